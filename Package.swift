@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+// Surprisal: multi-class probabilistic classifiers by maximum likelihood, soft labels included.
+//
+// The manifest is the architecture: a module may import what is listed beside it and nothing else.
+// `swift build --explicit-target-dependency-import-check error` (run by .ci/run) holds it to that.
+
+import PackageDescription
+
+let realNumbers: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A library module. The target carries the project's prefix, so that a package with a `Models` of
+/// its own can depend on this one; the folder does not.
+func module(_ name: String, uses modules: [String], _ products: [Target.Dependency] = []) -> Target {
+  .target(
+    name: "Surprisal\(name)",
+    dependencies: modules.map { .target(name: "Surprisal\($0)") } + products,
+    path: "Sources/\(name)")
+}
+
+/// The tests of a module, with the shared test support.
+func tests(of name: String, using modules: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: ([name] + modules).map { .target(name: "Surprisal\($0)") } + ["TestSupport"],
+    path: "Tests/\(name)Tests")
+}
+
+let belowEstimation = [
+  "LinearAlgebra", "Probability", "Datasets", "Optimization", "Models", "Evaluation",
+]
+
+let package = Package(
+  name: "surprisal",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Surprisal", targets: ["Surprisal"]),
+    .executable(name: "surprisal", targets: ["SurprisalCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+  ],
+  targets: [
+    .target(name: "SurprisalKernels", path: "Sources/Kernels"),
+    module("LinearAlgebra", uses: ["Kernels"], [realNumbers]),
+    module("Probability", uses: ["LinearAlgebra", "Kernels"], [realNumbers]),
+    module("Datasets", uses: ["LinearAlgebra", "Probability"], [realNumbers]),
+    module("Optimization", uses: ["LinearAlgebra"], [realNumbers]),
+    module("Models", uses: ["LinearAlgebra", "Kernels", "Datasets"]),
+    module("Evaluation", uses: ["LinearAlgebra", "Probability", "Datasets"], [realNumbers]),
+    module("Estimation", uses: belowEstimation, [realNumbers]),
+    module("Inference", uses: belowEstimation + ["Estimation"], [realNumbers]),
+    module("Interchange", uses: belowEstimation + ["Estimation", "Inference"]),
+    module("Reporting", uses: belowEstimation + ["Estimation", "Inference", "Interchange"]),
+    .target(
+      name: "Surprisal",
+      dependencies: (belowEstimation + ["Estimation", "Inference", "Interchange", "Reporting"])
+        .map { .target(name: "Surprisal\($0)") },
+      path: "Sources/Surprisal"),
+    .executableTarget(
+      name: "SurprisalCommand", dependencies: ["Surprisal", argumentParser],
+      path: "Sources/Command"),
+    .target(
+      name: "TestSupport",
+      dependencies: belowEstimation.map { .target(name: "Surprisal\($0)") },
+      path: "Tests/TestSupport"),
+    tests(of: "LinearAlgebra"),
+    tests(of: "Probability", using: ["LinearAlgebra"]),
+    tests(of: "Datasets", using: ["LinearAlgebra", "Probability"]),
+    tests(of: "Optimization", using: ["LinearAlgebra"]),
+    tests(of: "Models", using: ["LinearAlgebra", "Datasets"]),
+    tests(of: "Evaluation", using: ["LinearAlgebra", "Probability", "Datasets"]),
+    tests(of: "Estimation", using: belowEstimation),
+    tests(of: "Inference", using: belowEstimation + ["Estimation"]),
+    tests(of: "Interchange", using: belowEstimation + ["Estimation", "Inference"]),
+    tests(of: "Reporting", using: belowEstimation + ["Estimation", "Inference", "Interchange"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],
+      path: "Tests/CommandTests"),
+  ],
+  swiftLanguageModes: [.v6]
+)

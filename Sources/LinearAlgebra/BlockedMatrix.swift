@@ -1,0 +1,154 @@
+/// An N x D matrix of doubles cut into blocks of rows, feature-major inside each block.
+///
+/// Work flows through the package block by block: a block of `blockSize` rows and its logits stay
+/// in the second-level cache while they are used several times. Inside a block each column is
+/// contiguous, so that every product runs over examples, the long direction; the last block is
+/// padded with zero rows to a multiple of `Tile.lanes`.
+///
+/// A value type: writing to a shared matrix copies it first.
+public struct BlockedMatrix: Sendable {
+  /// Rows of every block but the last. A constant of the format of sums: changing it changes the
+  /// last bits of results.
+  public static let blockSize = 192
+
+  /// N, the number of rows.
+  public let rowCount: Int
+  /// D, the number of columns.
+  public let columnCount: Int
+
+  var buffer: AlignedBuffer
+
+  /// A matrix of zeros. Complexity: O(N D).
+  public init(rowCount: Int, columnCount: Int) {
+    precondition(rowCount >= 0 && columnCount >= 0)
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    let full = rowCount / Self.blockSize * Self.blockSize
+    buffer = AlignedBuffer(count: (full + Tile.padded(rowCount - full)) * columnCount)
+  }
+
+  /// Copies columns of equal length.
+  public init(columns: [[Double]], rowCount: Int) {
+    self.init(rowCount: rowCount, columnCount: columns.count)
+    for (index, column) in columns.enumerated() { setColumn(index, to: column) }
+  }
+
+  /// Copies rows of equal length.
+  public init(rows: [[Double]], columnCount: Int) {
+    self.init(rowCount: rows.count, columnCount: columnCount)
+    for (index, row) in rows.enumerated() {
+      precondition(row.count == columnCount)
+      for column in 0..<columnCount { self[index, column] = row[column] }
+    }
+  }
+
+  /// The number of blocks, the last of which may be short.
+  public var blockCount: Int { Self.blockCount(ofRows: rowCount) }
+
+  /// How many blocks hold `rowCount` rows.
+  public static func blockCount(ofRows rowCount: Int) -> Int {
+    (rowCount + blockSize - 1) / blockSize
+  }
+
+  /// The rows of block `index` of a matrix of `rowCount` rows.
+  public static func rows(ofBlock index: Int, rowCount: Int) -> Range<Int> {
+    index * blockSize..<min((index + 1) * blockSize, rowCount)
+  }
+
+  /// Block `index` and its products.
+  public func block(_ index: Int) -> RowBlock {
+    RowBlock(matrix: self, index: index, rows: Self.rows(ofBlock: index, rowCount: rowCount))
+  }
+
+  /// One entry; for loops over many use blocks.
+  public subscript(row: Int, column: Int) -> Double {
+    get {
+      precondition(row >= 0 && row < rowCount && column >= 0 && column < columnCount)
+      return buffer.start[offset(row, column)]
+    }
+    set {
+      precondition(row >= 0 && row < rowCount && column >= 0 && column < columnCount)
+      makeUnique()
+      buffer.start[offset(row, column)] = newValue
+    }
+  }
+
+  /// One row as an array.
+  public func row(_ row: Int) -> [Double] { (0..<columnCount).map { self[row, $0] } }
+
+  /// One column as an array.
+  public func column(_ column: Int) -> [Double] {
+    var result = [Double]()
+    result.reserveCapacity(rowCount)
+    forEachSegment(ofColumn: column) { segment, _ in result.append(contentsOf: segment) }
+    return result
+  }
+
+  /// Replaces one column.
+  public mutating func setColumn(_ column: Int, to values: [Double]) {
+    precondition(values.count == rowCount)
+    updateColumn(column) { segment, rows in
+      for (offset, row) in rows.enumerated() { segment[offset] = values[row] }
+    }
+  }
+
+  /// Visits the contiguous parts of a column, one per block, with the rows they hold.
+  public func forEachSegment(
+    ofColumn column: Int, _ body: (UnsafeBufferPointer<Double>, Range<Int>) -> Void
+  ) {
+    for index in 0..<blockCount {
+      let rows = Self.rows(ofBlock: index, rowCount: rowCount)
+      let start = buffer.start + offset(rows.lowerBound, column)
+      body(UnsafeBufferPointer(start: start, count: rows.count), rows)
+    }
+  }
+
+  /// Changes a column in place, one contiguous part per block.
+  public mutating func updateColumn(
+    _ column: Int, _ body: (UnsafeMutableBufferPointer<Double>, Range<Int>) -> Void
+  ) {
+    makeUnique()
+    for index in 0..<blockCount {
+      let rows = Self.rows(ofBlock: index, rowCount: rowCount)
+      let start = buffer.start + offset(rows.lowerBound, column)
+      body(UnsafeMutableBufferPointer(start: start, count: rows.count), rows)
+    }
+  }
+
+  /// The rows at `indices`, in that order.
+  public func selecting(rows indices: [Int]) -> BlockedMatrix {
+    var result = BlockedMatrix(rowCount: indices.count, columnCount: columnCount)
+    for column in 0..<columnCount {
+      result.updateColumn(column) { segment, rows in
+        for (offset, row) in rows.enumerated() { segment[offset] = self[indices[row], column] }
+      }
+    }
+    return result
+  }
+
+  /// The columns at `indices`, in that order.
+  public func selecting(columns indices: [Int]) -> BlockedMatrix {
+    var result = BlockedMatrix(rowCount: rowCount, columnCount: indices.count)
+    for (target, source) in indices.enumerated() {
+      result.updateColumn(target) { segment, rows in
+        for (offset, row) in rows.enumerated() { segment[offset] = self[row, source] }
+      }
+    }
+    return result
+  }
+
+  /// Distance between the columns of block `index`.
+  func stride(ofBlock index: Int) -> Int {
+    Tile.padded(Self.rows(ofBlock: index, rowCount: rowCount).count)
+  }
+
+  func offset(_ row: Int, _ column: Int) -> Int {
+    let index = row / Self.blockSize
+    return index * Self.blockSize * columnCount + column * stride(ofBlock: index)
+      + (row - index * Self.blockSize)
+  }
+
+  private mutating func makeUnique() {
+    if !isKnownUniquelyReferenced(&buffer) { buffer = buffer.copy() }
+  }
+}

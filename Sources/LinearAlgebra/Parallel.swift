@@ -1,0 +1,66 @@
+import Dispatch
+
+/// How many threads work on one task. The number never changes a result, only the time it takes.
+public struct ThreadCount: Sendable, Hashable {
+  /// At least one.
+  public let value: Int
+
+  /// `value` threads; the number is at least one.
+  public init(_ value: Int) {
+    precondition(value >= 1, "at least one thread is needed")
+    self.value = value
+  }
+
+  /// The calling thread alone.
+  public static let one = ThreadCount(1)
+
+  /// The results of `body` for 0..<count, in that order.
+  ///
+  /// Indices are dealt to the threads in turn. A result depends on its index alone, and the caller
+  /// combines them in order: that is why sums have the same bits for any number of threads.
+  public func map<Result: Sendable>(
+    count: Int, _ body: @Sendable (Int) -> Result
+  ) -> [Result] {
+    let workers = min(value, count)
+    guard workers > 1 else { return (0..<count).map(body) }
+    return [Result](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      guard let start = buffer.baseAddress else { return }
+      let slots = Slots(start: start)
+      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        for index in Swift.stride(from: worker, to: count, by: workers) {
+          (slots.start + index).initialize(to: body(index))
+        }
+      }
+      initializedCount = count
+    }
+  }
+
+  /// Each slot is written by exactly one thread.
+  private struct Slots<Result>: @unchecked Sendable {
+    let start: UnsafeMutablePointer<Result>
+  }
+}
+
+/// The fixed groups in which row blocks are summed.
+///
+/// Each group has one partial sum; partial sums are added in the order of the groups. The number of
+/// groups depends on the size of the task and never on the number of threads.
+public struct BlockGroups: Sendable {
+  /// The number of blocks dealt out.
+  public let blockCount: Int
+  /// The number of groups.
+  public let count: Int
+
+  /// Groups for sums of `sumSize` doubles: many for small sums, few for large ones, so that partial
+  /// sums stay a small part of the memory.
+  public init(blockCount: Int, sumSize: Int) {
+    self.blockCount = blockCount
+    let affordable = max(8, min(64, 262_144 / max(sumSize, 1)))
+    count = min(blockCount, affordable)
+  }
+
+  /// The blocks of one group, contiguous and nearly equal in number.
+  public func blocks(of group: Int) -> Range<Int> {
+    group * blockCount / count..<(group + 1) * blockCount / count
+  }
+}

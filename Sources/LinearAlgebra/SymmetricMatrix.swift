@@ -1,0 +1,40 @@
+/// A dense symmetric matrix, of which the lower triangle is stored row by row in a full square.
+///
+/// Only entries `[i, j]` with `j <= i` are meaningful; reading the other half mirrors them.
+public struct SymmetricMatrix: Sendable {
+  /// The number of rows.
+  public let dimension: Int
+  /// Row-major, `dimension * dimension` doubles.
+  public var elements: [Double]
+
+  /// A matrix of zeros. Complexity: O(n²) memory.
+  public init(dimension: Int) {
+    self.dimension = dimension
+    elements = [Double](repeating: 0, count: dimension * dimension)
+  }
+
+  /// An entry; either order of the indices names the same one.
+  public subscript(row: Int, column: Int) -> Double {
+    get { elements[Swift.max(row, column) * dimension + Swift.min(row, column)] }
+    set { elements[Swift.max(row, column) * dimension + Swift.min(row, column)] = newValue }
+  }
+
+  /// The product with a vector. Complexity: O(n²).
+  public func multiply(_ vector: [Double]) -> [Double] {
+    precondition(vector.count == dimension)
+    var result = [Double](repeating: 0, count: dimension)
+    for row in 0..<dimension {
+      var sum = 0.0
+      for column in 0..<row {
+        let entry = elements[row * dimension + column]
+        sum += entry * vector[column]
+        result[column] += entry * vector[row]
+      }
+      result[row] += sum + elements[row * dimension + row] * vector[row]
+    }
+    return result
+  }
+
+  /// The diagonal.
+  public var diagonal: [Double] { (0..<dimension).map { elements[$0 * dimension + $0] } }
+}

@@ -1,0 +1,72 @@
+/// A small matrix with one contiguous row per unit and one column per example of a row block.
+///
+/// The logits of a block form a tile: unit k is class k, column i is example i. Softmax then runs
+/// down whole vectors and neither the number of classes nor of features wastes lanes. Activations
+/// of a network are tiles too. Columns are padded to `stride`, a multiple of `Tile.lanes`; what
+/// the padding holds is unspecified, and nothing that is reported may depend on it.
+///
+/// A tile is a value: writing to a shared one copies it first.
+public struct Tile: Sendable {
+  /// Examples are padded to a multiple of this many, so that kernels have no tails.
+  public static let lanes = 8
+
+  /// Rows of the tile: classes, then whatever parameters of a likelihood are appended to them.
+  public let unitCount: Int
+  /// The largest number of examples the tile can hold.
+  public let capacity: Int
+  /// Distance between two units, in doubles.
+  public let stride: Int
+
+  var buffer: AlignedBuffer
+
+  /// A tile of zeros.
+  public init(unitCount: Int, capacity: Int) {
+    self.unitCount = unitCount
+    self.capacity = capacity
+    self.stride = Tile.padded(capacity)
+    buffer = AlignedBuffer(count: unitCount * stride)
+  }
+
+  /// The smallest multiple of `lanes` that is not below `count`.
+  public static func padded(_ count: Int) -> Int { (count + lanes - 1) / lanes * lanes }
+
+  /// The entry of one unit and one example.
+  public subscript(unit: Int, example: Int) -> Double {
+    get {
+      precondition(unit >= 0 && unit < unitCount && example >= 0 && example < stride)
+      return buffer.start[unit * stride + example]
+    }
+    set {
+      precondition(unit >= 0 && unit < unitCount && example >= 0 && example < stride)
+      makeUnique()
+      buffer.start[unit * stride + example] = newValue
+    }
+  }
+
+  /// Reads the whole tile: unit k starts at `base + k * stride`.
+  public func withUnsafeUnits<R>(_ body: (UnsafePointer<Double>) throws -> R) rethrows -> R {
+    try withExtendedLifetime(buffer) { try body(UnsafePointer(buffer.start)) }
+  }
+
+  /// Writes to the whole tile: unit k starts at `base + k * stride`.
+  public mutating func withUnsafeMutableUnits<R>(
+    _ body: (UnsafeMutablePointer<Double>) throws -> R
+  ) rethrows -> R {
+    makeUnique()
+    return try withExtendedLifetime(buffer) { try body(buffer.start) }
+  }
+
+  /// Sets every entry of units `units` to the value of its unit.
+  public mutating func fill(_ units: Range<Int>, with value: (Int) -> Double) {
+    let stride = stride
+    withUnsafeMutableUnits { start in
+      for unit in units {
+        (start + unit * stride).update(repeating: value(unit), count: stride)
+      }
+    }
+  }
+
+  private mutating func makeUnique() {
+    if !isKnownUniquelyReferenced(&buffer) { buffer = buffer.copy() }
+  }
+}
