@@ -152,3 +152,23 @@ public struct BlockedMatrix: Sendable {
     if !isKnownUniquelyReferenced(&buffer) { buffer = buffer.copy() }
   }
 }
+
+extension BlockedMatrix {
+  /// `result[d] += sum_i weights[i] * x[i, d]`, summed block by block. `weights` is padded with
+  /// zeros to the padding of the last block.
+  public func addColumnSums(weights: [Double], to result: inout [Double]) {
+    weights.withUnsafeBufferPointer { weights in
+      guard let base = weights.baseAddress else { return }
+      for index in 0..<blockCount {
+        block(index).addWeightedSum(base + index * Self.blockSize, to: &result)
+      }
+    }
+  }
+
+  /// How many entries a vector of row weights has, zeros up to the padding of the last block
+  /// included.
+  public static func paddedRowCount(_ rowCount: Int) -> Int {
+    let full = rowCount / blockSize * blockSize
+    return full + Tile.padded(rowCount - full)
+  }
+}

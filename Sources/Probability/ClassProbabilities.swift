@@ -1,0 +1,113 @@
+import SurprisalLinearAlgebra
+
+/// A distribution over C classes for each of N rows: soft labels, and predictions alike.
+///
+/// Every entry is finite and not negative, and every row has been divided by its sum.
+public struct ClassProbabilities: Sendable {
+  /// How far from one the sum of a row may be: float32 sums need this much.
+  public static let sumTolerance = 1e-5
+
+  /// N x C.
+  public let values: BlockedMatrix
+
+  /// N.
+  public var rowCount: Int { values.rowCount }
+  /// C.
+  public var classCount: Int { values.columnCount }
+
+  /// Checks rows that should sum to one within `tolerance` and divides each by its sum.
+  ///
+  /// Throws `LabelError.sum` for a row further off, `.negative`, `.notFinite`, `.empty`,
+  /// `.oneClass` and `.noRows`. Complexity: O(N C).
+  public init(_ values: BlockedMatrix, tolerance: Double = Self.sumTolerance) throws(LabelError) {
+    let sums = try Self.checkedSums(values)
+    try Self.requireUnitSums(sums, tolerance: tolerance)
+    self.values = Self.dividing(values, by: sums)
+  }
+
+  /// Takes rows as relative weights and divides each by its sum, whatever that is.
+  ///
+  /// Throws like `init(_:tolerance:)`, without `.sum`; `.overflow` where a sum is not finite.
+  public init(normalizing values: BlockedMatrix) throws(LabelError) {
+    let sums = try Self.checkedSums(values)
+    self.values = Self.dividing(values, by: sums)
+  }
+
+  private init(unchecked values: BlockedMatrix) {
+    self.values = values
+  }
+
+  /// The result of a softmax: rows that are distributions by construction.
+  package init(trusting values: BlockedMatrix) {
+    self.values = values
+  }
+
+  /// The rows at `rows`, in that order.
+  public func selecting(rows: [Int]) -> ClassProbabilities {
+    ClassProbabilities(unchecked: values.selecting(rows: rows))
+  }
+
+  private static func checkedSums(_ values: BlockedMatrix) throws(LabelError) -> [Double] {
+    let sums = try values.checkedRowSums()
+    var empty: (first: Int, count: Int)?
+    for (row, sum) in sums.enumerated() {
+      guard sum.isFinite else { throw .overflow(row: row) }
+      if sum == 0 { empty = (empty?.first ?? row, (empty?.count ?? 0) + 1) }
+    }
+    if let empty { throw .empty(row: empty.first, affected: empty.count) }
+    return sums
+  }
+
+  private static func requireUnitSums(_ sums: [Double], tolerance: Double) throws(LabelError) {
+    var first: Int?
+    var affected = 0
+    var worst = 0
+    for (row, sum) in sums.enumerated() {
+      let distance = (sum - 1).magnitude
+      if distance > (sums[worst] - 1).magnitude { worst = row }
+      guard distance > tolerance else { continue }
+      first = first ?? row
+      affected += 1
+    }
+    guard let first else { return }
+    throw .sum(
+      row: first, sum: sums[first], affected: affected, worstRow: worst, worstSum: sums[worst])
+  }
+
+  private static func dividing(_ values: BlockedMatrix, by sums: [Double]) -> BlockedMatrix {
+    guard sums.contains(where: { $0 != 1 }) else { return values }
+    var result = values
+    for column in 0..<values.columnCount {
+      result.updateColumn(column) { segment, rows in
+        for (offset, row) in rows.enumerated() { segment[offset] /= sums[row] }
+      }
+    }
+    return result
+  }
+}
+
+extension BlockedMatrix {
+  /// The sum of each row, in the order of the columns, after a check that no entry is negative or
+  /// not finite.
+  func checkedRowSums() throws(LabelError) -> [Double] {
+    guard columnCount >= 2 else { throw .oneClass }
+    guard rowCount > 0 else { throw .noRows }
+    var sums = [Double](repeating: 0, count: rowCount)
+    var fault: LabelError?
+    for column in 0..<columnCount {
+      forEachSegment(ofColumn: column) { segment, rows in
+        for (offset, row) in rows.enumerated() {
+          let value = segment[offset]
+          if !value.isFinite {
+            fault = fault ?? .notFinite(row: row, class: column, value: value)
+          } else if value < 0 {
+            fault = fault ?? .negative(row: row, class: column, value: value)
+          }
+          sums[row] += value
+        }
+      }
+    }
+    if let fault { throw fault }
+    return sums
+  }
+}

@@ -1,0 +1,43 @@
+import RealModule
+
+/// Entropy and its relatives for one label p and one prediction q, in nats.
+///
+/// 0 log 0 is 0, also where log q is -infinity; p > 0 where q = 0 gives +infinity. There is no
+/// hidden epsilon. `cross entropy = entropy + divergence`.
+public enum Distribution {
+  /// `H(p) = - sum_k p_k log p_k`.
+  public static func entropy(_ p: [Double]) -> Double {
+    p.reduce(0) { $1 > 0 ? $0 - $1 * Double.log($1) : $0 }
+  }
+
+  /// `CE(p, q) = - sum_k p_k log q_k`.
+  public static func crossEntropy(_ p: [Double], _ q: [Double]) -> Double {
+    crossEntropy(p, logProbabilities: q.map { Double.log($0) })
+  }
+
+  /// `- sum_k p_k log q_k` from log q, as it comes out of a log-softmax.
+  public static func crossEntropy(_ p: [Double], logProbabilities: [Double]) -> Double {
+    precondition(p.count == logProbabilities.count)
+    var sum = 0.0
+    for (weight, log) in zip(p, logProbabilities) where weight > 0 { sum -= weight * log }
+    return sum
+  }
+
+  /// `KL(p, q) = sum_k p_k log(p_k / q_k)`, from the ratios: exact zero at p = q, no cancellation.
+  public static func divergence(_ p: [Double], _ q: [Double]) -> Double {
+    precondition(p.count == q.count)
+    var sum = 0.0
+    for (p, q) in zip(p, q) where p > 0 {
+      sum += q > 0 ? p * logRatio(p, q) : .infinity
+    }
+    return sum
+  }
+
+  /// log(p / q), through log1p where p and q are close: the difference is then exact.
+  private static func logRatio(_ p: Double, _ q: Double) -> Double {
+    let difference = p - q
+    if difference.magnitude < 0.5 * q { return Double.log(onePlus: difference / q) }
+    let ratio = p / q
+    return ratio > 0 && ratio < .infinity ? Double.log(ratio) : Double.log(p) - Double.log(q)
+  }
+}

@@ -1,0 +1,43 @@
+/// Why a set of labels cannot be read as asked.
+///
+/// Rows count from 0, classes by their index; who prints the error adds names, files and lines.
+public enum LabelError: Error, Sendable, Equatable {
+  /// There are no rows, or no classes.
+  case noRows
+  /// A classifier needs at least two classes.
+  case oneClass
+  /// A class index outside `0..<classCount`.
+  case classOutOfRange(row: Int, index: Int, classCount: Int)
+  /// A label entry is negative.
+  case negative(row: Int, class: Int, value: Double)
+  /// A label entry is not a finite number.
+  case notFinite(row: Int, class: Int, value: Double)
+  /// Probabilities do not sum to one: the first such row and its sum, how many there are, the worst.
+  case sum(row: Int, sum: Double, affected: Int, worstRow: Int, worstSum: Double)
+  /// Rows without any mass: the first and how many.
+  case empty(row: Int, affected: Int)
+  /// A count is not a whole number: the first and how many cells.
+  case fractional(row: Int, class: Int, value: Double, affected: Int)
+  /// The counts of a row sum past 2^53, where whole numbers end.
+  case overflow(row: Int)
+  /// A likelihood cannot read this kind of label.
+  case kind(likelihood: String, found: LabelKind, expected: [LabelKind])
+  /// A class has no mass in any row of positive weight: its free intercept has no finite optimum.
+  case neverSeen(classes: [Int])
+  /// The likelihood is not defined at this label, for the reason given in a word.
+  case outsideDomain(likelihood: String, row: Int, class: Int, value: Double)
+  /// Labels and something beside them have different numbers of rows.
+  case rowCount(expected: Int, found: Int)
+}
+
+/// What a label column says of a row.
+public enum LabelKind: String, Sendable, CaseIterable {
+  /// One class.
+  case classes = "target"
+  /// A probability for each class.
+  case probabilities = "probs"
+  /// Votes for each class.
+  case counts
+  /// A set of classes that contains the true one.
+  case candidates
+}

@@ -1,0 +1,90 @@
+import RealModule
+import SurprisalLinearAlgebra
+
+/// The class of a row, known or believed.
+///
+/// - Domain: class indices; class probabilities; counts, read as shares with as many votes as weight.
+/// - Link: softmax, q = softmax(z).
+/// - Log-likelihood: ℓ = Σₖ pₖ log qₖ. For a known class this is log q_y, the log-likelihood. For a
+///   distribution it is minus the cross entropy H(p, q): the expected log-likelihood of the unknown
+///   class, a quasi-likelihood for shares, and KL(p, q) up to H(p). One fit, three names.
+/// - Score: pₖ - qₖ.
+/// - Information: [j = k] qₖ - qⱼ qₖ, observed and expected alike.
+/// - Constant: 0.
+/// - Edges: 0 log 0 = 0 also for a logit of -infinity; pₖ > 0 there gives -infinity.
+/// - Reference: Papke and Wooldridge, J. Appl. Econometrics 11 (1996), for the fractional reading.
+public struct Categorical: Likelihood {
+  /// Labels as classes or as distributions.
+  public enum Observations: Sendable {
+    case classes(ClassIndices)
+    case probabilities(ClassProbabilities)
+  }
+
+  /// The likelihood; it has no options.
+  public init() {}
+
+  public var name: String { "categorical" }
+
+  public var reading: String { "categorical (expected log-likelihood)" }
+
+  public func observations(
+    of labels: Labels, weights: inout [Double]
+  ) throws(LabelError) -> Observations {
+    switch labels {
+    case .classes(let labels): return .classes(labels)
+    case .probabilities(let labels): return .probabilities(labels)
+    case .counts(let labels):
+      for row in 0..<labels.rowCount { weights[row] *= labels.totals[row] }
+      return .probabilities(try ClassProbabilities(normalizing: labels.values))
+    case .candidates:
+      throw .kind(
+        likelihood: name, found: labels.kind, expected: [.classes, .probabilities, .counts])
+    }
+  }
+
+  public func evaluate(
+    _ observations: Observations, rows: Range<Int>, weights: [Double], tile: inout Tile,
+    values: inout [Double]
+  ) {
+    switch observations {
+    case .classes(let labels):
+      tile.crossEntropyScore(
+        classes: labels.indices, rows: rows, weights: weights, values: &values)
+    case .probabilities(let labels):
+      tile.crossEntropyScore(
+        targets: labels.values, totals: nil, rows: rows, weights: weights, values: &values)
+    }
+  }
+
+  public func linearize(_ observations: Observations, rows: Range<Int>, tile: inout Tile) {
+    tile.softmaxInPlace(examples: rows.count)
+  }
+
+  public func information(
+    _ kind: Information, of observations: Observations, rows: Range<Int>, weights: [Double],
+    state: Tile, into pairs: inout Tile
+  ) {
+    pairs.setSoftmaxCovariance(
+      of: state, rows: rows, weights: weights, totals: nil)
+  }
+
+  public func multiplyInformation(
+    of observations: Observations, rows: Range<Int>, weights: [Double], state: Tile,
+    directions: inout Tile
+  ) {
+    directions.multiplySoftmaxCovariance(of: state, rows: rows, weights: weights, totals: nil)
+  }
+
+  public func initialLogits(
+    of observations: Observations, weights: [Double], classCount: Int
+  ) -> [Double] {
+    var mass = [Double](repeating: 0, count: classCount)
+    switch observations {
+    case .classes(let labels):
+      for row in 0..<labels.rowCount { mass[labels[row]] += weights[row] }
+    case .probabilities(let labels):
+      labels.values.addColumnSums(weights: weights, to: &mass)
+    }
+    return mass.map { Double.log($0) }
+  }
+}

@@ -1,0 +1,24 @@
+/// The improper constant density: maximum a posteriori is maximum likelihood.
+public struct FlatPrior: Prior {
+  /// The prior; it has no options.
+  public init() {}
+
+  public var name: String { "flat" }
+
+  public var isProper: Bool { false }
+
+  public func penalty(
+    of weights: [Double], totalWeight: Double, gradient: inout [Double]
+  ) -> Double { 0 }
+
+  public func curvature(at weights: [Double], totalWeight: Double) -> [Double] {
+    [Double](repeating: 0, count: weights.count)
+  }
+
+  public func logNormalizer(count: Int, totalWeight: Double) -> Double { 0 }
+}
+
+extension Prior where Self == FlatPrior {
+  /// The improper constant density.
+  public static var flat: FlatPrior { FlatPrior() }
+}
