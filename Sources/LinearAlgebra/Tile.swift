@@ -70,3 +70,37 @@ public struct Tile: Sendable {
     if !isKnownUniquelyReferenced(&buffer) { buffer = buffer.copy() }
   }
 }
+
+extension Tile {
+  /// The sum of a unit over all its columns, padding included: that must be zero.
+  public func sum(ofUnit unit: Int) -> Double {
+    precondition(unit >= 0 && unit < unitCount)
+    return withUnsafeUnits { start in
+      var lanes = (0.0, 0.0, 0.0, 0.0)
+      for column in Swift.stride(from: unit * stride, to: (unit + 1) * stride, by: 4) {
+        lanes.0 += start[column]
+        lanes.1 += start[column + 1]
+        lanes.2 += start[column + 2]
+        lanes.3 += start[column + 3]
+      }
+      return (lanes.0 + lanes.1) + (lanes.2 + lanes.3)
+    }
+  }
+}
+
+extension Tile {
+  /// Adds block `index` of an N x units matrix to units 0..<units.
+  public mutating func add(_ matrix: BlockedMatrix, block index: Int) {
+    precondition(matrix.columnCount <= unitCount)
+    let (stride, units) = (stride, matrix.columnCount)
+    withUnsafeMutableUnits { target in
+      matrix.block(index).withColumns { source, sourceStride in
+        for unit in 0..<units {
+          for column in 0..<sourceStride {
+            target[unit * stride + column] += source[unit * sourceStride + column]
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import SurprisalLinearAlgebra
+import SurprisalProbability
+
+/// Features and labels of N rows, with weights and offsets where there are any.
+public struct Dataset: Sendable {
+  /// The design matrix and the meaning of its columns.
+  public var features: Features
+  /// What is known of the class of each row.
+  public let labels: Labels
+  /// The names of the C classes, in the order of the labels.
+  public let classNames: [String]
+  /// How much each row counts.
+  public let weights: RowWeights
+  /// N x C numbers that are added to the logits; not fitted.
+  public let offsets: BlockedMatrix?
+
+  /// Puts the parts together and checks that they have the same rows.
+  ///
+  /// Classes are called `0`, `1`, ... unless named. Throws `.rowMismatch` and `.noRows`.
+  public init(
+    features: Features, labels: Labels, classNames: [String]? = nil,
+    weights: RowWeights = .uniform, offsets: BlockedMatrix? = nil
+  ) throws(DatasetError) {
+    let names = classNames ?? (0..<labels.classCount).map(String.init)
+    guard labels.rowCount > 0 else { throw .noRows }
+    try Self.require(features.rowCount, labels.rowCount, "features")
+    try Self.require(names.count, labels.classCount, "class names")
+    if let count = weights.values?.count { try Self.require(count, labels.rowCount, "weights") }
+    if let offsets {
+      try Self.require(offsets.rowCount, labels.rowCount, "offsets")
+      try Self.require(offsets.columnCount, labels.classCount, "columns of the offsets")
+    }
+    self.features = features
+    self.labels = labels
+    self.classNames = names
+    self.weights = weights
+    self.offsets = offsets
+  }
+
+  /// N.
+  public var rowCount: Int { labels.rowCount }
+  /// C.
+  public var classCount: Int { labels.classCount }
+
+  /// The rows at `rows`, in that order.
+  public func selecting(rows: [Int]) -> Dataset {
+    Dataset(
+      unchecked: features.selecting(rows: rows), labels: labels.selecting(rows: rows),
+      classNames: classNames, weights: weights.selecting(rows: rows),
+      offsets: offsets?.selecting(rows: rows))
+  }
+
+  /// Without the rows of weight zero, which count for nothing.
+  public func droppingZeroWeights() -> Dataset {
+    guard let values = weights.values, values.contains(0) else { return self }
+    return selecting(rows: values.indices.filter { values[$0] > 0 })
+  }
+
+  private init(
+    unchecked features: Features, labels: Labels, classNames: [String], weights: RowWeights,
+    offsets: BlockedMatrix?
+  ) {
+    self.features = features
+    self.labels = labels
+    self.classNames = classNames
+    self.weights = weights
+    self.offsets = offsets
+  }
+
+  private static func require(_ found: Int, _ expected: Int, _ what: String) throws(DatasetError) {
+    guard found == expected else {
+      throw .rowMismatch(what: what, expected: expected, found: found)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+extension FeatureEncoding {
+  /// What a user can say about the coding of columns.
+  public struct Options: Sendable {
+    /// Products of columns, each a list of names.
+    public var interactions: [[String]]
+    /// The base level of a text column, where it should not be the first in ascending order.
+    public var bases: [String: String]
+    /// What is done about empty cells.
+    public var missing: MissingPolicy
+    /// The most levels a text column may have.
+    public var levelLimit: Int
+
+    /// Options; the limit on levels is 1000 unless told otherwise.
+    public init(
+      interactions: [[String]] = [], bases: [String: String] = [:],
+      missing: MissingPolicy = .refuse, levelLimit: Int = 1000
+    ) {
+      self.interactions = interactions
+      self.bases = bases
+      self.missing = missing
+      self.levelLimit = levelLimit
+    }
+  }
+
+  /// Learns levels and substitutes from training columns.
+  ///
+  /// Levels are sorted, so that the order of rows does not matter. Under `.drop` the rows with
+  /// missing cells must have been left out. Throws `.missingCells`, `.tooManyLevels`,
+  /// `.unknownBase`, `.unknownInteraction` and `.duplicateColumn`.
+  public init(learning columns: [FeatureColumn], options: Options) throws(DatasetError) {
+    var seen = Set<String>()
+    for column in columns where !seen.insert(column.name).inserted {
+      throw .duplicateColumn(column.name)
+    }
+    try Self.requireCells(columns, policy: options.missing)
+    var sources: [Source] = []
+    for column in columns { sources.append(try Self.source(column, options)) }
+    for name in options.bases.keys.sorted() where !seen.contains(name) {
+      throw .missingColumn(name, available: columns.map(\.name))
+    }
+    let absences = columns.map { options.missing == .indicator && !$0.missingRows.isEmpty }
+    var design: [Column] = []
+    for index in sources.indices {
+      design += Self.parts(of: index, sources[index]).map { Column(factors: [$0]) }
+      if absences[index] { design.append(Column(factors: [.absence(source: index)])) }
+    }
+    for interaction in options.interactions {
+      design += try Self.product(of: interaction, in: sources)
+    }
+    self.init(sources: sources, columns: design)
+  }
+
+  private static func requireCells(
+    _ columns: [FeatureColumn], policy: MissingPolicy
+  ) throws(DatasetError) {
+    guard policy == .refuse || policy == .drop else { return }
+    let faults = columns.compactMap { column -> MissingCells? in
+      let rows = column.missingRows
+      return rows.first.map { MissingCells(column: column.name, count: rows.count, firstRow: $0) }
+    }
+    if !faults.isEmpty { throw .missingCells(faults) }
+  }
+
+  private static func source(
+    _ column: FeatureColumn, _ options: Options
+  ) throws(DatasetError) -> Source {
+    let substitutes = options.missing == .mean || options.missing == .indicator
+    switch column.cells {
+    case .numbers(let values):
+      let mean = substitutes ? meanOfPresent(values) : nil
+      return Source(name: column.name, kind: .number, substitute: mean)
+    case .texts(let levels, let codes):
+      var counts = [Int](repeating: 0, count: levels.count)
+      for code in codes where code >= 0 { counts[Int(code)] += 1 }
+      let present = levels.indices.filter { counts[$0] > 0 }.sorted { levels[$0] < levels[$1] }
+      guard present.count <= options.levelLimit else {
+        throw .tooManyLevels(
+          column: column.name, count: present.count, limit: options.levelLimit)
+      }
+      let names = present.map { levels[$0] }
+      let base = try baseIndex(of: column.name, levels: names, options)
+      let commonest = present.indices.max { counts[present[$0]] < counts[present[$1]] }
+      return Source(
+        name: column.name, kind: .factor(levels: names, base: base),
+        substitute: substitutes ? commonest.map { Double($0) } : nil)
+    }
+  }
+
+  private static func baseIndex(
+    of column: String, levels: [String], _ options: Options
+  ) throws(DatasetError) -> Int {
+    guard let wanted = options.bases[column] else { return 0 }
+    guard let index = levels.firstIndex(of: wanted) else {
+      throw .unknownBase(column: column, level: wanted, known: levels)
+    }
+    return index
+  }
+
+  private static func meanOfPresent(_ values: [Double]) -> Double {
+    var mean = 0.0
+    var count = 0.0
+    for value in values where !value.isNaN {
+      count += 1
+      mean += (value - mean) / count
+    }
+    return mean
+  }
+
+  /// What a source contributes: itself, or one indicator for each level but the base.
+  private static func parts(of index: Int, _ source: Source) -> [Factor] {
+    switch source.kind {
+    case .number: [.value(source: index)]
+    case .factor(let levels, let base):
+      levels.indices.filter { $0 != base }.map { .level(source: index, level: $0) }
+    }
+  }
+
+  private static func product(
+    of names: [String], in sources: [Source]
+  ) throws(DatasetError) -> [Column] {
+    var products: [[Factor]] = [[]]
+    for name in names {
+      guard let index = sources.firstIndex(where: { $0.name == name }) else {
+        throw .unknownInteraction(name, available: sources.map(\.name))
+      }
+      let parts = parts(of: index, sources[index])
+      products = products.flatMap { product in parts.map { product + [$0] } }
+    }
+    return products.map { Column(factors: $0) }
+  }
+}

@@ -1,0 +1,109 @@
+/// How columns of a table become the columns of a design matrix.
+///
+/// A column of numbers is itself; a column of text becomes one 0/1 column for each level but the
+/// base (treatment contrasts); an interaction is the product of what its columns become. The
+/// encoding is learnt from training data and belongs to the model.
+public struct FeatureEncoding: Sendable, Equatable {
+  /// A column of the table.
+  public struct Source: Sendable, Equatable {
+    /// Its name.
+    public let name: String
+    /// What it holds.
+    public let kind: Kind
+    /// What stands in for a missing cell: a number, or the index of a level; nil refuses it.
+    public let substitute: Double?
+
+    /// A source.
+    public init(name: String, kind: Kind, substitute: Double?) {
+      self.name = name
+      self.kind = kind
+      self.substitute = substitute
+    }
+  }
+
+  /// What a source column holds.
+  public enum Kind: Sendable, Equatable {
+    /// Numbers.
+    case number
+    /// Text: its levels in ascending order, and which one is the base.
+    case factor(levels: [String], base: Int)
+  }
+
+  /// A factor of a design column.
+  public enum Factor: Sendable, Equatable {
+    /// The number in source `source`.
+    case value(source: Int)
+    /// One where source `source` has level `level`.
+    case level(source: Int, level: Int)
+    /// One where source `source` is missing.
+    case absence(source: Int)
+  }
+
+  /// A column of the design matrix: a product.
+  public struct Column: Sendable, Equatable {
+    /// What is multiplied; at least one factor.
+    public let factors: [Factor]
+
+    /// A product of factors.
+    public init(factors: [Factor]) {
+      self.factors = factors
+    }
+  }
+
+  /// The columns of the table that are read, in order.
+  public let sources: [Source]
+  /// The columns of the design matrix, in order.
+  public let columns: [Column]
+
+  /// An encoding, for readers of model files; `isValid` says whether indices are in range.
+  public init(sources: [Source], columns: [Column]) {
+    self.sources = sources
+    self.columns = columns
+  }
+
+  /// Numbers that are used as they are.
+  public init(numbers names: [String]) {
+    sources = names.map { Source(name: $0, kind: .number, substitute: nil) }
+    columns = names.indices.map { Column(factors: [.value(source: $0)]) }
+  }
+
+  /// D, the number of design columns.
+  public var columnCount: Int { columns.count }
+
+  /// The names of the design columns: `age`, `color[red]`, `age:color[red]`, `age[missing]`.
+  public var columnNames: [String] {
+    columns.map { $0.factors.map(name(of:)).joined(separator: ":") }
+  }
+
+  /// Whether every index refers to something and every column has a factor.
+  public var isValid: Bool {
+    let sourcesAreValid = sources.allSatisfy { source in
+      guard case .factor(let levels, let base) = source.kind else { return true }
+      return levels.indices.contains(base)
+    }
+    return sourcesAreValid
+      && columns.allSatisfy { !$0.factors.isEmpty && $0.factors.allSatisfy(isValid(_:)) }
+  }
+
+  private func isValid(_ factor: Factor) -> Bool {
+    switch factor {
+    case .value(let source):
+      return sources.indices.contains(source) && sources[source].kind == .number
+    case .absence(let source): return sources.indices.contains(source)
+    case .level(let source, let level):
+      guard sources.indices.contains(source), case .factor(let levels, _) = sources[source].kind
+      else { return false }
+      return levels.indices.contains(level)
+    }
+  }
+
+  private func name(of factor: Factor) -> String {
+    switch factor {
+    case .value(let source): return sources[source].name
+    case .absence(let source): return "\(sources[source].name)[missing]"
+    case .level(let source, let level):
+      guard case .factor(let levels, _) = sources[source].kind else { return sources[source].name }
+      return "\(sources[source].name)[\(levels[level])]"
+    }
+  }
+}

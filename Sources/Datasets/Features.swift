@@ -1,0 +1,88 @@
+import SurprisalLinearAlgebra
+
+/// A design matrix and what its columns mean.
+public struct Features: Sendable {
+  /// N x D.
+  public var matrix: BlockedMatrix
+  /// How the matrix came from columns of a table.
+  public var encoding: FeatureEncoding
+
+  /// N.
+  public var rowCount: Int { matrix.rowCount }
+  /// D.
+  public var columnCount: Int { matrix.columnCount }
+  /// The names of the design columns.
+  public var names: [String] { encoding.columnNames }
+
+  /// Features that are coded already.
+  public init(matrix: BlockedMatrix, encoding: FeatureEncoding) {
+    precondition(matrix.columnCount == encoding.columnCount)
+    self.matrix = matrix
+    self.encoding = encoding
+  }
+
+  /// Rows of numbers; columns are called `f1`, `f2`, ... unless named.
+  ///
+  /// Throws `.rowMismatch` for rows of unequal length and `.notFinite`.
+  public init(_ rows: [[Double]], names: [String]? = nil) throws(DatasetError) {
+    let count = names?.count ?? rows.first?.count ?? 0
+    let names = names ?? (0..<count).map { "f\($0 + 1)" }
+    for row in rows where row.count != count {
+      throw .rowMismatch(what: "columns of a row of features", expected: count, found: row.count)
+    }
+    for (index, row) in rows.enumerated() {
+      if let column = row.firstIndex(where: { !$0.isFinite }) {
+        throw .notFinite(column: names[column], row: index, value: row[column])
+      }
+    }
+    self.init(
+      matrix: BlockedMatrix(rows: rows, columnCount: count),
+      encoding: FeatureEncoding(numbers: names))
+  }
+
+  /// Learns an encoding from columns of a table and applies it.
+  public init(
+    learning columns: [FeatureColumn], rowCount: Int, options: FeatureEncoding.Options
+  ) throws(DatasetError) {
+    let encoding = try FeatureEncoding(learning: columns, options: options)
+    self.init(
+      matrix: try encoding.design(of: columns, rowCount: rowCount), encoding: encoding)
+  }
+
+  /// The same rows as another encoding has them: columns are matched by name, levels by text.
+  ///
+  /// Treatment contrasts can be read backwards, so this needs no copy of the table.
+  public func coded(as other: FeatureEncoding) throws(DatasetError) -> Features {
+    if other == encoding { return self }
+    return Features(
+      matrix: try other.design(of: decodedColumns(), rowCount: rowCount), encoding: other)
+  }
+
+  /// The rows at `rows`, in that order.
+  public func selecting(rows: [Int]) -> Features {
+    Features(matrix: matrix.selecting(rows: rows), encoding: encoding)
+  }
+
+  private func decodedColumns() -> [FeatureColumn] {
+    encoding.sources.indices.map { index in
+      let source = encoding.sources[index]
+      switch source.kind {
+      case .number:
+        let column = encoding.columns.firstIndex { $0.factors == [.value(source: index)] }
+        let values = column.map { matrix.column($0) } ?? []
+        return FeatureColumn(name: source.name, cells: .numbers(values))
+      case .factor(let levels, let base):
+        var codes = [Int32](repeating: Int32(clamping: base), count: rowCount)
+        for level in levels.indices where level != base {
+          let wanted = [FeatureEncoding.Factor.level(source: index, level: level)]
+          guard let column = encoding.columns.firstIndex(where: { $0.factors == wanted })
+          else { continue }
+          for (row, value) in matrix.column(column).enumerated() where value == 1 {
+            codes[row] = Int32(clamping: level)
+          }
+        }
+        return FeatureColumn(name: source.name, cells: .texts(levels: levels, codes: codes))
+      }
+    }
+  }
+}

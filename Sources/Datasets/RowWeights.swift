@@ -1,0 +1,56 @@
+/// How much each row counts.
+public enum RowWeights: Sendable, Equatable {
+  /// Every row once.
+  case uniform
+  /// Importance weights: they scale the log-likelihood of a row; n is the number of rows.
+  case importance([Double])
+  /// Frequencies: whole numbers; a row of frequency f is f rows in every output.
+  case frequency([Double])
+
+  /// Checked weights, one a row, finite and not negative, not all zero.
+  public static func importance(checking values: [Double]) throws(DatasetError) -> RowWeights {
+    try check(values)
+    return .importance(values)
+  }
+
+  /// Checked whole numbers, one a row, not negative, not all zero.
+  public static func frequency(checking values: [Double]) throws(DatasetError) -> RowWeights {
+    try check(values)
+    if let row = values.indices.first(where: { values[$0].rounded() != values[$0] }) {
+      throw .frequency(row: row, value: values[row])
+    }
+    return .frequency(values)
+  }
+
+  /// The weight of a row.
+  public subscript(row: Int) -> Double {
+    switch self {
+    case .uniform: 1
+    case .importance(let values), .frequency(let values): values[row]
+    }
+  }
+
+  /// One weight a row; nil for uniform ones.
+  public var values: [Double]? {
+    switch self {
+    case .uniform: nil
+    case .importance(let values), .frequency(let values): values
+    }
+  }
+
+  /// The rows at `rows`, in that order.
+  public func selecting(rows: [Int]) -> RowWeights {
+    switch self {
+    case .uniform: .uniform
+    case .importance(let values): .importance(rows.map { values[$0] })
+    case .frequency(let values): .frequency(rows.map { values[$0] })
+    }
+  }
+
+  private static func check(_ values: [Double]) throws(DatasetError) {
+    if let row = values.indices.first(where: { !(values[$0] >= 0 && values[$0].isFinite) }) {
+      throw .weight(row: row, value: values[row])
+    }
+    guard values.contains(where: { $0 > 0 }) else { throw .zeroWeights }
+  }
+}

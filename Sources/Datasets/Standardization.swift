@@ -1,0 +1,93 @@
+import SurprisalLinearAlgebra
+
+/// The affine change of variables x -> (x - center) / scale, column by column.
+///
+/// A fit works in these coordinates, where one gradient tolerance suits all data, and its model
+/// keeps them: prediction runs through the same arithmetic as training, which keeps digits that
+/// `W x + b` on raw features of large mean would lose.
+public struct Standardization: Sendable, Equatable {
+  /// What is subtracted; zero where there is no intercept to take it up.
+  public let centers: [Double]
+  /// What is divided by; positive.
+  public let scales: [Double]
+
+  /// A change of variables; for readers of model files.
+  public init(centers: [Double], scales: [Double]) {
+    precondition(centers.count == scales.count)
+    self.centers = centers
+    self.scales = scales
+  }
+
+  /// The change that leaves D columns as they are.
+  public static func identity(columnCount: Int) -> Standardization {
+    Standardization(
+      centers: [Double](repeating: 0, count: columnCount),
+      scales: [Double](repeating: 1, count: columnCount))
+  }
+
+  /// Weighted means and standard deviations of the columns, in two passes.
+  ///
+  /// Scales are sqrt(Σ w (x - mean)² / Σ w), or the root mean square without centring. A constant
+  /// column keeps scale 1, and becomes zero when centred. Complexity: O(N D).
+  public init(of matrix: BlockedMatrix, weights: [Double], centering: Bool, threads: ThreadCount) {
+    let total = weights[0..<matrix.rowCount].reduce(0, +)
+    let moments = threads.map(count: matrix.columnCount) { column in
+      Self.moments(of: matrix, column: column, weights: weights, total: total, centering: centering)
+    }
+    centers = moments.map(\.center)
+    scales = moments.map(\.scale)
+  }
+
+  /// Applies the change in place. Complexity: O(N D).
+  public func apply(to matrix: inout BlockedMatrix) {
+    precondition(matrix.columnCount == centers.count)
+    for column in 0..<matrix.columnCount {
+      let (center, scale) = (centers[column], scales[column])
+      if center == 0 && scale == 1 { continue }
+      matrix.updateColumn(column) { segment, _ in
+        for index in segment.indices { segment[index] = (segment[index] - center) / scale }
+      }
+    }
+  }
+
+  /// The change of the columns at `indices`.
+  public func selecting(_ indices: [Int]) -> Standardization {
+    Standardization(centers: indices.map { centers[$0] }, scales: indices.map { scales[$0] })
+  }
+
+  private static func moments(
+    of matrix: BlockedMatrix, column: Int, weights: [Double], total: Double, centering: Bool
+  ) -> (center: Double, scale: Double) {
+    var (low, high) = (Double.infinity, -Double.infinity)
+    matrix.forEachSegment(ofColumn: column) { segment, _ in
+      for value in segment {
+        low = min(low, value)
+        high = max(high, value)
+      }
+    }
+    guard low < high else { return (centering && low.isFinite ? low : 0, 1) }
+    // Squares of very large or very small values leave the range of doubles; a power of two is exact.
+    let unit = Double(
+      sign: .plus, exponent: max(low.magnitude, high.magnitude).exponent, significand: 1)
+    let mean = centering ? weightedMean(matrix, column, weights, total) { $0 / unit } : 0
+    let square = weightedMean(matrix, column, weights, total) {
+      let difference = $0 / unit - mean
+      return difference * difference
+    }
+    let scale = square.squareRoot() * unit
+    return (mean * unit, scale.isNormal && scale.isFinite ? scale : 1)
+  }
+
+  private static func weightedMean(
+    _ matrix: BlockedMatrix, _ column: Int, _ weights: [Double], _ total: Double,
+    _ term: (Double) -> Double
+  ) -> Double {
+    var sum = 0.0
+    matrix.forEachSegment(ofColumn: column) { segment, rows in
+      var part = 0.0
+      for (offset, row) in rows.enumerated() { part += weights[row] * term(segment[offset]) }
+      sum += part
+    }
+    return sum / total
+  }
+}

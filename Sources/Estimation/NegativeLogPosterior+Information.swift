@@ -1,0 +1,137 @@
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// Where the parameters of one unit of the tile stand in the parameter vector of affine logits.
+struct UnitLayout {
+  /// Weights of the unit, in the order of the features; empty for a likelihood's own parameter.
+  let weights: Range<Int>
+  /// The parameter that is added to the unit: an intercept, or the likelihood's own parameter.
+  let constant: Int?
+}
+
+extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogits {
+  /// `Σᵢ wᵢ Jᵀ K J` of the log-likelihood alone, P x P, not divided by W.
+  ///
+  /// Blocks are taken in batches: their second derivatives first, in parallel over blocks, then a
+  /// weighted Gram matrix for each pair of units, in parallel over pairs. Each pair owns its part
+  /// of the result, so no partial sums are kept. Complexity: N D² C² / 2 flops, P² doubles.
+  public func information(_ kind: Information, at point: [Double]) -> SymmetricMatrix {
+    let units = unitCount
+    let pairs = (0..<units).flatMap { unit in (0...unit).map { (unit, $0) } }
+    var sums = pairs.map {
+      PairSum($0, high: layout(of: $0.0).weights.count, low: layout(of: $0.1).weights.count)
+    }
+    let batch = max(1, 1_000_000 / (pairs.count * BlockedMatrix.blockSize))
+    for start in stride(from: 0, to: features.blockCount, by: batch) {
+      let blocks = start..<min(start + batch, features.blockCount)
+      let tiles = threads.map(count: blocks.count) { offset in
+        pairTile(kind, ofBlock: blocks.lowerBound + offset, at: point)
+      }
+      let current = sums
+      sums = threads.map(count: pairs.count) { index in
+        var sum = current[index]
+        for (offset, block) in blocks.enumerated() {
+          sum.add(tiles[offset], unit: index, block: features.block(block))
+        }
+        return sum
+      }
+    }
+    return assemble(sums)
+  }
+
+  /// The positive semi-definite curvature of the objective, with the directions along which every
+  /// logit of a row moves alike given curvature: the objective does not change along them.
+  public func curvature(at point: [Double]) -> SymmetricMatrix {
+    var result = information(.solver, at: point)
+    let prior = priorCurvature(at: point)
+    for index in model.weights { result[index, index] += prior[index] }
+    for index in result.elements.indices { result.elements[index] /= totalWeight }
+    fixShift(&result, isPenalized: { prior[$0] > 0 })
+    return result
+  }
+
+  private func pairTile(_ kind: Information, ofBlock index: Int, at point: [Double]) -> Tile {
+    let state = linearizedState(ofBlock: index, at: point).tile
+    let rows = features.block(index).rows
+    var pairs = Tile(unitCount: unitCount * (unitCount + 1) / 2, capacity: rows.count)
+    likelihood.information(
+      kind, of: observations, rows: rows, weights: weights, state: state, into: &pairs)
+    return pairs
+  }
+
+  func layout(of unit: Int) -> UnitLayout {
+    if unit >= model.classCount {
+      let position = model.parameterCount + unit - model.classCount
+      return UnitLayout(weights: 0..<0, constant: position)
+    }
+    let first = model.weight(class: unit, feature: 0)
+    return UnitLayout(
+      weights: first..<first + model.featureCount,
+      constant: model.hasIntercept ? model.intercepts.lowerBound + unit : nil)
+  }
+
+  private func assemble(_ sums: [PairSum]) -> SymmetricMatrix {
+    var result = SymmetricMatrix(dimension: dimension)
+    for sum in sums {
+      sum.write(high: layout(of: sum.pair.0), low: layout(of: sum.pair.1), to: &result)
+    }
+    return result
+  }
+
+  /// Adds γ 11ᵀ/C over the classes to each column of coefficients that nothing else pins down.
+  private func fixShift(_ matrix: inout SymmetricMatrix, isPenalized: (Int) -> Bool) {
+    let classes = model.classCount
+    let columns = (0..<model.featureCount).map { feature in
+      (0..<classes).map { model.weight(class: $0, feature: feature) }
+    }.filter { !isPenalized($0[0]) }
+    let intercepts = model.hasIntercept ? [Array(model.intercepts)] : []
+    for positions in columns + intercepts {
+      let scale = positions.reduce(0) { $0 + matrix[$1, $1] } / Double(classes)
+      for row in positions {
+        for column in positions where column <= row {
+          matrix[row, column] += scale / Double(classes)
+        }
+      }
+    }
+  }
+}
+
+/// Sums over rows for one pair of units: `Σ h x xᵀ`, `Σ h x` and `Σ h`.
+private struct PairSum: Sendable {
+  let pair: (Int, Int)
+  var gram: [Double]
+  var sums: [Double]
+  var total = 0.0
+
+  /// `high` and `low` are the numbers of weights of the two units: all features or none.
+  init(_ pair: (Int, Int), high: Int, low: Int) {
+    self.pair = pair
+    gram = [Double](repeating: 0, count: high * low)
+    sums = [Double](repeating: 0, count: low)
+  }
+
+  mutating func add(_ tile: Tile, unit: Int, block: RowBlock) {
+    tile.withUnsafeUnits { start in
+      let weights = start + unit * tile.stride
+      if !gram.isEmpty { block.addWeightedGram(weights, to: &gram) }
+      if !sums.isEmpty { block.addWeightedSum(weights, to: &sums) }
+    }
+    total += tile.sum(ofUnit: unit)
+  }
+
+  /// Writes the sums to the rows of the unit with the higher index and the columns of the other.
+  func write(high: UnitLayout, low: UnitLayout, to matrix: inout SymmetricMatrix) {
+    let count = sums.count
+    for (row, position) in high.weights.enumerated() {
+      for (column, other) in low.weights.enumerated() where other <= position {
+        matrix[position, other] = gram[max(row, column) * count + min(row, column)]
+      }
+      if let constant = low.constant { matrix[position, constant] = sums[row] }
+    }
+    guard let constant = high.constant else { return }
+    for (column, other) in low.weights.enumerated() { matrix[constant, other] = sums[column] }
+    if let other = low.constant { matrix[constant, other] = total }
+  }
+}

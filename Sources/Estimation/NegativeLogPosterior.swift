@@ -1,0 +1,148 @@
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// The chain rule, once: features -> model -> logits -> likelihood, plus prior.
+///
+/// The only place that knows all four. As an objective it is the mean
+/// `F(θ) = -(1/W) Σᵢ wᵢ ℓᵢ + (1/W) penalty`, without constants, W = Σᵢ wᵢ tᵢ, in the coordinates of
+/// standardised features; θ holds the model's parameters, then the likelihood's own.
+/// Sums run over fixed row blocks and are added in a fixed order: same bits for any thread count.
+public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: DifferentiableObjective {
+  /// Parameters to logits.
+  public let model: M
+  /// Logits to log-likelihood.
+  public let likelihood: L
+  /// The density of the weights.
+  public let prior: P
+  /// N x D, standardised.
+  public let features: BlockedMatrix
+  /// What the likelihood reads.
+  public let observations: L.Observations
+  /// N x C, added to the logits.
+  public let offsets: BlockedMatrix?
+  /// wᵢ, padded with zeros to the padding of the last block.
+  public let weights: [Double]
+  /// W.
+  public let totalWeight: Double
+  /// What each weight is multiplied by to give the weight that the prior is about.
+  public let priorScales: [Double]
+  /// How many threads share the blocks.
+  public let threads: ThreadCount
+  /// m, the number of the likelihood's own parameters.
+  public let ownParameterCount: Int
+
+  /// An objective over checked parts.
+  ///
+  /// `weights` are those that `Likelihood.observations` left; W is derived from them here, once.
+  public init(
+    model: M, likelihood: L, prior: P, features: BlockedMatrix, observations: L.Observations,
+    offsets: BlockedMatrix?, weights: [Double], priorScales: [Double], threads: ThreadCount
+  ) {
+    precondition(weights.count == BlockedMatrix.paddedRowCount(features.rowCount))
+    precondition(priorScales.count == model.weights.count)
+    self.model = model
+    self.likelihood = likelihood
+    self.prior = prior
+    self.features = features
+    self.observations = observations
+    self.offsets = offsets
+    self.weights = weights
+    self.priorScales = priorScales
+    self.threads = threads
+    ownParameterCount = likelihood.parameterCount(classCount: model.classCount)
+    totalWeight = (0..<features.rowCount).reduce(0) {
+      $0 + weights[$1] * likelihood.multiplicity(of: observations, row: $1)
+    }
+  }
+
+  public var dimension: Int { model.parameterCount + ownParameterCount }
+
+  /// Units of a tile: C logits and the likelihood's own parameters.
+  var unitCount: Int { model.classCount + ownParameterCount }
+
+  public func evaluate(at point: [Double], gradient: inout [Double]) -> Double {
+    let groups = BlockGroups(blockCount: features.blockCount, sumSize: dimension)
+    let parts = threads.map(count: groups.count) { group in
+      sum(over: groups.blocks(of: group), at: point)
+    }
+    var logLikelihood = 0.0
+    gradient = [Double](repeating: 0, count: dimension)
+    for part in parts {
+      logLikelihood += part.logLikelihood
+      gradient.add(-1, times: part.score)
+    }
+    let penalty = addPenalty(at: point, to: &gradient)
+    gradient.scale(by: 1 / totalWeight)
+    return (penalty - logLikelihood) / totalWeight
+  }
+
+  /// The log-likelihood of each row without constant and weight, at `point`.
+  public func rowLogLikelihoods(at point: [Double]) -> [Double] {
+    threads.map(count: features.blockCount) { index in
+      let block = features.block(index)
+      var tile = makeTile()
+      var workspace = model.makeWorkspace()
+      var values = [Double](repeating: 0, count: tile.stride)
+      computeUnits(of: block, at: point, into: &tile, using: &workspace)
+      likelihood.evaluate(
+        observations, rows: block.rows, weights: weights, tile: &tile, values: &values)
+      return Array(values[0..<block.rows.count])
+    }.flatMap { $0 }
+  }
+
+  /// The penalty of the prior at `point`, in nats; its gradient is added to `gradient`.
+  func addPenalty(at point: [Double], to gradient: inout [Double]) -> Double {
+    let range = model.weights
+    let scaled = range.map { point[$0] * priorScales[$0 - range.lowerBound] }
+    var slopes = [Double](repeating: 0, count: scaled.count)
+    let penalty = prior.penalty(of: scaled, totalWeight: totalWeight, gradient: &slopes)
+    for index in range {
+      let offset = index - range.lowerBound
+      gradient[index] += slopes[offset] * priorScales[offset]
+    }
+    return penalty
+  }
+
+  func makeTile() -> Tile {
+    Tile(unitCount: unitCount, capacity: BlockedMatrix.blockSize)
+  }
+
+  /// Fills a tile: logits with offsets, then the likelihood's own parameters.
+  func computeUnits(
+    of block: RowBlock, at point: [Double], into tile: inout Tile,
+    using workspace: inout M.Workspace
+  ) {
+    model.computeLogits(of: block, parameters: point, into: &tile, using: &workspace)
+    if let offsets { tile.add(offsets, block: block.index) }
+    let first = model.parameterCount - model.classCount
+    tile.fill(model.classCount..<unitCount) { point[first + $0] }
+  }
+
+  private struct PartialSum: Sendable {
+    var logLikelihood = 0.0
+    var score: [Double]
+  }
+
+  private func sum(over blocks: Range<Int>, at point: [Double]) -> PartialSum {
+    var result = PartialSum(score: [Double](repeating: 0, count: dimension))
+    var tile = makeTile()
+    var workspace = model.makeWorkspace()
+    var values = [Double](repeating: 0, count: tile.stride)
+    for index in blocks {
+      let block = features.block(index)
+      computeUnits(of: block, at: point, into: &tile, using: &workspace)
+      likelihood.evaluate(
+        observations, rows: block.rows, weights: weights, tile: &tile, values: &values)
+      for (example, row) in block.rows.enumerated() {
+        result.logLikelihood += weights[row] * values[example]
+      }
+      model.pullBack(tile, through: block, to: &result.score, using: &workspace)
+      for own in 0..<ownParameterCount {
+        result.score[model.parameterCount + own] += tile.sum(ofUnit: model.classCount + own)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,98 @@
+import SurprisalLinearAlgebra
+
+/// A rule that proposes a direction of descent at each iterate.
+protocol DescentRule {
+  associatedtype Target: DifferentiableObjective
+  /// Curvature products or matrices used so far.
+  var curvatureEvaluations: Int { get }
+  /// The direction at an iterate.
+  mutating func direction(at iterate: Iterate, of objective: Target) -> DescentDirection
+  /// Learns from an accepted step and the change of the gradient over it.
+  mutating func learn(step: [Double], gradientChange: [Double])
+}
+
+/// A direction, the step to try first, and the Newton decrement where the rule knows it.
+struct DescentDirection {
+  var vector: [Double]
+  var firstStep = 1.0
+  var squaredDecrement: Double?
+}
+
+/// The one loop of all descent methods: direction, stopping rule, line search, observation.
+struct DescentLoop {
+  var stopping: StoppingRule
+  var lineSearch = LineSearch()
+
+  func run<Rule: DescentRule>(
+    _ rule: Rule, on objective: Rule.Target, from start: [Double], observing observer: Observer?
+  ) -> Solution {
+    var rule = rule
+    var run = Run(iterate: Iterate(of: objective, at: start))
+    guard run.iterate.isFinite else { return run.solution(.notFinite, rule) }
+    while true {
+      let norm = run.iterate.gradient.infinityNorm
+      if norm == 0 { return run.solution(.converged, rule) }
+      let direction = rule.direction(at: run.iterate, of: objective)
+      run.squaredDecrement = direction.squaredDecrement
+      if isStationary(run, norm: norm) { return run.solution(.converged, rule) }
+      if run.iterations >= stopping.maximumIterations {
+        return run.solution(.iterationLimit, rule)
+      }
+      guard step(&run, along: direction, of: objective, learning: &rule) else {
+        return run.solution(stopping.accepts(gradientNorm: norm) ? .converged : .noProgress, rule)
+      }
+      if let observer, !observer(run.progress) { return run.solution(.cancelled, rule) }
+    }
+  }
+
+  private func isStationary(_ run: Run, norm: Double) -> Bool {
+    guard stopping.accepts(gradientNorm: norm) else { return false }
+    guard let decrement = run.squaredDecrement else { return true }
+    return stopping.accepts(squaredDecrement: decrement, value: run.iterate.value)
+  }
+
+  /// Takes one step; false if the line search found nothing lower.
+  private func step<Rule: DescentRule>(
+    _ run: inout Run, along direction: DescentDirection, of objective: Rule.Target,
+    learning rule: inout Rule
+  ) -> Bool {
+    let outcome = lineSearch.search(
+      objective, from: run.iterate, along: direction.vector, step: direction.firstStep)
+    run.evaluations += outcome.evaluations
+    guard let next = outcome.iterate else { return false }
+    var step = next.point
+    step.add(-1, times: run.iterate.point)
+    var change = next.gradient
+    change.add(-1, times: run.iterate.gradient)
+    rule.learn(step: step, gradientChange: change)
+    run.lastStep = step
+    run.iterate = next
+    run.iterations += 1
+    return true
+  }
+
+  /// What the loop carries from step to step.
+  private struct Run {
+    var iterate: Iterate
+    var iterations = 0
+    var evaluations = 1
+    var squaredDecrement: Double?
+    var lastStep: [Double] = []
+
+    init(iterate: Iterate) { self.iterate = iterate }
+
+    var progress: Progress {
+      Progress(
+        iteration: iterations, value: iterate.value,
+        gradientNorm: iterate.gradient.infinityNorm, evaluations: evaluations)
+    }
+
+    func solution(_ termination: Termination, _ rule: some DescentRule) -> Solution {
+      Solution(
+        point: iterate.point, value: iterate.value, gradient: iterate.gradient,
+        gradientNorm: iterate.gradient.infinityNorm, squaredDecrement: squaredDecrement,
+        termination: termination, iterations: iterations, evaluations: evaluations,
+        curvatureEvaluations: rule.curvatureEvaluations, lastStep: lastStep)
+    }
+  }
+}

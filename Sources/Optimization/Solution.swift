@@ -1,0 +1,92 @@
+/// Where a solver stopped, and why. Not having converged is a result, not an error.
+public struct Solution: Sendable {
+  /// The point with the smallest value that was found.
+  public var point: [Double]
+  /// The objective there.
+  public var value: Double
+  /// The gradient there.
+  public var gradient: [Double]
+  /// The infinity norm of the gradient.
+  public var gradientNorm: Double
+  /// `gᵀ H⁻¹ g` at the point, where the solver had curvature at hand.
+  public var squaredDecrement: Double?
+  /// Why the solver stopped.
+  public var termination: Termination
+  /// Steps taken.
+  public var iterations: Int
+  /// Evaluations of value and gradient.
+  public var evaluations: Int
+  /// Products with the curvature, or curvature matrices formed.
+  public var curvatureEvaluations: Int
+  /// The last accepted step; the direction in which a run without a minimum was heading.
+  public var lastStep: [Double]
+
+  /// Whether the stopping rule was met.
+  public var isConverged: Bool { termination == .converged }
+}
+
+/// Why a solver stopped.
+public enum Termination: String, Sendable, CaseIterable {
+  /// The stopping rule is met.
+  case converged
+  /// The iterations that were allowed are used up.
+  case iterationLimit = "iteration_limit"
+  /// No step decreases the objective: it is flat to the last bits, or its gradient is inexact.
+  case noProgress = "no_progress"
+  /// The objective is not finite where the solver started.
+  case notFinite = "not_finite"
+  /// The observer asked to stop.
+  case cancelled
+
+  /// A sentence for people.
+  public var sentence: String {
+    switch self {
+    case .converged: "the gradient is within the tolerance"
+    case .iterationLimit:
+      "the iterations allowed were used up; allow more with --max-iterations, or add a prior"
+    case .noProgress:
+      "no step decreases the objective any more; the tolerance may be below rounding"
+    case .notFinite: "the objective is not finite at the starting point"
+    case .cancelled: "it was interrupted"
+    }
+  }
+}
+
+/// When a solver may call a point stationary.
+public struct StoppingRule: Sendable, Hashable {
+  /// Bound on the infinity norm of the gradient.
+  public var tolerance: Double
+  /// The most steps a solver takes.
+  public var maximumIterations: Int
+
+  /// A rule; the default tolerance is 1e-8.
+  public init(tolerance: Double = 1e-8, maximumIterations: Int = 1000) {
+    self.tolerance = tolerance
+    self.maximumIterations = maximumIterations
+  }
+
+  /// Whether a gradient of infinity norm `gradientNorm` is small enough.
+  public func accepts(gradientNorm: Double) -> Bool { gradientNorm <= tolerance }
+
+  /// Whether half the squared Newton decrement, the decrease still to be expected, is at most
+  /// `100 tolerance² max(1, |value|)`. Nearly separable data have tiny gradients far from the
+  /// optimum; the decrement sees that.
+  public func accepts(squaredDecrement: Double, value: Double) -> Bool {
+    squaredDecrement / 2 <= 100 * tolerance * tolerance * max(1, value.magnitude)
+  }
+}
+
+/// What an observer sees after each step.
+public struct Progress: Sendable {
+  /// Steps so far.
+  public let iteration: Int
+  /// The objective.
+  public let value: Double
+  /// The infinity norm of its gradient.
+  public let gradientNorm: Double
+  /// Evaluations so far.
+  public let evaluations: Int
+}
+
+/// Sees the progress of a solver and says whether it should go on.
+public typealias Observer = @Sendable (Progress) -> Bool
