@@ -1,0 +1,72 @@
+import RealModule
+
+extension ColumnDependencies {
+  /// Pivots of the correlation matrix above this prove full rank: they are squares of residuals
+  /// relative to lengths, and rounding puts them off by less than 1e-11 for any N in memory.
+  private static let clearPivot = 1e-8
+
+  /// How much larger than about its mean the squared length of a column may be before the
+  /// correlation matrix loses too many digits.
+  private static let largestOffset = 1e2
+
+  /// Whether the correlation matrix alone proves that no column depends on others; false means
+  /// "look closer".
+  static func isClearlyIndependent(
+    _ features: BlockedMatrix, _ rows: ActiveRows, _ includesIntercept: Bool, _ threads: ThreadCount
+  ) -> Bool {
+    let dimension = features.columnCount
+    let indicators = rows.indicators
+    var gram = SymmetricMatrix(dimension: dimension)
+    gram.elements = weightedGram(of: features, weights: indicators, threads: threads)
+    var means = [Double](repeating: 0, count: dimension)
+    if includesIntercept {
+      features.addColumnSums(weights: indicators, to: &means)
+      means.scale(by: 1 / Double(rows.count))
+    }
+    return correlations(gram, means: means, count: Double(rows.count))
+      .flatMap { Cholesky($0, tolerance: clearPivot) } != nil
+  }
+
+  /// The sum over groups of blocks, in a fixed order.
+  private static func weightedGram(
+    of features: BlockedMatrix, weights: [Double], threads: ThreadCount
+  ) -> [Double] {
+    let size = features.columnCount * features.columnCount
+    let groups = BlockGroups(blockCount: features.blockCount, sumSize: size)
+    let partial = threads.map(count: groups.count) { group in
+      var sum = [Double](repeating: 0, count: size)
+      weights.withUnsafeBufferPointer { weights in
+        guard let base = weights.baseAddress else { return }
+        for index in groups.blocks(of: group) {
+          features.block(index).addWeightedGram(base + index * BlockedMatrix.blockSize, to: &sum)
+        }
+      }
+      return sum
+    }
+    var result = [Double](repeating: 0, count: size)
+    for sum in partial { result.add(1, times: sum) }
+    return result
+  }
+
+  /// Correlations, or nil where a column is (nearly) constant, far from its mean or out of range.
+  private static func correlations(
+    _ gram: SymmetricMatrix, means: [Double], count: Double
+  ) -> SymmetricMatrix? {
+    var result = gram
+    let n = gram.dimension
+    var lengths = [Double](repeating: 0, count: n)
+    for index in 0..<n {
+      let square = gram[index, index]
+      let centred = square - count * means[index] * means[index]
+      guard square.isFinite, square > 1e-200, centred * largestOffset > square else { return nil }
+      lengths[index] = centred.squareRoot()
+    }
+    for row in 0..<n {
+      for column in 0...row {
+        let centred = gram[row, column] - count * means[row] * means[column]
+        result[row, column] = centred / lengths[row] / lengths[column]
+      }
+    }
+    return result.elements.isFinite ? result : nil
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+
+/// A plain CSV file of the reference data: a header, no quotes, `.` as decimal point.
+///
+/// Deliberately apart from the package's own reader, so that a fault in one does not hide in both.
+public struct SharedTable: Sendable {
+  /// The names of the columns.
+  public let names: [String]
+  /// One array a row.
+  public let cells: [[String]]
+
+  /// The folder beside the package that holds `data` and `reference`, or nil where there is none.
+  public static var folder: URL? {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let folder = root.deletingLastPathComponent().appendingPathComponent("shared")
+    return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+  }
+
+  /// Whether the reference data is there; tests that need it are skipped otherwise.
+  public static var isAvailable: Bool { folder != nil }
+
+  /// Reads `data/<name>` of the reference folder.
+  public init(_ name: String) throws {
+    let folder = try Self.folder.orThrow(CocoaError(.fileNoSuchFile))
+    try self.init(contentsOf: folder.appendingPathComponent("data").appendingPathComponent(name))
+  }
+
+  /// Reads a file.
+  public init(contentsOf file: URL) throws {
+    let text = try String(contentsOf: file, encoding: .utf8)
+    var lines = text.split(separator: "\n").map { line in
+      line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    names = lines.isEmpty ? [] : lines.removeFirst()
+    cells = lines
+  }
+
+  /// The rows of the columns whose names begin with `prefix` and go on with a digit, as numbers.
+  public func numbers(prefix: String) -> [[Double]] {
+    let chosen = names.indices.filter { index in
+      names[index].hasPrefix(prefix)
+        && (names[index].dropFirst(prefix.count).first?.isNumber ?? false)
+    }
+    return cells.map { row in chosen.map { Double(row[$0]) ?? .nan } }
+  }
+
+  /// The rows of the columns whose names begin with `prefix`, as numbers.
+  public func allNumbers(prefix: String) -> [[Double]] {
+    let chosen = names.indices.filter { names[$0].hasPrefix(prefix) }
+    return cells.map { row in chosen.map { Double(row[$0]) ?? .nan } }
+  }
+
+  /// One column as text.
+  public func column(_ name: String) -> [String] {
+    guard let index = names.firstIndex(of: name) else { return [] }
+    return cells.map { $0[index] }
+  }
+}
+
+extension Optional {
+  fileprivate func orThrow(_ error: some Error) throws -> Wrapped {
+    guard let self else { throw error }
+    return self
+  }
+}
