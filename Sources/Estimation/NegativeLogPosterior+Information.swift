@@ -52,7 +52,7 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
     return result
   }
 
-  private func pairTile(_ kind: Information, ofBlock index: Int, at point: [Double]) -> Tile {
+  func pairTile(_ kind: Information, ofBlock index: Int, at point: [Double]) -> Tile {
     let state = linearizedState(ofBlock: index, at: point).tile
     let rows = features.block(index).rows
     var pairs = Tile(unitCount: unitCount * (unitCount + 1) / 2, capacity: rows.count)

@@ -172,3 +172,19 @@ extension BlockedMatrix {
     return full + Tile.padded(rowCount - full)
   }
 }
+
+extension BlockedMatrix {
+  /// The first `units` units of one tile per block, as columns.
+  public init(tiles: [Tile], units: Int, rowCount: Int) {
+    self.init(rowCount: rowCount, columnCount: units)
+    precondition(tiles.count == blockCount)
+    for unit in 0..<units {
+      updateColumn(unit) { segment, rows in
+        let tile = tiles[rows.lowerBound / Self.blockSize]
+        tile.withUnsafeUnits { start in
+          for offset in segment.indices { segment[offset] = start[unit * tile.stride + offset] }
+        }
+      }
+    }
+  }
+}

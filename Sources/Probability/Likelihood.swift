@@ -69,6 +69,9 @@ public protocol Likelihood: Sendable {
   /// Replaces logits by the predicted mean of the label: softmax unless the likelihood says
   /// otherwise. `tile` has the C + m units of `evaluate`.
   func predictMean(classCount: Int, examples: Int, tile: inout Tile)
+
+  /// Whether the predicted mean is the softmax of the logits.
+  var meanIsSoftmax: Bool { get }
 }
 
 /// Which second derivatives are meant.
@@ -133,6 +136,8 @@ extension Likelihood {
     }
     directions.clearPadding(from: rows.count)
   }
+
+  public var meanIsSoftmax: Bool { true }
 
   public func predictMean(classCount: Int, examples: Int, tile: inout Tile) {
     var normalizer = [Double](repeating: 0, count: tile.stride)

@@ -1,0 +1,152 @@
+import RealModule
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+extension AffineProblem {
+  /// What a solution says, with its certificate and statistics.
+  func fit<P: Prior>(
+    _ solution: Solution, solvers: [String],
+    of objective: NegativeLogPosterior<AffineLogits, L, P>
+  ) -> Fit<AffineLogits, L, P> {
+    let certified = Certificate.certify(solution, of: objective)
+    let status = status(of: certified.solution, objective)
+    let statistics = statistics(of: certified, objective, status: status)
+    return Fit(
+      classifier: classifier(at: certified.solution.point, objective.likelihood),
+      likelihood: objective.likelihood, prior: objective.prior, solution: certified.solution,
+      solvers: solvers, status: status, aliased: aliased, statistics: statistics,
+      warnings: warnings())
+  }
+
+  private func status<P: Prior>(
+    of solution: Solution, _ objective: NegativeLogPosterior<AffineLogits, L, P>
+  ) -> FitStatus {
+    solution.isConverged ? .converged : .notConverged(solution.termination)
+  }
+
+  /// The model over all D columns: aliased ones have weight zero.
+  private func classifier(at point: [Double], _ likelihood: L) -> Classifier<AffineLogits> {
+    let full = AffineLogits(
+      featureCount: encoding.columnCount, classCount: labels.classCount,
+      hasIntercept: hasIntercept)
+    var parameters = [Double](repeating: 0, count: full.weights.count)
+    for unit in 0..<labels.classCount {
+      for (index, column) in kept.enumerated() {
+        parameters[full.weight(class: unit, feature: column)] =
+          point[model.weight(class: unit, feature: index)]
+      }
+    }
+    parameters += point[model.weights.upperBound...]
+    return Classifier(
+      model: full, parameters: parameters, likelihood: likelihood, encoding: encoding,
+      standardization: standardization, classNames: classNames, usesOffsets: offsets != nil)
+  }
+
+  private func warnings() -> [FitWarning] {
+    var result: [FitWarning] = []
+    if !aliased.isEmpty {
+      result.append(.rankDeficient(rank: rank, columns: encoding.columnCount + (hasIntercept ? 1 : 0)))
+    }
+    guard labels.kind == .classes || labels.kind == .counts else { return result }
+    for (index, logit) in initialLogits.enumerated() where Double.exp(logit) <= 1 {
+      result.append(.rareClass(index: index, mass: Double.exp(logit)))
+    }
+    return result
+  }
+
+  // MARK: Statistics
+
+  private func statistics<P: Prior>(
+    of certified: Certificate, _ objective: NegativeLogPosterior<AffineLogits, L, P>,
+    status: FitStatus
+  ) -> FitStatistics {
+    let solution = certified.solution
+    let masses = (0..<labels.rowCount).map { rowWeights[$0] }
+    let summary = objective.predictionSummary(
+      at: solution.point, labels: labels, rowWeights: masses)
+    let constant = (0..<labels.rowCount).reduce(0) {
+      $0 + weights[$1] * objective.likelihood.logConstant(of: observations, row: $1)
+    }
+    var slopes = [Double](repeating: 0, count: objective.dimension)
+    let penalty = objective.addPenalty(at: solution.point, to: &slopes)
+    let kernel = penalty - solution.value * objective.totalWeight
+    let null = nullFit(objective.likelihood, masses: masses)
+    let normalizer = objective.prior.logNormalizer(
+      count: model.weights.count, totalWeight: objective.totalWeight)
+    let freedom = objective.prior.isProper
+      ? nil : (labels.classCount - 1) * rank + objective.ownParameterCount
+    return FitStatistics(
+      rowCount: observationCount, totalWeight: objective.totalWeight, objective: solution.value,
+      crossEntropy: summary.crossEntropy / summary.mass,
+      labelEntropy: summary.entropy / summary.mass,
+      divergence: summary.divergence / summary.mass, nullCrossEntropy: null.crossEntropy,
+      logLikelihood: kernel + constant, logLikelihoodConstant: constant,
+      nullLogLikelihood: null.logLikelihood + constant,
+      logPosterior: kernel + constant - penalty + normalizer, degreesOfFreedom: freedom,
+      criteria: criteria(
+        logLikelihood: kernel + constant, freedom: freedom, total: objective.totalWeight,
+        status: status),
+      gradientNorm: userGradientNorm(solution.gradient),
+      standardizedGradientNorm: solution.gradientNorm, gapBound: certified.gapBound,
+      gapEstimate: solution.squaredDecrement.map { $0 / 2 })
+  }
+
+  /// Rows, or the sum of frequencies.
+  private var observationCount: Double {
+    if case .frequency(let values) = rowWeights { return values.reduce(0, +) }
+    return Double(labels.rowCount)
+  }
+
+  private func nullFit(
+    _ likelihood: L, masses: [Double]
+  ) -> (crossEntropy: Double, logLikelihood: Double) {
+    let objective = nullObjective(likelihood)
+    let solution = AffineMinimization(options: FitOptions(threads: options.threads)).run(
+      objective, from: nullStart(likelihood), observing: nil
+    ).solution
+    let summary = objective.predictionSummary(
+      at: solution.point, labels: labels, rowWeights: masses)
+    return (summary.crossEntropy / summary.mass, -solution.value * objective.totalWeight)
+  }
+
+  /// ∂F/∂W on the user's scale is s ∂F/∂W̃ + c ∂F/∂b̃.
+  private func userGradientNorm(_ gradient: [Double]) -> Double {
+    var result = gradient
+    for unit in 0..<labels.classCount {
+      let intercept = hasIntercept ? gradient[model.intercepts.lowerBound + unit] : 0
+      for (index, column) in kept.enumerated() {
+        let position = model.weight(class: unit, feature: index)
+        result[position] =
+          standardization.scales[column] * gradient[position]
+          + standardization.centers[column] * intercept
+      }
+    }
+    return result.infinityNorm
+  }
+
+  private func criteria(
+    logLikelihood: Double, freedom: Int?, total: Double, status: FitStatus
+  ) -> FitStatistics.Criteria {
+    guard let freedom else {
+      return .unavailable(reason: "with a proper prior the fit does not maximise the likelihood")
+    }
+    if case .importance = rowWeights {
+      return .unavailable(reason: "importance weights make it a weighted quasi-likelihood")
+    }
+    if labels.kind == .probabilities {
+      return .unavailable(
+        reason: "class probabilities as labels have no likelihood in this reading (it is a "
+          + "quasi-likelihood)")
+    }
+    guard status.isConverged else {
+      return .unavailable(reason: "the maximum was not reached")
+    }
+    let count = Double(freedom)
+    return .available(
+      akaike: -2 * logLikelihood + 2 * count,
+      bayesian: -2 * logLikelihood + count * Double.log(total))
+  }
+}

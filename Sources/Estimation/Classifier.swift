@@ -1,0 +1,80 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// A function from features to class probabilities: what is left of a fit when the data are gone.
+public struct Classifier<M: Model>: Sendable {
+  /// Parameters to logits.
+  public let model: M
+  /// The model's parameters, in the coordinates of standardised features, then the likelihood's.
+  public let parameters: [Double]
+  /// What turns logits into the predicted mean.
+  public let likelihood: any Likelihood
+  /// From columns of a table to the design matrix.
+  public let encoding: FeatureEncoding
+  /// From the design matrix to the model's coordinates.
+  public let standardization: Standardization
+  /// The C classes.
+  public let classNames: [String]
+  /// Whether the fit had offsets, which predictions then need too.
+  public let usesOffsets: Bool
+
+  /// A classifier of parts that fit together.
+  public init(
+    model: M, parameters: [Double], likelihood: any Likelihood, encoding: FeatureEncoding,
+    standardization: Standardization, classNames: [String], usesOffsets: Bool
+  ) {
+    precondition(model.featureCount == encoding.columnCount)
+    precondition(model.classCount == classNames.count)
+    self.model = model
+    self.parameters = parameters
+    self.likelihood = likelihood
+    self.encoding = encoding
+    self.standardization = standardization
+    self.classNames = classNames
+    self.usesOffsets = usesOffsets
+  }
+
+  /// Predicted class probabilities, N x C: the mean of the label under the likelihood.
+  ///
+  /// A row has the same bits alone or in any batch. Throws `DatasetError`.
+  public func probabilities(
+    for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
+  ) throws(DatasetError) -> ClassProbabilities {
+    ClassProbabilities(
+      trusting: try predict(features, offsets, threads) { tile, examples in
+        likelihood.predictMean(classCount: classNames.count, examples: examples, tile: &tile)
+      })
+  }
+
+  /// Logits, N x C, in the gauge of the fit.
+  public func logits(
+    for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
+  ) throws(DatasetError) -> BlockedMatrix {
+    try predict(features, offsets, threads) { _, _ in }
+  }
+
+  private func predict(
+    _ features: Features, _ offsets: BlockedMatrix?, _ threads: ThreadCount,
+    _ finish: @Sendable (inout Tile, Int) -> Void
+  ) throws(DatasetError) -> BlockedMatrix {
+    var matrix = try features.coded(as: encoding).matrix
+    standardization.apply(to: &matrix)
+    let standardized = matrix
+    let own = parameters[model.parameterCount...]
+    let tiles = threads.map(count: matrix.blockCount) { index in
+      let block = standardized.block(index)
+      var tile = Tile(unitCount: classNames.count + own.count, capacity: block.rows.count)
+      var workspace = model.makeWorkspace()
+      model.computeLogits(of: block, parameters: parameters, into: &tile, using: &workspace)
+      if let offsets { tile.add(offsets, block: index) }
+      tile.fill(classNames.count..<tile.unitCount) {
+        parameters[model.parameterCount + $0 - classNames.count]
+      }
+      finish(&tile, block.rows.count)
+      return tile
+    }
+    return BlockedMatrix(tiles: tiles, units: classNames.count, rowCount: matrix.rowCount)
+  }
+}

@@ -1,0 +1,46 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// A fitted model, how it was reached and what it says of the data.
+public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
+  /// The classifier.
+  public let classifier: Classifier<M>
+  /// What the labels were taken to be.
+  public let likelihood: L
+  /// The density of the weights.
+  public let prior: P
+  /// Where the solver stopped. For affine logits its point lacks the aliased columns.
+  public let solution: Solution
+  /// The solvers that ran, in order.
+  public let solvers: [String]
+  /// What became of the fit.
+  public let status: FitStatus
+  /// Columns that are combinations of others, by position: their weights are zero and mean nothing.
+  public let aliased: [ColumnDependencies.Aliased]
+  /// Likelihood, cross entropy and the rest.
+  public let statistics: FitStatistics
+  /// What a user should know besides.
+  public let warnings: [FitWarning]
+
+  /// Predicted class probabilities: N x C.
+  ///
+  /// Columns are found by name. Throws `DatasetError` where a column or level is missing.
+  public func probabilities(
+    for features: Features, offsets: BlockedMatrix? = nil
+  ) throws(DatasetError) -> ClassProbabilities {
+    try classifier.probabilities(for: features, offsets: offsets)
+  }
+}
+
+/// What a user should know of a fit that is no error.
+public enum FitWarning: Sendable, Equatable {
+  /// A class that has the mass of a single row or less.
+  case rareClass(index: Int, mass: Double)
+  /// Whether the maximum exists could not be decided.
+  case existenceUndecided(reason: String)
+  /// Features are fewer than needed to determine the coefficients.
+  case rankDeficient(rank: Int, columns: Int)
+}

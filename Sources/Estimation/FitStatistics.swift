@@ -1,0 +1,45 @@
+/// What a fit says of the data it was fitted to. Everything is in nats.
+public struct FitStatistics: Sendable, Equatable {
+  /// Rows of positive weight; under frequencies, their sum.
+  public var rowCount: Double
+  /// W.
+  public var totalWeight: Double
+  /// F at the solution.
+  public var objective: Double
+  /// Mean cross entropy of the labels and the predictions, per unit of weight.
+  public var crossEntropy: Double
+  /// Mean entropy of the labels: the floor of the cross entropy.
+  public var labelEntropy: Double
+  /// The difference of the two, summed from ratios.
+  public var divergence: Double
+  /// The cross entropy of the intercept-only fit.
+  public var nullCrossEntropy: Double
+  /// Σ wᵢ (ℓᵢ + constant): the full log-density.
+  public var logLikelihood: Double
+  /// The part of it that is free of the parameters.
+  public var logLikelihoodConstant: Double
+  /// The log-likelihood of the intercept-only fit, constants included.
+  public var nullLogLikelihood: Double
+  /// Log-likelihood plus log prior density; a flat prior contributes zero.
+  public var logPosterior: Double
+  /// (C - 1) rank(X) + m; nil with a proper prior.
+  public var degreesOfFreedom: Int?
+  /// Akaike's and the Bayesian criterion, or why there is none.
+  public var criteria: Criteria
+  /// The infinity norm of the gradient in the user's coordinates.
+  public var gradientNorm: Double
+  /// The same in standardised coordinates, where convergence is judged.
+  public var standardizedGradientNorm: Double
+  /// With a Gaussian prior: F exceeds its minimum by at most this.
+  public var gapBound: Double?
+  /// Half the squared Newton decrement: F exceeds its minimum by about this.
+  public var gapEstimate: Double?
+
+  /// Information criteria, where the fit maximises a likelihood.
+  public enum Criteria: Sendable, Equatable {
+    /// `-2 log L + 2 k` and `-2 log L + k log n`.
+    case available(akaike: Double, bayesian: Double)
+    /// They do not apply, for this reason.
+    case unavailable(reason: String)
+  }
+}

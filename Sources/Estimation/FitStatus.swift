@@ -1,0 +1,23 @@
+import SurprisalOptimization
+
+/// What became of a fit.
+public enum FitStatus: Sendable {
+  /// The optimum exists and was reached within the tolerance.
+  case converged
+  /// The likelihood has no maximum: it grows along a direction that was verified on every row.
+  // case separated(Separation)
+  /// The stopping rule was not met.
+  case notConverged(Termination)
+
+  /// Whether the parameters are the optimum.
+  public var isConverged: Bool { if case .converged = self { true } else { false } }
+
+  /// The word used in files: the termination of the solver, or `separation`.
+  public var name: String {
+    switch self {
+    case .converged: Termination.converged.rawValue
+    // case .separated: "separation"
+    case .notConverged(let termination): termination.rawValue
+    }
+  }
+}

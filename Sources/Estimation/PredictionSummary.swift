@@ -1,0 +1,76 @@
+import RealModule
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// Cross entropy, entropy and divergence of labels and predictions, summed over rows.
+struct PredictionSummary: Sendable {
+  var crossEntropy = 0.0
+  var entropy = 0.0
+  var divergence = 0.0
+  var mass = 0.0
+
+  /// Adds a row of `mass` observations with label p and predicted log q.
+  mutating func add(_ p: [Double], logProbabilities: [Double], mass: Double) {
+    var (cross, own, difference) = (0.0, 0.0, 0.0)
+    for (p, log) in zip(p, logProbabilities) where p > 0 {
+      let ownLog = Double.log(p)
+      cross -= p * log
+      own -= p * ownLog
+      difference += p * (ownLog - log)
+    }
+    crossEntropy += mass * cross
+    entropy += mass * own
+    divergence += mass * difference
+    self.mass += mass
+  }
+
+  mutating func add(_ other: PredictionSummary) {
+    crossEntropy += other.crossEntropy
+    entropy += other.entropy
+    divergence += other.divergence
+    mass += other.mass
+  }
+}
+
+extension NegativeLogPosterior {
+  /// Compares labels with the predictions at `point`; `rowWeights` are the importance weights.
+  func predictionSummary(
+    at point: [Double], labels: Labels, rowWeights: [Double]
+  ) -> PredictionSummary {
+    let parts = threads.map(count: features.blockCount) { index in
+      var result = PredictionSummary()
+      let block = features.block(index)
+      let tile = logMean(of: block, at: point)
+      for (example, row) in block.rows.enumerated() {
+        let logs = (0..<model.classCount).map { tile[$0, example] }
+        result.add(
+          labels.distribution(ofRow: row), logProbabilities: logs,
+          mass: rowWeights[row] * labels.multiplicity(ofRow: row))
+      }
+      return result
+    }
+    return parts.reduce(into: PredictionSummary()) { $0.add($1) }
+  }
+
+  /// Units 0..<C hold the log of the predicted mean; a log-softmax is not taken through exp.
+  private func logMean(of block: RowBlock, at point: [Double]) -> Tile {
+    var tile = makeTile()
+    var workspace = model.makeWorkspace()
+    computeUnits(of: block, at: point, into: &tile, using: &workspace)
+    if likelihood.meanIsSoftmax {
+      var normalizer = [Double](repeating: 0, count: tile.stride)
+      tile.logSumExp(units: model.classCount, examples: block.rows.count, into: &normalizer)
+      for example in 0..<block.rows.count {
+        for unit in 0..<model.classCount { tile[unit, example] -= normalizer[example] }
+      }
+    } else {
+      likelihood.predictMean(
+        classCount: model.classCount, examples: block.rows.count, tile: &tile)
+      for example in 0..<block.rows.count {
+        for unit in 0..<model.classCount { tile[unit, example] = Double.log(tile[unit, example]) }
+      }
+    }
+    return tile
+  }
+}
