@@ -1,0 +1,124 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Bytes from a file, a pipe or memory, in order, read by `read(2)`.
+///
+/// Nothing is mapped: a file cut short under a mapping kills the process. A regular file's size, time
+/// of change and inode are compared when it ends; a difference is `io.changed`.
+public struct ByteSource: ~Copyable, Sendable {
+  /// The file's name, or `standard input`.
+  public let name: String
+
+  /// The bytes of a regular file or of memory; nil for pipes and terminals.
+  public let size: Int?
+
+  /// Whether `rewind()` is possible.
+  public var isRewindable: Bool { size != nil }
+
+  /// The bytes read since the beginning.
+  public private(set) var offset = 0
+
+  private let descriptor: Int32
+  private let closesDescriptor: Bool
+  private let path: String?
+  private let before: FileIdentity?
+  private let memory: [UInt8]
+  private let chunkSize: Int
+
+  /// Bytes of memory, handed out at most `chunkSize` at a time.
+  public init(bytes: [UInt8], name: String, chunkSize: Int = .max) {
+    self.name = name
+    self.size = bytes.count
+    self.descriptor = -1
+    self.closesDescriptor = false
+    self.path = nil
+    self.before = nil
+    self.memory = bytes
+    self.chunkSize = max(1, chunkSize)
+  }
+
+  /// An open descriptor. `path` is compared at the end, where there is one.
+  init(descriptor: Int32, closes: Bool, name: String, path: String?) {
+    let identity = FileIdentity(descriptor: descriptor)
+    self.name = name
+    self.descriptor = descriptor
+    self.closesDescriptor = closes
+    self.path = path
+    // A redirected input may be a regular file read from its middle: neither rewound nor compared.
+    self.before = path != nil && identity?.isRegular == true ? identity : nil
+    self.size = before?.size
+    self.memory = []
+    self.chunkSize = .max
+  }
+
+  deinit {
+    if closesDescriptor { Platform.close(descriptor) }
+  }
+
+  /// Reads up to `buffer.count` bytes; 0 at the end.
+  ///
+  /// Throws `io.read` when the system reports an error and `io.changed` when a regular file is not at
+  /// the end what it was at the beginning.
+  public mutating func read(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(InterchangeError) -> Int {
+    guard !buffer.isEmpty else { return 0 }
+    if descriptor < 0 {
+      let count = min(buffer.count, memory.count - offset, chunkSize)
+      memory.withUnsafeBytes { bytes in
+        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))
+      }
+      offset += count
+      return count
+    }
+    let count = Platform.read(descriptor, into: buffer)
+    if count < 0 { throw .cannotRead(file: name, reason: Platform.reason(Platform.lastError)) }
+    offset += count
+    if let before, count == 0 || offset > before.size { try compare(with: before) }
+    return count
+  }
+
+  /// Back to the first byte. A mistake of the program when `isRewindable` is false.
+  public mutating func rewind() throws(InterchangeError) {
+    precondition(isRewindable)
+    if descriptor >= 0, !Platform.rewind(descriptor) {
+      throw .cannotRead(file: name, reason: Platform.reason(Platform.lastError))
+    }
+    offset = 0
+  }
+
+  /// The remaining bytes. Throws `limit.memory` before they exceed the budget.
+  public mutating func readAll(
+    budget: MemoryBudget = .ofMachine
+  ) throws(InterchangeError) -> [UInt8] {
+    if let size { try budget.require(size - offset, for: "reading \(name)") }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity((size ?? 0) - (size == nil ? 0 : offset))
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = try chunk.withUnsafeMutableBufferPointer {
+        (buffer: inout UnsafeMutableBufferPointer<UInt8>) throws(InterchangeError) -> Int in
+        try read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+      if count == 0 { return bytes }
+      // An array that grows is copied into one of twice the size: both live for a moment.
+      if bytes.count + count > bytes.capacity {
+        try budget.require(3 * (bytes.count + count), for: "reading \(name)")
+      }
+      bytes.append(contentsOf: chunk[..<count])
+    }
+  }
+
+  private func compare(with before: FileIdentity) throws(InterchangeError) {
+    let now = FileIdentity(descriptor: descriptor)
+    let named = path.flatMap { FileIdentity(path: $0) }
+    guard now == before, offset == before.size, named?.isSameFile(as: before) == true else {
+      throw .changedWhileReading(file: name)
+    }
+  }
+}

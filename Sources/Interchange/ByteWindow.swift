@@ -1,0 +1,85 @@
+/// A part of a byte source in memory, which moves forward.
+///
+/// `@unchecked`: the memory belongs to this value alone, which cannot be copied.
+struct ByteWindow: ~Copyable, @unchecked Sendable {
+  var source: ByteSource
+  /// The first byte not consumed, and the end of what was read, in `bytes`.
+  var start = 0
+  private(set) var end = 0
+  /// Whether the source has ended.
+  private(set) var isAtEnd = false
+  /// How far `bytes[0]` is from the beginning of the source.
+  private(set) var baseOffset = 0
+
+  private var storage: UnsafeMutableBufferPointer<UInt8>
+
+  /// An empty window of a capacity; it grows when a record does not fit.
+  init(_ source: consuming ByteSource, capacity: Int = 1 << 18) {
+    self.source = source
+    storage = .allocate(capacity: capacity)
+  }
+
+  deinit { storage.deallocate() }
+
+  /// All bytes of the window; valid until `fill()`.
+  var bytes: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(rebasing: UnsafeBufferPointer(storage)[..<end])
+  }
+
+  /// Reads until the source ends or the unconsumed bytes have grown and hold a new line feed.
+  ///
+  /// The caller scans its record from the beginning again. Long records are therefore left until they
+  /// have doubled, so that bytes that arrive one at a time cost no more than a constant each.
+  mutating func fill() throws(InterchangeError) {
+    let waiting = end - start
+    let goal = waiting <= 4096 ? waiting + 1 : 2 * waiting
+    var hasLineFeed = false
+    while !isAtEnd, !hasLineFeed || end - start < goal {
+      let before = end
+      try readOnce()
+      hasLineFeed = hasLineFeed || bytes[before...].contains(UInt8(ascii: "\n"))
+      // Without a line feed the record may be past its limits: let the scanner see.
+      if end - start >= max(goal, 1 << 16) { return }
+    }
+  }
+
+  /// Reads until `count` unconsumed bytes are there or the source ends.
+  mutating func fill(atLeast count: Int) throws(InterchangeError) {
+    while !isAtEnd, end - start < count { try readOnce() }
+  }
+
+  /// Back to the first byte of a source that can be rewound.
+  mutating func rewind() throws(InterchangeError) {
+    try source.rewind()
+    start = 0
+    end = 0
+    baseOffset = 0
+    isAtEnd = false
+  }
+
+  private mutating func readOnce() throws(InterchangeError) {
+    makeRoom()
+    let room = UnsafeMutableRawBufferPointer(
+      UnsafeMutableBufferPointer(rebasing: storage[end...]))
+    let count = try source.read(into: room)
+    end += count
+    isAtEnd = count == 0
+  }
+
+  /// Moves the unconsumed bytes to the front, into twice the memory when they fill half of it.
+  private mutating func makeRoom() {
+    if end < storage.count, start == 0 || storage.count - end >= 1 << 16 { return }
+    let kept = end - start
+    let target =
+      kept > storage.count / 2
+      ? UnsafeMutableBufferPointer<UInt8>.allocate(capacity: storage.count * 2) : storage
+    _ = target.update(fromContentsOf: storage[start..<end])
+    if target.baseAddress != storage.baseAddress {
+      storage.deallocate()
+      storage = target
+    }
+    baseOffset += start
+    start = 0
+    end = kept
+  }
+}

@@ -1,0 +1,168 @@
+/// Collects the cells of a column and decides what they are.
+struct ColumnBuilder: Sendable {
+  /// The index of its field in a record.
+  let field: Int
+
+  private let reading: ColumnReading
+  private let decimal: UInt8
+  private var values: [Double] = []
+  private var missing: [Int] = []
+  private var archive: CellArchive?
+  private var levels = LevelTable()
+  private var codes: [Int32] = []
+  private var numberCount = 0
+  private var firstWord: NonNumber?
+  private var firstLarge: NonNumber?
+  private var state: State
+
+  private enum State { case numbers, text, deferred }
+
+  /// What is wrong with a cell.
+  enum Fault: Equatable {
+    case invalidUTF8
+    case notNumber(NonNumber.Kind)
+  }
+
+  /// `keepsCells` keeps the bytes of cells that were numbers so far, for a column that turns out to be
+  /// text; without, such a column is deferred: it wants a second reading, as text.
+  init(field: Int, reading: ColumnReading, decimal: UInt8, keepsCells: Bool) {
+    self.field = field
+    self.reading = reading
+    self.decimal = decimal
+    state = reading == .text ? .text : .numbers
+    archive = keepsCells && reading == .automatic ? CellArchive() : nil
+  }
+
+  /// Whether the column turned out to be text and its earlier cells are gone.
+  var isDeferred: Bool { state == .deferred }
+
+  /// Adds the cell of the next row, `row` counted from 0.
+  @inline(__always)
+  mutating func append(_ cell: UnsafeBufferPointer<UInt8>, row: Int) -> Fault? {
+    guard state == .numbers else { return appendText(cell, row: row) }
+    let trimmed = cell.trimmingSpaces()
+    if case .number(let value) = DecimalNumber.read(trimmed, decimal: decimal) {
+      values.append(value)
+      archive?.append(cell)
+      return nil
+    }
+    return appendOther(cell, trimmed: trimmed, row: row)
+  }
+
+  /// What `append` would answer for a column of one reading throughout.
+  func fault(in cell: UnsafeBufferPointer<UInt8>) -> Fault? {
+    let trimmed = cell.trimmingSpaces()
+    let kind = DecimalNumber.read(trimmed, decimal: decimal)
+    if case .number = kind { return nil }
+    if MissingTokens.contain(trimmed) { return nil }
+    if reading == .number { return .notNumber(NonNumber.Kind(kind)) }
+    return String(validating: cell, as: UTF8.self) == nil ? .invalidUTF8 : nil
+  }
+
+  /// The cells of `rowCount` rows.
+  consuming func finish() -> TableColumn.Cells {
+    switch state {
+    case .numbers: .numbers(values, missing: missing)
+    case .text, .deferred:
+      .text(
+        levels: levels.levels, codes: codes, firstNonNumber: firstWord ?? firstLarge,
+        numberCount: numberCount)
+    }
+  }
+
+  private mutating func appendOther(
+    _ cell: UnsafeBufferPointer<UInt8>, trimmed: UnsafeBufferPointer<UInt8>, row: Int
+  ) -> Fault? {
+    if MissingTokens.contain(trimmed) {
+      missing.append(row)
+      values.append(.nan)
+      archive?.append(cell)
+      return nil
+    }
+    if reading == .number {
+      return .notNumber(NonNumber.Kind(DecimalNumber.read(trimmed, decimal: decimal)))
+    }
+    if let fault = becomeText() { return fault }
+    return appendText(cell, row: row)
+  }
+
+  /// From numbers to text: the cells so far are read again where they were kept.
+  private mutating func becomeText() -> Fault? {
+    defer {
+      values = []
+      missing = []
+      archive = nil
+    }
+    if missing.count == values.count {
+      state = .text
+      codes = [Int32](repeating: -1, count: values.count)
+      return nil
+    }
+    guard let archive else {
+      state = .deferred
+      return nil
+    }
+    state = .text
+    return archive.forEach { row, cell in appendText(cell, row: row) }
+  }
+
+  private mutating func appendText(_ cell: UnsafeBufferPointer<UInt8>, row: Int) -> Fault? {
+    if state == .deferred { return nil }
+    if MissingTokens.contain(cell.trimmingSpaces()) {
+      codes.append(-1)
+      return nil
+    }
+    guard let code = levels.code(of: cell, decimal: decimal) else { return .invalidUTF8 }
+    codes.append(code)
+    let level = Int(code)
+    switch levels.kinds[level] {
+    case .number: numberCount += 1
+    case .other(.word):
+      if firstWord == nil {
+        firstWord = NonNumber(row: row, text: levels.levels[level], kind: .word)
+      }
+    case .other(let kind):
+      if firstLarge == nil {
+        firstLarge = NonNumber(row: row, text: levels.levels[level], kind: kind)
+      }
+    }
+    return nil
+  }
+}
+
+extension NonNumber.Kind {
+  /// The kind of a reading that is no number.
+  init(_ reading: DecimalNumber.Reading) {
+    switch reading {
+    case .infinite: self = .infinite
+    case .overflow: self = .overflow
+    case .number, .word: self = .word
+    }
+  }
+}
+
+/// The bytes of cells, one after the other.
+struct CellArchive: Sendable {
+  private var bytes: [UInt8] = []
+  private var ends: [Int] = []
+
+  @inline(__always)
+  mutating func append(_ cell: UnsafeBufferPointer<UInt8>) {
+    bytes.append(contentsOf: cell)
+    ends.append(bytes.count)
+  }
+
+  /// Calls `body` with each row and its cell until one answers with a fault.
+  func forEach(
+    _ body: (Int, UnsafeBufferPointer<UInt8>) -> ColumnBuilder.Fault?
+  ) -> ColumnBuilder.Fault? {
+    bytes.withUnsafeBufferPointer { bytes in
+      var start = 0
+      for (row, end) in ends.enumerated() {
+        if let fault = body(row, UnsafeBufferPointer(rebasing: bytes[start..<end])) { return fault }
+        start = end
+      }
+      return nil
+    }
+  }
+}

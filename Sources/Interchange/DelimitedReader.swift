@@ -1,0 +1,50 @@
+/// Delimited text (CSV, TSV) read as a whole.
+///
+/// What a column holds is decided by all of its cells. Memory is eight bytes for each number; the text
+/// itself is not kept, except when it comes through a pipe. A file with a column that turns out to be
+/// text after numbers is read a second time.
+public struct DelimitedReader: Sendable {
+  /// How the text is to be read.
+  public var options: DelimitedOptions
+
+  /// A reader.
+  public init(options: DelimitedOptions = DelimitedOptions()) { self.options = options }
+
+  /// Reads a file; `columns` says what becomes of each column.
+  ///
+  /// Throws every error of `DelimitedStream`, `io.changed` when the file changes meanwhile, and
+  /// `limit.memory` before the budget is passed. `O(bytes)`.
+  public func read(
+    _ file: InputFile, columns: (String) -> ColumnReading
+  ) throws(InterchangeError) -> Table {
+    try read(file.open(), fileExtension: file.fileExtension, columns: columns)
+  }
+
+  /// Reads a file: columns that are not `wanted` may hold anything, those in `keepTextOf` are kept as
+  /// text even where all cells are numbers, so that the labels `1` and `1.0` stay apart.
+  public func read(
+    _ file: InputFile, wanted: (String) -> Bool = { _ in true }, keepTextOf: Set<String> = []
+  ) throws(InterchangeError) -> Table {
+    try read(file) { name in
+      wanted(name) ? (keepTextOf.contains(name) ? .text : .automatic) : .ignore
+    }
+  }
+
+  /// Reads a byte source; the extension chooses the delimiter where the options leave it open.
+  public func read(
+    _ source: consuming ByteSource, fileExtension: String = "csv",
+    columns: (String) -> ColumnReading
+  ) throws(InterchangeError) -> Table {
+    var stream = try DelimitedStream(
+      source, fileExtension: fileExtension, options: options, keepsCells: false, columns: columns)
+    guard let (table, deferred) = try stream.nextBatch(maximumRows: .max) else {
+      throw .noRows(file: stream.name)
+    }
+    if deferred.isEmpty { return table }
+    try stream.restart(deferred: deferred)
+    guard let (texts, _) = try stream.nextBatch(maximumRows: .max),
+      texts.rowCount == table.rowCount
+    else { throw .changedWhileReading(file: stream.name) }
+    return table.replacing(columnsOf: texts, at: Set(deferred.map { $0 + 1 }))
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+
+#if canImport(Glibc)
+  @preconcurrency import Glibc
+#elseif canImport(Musl)
+  @preconcurrency import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// An input as the command line names it: a path, or `-` for the standard input.
+public struct InputFile: Sendable, Equatable {
+  /// The path, or `-`.
+  public let path: String
+
+  /// An input; nothing is opened yet.
+  public init(_ path: String) { self.path = path }
+
+  /// Whether the standard input is meant.
+  public var isStandardInput: Bool { path == "-" }
+
+  /// The last component of the path, or `standard input`, as messages show it.
+  public var name: String {
+    isStandardInput ? "standard input" : path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  /// What follows the last dot of the name, in lower case; empty when there is none.
+  public var fileExtension: String {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count > 1 ? (parts.last.map { $0.lowercased() } ?? "") : ""
+  }
+
+  /// Opens the input. Throws `io.open` with the reason and, for a missing file, the nearest name in
+  /// the folder.
+  public func open() throws(InterchangeError) -> ByteSource {
+    if isStandardInput {
+      return ByteSource(descriptor: 0, closes: false, name: name, path: nil)
+    }
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw .cannotOpen(file: path, reason: "no file can have this name", suggestion: nil)
+    }
+    let descriptor = Platform.open(path, O_RDONLY)
+    if descriptor < 0 {
+      let number = Platform.lastError
+      throw .cannotOpen(
+        file: path, reason: reason(number), suggestion: number == ENOENT ? nearestName() : nil)
+    }
+    let identity = FileIdentity(descriptor: descriptor)
+    if identity?.isDirectory != false {
+      Platform.close(descriptor)
+      throw .cannotOpen(file: path, reason: "it is a directory", suggestion: nil)
+    }
+    return ByteSource(descriptor: descriptor, closes: true, name: name, path: path)
+  }
+
+  /// All bytes of the input. Throws as `open()` and `ByteSource.readAll(budget:)` do.
+  public func readAll(budget: MemoryBudget = .ofMachine) throws(InterchangeError) -> [UInt8] {
+    var source = try open()
+    return try source.readAll(budget: budget)
+  }
+
+  private func reason(_ number: Int32) -> String {
+    switch number {
+    case ENOENT: "there is no such file"
+    case EACCES: "it may not be read"
+    case ENXIO, EOPNOTSUPP: "it is a socket"
+    default: Platform.reason(number)
+    }
+  }
+
+  /// The path with its last component replaced by the most similar name in the folder, where one
+  /// differs by few letters.
+  private func nearestName() -> String? {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard let last = parts.last, !last.isEmpty else { return nil }
+    let folder = parts.dropLast().joined(separator: "/")
+    let listed = folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: listed)) ?? []
+    guard let best = SpellingDistance.nearest(to: String(last), among: names.sorted()) else {
+      return nil
+    }
+    return (parts.dropLast().map(String.init) + [best]).joined(separator: "/")
+  }
+}

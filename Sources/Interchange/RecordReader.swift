@@ -1,0 +1,196 @@
+/// The records of delimited text, one after the other, with their places.
+struct RecordReader: ~Copyable, Sendable {
+  /// The line the record found last begins at, counted from 1.
+  private(set) var line = 1
+  /// Whether the record found last is an empty line.
+  private(set) var isBlank = false
+  /// What is wrong with the record found last, where a record can be left out for it.
+  private(set) var fault: DelimitedScanner.Fault?
+
+  private var window: ByteWindow
+  private var scanner: DelimitedScanner
+  private let skipsFaults: Bool
+  private var scratch = ScratchBytes()
+  private var nextLine = 1
+  /// Where the record found last stands in the window.
+  private var start = 0
+  private var end = 0
+
+  init(_ source: consuming ByteSource, delimiter: UInt8, options: DelimitedOptions) {
+    window = ByteWindow(source)
+    scanner = DelimitedScanner(delimiter: delimiter, options: options)
+    if case .skip = options.badRows { skipsFaults = true } else { skipsFaults = false }
+  }
+
+  /// The name of the source.
+  var name: String { window.source.name }
+  var delimiter: UInt8 { scanner.delimiter }
+  var isRewindable: Bool { window.source.isRewindable }
+  var limits: (field: Int, record: Int, columns: Int) {
+    (scanner.fieldLimit, scanner.recordLimit, scanner.columnLimit)
+  }
+  /// The bytes read from the source.
+  var offset: Int { window.source.offset }
+  var fieldCount: Int { scanner.fields.count }
+  var recordBytes: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(rebasing: window.bytes[start..<end])
+  }
+
+  /// Finds the next record; false at the end.
+  mutating func next() throws(InterchangeError) -> Bool {
+    fault = nil
+    isBlank = false
+    line = nextLine
+    while true {
+      let outcome: DelimitedScanner.Outcome
+      do {
+        outcome = try scanner.scan(window.bytes, from: window.start, isLast: window.isAtEnd)
+      } catch {
+        return try recover(from: error)
+      }
+      switch outcome {
+      case .needsMore: try window.fill()
+      case .end: return false
+      case .record(let end), .blank(let end):
+        isBlank = outcome == .blank(end: end)
+        advance(to: end, lines: scanner.innerLines + 1)
+        return true
+      }
+    }
+  }
+
+  /// The bytes of a field, doubled quotation marks undone; valid until the next call.
+  @inline(__always)
+  mutating func cell(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+    let field = scanner.fields[index]
+    let bytes = UnsafeBufferPointer(rebasing: window.bytes[field.start..<field.end])
+    return field.isEscaped ? scratch.unescape(bytes) : bytes
+  }
+
+  /// Back to the first byte of a source that can be rewound.
+  mutating func rewind() throws(InterchangeError) {
+    try window.rewind()
+    nextLine = 1
+  }
+
+  /// Puts the record found last back, to be found again.
+  mutating func putBack() {
+    window.start = start
+    nextLine = line
+  }
+
+  /// Up to `count` bytes that come next.
+  mutating func peek(_ count: Int) throws(InterchangeError) -> [UInt8] {
+    try window.fill(atLeast: count)
+    return Array(window.bytes[window.start...].prefix(count))
+  }
+
+  /// Leaves out bytes that were seen by `peek`.
+  mutating func skip(_ count: Int) { window.start += count }
+
+  /// Up to `count` lines that come next and are not empty; of a long one the first 64 KiB.
+  mutating func peekLines(_ count: Int) throws(InterchangeError) -> [[UInt8]] {
+    // The record found last must stay in the window: look from its beginning.
+    let consumed = window.start - start
+    window.start = start
+    defer {
+      start = window.start
+      end = start + consumed
+      window.start = end
+    }
+    var seen = 0
+    while true {
+      let rest = window.bytes[(window.start + consumed)...]
+      let lines = rest.split(separator: UInt8(ascii: "\n"), maxSplits: count).prefix(count)
+      seen = rest.count
+      let isComplete = rest.count { $0 == UInt8(ascii: "\n") } >= count
+      if isComplete || window.isAtEnd || seen >= 1 << 16 { return lines.map(Array.init) }
+      try window.fill(atLeast: consumed + seen + 1)
+    }
+  }
+
+  /// The line feeds of the record found last before a field, all of them within quotation marks.
+  func linesBefore(field index: Int) -> Int {
+    guard scanner.innerLines > 0, index < scanner.fields.count else { return 0 }
+    return window.bytes[start..<scanner.fields[index].start].count { $0 == UInt8(ascii: "\n") }
+  }
+
+  /// The offset from the beginning of the source of a place of the window.
+  func byteOffset(_ position: Int) -> Int { window.baseOffset + position }
+
+  /// Where the first byte of a field stands in the source that is not UTF-8.
+  func invalidOffset(inField index: Int) -> Int {
+    guard index < scanner.fields.count else { return byteOffset(start) }
+    let field = scanner.fields[index]
+    let bytes = window.bytes[field.start..<field.end]
+    return byteOffset(field.start + (firstInvalidUTF8(bytes) ?? 0))
+  }
+
+  private mutating func advance(to end: Int, lines: Int) {
+    start = window.start
+    self.end = end
+    window.start = end
+    nextLine = line + lines
+  }
+
+  /// Goes on behind the line of a fault where rows may be left out; throws it otherwise.
+  private mutating func recover(
+    from fault: DelimitedScanner.Fault
+  ) throws(InterchangeError) -> Bool {
+    switch fault.kind {
+    case .quote(.insideField), .quote(.afterClosing), .nul: break
+    default: throw error(for: fault, row: nil, [])
+    }
+    guard skipsFaults else {
+      self.fault = fault
+      return true
+    }
+    let distance = fault.offset - window.start
+    while true {
+      let bytes = window.bytes
+      let from = min(bytes.count, window.start + distance)
+      if let feed = bytes[from...].firstIndex(of: UInt8(ascii: "\n")) {
+        return finishRecovery(fault, end: feed + 1)
+      }
+      if window.isAtEnd { return finishRecovery(fault, end: bytes.count) }
+      if bytes.count - window.start > scanner.recordLimit {
+        throw .recordTooLong(file: window.source.name, line: line, limit: scanner.recordLimit)
+      }
+      try window.fill()
+    }
+  }
+
+  private mutating func finishRecovery(_ fault: DelimitedScanner.Fault, end: Int) -> Bool {
+    let feeds = window.bytes[window.start..<end].count { $0 == UInt8(ascii: "\n") }
+    advance(to: end, lines: max(1, feeds))
+    self.fault = fault
+    return true
+  }
+}
+
+/// Memory for one unescaped cell at a time.
+///
+/// `@unchecked`: the memory belongs to this value alone, which cannot be copied.
+struct ScratchBytes: ~Copyable, @unchecked Sendable {
+  private var storage = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256)
+
+  deinit { storage.deallocate() }
+
+  /// The bytes with each pair of quotation marks made one; valid until the next call.
+  mutating func unescape(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    if storage.count < bytes.count {
+      storage.deallocate()
+      storage = .allocate(capacity: bytes.count)
+    }
+    var count = 0
+    var isSecond = false
+    for byte in bytes {
+      isSecond = byte == UInt8(ascii: "\"") && !isSecond
+      // The second mark of a pair is left out; a single one of lazy quotes stays.
+      if byte == UInt8(ascii: "\""), !isSecond { continue }
+      storage[count] = byte
+      count += 1
+    }
+    return UnsafeBufferPointer(rebasing: UnsafeBufferPointer(storage)[..<count])
+  }
+}

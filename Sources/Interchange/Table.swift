@@ -1,0 +1,83 @@
+/// Rows of a file or of a part of it, by columns.
+public struct Table: Sendable {
+  /// The file's name, or `standard input`.
+  public let source: String
+
+  /// The number of rows.
+  public let rowCount: Int
+
+  /// The columns that were asked for, in the order of the file.
+  public let columns: [TableColumn]
+
+  /// The rows that were left out because `DelimitedOptions.badRows` says so.
+  public let rejectedRowCount: Int
+
+  private let lines: LineIndex
+
+  /// A table; each column has `rowCount` cells.
+  init(
+    source: String, rowCount: Int, columns: [TableColumn], rejectedRowCount: Int, lines: LineIndex
+  ) {
+    self.source = source
+    self.rowCount = rowCount
+    self.columns = columns
+    self.rejectedRowCount = rejectedRowCount
+    self.lines = lines
+  }
+
+  /// The line of the file, counted from 1, where a row counted from 0 begins. `O(log rowCount)`; memory
+  /// is one number for each place where rows and lines stop running in step.
+  public func line(ofRow row: Int) -> Int { lines.line(ofRow: row) }
+
+  /// The column of a name; nil when there is none. `O(columns.count)`.
+  public func column(named name: String) -> TableColumn? { columns.first { $0.name == name } }
+
+  /// Where a cell stands, for messages; the row counts from 0.
+  public func place(row: Int, column: TableColumn) -> CellPlace {
+    CellPlace(
+      file: source, row: row + 1, line: line(ofRow: row), column: column.position,
+      columnName: column.name)
+  }
+
+  /// The numbers of a column and the rows, from 0, whose cell is missing (their value is NaN).
+  ///
+  /// Throws `number.syntax` with the first cell that is no number and how many more there are, or
+  /// `number.infinite` or `number.overflow` when every cell is a number but for those.
+  public func requireNumbers(
+    in column: TableColumn
+  ) throws(InterchangeError) -> (values: [Double], missing: [Int]) {
+    switch column.cells {
+    case .numbers(let values, let missing): return (values, missing)
+    case .text(_, _, let first, _): throw fault(of: first, in: column)
+    }
+  }
+
+  /// Checks that a text column is meant as text: throws `number.infinite` or `number.overflow` when it
+  /// would be numeric but for such cells, which is a fault of the data and no set of categories.
+  public func requireCategories(in column: TableColumn) throws(InterchangeError) {
+    guard case .text(_, _, let first?, let numberCount) = column.cells else { return }
+    if first.kind != .word, numberCount > 0 { throw fault(of: first, in: column) }
+  }
+
+  /// The table with the columns at these positions taken from another of the same rows.
+  func replacing(columnsOf other: Table, at positions: Set<Int>) -> Table {
+    var found: [Int: TableColumn] = [:]
+    for column in other.columns where positions.contains(column.position) {
+      found[column.position] = column
+    }
+    return Table(
+      source: source, rowCount: rowCount, columns: columns.map { found[$0.position] ?? $0 },
+      rejectedRowCount: rejectedRowCount, lines: lines)
+  }
+
+  private func fault(of first: NonNumber?, in column: TableColumn) -> InterchangeError {
+    // A column read as text on request may hold numbers only: then its reading was the mistake.
+    let cell = first ?? NonNumber(row: 0, text: "", kind: .word)
+    let place = place(row: cell.row, column: column)
+    return switch cell.kind {
+    case .word: .notNumber(place, found: cell.text, others: max(0, column.nonNumberCount - 1))
+    case .infinite: .infiniteNumber(place, found: cell.text)
+    case .overflow: .numberOverflow(place, found: cell.text)
+    }
+  }
+}
