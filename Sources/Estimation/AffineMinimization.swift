@@ -22,19 +22,22 @@ struct AffineMinimization {
     let stopping = options.stopping
     switch options.solver {
     case .newton:
-      return first(NewtonCholesky(stopping: stopping).minimize(
-        objective, from: start, observing: observer), "newton")
+      return first(
+        NewtonCholesky(stopping: stopping).minimize(
+          objective, from: start, observing: observer), "newton")
     case .newtonCG:
-      return first(NewtonCG(stopping: stopping).minimize(
-        objective, from: start, observing: observer), "newton-cg")
+      return first(
+        NewtonCG(stopping: stopping).minimize(
+          objective, from: start, observing: observer), "newton-cg")
     case .lbfgs:
       let solution = LBFGS(stopping: stopping).minimize(
         objective, from: start, observing: observer)
       return finish(solution, on: objective, after: "lbfgs", observing: observer)
     case .automatic:
       if formsMatrix(objective) {
-        return first(NewtonCholesky(stopping: stopping).minimize(
-          objective, from: start, observing: observer), "newton")
+        return first(
+          NewtonCholesky(stopping: stopping).minimize(
+            objective, from: start, observing: observer), "newton")
       }
       var coarse = stopping
       coarse.tolerance = max(stopping.tolerance, 1e-5)
@@ -55,7 +58,8 @@ struct AffineMinimization {
     after name: String, observing observer: Observer?
   ) -> (Solution, [String]) {
     let isOver = solution.termination == .cancelled || solution.termination == .notFinite
-    let wantsMore = objective.dimension <= Self.largestMatrix
+    let wantsMore =
+      objective.dimension <= Self.largestMatrix
       || solution.gradientNorm > options.stopping.tolerance
     guard !isOver, wantsMore, options.stopping.maximumIterations > solution.iterations else {
       return (solution, [name])

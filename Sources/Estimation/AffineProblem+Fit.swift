@@ -48,7 +48,8 @@ extension AffineProblem {
   private func warnings() -> [FitWarning] {
     var result: [FitWarning] = []
     if !aliased.isEmpty {
-      result.append(.rankDeficient(rank: rank, columns: encoding.columnCount + (hasIntercept ? 1 : 0)))
+      result.append(
+        .rankDeficient(rank: rank, columns: encoding.columnCount + (hasIntercept ? 1 : 0)))
     }
     guard labels.kind == .classes || labels.kind == .counts else { return result }
     for (index, logit) in initialLogits.enumerated() where Double.exp(logit) <= 1 {
@@ -76,7 +77,8 @@ extension AffineProblem {
     let null = nullFit(objective.likelihood, masses: masses)
     let normalizer = objective.prior.logNormalizer(
       count: model.weights.count, totalWeight: objective.totalWeight)
-    let freedom = objective.prior.isProper
+    let freedom =
+      objective.prior.isProper
       ? nil : (labels.classCount - 1) * rank + objective.ownParameterCount
     return FitStatistics(
       rowCount: observationCount, totalWeight: objective.totalWeight, objective: solution.value,

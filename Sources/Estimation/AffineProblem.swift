@@ -51,7 +51,8 @@ struct AffineProblem<L: Likelihood> {
     standardization = try Self.standardize(
       &matrix, names: encoding.columnNames, weights: Self.masses(data.labels, data.weights),
       centering: hasIntercept, threads: options.threads)
-    let dependencies = prior.isProper
+    let dependencies =
+      prior.isProper
       ? nil
       : ColumnDependencies(
         of: matrix, includesIntercept: hasIntercept, threads: options.threads)
@@ -71,7 +72,8 @@ struct AffineProblem<L: Likelihood> {
   func objective<P: Prior>(
     _ likelihood: L, _ prior: P
   ) -> NegativeLogPosterior<AffineLogits, L, P> {
-    let scales = options.penalizesStandardized
+    let scales =
+      options.penalizesStandardized
       ? [Double](repeating: 1, count: kept.count) : kept.map { 1 / standardization.scales[$0] }
     return NegativeLogPosterior(
       model: model, likelihood: likelihood, prior: prior, features: features,

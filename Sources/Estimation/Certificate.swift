@@ -74,7 +74,8 @@ extension NegativeLogPosterior where M == AffineLogits {
     var result = SymmetricMatrix(dimension: classes)
     for row in 0..<classes {
       for column in 0...row {
-        result[row, column] = parts.reduce(0) { $0 + $1[row * (row + 1) / 2 + column] } / totalWeight
+        result[row, column] =
+          parts.reduce(0) { $0 + $1[row * (row + 1) / 2 + column] } / totalWeight
       }
     }
     let shift = result.diagonal.reduce(0, +) / Double(classes * classes)

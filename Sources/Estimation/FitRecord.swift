@@ -1,0 +1,188 @@
+import SurprisalDatasets
+import SurprisalProbability
+
+/// A fit as it is reported and kept in a model file: plain values, whatever the types that made it.
+public struct FitRecord: Sendable, Equatable {
+  /// What was fitted, in the words of the command line.
+  public struct Specification: Sendable, Equatable {
+    /// The kind of model: `softmax`.
+    public var model: String
+    /// The likelihood: `categorical`.
+    public var likelihood: String
+    /// What the labels were taken to be, in a phrase.
+    public var reading: String
+    /// The kind of label.
+    public var labels: LabelKind
+    /// The prior.
+    public var prior: PriorRecord
+    /// How rows were weighted.
+    public var weighting: Weighting
+    /// Whether classes have intercepts.
+    public var hasIntercept: Bool
+    /// The position of the reference class.
+    public var reference: Int
+
+    /// A specification.
+    public init(
+      model: String, likelihood: String, reading: String, labels: LabelKind, prior: PriorRecord,
+      weighting: Weighting, hasIntercept: Bool, reference: Int
+    ) {
+      self.model = model
+      self.likelihood = likelihood
+      self.reading = reading
+      self.labels = labels
+      self.prior = prior
+      self.weighting = weighting
+      self.hasIntercept = hasIntercept
+      self.reference = reference
+    }
+  }
+
+  /// How rows were weighted.
+  public enum Weighting: String, Sendable, CaseIterable {
+    case uniform
+    case importance
+    case frequency
+  }
+
+  /// A prior with its strength in both forms.
+  public struct PriorRecord: Sendable, Equatable {
+    /// `flat` or `gaussian`.
+    public var name: String
+    /// τ; nil for a flat prior.
+    public var precision: Double?
+    /// λ = τ / W, the penalty on the mean cross entropy.
+    public var lambda: Double?
+    /// Whether it is about the coefficients of standardised features.
+    public var isStandardized: Bool
+
+    /// A prior.
+    public init(name: String, precision: Double?, lambda: Double?, isStandardized: Bool) {
+      self.name = name
+      self.precision = precision
+      self.lambda = lambda
+      self.isStandardized = isStandardized
+    }
+  }
+
+  /// How the solver came to its end.
+  public struct Course: Sendable, Equatable {
+    /// The solvers that ran, in order.
+    public var solvers: [String]
+    /// Whether the optimum exists and was reached.
+    public var isConverged: Bool
+    /// The word for the end: `converged`, `separation`, `iteration_limit` ...
+    public var termination: String
+    /// Steps taken.
+    public var iterations: Int
+    /// Passes over the data for value and gradient.
+    public var passes: Int
+    /// Curvature matrices formed or products taken.
+    public var curvatureEvaluations: Int
+    /// The tolerance asked for.
+    public var tolerance: Double
+
+    /// A course.
+    public init(
+      solvers: [String], isConverged: Bool, termination: String, iterations: Int, passes: Int,
+      curvatureEvaluations: Int, tolerance: Double
+    ) {
+      self.solvers = solvers
+      self.isConverged = isConverged
+      self.termination = termination
+      self.iterations = iterations
+      self.passes = passes
+      self.curvatureEvaluations = curvatureEvaluations
+      self.tolerance = tolerance
+    }
+  }
+
+  /// Whether a coefficient is a number, and if not, why.
+  public enum CoefficientState: String, Sendable, CaseIterable {
+    /// A finite estimate.
+    case estimated
+    /// The column is a combination of others.
+    case aliased
+    /// The likelihood grows without bound along it.
+    case infinite
+    /// Its size leaves the range of doubles.
+    case outOfRange = "out_of_range"
+  }
+
+  /// One coefficient of a class against the reference class, on the user's scale.
+  public struct Coefficient: Sendable, Equatable {
+    /// The position of the class.
+    public var classIndex: Int
+    /// The name of the design column, or `(Intercept)`.
+    public var feature: String
+    /// The estimate; nil unless the state is `.estimated`.
+    public var estimate: Double?
+    /// Why there is none.
+    public var state: CoefficientState
+
+    /// A coefficient.
+    public init(classIndex: Int, feature: String, estimate: Double?, state: CoefficientState) {
+      self.classIndex = classIndex
+      self.feature = feature
+      self.estimate = estimate
+      self.state = state
+    }
+  }
+
+  /// One of the likelihood's own parameters, in natural units.
+  public struct OwnParameter: Sendable, Equatable {
+    /// Its name.
+    public var name: String
+    /// Its value.
+    public var estimate: Double
+
+    /// A parameter.
+    public init(name: String, estimate: Double) {
+      self.name = name
+      self.estimate = estimate
+    }
+  }
+
+  /// What was fitted.
+  public var specification: Specification
+  /// How the solver came to its end.
+  public var course: Course
+  /// Likelihood, cross entropy and the rest.
+  public var statistics: FitStatistics
+  /// Class by class, the reference left out.
+  public var coefficients: [Coefficient]
+  /// The likelihood's own parameters.
+  public var ownParameters: [OwnParameter]
+  /// What a user should know, in sentences.
+  public var warnings: [Notice]
+
+  /// A code word and a sentence.
+  public struct Notice: Sendable, Equatable {
+    /// The code word, such as `fit.separation`.
+    public var code: String
+    /// The sentence.
+    public var message: String
+
+    /// A notice.
+    public init(code: String, message: String) {
+      self.code = code
+      self.message = message
+    }
+  }
+
+  /// A record of its parts.
+  public init(
+    specification: Specification, course: Course, statistics: FitStatistics,
+    coefficients: [Coefficient], ownParameters: [OwnParameter], warnings: [Notice]
+  ) {
+    self.specification = specification
+    self.course = course
+    self.statistics = statistics
+    self.coefficients = coefficients
+    self.ownParameters = ownParameters
+    self.warnings = warnings
+  }
+
+  /// The name under which intercepts are listed.
+  public static let interceptName = "(Intercept)"
+}
