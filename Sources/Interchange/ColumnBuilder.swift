@@ -103,7 +103,7 @@ struct ColumnBuilder: Sendable {
       return nil
     }
     state = .text
-    return archive.forEach { row, cell in appendText(cell, row: row) }
+    return archive.replay { row, cell in appendText(cell, row: row) }
   }
 
   private mutating func appendText(_ cell: UnsafeBufferPointer<UInt8>, row: Int) -> Fault? {
@@ -153,7 +153,7 @@ struct CellArchive: Sendable {
   }
 
   /// Calls `body` with each row and its cell until one answers with a fault.
-  func forEach(
+  func replay(
     _ body: (Int, UnsafeBufferPointer<UInt8>) -> ColumnBuilder.Fault?
   ) -> ColumnBuilder.Fault? {
     bytes.withUnsafeBufferPointer { bytes in
