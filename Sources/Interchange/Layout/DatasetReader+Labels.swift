@@ -41,9 +41,10 @@ struct ReadLabels {
     if layout.countWeight == .row {
       return (.probabilities(try ClassProbabilities(normalizing: matrix)), weights)
     }
-    do {
+    do throws(LabelError) {
       return (.counts(try ClassCounts(matrix)), weights)
-    } catch .fractional where layout.allowsFractionalCounts {
+    } catch {
+      guard case .fractional = error, layout.allowsFractionalCounts else { throw error }
       let shares = try ClassProbabilities(normalizing: matrix)
       let totals = (0..<matrix.rowCount).map { row in
         (0..<matrix.columnCount).reduce(0) { $0 + matrix[row, $1] } * weights[row]
