@@ -96,7 +96,7 @@ public enum InterchangeError: Diagnosable, Equatable {
   }
 
   /// What is wrong with an array file.
-  public enum NPYProblem: Sendable, Equatable {
+  public enum NPYProblem: Error, Equatable {
     /// `npy.magic`: not an array file, or a version other than 1, 2 and 3.
     case magic(String)
     /// `npy.header`: the header is longer than the limit or not of the fixed grammar.
@@ -112,7 +112,7 @@ public enum InterchangeError: Diagnosable, Equatable {
   }
 
   /// What is wrong with a JSON text.
-  public enum JSONProblem: Sendable, Equatable {
+  public enum JSONProblem: Error, Equatable {
     /// `json.syntax`: what was expected and what stands there instead.
     case syntax(expected: String, found: String)
     /// `json.duplicate`: an object has the key twice.

@@ -1,0 +1,127 @@
+/// The header of a NumPy array file: one fixed grammar, never evaluated.
+///
+///     {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }
+///
+/// The three keys in any order, spaces between words, nothing else.
+struct NPYHeader: Equatable {
+  let type: NPYElementType
+  let isFortranOrder: Bool
+  let shape: [Int]
+
+  init(_ text: [UInt8]) throws(InterchangeError.NPYProblem) {
+    var words = Words(text)
+    var descriptor: String?
+    var order: Bool?
+    var shape: [Int]?
+    try words.expect("{")
+    while !words.take("}") {
+      let key = try words.quoted()
+      try words.expect(":")
+      switch key {
+      case "descr" where descriptor == nil: descriptor = try words.descriptor()
+      case "fortran_order" where order == nil: order = try words.truth()
+      case "shape" where shape == nil: shape = try words.shape()
+      default: throw .header("the key \(Excerpt(key)) is unknown or stands there twice")
+      }
+      if !words.take(",") {
+        try words.expect("}")
+        break
+      }
+    }
+    guard words.isAtEnd else { throw .header("text behind the closing bracket") }
+    guard let descriptor, let order, let shape else {
+      throw .header("one of descr, fortran_order and shape is missing")
+    }
+    guard let type = NPYElementType(descriptor) else { throw .elementType(descriptor) }
+    self.type = type
+    isFortranOrder = order
+    self.shape = shape
+  }
+
+  /// The words of a header.
+  private struct Words {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    var isAtEnd: Bool {
+      mutating get {
+        skipSpace()
+        return position >= bytes.count
+      }
+    }
+
+    mutating func take(_ word: String) -> Bool {
+      skipSpace()
+      guard position < bytes.count, bytes[position...].starts(with: word.utf8) else { return false }
+      position += word.utf8.count
+      return true
+    }
+
+    mutating func expect(_ word: String) throws(InterchangeError.NPYProblem) {
+      guard take(word) else { throw .header("expected \(word) at byte \(position) of it") }
+    }
+
+    /// A text in quotation marks of either kind, without escapes.
+    mutating func quoted() throws(InterchangeError.NPYProblem) -> String {
+      let mark = take("'") ? UInt8(ascii: "'") : UInt8(ascii: "\"")
+      if mark == UInt8(ascii: "\"") { try expect("\"") }
+      guard let end = bytes[position...].firstIndex(of: mark) else {
+        throw .header("a text that is not closed")
+      }
+      defer { position = end + 1 }
+      return String(decoding: bytes[position..<end], as: UTF8.self)
+    }
+
+    /// A type; a list is a structured type, which is refused by name.
+    mutating func descriptor() throws(InterchangeError.NPYProblem) -> String {
+      skipSpace()
+      if position < bytes.count, bytes[position] == UInt8(ascii: "[") {
+        throw .elementType("structured")
+      }
+      return try quoted()
+    }
+
+    mutating func truth() throws(InterchangeError.NPYProblem) -> Bool {
+      if take("True") { return true }
+      try expect("False")
+      return false
+    }
+
+    /// `()`, `(3,)`, `(3, 4)`; 32 axes at most, as in NumPy.
+    mutating func shape() throws(InterchangeError.NPYProblem) -> [Int] {
+      try expect("(")
+      var shape: [Int] = []
+      while !take(")") {
+        guard shape.count < 32 else { throw .header("more than 32 axes") }
+        shape.append(try integer())
+        if !take(",") {
+          // (3) is a number in parentheses, no shape.
+          guard shape.count > 1 else { throw .header("a shape of one axis without a comma") }
+          try expect(")")
+          break
+        }
+      }
+      return shape
+    }
+
+    private mutating func integer() throws(InterchangeError.NPYProblem) -> Int {
+      skipSpace()
+      let digits = bytes[position...].prefix { (0x30...0x39).contains($0) }
+      position += digits.count
+      // Python 2 wrote long integers with an L.
+      if position < bytes.count, bytes[position] == UInt8(ascii: "L") { position += 1 }
+      let text = String(decoding: digits.prefix(100), as: UTF8.self)
+      guard !digits.isEmpty else { throw .header("the shape holds something else than integers") }
+      guard let value = Int(text) else { throw .shape("an axis of length \(text)") }
+      return value
+    }
+
+    private mutating func skipSpace() {
+      while position < bytes.count, bytes[position] == 0x20 || bytes[position] == 0x0A {
+        position += 1
+      }
+    }
+  }
+}

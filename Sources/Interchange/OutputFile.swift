@@ -1,0 +1,77 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Bytes to the standard output or to a file, in blocks, with every write checked.
+///
+/// For results that are streamed; a file that must be whole or absent is an `AtomicFile`. A reader that
+/// closes the pipe ends the process by `SIGPIPE` (status 141), as the system does by default.
+public struct OutputFile: ~Copyable, Sendable {
+  /// The path, or `standard output`.
+  public let name: String
+
+  private let descriptor: Int32
+  private let closesDescriptor: Bool
+  private var isOpen = true
+  private var buffer: [UInt8] = []
+  private static let blockSize = 1 << 16
+
+  /// The standard output.
+  public init() { self.init(descriptor: 1, closes: false, name: "standard output") }
+
+  /// A file, made new or emptied; `-` is the standard output. Throws `io.create`.
+  public init(path: String, noClobber: Bool = false) throws(InterchangeError) {
+    guard path != "-" else {
+      self.init()
+      return
+    }
+    let flags = O_WRONLY | O_CREAT | (noClobber ? O_EXCL : O_TRUNC)
+    let descriptor = path.utf8.contains(0) ? -1 : Platform.open(path, flags)
+    guard descriptor >= 0 else {
+      throw .cannotCreate(file: path, reason: Platform.reason(Platform.lastError))
+    }
+    self.init(descriptor: descriptor, closes: true, name: path)
+  }
+
+  private init(descriptor: Int32, closes: Bool, name: String) {
+    self.name = name
+    self.descriptor = descriptor
+    closesDescriptor = closes
+    buffer.reserveCapacity(OutputFile.blockSize)
+  }
+
+  // What was not closed is closed without a check: `close()` is how an output ends well.
+  deinit {
+    if closesDescriptor, isOpen { Platform.close(descriptor) }
+  }
+
+  /// Adds bytes. Throws `io.write` when a block cannot be written.
+  public mutating func write(_ bytes: some Sequence<UInt8>) throws(InterchangeError) {
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= OutputFile.blockSize { try flush() }
+  }
+
+  /// Adds text in UTF-8.
+  public mutating func write(_ text: String) throws(InterchangeError) { try write(text.utf8) }
+
+  /// Hands everything so far to the system.
+  public mutating func flush() throws(InterchangeError) {
+    let problem = buffer.withUnsafeBytes { Platform.writeAll(descriptor, $0) }
+    buffer.removeAll(keepingCapacity: true)
+    if let problem { throw .cannotWrite(file: name, reason: Platform.reason(problem)) }
+  }
+
+  /// Hands the rest to the system and closes; a full disk may be reported only here.
+  public mutating func close() throws(InterchangeError) {
+    guard isOpen else { return }
+    try flush()
+    isOpen = false
+    if closesDescriptor, let problem = Platform.close(descriptor) {
+      throw .cannotWrite(file: name, reason: Platform.reason(problem))
+    }
+  }
+}
