@@ -37,6 +37,33 @@ public struct FitStatistics: Sendable, Equatable {
   /// Half the squared Newton decrement: F exceeds its minimum by about this.
   public var gapEstimate: Double?
 
+  /// Statistics, for readers of model files.
+  public init(
+    rowCount: Double, totalWeight: Double, objective: Double, crossEntropy: Double,
+    labelEntropy: Double, divergence: Double, nullCrossEntropy: Double, logLikelihood: Double,
+    logLikelihoodConstant: Double, nullLogLikelihood: Double, logPosterior: Double,
+    degreesOfFreedom: Int?, criteria: Criteria, gradientNorm: Double,
+    standardizedGradientNorm: Double, gapBound: Double?, gapEstimate: Double?
+  ) {
+    self.rowCount = rowCount
+    self.totalWeight = totalWeight
+    self.objective = objective
+    self.crossEntropy = crossEntropy
+    self.labelEntropy = labelEntropy
+    self.divergence = divergence
+    self.nullCrossEntropy = nullCrossEntropy
+    self.logLikelihood = logLikelihood
+    self.logLikelihoodConstant = logLikelihoodConstant
+    self.nullLogLikelihood = nullLogLikelihood
+    self.logPosterior = logPosterior
+    self.degreesOfFreedom = degreesOfFreedom
+    self.criteria = criteria
+    self.gradientNorm = gradientNorm
+    self.standardizedGradientNorm = standardizedGradientNorm
+    self.gapBound = gapBound
+    self.gapEstimate = gapEstimate
+  }
+
   /// Information criteria, where the fit maximises a likelihood.
   public enum Criteria: Sendable, Equatable {
     /// `-2 log L + 2 k` and `-2 log L + k log n`.

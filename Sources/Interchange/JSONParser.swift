@@ -58,11 +58,10 @@ public struct JSONParser: Sendable {
   private func parseStart(
     _ scanner: inout JSONScanner, _ stack: inout [Open]
   ) throws(JSONScanner.Fault) -> JSONValue? {
-    guard scanner.take(UInt8(ascii: "[")) || scanner.peek == UInt8(ascii: "{") else {
-      return try scanner.scalar()
-    }
+    let isObject = scanner.peek == UInt8(ascii: "{")
+    guard isObject || scanner.peek == UInt8(ascii: "[") else { return try scanner.scalar() }
     guard stack.count < depthLimit else { throw scanner.fault(.depth(limit: depthLimit)) }
-    let isObject = scanner.take(UInt8(ascii: "{"))
+    _ = scanner.take(UInt8(ascii: isObject ? "{" : "["))
     scanner.skipSpace()
     if scanner.take(UInt8(ascii: isObject ? "}" : "]")) {
       return isObject ? .object(JSONObject()) : .array([])

@@ -1,0 +1,144 @@
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalModels
+import SurprisalProbability
+
+extension ModelFile {
+  /// The whole document, with zeros for the check sum.
+  static func json(of saved: SavedModel) -> JSONValue {
+    let classifier = saved.classifier
+    return .members([
+      "classes": .strings(classifier.classNames),
+      "crc32c": .string("00000000"),
+      "encoding": json(of: classifier.encoding),
+      "fit": json(of: saved.record),
+      "format": .string(format),
+      "format_version": .integer(version),
+      "likelihood": json(of: classifier),
+      "model": json(of: classifier.model, parameters: classifier.parameters),
+      "standardization": .members([
+        "centers": .numbers(classifier.standardization.centers),
+        "scales": .numbers(classifier.standardization.scales),
+      ]),
+      "uses_offsets": .bool(classifier.usesOffsets),
+      "writer": .string(SurprisalVersion.writer),
+    ])
+  }
+
+  private static func json(of model: AffineLogits, parameters: [Double]) -> JSONValue {
+    let weights = (0..<model.classCount).map { unit in
+      JSONValue.numbers(
+        (0..<model.featureCount).map { parameters[model.weight(class: unit, feature: $0)] })
+    }
+    return .members([
+      "kind": .string(affineName),
+      "intercepts": model.hasIntercept ? .numbers(parameters[model.intercepts]) : .null,
+      "weights": .array(weights),
+    ])
+  }
+
+  private static func json(of classifier: Classifier<AffineLogits>) -> JSONValue {
+    let options = KnownLikelihood.options(of: classifier.likelihood)
+    var object = JSONObject()
+    for key in options.keys.sorted() { object[key] = .numbers(options[key] ?? []) }
+    return .members([
+      "name": .string(classifier.likelihood.name),
+      "options": .object(object),
+      "parameters": .numbers(classifier.parameters[classifier.model.parameterCount...]),
+    ])
+  }
+
+  /// The model of a document. The order is that of trust: format, version, then sizes from the names,
+  /// and only then what has to agree with them.
+  static func savedModel(
+    of document: JSONObject, byteCount: Int
+  ) throws(ModelFileError.Problem) -> SavedModel {
+    guard case .string(format)? = document["format"] else { throw .foreign(nil) }
+    var object = ModelFileObject(document, path: "")
+    try requireVersion(&object)
+    let classNames = try object.names("classes")
+    guard classNames.count >= 2 else {
+      throw .shape(path: "classes", expected: "two or more", found: classNames.count)
+    }
+    let encoding = try encoding(try object.value("encoding"), byteCount: byteCount)
+    let standardization = try standardization(
+      try object.value("standardization"), count: encoding.columnCount)
+    let (model, weights) = try affineLogits(
+      try object.value("model"), featureCount: encoding.columnCount, classCount: classNames.count)
+    let (likelihood, own) = try likelihood(
+      try object.value("likelihood"), classCount: classNames.count)
+    let usesOffsets = try object.truth("uses_offsets")
+    let record = try record(try object.value("fit"), classCount: classNames.count)
+    try object.finish()
+    return SavedModel(
+      classifier: Classifier(
+        model: model, parameters: weights + own, likelihood: likelihood, encoding: encoding,
+        standardization: standardization, classNames: classNames, usesOffsets: usesOffsets),
+      record: record)
+  }
+
+  private static func requireVersion(
+    _ object: inout ModelFileObject
+  ) throws(ModelFileError.Problem) {
+    _ = try object.text("format")
+    _ = try object.text("crc32c")
+    let writer = try object.name("writer")
+    let found = try object.integer("format_version")
+    guard found >= 1 else { throw .value(path: "format_version", found: "\(found)") }
+    guard found <= version else { throw .version(found, writer: writer) }
+  }
+
+  private static func standardization(
+    _ value: JSONValue, count: Int
+  ) throws(ModelFileError.Problem) -> Standardization {
+    var object = try ModelFileObject(value, path: "standardization")
+    let centers = try object.numbers("centers", count: count)
+    let scales = try object.numbers("scales", count: count)
+    if let index = scales.firstIndex(where: { $0 <= 0 }) {
+      throw .value(path: object.place("scales[\(index)]"), found: "\(scales[index])")
+    }
+    try object.finish()
+    return Standardization(centers: centers, scales: scales)
+  }
+
+  private static func affineLogits(
+    _ value: JSONValue, featureCount: Int, classCount: Int
+  ) throws(ModelFileError.Problem) -> (AffineLogits, [Double]) {
+    var object = try ModelFileObject(value, path: "model")
+    let kind = try object.text("kind")
+    guard kind == affineName else {
+      throw .word(path: object.place("kind"), found: kind, known: [affineName])
+    }
+    var parameters = try object.matrix("weights", rows: classCount, columns: featureCount)
+    let hasIntercept = try !object.value("intercepts").isNull
+    if hasIntercept { parameters += try object.numbers("intercepts", count: classCount) }
+    try object.finish()
+    let model = AffineLogits(
+      featureCount: featureCount, classCount: classCount, hasIntercept: hasIntercept)
+    return (model, parameters)
+  }
+
+  private static func likelihood(
+    _ value: JSONValue, classCount: Int
+  ) throws(ModelFileError.Problem) -> (any Likelihood, [Double]) {
+    var object = try ModelFileObject(value, path: "likelihood")
+    let name = try object.text("name")
+    guard let known = KnownLikelihood.named(name) else {
+      throw .likelihood(found: name, known: KnownLikelihood.all.map(\.name))
+    }
+    var given = try object.member("options")
+    var options: [String: [Double]] = [:]
+    for key in known.optionNames { options[key] = try given.numbers(key) }
+    try given.finish()
+    guard let likelihood = known.likelihood(options: options, classCount: classCount) else {
+      throw .value(path: given.path, found: "a combination of values")
+    }
+    let own = try object.numbers(
+      "parameters", count: likelihood.parameters(classCount: classCount).count)
+    try object.finish()
+    return (likelihood, own)
+  }
+
+  /// What the file calls a model whose logits are affine functions of the features.
+  private static var affineName: String { SoftmaxRegression().name }
+}
