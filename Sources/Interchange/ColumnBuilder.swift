@@ -36,6 +36,17 @@ struct ColumnBuilder: Sendable {
   /// Whether the column turned out to be text and its earlier cells are gone.
   var isDeferred: Bool { state == .deferred }
 
+  /// Whether the numbers may come in pieces by `append(staged:)`.
+  var isStaged: Bool { state == .numbers && archive == nil }
+
+  /// Adds the numbers of the next rows, NaN where a cell is missing.
+  mutating func append(staged numbers: UnsafeBufferPointer<Double>) {
+    values.append(contentsOf: numbers)
+  }
+
+  /// Remembers a missing cell whose NaN comes by `append(staged:)`.
+  mutating func noteMissing(row: Int) { missing.append(row) }
+
   /// Adds the cell of the next row, `row` counted from 0.
   @inline(__always)
   mutating func append(_ cell: UnsafeBufferPointer<UInt8>, row: Int) -> Fault? {
