@@ -23,7 +23,8 @@ public struct Cholesky: Sendable {
         let current = base + row * n
         for column in 0..<row {
           let other = base + column * n
-          current[column] = (current[column] - surprisal_dot(column, current, other)) / other[column]
+          current[column] =
+            (current[column] - surprisal_dot(column, current, other)) / other[column]
         }
         let diagonal = current[row]
         let pivot = diagonal - surprisal_dot(row, current, current)
