@@ -27,6 +27,13 @@ public struct Categorical: Likelihood {
 
   public var reading: String { "categorical (expected log-likelihood)" }
 
+  public var equalsMinusCrossEntropy: Bool { true }
+
+  /// Of distributions it is one; of known classes ℓ is the log-likelihood.
+  public func isQuasiLikelihood(of observations: Observations) -> Bool {
+    if case .probabilities = observations { true } else { false }
+  }
+
   public func observations(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> Observations {
