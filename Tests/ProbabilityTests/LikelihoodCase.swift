@@ -22,4 +22,5 @@ let allLikelihoods: [LikelihoodCase] = [
   LikelihoodCase(likelihood: Multinomial(), labels: .someCounts, outcomes: .everyTripleOfVotes),
   LikelihoodCase(likelihood: CandidateSet(), labels: .someCandidates),
   LikelihoodCase(likelihood: CandidateSet(), labels: .someClasses),
+  LikelihoodCase(likelihood: ContinuousCategorical(), labels: .someProbabilities),
 ]
