@@ -32,6 +32,32 @@ extension Tile {
     }
   }
 
+  /// The same for `rows` of a data set, with `w_i n_i` for w: both arrays have one entry a row and
+  /// zeros up to the padding of the last block; n = 1 where `totals` is nil.
+  public mutating func setSoftmaxCovariance(
+    of probabilities: Tile, rows: Range<Int>, weights: [Double], totals: [Double]?
+  ) {
+    let factors = Self.products(of: weights, totals, rows)
+    setSoftmaxCovariance(of: probabilities, examples: rows.count, weights: factors)
+  }
+
+  /// Replaces directions t by `w_i n_i q_k (t_k - sum_j q_j t_j)`, weights and totals as above.
+  public mutating func multiplySoftmaxCovariance(
+    of probabilities: Tile, rows: Range<Int>, weights: [Double], totals: [Double]?
+  ) {
+    let factors = Self.products(of: weights, totals, rows)
+    applySoftmaxCurvature(
+      at: probabilities, units: probabilities.unitCount, examples: rows.count, weights: factors)
+  }
+
+  private static func products(
+    of weights: [Double], _ totals: [Double]?, _ rows: Range<Int>
+  ) -> [Double] {
+    let padded = rows.lowerBound..<rows.lowerBound + padded(rows.count)
+    guard let totals else { return Array(weights[padded]) }
+    return padded.map { weights[$0] * totals[$0] }
+  }
+
   /// Sets the columns from `example` on to zero.
   public mutating func clearPadding(from example: Int) {
     let (units, stride) = (unitCount, stride)

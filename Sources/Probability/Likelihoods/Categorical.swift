@@ -30,6 +30,13 @@ public struct Categorical: Likelihood {
 
   public var followsSupport: Bool { true }
 
+  public var equalsMinusCrossEntropy: Bool { true }
+
+  /// Of distributions it is one; of known classes ℓ is the log-likelihood.
+  public func isQuasiLikelihood(of observations: Observations) -> Bool {
+    if case .probabilities = observations { true } else { false }
+  }
+
   public func observations(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> Observations {
@@ -77,22 +84,14 @@ public struct Categorical: Likelihood {
     _ kind: Information, of observations: Observations, rows: Range<Int>, weights: [Double],
     state: Tile, into pairs: inout Tile
   ) {
-    weights.withUnsafeBufferPointer { weights in
-      guard let weights = weights.baseAddress else { return }
-      pairs.setSoftmaxCovariance(
-        of: state, examples: rows.count, weights: weights + rows.lowerBound)
-    }
+    pairs.setSoftmaxCovariance(of: state, rows: rows, weights: weights, totals: nil)
   }
 
   public func multiplyInformation(
     of observations: Observations, rows: Range<Int>, weights: [Double], state: Tile,
     directions: inout Tile
   ) {
-    weights.withUnsafeBufferPointer { weights in
-      guard let weights = weights.baseAddress else { return }
-      directions.applySoftmaxCurvature(
-        at: state, units: state.unitCount, examples: rows.count, weights: weights + rows.lowerBound)
-    }
+    directions.multiplySoftmaxCovariance(of: state, rows: rows, weights: weights, totals: nil)
   }
 
   public func initialLogits(

@@ -27,6 +27,8 @@ public struct Multinomial: Likelihood {
 
   public var followsSupport: Bool { true }
 
+  public var equalsMinusCrossEntropy: Bool { true }
+
   public func observations(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> Observations {
@@ -66,25 +68,15 @@ public struct Multinomial: Likelihood {
     state: Tile, into pairs: inout Tile
   ) {
     pairs.setSoftmaxCovariance(
-      of: state, examples: rows.count, weights: votes(observations, rows, weights))
+      of: state, rows: rows, weights: weights, totals: observations.totals)
   }
 
   public func multiplyInformation(
     of observations: Observations, rows: Range<Int>, weights: [Double], state: Tile,
     directions: inout Tile
   ) {
-    directions.applySoftmaxCurvature(
-      at: state, units: state.unitCount, examples: rows.count,
-      weights: votes(observations, rows, weights))
-  }
-
-  /// wᵢ nᵢ of a block, zero in the padding.
-  private func votes(
-    _ observations: Observations, _ rows: Range<Int>, _ weights: [Double]
-  ) -> [Double] {
-    (rows.lowerBound..<rows.lowerBound + Tile.padded(rows.count)).map {
-      weights[$0] * observations.totals[$0]
-    }
+    directions.multiplySoftmaxCovariance(
+      of: state, rows: rows, weights: weights, totals: observations.totals)
   }
 
   public func logConstant(of observations: Observations, row: Int) -> Double {
