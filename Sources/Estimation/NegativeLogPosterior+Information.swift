@@ -118,7 +118,7 @@ private struct PairSum: Sendable {
       if !gram.isEmpty { block.addWeightedGram(weights, to: &gram) }
       if !sums.isEmpty { block.addWeightedSum(weights, to: &sums) }
     }
-    total += tile.sum(ofUnit: unit)
+    total += tile.sum(ofUnit: unit, examples: block.rows.count)
   }
 
   /// Writes the sums to the rows of the unit with the higher index and the columns of the other.

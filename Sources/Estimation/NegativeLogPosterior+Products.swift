@@ -42,7 +42,7 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
           state: states[index].tile, directions: &tile)
         model.pullBack(tile, through: block, to: &result, using: &workspace)
         for unit in model.classCount..<objective.unitCount {
-          result[first + unit] += tile.sum(ofUnit: unit)
+          result[first + unit] += tile.sum(ofUnit: unit, examples: block.rows.count)
         }
       }
       return result

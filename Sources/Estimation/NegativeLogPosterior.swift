@@ -140,7 +140,8 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
       }
       model.pullBack(tile, through: block, to: &result.score, using: &workspace)
       for own in 0..<ownParameterCount {
-        result.score[model.parameterCount + own] += tile.sum(ofUnit: model.classCount + own)
+        result.score[model.parameterCount + own] += tile.sum(
+          ofUnit: model.classCount + own, examples: block.rows.count)
       }
     }
     return result

@@ -3,7 +3,8 @@ import SurprisalInterchange
 
 extension FitRecord {
   /// The object that `fit --json` and `summary --json` print.
-  public func json(classNames: [String], features: [String], bases: [(String, String)]) -> JSONValue {
+  public func json(classNames: [String], features: [String], bases: [(String, String)]) -> JSONValue
+  {
     var object = JSONObject()
     object["model"] = .string(specification.model)
     object["likelihood"] = .string(specification.likelihood)
