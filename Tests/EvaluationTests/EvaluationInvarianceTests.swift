@@ -1,4 +1,4 @@
-import RealModule
+import Foundation
 import SurprisalDatasets
 import SurprisalEvaluation
 import SurprisalLinearAlgebra
@@ -131,7 +131,7 @@ import Testing
   @Test func logarithmsAndProbabilitiesAgree() throws {
     let q = Self.distributions(250, classes: 5, seed: 10)
     let p = try soft(Self.distributions(250, classes: 5, seed: 11))
-    let logs = matrix(q.map { Softmax.logProbabilities($0.map { .log($0) }) })
+    let logs = matrix(q.map { Softmax.logProbabilities($0.map { log($0) }) })
     let a = Evaluation(of: try probabilities(q), against: p)
     let b = Evaluation(ofLogProbabilities: logs, against: p)
     #expect(Self.distance(Self.summary(a), Self.summary(b)) < 1e-13)

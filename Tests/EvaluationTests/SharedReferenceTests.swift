@@ -1,5 +1,4 @@
 import Foundation
-import RealModule
 import SurprisalDatasets
 import SurprisalEvaluation
 import SurprisalLinearAlgebra
