@@ -10,8 +10,7 @@ import Testing
 @Suite(.enabled(if: SharedTable.isAvailable, "no ../shared beside the package"))
 struct SharedReferenceTests {
   private func reference(_ name: String) throws -> ReferenceValue {
-    let folder = try #require(SharedTable.folder)
-    return try .file(folder.appendingPathComponent("reference").appendingPathComponent(name))
+    try ReferenceValue(shared: "reference/\(name)")
   }
 
   static let cases = [
@@ -22,10 +21,10 @@ struct SharedReferenceTests {
   /// The optimum that is written in the file, scored against the labels.
   @Test(arguments: cases) func fittedProbabilities(of name: String) throws {
     let fit = try reference("\(name).json")
-    let file = URL(fileURLWithPath: try #require(fit("files").items.first).text)
+    let file = URL(fileURLWithPath: try #require(fit["files"].array.first).text)
     let table = try SharedTable(file.lastPathComponent)
-    let columns = try fit("features").items.map { try table.column($0.text) }
-    let (slopes, intercepts) = (try fit("W").rows, try fit("b").numbers)
+    let columns = fit["features"].array.map { table.column($0.text) }
+    let (slopes, intercepts) = (fit["W"].rows, fit["b"].numbers)
     let logits = table.cells.indices.map { row in
       let features = columns.map { Double($0[row]) ?? .nan }
       return zip(slopes, intercepts).map { slopes, intercept in
@@ -39,23 +38,23 @@ struct SharedReferenceTests {
         ofLogProbabilities: matrix(logits.map(Softmax.logProbabilities)), against: labels),
     ]
     for found in found {
-      try expectClose(found.totalWeight, fit("sum_of_weights"), "W")
-      try expectClose(found.crossEntropy, fit("cross_entropy"), "CE")
-      try expectClose(found.labelEntropy, fit("label_entropy"), "H")
-      try expectClose(found.klDivergence, fit("kl"), "KL")
-      try expectClose(found.accuracy, fit("accuracy_rows"), "accuracy")
-      try expectClose(found.expectedAccuracy, fit("expected_accuracy"), "expected accuracy")
+      try expectClose(found.totalWeight, fit["sum_of_weights"], "W")
+      try expectClose(found.crossEntropy, fit["cross_entropy"], "CE")
+      try expectClose(found.labelEntropy, fit["label_entropy"], "H")
+      try expectClose(found.klDivergence, fit["kl"], "KL")
+      try expectClose(found.accuracy, fit["accuracy_rows"], "accuracy")
+      try expectClose(found.expectedAccuracy, fit["expected_accuracy"], "expected accuracy")
     }
   }
 
   private func labels(of fit: ReferenceValue, in table: SharedTable) throws -> Labels {
-    let names = try fit("classes").items.map { try $0.text }
-    switch try fit("label_kind").text {
+    let names = fit["classes"].array.map { $0.text }
+    switch fit["label_kind"].text {
     case "hard":
       return try hard(table.column("class").map { names.firstIndex(of: $0) ?? -1 }, of: names.count)
     case "counts":
       let votes = table.allNumbers(prefix: "n_")
-      if try fit("weights").text == "row_totals" { return try counts(votes) }
+      if fit["weights"].text == "row_totals" { return try counts(votes) }
       return .probabilities(try ClassProbabilities(normalizing: matrix(votes)))
     default:
       return try soft(table.allNumbers(prefix: "p_"))
@@ -69,12 +68,12 @@ struct SharedReferenceTests {
       ofConstant: [Double](repeating: 0.1, count: 10), against: try counts(votes))
     #expect(uniform.rows == 10_000 && uniform.totalWeight == 511_000)
     #expect((uniform.crossEntropy - 2.302585092994046).magnitude < 1e-13)
-    try expectClose(uniform.labelEntropy, fit("label_entropy"), "H")
+    try expectClose(uniform.labelEntropy, fit["label_entropy"], "H")
     let null = uniform.null
-    try expectClose(null.crossEntropy, fit("cross_entropy"), "null CE")
-    try expectClose(null.klDivergence, fit("kl"), "null KL")
-    try expectClose(null.accuracy, fit("accuracy_rows"), "null accuracy")
-    try expectClose(null.expectedAccuracy, fit("expected_accuracy"), "null expected accuracy")
+    try expectClose(null.crossEntropy, fit["cross_entropy"], "null CE")
+    try expectClose(null.klDivergence, fit["kl"], "null KL")
+    try expectClose(null.accuracy, fit["accuracy_rows"], "null accuracy")
+    try expectClose(null.expectedAccuracy, fit["expected_accuracy"], "null expected accuracy")
     let images = Evaluation(
       ofConstant: [Double](repeating: 0.1, count: 10),
       against: .probabilities(try ClassProbabilities(normalizing: matrix(votes))))
@@ -106,20 +105,20 @@ struct SharedReferenceTests {
 
   @Test func scalarCases() throws {
     var tested = 0
-    for row in try reference("scalars.json")("rows").items {
-      let p = try row("p").numbers
+    for row in try reference("scalars.json")["rows"].array {
+      let p = row["p"].numbers
       guard p.count > 1, (p.reduce(0, +) - 1).magnitude < 1e-12 else { continue }
       let labels = try soft([p])
       let found =
-        row.has("logits")
+        row["logits"].exists
         ? Evaluation(
-          ofLogProbabilities: matrix([Softmax.logProbabilities(try row("logits").numbers)]),
+          ofLogProbabilities: matrix([Softmax.logProbabilities(row["logits"].numbers)]),
           against: labels)
-        : Evaluation(of: try probabilities([row("p_hat").numbers]), against: labels)
-      let note = try row("note").text
-      try expectClose(found.crossEntropy, row("cross_entropy"), "CE: \(note)")
-      try expectClose(found.labelEntropy, row("entropy"), "H: \(note)")
-      try expectClose(found.klDivergence, row("kl"), "KL: \(note)")
+        : Evaluation(of: try probabilities([row["p_hat"].numbers]), against: labels)
+      let note = row["note"].text
+      try expectClose(found.crossEntropy, row["cross_entropy"], "CE: \(note)")
+      try expectClose(found.labelEntropy, row["entropy"], "H: \(note)")
+      try expectClose(found.klDivergence, row["kl"], "KL: \(note)")
       tested += 1
     }
     #expect(tested == 45)
