@@ -16,10 +16,12 @@ public struct ReliabilityDiagram: Sendable, Equatable {
   ///
   /// Biased upwards: noise alone makes it positive for a calibrated classifier.
   public let ece: Double
-  /// The error above with its noise taken out, never below zero: each bin's |d| becomes
+  /// The error above with part of its noise taken out, never below zero: each bin's |d| becomes
   /// `2 |d| - E |N(d, s^2)|`, s the standard error of the difference d.
   ///
-  /// The closed form of the resampling correction of Kumar, Liang and Ma, "Verified Uncertainty
+  /// A first-order correction: it leaves 2 - sqrt 2 = 59 % of what noise adds to bins without any
+  /// miscalibration and hardly any where d is several s. `squaredError` has no such remainder. The
+  /// closed form of the resampling correction of Kumar, Liang and Ma, "Verified Uncertainty
   /// Calibration", NeurIPS 2019, arXiv:1909.10155. Bins of one row are not corrected.
   public let debiasedECE: Double
   /// `sum_b (W_b / W) (d_b^2 - s_b^2)`, an unbiased estimate of the mean squared difference of the
