@@ -1,0 +1,15 @@
+import Testing
+
+extension Tag {
+  /// Tests that take long in a debug build: they run where `heavyTestsEnabled`.
+  @Tag public static var heavy: Self
+}
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Whether the environment variable SURPRISAL_HEAVY is set.
+public let heavyTestsEnabled = getenv("SURPRISAL_HEAVY") != nil
