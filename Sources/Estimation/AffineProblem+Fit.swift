@@ -12,19 +12,47 @@ extension AffineProblem {
     of objective: NegativeLogPosterior<AffineLogits, L, P>
   ) -> Fit<AffineLogits, L, P> {
     let certified = Certificate.certify(solution, of: objective)
-    let status = status(of: certified.solution, objective)
+    let (status, undecided) = status(of: certified.solution, objective)
     let statistics = statistics(of: certified, objective, status: status)
     return Fit(
       classifier: classifier(at: certified.solution.point, objective.likelihood),
       likelihood: objective.likelihood, prior: objective.prior, solution: certified.solution,
-      solvers: solvers, status: status, aliased: aliased, statistics: statistics,
-      warnings: warnings())
+      solvers: solvers, status: status, aliased: aliased, kept: kept, statistics: statistics,
+      warnings: warnings() + undecided, labelKind: labels.kind, weighting: weighting,
+      options: options)
   }
 
+  /// A small gradient alone does not mean that there is a maximum: where the prior is flat and
+  /// labels leave classes out, the likelihood may still be rising along some direction.
   private func status<P: Prior>(
     of solution: Solution, _ objective: NegativeLogPosterior<AffineLogits, L, P>
-  ) -> FitStatus {
-    solution.isConverged ? .converged : .notConverged(solution.termination)
+  ) -> (FitStatus, [FitWarning]) {
+    let plain: FitStatus =
+      solution.isConverged ? .converged : .notConverged(solution.termination)
+    let wasStopped = solution.termination == .cancelled || solution.termination == .notFinite
+    guard !objective.prior.isProper, objective.likelihood.followsSupport, !wasStopped else {
+      return (plain, [])
+    }
+    if RecessionCone.hasFullSupport(labels) { return (plain, []) }
+    let cone = RecessionCone(
+      features: features, labels: labels, includesIntercept: hasIntercept,
+      threads: options.threads)
+    let guesses = [solution.lastStep, solution.point]
+      .filter { $0.count >= model.parameterCount }.map { Array($0[..<model.parameterCount]) }
+    let fitted = solution.isConverged ? objective.fittedProbabilities(at: solution.point) : nil
+    switch cone.search(directions: guesses, fitted: fitted) {
+    case .attained: return (plain, [])
+    case .separated(let separation): return (.separated(separation), [])
+    case .undecided(let reason): return (plain, [.existenceUndecided(reason)])
+    }
+  }
+
+  private var weighting: FitRecord.Weighting {
+    switch rowWeights {
+    case .uniform: .uniform
+    case .importance: .importance
+    case .frequency: .frequency
+    }
   }
 
   /// The model over all D columns: aliased ones have weight zero.

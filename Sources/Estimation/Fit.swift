@@ -20,10 +20,18 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   public let status: FitStatus
   /// Columns that are combinations of others, by position: their weights are zero and mean nothing.
   public let aliased: [ColumnDependencies.Aliased]
+  /// The columns that took part, ascending.
+  public let kept: [Int]
   /// Likelihood, cross entropy and the rest.
   public let statistics: FitStatistics
   /// What a user should know besides.
   public let warnings: [FitWarning]
+  /// The kind of label the data had.
+  public let labelKind: LabelKind
+  /// How rows were weighted.
+  public let weighting: FitRecord.Weighting
+  /// How the fit was carried out.
+  public let options: FitOptions
 
   /// Predicted class probabilities: N x C.
   ///
@@ -40,7 +48,7 @@ public enum FitWarning: Sendable, Equatable {
   /// A class that has the mass of a single row or less.
   case rareClass(index: Int, mass: Double)
   /// Whether the maximum exists could not be decided.
-  case existenceUndecided(reason: String)
+  case existenceUndecided(Existence.Indecision)
   /// Features are fewer than needed to determine the coefficients.
   case rankDeficient(rank: Int, columns: Int)
 }

@@ -1,3 +1,5 @@
+import RealModule
+
 /// What a fit says of the data it was fitted to. Everything is in nats.
 public struct FitStatistics: Sendable, Equatable {
   /// Rows of positive weight; under frequencies, their sum.
@@ -68,5 +70,17 @@ public struct FitStatistics: Sendable, Equatable {
     case available(akaike: Double, bayesian: Double)
     /// They do not apply, for this reason.
     case unavailable(reason: String)
+  }
+}
+
+extension FitStatistics {
+  /// log C: the cross entropy of predicting every class with the same probability.
+  public func uniformCrossEntropy(classCount: Int) -> Double { Double.log(Double(classCount)) }
+
+  /// 1 - KL / KL of the null model: the share of what can be explained at all. nil where the null
+  /// model leaves nothing to explain.
+  public var explainedShare: Double? {
+    let null = nullCrossEntropy - labelEntropy
+    return null > 1e-14 ? 1 - divergence / null : nil
   }
 }

@@ -5,7 +5,7 @@ public enum FitStatus: Sendable {
   /// The optimum exists and was reached within the tolerance.
   case converged
   /// The likelihood has no maximum: it grows along a direction that was verified on every row.
-  // case separated(Separation)
+  case separated(Separation)
   /// The stopping rule was not met.
   case notConverged(Termination)
 
@@ -16,7 +16,7 @@ public enum FitStatus: Sendable {
   public var name: String {
     switch self {
     case .converged: Termination.converged.rawValue
-    // case .separated: "separation"
+    case .separated: "separation"
     case .notConverged(let termination): termination.rawValue
     }
   }

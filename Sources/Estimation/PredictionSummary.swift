@@ -53,6 +53,21 @@ extension NegativeLogPosterior {
     return parts.reduce(into: PredictionSummary()) { $0.add($1) }
   }
 
+  /// The predicted mean of each row at `point`.
+  func fittedProbabilities(at point: [Double]) -> ClassProbabilities {
+    let tiles = threads.map(count: features.blockCount) { index in
+      let block = features.block(index)
+      var tile = Tile(unitCount: unitCount, capacity: block.rows.count)
+      var workspace = model.makeWorkspace()
+      computeUnits(of: block, at: point, into: &tile, using: &workspace)
+      likelihood.predictMean(
+        classCount: model.classCount, examples: block.rows.count, tile: &tile)
+      return tile
+    }
+    return ClassProbabilities(
+      trusting: BlockedMatrix(tiles: tiles, units: model.classCount, rowCount: features.rowCount))
+  }
+
   /// Units 0..<C hold the log of the predicted mean; a log-softmax is not taken through exp.
   private func logMean(of block: RowBlock, at point: [Double]) -> Tile {
     var tile = makeTile()

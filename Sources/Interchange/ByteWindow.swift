@@ -14,9 +14,9 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
   private var storage: UnsafeMutableBufferPointer<UInt8>
 
   /// An empty window of a capacity; it grows when a record does not fit.
-  init(_ source: consuming ByteSource, capacity: Int = 1 << 18) {
+  init(_ source: consuming ByteSource, capacity: Int) {
     self.source = source
-    storage = .allocate(capacity: capacity)
+    storage = .allocate(capacity: max(1, capacity))
   }
 
   deinit { storage.deallocate() }
@@ -35,9 +35,8 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
     let goal = waiting <= 4096 ? waiting + 1 : 2 * waiting
     var hasLineFeed = false
     while !isAtEnd, !hasLineFeed || end - start < goal {
-      let before = end
-      try readOnce()
-      hasLineFeed = hasLineFeed || bytes[before...].contains(UInt8(ascii: "\n"))
+      let count = try readOnce()
+      hasLineFeed = hasLineFeed || bytes.suffix(count).contains(UInt8(ascii: "\n"))
       // Without a line feed the record may be past its limits: let the scanner see.
       if end - start >= max(goal, 1 << 16) { return }
     }
@@ -45,7 +44,7 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
 
   /// Reads until `count` unconsumed bytes are there or the source ends.
   mutating func fill(atLeast count: Int) throws(InterchangeError) {
-    while !isAtEnd, end - start < count { try readOnce() }
+    while !isAtEnd, end - start < count { _ = try readOnce() }
   }
 
   /// Back to the first byte of a source that can be rewound.
@@ -57,13 +56,14 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
     isAtEnd = false
   }
 
-  private mutating func readOnce() throws(InterchangeError) {
+  private mutating func readOnce() throws(InterchangeError) -> Int {
     makeRoom()
     let room = UnsafeMutableRawBufferPointer(
       UnsafeMutableBufferPointer(rebasing: storage[end...]))
     let count = try source.read(into: room)
     end += count
     isAtEnd = count == 0
+    return count
   }
 
   /// Moves the unconsumed bytes to the front, into twice the memory when they fill half of it.

@@ -36,6 +36,17 @@ struct ColumnBuilder: Sendable {
   /// Whether the column turned out to be text and its earlier cells are gone.
   var isDeferred: Bool { state == .deferred }
 
+  /// Whether the numbers may come in pieces by `append(staged:)`.
+  var isStaged: Bool { state == .numbers && archive == nil }
+
+  /// Adds the numbers of the next rows, NaN where a cell is missing.
+  mutating func append(staged numbers: UnsafeBufferPointer<Double>) {
+    values.append(contentsOf: numbers)
+  }
+
+  /// Remembers a missing cell whose NaN comes by `append(staged:)`.
+  mutating func noteMissing(row: Int) { missing.append(row) }
+
   /// Adds the cell of the next row, `row` counted from 0.
   @inline(__always)
   mutating func append(_ cell: UnsafeBufferPointer<UInt8>, row: Int) -> Fault? {
@@ -103,7 +114,7 @@ struct ColumnBuilder: Sendable {
       return nil
     }
     state = .text
-    return archive.forEach { row, cell in appendText(cell, row: row) }
+    return archive.replay { row, cell in appendText(cell, row: row) }
   }
 
   private mutating func appendText(_ cell: UnsafeBufferPointer<UInt8>, row: Int) -> Fault? {
@@ -153,7 +164,7 @@ struct CellArchive: Sendable {
   }
 
   /// Calls `body` with each row and its cell until one answers with a fault.
-  func forEach(
+  func replay(
     _ body: (Int, UnsafeBufferPointer<UInt8>) -> ColumnBuilder.Fault?
   ) -> ColumnBuilder.Fault? {
     bytes.withUnsafeBufferPointer { bytes in

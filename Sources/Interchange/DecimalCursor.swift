@@ -10,7 +10,6 @@ struct DecimalCursor {
   private let bytes: UnsafeBufferPointer<UInt8>
   private let decimal: UInt8
   private var position = 0
-  private var significant = 0
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, decimal: UInt8) {
     self.bytes = bytes
@@ -20,40 +19,83 @@ struct DecimalCursor {
   /// Reads all bytes; false when they are not of the grammar.
   @inline(__always)
   mutating func scan() -> Bool {
-    guard !bytes.isEmpty else { return false }
-    if bytes[0] == UInt8(ascii: "-") || bytes[0] == UInt8(ascii: "+") {
-      isNegative = bytes[0] == UInt8(ascii: "-")
-      position = 1
-    }
-    let whole = scanDigits(areFraction: false)
+    guard let first = bytes.first else { return false }
+    isNegative = first == UInt8(ascii: "-")
+    if isNegative || first == UInt8(ascii: "+") { position = 1 }
+    let start = position
+    // More than 19 digits overflow here and are read anew below.
+    var sum = takeDigits(0)
+    var count = position - start
     var fraction = 0
     if position < bytes.count, bytes[position] == decimal {
       position += 1
-      fraction = scanDigits(areFraction: true)
+      let fractionStart = position
+      sum = takeDigits(sum)
+      fraction = position - fractionStart
+      count += fraction
     }
-    guard whole + fraction > 0 else { return false }
+    guard count > 0 else { return false }
+    digits = sum
+    exponent = -fraction
+    if count > 19 { takeSignificantDigits(start..<position) }
     return position == bytes.count || scanExponent()
   }
 
-  /// Reads digits and returns how many there were.
+  /// Goes over digits and adds them to the right of `sum`, eight at a time where there are.
   @inline(__always)
-  private mutating func scanDigits(areFraction: Bool) -> Int {
-    let start = position
+  private mutating func takeDigits(_ sum: UInt64) -> UInt64 {
+    var sum = sum
+    while bytes.count - position >= 8, let eight = eightDigits(at: position) {
+      sum = sum &* 100_000_000 &+ eight
+      position += 8
+    }
     while position < bytes.count {
       let digit = bytes[position] &- UInt8(ascii: "0")
       guard digit < 10 else { break }
-      if significant < 19 {
-        // 19 digits are below 10^19 < 2^64.
-        digits = digits &* 10 &+ UInt64(digit)
-        if digits != 0 { significant += 1 }
-        if areFraction { exponent -= 1 }
-      } else {
-        if digit != 0 { isTruncated = true }
-        if !areFraction { exponent += 1 }
-      }
+      sum = sum &* 10 &+ UInt64(digit)
       position += 1
     }
-    return position - start
+    return sum
+  }
+
+  /// The number that eight bytes say, all of them digits: pairs, then fours, then eights are joined by
+  /// multiplications that work on all lanes of the word.
+  @inline(__always)
+  private func eightDigits(at position: Int) -> UInt64? {
+    // There are eight bytes from `position` on: the caller has compared.
+    let word = UInt64(
+      littleEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(
+        fromByteOffset: position, as: UInt64.self))
+    let high = (word &+ 0x4646_4646_4646_4646) | (word &- 0x3030_3030_3030_3030)
+    guard high & 0x8080_8080_8080_8080 == 0 else { return nil }
+    let ones = word &- 0x3030_3030_3030_3030
+    let pairs = (ones &* 10 &+ ones >> 8) & 0x00FF_00FF_00FF_00FF
+    let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
+    return (fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF
+  }
+
+  /// The first 19 digits from the first that is not 0; the others move the exponent only.
+  private mutating func takeSignificantDigits(_ range: Range<Int>) {
+    var significant = 0
+    var isFraction = false
+    digits = 0
+    exponent = 0
+    for byte in bytes[range] {
+      if byte == decimal {
+        isFraction = true
+        continue
+      }
+      let digit = UInt64(byte &- UInt8(ascii: "0"))
+      if significant < 19 {
+        // 19 digits are below 10^19 < 2^64.
+        digits = digits &* 10 &+ digit
+        if digits != 0 { significant += 1 }
+        if isFraction { exponent -= 1 }
+      } else {
+        if digit != 0 { isTruncated = true }
+        if !isFraction { exponent += 1 }
+      }
+    }
   }
 
   /// Reads `e`, a sign and digits up to the end. The written exponent stops growing beyond 2^40, which

@@ -21,9 +21,19 @@ enum DecimalNumber {
   ) -> Reading {
     var cursor = DecimalCursor(bytes, decimal: decimal)
     guard cursor.scan() else { return isInfinity(bytes) ? .infinite : .word }
-    if let value = fastValue(cursor) { return .number(cursor.isNegative ? -value : value) }
-    let exact = exactValue(bytes, decimal: decimal)
-    return exact.isFinite ? .number(exact) : .overflow
+    let magnitude = fastValue(cursor) ?? roundedValue(cursor, bytes, decimal: decimal)
+    guard magnitude.isFinite else { return .overflow }
+    return .number(cursor.isNegative ? -magnitude : magnitude)
+  }
+
+  /// More digits than 64 bits hold are bracketed: where both ends round alike, so does the number.
+  private static func roundedValue(
+    _ cursor: DecimalCursor, _ bytes: UnsafeBufferPointer<UInt8>, decimal: UInt8
+  ) -> Double {
+    let value = EiselLemire.double(digits: cursor.digits, exponent: cursor.exponent)
+    guard cursor.isTruncated else { return value }
+    let next = EiselLemire.double(digits: cursor.digits + 1, exponent: cursor.exponent)
+    return value == next ? value : exactValue(bytes, decimal: decimal).magnitude
   }
 
   /// Clinger's fast path: both the digits and the power of ten are exact doubles, so that one

@@ -34,6 +34,9 @@ public struct DelimitedOptions: Sendable {
   /// The memory that may be used.
   public var memoryBudget = MemoryBudget.ofMachine
 
+  /// The bytes read at a time: what the processor keeps near. Tests make it small.
+  var windowCapacity = 1 << 18
+
   /// RFC 4180 with a header.
   public init() {}
 

@@ -3,7 +3,7 @@
 /// The scanner holds no state between records and starts a record anew when its end was not in the
 /// buffer yet; so the bytes may arrive in pieces of any size. Faults are the same for any pieces:
 /// limits are looked at before anything else at each place where a field can end.
-struct DelimitedScanner: Sendable {
+struct DelimitedScanner: ~Copyable, Sendable {
   let delimiter: UInt8
   let lazyQuotes: Bool
   let fieldLimit: Int
@@ -11,17 +11,9 @@ struct DelimitedScanner: Sendable {
   let columnLimit: Int
 
   /// The fields of the record found last.
-  private(set) var fields: [Field] = []
+  private(set) var fields = FieldList()
   /// The line feeds within its quoted fields.
   private(set) var innerLines = 0
-
-  /// A field's bytes are `start..<end` of the buffer, quotation marks around it not included.
-  struct Field: Sendable {
-    let start: Int
-    let end: Int
-    /// Whether doubled quotation marks are to be undone.
-    let isEscaped: Bool
-  }
 
   /// What stands at a place of the buffer; ends are offsets behind the line end.
   enum Outcome: Equatable {
@@ -38,6 +30,19 @@ struct DelimitedScanner: Sendable {
     let offset: Int
     let field: Int
     let line: Int
+
+    /// Whether the record can be taken to end with its line, so that reading can go on behind it.
+    var isWithinLine: Bool {
+      switch kind {
+      case .quote(.insideField), .quote(.afterClosing), .nul: true
+      default: false
+      }
+    }
+
+    /// The same fault after the bytes were moved within the window.
+    func moved(to offset: Int) -> Fault {
+      Fault(kind: kind, offset: offset, field: field, line: line)
+    }
 
     enum Kind: Equatable {
       case quote(InterchangeError.QuoteProblem)
@@ -72,7 +77,7 @@ struct DelimitedScanner: Sendable {
   mutating func scan(
     _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, isLast: Bool
   ) throws(Fault) -> Outcome {
-    fields.removeAll(keepingCapacity: true)
+    fields.removeAll()
     innerLines = 0
     if start >= bytes.count { return isLast ? .end : .needsMore }
     var position = start
@@ -100,6 +105,7 @@ struct DelimitedScanner: Sendable {
     _ bytes: UnsafeBufferPointer<UInt8>, from position: inout Int, record: Int, isLast: Bool
   ) throws(Fault) -> Stop {
     let start = position
+    let delimiter = delimiter
     // Every byte that matters is at most this: one comparison passes over digits and letters.
     let ceiling = max(delimiter, Self.quote)
     var cursor = start
@@ -121,7 +127,7 @@ struct DelimitedScanner: Sendable {
     if cursor == bytes.count, !isLast { return .needsMore }
     let stop = try stop(bytes, at: cursor, isLast: isLast)
     if case .needsMore = stop { return stop }
-    fields.append(Field(start: start, end: cursor, isEscaped: false))
+    fields.append(FieldList.Field(start: start, end: cursor, isEscaped: false))
     return stop
   }
 
@@ -154,7 +160,7 @@ struct DelimitedScanner: Sendable {
       if isStop(bytes, at: cursor + 1) {
         let stop = try stop(bytes, at: cursor + 1, isLast: isLast)
         if case .needsMore = stop { return stop }
-        fields.append(Field(start: start + 1, end: cursor, isEscaped: isEscaped))
+        fields.append(FieldList.Field(start: start + 1, end: cursor, isEscaped: isEscaped))
         position = cursor + 1
         return stop
       }

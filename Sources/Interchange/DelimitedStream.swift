@@ -74,23 +74,24 @@ public struct DelimitedStream: ~Copyable, Sendable {
     maximumRows: Int
   ) throws(InterchangeError) -> (table: Table, deferred: [Int])? {
     precondition(maximumRows > 0)
-    var builders = makeBuilders()
+    var stage = RowStage(makeBuilders())
     var lines = LineIndex()
     var rowCount = 0
     let rejectedBefore = rejectedRowCount
     while rowCount < maximumRows, try records.next() {
       if records.isBlank, columnNames.count > 1 { continue }
       rowNumber += 1
-      if try append(to: &builders, row: rowCount) {
+      if try append(to: &stage, row: rowCount) {
         lines.append(line: records.line)
         rowCount += 1
-        if rowCount & 1023 == 0 { try checkMemory(rows: rowCount, columns: builders.count) }
+        if rowCount & 1023 == 0 { try checkMemory(rows: rowCount, columns: stage.builders.count) }
       }
     }
     if rowNumber == 0 { throw .noRows(file: name) }
     if rowCount == 0 { return nil }
-    let deferred = builders.filter(\.isDeferred).map(\.field)
-    let columns = builders.map { builder in
+    stage.handOver()
+    let deferred = stage.builders.filter(\.isDeferred).map(\.field)
+    let columns = stage.builders.map { builder in
       TableColumn(
         name: columnNames[builder.field], position: builder.field + 1, cells: builder.finish())
     }
@@ -123,10 +124,11 @@ public struct DelimitedStream: ~Copyable, Sendable {
 
   /// Adds the record found last; false when it was rejected.
   private mutating func append(
-    to builders: inout [ColumnBuilder], row: Int
+    to stage: inout RowStage, row: Int
   ) throws(InterchangeError) -> Bool {
-    if let problem = firstProblem(in: builders) {
-      guard case .skip(let handler) = options.badRows else { throw problem }
+    if let problem = firstProblem(in: stage.builders) {
+      guard case .skip(let handler) = options.badRows, records.fault?.isWithinLine != false
+      else { throw problem }
       rejectedRowCount += 1
       if !isSecondReading {
         let bytes = Array(records.recordBytes)
@@ -134,13 +136,15 @@ public struct DelimitedStream: ~Copyable, Sendable {
       }
       return false
     }
-    for index in builders.indices {
-      let field = builders[index].field
+    let decimal = options.decimal.byte
+    for column in stage.builders.indices {
+      let field = stage.builders[column].field
       let cell = records.cell(field)
-      if let fault = builders[index].append(cell, row: row) {
+      if let fault = stage.append(cell, to: column, row: row, decimal: decimal) {
         throw error(for: fault, cell: cell, field: field)
       }
     }
+    stage.endRow()
     return true
   }
 

@@ -17,7 +17,9 @@ enum MissingTokens {
     switch bytes.count {
     case 1: return key == 0x3F  // ?
     case 2: return key == 0x4E41  // NA
-    case 3: return key | 0x20_2020 == 0x6E_616E || key == 0x4E_2F41 || key == 0x6E_2F61  // nan N/A n/a
+    case 3:
+      return key | 0x20_2020 == 0x6E_616E  // nan
+        || key == 0x4E_2F41 || key == 0x6E_2F61  // N/A n/a
     default:
       return key | 0x2020_2020 == 0x6E75_6C6C  // null
         || key | 0x0020_2020 == 0x2B6E_616E || key | 0x0020_2020 == 0x2D6E_616E  // +nan -nan

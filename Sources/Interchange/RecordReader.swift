@@ -17,7 +17,7 @@ struct RecordReader: ~Copyable, Sendable {
   private var end = 0
 
   init(_ source: consuming ByteSource, delimiter: UInt8, options: DelimitedOptions) {
-    window = ByteWindow(source)
+    window = ByteWindow(source, capacity: options.windowCapacity)
     scanner = DelimitedScanner(delimiter: delimiter, options: options)
     if case .skip = options.badRows { skipsFaults = true } else { skipsFaults = false }
   }
@@ -133,15 +133,11 @@ struct RecordReader: ~Copyable, Sendable {
     nextLine = line + lines
   }
 
-  /// Goes on behind the line of a fault where rows may be left out; throws it otherwise.
+  /// Goes on behind the line of a fault where rows may be left out; otherwise there is no going on.
   private mutating func recover(
     from fault: DelimitedScanner.Fault
   ) throws(InterchangeError) -> Bool {
-    switch fault.kind {
-    case .quote(.insideField), .quote(.afterClosing), .nul: break
-    default: throw error(for: fault, row: nil, [])
-    }
-    guard skipsFaults else {
+    guard skipsFaults, fault.isWithinLine else {
       self.fault = fault
       return true
     }
@@ -150,9 +146,9 @@ struct RecordReader: ~Copyable, Sendable {
       let bytes = window.bytes
       let from = min(bytes.count, window.start + distance)
       if let feed = bytes[from...].firstIndex(of: UInt8(ascii: "\n")) {
-        return finishRecovery(fault, end: feed + 1)
+        return finishRecovery(fault.moved(to: from), end: feed + 1)
       }
-      if window.isAtEnd { return finishRecovery(fault, end: bytes.count) }
+      if window.isAtEnd { return finishRecovery(fault.moved(to: from), end: bytes.count) }
       if bytes.count - window.start > scanner.recordLimit {
         throw .recordTooLong(file: window.source.name, line: line, limit: scanner.recordLimit)
       }

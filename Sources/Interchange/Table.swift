@@ -1,5 +1,5 @@
 /// Rows of a file or of a part of it, by columns.
-public struct Table: Sendable {
+public struct Table: Sendable, Equatable {
   /// The file's name, or `standard input`.
   public let source: String
 

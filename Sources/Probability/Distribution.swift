@@ -34,7 +34,7 @@ public enum Distribution {
   }
 
   /// log(p / q), through log1p where p and q are close: the difference is then exact.
-  private static func logRatio(_ p: Double, _ q: Double) -> Double {
+  package static func logRatio(_ p: Double, _ q: Double) -> Double {
     let difference = p - q
     if difference.magnitude < 0.5 * q { return Double.log(onePlus: difference / q) }
     let ratio = p / q

@@ -72,6 +72,11 @@ public protocol Likelihood: Sendable {
 
   /// Whether the predicted mean is the softmax of the logits.
   var meanIsSoftmax: Bool { get }
+
+  /// Whether the log-likelihood is bounded, and rises without end exactly along directions in which
+  /// no class of a label's support falls behind: then existence of a maximum is a question about
+  /// supports alone.
+  var followsSupport: Bool { get }
 }
 
 /// Which second derivatives are meant.
@@ -138,6 +143,8 @@ extension Likelihood {
   }
 
   public var meanIsSoftmax: Bool { true }
+
+  public var followsSupport: Bool { false }
 
   public func predictMean(classCount: Int, examples: Int, tile: inout Tile) {
     var normalizer = [Double](repeating: 0, count: tile.stride)

@@ -1,1 +1,13 @@
-import SurprisalLinearAlgebra
+/// Surprisal: multi-class probabilistic classifiers by maximum likelihood, soft labels included.
+///
+/// This module re-exports the modules of the library; it has no logic of its own but presets.
+@_exported import SurprisalDatasets
+@_exported import SurprisalEstimation
+@_exported import SurprisalEvaluation
+@_exported import SurprisalInference
+@_exported import SurprisalInterchange
+@_exported import SurprisalLinearAlgebra
+@_exported import SurprisalModels
+@_exported import SurprisalOptimization
+@_exported import SurprisalProbability
+@_exported import SurprisalReporting

@@ -27,6 +27,8 @@ public struct Categorical: Likelihood {
 
   public var reading: String { "categorical (expected log-likelihood)" }
 
+  public var followsSupport: Bool { true }
+
   public func observations(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> Observations {

@@ -19,6 +19,8 @@ public struct Multinomial: Likelihood {
 
   public var reading: String { "multinomial (votes are independent draws)" }
 
+  public var followsSupport: Bool { true }
+
   public func observations(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> ClassCounts {

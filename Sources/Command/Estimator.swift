@@ -1,0 +1,46 @@
+import Surprisal
+
+/// Turns names into types: one switch an axis, in this file alone.
+struct Estimator {
+  let options: EstimatorOptions
+  let threads: ThreadCount
+
+  /// The likelihood asked for, or the default of the kind of label.
+  static func likelihood(_ options: EstimatorOptions, for labels: LabelColumns) -> LikelihoodName {
+    if let name = options.likelihood { return name }
+    if case .counts = labels { return .multinomial }
+    return .categorical
+  }
+
+  /// Fits, and returns what is kept of the fit.
+  func fit(
+    _ data: consuming Dataset, likelihood: LikelihoodName, observing observer: Observer?
+  ) throws(DatasetError) -> SavedModel {
+    switch likelihood {
+    case .categorical: try fit(consume data, Categorical(), observer)
+    case .multinomial: try fit(consume data, Multinomial(), observer)
+    }
+  }
+
+  private func fit<L: Likelihood>(
+    _ data: consuming Dataset, _ likelihood: L, _ observer: Observer?
+  ) throws(DatasetError) -> SavedModel {
+    if let lambda = options.l2, lambda > 0 {
+      return try fit(consume data, likelihood, GaussianPrior(.ridge(lambda)), observer)
+    }
+    return try fit(consume data, likelihood, FlatPrior(), observer)
+  }
+
+  private func fit<L: Likelihood, P: Prior>(
+    _ data: consuming Dataset, _ likelihood: L, _ prior: P, _ observer: Observer?
+  ) throws(DatasetError) -> SavedModel {
+    let names = data.classNames
+    let family = SoftmaxRegression(hasIntercept: !options.noIntercept)
+    let fit = try MaximumLikelihood(
+      family, likelihood: likelihood, prior: prior,
+      options: options.fitOptions(threads: threads)
+    ).fit(consume data, observing: observer)
+    let reference = options.reference.flatMap { names.firstIndex(of: $0) } ?? 0
+    return SavedModel(classifier: fit.classifier, record: fit.record(reference: reference))
+  }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import Surprisal
+
+/// `surprisal fit`
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Fit a classifier to labels that may be soft, and summarise it.",
+    discussion: """
+      Examples:
+        surprisal fit iris.csv --target class --l2 1e-3
+        surprisal fit faces.csv --probs 'p_*' -o model.json
+        surprisal fit votes.csv --counts 'n_*' --base size=small --json
+        surprisal fit features.npy --labels probabilities.npy --probs '*'
+
+      What is minimised is the mean cross entropy of labels p and predictions q, plus a penalty:
+        (1/W) sum_i w_i sum_k -p_ik log q_ik  +  l2/2 * (sum of squared coefficients)
+      over all classes, intercepts not penalised. See surprisal explain-error CODE for any error.
+      """)
+
+  @Argument(help: ArgumentHelp("The data: CSV, TSV or NPY; - for the standard input.", valueName: "file"))
+  var file: String
+
+  @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
+  @OptionGroup(title: "Features and weights") var features: FeatureOptions
+  @OptionGroup(title: "Model") var estimator: EstimatorOptions
+  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Running") var threads: ThreadOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write the model to this file.", valueName: "file"))
+  var save: String?
+
+  @Flag(help: "Refuse to replace an existing file.")
+  var noClobber = false
+
+  @Flag(help: "Print every coefficient.")
+  var all = false
+
+  @Flag(help: "Leave with status 3 where the fit did not converge, is separated or has aliased columns, or rows were dropped.")
+  var strict = false
+
+  @Flag(help: "Add the seconds of reading and fitting to the result.")
+  var timing = false
+
+  func run() throws {
+    let destination = save.map { AtomicFile($0, noClobber: noClobber) }
+    try destination?.checkWritable(notSameAs: inputs)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let loaded = try load()
+    let readSeconds = (clock.now - start).seconds
+    Talk.report(loaded.notices, quiet: output.quiet)
+    let fitStart = clock.now
+    let model = try fit(loaded)
+    let fitSeconds = (clock.now - fitStart).seconds
+    if let destination { try ModelFile.write(model, to: destination) }
+    let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitSeconds)] : []
+    try print(model, times: times)
+    if strict, !isClean(model.record, loaded.notices) { throw ExitCode(3) }
+  }
+
+  private var inputs: [InputFile] {
+    ([file] + (labels.labels.map { [$0] } ?? [])).map { InputFile($0) }
+  }
+
+  private func load() throws -> LoadedData {
+    let loader = DataLoader(labels: labels, features: features, table: table)
+    let columns = try labels.requireColumns()
+    return try loader.load(InputFile(file), labels: columns) { layout in
+      layout.allowsFractionalCounts =
+        Estimator.likelihood(estimator, for: columns) == .categorical
+    }
+  }
+
+  private func fit(_ loaded: LoadedData) throws -> SavedModel {
+    let names = loaded.dataset.classNames
+    if let reference = estimator.reference, !names.contains(reference) {
+      throw UsageError(
+        "--reference names no class: \(Excerpt(reference))",
+        cure: SpellingDistance.nearest(to: reference, among: names)
+          .map { "did you mean \(Excerpt($0))?" }
+          ?? "the classes are \(names.prefix(20).joined(separator: ", "))")
+    }
+    let progress = FitProgress(quiet: output.quiet)
+    let interruption = Interruption()
+    defer { progress.finish() }
+    do {
+      let model = try Estimator(options: estimator, threads: threads.count).fit(
+        loaded.dataset, likelihood: Estimator.likelihood(estimator, for: labels.requireColumns())
+      ) { step in
+        progress.show(step)
+        return !interruption.isRequested
+      }
+      if let status = interruption.exitStatus {
+        progress.finish()
+        Talk.say("interrupted: nothing was saved")
+        throw ExitCode(status)
+      }
+      return model
+    } catch let error as DatasetError {
+      throw DataDiagnosis(error, in: loaded.source)
+    }
+  }
+
+  private func print(_ model: SavedModel, times: [(String, Double)]) throws {
+    let printer = ModelPrinter(model: model, dataName: InputFile(file).name)
+    if output.json {
+      try output.print(json: printer.json(adding: times))
+    } else {
+      try output.print(text: printer.text(all: all, times: times, quiet: output.quiet))
+    }
+  }
+
+  private func isClean(_ record: FitRecord, _ notices: [DataNotice]) -> Bool {
+    let dropped = notices.contains {
+      switch $0 {
+      case .droppedMissing, .droppedEmptyLabels, .rejected: true
+      case .substituted, .similarClasses, .fractionalCounts: false
+      }
+    }
+    return record.course.isConverged && !dropped
+      && !record.coefficients.contains { $0.state != .estimated }
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

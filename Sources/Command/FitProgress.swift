@@ -1,0 +1,49 @@
+import Foundation
+import Surprisal
+import Synchronization
+
+/// Shows how a fit advances, on the standard error: one line that is rewritten at most ten times a
+/// second on a terminal; lines at iterations 1, 2, 4, 8, ... elsewhere.
+final class FitProgress: Sendable {
+  private let isQuiet: Bool
+  private let isInteractive = Terminal.current.isInteractive
+  private let start = ContinuousClock.now
+  private let state = Mutex(State())
+
+  private struct State {
+    var lastShown: ContinuousClock.Instant?
+    var width = 0
+  }
+
+  init(quiet: Bool) { isQuiet = quiet }
+
+  /// Shows a step, or not.
+  func show(_ step: Progress) {
+    guard !isQuiet else { return }
+    let now = ContinuousClock.now
+    let elapsed = NumberText.fixed((now - start).seconds, 1)
+    let line = "iteration \(step.iteration)  objective \(NumberText.fixed(step.value, 8))  "
+      + "|gradient| \(NumberText.significant(step.gradientNorm, 3))  \(elapsed) s"
+    guard isInteractive else {
+      if step.iteration > 0, step.iteration & (step.iteration - 1) == 0 { Talk.say(line) }
+      return
+    }
+    state.withLock { state in
+      if let last = state.lastShown, now - last < .milliseconds(100) { return }
+      state.lastShown = now
+      let padding = String(repeating: " ", count: max(0, state.width - line.count))
+      state.width = line.count
+      FileHandle.standardError.write(Data("\r\(line)\(padding)".utf8))
+    }
+  }
+
+  /// Removes the line from the terminal.
+  func finish() {
+    state.withLock { state in
+      guard state.width > 0 else { return }
+      let blank = String(repeating: " ", count: state.width)
+      FileHandle.standardError.write(Data("\r\(blank)\r".utf8))
+      state.width = 0
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Surprisal
+
+/// A model as `fit` and `summary` print it.
+struct ModelPrinter {
+  let model: SavedModel
+  var dataName: String?
+
+  /// The summary as text.
+  func text(all: Bool, times: [(String, Double)] = [], quiet: Bool = false) -> String {
+    var summary = FitSummary(
+      model.record, classNames: model.classifier.classNames,
+      bases: bases.map { "\($0.0) = \($0.1)" }, dataName: dataName)
+    if all { summary.rowLimit = nil }
+    let lines = times.map { "\($0.0) \(NumberText.fixed($0.1, 3))" }
+    return ([summary.text] + lines).joined(separator: "\n")
+  }
+
+  /// The summary as a JSON object.
+  func json(adding times: [(String, Double)] = []) -> JSONValue {
+    let value = model.record.json(
+      classNames: model.classifier.classNames, features: model.classifier.encoding.columnNames,
+      bases: bases)
+    guard case .object(var object) = value else { return value }
+    for (key, seconds) in times { object[key] = JSONValue(seconds) }
+    return .object(object)
+  }
+
+  /// The base level of each text column.
+  private var bases: [(String, String)] {
+    model.classifier.encoding.sources.compactMap { source in
+      guard case .factor(let levels, let base) = source.kind else { return nil }
+      return (source.name, levels[base])
+    }
+  }
+}

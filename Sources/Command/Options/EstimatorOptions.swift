@@ -1,0 +1,78 @@
+import ArgumentParser
+import Surprisal
+
+/// What is fitted, and how.
+struct EstimatorOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("What a label is. Default: multinomial for --counts, categorical otherwise.", valueName: "name"))
+  var likelihood: LikelihoodName?
+
+  @Option(help: ArgumentHelp("The kind of model.", valueName: "softmax"))
+  var model = ModelName.softmax
+
+  @Option(help: ArgumentHelp("The density of the coefficients; intercepts are free.", valueName: "flat|gaussian"))
+  var prior: PriorName?
+
+  @Option(help: ArgumentHelp("A Gaussian prior: adds lambda/2 * (sum of squared coefficients of all classes) to the mean cross entropy; its precision is lambda times the total weight.", valueName: "lambda"))
+  var l2: Double?
+
+  @Flag(help: "The prior is about the coefficients of standardised features.")
+  var standardize = false
+
+  @Flag(help: "Fit no intercepts.")
+  var noIntercept = false
+
+  @Option(help: ArgumentHelp("The class that coefficients are compared with. Default: the first.", valueName: "class"))
+  var reference: String?
+
+  @Option(help: ArgumentHelp("The method of minimisation.", valueName: "auto|newton|newton-cg|lbfgs"))
+  var solver = SolverChoice.automatic
+
+  @Option(help: ArgumentHelp("Bound on the largest entry of the mean gradient in standardised coordinates.", valueName: "t"))
+  var tolerance = 1e-8
+
+  @Option(help: ArgumentHelp("The most steps of the solver.", valueName: "n"))
+  var maxIterations = 1000
+
+  func validate() throws {
+    if let l2, !(l2 >= 0 && l2.isFinite) {
+      throw ValidationError("--l2 takes a finite number that is not negative")
+    }
+    if prior == .gaussian, !(l2.map { $0 > 0 } ?? false) {
+      throw ValidationError("--prior gaussian needs --l2 with a positive number")
+    }
+    if prior == .flat, l2.map({ $0 > 0 }) ?? false {
+      throw ValidationError("--prior flat and --l2 contradict each other")
+    }
+    if !(tolerance > 0 && tolerance.isFinite) {
+      throw ValidationError("--tolerance takes a positive number")
+    }
+    if maxIterations < 1 { throw ValidationError("--max-iterations takes a number from 1 on") }
+  }
+
+  /// The library's options.
+  func fitOptions(threads: ThreadCount) -> FitOptions {
+    FitOptions(
+      solver: solver,
+      stopping: StoppingRule(tolerance: tolerance, maximumIterations: maxIterations),
+      penalizesStandardized: standardize, threads: threads)
+  }
+}
+
+/// The kinds of model, by name.
+enum ModelName: String, ExpressibleByArgument, CaseIterable {
+  case softmax
+}
+
+/// The priors, by name.
+enum PriorName: String, ExpressibleByArgument, CaseIterable {
+  case flat
+  case gaussian
+}
+
+/// The likelihoods, by name.
+enum LikelihoodName: String, ExpressibleByArgument, CaseIterable {
+  case categorical
+  case multinomial
+}
+
+extension SolverChoice: ExpressibleByArgument {}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Surprisal
+
+/// Which columns are labels.
+struct LabelOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("One class name a row, in this column.", valueName: "column"))
+  var target: String?
+
+  @Option(help: ArgumentHelp("A probability for each class, in these columns: names or globs, such as 'p_*'.", valueName: "columns"))
+  var probs: String?
+
+  @Option(help: ArgumentHelp("Votes for each class, in these columns. A row of 7 votes weighs 7.", valueName: "columns"))
+  var counts: String?
+
+  @Option(help: ArgumentHelp("The label columns are in this file, which has the same rows.", valueName: "file"))
+  var labels: String?
+
+  @Option(help: ArgumentHelp("What a row of counts weighs.", valueName: "votes|row"))
+  var countWeight = DataLayout.CountWeight.votes
+
+  @Flag(help: "Divide each row of label columns by its sum, whatever that is.")
+  var normalizeLabels = false
+
+  @Option(help: ArgumentHelp("How far from 1 the probabilities of a row may sum.", valueName: "t"))
+  var sumTolerance = 1e-5
+
+  @Flag(help: "Leave out rows whose label columns are all zero.")
+  var dropEmptyLabels = false
+
+  @Option(help: ArgumentHelp("The most classes a target column may have.", valueName: "n"))
+  var maxClasses: Int?
+
+  func validate() throws {
+    let kinds = [target, probs, counts].count { $0 != nil }
+    if kinds > 1 { throw ValidationError("give one of --target, --probs and --counts") }
+    if !(sumTolerance >= 0 && sumTolerance < 1) {
+      throw ValidationError("--sum-tolerance takes a number from 0 to 1")
+    }
+    if let maxClasses, maxClasses < 2 {
+      throw ValidationError("--max-classes takes a number from 2 on")
+    }
+  }
+
+  /// The label columns; nil if none were named.
+  var columns: LabelColumns? {
+    if let target { return .target(target) }
+    if let probs { return .probabilities(ColumnPattern(probs)) }
+    if let counts { return .counts(ColumnPattern(counts)) }
+    return nil
+  }
+
+  /// The label columns, which the command cannot do without.
+  func requireColumns() throws -> LabelColumns {
+    guard let columns else {
+      throw UsageError(
+        "no label columns were named",
+        cure: "give one of --target COLUMN, --probs 'p_*' and --counts 'n_*'")
+    }
+    return columns
+  }
+
+  /// Puts what was said about labels into a layout.
+  func apply(to layout: inout DataLayout) {
+    layout.labelFile = labels.map { InputFile($0) }
+    layout.countWeight = countWeight
+    layout.normalizesLabels = normalizeLabels
+    layout.sumTolerance = sumTolerance
+    layout.dropsEmptyLabels = dropEmptyLabels
+    if let maxClasses { layout.classLimit = maxClasses + (maxClasses <= 1000 ? 0 : 0) }
+  }
+}
+
+extension DataLayout.CountWeight: ExpressibleByArgument {}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Surprisal
+
+/// How delimited text is read.
+struct TableOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The delimiter: a character, or tab. Default: a comma, a tab for .tsv.", valueName: "char"))
+  var delimiter: String?
+
+  @Option(help: ArgumentHelp("The decimal mark of numbers.", valueName: ".|,"))
+  var decimal = "."
+
+  @Flag(help: "The first line is data: columns are called f1, f2, ...")
+  var noHeader = false
+
+  @Flag(help: "Quotation marks out of place are ordinary characters.")
+  var lazyQuotes = false
+
+  @Flag(help: "Rename a second column a to a_2.")
+  var dedupeHeaders = false
+
+  @Option(help: ArgumentHelp("What happens to rows that cannot be read.", valueName: "error|skip"))
+  var onBadRow = BadRowChoice.error
+
+  @Option(help: ArgumentHelp("Write skipped rows to a file, as they stand.", valueName: "file"))
+  var rejects: String?
+
+  @Option(help: ArgumentHelp("The most bytes a field may have.", valueName: "bytes"))
+  var maxField = 1 << 20
+
+  @Option(help: ArgumentHelp("The most bytes a record may have.", valueName: "bytes"))
+  var maxRecord = 1 << 24
+
+  @Option(help: ArgumentHelp("The most columns a file may have.", valueName: "n"))
+  var maxColumns = 1_000_000
+
+  func validate() throws {
+    if decimal != "." && decimal != "," {
+      throw ValidationError("--decimal takes . or ,")
+    }
+    if let delimiter, delimiter != "tab", Self.byte(delimiter) == nil {
+      throw ValidationError("--delimiter takes one ASCII character, or tab")
+    }
+    if rejects != nil, onBadRow != .skip {
+      throw ValidationError("--rejects goes with --on-bad-row skip")
+    }
+    if min(maxField, maxRecord, maxColumns) < 1 {
+      throw ValidationError("--max-field, --max-record and --max-columns take numbers from 1 on")
+    }
+  }
+
+  /// The library's options; skipped rows are collected by `collector`.
+  func delimited(collecting collector: RejectCollector?) -> DelimitedOptions {
+    var options = DelimitedOptions()
+    options.delimiter = delimiter.flatMap { $0 == "tab" ? 9 : Self.byte($0) }
+    options.decimal = decimal == "," ? .comma : .point
+    options.hasHeader = !noHeader
+    options.lazyQuotes = lazyQuotes
+    options.dedupeHeaders = dedupeHeaders
+    options.fieldLimit = maxField
+    options.recordLimit = maxRecord
+    options.columnLimit = maxColumns
+    if onBadRow == .skip { options.badRows = .skip { collector?.add($0) } }
+    return options
+  }
+
+  private static func byte(_ text: String) -> UInt8? {
+    text.utf8.count == 1 && text != "\"" && text != "\n" ? text.utf8.first : nil
+  }
+}
+
+/// What happens to rows that cannot be read.
+enum BadRowChoice: String, ExpressibleByArgument, CaseIterable {
+  case error
+  case skip
+}

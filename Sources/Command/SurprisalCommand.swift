@@ -1,0 +1,45 @@
+import ArgumentParser
+import Surprisal
+
+/// The command `surprisal`: parses arguments, calls the library, prints.
+@main
+struct SurprisalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "surprisal",
+    abstract: "Maximum likelihood classifiers for labels that may be soft.",
+    discussion: """
+      Start here:
+        surprisal demo
+        surprisal check votes.csv --counts 'n_*'
+        surprisal fit votes.csv --counts 'n_*' -o model.json
+        surprisal predict model.json new.csv > probabilities.csv
+        surprisal evaluate model.json test.csv --counts 'n_*'
+
+      Data go to the standard output, talk to the standard error; - is the standard input.
+      Exit status: 0 done, 3 a condition was not met, 64 wrong use, 65 wrong data, 66 no input,
+      71 not enough memory, 73 no output, 74 reading or writing failed.
+      """,
+    version: "surprisal \(SurprisalVersion.current)",
+    groupedSubcommands: [
+      CommandGroup(name: "Start", subcommands: [DemoCommand.self]),
+      CommandGroup(name: "Data", subcommands: [CheckCommand.self]),
+      CommandGroup(name: "Model", subcommands: [FitCommand.self, SummaryCommand.self]),
+      CommandGroup(name: "Use", subcommands: [PredictCommand.self, EvaluateCommand.self]),
+      CommandGroup(name: "Ship", subcommands: [InspectCommand.self]),
+      CommandGroup(name: "Help", subcommands: [ExplainErrorCommand.self]),
+    ])
+
+  /// Runs a command and turns what it throws into a message and an exit status.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as any Diagnosable {
+      Talk.fail(error)
+    } catch let status as ExitCode {
+      exit(withError: status)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

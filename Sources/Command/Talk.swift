@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Surprisal
+
+/// What is said on the standard error.
+enum Talk {
+  /// A line for people.
+  static func say(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  /// Prints an error in the form of all errors and leaves with its status.
+  static func fail(_ error: any Diagnosable) -> Never {
+    var lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
+      .map(String.init)
+    if Terminal.current.hasColor, let first = lines.first, let end = first.firstIndex(of: ":") {
+      lines[0] = "\u{1B}[1;31m\(first[..<end])\u{1B}[0m\(first[end...])"
+    }
+    say(lines.joined(separator: "\n"))
+    SurprisalCommand.exit(withError: ExitCode(error.exitCode))
+  }
+
+  /// Prints `warning[code]: message`.
+  static func warn(code: String, _ message: String) {
+    say("warning[\(code)]: \(TerminalText.safe(message))")
+  }
+
+  /// Prints what was noticed while data were read.
+  static func report(_ notices: [DataNotice], quiet: Bool) {
+    for notice in notices where !quiet { warn(code: notice.code, notice.message) }
+  }
+}
+
+/// What the standard error is connected to.
+struct Terminal {
+  /// Whether it is a terminal.
+  let isInteractive: Bool
+  /// Whether colours may be used.
+  let hasColor: Bool
+
+  /// As the environment and `--color` say.
+  static var current: Terminal { make(CommandLine.arguments) }
+
+  private static func make(_ arguments: [String]) -> Terminal {
+    let environment = ProcessInfo.processInfo.environment
+    let isInteractive = isatty(2) == 1
+    var wish = "auto"
+    for (index, argument) in arguments.enumerated() {
+      if argument.hasPrefix("--color=") { wish = String(argument.dropFirst(8)) }
+      if argument == "--color", index + 1 < arguments.count { wish = arguments[index + 1] }
+    }
+    let isPlain = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+      || environment["TERM"] == "dumb"
+    let automatic = isInteractive && !isPlain
+    return Terminal(
+      isInteractive: isInteractive,
+      hasColor: wish == "always" || (wish != "never" && automatic))
+  }
+}

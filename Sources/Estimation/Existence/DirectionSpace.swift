@@ -1,0 +1,103 @@
+import SurprisalLinearAlgebra
+
+/// Directions up to those that change no difference of logits that still matters.
+///
+/// The Gram matrix of the differences between the leader of a row and its other classes that are
+/// not free: its null space holds the directions that keep all of these on a par.
+struct DirectionSpace {
+  /// C E x C E.
+  let gram: SymmetricMatrix
+  private let factor: SemidefiniteCholesky
+  private let hasExpectedRank: Bool
+
+  init(_ design: ExistenceDesign, _ standings: ClassStandings, _ threads: ThreadCount) {
+    gram = design.curvature(classCount: standings.classCount, threads: threads) { row in
+      guard let leader = standings.leaders[row] else { return nil }
+      return ClassCurvature.star(leader, standings, row)
+    }
+    factor = SemidefiniteCholesky(gram)
+    // Before anything is free, nothing but a shift of all classes is lost.
+    hasExpectedRank =
+      standings.hasFreedClasses
+      || factor.rank == (standings.classCount - 1) * design.columnCount
+  }
+
+  /// Coefficients that determine the others up to the null space.
+  var independent: [Int] { factor.independent }
+  /// The number of directions.
+  var rank: Int { factor.rank }
+  /// Whether rounding had no say in the rank.
+  var isClear: Bool { factor.isClear && hasExpectedRank }
+
+  /// A direction near the given one that keeps all on a par.
+  func project(_ direction: [Double]) -> [Double] {
+    factor.nullVector(agreeingWith: direction)
+  }
+}
+
+/// The weight of `x x'` for each pair of classes of one row: a symmetric C x C matrix.
+enum ClassCurvature {
+  /// One for each edge between the leader and another class that is not free.
+  case star(Int, ClassStandings, Int)
+  /// `weight (diag q - q q')`.
+  case softmax(weight: Double, probabilities: [Double])
+
+  subscript(first: Int, second: Int) -> Double {
+    switch self {
+    case .star(let leader, let standings, let row):
+      let isEdge = { (index: Int) in standings[row, class: index] != .free }
+      if first != second {
+        let other = first == leader ? second : second == leader ? first : nil
+        return other.map(isEdge) ?? false ? -1 : 0
+      }
+      guard first == leader else { return isEdge(first) ? 1 : 0 }
+      return Double((0..<standings.classCount).reduce(-1) { $0 + (isEdge($1) ? 1 : 0) })
+    case .softmax(let weight, let q):
+      return first == second ? weight * q[first] * (1 - q[first]) : -weight * q[first] * q[second]
+    }
+  }
+}
+
+extension ExistenceDesign {
+  /// `sum_i K_i ⊗ x_i x_i'`, classes first. Complexity: O(N C² E²) where K is dense.
+  func curvature(
+    classCount: Int, threads: ThreadCount, _ row: @Sendable (Int) -> ClassCurvature?
+  ) -> SymmetricMatrix {
+    let rows = (0..<matrix.rowCount).map(row)
+    let pairs = (0..<classCount).flatMap { first in (0...first).map { (first, $0) } }
+    let grams = threads.map(count: pairs.count) { place in
+      weightedGram(rows, pairs[place].0, pairs[place].1)
+    }
+    var result = SymmetricMatrix(dimension: classCount * columnCount)
+    for ((first, second), gram) in zip(pairs, grams) where !gram.isEmpty {
+      for row in 0..<columnCount {
+        for column in 0..<(first == second ? row + 1 : columnCount) {
+          let entry = gram[Swift.max(row, column) * columnCount + Swift.min(row, column)]
+          result[first * columnCount + row, second * columnCount + column] = entry
+        }
+      }
+    }
+    return result
+  }
+
+  /// The block of one pair of classes, lower triangle; empty where all its weights are zero.
+  private func weightedGram(_ rows: [ClassCurvature?], _ first: Int, _ second: Int) -> [Double] {
+    var result: [Double] = []
+    for index in 0..<matrix.blockCount {
+      let block = matrix.block(index)
+      var weights = [Double](repeating: 0, count: Tile.padded(block.rows.count))
+      var isZero = true
+      for (place, row) in block.rows.enumerated() {
+        guard let weight = rows[row]?[first, second], weight != 0 else { continue }
+        weights[place] = weight
+        isZero = false
+      }
+      guard !isZero else { continue }
+      if result.isEmpty { result = [Double](repeating: 0, count: columnCount * columnCount) }
+      weights.withUnsafeBufferPointer { buffer in
+        if let base = buffer.baseAddress { block.addWeightedGram(base, to: &result) }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,89 @@
+import SurprisalLinearAlgebra
+
+extension RecessionCone {
+  /// A direction that separates what either of two does, checked on every row. The second one may
+  /// let classes overtake that fall behind along the first, so it gets a factor that is small
+  /// enough, a power of two.
+  func combine(
+    _ first: VerifiedDirection, _ second: VerifiedDirection, _ standings: ClassStandings
+  ) -> VerifiedDirection? {
+    var limit = 1.0
+    let count = classCount
+    design.forEachLogitBlock(of: first.direction + second.direction, classCount: 2 * count) {
+      rows, units, stride in
+      for (place, row) in rows.enumerated() {
+        guard let leader = standings.leaders[row] else { continue }
+        for index in 0..<count where standings[row, class: index] == .excluded {
+          guard first.standings[row, class: index] == .free else { continue }
+          let gain = units[leader * stride + place] - units[index * stride + place]
+          let loss =
+            units[(count + index) * stride + place] - units[(count + leader) * stride + place]
+          if loss > 0 { limit = min(limit, gain / loss / 2) }
+        }
+      }
+    }
+    guard limit > 0 else { return nil }
+    let factor = Double(sign: .plus, exponent: limit.exponent, significand: 1)
+    var sum = first.direction
+    sum.add(factor, times: second.direction)
+    guard let found = verify(snap(sum), standings) ?? verify(sum, standings),
+      found.standings == second.standings
+    else { return nil }
+    return found
+  }
+
+  /// Describes what a direction separates.
+  func separation(
+    along found: VerifiedDirection, from standings: ClassStandings, isExhaustive: Bool
+  ) -> Separation {
+    Separation(
+      kind: found.standings.hasExclusions ? .quasi : .complete,
+      direction: design.parameters(of: found.direction, classCount: classCount),
+      isRigorous: found.isRigorous, isExhaustive: isExhaustive,
+      separatedRowCount: found.standings.freedRowCount(since: standings),
+      rowCount: standings.activeRowCount, classCount: classCount,
+      groups: finiteGroups(found.standings), columnCount: design.featureCount)
+  }
+
+  /// For each coefficient the groups of classes with finite differences.
+  ///
+  /// A difference is finite iff all directions that keep what is left on a par leave it alone. One
+  /// direction without pattern stands for all of them; a second one guards against chance.
+  private func finiteGroups(_ rest: ClassStandings) -> [[Int]] {
+    let apart = Array(0..<classCount)
+    var result = [[Int]](
+      repeating: apart.map { _ in 0 },
+      count: design.featureCount + (design.includesIntercept ? 1 : 0))
+    let isAllApart = !rest.hasExclusions && !rest.hasSharedRows
+    let space = isAllApart ? nil : DirectionSpace(design, rest, threads)
+    let patterns = [1, 2].map { pattern(seed: $0) }
+    let directions = space.map { space in patterns.map { space.project($0) } }
+    for place in 0..<design.columnCount {
+      let column = place < design.independent.count ? design.independent[place] : result.count - 1
+      guard let directions else {
+        result[column] = apart
+        continue
+      }
+      result[column] = apart.map { index in
+        apart.first { other in
+          directions.allSatisfy { direction in
+            let difference =
+              direction[index * design.columnCount + place]
+              - direction[other * design.columnCount + place]
+            return difference.magnitude <= 1e-7 * direction.infinityNorm
+          }
+        } ?? index
+      }
+    }
+    return result
+  }
+
+  /// Numbers in [1, 2) without pattern, the same ones every time.
+  private func pattern(seed: UInt64) -> [Double] {
+    var state = seed &* 0x9E37_79B9_7F4A_7C15
+    return (0..<parameterCount).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return 1 + Double(state >> 11) / 9_007_199_254_740_992
+    }
+  }
+}

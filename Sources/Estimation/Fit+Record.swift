@@ -1,0 +1,196 @@
+import RealModule
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+extension Fit where M == AffineLogits {
+  /// The fit as plain values, with coefficients against class `reference`.
+  public func record(reference: Int = 0) -> FitRecord {
+    FitRecord(
+      specification: specification(reference), course: course, statistics: statistics,
+      coefficients: coefficients(reference), ownParameters: ownParameters,
+      warnings: warnings.map { notice($0) } + statusNotices)
+  }
+
+  private func specification(_ reference: Int) -> FitRecord.Specification {
+    FitRecord.Specification(
+      model: "softmax", likelihood: likelihood.name, reading: likelihood.reading,
+      labels: labelKind, prior: priorRecord, weighting: weighting,
+      hasIntercept: classifier.model.hasIntercept, reference: reference)
+  }
+
+  private var priorRecord: FitRecord.PriorRecord {
+    let precision = (prior as? GaussianPrior)?.precision(totalWeight: statistics.totalWeight)
+    return FitRecord.PriorRecord(
+      name: prior.name, precision: precision,
+      lambda: precision.map { $0 / statistics.totalWeight },
+      isStandardized: options.penalizesStandardized && prior.isProper)
+  }
+
+  private var course: FitRecord.Course {
+    FitRecord.Course(
+      solvers: solvers, isConverged: status.isConverged, termination: status.name,
+      iterations: solution.iterations, passes: solution.evaluations,
+      curvatureEvaluations: solution.curvatureEvaluations, tolerance: options.stopping.tolerance)
+  }
+
+  private func coefficients(_ reference: Int) -> [FitRecord.Coefficient] {
+    let contrasts = classifier.coefficients.contrasts(to: reference)
+    let names = classifier.encoding.columnNames
+    let aliasedColumns = Set(aliased.map(\.column))
+    var result: [FitRecord.Coefficient] = []
+    for unit in contrasts.weights.indices where unit != reference {
+      if let intercept = contrasts.intercepts.isEmpty ? nil : contrasts.intercepts[unit] {
+        result.append(coefficient(unit, FitRecord.interceptName, intercept, nil, reference))
+      }
+      for (column, name) in names.enumerated() {
+        if aliasedColumns.contains(column) {
+          result.append(
+            FitRecord.Coefficient(
+              classIndex: unit, feature: name, estimate: nil, state: .aliased))
+        } else {
+          result.append(
+            coefficient(unit, name, contrasts.weights[unit][column], column, reference))
+        }
+      }
+    }
+    return result
+  }
+
+  /// `column` is nil for an intercept.
+  private func coefficient(
+    _ unit: Int, _ name: String, _ value: Double, _ column: Int?, _ reference: Int
+  ) -> FitRecord.Coefficient {
+    let state: FitRecord.CoefficientState =
+      isInfinite(unit, column, reference) ? .infinite : value.isFinite ? .estimated : .outOfRange
+    return FitRecord.Coefficient(
+      classIndex: unit, feature: name, estimate: state == .estimated ? value : nil, state: state)
+  }
+
+  /// Whether the contrast of a class with the reference runs off along the separating direction.
+  private func isInfinite(_ unit: Int, _ column: Int?, _ reference: Int) -> Bool {
+    guard case .separated(let separation) = status else { return false }
+    guard let column else {
+      return interceptRunsOff(unit, reference, along: separation)
+    }
+    guard let place = kept.firstIndex(of: column) else { return false }
+    return !separation.isFinite(column: place, class: unit, against: reference)
+  }
+
+  /// The intercept on the user's scale is b - Σ c W / s: it stays only if what runs off cancels.
+  private func interceptRunsOff(
+    _ unit: Int, _ reference: Int, along separation: Separation
+  ) -> Bool {
+    let (classes, columns) = (separation.classCount, separation.columnCount)
+    let direction = separation.direction
+    var sum = direction[classes * columns + unit] - direction[classes * columns + reference]
+    var size = sum.magnitude
+    for (place, column) in kept.enumerated() {
+      let slope = direction[unit * columns + place] - direction[reference * columns + place]
+      let standardization = classifier.standardization
+      let term = slope / standardization.scales[column] * standardization.centers[column]
+      sum -= term
+      size += term.magnitude
+    }
+    return sum.magnitude > 1e-9 * size
+  }
+
+  /// Which classes part, along which columns, and how far that was verified.
+  private func describe(_ separation: Separation) -> String {
+    let classes = separation.classGroups.map { group in
+      "{" + group.map { classifier.classNames[$0] }.joined(separator: ", ") + "}"
+    }.joined(separator: " from ")
+    let names = classifier.encoding.columnNames
+    let columns = separation.columns.map { names[kept[$0]] }
+    let shown = columns.prefix(8).joined(separator: ", ")
+      + (columns.count > 8 ? " and \(columns.count - 8) more" : "")
+    let kind = separation.kind == .complete ? "complete" : "quasi-complete"
+    return "there is no finite maximum (\(kind) separation): the likelihood rises without end along "
+      + "a direction in \(shown.isEmpty ? "the intercepts" : shown) that parts \(classes), verified "
+      + "on all \(separation.rowCount) rows; at least \(separation.infiniteCount) coefficients are "
+      + "infinite; a prior (--l2 LAMBDA) gives finite ones"
+  }
+
+  private var ownParameters: [FitRecord.OwnParameter] {
+    let own = classifier.parameters[classifier.model.parameterCount...]
+    let parameters = likelihood.parameters(classCount: classifier.classNames.count)
+    return zip(parameters, own).map { parameter, value in
+      FitRecord.OwnParameter(
+        name: parameter.name, estimate: parameter.scale.natural(value))
+    }
+  }
+
+  private func notice(_ warning: FitWarning) -> FitRecord.Notice {
+    switch warning {
+    case .rareClass(let index, let mass):
+      FitRecord.Notice(
+        code: "label.rare",
+        message: "class \"\(classifier.classNames[index])\" has a mass of only \(mass)")
+    case .existenceUndecided(let reason):
+      FitRecord.Notice(
+        code: "fit.existence",
+        message: "whether a maximum exists was not decided: \(Self.sentence(reason))")
+    case .rankDeficient(let rank, let columns):
+      FitRecord.Notice(
+        code: "fit.aliased",
+        message: "the design matrix has rank \(rank) and \(columns) columns: "
+          + aliasedDescription + "; fitted values are not affected")
+    }
+  }
+
+  private static func sentence(_ reason: Existence.Indecision) -> String {
+    switch reason {
+    case .workLimit: "the search would have taken too much work"
+    case .parameterCount(let count): "\(count) coefficients are too many for the search"
+    case .precision: "rounding decides, columns are too nearly dependent or classes too nearly apart"
+    case .candidateSets: "the likelihood of candidate sets is not concave"
+    }
+  }
+
+  /// `"c" = "a" + "b"`, for the first few aliased columns.
+  private var aliasedDescription: String {
+    let names = classifier.encoding.columnNames
+    let texts = aliased.prefix(5).map { aliased in
+      var terms = aliased.combination.prefix(5).map { term in
+        "\(Self.rounded(term.coefficient)) * \"\(names[term.column])\""
+      }
+      if aliased.combination.count > 5 { terms.append("...") }
+      if aliased.interceptCoefficient != 0 || terms.isEmpty {
+        terms.insert(Self.rounded(aliased.interceptCoefficient), at: 0)
+      }
+      return "\"\(names[aliased.column])\" = " + terms.joined(separator: " + ")
+    }
+    let rest = aliased.count - texts.count
+    return texts.joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")
+  }
+
+  private static func rounded(_ value: Double) -> String {
+    let digits = (value * 1e4).rounded() / 1e4
+    return digits == digits.rounded() && digits.magnitude < 1e15 ? "\(Int(digits))" : "\(digits)"
+  }
+
+  private var statusNotices: [FitRecord.Notice] {
+    switch status {
+    case .converged: []
+    case .separated(let separation):
+      [FitRecord.Notice(code: "fit.separation", message: describe(separation))]
+    case .notConverged(let termination):
+      [
+        FitRecord.Notice(
+          code: "fit.notconverged", message: "the fit did not converge: \(termination.sentence)")
+      ]
+    }
+  }
+}
+
+extension LikelihoodParameter.Scale {
+  /// From the unconstrained to the natural value.
+  func natural(_ value: Double) -> Double {
+    switch self {
+    case .identity: value
+    case .logarithm: Double.exp(value)
+    case .logit: 1 / (1 + Double.exp(-value))
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import SurprisalLinearAlgebra
+
+/// Two predictions of the same rows: the differences of their scores, first minus second.
+///
+/// Rows that are hard for one are hard for the other, so differences row by row are far more
+/// certain than two separate standard errors suggest. Negative differences of cross entropy,
+/// divergence and Brier score, and positive ones of the accuracies, favour the first.
+public struct PairedComparison: Sendable, Equatable {
+  /// The number of independent units; a row of frequency f counts as f.
+  public let units: Int
+  /// The coverage of the intervals.
+  public let level: Double
+  /// The difference of the divergences is the same: the entropy of the labels cancels.
+  public let crossEntropy: PairedDifference
+  public let klDivergence: PairedDifference
+  public let brier: PairedDifference
+  public let accuracy: PairedDifference
+  public let expectedAccuracy: PairedDifference
+
+  /// Differences with analytic intervals.
+  ///
+  /// Both evaluations are against the same labels with the same weights. `clusters` has one
+  /// identifier a row; rows that share it belong together. Time O(N).
+  public init(
+    of first: Evaluation, minus second: Evaluation, clusters: [Int]? = nil, level: Double = 0.95
+  ) {
+    let differences = ScoreDifferences(first, second, clusters: clusters)
+    self.init(differences, level: level) { _ in nil }
+  }
+
+  /// Differences with analytic and bootstrap intervals.
+  ///
+  /// Each replicate draws as many rows, or clusters, as there are, with replacement; the interval
+  /// is between percentiles of the replicates. Every replicate has its own sequence, started from
+  /// `generator`: the same bits for any number of threads. Time O(N replicates).
+  public init(
+    of first: Evaluation, minus second: Evaluation, clusters: [Int]? = nil, level: Double = 0.95,
+    replicates: Int, using generator: inout some RandomNumberGenerator,
+    threads: ThreadCount = .one
+  ) {
+    precondition(replicates > 1, "an interval needs two replicates")
+    let differences = ScoreDifferences(first, second, clusters: clusters)
+    let seeds = (0..<replicates).map { _ in generator.next() }
+    let samples = differences.resampled(seeds: seeds, threads: threads)
+    self.init(differences, level: level) { measure in
+      samples.flatMap { Self.percentiles(of: $0.map { $0[measure] }, level: level) }
+    }
+  }
+
+  private init(
+    _ differences: ScoreDifferences, level: Double,
+    bootstrap: (Int) -> ClosedRange<Double>?
+  ) {
+    let quantile = StandardNormal.twoSided(level: level)
+    let results = ScoreDifferences.Measure.allCases.map { measure in
+      PairedDifference(
+        differences, measure, quantile: quantile, bootstrap: bootstrap(measure.rawValue))
+    }
+    units = RowMasses.count(differences.units.count)
+    self.level = level
+    crossEntropy = results[ScoreDifferences.Measure.crossEntropy.rawValue]
+    klDivergence = results[ScoreDifferences.Measure.klDivergence.rawValue]
+    brier = results[ScoreDifferences.Measure.brier.rawValue]
+    accuracy = results[ScoreDifferences.Measure.accuracy.rawValue]
+    expectedAccuracy = results[ScoreDifferences.Measure.expectedAccuracy.rawValue]
+  }
+
+  /// The values that cut off (1 - level) / 2 at either end, between order statistics linearly; nil
+  /// unless all are finite.
+  private static func percentiles(of values: [Double], level: Double) -> ClosedRange<Double>? {
+    guard values.isFinite else { return nil }
+    let sorted = values.sorted()
+    func percentile(_ share: Double) -> Double {
+      let position = share * Double(sorted.count - 1)
+      let below = min(Int(exactly: position.rounded(.down)) ?? 0, sorted.count - 1)
+      let above = min(below + 1, sorted.count - 1)
+      return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
+    }
+    let (low, high) = (percentile((1 - level) / 2), percentile((1 + level) / 2))
+    return low <= high ? low...high : nil
+  }
+}
+
+/// The difference of one score between two predictions.
+public struct PairedDifference: Sendable, Equatable {
+  /// First minus second; infinite where one of them is, nil where both are.
+  public let estimate: Double?
+  /// From the differences of rows or clusters; nil for fewer than two or an infinite estimate.
+  public let standardError: Double?
+  /// The estimate plus and minus normal quantile times standard error.
+  public let interval: ClosedRange<Double>?
+  /// Between percentiles of the bootstrap, where it was asked for.
+  public let bootstrapInterval: ClosedRange<Double>?
+
+  init(
+    _ differences: ScoreDifferences, _ measure: ScoreDifferences.Measure, quantile: Double,
+    bootstrap: ClosedRange<Double>?
+  ) {
+    let mean = differences.mean(of: measure)
+    let error = differences.standardError(of: measure, mean: mean)
+    estimate = mean.isNaN ? nil : mean
+    standardError = error
+    interval = error.flatMap {
+      let half = quantile * $0
+      return half.isFinite ? mean - half...mean + half : nil
+    }
+    bootstrapInterval = mean.isFinite ? bootstrap : nil
+  }
+}

@@ -1,0 +1,118 @@
+import SurprisalLinearAlgebra
+
+/// Differences of scores row by row, and the units they are drawn in.
+struct ScoreDifferences: Sendable {
+  enum Measure: Int, CaseIterable, Sendable {
+    case crossEntropy, klDivergence, brier, accuracy, expectedAccuracy
+  }
+
+  /// More draws than this would take minutes: there is no bootstrap then.
+  static let mostDraws = 1 << 34
+
+  let units: SamplingUnits
+  /// One array a measure, one value a row.
+  let values: [[Double]]
+
+  init(_ first: Evaluation, _ second: Evaluation, clusters: [Int]?) {
+    precondition(
+      first.rowCount == second.rowCount && first.classCount == second.classCount
+        && first.weights == second.weights, "both predictions are of the same rows")
+    units = SamplingUnits(weights: first.weights, masses: first.masses, clusters: clusters)
+    func differences(_ value: (RowScore) -> Double) -> [Double] {
+      zip(first.rowScores, second.rowScores).map { value($0) - value($1) }
+    }
+    values = Measure.allCases.map { measure in
+      switch measure {
+      case .crossEntropy: differences(\.crossEntropy)
+      case .klDivergence: differences(\.klDivergence)
+      case .brier: differences(\.brierDivergence)
+      case .accuracy: differences { $0.isCorrect ? 1 : 0 }
+      case .expectedAccuracy: differences(\.expectedAccuracy)
+      }
+    }
+  }
+
+  /// The weighted mean difference; NaN where both scores are infinite.
+  func mean(of measure: Measure) -> Double {
+    let (sums, sizes) = totals(of: measure)
+    var (sum, size) = (0.0, 0.0)
+    for (unit, multiplicity) in units.multiplicities.enumerated() {
+      sum += multiplicity * sums[unit]
+      size += multiplicity * sizes[unit]
+    }
+    return sum / size
+  }
+
+  func standardError(of measure: Measure, mean: Double) -> Double? {
+    units.standardError(masses: masses(of: measure), mean: mean) {
+      values[measure.rawValue][$0]
+    }
+  }
+
+  /// The mean differences of bootstrap samples, one array a seed, measures in their order; nil for
+  /// more draws than `mostDraws`.
+  func resampled(seeds: [UInt64], threads: ThreadCount) -> [[Double]]? {
+    let draws = RowMasses.count(units.count)
+    let (all, isTooMuch) = draws.multipliedReportingOverflow(by: seeds.count)
+    guard draws > 0, !isTooMuch, all <= Self.mostDraws else { return nil }
+    let totals = Measure.allCases.map { self.totals(of: $0) }
+    let sampler = UnitSampler(units.multiplicities)
+    return threads.map(count: seeds.count) { replicate in
+      var generator = SplitMix64(seed: seeds[replicate])
+      var sums = [Double](repeating: 0, count: totals.count)
+      var sizes = sums
+      for _ in 0..<draws {
+        let unit = sampler.draw(below: draws, using: &generator)
+        for measure in totals.indices {
+          sums[measure] += totals[measure].sums[unit]
+          sizes[measure] += totals[measure].sizes[unit]
+        }
+      }
+      return zip(sums, sizes).map { $0 / $1 }
+    }
+  }
+
+  private func totals(of measure: Measure) -> (sums: [Double], sizes: [Double]) {
+    let masses = masses(of: measure)
+    return (
+      units.totals(masses: masses) { values[measure.rawValue][$0] },
+      units.totals(masses: masses) { _ in 1 }
+    )
+  }
+
+  /// A decision counts once a row, a probability once a vote.
+  private func masses(of measure: Measure) -> [Double] {
+    measure == .accuracy ? units.rowMasses : units.observationMasses
+  }
+}
+
+/// Draws units in proportion to how many times they stand there.
+private struct UnitSampler: Sendable {
+  /// The running sums of the multiplicities; empty where all are one.
+  private let ends: [Double]
+
+  init(_ multiplicities: [Double]) {
+    guard multiplicities.contains(where: { $0 != 1 }) else {
+      ends = []
+      return
+    }
+    var sum = 0.0
+    ends = multiplicities.map { multiplicity in
+      sum += multiplicity
+      return sum
+    }
+  }
+
+  /// The unit that holds a number drawn below `count`, the sum of all multiplicities.
+  func draw(below count: Int, using generator: inout SplitMix64) -> Int {
+    let place = generator.index(below: count)
+    guard !ends.isEmpty else { return place }
+    let target = Double(place)
+    var (low, high) = (0, ends.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if ends[middle] > target { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

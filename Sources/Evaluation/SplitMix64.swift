@@ -1,0 +1,33 @@
+/// A small generator of random numbers, the same sequence for the same seed on every machine.
+///
+/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014,
+/// doi:10.1145/2660193.2660195. Passes through all 2^64 values once. Not for secrets.
+public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
+  private var state: UInt64
+
+  /// Starts the sequence of a seed.
+  public init(seed: UInt64) { state = seed }
+
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+}
+
+extension RandomNumberGenerator {
+  /// A whole number in `0..<bound`, each equally likely.
+  ///
+  /// Multiply and reject (Lemire, ACM TOMACS 29, 2019, doi:10.1145/3230636). The standard library's
+  /// own way is left free to change between versions, which would change results.
+  mutating func index(below bound: Int) -> Int {
+    let bound = UInt64(bound)
+    let threshold = (0 &- bound) % bound
+    while true {
+      let product = next().multipliedFullWidth(by: bound)
+      if product.low >= threshold { return Int(product.high) }
+    }
+  }
+}

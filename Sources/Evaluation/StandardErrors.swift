@@ -1,0 +1,37 @@
+/// Standard errors of the means of an evaluation, the predictions taken as given.
+///
+/// Linearised errors of a ratio of weighted sums, `n/(n-1)` included, with rows or clusters of rows
+/// as independent units; the votes of one row are one unit. A value is nil where there are fewer
+/// than two units or the mean is infinite. They say how much the numbers would change with other
+/// rows, not with other training data.
+public struct StandardErrors: Sendable, Equatable {
+  /// The number of independent units; a row of frequency f counts as f.
+  public let units: Int
+  public let crossEntropy: Double?
+  public let labelEntropy: Double?
+  public let klDivergence: Double?
+  public let accuracy: Double?
+  public let expectedAccuracy: Double?
+  public let brier: Double?
+}
+
+extension Evaluation {
+  /// Standard errors by rows, or by clusters: one identifier a row, rows that share it belong
+  /// together (an item, a rater, a group). Time O(N).
+  public func standardErrors(clusters: [Int]? = nil) -> StandardErrors {
+    let units = SamplingUnits(weights: weights, masses: masses, clusters: clusters)
+    func error(_ mean: Double, _ value: (RowScore) -> Double) -> Double? {
+      units.standardError(masses: units.observationMasses, mean: mean) { value(rowScores[$0]) }
+    }
+    return StandardErrors(
+      units: RowMasses.count(units.count),
+      crossEntropy: error(crossEntropy, \.crossEntropy),
+      labelEntropy: error(labelEntropy, \.labelEntropy),
+      klDivergence: error(klDivergence, \.klDivergence),
+      accuracy: units.standardError(masses: units.rowMasses, mean: accuracy) {
+        rowScores[$0].isCorrect ? 1 : 0
+      },
+      expectedAccuracy: error(expectedAccuracy, \.expectedAccuracy),
+      brier: error(brier, \.brier))
+  }
+}

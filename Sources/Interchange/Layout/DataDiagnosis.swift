@@ -1,0 +1,111 @@
+import SurprisalDatasets
+import SurprisalProbability
+
+/// A fault of the data with the place where it was found.
+public struct DataDiagnosis: Diagnosable {
+  /// The fault.
+  public let error: DatasetError
+  /// Where rows and columns stand.
+  public let source: DataSource
+
+  /// A fault found in the data of `source`.
+  public init(_ error: DatasetError, in source: DataSource) {
+    self.error = error
+    self.source = source
+  }
+
+  public var exitCode: Int32 { 65 }
+
+  public var code: String {
+    switch error {
+    case .noRows: "data.norows"
+    case .rowMismatch: "rows.mismatch"
+    case .missingCells: "missing.cells"
+    case .notFinite: "number.infinite"
+    case .unknownLevel: "feature.level"
+    case .missingColumn: "column.missing"
+    case .kind: "number.syntax"
+    case .tooManyLevels: "limit.levels"
+    case .duplicateColumn: "csv.dupcolumn"
+    case .unknownBase: "feature.base"
+    case .unknownInteraction: "column.missing"
+    case .weight, .frequency: "weight.value"
+    case .zeroWeights: "weight.zero"
+    case .range: "number.range"
+    case .label(let error): error.code
+    }
+  }
+
+  public var message: String {
+    switch error {
+    case .noRows: "\(file) has no rows"
+    case .rowMismatch(let what, let expected, let found):
+      "\(what): \(found), expected \(expected)"
+    case .missingCells(let faults):
+      "\(file) has empty cells in \(faults.count) feature "
+        + (faults.count == 1 ? "column" : "columns")
+    case .notFinite(let column, let row, let value):
+      "\(place(row)): \(name(column)) is \(value), expected a finite number"
+    case .unknownLevel(let column, let row, let level, _):
+      "\(place(row)): \(name(level)) is not a level of \(name(column))"
+    case .missingColumn(let column, _): "\(file) has no column \(name(column))"
+    case .kind(let column, let expectsNumbers, let row, let found):
+      "\(place(row)): \(name(column)) is \(name(found)), expected "
+        + (expectsNumbers ? "a number" : "text")
+    case .tooManyLevels(let column, let count, let limit):
+      "\(file): text column \(name(column)) has \(count) levels, more than \(limit)"
+    case .duplicateColumn(let column): "\(file): two columns are called \(name(column))"
+    case .unknownBase(let column, let level, _):
+      "\(name(level)) is not a level of \(name(column)) in \(file)"
+    case .unknownInteraction(let column, _): "the interaction names no feature: \(name(column))"
+    case .weight(let row, let value):
+      "\(place(row)): the weight is \(value), expected a finite number that is not negative"
+    case .frequency(let row, let value):
+      "\(place(row)): the frequency is \(value), expected a whole number"
+    case .zeroWeights: "\(file): every weight is zero"
+    case .range(let column):
+      "\(file): the values of \(name(column)) span more than doubles can hold"
+    case .label(let error): error.message(in: source)
+    }
+  }
+
+  public var details: [String] {
+    switch error {
+    case .missingCells(let faults):
+      faults.prefix(20).map {
+        "\(name($0.column)): \($0.count) empty, the first in \(place($0.firstRow))"
+      } + (faults.count > 20 ? ["and \(faults.count - 20) more columns"] : [])
+    case .unknownLevel(_, _, _, let known), .unknownBase(_, _, let known):
+      ["its levels are " + listing(known)]
+    case .label(let error): error.details(in: source)
+    default: []
+    }
+  }
+
+  public var cure: String? {
+    switch error {
+    case .missingCells: "add --missing drop, mean or indicator, or leave columns out with --ignore"
+    case .unknownLevel: "the model has no coefficient for it; correct the cell or fit again"
+    case .missingColumn(let column, let available), .unknownInteraction(let column, let available):
+      SpellingDistance.nearest(to: column, among: available).map { "did you mean \(name($0))?" }
+        ?? "its columns are " + listing(available)
+    case .kind: "correct the cell, or leave the column out with --ignore"
+    case .tooManyLevels:
+      "is this an identifier? leave it out with --ignore, or raise the limit with --max-levels"
+    case .range: "rescale the column"
+    case .label(let error): error.cure(in: source)
+    default: nil
+    }
+  }
+
+  private var file: String { Excerpt(source.file).text }
+
+  private func place(_ row: Int) -> String { source.place(ofRow: row, inLabels: false) }
+}
+
+func name(_ text: String) -> String { Excerpt(text).description }
+
+func listing(_ names: [String]) -> String {
+  names.prefix(20).map { name($0) }.joined(separator: ", ")
+    + (names.count > 20 ? " and \(names.count - 20) more" : "")
+}

@@ -1,0 +1,108 @@
+import SurprisalDatasets
+
+/// Which columns of a table are labels, and how they are to be read.
+public enum LabelColumns: Sendable {
+  /// One column with the name of a class in each row.
+  case target(String)
+  /// A probability for each class.
+  case probabilities(ColumnPattern)
+  /// Votes for each class.
+  case counts(ColumnPattern)
+  /// A 0/1 column for each class, or one column with names separated by `|`.
+  case candidates(ColumnPattern)
+
+  /// Probabilities in the columns whose names begin with `prefix`.
+  public static func probabilities(prefix: String) -> LabelColumns {
+    .probabilities(ColumnPattern(prefix + "*"))
+  }
+
+  /// Counts in the columns whose names begin with `prefix`.
+  public static func counts(prefix: String) -> LabelColumns {
+    .counts(ColumnPattern(prefix + "*"))
+  }
+
+  /// Whether a column belongs to the labels.
+  public func matches(_ name: String) -> Bool {
+    switch self {
+    case .target(let column): name == column
+    case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern):
+      pattern.matches(name)
+    }
+  }
+
+  /// The flag that asks for this kind.
+  var flag: String {
+    switch self {
+    case .target: "--target"
+    case .probabilities: "--probs"
+    case .counts: "--counts"
+    case .candidates: "--candidates"
+    }
+  }
+}
+
+/// What the columns of a file are, and what is done about those that are odd.
+public struct DataLayout: Sendable {
+  /// Whether a row of counts weighs as many as it has votes, or one.
+  public enum CountWeight: String, Sendable, CaseIterable {
+    case votes
+    case row
+  }
+
+  /// The labels.
+  public var labels: LabelColumns
+  /// A file of the same rows that holds the label columns; nil: the data file does.
+  public var labelFile: InputFile?
+  /// The features; nil: every column that has no other part.
+  public var features: ColumnPattern?
+  /// Columns that are not read at all.
+  public var ignored: ColumnPattern?
+  /// Importance weights.
+  public var weight: String?
+  /// Repetitions of a row.
+  public var frequency: String?
+  /// One offset for each class.
+  public var offsets: ColumnPattern?
+  /// How text columns, interactions and empty cells are coded.
+  public var encoding = FeatureEncoding.Options()
+  /// Whether labels that are relative weights are divided by their sum.
+  public var normalizesLabels = false
+  /// Whether counts may be fractions: they are then weights, not votes.
+  public var allowsFractionalCounts = false
+  /// What a row of counts weighs.
+  public var countWeight = CountWeight.votes
+  /// How far a row of probabilities may be from summing to one.
+  public var sumTolerance = 1e-5
+  /// Whether rows without any label mass are left out.
+  public var dropsEmptyLabels = false
+  /// The most classes a target column may have.
+  public var classLimit = 1000
+  /// The classes of a model, in its order, where the labels must be of these.
+  public var knownClasses: [String]?
+
+  /// A layout with the given labels; everything else has a default.
+  public init(labels: LabelColumns) { self.labels = labels }
+
+  /// What becomes of a column of the data file.
+  func reading(of name: String) -> ColumnReading {
+    if labelFile == nil, labels.matches(name) { return labelReading(of: name) }
+    if name == weight || name == frequency || offsets?.matches(name) == true { return .automatic }
+    if ignored?.matches(name) == true { return .ignore }
+    return features.map { $0.matches(name) ? .automatic : .ignore } ?? .automatic
+  }
+
+  /// Class names are kept as they are written: `1` and `1.0` are two classes.
+  func labelReading(of name: String) -> ColumnReading {
+    if case .target = labels { return .text }
+    return .automatic
+  }
+
+  /// Whether a column is a feature.
+  func isFeature(_ name: String) -> Bool {
+    let hasOtherPart =
+      (labelFile == nil && labels.matches(name)) || name == weight || name == frequency
+      || offsets?.matches(name) == true
+    if hasOtherPart || ignored?.matches(name) == true { return false }
+    return features?.matches(name) ?? true
+  }
+}

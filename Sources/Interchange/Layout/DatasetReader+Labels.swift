@@ -1,0 +1,236 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalProbability
+
+/// Label columns before they are checked as labels.
+struct ReadLabels {
+  /// What the cells hold, rows selected.
+  enum Cells {
+    case indices([Int])
+    case matrix(BlockedMatrix)
+  }
+
+  let cells: Cells
+  /// The columns they came from.
+  let columns: [String]
+  let classNames: [String]
+  let notices: [DataNotice]
+
+  /// Checked labels, and the row weights with the number of votes in them where counts are taken as
+  /// weights.
+  func makeLabels(
+    _ layout: DataLayout, weights: RowWeights
+  ) throws -> (labels: Labels, weights: RowWeights) {
+    switch (cells, layout.labels) {
+    case (.indices(let indices), _):
+      return (.classes(try ClassIndices(indices, classCount: classNames.count)), weights)
+    case (.matrix(let matrix), .counts): return try makeCounts(matrix, layout, weights)
+    case (.matrix(let matrix), .candidates): return (.candidates(try CandidateSets(matrix)), weights)
+    case (.matrix(let matrix), _):
+      let probabilities =
+        layout.normalizesLabels
+        ? try ClassProbabilities(normalizing: matrix)
+        : try ClassProbabilities(matrix, tolerance: layout.sumTolerance)
+      return (.probabilities(probabilities), weights)
+    }
+  }
+
+  private func makeCounts(
+    _ matrix: BlockedMatrix, _ layout: DataLayout, _ weights: RowWeights
+  ) throws -> (Labels, RowWeights) {
+    if layout.countWeight == .row {
+      return (.probabilities(try ClassProbabilities(normalizing: matrix)), weights)
+    }
+    do throws(LabelError) {
+      return (.counts(try ClassCounts(matrix)), weights)
+    } catch {
+      guard case .fractional = error, layout.allowsFractionalCounts else { throw error }
+      let shares = try ClassProbabilities(normalizing: matrix)
+      let totals = (0..<matrix.rowCount).map { row in
+        (0..<matrix.columnCount).reduce(0) { $0 + matrix[row, $1] } * weights[row]
+      }
+      return (.probabilities(shares), try .importance(checking: totals))
+    }
+  }
+}
+
+extension DatasetReader {
+  /// Reads the label columns, leaving out rows without mass where that is asked for.
+  func readLabels(_ tables: Tables, _ selection: inout RowSelection) throws -> ReadLabels {
+    let table = tables.labels
+    let columns = table.columns.filter { layout.labels.matches($0.name) }
+    guard let first = columns.first else { throw noLabels(table) }
+    switch layout.labels {
+    case .target: return try readTarget(first, table, selection)
+    case .candidates where columns.count == 1: return try readSets(first, table, selection)
+    case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern):
+      return try readMatrix(columns, pattern, table, &selection)
+    }
+  }
+
+  private func noLabels(_ table: Table) -> LabelColumnError {
+    let names = table.columns.map(\.name)
+    let text: String
+    switch layout.labels {
+    case .target(let column): text = column
+    case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern):
+      text = pattern.text
+    }
+    return .noColumn(
+      flag: layout.labels.flag, pattern: text, file: table.source,
+      nearest: SpellingDistance.nearest(to: text, among: names))
+  }
+
+  // MARK: One column of class names
+
+  private func readTarget(
+    _ column: TableColumn, _ table: Table, _ selection: RowSelection
+  ) throws -> ReadLabels {
+    let (levels, codes) = try requireTexts(column, table, selection)
+    try requireClasses(levels, column, table, rowCount: codes.count)
+    let names = try classNames(among: levels, table)
+    var positions: [String: Int] = [:]
+    for (index, name) in names.enumerated() { positions[name] = index }
+    let map = levels.map { positions[$0] ?? 0 }
+    return ReadLabels(
+      cells: .indices(codes.map { map[$0] }), columns: [column.name], classNames: names,
+      notices: ClassNames.similar(names).map { [.similarClasses($0)] } ?? [])
+  }
+
+  /// The texts of the selected rows, without levels that no selected row has.
+  private func requireTexts(
+    _ column: TableColumn, _ table: Table, _ selection: RowSelection
+  ) throws -> (levels: [String], codes: [Int]) {
+    guard case .text(let levels, let codes, _, _) = column.cells else { return ([], []) }
+    let rows = selection.rows ?? Array(0..<table.rowCount)
+    if let row = rows.first(where: { codes[$0] < 0 }) {
+      throw LabelColumnError.value(table.place(row: row, column: column), found: "")
+    }
+    var positions = [Int?](repeating: nil, count: levels.count)
+    var used: [String] = []
+    let result = rows.map { row -> Int in
+      let level = Int(codes[row])
+      if let position = positions[level] { return position }
+      positions[level] = used.count
+      used.append(levels[level])
+      return used.count - 1
+    }
+    return (used, result)
+  }
+
+  private func requireClasses(
+    _ levels: [String], _ column: TableColumn, _ table: Table, rowCount: Int
+  ) throws {
+    let fractions = levels.count { Double($0).map { $0.isFinite && $0.rounded() != $0 } ?? false }
+    if fractions >= 12 {
+      throw LabelColumnError.fractions(
+        column: column.name, file: table.source, distinct: fractions)
+    }
+    let isIdentifier = levels.count > 20 && levels.count > rowCount / 2
+      && layout.classLimit <= DataLayout(labels: layout.labels).classLimit
+    if levels.count > layout.classLimit || isIdentifier {
+      throw LabelColumnError.manyClasses(
+        column: column.name, file: table.source, count: levels.count, rows: rowCount,
+        limit: layout.classLimit)
+    }
+  }
+
+  private func classNames(among found: [String], _ table: Table) throws -> [String] {
+    guard let known = layout.knownClasses else { return ClassNames.sorted(found) }
+    let unknown = found.filter { !known.contains($0) }
+    guard unknown.isEmpty else {
+      throw LabelColumnError.unknownClasses(unknown, file: table.source, known: known)
+    }
+    return known
+  }
+
+  // MARK: One column of sets
+
+  private func readSets(
+    _ column: TableColumn, _ table: Table, _ selection: RowSelection
+  ) throws -> ReadLabels {
+    guard case .text(let levels, let codes, _, _) = column.cells else {
+      throw LabelColumnError.oneColumn(
+        flag: layout.labels.flag, pattern: column.name, file: table.source)
+    }
+    let rows = selection.rows ?? Array(0..<table.rowCount)
+    if let row = rows.first(where: { codes[$0] < 0 }) {
+      throw LabelColumnError.value(table.place(row: row, column: column), found: "")
+    }
+    let sets = levels.map { $0.split(separator: "|").map(String.init) }
+    let members = Set(rows.flatMap { sets[Int(codes[$0])] })
+    let names = try classNames(among: Array(members), table)
+    var matrix = BlockedMatrix(rowCount: rows.count, columnCount: names.count)
+    for (target, row) in rows.enumerated() {
+      for member in sets[Int(codes[row])] {
+        if let index = names.firstIndex(of: member) { matrix[target, index] = 1 }
+      }
+    }
+    return ReadLabels(
+      cells: .matrix(matrix), columns: [column.name], classNames: names, notices: [])
+  }
+
+  // MARK: One column a class
+
+  private func readMatrix(
+    _ columns: [TableColumn], _ pattern: ColumnPattern, _ table: Table,
+    _ selection: inout RowSelection
+  ) throws -> ReadLabels {
+    guard columns.count > 1 else {
+      throw LabelColumnError.oneColumn(
+        flag: layout.labels.flag, pattern: pattern.text, file: table.source)
+    }
+    if let part = pattern.unmatched(among: columns.map(\.name)).first {
+      throw LabelColumnError.missingColumn(
+        part, flag: layout.labels.flag, file: table.source,
+        nearest: SpellingDistance.nearest(to: part, among: table.columns.map(\.name)))
+    }
+    let (names, ordered) = try inKnownOrder(columns, pattern, table)
+    let values = try ordered.map { try requireLabelNumbers($0, table) }
+    if layout.dropsEmptyLabels {
+      let empty = (0..<table.rowCount).filter { row in values.allSatisfy { $0[row] == 0 } }
+      selection.dropEmptyLabels(Set(empty))
+    }
+    let selected = values.map { selection.apply(to: $0) }
+    return ReadLabels(
+      cells: .matrix(BlockedMatrix(columns: selected, rowCount: selection.count)),
+      columns: ordered.map(\.name), classNames: names, notices: fractionNotice(selected))
+  }
+
+  private func fractionNotice(_ values: [[Double]]) -> [DataNotice] {
+    guard case .counts = layout.labels, layout.allowsFractionalCounts else { return [] }
+    let cells = values.reduce(0) { $0 + $1.count { $0.rounded() != $0 } }
+    return cells > 0 ? [.fractionalCounts(cells: cells)] : []
+  }
+
+  private func requireLabelNumbers(_ column: TableColumn, _ table: Table) throws -> [Double] {
+    switch column.cells {
+    case .text(_, _, let first, _):
+      throw LabelColumnError.value(
+        table.place(row: first?.row ?? 0, column: column), found: first?.text ?? "")
+    case .numbers(let values, let missing):
+      if let row = missing.first {
+        throw LabelColumnError.value(table.place(row: row, column: column), found: "")
+      }
+      return values
+    }
+  }
+
+  /// Columns and class names as they stand, or in the order of the model's classes.
+  private func inKnownOrder(
+    _ columns: [TableColumn], _ pattern: ColumnPattern, _ table: Table
+  ) throws -> ([String], [TableColumn]) {
+    let names = pattern.classNames(of: columns.map(\.name))
+    guard let known = layout.knownClasses else { return (names, columns) }
+    let unknown = names.filter { !known.contains($0) }
+    guard unknown.isEmpty else {
+      throw LabelColumnError.unknownClasses(unknown, file: table.source, known: known)
+    }
+    let absent = known.filter { !names.contains($0) }
+    guard absent.isEmpty else {
+      throw LabelColumnError.missingClasses(absent, file: table.source)
+    }
+    let ordered = known.compactMap { name in names.firstIndex(of: name).map { columns[$0] } }
+    return (known, ordered)
+  }
+}

@@ -1,0 +1,173 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalProbability
+
+/// From a file to a data set: which columns are what, checked row by row.
+public struct DatasetReader: Sendable {
+  /// What the columns are.
+  public var layout: DataLayout
+  /// How delimited text is read.
+  public var delimited: DelimitedOptions
+
+  /// A reader for one layout.
+  public init(layout: DataLayout, delimited: DelimitedOptions = DelimitedOptions()) {
+    self.layout = layout
+    self.delimited = delimited
+  }
+
+  /// Reads a CSV, TSV or NPY file.
+  ///
+  /// Throws `InterchangeError`, `LabelColumnError` and `DataDiagnosis`, each a `Diagnosable` with
+  /// file, line and column.
+  public func read(_ file: InputFile) throws -> LoadedData {
+    let tables = try readTables(file)
+    try requireColumns(tables)
+    var selection = RowSelection(rowCount: tables.data.rowCount)
+    selection.dropMissing(featureColumns(of: tables), policy: layout.encoding.missing)
+    let labels = try readLabels(tables, &selection)
+    let source = source(of: tables, labels, selection)
+    return try diagnosing(in: source) {
+      try assemble(tables, labels: labels, selection: selection, source: source)
+    }
+  }
+
+  /// Runs `body`, giving faults of the data their place.
+  func diagnosing<R>(in source: DataSource, _ body: () throws -> R) throws -> R {
+    do {
+      return try body()
+    } catch let error as DatasetError {
+      throw DataDiagnosis(error, in: source)
+    } catch let error as LabelError {
+      throw DataDiagnosis(.label(error), in: source)
+    }
+  }
+
+  private func readTables(_ file: InputFile) throws -> Tables {
+    let data = try TableFile(file, options: delimited).read { layout.reading(of: $0) }
+    guard let labelFile = layout.labelFile else { return Tables(data: data, labels: data) }
+    let labels = try TableFile(labelFile, options: delimited).read(isLabels: true) {
+      layout.labels.matches($0) ? layout.labelReading(of: $0) : .ignore
+    }
+    guard labels.rowCount == data.rowCount else {
+      throw LabelColumnError.rowMismatch(
+        file: labels.source, found: labels.rowCount, expected: data.rowCount)
+    }
+    return Tables(data: data, labels: labels)
+  }
+
+  /// Checks that everything that was named is there.
+  private func requireColumns(_ tables: Tables) throws {
+    let names = tables.data.columns.map(\.name)
+    for (column, flag) in [(layout.weight, "--weight"), (layout.frequency, "--frequency")] {
+      guard let column, !names.contains(column) else { continue }
+      throw missing(column, flag, tables.data, names)
+    }
+    let patterns = [(layout.features, "--features"), (layout.offsets, "--offset")]
+    for (pattern, flag) in patterns {
+      guard let part = pattern?.unmatched(among: names).first else { continue }
+      throw missing(part, flag, tables.data, names)
+    }
+  }
+
+  private func missing(
+    _ column: String, _ flag: String, _ table: Table, _ names: [String]
+  ) -> LabelColumnError {
+    .missingColumn(
+      column, flag: flag, file: table.source,
+      nearest: SpellingDistance.nearest(to: column, among: names))
+  }
+
+  func featureColumns(of tables: Tables) -> [TableColumn] {
+    tables.data.columns.filter { layout.isFeature($0.name) }
+  }
+
+  private func source(
+    of tables: Tables, _ labels: ReadLabels, _ selection: RowSelection
+  ) -> DataSource {
+    let (data, labelTable) = (tables.data, tables.labels)
+    return DataSource(
+      file: data.source, labelFile: labelTable.source, labelFlag: layout.labels.flag,
+      labelColumns: labels.columns, classNames: labels.classNames, rows: selection.rows,
+      line: { data.line(ofRow: $0) }, labelLine: { labelTable.line(ofRow: $0) })
+  }
+
+  private func assemble(
+    _ tables: Tables, labels: ReadLabels, selection: RowSelection, source: DataSource
+  ) throws -> LoadedData {
+    let rowCount = selection.count
+    let kind = try labels.makeLabels(layout, weights: rowWeights(tables.data, selection))
+    let columns = try featureColumns(of: tables).map { column in
+      try tables.data.requireCategories(in: column)
+      return selection.apply(to: FeatureColumn(column))
+    }
+    let features = try Features(learning: columns, rowCount: rowCount, options: layout.encoding)
+    let offsets = try readOffsets(tables.data, classNames: labels.classNames, selection)
+    let dataset = try Dataset(
+      features: features, labels: kind.labels, classNames: labels.classNames,
+      weights: kind.weights, offsets: offsets)
+    let notices = selection.notices + labels.notices + substitutions(columns)
+      + (tables.data.rejectedRowCount > 0 ? [.rejected(rows: tables.data.rejectedRowCount)] : [])
+    return LoadedData(dataset: dataset, source: source, notices: notices)
+  }
+
+  private func substitutions(_ columns: [FeatureColumn]) -> [DataNotice] {
+    guard layout.encoding.missing == .mean || layout.encoding.missing == .indicator else { return [] }
+    let found = columns.map { ($0.name, $0.missingRows.count) }.filter { $0.1 > 0 }
+    if found.isEmpty { return [] }
+    return [.substituted(cells: found.reduce(0) { $0 + $1.1 }, columns: found.map(\.0))]
+  }
+
+  private func rowWeights(_ table: Table, _ selection: RowSelection) throws -> RowWeights {
+    if let name = layout.weight, let column = table.column(named: name) {
+      return try .importance(checking: selection.apply(to: table.requireNumbers(in: column).values))
+    }
+    if let name = layout.frequency, let column = table.column(named: name) {
+      return try .frequency(checking: selection.apply(to: table.requireNumbers(in: column).values))
+    }
+    return .uniform
+  }
+
+  /// Offsets in the order of the classes.
+  func readOffsets(
+    _ table: Table, classNames: [String], _ selection: RowSelection
+  ) throws -> BlockedMatrix? {
+    guard let pattern = layout.offsets else { return nil }
+    let columns = table.columns.filter { pattern.matches($0.name) }
+    let names = pattern.classNames(of: columns.map(\.name))
+    let unknown = names.filter { !classNames.contains($0) }
+    guard unknown.isEmpty else {
+      throw LabelColumnError.unknownClasses(unknown, file: table.source, known: classNames)
+    }
+    let absent = classNames.filter { !names.contains($0) }
+    guard absent.isEmpty else {
+      throw LabelColumnError.missingClasses(absent, file: table.source)
+    }
+    var result = BlockedMatrix(rowCount: selection.count, columnCount: classNames.count)
+    for (name, column) in zip(names, columns) {
+      let (values, missing) = try table.requireNumbers(in: column)
+      if let row = missing.first {
+        throw LabelColumnError.value(table.place(row: row, column: column), found: "")
+      }
+      guard let index = classNames.firstIndex(of: name) else { continue }
+      result.setColumn(index, to: selection.apply(to: values))
+    }
+    return result
+  }
+}
+
+/// The table with the features and the one with the labels, which may be the same.
+struct Tables {
+  let data: Table
+  let labels: Table
+}
+
+extension FeatureColumn {
+  /// A column of a table as a feature.
+  init(_ column: TableColumn) {
+    switch column.cells {
+    case .numbers(let values, _): self.init(name: column.name, cells: .numbers(values))
+    case .text(let levels, let codes, _, _):
+      self.init(name: column.name, cells: .texts(levels: levels, codes: codes))
+    }
+  }
+}

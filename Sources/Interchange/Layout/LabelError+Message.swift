@@ -1,0 +1,95 @@
+import SurprisalProbability
+
+/// Label errors in words. Rows and classes get the names that the data source knows.
+extension LabelError {
+  /// The code word.
+  public var code: String {
+    switch self {
+    case .noRows: "data.norows"
+    case .oneClass: "label.oneclass"
+    case .classOutOfRange: "label.unknown"
+    case .negative: "label.negative"
+    case .notFinite: "label.value"
+    case .sum: "label.sum"
+    case .empty: "label.empty"
+    case .fractional: "label.fractional"
+    case .overflow: "label.overflow"
+    case .kind: "label.kind"
+    case .neverSeen: "label.neverseen"
+    case .outsideDomain: "label.domain"
+    case .rowCount: "rows.mismatch"
+    }
+  }
+
+  func message(in source: DataSource) -> String {
+    func place(_ row: Int) -> String { source.place(ofRow: row, inLabels: true) }
+    func column(_ index: Int) -> String {
+      let names = source.labelColumns.count > 1 ? source.labelColumns : source.classNames
+      return names.indices.contains(index) ? name(names[index]) : "class \(index)"
+    }
+    switch self {
+    case .noRows: return "\(Excerpt(source.labelFile).text) has no rows"
+    case .oneClass: return "the labels have fewer than two classes"
+    case .classOutOfRange(let row, let index, let count):
+      return "\(place(row)): class \(index) is not among the \(count) classes"
+    case .negative(let row, let index, let value):
+      return "\(place(row)): \(column(index)) is \(value), expected nothing negative"
+    case .notFinite(let row, let index, let value):
+      return "\(place(row)): \(column(index)) is \(value), expected a finite number"
+    case .sum(let row, let sum, _, _, _):
+      return "probabilities of \(place(row)) sum to \(digits(sum)), not 1"
+    case .empty(let row, _): return "\(place(row)) has no label mass: every entry is zero"
+    case .fractional(let row, let index, let value, _):
+      return "\(place(row)): \(column(index)) is \(value), expected a whole number of votes"
+    case .overflow(let row):
+      return "the labels of \(place(row)) sum to more than whole numbers reach (2^53)"
+    case .kind(let likelihood, let found, let expected):
+      return "the \(likelihood) likelihood reads \(expected.map { "--\($0.rawValue)" }.joined(separator: " or ")), "
+        + "not --\(found.rawValue)"
+    case .neverSeen(let classes):
+      let names = classes.map { column($0) }.joined(separator: ", ")
+      return "\(classes.count == 1 ? "class" : "classes") \(names) never occurs with positive weight"
+    case .outsideDomain(let likelihood, let row, let index, let value):
+      return "\(place(row)): \(column(index)) is \(value), which the \(likelihood) likelihood "
+        + "cannot have as a label"
+    case .rowCount(let expected, let found): return "labels of \(found) rows, expected \(expected)"
+    }
+  }
+
+  func details(in source: DataSource) -> [String] {
+    let total = source.rows?.count
+    switch self {
+    case .sum(_, _, let affected, let worst, let worstSum):
+      let of = total.map { " of \($0) rows" } ?? " rows"
+      return [
+        "\(affected)\(of) \(affected == 1 ? "is" : "are") off by more than the tolerance; the worst is "
+          + "\(source.place(ofRow: worst, inLabels: true)) (\(digits(worstSum)))"
+      ]
+    case .empty(_, let affected) where affected > 1: return ["\(affected) rows are like that"]
+    case .fractional(_, _, _, let affected) where affected > 1:
+      return ["\(affected) cells are like that"]
+    default: return []
+    }
+  }
+
+  func cure(in source: DataSource) -> String? {
+    switch self {
+    case .sum(_, let sum, _, _, _) where sum > 1.5 && sum.rounded() == sum:
+      "if they are votes, use --counts; if relative weights, add --normalize-labels"
+    case .sum: "if they are meant as relative weights, add --normalize-labels"
+    case .empty: "leave such rows out with --drop-empty-labels"
+    case .fractional:
+      "if they are weights and not votes, add --likelihood categorical"
+    case .neverSeen:
+      "its intercept has no finite optimum: leave the class out, or use --no-intercept with a prior"
+    case .kind(_, _, let expected):
+      expected.first.map { "give the labels with --\($0.rawValue), or choose another --likelihood" }
+    case .oneClass: "a classifier needs at least two classes"
+    default: nil
+    }
+  }
+
+  private func digits(_ value: Double) -> String {
+    "\((value * 1e6).rounded() / 1e6)"
+  }
+}

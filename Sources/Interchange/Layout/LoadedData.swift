@@ -1,0 +1,82 @@
+import SurprisalDatasets
+
+/// A data set with what is known of the file it came from.
+public struct LoadedData: Sendable {
+  /// The data.
+  public var dataset: Dataset
+  /// Names and places, for errors that the data raise later.
+  public var source: DataSource
+  /// What was noticed and is no error.
+  public var notices: [DataNotice]
+}
+
+/// What was noticed while data were read.
+public enum DataNotice: Sendable, Equatable {
+  /// Rows with empty cells were left out.
+  case droppedMissing(rows: Int)
+  /// Rows without label mass were left out.
+  case droppedEmptyLabels(rows: Int)
+  /// Rows that could not be read were left out.
+  case rejected(rows: Int)
+  /// Empty cells got a substitute.
+  case substituted(cells: Int, columns: [String])
+  /// Class names that differ by spaces or by the way a number is written.
+  case similarClasses([String])
+  /// Counts with fractions are taken as weights.
+  case fractionalCounts(cells: Int)
+
+  /// The code word of the notice.
+  public var code: String {
+    switch self {
+    case .droppedMissing, .substituted: "missing.cells"
+    case .droppedEmptyLabels: "label.empty"
+    case .rejected: "rows.rejected"
+    case .similarClasses: "label.similar"
+    case .fractionalCounts: "label.fractional"
+    }
+  }
+
+  /// The notice as a sentence.
+  public var message: String {
+    switch self {
+    case .droppedMissing(let rows): "\(rows) rows with empty cells were left out"
+    case .droppedEmptyLabels(let rows): "\(rows) rows without any label mass were left out"
+    case .rejected(let rows): "\(rows) rows that could not be read were left out"
+    case .substituted(let cells, let columns):
+      "\(cells) empty cells in \(columns.map { Excerpt($0).description }.joined(separator: ", ")) "
+        + "got a substitute"
+    case .similarClasses(let names):
+      "these classes are kept apart though their names are alike: "
+        + names.map { Excerpt($0).description }.joined(separator: ", ")
+    case .fractionalCounts(let cells):
+      "\(cells) counts are not whole numbers: they are taken as weights"
+    }
+  }
+}
+
+/// Where the rows and columns of a data set stand in files.
+public struct DataSource: Sendable {
+  /// The name of the data file.
+  public var file: String
+  /// The name of the file with the labels.
+  public var labelFile: String
+  /// The flag that asked for the labels.
+  public var labelFlag: String
+  /// The label columns, one a class unless there is a single one.
+  public var labelColumns: [String]
+  /// The classes.
+  public var classNames: [String]
+  /// The row of the table, from 0, of each row of the data set; nil where nothing was left out.
+  public var rows: [Int]?
+  /// From a row of the table to a line of the file.
+  public var line: @Sendable (Int) -> Int
+  /// The same for the label file.
+  public var labelLine: @Sendable (Int) -> Int
+
+  /// `row 17 (faces.csv, line 18)`.
+  func place(ofRow row: Int, inLabels: Bool) -> String {
+    let tableRow = rows.map { $0.indices.contains(row) ? $0[row] : row } ?? row
+    let (name, line) = inLabels ? (labelFile, labelLine) : (file, line)
+    return "row \(tableRow + 1) (\(Excerpt(name).text), line \(line(tableRow)))"
+  }
+}

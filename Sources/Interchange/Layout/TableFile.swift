@@ -1,0 +1,75 @@
+/// A file that holds a table, whatever its format: NPY by its name, delimited text otherwise.
+public struct TableFile: Sendable {
+  /// The file.
+  public let file: InputFile
+  /// How delimited text is read.
+  public let options: DelimitedOptions
+
+  /// A file.
+  public init(_ file: InputFile, options: DelimitedOptions = DelimitedOptions()) {
+    self.file = file
+    self.options = options
+  }
+
+  /// Whether the name says NPY.
+  public var isArray: Bool { file.fileExtension == "npy" }
+
+  /// Reads the columns; `isLabels` says what the columns of an array are called: `0`, `1`, ... for
+  /// labels and `f1`, `f2`, ... for features.
+  public func read(
+    isLabels: Bool = false, columns: (String) -> ColumnReading
+  ) throws(InterchangeError) -> Table {
+    guard isArray else { return try DelimitedReader(options: options).read(file, columns: columns) }
+    let array = try NPYReader().read(file)
+    let names = (0..<array.columnCount).map { isLabels ? "\($0)" : "f\($0 + 1)" }
+    return Table(array, source: file.name, names: names, columns: columns)
+  }
+}
+
+extension Table {
+  /// An array of numbers as a table; its rows are the lines 1, 2, ...
+  init(
+    _ array: NPYArray, source: String, names: [String], columns: (String) -> ColumnReading
+  ) {
+    var lines = LineIndex()
+    for row in 0..<array.rowCount { lines.append(line: row + 1) }
+    let wanted = names.indices.compactMap { index -> TableColumn? in
+      let reading = columns(names[index])
+      if reading == .ignore { return nil }
+      let values = array.column(index)
+      return TableColumn(
+        name: names[index], position: index + 1,
+        cells: reading == .text ? .texts(of: values, areWhole: array.isInteger) : .plain(values))
+    }
+    self.init(
+      source: source, rowCount: array.rowCount, columns: wanted, rejectedRowCount: 0, lines: lines)
+  }
+}
+
+extension TableColumn.Cells {
+  /// Numbers; NaN is a missing cell and an infinity the first non-number.
+  fileprivate static func plain(_ values: [Double]) -> TableColumn.Cells {
+    if values.contains(where: \.isInfinite) { return texts(of: values, areWhole: false) }
+    return .numbers(values, missing: values.indices.filter { values[$0].isNaN })
+  }
+
+  fileprivate static func texts(of values: [Double], areWhole: Bool) -> TableColumn.Cells {
+    var levels: [String] = []
+    var positions: [String: Int32] = [:]
+    var first: NonNumber?
+    let codes = values.enumerated().map { row, value -> Int32 in
+      if value.isNaN { return -1 }
+      if value.isInfinite, first == nil {
+        first = NonNumber(row: row, text: "\(value)", kind: .infinite)
+      }
+      let text = areWhole ? Int(exactly: value).map(String.init) ?? "\(value)" : "\(value)"
+      if let known = positions[text] { return known }
+      let code = Int32(clamping: levels.count)
+      positions[text] = code
+      levels.append(text)
+      return code
+    }
+    let numbers = values.count { $0.isFinite }
+    return .text(levels: levels, codes: codes, firstNonNumber: first, numberCount: numbers)
+  }
+}

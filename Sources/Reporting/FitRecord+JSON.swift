@@ -1,0 +1,99 @@
+import SurprisalEstimation
+import SurprisalInterchange
+
+extension FitRecord {
+  /// The object that `fit --json` and `summary --json` print.
+  public func json(classNames: [String], features: [String], bases: [(String, String)]) -> JSONValue {
+    var object = JSONObject()
+    object["model"] = .string(specification.model)
+    object["likelihood"] = .string(specification.likelihood)
+    object["reading"] = .string(specification.reading)
+    object["labels"] = .string(specification.labels.rawValue)
+    object["prior"] = priorJSON
+    object["classes"] = .strings(classNames)
+    object["reference"] = .string(classNames[specification.reference])
+    object["features"] = .strings(features)
+    object["bases"] = .object(basesJSON(bases))
+    object["weights"] = .string(specification.weighting.rawValue)
+    addStatistics(to: &object)
+    addCourse(to: &object)
+    object["extra_parameters"] = .array(
+      ownParameters.map {
+        .members(["name": .string($0.name), "estimate": JSONValue($0.estimate), "std_error": .null])
+      })
+    object["warnings"] = .array(
+      warnings.map { .members(["code": .string($0.code), "message": .string($0.message)]) })
+    object["std_errors"] = .null
+    object["coefficients"] = .array(coefficients.map { json($0, classNames) })
+    return .object(object)
+  }
+
+  private var priorJSON: JSONValue {
+    .members([
+      "name": .string(specification.prior.name),
+      "precision": JSONValue(specification.prior.precision),
+      "l2": JSONValue(specification.prior.lambda),
+      "standardized": .bool(specification.prior.isStandardized),
+    ])
+  }
+
+  private func basesJSON(_ bases: [(String, String)]) -> JSONObject {
+    var object = JSONObject()
+    for (column, level) in bases { object[column] = .string(level) }
+    return object
+  }
+
+  private func addStatistics(to object: inout JSONObject) {
+    object["rows"] = Self.whole(statistics.rowCount)
+    object["total_weight"] = JSONValue(statistics.totalWeight)
+    object["objective"] = JSONValue(statistics.objective)
+    object["cross_entropy"] = JSONValue(statistics.crossEntropy)
+    object["label_entropy"] = JSONValue(statistics.labelEntropy)
+    object["kl_divergence"] = JSONValue(statistics.divergence)
+    object["null_cross_entropy"] = JSONValue(statistics.nullCrossEntropy)
+    object["explained_share"] = JSONValue(statistics.explainedShare)
+    object["log_likelihood"] = JSONValue(statistics.logLikelihood)
+    object["log_likelihood_constant"] = JSONValue(statistics.logLikelihoodConstant)
+    object["null_log_likelihood"] = JSONValue(statistics.nullLogLikelihood)
+    object["log_posterior"] = JSONValue(statistics.logPosterior)
+    object["degrees_of_freedom"] = JSONValue(statistics.degreesOfFreedom)
+    switch statistics.criteria {
+    case .available(let akaike, let bayesian):
+      object["aic"] = JSONValue(akaike)
+      object["bic"] = JSONValue(bayesian)
+      object["criteria_reason"] = .null
+    case .unavailable(let reason):
+      object["aic"] = .null
+      object["bic"] = .null
+      object["criteria_reason"] = .string(reason)
+    }
+    object["gradient_norm"] = JSONValue(statistics.gradientNorm)
+    object["gradient_norm_standardized"] = JSONValue(statistics.standardizedGradientNorm)
+    object["gap_bound"] = JSONValue(statistics.gapBound)
+    object["gap_estimate"] = JSONValue(statistics.gapEstimate)
+  }
+
+  private func addCourse(to object: inout JSONObject) {
+    object["converged"] = .bool(course.isConverged)
+    object["termination"] = .string(course.termination)
+    object["solver"] = .string(course.solvers.joined(separator: "+"))
+    object["iterations"] = .integer(course.iterations)
+    object["passes"] = .integer(course.passes)
+    object["curvature_evaluations"] = .integer(course.curvatureEvaluations)
+    object["tolerance"] = JSONValue(course.tolerance)
+  }
+
+  private func json(_ coefficient: Coefficient, _ classNames: [String]) -> JSONValue {
+    .members([
+      "class": .string(classNames[coefficient.classIndex]),
+      "feature": .string(coefficient.feature),
+      "estimate": JSONValue(coefficient.estimate),
+      "state": .string(coefficient.state.rawValue),
+      "std_error": .null, "z": .null, "p_value": .null, "low": .null, "high": .null,
+    ])
+  }
+
+  private static func whole(_ value: Double) -> JSONValue {
+    Int(exactly: value).map { .integer($0) } ?? JSONValue(value)
+  }
+}

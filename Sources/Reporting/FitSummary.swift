@@ -1,0 +1,210 @@
+import SurprisalEstimation
+
+/// The summary of a fit as text.
+public struct FitSummary: Sendable {
+  /// The fit.
+  public let record: FitRecord
+  /// The classes.
+  public let classNames: [String]
+  /// The base level of each text column, in words.
+  public let bases: [String]
+  /// What the data are called, where that is known.
+  public var dataName: String?
+  /// How many coefficient rows are printed before the table is cut; nil prints all.
+  public var rowLimit: Int? = 60
+
+  /// A summary of a record.
+  public init(
+    _ record: FitRecord, classNames: [String], bases: [String] = [], dataName: String? = nil
+  ) {
+    self.record = record
+    self.classNames = classNames
+    self.bases = bases
+    self.dataName = dataName
+  }
+
+  /// The whole text, without a final line feed.
+  public var text: String {
+    [header, entropies, likelihood, coefficientTable, notes].filter { !$0.isEmpty }
+      .joined(separator: "\n\n")
+  }
+
+  // MARK: Header
+
+  private var statistics: FitStatistics { record.statistics }
+
+  private var header: String {
+    var table = TextTable(["", ""], leftColumns: 2)
+    table.append(["data", dataLine])
+    table.append(["labels", "\(record.specification.labels.words), read as \(record.specification.reading)"])
+    table.append(["model", modelLine])
+    table.append(["prior", priorLine])
+    table.append(["solver", solverLine])
+    table.append(["status", statusLine])
+    if let distance = distanceLine { table.append(["distance", distance]) }
+    return table.text()
+  }
+
+  private var dataLine: String {
+    let features = Set(record.coefficients.map(\.feature)).subtracting([FitRecord.interceptName])
+    let rows = NumberText.count(statistics.rowCount)
+    return (dataName.map { "\(TerminalText.safe($0)): " } ?? "")
+      + "\(rows) rows, \(features.count) features, \(classNames.count) classes, total weight "
+      + NumberText.count(statistics.totalWeight) + weightingPhrase
+  }
+
+  private var weightingPhrase: String {
+    switch record.specification.weighting {
+    case .uniform: record.specification.labels == .counts ? " (votes)" : ""
+    case .importance: " (importance weights)"
+    case .frequency: " (frequencies)"
+    }
+  }
+
+  private var modelLine: String {
+    let intercept = record.specification.hasIntercept ? "" : ", no intercepts"
+    return "softmax regression\(intercept), reference class \(referenceName)"
+      + (bases.isEmpty ? "" : "; base levels " + bases.map(TerminalText.safe).joined(separator: ", "))
+  }
+
+  private var referenceName: String {
+    TerminalText.safe(classNames[record.specification.reference])
+  }
+
+  private var priorLine: String {
+    let prior = record.specification.prior
+    guard let precision = prior.precision else { return "flat: maximum likelihood" }
+    return "gaussian on \(prior.isStandardized ? "standardised" : "raw") coefficients, precision "
+      + "\(NumberText.significant(precision)) (l2 = \(NumberText.significant(prior.lambda))): "
+      + "maximum a posteriori"
+  }
+
+  private var solverLine: String {
+    let course = record.course
+    return "\(course.solvers.joined(separator: ", then ")), \(course.iterations) iterations, "
+      + "\(course.passes) passes over the data"
+  }
+
+  private var statusLine: String {
+    let gradient = "|gradient| \(NumberText.significant(statistics.gradientNorm, 3)) "
+      + "(standardised \(NumberText.significant(statistics.standardizedGradientNorm, 3)), "
+      + "tolerance \(NumberText.significant(record.course.tolerance, 3)))"
+    switch record.course.termination {
+    case "converged": return "converged, \(gradient)"
+    case "separation": return "NO FINITE MAXIMUM (separation), \(gradient)"
+    default: return "NOT CONVERGED (\(record.course.termination)), \(gradient)"
+    }
+  }
+
+  private var distanceLine: String? {
+    if let bound = statistics.gapBound {
+      return "the objective is at most \(NumberText.significant(bound, 3)) above its minimum"
+    }
+    guard record.course.isConverged, let estimate = statistics.gapEstimate else { return nil }
+    return "the objective is about \(NumberText.significant(estimate, 3)) above its minimum "
+      + "(Newton decrement)"
+  }
+
+  // MARK: Entropies and likelihood
+
+  private var entropies: String {
+    var table = TextTable(["nats per unit of weight", "fit", "null", "uniform"], leftColumns: 1)
+    let uniform = statistics.uniformCrossEntropy(classCount: classNames.count)
+    let rows: [(String, (Double) -> Double)] = [
+      ("cross entropy", { $0 }), ("= label entropy (floor)", { _ in statistics.labelEntropy }),
+      ("+ KL divergence", { $0 - statistics.labelEntropy }),
+    ]
+    for (name, value) in rows {
+      table.append(
+        [name] + [statistics.crossEntropy, statistics.nullCrossEntropy, uniform]
+          .map { NumberText.fixed(value($0), 6) })
+    }
+    return table.text() + "\n  the fit explains "
+      + NumberText.percent(statistics.explainedShare) + " of the divergence of the null model"
+  }
+
+  private var likelihood: String {
+    var table = TextTable(["", ""], leftColumns: 2)
+    table.append([
+      "log-likelihood",
+      NumberText.fixed(statistics.logLikelihood, 4) + " = "
+        + NumberText.fixed(statistics.logLikelihood - statistics.logLikelihoodConstant, 4)
+        + " (depends on the parameters) + "
+        + NumberText.fixed(statistics.logLikelihoodConstant, 4) + " (constant)",
+    ])
+    if record.specification.prior.precision != nil {
+      table.append(["log posterior", NumberText.fixed(statistics.logPosterior, 4)])
+    }
+    switch statistics.criteria {
+    case .available(let akaike, let bayesian):
+      table.append([
+        "criteria",
+        "AIC \(NumberText.fixed(akaike, 3)), BIC \(NumberText.fixed(bayesian, 3)), "
+          + "\(statistics.degreesOfFreedom ?? 0) degrees of freedom",
+      ])
+    case .unavailable(let reason):
+      table.append(["criteria", "no AIC or BIC: \(reason)"])
+    }
+    for own in record.ownParameters {
+      table.append([own.name, NumberText.significant(own.estimate)])
+    }
+    return table.text()
+  }
+
+  // MARK: Coefficients
+
+  private var coefficientTable: String {
+    guard !record.coefficients.isEmpty else { return "" }
+    var table = TextTable(
+      ["class", "feature", "estimate", "std.error", "z", "Pr(>|z|)", "2.5 %", "97.5 %"],
+      leftColumns: 2)
+    let shown = record.coefficients.prefix(rowLimit ?? .max)
+    for coefficient in shown {
+      let dash = NumberText.unavailable
+      table.append(
+        [
+          classNames[coefficient.classIndex], coefficient.feature,
+          coefficient.state == .estimated
+            ? NumberText.significant(coefficient.estimate) : "\(dash) \(coefficient.state.mark)",
+        ] + [String](repeating: dash, count: 5))
+    }
+    var lines = ["coefficients, log odds against class \(referenceName)", table.text()]
+    let hidden = record.coefficients.count - shown.count
+    if hidden > 0 {
+      lines.append("  ... \(hidden) more rows: --all prints them, --json and summary --tidy list them")
+    }
+    return (lines + footnotes).joined(separator: "\n")
+  }
+
+  private var footnotes: [String] {
+    let states = Set(record.coefficients.map(\.state))
+    return FitRecord.CoefficientState.allCases.filter { $0 != .estimated && states.contains($0) }
+      .map { "  \($0.mark) \($0.sentence)" }
+      + ["  standard errors: not available in this version"]
+  }
+
+  private var notes: String {
+    record.warnings.map { "warning[\($0.code)]: \(TerminalText.safe($0.message))" }
+      .joined(separator: "\n")
+  }
+}
+
+extension FitRecord.CoefficientState {
+  var mark: String {
+    switch self {
+    case .estimated: ""
+    case .aliased: "a"
+    case .infinite: "i"
+    case .outOfRange: "r"
+    }
+  }
+
+  var sentence: String {
+    switch self {
+    case .estimated: "estimated"
+    case .aliased: "the column is a combination of earlier ones; it has no coefficient of its own"
+    case .infinite: "the maximum likelihood estimate is infinite"
+    case .outOfRange: "the coefficient is too large for a double; rescale the column"
+    }
+  }
+}

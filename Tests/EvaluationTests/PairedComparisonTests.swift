@@ -1,0 +1,124 @@
+import SurprisalDatasets
+import SurprisalEvaluation
+import SurprisalLinearAlgebra
+import SurprisalProbability
+import Testing
+
+@Suite struct PairedComparisonTests {
+  private func pair(weighted: Bool) throws -> (Evaluation, Evaluation, ReferenceValue) {
+    let reference = try ReferenceValue.file("evaluation.json")("pair")
+    let labels = try soft(reference("labels").rows)
+    let weights: RowWeights =
+      weighted ? try .importance(checking: reference("weights").numbers) : .uniform
+    let evaluations = try ["first", "second"].map { key in
+      Evaluation(
+        of: try probabilities(reference(key).rows), against: labels, weights: weights)
+    }
+    return (evaluations[0], evaluations[1], try reference("expected"))
+  }
+
+  @Test func differencesAgreeWithScipy() throws {
+    let (first, second, expected) = try pair(weighted: false)
+    let found = PairedComparison(of: first, minus: second)
+    #expect(found.units == 30)
+    try expectClose(#require(found.crossEntropy.estimate), expected("cross_entropy"), "CE")
+    try expectClose(#require(found.klDivergence.estimate), expected("cross_entropy"), "KL")
+    try expectClose(#require(found.crossEntropy.standardError), expected("standard_error"), "SE")
+    try expectClose(#require(found.accuracy.estimate), expected("accuracy"), "accuracy")
+    try expectClose(#require(found.accuracy.standardError), expected("accuracy_error"), "SE")
+    let interval = try #require(found.crossEntropy.interval)
+    let half = try 1.959963984540054 * expected("standard_error").number
+    #expect((interval.upperBound - interval.lowerBound - 2 * half).magnitude < 1e-12)
+    #expect(found.crossEntropy.bootstrapInterval == nil)
+  }
+
+  @Test func weightedDifferencesAgree() throws {
+    let (first, second, expected) = try pair(weighted: true)
+    let found = PairedComparison(of: first, minus: second)
+    try expectClose(#require(found.crossEntropy.estimate), expected("weighted"), "CE")
+    try expectClose(#require(found.crossEntropy.standardError), expected("weighted_error"), "SE")
+    let brier = try #require(found.brier.estimate)
+    #expect((brier - (first.brier - second.brier)).magnitude < 1e-14)
+  }
+
+  @Test(arguments: [(false, "bootstrap", UInt64(20)), (true, "weighted_bootstrap", 21)])
+  func bootstrapAgreesWithAnotherImplementation(
+    weighted: Bool, key: String, seed: UInt64
+  ) throws {
+    let (first, second, expected) = try pair(weighted: weighted)
+    var generator = SplitMix64(seed: seed)
+    let found = PairedComparison(
+      of: first, minus: second, replicates: 200, using: &generator, threads: ThreadCount(2))
+    let interval = try #require(found.crossEntropy.bootstrapInterval)
+    try expectClose([interval.lowerBound, interval.upperBound], expected(key), "bootstrap")
+  }
+
+  @Test func bootstrapAndAnalyticIntervalsAreAlike() throws {
+    let (first, second, _) = try pair(weighted: true)
+    var generator = SplitMix64(seed: 1)
+    let found = PairedComparison(of: first, minus: second, replicates: 4000, using: &generator)
+    for difference in [found.klDivergence, found.brier] {
+      let analytic = try #require(difference.interval)
+      let bootstrap = try #require(difference.bootstrapInterval)
+      let width = analytic.upperBound - analytic.lowerBound
+      #expect((analytic.lowerBound - bootstrap.lowerBound).magnitude < 0.15 * width)
+      #expect((analytic.upperBound - bootstrap.upperBound).magnitude < 0.15 * width)
+    }
+  }
+
+  @Test func frequenciesAreRepeatedRows() throws {
+    let labels = [[0.2, 0.8], [0.5, 0.5], [1, 0], [0.1, 0.9]]
+    let first = [[0.3, 0.7], [0.6, 0.4], [0.9, 0.1], [0.5, 0.5]]
+    let second = [[0.2, 0.8], [0.2, 0.8], [0.7, 0.3], [0.4, 0.6]]
+    let frequencies = [3.0, 1, 0, 2]
+    let places = [0, 0, 0, 1, 3, 3]
+    func compare(_ places: [Int], _ weights: RowWeights) throws -> PairedComparison {
+      let labels = try soft(places.map { labels[$0] })
+      var generator = SplitMix64(seed: 5)
+      return PairedComparison(
+        of: Evaluation(
+          of: try probabilities(places.map { first[$0] }), against: labels, weights: weights),
+        minus: Evaluation(
+          of: try probabilities(places.map { second[$0] }), against: labels, weights: weights),
+        replicates: 50, using: &generator)
+    }
+    let weighted = try compare([0, 1, 2, 3], .frequency(checking: frequencies))
+    let repeated = try compare(places, .uniform)
+    #expect(weighted.units == repeated.units)
+    let pairs = [(weighted.brier, repeated.brier), (weighted.accuracy, repeated.accuracy)]
+    for (found, expected) in pairs {
+      let (a, b) = (try #require(found.estimate), try #require(expected.estimate))
+      #expect((a - b).magnitude < 1e-15)
+      let (c, d) = (try #require(found.standardError), try #require(expected.standardError))
+      #expect((c - d).magnitude < 1e-15)
+      let left = try #require(found.bootstrapInterval)
+      let right = try #require(expected.bootstrapInterval)
+      #expect((left.lowerBound - right.lowerBound).magnitude < 1e-15)
+      #expect((left.upperBound - right.upperBound).magnitude < 1e-15)
+    }
+  }
+
+  @Test func infinitiesAreStatedNotHidden() throws {
+    let labels = try hard([1, 0], of: 2)
+    let finite = Evaluation(of: try probabilities([[0.5, 0.5], [0.5, 0.5]]), against: labels)
+    let infinite = Evaluation(of: try probabilities([[1, 0], [0.5, 0.5]]), against: labels)
+    var generator = SplitMix64(seed: 5)
+    let found = PairedComparison(of: finite, minus: infinite, replicates: 20, using: &generator)
+    #expect(found.crossEntropy.estimate == -.infinity)
+    #expect(found.crossEntropy.standardError == nil && found.crossEntropy.interval == nil)
+    #expect(found.crossEntropy.bootstrapInterval == nil)
+    #expect(found.brier.interval != nil)
+    let same = PairedComparison(of: infinite, minus: infinite)
+    #expect(same.crossEntropy.estimate == nil)
+    #expect(same.brier.estimate == 0)
+    #expect(infinite.standardErrors().crossEntropy == nil)
+  }
+
+  /// The sequence of Steele, Lea and Flood's generator for this seed, as the Java library has it.
+  @Test func generatorKeepsItsSequence() {
+    var generator = SplitMix64(seed: 1_234_567)
+    let found = (0..<3).map { _ in generator.next() }
+    #expect(
+      found == [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423])
+  }
+}
