@@ -11,7 +11,7 @@ struct Corruption: Sendable, CustomTestStringConvertible {
   /// What the message has to say.
   let says: String
 
-  init(_ old: String, _ new: String, _ code: String, _ says: String = "") {
+  init(_ old: String, _ new: String, _ code: String, _ says: String = "m.json") {
     self.old = old
     self.new = new
     self.code = code
@@ -119,7 +119,7 @@ struct ModelFileCorruptionTests {
 
   @Test("a file beyond the limit is refused before it is read") func tooLarge() throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    FileManager.default.createFile(atPath: file.path, contents: nil)
+    try Data().write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
     let handle = try FileHandle(forWritingTo: file)
     try handle.truncate(atOffset: UInt64(ModelFile.sizeLimit) + 1)

@@ -86,7 +86,8 @@ struct ModelFileDamageTests {
   /// Values that break readers, put in the place of any value.
   static let palette: [JSONValue] = [
     .null, .bool(true), .integer(-1), .integer(0), .integer(3), .integer(.max), .integer(.min),
-    .number(-0.0), .number(0.5), .number(-2), .number(1.7976931348623157e308), .number(5e-324),
+    .number(-0.0), .number(0.5), .number(-2), .number(1.7976931348623157e308),
+    .number(.leastNonzeroMagnitude),
     .number(1e19), .string(""), .string("nan"), .string("-inf"), .string("factor"),
     .string("level"), .string("low"), .string(String(repeating: "\u{1F600}", count: 1100)),
     .array([]), .array([.null]), .array([.number(1)]), .object(JSONObject()),
