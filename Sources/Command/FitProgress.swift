@@ -18,7 +18,7 @@ final class FitProgress: Sendable {
   init(quiet: Bool) { isQuiet = quiet }
 
   /// Shows a step, or not.
-  func show(_ step: Progress) {
+  func show(_ step: SolverProgress) {
     guard !isQuiet else { return }
     let now = ContinuousClock.now
     let elapsed = NumberText.fixed((now - start).seconds, 1)

@@ -29,9 +29,9 @@ public struct RowBlock: Sendable {
       guard let base = weights.baseAddress else { return }
       tile.withUnsafeMutableUnits { target in
         withColumns { columns, stride in
-          surprisal_add_product(
+          surprisal_add_product_fetching(
             stride, columnCount, units, columns, stride, base + offset, columnCount, target,
-            tileStride)
+            tileStride, next(after: columns))
         }
       }
     }
@@ -81,6 +81,13 @@ public struct RowBlock: Sendable {
         result[offset + column] += surprisal_dot(stride, columns + column * stride, weights)
       }
     }
+  }
+
+  /// Where the next block of the matrix starts, for fetching it into the cache while this one is
+  /// used: work goes through the blocks in order.
+  private func next(after columns: UnsafePointer<Double>) -> UnsafePointer<Double>? {
+    guard index + 1 < matrix.blockCount else { return nil }
+    return columns + BlockedMatrix.blockSize * columnCount
   }
 
   /// The block's columns: column d starts at `base + d * stride` and holds `rows.count` values,

@@ -1,106 +1,85 @@
-import RealModule
+import SurprisalKernels
 
 extension Tile {
-  /// Scores of the categorical and multinomial likelihoods against a matrix of targets.
+  /// Replaces logits by the score of the cross entropy with a second tile, and reports its value.
   ///
-  /// With lse the log-sum-exp of a column z, n its total (one without `totals`) and q its softmax:
-  /// `values[i] = sum_k t_k (z_k - lse)`, and the tile becomes `w_i (t_k - n q_k)`. A target of zero
-  /// contributes exactly zero, even at a logit of -infinity. `targets` is N x C, blocked like the
-  /// features; `weights` is padded with zeros.
+  /// With q = softmax of a column, p the same column of `shares`, n its total (1 where `totals` is
+  /// nil) and w its weight (1 where `weights` is nil):
+  ///
+  ///     values[i] = sum_k p_k log q_k      (nats; exactly: sum p_k (z_k - top) - n log sum exp)
+  ///     self[k, i] = w (p_k - n q_k)
+  ///
+  /// The score is the derivative of the value if n is the sum of p. A term with p = 0 contributes
+  /// exactly 0 even at an infinite logit; p > 0 at a logit of -infinity gives -infinity. A
+  /// one-hot column has the same bits here as its class index has in `classScore`.
+  ///
+  /// `totals` and `weights` point at `Tile.padded(examples)` entries, finite beyond `examples`
+  /// (zero weights make the padding of the score zero); `values` has at least as many.
+  /// Complexity: O(units * examples), one exponential an entry.
   public mutating func crossEntropyScore(
-    targets: BlockedMatrix, totals: [Double]?, rows: Range<Int>, weights: [Double],
-    values: inout [Double]
+    against shares: Tile, units: Int, examples: Int, totals: UnsafePointer<Double>? = nil,
+    weights: UnsafePointer<Double>? = nil, values: inout [Double]
   ) {
-    let units = targets.columnCount
-    var normalizer = [Double](repeating: 0, count: stride)
-    logSumExp(units: units, examples: rows.count, into: &normalizer)
-    for (example, row) in rows.enumerated() {
-      let total = totals?[row] ?? 1
-      var value = 0.0
-      for unit in 0..<units {
-        let target = targets[row, unit]
-        let logProbability = self[unit, example] - normalizer[example]
-        if target != 0 { value += target * logProbability }
-        self[unit, example] = logProbability
-      }
-      values[example] = value
-      for unit in 0..<units {
-        let probability = Double.exp(self[unit, example])
-        self[unit, example] = weights[row] * (targets[row, unit] - total * probability)
-      }
+    precondition(units <= shares.unitCount && Tile.padded(examples) <= shares.stride)
+    shares.withUnsafeUnits { start in
+      score(start, shares.stride, units, examples, totals, weights, &values)
     }
-    clearPadding(from: rows.count)
   }
 
-  /// The same for one class a row; bit for bit the scores of one-hot targets.
+  /// The same against a block of a matrix of shares: row i is example i, column k is unit k.
   public mutating func crossEntropyScore(
-    classes: [Int32], rows: Range<Int>, weights: [Double], values: inout [Double]
+    against shares: RowBlock, totals: UnsafePointer<Double>? = nil,
+    weights: UnsafePointer<Double>? = nil, values: inout [Double]
   ) {
-    let units = unitCount
-    var normalizer = [Double](repeating: 0, count: stride)
-    logSumExp(units: units, examples: rows.count, into: &normalizer)
-    for (example, row) in rows.enumerated() {
-      for unit in 0..<units {
-        let logProbability = self[unit, example] - normalizer[example]
-        let target = classes[row] == unit ? 1.0 : 0.0
-        if target == 1 { values[example] = logProbability }
-        self[unit, example] = weights[row] * (target - Double.exp(logProbability))
+    shares.withColumns { start, shareStride in
+      score(
+        start, shareStride, shares.columnCount, shares.rows.count, totals, weights, &values)
+    }
+  }
+
+  /// The same where example i belongs to class `classes[i]`: p is 1 there and 0 elsewhere, n = 1.
+  ///
+  /// A class outside `0..<units` stands for p = 0 everywhere: -1 suits the padding, which
+  /// `classes` has like `weights`.
+  public mutating func classScore(
+    of classes: UnsafePointer<Int32>, units: Int, examples: Int,
+    weights: UnsafePointer<Double>? = nil, values: inout [Double]
+  ) {
+    let rows = Tile.padded(examples)
+    precondition(units <= unitCount && rows <= min(stride, values.count))
+    let stride = stride
+    withUnsafeMutableUnits { logits in
+      surprisal_class_score(rows, units, classes, weights, logits, stride, &values)
+    }
+  }
+
+  /// Replaces directions t by the curvature of log softmax times t, at `probabilities` q:
+  /// `self[k, i] = w_i q_k (t_k - sum_j q_j t_j)`, w = 1 where `weights` is nil.
+  public mutating func applySoftmaxCurvature(
+    at probabilities: Tile, units: Int, examples: Int, weights: UnsafePointer<Double>? = nil
+  ) {
+    let rows = Tile.padded(examples)
+    precondition(units <= unitCount && units <= probabilities.unitCount)
+    precondition(rows <= min(stride, probabilities.stride))
+    let stride = stride
+    withUnsafeMutableUnits { directions in
+      probabilities.withUnsafeUnits { start in
+        surprisal_softmax_curvature(
+          rows, units, start, probabilities.stride, weights, directions, stride)
       }
     }
-    clearPadding(from: rows.count)
   }
 
-  /// Replaces every unit by the softmax over units.
-  public mutating func softmaxInPlace(examples: Int) {
-    var normalizer = [Double](repeating: 0, count: stride)
-    softmax(units: unitCount, examples: examples, logSumExp: &normalizer)
-  }
-
-  /// Makes unit `u (u + 1) / 2 + v` the entry `w_i n_i ([u = v] q_u - q_u q_v)`, with q the columns
-  /// of `probabilities`: the covariance of a class indicator.
-  public mutating func setSoftmaxCovariance(
-    of probabilities: Tile, rows: Range<Int>, weights: [Double], totals: [Double]?
+  private mutating func score(
+    _ shares: UnsafePointer<Double>, _ shareStride: Int, _ units: Int, _ examples: Int,
+    _ totals: UnsafePointer<Double>?, _ weights: UnsafePointer<Double>?, _ values: inout [Double]
   ) {
-    let units = probabilities.unitCount
-    for (example, row) in rows.enumerated() {
-      let weight = weights[row] * (totals?[row] ?? 1)
-      for unit in 0..<units {
-        let q = probabilities[unit, example]
-        for other in 0..<unit {
-          self[unit * (unit + 1) / 2 + other, example] =
-            -weight * q * probabilities[other, example]
-        }
-        self[unit * (unit + 1) / 2 + unit, example] = weight * q * (1 - q)
-      }
-    }
-    clearPadding(from: rows.count)
-  }
-
-  /// Replaces directions t by `w_i n_i (q_k t_k - q_k sum_j q_j t_j)`.
-  public mutating func multiplySoftmaxCovariance(
-    of probabilities: Tile, rows: Range<Int>, weights: [Double], totals: [Double]?
-  ) {
-    let units = probabilities.unitCount
-    for (example, row) in rows.enumerated() {
-      let weight = weights[row] * (totals?[row] ?? 1)
-      var mean = 0.0
-      for unit in 0..<units { mean += probabilities[unit, example] * self[unit, example] }
-      for unit in 0..<units {
-        self[unit, example] =
-          weight * probabilities[unit, example] * (self[unit, example] - mean)
-      }
-    }
-    clearPadding(from: rows.count)
-  }
-
-  /// Sets the columns from `example` on to zero.
-  public mutating func clearPadding(from example: Int) {
-    let (units, stride) = (unitCount, stride)
-    guard example < stride else { return }
-    withUnsafeMutableUnits { start in
-      for unit in 0..<units {
-        (start + unit * stride + example).update(repeating: 0, count: stride - example)
-      }
+    let rows = Tile.padded(examples)
+    precondition(units <= unitCount && rows <= min(stride, values.count))
+    let stride = stride
+    withUnsafeMutableUnits { logits in
+      surprisal_cross_entropy_score(
+        rows, units, shares, shareStride, totals, weights, logits, stride, &values)
     }
   }
 }

@@ -81,8 +81,8 @@ struct DescentLoop {
 
     init(iterate: Iterate) { self.iterate = iterate }
 
-    var progress: Progress {
-      Progress(
+    var progress: SolverProgress {
+      SolverProgress(
         iteration: iterations, value: iterate.value,
         gradientNorm: iterate.gradient.infinityNorm, evaluations: evaluations)
     }

@@ -77,7 +77,7 @@ public struct StoppingRule: Sendable, Hashable {
 }
 
 /// What an observer sees after each step.
-public struct Progress: Sendable {
+public struct SolverProgress: Sendable {
   /// Steps so far.
   public let iteration: Int
   /// The objective.
@@ -89,4 +89,4 @@ public struct Progress: Sendable {
 }
 
 /// Sees the progress of a solver and says whether it should go on.
-public typealias Observer = @Sendable (Progress) -> Bool
+public typealias Observer = @Sendable (SolverProgress) -> Bool

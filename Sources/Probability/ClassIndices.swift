@@ -1,3 +1,5 @@
+import SurprisalLinearAlgebra
+
 /// One known class for each of N rows.
 public struct ClassIndices: Sendable {
   /// C.
@@ -35,5 +37,11 @@ public struct ClassIndices: Sendable {
   /// The rows at `rows`, in that order.
   public func selecting(rows: [Int]) -> ClassIndices {
     ClassIndices(unchecked: rows.map { indices[$0] }, classCount: classCount)
+  }
+
+  /// The indices with -1, which is no class, up to the padding of the last row block.
+  var paddedIndices: [Int32] {
+    let padding = BlockedMatrix.paddedRowCount(rowCount) - rowCount
+    return indices + [Int32](repeating: -1, count: padding)
   }
 }

@@ -18,8 +18,30 @@ public protocol Likelihood: Sendable {
   /// How reports name what one row's value is, in a few words.
   var reading: String { get }
 
+  /// Whether ℓ is minus the cross entropy of the label and softmax(z), times the multiplicity.
+  var equalsMinusCrossEntropy: Bool { get }
+
+  /// Whether ℓ is concave in the logits and the likelihood's own parameters together. Otherwise
+  /// there may be several local maxima, and a fit should be restarted.
+  var isConvex: Bool { get }
+
+  /// Whether `information` of kind `.expected` has a meaning under the model. Asking for it where it
+  /// has none is a programmer's mistake.
+  var definesExpectedInformation: Bool { get }
+
+  /// What a reader of every fit of this likelihood has to know; nil for nothing.
+  var caution: String? { get }
+
+  /// Whether ℓ is no log-density of these observations but a quasi-likelihood: the standard errors
+  /// then need the sandwich, and neither AIC nor a likelihood ratio test applies.
+  func isQuasiLikelihood(of observations: Observations) -> Bool
+
   /// The likelihood's own parameters for C classes, in unconstrained form. Most have none.
   func parameters(classCount: Int) -> [LikelihoodParameter]
+
+  /// Says in a few words which of the likelihood's own parameters, given in unconstrained form,
+  /// stand at the boundary of their domain; nil for none. Such an optimum has no Wald error.
+  func boundary(of parameters: [Double]) -> String?
 
   /// Checks that the labels can be read, and reads them.
   ///
@@ -114,6 +136,18 @@ extension Likelihood {
   public func parameterCount(classCount: Int) -> Int { parameters(classCount: classCount).count }
 
   public func parameters(classCount: Int) -> [LikelihoodParameter] { [] }
+
+  public var equalsMinusCrossEntropy: Bool { false }
+
+  public var isConvex: Bool { true }
+
+  public var definesExpectedInformation: Bool { true }
+
+  public var caution: String? { nil }
+
+  public func isQuasiLikelihood(of observations: Observations) -> Bool { false }
+
+  public func boundary(of parameters: [Double]) -> String? { nil }
 
   public func multiplicity(of observations: Observations, row: Int) -> Double { 1 }
 

@@ -16,7 +16,8 @@ import SurprisalLinearAlgebra
 public struct Categorical: Likelihood {
   /// Labels as classes or as distributions.
   public enum Observations: Sendable {
-    case classes(ClassIndices)
+    /// The class of each row, -1 in the padding of the last block.
+    case classes(padded: [Int32])
     case probabilities(ClassProbabilities)
   }
 
@@ -29,11 +30,18 @@ public struct Categorical: Likelihood {
 
   public var followsSupport: Bool { true }
 
+  public var equalsMinusCrossEntropy: Bool { true }
+
+  /// Of distributions it is one; of known classes ℓ is the log-likelihood.
+  public func isQuasiLikelihood(of observations: Observations) -> Bool {
+    if case .probabilities = observations { true } else { false }
+  }
+
   public func observations(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> Observations {
     switch labels {
-    case .classes(let labels): return .classes(labels)
+    case .classes(let labels): return .classes(padded: labels.paddedIndices)
     case .probabilities(let labels): return .probabilities(labels)
     case .counts(let labels):
       for row in 0..<labels.rowCount { weights[row] *= labels.totals[row] }
@@ -48,13 +56,23 @@ public struct Categorical: Likelihood {
     _ observations: Observations, rows: Range<Int>, weights: [Double], tile: inout Tile,
     values: inout [Double]
   ) {
-    switch observations {
-    case .classes(let labels):
-      tile.crossEntropyScore(
-        classes: labels.indices, rows: rows, weights: weights, values: &values)
-    case .probabilities(let labels):
-      tile.crossEntropyScore(
-        targets: labels.values, totals: nil, rows: rows, weights: weights, values: &values)
+    let first = rows.lowerBound
+    let classCount = tile.unitCount
+    weights.withUnsafeBufferPointer { weights in
+      guard let weights = weights.baseAddress else { return }
+      switch observations {
+      case .classes(let padded):
+        padded.withUnsafeBufferPointer { classes in
+          guard let classes = classes.baseAddress else { return }
+          tile.classScore(
+            of: classes + first, units: classCount, examples: rows.count,
+            weights: weights + first, values: &values)
+        }
+      case .probabilities(let labels):
+        tile.crossEntropyScore(
+          against: labels.values.block(first / BlockedMatrix.blockSize),
+          weights: weights + first, values: &values)
+      }
     }
   }
 
@@ -66,8 +84,7 @@ public struct Categorical: Likelihood {
     _ kind: Information, of observations: Observations, rows: Range<Int>, weights: [Double],
     state: Tile, into pairs: inout Tile
   ) {
-    pairs.setSoftmaxCovariance(
-      of: state, rows: rows, weights: weights, totals: nil)
+    pairs.setSoftmaxCovariance(of: state, rows: rows, weights: weights, totals: nil)
   }
 
   public func multiplyInformation(
@@ -82,8 +99,10 @@ public struct Categorical: Likelihood {
   ) -> [Double] {
     var mass = [Double](repeating: 0, count: classCount)
     switch observations {
-    case .classes(let labels):
-      for row in 0..<labels.rowCount { mass[labels[row]] += weights[row] }
+    case .classes(let padded):
+      for (row, index) in padded.enumerated() where index >= 0 {
+        mass[Int(index)] += weights[row]
+      }
     case .probabilities(let labels):
       labels.values.addColumnSums(weights: weights, to: &mass)
     }

@@ -1,0 +1,14 @@
+// 16-byte vectors, what every x86-64 processor has; no fused multiply-add.
+#if defined(__x86_64__)
+#define LANES 2
+#define FUSED 0
+#define PRODUCT_UNITS 4
+#define PRODUCT_VECTORS 3
+#define DOT_UNITS 3
+#define DOT_FEATURES 4
+#define NAME "sse2"
+#define TABLE surprisal_kernels_sse2
+#include "template/kernels.h"
+#else
+typedef int surprisal_kernels_sse2_are_for_x86_64;
+#endif

@@ -1,0 +1,174 @@
+// The plain form of every kernel: what the others are held to, and the portable bits. One loop an index, sums
+// in ascending order, every operation rounded (no fused multiply-add), own exp and log.
+#include "include/kernels.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+static const double infinity = __builtin_inf();
+
+/// exp(x) = 2^k exp(r), |r| <= log(2) / 2, by the Taylor series of degree 13.
+static double exponential(double x) {
+  if (x != x) return x;
+  if (x > 710) return infinity;
+  if (x < -746) return 0;
+  const int k = (int)(x * 1.4426950408889634 + (x < 0 ? -0.5 : 0.5));
+  const double r = (x - k * 0x1.62e42fefa38p-1) - k * 0x1.ef35793c7673p-45;
+  double series = 0;
+  for (int term = 13; term >= 1; term--) series = (series + 1) * r / term;
+  return __builtin_ldexp(1 + series, k);
+}
+
+/// log(x) = k log 2 + log(1 + f), sqrt(1/2) <= 1 + f < sqrt(2), by the series of the inverse hyperbolic tangent.
+static double logarithm(double x) {
+  if (!(x >= 0)) return __builtin_nan("");
+  if (x == 0) return -infinity;
+  if (x == infinity) return x;
+  int k;
+  double mantissa = __builtin_frexp(x, &k);
+  if (mantissa < 0.70710678118654752) {
+    mantissa *= 2;
+    k -= 1;
+  }
+  const double f = mantissa - 1, s = f / (2 + f), half = f * f / 2;
+  double series = 0;
+  for (int odd = 23; odd >= 3; odd -= 2) series = (series + 2.0 / odd) * s * s;
+  return k * 0x1.62e42fefa38p-1 + (f - (half - (s * (half + series) + k * 0x1.ef35793c7673p-45)));
+}
+
+static double dot(size_t count, const double *a, const double *b) {
+  double sum = 0;
+  for (size_t i = 0; i < count; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+static void add_product(
+    size_t rows, size_t features, size_t units, const double *x, size_t x_stride, const double *w,
+    size_t w_stride, double *z, size_t z_stride, const double *next) {
+  (void)next;
+  for (size_t u = 0; u < units; u++)
+    for (size_t f = 0; f < features; f++)
+      for (size_t i = 0; i < rows; i++)
+        z[u * z_stride + i] += w[u * w_stride + f] * x[f * x_stride + i];
+}
+
+static void add_outer_product(
+    size_t rows, size_t features, size_t units, const double *x, size_t x_stride, const double *s,
+    size_t s_stride, double *g, size_t g_stride) {
+  for (size_t u = 0; u < units; u++)
+    for (size_t f = 0; f < features; f++)
+      g[u * g_stride + f] += dot(rows, s + u * s_stride, x + f * x_stride);
+}
+
+static void add_weighted_gram(
+    size_t rows, size_t features, const double *x, size_t x_stride, const double *h, double *g,
+    size_t g_stride) {
+  for (size_t f = 0; f < features; f++)
+    for (size_t e = 0; e <= f; e++) {
+      double sum = 0;
+      for (size_t i = 0; i < rows; i++) sum += h[i] * x[f * x_stride + i] * x[e * x_stride + i];
+      g[f * g_stride + e] += sum;
+    }
+}
+
+/// The maximum of column i, or 0 where it is infinite.
+static double shift(size_t units, const double *z, size_t z_stride, size_t i) {
+  double top = -infinity;
+  for (size_t u = 0; u < units; u++)
+    if (z[u * z_stride + i] > top) top = z[u * z_stride + i];
+  return top == infinity || top == -infinity ? 0 : top;
+}
+
+static void log_sum_exp(
+    size_t rows, size_t units, const double *z, size_t z_stride, double *result) {
+  for (size_t i = 0; i < rows; i++) {
+    const double top = shift(units, z, z_stride, i);
+    double sum = 0;
+    for (size_t u = 0; u < units; u++) sum += exponential(z[u * z_stride + i] - top);
+    result[i] = top + logarithm(sum);
+  }
+}
+
+static void softmax(size_t rows, size_t units, double *z, size_t z_stride, double *result) {
+  for (size_t i = 0; i < rows; i++) {
+    const double top = shift(units, z, z_stride, i);
+    double sum = 0;
+    for (size_t u = 0; u < units; u++) {
+      z[u * z_stride + i] = exponential(z[u * z_stride + i] - top);
+      sum += z[u * z_stride + i];
+    }
+    for (size_t u = 0; u < units; u++) z[u * z_stride + i] /= sum;
+    result[i] = top + logarithm(sum);
+  }
+}
+
+static void cross_entropy_score(
+    size_t rows, size_t units, const double *p, size_t p_stride, const double *totals,
+    const double *weights, double *z, size_t z_stride, double *values) {
+  for (size_t i = 0; i < rows; i++) {
+    const double top = shift(units, z, z_stride, i), total = totals ? totals[i] : 1;
+    double sum = 0, value = 0;
+    for (size_t u = 0; u < units; u++) {
+      const double below = z[u * z_stride + i] - top, share = p[u * p_stride + i];
+      z[u * z_stride + i] = exponential(below);
+      sum += z[u * z_stride + i];
+      if (share != 0) value += share * below;
+    }
+    if (values) values[i] = value - total * logarithm(sum);
+    for (size_t u = 0; u < units; u++) {
+      const double score = p[u * p_stride + i] - total * (z[u * z_stride + i] / sum);
+      z[u * z_stride + i] = weights ? weights[i] * score : score;
+    }
+  }
+}
+
+static void class_score(
+    size_t rows, size_t units, const int32_t *classes, const double *weights, double *z,
+    size_t z_stride, double *values) {
+  for (size_t i = 0; i < rows; i++) {
+    const double top = shift(units, z, z_stride, i);
+    double sum = 0, value = 0;
+    for (size_t u = 0; u < units; u++) {
+      const double below = z[u * z_stride + i] - top;
+      z[u * z_stride + i] = exponential(below);
+      sum += z[u * z_stride + i];
+      if (classes[i] >= 0 && u == (size_t)classes[i]) value += below;
+    }
+    if (values) values[i] = value - logarithm(sum);
+    for (size_t u = 0; u < units; u++) {
+      const double share = classes[i] >= 0 && u == (size_t)classes[i] ? 1 : 0;
+      const double score = share - z[u * z_stride + i] / sum;
+      z[u * z_stride + i] = weights ? weights[i] * score : score;
+    }
+  }
+}
+
+static void softmax_curvature(
+    size_t rows, size_t units, const double *q, size_t q_stride, const double *weights, double *t,
+    size_t t_stride) {
+  for (size_t i = 0; i < rows; i++) {
+    double mean = 0;
+    for (size_t u = 0; u < units; u++) mean += q[u * q_stride + i] * t[u * t_stride + i];
+    for (size_t u = 0; u < units; u++) {
+      const double bent = q[u * q_stride + i] * (t[u * t_stride + i] - mean);
+      t[u * t_stride + i] = weights ? weights[i] * bent : bent;
+    }
+  }
+}
+
+static void add_scaled(size_t count, double a, const double *x, double *y) {
+  for (size_t i = 0; i < count; i++) y[i] += a * x[i];
+}
+
+static void exp_span(size_t count, const double *x, double *y) {
+  for (size_t i = 0; i < count; i++) y[i] = exponential(x[i]);
+}
+
+static void log_span(size_t count, const double *x, double *y) {
+  for (size_t i = 0; i < count; i++) y[i] = logarithm(x[i]);
+}
+
+const struct surprisal_kernels surprisal_kernels_reference = {
+    "reference", add_product, add_outer_product,   add_weighted_gram, log_sum_exp,
+    softmax,     cross_entropy_score, class_score, softmax_curvature, dot,
+    add_scaled,  exp_span,    log_span,
+};

@@ -1,0 +1,115 @@
+import SurprisalKernels
+import SurprisalLinearAlgebra
+
+/// The distribution on the simplex with density exp(η·x) / C(η), of one vector η of C logits.
+///
+/// The density is with respect to Lebesgue measure on the first C - 1 coordinates. C(η) is the
+/// divided difference of exp at η, computed as a contour integral through the saddle point: the
+/// terms do not cancel, and their number (14 to 47, rarely up to 400) depends neither on the spread
+/// of η nor on its ties. Relative errors: 1e-15 in log C (of its size), 5e-13 in every entry of the
+/// mean, however small.
+///
+/// Logits of -infinity stand for a distance of 1e300 from the largest one.
+/// Reference: Gordon-Rodriguez, Loaiza-Ganem and Cunningham, The continuous categorical, ICML 2020;
+/// divided differences: de Boor, Surveys in Approximation Theory 1 (2005).
+public enum ExponentialSimplex {
+  /// `log C(η)`; -log (C - 1)! plus the common value where all are equal. Complexity: O(C).
+  public static func logNormalizer(_ logits: [Double]) -> Double {
+    guard let top = logits.max() else { return -.infinity }
+    return top + summary(logits).logNormalizer
+  }
+
+  /// The mean, the gradient of log C. Complexity: O(C).
+  public static func mean(_ logits: [Double]) -> [Double] { summary(logits).mean }
+
+  /// `η·p - log C(η)`, the log density at a point p of the simplex.
+  public static func logDensity(_ point: [Double], logits: [Double]) -> Double {
+    precondition(point.count == logits.count)
+    guard let top = logits.max() else { return 0 }
+    var sum = -summary(logits).logNormalizer
+    for (share, logit) in zip(point, logits) where share > 0 { sum += share * (logit - top) }
+    return sum
+  }
+
+  /// Logits with the mean asked for, up to a constant: -infinity where it is zero.
+  ///
+  /// At the saddle point the mean is 1 / (a - η), so that the distances a - η are corrected by the
+  /// difference of the inverses; the error falls at least threefold a step.
+  public static func logits(ofMean mean: [Double]) -> [Double] {
+    let total = mean.reduce(0, +)
+    guard total > 0 else { return mean.map { _ in 0 } }
+    let target = mean.map { $0 / total }
+    var logits = target.map { -1 / $0 }
+    for _ in 0..<80 {
+      var change = 0.0
+      let found = Self.mean(logits)
+      for index in logits.indices where target[index] > 0 && found[index] > 0 {
+        let step = 1 / found[index] - 1 / target[index]
+        logits[index] += step
+        change = max(change, (step * target[index]).magnitude)
+      }
+      if change < 1e-14 { break }
+    }
+    let top = logits.max() ?? 0
+    return logits.map { $0 - top }
+  }
+
+  /// The mean, and the log normaliser of logits whose maximum is zero.
+  private static func summary(_ logits: [Double]) -> (mean: [Double], logNormalizer: Double) {
+    var tile = Tile(unitCount: logits.count, capacity: 1)
+    for (unit, logit) in logits.enumerated() { tile[unit, 0] = logit }
+    var normalizer = [Double](repeating: 0, count: tile.stride)
+    tile.simplexMean(units: logits.count, examples: 1, logNormalizer: &normalizer)
+    return (logits.indices.map { tile[$0, 0] }, normalizer[0])
+  }
+}
+
+extension Tile {
+  /// Replaces the first `units` units by the mean of the exponential distribution on the simplex
+  /// and writes log C(η - max η).
+  mutating func simplexMean(units: Int, examples: Int, logNormalizer: inout [Double]) {
+    precondition(units <= unitCount && Tile.padded(examples) <= min(stride, logNormalizer.count))
+    var workspace = [Double](repeating: 0, count: surprisal_simplex_workspace(units))
+    let stride = stride
+    withUnsafeMutableUnits { start in
+      surprisal_simplex_mean(
+        Tile.padded(examples), units, start, stride, &logNormalizer, &workspace)
+    }
+  }
+
+  /// Writes wᵢ times the covariance of logits to unit u (u + 1) / 2 + v.
+  mutating func setSimplexCovariance(of logits: Tile, rows: Range<Int>, weights: [Double]) {
+    var workspace = [Double](repeating: 0, count: surprisal_simplex_workspace(logits.unitCount))
+    let weights = Self.padded(weights, of: rows)
+    let stride = stride
+    logits.withUnsafeUnits { source in
+      withUnsafeMutableUnits { start in
+        surprisal_simplex_covariance(
+          Tile.padded(rows.count), logits.unitCount, source, logits.stride, weights, start, stride,
+          &workspace)
+      }
+    }
+    clearPadding(from: rows.count)
+  }
+
+  /// Replaces directions t by wᵢ times the covariance times t.
+  mutating func multiplySimplexCovariance(of logits: Tile, rows: Range<Int>, weights: [Double]) {
+    var workspace = [Double](repeating: 0, count: surprisal_simplex_workspace(logits.unitCount))
+    let weights = Self.padded(weights, of: rows)
+    let stride = stride
+    logits.withUnsafeUnits { source in
+      withUnsafeMutableUnits { start in
+        surprisal_simplex_product(
+          Tile.padded(rows.count), logits.unitCount, source, logits.stride, weights, start, stride,
+          &workspace)
+      }
+    }
+    clearPadding(from: rows.count)
+  }
+
+  private static func padded(_ weights: [Double], of rows: Range<Int>) -> [Double] {
+    var result = [Double](repeating: 0, count: padded(rows.count))
+    for (example, row) in rows.enumerated() { result[example] = weights[row] }
+    return result
+  }
+}

@@ -1,0 +1,106 @@
+import RealModule
+import SurprisalLinearAlgebra
+
+/// A set of classes of which one is the true one.
+///
+/// - Domain: sets S of one to C classes. Why a set was reported may depend on the features and on
+///   the set, not on which of its members is the true class (coarsening at random).
+/// - Link: softmax, q = softmax(z).
+/// - Log-likelihood: ℓ = log Σ_{k ∈ S} qₖ. The uniform soft label on S is another, biased objective.
+/// - Score: rₖ - qₖ, with r the distribution q given S.
+/// - Information: observed Cov(q) - Cov(r), where Cov(q) = [j = k] qₖ - qⱼ qₖ; it is indefinite.
+///   Solvers get Cov(q), which is never below it: their steps cannot overshoot. Expected: not
+///   defined, because the likelihood does not say how sets come about.
+/// - Constant: 0; the probability of reporting S is a factor free of every parameter.
+/// - Edges: of one class, the categorical likelihood; of all classes, 0. -infinity where every
+///   candidate has a logit of -infinity.
+/// - Reference: Jin and Ghahramani, Learning with multiple labels, NIPS 15 (2002).
+public struct CandidateSet: Likelihood {
+  /// The likelihood; it has no options.
+  public init() {}
+
+  public var name: String { "candidate-set" }
+
+  public var reading: String { "candidate set (one of these classes is the true one)" }
+
+  public var isConvex: Bool { false }
+
+  public var definesExpectedInformation: Bool { false }
+
+  /// Sets, or known classes as sets of one.
+  public func observations(
+    of labels: Labels, weights: inout [Double]
+  ) throws(LabelError) -> CandidateSets {
+    switch labels {
+    case .candidates(let sets): return sets
+    case .classes(let labels):
+      var membership = BlockedMatrix(rowCount: labels.rowCount, columnCount: labels.classCount)
+      for row in 0..<labels.rowCount { membership[row, labels[row]] = 1 }
+      return try CandidateSets(membership)
+    case .probabilities, .counts:
+      throw .kind(likelihood: name, found: labels.kind, expected: [.candidates, .classes])
+    }
+  }
+
+  public func evaluate(
+    _ observations: CandidateSets, rows: Range<Int>, weights: [Double], tile: inout Tile,
+    values: inout [Double]
+  ) {
+    let sets = observations.membership
+    let classes = observations.classCount
+    tile.forEachExample(rows) { example, row, logits in
+      let inside = logits.exponentialSum(classes) { sets[row, $0] == 1 }
+      let all = logits.exponentialSum(classes) { _ in true }
+      values[example] = inside.logRatio(to: all)
+      for index in 0..<classes {
+        let given = sets[row, index] == 1 ? inside.share(of: logits[index]) : 0
+        logits[index] = weights[row] * (given - all.share(of: logits[index]))
+      }
+    }
+  }
+
+  /// Leaves the logits: both q and r are wanted.
+  public func linearize(_ observations: CandidateSets, rows: Range<Int>, tile: inout Tile) {}
+
+  public func information(
+    _ kind: Information, of observations: CandidateSets, rows: Range<Int>, weights: [Double],
+    state: Tile, into pairs: inout Tile
+  ) {
+    precondition(kind != .expected, "the expected information of a candidate set is not defined")
+    var probabilities = state
+    probabilities.softmaxInPlace(examples: rows.count)
+    pairs.setSoftmaxCovariance(of: probabilities, rows: rows, weights: weights, totals: nil)
+    guard kind == .observed else { return }
+    var given = state
+    given.forEachExample(rows) { _, row, logits in
+      let sets = observations.membership
+      let inside = logits.exponentialSum(observations.classCount) { sets[row, $0] == 1 }
+      for index in 0..<observations.classCount {
+        logits[index] = sets[row, index] == 1 ? inside.share(of: logits[index]) : 0
+      }
+    }
+    pairs.addSoftmaxCovariance(of: given, rows: rows, weights: weights, factor: -1)
+  }
+
+  public func multiplyInformation(
+    of observations: CandidateSets, rows: Range<Int>, weights: [Double], state: Tile,
+    directions: inout Tile
+  ) {
+    var probabilities = state
+    probabilities.softmaxInPlace(examples: rows.count)
+    directions.multiplySoftmaxCovariance(
+      of: probabilities, rows: rows, weights: weights, totals: nil)
+  }
+
+  /// The uniform share of each set; the intercept-only optimum has no closed form.
+  public func initialLogits(
+    of observations: CandidateSets, weights: [Double], classCount: Int
+  ) -> [Double] {
+    var mass = [Double](repeating: 0, count: classCount)
+    for row in 0..<observations.rowCount {
+      let members = observations.members(ofRow: row)
+      for index in members { mass[index] += weights[row] / Double(members.count) }
+    }
+    return mass.map { Double.log($0) }
+  }
+}

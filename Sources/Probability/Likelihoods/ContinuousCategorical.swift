@@ -1,0 +1,98 @@
+import SurprisalLinearAlgebra
+
+/// A random point of the simplex, not a belief about a class.
+///
+/// - Domain: class probabilities, zeros included; class indices as corners.
+/// - Link: the logits are the natural parameters; the predicted mean is the gradient of log C(z), not
+///   softmax(z).
+/// - Log-likelihood: ℓ = Σₖ pₖ zₖ - log C(z), with C the divided difference of exp at z. It is minus
+///   the cross entropy plus [logsumexp(z) - log C(z)], and that bracket depends on z.
+/// - Score: pₖ - μₖ.
+/// - Information: the covariance of the distribution, observed and expected alike.
+/// - Constant: 0. The reference measure is Lebesgue measure on the first C - 1 coordinates, under
+///   which the simplex has volume 1 / (C - 1)!.
+/// - Edges: a mean at the edge of the simplex is not attained: the logit tends to -infinity and the
+///   density to infinity. Equal logits are no special case.
+/// - Reference: Gordon-Rodriguez, Loaiza-Ganem and Cunningham, The continuous categorical: a novel
+///   simplex-valued exponential family, ICML 2020.
+public struct ContinuousCategorical: Likelihood {
+  /// The likelihood; it has no options.
+  public init() {}
+
+  public var name: String { "continuous-categorical" }
+
+  public var reading: String { "continuous categorical (a random point of the simplex)" }
+
+  public var caution: String? {
+    "predictions are the mean of the distribution, which is not the softmax of the logits"
+  }
+
+  public func observations(
+    of labels: Labels, weights: inout [Double]
+  ) throws(LabelError) -> ClassProbabilities {
+    switch labels {
+    case .probabilities(let labels): return labels
+    case .classes(let labels):
+      var corners = BlockedMatrix(rowCount: labels.rowCount, columnCount: labels.classCount)
+      for row in 0..<labels.rowCount { corners[row, labels[row]] = 1 }
+      return try ClassProbabilities(corners)
+    case .counts, .candidates:
+      throw .kind(likelihood: name, found: labels.kind, expected: [.probabilities, .classes])
+    }
+  }
+
+  public func evaluate(
+    _ observations: ClassProbabilities, rows: Range<Int>, weights: [Double], tile: inout Tile,
+    values: inout [Double]
+  ) {
+    let labels = observations.values
+    tile.forEachExample(rows) { example, row, logits in
+      var top = -Double.infinity
+      for unit in 0..<labels.columnCount { top = max(top, logits[unit]) }
+      var sum = 0.0
+      for unit in 0..<labels.columnCount where labels[row, unit] > 0 {
+        sum += labels[row, unit] * (logits[unit] - top)
+      }
+      values[example] = sum
+    }
+    var normalizer = [Double](repeating: 0, count: tile.stride)
+    tile.simplexMean(
+      units: labels.columnCount, examples: rows.count, logNormalizer: &normalizer)
+    tile.forEachExample(rows) { example, row, means in
+      values[example] -= normalizer[example]
+      for unit in 0..<labels.columnCount {
+        means[unit] = weights[row] * (labels[row, unit] - means[unit])
+      }
+    }
+  }
+
+  /// Leaves the logits.
+  public func linearize(_ observations: ClassProbabilities, rows: Range<Int>, tile: inout Tile) {}
+
+  public func information(
+    _ kind: Information, of observations: ClassProbabilities, rows: Range<Int>,
+    weights: [Double], state: Tile, into pairs: inout Tile
+  ) {
+    pairs.setSimplexCovariance(of: state, rows: rows, weights: weights)
+  }
+
+  public func multiplyInformation(
+    of observations: ClassProbabilities, rows: Range<Int>, weights: [Double], state: Tile,
+    directions: inout Tile
+  ) {
+    directions.multiplySimplexCovariance(of: state, rows: rows, weights: weights)
+  }
+
+  public func initialLogits(
+    of observations: ClassProbabilities, weights: [Double], classCount: Int
+  ) -> [Double] {
+    var mass = [Double](repeating: 0, count: classCount)
+    observations.values.addColumnSums(weights: weights, to: &mass)
+    return ExponentialSimplex.logits(ofMean: mass)
+  }
+
+  public func predictMean(classCount: Int, examples: Int, tile: inout Tile) {
+    var normalizer = [Double](repeating: 0, count: tile.stride)
+    tile.simplexMean(units: classCount, examples: examples, logNormalizer: &normalizer)
+  }
+}

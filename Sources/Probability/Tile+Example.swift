@@ -1,0 +1,83 @@
+import RealModule
+import SurprisalLinearAlgebra
+
+/// One column of a tile: the logits of one example, then the likelihood's own parameters.
+///
+/// Valid inside the call it was handed to and nowhere else.
+struct TileExample {
+  let start: UnsafeMutablePointer<Double>
+  let stride: Int
+
+  subscript(unit: Int) -> Double {
+    @inline(__always) get { start[unit * stride] }
+    @inline(__always) nonmutating set { start[unit * stride] = newValue }
+  }
+
+  /// The sum of exp zₖ over the units of `range` that satisfy a condition.
+  @inline(__always)
+  func exponentialSum(_ units: Int, where isMember: (Int) -> Bool) -> ExponentialSum {
+    var result = ExponentialSum()
+    for unit in 0..<units where isMember(unit) { result.top = max(result.top, self[unit]) }
+    guard result.top > -.infinity else { return result }
+    for unit in 0..<units where isMember(unit) {
+      result.scaled += Double.exp(self[unit] - result.top)
+    }
+    return result
+  }
+}
+
+/// A sum of exponentials, exp(top) times a number between one and its count of terms.
+struct ExponentialSum {
+  var top = -Double.infinity
+  var scaled = 0.0
+
+  /// exp z as a share of the sum; 0 where the sum is 0.
+  @inline(__always)
+  func share(of logit: Double) -> Double {
+    top > -.infinity ? Double.exp(logit - top) / scaled : 0
+  }
+
+  /// log(self / other). The difference of the maxima is exact where both are the same.
+  func logRatio(to other: ExponentialSum) -> Double {
+    guard top > -.infinity else { return -.infinity }
+    return (top - other.top) + Double.log(scaled / other.scaled)
+  }
+}
+
+extension Tile {
+  /// Visits the columns of a block: the example's place in the tile, its row and its units.
+  @inline(__always)
+  mutating func forEachExample(
+    _ rows: Range<Int>, _ body: (_ example: Int, _ row: Int, _ units: TileExample) -> Void
+  ) {
+    let stride = stride
+    withUnsafeMutableUnits { start in
+      for (example, row) in rows.enumerated() {
+        body(example, row, TileExample(start: start + example, stride: stride))
+      }
+    }
+    clearPadding(from: rows.count)
+  }
+
+  /// Adds `factor wᵢ ([u = v] qᵤ - qᵤ qᵥ)` to unit u (u + 1) / 2 + v, q the columns of a tile.
+  mutating func addSoftmaxCovariance(
+    of probabilities: Tile, rows: Range<Int>, weights: [Double], factor: Double
+  ) {
+    let units = probabilities.unitCount
+    probabilities.withUnsafeUnits { source in
+      forEachExample(rows) { example, row, pairs in
+        let weight = factor * weights[row]
+        var pair = 0
+        for unit in 0..<units {
+          let q = source[unit * probabilities.stride + example]
+          for other in 0..<unit {
+            pairs[pair] -= weight * q * source[other * probabilities.stride + example]
+            pair += 1
+          }
+          pairs[pair] += weight * q * (1 - q)
+          pair += 1
+        }
+      }
+    }
+  }
+}

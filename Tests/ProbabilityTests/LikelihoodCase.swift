@@ -1,0 +1,26 @@
+import SurprisalLinearAlgebra
+import SurprisalProbability
+import Testing
+
+/// A likelihood with labels it reads, as the shared tests want it.
+struct LikelihoodCase: Sendable, CustomTestStringConvertible {
+  let likelihood: any Likelihood
+  let labels: Labels
+  /// Every outcome one example can have, one a row, where these can be listed.
+  var outcomes: Labels?
+  var note = ""
+
+  var testDescription: String {
+    "\(likelihood.name) of \(labels.kind.rawValue)\(note.isEmpty ? "" : ", \(note)")"
+  }
+}
+
+/// Every likelihood, in every form its labels may have. A new one joins here, by its line.
+let allLikelihoods: [LikelihoodCase] = [
+  LikelihoodCase(likelihood: Categorical(), labels: .someClasses, outcomes: .everyClass),
+  LikelihoodCase(likelihood: Categorical(), labels: .someProbabilities),
+  LikelihoodCase(likelihood: Multinomial(), labels: .someCounts, outcomes: .everyTripleOfVotes),
+  LikelihoodCase(likelihood: CandidateSet(), labels: .someCandidates),
+  LikelihoodCase(likelihood: CandidateSet(), labels: .someClasses),
+  LikelihoodCase(likelihood: ContinuousCategorical(), labels: .someProbabilities),
+]

@@ -1,0 +1,73 @@
+import SurprisalLinearAlgebra
+import SurprisalProbability
+
+/// Labels of eight rows over four classes.
+extension Labels {
+  static let someClasses = unwrapped {
+    .classes(try ClassIndices([0, 1, 2, 3, 1, 0, 3, 2], classCount: 4))
+  }
+
+  /// With zeros, one row one-hot.
+  static let someProbabilities = unwrapped {
+    .probabilities(
+      try ClassProbabilities(
+        BlockedMatrix(
+          rows: [
+            [0.1, 0.2, 0.3, 0.4], [0, 0.5, 0.5, 0], [0, 0, 1, 0], [0.25, 0.25, 0.25, 0.25],
+            [0.97, 0.01, 0.01, 0.01], [0.4, 0.6, 0, 0], [0.7, 0.1, 0.1, 0.1], [0.3, 0.3, 0.2, 0.2],
+          ], columnCount: 4)))
+  }
+
+  /// Without zeros.
+  static let someInnerProbabilities = unwrapped {
+    .probabilities(
+      try ClassProbabilities(
+        BlockedMatrix(
+          rows: [
+            [0.1, 0.2, 0.3, 0.4], [0.05, 0.45, 0.3, 0.2], [0.01, 0.01, 0.97, 0.01],
+            [0.25, 0.25, 0.25, 0.25], [0.97, 0.01, 0.01, 0.01], [0.39, 0.59, 0.01, 0.01],
+            [0.7, 0.1, 0.1, 0.1], [1e-6, 0.4, 0.399999, 0.2],
+          ], columnCount: 4)))
+  }
+
+  /// Small and large numbers of votes.
+  static let someCounts = unwrapped {
+    .counts(
+      try ClassCounts(
+        BlockedMatrix(
+          rows: [
+            [1, 2, 3, 4], [0, 5, 5, 0], [0, 0, 1, 0], [25, 0, 25, 1], [97, 1, 1, 1], [4, 6, 0, 0],
+            [0, 0, 0, 12], [700, 20, 0, 80],
+          ], columnCount: 4)))
+  }
+
+  static let someCandidates = unwrapped {
+    .candidates(
+      try CandidateSets(
+        BlockedMatrix(
+          rows: [
+            [1, 0, 0, 0], [1, 1, 0, 0], [0, 1, 1, 1], [1, 1, 1, 1], [0, 0, 1, 0], [1, 0, 1, 0],
+            [0, 1, 0, 1], [1, 1, 1, 0],
+          ], columnCount: 4)))
+  }
+
+  static let everyClass = unwrapped {
+    .classes(try ClassIndices([0, 1, 2, 3], classCount: 4))
+  }
+
+  /// Three votes over four classes: the twenty ways they can fall.
+  static let everyTripleOfVotes = unwrapped {
+    var rows: [[Double]] = []
+    for a in 0...3 {
+      for b in 0...(3 - a) {
+        for c in 0...(3 - a - b) { rows.append([a, b, c, 3 - a - b - c].map { Double($0) }) }
+      }
+    }
+    return .counts(try ClassCounts(BlockedMatrix(rows: rows, columnCount: 4)))
+  }
+
+  /// A literal of a test that is no label is a mistake of the test.
+  private static func unwrapped(_ make: () throws -> Labels) -> Labels {
+    do { return try make() } catch { preconditionFailure("\(error)") }
+  }
+}
