@@ -20,11 +20,13 @@ func module(_ name: String, uses modules: [String], _ products: [Target.Dependen
 }
 
 /// The tests of a module, with the shared test support.
-func tests(of name: String, using modules: [String] = []) -> Target {
+func tests(
+  of name: String, using modules: [String] = [], leaving files: [String] = []
+) -> Target {
   .testTarget(
     name: "\(name)Tests",
     dependencies: ([name] + modules).map { .target(name: "Surprisal\($0)") } + ["TestSupport"],
-    path: "Tests/\(name)Tests")
+    path: "Tests/\(name)Tests", exclude: files)
 }
 
 let belowEstimation = [
@@ -74,7 +76,9 @@ let package = Package(
     tests(of: "Evaluation", using: ["LinearAlgebra", "Probability", "Datasets"]),
     tests(of: "Estimation", using: belowEstimation),
     tests(of: "Inference", using: belowEstimation + ["Estimation"]),
-    tests(of: "Interchange", using: belowEstimation + ["Estimation", "Inference"]),
+    tests(
+      of: "Interchange", using: belowEstimation + ["Estimation", "Inference"],
+      leaving: ["Golden"]),
     tests(of: "Reporting", using: belowEstimation + ["Estimation", "Inference", "Interchange"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],

@@ -7,6 +7,7 @@ enum ModelFileSeal {
   /// The text before the digits. Quotation marks within JSON strings are escaped, so it cannot stand
   /// inside a name.
   private static let key = Array(#""crc32c":""#.utf8)
+  private static let closing = Array("\",".utf8)
   private static let start = Array(#"{"classes":["#.utf8)
   private static let digitCount = 8
 
@@ -32,8 +33,9 @@ enum ModelFileSeal {
     let text = bytes.last == UInt8(ascii: "\n") ? bytes.count - 1 : bytes.count
     var check = CRC32C()
     check.update(bytes[..<(digits.lowerBound - key.count)])
-    // The digits, a quotation mark and a comma are left out, as far as they are there.
-    check.update(bytes[min(digits.upperBound + 2, text)..<text])
+    // Digits that are not followed by exactly this are not left out, and the check fails.
+    let rest = bytes[digits.upperBound...].starts(with: closing) ? closing.count : 0
+    check.update(bytes[min(digits.upperBound + rest, text)..<text])
     let computed = String(check.value, radix: 16)
     let zeros = String(repeating: "0", count: max(0, digitCount - computed.utf8.count))
     return Reading(

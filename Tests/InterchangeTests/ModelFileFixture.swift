@@ -26,8 +26,8 @@ enum ModelFileFixture {
 
   /// 3 classes x 5 columns, then intercepts: seventeen digits, a signed zero, subnormals, extremes.
   static let parameters: [Double] = [
-    0.1 + 0.2, -1.0 / 3.0, 0.70000000000000007, -0.0, 5e-324,
-    1.25, 2.2250738585072011e-308, -2.5, 1e-300, 0.5,
+    0.1 + 0.2, -1.0 / 3.0, 0.70000000000000007, -0.0, .leastNonzeroMagnitude,
+    1.25, Double.leastNormalMagnitude.nextDown, -2.5, 1e-300, 0.5,
     -1.7976931348623157e-5, 3, 0.015625, 123456.78901234567e-5, -1e22 / 3e22,
     0.25, -0.75, 1e-17,
   ]
@@ -67,7 +67,7 @@ enum ModelFileFixture {
         model: AffineLogits(featureCount: 5, classCount: 3, hasIntercept: true),
         parameters: parameters, likelihood: Multinomial(), encoding: encoding,
         standardization: Standardization(
-          centers: [41.25, 0.1, 0.3, 12.5, 0], scales: [11.5, 0.3, 0.45, 1.0 / 3.0, 1]),
+          centers: [41.25, 0.1, 0.3, 12.5, 0], scales: [11.5, 0.3, 0.45, 100.0 / 3.0, 1]),
         classNames: classNames, usesOffsets: false),
       record: record)
   }
