@@ -39,6 +39,11 @@ struct DelimitedScanner: ~Copyable, Sendable {
       }
     }
 
+    /// The same fault after the bytes were moved within the window.
+    func moved(to offset: Int) -> Fault {
+      Fault(kind: kind, offset: offset, field: field, line: line)
+    }
+
     enum Kind: Equatable {
       case quote(InterchangeError.QuoteProblem)
       case nul

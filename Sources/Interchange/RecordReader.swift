@@ -146,9 +146,9 @@ struct RecordReader: ~Copyable, Sendable {
       let bytes = window.bytes
       let from = min(bytes.count, window.start + distance)
       if let feed = bytes[from...].firstIndex(of: UInt8(ascii: "\n")) {
-        return finishRecovery(fault, end: feed + 1)
+        return finishRecovery(fault.moved(to: from), end: feed + 1)
       }
-      if window.isAtEnd { return finishRecovery(fault, end: bytes.count) }
+      if window.isAtEnd { return finishRecovery(fault.moved(to: from), end: bytes.count) }
       if bytes.count - window.start > scanner.recordLimit {
         throw .recordTooLong(file: window.source.name, line: line, limit: scanner.recordLimit)
       }
