@@ -21,6 +21,7 @@ struct SurprisalCommand: ParsableCommand {
       """,
     version: "surprisal \(SurprisalVersion.current)",
     groupedSubcommands: [
+      CommandGroup(name: "Start", subcommands: [DemoCommand.self]),
       CommandGroup(name: "Model", subcommands: [FitCommand.self, SummaryCommand.self]),
       CommandGroup(name: "Use", subcommands: [PredictCommand.self, EvaluateCommand.self]),
     ])
