@@ -9,7 +9,8 @@ struct ModelPrinter {
   func text(all: Bool, times: [(String, Double)] = [], quiet: Bool = false) -> String {
     var summary = FitSummary(
       model.record, classNames: model.classifier.classNames,
-      bases: model.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" }, dataName: dataName)
+      bases: model.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" },
+      dataName: dataName)
     if all { summary.rowLimit = nil }
     let lines = times.map { "\($0.0) \(NumberText.fixed($0.1, 3))" }
     return ([summary.text] + lines).joined(separator: "\n")

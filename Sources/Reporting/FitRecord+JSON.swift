@@ -3,8 +3,9 @@ import SurprisalInterchange
 
 extension FitRecord {
   /// The object that `fit --json` and `summary --json` print.
-  public func json(classNames: [String], features: [String], bases: [(column: String, level: String)]) -> JSONValue
-  {
+  public func json(
+    classNames: [String], features: [String], bases: [(column: String, level: String)]
+  ) -> JSONValue {
     var object = JSONObject()
     object["model"] = .string(specification.model)
     object["likelihood"] = .string(specification.likelihood)
