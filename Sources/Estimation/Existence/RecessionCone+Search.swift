@@ -130,7 +130,9 @@ extension RecessionCone {
     _ standings: ClassStandings, _ space: DirectionSpace, _ workLeft: inout Double
   ) -> Finding {
     let size = Double(space.rank)
-    if 60 * size * size * size > Self.smallProgramWork {
+    let prefersNewton =
+      method.map { $0 == .newton } ?? (60 * size * size * size > Self.smallProgramWork)
+    if prefersNewton {
       if let finding = fitLimit(standings, space, &workLeft) { return finding }
       return solveProgram(standings, space, &workLeft)
     }
