@@ -36,7 +36,8 @@ extension AffineProblem {
     }
     if RecessionCone.hasFullSupport(labels) { return (plain, []) }
     let cone = RecessionCone(
-      features: features, labels: labels, includesIntercept: hasIntercept,
+      features: features, labels: labels,
+      weights: (0..<labels.rowCount).map { rowWeights[$0] }, includesIntercept: hasIntercept,
       threads: options.threads)
     let guesses = [solution.lastStep, solution.point]
       .filter { $0.count >= model.parameterCount }.map { Array($0[..<model.parameterCount]) }
