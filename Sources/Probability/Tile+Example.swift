@@ -59,6 +59,21 @@ extension Tile {
     clearPadding(from: rows.count)
   }
 
+  /// Sets the pairs u (u + 1) / 2 + v, v <= u < units, of one example.
+  @inline(__always)
+  mutating func setPairs(of example: Int, _ units: Int, _ entry: (Int, Int) -> Double) {
+    let stride = stride
+    withUnsafeMutableUnits { start in
+      var pair = 0
+      for unit in 0..<units {
+        for other in 0...unit {
+          start[pair * stride + example] = entry(unit, other)
+          pair += 1
+        }
+      }
+    }
+  }
+
   /// Adds `factor wᵢ ([u = v] qᵤ - qᵤ qᵥ)` to unit u (u + 1) / 2 + v, q the columns of a tile.
   mutating func addSoftmaxCovariance(
     of probabilities: Tile, rows: Range<Int>, weights: [Double], factor: Double

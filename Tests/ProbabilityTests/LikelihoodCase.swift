@@ -23,4 +23,9 @@ let allLikelihoods: [LikelihoodCase] = [
   LikelihoodCase(likelihood: CandidateSet(), labels: .someCandidates),
   LikelihoodCase(likelihood: CandidateSet(), labels: .someClasses),
   LikelihoodCase(likelihood: ContinuousCategorical(), labels: .someProbabilities),
+  LikelihoodCase(likelihood: Dirichlet(), labels: .someInnerProbabilities),
+  LikelihoodCase(
+    likelihood: Dirichlet(precision: .fixed(7)), labels: .someInnerProbabilities, note: "fixed"),
+  LikelihoodCase(
+    likelihood: DirichletMultinomial(), labels: .someCounts, outcomes: .everyTripleOfVotes),
 ]
