@@ -28,4 +28,15 @@ let allLikelihoods: [LikelihoodCase] = [
     likelihood: Dirichlet(precision: .fixed(7)), labels: .someInnerProbabilities, note: "fixed"),
   LikelihoodCase(
     likelihood: DirichletMultinomial(), labels: .someCounts, outcomes: .everyTripleOfVotes),
+  LikelihoodCase(
+    likelihood: NoisyLabel(.someConfusion), labels: .someClasses, outcomes: .everyClass,
+    note: "known matrix"),
+  LikelihoodCase(
+    likelihood: NoisyLabel(.someConfusion), labels: .someProbabilities, note: "known matrix"),
+  LikelihoodCase(
+    likelihood: NoisyLabel(.estimated()), labels: .someClasses, outcomes: .everyClass,
+    note: "estimated matrix"),
+  LikelihoodCase(
+    likelihood: NoisyLabel(.estimated(startingDiagonal: 0.6)), labels: .someProbabilities,
+    note: "estimated matrix"),
 ]
