@@ -68,22 +68,3 @@ extension ClassProbabilities {
   /// One entry.
   subscript(row: Int, index: Int) -> Double { values[row, index] }
 }
-
-extension Categorical.Observations {
-  /// C.
-  var classCount: Int {
-    switch self {
-    case .classes(let labels): labels.classCount
-    case .probabilities(let labels): labels.classCount
-    }
-  }
-
-  /// The share of a class in a row.
-  @inline(__always)
-  func share(_ row: Int, _ index: Int) -> Double {
-    switch self {
-    case .classes(let labels): labels[row] == index ? 1 : 0
-    case .probabilities(let labels): labels.values[row, index]
-    }
-  }
-}

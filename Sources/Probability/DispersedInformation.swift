@@ -3,7 +3,7 @@
 ///
 /// With A = 1 / ρ, the shares of n votes vary around q like Dirichlet shares whose variance is larger
 /// by (n + A) / n. The information is that of the Dirichlet distribution, scaled by s = n / (n + A)
-/// in the logits and by s² in log ρ: exact as n tends to infinity and as A does, semi-definite
+/// in the logits and by s² in the rest: exact as n tends to infinity and as A does, semi-definite
 /// always.
 struct DispersedInformation {
   private var dirichlet: DirichletInformation
@@ -26,6 +26,6 @@ struct DispersedInformation {
   func entry(_ i: Int, _ j: Int) -> Double {
     let entry = dirichlet.entry(i, j)
     guard i == classCount else { return scale * entry }
-    return j == classCount ? scale * scale * entry : -scale * scale.squareRoot() * entry
+    return (j == classCount ? 1 : -1) * scale * scale * entry
   }
 }

@@ -23,6 +23,8 @@ public struct ContinuousCategorical: Likelihood {
 
   public var reading: String { "continuous categorical (a random point of the simplex)" }
 
+  public var meanIsSoftmax: Bool { false }
+
   public var caution: String? {
     "predictions are the mean of the distribution, which is not the softmax of the logits"
   }
@@ -32,10 +34,7 @@ public struct ContinuousCategorical: Likelihood {
   ) throws(LabelError) -> ClassProbabilities {
     switch labels {
     case .probabilities(let labels): return labels
-    case .classes(let labels):
-      var corners = BlockedMatrix(rowCount: labels.rowCount, columnCount: labels.classCount)
-      for row in 0..<labels.rowCount { corners[row, labels[row]] = 1 }
-      return try ClassProbabilities(corners)
+    case .classes(let labels): return try ClassProbabilities(oneHot: labels)
     case .counts, .candidates:
       throw .kind(likelihood: name, found: labels.kind, expected: [.probabilities, .classes])
     }

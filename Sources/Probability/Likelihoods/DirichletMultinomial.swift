@@ -13,9 +13,9 @@ import SurprisalLinearAlgebra
 ///   Σₖ Σ_{j < nₖ} (1 - f) - Σ_{j < n} j ρ / (1 + j ρ).
 /// - Information: with Xₖ = Σ_{j < nₖ} f (1 - f) and X₀ the same of q = 1, n draws, observed is
 ///   (Σ B) Cov(q) - [i = j] Xᵢ + Xᵢ qⱼ + qᵢ Xⱼ - qᵢ qⱼ Σ X; Xᵢ - qᵢ Σ X; X₀ - Σ X. Expected takes the
-///   means of Xₖ under the beta-binomial distribution of nₖ and Σ B = Σ_{j < n} 1 / (1 + j ρ); from
-///   4097 votes on its limit for many votes (`DispersedInformation`). Solvers get the expected one,
-///   the limit from 65 votes on.
+///   means of Xₖ under the beta-binomial distribution of nₖ and Σ B = Σ_{j < n} 1 / (1 + j ρ).
+///   Solvers get the expected one. Past 2^20 votes in a row, for solvers past 1024, its limit for
+///   many votes stands in (`DispersedInformation`).
 /// - Constant: the log multinomial coefficient.
 /// - Edges: without over-dispersion ρ tends to 0, a boundary optimum. For n = 1 the categorical
 ///   likelihood.
@@ -80,7 +80,7 @@ public struct DirichletMultinomial: Likelihood {
     let classes = observations.classCount
     var point = DirichletMultinomialPoint(classCount: classes)
     var dispersed = DispersedInformation(classCount: classes)
-    let exactVotes = kind == .solver ? 64.0 : 4096
+    let exactVotes = kind == .solver ? 1024.0 : 1_048_576
     var state = state
     state.forEachExample(rows) { example, row, units in
       point.update(units, observations, row)
@@ -104,6 +104,8 @@ public struct DirichletMultinomial: Likelihood {
   public func initialLogits(
     of observations: ClassCounts, weights: [Double], classCount: Int
   ) -> [Double] {
-    Multinomial().initialLogits(of: observations, weights: weights, classCount: classCount)
+    var mass = [Double](repeating: 0, count: classCount)
+    observations.values.addColumnSums(weights: weights, to: &mass)
+    return mass.map { Double.log($0) }
   }
 }

@@ -41,7 +41,7 @@ public struct NoisyLabel: Likelihood {
       + "the estimate rests on the form of the model and on a start near the identity"
   }
 
-  public func isQuasiLikelihood(of observations: Categorical.Observations) -> Bool {
+  public func isQuasiLikelihood(of observations: Reports) -> Bool {
     if case .probabilities = observations { true } else { false }
   }
 
@@ -51,8 +51,8 @@ public struct NoisyLabel: Likelihood {
 
   public func observations(
     of labels: Labels, weights: inout [Double]
-  ) throws(LabelError) -> Categorical.Observations {
-    let observations: Categorical.Observations
+  ) throws(LabelError) -> Reports {
+    let observations: Reports
     switch labels {
     case .classes(let labels): observations = .classes(labels)
     case .probabilities(let labels): observations = .probabilities(labels)
@@ -64,7 +64,7 @@ public struct NoisyLabel: Likelihood {
   }
 
   public func evaluate(
-    _ observations: Categorical.Observations, rows: Range<Int>, weights: [Double],
+    _ observations: Reports, rows: Range<Int>, weights: [Double],
     tile: inout Tile, values: inout [Double]
   ) {
     let classes = observations.classCount
@@ -78,11 +78,11 @@ public struct NoisyLabel: Likelihood {
 
   /// Leaves the logits and the parameters of the matrix.
   public func linearize(
-    _ observations: Categorical.Observations, rows: Range<Int>, tile: inout Tile
+    _ observations: Reports, rows: Range<Int>, tile: inout Tile
   ) {}
 
   public func information(
-    _ kind: Information, of observations: Categorical.Observations, rows: Range<Int>,
+    _ kind: Information, of observations: Reports, rows: Range<Int>,
     weights: [Double], state: Tile, into pairs: inout Tile
   ) {
     let units = state.unitCount
@@ -108,12 +108,14 @@ public struct NoisyLabel: Likelihood {
   /// For a known matrix the shares q for which q T is nearest to the reports, by EM from equal
   /// shares; for an estimated one those of the reports.
   public func initialLogits(
-    of observations: Categorical.Observations, weights: [Double], classCount: Int
+    of observations: Reports, weights: [Double], classCount: Int
   ) -> [Double] {
-    let logits = Categorical().initialLogits(
-      of: observations, weights: weights, classCount: classCount)
-    guard case .known(let matrix) = confusion else { return logits }
-    let reports = Softmax.probabilities(logits)
+    let mass = observations.mass(weights: weights)
+    let total = mass.reduce(0, +)
+    guard case .known(let matrix) = confusion, total > 0 else {
+      return mass.map { Double.log($0) }
+    }
+    let reports = mass.map { $0 / total }
     var shares = [Double](repeating: 1 / Double(classCount), count: classCount)
     for _ in 0..<200 {
       var next = [Double](repeating: 0, count: classCount)
