@@ -105,6 +105,42 @@ struct NoisyPoint {
     }
   }
 
+  /// Multiplies a direction by what `addComplete` adds, after `report`.
+  func multiplyComplete(_ t: TileExample, weight: Double) {
+    var mean = 0.0
+    for index in 0..<classCount { mean += shares[index] * t[index] }
+    for index in 0..<classCount { t[index] = weight * shares[index] * (t[index] - mean) }
+    for row in 0..<classCount {
+      var mean = 0.0
+      for column in 0..<classCount where column != row {
+        mean += confusion[row * classCount + column] * t[unit(row, column)]
+      }
+      for column in 0..<classCount where column != row {
+        let scale = weight * blame[row] * confusion[row * classCount + column]
+        t[unit(row, column)] = scale * (t[unit(row, column)] - mean)
+      }
+    }
+  }
+
+  /// Multiplies a direction by what `addExpected` adds for a known matrix: with g_y = r[· | y] - q,
+  /// Σ_y π_y g_y (g_y · t).
+  mutating func multiplyExpected(_ t: TileExample, weight: Double) {
+    var mean = 0.0
+    for index in 0..<classCount {
+      mean += shares[index] * t[index]
+      blame[index] = 0
+    }
+    for report in 0..<classCount {
+      var slope = -mean
+      for index in 0..<classCount { slope += given[index * classCount + report] * t[index] }
+      slope *= weight * Double.exp(logReports[report])
+      for index in 0..<classCount {
+        blame[index] += slope * (given[index * classCount + report] - shares[index])
+      }
+    }
+    for index in 0..<classCount { t[index] = blame[index] }
+  }
+
   /// Subtracts Σ_y p_y Cov_{r[· | y]}(J[y, ·]).
   func subtractMissing(from sum: inout PackedMatrix, _ share: (Int) -> Double) {
     for report in 0..<classCount {

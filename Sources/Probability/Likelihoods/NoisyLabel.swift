@@ -105,6 +105,28 @@ public struct NoisyLabel: Likelihood {
     pairs.clearPadding(from: rows.count)
   }
 
+  /// Without the pairs: O(C²) a row.
+  public func multiplyInformation(
+    of observations: Reports, rows: Range<Int>, weights: [Double], state: Tile,
+    directions: inout Tile
+  ) {
+    var point = NoisyPoint(classCount: observations.classCount, confusion: confusion)
+    let isEstimated = parameterCount(classCount: observations.classCount) > 0
+    var state = state
+    let stride = state.stride
+    state.withUnsafeMutableUnits { start in
+      directions.forEachExample(rows) { example, row, direction in
+        point.update(TileExample(start: start + example, stride: stride))
+        if isEstimated {
+          _ = point.report { observations.share(row, $0) }
+          point.multiplyComplete(direction, weight: weights[row])
+        } else {
+          point.multiplyExpected(direction, weight: weights[row])
+        }
+      }
+    }
+  }
+
   /// For a known matrix the shares q for which q T is nearest to the reports, by EM from equal
   /// shares; for an estimated one those of the reports.
   public func initialLogits(
