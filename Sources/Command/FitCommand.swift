@@ -18,7 +18,8 @@ struct FitCommand: ParsableCommand {
       over all classes, intercepts not penalised. See surprisal explain-error CODE for any error.
       """)
 
-  @Argument(help: ArgumentHelp("The data: CSV, TSV or NPY; - for the standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("The data: CSV, TSV or NPY; - for the standard input.", valueName: "file"))
   var file: String
 
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
@@ -28,7 +29,9 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write the model to this file.", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Write the model to this file.", valueName: "file"))
   var save: String?
 
   @Flag(help: "Refuse to replace an existing file.")
@@ -37,7 +40,10 @@ struct FitCommand: ParsableCommand {
   @Flag(help: "Print every coefficient.")
   var all = false
 
-  @Flag(help: "Leave with status 3 where the fit did not converge, is separated or has aliased columns, or rows were dropped.")
+  @Flag(
+    help:
+      "Leave with status 3 where the fit did not converge, is separated or has aliased columns, or rows were dropped."
+  )
   var strict = false
 
   @Flag(help: "Add the seconds of reading and fitting to the result.")

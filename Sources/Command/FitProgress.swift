@@ -22,7 +22,8 @@ final class FitProgress: Sendable {
     guard !isQuiet else { return }
     let now = ContinuousClock.now
     let elapsed = NumberText.fixed((now - start).seconds, 1)
-    let line = "iteration \(step.iteration)  objective \(NumberText.fixed(step.value, 8))  "
+    let line =
+      "iteration \(step.iteration)  objective \(NumberText.fixed(step.value, 8))  "
       + "|gradient| \(NumberText.significant(step.gradientNorm, 3))  \(elapsed) s"
     guard isInteractive else {
       if step.iteration > 0, step.iteration & (step.iteration - 1) == 0 { Talk.say(line) }

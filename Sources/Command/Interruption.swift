@@ -10,25 +10,22 @@ final class Interruption: Sendable {
   ]
 
   private let requested = Atomic<Int32>(0)
-  private let sources = Mutex<[any DispatchSourceSignal]>([])
 
   init() {
     for (number, status) in Self.signals {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { [requested] in
-        let (exchanged, _) = requested.compareExchange(
-          expected: 0, desired: status, ordering: .relaxed)
-        if !exchanged { exit(status) }
+      // The handler holds the source: it lives as long as the process, like the disposition.
+      source.setEventHandler { [weak self] in
+        guard let self else { exit(status) }
+        withExtendedLifetime(source) {
+          let (exchanged, _) = requested.compareExchange(
+            expected: 0, desired: status, ordering: .relaxed)
+          if !exchanged { exit(status) }
+        }
       }
       source.resume()
-      sources.withLock { $0.append(source) }
     }
-  }
-
-  deinit {
-    sources.withLock { $0.forEach { $0.cancel() } }
-    for (number, _) in Self.signals { signal(number, SIG_DFL) }
   }
 
   /// Whether somebody asked to stop.

@@ -49,7 +49,8 @@ struct Terminal {
       if argument.hasPrefix("--color=") { wish = String(argument.dropFirst(8)) }
       if argument == "--color", index + 1 < arguments.count { wish = arguments[index + 1] }
     }
-    let isPlain = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    let isPlain =
+      environment["NO_COLOR"].map { !$0.isEmpty } ?? false
       || environment["TERM"] == "dumb"
     let automatic = isInteractive && !isPlain
     return Terminal(

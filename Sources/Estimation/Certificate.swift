@@ -67,7 +67,9 @@ extension NegativeLogPosterior where M == AffineLogits {
       var sum = [Double](repeating: 0, count: classes * (classes + 1) / 2)
       for index in groups.blocks(of: group) {
         let pairs = pairTile(.solver, ofBlock: index, at: point)
-        for pair in sum.indices { sum[pair] += pairs.sum(ofUnit: pair) }
+        for pair in sum.indices {
+          sum[pair] += pairs.sum(ofUnit: pair, examples: features.block(index).rows.count)
+        }
       }
       return sum
     }

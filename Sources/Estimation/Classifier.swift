@@ -48,6 +48,16 @@ public struct Classifier<M: Model>: Sendable {
       })
   }
 
+  /// The logarithms of the predicted probabilities, N x C: finite where a probability underflows.
+  public func logProbabilities(
+    for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
+  ) throws(DatasetError) -> BlockedMatrix {
+    let classCount = classNames.count
+    return try predict(features, offsets, threads) { tile, examples in
+      tile.replaceByLogMean(under: likelihood, classCount: classCount, examples: examples)
+    }
+  }
+
   /// Logits, N x C, in the gauge of the fit.
   public func logits(
     for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
@@ -62,10 +72,10 @@ public struct Classifier<M: Model>: Sendable {
     var matrix = try features.coded(as: encoding).matrix
     standardization.apply(to: &matrix)
     let standardized = matrix
-    let own = parameters[model.parameterCount...]
+    let ownCount = parameters.count - model.parameterCount
     let tiles = threads.map(count: matrix.blockCount) { index in
       let block = standardized.block(index)
-      var tile = Tile(unitCount: classNames.count + own.count, capacity: block.rows.count)
+      var tile = Tile(unitCount: classNames.count + ownCount, capacity: block.rows.count)
       var workspace = model.makeWorkspace()
       model.computeLogits(of: block, parameters: parameters, into: &tile, using: &workspace)
       if let offsets { tile.add(offsets, block: index) }

@@ -103,10 +103,12 @@ extension Fit where M == AffineLogits {
     }.joined(separator: " from ")
     let names = classifier.encoding.columnNames
     let columns = separation.columns.map { names[kept[$0]] }
-    let shown = columns.prefix(8).joined(separator: ", ")
+    let shown =
+      columns.prefix(8).joined(separator: ", ")
       + (columns.count > 8 ? " and \(columns.count - 8) more" : "")
     let kind = separation.kind == .complete ? "complete" : "quasi-complete"
-    return "there is no finite maximum (\(kind) separation): the likelihood rises without end along "
+    return
+      "there is no finite maximum (\(kind) separation): the likelihood rises without end along "
       + "a direction in \(shown.isEmpty ? "the intercepts" : shown) that parts \(classes), verified "
       + "on all \(separation.rowCount) rows; at least \(separation.infiniteCount) coefficients are "
       + "infinite; a prior (--l2 LAMBDA) gives finite ones"
@@ -143,7 +145,8 @@ extension Fit where M == AffineLogits {
     switch reason {
     case .workLimit: "the search would have taken too much work"
     case .parameterCount(let count): "\(count) coefficients are too many for the search"
-    case .precision: "rounding decides, columns are too nearly dependent or classes too nearly apart"
+    case .precision:
+      "rounding decides, columns are too nearly dependent or classes too nearly apart"
     case .candidateSets: "the likelihood of candidate sets is not concave"
     }
   }

@@ -84,3 +84,8 @@ extension FitStatistics {
     return null > 1e-14 ? 1 - divergence / null : nil
   }
 }
+
+extension FitStatistics {
+  /// 2 W KL: twice what the log-likelihood lacks of the saturated model, which predicts each label.
+  public var devianceAgainstLabels: Double { 2 * totalWeight * divergence }
+}

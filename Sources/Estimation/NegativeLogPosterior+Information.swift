@@ -24,15 +24,15 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
       PairSum($0, high: layout(of: $0.0).weights.count, low: layout(of: $0.1).weights.count)
     }
     let batch = max(1, 1_000_000 / (pairs.count * BlockedMatrix.blockSize))
-    for start in stride(from: 0, to: features.blockCount, by: batch) {
-      let blocks = start..<min(start + batch, features.blockCount)
-      let tiles = threads.map(count: blocks.count) { offset in
-        pairTile(kind, ofBlock: blocks.lowerBound + offset, at: point)
+    for start in stride(from: 0, to: blocks.count, by: batch) {
+      let current = blocks[start..<min(start + batch, blocks.count)]
+      let tiles = threads.map(count: current.count) { offset in
+        pairTile(kind, ofBlock: current[start + offset], at: point)
       }
-      let current = sums
+      let before = sums
       sums = threads.map(count: pairs.count) { index in
-        var sum = current[index]
-        for (offset, block) in blocks.enumerated() {
+        var sum = before[index]
+        for (offset, block) in current.enumerated() {
           sum.add(tiles[offset], unit: index, block: features.block(block))
         }
         return sum
@@ -46,8 +46,8 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
   public func curvature(at point: [Double]) -> SymmetricMatrix {
     var result = information(.solver, at: point)
     let prior = priorCurvature(at: point)
-    for index in model.weights { result[index, index] += prior[index] }
     for index in result.elements.indices { result.elements[index] /= totalWeight }
+    for index in model.weights { result[index, index] += prior[index] / penaltyWeight }
     fixShift(&result, isPenalized: { prior[$0] > 0 })
     return result
   }
@@ -118,7 +118,7 @@ private struct PairSum: Sendable {
       if !gram.isEmpty { block.addWeightedGram(weights, to: &gram) }
       if !sums.isEmpty { block.addWeightedSum(weights, to: &sums) }
     }
-    total += tile.sum(ofUnit: unit)
+    total += tile.sum(ofUnit: unit, examples: block.rows.count)
   }
 
   /// Writes the sums to the rows of the unit with the higher index and the columns of the other.

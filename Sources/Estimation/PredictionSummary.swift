@@ -73,19 +73,35 @@ extension NegativeLogPosterior {
     var tile = makeTile()
     var workspace = model.makeWorkspace()
     computeUnits(of: block, at: point, into: &tile, using: &workspace)
+    tile.replaceByLogMean(
+      under: likelihood, classCount: model.classCount, examples: block.rows.count)
+    return tile
+  }
+}
+
+extension Tile {
+  /// Replaces logits by the log of the predicted mean; a log-softmax is not taken through exp.
+  mutating func replaceByLogMean(
+    under likelihood: any Likelihood, classCount: Int, examples: Int
+  ) {
+    let stride = stride
     if likelihood.meanIsSoftmax {
-      var normalizer = [Double](repeating: 0, count: tile.stride)
-      tile.logSumExp(units: model.classCount, examples: block.rows.count, into: &normalizer)
-      for example in 0..<block.rows.count {
-        for unit in 0..<model.classCount { tile[unit, example] -= normalizer[example] }
+      var normalizer = [Double](repeating: 0, count: stride)
+      logSumExp(units: classCount, examples: examples, into: &normalizer)
+      withUnsafeMutableUnits { start in
+        for unit in 0..<classCount {
+          for example in 0..<examples { start[unit * stride + example] -= normalizer[example] }
+        }
       }
     } else {
-      likelihood.predictMean(
-        classCount: model.classCount, examples: block.rows.count, tile: &tile)
-      for example in 0..<block.rows.count {
-        for unit in 0..<model.classCount { tile[unit, example] = Double.log(tile[unit, example]) }
+      likelihood.predictMean(classCount: classCount, examples: examples, tile: &self)
+      withUnsafeMutableUnits { start in
+        for unit in 0..<classCount {
+          for example in 0..<examples {
+            start[unit * stride + example] = Double.log(start[unit * stride + example])
+          }
+        }
       }
     }
-    return tile
   }
 }

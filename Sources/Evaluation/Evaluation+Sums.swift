@@ -1,6 +1,17 @@
 import SurprisalLinearAlgebra
 
 extension Evaluation {
+  /// The share of observations among the `count` most probable classes, for any number of them; an
+  /// entry of `topK` where that has one. One for C classes and more. Time O(N C count).
+  public func topKAccuracy(_ count: Int) -> Double {
+    precondition(count > 0, "at least one class")
+    if count <= topK.count { return topK[count - 1] }
+    guard count < classCount else { return 1 }
+    let masses = masses.observations
+    let partials = pairs.mapBlocks { $0.topMasses(count: count, masses: masses) }
+    return partials.reduce(0) { $0 + $1[count - 1] } / totalWeight
+  }
+
   /// Weighted sums over the rows of several values at once, block by block in a fixed order.
   ///
   /// `add` gets a block, the place of a row in it, the row's mass and the sums of the block so far.

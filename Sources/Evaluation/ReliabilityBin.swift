@@ -6,7 +6,7 @@ public struct ReliabilityBin: Sendable, Equatable {
   public let rows: Int
   /// The sum of weight times votes.
   public let weight: Double
-  /// The smallest and the largest confidence in the bin.
+  /// The smallest and the largest confidence in the bin; 0...1 where they are not numbers.
   public let range: ClosedRange<Double>
   /// The weighted mean of what was predicted.
   public let confidence: Double
@@ -23,23 +23,26 @@ public struct ReliabilityBin: Sendable, Equatable {
   /// Methodology 24, 1998), or Kish's effective number of rows where that is zero or unknown.
   public let band: ClosedRange<Double>
 
+  /// Sums up the rows `members`, which stand in ascending order of confidence.
   init(
     rows members: [Int], confidences: [Double], outcomes: [Double], masses: RowMasses,
     quantile: Double
   ) {
-    let moments = { (value: (Int) -> Double) in
-      WeightedMoments(
-        members, multiplicities: masses.multiplicities, masses: masses.unitMasses, value)
+    // Gathered once: the members lie all over the data.
+    let multiplicities = members.map { masses.multiplicities[$0] }
+    let unitMasses = members.map { masses.unitMasses[$0] }
+    let confidences = members.map { confidences[$0] }
+    let outcomes = members.map { outcomes[$0] }
+    func moments(_ values: [Double]) -> WeightedMoments {
+      WeightedMoments(of: values, multiplicities: multiplicities, masses: unitMasses)
     }
-    let outcome = moments { outcomes[$0] }
-    let difference = moments { confidences[$0] - outcomes[$0] }
-    let (lowest, highest) = members.reduce((Double.infinity, -Double.infinity)) {
-      (min($0.0, confidences[$1]), max($0.1, confidences[$1]))
-    }
+    let outcome = moments(outcomes)
+    let difference = moments(zip(confidences, outcomes).map { $0 - $1 })
+    let (lowest, highest) = (confidences.first ?? 0, confidences.last ?? 0)
     rows = RowMasses.count(outcome.count)
     weight = outcome.mass
-    range = lowest <= highest ? lowest...highest : 0...0
-    confidence = moments { confidences[$0] }.mean
+    range = lowest <= highest ? lowest...highest : 0...1
+    confidence = moments(confidences).mean
     self.outcome = outcome.mean
     outcomeStandardError = outcome.standardError
     self.difference = difference.mean
@@ -72,18 +75,18 @@ struct WeightedMoments {
   /// How many independent draws of a share carry as much information as these rows.
   let effectiveTrials: Double
 
-  init(_ rows: [Int], multiplicities: [Double], masses: [Double], _ value: (Int) -> Double) {
+  init(of values: [Double], multiplicities: [Double], masses: [Double]) {
     var (count, mass, sum, squares) = (0.0, 0.0, 0.0, 0.0)
-    for row in rows {
+    for row in values.indices {
       count += multiplicities[row]
       mass += multiplicities[row] * masses[row]
-      sum += multiplicities[row] * masses[row] * value(row)
+      sum += multiplicities[row] * masses[row] * values[row]
       squares += multiplicities[row] * masses[row] * masses[row]
     }
     let mean = sum / mass
     var spread = 0.0
-    for row in rows {
-      let residual = masses[row] * (value(row) - mean)
+    for row in values.indices {
+      let residual = masses[row] * (values[row] - mean)
       spread += multiplicities[row] * residual * residual
     }
     let error = count > 1 ? (count / (count - 1) * spread).squareRoot() / mass : nil

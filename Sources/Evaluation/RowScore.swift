@@ -82,8 +82,10 @@ extension DistributionBlock {
   func topMasses(count: Int, masses: [Double]) -> [Double] {
     var sums = [Double](repeating: 0, count: count)
     let ordering = ordering
+    var best: [Int] = []
+    best.reserveCapacity(count + 1)
     for (offset, row) in rows.enumerated() where masses[row] > 0 {
-      var best: [Int] = []
+      best.removeAll(keepingCapacity: true)
       for entry in entries(ofRowAt: offset) {
         if best.count == count, let last = best.last, !(ordering[entry] > ordering[last]) {
           continue

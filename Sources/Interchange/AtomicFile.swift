@@ -8,9 +8,9 @@
 
 /// A file that is written as a whole or not at all.
 ///
-/// The bytes go to a temporary file in the same folder, are forced to the disk, and take the name in one
-/// step: whenever the process or the machine dies, the name leads to the old file or to the new one.
-/// A link is followed and kept; the permissions of an existing file are kept.
+/// The bytes go to a temporary file in the same folder, are forced to the disk, and take the name
+/// in one step: whenever the process or the machine dies, the name leads to the old file or to the
+/// new one. A link is followed and kept; the permissions of an existing file are kept.
 public struct AtomicFile: Sendable {
   /// The path as the user gave it.
   public let path: String
@@ -26,8 +26,8 @@ public struct AtomicFile: Sendable {
 
   /// Checks before long work that the file can be written, and leaves no trace.
   ///
-  /// Throws `io.create` when the folder is missing or read-only, the path is a directory, or the file is
-  /// there and `noClobber` is set; `usage` when it is the same file as one of `inputs`.
+  /// Throws `io.create` when the folder is missing or read-only, the path is a directory, or the
+  /// file is there and `noClobber` is set; `usage` when it is the same file as one of `inputs`.
   public func checkWritable(notSameAs inputs: [InputFile] = []) throws(InterchangeError) {
     let target = try resolvedTarget()
     let existing = FileIdentity(path: target)
@@ -47,8 +47,8 @@ public struct AtomicFile: Sendable {
 
   /// Writes the file.
   ///
-  /// Throws as `checkWritable` does, and `io.write` when writing fails: then the old file is as it was
-  /// and no temporary file is left.
+  /// Throws as `checkWritable` does, and `io.write` when writing fails: then the old file is as it
+  /// was and no temporary file is left.
   public func write(_ bytes: [UInt8]) throws(InterchangeError) {
     let target = try resolvedTarget()
     let existing = FileIdentity(path: target)
@@ -149,8 +149,8 @@ public struct AtomicFile: Sendable {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// To the disk itself. A failure is reported and never tried again: the system may have dropped the
-  /// pages it could not write.
+  /// To the disk itself. A failure is reported and never tried again: the system may have dropped
+  /// the pages it could not write.
   private static func force(_ descriptor: Int32) -> Int32? {
     #if canImport(Darwin)
       if fcntl(descriptor, F_FULLFSYNC) == 0 { return nil }
@@ -158,7 +158,8 @@ public struct AtomicFile: Sendable {
     return fsync(descriptor) == 0 ? nil : Platform.lastError
   }
 
-  /// The name, too, is forced to the disk. Some file systems refuse this; the file is complete then.
+  /// The name, too, is forced to the disk. Some file systems refuse this; the file is complete
+  /// then.
   private func forceFolder(of target: String) {
     let descriptor = Platform.open(AtomicFile.folder(of: target), O_RDONLY | O_DIRECTORY)
     guard descriptor >= 0 else { return }

@@ -8,8 +8,8 @@
 
 /// Bytes from a file, a pipe or memory, in order, read by `read(2)`.
 ///
-/// Nothing is mapped: a file cut short under a mapping kills the process. A regular file's size, time
-/// of change and inode are compared when it ends; a difference is `io.changed`.
+/// Nothing is mapped: a file cut short under a mapping kills the process. A regular file's size,
+/// time of change and inode are compared when it ends; a difference is `io.changed`.
 public struct ByteSource: ~Copyable, Sendable {
   /// The file's name, or `standard input`.
   public let name: String
@@ -62,8 +62,8 @@ public struct ByteSource: ~Copyable, Sendable {
 
   /// Reads up to `buffer.count` bytes; 0 at the end.
   ///
-  /// Throws `io.read` when the system reports an error and `io.changed` when a regular file is not at
-  /// the end what it was at the beginning.
+  /// Throws `io.read` when the system reports an error and `io.changed` when a regular file is not
+  /// at the end what it was at the beginning.
   public mutating func read(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(InterchangeError) -> Int {

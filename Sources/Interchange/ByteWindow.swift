@@ -28,8 +28,8 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
 
   /// Reads until the source ends or the unconsumed bytes have grown and hold a new line feed.
   ///
-  /// The caller scans its record from the beginning again. Long records are therefore left until they
-  /// have doubled, so that bytes that arrive one at a time cost no more than a constant each.
+  /// The caller scans its record from the beginning again. Long records are therefore left until
+  /// they have doubled, so that bytes that arrive one at a time cost no more than a constant each.
   mutating func fill() throws(InterchangeError) {
     let waiting = end - start
     let goal = waiting <= 4096 ? waiting + 1 : 2 * waiting

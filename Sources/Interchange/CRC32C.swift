@@ -1,8 +1,8 @@
 /// The cyclic redundancy check CRC-32C (Castagnoli), as iSCSI and ext4 use it.
 ///
-/// Polynomial 0x1EDC6F41, reflected, start and final complement 0xFFFFFFFF; the check of the ASCII text
-/// `123456789` is 0xE3069283. Every change of up to 32 adjacent bits is found. Source: RFC 3720,
-/// appendix B.4.
+/// Polynomial 0x1EDC6F41, reflected, start and final complement 0xFFFFFFFF; the check of the ASCII
+/// text `123456789` is 0xE3069283. Every change of up to 32 adjacent bits is found. Source: RFC
+/// 3720, appendix B.4.
 public struct CRC32C: Sendable {
   private var state: UInt32 = 0xFFFF_FFFF
 

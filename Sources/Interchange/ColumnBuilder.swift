@@ -23,8 +23,8 @@ struct ColumnBuilder: Sendable {
     case notNumber(NonNumber.Kind)
   }
 
-  /// `keepsCells` keeps the bytes of cells that were numbers so far, for a column that turns out to be
-  /// text; without, such a column is deferred: it wants a second reading, as text.
+  /// `keepsCells` keeps the bytes of cells that were numbers so far, for a column that turns out to
+  /// be text; without, such a column is deferred: it wants a second reading, as text.
   init(field: Int, reading: ColumnReading, decimal: UInt8, keepsCells: Bool) {
     self.field = field
     self.reading = reading

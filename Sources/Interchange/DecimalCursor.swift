@@ -1,6 +1,7 @@
 /// The digits and the exponent of a decimal number, read from bytes.
 struct DecimalCursor {
-  /// Up to 19 significant digits; more are cut and `isTruncated` says whether one of them was not 0.
+  /// Up to 19 significant digits; more are cut and `isTruncated` says whether one of them was not
+  /// 0.
   private(set) var digits: UInt64 = 0
   /// The power of ten that multiplies `digits`.
   private(set) var exponent = 0
@@ -9,19 +10,26 @@ struct DecimalCursor {
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let decimal: UInt8
-  private var position = 0
+  /// The byte behind what was read.
+  private(set) var position: Int
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, decimal: UInt8) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int = 0, decimal: UInt8) {
     self.bytes = bytes
     self.decimal = decimal
+    position = start
   }
 
   /// Reads all bytes; false when they are not of the grammar.
   @inline(__always)
-  mutating func scan() -> Bool {
-    guard let first = bytes.first else { return false }
+  mutating func scan() -> Bool { scanPrefix() && position == bytes.count }
+
+  /// Reads the longest number that stands here; false when there is none.
+  @inline(__always)
+  mutating func scanPrefix() -> Bool {
+    guard position < bytes.count else { return false }
+    let first = bytes[position]
     isNegative = first == UInt8(ascii: "-")
-    if isNegative || first == UInt8(ascii: "+") { position = 1 }
+    if isNegative || first == UInt8(ascii: "+") { position += 1 }
     let start = position
     // More than 19 digits overflow here and are read anew below.
     var sum = takeDigits(0)
@@ -38,7 +46,8 @@ struct DecimalCursor {
     digits = sum
     exponent = -fraction
     if count > 19 { takeSignificantDigits(start..<position) }
-    return position == bytes.count || scanExponent()
+    guard position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") else { return true }
+    return scanExponent()
   }
 
   /// Goes over digits and adds them to the right of `sum`, eight at a time where there are.
@@ -58,8 +67,8 @@ struct DecimalCursor {
     return sum
   }
 
-  /// The number that eight bytes say, all of them digits: pairs, then fours, then eights are joined by
-  /// multiplications that work on all lanes of the word.
+  /// The number that eight bytes say, all of them digits: pairs, then fours, then eights are joined
+  /// by multiplications that work on all lanes of the word.
   @inline(__always)
   private func eightDigits(at position: Int) -> UInt64? {
     // There are eight bytes from `position` on: the caller has compared.
@@ -98,10 +107,9 @@ struct DecimalCursor {
     }
   }
 
-  /// Reads `e`, a sign and digits up to the end. The written exponent stops growing beyond 2^40, which
-  /// no count of digits in memory can make up for.
+  /// Reads `e`, a sign and digits. The written exponent stops growing beyond 2^40, which no count
+  /// of digits in memory can make up for.
   private mutating func scanExponent() -> Bool {
-    guard bytes[position] | 0x20 == UInt8(ascii: "e") else { return false }
     position += 1
     guard position < bytes.count else { return false }
     var isBelowZero = false
@@ -109,15 +117,15 @@ struct DecimalCursor {
       isBelowZero = bytes[position] == UInt8(ascii: "-")
       position += 1
     }
-    guard position < bytes.count else { return false }
+    let start = position
     var written = 0
     while position < bytes.count {
       let digit = bytes[position] &- UInt8(ascii: "0")
-      guard digit < 10 else { return false }
+      guard digit < 10 else { break }
       if written < 1 << 40 { written = written * 10 + Int(digit) }
       position += 1
     }
     exponent += isBelowZero ? -written : written
-    return true
+    return position > start
   }
 }

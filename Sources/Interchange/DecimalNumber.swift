@@ -1,7 +1,7 @@
 /// Text to the nearest double, whatever the locale.
 ///
-/// The grammar is `[+-] (digits [. digits?] | . digits) [(e|E) [+-] digits]` over ASCII. Hexadecimal
-/// floats, `nan(0x7)`, digit separators and digits of other scripts are no numbers.
+/// The grammar is `[+-] (digits [. digits?] | . digits) [(e|E) [+-] digits]` over ASCII.
+/// Hexadecimal floats, `nan(0x7)`, digit separators and digits of other scripts are no numbers.
 enum DecimalNumber {
   /// What a cell says.
   enum Reading: Equatable {
@@ -24,6 +24,25 @@ enum DecimalNumber {
     let magnitude = fastValue(cursor) ?? roundedValue(cursor, bytes, decimal: decimal)
     guard magnitude.isFinite else { return .overflow }
     return .number(cursor.isNegative ? -magnitude : magnitude)
+  }
+
+  /// Reads a finite number that begins at `start` and ends where the grammar does; nil when there
+  /// is none. `end` is the byte behind it.
+  @inline(__always)
+  static func readPrefix(
+    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, decimal: UInt8
+  ) -> (value: Double, end: Int)? {
+    var cursor = DecimalCursor(bytes, from: start, decimal: decimal)
+    guard cursor.scanPrefix() else { return nil }
+    var magnitude: Double
+    if let value = fastValue(cursor) {
+      magnitude = value
+    } else {
+      let text = UnsafeBufferPointer(rebasing: bytes[start..<cursor.position])
+      magnitude = roundedValue(cursor, text, decimal: decimal)
+      guard magnitude.isFinite else { return nil }
+    }
+    return (cursor.isNegative ? -magnitude : magnitude, cursor.position)
   }
 
   /// More digits than 64 bits hold are bracketed: where both ends round alike, so does the number.

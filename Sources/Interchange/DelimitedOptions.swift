@@ -1,7 +1,7 @@
 /// How delimited text is to be read.
 public struct DelimitedOptions: Sendable {
-  /// The delimiter, an ASCII character; nil: a tab for names that end in `.tsv` or `.tab`, a semicolon
-  /// where the decimal mark is a comma, otherwise a comma.
+  /// The delimiter, an ASCII character; nil: a tab for names that end in `.tsv` or `.tab`, a
+  /// semicolon where the decimal mark is a comma, otherwise a comma.
   public var delimiter: UInt8?
 
   /// Whether the first record holds the names. Without, columns are called `f1`, `f2` ...
@@ -50,8 +50,9 @@ public struct DelimitedOptions: Sendable {
     var byte: UInt8 { self == .point ? UInt8(ascii: ".") : UInt8(ascii: ",") }
   }
 
-  /// What happens to a row with too few or too many fields, a quotation mark out of place, a NUL byte,
-  /// invalid UTF-8 in a cell that is used, or a cell that is no number in a column read as numbers.
+  /// What happens to a row with too few or too many fields, a quotation mark out of place, a NUL
+  /// byte, invalid UTF-8 in a cell that is used, or a cell that is no number in a column read as
+  /// numbers.
   public enum BadRows: Sendable {
     /// The first one is an error.
     case error

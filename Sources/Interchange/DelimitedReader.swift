@@ -1,8 +1,8 @@
 /// Delimited text (CSV, TSV) read as a whole.
 ///
-/// What a column holds is decided by all of its cells. Memory is eight bytes for each number; the text
-/// itself is not kept, except when it comes through a pipe. A file with a column that turns out to be
-/// text after numbers is read a second time.
+/// What a column holds is decided by all of its cells. Memory is eight bytes for each number; the
+/// text itself is not kept, except when it comes through a pipe. A file with a column that turns
+/// out to be text after numbers is read a second time.
 public struct DelimitedReader: Sendable {
   /// How the text is to be read.
   public var options: DelimitedOptions
@@ -20,8 +20,8 @@ public struct DelimitedReader: Sendable {
     try read(file.open(), fileExtension: file.fileExtension, columns: columns)
   }
 
-  /// Reads a file: columns that are not `wanted` may hold anything, those in `keepTextOf` are kept as
-  /// text even where all cells are numbers, so that the labels `1` and `1.0` stay apart.
+  /// Reads a file: columns that are not `wanted` may hold anything, those in `keepTextOf` are kept
+  /// as text even where all cells are numbers, so that the labels `1` and `1.0` stay apart.
   public func read(
     _ file: InputFile, wanted: (String) -> Bool = { _ in true }, keepTextOf: Set<String> = []
   ) throws(InterchangeError) -> Table {

@@ -11,9 +11,9 @@ struct DelimitedScanner: ~Copyable, Sendable {
   let columnLimit: Int
 
   /// The fields of the record found last.
-  private(set) var fields = FieldList()
+  var fields = FieldList()
   /// The line feeds within its quoted fields.
-  private(set) var innerLines = 0
+  var innerLines = 0
 
   /// What stands at a place of the buffer; ends are offsets behind the line end.
   enum Outcome: Equatable {
@@ -23,8 +23,8 @@ struct DelimitedScanner: ~Copyable, Sendable {
     case end
   }
 
-  /// A fault within a record: the offset of the byte at fault, and the field it stands in with the line
-  /// where that begins, counted from the record's first, 0.
+  /// A fault within a record: the offset of the byte at fault, and the field it stands in with the
+  /// line where that begins, counted from the record's first, 0.
   struct Fault: Error, Equatable {
     let kind: Kind
     let offset: Int

@@ -1,8 +1,8 @@
 /// Delimited text (CSV, TSV) read in batches of rows, in memory that does not grow with the file.
 ///
-/// RFC 4180 with LF or CRLF line ends, a byte order mark left out, blank lines skipped (with a single
-/// column a blank line is a missing cell). Every error names file, line and column. The same tables
-/// come out for any sizes of the pieces in which the bytes arrive.
+/// RFC 4180 with LF or CRLF line ends, a byte order mark left out, blank lines skipped (with a
+/// single column a blank line is a missing cell). Every error names file, line and column. The same
+/// tables come out for any sizes of the pieces in which the bytes arrive.
 ///
 ///     var stream = try DelimitedStream(InputFile("-")) { name in
 ///       features.contains(name) ? .number : .ignore
@@ -27,7 +27,8 @@ public struct DelimitedStream: ~Copyable, Sendable {
 
   /// Opens a file and reads its header; `columns` says what becomes of each column.
   ///
-  /// Throws `io.open`, `format.unsupported`, `encoding.utf16`, `data.empty` and the errors of headers.
+  /// Throws `io.open`, `format.unsupported`, `encoding.utf16`, `data.empty` and the errors of
+  /// headers.
   public init(
     _ file: InputFile, options: DelimitedOptions = DelimitedOptions(),
     columns: (String) -> ColumnReading
@@ -62,8 +63,8 @@ public struct DelimitedStream: ~Copyable, Sendable {
 
   /// The next rows, at most `maximumRows`; nil after the last.
   ///
-  /// Columns read as `.automatic` are decided for each batch: name a reading where batches must agree.
-  /// Throws the errors of cells and rows, and `data.norows` when the file has no row at all.
+  /// Columns read as `.automatic` are decided for each batch: name a reading where batches must
+  /// agree. Throws the errors of cells and rows, and `data.norows` when the file has no row at all.
   public mutating func next(maximumRows: Int) throws(InterchangeError) -> Table? {
     guard let (table, _) = try nextBatch(maximumRows: maximumRows) else { return nil }
     return table
@@ -74,14 +75,19 @@ public struct DelimitedStream: ~Copyable, Sendable {
     maximumRows: Int
   ) throws(InterchangeError) -> (table: Table, deferred: [Int])? {
     precondition(maximumRows > 0)
-    var stage = RowStage(makeBuilders())
+    var stage = RowStage(makeBuilders(), fieldCount: columnNames.count)
+    let tryNumbers = readsNumbersAhead
     var lines = LineIndex()
     var rowCount = 0
     let rejectedBefore = rejectedRowCount
-    while rowCount < maximumRows, try records.next() {
-      if records.isBlank, columnNames.count > 1 { continue }
+    while rowCount < maximumRows {
+      let isPlain = tryNumbers && records.nextNumbers(into: stage, decimal: options.decimal.byte)
+      if !isPlain {
+        guard try records.next() else { break }
+        if records.isBlank, columnNames.count > 1 { continue }
+      }
       rowNumber += 1
-      if try append(to: &stage, row: rowCount) {
+      if try append(to: &stage, row: rowCount, isPlain: isPlain) {
         lines.append(line: records.line)
         rowCount += 1
         if rowCount & 1023 == 0 { try checkMemory(rows: rowCount, columns: stage.builders.count) }
@@ -115,6 +121,13 @@ public struct DelimitedStream: ~Copyable, Sendable {
     _ = try records.readHeader(options: options)
   }
 
+  /// Whether records may be read as numbers before anything else is known of them. Not where rows
+  /// are left out: there a row is looked at as a whole first.
+  private var readsNumbersAhead: Bool {
+    if case .skip = options.badRows { return false }
+    return records.separatesNumbers(decimal: options.decimal.byte)
+  }
+
   private func makeBuilders() -> [ColumnBuilder] {
     readings.indices.filter { readings[$0] != .ignore }.map {
       ColumnBuilder(
@@ -124,8 +137,13 @@ public struct DelimitedStream: ~Copyable, Sendable {
 
   /// Adds the record found last; false when it was rejected.
   private mutating func append(
-    to stage: inout RowStage, row: Int
+    to stage: inout RowStage, row: Int, isPlain: Bool
   ) throws(InterchangeError) -> Bool {
+    if isPlain {
+      for column in stage.otherColumns { try append(column, to: &stage, row: row) }
+      stage.endRow()
+      return true
+    }
     if let problem = firstProblem(in: stage.builders) {
       guard case .skip(let handler) = options.badRows, records.fault?.isWithinLine != false
       else { throw problem }
@@ -136,16 +154,20 @@ public struct DelimitedStream: ~Copyable, Sendable {
       }
       return false
     }
-    let decimal = options.decimal.byte
-    for column in stage.builders.indices {
-      let field = stage.builders[column].field
-      let cell = records.cell(field)
-      if let fault = stage.append(cell, to: column, row: row, decimal: decimal) {
-        throw error(for: fault, cell: cell, field: field)
-      }
-    }
+    for column in stage.builders.indices { try append(column, to: &stage, row: row) }
     stage.endRow()
     return true
+  }
+
+  /// Adds the cell of one column.
+  private mutating func append(
+    _ column: Int, to stage: inout RowStage, row: Int
+  ) throws(InterchangeError) {
+    let field = stage.builders[column].field
+    let cell = records.cell(field)
+    if let fault = stage.append(cell, to: column, row: row, decimal: options.decimal.byte) {
+      throw error(for: fault, cell: cell, field: field)
+    }
   }
 
   /// What is wrong with the record before any cell is added: its form, and its cells too where bad

@@ -1,10 +1,12 @@
 /// `digits * 10^exponent` to the nearest double by one or two 64-bit products.
 ///
-/// The product of the digits with 128 bits of the power of five is exact enough to round: D. Lemire,
-/// "Number parsing at a gigabyte per second", doi 10.1002/spe.2984; that no case is left undecided is
-/// shown by N. Mushtak and D. Lemire, "Fast number parsing without fallback", doi 10.1002/spe.3198.
+/// The product of the digits with 128 bits of the power of five is exact enough to round: D.
+/// Lemire, "Number parsing at a gigabyte per second", doi 10.1002/spe.2984; that no case is left
+/// undecided is shown by N. Mushtak and D. Lemire, "Fast number parsing without fallback", doi
+/// 10.1002/spe.3198.
 enum EiselLemire {
-  /// The nearest double, ties to even; infinity beyond the largest one. All 64 bits of `digits` count.
+  /// The nearest double, ties to even; infinity beyond the largest one. All 64 bits of `digits`
+  /// count.
   static func double(digits: UInt64, exponent: Int) -> Double {
     guard digits != 0, exponent >= PowersOfFive.range.lowerBound else { return 0 }
     guard exponent <= PowersOfFive.range.upperBound else { return .infinity }

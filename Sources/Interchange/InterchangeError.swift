@@ -26,7 +26,8 @@ public enum InterchangeError: Diagnosable, Equatable {
   case empty(file: String)
   /// `data.norows`: a header without rows.
   case noRows(file: String)
-  /// `encoding.utf8`: a header or a text cell is not UTF-8; the offset counts bytes of the file from 0.
+  /// `encoding.utf8`: a header or a text cell is not UTF-8; the offset counts bytes of the file
+  /// from 0.
   case invalidUTF8(CellPlace, byteOffset: Int)
   /// `csv.nul`: a NUL byte.
   case nulByte(CellPlace, byteOffset: Int)
@@ -101,7 +102,8 @@ public enum InterchangeError: Diagnosable, Equatable {
     case magic(String)
     /// `npy.header`: the header is longer than the limit or not of the fixed grammar.
     case header(String)
-    /// `npy.shape`: the shape disagrees with the file's size, overflows or has other than 1 or 2 axes.
+    /// `npy.shape`: the shape disagrees with the file's size, overflows or has other than 1 or 2
+    /// axes.
     case shape(String)
     /// `npy.dtype`: an element type that is not read.
     case elementType(String)

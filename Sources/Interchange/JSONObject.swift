@@ -15,8 +15,8 @@ public struct JSONObject: Sendable {
   /// The keys in the order they came.
   public var keys: [String] { members.map(\.key) }
 
-  /// The value of a key. Setting a new key appends it, an old one keeps its place; setting nil removes
-  /// the member, in `O(count)`.
+  /// The value of a key. Setting a new key appends it, an old one keeps its place; setting nil
+  /// removes the member, in `O(count)`.
   public subscript(key: String) -> JSONValue? {
     get { positions[key].map { members[$0].value } }
     set {

@@ -1,8 +1,9 @@
 /// Reads JSON strictly (RFC 8259): what two readers could understand differently is an error.
 ///
 /// Refused with the offset of the byte: duplicate keys, trailing commas, `NaN`, numbers beyond the
-/// largest double, nesting beyond `depthLimit`, lone surrogates, invalid UTF-8, text behind the value,
-/// a byte order mark. There is no recursion, so that no nesting exhausts the stack. `O(bytes)`.
+/// largest double, nesting beyond `depthLimit`, lone surrogates, invalid UTF-8, text behind the
+/// value, a byte order mark. There is no recursion, so that no nesting exhausts the stack.
+/// `O(bytes)`.
 public struct JSONParser: Sendable {
   /// The deepest nesting of brackets.
   public var depthLimit = 512

@@ -1,8 +1,8 @@
 /// Writes JSON: the same value gives the same bytes, and numbers read back to the same bits.
 ///
-/// Doubles have the fewest digits that read back; integers have no point. Control characters, `"` and
-/// `\` are escaped, everything else is UTF-8 as it stands. A number that is not finite is `null`.
-/// There is no recursion.
+/// Doubles have the fewest digits that read back; integers have no point. Control characters, `"`
+/// and `\` are escaped, everything else is UTF-8 as it stands. A number that is not finite is
+/// `null`. There is no recursion.
 public struct JSONWriter: Sendable {
   /// Whether keys are sorted by their UTF-8 bytes, as in model files, or keep their order.
   public var sortsKeys: Bool
@@ -93,8 +93,8 @@ public struct JSONWriter: Sendable {
     isPretty ? [UInt8(ascii: "\n")] + [UInt8](repeating: UInt8(ascii: " "), count: 2 * depth) : []
   }
 
-  /// The fewest digits that read back to the same double, always with a point or an exponent, so that
-  /// it reads back as a double; `null` when it is not finite.
+  /// The fewest digits that read back to the same double, always with a point or an exponent, so
+  /// that it reads back as a double; `null` when it is not finite.
   public static func digits(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
 
   private static func append(_ text: String, to output: inout [UInt8]) {

@@ -1,7 +1,7 @@
 /// The different texts of a column, each with a code in the order of appearance.
 ///
-/// Bytes are compared, not `String`s, and hashed with the seed of the process, so that no file can be
-/// made whose levels collide: `n` levels cost `O(n)`.
+/// Bytes are compared, not `String`s, and hashed with the seed of the process, so that no file can
+/// be made whose levels collide: `n` levels cost `O(n)`.
 struct LevelTable: Sendable {
   private(set) var levels: [String] = []
   /// What each level is as a number.

@@ -1,9 +1,9 @@
 /// The spellings of a missing cell.
 ///
 /// After spaces are trimmed: nothing, `NA`, `N/A`, `n/a`, `#N/A`, `<NA>`, `NaN` in any case (with a
-/// sign too), `null` in any case, and `?`. The same in columns of numbers and of text, quoted or not.
-/// `None`, `-` and `.` are no missing cells: the first is a common category, the others are more
-/// often a mistake that should be seen.
+/// sign too), `null` in any case, and `?`. The same in columns of numbers and of text, quoted or
+/// not. `None`, `-` and `.` are no missing cells: the first is a common category, the others are
+/// more often a mistake that should be seen.
 enum MissingTokens {
   /// Whether trimmed bytes say that the cell is missing.
   @inline(__always)

@@ -29,10 +29,10 @@ public enum ModelFile {
   /// Throws what `read` throws for a model with infinite weights, names that are alike or too long,
   /// and `io.create` or `io.write`.
   public static func write(
-    _ model: SavedModel, to path: String, noClobber: Bool = false
+    _ model: SavedModel, to output: AtomicFile
   ) throws(ModelFileError) {
     let bytes = bytes(of: model)
-    let output = AtomicFile(path, noClobber: noClobber)
+    let path = output.path
     _ = try read(bytes, name: path)
     do throws(InterchangeError) {
       try output.write(bytes)

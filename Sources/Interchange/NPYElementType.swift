@@ -44,8 +44,8 @@ struct NPYElementType: Equatable {
     }
   }
 
-  /// The value of an element's bits; nil for an integer that no double equals, or a truth value other
-  /// than 0 and 1.
+  /// The value of an element's bits; nil for an integer that no double equals, or a truth value
+  /// other than 0 and 1.
   @inline(__always)
   func value(ofBits bits: UInt64) -> Double? {
     switch kind {

@@ -1,5 +1,5 @@
-/// Reads NumPy array files of versions 1, 2 and 3: floats, integers and truth values of one or two axes,
-/// in either order of bytes and axes.
+/// Reads NumPy array files of versions 1, 2 and 3: floats, integers and truth values of one or two
+/// axes, in either order of bytes and axes.
 ///
 /// Everything the header says is compared with the bytes that are there before memory is asked for.
 /// Objects (which would be executed), texts, complex and structured types are refused.
@@ -16,8 +16,8 @@ public struct NPYReader: Sendable {
   /// Reads a file.
   ///
   /// Throws `npy.magic`, `npy.header`, `npy.dtype`, `npy.shape`, `npy.size`, `number.inexact` for
-  /// integers beyond 2^53 that no double equals, and the errors of files. Not-a-number and infinity are
-  /// returned as they stand.
+  /// integers beyond 2^53 that no double equals, and the errors of files. Not-a-number and infinity
+  /// are returned as they stand.
   public func read(_ file: InputFile) throws(InterchangeError) -> NPYArray {
     var source = try file.open()
     return try read(bytes: source.readAll(budget: memoryBudget), name: file.name)
@@ -76,8 +76,8 @@ public struct NPYReader: Sendable {
       }
       product = next
     }
-    // A file that was cut keeps most of its bytes: a header that claims more than twice what is there is
-    // taken for false. Either way both numbers are said.
+    // A file that was cut keeps most of its bytes: a header that claims more than twice what is
+    // there is taken for false. Either way both numbers are said.
     guard product / 2 <= available else {
       throw .shape("\(axes) elements take \(product) bytes, the file has \(available) for them")
     }

@@ -8,8 +8,8 @@
 
 /// Bytes to the standard output or to a file, in blocks, with every write checked.
 ///
-/// For results that are streamed; a file that must be whole or absent is an `AtomicFile`. A reader that
-/// closes the pipe ends the process by `SIGPIPE` (status 141), as the system does by default.
+/// For results that are streamed; a file that must be whole or absent is an `AtomicFile`. A reader
+/// that closes the pipe ends the process by `SIGPIPE` (status 141), as the system does by default.
 public struct OutputFile: ~Copyable, Sendable {
   /// The path, or `standard output`.
   public let name: String

@@ -1,8 +1,8 @@
 /// The 128 leading bits of each power of five that a double can meet: `5^q`, `-342 <= q <= 308`.
 ///
-/// For `q >= 0` the bits are cut; for `q < 0` they are those of the reciprocal, cut, and one more in the
-/// last place where it has no more than 128 + 64 bits (`q >= -27`), as the proof of the algorithm asks.
-/// Made once, exactly, by integer arithmetic; about 10 kB.
+/// For `q >= 0` the bits are cut; for `q < 0` they are those of the reciprocal, cut, and one more
+/// in the last place where it has no more than 128 + 64 bits (`q >= -27`), as the proof of the
+/// algorithm asks. Made once, exactly, by integer arithmetic; about 10 kB.
 struct PowersOfFive: Sendable {
   static let range = -342...308
   static let shared = PowersOfFive()

@@ -59,6 +59,22 @@ struct RecordReader: ~Copyable, Sendable {
     }
   }
 
+  /// Finds the next record if it is plain and its numbers can go straight to the stage.
+  @inline(__always)
+  mutating func nextNumbers(into stage: borrowing RowStage, decimal: UInt8) -> Bool {
+    let bytes = window.bytes
+    guard
+      let end = scanner.scanNumbers(bytes, from: window.start, into: stage, decimal: decimal)
+    else { return false }
+    fault = nil
+    isBlank = false
+    line = nextLine
+    advance(to: end, lines: 1)
+    return true
+  }
+
+  func separatesNumbers(decimal: UInt8) -> Bool { scanner.separatesNumbers(decimal: decimal) }
+
   /// The bytes of a field, doubled quotation marks undone; valid until the next call.
   @inline(__always)
   mutating func cell(_ index: Int) -> UnsafeBufferPointer<UInt8> {

@@ -1,7 +1,7 @@
 /// How many letters two words differ by, for "did you mean".
 public enum SpellingDistance {
-  /// The insertions, deletions, replacements and exchanges of neighbours that turn one word into the
-  /// other, each counted once; upper and lower case are alike. `O(a.count * b.count)`.
+  /// The insertions, deletions, replacements and exchanges of neighbours that turn one word into
+  /// the other, each counted once; upper and lower case are alike. `O(a.count * b.count)`.
   public static func between(_ first: String, _ second: String) -> Int {
     let a = Array(first.lowercased().unicodeScalars.prefix(256))
     let b = Array(second.lowercased().unicodeScalars.prefix(256))

@@ -25,8 +25,8 @@ public struct Table: Sendable, Equatable {
     self.lines = lines
   }
 
-  /// The line of the file, counted from 1, where a row counted from 0 begins. `O(log rowCount)`; memory
-  /// is one number for each place where rows and lines stop running in step.
+  /// The line of the file, counted from 1, where a row counted from 0 begins. `O(log rowCount)`;
+  /// memory is one number for each place where rows and lines stop running in step.
   public func line(ofRow row: Int) -> Int { lines.line(ofRow: row) }
 
   /// The column of a name; nil when there is none. `O(columns.count)`.
@@ -52,8 +52,8 @@ public struct Table: Sendable, Equatable {
     }
   }
 
-  /// Checks that a text column is meant as text: throws `number.infinite` or `number.overflow` when it
-  /// would be numeric but for such cells, which is a fault of the data and no set of categories.
+  /// Checks that a text column is meant as text: throws `number.infinite` or `number.overflow` when
+  /// it would be numeric but for such cells, which is a fault of the data and no set of categories.
   public func requireCategories(in column: TableColumn) throws(InterchangeError) {
     guard case .text(_, _, let first?, let numberCount) = column.cells else { return }
     if first.kind != .word, numberCount > 0 { throw fault(of: first, in: column) }

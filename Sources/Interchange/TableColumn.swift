@@ -16,17 +16,18 @@ public struct TableColumn: Sendable, Equatable {
     self.cells = cells
   }
 
-  /// The cells of a column: numbers when every cell that is not missing is a number, otherwise text.
+  /// The cells of a column: numbers when every cell that is not missing is a number, otherwise
+  /// text.
   public enum Cells: Sendable, Equatable {
     /// The value of each row, NaN at the rows `missing`, which ascend and count from 0.
     case numbers([Double], missing: [Int])
 
-    /// The different texts in the order they appear in, and for each row its level, -1 where missing.
-    /// `firstNonNumber` is nil when all cells are numbers and text was asked for; `numberCount` cells
-    /// are numbers.
+    /// The different texts in the order they appear in, and for each row its level, -1 where
+    /// missing. `firstNonNumber` is nil when all cells are numbers and text was asked for;
+    /// `numberCount` cells are numbers.
     ///
-    /// Levels are distinct as `String`s: spellings that Unicode calls canonically equivalent are one
-    /// level, under the first spelling. Spaces are kept: ` cat` and `cat` are two levels.
+    /// Levels are distinct as `String`s: spellings that Unicode calls canonically equivalent are
+    /// one level, under the first spelling. Spaces are kept: ` cat` and `cat` are two levels.
     case text(levels: [String], codes: [Int32], firstNonNumber: NonNumber?, numberCount: Int)
   }
 

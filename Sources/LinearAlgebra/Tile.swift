@@ -72,12 +72,14 @@ public struct Tile: Sendable {
 }
 
 extension Tile {
-  /// The sum of a unit over all its columns, padding included: that must be zero.
-  public func sum(ofUnit unit: Int) -> Double {
-    precondition(unit >= 0 && unit < unitCount)
+  /// The sum of a unit over the first `examples` columns and their padding, which must be zero.
+  public func sum(ofUnit unit: Int, examples: Int) -> Double {
+    let columns = Tile.padded(examples)
+    precondition(unit >= 0 && unit < unitCount && columns <= stride)
     return withUnsafeUnits { start in
       var lanes = (0.0, 0.0, 0.0, 0.0)
-      for column in Swift.stride(from: unit * stride, to: (unit + 1) * stride, by: 4) {
+      let first = unit * stride
+      for column in Swift.stride(from: first, to: first + columns, by: 4) {
         lanes.0 += start[column]
         lanes.1 += start[column + 1]
         lanes.2 += start[column + 2]

@@ -50,7 +50,7 @@ public struct AffineLogits: Model {
     block.addOuterProduct(with: tile, units: classCount, to: &gradient)
     guard hasIntercept else { return }
     for unit in 0..<classCount {
-      gradient[intercepts.lowerBound + unit] += tile.sum(ofUnit: unit)
+      gradient[intercepts.lowerBound + unit] += tile.sum(ofUnit: unit, examples: block.rows.count)
     }
   }
 }

@@ -36,7 +36,9 @@ public struct FitSummary: Sendable {
   private var header: String {
     var table = TextTable(["", ""], leftColumns: 2)
     table.append(["data", dataLine])
-    table.append(["labels", "\(record.specification.labels.words), read as \(record.specification.reading)"])
+    table.append([
+      "labels", "\(record.specification.labels.words), read as \(record.specification.reading)",
+    ])
     table.append(["model", modelLine])
     table.append(["prior", priorLine])
     table.append(["solver", solverLine])
@@ -64,7 +66,8 @@ public struct FitSummary: Sendable {
   private var modelLine: String {
     let intercept = record.specification.hasIntercept ? "" : ", no intercepts"
     return "softmax regression\(intercept), reference class \(referenceName)"
-      + (bases.isEmpty ? "" : "; base levels " + bases.map(TerminalText.safe).joined(separator: ", "))
+      + (bases.isEmpty
+        ? "" : "; base levels " + bases.map(TerminalText.safe).joined(separator: ", "))
   }
 
   private var referenceName: String {
@@ -86,7 +89,8 @@ public struct FitSummary: Sendable {
   }
 
   private var statusLine: String {
-    let gradient = "|gradient| \(NumberText.significant(statistics.gradientNorm, 3)) "
+    let gradient =
+      "|gradient| \(NumberText.significant(statistics.gradientNorm, 3)) "
       + "(standardised \(NumberText.significant(statistics.standardizedGradientNorm, 3)), "
       + "tolerance \(NumberText.significant(record.course.tolerance, 3)))"
     switch record.course.termination {
@@ -116,7 +120,8 @@ public struct FitSummary: Sendable {
     ]
     for (name, value) in rows {
       table.append(
-        [name] + [statistics.crossEntropy, statistics.nullCrossEntropy, uniform]
+        [name]
+          + [statistics.crossEntropy, statistics.nullCrossEntropy, uniform]
           .map { NumberText.fixed(value($0), 6) })
     }
     return table.text() + "\n  the fit explains "
@@ -171,7 +176,8 @@ public struct FitSummary: Sendable {
     var lines = ["coefficients, log odds against class \(referenceName)", table.text()]
     let hidden = record.coefficients.count - shown.count
     if hidden > 0 {
-      lines.append("  ... \(hidden) more rows: --all prints them, --json and summary --tidy list them")
+      lines.append(
+        "  ... \(hidden) more rows: --all prints them, --json and summary --tidy list them")
     }
     return (lines + footnotes).joined(separator: "\n")
   }

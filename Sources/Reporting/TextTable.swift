@@ -44,7 +44,8 @@ public enum TerminalText {
   public static func safe(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
-      let isControl = scalar.properties.generalCategory == .control
+      let isControl =
+        scalar.properties.generalCategory == .control
         || scalar.properties.generalCategory == .format
         || scalar.value == 0x2028 || scalar.value == 0x2029
       if isControl {

@@ -99,4 +99,13 @@ func hard(_ classes: [Int], of classCount: Int) throws -> Labels {
     #expect(evaluation.null.crossEntropy < evaluation.uniform.crossEntropy)
     #expect(evaluation.null.labelEntropy == evaluation.labelEntropy)
   }
+
+  @Test func moreThanFiveClassesAreCountedOnRequest() throws {
+    let q = (1...8).map { Double($0) / 36 }
+    let evaluation = Evaluation(
+      of: try probabilities([q, q.reversed()]), against: try hard([1, 0], of: 8))
+    // Class 1 is the seventh of the first row, class 0 the first of the second.
+    let shares = [1, 5, 6, 7, 8, 20].map { evaluation.topKAccuracy($0) }
+    #expect(shares == [0.5, 0.5, 0.5, 1, 1, 1])
+  }
 }

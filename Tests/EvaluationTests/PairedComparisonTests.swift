@@ -2,32 +2,33 @@ import SurprisalDatasets
 import SurprisalEvaluation
 import SurprisalLinearAlgebra
 import SurprisalProbability
+import TestSupport
 import Testing
 
 @Suite struct PairedComparisonTests {
   private func pair(weighted: Bool) throws -> (Evaluation, Evaluation, ReferenceValue) {
-    let reference = try ReferenceValue.file("evaluation.json")("pair")
-    let labels = try soft(reference("labels").rows)
+    let reference = try ReferenceValue(ofTests: "evaluation.json")["pair"]
+    let labels = try soft(reference["labels"].rows)
     let weights: RowWeights =
-      weighted ? try .importance(checking: reference("weights").numbers) : .uniform
+      weighted ? try .importance(checking: reference["weights"].numbers) : .uniform
     let evaluations = try ["first", "second"].map { key in
       Evaluation(
-        of: try probabilities(reference(key).rows), against: labels, weights: weights)
+        of: try probabilities(reference[key].rows), against: labels, weights: weights)
     }
-    return (evaluations[0], evaluations[1], try reference("expected"))
+    return (evaluations[0], evaluations[1], reference["expected"])
   }
 
   @Test func differencesAgreeWithScipy() throws {
     let (first, second, expected) = try pair(weighted: false)
     let found = PairedComparison(of: first, minus: second)
     #expect(found.units == 30)
-    try expectClose(#require(found.crossEntropy.estimate), expected("cross_entropy"), "CE")
-    try expectClose(#require(found.klDivergence.estimate), expected("cross_entropy"), "KL")
-    try expectClose(#require(found.crossEntropy.standardError), expected("standard_error"), "SE")
-    try expectClose(#require(found.accuracy.estimate), expected("accuracy"), "accuracy")
-    try expectClose(#require(found.accuracy.standardError), expected("accuracy_error"), "SE")
+    try expectClose(#require(found.crossEntropy.estimate), expected["cross_entropy"], "CE")
+    try expectClose(#require(found.klDivergence.estimate), expected["cross_entropy"], "KL")
+    try expectClose(#require(found.crossEntropy.standardError), expected["standard_error"], "SE")
+    try expectClose(#require(found.accuracy.estimate), expected["accuracy"], "accuracy")
+    try expectClose(#require(found.accuracy.standardError), expected["accuracy_error"], "SE")
     let interval = try #require(found.crossEntropy.interval)
-    let half = try 1.959963984540054 * expected("standard_error").number
+    let half = 1.959963984540054 * expected["standard_error"].number
     #expect((interval.upperBound - interval.lowerBound - 2 * half).magnitude < 1e-12)
     #expect(found.crossEntropy.bootstrapInterval == nil)
   }
@@ -35,8 +36,8 @@ import Testing
   @Test func weightedDifferencesAgree() throws {
     let (first, second, expected) = try pair(weighted: true)
     let found = PairedComparison(of: first, minus: second)
-    try expectClose(#require(found.crossEntropy.estimate), expected("weighted"), "CE")
-    try expectClose(#require(found.crossEntropy.standardError), expected("weighted_error"), "SE")
+    try expectClose(#require(found.crossEntropy.estimate), expected["weighted"], "CE")
+    try expectClose(#require(found.crossEntropy.standardError), expected["weighted_error"], "SE")
     let brier = try #require(found.brier.estimate)
     #expect((brier - (first.brier - second.brier)).magnitude < 1e-14)
   }
@@ -50,7 +51,7 @@ import Testing
     let found = PairedComparison(
       of: first, minus: second, replicates: 200, using: &generator, threads: ThreadCount(2))
     let interval = try #require(found.crossEntropy.bootstrapInterval)
-    try expectClose([interval.lowerBound, interval.upperBound], expected(key), "bootstrap")
+    try expectClose([interval.lowerBound, interval.upperBound], expected[key], "bootstrap")
   }
 
   @Test func bootstrapAndAnalyticIntervalsAreAlike() throws {

@@ -3,16 +3,24 @@ import Surprisal
 
 /// What is fitted, and how.
 struct EstimatorOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("What a label is. Default: multinomial for --counts, categorical otherwise.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "What a label is. Default: multinomial for --counts, categorical otherwise.",
+      valueName: "name"))
   var likelihood: LikelihoodName?
 
   @Option(help: ArgumentHelp("The kind of model.", valueName: "softmax"))
   var model = ModelName.softmax
 
-  @Option(help: ArgumentHelp("The density of the coefficients; intercepts are free.", valueName: "flat|gaussian"))
+  @Option(
+    help: ArgumentHelp(
+      "The density of the coefficients; intercepts are free.", valueName: "flat|gaussian"))
   var prior: PriorName?
 
-  @Option(help: ArgumentHelp("A Gaussian prior: adds lambda/2 * (sum of squared coefficients of all classes) to the mean cross entropy; its precision is lambda times the total weight.", valueName: "lambda"))
+  @Option(
+    help: ArgumentHelp(
+      "A Gaussian prior: adds lambda/2 * (sum of squared coefficients of all classes) to the mean cross entropy; its precision is lambda times the total weight.",
+      valueName: "lambda"))
   var l2: Double?
 
   @Flag(help: "The prior is about the coefficients of standardised features.")
@@ -21,13 +29,19 @@ struct EstimatorOptions: ParsableArguments {
   @Flag(help: "Fit no intercepts.")
   var noIntercept = false
 
-  @Option(help: ArgumentHelp("The class that coefficients are compared with. Default: the first.", valueName: "class"))
+  @Option(
+    help: ArgumentHelp(
+      "The class that coefficients are compared with. Default: the first.", valueName: "class"))
   var reference: String?
 
-  @Option(help: ArgumentHelp("The method of minimisation.", valueName: "auto|newton|newton-cg|lbfgs"))
+  @Option(
+    help: ArgumentHelp("The method of minimisation.", valueName: "auto|newton|newton-cg|lbfgs"))
   var solver = SolverChoice.automatic
 
-  @Option(help: ArgumentHelp("Bound on the largest entry of the mean gradient in standardised coordinates.", valueName: "t"))
+  @Option(
+    help: ArgumentHelp(
+      "Bound on the largest entry of the mean gradient in standardised coordinates.", valueName: "t"
+    ))
   var tolerance = 1e-8
 
   @Option(help: ArgumentHelp("The most steps of the solver.", valueName: "n"))

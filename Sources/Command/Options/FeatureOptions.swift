@@ -3,7 +3,10 @@ import Surprisal
 
 /// Which columns are features, weights and offsets.
 struct FeatureOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The features: names or globs. Default: every column without another part.", valueName: "columns"))
+  @Option(
+    help: ArgumentHelp(
+      "The features: names or globs. Default: every column without another part.",
+      valueName: "columns"))
   var features: String?
 
   @Option(help: ArgumentHelp("Columns to leave out; they are not even read.", valueName: "columns"))
@@ -12,19 +15,30 @@ struct FeatureOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Importance weights of rows.", valueName: "column"))
   var weight: String?
 
-  @Option(help: ArgumentHelp("How many times each row stands for itself: whole numbers.", valueName: "column"))
+  @Option(
+    help: ArgumentHelp(
+      "How many times each row stands for itself: whole numbers.", valueName: "column"))
   var frequency: String?
 
-  @Option(help: ArgumentHelp("One column a class, added to its logit, such as 'o_*'.", valueName: "columns"))
+  @Option(
+    help: ArgumentHelp(
+      "One column a class, added to its logit, such as 'o_*'.", valueName: "columns"))
   var offset: String?
 
-  @Option(help: ArgumentHelp("What is done about empty cells of features.", valueName: "error|drop|mean|indicator"))
+  @Option(
+    help: ArgumentHelp(
+      "What is done about empty cells of features.", valueName: "error|drop|mean|indicator"))
   var missing = MissingPolicy.refuse
 
-  @Option(help: ArgumentHelp("The product of two or more features; may be given again.", valueName: "a:b"))
+  @Option(
+    help: ArgumentHelp("The product of two or more features; may be given again.", valueName: "a:b")
+  )
   var interaction: [String] = []
 
-  @Option(help: ArgumentHelp("The base level of a text column; may be given again. Default: the first in order.", valueName: "column=level"))
+  @Option(
+    help: ArgumentHelp(
+      "The base level of a text column; may be given again. Default: the first in order.",
+      valueName: "column=level"))
   var base: [String] = []
 
   @Option(help: ArgumentHelp("The most levels a text column may have.", valueName: "n"))

@@ -6,13 +6,20 @@ struct LabelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("One class name a row, in this column.", valueName: "column"))
   var target: String?
 
-  @Option(help: ArgumentHelp("A probability for each class, in these columns: names or globs, such as 'p_*'.", valueName: "columns"))
+  @Option(
+    help: ArgumentHelp(
+      "A probability for each class, in these columns: names or globs, such as 'p_*'.",
+      valueName: "columns"))
   var probs: String?
 
-  @Option(help: ArgumentHelp("Votes for each class, in these columns. A row of 7 votes weighs 7.", valueName: "columns"))
+  @Option(
+    help: ArgumentHelp(
+      "Votes for each class, in these columns. A row of 7 votes weighs 7.", valueName: "columns"))
   var counts: String?
 
-  @Option(help: ArgumentHelp("The label columns are in this file, which has the same rows.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The label columns are in this file, which has the same rows.", valueName: "file"))
   var labels: String?
 
   @Option(help: ArgumentHelp("What a row of counts weighs.", valueName: "votes|row"))

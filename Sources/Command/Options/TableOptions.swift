@@ -3,7 +3,9 @@ import Surprisal
 
 /// How delimited text is read.
 struct TableOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The delimiter: a character, or tab. Default: a comma, a tab for .tsv.", valueName: "char"))
+  @Option(
+    help: ArgumentHelp(
+      "The delimiter: a character, or tab. Default: a comma, a tab for .tsv.", valueName: "char"))
   var delimiter: String?
 
   @Option(help: ArgumentHelp("The decimal mark of numbers.", valueName: ".|,"))

@@ -77,6 +77,8 @@ public struct DataLayout: Sendable {
   public var dropsEmptyLabels = false
   /// The most classes a target column may have.
   public var classLimit = 1000
+  /// The encoding of a model, whose columns are then the features.
+  public var knownEncoding: FeatureEncoding?
   /// The classes of a model, in its order, where the labels must be of these.
   public var knownClasses: [String]?
 
@@ -88,6 +90,7 @@ public struct DataLayout: Sendable {
     if labelFile == nil, labels.matches(name) { return labelReading(of: name) }
     if name == weight || name == frequency || offsets?.matches(name) == true { return .automatic }
     if ignored?.matches(name) == true { return .ignore }
+    if let knownEncoding { return knownEncoding.reading(of: name) }
     return features.map { $0.matches(name) ? .automatic : .ignore } ?? .automatic
   }
 
@@ -103,6 +106,16 @@ public struct DataLayout: Sendable {
       (labelFile == nil && labels.matches(name)) || name == weight || name == frequency
       || offsets?.matches(name) == true
     if hasOtherPart || ignored?.matches(name) == true { return false }
+    if let knownEncoding { return knownEncoding.sources.contains { $0.name == name } }
     return features?.matches(name) ?? true
+  }
+}
+
+extension FeatureEncoding {
+  /// What becomes of a column of a file that is to be coded: levels are texts even where they look
+  /// like numbers.
+  public func reading(of name: String) -> ColumnReading {
+    guard let source = sources.first(where: { $0.name == name }) else { return .ignore }
+    return source.kind == .number ? .number : .text
   }
 }

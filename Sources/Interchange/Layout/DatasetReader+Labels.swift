@@ -25,7 +25,8 @@ struct ReadLabels {
     case (.indices(let indices), _):
       return (.classes(try ClassIndices(indices, classCount: classNames.count)), weights)
     case (.matrix(let matrix), .counts): return try makeCounts(matrix, layout, weights)
-    case (.matrix(let matrix), .candidates): return (.candidates(try CandidateSets(matrix)), weights)
+    case (.matrix(let matrix), .candidates):
+      return (.candidates(try CandidateSets(matrix)), weights)
     case (.matrix(let matrix), _):
       let probabilities =
         layout.normalizesLabels
@@ -126,7 +127,8 @@ extension DatasetReader {
       throw LabelColumnError.fractions(
         column: column.name, file: table.source, distinct: fractions)
     }
-    let isIdentifier = levels.count > 20 && levels.count > rowCount / 2
+    let isIdentifier =
+      levels.count > 20 && levels.count > rowCount / 2
       && layout.classLimit <= DataLayout(labels: layout.labels).classLimit
     if levels.count > layout.classLimit || isIdentifier {
       throw LabelColumnError.manyClasses(

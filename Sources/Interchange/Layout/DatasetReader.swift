@@ -20,7 +20,18 @@ public struct DatasetReader: Sendable {
   /// Throws `InterchangeError`, `LabelColumnError` and `DataDiagnosis`, each a `Diagnosable` with
   /// file, line and column.
   public func read(_ file: InputFile) throws -> LoadedData {
-    let tables = try readTables(file)
+    try load(try readTables(file))
+  }
+
+  /// Reads delimited text that is in memory; `name` is what errors call it.
+  public func read(text: String, name: String) throws -> LoadedData {
+    let table = try DelimitedReader(options: delimited).read(
+      ByteSource(bytes: Array(text.utf8), name: name)
+    ) { layout.reading(of: $0) }
+    return try load(Tables(data: table, labels: table))
+  }
+
+  private func load(_ tables: Tables) throws -> LoadedData {
     try requireColumns(tables)
     var selection = RowSelection(rowCount: tables.data.rowCount)
     selection.dropMissing(featureColumns(of: tables), policy: layout.encoding.missing)
@@ -100,18 +111,31 @@ public struct DatasetReader: Sendable {
       try tables.data.requireCategories(in: column)
       return selection.apply(to: FeatureColumn(column))
     }
-    let features = try Features(learning: columns, rowCount: rowCount, options: layout.encoding)
+    let features = try makeFeatures(columns, rowCount: rowCount)
     let offsets = try readOffsets(tables.data, classNames: labels.classNames, selection)
     let dataset = try Dataset(
       features: features, labels: kind.labels, classNames: labels.classNames,
       weights: kind.weights, offsets: offsets)
-    let notices = selection.notices + labels.notices + substitutions(columns)
+    let notices =
+      selection.notices + labels.notices + substitutions(columns)
       + (tables.data.rejectedRowCount > 0 ? [.rejected(rows: tables.data.rejectedRowCount)] : [])
     return LoadedData(dataset: dataset, source: source, notices: notices)
   }
 
+  private func makeFeatures(
+    _ columns: [FeatureColumn], rowCount: Int
+  ) throws(DatasetError) -> Features {
+    guard let encoding = layout.knownEncoding else {
+      return try Features(learning: columns, rowCount: rowCount, options: layout.encoding)
+    }
+    return Features(
+      matrix: try encoding.design(of: columns, rowCount: rowCount), encoding: encoding)
+  }
+
   private func substitutions(_ columns: [FeatureColumn]) -> [DataNotice] {
-    guard layout.encoding.missing == .mean || layout.encoding.missing == .indicator else { return [] }
+    guard layout.encoding.missing == .mean || layout.encoding.missing == .indicator else {
+      return []
+    }
     let found = columns.map { ($0.name, $0.missingRows.count) }.filter { $0.1 > 0 }
     if found.isEmpty { return [] }
     return [.substituted(cells: found.reduce(0) { $0 + $1.1 }, columns: found.map(\.0))]

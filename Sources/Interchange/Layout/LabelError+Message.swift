@@ -44,11 +44,13 @@ extension LabelError {
     case .overflow(let row):
       return "the labels of \(place(row)) sum to more than whole numbers reach (2^53)"
     case .kind(let likelihood, let found, let expected):
-      return "the \(likelihood) likelihood reads \(expected.map { "--\($0.rawValue)" }.joined(separator: " or ")), "
+      return
+        "the \(likelihood) likelihood reads \(expected.map { "--\($0.rawValue)" }.joined(separator: " or ")), "
         + "not --\(found.rawValue)"
     case .neverSeen(let classes):
       let names = classes.map { column($0) }.joined(separator: ", ")
-      return "\(classes.count == 1 ? "class" : "classes") \(names) never occurs with positive weight"
+      return
+        "\(classes.count == 1 ? "class" : "classes") \(names) never occurs with positive weight"
     case .outsideDomain(let likelihood, let row, let index, let value):
       return "\(place(row)): \(column(index)) is \(value), which the \(likelihood) likelihood "
         + "cannot have as a label"

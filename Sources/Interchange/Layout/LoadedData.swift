@@ -68,15 +68,44 @@ public struct DataSource: Sendable {
   public var classNames: [String]
   /// The row of the table, from 0, of each row of the data set; nil where nothing was left out.
   public var rows: [Int]?
+  /// Rows of the file before those of the table, where it is read in batches.
+  public var rowOffset = 0
   /// From a row of the table to a line of the file.
   public var line: @Sendable (Int) -> Int
   /// The same for the label file.
   public var labelLine: @Sendable (Int) -> Int
 
+  /// A source without labels: a table whose rows are all used.
+  public init(table: Table, rowOffset: Int = 0) {
+    file = table.source
+    labelFile = table.source
+    labelFlag = ""
+    labelColumns = []
+    classNames = []
+    self.rowOffset = rowOffset
+    line = { table.line(ofRow: $0) }
+    labelLine = line
+  }
+
+  init(
+    file: String, labelFile: String, labelFlag: String, labelColumns: [String],
+    classNames: [String], rows: [Int]?, line: @escaping @Sendable (Int) -> Int,
+    labelLine: @escaping @Sendable (Int) -> Int
+  ) {
+    self.file = file
+    self.labelFile = labelFile
+    self.labelFlag = labelFlag
+    self.labelColumns = labelColumns
+    self.classNames = classNames
+    self.rows = rows
+    self.line = line
+    self.labelLine = labelLine
+  }
+
   /// `row 17 (faces.csv, line 18)`.
   func place(ofRow row: Int, inLabels: Bool) -> String {
     let tableRow = rows.map { $0.indices.contains(row) ? $0[row] : row } ?? row
     let (name, line) = inLabels ? (labelFile, labelLine) : (file, line)
-    return "row \(tableRow + 1) (\(Excerpt(name).text), line \(line(tableRow)))"
+    return "row \(rowOffset + tableRow + 1) (\(Excerpt(name).text), line \(line(tableRow)))"
   }
 }

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Surprisal
+
+/// `surprisal demo`
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Fit a published table of votes, explain the result, show what to type next.",
+    discussion: """
+      Examples:
+        surprisal demo
+        surprisal demo --data > housing.csv
+      """)
+
+  @Flag(help: "Print the data of the demo as CSV.")
+  var data = false
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    if data {
+      var stream = OutputFile()
+      try stream.write(DemoData.csv)
+      try stream.close()
+      return
+    }
+    let loaded = try load()
+    let model = try fit(loaded)
+    if output.json {
+      try output.print(json: ModelPrinter(model: model).json())
+    } else {
+      try output.print(text: DemoTour(model: model, evaluation: try evaluation(model, loaded)).text)
+    }
+  }
+
+  private func load() throws -> LoadedData {
+    var layout = DataLayout(labels: .counts(prefix: "n_"))
+    layout.encoding.bases = ["influence": "low", "dwelling": "tower", "contact": "low"]
+    return try DatasetReader(layout: layout).read(text: DemoData.csv, name: DemoData.name)
+  }
+
+  private func fit(_ loaded: LoadedData) throws -> SavedModel {
+    let fit = try MaximumLikelihood(SoftmaxRegression(), likelihood: Multinomial())
+      .fit(loaded.dataset)
+    return SavedModel(classifier: fit.classifier, record: fit.record())
+  }
+
+  private func evaluation(_ model: SavedModel, _ loaded: LoadedData) throws -> Evaluation {
+    Evaluation(
+      of: try model.classifier.probabilities(for: loaded.dataset.features),
+      against: loaded.dataset.labels)
+  }
+}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import Surprisal
+
+/// `surprisal predict`
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Print the predicted class and the probabilities of each row.",
+    discussion: """
+      Examples:
+        surprisal predict model.json new.csv > probabilities.csv
+        cat new.csv | surprisal predict model.json - --type logits
+
+      Prints CSV with the columns predicted, p_<class>, ...; numbers read back to the same bits.
+      Columns are found by name, in any order. Memory does not grow with the file.
+      """)
+
+  /// What is printed for each class.
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case probabilities
+    case logits
+  }
+
+  @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
+  var model: String
+
+  @Argument(
+    help: ArgumentHelp("The data: CSV or TSV; - for the standard input.", valueName: "file"))
+  var file: String
+
+  @Option(help: ArgumentHelp("What is printed for each class.", valueName: "probabilities|logits"))
+  var type = Kind.probabilities
+
+  @Option(
+    help: ArgumentHelp(
+      "The offsets the model was fitted with, such as 'o_*'.", valueName: "columns"))
+  var offset: String?
+
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("Write to this file, whole or not at all.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Refuse to replace an existing file.")
+  var noClobber = false
+
+  @Flag(help: "Put an apostrophe before names that a spreadsheet would take for a formula.")
+  var csvSafe = false
+
+  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Running") var threads: ThreadOptions
+  @OptionGroup(title: "Output") var common: OutputOptions
+
+  func run() throws {
+    if model == "-", file == "-" {
+      throw UsageError("the standard input was named twice", cure: "name a file for one of them")
+    }
+    let saved = try ModelFile.read(InputFile(model))
+    if saved.classifier.usesOffsets, offset == nil {
+      throw UsageError(
+        "the model was fitted with offsets, and needs them to predict",
+        cure: "name their columns, one a class, with --offset 'o_*'")
+    }
+    let collector = RejectCollector()
+    var stream = try PredictionStream(
+      InputFile(file), classifier: saved.classifier,
+      offsets: offset.map { ColumnPattern($0) },
+      options: table.delimited(collecting: collector))
+    var sink = try PredictionSink(
+      path: output, noClobber: noClobber, inputs: [InputFile(model), InputFile(file)])
+    var format = PredictionFormat(
+      classNames: saved.classifier.classNames, kind: type, isJSON: common.json, csvSafe: csvSafe)
+    try sink.write(format.head)
+    while let batch = try stream.next(logits: type == .logits, threads: threads.count) {
+      try sink.write(format.text(of: batch))
+    }
+    try sink.write(format.tail)
+    try sink.commit()
+    try collector.write(to: table.rejects)
+    if stream.rejectedRowCount > 0, !common.quiet {
+      let notice = DataNotice.rejected(rows: stream.rejectedRowCount)
+      Talk.warn(code: notice.code, notice.message)
+    }
+  }
+}
+
+/// Predictions as CSV lines or as parts of one JSON object.
+struct PredictionFormat {
+  let classNames: [String]
+  let kind: PredictCommand.Kind
+  let isJSON: Bool
+  let writer: DelimitedWriter
+  private var isFirst = true
+
+  init(classNames: [String], kind: PredictCommand.Kind, isJSON: Bool, csvSafe: Bool) {
+    self.classNames = classNames
+    self.kind = kind
+    self.isJSON = isJSON
+    writer = DelimitedWriter(guardsFormulas: csvSafe)
+  }
+
+  /// What comes before the first row.
+  var head: String {
+    if isJSON {
+      let names = JSONWriter.compact.text(of: .strings(classNames))
+      return "{\"type\":\"\(kind.rawValue)\",\"classes\":\(names),\"predictions\":["
+    }
+    let prefix = kind == .logits ? "z_" : "p_"
+    return writer.line(["predicted"] + classNames.map { writer.field(prefix + $0) })
+  }
+
+  /// What comes after the last row.
+  var tail: String { isJSON ? "\n]}\n" : "" }
+
+  /// The rows of a batch; the predicted class is the first with the largest value.
+  mutating func text(of batch: BlockedMatrix) -> String {
+    var result = ""
+    for row in 0..<batch.rowCount {
+      let values = batch.row(row)
+      let best = values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
+      if isJSON {
+        result += isFirst ? "\n" : ",\n"
+        result += JSONWriter.compact.text(
+          of: .members([
+            "predicted": .string(classNames[best]), kind.rawValue: .numbers(values),
+          ]))
+        isFirst = false
+      } else {
+        result += writer.line([writer.field(classNames[best])] + values.map { writer.field($0) })
+      }
+    }
+    return result
+  }
+}

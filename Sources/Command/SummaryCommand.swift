@@ -1,0 +1,52 @@
+import ArgumentParser
+import Surprisal
+
+/// `surprisal summary`
+struct SummaryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "summary",
+    abstract: "Print a saved model.",
+    discussion: """
+      Examples:
+        surprisal summary model.json
+        surprisal summary model.json --tidy > coefficients.csv
+
+      --tidy prints one line a coefficient and --glance one line a model, with the column names of
+      the R package broom.
+      """)
+
+  @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
+  var model: String
+
+  @Flag(help: "Print the coefficients as CSV.")
+  var tidy = false
+
+  @Flag(help: "Print one line of statistics as CSV.")
+  var glance = false
+
+  @Flag(help: "Print every coefficient.")
+  var all = false
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if [tidy, glance, output.json].count(where: { $0 }) > 1 {
+      throw ValidationError("give one of --tidy, --glance and --json")
+    }
+  }
+
+  func run() throws {
+    let saved = try ModelFile.read(InputFile(model))
+    let printer = ModelPrinter(model: saved)
+    let tables = TidyTables(saved.record, classNames: saved.classifier.classNames)
+    if output.json {
+      try output.print(json: printer.json())
+    } else if tidy {
+      try output.print(text: tables.tidy)
+    } else if glance {
+      try output.print(text: tables.glance)
+    } else {
+      try output.print(text: printer.text(all: all))
+    }
+  }
+}
