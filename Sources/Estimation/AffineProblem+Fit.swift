@@ -20,7 +20,8 @@ extension AffineProblem {
       solvers: run.solvers, setUpPasses: run.setUpPasses, status: status,
       aliased: aliased.map { $0.unstandardized(standardization) }, kept: kept,
       statistics: statistics,
-      warnings: warnings() + undecided + likelihoodWarnings(certified.solution, optima, objective), labelKind: labels.kind, weighting: weighting,
+      warnings: warnings() + undecided + likelihoodWarnings(certified.solution, optima, objective),
+      labelKind: labels.kind, weighting: weighting,
       options: options)
   }
 

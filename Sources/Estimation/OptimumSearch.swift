@@ -33,7 +33,8 @@ struct OptimumSearch {
       let point = perturbed(start, objective, using: &generator)
       var run = minimization.run(objective, from: point, observing: observer)
       if run.solution.isConverged { values.append(run.solution.value) }
-      let isBetter = run.solution.isConverged == best.solution.isConverged
+      let isBetter =
+        run.solution.isConverged == best.solution.isConverged
         ? run.solution.value < best.solution.value - Self.resolution(best.solution.value)
         : run.solution.isConverged
       let isOver = run.solution.termination == .cancelled

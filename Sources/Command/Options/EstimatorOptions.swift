@@ -9,13 +9,20 @@ struct EstimatorOptions: ParsableArguments {
       valueName: "name"))
   var likelihood: LikelihoodName?
 
-  @Option(help: ArgumentHelp("A known precision of the dirichlet likelihood. Default: it is estimated.", valueName: "phi"))
+  @Option(
+    help: ArgumentHelp(
+      "A known precision of the dirichlet likelihood. Default: it is estimated.", valueName: "phi"))
   var precision: Double?
 
-  @Option(help: ArgumentHelp("A CSV file with the known confusion matrix of the noisy-label likelihood, a row a true class, a column a label. Default: it is estimated.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A CSV file with the known confusion matrix of the noisy-label likelihood, a row a true class, a column a label. Default: it is estimated.",
+      valueName: "file"))
   var confusion: String?
 
-  @Option(help: ArgumentHelp("Further starts where the likelihood is not concave. Default: 4 there.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Further starts where the likelihood is not concave. Default: 4 there.", valueName: "n"))
   var restarts: Int?
 
   @Option(help: ArgumentHelp("The seed of the random starts.", valueName: "n"))
@@ -100,8 +107,12 @@ enum PriorName: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// The likelihoods, by name: those that model files know.
-struct LikelihoodName: ExpressibleByArgument {
+struct LikelihoodName: ExpressibleByArgument, Equatable {
   let known: KnownLikelihood
+
+  static func == (left: LikelihoodName, right: LikelihoodName) -> Bool {
+    left.known.name == right.known.name
+  }
 
   static let categorical = LikelihoodName(Categorical().name)
   static let multinomial = LikelihoodName(Multinomial().name)

@@ -19,6 +19,12 @@ struct LabelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "A 0/1 column for each class, one where the row may be of it; or one column with names such as a|b.",
+      valueName: "columns"))
+  var candidates: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The label columns are in this file, which has the same rows.", valueName: "file"))
   var labels: String?
 
