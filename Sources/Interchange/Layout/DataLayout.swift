@@ -11,6 +11,9 @@ public enum LabelColumns: Sendable {
   /// A 0/1 column for each class, or one column with names separated by `|`.
   case candidates(ColumnPattern)
 
+  /// No column: for a look at a file whose labels nobody has named yet.
+  public static let unnamed = LabelColumns.probabilities(ColumnPattern(""))
+
   /// Probabilities in the columns whose names begin with `prefix`.
   public static func probabilities(prefix: String) -> LabelColumns {
     .probabilities(ColumnPattern(prefix + "*"))
@@ -73,6 +76,10 @@ public struct DataLayout: Sendable {
   public var countWeight = CountWeight.votes
   /// How far a row of probabilities may be from summing to one.
   public var sumTolerance = 1e-5
+  /// Label smoothing: p becomes (1 - ε) p + ε / C.
+  public var labelSmoothing: Double?
+  /// Teacher temperature: p becomes p^(1 / T), divided by its sum; before smoothing.
+  public var labelTemperature: Double?
   /// Whether rows without any label mass are left out.
   public var dropsEmptyLabels = false
   /// The most classes a target column may have.
