@@ -1,4 +1,3 @@
-import SurprisalLinearAlgebra
 import SurprisalProbability
 
 /// A likelihood that model files can name: from its name and options to the likelihood and back.
@@ -21,45 +20,10 @@ public struct KnownLikelihood: Sendable {
     KnownLikelihood(Multinomial()),
     KnownLikelihood(CandidateSet()),
     KnownLikelihood(ContinuousCategorical()),
+    dirichlet,
     KnownLikelihood(DirichletMultinomial()),
-    .dirichlet,
-    .noisyLabel,
+    noisyLabel,
   ]
-
-  /// Its option: a precision that is fixed.
-  private static let dirichlet = KnownLikelihood(
-    name: Dirichlet().name, optionNames: ["precision"]
-  ) { likelihood in
-    guard case .fixed(let value)? = (likelihood as? Dirichlet)?.precision else {
-      return ["precision": []]
-    }
-    return ["precision": [value]]
-  } make: { options, _ in
-    guard let value = options["precision"]?.first else { return Dirichlet() }
-    return value > 0 && value.isFinite ? Dirichlet(precision: .fixed(value)) : nil
-  }
-
-  /// Its option: a known confusion matrix, row by row.
-  private static let noisyLabel = KnownLikelihood(
-    name: NoisyLabel(.estimated()).name, optionNames: ["confusion"]
-  ) { likelihood in
-    guard case .known(let matrix)? = (likelihood as? NoisyLabel)?.confusion else {
-      return ["confusion": []]
-    }
-    return ["confusion": (0..<matrix.rowCount).flatMap { matrix.values.row($0) }]
-  } make: { options, classCount in
-    guard let entries = options["confusion"], !entries.isEmpty else {
-      return NoisyLabel(.estimated())
-    }
-    guard classCount > 1, entries.count == classCount * classCount else { return nil }
-    let rows = (0..<classCount).map {
-      Array(entries[$0 * classCount..<($0 + 1) * classCount])
-    }
-    guard
-      let matrix = try? ClassProbabilities(BlockedMatrix(rows: rows, columnCount: classCount))
-    else { return nil }
-    return NoisyLabel(.known(matrix))
-  }
 
   /// A likelihood without options.
   init(_ likelihood: some Likelihood) {
