@@ -2,23 +2,35 @@ import SurprisalReporting
 import Testing
 
 @Suite struct NumberTextTests {
-  @Test(arguments: [
-    (1.0, "1"), (0.1, "0.1"), (123456.789, "123457"), (1e-12, "1e-12"), (-2.5, "-2.5"),
-  ])
-  func significantDigits(_ value: Double, _ text: String) {
-    #expect(NumberText.significant(value) == text)
+  @Test func significantDigits() {
+    #expect(NumberText.significant(0) == "0")
+    #expect(NumberText.significant(1.0 / 3) == "0.333333")
+    #expect(NumberText.significant(-1234567.0) == "-1.23457e+06")
+    #expect(NumberText.significant(1e-5) == "1e-05")
+    #expect(NumberText.significant(0.0001234) == "0.0001234")
+    #expect(NumberText.significant(1e300, 3) == "1e+300")
   }
 
-  @Test(arguments: [Double.nan, .infinity, -.infinity])
-  func whatIsNotANumberIsADash(_ value: Double) {
-    #expect(NumberText.significant(value) == NumberText.unavailable)
-    #expect(NumberText.fixed(value, 3) == NumberText.unavailable)
-    #expect(NumberText.percent(value) == NumberText.unavailable)
-    #expect(NumberText.probability(value) == NumberText.unavailable)
+  @Test func fixedDecimalsAndShares() {
+    #expect(NumberText.fixed(-1735.0419331, 4) == "-1735.0419")
+    #expect(NumberText.fixed(0.5, 0) == "0")
+    #expect(NumberText.percent(0.12345) == "12.3 %")
+    #expect(NumberText.count(1681) == "1681")
+    #expect(NumberText.count(0.25) == "0.25")
+    #expect(NumberText.count(1e15) == "1e+15")
   }
 
   @Test func probabilitiesBelowTheResolutionOfDoubles() {
     #expect(NumberText.probability(1e-17) == "< 2e-16")
-    #expect(NumberText.probability(0.25) == "0.25")
+    #expect(NumberText.probability(0.04321987) == "0.04322")
+  }
+
+  /// What is not available is a dash, never nan or inf.
+  @Test(arguments: [nil, Double.nan, .infinity, -.infinity])
+  func unavailableNumbersAreDashes(_ value: Double?) {
+    #expect(NumberText.significant(value) == "–")
+    #expect(NumberText.fixed(value, 2) == "–")
+    #expect(NumberText.percent(value) == "–")
+    #expect(NumberText.probability(value) == "–")
   }
 }
