@@ -84,9 +84,13 @@ extension Fit where M == AffineLogits {
   ) -> Bool {
     let (classes, columns) = (separation.classCount, separation.columnCount)
     let direction = separation.direction
-    var sum = direction[classes * columns + unit] - direction[classes * columns + reference]
+    var sum = 0.0
+    if !separation.isFinite(column: nil, class: unit, against: reference) {
+      sum = direction[classes * columns + unit] - direction[classes * columns + reference]
+    }
     var size = sum.magnitude
-    for (place, column) in kept.enumerated() {
+    for (place, column) in kept.enumerated()
+    where !separation.isFinite(column: place, class: unit, against: reference) {
       let slope = direction[unit * columns + place] - direction[reference * columns + place]
       let standardization = classifier.standardization
       let term = slope / standardization.scales[column] * standardization.centers[column]

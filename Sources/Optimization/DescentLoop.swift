@@ -34,7 +34,10 @@ struct DescentLoop {
       if norm == 0 { return run.solution(.converged, rule) }
       let direction = rule.direction(at: run.iterate, of: objective)
       run.squaredDecrement = direction.squaredDecrement
-      if isStationary(run, norm: norm) { return run.solution(.converged, rule) }
+      if isStationary(run, norm: norm) {
+        takeLastStep(&run, along: direction, of: objective)
+        return run.solution(.converged, rule)
+      }
       if run.iterations >= stopping.maximumIterations {
         return run.solution(.iterationLimit, rule)
       }
@@ -43,6 +46,25 @@ struct DescentLoop {
       }
       if let observer, !observer(run.progress) { return run.solution(.cancelled, rule) }
     }
+  }
+
+  /// Where the Newton direction is at hand already, its step costs one evaluation and squares what
+  /// is left of the error.
+  private func takeLastStep<Target: DifferentiableObjective>(
+    _ run: inout Run, along direction: DescentDirection, of objective: Target
+  ) {
+    guard direction.squaredDecrement != nil else { return }
+    var point = run.iterate.point
+    point.add(1, times: direction.vector)
+    let next = Iterate(of: objective, at: point)
+    run.evaluations += 1
+    let noise = 1e-15 * run.iterate.value.magnitude
+    guard next.isFinite, next.value <= run.iterate.value + noise,
+      next.gradient.infinityNorm < run.iterate.gradient.infinityNorm
+    else { return }
+    run.lastStep = direction.vector
+    run.iterate = next
+    run.iterations += 1
   }
 
   private func isStationary(_ run: Run, norm: Double) -> Bool {
