@@ -3,13 +3,23 @@ import Testing
 
 /// A row is predicted alike alone, in any batch, from any file.
 @Suite struct PredictTests {
-  private static let rows = (0..<40).map { row in
-    (x: Double(row * 37 % 41) / 3, s: ["red", "green", "blue"][row % 3], p: Double(row % 5) / 5)
+  private struct Row {
+    let x: Double
+    let s: String
+    let p: Double
+  }
+
+  private static let colors = ["red", "green", "blue"]
+
+  private static let rows = (0..<40).map { (row: Int) -> Row in
+    Row(x: Double(row * 37 % 41) / 3, s: colors[row % 3], p: Double(row % 5) / 5)
   }
 
   private func fitted() throws -> Workspace {
     let folder = try Workspace()
-    let lines = Self.rows.map { "\($0.x),\($0.s),\($0.p),\(1 - $0.p)" }
+    let lines = Self.rows.map { (row: Row) -> String in
+      "\(row.x),\(row.s),\(row.p),\(1 - row.p)"
+    }
     try folder.write((["x,s,p_a,p_b"] + lines).joined(separator: "\n") + "\n", to: "data.csv")
     let outcome = try Tool.run(["fit", "data.csv", "--probs", "p_*", "-o", "m.json"], in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
@@ -26,7 +36,8 @@ import Testing
       let input = "other,s,x\n?,\(Self.rows[row].s),\(Self.rows[row].x)\n"
       let single = try Tool.run(["predict", "m.json", "-"], in: folder, input: Array(input.utf8))
       #expect(single.status == 0, "\(single.errors)")
-      #expect(single.text.split(separator: "\n").dropFirst().map(String.init) == [lines[row + 1]])
+      let found = single.text.split(separator: "\n").dropFirst().map { String($0) }
+      #expect(found == [lines[row + 1]])
     }
   }
 
