@@ -19,7 +19,7 @@ extension AffineProblem {
       likelihood: objective.likelihood, prior: objective.prior, solution: certified.solution,
       solvers: solvers, status: status, aliased: aliased, kept: kept, statistics: statistics,
       warnings: warnings() + undecided, labelKind: labels.kind, weighting: weighting,
-      options: options)
+      options: options, objective: objective, rowWeights: rowWeights, usedRows: usedRows)
   }
 
   /// A small gradient alone does not mean that there is a maximum: where the prior is flat and
