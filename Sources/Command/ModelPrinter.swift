@@ -11,7 +11,8 @@ struct ModelPrinter {
   ) -> String {
     var summary = FitSummary(
       model.record, classNames: model.classifier.classNames,
-      bases: bases.map { "\($0.0) = \($0.1)" }, dataName: dataName)
+      bases: model.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" },
+      dataName: dataName)
     if all { summary.rowLimit = nil }
     summary.exponentiates = exponentiates
     let lines = times.map { "\($0.0) \(NumberText.fixed($0.1, 3))" }
@@ -22,17 +23,9 @@ struct ModelPrinter {
   func json(adding times: [(String, Double)] = []) -> JSONValue {
     let value = model.record.json(
       classNames: model.classifier.classNames, features: model.classifier.encoding.columnNames,
-      bases: bases)
+      bases: model.classifier.encoding.baseLevels)
     guard case .object(var object) = value else { return value }
     for (key, seconds) in times { object[key] = JSONValue(seconds) }
     return .object(object)
-  }
-
-  /// The base level of each text column.
-  private var bases: [(String, String)] {
-    model.classifier.encoding.sources.compactMap { source in
-      guard case .factor(let levels, let base) = source.kind else { return nil }
-      return (source.name, levels[base])
-    }
   }
 }

@@ -75,6 +75,14 @@ public struct FeatureEncoding: Sendable, Equatable {
     columns.map { $0.factors.map(name(of:)).joined(separator: ":") }
   }
 
+  /// The base level of each text column: the one without a design column of its own.
+  public var baseLevels: [(column: String, level: String)] {
+    sources.compactMap { source in
+      guard case .factor(let levels, let base) = source.kind else { return nil }
+      return (source.name, levels[base])
+    }
+  }
+
   /// Whether every index refers to something and every column has a factor.
   public var isValid: Bool {
     let sourcesAreValid = sources.allSatisfy { source in

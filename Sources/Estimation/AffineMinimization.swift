@@ -14,73 +14,72 @@ struct AffineMinimization {
 
   let options: FitOptions
 
-  /// The solution, and the names of the solvers that were used.
+  /// What ran, and what it cost.
+  struct Run {
+    var solution: Solution
+    /// The solvers, in order.
+    var solvers: [String]
+    /// The work on samples and matrices before the solver, in passes over all rows.
+    var setUpPasses = 0.0
+  }
+
+  /// Minimises the objective.
   func run<L: Likelihood, P: Prior>(
     _ objective: NegativeLogPosterior<AffineLogits, L, P>, from start: [Double],
     observing observer: Observer?
-  ) -> (solution: Solution, solvers: [String]) {
+  ) -> Run {
     let stopping = options.stopping
     switch options.solver {
     case .newton:
-      return first(
-        NewtonCholesky(stopping: stopping).minimize(
-          objective, from: start, observing: observer), "newton")
+      let solution = NewtonCholesky(stopping: stopping).minimize(
+        objective, from: start, observing: observer)
+      return Run(solution: solution, solvers: ["newton"])
     case .newtonCG:
-      return first(
-        NewtonCG(stopping: stopping).minimize(
-          objective, from: start, observing: observer), "newton-cg")
+      let solution = NewtonCG(stopping: stopping).minimize(
+        objective, from: start, observing: observer)
+      return Run(solution: solution, solvers: ["newton-cg"])
     case .lbfgs:
       let solution = LBFGS(stopping: stopping).minimize(
         objective, from: start, observing: observer)
-      return finish(solution, on: objective, after: "lbfgs", observing: observer)
+      return finish(Run(solution: solution, solvers: ["lbfgs"]), on: objective, observer)
     case .automatic:
       if formsMatrix(objective) {
-        return first(
-          NewtonCholesky(stopping: stopping).minimize(
-            objective, from: start, observing: observer), "newton")
+        let solution = NewtonCholesky(stopping: stopping).minimize(
+          objective, from: start, observing: observer)
+        return Run(solution: solution, solvers: ["newton"])
       }
-      var coarse = stopping
-      coarse.tolerance = max(stopping.tolerance, 1e-5)
-      let solution = LBFGS(stopping: coarse).minimize(
-        objective, from: start, observing: observer)
-      return finish(solution, on: objective, after: "lbfgs", observing: observer)
+      let method = PreconditionedMinimization(stopping: stopping)
+      return finish(
+        method.run(objective, from: start, observing: observer), on: objective, observer)
     }
   }
 
-  private func first(_ solution: Solution, _ name: String) -> (Solution, [String]) {
-    (solution, [name])
-  }
-
-  /// Up to `largestMatrix` parameters a first-order solution ends with Newton steps: they bring the
-  /// decrement, and with it the certificate of distance.
+  /// A first-order solution that is not good enough, or whose distance from the optimum is wanted
+  /// and affordable, ends with Newton steps.
   private func finish<L: Likelihood, P: Prior>(
-    _ solution: Solution, on objective: NegativeLogPosterior<AffineLogits, L, P>,
-    after name: String, observing observer: Observer?
-  ) -> (Solution, [String]) {
+    _ run: Run, on objective: NegativeLogPosterior<AffineLogits, L, P>, _ observer: Observer?
+  ) -> Run {
+    let solution = run.solution
     let isOver = solution.termination == .cancelled || solution.termination == .notFinite
     let wantsMore =
-      objective.dimension <= Self.largestMatrix
-      || solution.gradientNorm > options.stopping.tolerance
+      !solution.isConverged || (solution.squaredDecrement == nil && formsMatrix(objective))
     guard !isOver, wantsMore, options.stopping.maximumIterations > solution.iterations else {
-      return (solution, [name])
+      return run
     }
     var stopping = options.stopping
     stopping.maximumIterations -= solution.iterations
-    var refined: Solution
-    let finisher: String
+    var result = run
     if formsMatrix(objective) {
-      refined = NewtonCholesky(stopping: stopping).minimize(
+      result.solution = NewtonCholesky(stopping: stopping).minimize(
         objective, from: solution.point, observing: observer)
-      finisher = "newton"
+      result.solvers.append("newton")
     } else {
-      refined = NewtonCG(stopping: stopping).minimize(
+      result.solution = NewtonCG(stopping: stopping).minimize(
         objective, from: solution.point, observing: observer)
-      finisher = "newton-cg"
+      result.solvers.append("newton-cg")
     }
-    refined.iterations += solution.iterations
-    refined.evaluations += solution.evaluations
-    if refined.lastStep.isEmpty { refined.lastStep = solution.lastStep }
-    return (refined, [name, finisher])
+    result.solution.add(workOf: solution)
+    return result
   }
 
   private func formsMatrix<L: Likelihood, P: Prior>(

@@ -8,16 +8,17 @@ import SurprisalProbability
 extension AffineProblem {
   /// What a solution says, with its certificate and statistics.
   func fit<P: Prior>(
-    _ solution: Solution, solvers: [String],
+    _ run: AffineMinimization.Run,
     of objective: NegativeLogPosterior<AffineLogits, L, P>
   ) -> Fit<AffineLogits, L, P> {
-    let certified = Certificate.certify(solution, of: objective)
+    let certified = Certificate.certify(run.solution, of: objective)
     let (status, undecided) = status(of: certified.solution, objective)
     let statistics = statistics(of: certified, objective, status: status)
     return Fit(
       classifier: classifier(at: certified.solution.point, objective.likelihood),
       likelihood: objective.likelihood, prior: objective.prior, solution: certified.solution,
-      solvers: solvers, status: status, aliased: aliased, kept: kept, statistics: statistics,
+      solvers: run.solvers, setUpPasses: run.setUpPasses, status: status, aliased: aliased,
+      kept: kept, statistics: statistics,
       warnings: warnings() + undecided, labelKind: labels.kind, weighting: weighting,
       options: options, objective: objective, rowWeights: rowWeights, usedRows: usedRows)
   }
@@ -35,7 +36,8 @@ extension AffineProblem {
     }
     if RecessionCone.hasFullSupport(labels) { return (plain, []) }
     let cone = RecessionCone(
-      features: features, labels: labels, includesIntercept: hasIntercept,
+      features: features, labels: labels,
+      weights: (0..<labels.rowCount).map { rowWeights[$0] }, includesIntercept: hasIntercept,
       threads: options.threads)
     let guesses = [solution.lastStep, solution.point]
       .filter { $0.count >= model.parameterCount }.map { Array($0[..<model.parameterCount]) }

@@ -16,6 +16,8 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   public let solution: Solution
   /// The solvers that ran, in order.
   public let solvers: [String]
+  /// Work on samples and matrices before the solver, in passes over all rows.
+  public let setUpPasses: Double
   /// What became of the fit.
   public let status: FitStatus
   /// Columns that are combinations of others, by position: their weights are zero and mean nothing.

@@ -26,6 +26,6 @@ extension MaximumLikelihood where Family == SoftmaxRegression {
     let start = problem.start(likelihood)
     let run = AffineMinimization(options: options).run(
       objective, from: start, observing: observer)
-    return problem.fit(run.solution, solvers: run.solvers, of: objective)
+    return problem.fit(run, of: objective)
   }
 }

@@ -29,15 +29,15 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
       PairSum($0, high: layout(of: $0.0).weights.count, low: layout(of: $0.1).weights.count)
     }
     let batch = max(1, 1_000_000 / (pairs.count * BlockedMatrix.blockSize))
-    for start in stride(from: 0, to: features.blockCount, by: batch) {
-      let blocks = start..<min(start + batch, features.blockCount)
-      let tiles = threads.map(count: blocks.count) { offset in
-        tile(blocks.lowerBound + offset)
+    for start in stride(from: 0, to: blocks.count, by: batch) {
+      let current = blocks[start..<min(start + batch, blocks.count)]
+      let tiles = threads.map(count: current.count) { offset in
+        tile(current[start + offset])
       }
-      let current = sums
+      let before = sums
       sums = threads.map(count: pairs.count) { index in
-        var sum = current[index]
-        for (offset, block) in blocks.enumerated() {
+        var sum = before[index]
+        for (offset, block) in current.enumerated() {
           sum.add(tiles[offset], unit: index, block: features.block(block))
         }
         return sum
@@ -51,8 +51,8 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
   public func curvature(at point: [Double]) -> SymmetricMatrix {
     var result = information(.solver, at: point)
     let prior = priorCurvature(at: point)
-    for index in model.weights { result[index, index] += prior[index] }
     for index in result.elements.indices { result.elements[index] /= totalWeight }
+    for index in model.weights { result[index, index] += prior[index] / penaltyWeight }
     fixShift(&result, isPenalized: { prior[$0] > 0 })
     return result
   }

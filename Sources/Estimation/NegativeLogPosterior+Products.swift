@@ -18,12 +18,13 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
         product(with: vector, over: groups.blocks(of: group))
       }
       var result = [Double](repeating: 0, count: vector.count)
-      for part in parts { result.add(1, times: part) }
+      let share = objective.penaltyWeight / objective.totalWeight
+      for part in parts { result.add(share, times: part) }
       let range = objective.model.weights
       for index in range {
         result[index] += priorCurvature[index - range.lowerBound] * vector[index]
       }
-      result.scale(by: 1 / objective.totalWeight)
+      result.scale(by: 1 / objective.penaltyWeight)
       return result
     }
 
@@ -33,7 +34,7 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
       var tile = objective.makeTile()
       let first = model.parameterCount - model.classCount
       for index in blocks {
-        let block = objective.features.block(index)
+        let block = objective.features.block(objective.blocks[index])
         var workspace = states[index].workspace
         model.pushForward(vector, through: block, into: &tile, using: &workspace)
         tile.fill(model.classCount..<objective.unitCount) { vector[first + $0] }
@@ -50,8 +51,8 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
   }
 
   public func linearize(at point: [Double]) -> Linearization {
-    let states = threads.map(count: features.blockCount) { index in
-      linearizedState(ofBlock: index, at: point)
+    let states = threads.map(count: blocks.count) { position in
+      linearizedState(ofBlock: blocks[position], at: point)
     }
     return Linearization(
       objective: self, states: states, priorCurvature: priorCurvature(at: point))
@@ -72,7 +73,7 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
   func priorCurvature(at point: [Double]) -> [Double] {
     let range = model.weights
     let scaled = range.map { point[$0] * priorScales[$0 - range.lowerBound] }
-    let curvature = prior.curvature(at: scaled, totalWeight: totalWeight)
+    let curvature = prior.curvature(at: scaled, totalWeight: penaltyWeight)
     return zip(curvature, priorScales).map { $0 * $1 * $1 }
   }
 }

@@ -24,8 +24,12 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
   public let offsets: BlockedMatrix?
   /// wᵢ, padded with zeros to the padding of the last block.
   public let weights: [Double]
-  /// W.
-  public let totalWeight: Double
+  /// W, of the blocks that take part.
+  public private(set) var totalWeight: Double
+  /// What the penalty is divided by: W of all blocks.
+  let penaltyWeight: Double
+  /// The blocks that take part, ascending: all of them, or a sample.
+  private(set) var blocks: [Int]
   /// What each weight is multiplied by to give the weight that the prior is about.
   public let priorScales: [Double]
   /// How many threads share the blocks.
@@ -55,6 +59,20 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
     totalWeight = (0..<features.rowCount).reduce(0) {
       $0 + weights[$1] * likelihood.multiplicity(of: observations, row: $1)
     }
+    penaltyWeight = totalWeight
+    blocks = Array(0..<features.blockCount)
+  }
+
+  /// The objective of a sample: every `step`-th block, the prior as strong relative to the mean.
+  func sampled(every step: Int) -> NegativeLogPosterior {
+    var result = self
+    result.blocks = Array(stride(from: 0, to: features.blockCount, by: step))
+    result.totalWeight = result.blocks.reduce(0) { sum, index in
+      features.block(index).rows.reduce(sum) {
+        $0 + weights[$1] * likelihood.multiplicity(of: observations, row: $1)
+      }
+    }
+    return result
   }
 
   public var dimension: Int { model.parameterCount + ownParameterCount }
@@ -63,19 +81,19 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
   var unitCount: Int { model.classCount + ownParameterCount }
 
   public func evaluate(at point: [Double], gradient: inout [Double]) -> Double {
-    let groups = BlockGroups(blockCount: features.blockCount, sumSize: dimension)
+    let groups = BlockGroups(blockCount: blocks.count, sumSize: dimension)
     let parts = threads.map(count: groups.count) { group in
-      sum(over: groups.blocks(of: group), at: point)
+      sum(over: blocks[groups.blocks(of: group)], at: point)
     }
     var logLikelihood = 0.0
     gradient = [Double](repeating: 0, count: dimension)
     for part in parts {
       logLikelihood += part.logLikelihood
-      gradient.add(-1, times: part.score)
+      gradient.add(-penaltyWeight / totalWeight, times: part.score)
     }
     let penalty = addPenalty(at: point, to: &gradient)
-    gradient.scale(by: 1 / totalWeight)
-    return (penalty - logLikelihood) / totalWeight
+    gradient.scale(by: 1 / penaltyWeight)
+    return penalty / penaltyWeight - logLikelihood / totalWeight
   }
 
   /// The log-likelihood of each row without constant and weight, at `point`.
@@ -97,7 +115,7 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
     let range = model.weights
     let scaled = range.map { point[$0] * priorScales[$0 - range.lowerBound] }
     var slopes = [Double](repeating: 0, count: scaled.count)
-    let penalty = prior.penalty(of: scaled, totalWeight: totalWeight, gradient: &slopes)
+    let penalty = prior.penalty(of: scaled, totalWeight: penaltyWeight, gradient: &slopes)
     for index in range {
       let offset = index - range.lowerBound
       gradient[index] += slopes[offset] * priorScales[offset]
@@ -125,7 +143,7 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
     var score: [Double]
   }
 
-  private func sum(over blocks: Range<Int>, at point: [Double]) -> PartialSum {
+  private func sum(over blocks: ArraySlice<Int>, at point: [Double]) -> PartialSum {
     var result = PartialSum(score: [Double](repeating: 0, count: dimension))
     var tile = makeTile()
     var workspace = model.makeWorkspace()

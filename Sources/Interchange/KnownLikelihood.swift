@@ -18,6 +18,8 @@ public struct KnownLikelihood: Sendable {
   public static let all: [KnownLikelihood] = [
     KnownLikelihood(Categorical()),
     KnownLikelihood(Multinomial()),
+    KnownLikelihood(CandidateSet()),
+    KnownLikelihood(ContinuousCategorical()),
   ]
 
   /// A likelihood without options.

@@ -4,8 +4,8 @@
 
 #define LANES 4
 #define FUSED 1
-#define PRODUCT_UNITS 4
-#define PRODUCT_VECTORS 3
+#define PRODUCT_UNITS 6
+#define PRODUCT_VECTORS 2
 #define DOT_UNITS 3
 #define DOT_FEATURES 4
 #define NAME "avx2"

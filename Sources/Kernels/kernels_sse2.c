@@ -2,8 +2,8 @@
 #if defined(__x86_64__)
 #define LANES 2
 #define FUSED 0
-#define PRODUCT_UNITS 4
-#define PRODUCT_VECTORS 3
+#define PRODUCT_UNITS 6
+#define PRODUCT_VECTORS 2
 #define DOT_UNITS 3
 #define DOT_FEATURES 4
 #define NAME "sse2"

@@ -11,25 +11,23 @@ public struct Cholesky: Sendable {
   /// Factorises, or returns nil when a pivot is not above `tolerance` times its diagonal entry:
   /// the matrix is then singular or indefinite at that precision.
   ///
-  /// Row-oriented (Cholesky-Crout): each entry is a dot product of two contiguous rows.
+  /// Blocks of columns from left to right: what the columns before contribute to a block is one
+  /// matrix product, the block itself is done row by row (Cholesky-Crout).
   /// Complexity: n³ / 3 flops.
   public init?(_ matrix: SymmetricMatrix, tolerance: Double = 1e-14) {
     let n = matrix.dimension
     dimension = n
     factor = matrix.elements
+    let diagonal = matrix.diagonal
     let succeeded = factor.withUnsafeMutableBufferPointer { buffer -> Bool in
       guard let base = buffer.baseAddress else { return n == 0 }
-      for row in 0..<n {
-        let current = base + row * n
-        for column in 0..<row {
-          let other = base + column * n
-          current[column] =
-            (current[column] - surprisal_dot(column, current, other)) / other[column]
+      var blocks = CholeskyBlocks(base: base, dimension: n)
+      for block in blocks.blocks {
+        blocks.subtractColumns(before: block)
+        guard blocks.factorize(block, diagonal: diagonal, tolerance: tolerance) else {
+          return false
         }
-        let diagonal = current[row]
-        let pivot = diagonal - surprisal_dot(row, current, current)
-        guard pivot > tolerance * diagonal, pivot.isFinite, pivot > 0 else { return false }
-        current[row] = pivot.squareRoot()
+        blocks.divideRows(below: block)
       }
       return true
     }
@@ -48,8 +46,7 @@ public struct Cholesky: Sendable {
       }
       for row in stride(from: n - 1, through: 0, by: -1) {
         x[row] /= base[row * n + row]
-        let value = x[row]
-        for column in 0..<row { x[column] -= value * base[row * n + column] }
+        surprisal_add_scaled(row, -x[row], base + row * n, &x)
       }
     }
     return x

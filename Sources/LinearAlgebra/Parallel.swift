@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// How many threads work on one task. The number never changes a result, only the time it takes.
 public struct ThreadCount: Sendable, Hashable {
@@ -16,8 +17,9 @@ public struct ThreadCount: Sendable, Hashable {
 
   /// The results of `body` for 0..<count, in that order.
   ///
-  /// Indices are dealt to the threads in turn. A result depends on its index alone, and the caller
-  /// combines them in order: that is why sums have the same bits for any number of threads.
+  /// A thread takes the next index when it has finished one. A result depends on its index alone,
+  /// and the caller combines them in order: that is why sums have the same bits for any number of
+  /// threads.
   public func map<Result: Sendable>(
     count: Int, _ body: @Sendable (Int) -> Result
   ) -> [Result] {
@@ -26,8 +28,11 @@ public struct ThreadCount: Sendable, Hashable {
     return [Result](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       guard let start = buffer.baseAddress else { return }
       let slots = Slots(start: start)
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        for index in Swift.stride(from: worker, to: count, by: workers) {
+      let next = Atomic<Int>(0)
+      DispatchQueue.concurrentPerform(iterations: workers) { _ in
+        while true {
+          let index = next.add(1, ordering: .relaxed).oldValue
+          guard index < count else { break }
           (slots.start + index).initialize(to: body(index))
         }
       }

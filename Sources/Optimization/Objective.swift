@@ -30,6 +30,12 @@ public protocol ExplicitCurvatureObjective: DifferentiableObjective {
   func curvature(at point: [Double]) -> SymmetricMatrix
 }
 
+/// An approximate inverse of the curvature: what turns steepest descent into something useful.
+public protocol Preconditioner: LinearOperator {
+  /// Whether `gᵀ P g` is a fair estimate of the squared Newton decrement near the optimum.
+  var estimatesDecrement: Bool { get }
+}
+
 /// A symmetric positive semi-definite operator known by its products.
 public protocol LinearOperator: Sendable {
   /// The product with a vector.

@@ -21,6 +21,14 @@ public struct Solution: Sendable {
   /// The last accepted step; the direction in which a run without a minimum was heading.
   public var lastStep: [Double]
 
+  /// Counts the steps and evaluations of an earlier run that this one went on from.
+  public mutating func add(workOf earlier: Solution) {
+    iterations += earlier.iterations
+    evaluations += earlier.evaluations
+    curvatureEvaluations += earlier.curvatureEvaluations
+    if lastStep.isEmpty { lastStep = earlier.lastStep }
+  }
+
   /// Whether the stopping rule was met.
   public var isConverged: Bool { termination == .converged }
 }

@@ -7,7 +7,9 @@ import RealModule
 public enum Distribution {
   /// `H(p) = - sum_k p_k log p_k`.
   public static func entropy(_ p: [Double]) -> Double {
-    p.reduce(0) { $1 > 0 ? $0 - $1 * Double.log($1) : $0 }
+    var sum = CompensatedSum()
+    for p in p where p > 0 { sum.add(-p * Double.log(p)) }
+    return sum.value
   }
 
   /// `CE(p, q) = - sum_k p_k log q_k`.
@@ -18,19 +20,17 @@ public enum Distribution {
   /// `- sum_k p_k log q_k` from log q, as it comes out of a log-softmax.
   public static func crossEntropy(_ p: [Double], logProbabilities: [Double]) -> Double {
     precondition(p.count == logProbabilities.count)
-    var sum = 0.0
-    for (weight, log) in zip(p, logProbabilities) where weight > 0 { sum -= weight * log }
-    return sum
+    var sum = CompensatedSum()
+    for (weight, log) in zip(p, logProbabilities) where weight > 0 { sum.add(-weight * log) }
+    return sum.value
   }
 
   /// `KL(p, q) = sum_k p_k log(p_k / q_k)`, from the ratios: exact zero at p = q, no cancellation.
   public static func divergence(_ p: [Double], _ q: [Double]) -> Double {
     precondition(p.count == q.count)
-    var sum = 0.0
-    for (p, q) in zip(p, q) where p > 0 {
-      sum += q > 0 ? p * logRatio(p, q) : .infinity
-    }
-    return sum
+    var sum = CompensatedSum()
+    for (p, q) in zip(p, q) where p > 0 { sum.add(q > 0 ? p * logRatio(p, q) : .infinity) }
+    return sum.value
   }
 
   /// log(p / q), through log1p where p and q are close: the difference is then exact.

@@ -26,6 +26,8 @@ public enum LabelError: Error, Sendable, Equatable {
   case neverSeen(classes: [Int])
   /// The likelihood is not defined at this label, for the reason given in a word.
   case outsideDomain(likelihood: String, row: Int, class: Int, value: Double)
+  /// No label says anything about a parameter of the likelihood.
+  case notIdentified(likelihood: String, parameter: String)
   /// Labels and something beside them have different numbers of rows.
   case rowCount(expected: Int, found: Int)
 }

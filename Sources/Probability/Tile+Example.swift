@@ -1,4 +1,5 @@
 import RealModule
+import SurprisalKernels
 import SurprisalLinearAlgebra
 
 /// One column of a tile: the logits of one example, then the likelihood's own parameters.
@@ -37,6 +38,9 @@ struct ExponentialSum {
     top > -.infinity ? Double.exp(logit - top) / scaled : 0
   }
 
+  /// What a term has to be multiplied with to become a share; 0 where the sum is 0.
+  var inverse: Double { scaled > 0 ? 1 / scaled : 0 }
+
   /// log(self / other). The difference of the maxima is exact where both are the same.
   func logRatio(to other: ExponentialSum) -> Double {
     guard top > -.infinity else { return -.infinity }
@@ -57,6 +61,45 @@ extension Tile {
       }
     }
     clearPadding(from: rows.count)
+  }
+
+  /// Replaces logits by exp(z - max z) and returns the sums. A column of -infinity becomes zeros.
+  mutating func exponentiate(units: Int, examples: Int) -> [ExponentialSum] {
+    var sums = [ExponentialSum](repeating: ExponentialSum(), count: examples)
+    let stride = stride
+    withUnsafeMutableUnits { start in
+      for unit in 0..<units {
+        for example in 0..<examples {
+          sums[example].top = max(sums[example].top, start[unit * stride + example])
+        }
+      }
+      for unit in 0..<units {
+        for example in 0..<examples {
+          let top = sums[example].top
+          start[unit * stride + example] -= top > -.infinity ? top : 0
+        }
+      }
+      surprisal_exp(units * stride, start, start)
+      for unit in 0..<units {
+        for example in 0..<examples { sums[example].scaled += start[unit * stride + example] }
+      }
+    }
+    return sums
+  }
+
+  /// Sets the pairs u (u + 1) / 2 + v, v <= u < units, of one example.
+  @inline(__always)
+  mutating func setPairs(of example: Int, _ units: Int, _ entry: (Int, Int) -> Double) {
+    let stride = stride
+    withUnsafeMutableUnits { start in
+      var pair = 0
+      for unit in 0..<units {
+        for other in 0...unit {
+          start[pair * stride + example] = entry(unit, other)
+          pair += 1
+        }
+      }
+    }
   }
 
   /// Adds `factor wᵢ ([u = v] qᵤ - qᵤ qᵥ)` to unit u (u + 1) / 2 + v, q the columns of a tile.

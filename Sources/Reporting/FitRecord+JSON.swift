@@ -4,8 +4,9 @@ import SurprisalInterchange
 
 extension FitRecord {
   /// The object that `fit --json` and `summary --json` print.
-  public func json(classNames: [String], features: [String], bases: [(String, String)]) -> JSONValue
-  {
+  public func json(
+    classNames: [String], features: [String], bases: [(column: String, level: String)]
+  ) -> JSONValue {
     var object = JSONObject()
     object["model"] = .string(specification.model)
     object["likelihood"] = .string(specification.likelihood)
@@ -36,7 +37,7 @@ extension FitRecord {
     ])
   }
 
-  private func basesJSON(_ bases: [(String, String)]) -> JSONObject {
+  private func basesJSON(_ bases: [(column: String, level: String)]) -> JSONObject {
     var object = JSONObject()
     for (column, level) in bases { object[column] = .string(level) }
     return object

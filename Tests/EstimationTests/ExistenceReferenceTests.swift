@@ -38,14 +38,34 @@ import Testing
     return try JSONDecoder().decode([Case].self, from: Data(contentsOf: file))
   }
 
-  /// The answer without a fit, by the linear program: never another one, never none.
-  @Test func everyVerdictAgrees() throws {
+  /// The answer without a fit: never another one, never none, whichever method decides.
+  @Test(arguments: RecessionCone.Method.allCases) func everyVerdictAgrees(
+    method: RecessionCone.Method
+  ) throws {
     let cases = try Self.cases()
     #expect(cases.count == 300)
     for (number, item) in cases.enumerated() {
+      var cone = RecessionCone(
+        features: item.matrix, labels: try item.labels, includesIntercept: item.intercept)
+      cone.method = method
+      let found = cone.search()
+      Self.expect(found, toBeThatOf: item, number)
+      Self.expectDirectionHolds(found, in: item, number)
+    }
+  }
+
+  /// Directions without sense must not mislead, good ones must be taken.
+  @Test func guessesDoNotChangeTheVerdict() throws {
+    for (number, item) in try Self.cases().enumerated() {
       let cone = RecessionCone(
         features: item.matrix, labels: try item.labels, includesIntercept: item.intercept)
-      Self.expect(cone.search(), toBeThatOf: item, number)
+      let count = item.classes * (item.features[0].count + (item.intercept ? 1 : 0))
+      var guesses = [(0..<count).map { Double($0 * $0 % 7) - 3 }, (0..<count).map { _ in .nan }]
+      if case .separated(let known) = cone.search() {
+        // As a fit would have it: right up to what finite coefficients still change.
+        guesses.append(known.direction.enumerated().map { $1 + 1e-7 * Double($0 % 3) })
+      }
+      Self.expect(cone.search(directions: guesses), toBeThatOf: item, number)
     }
   }
 
@@ -58,6 +78,32 @@ import Testing
         features: matrix, labels: try item.labels, includesIntercept: item.intercept)
       Self.expect(cone.search(), toBeThatOf: item, number)
     }
+  }
+
+  /// Every row, by plain sums: classes with a share stay on a par, none overtakes them, and as many
+  /// pairs as exact arithmetic says come apart.
+  static func expectDirectionHolds(_ found: Existence, in item: Case, _ number: Int) {
+    guard case .separated(let separation) = found else { return }
+    let width = item.features[0].count
+    let top = separation.direction.map(\.magnitude).max() ?? 0
+    var apart = 0
+    for (row, support) in zip(item.features, item.supports) {
+      let logits = (0..<item.classes).map { index in
+        (0..<width).reduce(
+          item.intercept ? separation.direction[item.classes * width + index] : 0
+        ) { $0 + row[$1] * separation.direction[index * width + $1] }
+      }
+      for index in 0..<item.classes where index != support[0] {
+        let lead = logits[support[0]] - logits[index]
+        if support.contains(index) {
+          #expect(lead.magnitude <= 1e-9 * top, "case \(number)")
+        } else {
+          #expect(lead >= -1e-9 * top, "case \(number)")
+          if lead > 1e-7 * top { apart += 1 }
+        }
+      }
+    }
+    #expect(apart == item.separated, "case \(number)")
   }
 
   static func expect(_ found: Existence, toBeThatOf item: Case, _ number: Int) {

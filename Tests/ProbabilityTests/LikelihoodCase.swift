@@ -23,4 +23,20 @@ let allLikelihoods: [LikelihoodCase] = [
   LikelihoodCase(likelihood: CandidateSet(), labels: .someCandidates),
   LikelihoodCase(likelihood: CandidateSet(), labels: .someClasses),
   LikelihoodCase(likelihood: ContinuousCategorical(), labels: .someProbabilities),
+  LikelihoodCase(likelihood: Dirichlet(), labels: .someInnerProbabilities),
+  LikelihoodCase(
+    likelihood: Dirichlet(precision: .fixed(7)), labels: .someInnerProbabilities, note: "fixed"),
+  LikelihoodCase(
+    likelihood: DirichletMultinomial(), labels: .someCounts, outcomes: .everyTripleOfVotes),
+  LikelihoodCase(
+    likelihood: NoisyLabel(.someConfusion), labels: .someClasses, outcomes: .everyClass,
+    note: "known matrix"),
+  LikelihoodCase(
+    likelihood: NoisyLabel(.someConfusion), labels: .someProbabilities, note: "known matrix"),
+  LikelihoodCase(
+    likelihood: NoisyLabel(.estimated()), labels: .someClasses, outcomes: .everyClass,
+    note: "estimated matrix"),
+  LikelihoodCase(
+    likelihood: NoisyLabel(.estimated(startingDiagonal: 0.6)), labels: .someProbabilities,
+    note: "estimated matrix"),
 ]

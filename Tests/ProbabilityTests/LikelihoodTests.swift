@@ -166,7 +166,8 @@ extension LikelihoodProbe {
   func point(spread: Double) -> [[Double]] {
     var numbers = TestNumbers(seed: 7)
     return (0..<rowCount).map { _ in
-      numbers.uniform(classCount, in: -spread...spread) + start.map { $0 + 0.3 }
+      numbers.uniform(classCount, in: -spread...spread)
+        + start.enumerated().map { $1 + 0.3 - 0.07 * Double($0) }
     }
   }
 

@@ -71,3 +71,17 @@ extension Labels {
     do { return try make() } catch { preconditionFailure("\(error)") }
   }
 }
+
+extension Confusion {
+  /// Four classes; two entries are zero.
+  static let someConfusion: Confusion = {
+    let rows = [
+      [0.8, 0.1, 0.1, 0], [0.2, 0.7, 0.05, 0.05], [0, 0.3, 0.6, 0.1], [0.1, 0.1, 0.3, 0.5],
+    ]
+    do {
+      return .known(try ClassProbabilities(BlockedMatrix(rows: rows, columnCount: 4)))
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }()
+}

@@ -136,7 +136,7 @@ struct ConstraintProgram {
       }
     }
     violated.sort { ($1.violation, $0.constraint.row) < ($0.violation, $1.constraint.row) }
-    for item in violated.prefix(max(64, 2 * space.rank)) { add(item.constraint) }
+    for item in violated.prefix(max(16, space.rank / 8)) { add(item.constraint) }
     return !violated.isEmpty
   }
 

@@ -121,10 +121,30 @@ extension RecessionCone {
     {
       return .proof(.fittedPoint(margin: margin))
     }
-    return solveProgram(standings, space, &workLeft)
+    return decide(standings, space, &workLeft)
   }
 
-  private func spend(_ work: Double, _ left: inout Double) -> Bool {
+  /// A linear program where it is small, Newton's method where that is faster, and each where the
+  /// other does not come to an end.
+  private func decide(
+    _ standings: ClassStandings, _ space: DirectionSpace, _ workLeft: inout Double
+  ) -> Finding {
+    let size = Double(space.rank)
+    let prefersNewton =
+      method.map { $0 == .newton } ?? (60 * size * size * size > Self.smallProgramWork)
+    if prefersNewton {
+      if let finding = fitLimit(standings, space, &workLeft) { return finding }
+      return solveProgram(standings, space, &workLeft)
+    }
+    let finding = solveProgram(standings, space, &workLeft)
+    guard case .undecided = finding else { return finding }
+    return fitLimit(standings, space, &workLeft) ?? finding
+  }
+
+  /// Multiplications of a linear program below which it is tried first: about a second.
+  private static let smallProgramWork = 5e8
+
+  func spend(_ work: Double, _ left: inout Double) -> Bool {
     left -= work
     return left >= 0
   }
@@ -133,7 +153,7 @@ extension RecessionCone {
   var passWork: Double { Double(design.matrix.rowCount) * Double(parameterCount) }
 
   /// Multiplications of a square matrix of the parameters and its factor.
-  private var gramWork: Double {
+  var gramWork: Double {
     let size = Double(parameterCount)
     return Double(design.matrix.rowCount) * size * size / 4 + size * size * size / 3
   }

@@ -16,6 +16,11 @@ public struct RecessionCone: Sendable {
   let weights: [Double]?
   let threads: ThreadCount
 
+  /// What decides where neither a guess nor a fit does.
+  package enum Method: Sendable, CaseIterable { case linearProgram, newton }
+  /// Which is tried first; nil leaves it to the size of the problem.
+  package var method: Method?
+
   /// Prepares the search.
   ///
   /// `features` is N x D, `weights` holds one weight a row (nil: all count), `dependencies` are

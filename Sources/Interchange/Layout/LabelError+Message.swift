@@ -17,6 +17,7 @@ extension LabelError {
     case .kind: "label.kind"
     case .neverSeen: "label.neverseen"
     case .outsideDomain: "label.domain"
+    case .notIdentified: "label.unidentified"
     case .rowCount: "rows.mismatch"
     }
   }
@@ -54,6 +55,8 @@ extension LabelError {
     case .outsideDomain(let likelihood, let row, let index, let value):
       return "\(place(row)): \(column(index)) is \(value), which the \(likelihood) likelihood "
         + "cannot have as a label"
+    case .notIdentified(let likelihood, let parameter):
+      return "no row says anything about the \(parameter) of the \(likelihood) likelihood"
     case .rowCount(let expected, let found): return "labels of \(found) rows, expected \(expected)"
     }
   }

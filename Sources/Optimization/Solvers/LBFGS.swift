@@ -21,19 +21,28 @@ public struct LBFGS: Solver {
   public var name: String { "lbfgs" }
 
   /// Minimises an objective that has a gradient.
+  ///
+  /// With a `preconditioner` the memory starts from it instead of a multiple of the identity: ten
+  /// to forty steps where features are correlated or unscaled and plain L-BFGS takes hundreds.
   public func minimize<O: DifferentiableObjective>(
-    _ objective: O, from start: [Double], observing observer: Observer? = nil
+    _ objective: O, from start: [Double], preconditioner: (any Preconditioner)? = nil,
+    observing observer: Observer? = nil
   ) -> Solution {
     DescentLoop(stopping: stopping).run(
-      Rule<O>(memory: memory), on: objective, from: start, observing: observer)
+      Rule<O>(memory: memory, preconditioner: preconditioner), on: objective, from: start,
+      observing: observer)
   }
 
   private struct Rule<Target: DifferentiableObjective>: DescentRule {
     let memory: Int
+    let preconditioner: (any Preconditioner)?
     var curvatureEvaluations: Int { 0 }
     var pairs: [(step: [Double], change: [Double], curvature: Double)] = []
 
-    init(memory: Int) { self.memory = memory }
+    init(memory: Int, preconditioner: (any Preconditioner)?) {
+      self.memory = memory
+      self.preconditioner = preconditioner
+    }
 
     mutating func direction(at iterate: Iterate, of objective: Target) -> DescentDirection {
       guard let last = pairs.last else { return steepest(iterate) }
@@ -43,7 +52,7 @@ public struct LBFGS: Solver {
         shares[index] = pairs[index].step.dot(vector) / pairs[index].curvature
         vector.add(-shares[index], times: pairs[index].change)
       }
-      vector.scale(by: last.curvature / last.change.dot(last.change))
+      applyInitialInverse(to: &vector, scaledBy: last)
       for index in pairs.indices {
         let back = pairs[index].change.dot(vector) / pairs[index].curvature
         vector.add(shares[index] - back, times: pairs[index].step)
@@ -53,7 +62,25 @@ public struct LBFGS: Solver {
         pairs.removeAll()
         return steepest(iterate)
       }
-      return DescentDirection(vector: vector)
+      return DescentDirection(vector: vector, squaredDecrement: decrement(iterate))
+    }
+
+    /// The inverse curvature that the memory starts from, scaled to the last step.
+    private func applyInitialInverse(
+      to vector: inout [Double],
+      scaledBy last: (step: [Double], change: [Double], curvature: Double)
+    ) {
+      guard let preconditioner else {
+        return vector.scale(by: last.curvature / last.change.dot(last.change))
+      }
+      vector = preconditioner.multiply(vector)
+      let scale = last.curvature / last.change.dot(preconditioner.multiply(last.change))
+      if scale.isFinite, scale > 0 { vector.scale(by: scale) }
+    }
+
+    private func decrement(_ iterate: Iterate) -> Double? {
+      guard let preconditioner, preconditioner.estimatesDecrement else { return nil }
+      return iterate.gradient.dot(preconditioner.multiply(iterate.gradient))
     }
 
     /// A pair is kept only where the objective curves upward along the step.
@@ -65,6 +92,13 @@ public struct LBFGS: Solver {
     }
 
     private func steepest(_ iterate: Iterate) -> DescentDirection {
+      if let preconditioner {
+        var vector = preconditioner.multiply(iterate.gradient)
+        vector.scale(by: -1)
+        if vector.isFinite, vector.dot(iterate.gradient) < 0 {
+          return DescentDirection(vector: vector, squaredDecrement: decrement(iterate))
+        }
+      }
       var vector = iterate.gradient
       vector.scale(by: -1)
       return DescentDirection(vector: vector, firstStep: 1 / max(vector.euclideanNorm, 1e-300))

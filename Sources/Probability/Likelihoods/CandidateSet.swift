@@ -46,17 +46,36 @@ public struct CandidateSet: Likelihood {
     _ observations: CandidateSets, rows: Range<Int>, weights: [Double], tile: inout Tile,
     values: inout [Double]
   ) {
-    let sets = observations.membership
-    let classes = observations.classCount
-    tile.forEachExample(rows) { example, row, logits in
-      let inside = logits.exponentialSum(classes) { sets[row, $0] == 1 }
-      let all = logits.exponentialSum(classes) { _ in true }
-      values[example] = inside.logRatio(to: all)
-      for index in 0..<classes {
-        let given = sets[row, index] == 1 ? inside.share(of: logits[index]) : 0
-        logits[index] = weights[row] * (given - all.share(of: logits[index]))
+    let (units, count, stride) = (observations.classCount, rows.count, tile.stride)
+    let block = observations.membership.block(rows.lowerBound / BlockedMatrix.blockSize)
+    var inside = Tile(unitCount: units, capacity: tile.capacity)
+    block.withColumns { members, memberStride in
+      inside.withUnsafeMutableUnits { inside in
+        tile.withUnsafeMutableUnits { logits in
+          for unit in 0..<units {
+            for place in unit * stride..<unit * stride + count {
+              let isMember = members[unit * memberStride + place - unit * stride] == 1
+              inside[place] = isMember ? logits[place] : -.infinity
+            }
+          }
+        }
       }
     }
+    let given = inside.exponentiate(units: units, examples: count)
+    let all = tile.exponentiate(units: units, examples: count)
+    inside.withUnsafeUnits { inside in
+      tile.withUnsafeMutableUnits { score in
+        for example in 0..<count {
+          values[example] = given[example].logRatio(to: all[example])
+          let weight = weights[rows.lowerBound + example]
+          let (own, other) = (given[example].inverse, all[example].inverse)
+          for place in Swift.stride(from: example, to: units * stride, by: stride) {
+            score[place] = weight * (inside[place] * own - score[place] * other)
+          }
+        }
+      }
+    }
+    tile.clearPadding(from: count)
   }
 
   /// Leaves the logits: both q and r are wanted.

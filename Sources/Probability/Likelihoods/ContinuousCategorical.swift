@@ -23,6 +23,8 @@ public struct ContinuousCategorical: Likelihood {
 
   public var reading: String { "continuous categorical (a random point of the simplex)" }
 
+  public var meanIsSoftmax: Bool { false }
+
   public var caution: String? {
     "predictions are the mean of the distribution, which is not the softmax of the logits"
   }
@@ -32,10 +34,7 @@ public struct ContinuousCategorical: Likelihood {
   ) throws(LabelError) -> ClassProbabilities {
     switch labels {
     case .probabilities(let labels): return labels
-    case .classes(let labels):
-      var corners = BlockedMatrix(rowCount: labels.rowCount, columnCount: labels.classCount)
-      for row in 0..<labels.rowCount { corners[row, labels[row]] = 1 }
-      return try ClassProbabilities(corners)
+    case .classes(let labels): return try ClassProbabilities(oneHot: labels)
     case .counts, .candidates:
       throw .kind(likelihood: name, found: labels.kind, expected: [.probabilities, .classes])
     }
@@ -45,23 +44,45 @@ public struct ContinuousCategorical: Likelihood {
     _ observations: ClassProbabilities, rows: Range<Int>, weights: [Double], tile: inout Tile,
     values: inout [Double]
   ) {
-    let labels = observations.values
-    tile.forEachExample(rows) { example, row, logits in
-      var top = -Double.infinity
-      for unit in 0..<labels.columnCount { top = max(top, logits[unit]) }
-      var sum = 0.0
-      for unit in 0..<labels.columnCount where labels[row, unit] > 0 {
-        sum += labels[row, unit] * (logits[unit] - top)
-      }
-      values[example] = sum
-    }
+    let (units, count) = (observations.classCount, rows.count)
+    let block = observations.values.block(rows.lowerBound / BlockedMatrix.blockSize)
     var normalizer = [Double](repeating: 0, count: tile.stride)
-    tile.simplexMean(
-      units: labels.columnCount, examples: rows.count, logNormalizer: &normalizer)
-    tile.forEachExample(rows) { example, row, means in
-      values[example] -= normalizer[example]
-      for unit in 0..<labels.columnCount {
-        means[unit] = weights[row] * (labels[row, unit] - means[unit])
+    let stride = tile.stride
+    block.withColumns { labels, labelStride in
+      tile.withUnsafeMutableUnits { logits in
+        Self.setNaturalTerms(
+          labels, labelStride, logits, stride, units: units, examples: count, &values)
+      }
+      tile.simplexMean(units: units, examples: count, logNormalizer: &normalizer)
+      tile.withUnsafeMutableUnits { means in
+        for unit in 0..<units {
+          let (label, mean) = (labels + unit * labelStride, means + unit * stride)
+          for example in 0..<count {
+            mean[example] = weights[rows.lowerBound + example] * (label[example] - mean[example])
+          }
+        }
+      }
+    }
+    for example in 0..<count { values[example] -= normalizer[example] }
+    tile.clearPadding(from: count)
+  }
+
+  /// Σₖ pₖ (zₖ - max z); a zero label contributes zero, at a logit of -infinity too.
+  private static func setNaturalTerms(
+    _ labels: UnsafePointer<Double>, _ labelStride: Int, _ logits: UnsafeMutablePointer<Double>,
+    _ stride: Int, units: Int, examples: Int, _ values: inout [Double]
+  ) {
+    var top = [Double](repeating: -.infinity, count: examples)
+    for unit in 0..<units {
+      for example in 0..<examples {
+        top[example] = max(top[example], logits[unit * stride + example])
+      }
+    }
+    for example in 0..<examples { values[example] = 0 }
+    for unit in 0..<units {
+      let (label, logit) = (labels + unit * labelStride, logits + unit * stride)
+      for example in 0..<examples where label[example] > 0 {
+        values[example] += label[example] * (logit[example] - top[example])
       }
     }
   }

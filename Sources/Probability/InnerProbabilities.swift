@@ -1,0 +1,41 @@
+import RealModule
+import SurprisalLinearAlgebra
+
+/// Distributions without a zero, with their logarithms, as a Dirichlet density reads them.
+public struct InnerProbabilities: Sendable {
+  /// N x C.
+  public let probabilities: ClassProbabilities
+  /// The logarithms, N x C.
+  public let logs: BlockedMatrix
+  /// What each row lacks to the sum of one, by rounding: times a precision of 1e7 it is seen.
+  let deficits: [Double]
+
+  /// N.
+  public var rowCount: Int { probabilities.rowCount }
+  /// C.
+  public var classCount: Int { probabilities.classCount }
+
+  /// Takes the logarithms. Throws `LabelError.outsideDomain` for the first zero.
+  init(_ probabilities: ClassProbabilities, likelihood: String) throws(LabelError) {
+    let values = probabilities.values
+    var logs = values
+    var deficits = [Double](repeating: 0, count: values.rowCount)
+    for row in 0..<values.rowCount {
+      var (deficit, error) = (1.0, 0.0)
+      for index in 0..<values.columnCount {
+        let value = values[row, index]
+        guard value > 0 else {
+          throw .outsideDomain(likelihood: likelihood, row: row, class: index, value: value)
+        }
+        logs[row, index] = Double.log(value)
+        let next = deficit - value
+        error += (deficit - next) - value
+        deficit = next
+      }
+      deficits[row] = deficit + error
+    }
+    self.probabilities = probabilities
+    self.logs = logs
+    self.deficits = deficits
+  }
+}

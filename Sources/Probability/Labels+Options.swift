@@ -1,0 +1,70 @@
+import RealModule
+import SurprisalLinearAlgebra
+
+extension ClassProbabilities {
+  /// Label smoothing: `(1 - ε) p + ε / C`, 0 <= ε <= 1. With ε = 0 the same bits.
+  ///
+  /// It changes the labels and with them the question; a report states it. Complexity: O(N C).
+  /// Reference: Szegedy et al., CVPR 2016, doi:10.1109/CVPR.2016.308.
+  public func smoothed(by epsilon: Double) -> ClassProbabilities {
+    precondition(epsilon >= 0 && epsilon <= 1, "label smoothing is a share")
+    guard epsilon > 0 else { return self }
+    var result = values
+    let floor = epsilon / Double(classCount)
+    for column in 0..<classCount {
+      result.updateColumn(column) { segment, _ in
+        for index in segment.indices { segment[index] = (1 - epsilon) * segment[index] + floor }
+      }
+    }
+    return ClassProbabilities(trusting: result)
+  }
+
+  /// Teacher temperature: pₖ^(1 / T) divided by the sum of these, T > 0. With T = 1 the same bits.
+  ///
+  /// Zeros stay zero and a one-hot row stays what it is; T > 1 flattens. Complexity: O(N C).
+  /// Reference: Hinton, Vinyals and Dean, arXiv:1503.02531.
+  public func tempered(by temperature: Double) -> ClassProbabilities {
+    precondition(temperature > 0 && temperature.isFinite, "a temperature is positive and finite")
+    guard temperature != 1 else { return self }
+    var result = values
+    for row in 0..<rowCount {
+      let logs = values.row(row).map { Double.log($0) / temperature }
+      for (index, share) in Softmax.probabilities(logs).enumerated() { result[row, index] = share }
+    }
+    return ClassProbabilities(trusting: result)
+  }
+}
+
+extension Labels {
+  /// Label smoothing of classes and of probabilities; see `ClassProbabilities.smoothed(by:)`.
+  ///
+  /// Throws `LabelError.kind` for counts and candidate sets, which are no distributions.
+  public func smoothed(by epsilon: Double) throws(LabelError) -> Labels {
+    .probabilities(try asProbabilities(for: "label smoothing").smoothed(by: epsilon))
+  }
+
+  /// Teacher temperature of classes and of probabilities; see `ClassProbabilities.tempered(by:)`.
+  ///
+  /// Throws like `smoothed(by:)`.
+  public func tempered(by temperature: Double) throws(LabelError) -> Labels {
+    .probabilities(try asProbabilities(for: "teacher temperature").tempered(by: temperature))
+  }
+
+  private func asProbabilities(for option: String) throws(LabelError) -> ClassProbabilities {
+    switch self {
+    case .probabilities(let labels): return labels
+    case .classes(let labels): return try ClassProbabilities(oneHot: labels)
+    case .counts, .candidates:
+      throw .kind(likelihood: option, found: kind, expected: [.classes, .probabilities])
+    }
+  }
+}
+
+extension ClassProbabilities {
+  /// Known classes as distributions. Complexity: O(N C).
+  public init(oneHot labels: ClassIndices) throws(LabelError) {
+    var rows = BlockedMatrix(rowCount: labels.rowCount, columnCount: labels.classCount)
+    for row in 0..<labels.rowCount { rows[row, labels[row]] = 1 }
+    try self.init(rows)
+  }
+}

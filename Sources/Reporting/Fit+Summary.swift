@@ -1,0 +1,28 @@
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalInterchange
+import SurprisalModels
+
+extension Fit where M == AffineLogits {
+  /// The fit as people read it: data, status, cross entropy with its floor, likelihood and
+  /// coefficients against class `reference`.
+  public func summary(reference: Int = 0) -> String {
+    FitSummary(
+      record(reference: reference), classNames: classifier.classNames,
+      bases: classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" }
+    ).text
+  }
+
+  /// Writes the model to a file that `surprisal predict` and `Classifier(contentsOf:)` read.
+  public func save(to path: String) throws {
+    try ModelFile.write(
+      SavedModel(classifier: classifier, record: record()), to: AtomicFile(path))
+  }
+}
+
+extension Classifier where M == AffineLogits {
+  /// Reads a model file. Throws `ModelFileError`.
+  public init(contentsOf path: String) throws {
+    self = try ModelFile.read(InputFile(path)).classifier
+  }
+}

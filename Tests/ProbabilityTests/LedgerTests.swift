@@ -1,0 +1,114 @@
+import RealModule
+import SurprisalLinearAlgebra
+import SurprisalProbability
+import TestSupport
+import Testing
+
+@Suite struct LedgerTests {
+  private func reading(_ kind: LabelReading.Kind, of ledger: Ledger) throws -> LabelReading {
+    try #require(ledger.readings.first { $0.kind == kind })
+  }
+
+  @Test func oneHotLabelIsTheWorkedExample() throws {
+    let ledger = try Ledger(label: [0, 1, 0], prediction: [0.2, 0.7, 0.1])
+    #expect(ledger.crossEntropy == -Double.log(0.7))
+    #expect(ledger.labelEntropy == 0)
+    #expect((ledger.perplexity - 1 / 0.7).magnitude < 1e-15)
+    #expect(ledger.readings.map(\.kind) == LabelReading.Kind.allCases)
+    for kind in [LabelReading.Kind.knownClass, .expectedLogLikelihood] {
+      let reading = try reading(kind, of: ledger)
+      #expect(reading.logLikelihood == -ledger.crossEntropy)
+      #expect(reading.difference == 0)
+      #expect(reading.equalsMinusCrossEntropy)
+    }
+    #expect(try reading(.dirichlet, of: ledger).reason != nil)
+    #expect(try reading(.multinomial, of: ledger).reason == "needs the number of votes")
+  }
+
+  @Test func softLabelInEveryReading() throws {
+    let (p, q) = ([0.2, 0.5, 0.3], [0.2, 0.7, 0.1])
+    let confusion = try ClassProbabilities(
+      BlockedMatrix(
+        rows: [[0.8, 0.1, 0.1], [0.2, 0.7, 0.1], [0, 0.1, 0.9]], columnCount: 3))
+    let ledger = try Ledger(
+      label: p, prediction: q,
+      assuming: Ledger.Assumptions(
+        votes: 10, precision: 5, candidates: [0, 2], confusion: confusion))
+    let plain = -ledger.crossEntropy
+    #expect((ledger.crossEntropy - ledger.labelEntropy - ledger.divergence).magnitude < 1e-15)
+    #expect(try reading(.knownClass, of: ledger).logLikelihood == nil)
+    #expect(try reading(.fractionalResponse, of: ledger).logLikelihood == nil)
+    func expect(_ kind: LabelReading.Kind, _ value: Double, constant: Double) throws {
+      let reading = try reading(kind, of: ledger)
+      let found = try #require(reading.logLikelihood)
+      let (difference, part) = (try #require(reading.difference), try #require(reading.constant))
+      #expect((found - value).magnitude < 1e-12, "\(kind)")
+      #expect((difference - (value - plain)).magnitude < 1e-12, "\(kind)")
+      #expect((part - constant).magnitude < 1e-12, "\(kind)")
+    }
+    func logGamma(_ x: Double) -> Double { Double.logGamma(x) }
+    let coefficient = Double.log(2520)
+    try expect(.expectedLogLikelihood, plain, constant: 0)
+    try expect(.multinomial, 10 * plain + coefficient, constant: coefficient)
+    let z = q.map { Double.log($0) }
+    let bracket = Softmax.logSumExp(z) - ExponentialSimplex.logNormalizer(z)
+    try expect(.continuousCategorical, plain + bracket, constant: 0)
+    var (density, masses, logs) = (logGamma(5), logGamma(5) - logGamma(15), 0.0)
+    for k in 0..<3 {
+      density += (5 * q[k] - 1) * Double.log(p[k]) - logGamma(5 * q[k])
+      masses += logGamma(5 * q[k] + 10 * p[k]) - logGamma(5 * q[k])
+      logs -= Double.log(p[k])
+    }
+    try expect(.dirichlet, density, constant: logs)
+    try expect(.dirichletMultinomial, masses + coefficient, constant: coefficient)
+    try expect(.matchedDistribution, -ledger.divergence, constant: ledger.labelEntropy)
+    try expect(.candidateSet, Double.log(0.3), constant: 0)
+    let reports = (0..<3).map { y in (0..<3).reduce(0) { $0 + q[$1] * confusion.values[$1, y] } }
+    try expect(.noisyLabel, -Distribution.crossEntropy(p, reports), constant: 0)
+  }
+
+  @Test func infiniteLossIsInfinite() throws {
+    let ledger = try Ledger(label: [0.5, 0.5], prediction: [1, 0])
+    #expect(ledger.crossEntropy == .infinity)
+    #expect(try reading(.expectedLogLikelihood, of: ledger).logLikelihood == -.infinity)
+    #expect(try reading(.expectedLogLikelihood, of: ledger).difference == 0)
+    #expect(try reading(.continuousCategorical, of: ledger).reason != nil)
+  }
+
+  @Test func votesThatAreNotWholeHaveNoMultinomial() throws {
+    let ledger = try Ledger(
+      label: [0.25, 0.75], prediction: [0.5, 0.5], assuming: Ledger.Assumptions(votes: 10))
+    #expect(try reading(.multinomial, of: ledger).reason != nil)
+  }
+
+  @Test func dataSetsGiveWeightedMeans() throws {
+    let counts = try ClassCounts(BlockedMatrix(rows: [[3, 1], [0, 2], [5, 5]], columnCount: 2))
+    let predictions = try ClassProbabilities(
+      BlockedMatrix(rows: [[0.6, 0.4], [0.2, 0.8], [0.5, 0.5]], columnCount: 2))
+    let ledger = try Ledger(
+      labels: .counts(counts), predictions: predictions, weights: [1, 2, 0],
+      assuming: Ledger.Assumptions(precision: 4))
+    let first = try Ledger(
+      label: [0.75, 0.25], prediction: [0.6, 0.4],
+      assuming: Ledger.Assumptions(votes: 4, precision: 4))
+    let second = try Ledger(
+      label: [0, 1], prediction: [0.2, 0.8],
+      assuming: Ledger.Assumptions(votes: 2, precision: 4))
+    #expect(ledger.totalWeight == 3)
+    #expect(
+      (ledger.crossEntropy - (first.crossEntropy + 2 * second.crossEntropy) / 3).magnitude < 1e-15)
+    for kind in [LabelReading.Kind.multinomial, .dirichletMultinomial] {
+      let found = try #require(try reading(kind, of: ledger).logLikelihood)
+      let a = try #require(try reading(kind, of: first).logLikelihood)
+      let b = try #require(try reading(kind, of: second).logLikelihood)
+      #expect((found - (a + 2 * b) / 3).magnitude < 1e-14)
+    }
+    #expect(try reading(.dirichlet, of: ledger).reason?.contains("row 2") == true)
+  }
+
+  @Test func whatIsNoDistributionIsRefused() {
+    #expect(throws: LabelError.self) { try Ledger(label: [0.5, 0.6], prediction: [0.5, 0.5]) }
+    #expect(throws: LabelError.self) { try Ledger(label: [0.5, 0.5], prediction: [1]) }
+    #expect(throws: LabelError.self) { try Ledger(label: [0.5, 0.5], prediction: [-1, 2]) }
+  }
+}
