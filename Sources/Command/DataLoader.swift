@@ -10,17 +10,26 @@ struct DataLoader {
   func load(
     _ file: InputFile, labels columns: LabelColumns, adjust: (inout DataLayout) -> Void = { _ in }
   ) throws -> LoadedData {
+    let collector = RejectCollector()
+    let reader = try reader(file, labels: columns, collecting: collector, adjust: adjust)
+    let loaded = try reader.read(file)
+    try collector.write(to: table.rejects)
+    return loaded
+  }
+
+  /// A reader for a file; rows that are skipped go to `collector`.
+  func reader(
+    _ file: InputFile, labels columns: LabelColumns, collecting collector: RejectCollector,
+    adjust: (inout DataLayout) -> Void = { _ in }
+  ) throws -> DatasetReader {
     var layout = DataLayout(labels: columns)
     labels.apply(to: &layout)
     features.apply(to: &layout)
     adjust(&layout)
+    try table.checkRejects(notSameAs: [file] + (layout.labelFile.map { [$0] } ?? []))
     if let labelFile = layout.labelFile, labelFile.isStandardInput, file.isStandardInput {
       throw UsageError("the standard input was named twice", cure: "name a file for one of them")
     }
-    let collector = RejectCollector()
-    let reader = DatasetReader(layout: layout, delimited: table.delimited(collecting: collector))
-    let loaded = try reader.read(file)
-    try collector.write(to: table.rejects)
-    return loaded
+    return DatasetReader(layout: layout, delimited: table.delimited(collecting: collector))
   }
 }

@@ -9,7 +9,11 @@ struct Estimator {
 
   /// The likelihood asked for, or the default of the kind of label.
   static func likelihood(_ options: EstimatorOptions, for labels: LabelColumns) -> LikelihoodName {
-    if let name = options.likelihood { return name }
+    options.likelihood ?? likelihood(for: labels)
+  }
+
+  /// The default of the kind of label.
+  static func likelihood(for labels: LabelColumns) -> LikelihoodName {
     if case .counts = labels { return .multinomial }
     return .categorical
   }

@@ -22,8 +22,11 @@ struct SurprisalCommand: ParsableCommand {
     version: "surprisal \(SurprisalVersion.current)",
     groupedSubcommands: [
       CommandGroup(name: "Start", subcommands: [DemoCommand.self]),
+      CommandGroup(name: "Data", subcommands: [CheckCommand.self]),
       CommandGroup(name: "Model", subcommands: [FitCommand.self, SummaryCommand.self]),
       CommandGroup(name: "Use", subcommands: [PredictCommand.self, EvaluateCommand.self]),
+      CommandGroup(name: "Ship", subcommands: [InspectCommand.self]),
+      CommandGroup(name: "Help", subcommands: [ExplainErrorCommand.self]),
     ])
 
   /// Runs a command and turns what it throws into a message and an exit status.

@@ -17,8 +17,9 @@ extension AffineProblem {
     return Fit(
       classifier: classifier(at: certified.solution.point, objective.likelihood),
       likelihood: objective.likelihood, prior: objective.prior, solution: certified.solution,
-      solvers: run.solvers, setUpPasses: run.setUpPasses, status: status, aliased: aliased,
-      kept: kept, statistics: statistics,
+      solvers: run.solvers, setUpPasses: run.setUpPasses, status: status,
+      aliased: aliased.map { $0.unstandardized(standardization) }, kept: kept,
+      statistics: statistics,
       warnings: warnings() + undecided, labelKind: labels.kind, weighting: weighting,
       options: options, objective: objective, rowWeights: rowWeights, usedRows: usedRows)
   }

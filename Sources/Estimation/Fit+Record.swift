@@ -110,24 +110,6 @@ extension Fit where M == AffineLogits {
     return sum.magnitude > 1e-9 * size
   }
 
-  /// Which classes part, along which columns, and how far that was verified.
-  private func describe(_ separation: Separation) -> String {
-    let classes = separation.classGroups.map { group in
-      "{" + group.map { classifier.classNames[$0] }.joined(separator: ", ") + "}"
-    }.joined(separator: " from ")
-    let names = classifier.encoding.columnNames
-    let columns = separation.columns.map { names[kept[$0]] }
-    let shown =
-      columns.prefix(8).joined(separator: ", ")
-      + (columns.count > 8 ? " and \(columns.count - 8) more" : "")
-    let kind = separation.kind == .complete ? "complete" : "quasi-complete"
-    return
-      "there is no finite maximum (\(kind) separation): the likelihood rises without end along "
-      + "a direction in \(shown.isEmpty ? "the intercepts" : shown) that parts \(classes), verified "
-      + "on all \(separation.rowCount) rows; at least \(separation.infiniteCount) coefficients are "
-      + "infinite; a prior (--l2 LAMBDA) gives finite ones"
-  }
-
   private var ownParameters: [FitRecord.OwnParameter] {
     let own = classifier.parameters[classifier.model.parameterCount...]
     let parameters = likelihood.parameters(classCount: classifier.classNames.count)
@@ -146,7 +128,7 @@ extension Fit where M == AffineLogits {
     case .existenceUndecided(let reason):
       FitRecord.Notice(
         code: "fit.existence",
-        message: "whether a maximum exists was not decided: \(Self.sentence(reason))")
+        message: "whether a maximum exists was not decided: \(reason.sentence)")
     case .rankDeficient(let rank, let columns):
       FitRecord.Notice(
         code: "fit.aliased",
@@ -155,43 +137,26 @@ extension Fit where M == AffineLogits {
     }
   }
 
-  private static func sentence(_ reason: Existence.Indecision) -> String {
-    switch reason {
-    case .workLimit: "the search would have taken too much work"
-    case .parameterCount(let count): "\(count) coefficients are too many for the search"
-    case .precision:
-      "rounding decides, columns are too nearly dependent or classes too nearly apart"
-    case .candidateSets: "the likelihood of candidate sets is not concave"
-    }
-  }
-
   /// `"c" = "a" + "b"`, for the first few aliased columns.
   private var aliasedDescription: String {
     let names = classifier.encoding.columnNames
-    let texts = aliased.prefix(5).map { aliased in
-      var terms = aliased.combination.prefix(5).map { term in
-        "\(Self.rounded(term.coefficient)) * \"\(names[term.column])\""
-      }
-      if aliased.combination.count > 5 { terms.append("...") }
-      if aliased.interceptCoefficient != 0 || terms.isEmpty {
-        terms.insert(Self.rounded(aliased.interceptCoefficient), at: 0)
-      }
-      return "\"\(names[aliased.column])\" = " + terms.joined(separator: " + ")
-    }
-    let rest = aliased.count - texts.count
-    return texts.joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")
-  }
-
-  private static func rounded(_ value: Double) -> String {
-    let digits = (value * 1e4).rounded() / 1e4
-    return digits == digits.rounded() && digits.magnitude < 1e15 ? "\(Int(digits))" : "\(digits)"
+    let rest = aliased.count - 5
+    return aliased.prefix(5).map { $0.equation(columnNames: names) }.joined(separator: "; ")
+      + (rest > 0 ? "; and \(rest) more" : "")
   }
 
   private var statusNotices: [FitRecord.Notice] {
     switch status {
     case .converged: []
     case .separated(let separation):
-      [FitRecord.Notice(code: "fit.separation", message: describe(separation))]
+      [
+        FitRecord.Notice(
+          code: "fit.separation",
+          message: separation.sentence(
+            classNames: classifier.classNames,
+            columnNames: kept.map { classifier.encoding.columnNames[$0] })
+            + "; a prior (--l2 LAMBDA) gives finite ones")
+      ]
     case .notConverged(let termination):
       [
         FitRecord.Notice(

@@ -16,6 +16,11 @@ public struct ColumnDependencies: Sendable, Equatable {
     public let column: Int
     /// What it is multiplied by.
     public let coefficient: Double
+
+    package init(column: Int, coefficient: Double) {
+      self.column = column
+      self.coefficient = coefficient
+    }
   }
 
   /// A column that earlier ones determine:
@@ -28,6 +33,12 @@ public struct ColumnDependencies: Sendable, Equatable {
     public let combination: [Term]
     /// The constant of the combination, 0 when there is no intercept.
     public let interceptCoefficient: Double
+
+    package init(column: Int, combination: [Term], interceptCoefficient: Double) {
+      self.column = column
+      self.combination = combination
+      self.interceptCoefficient = interceptCoefficient
+    }
   }
 
   /// Residual over length at or under which a column is dependent.

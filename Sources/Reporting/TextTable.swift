@@ -16,6 +16,13 @@ public struct TextTable: Sendable {
     alignments = headings.indices.map { $0 < leftColumns ? .left : .right }
   }
 
+  /// An empty table with an alignment for each column.
+  public init(_ headings: [String], alignments: [Alignment]) {
+    precondition(headings.count == alignments.count, "one alignment a column")
+    self.headings = headings
+    self.alignments = alignments
+  }
+
   /// Adds a row; missing cells are empty.
   public mutating func append(_ cells: [String]) {
     rows.append(headings.indices.map { $0 < cells.count ? TerminalText.safe(cells[$0]) : "" })

@@ -64,3 +64,13 @@ extension Optional {
     return self
   }
 }
+
+extension SharedTable {
+  /// The numbers of a file of `../shared` without header, row by row.
+  static func numberRows(_ path: String) throws -> [[Double]] {
+    let url = try SharedData.url(path).orThrow(CocoaError(.fileNoSuchFile))
+    return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map { line in
+      line.split(separator: ",").map { Double($0) ?? .nan }
+    }
+  }
+}

@@ -11,6 +11,9 @@ public enum LabelColumns: Sendable {
   /// A 0/1 column for each class, or one column with names separated by `|`.
   case candidates(ColumnPattern)
 
+  /// No column: for a look at a file whose labels nobody has named yet.
+  public static let unnamed = LabelColumns.probabilities(ColumnPattern(""))
+
   /// Probabilities in the columns whose names begin with `prefix`.
   public static func probabilities(prefix: String) -> LabelColumns {
     .probabilities(ColumnPattern(prefix + "*"))

@@ -57,7 +57,7 @@ struct ReadLabels {
 
 extension DatasetReader {
   /// Reads the label columns, leaving out rows without mass where that is asked for.
-  func readLabels(_ tables: Tables, _ selection: inout RowSelection) throws -> ReadLabels {
+  func readLabels(_ tables: TableSet, _ selection: inout RowSelection) throws -> ReadLabels {
     let table = tables.labels
     let columns = table.columns.filter { layout.labels.matches($0.name) }
     guard let first = columns.first else { throw noLabels(table) }

@@ -24,15 +24,23 @@ public struct DatasetReader: Sendable {
     try load(try readTables(file))
   }
 
-  /// Reads delimited text that is in memory; `name` is what errors call it.
-  public func read(text: String, name: String) throws -> LoadedData {
-    let table = try DelimitedReader(options: delimited).read(
-      ByteSource(bytes: Array(text.utf8), name: name)
-    ) { layout.reading(of: $0) }
-    return try load(Tables(data: table, labels: table))
+  /// Reads the table with the features and the one with the labels, and takes nothing for granted
+  /// that the layout says of them. Throws `InterchangeError`, and `LabelColumnError.rowMismatch`.
+  public func readTables(_ file: InputFile) throws -> TableSet {
+    let data = try TableFile(file, options: delimited).read { layout.reading(of: $0) }
+    guard let labelFile = layout.labelFile else { return TableSet(data: data, labels: data) }
+    let labels = try TableFile(labelFile, options: delimited).read(isLabels: true) {
+      layout.labels.matches($0) ? layout.labelReading(of: $0) : .ignore
+    }
+    guard labels.rowCount == data.rowCount else {
+      throw LabelColumnError.rowMismatch(
+        file: labels.source, found: labels.rowCount, expected: data.rowCount)
+    }
+    return TableSet(data: data, labels: labels)
   }
 
-  private func load(_ tables: Tables) throws -> LoadedData {
+  /// The data set that tables hold under the layout. Throws as `read` does.
+  public func load(_ tables: TableSet) throws -> LoadedData {
     try requireColumns(tables)
     var selection = RowSelection(rowCount: tables.data.rowCount)
     selection.dropMissing(featureColumns(of: tables), policy: layout.encoding.missing)
@@ -41,6 +49,14 @@ public struct DatasetReader: Sendable {
     return try diagnosing(in: source) {
       try assemble(tables, labels: labels, selection: selection, source: source)
     }
+  }
+
+  /// Reads delimited text that is in memory; `name` is what errors call it.
+  public func read(text: String, name: String) throws -> LoadedData {
+    let table = try DelimitedReader(options: delimited).read(
+      ByteSource(bytes: Array(text.utf8), name: name)
+    ) { layout.reading(of: $0) }
+    return try load(TableSet(data: table, labels: table))
   }
 
   /// Runs `body`, giving faults of the data their place.
@@ -54,21 +70,8 @@ public struct DatasetReader: Sendable {
     }
   }
 
-  private func readTables(_ file: InputFile) throws -> Tables {
-    let data = try TableFile(file, options: delimited).read { layout.reading(of: $0) }
-    guard let labelFile = layout.labelFile else { return Tables(data: data, labels: data) }
-    let labels = try TableFile(labelFile, options: delimited).read(isLabels: true) {
-      layout.labels.matches($0) ? layout.labelReading(of: $0) : .ignore
-    }
-    guard labels.rowCount == data.rowCount else {
-      throw LabelColumnError.rowMismatch(
-        file: labels.source, found: labels.rowCount, expected: data.rowCount)
-    }
-    return Tables(data: data, labels: labels)
-  }
-
   /// Checks that everything that was named is there.
-  private func requireColumns(_ tables: Tables) throws {
+  private func requireColumns(_ tables: TableSet) throws {
     let names = tables.data.columns.map(\.name)
     let single = [
       (layout.weight, "--weight"), (layout.frequency, "--frequency"),
@@ -93,12 +96,12 @@ public struct DatasetReader: Sendable {
       nearest: SpellingDistance.nearest(to: column, among: names))
   }
 
-  func featureColumns(of tables: Tables) -> [TableColumn] {
+  func featureColumns(of tables: TableSet) -> [TableColumn] {
     tables.data.columns.filter { layout.isFeature($0.name) }
   }
 
   private func source(
-    of tables: Tables, _ labels: ReadLabels, _ selection: RowSelection
+    of tables: TableSet, _ labels: ReadLabels, _ selection: RowSelection
   ) -> DataSource {
     let (data, labelTable) = (tables.data, tables.labels)
     return DataSource(
@@ -108,7 +111,7 @@ public struct DatasetReader: Sendable {
   }
 
   private func assemble(
-    _ tables: Tables, labels: ReadLabels, selection: RowSelection, source: DataSource
+    _ tables: TableSet, labels: ReadLabels, selection: RowSelection, source: DataSource
   ) throws -> LoadedData {
     let rowCount = selection.count
     let kind = try labels.makeLabels(layout, weights: rowWeights(tables.data, selection))
@@ -194,12 +197,6 @@ public struct DatasetReader: Sendable {
     }
     return result
   }
-}
-
-/// The table with the features and the one with the labels, which may be the same.
-struct Tables {
-  let data: Table
-  let labels: Table
 }
 
 extension FeatureColumn {

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Surprisal
+
+/// `surprisal check`
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Say what is in a file and whether it is fit to be fitted.",
+    discussion: """
+      Examples:
+        surprisal check votes.csv
+        surprisal check votes.csv --counts 'n_*'
+        surprisal check iris.csv --target class --json
+
+      Lists the columns with their types, missing cells and values. Where the labels are named:
+      classes and their mass, mean label entropy, columns that depend on others, and whether the
+      likelihood has a maximum at all (separation). Nothing is fitted. Ends with the next command to
+      type. Exit status 65 where the data cannot be fitted.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The data: CSV, TSV or NPY; - for the standard input.", valueName: "file"))
+  var file: String
+
+  @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
+  @OptionGroup(title: "Features and weights") var features: FeatureOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "What a label is. Default: multinomial for --counts, categorical otherwise.",
+      valueName: "name"))
+  var likelihood: LikelihoodName?
+
+  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Running") var threads: ThreadOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Flag(help: "Print every column and class.")
+  var all = false
+
+  func run() throws {
+    var check = try examine()
+    if all { check.rowLimit = nil }
+    if output.json {
+      try output.print(json: check.json)
+    } else {
+      try output.print(text: check.text)
+    }
+    if let problem = check.problem { throw problem }
+  }
+
+  private func examine() throws -> DataCheck {
+    let columns = labels.columns
+    let loader = DataLoader(labels: labels, features: features, table: table)
+    let collector = RejectCollector()
+    let reader = try loader.reader(
+      InputFile(file), labels: columns ?? .unnamed, collecting: collector
+    ) { layout in
+      layout.allowsFractionalCounts = columns.map { name(for: $0) == .categorical } ?? false
+    }
+    let tables = try reader.readTables(InputFile(file))
+    try collector.write(to: table.rejects)
+    let profile = TableProfile(tables, layout: reader.layout, suggestsLabels: columns == nil)
+    guard let columns else {
+      let flags = profile.suggestion.map { [$0.flag, $0.pattern] } ?? ["--target", "COLUMN"]
+      return DataCheck(
+        table: profile, dataset: nil, next: NextCommand("check", adding: flags).text)
+    }
+    return try examine(tables, reader, profile, columns)
+  }
+
+  private func examine(
+    _ tables: TableSet, _ reader: DatasetReader, _ profile: TableProfile, _ columns: LabelColumns
+  ) throws -> DataCheck {
+    do {
+      let loaded = try reader.load(tables)
+      let dataset = try describe(loaded, name(for: columns))
+      var check = DataCheck(table: profile, dataset: dataset, notices: loaded.notices)
+      check.next =
+        NextCommand(
+          "fit", adding: (check.needsPrior ? ["--l2", "1e-3"] : []) + ["-o", "model.json"]
+        )
+        .text
+      return check
+    } catch let problem as any Diagnosable {
+      let next = NextCommand("explain-error", keeping: false, adding: [problem.code]).text
+      return DataCheck(table: profile, dataset: nil, problem: problem, next: next)
+    }
+  }
+
+  private func name(for columns: LabelColumns) -> LikelihoodName {
+    likelihood ?? Estimator.likelihood(for: columns)
+  }
+
+  private func describe(_ loaded: LoadedData, _ name: LikelihoodName) throws -> DatasetProfile {
+    do {
+      switch name {
+      case .categorical:
+        return try DatasetProfile(
+          of: loaded.dataset, likelihood: Categorical(), threads: threads.count)
+      case .multinomial:
+        return try DatasetProfile(
+          of: loaded.dataset, likelihood: Multinomial(), threads: threads.count)
+      }
+    } catch let error as DatasetError {
+      throw DataDiagnosis(error, in: loaded.source)
+    }
+  }
+}

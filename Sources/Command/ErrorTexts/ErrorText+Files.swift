@@ -1,0 +1,118 @@
+extension ErrorText {
+  /// Files, whatever is in them, and the command line.
+  static let files: [ErrorText] = [
+    ErrorText(
+      "usage", exit: "64", "the command cannot be carried out as it was typed",
+      meaning: """
+        A flag is unknown, lacks its value or contradicts another one, a value is out of its range,
+        the standard input is named twice, or an output is the same file as an input.
+        """,
+      example: "surprisal fit votes.csv --counts 'n_*' -o votes.csv",
+      cure: "surprisal COMMAND --help lists the flags with their defaults."),
+    ErrorText(
+      "io.open", exit: "66", "an input cannot be opened",
+      meaning: """
+        The file does not exist, is a directory or a socket, or may not be read. For a missing file
+        the most similar name in the folder is suggested.
+        """,
+      example: "surprisal fit iris.cvs --target class",
+      cure: "correct the name, or the permissions (ls -l shows them)."),
+    ErrorText(
+      "io.read", exit: "74", "reading failed midway",
+      meaning: "The system reported an error after the file had been opened.",
+      example: "a network drive that went away, a damaged disk",
+      cure: "copy the file to a local disk and try again."),
+    ErrorText(
+      "io.changed", exit: "74", "the file changed while it was read",
+      meaning: """
+        Size, time of change or identity of the file differ before and after reading. What was read
+        may be half old and half new, so it is not used.
+        """,
+      example: "fitting a log file that another program appends to",
+      cure: "wait until nothing writes to the file, or fit a copy."),
+    ErrorText(
+      "io.create", exit: "73", "an output cannot be created",
+      meaning: """
+        The folder does not exist or may not be written, the path is a directory, or the file exists
+        and --no-clobber was given. This is found out before any long work begins.
+        """,
+      example: "surprisal fit votes.csv --counts 'n_*' -o results/model.json   (no folder results)",
+      cure: "make the folder, or choose another name."),
+    ErrorText(
+      "io.write", exit: "74", "writing failed midway",
+      meaning: """
+        The disk is full, a quota or a file size limit was reached, or a device failed. An output
+        named with -o is then as it was before: it is replaced only when the new one is complete.
+        """,
+      example: "surprisal predict model.json big.csv -o /small-disk/p.csv",
+      cure: "make room, or write to another disk."),
+    ErrorText(
+      "format.unsupported", "the file is of a format that is not read",
+      meaning: """
+        The first bytes are those of a compressed file, a workbook, a database file or the like.
+        Read are CSV, TSV and NPY.
+        """,
+      example: "surprisal check table.csv.gz",
+      cure: "convert it; the message has the command. Compressed text can be piped: "
+        + "gunzip -c table.csv.gz | surprisal check -"),
+    ErrorText(
+      "encoding.utf16", "the file is UTF-16 or UTF-32",
+      meaning: """
+        The file begins with the mark of an encoding with two or four bytes a character, as some
+        spreadsheets write it ("Unicode text"). Read is UTF-8, with or without a mark.
+        """,
+      example: "FF FE 61 00 2C 00 62 00 ...",
+      cure: "iconv -f UTF-16 -t UTF-8 table.txt > table.csv, or save as CSV UTF-8."),
+    ErrorText(
+      "encoding.utf8", "text is not UTF-8",
+      meaning: """
+        A name in the header or a cell of a text column holds bytes that are no UTF-8; the offset in
+        the file is given. Columns that are not read (--ignore) may hold anything.
+        """,
+      example: "a file written as Latin-1 or Windows-1252, with an e acute as the byte E9",
+      cure: "iconv -f WINDOWS-1252 -t UTF-8 table.csv > converted.csv"),
+  ]
+
+  /// Limits on what hostile or mistaken files may ask for.
+  static let limits: [ErrorText] = [
+    ErrorText(
+      "limit.field", "a field is longer than the limit",
+      meaning: """
+        A single field has more than 1 MiB. Nearly always a quotation mark was opened and never
+        closed, so that the rest of the file became one field.
+        """,
+      example: "id,comment\n1,\"never closed\n2,...",
+      cure: "close the quotation mark, or raise the limit with --max-field BYTES."),
+    ErrorText(
+      "limit.record", "a record is longer than the limit",
+      meaning: "A row has more than 16 MiB, all fields together.",
+      example: "a file without line feeds",
+      cure: "check the line ends; or raise the limit with --max-record BYTES."),
+    ErrorText(
+      "limit.columns", "more columns than the limit",
+      meaning: "The file has more than 1 000 000 columns: usually one that should be transposed.",
+      example: "a header of ten million names",
+      cure: "if this is meant, raise the limit with --max-columns N."),
+    ErrorText(
+      "limit.name", "a name is longer than the limit",
+      meaning: "Names of columns have at most 4 KiB.",
+      example: "a header line that is really a paragraph of text",
+      cure: "shorten the name; if there is no header, add --no-header."),
+    ErrorText(
+      "limit.levels", "a text column has too many levels",
+      meaning: """
+        A text feature becomes one 0/1 column for each level but the base. A column with more than
+        1000 different texts is usually an identifier or free text, and would only take memory.
+        """,
+      example: "a feature column user_id",
+      cure: "leave it out with --ignore COLUMN, or raise the limit with --max-levels N."),
+    ErrorText(
+      "limit.memory", exit: "71", "more memory is needed than may be used",
+      meaning: """
+        Before each large allocation its size is compared with 80 % of the memory of the machine, or
+        of the control group if that is less. Running out of memory would end the process at once.
+        """,
+      example: "an endless standard input; a matrix of 100 000 columns",
+      cure: "use fewer rows or columns (--features, --ignore), or a larger machine."),
+  ]
+}

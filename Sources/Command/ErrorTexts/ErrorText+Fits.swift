@@ -1,0 +1,39 @@
+extension ErrorText {
+  /// What a fit can end with.
+  static let fits: [ErrorText] = [
+    ErrorText(
+      "fit.separation", exit: "0, 3", "there is no finite maximum",
+      meaning: """
+        Along some direction of the coefficients the likelihood rises without end: the classes named
+        can be told apart without error by the columns named (complete separation), or but for ties
+        (quasi-complete). The direction was checked on every row. Coefficients that run off print as
+        a dash, the others stay valid.
+        """,
+      example: "x,class\n1,a\n2,a\n3,b\n4,b",
+      cure: "a prior makes every coefficient finite: --l2 1e-3; or leave the column out."),
+    ErrorText(
+      "fit.aliased", exit: "0, 3", "columns that are combinations of others",
+      meaning: """
+        Of columns that depend on each other (a constant column depends on the intercept) the later
+        ones get no coefficient: any share could be moved from one to the other without changing a
+        fitted probability. The combination is printed.
+        """,
+      example: "celsius,fahrenheit,class",
+      cure: "nothing need be done; leave a column out with --ignore, or use a prior (--l2)."),
+    ErrorText(
+      "fit.existence", exit: "0, 3", "whether a maximum exists is not known",
+      meaning: """
+        The search for a separating direction, and for the proof that there is none, ended without
+        either; the message says why. A small gradient alone does not tell.
+        """,
+      example: "many classes and columns, nearly dependent",
+      cure: "look at very large coefficients with suspicion, or use a prior (--l2)."),
+    ErrorText(
+      "fit.notconverged", exit: "0, 3", "the solver stopped before it converged",
+      meaning: """
+        The gradient is above --tolerance: the iterations ran out, or no step improved the objective
+        any more. The result is the best point found; gradient and distance are printed.
+        """,
+      example: "--max-iterations 3", cure: "--max-iterations N, another --solver, or a prior."),
+  ]
+}

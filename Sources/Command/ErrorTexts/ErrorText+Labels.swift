@@ -1,0 +1,105 @@
+extension ErrorText {
+  /// Labels.
+  static let labels: [ErrorText] = [
+    ErrorText(
+      "label.negative", "a negative probability or count",
+      meaning: "Shares and votes are zero or more.",
+      example: "p_a,p_b\n1.2,-0.2", cure: "correct the row."),
+    ErrorText(
+      "label.sum", "the probabilities of a row do not sum to 1",
+      meaning: """
+        Rows of --probs must sum to 1 within 1e-5, which sums of 32-bit floats need; they are then
+        divided by their sum. Rows further off are not rescaled silently: the numbers may be votes, or
+        a column may be missing.
+        """,
+      example: "p_a,p_b\n0.5,0.4",
+      cure: """
+        if they are relative weights, --normalize-labels; if they are votes, --counts; a wider bound
+        is --sum-tolerance T.
+        """),
+    ErrorText(
+      "label.empty", exit: "65; 0, 3 as a warning", "a row without any label",
+      meaning: """
+        Every label entry of the row is zero: it says nothing about the class, and dividing by the sum
+        is impossible. As a warning: how many such rows --drop-empty-labels left out.
+        """,
+      example: "n_a,n_b\n0,0", cure: "--drop-empty-labels leaves such rows out."),
+    ErrorText(
+      "label.value", "a label cell that is no value",
+      meaning: "The cell is empty, text, infinite or no number where a share or vote is needed.",
+      example: "p_a,p_b\n1,\n0.5,x", cure: "correct the cell, or drop the row."),
+    ErrorText(
+      "label.kind", "the labels are not of the kind that the flag says",
+      meaning: """
+        A --target column holds a dozen or more different fractions, which are no names of classes; or
+        the likelihood asked for cannot read this kind of label.
+        """,
+      example: "surprisal fit faces.csv --target p_happy",
+      cure: "--probs for one column of probabilities a class, --counts for votes."),
+    ErrorText(
+      "label.fractional", exit: "65; 0 as a warning", "votes that are not whole numbers",
+      meaning: """
+        The multinomial likelihood is that of whole votes: with fractions its coefficient and the
+        information criteria would be wrong. Under --likelihood categorical fractions are allowed, as
+        weights of the classes, and noted once.
+        """,
+      example: "n_a,n_b\n2.5,1",
+      cure: "--likelihood categorical if they are weights; correct them if they are votes."),
+    ErrorText(
+      "label.overflow", "the labels of a row sum to too much",
+      meaning: """
+        Votes are exact up to 2^53 = 9 007 199 254 740 992 a row; relative weights may not sum to
+        more than 1.8e308.
+        """,
+      example: "n_a,n_b\n1e308,1e308", cure: "divide the columns by a large number."),
+    ErrorText(
+      "label.many", "too many classes",
+      meaning: """
+        The --target column has more than 1000 different values, or more than half as many as there
+        are rows: usually an identifier was named by mistake, and the fit would take hours.
+        """,
+      example: "surprisal fit users.csv --target user_id",
+      cure: "name the column with the classes; --max-classes N if all of these are classes."),
+    ErrorText(
+      "label.oneclass", "fewer than two classes",
+      meaning: """
+        Every label names the same class, or a single column was named where one a class is needed.
+        There is nothing to tell apart.
+        """,
+      example: "class\na\na\na", cure: "add rows of another class, or name all label columns."),
+    ErrorText(
+      "label.neverseen", "a class that never occurs",
+      meaning: """
+        A label column is zero in every row of positive weight. The intercept of that class is free
+        and would go to minus infinity, with or without a prior on the weights.
+        """,
+      example: "n_a,n_b,n_c\n1,2,0\n3,1,0",
+      cure: "leave the column out, or use --no-intercept with --l2."),
+    ErrorText(
+      "label.rare", exit: "0", "a class with the mass of one row or less",
+      meaning: "It is fitted, but what is said of it rests on a single observation.",
+      example: "class\na\na\nb", cure: "collect more of it, or join it with another class."),
+    ErrorText(
+      "label.unknown", "labels and model have different classes",
+      meaning: """
+        The labels name classes that the model does not have, or lack a column of one. A class without
+        a prediction would make the cross entropy infinite.
+        """,
+      example: "evaluating labels cat, dog, bird with a model of cat and dog",
+      cure: "leave such rows out, or fit again with all classes."),
+    ErrorText(
+      "label.similar", exit: "0", "classes whose names are alike",
+      meaning: """
+        Names that differ by spaces, or by how a number is written, are kept apart, since nobody said
+        they are one.
+        """,
+      example: "class\ncat\n\" cat\"\n1\n1.0", cure: "correct the spelling if they are one class."),
+    ErrorText(
+      "label.domain", "a label that the likelihood is not defined at",
+      meaning: """
+        Some likelihoods are densities inside the simplex: a share of exactly 0 or 1 has none.
+        """,
+      example: "a share of 0 under a density of shares",
+      cure: "use --likelihood categorical, which is defined for every label."),
+  ]
+}

@@ -1,0 +1,49 @@
+extension ErrorText {
+  /// Model files.
+  static let models: [ErrorText] = [
+    ErrorText(
+      "model.truncated", "the model file ends early",
+      meaning: "The last line feed is missing: the end of the file was lost.",
+      example: "a download that was interrupted", cure: "copy it again, or repeat the fit."),
+    ErrorText(
+      "model.checksum", "the model file is damaged",
+      meaning: """
+        The check sum (CRC-32C) of the text is not the one that stands in the file: it changed after
+        it was written, be it by one bit or by hand.
+        """,
+      example: "a coefficient edited in a text editor", cure: "copy it again, or repeat the fit."),
+    ErrorText(
+      "model.version", "a later version of the format",
+      meaning: "The file was written by a later release; the message names it.",
+      example: "a model of the next release", cure: "use that release or a later one."),
+    ErrorText(
+      "model.foreign", "not a model of Surprisal",
+      meaning: "The file is a model of another tool, or no model at all.",
+      example: "surprisal predict booster.json new.csv",
+      cure: "name a file that surprisal fit -o wrote."),
+    ErrorText(
+      "model.json", "the content of the model file is not in order",
+      meaning: """
+        The text is no JSON, lacks a key, has one that the version does not know or one twice, or a
+        value is of the wrong kind. The path says where.
+        """,
+      example: "a model file written by another program", cure: "repeat the fit."),
+    ErrorText(
+      "model.values", "a number in the model file cannot be what it is",
+      meaning: "A number is missing, not finite or out of its range. The path says which.",
+      example: "a coefficient that is null", cure: "repeat the fit."),
+    ErrorText(
+      "model.shape", "a list in the model file is of the wrong length",
+      meaning: "There are more or fewer numbers than classes and columns need.",
+      example: "11 coefficients where 12 are needed", cure: "repeat the fit."),
+    ErrorText(
+      "model.limit", "the model file is too large",
+      meaning: "A model file has at most 1 GiB, a name in it at most 4 KiB.",
+      example: "a class name of a megabyte", cure: "shorten the names, or fit fewer columns."),
+    ErrorText(
+      "model.likelihood", "a likelihood that this release does not know",
+      meaning: "The model was fitted under a likelihood of another release.",
+      example: "a model of the next release", cure: "use the release that wrote it, or a later one."
+    ),
+  ]
+}

@@ -1,0 +1,30 @@
+/// A command line to type next: the arguments of this one under another subcommand.
+struct NextCommand {
+  /// The line, quoted for a shell.
+  let text: String
+
+  /// Flags of output alone, which the next command does not inherit.
+  private static let dropped: Set<String> = ["--json", "--quiet", "--all"]
+
+  /// `surprisal subcommand`, the arguments this process got unless `keeping` is false, and more.
+  init(
+    _ subcommand: String, keeping: Bool = true, adding flags: [String],
+    arguments: [String] = CommandLine.arguments
+  ) {
+    // What stands before the file is the name of the program and the subcommand.
+    let kept = keeping ? arguments.dropFirst(2).filter { !Self.dropped.contains($0) } : []
+    text = (["surprisal", subcommand] + (kept + flags).map(Self.word)).joined(separator: " ")
+  }
+
+  /// An argument as one word of a shell; control characters do not reach the terminal.
+  private static func word(_ argument: String) -> String {
+    let isPlain = argument.unicodeScalars.allSatisfy { scalar in
+      scalar.isASCII
+        && (scalar.properties.isAlphabetic
+          || "0123456789._-/+=:,@%".unicodeScalars.contains(scalar))
+    }
+    if isPlain, !argument.isEmpty { return argument }
+    let parts = argument.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + parts.joined(separator: "'\\''") + "'"
+  }
+}

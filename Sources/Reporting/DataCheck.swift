@@ -1,0 +1,73 @@
+import SurprisalEstimation
+import SurprisalInterchange
+
+/// What `check` found in a file: the columns, and as far as labels were named the data set, or why
+/// it cannot be fitted.
+public struct DataCheck: Sendable {
+  /// The columns.
+  public let table: TableProfile
+  /// The data set; nil where no labels were named or it cannot be fitted.
+  public let dataset: DatasetProfile?
+  /// Why it cannot be fitted.
+  public let problem: (any Diagnosable)?
+  /// What was noticed while the data were read.
+  public let notices: [DataNotice]
+  /// The command to type next.
+  public var next: String?
+  /// How many rows of a table are printed before it is cut; nil prints all.
+  public var rowLimit: Int? = 60
+
+  /// The findings.
+  public init(
+    table: TableProfile, dataset: DatasetProfile?, problem: (any Diagnosable)? = nil,
+    notices: [DataNotice] = [], next: String? = nil
+  ) {
+    self.table = table
+    self.dataset = dataset
+    self.problem = problem
+    self.notices = notices
+    self.next = next
+  }
+
+  /// Whether a flat prior leaves some coefficients undetermined or infinite.
+  public var needsPrior: Bool {
+    guard let dataset else { return false }
+    if case .separated = dataset.existence { return true }
+    return !dataset.aliased.isEmpty
+  }
+
+  /// What a user should know that is no error, a sentence each.
+  public var remarks: [FitRecord.Notice] {
+    var result = notices.map { FitRecord.Notice(code: $0.code, message: $0.message) }
+    for column in table.columns where column.role == .feature && column.isConstant {
+      let what = column.content == .nothing ? "has no values" : "is the same in every row"
+      result.append(
+        FitRecord.Notice(
+          code: "fit.aliased",
+          message: "column \(Excerpt(column.name)) \(what): it tells nothing about the class"))
+    }
+    if table.subnormalCount > 0 {
+      result.append(
+        FitRecord.Notice(
+          code: "number.subnormal",
+          message:
+            "\(table.subnormalCount) numbers are nearer to zero than 2.2e-308 and have fewer "
+            + "than 16 digits"))
+    }
+    for profile in rareClasses {
+      result.append(
+        FitRecord.Notice(
+          code: "label.rare",
+          message: "class \(Excerpt(profile.name)) has a mass of only "
+            + NumberText.significant(profile.mass)))
+    }
+    return result
+  }
+
+  private var rareClasses: [DatasetProfile.ClassProfile] {
+    guard let dataset, dataset.labelKind == .classes || dataset.labelKind == .counts else {
+      return []
+    }
+    return dataset.classes.filter { $0.mass <= 1 }
+  }
+}

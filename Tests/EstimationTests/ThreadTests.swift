@@ -1,0 +1,48 @@
+import SurprisalEstimation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+import TestSupport
+import Testing
+
+/// Partial sums are reduced in a fixed order: the number of threads changes no bit.
+@Suite struct ThreadTests {
+  @Test(arguments: [2, 3, 7])
+  func objectivesHaveTheSameBits(threads: Int) throws {
+    // Eleven blocks, the last one short.
+    let data = try RandomData(
+      rows: 2000, columns: 5, classes: 4, kind: .probabilities, hasWeights: true, hasOffsets: true
+    ).dataset()
+    let prior = GaussianPrior(.ridge(0.1))
+    let one = try ObjectiveCase(data, Categorical(), prior, lambda: 0.1)
+    let many = try ObjectiveCase(data, Categorical(), prior, lambda: 0.1, threads: threads)
+    let (point, direction) = (one.point(seed: 1), one.point(seed: 2))
+    #expect(one.evaluate(point).value == many.evaluate(point).value)
+    #expect(one.evaluate(point).gradient == many.evaluate(point).gradient)
+    let products = [one, many].map { $0.objective.linearize(at: point).multiply(direction) }
+    #expect(products[0] == products[1])
+    let matrices = [one, many].map { $0.objective.curvature(at: point).elements }
+    #expect(matrices[0] == matrices[1])
+    #expect(
+      one.objective.rowLogLikelihoods(at: point) == many.objective.rowLogLikelihoods(at: point))
+  }
+
+  @Test(arguments: SolverChoice.allCases)
+  func fitsHaveTheSameBits(_ solver: SolverChoice) throws {
+    let data = try RandomData(
+      rows: 500, columns: 3, classes: 3, kind: .counts, hasWeights: true
+    ).dataset()
+    let fits = try [1, 2, 3, 7].map { threads in
+      try MaximumLikelihood(
+        SoftmaxRegression(), likelihood: Multinomial(), prior: .ridge(1e-3),
+        options: FitOptions(solver: solver, threads: ThreadCount(threads))
+      ).fit(data)
+    }
+    for fit in fits.dropFirst() {
+      #expect(fit.classifier.parameters == fits[0].classifier.parameters)
+      #expect(fit.statistics == fits[0].statistics)
+      #expect(fit.record() == fits[0].record())
+    }
+  }
+}
