@@ -72,10 +72,10 @@ struct ModelFileTests {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appendingPathComponent("model.json").path
-    try ModelFile.write(ModelFileFixture.saved, to: path)
+    try ModelFile.write(ModelFileFixture.saved, to: AtomicFile(path))
     #expect(try ModelFile.read(InputFile(path)).record == ModelFileFixture.record)
     let kept = #expect(throws: ModelFileError.self) {
-      try ModelFile.write(ModelFileFixture.bare, to: path, noClobber: true)
+      try ModelFile.write(ModelFileFixture.bare, to: AtomicFile(path, noClobber: true))
     }
     #expect(kept?.code == "io.create")
     #expect(kept?.exitCode == 73)
@@ -96,12 +96,14 @@ struct ModelFileTests {
         model: old.model, parameters: [value] + old.parameters.dropFirst(),
         likelihood: old.likelihood, encoding: old.encoding, standardization: old.standardization,
         classNames: old.classNames, usesOffsets: false)
-      let error = #expect(throws: ModelFileError.self) { try ModelFile.write(saved, to: path) }
+      let error = #expect(throws: ModelFileError.self) {
+        try ModelFile.write(saved, to: AtomicFile(path))
+      }
       #expect(error?.code == "model.values")
       #expect(!FileManager.default.fileExists(atPath: path))
     }
     let alike = ModelFileFixture.model(classNames: ["a", "b", "a"])
-    #expect(throws: ModelFileError.self) { try ModelFile.write(alike, to: path) }
+    #expect(throws: ModelFileError.self) { try ModelFile.write(alike, to: AtomicFile(path)) }
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 }
