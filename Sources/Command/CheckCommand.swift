@@ -94,16 +94,18 @@ struct CheckCommand: ParsableCommand {
 
   private func describe(_ loaded: LoadedData, _ name: LikelihoodName) throws -> DatasetProfile {
     do {
-      switch name {
-      case .categorical:
-        return try DatasetProfile(
-          of: loaded.dataset, likelihood: Categorical(), threads: threads.count)
-      case .multinomial:
-        return try DatasetProfile(
-          of: loaded.dataset, likelihood: Multinomial(), threads: threads.count)
-      }
+      let options = try EstimatorOptions.parse([])
+      let likelihood = try LikelihoodChoice(name, options).likelihood(
+        classNames: loaded.dataset.classNames)
+      return try profile(loaded.dataset, likelihood)
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: loaded.source)
     }
+  }
+
+  private func profile<L: Likelihood>(
+    _ data: Dataset, _ likelihood: L
+  ) throws(DatasetError) -> DatasetProfile {
+    try DatasetProfile(of: data, likelihood: likelihood, threads: threads.count)
   }
 }

@@ -14,18 +14,19 @@ struct Estimator {
 
   /// The default of the kind of label.
   static func likelihood(for labels: LabelColumns) -> LikelihoodName {
-    if case .counts = labels { return .multinomial }
-    return .categorical
+    switch labels {
+    case .target, .probabilities: .categorical
+    case .counts: .multinomial
+    case .candidates: .candidateSet
+    }
   }
 
   /// Fits, and returns what is kept of the fit.
   func fit(
-    _ data: consuming Dataset, likelihood: LikelihoodName, observing observer: Observer?
-  ) throws(DatasetError) -> FittedModel {
-    switch likelihood {
-    case .categorical: try fit(consume data, Categorical(), observer)
-    case .multinomial: try fit(consume data, Multinomial(), observer)
-    }
+    _ data: consuming Dataset, likelihood name: LikelihoodName, observing observer: Observer?
+  ) throws -> FittedModel {
+    let likelihood = try LikelihoodChoice(name, options).likelihood(classNames: data.classNames)
+    return try fit(consume data, likelihood, observer)
   }
 
   private func fit<L: Likelihood>(

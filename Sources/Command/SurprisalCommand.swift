@@ -24,7 +24,8 @@ struct SurprisalCommand: ParsableCommand {
       CommandGroup(name: "Start", subcommands: [DemoCommand.self]),
       CommandGroup(name: "Data", subcommands: [CheckCommand.self]),
       CommandGroup(name: "Model", subcommands: [FitCommand.self, SummaryCommand.self]),
-      CommandGroup(name: "Use", subcommands: [PredictCommand.self, EvaluateCommand.self]),
+      CommandGroup(
+        name: "Use", subcommands: [PredictCommand.self, EvaluateCommand.self, ExplainCommand.self]),
       CommandGroup(name: "Ship", subcommands: [InspectCommand.self]),
       CommandGroup(name: "Help", subcommands: [ExplainErrorCommand.self]),
     ])

@@ -44,4 +44,11 @@ public struct MissingCells: Sendable, Equatable {
   public let count: Int
   /// The first row with one.
   public let firstRow: Int
+
+  /// The empty cells of a column.
+  public init(column: String, count: Int, firstRow: Int) {
+    self.column = column
+    self.count = count
+    self.firstRow = firstRow
+  }
 }

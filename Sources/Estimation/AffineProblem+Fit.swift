@@ -8,7 +8,7 @@ import SurprisalProbability
 extension AffineProblem {
   /// What a solution says, with its certificate and statistics.
   func fit<P: Prior>(
-    _ run: AffineMinimization.Run,
+    _ run: AffineMinimization.Run, optima: [Double],
     of objective: NegativeLogPosterior<AffineLogits, L, P>
   ) -> Fit<AffineLogits, L, P> {
     let certified = Certificate.certify(run.solution, of: objective)
@@ -20,7 +20,8 @@ extension AffineProblem {
       solvers: run.solvers, setUpPasses: run.setUpPasses, status: status,
       aliased: aliased.map { $0.unstandardized(standardization) }, kept: kept,
       statistics: statistics,
-      warnings: warnings() + undecided, labelKind: labels.kind, weighting: weighting,
+      warnings: warnings() + undecided + likelihoodWarnings(certified.solution, optima, objective),
+      labelKind: labels.kind, weighting: weighting,
       options: options, objective: objective, rowWeights: rowWeights, usedRows: usedRows)
   }
 
@@ -89,6 +90,19 @@ extension AffineProblem {
     return result
   }
 
+  /// Boundary optima, several optima, and what the likelihood itself says.
+  private func likelihoodWarnings<P: Prior>(
+    _ solution: Solution, _ optima: [Double],
+    _ objective: NegativeLogPosterior<AffineLogits, L, P>
+  ) -> [FitWarning] {
+    let own = Array(solution.point.suffix(objective.ownParameterCount))
+    var result: [FitWarning] = []
+    if let boundary = objective.likelihood.boundary(of: own) { result.append(.boundary(boundary)) }
+    if optima.count > 1 { result.append(.severalOptima(optima)) }
+    if let caution = objective.likelihood.caution { result.append(.caution(caution)) }
+    return result
+  }
+
   // MARK: Statistics
 
   private func statistics<P: Prior>(
@@ -121,7 +135,8 @@ extension AffineProblem {
       logPosterior: kernel + constant - penalty + normalizer, degreesOfFreedom: freedom,
       criteria: criteria(
         logLikelihood: kernel + constant, freedom: freedom, total: objective.totalWeight,
-        status: status),
+        status: status,
+        isQuasi: objective.likelihood.isQuasiLikelihood(of: observations)),
       gradientNorm: userGradientNorm(solution.gradient),
       standardizedGradientNorm: solution.gradientNorm, gapBound: certified.gapBound,
       gapEstimate: solution.squaredDecrement.map { $0 / 2 })
@@ -161,7 +176,8 @@ extension AffineProblem {
   }
 
   private func criteria(
-    logLikelihood: Double, freedom: Int?, total: Double, status: FitStatus
+    logLikelihood: Double, freedom: Int?, total: Double, status: FitStatus,
+    isQuasi: Bool
   ) -> FitStatistics.Criteria {
     guard let freedom else {
       return .unavailable(reason: "with a proper prior the fit does not maximise the likelihood")
@@ -169,7 +185,7 @@ extension AffineProblem {
     if case .importance = rowWeights {
       return .unavailable(reason: "importance weights make it a weighted quasi-likelihood")
     }
-    if labels.kind == .probabilities {
+    if isQuasi {
       return .unavailable(
         reason: "class probabilities as labels have no likelihood in this reading (it is a "
           + "quasi-likelihood)")

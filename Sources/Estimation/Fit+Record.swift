@@ -129,6 +129,15 @@ extension Fit where M == AffineLogits {
       FitRecord.Notice(
         code: "fit.existence",
         message: "whether a maximum exists was not decided: \(reason.sentence)")
+    case .boundary(let text):
+      FitRecord.Notice(code: "fit.boundary", message: "the optimum is at a boundary: \(text)")
+    case .severalOptima(let values):
+      FitRecord.Notice(
+        code: "fit.optima",
+        message: "the starts led to \(values.count) distinct optima, with objectives "
+          + values.prefix(5).map { "\(($0 * 1e8).rounded() / 1e8)" }.joined(separator: ", ")
+          + (values.count > 5 ? " ..." : "") + "; the first is reported")
+    case .caution(let text): FitRecord.Notice(code: "fit.caution", message: text)
     case .rankDeficient(let rank, let columns):
       FitRecord.Notice(
         code: "fit.aliased",

@@ -59,6 +59,12 @@ public enum FitWarning: Sendable, Equatable {
   case rareClass(index: Int, mass: Double)
   /// Whether the maximum exists could not be decided.
   case existenceUndecided(Existence.Indecision)
+  /// A parameter of the likelihood is at the end of its range, in the words of the likelihood.
+  case boundary(String)
+  /// Several starts led to different optima: their objectives, ascending. The first is reported.
+  case severalOptima([Double])
+  /// What the likelihood says of itself.
+  case caution(String)
   /// Features are fewer than needed to determine the coefficients.
   case rankDeficient(rank: Int, columns: Int)
 }

@@ -10,17 +10,24 @@ public struct FitOptions: Sendable {
   public var stopping: StoppingRule
   /// Whether the prior is about the coefficients of standardised features instead of raw ones.
   public var penalizesStandardized: Bool
+  /// Random starts after the first, where the likelihood is not concave; nil for four of them.
+  public var restarts: Int?
+  /// What the random starts are drawn from.
+  public var seed: UInt64
   /// How many threads share the work; the result does not depend on it.
   public var threads: ThreadCount
 
   /// Options; all have defaults.
   public init(
     solver: SolverChoice = .automatic, stopping: StoppingRule = StoppingRule(),
-    penalizesStandardized: Bool = false, threads: ThreadCount = .one
+    penalizesStandardized: Bool = false, restarts: Int? = nil, seed: UInt64 = 1,
+    threads: ThreadCount = .one
   ) {
     self.solver = solver
     self.stopping = stopping
     self.penalizesStandardized = penalizesStandardized
+    self.restarts = restarts
+    self.seed = seed
     self.threads = threads
   }
 }

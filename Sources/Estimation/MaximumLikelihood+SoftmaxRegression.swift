@@ -23,9 +23,8 @@ extension MaximumLikelihood where Family == SoftmaxRegression {
       consume data, hasIntercept: family.hasIntercept, likelihood: likelihood, prior: prior,
       options: options)
     let objective = problem.objective(likelihood, prior)
-    let start = problem.start(likelihood)
-    let run = AffineMinimization(options: options).run(
-      objective, from: start, observing: observer)
-    return problem.fit(run, of: objective)
+    let search = OptimumSearch(options: options)
+    let found = search.run(objective, from: problem.start(likelihood), observing: observer)
+    return problem.fit(found.best, optima: found.optima, of: objective)
   }
 }

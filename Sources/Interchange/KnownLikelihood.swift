@@ -20,6 +20,9 @@ public struct KnownLikelihood: Sendable {
     KnownLikelihood(Multinomial()),
     KnownLikelihood(CandidateSet()),
     KnownLikelihood(ContinuousCategorical()),
+    dirichlet,
+    KnownLikelihood(DirichletMultinomial()),
+    noisyLabel,
   ]
 
   /// A likelihood without options.

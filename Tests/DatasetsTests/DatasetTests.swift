@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct DatasetTests {
-  static let labels = { Labels.classes(try ClassIndices([0, 1, 2], classCount: 3)) }
+  static func labels() throws -> Labels { .classes(try ClassIndices([0, 1, 2], classCount: 3)) }
 
   @Test func partsMustHaveTheSameRows() throws {
     let labels = try Self.labels()

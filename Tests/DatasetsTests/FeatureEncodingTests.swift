@@ -43,7 +43,8 @@ import Testing
 
   @Test func interactionsAreProducts() throws {
     let features = try Self.features(
-      [Self.age, Self.color, Self.size], .init(interactions: [["age", "color"], ["color", "size"]]))
+      [Self.age, Self.color, Self.size],
+      .init(interactions: [["age", "color"], ["color", "size"]]))
     #expect(
       features.names == [
         "age", "color[green]", "color[red]", "size[S]", "age:color[green]", "age:color[red]",

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct RowWeightsTests {
   @Test func faultyWeightsAreRefusedWithTheirRow() throws {
-    for value in [-1, -.infinity, .infinity] {
+    for value in [-1, -Double.infinity, .infinity] {
       #expect(throws: DatasetError.weight(row: 1, value: value)) {
         try RowWeights.importance(checking: [1, value])
       }

@@ -5,9 +5,28 @@ import Surprisal
 struct EstimatorOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What a label is. Default: multinomial for --counts, categorical otherwise.",
+      "What a label is. Default: multinomial for --counts, candidate-set for --candidates, categorical otherwise.",
       valueName: "name"))
   var likelihood: LikelihoodName?
+
+  @Option(
+    help: ArgumentHelp(
+      "A known precision of the dirichlet likelihood. Default: it is estimated.", valueName: "phi"))
+  var precision: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "A CSV file with the known confusion matrix of the noisy-label likelihood, a row a true class, a column a label. Default: it is estimated.",
+      valueName: "file"))
+  var confusion: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Further starts where the likelihood is not concave. Default: 4 there.", valueName: "n"))
+  var restarts: Int?
+
+  @Option(help: ArgumentHelp("The seed of the random starts.", valueName: "n"))
+  var seed: UInt64 = 1
 
   @Option(help: ArgumentHelp("The kind of model.", valueName: "softmax"))
   var model = ModelName.softmax
@@ -66,6 +85,10 @@ struct EstimatorOptions: ParsableArguments {
     if !(tolerance > 0 && tolerance.isFinite) {
       throw ValidationError("--tolerance takes a positive number")
     }
+    if let precision, !(precision > 0 && precision.isFinite) {
+      throw ValidationError("--precision takes a positive number")
+    }
+    if let restarts, restarts < 0 { throw ValidationError("--restarts takes a number from 0 on") }
     if maxIterations < 1 { throw ValidationError("--max-iterations takes a number from 1 on") }
   }
 
@@ -74,7 +97,7 @@ struct EstimatorOptions: ParsableArguments {
     FitOptions(
       solver: solver,
       stopping: StoppingRule(tolerance: tolerance, maximumIterations: maxIterations),
-      penalizesStandardized: standardize, threads: threads)
+      penalizesStandardized: standardize, restarts: restarts, seed: seed, threads: threads)
   }
 }
 
@@ -89,10 +112,33 @@ enum PriorName: String, ExpressibleByArgument, CaseIterable {
   case gaussian
 }
 
-/// The likelihoods, by name.
-enum LikelihoodName: String, ExpressibleByArgument, CaseIterable {
-  case categorical
-  case multinomial
+/// The likelihoods, by name: those that model files know.
+struct LikelihoodName: ExpressibleByArgument, Equatable {
+  let known: KnownLikelihood
+
+  static func == (left: LikelihoodName, right: LikelihoodName) -> Bool {
+    left.known.name == right.known.name
+  }
+
+  static let categorical = LikelihoodName(Categorical().name)
+  static let multinomial = LikelihoodName(Multinomial().name)
+  static let candidateSet = LikelihoodName(CandidateSet().name)
+
+  init?(argument: String) {
+    guard let known = KnownLikelihood.named(argument) else { return nil }
+    self.known = known
+  }
+
+  private init(_ name: String) {
+    guard let known = KnownLikelihood.named(name) else {
+      preconditionFailure("every likelihood of the library is known")
+    }
+    self.known = known
+  }
+
+  var defaultValueDescription: String { known.name }
+
+  static var allValueStrings: [String] { KnownLikelihood.all.map(\.name) }
 }
 
 extension SolverChoice: ExpressibleByArgument {}

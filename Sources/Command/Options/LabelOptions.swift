@@ -19,6 +19,12 @@ struct LabelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "A 0/1 column for each class, one where the row may be of it; or one column with names such as a|b.",
+      valueName: "columns"))
+  var candidates: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The label columns are in this file, which has the same rows.", valueName: "file"))
   var labels: String?
 
@@ -31,6 +37,12 @@ struct LabelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How far from 1 the probabilities of a row may sum.", valueName: "t"))
   var sumTolerance = 1e-5
 
+  @Option(help: ArgumentHelp("Replace labels p by (1 - e) p + e/C.", valueName: "e"))
+  var labelSmoothing: Double?
+
+  @Option(help: ArgumentHelp("Replace labels p by p^(1/T), divided by their sum.", valueName: "T"))
+  var labelTemperature: Double?
+
   @Flag(help: "Leave out rows whose label columns are all zero.")
   var dropEmptyLabels = false
 
@@ -38,8 +50,16 @@ struct LabelOptions: ParsableArguments {
   var maxClasses: Int?
 
   func validate() throws {
-    let kinds = [target, probs, counts].count { $0 != nil }
-    if kinds > 1 { throw ValidationError("give one of --target, --probs and --counts") }
+    let kinds = [target, probs, counts, candidates].count { $0 != nil }
+    if kinds > 1 {
+      throw ValidationError("give one of --target, --probs, --counts and --candidates")
+    }
+    if let labelSmoothing, !(labelSmoothing >= 0 && labelSmoothing <= 1) {
+      throw ValidationError("--label-smoothing takes a number from 0 to 1")
+    }
+    if let labelTemperature, !(labelTemperature > 0 && labelTemperature.isFinite) {
+      throw ValidationError("--label-temperature takes a positive number")
+    }
     if !(sumTolerance >= 0 && sumTolerance < 1) {
       throw ValidationError("--sum-tolerance takes a number from 0 to 1")
     }
@@ -53,6 +73,7 @@ struct LabelOptions: ParsableArguments {
     if let target { return .target(target) }
     if let probs { return .probabilities(ColumnPattern(probs)) }
     if let counts { return .counts(ColumnPattern(counts)) }
+    if let candidates { return .candidates(ColumnPattern(candidates)) }
     return nil
   }
 
@@ -61,7 +82,7 @@ struct LabelOptions: ParsableArguments {
     guard let columns else {
       throw UsageError(
         "no label columns were named",
-        cure: "give one of --target COLUMN, --probs 'p_*' and --counts 'n_*'")
+        cure: "give one of --target COLUMN, --probs 'p_*', --counts 'n_*' and --candidates 'c_*'")
     }
     return columns
   }
@@ -73,7 +94,9 @@ struct LabelOptions: ParsableArguments {
     layout.normalizesLabels = normalizeLabels
     layout.sumTolerance = sumTolerance
     layout.dropsEmptyLabels = dropEmptyLabels
-    if let maxClasses { layout.classLimit = maxClasses + (maxClasses <= 1000 ? 0 : 0) }
+    if let maxClasses { layout.classLimit = maxClasses }
+    layout.labelSmoothing = labelSmoothing
+    layout.labelTemperature = labelTemperature
   }
 }
 

@@ -78,6 +78,10 @@ public struct DataLayout: Sendable {
   public var countWeight = CountWeight.votes
   /// How far a row of probabilities may be from summing to one.
   public var sumTolerance = 1e-5
+  /// Label smoothing: p becomes (1 - ε) p + ε / C.
+  public var labelSmoothing: Double?
+  /// Teacher temperature: p becomes p^(1 / T), divided by its sum; before smoothing.
+  public var labelTemperature: Double?
   /// Whether rows without any label mass are left out.
   public var dropsEmptyLabels = false
   /// The most classes a target column may have.

@@ -114,7 +114,11 @@ public struct DatasetReader: Sendable {
     _ tables: TableSet, labels: ReadLabels, selection: RowSelection, source: DataSource
   ) throws -> LoadedData {
     let rowCount = selection.count
-    let kind = try labels.makeLabels(layout, weights: rowWeights(tables.data, selection))
+    var kind = try labels.makeLabels(layout, weights: rowWeights(tables.data, selection))
+    if let temperature = layout.labelTemperature {
+      kind.labels = try kind.labels.tempered(by: temperature)
+    }
+    if let epsilon = layout.labelSmoothing { kind.labels = try kind.labels.smoothed(by: epsilon) }
     let columns = try featureColumns(of: tables).map { column in
       try tables.data.requireCategories(in: column)
       return selection.apply(to: FeatureColumn(column))

@@ -22,6 +22,14 @@ extension LabelError {
     }
   }
 
+  /// The message for labels that come from no file.
+  public func plainMessage(classNames: [String]) -> String {
+    let here = DataSource(
+      file: "", labelFile: "the command line", labelFlag: "", labelColumns: classNames,
+      classNames: classNames, rows: nil, line: { _ in 1 }, labelLine: { _ in 1 })
+    return message(in: here)
+  }
+
   func message(in source: DataSource) -> String {
     func place(_ row: Int) -> String { source.place(ofRow: row, inLabels: true) }
     func column(_ index: Int) -> String {

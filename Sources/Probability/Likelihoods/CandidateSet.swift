@@ -47,20 +47,7 @@ public struct CandidateSet: Likelihood {
     values: inout [Double]
   ) {
     let (units, count, stride) = (observations.classCount, rows.count, tile.stride)
-    let block = observations.membership.block(rows.lowerBound / BlockedMatrix.blockSize)
-    var inside = Tile(unitCount: units, capacity: tile.capacity)
-    block.withColumns { members, memberStride in
-      inside.withUnsafeMutableUnits { inside in
-        tile.withUnsafeMutableUnits { logits in
-          for unit in 0..<units {
-            for place in unit * stride..<unit * stride + count {
-              let isMember = members[unit * memberStride + place - unit * stride] == 1
-              inside[place] = isMember ? logits[place] : -.infinity
-            }
-          }
-        }
-      }
-    }
+    var inside = tile.restricted(to: observations.membership, rows: rows)
     let given = inside.exponentiate(units: units, examples: count)
     let all = tile.exponentiate(units: units, examples: count)
     inside.withUnsafeUnits { inside in
@@ -90,12 +77,11 @@ public struct CandidateSet: Likelihood {
     probabilities.softmaxInPlace(examples: rows.count)
     pairs.setSoftmaxCovariance(of: probabilities, rows: rows, weights: weights, totals: nil)
     guard kind == .observed else { return }
-    var given = state
-    given.forEachExample(rows) { _, row, logits in
-      let sets = observations.membership
-      let inside = logits.exponentialSum(observations.classCount) { sets[row, $0] == 1 }
+    var given = state.restricted(to: observations.membership, rows: rows)
+    let sums = given.exponentiate(units: observations.classCount, examples: rows.count)
+    given.forEachExample(rows) { example, _, terms in
       for index in 0..<observations.classCount {
-        logits[index] = sets[row, index] == 1 ? inside.share(of: logits[index]) : 0
+        terms[index] *= sums[example].inverse
       }
     }
     pairs.addSoftmaxCovariance(of: given, rows: rows, weights: weights, factor: -1)
@@ -121,5 +107,24 @@ public struct CandidateSet: Likelihood {
       for index in members { mass[index] += weights[row] / Double(members.count) }
     }
     return mass.map { Double.log($0) }
+  }
+}
+
+extension Tile {
+  /// The logits of the members of each row's set, -infinity elsewhere.
+  fileprivate func restricted(to membership: BlockedMatrix, rows: Range<Int>) -> Tile {
+    var result = self
+    let (units, stride) = (membership.columnCount, stride)
+    let block = membership.block(rows.lowerBound / BlockedMatrix.blockSize)
+    block.withColumns { members, memberStride in
+      result.withUnsafeMutableUnits { logits in
+        for unit in 0..<units {
+          for example in 0..<rows.count where members[unit * memberStride + example] != 1 {
+            logits[unit * stride + example] = -.infinity
+          }
+        }
+      }
+    }
+    return result
   }
 }

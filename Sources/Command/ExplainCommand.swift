@@ -1,0 +1,204 @@
+import ArgumentParser
+import Surprisal
+
+/// `surprisal explain`
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "The likelihood ledger: a label and a prediction through every reading.",
+    discussion: """
+      Examples:
+        surprisal explain --label 0,1,0 --prediction .2,.7,.1
+        surprisal explain --label .2,.5,.3 --prediction .2,.7,.1 --votes 10 --precision 5
+        surprisal explain model.json votes.csv --counts 'n_*'
+        surprisal explain model.json faces.csv --probs 'p_*' --row 3
+
+      Cross entropy and log-likelihood are the same number where the class is known. This prints what
+      the log-likelihood is for every other thing a label can be, with its constant.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A model file and the data, unless --label is given.", valueName: "model> <file"))
+  var files: [String] = []
+
+  @Option(help: ArgumentHelp("A label: probabilities separated by commas.", valueName: "p"))
+  var label: String?
+
+  @Option(help: ArgumentHelp("A prediction: probabilities separated by commas.", valueName: "q"))
+  var prediction: String?
+
+  @Option(
+    help: ArgumentHelp("The number of votes of which the label has the shares.", valueName: "n"))
+  var votes: Double?
+
+  @Option(help: ArgumentHelp("The precision of the Dirichlet readings.", valueName: "phi"))
+  var precision: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --label: the classes one of which is true, counted from 1. Else label columns of sets.",
+      valueName: "classes"))
+  var candidates: String?
+
+  @Option(
+    help: ArgumentHelp("A CSV file with a confusion matrix, a row a true class.", valueName: "file")
+  )
+  var confusion: String?
+
+  @Option(help: ArgumentHelp("Only this row of the data, counted from 1.", valueName: "n"))
+  var row: Int?
+
+  @Option(help: ArgumentHelp("One class name a row, in this column.", valueName: "column"))
+  var target: String?
+
+  @Option(
+    help: ArgumentHelp("A probability for each class, in these columns.", valueName: "columns"))
+  var probs: String?
+
+  @Option(help: ArgumentHelp("Votes for each class, in these columns.", valueName: "columns"))
+  var counts: String?
+
+  @OptionGroup(title: "Weights and offsets") var weights: RowOptions
+  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if (label == nil) != (prediction == nil) {
+      throw ValidationError("--label and --prediction go together")
+    }
+    if label == nil, files.count != 2 {
+      throw ValidationError("give --label and --prediction, or a model file and a data file")
+    }
+    if label != nil, !files.isEmpty {
+      throw ValidationError("give --label and --prediction, or files, not both")
+    }
+    if let votes, !(votes >= 1 && votes.isFinite) {
+      throw ValidationError("--votes takes a number from 1 on")
+    }
+    if let precision, !(precision > 0 && precision.isFinite) {
+      throw ValidationError("--precision takes a positive number")
+    }
+    if let row, row < 1 { throw ValidationError("--row takes a number from 1 on") }
+  }
+
+  func run() throws {
+    let printer = try label == nil ? explainData() : explainPair()
+    if output.json {
+      try output.print(json: printer.json)
+    } else {
+      try output.print(text: printer.text)
+    }
+  }
+
+  // MARK: One pair
+
+  private func explainPair() throws -> LedgerPrinter {
+    let p = try numbers(label ?? "", of: "--label")
+    let q = try numbers(prediction ?? "", of: "--prediction")
+    let classes = (1...max(p.count, 1)).map(String.init)
+    return try naming(classes) {
+      let ledger = try Ledger(
+        label: p, prediction: q,
+        assuming: assumptions(classes, candidates: try candidateIndices(classes)))
+      return LedgerPrinter(ledger, pair: (p, q))
+    }
+  }
+
+  private func numbers(_ text: String, of flag: String) throws -> [Double] {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let values = parts.compactMap { part -> Double? in
+      let bare = part.filter { $0 != " " }
+      return Double(bare.hasPrefix(".") ? "0" + bare : String(bare))
+    }
+    guard values.count == parts.count, values.count >= 2, values.allSatisfy(\.isFinite) else {
+      throw UsageError(
+        "\(flag) is \(Excerpt(text)), expected two or more numbers with commas between")
+    }
+    return values
+  }
+
+  private func candidateIndices(_ classes: [String]) throws -> [Int]? {
+    guard let candidates else { return nil }
+    return try candidates.split(separator: ",").map { name in
+      guard let index = classes.firstIndex(of: String(name)) else {
+        throw UsageError(
+          "--candidates names no class: \(Excerpt(name))",
+          cure: "classes are counted from 1 to \(classes.count)")
+      }
+      return index
+    }
+  }
+
+  private func assumptions(
+    _ classes: [String], candidates: [Int]?
+  ) throws -> Ledger.Assumptions {
+    let matrix = try confusion.map { try ConfusionFile($0, classNames: classes).read() }
+    return Ledger.Assumptions(
+      votes: votes, precision: precision, candidates: candidates, confusion: matrix)
+  }
+
+  /// Gives faults of a typed label or prediction the form of all errors.
+  private func naming<R>(_ classes: [String], _ body: () throws -> R) throws -> R {
+    do {
+      return try body()
+    } catch LabelError.sum(_, let sum, _, _, _) {
+      throw UsageError(
+        "a distribution sums to \(NumberText.significant(sum)), not 1",
+        cure: "--label and --prediction take probabilities")
+    } catch let error as LabelError {
+      throw UsageError(error.plainMessage(classNames: classes))
+    }
+  }
+
+  // MARK: Data
+
+  private func explainData() throws -> LedgerPrinter {
+    let classifier = try ModelFile.read(InputFile(files[0])).classifier
+    let loaded = try load(classifier)
+    let predictions = try classifier.probabilities(
+      for: loaded.dataset.features, offsets: loaded.dataset.offsets)
+    var labels = loaded.dataset.labels
+    var rowWeights = (0..<labels.rowCount).map { loaded.dataset.weights[$0] }
+    var chosen = predictions
+    if let row {
+      guard row <= labels.rowCount else {
+        throw UsageError("--row \(row) is beyond the \(labels.rowCount) rows of the data")
+      }
+      labels = labels.selecting(rows: [row - 1])
+      chosen = predictions.selecting(rows: [row - 1])
+      rowWeights = [1]
+    }
+    return try naming(classifier.classNames) {
+      let ledger = try Ledger(
+        labels: labels, predictions: chosen, weights: rowWeights,
+        assuming: assumptions(classifier.classNames, candidates: nil))
+      let pair = row.map { _ in (labels.distribution(ofRow: 0), chosen.values.row(0)) }
+      return LedgerPrinter(ledger, pair: pair)
+    }
+  }
+
+  private func load(_ classifier: Classifier<AffineLogits>) throws -> LoadedData {
+    var layout = DataLayout(labels: try labelColumns())
+    weights.apply(to: &layout)
+    layout.knownClasses = classifier.classNames
+    layout.knownEncoding = classifier.encoding
+    layout.allowsFractionalCounts = true
+    return try DatasetReader(layout: layout, delimited: table.delimited(collecting: nil))
+      .read(InputFile(files[1]))
+  }
+
+  private func labelColumns() throws -> LabelColumns {
+    let given: [LabelColumns?] = [
+      target.map { .target($0) }, probs.map { .probabilities(ColumnPattern($0)) },
+      counts.map { .counts(ColumnPattern($0)) }, candidates.map { .candidates(ColumnPattern($0)) },
+    ]
+    let columns = given.compactMap { $0 }
+    guard let first = columns.first, columns.count == 1 else {
+      throw UsageError(
+        "name the label columns of one kind",
+        cure: "give one of --target COLUMN, --probs 'p_*', --counts 'n_*' and --candidates 'c_*'")
+    }
+    return first
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+/// Runs the tool that was built beside the tests.
+enum Tool {
+  /// What became of a run.
+  struct Outcome {
+    let status: Int32
+    let output: [UInt8]
+    let errors: String
+
+    /// The standard output as text.
+    var text: String { String(decoding: output, as: UTF8.self) }
+  }
+
+  /// The longest a run may take, in seconds: no command hangs.
+  static let wallLimit = 60.0
+
+  /// The executable: it lies in the folder of the test bundle.
+  static let executable: URL? = {
+    let starts = [
+      URL(fileURLWithPath: CommandLine.arguments.first ?? ""), Bundle.main.bundleURL,
+      URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath(),
+    ]
+    for start in starts {
+      var folder = start
+      for _ in 0..<4 {
+        let candidate = folder.appendingPathComponent("surprisal")
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder),
+          !isFolder.boolValue
+        {
+          return candidate
+        }
+        folder.deleteLastPathComponent()
+      }
+    }
+    return nil
+  }()
+
+  /// Runs the tool in a folder and waits for its end.
+  static func run(
+    _ arguments: [String], in folder: Workspace, input: [UInt8]? = nil,
+    environment: [String: String] = [:]
+  ) throws -> Outcome {
+    let tool = try #require(executable, "the tool is built together with the tests")
+    return try launch(tool, arguments, in: folder, input: input, environment: environment)
+  }
+
+  /// Runs a line of the shell, which calls the tool `$TOOL`.
+  static func shell(
+    _ line: String, in folder: Workspace, environment: [String: String] = [:]
+  ) throws -> Outcome {
+    let tool = try #require(executable, "the tool is built together with the tests")
+    return try launch(
+      URL(fileURLWithPath: "/bin/sh"), ["-c", line], in: folder, input: nil,
+      environment: environment.merging(["TOOL": tool.path]) { $1 })
+  }
+
+  /// Streams are files: no pipe can fill up, and none is left open by a process started meanwhile.
+  private static func launch(
+    _ tool: URL, _ arguments: [String], in folder: Workspace, input: [UInt8]?,
+    environment: [String: String]
+  ) throws -> Outcome {
+    let streams = try Workspace()
+    try streams.write(input ?? [], to: "in")
+    try streams.write([], to: "out")
+    try streams.write([], to: "err")
+    let process = Process()
+    process.executableURL = tool
+    process.arguments = arguments
+    process.currentDirectoryURL = folder.url
+    process.environment = [
+      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+      "SWIFT_BACKTRACE": "enable=no",
+    ].merging(environment) { $1 }
+    process.standardInput = try FileHandle(forReadingFrom: streams.url("in"))
+    process.standardOutput = try FileHandle(forWritingTo: streams.url("out"))
+    process.standardError = try FileHandle(forWritingTo: streams.url("err"))
+    let end = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in end.signal() }
+    try process.run()
+    if end.wait(timeout: .now() + wallLimit) == .timedOut {
+      process.terminate()
+      kill(process.processIdentifier, SIGKILL)
+      Issue.record("\(arguments) did not end within \(wallLimit) seconds")
+    }
+    let status =
+      process.terminationReason == .uncaughtSignal
+      ? 128 + process.terminationStatus : process.terminationStatus
+    return Outcome(
+      status: status, output: try streams.read("out"),
+      errors: String(decoding: try streams.read("err"), as: UTF8.self))
+  }
+}

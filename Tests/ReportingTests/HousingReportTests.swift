@@ -1,0 +1,101 @@
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalInterchange
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+import SurprisalReporting
+import TestSupport
+import Testing
+
+/// The reports of the published housing fit: its numbers are tested elsewhere, here the text is.
+@Suite struct HousingReportTests {
+  static func fit() throws -> Fit<AffineLogits, Multinomial, FlatPrior> {
+    try MaximumLikelihood(SoftmaxRegression(), likelihood: Multinomial())
+      .fit(HousingSurvey.dataset())
+  }
+
+  /// Gradients and counts of steps are cut out: they may differ in the last bits of a machine.
+  static func stable(_ text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      .filter { line in
+        !["solver", "status", "distance"].contains { line.hasPrefix("  \($0)") }
+      }
+  }
+
+  @Test func summary() throws {
+    let fit = try Self.fit()
+    var summary = FitSummary(
+      fit.record(), classNames: fit.classifier.classNames,
+      bases: ["Infl = Low", "Type = Tower", "Cont = Low"], dataName: "housing")
+    summary.rowLimit = 4
+    let expected = """
+        data    housing: 24 rows, 6 features, 3 classes, total weight 1681 (votes)
+        labels  votes for each class, read as multinomial (votes are independent draws)
+        model   softmax regression, reference class Low; base levels Infl = Low, Type = Tower, Cont = Low
+        prior   flat: maximum likelihood
+
+        nats per unit of weight         fit      null   uniform
+        cross entropy              1.032149  1.084862  1.098612
+        = label entropy (floor)    1.020649  1.020649  1.020649
+        + KL divergence            0.011500  0.064213  0.077963
+        the fit explains 82.1 % of the divergence of the null model
+      """
+    let found = Self.stable(summary.text).joined(separator: "\n")
+    #expect(found.hasPrefix(expected), "\(found)")
+    #expect(
+      found.contains(
+        "  log-likelihood  -118.8993 = -1735.0419 (depends on the parameters) + 1616.1426 (constant)"
+      ), "\(found)")
+    #expect(found.contains("AIC 265.799, BIC 341.77"), "\(found)")
+    #expect(found.contains("14 degrees of freedom"))
+    #expect(found.contains("coefficients, log odds against class Low"))
+    #expect(found.contains("... 10 more rows: --all prints them"))
+    #expect(found.contains("-0.419229"))
+    #expect(!found.contains("nan") && !found.contains("inf "))
+  }
+
+  @Test func summaryOfAPriorAndOfAStop() throws {
+    let fit = try MaximumLikelihood(
+      SoftmaxRegression(), likelihood: Multinomial(), prior: .ridge(0.5),
+      options: FitOptions(
+        stopping: StoppingRule(maximumIterations: 1), penalizesStandardized: true)
+    ).fit(HousingSurvey.dataset())
+    let text = FitSummary(fit.record(reference: 2), classNames: ["L", "M", "H"]).text
+    #expect(text.contains("reference class H"))
+    #expect(
+      text.contains("gaussian on standardised coefficients, precision 840.5 (l2 = 0.5): "))
+    #expect(text.contains("NOT CONVERGED (iteration_limit)"))
+    #expect(text.contains("log posterior"))
+    #expect(text.contains("no AIC or BIC: "))
+    #expect(text.contains("warning[fit.notconverged]: "))
+    #expect(!text.contains("distance"))
+  }
+
+  @Test func tidyAndGlance() throws {
+    let fit = try Self.fit()
+    let tables = TidyTables(fit.record(), classNames: fit.classifier.classNames)
+    let tidy = tables.tidy.split(separator: "\n")
+    #expect(
+      tidy[0] == "y.level,term,estimate,std.error,statistic,p.value,conf.low,conf.high")
+    #expect(tidy.count == 15)
+    #expect(tidy[1].hasPrefix("Medium,(Intercept),-0.41922874117"))
+    #expect(tidy[8].hasPrefix("High,(Intercept),-0.13874275899"))
+    #expect(tidy.allSatisfy { $0.split(separator: ",").count == 8 })
+    let glance = tables.glance.split(separator: "\n")
+    #expect(glance[0] == "nobs,df,logLik,deviance,AIC,BIC,converged")
+    let values = glance[1].split(separator: ",")
+    #expect(values[0] == "24" && values[1] == "14" && values[6] == "TRUE")
+    let numbers = values[2...4].compactMap { Double($0) }
+    let expected = [-118.89931444445619, 38.662204720463599, 265.79862888891239]
+    #expect(zip(numbers, expected).allSatisfy { ($0 - $1).magnitude < 1e-8 })
+  }
+
+  @Test func namesWithCommasAreQuoted() throws {
+    let data = try HousingSurvey.dataset()
+    let fit = try Self.fit()
+    let tidy = TidyTables(fit.record(), classNames: ["a", "b, \"c\"", "d"]).tidy
+    #expect(tidy.contains("\n\"b, \"\"c\"\"\",(Intercept),"))
+    #expect(data.rowCount == 24)
+  }
+}

@@ -1,0 +1,36 @@
+import SurprisalReporting
+import Testing
+
+@Suite struct NumberTextTests {
+  @Test func significantDigits() {
+    #expect(NumberText.significant(0) == "0")
+    #expect(NumberText.significant(1.0 / 3) == "0.333333")
+    #expect(NumberText.significant(-1234567.0) == "-1.23457e+06")
+    #expect(NumberText.significant(1e-5) == "1e-05")
+    #expect(NumberText.significant(0.0001234) == "0.0001234")
+    #expect(NumberText.significant(1e300, 3) == "1e+300")
+  }
+
+  @Test func fixedDecimalsAndShares() {
+    #expect(NumberText.fixed(-1735.0419331, 4) == "-1735.0419")
+    #expect(NumberText.fixed(0.5, 0) == "0")
+    #expect(NumberText.percent(0.12345) == "12.3 %")
+    #expect(NumberText.count(1681) == "1681")
+    #expect(NumberText.count(0.25) == "0.25")
+    #expect(NumberText.count(1e15) == "1e+15")
+  }
+
+  @Test func probabilitiesBelowTheResolutionOfDoubles() {
+    #expect(NumberText.probability(1e-17) == "< 2e-16")
+    #expect(NumberText.probability(0.04321987) == "0.04322")
+  }
+
+  /// What is not available is a dash, never nan or inf.
+  @Test(arguments: [nil, Double.nan, .infinity, -.infinity])
+  func unavailableNumbersAreDashes(_ value: Double?) {
+    #expect(NumberText.significant(value) == "–")
+    #expect(NumberText.fixed(value, 2) == "–")
+    #expect(NumberText.percent(value) == "–")
+    #expect(NumberText.probability(value) == "–")
+  }
+}
