@@ -138,6 +138,9 @@ struct EvaluateCommand: ParsableCommand {
     layout.knownClasses = classes
     layout.allowsFractionalCounts = true
     adjust(&layout)
+    try table.checkRejects(
+      notSameAs: files.map { InputFile($0) } + (layout.labelFile.map { [$0] } ?? [])
+        + (predictions.map { [InputFile($0)] } ?? []))
     let collector = RejectCollector()
     let loaded = try DatasetReader(
       layout: layout, delimited: table.delimited(collecting: collector)

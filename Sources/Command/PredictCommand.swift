@@ -25,7 +25,7 @@ struct PredictCommand: ParsableCommand {
   var model: String
 
   @Argument(
-    help: ArgumentHelp("The data: CSV or TSV; - for the standard input.", valueName: "file"))
+    help: ArgumentHelp("The data: CSV, TSV or NPY; - for the standard input.", valueName: "file"))
   var file: String
 
   @Option(help: ArgumentHelp("What is printed for each class.", valueName: "probabilities|logits"))
@@ -61,18 +61,25 @@ struct PredictCommand: ParsableCommand {
         "the model was fitted with offsets, and needs them to predict",
         cure: "name their columns, one a class, with --offset 'o_*'")
     }
+    let inputs = [InputFile(model), InputFile(file)]
+    try table.checkRejects(notSameAs: inputs)
     let collector = RejectCollector()
     var stream = try PredictionStream(
       InputFile(file), classifier: saved.classifier,
       offsets: offset.map { ColumnPattern($0) },
       options: table.delimited(collecting: collector))
-    var sink = try PredictionSink(
-      path: output, noClobber: noClobber, inputs: [InputFile(model), InputFile(file)])
+    var sink = try PredictionSink(path: output, noClobber: noClobber, inputs: inputs)
+    // With a file, an interruption must have the time to remove what is unfinished.
+    let interruption = output == nil ? nil : Interruption()
     var format = PredictionFormat(
       classNames: saved.classifier.classNames, kind: type, isJSON: common.json, csvSafe: csvSafe)
     try sink.write(format.head)
     while let batch = try stream.next(logits: type == .logits, threads: threads.count) {
       try sink.write(format.text(of: batch))
+      if let status = interruption?.exitStatus {
+        Talk.say("interrupted: nothing was written")
+        throw ExitCode(status)
+      }
     }
     try sink.write(format.tail)
     try sink.commit()

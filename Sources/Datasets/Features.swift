@@ -69,7 +69,8 @@ public struct Features: Sendable {
       switch source.kind {
       case .number:
         let column = encoding.columns.firstIndex { $0.factors == [.value(source: index)] }
-        let values = column.map { matrix.column($0) } ?? []
+        var values = column.map { matrix.column($0) } ?? []
+        for row in absentRows(ofSource: index) where row < values.count { values[row] = .nan }
         return FeatureColumn(name: source.name, cells: .numbers(values))
       case .factor(let levels, let base):
         var codes = [Int32](repeating: Int32(clamping: base), count: rowCount)
@@ -81,8 +82,16 @@ public struct Features: Sendable {
             codes[row] = Int32(clamping: level)
           }
         }
+        for row in absentRows(ofSource: index) { codes[row] = -1 }
         return FeatureColumn(name: source.name, cells: .texts(levels: levels, codes: codes))
       }
     }
+  }
+
+  /// The rows that an indicator marks as missing.
+  private func absentRows(ofSource index: Int) -> [Int] {
+    let column = encoding.columns.firstIndex { $0.factors == [.absence(source: index)] }
+    guard let column else { return [] }
+    return matrix.column(column).enumerated().filter { $1 == 1 }.map(\.offset)
   }
 }

@@ -69,13 +69,15 @@ public struct Standardization: Sendable, Equatable {
     // Squares of very large or very small values leave the range of doubles; a power of two is exact.
     let unit = Double(
       sign: .plus, exponent: max(low.magnitude, high.magnitude).exponent, significand: 1)
-    let mean = centering ? weightedMean(matrix, column, weights, total) { $0 / unit } : 0
+    // Differences from an entry of the column are exact where the spread is small beside the mean.
+    let base = centering ? low / unit : 0
+    let mean = centering ? weightedMean(matrix, column, weights, total) { $0 / unit - base } : 0
     let square = weightedMean(matrix, column, weights, total) {
-      let difference = $0 / unit - mean
+      let difference = ($0 / unit - base) - mean
       return difference * difference
     }
     let scale = square.squareRoot() * unit
-    return (mean * unit, scale.isNormal && scale.isFinite ? scale : 1)
+    return ((base + mean) * unit, scale.isNormal && scale.isFinite ? scale : 1)
   }
 
   private static func weightedMean(

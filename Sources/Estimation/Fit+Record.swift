@@ -98,9 +98,14 @@ extension Fit where M == AffineLogits {
   ) -> Bool {
     let (classes, columns) = (separation.classCount, separation.columnCount)
     let direction = separation.direction
-    var sum = direction[classes * columns + unit] - direction[classes * columns + reference]
+    // A difference that is finite is zero along the direction; what is left of it is rounding.
+    func isFixed(_ column: Int?) -> Bool {
+      separation.isFinite(column: column, class: unit, against: reference)
+    }
+    let constant = classes * columns
+    var sum = isFixed(nil) ? 0 : direction[constant + unit] - direction[constant + reference]
     var size = sum.magnitude
-    for (place, column) in kept.enumerated() {
+    for (place, column) in kept.enumerated() where !isFixed(place) {
       let slope = direction[unit * columns + place] - direction[reference * columns + place]
       let standardization = classifier.standardization
       let term = slope / standardization.scales[column] * standardization.centers[column]

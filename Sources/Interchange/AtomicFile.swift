@@ -75,7 +75,7 @@ public struct AtomicFile: Sendable {
   public func write(_ text: String) throws(InterchangeError) { try write(Array(text.utf8)) }
 
   /// Gives the finished file its name; with `noClobber` only if the name is still free.
-  private func publish(_ temporary: String, as target: String) -> Int32? {
+  func publish(_ temporary: String, as target: String) -> Int32? {
     if noClobber {
       guard link(temporary, target) == 0 else { return Platform.lastError }
       unlink(temporary)
@@ -84,14 +84,14 @@ public struct AtomicFile: Sendable {
     return rename(temporary, target) == 0 ? nil : Platform.lastError
   }
 
-  private func checkKind(_ existing: FileIdentity?) throws(InterchangeError) {
+  func checkKind(_ existing: FileIdentity?) throws(InterchangeError) {
     guard let existing else { return }
     if existing.isDirectory { throw .cannotCreate(file: path, reason: "it is a directory") }
     if noClobber { throw .cannotCreate(file: path, reason: "it exists") }
   }
 
   /// The path with links at its end followed, up to 40 as the system does.
-  private func resolvedTarget() throws(InterchangeError) -> String {
+  func resolvedTarget() throws(InterchangeError) -> String {
     guard !path.isEmpty, !path.utf8.contains(0), !path.hasSuffix("/") else {
       throw .cannotCreate(file: path, reason: "no file can have this name")
     }
@@ -107,7 +107,7 @@ public struct AtomicFile: Sendable {
   }
 
   /// A new file beside the target, hidden, with a name that no other process has.
-  private func createTemporary(
+  func createTemporary(
     besides target: String, mode: mode_t
   ) throws(InterchangeError) -> (descriptor: Int32, path: String) {
     let folder = AtomicFile.folder(of: target)
@@ -151,7 +151,7 @@ public struct AtomicFile: Sendable {
 
   /// To the disk itself. A failure is reported and never tried again: the system may have dropped
   /// the pages it could not write.
-  private static func force(_ descriptor: Int32) -> Int32? {
+  static func force(_ descriptor: Int32) -> Int32? {
     #if canImport(Darwin)
       if fcntl(descriptor, F_FULLFSYNC) == 0 { return nil }
     #endif
@@ -160,7 +160,7 @@ public struct AtomicFile: Sendable {
 
   /// The name, too, is forced to the disk. Some file systems refuse this; the file is complete
   /// then.
-  private func forceFolder(of target: String) {
+  func forceFolder(of target: String) {
     let descriptor = Platform.open(AtomicFile.folder(of: target), O_RDONLY | O_DIRECTORY)
     guard descriptor >= 0 else { return }
     _ = AtomicFile.force(descriptor)

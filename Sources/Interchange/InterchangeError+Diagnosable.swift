@@ -119,7 +119,7 @@ extension InterchangeError {
 }
 
 /// Whether the text is digits with one comma between, such as `1,5` or `1.234,5`.
-private func looksLikeDecimalComma(_ text: String) -> Bool {
+func looksLikeDecimalComma(_ text: String) -> Bool {
   let parts = text.split(separator: ",", omittingEmptySubsequences: false)
   guard parts.count == 2, let whole = parts.first, let fraction = parts.last else { return false }
   return whole.contains { $0.isASCII && $0.isNumber }

@@ -37,7 +37,7 @@ public struct OutputFile: ~Copyable, Sendable {
     self.init(descriptor: descriptor, closes: true, name: path)
   }
 
-  private init(descriptor: Int32, closes: Bool, name: String) {
+  init(descriptor: Int32, closes: Bool, name: String) {
     self.name = name
     self.descriptor = descriptor
     closesDescriptor = closes
@@ -63,6 +63,14 @@ public struct OutputFile: ~Copyable, Sendable {
     let problem = buffer.withUnsafeBytes { Platform.writeAll(descriptor, $0) }
     buffer.removeAll(keepingCapacity: true)
     if let problem { throw .cannotWrite(file: name, reason: Platform.reason(problem)) }
+  }
+
+  /// Hands everything to the system and forces it to the disk.
+  mutating func force() throws(InterchangeError) {
+    try flush()
+    if let problem = AtomicFile.force(descriptor) {
+      throw .cannotWrite(file: name, reason: Platform.reason(problem))
+    }
   }
 
   /// Hands the rest to the system and closes; a full disk may be reported only here.

@@ -125,3 +125,43 @@ void surprisal_exp(size_t count, const double *x, double *y) {
 void surprisal_log(size_t count, const double *x, double *y) {
   surprisal_kernels_current()->log(count, x, y);
 }
+
+void surprisal_add_product_single(
+    size_t rows, size_t features, size_t units, const float *x, size_t x_stride, const double *w,
+    size_t w_stride, double *z, size_t z_stride, const float *next) {
+  surprisal_kernels_current()->add_product_single(
+      rows, features, units, x, x_stride, w, w_stride, z, z_stride, next);
+}
+
+void surprisal_add_outer_product_single(
+    size_t rows, size_t features, size_t units, const float *x, size_t x_stride, const double *s,
+    size_t s_stride, double *g, size_t g_stride) {
+  surprisal_kernels_current()->add_outer_product_single(
+      rows, features, units, x, x_stride, s, s_stride, g, g_stride);
+}
+
+void surprisal_add_weighted_gram_single(
+    size_t rows, size_t features, const float *x, size_t x_stride, const double *h, double *g,
+    size_t g_stride) {
+  surprisal_kernels_current()->add_weighted_gram_single(
+      rows, features, x, x_stride, h, g, g_stride);
+}
+
+void surprisal_add_sparse_product(
+    const struct surprisal_sparse_rows *x, size_t units, const double *w, size_t unit_stride,
+    size_t column_stride, double *z, size_t z_stride) {
+  surprisal_kernels_current()->add_sparse_product(
+      x, units, w, unit_stride, column_stride, z, z_stride);
+}
+
+void surprisal_add_sparse_outer_product(
+    const struct surprisal_sparse_rows *x, size_t units, const double *s, size_t s_stride, double *g,
+    size_t unit_stride, size_t column_stride) {
+  surprisal_kernels_current()->add_sparse_outer_product(
+      x, units, s, s_stride, g, unit_stride, column_stride);
+}
+
+void surprisal_add_sparse_gram(
+    const struct surprisal_sparse_rows *x, const double *h, double *g, size_t g_stride) {
+  surprisal_kernels_current()->add_sparse_gram(x, h, g, g_stride);
+}

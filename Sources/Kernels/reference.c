@@ -167,8 +167,84 @@ static void log_span(size_t count, const double *x, double *y) {
   for (size_t i = 0; i < count; i++) y[i] = logarithm(x[i]);
 }
 
+static void add_product_single(
+    size_t rows, size_t features, size_t units, const float *x, size_t x_stride, const double *w,
+    size_t w_stride, double *z, size_t z_stride, const float *next) {
+  (void)next;
+  for (size_t u = 0; u < units; u++)
+    for (size_t f = 0; f < features; f++)
+      for (size_t i = 0; i < rows; i++)
+        z[u * z_stride + i] += w[u * w_stride + f] * (double)x[f * x_stride + i];
+}
+
+static void add_outer_product_single(
+    size_t rows, size_t features, size_t units, const float *x, size_t x_stride, const double *s,
+    size_t s_stride, double *g, size_t g_stride) {
+  for (size_t u = 0; u < units; u++)
+    for (size_t f = 0; f < features; f++) {
+      double sum = 0;
+      for (size_t i = 0; i < rows; i++) sum += s[u * s_stride + i] * (double)x[f * x_stride + i];
+      g[u * g_stride + f] += sum;
+    }
+}
+
+static void add_weighted_gram_single(
+    size_t rows, size_t features, const float *x, size_t x_stride, const double *h, double *g,
+    size_t g_stride) {
+  for (size_t f = 0; f < features; f++)
+    for (size_t e = 0; e <= f; e++) {
+      double sum = 0;
+      for (size_t i = 0; i < rows; i++)
+        sum += h[i] * (double)x[f * x_stride + i] * (double)x[e * x_stride + i];
+      g[f * g_stride + e] += sum;
+    }
+}
+
+static void add_sparse_product(
+    const struct surprisal_sparse_rows *x, size_t units, const double *w, size_t unit_stride,
+    size_t column_stride, double *z, size_t z_stride) {
+  for (size_t i = 0; i < x->rows; i++)
+    for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++)
+      for (size_t u = 0; u < units; u++)
+        z[u * z_stride + i] +=
+            w[u * unit_stride + x->columns[k] * column_stride] * x->values[k];
+}
+
+static void add_sparse_outer_product(
+    const struct surprisal_sparse_rows *x, size_t units, const double *s, size_t s_stride, double *g,
+    size_t unit_stride, size_t column_stride) {
+  for (size_t i = 0; i < x->rows; i++)
+    for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++)
+      for (size_t u = 0; u < units; u++)
+        g[u * unit_stride + x->columns[k] * column_stride] += s[u * s_stride + i] * x->values[k];
+}
+
+static void add_sparse_gram(
+    const struct surprisal_sparse_rows *x, const double *h, double *g, size_t g_stride) {
+  for (size_t i = 0; i < x->rows; i++)
+    for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++)
+      for (ptrdiff_t j = x->starts[i]; j <= k; j++)
+        g[x->columns[k] * g_stride + x->columns[j]] += h[i] * x->values[k] * x->values[j];
+}
+
 const struct surprisal_kernels surprisal_kernels_reference = {
-    "reference", add_product, add_outer_product,   add_weighted_gram, log_sum_exp,
-    softmax,     cross_entropy_score, class_score, softmax_curvature, dot,
-    add_scaled,  exp_span,    log_span,
+    "reference",
+    add_product,
+    add_outer_product,
+    add_weighted_gram,
+    log_sum_exp,
+    softmax,
+    cross_entropy_score,
+    class_score,
+    softmax_curvature,
+    dot,
+    add_scaled,
+    exp_span,
+    log_span,
+    add_product_single,
+    add_outer_product_single,
+    add_weighted_gram_single,
+    add_sparse_product,
+    add_sparse_outer_product,
+    add_sparse_gram,
 };

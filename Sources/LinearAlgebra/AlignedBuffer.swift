@@ -2,7 +2,10 @@
   import Glibc
 #endif
 
-/// A fixed number of doubles on a cache-line boundary, zero at first.
+/// A fixed number of doubles; see `AlignedStorage`.
+typealias AlignedBuffer = AlignedStorage<Double>
+
+/// A fixed number of floating-point values on a cache-line boundary, zero at first.
 ///
 /// Swift arrays start 32 bytes into an allocation, which makes every second 64-byte load cross a
 /// cache line. The class is the storage of value types only; they copy it before they write to it
@@ -10,16 +13,16 @@
 ///
 /// Large buffers ask for large pages: a block of a matrix spans dozens of small ones, and the
 /// processor drops fetches whose page it does not know (a pass over 1e6 x 100 took a tenth longer).
-final class AlignedBuffer: @unchecked Sendable {
-  static let alignment = 64
-  private static let largePage = 1 << 21
+final class AlignedStorage<Element: BinaryFloatingPoint>: @unchecked Sendable {
+  private static var alignment: Int { 64 }
+  private static var largePage: Int { 1 << 21 }
 
   let count: Int
-  let start: UnsafeMutablePointer<Double>
+  let start: UnsafeMutablePointer<Element>
 
   init(count: Int) {
     self.count = count
-    let bytes = max(count, 1) * MemoryLayout<Double>.stride
+    let bytes = max(count, 1) * MemoryLayout<Element>.stride
     let isLarge = bytes >= 2 * Self.largePage
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: bytes, alignment: isLarge ? Self.largePage : Self.alignment)
@@ -27,7 +30,7 @@ final class AlignedBuffer: @unchecked Sendable {
       // A hint: where the system has no large pages, nothing changes.
       if isLarge { _ = madvise(memory, bytes, MADV_HUGEPAGE) }
     #endif
-    start = memory.bindMemory(to: Double.self, capacity: max(count, 1))
+    start = memory.bindMemory(to: Element.self, capacity: max(count, 1))
     start.initialize(repeating: 0, count: max(count, 1))
   }
 
@@ -35,8 +38,8 @@ final class AlignedBuffer: @unchecked Sendable {
     UnsafeMutableRawPointer(start).deallocate()
   }
 
-  func copy() -> AlignedBuffer {
-    let other = AlignedBuffer(count: count)
+  func copy() -> AlignedStorage {
+    let other = AlignedStorage(count: count)
     other.start.update(from: start, count: count)
     return other
   }

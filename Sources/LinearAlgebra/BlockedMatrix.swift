@@ -5,6 +5,9 @@
 /// contiguous, so that every product runs over examples, the long direction; the last block is
 /// padded with zero rows to a multiple of `Tile.lanes`.
 ///
+/// Entries are stored in double precision, in single precision, or as compressed rows
+/// (`BlockedMatrix+Storage`); products are the same for all, and of doubles.
+///
 /// A value type: writing to a shared matrix copies it first.
 public struct BlockedMatrix: Sendable {
   /// Rows of every block but the last. A constant of the format of sums: changing it changes the
@@ -16,15 +19,15 @@ public struct BlockedMatrix: Sendable {
   /// D, the number of columns.
   public let columnCount: Int
 
-  var buffer: AlignedBuffer
+  var box: StorageBox
 
   /// A matrix of zeros. Complexity: O(N D).
   public init(rowCount: Int, columnCount: Int) {
     precondition(rowCount >= 0 && columnCount >= 0)
     self.rowCount = rowCount
     self.columnCount = columnCount
-    let full = rowCount / Self.blockSize * Self.blockSize
-    buffer = AlignedBuffer(count: (full + Tile.padded(rowCount - full)) * columnCount)
+    box = StorageBox(
+      .double(AlignedBuffer(count: Self.paddedRowCount(rowCount) * columnCount)))
   }
 
   /// Copies columns of equal length.
@@ -64,12 +67,20 @@ public struct BlockedMatrix: Sendable {
   public subscript(row: Int, column: Int) -> Double {
     get {
       precondition(row >= 0 && row < rowCount && column >= 0 && column < columnCount)
-      return buffer.start[offset(row, column)]
+      switch storage {
+      case .double(let buffer): return buffer.start[offset(row, column)]
+      case .single(let buffer): return Double(buffer.start[offset(row, column)])
+      case .sparse(let entries): return entries.value(row: row, column: column)
+      }
     }
     set {
       precondition(row >= 0 && row < rowCount && column >= 0 && column < columnCount)
       makeUnique()
-      buffer.start[offset(row, column)] = newValue
+      switch storage {
+      case .double(let buffer): buffer.start[offset(row, column)] = newValue
+      case .single(let buffer): buffer.start[offset(row, column)] = Float(newValue)
+      case .sparse: preconditionFailure("entries of compressed rows cannot be set one by one")
+      }
     }
   }
 
@@ -98,26 +109,42 @@ public struct BlockedMatrix: Sendable {
   ) {
     for index in 0..<blockCount {
       let rows = Self.rows(ofBlock: index, rowCount: rowCount)
-      let start = buffer.start + offset(rows.lowerBound, column)
-      body(UnsafeBufferPointer(start: start, count: rows.count), rows)
+      if case .double(let buffer) = storage {
+        let start = buffer.start + offset(rows.lowerBound, column)
+        body(UnsafeBufferPointer(start: start, count: rows.count), rows)
+      } else {
+        rows.map { self[$0, column] }.withUnsafeBufferPointer { body($0, rows) }
+      }
     }
   }
 
-  /// Changes a column in place, one contiguous part per block.
+  /// Changes a column in place, one contiguous part per block. Compressed rows have no such parts:
+  /// `scaleColumns` is what they can do.
   public mutating func updateColumn(
     _ column: Int, _ body: (UnsafeMutableBufferPointer<Double>, Range<Int>) -> Void
   ) {
     makeUnique()
     for index in 0..<blockCount {
       let rows = Self.rows(ofBlock: index, rowCount: rowCount)
-      let start = buffer.start + offset(rows.lowerBound, column)
-      body(UnsafeMutableBufferPointer(start: start, count: rows.count), rows)
+      let first = offset(rows.lowerBound, column)
+      switch storage {
+      case .double(let buffer):
+        body(UnsafeMutableBufferPointer(start: buffer.start + first, count: rows.count), rows)
+      case .single(let buffer):
+        var segment = (0..<rows.count).map { Double(buffer.start[first + $0]) }
+        segment.withUnsafeMutableBufferPointer { body($0, rows) }
+        for (offset, value) in segment.enumerated() { buffer.start[first + offset] = Float(value) }
+      case .sparse: preconditionFailure("columns of compressed rows cannot be updated")
+      }
     }
   }
 
   /// The rows at `indices`, in that order.
   public func selecting(rows indices: [Int]) -> BlockedMatrix {
-    var result = BlockedMatrix(rowCount: indices.count, columnCount: columnCount)
+    if case .sparse(let entries) = storage {
+      return BlockedMatrix(entries.selecting(rows: indices), columnCount: columnCount)
+    }
+    var result = emptyCopy(rowCount: indices.count, columnCount: columnCount)
     for column in 0..<columnCount {
       result.updateColumn(column) { segment, rows in
         for (offset, row) in rows.enumerated() { segment[offset] = self[indices[row], column] }
@@ -128,7 +155,11 @@ public struct BlockedMatrix: Sendable {
 
   /// The columns at `indices`, in that order.
   public func selecting(columns indices: [Int]) -> BlockedMatrix {
-    var result = BlockedMatrix(rowCount: rowCount, columnCount: indices.count)
+    if case .sparse(let entries) = storage {
+      return BlockedMatrix(
+        entries.selecting(columns: indices, of: columnCount), columnCount: indices.count)
+    }
+    var result = emptyCopy(rowCount: rowCount, columnCount: indices.count)
     for (target, source) in indices.enumerated() {
       result.updateColumn(target) { segment, rows in
         for (offset, row) in rows.enumerated() { segment[offset] = self[row, source] }
@@ -146,10 +177,6 @@ public struct BlockedMatrix: Sendable {
     let index = row / Self.blockSize
     return index * Self.blockSize * columnCount + column * stride(ofBlock: index)
       + (row - index * Self.blockSize)
-  }
-
-  private mutating func makeUnique() {
-    if !isKnownUniquelyReferenced(&buffer) { buffer = buffer.copy() }
   }
 }
 

@@ -21,20 +21,18 @@ public struct RowBlock: Sendable {
   public func addProduct(
     with weights: [Double], from offset: Int = 0, units: Int, to tile: inout Tile
   ) {
-    precondition(offset + units * columnCount <= weights.count && units <= tile.unitCount)
-    precondition(rows.count <= tile.capacity)
-    guard columnCount > 0 else { return }
-    let tileStride = tile.stride
+    precondition(offset + units * columnCount <= weights.count)
     weights.withUnsafeBufferPointer { weights in
       guard let base = weights.baseAddress else { return }
-      tile.withUnsafeMutableUnits { target in
-        withColumns { columns, stride in
-          surprisal_add_product_fetching(
-            stride, columnCount, units, columns, stride, base + offset, columnCount, target,
-            tileStride, next(after: columns))
-        }
-      }
+      addProduct(base + offset, columnCount, 1, units, to: &tile)
     }
+  }
+
+  /// The same with weights that were arranged for the matrix, for all their units: same bits.
+  public func addProduct(with weights: ArrangedWeights, to tile: inout Tile) {
+    precondition(weights.columnCount == columnCount)
+    addProduct(
+      weights.buffer.start, weights.unitStride, weights.columnStride, weights.unitCount, to: &tile)
   }
 
   /// `gradient[u * D + d] += sum_i tile[u, i] * x[i, d]` for units `0..<units`; `gradient` from
@@ -42,18 +40,20 @@ public struct RowBlock: Sendable {
   public func addOuterProduct(
     with tile: Tile, units: Int, to gradient: inout [Double], from offset: Int = 0
   ) {
-    precondition(offset + units * columnCount <= gradient.count && units <= tile.unitCount)
-    guard columnCount > 0 else { return }
+    precondition(offset + units * columnCount <= gradient.count)
     gradient.withUnsafeMutableBufferPointer { gradient in
       guard let base = gradient.baseAddress else { return }
-      tile.withUnsafeUnits { scores in
-        withColumns { columns, stride in
-          surprisal_add_outer_product(
-            stride, columnCount, units, columns, stride, scores, tile.stride, base + offset,
-            columnCount)
-        }
-      }
+      addOuterProduct(tile, units, to: base + offset, columnCount, 1)
     }
+  }
+
+  /// The same added to a sum that is arranged for the matrix, for all its units.
+  public func addOuterProduct(with tile: Tile, to sum: inout ArrangedWeights) {
+    precondition(sum.columnCount == columnCount)
+    let units = sum.unitCount
+    let unitStride = sum.unitStride
+    let columnStride = sum.columnStride
+    sum.withMutableStart { addOuterProduct(tile, units, to: $0, unitStride, columnStride) }
   }
 
   /// `gram[f, e] += sum_i weights[i] * x[i, f] * x[i, e]`, lower triangle of a D x D matrix.
@@ -61,12 +61,15 @@ public struct RowBlock: Sendable {
   /// `weights` are `Tile.padded(rows.count)` doubles, finite in the padding.
   public func addWeightedGram(_ weights: UnsafePointer<Double>, to gram: inout [Double]) {
     precondition(gram.count == columnCount * columnCount)
-    guard columnCount > 0 else { return }
+    let count = columnCount
     gram.withUnsafeMutableBufferPointer { gram in
       guard let base = gram.baseAddress else { return }
-      withColumns { columns, stride in
-        surprisal_add_weighted_gram(
-          stride, columnCount, columns, stride, weights, base, columnCount)
+      visit { columns, stride in
+        surprisal_add_weighted_gram(stride, count, columns, stride, weights, base, count)
+      } single: { columns, stride in
+        surprisal_add_weighted_gram_single(stride, count, columns, stride, weights, base, count)
+      } sparse: { entries in
+        surprisal_add_sparse_gram(entries, weights, base, count)
       }
     }
   }
@@ -76,26 +79,38 @@ public struct RowBlock: Sendable {
     _ weights: UnsafePointer<Double>, to result: inout [Double], from offset: Int = 0
   ) {
     precondition(offset + columnCount <= result.count)
-    withColumns { columns, stride in
-      for column in 0..<columnCount {
-        result[offset + column] += surprisal_dot(stride, columns + column * stride, weights)
+    let count = columnCount
+    result.withUnsafeMutableBufferPointer { result in
+      guard let base = result.baseAddress.map({ $0 + offset }) else { return }
+      visit { columns, stride in
+        for column in 0..<count {
+          base[column] += surprisal_dot(stride, columns + column * stride, weights)
+        }
+      } single: { columns, stride in
+        surprisal_add_outer_product_single(
+          stride, count, 1, columns, stride, weights, stride, base, count)
+      } sparse: { entries in
+        surprisal_add_sparse_outer_product(entries, 1, weights, 0, base, 0, 1)
       }
     }
   }
 
-  /// Where the next block of the matrix starts, for fetching it into the cache while this one is
-  /// used: work goes through the blocks in order.
-  private func next(after columns: UnsafePointer<Double>) -> UnsafePointer<Double>? {
-    guard index + 1 < matrix.blockCount else { return nil }
-    return columns + BlockedMatrix.blockSize * columnCount
-  }
-
   /// The block's columns: column d starts at `base + d * stride` and holds `rows.count` values,
-  /// then zeros up to `stride`.
+  /// then zeros up to `stride`. A matrix that is not stored in double precision makes a copy of the
+  /// block, D columns of it: products are what such matrices are good at.
   public func withColumns<R>(_ body: (UnsafePointer<Double>, Int) throws -> R) rethrows -> R {
-    try withExtendedLifetime(matrix.buffer) {
-      let start = matrix.buffer.start + index * BlockedMatrix.blockSize * columnCount
-      return try body(UnsafePointer(start), matrix.stride(ofBlock: index))
+    let stride = matrix.stride(ofBlock: index)
+    if case .double(let buffer) = matrix.storage {
+      return try withExtendedLifetime(buffer) {
+        try body(UnsafePointer(buffer.start + firstEntry), stride)
+      }
     }
+    let copy = AlignedBuffer(count: columnCount * stride)
+    for row in rows {
+      matrix.forEachEntry(ofRow: row) { column, value in
+        copy.start[column * stride + row - rows.lowerBound] = value
+      }
+    }
+    return try withExtendedLifetime(copy) { try body(UnsafePointer(copy.start), stride) }
   }
 }

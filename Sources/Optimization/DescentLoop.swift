@@ -16,6 +16,9 @@ struct DescentDirection {
   var vector: [Double]
   var firstStep = 1.0
   var squaredDecrement: Double?
+  /// Whether the vector solves the Newton equations, so that a step along it is worth its
+  /// evaluation even where the rule is met already.
+  var isNewtonStep = false
 }
 
 /// The one loop of all descent methods: direction, stopping rule, line search, observation.
@@ -34,11 +37,17 @@ struct DescentLoop {
       if norm == 0 { return run.solution(.converged, rule) }
       let direction = rule.direction(at: run.iterate, of: objective)
       run.squaredDecrement = direction.squaredDecrement
-      if isStationary(run, norm: norm) { return run.solution(.converged, rule) }
+      if isStationary(run, norm: norm) {
+        _ = takeWholeStep(&run, along: direction, of: objective, learning: &rule)
+        return run.solution(.converged, rule)
+      }
       if run.iterations >= stopping.maximumIterations {
         return run.solution(.iterationLimit, rule)
       }
-      guard step(&run, along: direction, of: objective, learning: &rule) else {
+      guard
+        step(&run, along: direction, of: objective, learning: &rule)
+          || takeWholeStep(&run, along: direction, of: objective, learning: &rule)
+      else {
         return run.solution(stopping.accepts(gradientNorm: norm) ? .converged : .noProgress, rule)
       }
       if let observer, !observer(run.progress) { return run.solution(.cancelled, rule) }
@@ -51,6 +60,29 @@ struct DescentLoop {
     return stopping.accepts(squaredDecrement: decrement, value: run.iterate.value)
   }
 
+  /// Takes the whole of a Newton step if it halves the gradient; false if not.
+  ///
+  /// It serves twice. Once the rule is met, the step is at hand and squares the distance from the
+  /// optimum for the price of one evaluation: a tolerance bounds the error of the objective, that
+  /// of coefficients is of the order of its root. And where values differ by less than rounding, so
+  /// that a line search sees nothing, the gradient still tells.
+  private func takeWholeStep<Rule: DescentRule>(
+    _ run: inout Run, along direction: DescentDirection, of objective: Rule.Target,
+    learning rule: inout Rule
+  ) -> Bool {
+    guard direction.isNewtonStep, run.iterations < stopping.maximumIterations else { return false }
+    var point = run.iterate.point
+    point.add(1, times: direction.vector)
+    let next = Iterate(of: objective, at: point)
+    run.evaluations += 1
+    let noise = 1e-14 * max(1, run.iterate.value.magnitude)
+    guard next.isFinite, next.value <= run.iterate.value + noise,
+      next.gradient.infinityNorm <= run.iterate.gradient.infinityNorm / 2
+    else { return false }
+    accept(next, in: &run, learning: &rule)
+    return true
+  }
+
   /// Takes one step; false if the line search found nothing lower.
   private func step<Rule: DescentRule>(
     _ run: inout Run, along direction: DescentDirection, of objective: Rule.Target,
@@ -60,6 +92,13 @@ struct DescentLoop {
       objective, from: run.iterate, along: direction.vector, step: direction.firstStep)
     run.evaluations += outcome.evaluations
     guard let next = outcome.iterate else { return false }
+    accept(next, in: &run, learning: &rule)
+    return true
+  }
+
+  private func accept<Rule: DescentRule>(
+    _ next: Iterate, in run: inout Run, learning rule: inout Rule
+  ) {
     var step = next.point
     step.add(-1, times: run.iterate.point)
     var change = next.gradient
@@ -68,7 +107,6 @@ struct DescentLoop {
     run.lastStep = step
     run.iterate = next
     run.iterations += 1
-    return true
   }
 
   /// What the loop carries from step to step.

@@ -67,7 +67,7 @@ struct LineSearch {
   private func decreases(_ trial: Trial, in state: State) -> Bool {
     let promised = sufficientDecrease * trial.step * state.origin.slope
     if trial.value <= state.origin.value + promised { return true }
-    return trial.value <= state.origin.value + state.noise
+    return (trial.value - state.origin.value).magnitude <= state.noise
       && trial.slope <= (2 * sufficientDecrease - 1) * state.origin.slope
   }
 

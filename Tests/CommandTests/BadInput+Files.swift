@@ -13,7 +13,7 @@ extension BadInput {
       "2 a directory", files: ["folder/": ""], type: "fit folder --target class -o m.json",
       exit: 66,
       "io.open", "it is a directory"),
-    BadInput("3 no bytes", "data.empty", "data.csv is empty"),
+    BadInput("3 no bytes", "", "data.empty", "data.csv is empty"),
     BadInput("3 blank lines only", "\n\n\r\n", "data.empty", "data.csv"),
     BadInput("4 header only", "x,class\n", "data.norows", "data.csv"),
     BadInput("4 header only, no line end", "x,class", "data.norows", "data.csv"),
@@ -51,7 +51,7 @@ extension BadInput {
       type: "fit data.csv --target class -o m.json --max-columns 3", "limit.columns",
       "--max-columns"),
     BadInput(
-      "33 gzip", bytes: [0x1F, 0x8B, 8, 0, 0, 0], "format.unsupported", ["gzip", "gunzip"]),
+      "33 gzip", bytes: [0x1F, 0x8B, 8, 0, 0, 0], "format.unsupported", ["gzip", "gzip -dc"]),
     BadInput("33 zip", bytes: Array("PK\u{3}\u{4}xxxx".utf8), "format.unsupported", ["ZIP"]),
     BadInput("33 Parquet", bytes: Array("PAR1xxxx".utf8), "format.unsupported", ["Parquet"]),
     BadInput(
@@ -63,8 +63,8 @@ extension BadInput {
 
   static let text: [BadInput] = [
     BadInput(
-      "11 one column, a blank cell is missing", "class\na\n\nb\n", "label.value", "row 2",
-      "line 3"),
+      "11 one column, a blank cell is missing", "class\na\n\nb\n", "label.value", "line 3",
+      "name of a class"),
     BadInput(
       "12 short row", "x,y,class\n1,2,a\n3,4\n", "csv.ragged", "row 2", "line 3", "2 fields",
       "expected 3", "\"class\""),

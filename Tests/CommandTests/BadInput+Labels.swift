@@ -23,14 +23,14 @@ extension BadInput {
       "line 3", "--drop-empty-labels"),
     BadInput(
       "58 empty label cell", "x,p_a,p_b\n1,0.5,0.5\n2,NaN,1\n", type: probs, "label.value",
-      "row 2", "line 3", "\"p_a\""),
+      "line 3", "\"p_a\""),
     BadInput(
-      "58 infinite label", "x,n_a,n_b\n1,1,1\n2,inf,1\n", type: counts, "label.value", "row 2",
+      "58 infinite label", "x,n_a,n_b\n1,1,1\n2,inf,1\n", type: counts, "label.value",
       "line 3", "\"n_a\""),
     BadInput(
-      "58 text label", "x,p_a,p_b\n1,0.5,0.5\n2,yes,1\n", type: probs, "label.value", "row 2",
+      "58 text label", "x,p_a,p_b\n1,0.5,0.5\n2,yes,1\n", type: probs, "label.value",
       "line 3", "\"yes\""),
-    BadInput("58 no class", "x,class\n1,a\n2,\n", "label.value", "row 2", "line 3", "\"class\""),
+    BadInput("58 no class", "x,class\n1,a\n2,\n", "label.value", "line 3", "\"class\""),
     BadInput(
       "59 fractions as target", "x,class\n" + (1...13).map { "\($0),0.\($0)1\n" }.joined(),
       "label.kind", "\"class\"", "--probs"),

@@ -10,7 +10,7 @@ extension BadInput {
       "23 decimal comma in one cell", "x,class\n1.5,a\n\"2,5\",b\n3,a\n", "number.syntax", "line 3",
       "--decimal ,"),
     BadInput(
-      "26 infinity", "x,class\n1,a\ninf,b\n2,a\n", "number.infinite", "row 2", "line 3", "\"x\""),
+      "26 infinity", "x,class\n1,a\ninf,b\n2,a\n", "number.infinite", "line 3", "\"x\""),
     BadInput("26 -Infinity", "x,class\n1,a\n-Infinity,b\n2,a\n", "number.infinite", "line 3"),
     BadInput("27 1e400", "x,class\n1,a\n1e400,b\n2,a\n", "number.overflow", "line 3", "\"1e400\""),
     BadInput(
@@ -22,10 +22,10 @@ extension BadInput {
       "31 text far down",
       "x,class\n"
         + (1...20_502).map { "\($0),\($0 % 2)\n" }.joined() + "lots,1\n7,0\nmore,1\n",
-      "number.syntax", "row 20503", "line 20504", "\"lots\"", "1 more cell"),
+      "number.syntax", "line 20504", "\"lots\"", "1 more cell"),
     BadInput(
       "31 number wanted by the model", "x,class\nred,a\nblue,b\n", files: ["m.json": model],
-      type: "predict m.json data.csv -o p.csv", "number.syntax", "row 1", "line 2", "\"red\""),
+      type: "predict m.json data.csv -o p.csv", "number.syntax", "line 2", "\"red\""),
     BadInput(
       "70 text as weight", "x,w,class\n1,1,a\n2,u,b\n",
       type: "fit data.csv --target class --weight w -o m.json", "number.syntax", "line 3", "\"w\""),
@@ -53,7 +53,7 @@ extension BadInput {
       type: "fit data.csv --target class --weight w -o m.json", "weight.value", "row 2", "line 3"),
     BadInput(
       "70 infinite weight", "x,w,class\n1,1,a\n2,inf,b\n",
-      type: "fit data.csv --target class --weight w -o m.json", "weight.value", "row 2", "line 3"),
+      type: "fit data.csv --target class --weight w -o m.json", "weight.value", "line 3"),
     BadInput(
       "70 half a frequency", "x,w,class\n1,1,a\n2,1.5,b\n",
       type: "fit data.csv --target class --frequency w -o m.json", "weight.value", "row 2",

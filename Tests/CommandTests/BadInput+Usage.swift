@@ -75,12 +75,6 @@ extension BadInput {
       "114 rejects of predictions over the model", "x\n1\n", files: ["m.json": model],
       type: "predict m.json data.csv --on-bad-row skip --rejects m.json", exit: 64, "usage",
       "same file"),
-    BadInput(
-      "109 a full device", good, type: fit + " -o /dev/full", exit: 74, "io.write",
-      "/dev/full"),
-    BadInput(
-      "109 predictions to a full device", "x\n1\n", files: ["m.json": model],
-      type: "predict m.json data.csv -o /dev/full", exit: 74, "io.write", "/dev/full"),
   ]
 
   static let models: [BadInput] = [
@@ -106,8 +100,8 @@ extension BadInput {
       files: ["m.json": "{\"learner\":{\"gradient_booster\":{}},\"version\":[2,0,0]}\n"],
       type: "predict m.json data.csv -o p.csv", "model.foreign", "XGBoost"),
     BadInput(
-      "3 empty model", "x\n1\n", files: ["m.json": ""],
-      type: "predict m.json data.csv -o p.csv", "model.foreign", "m.json"),
+      "96 empty model", "x\n1\n", files: ["m.json": ""],
+      type: "predict m.json data.csv -o p.csv", "model.truncated", "m.json"),
     BadInput(
       "44 text where the model has levels", "s\n3\n4\n", files: ["m.json": model],
       type: "predict m.json data.csv -o p.csv", "column.missing", "\"x\""),

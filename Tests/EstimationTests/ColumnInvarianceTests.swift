@@ -95,7 +95,7 @@ import Testing
   /// With the penalty on standardised coefficients units do not matter either.
   @Test func penalisedColumnsMayBeScaledWhereStandardised() throws {
     let data = try Self.data()
-    let scaled = try Self.changed(data, factors: [1e6, 1e-9, 3], shifts: [0, 5, -1e3])
+    let scaled = try Self.changed(data, factors: [1e6, 1e-9, 3], shifts: [5e5, 0, -1e3])
     let options = FitOptions(penalizesStandardized: true)
     let first = try penalizedFit(data, options: options)
     let second = try penalizedFit(scaled, options: options)
@@ -162,7 +162,7 @@ import Testing
       try probabilityDistance(first, second, on: data.features, and: wider.features) < 1e-10)
     let message = second.record().warnings.first { $0.code == "fit.aliased" }?.message ?? ""
     #expect(message.contains("\"f4\" = 1 + 3 * \"f1\" + -20 * \"f3\""), "\(message)")
-    #expect(message.contains("\"f5\" = 1 * \"f2\""), "\(message)")
+    #expect(message.contains("\"f5\" = \"f2\""), "\(message)")
     // A proper prior shares the coefficient out instead.
     let penalized = try penalizedFit(wider)
     #expect(penalized.aliased.isEmpty)

@@ -20,7 +20,7 @@ struct ReferenceComparison {
     checkCriteria(fit.statistics)
     let probabilities = try fit.probabilities(for: data.features)
     checkProbabilities(probabilities, data)
-    try checkCoefficients(fit.classifier.coefficients)
+    try checkCoefficients(fit.classifier.coefficients, names: data.features.names)
   }
 
   private func expect(
@@ -85,27 +85,37 @@ struct ReferenceComparison {
     }
   }
 
-  private func checkCoefficients(_ coefficients: AffineCoefficients) throws {
+  private func checkCoefficients(_ found: AffineCoefficients, names: [String]) throws {
     if item.value["reference_first"].exists {
-      checkContrasts(coefficients.contrasts(to: 0), "reference_first", first: 1)
-      let last = coefficients.weights.count - 1
-      checkContrasts(coefficients.contrasts(to: last), "reference_last", first: 0)
+      checkContrasts(found.contrasts(to: 0), names, "reference_first", first: 1)
+      let last = found.weights.count - 1
+      checkContrasts(found.contrasts(to: last), names, "reference_last", first: 0)
     }
     guard item.lambda > 0 else { return }
-    let weights = centred(coefficients.weights)
+    let weights = centred(found.weights.map { ordered($0, names) })
     #expect(vectorDistance(weights.flatMap { $0 }, try item.weights.flatMap { $0 }) < 1e-6)
-    let intercepts = centred(coefficients.intercepts.map { [$0] }).flatMap { $0 }
+    let intercepts = centred(found.intercepts.map { [$0] }).flatMap { $0 }
     #expect(vectorDistance(intercepts, item.value["b"].numbers) < 1e-6, "\(item)")
   }
 
-  private func checkContrasts(_ found: AffineCoefficients, _ field: String, first: Int) {
+  private func checkContrasts(
+    _ found: AffineCoefficients, _ names: [String], _ field: String, first: Int
+  ) {
     for (offset, expected) in item.value[field]["coefficients"].array.enumerated() {
-      let values = [found.intercepts[first + offset]] + found.weights[first + offset]
+      let values =
+        [found.intercepts[first + offset]] + ordered(found.weights[first + offset], names)
+      #expect(values.count == expected.numbers.count)
       for (found, expected) in zip(values, expected.numbers) {
         #expect(
           relativeDistance(found, expected) <= 1e-6, "\(item) \(field): \(found), \(expected)")
       }
     }
+  }
+
+  /// Weights in the order in which the case lists its features.
+  private func ordered(_ weights: [Double], _ names: [String]) -> [Double] {
+    guard let wanted = item.featureNames else { return weights }
+    return wanted.compactMap { name in names.firstIndex(of: name).map { weights[$0] } }
   }
 
   /// Rows minus their mean: the gauge of the references.

@@ -36,6 +36,16 @@ extension KernelSet: CustomTestStringConvertible {
     #expect(largestError(gram(set, size), gram(reference, size)) < 1e-12)
   }
 
+  @Test(arguments: fast, KernelCase.grid)
+  func singlePrecisionAgrees(set: KernelSet, size: KernelCase) throws {
+    let reference = try #require(reference)
+    let found = singlePrecision(set, size)
+    let expected = singlePrecision(reference, size)
+    #expect(largestError(found.logits, expected.logits) < 1e-12)
+    #expect(largestError(found.gradient, expected.gradient) < 1e-12)
+    #expect(largestError(found.gram, expected.gram) < 1e-12)
+  }
+
   @Test(arguments: KernelSet.available)
   func gramLeavesTheUpperTriangleAlone(set: KernelSet) {
     let size = KernelCase(rows: 24, features: 11, units: 1)
@@ -93,6 +103,28 @@ extension KernelSet: CustomTestStringConvertible {
     set.table.pointee.add_outer_product(
       size.stride, size.features, size.units, x, size.stride, s, size.stride, &g, size.features)
     return g
+  }
+
+  private func singlePrecision(
+    _ set: KernelSet, _ size: KernelCase
+  ) -> (logits: [Double], gradient: [Double], gram: [Double]) {
+    let table = set.table.pointee
+    let x = size.tile(units: size.features, seed: 23).map { Float($0) }
+    let w = KernelCase.numbers(size.units * size.features, seed: 24)
+    var z = size.tile(units: size.units, seed: 25)
+    var g = w
+    var gram = [Double](repeating: 0, count: size.features * size.features)
+    table.add_product_single(
+      size.stride, size.features, size.units, x, size.stride, w, size.features, &z, size.stride,
+      nil)
+    table.add_outer_product_single(
+      size.stride, size.features, size.units, x, size.stride, z, size.stride, &g, size.features)
+    let h = size.tile(units: 1, seed: 26)
+    if size.units == 2 {
+      table.add_weighted_gram_single(
+        size.stride, size.features, x, size.stride, h, &gram, size.features)
+    }
+    return (z, g, gram)
   }
 
   private func gram(_ set: KernelSet, _ size: KernelCase) -> [Double] {

@@ -30,28 +30,27 @@ import Testing
       bases: ["Infl = Low", "Type = Tower", "Cont = Low"], dataName: "housing")
     summary.rowLimit = 4
     let expected = """
-        data    housing: 24 rows, 6 features, 3 classes, total weight 1681 (votes)
-        labels  votes for each class, read as multinomial (votes are independent draws)
-        model   softmax regression, reference class Low; base levels Infl = Low, Type = Tower, Cont = Low
-        prior   flat: maximum likelihood
+        data      housing: 24 rows, 6 features, 3 classes, total weight 1681 (votes)
+        labels    votes for each class, read as multinomial (votes are independent draws)
+        model     softmax regression, reference class Low; base levels Infl = Low, Type = Tower, Cont = Low
+        prior     flat: maximum likelihood
 
-        nats per unit of weight         fit      null   uniform
-        cross entropy              1.032149  1.084862  1.098612
-        = label entropy (floor)    1.020649  1.020649  1.020649
-        + KL divergence            0.011500  0.064213  0.077963
-        the fit explains 82.1 % of the divergence of the null model
+        nats per unit of weight       fit      null   uniform
+        cross entropy            1.032149  1.085329  1.098612
+        = label entropy (floor)  1.020649  1.020649  1.020649
+        + KL divergence          0.011500  0.064681  0.077963
+        the fit explains 82.2 % of the divergence of the null model
+
+        log-likelihood  -118.8993 = -1735.0419 (depends on the parameters) + 1616.1426 (constant)
+        criteria        AIC 265.799, BIC 341.779, 14 degrees of freedom
+
+      coefficients, log odds against class Low
+        class   feature           estimate  std.error  z  Pr(>|z|)  2.5 %  97.5 %
+        Medium  (Intercept)      -0.419229
       """
     let found = Self.stable(summary.text).joined(separator: "\n")
     #expect(found.hasPrefix(expected), "\(found)")
-    #expect(
-      found.contains(
-        "  log-likelihood  -118.8993 = -1735.0419 (depends on the parameters) + 1616.1426 (constant)"
-      ), "\(found)")
-    #expect(found.contains("AIC 265.799, BIC 341.77"), "\(found)")
-    #expect(found.contains("14 degrees of freedom"))
-    #expect(found.contains("coefficients, log odds against class Low"))
     #expect(found.contains("... 10 more rows: --all prints them"))
-    #expect(found.contains("-0.419229"))
     #expect(!found.contains("nan") && !found.contains("inf "))
   }
 

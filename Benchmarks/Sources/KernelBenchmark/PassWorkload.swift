@@ -9,38 +9,87 @@ struct PassWorkload: Sendable {
 
   var classCount: Int { shares.columnCount }
   var flops: Double {
-    4 * Double(features.rowCount) * Double(features.columnCount) * Double(classCount)
+    let dense = Double(features.rowCount) * Double(features.columnCount)
+    let entries = features.compressedRows.map { Double($0.entryCount) } ?? dense
+    return 4 * entries * Double(classCount)
   }
-  var bytes: Double { 8 * Double(features.rowCount) * Double(features.columnCount) }
+  var bytes: Double { Double(features.storageSize) }
 
+  /// Dense features in double precision.
   init(rows: Int, columns: Int, classes: Int) {
-    name = "\(rows) x \(columns), C = \(classes)"
-    features = Self.numbers(rows: rows, columns: columns) { $0 }
+    self.init(
+      "\(rows) x \(columns), C = \(classes)", Self.numbers(rows: rows, columns: columns) { $0 },
+      classes: classes)
+  }
+
+  /// The same features in single precision.
+  var inSinglePrecision: PassWorkload {
+    PassWorkload(name + ", float32", features.stored(as: .single), classes: classCount)
+  }
+
+  /// `entries` columns of each row are not zero, a few columns in most rows and most in few.
+  static func sparse(rows: Int, columns: Int, entries: Int, classes: Int) -> PassWorkload {
+    var compressed = CompressedRows()
+    var state: UInt64 = 7
+    compressed.reserve(rows: rows, entries: rows * entries)
+    for _ in 0..<rows {
+      var row = Set<UInt32>()
+      while row.count < entries {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        let uniform = Double(state >> 11) * 0x1p-53 + 1e-9
+        // The inverse of a Pareto distribution, as word counts have it.
+        row.insert(UInt32(min(20 / uniform - 20, Double(columns - 1))))
+      }
+      let sorted = row.sorted()
+      compressed.append(columns: sorted, values: sorted.map { Double($0 % 7) / 7 + 0.1 })
+    }
+    let features = BlockedMatrix(compressed, columnCount: columns)
+    return PassWorkload(
+      "\(rows) x \(columns) with \(entries) a row, C = \(classes)", features, classes: classes)
+  }
+
+  private init(_ name: String, _ features: BlockedMatrix, classes: Int) {
+    let rows = features.rowCount
+    let columns = features.columnCount
+    self.name = name
+    self.features = features
     shares = Self.numbers(rows: rows, columns: classes) { _ in 1 / Double(classes) }
     parameters = (0..<classes * (columns + 1)).map { Double($0 % 17) / 170 - 0.05 }
   }
 
   /// The value and the gradient, as an objective computes them.
   func pass(_ threads: ThreadCount) -> [Double] {
+    let weights = ArrangedWeights(parameters, unitCount: classCount, for: features)
     let groups = BlockGroups(blockCount: features.blockCount, sumSize: parameters.count)
-    let parts = threads.map(count: groups.count) { group in
-      var sum = [Double](repeating: 0, count: parameters.count)
-      var tile = Tile(unitCount: classCount, capacity: BlockedMatrix.blockSize)
-      var values = [Double](repeating: 0, count: tile.stride)
-      let intercepts = classCount * features.columnCount
-      for index in groups.blocks(of: group) {
-        let block = features.block(index)
-        tile.fill(0..<classCount) { parameters[intercepts + $0] }
-        block.addProduct(with: parameters, units: classCount, to: &tile)
-        tile.crossEntropyScore(against: shares.block(index), values: &values)
-        block.addOuterProduct(with: tile, units: classCount, to: &sum)
-        sum[intercepts] += values[0]
-      }
-      return sum
+    let parts = threads.map(count: groups.count) { sum(over: groups.blocks(of: $0), weights) }
+    var gradient = [Double](repeating: 0, count: parameters.count)
+    var total = ArrangedWeights(unitCount: classCount, for: features)
+    for part in parts {
+      total.add(1, times: part.weights)
+      gradient[intercepts] += part.value
     }
-    return parts.reduce(into: [Double](repeating: 0, count: parameters.count)) {
-      $0.add(1, times: $1)
+    total.add(to: &gradient)
+    return gradient
+  }
+
+  private var intercepts: Int { classCount * features.columnCount }
+
+  private func sum(
+    over blocks: Range<Int>, _ weights: ArrangedWeights
+  ) -> (weights: ArrangedWeights, value: Double) {
+    var sum = ArrangedWeights(unitCount: classCount, for: features)
+    var value = 0.0
+    var tile = Tile(unitCount: classCount, capacity: BlockedMatrix.blockSize)
+    var values = [Double](repeating: 0, count: tile.stride)
+    for index in blocks {
+      let block = features.block(index)
+      tile.fill(0..<classCount) { parameters[intercepts + $0] }
+      block.addProduct(with: weights, to: &tile)
+      tile.crossEntropyScore(against: shares.block(index), values: &values)
+      block.addOuterProduct(with: tile, to: &sum)
+      value += values[0]
     }
+    return (sum, value)
   }
 
   private static func numbers(

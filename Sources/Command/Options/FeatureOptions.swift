@@ -12,6 +12,12 @@ struct FeatureOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Columns to leave out; they are not even read.", valueName: "columns"))
   var ignore: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Columns to take as text, though their cells may be numbers: each value is then a level.",
+      valueName: "columns"))
+  var text: String?
+
   @Option(help: ArgumentHelp("Importance weights of rows.", valueName: "column"))
   var weight: String?
 
@@ -61,6 +67,7 @@ struct FeatureOptions: ParsableArguments {
   func apply(to layout: inout DataLayout) {
     layout.features = features.map { ColumnPattern($0) }
     layout.ignored = ignore.map { ColumnPattern($0) }
+    layout.texts = text.map { ColumnPattern($0) }
     layout.weight = weight
     layout.frequency = frequency
     layout.offsets = offset.map { ColumnPattern($0) }

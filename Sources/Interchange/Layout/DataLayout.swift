@@ -60,6 +60,8 @@ public struct DataLayout: Sendable {
   public var features: ColumnPattern?
   /// Columns that are not read at all.
   public var ignored: ColumnPattern?
+  /// Columns that are text whatever their cells hold.
+  public var texts: ColumnPattern?
   /// Importance weights.
   public var weight: String?
   /// Repetitions of a row.
@@ -101,7 +103,8 @@ public struct DataLayout: Sendable {
     if name == weight || name == frequency || offsets?.matches(name) == true { return .automatic }
     if ignored?.matches(name) == true { return .ignore }
     if let knownEncoding { return knownEncoding.reading(of: name) }
-    return features.map { $0.matches(name) ? .automatic : .ignore } ?? .automatic
+    if let features, !features.matches(name) { return .ignore }
+    return texts?.matches(name) == true ? .text : .automatic
   }
 
   /// Class names are kept as they are written: `1` and `1.0` are two classes.

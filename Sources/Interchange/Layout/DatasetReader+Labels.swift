@@ -60,7 +60,7 @@ extension DatasetReader {
   func readLabels(_ tables: TableSet, _ selection: inout RowSelection) throws -> ReadLabels {
     let table = tables.labels
     let columns = table.columns.filter { layout.labels.matches($0.name) }
-    guard let first = columns.first else { throw noLabels(table) }
+    guard let first = columns.first else { throw noLabels(tables) }
     switch layout.labels {
     case .target: return try readTarget(first, table, selection)
     case .candidates where columns.count == 1: return try readSets(first, table, selection)
@@ -69,8 +69,7 @@ extension DatasetReader {
     }
   }
 
-  private func noLabels(_ table: Table) -> LabelColumnError {
-    let names = table.columns.map(\.name)
+  private func noLabels(_ tables: TableSet) -> LabelColumnError {
     let text: String
     switch layout.labels {
     case .target(let column): text = column
@@ -78,8 +77,8 @@ extension DatasetReader {
       text = pattern.text
     }
     return .noColumn(
-      flag: layout.labels.flag, pattern: text, file: table.source,
-      nearest: SpellingDistance.nearest(to: text, among: names))
+      flag: layout.labels.flag, pattern: text, file: tables.labels.source,
+      nearest: SpellingDistance.nearest(to: text, among: tables.labelNames))
   }
 
   // MARK: One column of class names
@@ -105,7 +104,7 @@ extension DatasetReader {
     guard case .text(let levels, let codes, _, _) = column.cells else { return ([], []) }
     let rows = selection.rows ?? Array(0..<table.rowCount)
     if let row = rows.first(where: { codes[$0] < 0 }) {
-      throw LabelColumnError.value(table.place(row: row, column: column), found: "")
+      throw LabelColumnError.missingClass(table.place(row: row, column: column))
     }
     var positions = [Int?](repeating: nil, count: levels.count)
     var used: [String] = []
@@ -157,7 +156,7 @@ extension DatasetReader {
     }
     let rows = selection.rows ?? Array(0..<table.rowCount)
     if let row = rows.first(where: { codes[$0] < 0 }) {
-      throw LabelColumnError.value(table.place(row: row, column: column), found: "")
+      throw LabelColumnError.missingClass(table.place(row: row, column: column))
     }
     let sets = levels.map { $0.split(separator: "|").map(String.init) }
     let members = Set(rows.flatMap { sets[Int(codes[$0])] })

@@ -27,16 +27,21 @@ public struct DatasetReader: Sendable {
   /// Reads the table with the features and the one with the labels, and takes nothing for granted
   /// that the layout says of them. Throws `InterchangeError`, and `LabelColumnError.rowMismatch`.
   public func readTables(_ file: InputFile) throws -> TableSet {
-    let data = try TableFile(file, options: delimited).read { layout.reading(of: $0) }
-    guard let labelFile = layout.labelFile else { return TableSet(data: data, labels: data) }
-    let labels = try TableFile(labelFile, options: delimited).read(isLabels: true) {
-      layout.labels.matches($0) ? layout.labelReading(of: $0) : .ignore
+    var names: [String] = []
+    let data = try TableFile(file, options: delimited).read { name in
+      names.append(name)
+      return layout.reading(of: name)
     }
-    guard labels.rowCount == data.rowCount else {
-      throw LabelColumnError.rowMismatch(
-        file: labels.source, found: labels.rowCount, expected: data.rowCount)
+    guard let labelFile = layout.labelFile else {
+      return TableSet(data: data, labels: data, names: names, labelNames: names)
     }
-    return TableSet(data: data, labels: labels)
+    var labelNames: [String] = []
+    let labels = try TableFile(labelFile, options: delimited).read(isLabels: true) { name in
+      labelNames.append(name)
+      return layout.labels.matches(name) ? layout.labelReading(of: name) : .ignore
+    }
+    try requireSameRows(data, labels)
+    return TableSet(data: data, labels: labels, names: names, labelNames: labelNames)
   }
 
   /// The data set that tables hold under the layout. Throws as `read` does.
@@ -44,7 +49,9 @@ public struct DatasetReader: Sendable {
     try requireColumns(tables)
     var selection = RowSelection(rowCount: tables.data.rowCount)
     selection.dropMissing(featureColumns(of: tables), policy: layout.encoding.missing)
+    try requireRows(selection, of: tables)
     let labels = try readLabels(tables, &selection)
+    try requireRows(selection, of: tables)
     let source = source(of: tables, labels, selection)
     return try diagnosing(in: source) {
       try assemble(tables, labels: labels, selection: selection, source: source)
@@ -79,21 +86,30 @@ public struct DatasetReader: Sendable {
     ]
     for (column, flag) in single {
       guard let column, !names.contains(column) else { continue }
-      throw missing(column, flag, tables.data, names)
+      throw missing(column, flag, tables)
     }
-    let patterns = [(layout.features, "--features"), (layout.offsets, "--offset")]
+    let patterns = [
+      (layout.features, "--features"), (layout.offsets, "--offset"), (layout.texts, "--text"),
+    ]
     for (pattern, flag) in patterns {
       guard let part = pattern?.unmatched(among: names).first else { continue }
-      throw missing(part, flag, tables.data, names)
+      throw missing(part, flag, tables)
     }
   }
 
   private func missing(
-    _ column: String, _ flag: String, _ table: Table, _ names: [String]
+    _ column: String, _ flag: String, _ tables: TableSet
   ) -> LabelColumnError {
     .missingColumn(
-      column, flag: flag, file: table.source,
-      nearest: SpellingDistance.nearest(to: column, among: names))
+      column, flag: flag, file: tables.data.source,
+      nearest: SpellingDistance.nearest(to: column, among: tables.names))
+  }
+
+  /// Checks that not every row was left out.
+  private func requireRows(_ selection: RowSelection, of tables: TableSet) throws {
+    guard selection.count == 0 else { return }
+    throw LabelColumnError.noRowsLeft(
+      file: tables.data.source, reasons: selection.notices.map(\.message))
   }
 
   func featureColumns(of tables: TableSet) -> [TableColumn] {
@@ -107,6 +123,7 @@ public struct DatasetReader: Sendable {
     return DataSource(
       file: data.source, labelFile: labelTable.source, labelFlag: layout.labels.flag,
       labelColumns: labels.columns, classNames: labels.classNames, rows: selection.rows,
+      rowCount: selection.count,
       line: { data.line(ofRow: $0) }, labelLine: { labelTable.line(ofRow: $0) })
   }
 
@@ -120,7 +137,7 @@ public struct DatasetReader: Sendable {
     }
     if let epsilon = layout.labelSmoothing { kind.labels = try kind.labels.smoothed(by: epsilon) }
     let columns = try featureColumns(of: tables).map { column in
-      try tables.data.requireCategories(in: column)
+      try requireFeature(column, in: tables.data)
       return selection.apply(to: FeatureColumn(column))
     }
     let features = try makeFeatures(columns, rowCount: rowCount)
@@ -167,10 +184,10 @@ public struct DatasetReader: Sendable {
 
   private func rowWeights(_ table: Table, _ selection: RowSelection) throws -> RowWeights {
     if let name = layout.weight, let column = table.column(named: name) {
-      return try .importance(checking: selection.apply(to: table.requireNumbers(in: column).values))
+      return try .importance(checking: selection.apply(to: requireWeights(column, in: table)))
     }
     if let name = layout.frequency, let column = table.column(named: name) {
-      return try .frequency(checking: selection.apply(to: table.requireNumbers(in: column).values))
+      return try .frequency(checking: selection.apply(to: requireWeights(column, in: table)))
     }
     return .uniform
   }

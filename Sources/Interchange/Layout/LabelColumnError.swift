@@ -1,7 +1,18 @@
-/// Why columns cannot serve as labels, found before their values are looked at as numbers.
+/// Why columns cannot serve as what they were named for, found before a data set is made of them.
 public enum LabelColumnError: Diagnosable, Equatable {
   /// A cell of a label column that is no number, or empty.
   case value(CellPlace, found: String)
+  /// A row without the name of a class.
+  case missingClass(CellPlace)
+  /// A cell of a column of weights that is infinite.
+  case infiniteWeight(CellPlace, found: String)
+  /// A feature most of whose cells are numbers, or look like numbers with a decimal comma, and one
+  /// that is none; `numbers` are, `others` more are not.
+  case mixed(CellPlace, found: String, numbers: Int, others: Int)
+  /// Rows were left out of one of two files, whose rows then no longer belong together.
+  case rejectedRows(file: String, count: Int, beside: String)
+  /// Every row was left out.
+  case noRowsLeft(file: String, reasons: [String])
   /// No column matches what should be labels.
   case noColumn(flag: String, pattern: String, file: String, nearest: String?)
   /// One column where one a class is needed.
@@ -23,13 +34,16 @@ public enum LabelColumnError: Diagnosable, Equatable {
 
   public var code: String {
     switch self {
-    case .value: "label.value"
+    case .value, .missingClass: "label.value"
+    case .infiniteWeight: "weight.value"
+    case .mixed: "number.syntax"
+    case .noRowsLeft: "data.norows"
     case .noColumn, .missingColumn: "column.missing"
     case .oneColumn: "label.oneclass"
     case .fractions: "label.kind"
     case .manyClasses: "label.many"
     case .unknownClasses, .missingClasses: "label.unknown"
-    case .rowMismatch: "rows.mismatch"
+    case .rowMismatch, .rejectedRows: "rows.mismatch"
     }
   }
 
@@ -38,6 +52,16 @@ public enum LabelColumnError: Diagnosable, Equatable {
     case .value(let place, let found):
       "\(place): " + (found.isEmpty ? "the label is empty" : "\(name(found)) is not a label value")
         + ", expected a finite number"
+    case .noRowsLeft(let file, _): "no row of \(Excerpt(file).text) is left"
+    case .missingClass(let place): "\(place): the cell is empty, expected the name of a class"
+    case .infiniteWeight(let place, let found):
+      "\(place): the weight is \(name(found)), expected a finite number that is not negative"
+    case .mixed(let place, let found, 0, _): "\(place): \(name(found)) is not a number"
+    case .mixed(let place, let found, let numbers, _):
+      "\(place): \(name(found)) is not a number, as \(numbers) other cells of the column are"
+    case .rejectedRows(let file, let count, let beside):
+      "\(count) \(count == 1 ? "row" : "rows") of \(Excerpt(file).text) cannot be read, and left out "
+        + "they would no longer match the rows of \(Excerpt(beside).text)"
     case .noColumn(let flag, let pattern, let file, _):
       "\(Excerpt(file).text) has no column for \(flag) \(name(pattern))"
     case .oneColumn(let flag, let pattern, let file):
@@ -60,13 +84,28 @@ public enum LabelColumnError: Diagnosable, Equatable {
   }
 
   public var details: [String] {
-    if case .unknownClasses(_, _, let known) = self { return ["the model's are \(listing(known))"] }
-    return []
+    switch self {
+    case .unknownClasses(_, _, let known): ["the model's are \(listing(known))"]
+    case .noRowsLeft(_, let reasons): reasons
+    case .mixed(_, _, _, let others) where others > 0:
+      [
+        "\(others) more \(others == 1 ? "cell" : "cells") of the column "
+          + "\(others == 1 ? "is no number" : "are no numbers") either"
+      ]
+    default: []
+    }
   }
 
   public var cure: String? {
     switch self {
-    case .value: "correct the cell, or drop the row"
+    case .value, .missingClass: "correct the cell, or drop the row"
+    case .infiniteWeight: "correct the cell; weight 0 leaves a row out"
+    case .mixed(_, let found, _, _) where looksLikeDecimalComma(found):
+      "if the comma is a decimal mark, add --decimal ,"
+    case .mixed(let place, _, _, _):
+      "correct the cell, leave the column out with --ignore, or, if it is meant as text, add --text "
+        + shellWord(place.columnName ?? "COLUMN")
+    case .rejectedRows: "correct the rows; --on-bad-row skip works on one file alone"
     case .noColumn(_, _, _, let nearest), .missingColumn(_, _, _, let nearest):
       nearest.map { "did you mean \(name($0))?" }
     case .oneColumn: "name all of them: a glob such as 'p_*', or names with commas between"
@@ -74,7 +113,7 @@ public enum LabelColumnError: Diagnosable, Equatable {
     case .manyClasses(_, _, _, _, let limit):
       "is this an identifier? if they are classes, raise the limit of \(limit) with --max-classes"
     case .unknownClasses: "the cross entropy of a class without a prediction would be infinite"
-    case .missingClasses, .rowMismatch: nil
+    case .missingClasses, .rowMismatch, .noRowsLeft: nil
     }
   }
 }

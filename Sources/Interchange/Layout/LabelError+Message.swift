@@ -38,7 +38,11 @@ extension LabelError {
     }
     switch self {
     case .noRows: return "\(Excerpt(source.labelFile).text) has no rows"
-    case .oneClass: return "the labels have fewer than two classes"
+    case .oneClass:
+      let found =
+        source.classNames.count == 1
+        ? "every label is \(name(source.classNames[0]))" : "the labels have no classes"
+      return "\(Excerpt(source.labelFile).text): \(found), expected at least two classes"
     case .classOutOfRange(let row, let index, let count):
       return "\(place(row)): class \(index) is not among the \(count) classes"
     case .negative(let row, let index, let value):
@@ -70,7 +74,7 @@ extension LabelError {
   }
 
   func details(in source: DataSource) -> [String] {
-    let total = source.rows?.count
+    let total = source.rowCount
     switch self {
     case .sum(_, _, let affected, let worst, let worstSum):
       let of = total.map { " of \($0) rows" } ?? " rows"
@@ -97,7 +101,7 @@ extension LabelError {
       "its intercept has no finite optimum: leave the class out, or use --no-intercept with a prior"
     case .kind(_, _, let expected):
       expected.first.map { "give the labels with --\($0.rawValue), or choose another --likelihood" }
-    case .oneClass: "a classifier needs at least two classes"
+    case .oneClass: "add rows of another class: there is nothing to tell apart"
     default: nil
     }
   }

@@ -42,9 +42,9 @@ public enum DataNotice: Sendable, Equatable {
   /// The notice as a sentence.
   public var message: String {
     switch self {
-    case .droppedMissing(let rows): "\(rows) rows with empty cells were left out"
-    case .droppedEmptyLabels(let rows): "\(rows) rows without any label mass were left out"
-    case .rejected(let rows): "\(rows) rows that could not be read were left out"
+    case .droppedMissing(let rows): Self.leftOut(rows, "with empty cells")
+    case .droppedEmptyLabels(let rows): Self.leftOut(rows, "without any label mass")
+    case .rejected(let rows): Self.leftOut(rows, "that could not be read")
     case .substituted(let cells, let columns):
       "\(cells) empty cells in \(columns.map { Excerpt($0).description }.joined(separator: ", ")) "
         + "got a substitute"
@@ -54,6 +54,12 @@ public enum DataNotice: Sendable, Equatable {
     case .fractionalCounts(let cells):
       "\(cells) counts are not whole numbers: they are taken as weights"
     }
+  }
+}
+
+extension DataNotice {
+  private static func leftOut(_ rows: Int, _ which: String) -> String {
+    rows == 1 ? "1 row \(which) was left out" : "\(rows) rows \(which) were left out"
   }
 }
 
@@ -71,6 +77,8 @@ public struct DataSource: Sendable {
   public var classNames: [String]
   /// The row of the table, from 0, of each row of the data set; nil where nothing was left out.
   public var rows: [Int]?
+  /// How many rows the data set has; nil where that is not known.
+  public var rowCount: Int?
   /// Rows of the file before those of the table, where it is read in batches.
   public var rowOffset = 0
   /// From a row of the table to a line of the file.
@@ -92,7 +100,8 @@ public struct DataSource: Sendable {
 
   init(
     file: String, labelFile: String, labelFlag: String, labelColumns: [String],
-    classNames: [String], rows: [Int]?, line: @escaping @Sendable (Int) -> Int,
+    classNames: [String], rows: [Int]?, rowCount: Int? = nil,
+    line: @escaping @Sendable (Int) -> Int,
     labelLine: @escaping @Sendable (Int) -> Int
   ) {
     self.file = file
@@ -101,6 +110,7 @@ public struct DataSource: Sendable {
     self.labelColumns = labelColumns
     self.classNames = classNames
     self.rows = rows
+    self.rowCount = rowCount
     self.line = line
     self.labelLine = labelLine
   }

@@ -13,7 +13,9 @@ public struct PredictionStream: ~Copyable {
 
   private let classifier: Classifier<AffineLogits>
   private let offsets: ColumnPattern?
-  private var stream: DelimitedStream
+  private var stream: DelimitedStream?
+  /// The rows of an array, which is in memory as a whole, until they are predicted.
+  private var array: Table?
   private var rowCount = 0
 
   /// Opens the file. Columns are found by name, in any order; others are not read.
@@ -24,28 +26,44 @@ public struct PredictionStream: ~Copyable {
     options: DelimitedOptions = DelimitedOptions()
   ) throws {
     let encoding = classifier.encoding
-    let opened = try DelimitedStream(file, options: options) { name in
+    var names: [String] = []
+    let reading = { (name: String) -> ColumnReading in
       offsets?.matches(name) == true ? .number : encoding.reading(of: name)
-    }
-    let names = opened.columnNames
-    for source in encoding.sources where !names.contains(source.name) {
-      throw LabelColumnError.missingColumn(
-        source.name, flag: "the model", file: opened.name,
-        nearest: SpellingDistance.nearest(to: source.name, among: names))
     }
     self.classifier = classifier
     self.offsets = offsets
-    stream = opened
+    let table = TableFile(file, options: options)
+    if table.isArray {
+      array = try table.read { name in
+        names.append(name)
+        return reading(name)
+      }
+      stream = nil
+    } else {
+      let opened = try DelimitedStream(file, options: options, columns: reading)
+      names = opened.columnNames
+      stream = consume opened
+    }
+    for source in encoding.sources where !names.contains(source.name) {
+      throw LabelColumnError.missingColumn(
+        source.name, flag: "the model", file: file.name,
+        nearest: SpellingDistance.nearest(to: source.name, among: names))
+    }
   }
 
   /// Rows that could not be read and were left out, where the options say so.
-  public var rejectedRowCount: Int { stream.rejectedRowCount }
+  public var rejectedRowCount: Int {
+    switch stream {
+    case nil: 0
+    case .some(let stream): stream.rejectedRowCount
+    }
+  }
 
   /// The next rows, probabilities or logits by class; nil after the last.
   public mutating func next(
     logits: Bool = false, threads: ThreadCount = .one
   ) throws -> BlockedMatrix? {
-    guard let table = try stream.next(maximumRows: Self.batchSize) else { return nil }
+    guard let table = try nextTable() else { return nil }
     let source = DataSource(table: table, rowOffset: rowCount)
     rowCount += table.rowCount
     do {
@@ -60,6 +78,14 @@ public struct PredictionStream: ~Copyable {
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: source)
     }
+  }
+
+  private mutating func nextTable() throws -> Table? {
+    if let table = array {
+      array = nil
+      return table
+    }
+    return try stream?.next(maximumRows: Self.batchSize)
   }
 
   private func readOffsets(_ table: Table) throws -> BlockedMatrix? {

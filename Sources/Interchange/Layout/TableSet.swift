@@ -4,10 +4,18 @@ public struct TableSet: Sendable {
   public let data: Table
   /// The labels.
   public let labels: Table
+  /// The names of all columns of the data file, read or not.
+  public let names: [String]
+  /// The same of the label file.
+  public let labelNames: [String]
 
-  /// Two tables of the same rows.
-  public init(data: Table, labels: Table) {
+  /// Two tables of the same rows; the names are those of the columns that were read unless given.
+  public init(
+    data: Table, labels: Table, names: [String]? = nil, labelNames: [String]? = nil
+  ) {
     self.data = data
     self.labels = labels
+    self.names = names ?? data.columns.map(\.name)
+    self.labelNames = labelNames ?? labels.columns.map(\.name)
   }
 }

@@ -85,6 +85,42 @@ void surprisal_exp(size_t count, const double *x, double *y);
 /// (measured); log 0 = -infinity, NaN below zero.
 void surprisal_log(size_t count, const double *x, double *y);
 
+/// The same products for features stored in single precision: each value is converted, sums are of doubles.
+void surprisal_add_product_single(
+    size_t rows, size_t features, size_t units, const float *x, size_t x_stride, const double *w,
+    size_t w_stride, double *z, size_t z_stride, const float *next);
+void surprisal_add_outer_product_single(
+    size_t rows, size_t features, size_t units, const float *x, size_t x_stride, const double *s,
+    size_t s_stride, double *g, size_t g_stride);
+void surprisal_add_weighted_gram_single(
+    size_t rows, size_t features, const float *x, size_t x_stride, const double *h, double *g,
+    size_t g_stride);
+
+/// Compressed rows: entries starts[i] ..< starts[i + 1] of columns and values belong to example i, columns in
+/// ascending order. Here `rows` is the number of examples as it is, without padding.
+struct surprisal_sparse_rows {
+  size_t rows;
+  const ptrdiff_t *starts;
+  const uint32_t *columns;
+  const double *values;
+};
+
+/// z[u][i] += sum_f w[u * unit_stride + f * column_stride] * x[i][f], f in ascending order: for finite w the
+/// bits of the dense product. Fast where the units of a column lie together, padded: unit_stride = 1 and
+/// column_stride a multiple of 8.
+void surprisal_add_sparse_product(
+    const struct surprisal_sparse_rows *x, size_t units, const double *w, size_t unit_stride,
+    size_t column_stride, double *z, size_t z_stride);
+
+/// g[u * unit_stride + f * column_stride] += sum_i s[u][i] * x[i][f], i in ascending order; fast as above.
+void surprisal_add_sparse_outer_product(
+    const struct surprisal_sparse_rows *x, size_t units, const double *s, size_t s_stride, double *g,
+    size_t unit_stride, size_t column_stride);
+
+/// g[f][e] += sum_i h[i] * x[i][f] * x[i][e] for e <= f.
+void surprisal_add_sparse_gram(
+    const struct surprisal_sparse_rows *x, const double *h, double *g, size_t g_stride);
+
 /// All kernels of one instruction set, for tests and reports.
 struct surprisal_kernels {
   const char *name;
@@ -113,6 +149,23 @@ struct surprisal_kernels {
   void (*add_scaled)(size_t count, double a, const double *x, double *y);
   void (*exp)(size_t count, const double *x, double *y);
   void (*log)(size_t count, const double *x, double *y);
+  void (*add_product_single)(
+      size_t rows, size_t features, size_t units, const float *x, size_t x_stride, const double *w,
+      size_t w_stride, double *z, size_t z_stride, const float *next);
+  void (*add_outer_product_single)(
+      size_t rows, size_t features, size_t units, const float *x, size_t x_stride, const double *s,
+      size_t s_stride, double *g, size_t g_stride);
+  void (*add_weighted_gram_single)(
+      size_t rows, size_t features, const float *x, size_t x_stride, const double *h, double *g,
+      size_t g_stride);
+  void (*add_sparse_product)(
+      const struct surprisal_sparse_rows *x, size_t units, const double *w, size_t unit_stride,
+      size_t column_stride, double *z, size_t z_stride);
+  void (*add_sparse_outer_product)(
+      const struct surprisal_sparse_rows *x, size_t units, const double *s, size_t s_stride,
+      double *g, size_t unit_stride, size_t column_stride);
+  void (*add_sparse_gram)(
+      const struct surprisal_sparse_rows *x, const double *h, double *g, size_t g_stride);
 };
 
 /// The set that the functions above run. Chosen once; never NULL.

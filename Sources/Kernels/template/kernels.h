@@ -3,13 +3,43 @@
 #include "vector.h"
 
 #include "elementary.h"
-#include "outer_product.h"
-#include "product.h"
 #include "softmax.h"
 #include "span.h"
+#include "sparse.h"
+
+#define STORED double
+#define LOAD load
+#define NAMED(name) name
+#include "outer_product.h"
+#include "product.h"
+#undef STORED
+#undef LOAD
+#undef NAMED
+
+#define STORED float
+#define LOAD load_single
+#define NAMED(name) name##_single
+#include "outer_product.h"
+#include "product.h"
 
 const struct surprisal_kernels TABLE = {
-    NAME,        add_product, add_outer_product,   add_weighted_gram, log_sum_exp,
-    softmax,     cross_entropy_score, class_score, softmax_curvature, dot,
-    add_scaled,  exp_span,    log_span,
+    NAME,
+    add_product,
+    add_outer_product,
+    add_weighted_gram,
+    log_sum_exp,
+    softmax,
+    cross_entropy_score,
+    class_score,
+    softmax_curvature,
+    dot,
+    add_scaled,
+    exp_span,
+    log_span,
+    add_product_single,
+    add_outer_product_single,
+    add_weighted_gram_single,
+    add_sparse_product,
+    add_sparse_outer_product,
+    add_sparse_gram,
 };

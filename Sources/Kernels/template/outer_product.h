@@ -1,14 +1,18 @@
-// The gradient tile and the weighted Gram: register tiles of dot products over the examples.
+// The gradient tile and the weighted Gram: register tiles of dot products over the examples. Included once for
+// each type of stored features, as product.h.
 
+#ifndef OUTER_PRODUCT_SHAPES
+#define OUTER_PRODUCT_SHAPES
 enum {
   DOT_PANEL = 4,    // tiles of units whose scores stay in the first-level cache
   DOT_ROWS = 256,   // examples of a strip of the Gram
   DOT_SUMS = (DOT_UNITS * DOT_FEATURES + LANES - 1) / LANES * LANES,
 };
+#endif
 
 /// total[u * features + f] = sum_i s[u][i] * x[f][i] over `rows` examples.
-INLINE void dot_tile(
-    int units, int features, size_t rows, const double *x, size_t x_stride, const double *s,
+INLINE void NAMED(dot_tile)(
+    int units, int features, size_t rows, const STORED *x, size_t x_stride, const double *s,
     size_t s_stride, double *total) {
   wide sum[DOT_SUMS];
   UNROLL for (int k = 0; k < DOT_SUMS; k++) sum[k] = splat(0);
@@ -16,7 +20,7 @@ INLINE void dot_tile(
     wide score[DOT_UNITS];
     UNROLL for (int u = 0; u < units; u++) score[u] = load(s + u * s_stride + i);
     UNROLL for (int f = 0; f < features; f++) {
-      const wide column = load(x + f * x_stride + i);
+      const wide column = LOAD(x + f * x_stride + i);
       UNROLL for (int u = 0; u < units; u++)
         sum[u * features + f] = multiply_add(score[u], column, sum[u * features + f]);
     }
@@ -26,7 +30,7 @@ INLINE void dot_tile(
 
 #define DOT_CASE(U, F)                                             \
   case (U) * 16 + (F):                                             \
-    dot_tile(U, F, rows, x, x_stride, s, s_stride, total);         \
+    NAMED(dot_tile)(U, F, rows, x, x_stride, s, s_stride, total);         \
     break;
 #if DOT_FEATURES > 4
 #define DOT_CASES(U) \
@@ -36,8 +40,8 @@ INLINE void dot_tile(
 #endif
 
 /// A register tile of any size.
-static void any_dot_tile(
-    size_t units, size_t features, size_t rows, const double *x, size_t x_stride, const double *s,
+static void NAMED(any_dot_tile)(
+    size_t units, size_t features, size_t rows, const STORED *x, size_t x_stride, const double *s,
     size_t s_stride, double *total) {
   switch (units * 16 + features) {
     DOT_CASES(1)
@@ -51,8 +55,8 @@ static void any_dot_tile(
   }
 }
 
-static void add_outer_product(
-    size_t rows, size_t features, size_t units, const double *x, size_t x_stride, const double *s,
+static void NAMED(add_outer_product)(
+    size_t rows, size_t features, size_t units, const STORED *x, size_t x_stride, const double *s,
     size_t s_stride, double *g, size_t g_stride) {
   double total[DOT_SUMS];
   for (size_t panel = 0, first = 0; first < units; panel++) {
@@ -61,7 +65,7 @@ static void add_outer_product(
       const size_t next = part_end(features, DOT_FEATURES, strip), width = next - f;
       for (size_t tile = 0, u = first; u < stop; tile++) {
         const size_t end = first + part_end(stop - first, DOT_UNITS, tile);
-        any_dot_tile(
+        NAMED(any_dot_tile)(
             end - u, width, rows, x + f * x_stride, x_stride, s + u * s_stride, s_stride, total);
         for (size_t a = u; a < end; a++)
           for (size_t b = 0; b < width; b++)
@@ -75,16 +79,16 @@ static void add_outer_product(
 }
 
 /// Rows of the Gram `from ..< to`, at most DOT_UNITS, columns up to `to`, for one strip of examples.
-static void add_gram_rows(
-    size_t rows, size_t from, size_t to, const double *x, size_t x_stride, const double *h,
+static void NAMED(add_gram_rows)(
+    size_t rows, size_t from, size_t to, const STORED *x, size_t x_stride, const double *h,
     double *g, size_t g_stride) {
   double scaled[DOT_UNITS][DOT_ROWS], total[DOT_SUMS];
   for (size_t f = from; f < to; f++)
     for (size_t i = 0; i < rows; i += LANES)
-      store(scaled[f - from] + i, load(h + i) * load(x + f * x_stride + i));
+      store(scaled[f - from] + i, load(h + i) * LOAD(x + f * x_stride + i));
   for (size_t strip = 0, e = 0; e < to; strip++) {
     const size_t next = part_end(to, DOT_FEATURES, strip), width = next - e;
-    any_dot_tile(to - from, width, rows, x + e * x_stride, x_stride, scaled[0], DOT_ROWS, total);
+    NAMED(any_dot_tile)(to - from, width, rows, x + e * x_stride, x_stride, scaled[0], DOT_ROWS, total);
     for (size_t f = from; f < to; f++)
       for (size_t b = 0; b < width && e + b <= f; b++)
         g[f * g_stride + e + b] += total[(f - from) * width + b];
@@ -92,14 +96,14 @@ static void add_gram_rows(
   }
 }
 
-static void add_weighted_gram(
-    size_t rows, size_t features, const double *x, size_t x_stride, const double *h, double *g,
+static void NAMED(add_weighted_gram)(
+    size_t rows, size_t features, const STORED *x, size_t x_stride, const double *h, double *g,
     size_t g_stride) {
   for (size_t i = 0; i < rows; i += DOT_ROWS) {
     const size_t count = smaller(DOT_ROWS, rows - i);
     for (size_t tile = 0, f = 0; f < features; tile++) {
       const size_t end = part_end(features, DOT_UNITS, tile);
-      add_gram_rows(count, f, end, x + i, x_stride, h + i, g, g_stride);
+      NAMED(add_gram_rows)(count, f, end, x + i, x_stride, h + i, g, g_stride);
       f = end;
     }
   }

@@ -1,5 +1,8 @@
-// The logits tile: register tiles of PRODUCT_UNITS units x PRODUCT_VECTORS vectors of examples.
+// The logits tile: register tiles of PRODUCT_UNITS units x PRODUCT_VECTORS vectors of examples. Included once
+// for each type of stored features: STORED, how a vector of it is loaded (LOAD), and names (NAMED).
 
+#ifndef PRODUCT_SHAPES
+#define PRODUCT_SHAPES
 enum {
   PRODUCT_FEATURES = 160,  // a strip of x for one group of examples stays in the first-level cache
   PRODUCT_PANEL = 16,      // tiles of units whose weights stay in the second-level cache
@@ -13,20 +16,21 @@ struct fetching {
   size_t mask, phase;
 };
 
-INLINE void fetch(const double *from, ptrdiff_t distance) {
+INLINE void fetch(const void *from, ptrdiff_t distance) {
   __builtin_prefetch((const void *)((uintptr_t)from + (uintptr_t)distance), 0, 2);
 }
+#endif
 
 /// One register tile: for each feature, `vectors` loads and `units` broadcasts feed units * vectors sums.
-INLINE void product_tile(
-    int units, int vectors, int fetches, size_t features, const double *x, size_t x_stride,
+INLINE void NAMED(product_tile)(
+    int units, int vectors, int fetches, size_t features, const STORED *x, size_t x_stride,
     const double *w, size_t w_stride, double *z, size_t z_stride, struct fetching ahead) {
   wide sum[PRODUCT_UNITS][PRODUCT_VECTORS];
   UNROLL for (int u = 0; u < units; u++)
     UNROLL for (int v = 0; v < vectors; v++) sum[u][v] = load(z + u * z_stride + v * LANES);
   for (size_t f = 0; f < features; f++) {
     wide column[PRODUCT_VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) column[v] = load(x + f * x_stride + v * LANES);
+    UNROLL for (int v = 0; v < vectors; v++) column[v] = LOAD(x + f * x_stride + v * LANES);
     if (fetches && (f & ahead.mask) == ahead.phase) {
       UNROLL for (int v = 0; v < vectors; v++) fetch(x + f * x_stride + v * LANES, ahead.distance);
     }
@@ -42,9 +46,9 @@ INLINE void product_tile(
 #define PRODUCT_CASE(U, V)                                                            \
   case (U) * 4 + (V):                                                                 \
     if (ahead.distance)                                                               \
-      product_tile(U, V, 1, features, x, x_stride, w, w_stride, z, z_stride, ahead);  \
+      NAMED(product_tile)(U, V, 1, features, x, x_stride, w, w_stride, z, z_stride, ahead);  \
     else                                                                              \
-      product_tile(U, V, 0, features, x, x_stride, w, w_stride, z, z_stride, ahead);  \
+      NAMED(product_tile)(U, V, 0, features, x, x_stride, w, w_stride, z, z_stride, ahead);  \
     break;
 #if PRODUCT_VECTORS > 2
 #define PRODUCT_CASES(U) PRODUCT_CASE(U, 1) PRODUCT_CASE(U, 2) PRODUCT_CASE(U, 3)
@@ -53,8 +57,8 @@ INLINE void product_tile(
 #endif
 
 /// A register tile of any size: the compiler sees constants.
-static void any_product_tile(
-    size_t units, size_t vectors, size_t features, const double *x, size_t x_stride,
+static void NAMED(any_product_tile)(
+    size_t units, size_t vectors, size_t features, const STORED *x, size_t x_stride,
     const double *w, size_t w_stride, double *z, size_t z_stride, struct fetching ahead) {
   switch (units * 4 + vectors) {
     PRODUCT_CASES(1)
@@ -75,8 +79,8 @@ static void any_product_tile(
 
 /// Some features of some units, all examples: group after group of examples, each against all the units.
 /// `distance` as in fetching.
-static void product_panel(
-    size_t rows, size_t features, size_t units, const double *x, size_t x_stride, const double *w,
+static void NAMED(product_panel)(
+    size_t rows, size_t features, size_t units, const STORED *x, size_t x_stride, const double *w,
     size_t w_stride, double *z, size_t z_stride, ptrdiff_t distance) {
   const size_t vectors = rows / LANES, mask = units > PRODUCT_UNITS ? 1 : 0;
   for (size_t part = 0, v = 0; v < vectors; part++) {
@@ -84,7 +88,7 @@ static void product_panel(
     for (size_t tile = 0, u = 0; u < units; tile++) {
       const size_t end = part_end(units, PRODUCT_UNITS, tile);
       const struct fetching ahead = {tile <= mask ? distance : 0, mask, tile};
-      any_product_tile(
+      NAMED(any_product_tile)(
           end - u, next - v, features, x + v * LANES, x_stride, w + u * w_stride, w_stride,
           z + u * z_stride + v * LANES, z_stride, ahead);
       u = end;
@@ -94,17 +98,17 @@ static void product_panel(
 }
 
 /// Strip after strip of features; the strip that follows, in this block or the next one, is fetched meanwhile.
-static void add_product(
-    size_t rows, size_t features, size_t units, const double *x, size_t x_stride, const double *w,
-    size_t w_stride, double *z, size_t z_stride, const double *next) {
+static void NAMED(add_product)(
+    size_t rows, size_t features, size_t units, const STORED *x, size_t x_stride, const double *w,
+    size_t w_stride, double *z, size_t z_stride, const STORED *next) {
   for (size_t strip = 0, f = 0; f < features; strip++) {
     const size_t end = part_end(features, PRODUCT_FEATURES, strip);
-    const double *const here = x + f * x_stride;
-    const double *const following = end < features ? x + end * x_stride : next;
+    const STORED *const here = x + f * x_stride;
+    const STORED *const following = end < features ? x + end * x_stride : next;
     const ptrdiff_t distance = following ? (ptrdiff_t)((uintptr_t)following - (uintptr_t)here) : 0;
     for (size_t panel = 0, u = 0; u < units; panel++) {
       const size_t stop = part_end(units, PRODUCT_PANEL * PRODUCT_UNITS, panel);
-      product_panel(
+      NAMED(product_panel)(
           rows, end - f, stop - u, here, x_stride, w + u * w_stride + f, w_stride,
           z + u * z_stride, z_stride, u == 0 ? distance : 0);
       u = stop;

@@ -17,14 +17,29 @@ typedef double wide __attribute__((ext_vector_type(LANES)));
 typedef int64_t wide_integer __attribute__((ext_vector_type(LANES)));
 typedef wide unaligned_wide __attribute__((aligned(8)));
 
+typedef float narrow __attribute__((ext_vector_type(LANES)));
+typedef narrow unaligned_narrow __attribute__((aligned(4)));
+
 INLINE wide load(const double *from) { return *(const unaligned_wide *)from; }
 INLINE void store(double *to, wide value) { *(unaligned_wide *)to = value; }
+INLINE wide load_single(const float *from) {
+  return __builtin_convertvector(*(const unaligned_narrow *)from, wide);
+}
 INLINE wide splat(double value) { return (wide)value; }
 
 /// a * b + c, with one rounding where the instruction set can.
 INLINE wide multiply_add(wide a, wide b, wide c) {
 #if FUSED
   return __builtin_elementwise_fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+/// The same of single numbers: the bits of one lane.
+INLINE double multiply_add_one(double a, double b, double c) {
+#if FUSED
+  return __builtin_fma(a, b, c);
 #else
   return a * b + c;
 #endif

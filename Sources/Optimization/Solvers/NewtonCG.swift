@@ -56,7 +56,8 @@ public struct NewtonCG: Solver {
         square = next
       }
       if vector.infinityNorm == 0 { vector = iterate.gradient.map { -$0 } }
-      return DescentDirection(vector: vector, squaredDecrement: -vector.dot(iterate.gradient))
+      return DescentDirection(
+        vector: vector, squaredDecrement: -vector.dot(iterate.gradient), isNewtonStep: true)
     }
 
     mutating func learn(step: [Double], gradientChange: [Double]) {}

@@ -31,7 +31,8 @@ public struct NewtonCholesky: Solver {
       let matrix = objective.curvature(at: iterate.point)
       var vector = Self.solve(matrix, iterate.gradient) ?? iterate.gradient
       vector.scale(by: -1)
-      return DescentDirection(vector: vector, squaredDecrement: -vector.dot(iterate.gradient))
+      return DescentDirection(
+        vector: vector, squaredDecrement: -vector.dot(iterate.gradient), isNewtonStep: true)
     }
 
     mutating func learn(step: [Double], gradientChange: [Double]) {}

@@ -1,0 +1,144 @@
+/// How the entries of a matrix are held.
+public enum MatrixStorage: String, Sendable, CaseIterable {
+  /// Every entry, 8 bytes.
+  case double
+  /// Every entry, 4 bytes: rounded to 24 bits; sums stay of doubles.
+  case single
+  /// Entries that are not zero, 12 bytes each.
+  case sparse
+}
+
+extension BlockedMatrix {
+  enum Storage: Sendable {
+    case double(AlignedBuffer)
+    case single(AlignedStorage<Float>)
+    case sparse(CompressedRows)
+
+    func copy() -> Storage {
+      switch self {
+      case .double(let buffer): .double(buffer.copy())
+      case .single(let buffer): .single(buffer.copy())
+      case .sparse: self
+      }
+    }
+  }
+
+  /// Owns the storage: whoever holds the box alone may write to the buffer in it.
+  final class StorageBox: Sendable {
+    let storage: Storage
+    init(_ storage: Storage) { self.storage = storage }
+  }
+
+  var storage: Storage {
+    get { box.storage }
+    set { box = StorageBox(newValue) }
+  }
+
+  mutating func makeUnique() {
+    if !isKnownUniquelyReferenced(&box) { box = StorageBox(box.storage.copy()) }
+  }
+
+  /// A sparse matrix. `entries` name columns below `columnCount`.
+  public init(_ entries: CompressedRows, columnCount: Int) {
+    precondition(entries.columns.allSatisfy { Int($0) < columnCount })
+    self.rowCount = entries.rowCount
+    self.columnCount = columnCount
+    box = StorageBox(.sparse(entries))
+  }
+
+  /// How the entries are held.
+  public var storageKind: MatrixStorage {
+    switch storage {
+    case .double: .double
+    case .single: .single
+    case .sparse: .sparse
+    }
+  }
+
+  /// Bytes that the entries take.
+  public var storageSize: Int {
+    switch storage {
+    case .double(let buffer): buffer.count * MemoryLayout<Double>.stride
+    case .single(let buffer): buffer.count * MemoryLayout<Float>.stride
+    case .sparse(let entries):
+      entries.entryCount * (MemoryLayout<Double>.stride + MemoryLayout<UInt32>.stride)
+        + (entries.rowCount + 1) * MemoryLayout<Int>.stride
+    }
+  }
+
+  /// The entries of a sparse matrix, nil of another.
+  public var compressedRows: CompressedRows? {
+    if case .sparse(let entries) = storage { entries } else { nil }
+  }
+
+  /// The same matrix held otherwise: single precision rounds, `.sparse` leaves zeros out.
+  /// Complexity: O(N D).
+  public func stored(as kind: MatrixStorage) -> BlockedMatrix {
+    if kind == storageKind { return self }
+    if kind == .sparse { return BlockedMatrix(compressed(), columnCount: columnCount) }
+    var result = BlockedMatrix(rowCount: rowCount, columnCount: columnCount)
+    if kind == .single {
+      result.storage = .single(
+        AlignedStorage(count: Self.paddedRowCount(rowCount) * columnCount))
+    }
+    for row in 0..<rowCount {
+      forEachEntry(ofRow: row) { column, value in result.write(value, row, column) }
+    }
+    return result
+  }
+
+  /// Visits the entries of a row with their columns, ascending; of a sparse matrix only those that
+  /// are stored.
+  public func forEachEntry(ofRow row: Int, _ body: (Int, Double) -> Void) {
+    if case .sparse(let entries) = storage {
+      for entry in entries.entries(ofRow: row) {
+        body(Int(entries.columns[entry]), entries.values[entry])
+      }
+    } else {
+      for column in 0..<columnCount { body(column, self[row, column]) }
+    }
+  }
+
+  /// Multiplies each column by its factor.
+  public mutating func scaleColumns(by factors: [Double]) {
+    precondition(factors.count == columnCount)
+    if case .sparse(var entries) = storage {
+      entries.scaleColumns(by: factors)
+      storage = .sparse(entries)
+      return
+    }
+    for (column, factor) in factors.enumerated() {
+      updateColumn(column) { segment, _ in
+        for index in segment.indices { segment[index] *= factor }
+      }
+    }
+  }
+
+  /// Zeros in the same storage, double or single.
+  func emptyCopy(rowCount: Int, columnCount: Int) -> BlockedMatrix {
+    var result = BlockedMatrix(rowCount: rowCount, columnCount: columnCount)
+    if case .single = storage {
+      result.storage = .single(
+        AlignedStorage(count: Self.paddedRowCount(rowCount) * columnCount))
+    }
+    return result
+  }
+
+  private func compressed() -> CompressedRows {
+    var entries = CompressedRows()
+    for row in 0..<rowCount {
+      let columns = (0..<columnCount).filter { self[row, $0] != 0 }
+      entries.append(columns: columns.map(UInt32.init), values: columns.map { self[row, $0] })
+    }
+    return entries
+  }
+
+  /// Writes to a matrix that nobody else holds.
+  private func write(_ value: Double, _ row: Int, _ column: Int) {
+    switch storage {
+    case .double(let buffer): buffer.start[offset(row, column)] = value
+    case .single(let buffer): buffer.start[offset(row, column)] = Float(value)
+    case .sparse: break
+    }
+  }
+}

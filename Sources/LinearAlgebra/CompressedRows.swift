@@ -1,0 +1,78 @@
+/// The entries of a sparse matrix, row by row: of each row the columns that are not zero, ascending.
+public struct CompressedRows: Sendable {
+  /// Entries `starts[i]..<starts[i + 1]` belong to row i; one more than there are rows.
+  public private(set) var starts: [Int] = [0]
+  /// The column of each entry.
+  public private(set) var columns: [UInt32] = []
+  /// The value of each entry.
+  public private(set) var values: [Double] = []
+
+  /// No rows.
+  public init() {}
+
+  /// The number of rows.
+  public var rowCount: Int { starts.count - 1 }
+
+  /// The number of entries.
+  public var entryCount: Int { values.count }
+
+  /// Makes room, to save copies.
+  public mutating func reserve(rows: Int, entries: Int) {
+    starts.reserveCapacity(rows + 1)
+    columns.reserveCapacity(entries)
+    values.reserveCapacity(entries)
+  }
+
+  /// Adds a row. `rowColumns` ascends strictly; both have the same length.
+  public mutating func append(columns rowColumns: [UInt32], values rowValues: [Double]) {
+    precondition(rowColumns.count == rowValues.count)
+    precondition(zip(rowColumns, rowColumns.dropFirst()).allSatisfy { $0 < $1 })
+    columns.append(contentsOf: rowColumns)
+    values.append(contentsOf: rowValues)
+    starts.append(values.count)
+  }
+
+  /// The entries of one row.
+  public func entries(ofRow row: Int) -> Range<Int> { starts[row]..<starts[row + 1] }
+
+  /// One entry, 0 where none is stored. Complexity: O(log of the row's entries).
+  func value(row: Int, column: Int) -> Double {
+    var low = starts[row]
+    var high = starts[row + 1]
+    while low < high {
+      let middle = low + (high - low) / 2
+      if Int(columns[middle]) < column { low = middle + 1 } else { high = middle }
+    }
+    return low < starts[row + 1] && Int(columns[low]) == column ? values[low] : 0
+  }
+
+  /// Multiplies each column by its factor.
+  mutating func scaleColumns(by factors: [Double]) {
+    for index in values.indices { values[index] *= factors[Int(columns[index])] }
+  }
+
+  /// The rows at `indices`, in that order.
+  func selecting(rows indices: [Int]) -> CompressedRows {
+    var result = CompressedRows()
+    result.reserve(rows: indices.count, entries: 0)
+    for row in indices {
+      let entries = entries(ofRow: row)
+      result.append(columns: Array(columns[entries]), values: Array(values[entries]))
+    }
+    return result
+  }
+
+  /// The columns at `indices`, in that order; a column may be taken twice.
+  func selecting(columns indices: [Int], of columnCount: Int) -> CompressedRows {
+    var places = [[UInt32]](repeating: [], count: columnCount)
+    for (place, column) in indices.enumerated() { places[column].append(UInt32(place)) }
+    var result = CompressedRows()
+    for row in 0..<rowCount {
+      let taken = entries(ofRow: row).flatMap { entry in
+        places[Int(columns[entry])].map { ($0, values[entry]) }
+      }.sorted { $0.0 < $1.0 }
+      result.append(columns: taken.map(\.0), values: taken.map(\.1))
+    }
+    return result
+  }
+}

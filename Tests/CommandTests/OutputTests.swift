@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+
+/// Outputs, pipes and signals.
+@Suite struct OutputTests {
+  private func folder() throws -> Workspace {
+    let folder = try Workspace()
+    try folder.write("x,class\n1,a\n2,b\n3,a\n4,b\n", to: "data.csv")
+    try folder.write(GoldenModel.text, to: "m.json")
+    return folder
+  }
+
+  private static let fit = "\"$TOOL\" fit data.csv --target class --l2 0.01 --quiet"
+
+  @Test("109: a full standard output") func fullOutput() throws {
+    let folder = try folder()
+    guard FileManager.default.fileExists(atPath: "/dev/full") else { return }
+    for command in [Self.fit, "\"$TOOL\" check data.csv", "\"$TOOL\" predict m.json data.csv"] {
+      let outcome = try Tool.shell(command + " > /dev/full", in: folder)
+      #expect(outcome.status == 74, "\(command): \(outcome.errors)")
+      #expect(outcome.errors.hasPrefix("error[io.write]: "), "\(command): \(outcome.errors)")
+    }
+  }
+
+  @Test("113: an existing file is replaced") func replaced() throws {
+    let folder = try folder()
+    try folder.write("old", to: "new.json")
+    let outcome = try Tool.shell(Self.fit + " -o new.json > out.txt", in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try folder.read("new.json") == Array(GoldenModel.text.utf8))
+  }
+
+  @Test(
+    "115: a link is kept, its target replaced",
+    arguments: [" fit data.csv --target class -o link", " predict m.json data.csv -o link"])
+  func link(_ command: String) throws {
+    let folder = try folder()
+    let line = "echo old > target; ln -s target link; \"$TOOL\"\(command) > out.txt"
+    let outcome = try Tool.shell(line, in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let link = try FileManager.default.destinationOfSymbolicLink(atPath: folder.url("link").path)
+    #expect(link == "target")
+    #expect(try folder.read("target") != Array("old\n".utf8))
+    #expect(folder.names == ["data.csv", "m.json", "target", "link", "out.txt"])
+  }
+
+  @Test(
+    "a pipe is written, not replaced",
+    arguments: [" fit data.csv --target class -o pipe", " predict m.json data.csv -o pipe"])
+  func pipe(_ command: String) throws {
+    let folder = try folder()
+    let line =
+      "mkfifo pipe; cat pipe > got & \"$TOOL\"\(command) > out.txt; s=$?; wait; test -p pipe && exit $s"
+    let outcome = try Tool.shell(line, in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try !folder.read("got").isEmpty)
+  }
+
+  @Test("119: a reader that goes away ends the command silently") func closedPipe() throws {
+    let folder = try folder()
+    let rows = "x\n" + (0..<60_000).map { "\($0)\n" }.joined()
+    try folder.write(rows, to: "many.csv")
+    let line = "{ \"$TOOL\" predict m.json many.csv; echo $? > status; } | head -n 1"
+    let outcome = try Tool.shell(line, in: folder)
+    #expect(outcome.text == "predicted,p_a,p_b\n")
+    #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+    #expect(try folder.read("status") == Array("141\n".utf8))
+  }
+
+  @Test("120: a limit on the size of files is an error, not a signal") func fileSizeLimit() throws {
+    let folder = try folder()
+    let rows = "x\n" + (0..<3000).map { "\($0)\n" }.joined()
+    try folder.write(rows, to: "many.csv")
+    let line = "ulimit -f 8; \"$TOOL\" predict m.json many.csv -o p.csv"
+    let outcome = try Tool.shell(line, in: folder)
+    #expect(outcome.status == 74, "\(outcome.errors)")
+    #expect(outcome.errors.hasPrefix("error[io.write]: "), "\(outcome.errors)")
+    #expect(folder.names == ["data.csv", "m.json", "many.csv"])
+  }
+
+  @Test(
+    "117, 118: an interrupted fit saves nothing",
+    arguments: [("INT", 130), ("TERM", 143), ("HUP", 129)])
+  func interrupted(signal: String, status: Int32) throws {
+    let folder = try folder()
+    var text = "x,y,class\n"
+    for row in 0..<4000 { text += "\(row * 37 % 101),\(row * 61 % 97),\(row * 7919 % 5)\n" }
+    try folder.write(text, to: "big.csv")
+    // The first line of progress says that the fit has begun; the tolerance is out of reach.
+    let line = """
+      "$TOOL" fit big.csv --target class --solver lbfgs --tolerance 1e-300 \
+        --max-iterations 1000000 -o new.json 2> log &
+      pid=$!
+      while ! grep -q iteration log; do sleep 0.02; kill -0 $pid || exit 99; done
+      kill -\(signal) $pid
+      wait $pid
+      """
+    let outcome = try Tool.shell(line, in: folder)
+    let log = String(decoding: try folder.read("log"), as: UTF8.self)
+    #expect(outcome.status == status, "\(outcome.errors) \(log)")
+    #expect(folder.names == ["data.csv", "m.json", "big.csv", "log"])
+  }
+
+  @Test("14: rejected rows are kept byte for byte") func rejects() throws {
+    let folder = try Workspace()
+    try folder.write("x,class\n1,a\n2\n3,b\n4,\"b\",c\r\n5,a\n", to: "data.csv")
+    let outcome = try Tool.shell(
+      Self.fit.replacing("--quiet", with: "")
+        + " --on-bad-row skip --rejects bad.csv -o new.json > out.txt", in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("warning[rows.rejected]: 2 rows that could not be read"))
+    #expect(try folder.read("bad.csv") == Array("2\n4,\"b\",c\r\n".utf8))
+  }
+}
