@@ -4,6 +4,8 @@ import Surprisal
 struct Estimator {
   let options: EstimatorOptions
   let threads: ThreadCount
+  /// Which rows belong together, for standard errors by clusters.
+  var clusters: Clusters?
 
   /// The likelihood asked for, or the default of the kind of label.
   static func likelihood(_ options: EstimatorOptions, for labels: LabelColumns) -> LikelihoodName {
@@ -22,14 +24,14 @@ struct Estimator {
   /// Fits, and returns what is kept of the fit.
   func fit(
     _ data: consuming Dataset, likelihood name: LikelihoodName, observing observer: Observer?
-  ) throws -> SavedModel {
+  ) throws -> FittedModel {
     let likelihood = try LikelihoodChoice(name, options).likelihood(classNames: data.classNames)
     return try fit(consume data, likelihood, observer)
   }
 
   private func fit<L: Likelihood>(
     _ data: consuming Dataset, _ likelihood: L, _ observer: Observer?
-  ) throws(DatasetError) -> SavedModel {
+  ) throws(DatasetError) -> FittedModel {
     if let lambda = options.l2, lambda > 0 {
       return try fit(consume data, likelihood, GaussianPrior(.ridge(lambda)), observer)
     }
@@ -38,14 +40,25 @@ struct Estimator {
 
   private func fit<L: Likelihood, P: Prior>(
     _ data: consuming Dataset, _ likelihood: L, _ prior: P, _ observer: Observer?
-  ) throws(DatasetError) -> SavedModel {
+  ) throws(DatasetError) -> FittedModel {
     let names = data.classNames
     let family = SoftmaxRegression(hasIntercept: !options.noIntercept)
+    let clock = ContinuousClock()
+    let start = clock.now
     let fit = try MaximumLikelihood(
       family, likelihood: likelihood, prior: prior,
       options: options.fitOptions(threads: threads)
     ).fit(consume data, observing: observer)
     let reference = options.reference.flatMap { names.firstIndex(of: $0) } ?? 0
-    return SavedModel(classifier: fit.classifier, record: fit.record(reference: reference))
+    let seconds = (clock.now - start).seconds
+    let record = fit.record(reference: reference, errors: options.stdErrors.choice(clusters))
+    return FittedModel(
+      model: SavedModel(classifier: fit.classifier, record: record), seconds: seconds)
   }
+}
+
+/// What is kept of a fit, and how long the fit alone took.
+struct FittedModel {
+  var model: SavedModel
+  let seconds: Double
 }

@@ -34,6 +34,11 @@ struct FitCommand: ParsableCommand {
     help: ArgumentHelp("Write the model to this file.", valueName: "file"))
   var save: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the covariance of the coefficients to this file, as CSV.", valueName: "file"))
+  var vcov: String?
+
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
@@ -52,17 +57,18 @@ struct FitCommand: ParsableCommand {
   func run() throws {
     let destination = save.map { AtomicFile($0, noClobber: noClobber) }
     try destination?.checkWritable(notSameAs: inputs)
+    try vcov.map { AtomicFile($0, noClobber: noClobber) }?.checkWritable(notSameAs: inputs)
     let clock = ContinuousClock()
     let start = clock.now
     let loaded = try load()
     let readSeconds = (clock.now - start).seconds
     Talk.report(loaded.notices, quiet: output.quiet)
-    let fitStart = clock.now
-    let model = try fit(loaded)
-    let fitSeconds = (clock.now - fitStart).seconds
-    if let destination { try ModelFile.write(model, to: destination) }
-    let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitSeconds)] : []
+    let fitted = try fit(loaded)
+    let model = fitted.model
+    if let destination { try ModelFile.write(model.forKeeping, to: destination) }
+    let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
     try print(model, times: times)
+    if let vcov { try write(covarianceOf: model, to: vcov) }
     if strict, !isClean(model.record, loaded.notices) { throw ExitCode(3) }
   }
 
@@ -76,10 +82,11 @@ struct FitCommand: ParsableCommand {
     return try loader.load(InputFile(file), labels: columns) { layout in
       layout.allowsFractionalCounts =
         Estimator.likelihood(estimator, for: columns) == .categorical
+      layout.cluster = estimator.stdErrors.clusterColumn
     }
   }
 
-  private func fit(_ loaded: LoadedData) throws -> SavedModel {
+  private func fit(_ loaded: LoadedData) throws -> FittedModel {
     let names = loaded.dataset.classNames
     if let reference = estimator.reference, !names.contains(reference) {
       throw UsageError(
@@ -92,7 +99,9 @@ struct FitCommand: ParsableCommand {
     let interruption = Interruption()
     defer { progress.finish() }
     do {
-      let model = try Estimator(options: estimator, threads: threads.count).fit(
+      let model = try Estimator(
+        options: estimator, threads: threads.count, clusters: loaded.clusters
+      ).fit(
         loaded.dataset, likelihood: Estimator.likelihood(estimator, for: labels.requireColumns())
       ) { step in
         progress.show(step)
@@ -116,6 +125,10 @@ struct FitCommand: ParsableCommand {
     } else {
       try output.print(text: printer.text(all: all, times: times, quiet: output.quiet))
     }
+  }
+
+  private func write(covarianceOf model: SavedModel, to path: String) throws {
+    try CovarianceFile(model).write(to: AtomicFile(path, noClobber: noClobber))
   }
 
   private func isClean(_ record: FitRecord, _ notices: [DataNotice]) -> Bool {

@@ -6,12 +6,15 @@ struct ModelPrinter {
   var dataName: String?
 
   /// The summary as text.
-  func text(all: Bool, times: [(String, Double)] = [], quiet: Bool = false) -> String {
+  func text(
+    all: Bool, exponentiates: Bool = false, times: [(String, Double)] = [], quiet: Bool = false
+  ) -> String {
     var summary = FitSummary(
       model.record, classNames: model.classifier.classNames,
       bases: model.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" },
       dataName: dataName)
     if all { summary.rowLimit = nil }
+    summary.exponentiates = exponentiates
     let lines = times.map { "\($0.0) \(NumberText.fixed($0.1, 3))" }
     return ([summary.text] + lines).joined(separator: "\n")
   }

@@ -24,6 +24,14 @@ struct SummaryCommand: ParsableCommand {
   @Flag(help: "Print one line of statistics as CSV.")
   var glance = false
 
+  @Flag(help: "Print odds ratios, the exponentials of coefficients.")
+  var exponentiate = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the covariance of the coefficients to this file, as CSV.", valueName: "file"))
+  var vcov: String?
+
   @Flag(help: "Print every coefficient.")
   var all = false
 
@@ -33,12 +41,21 @@ struct SummaryCommand: ParsableCommand {
     if [tidy, glance, output.json].count(where: { $0 }) > 1 {
       throw ValidationError("give one of --tidy, --glance and --json")
     }
+    if exponentiate, output.json {
+      throw ValidationError("--exponentiate goes with the text and with --tidy, not with --json")
+    }
   }
 
   func run() throws {
     let saved = try ModelFile.read(InputFile(model))
     let printer = ModelPrinter(model: saved)
-    let tables = TidyTables(saved.record, classNames: saved.classifier.classNames)
+    let tables = TidyTables(
+      saved.record, classNames: saved.classifier.classNames, exponentiates: exponentiate)
+    if let vcov {
+      let file = AtomicFile(vcov)
+      try file.checkWritable(notSameAs: [InputFile(model)])
+      try CovarianceFile(saved).write(to: file)
+    }
     if output.json {
       try output.print(json: printer.json())
     } else if tidy {
@@ -46,7 +63,7 @@ struct SummaryCommand: ParsableCommand {
     } else if glance {
       try output.print(text: tables.glance)
     } else {
-      try output.print(text: printer.text(all: all))
+      try output.print(text: printer.text(all: all, exponentiates: exponentiate))
     }
   }
 }

@@ -115,3 +115,16 @@ public struct FeatureEncoding: Sendable, Equatable {
     }
   }
 }
+
+extension FeatureEncoding {
+  /// The term a design column belongs to: the names of the columns of the table it is made of, with
+  /// colons between. All levels of a text column are one term; a mark of missing cells is its own.
+  public func termName(ofColumn column: Int) -> String {
+    columns[column].factors.map { factor in
+      switch factor {
+      case .value(let source), .level(let source, _): sources[source].name
+      case .absence(let source): "\(sources[source].name)[missing]"
+      }
+    }.joined(separator: ":")
+  }
+}

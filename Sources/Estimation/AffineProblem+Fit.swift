@@ -22,7 +22,7 @@ extension AffineProblem {
       statistics: statistics,
       warnings: warnings() + undecided + likelihoodWarnings(certified.solution, optima, objective),
       labelKind: labels.kind, weighting: weighting,
-      options: options)
+      options: options, objective: objective, rowWeights: rowWeights, usedRows: usedRows)
   }
 
   /// A small gradient alone does not mean that there is a maximum: where the prior is flat and

@@ -11,6 +11,8 @@ struct AffineProblem<L: Likelihood> {
   let encoding: FeatureEncoding
   let offsets: BlockedMatrix?
   let rowWeights: RowWeights
+  /// The rows of positive weight; nil when all are.
+  let usedRows: [Int]?
   let hasIntercept: Bool
   let options: FitOptions
 
@@ -30,6 +32,9 @@ struct AffineProblem<L: Likelihood> {
   init<P: Prior>(
     _ data: consuming Dataset, hasIntercept: Bool, likelihood: L, prior: P, options: FitOptions
   ) throws(DatasetError) {
+    usedRows = data.weights.values.flatMap { values in
+      values.contains(0) ? values.indices.filter { values[$0] > 0 } : nil
+    }
     var data = (consume data).droppingZeroWeights()
     labels = data.labels
     classNames = data.classNames

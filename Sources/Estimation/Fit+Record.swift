@@ -62,10 +62,24 @@ extension Fit where M == AffineLogits {
   private func coefficient(
     _ unit: Int, _ name: String, _ value: Double, _ column: Int?, _ reference: Int
   ) -> FitRecord.Coefficient {
-    let state: FitRecord.CoefficientState =
-      isInfinite(unit, column, reference) ? .infinite : value.isFinite ? .estimated : .outOfRange
+    let state = state(of: value, unit, column, reference)
     return FitRecord.Coefficient(
       classIndex: unit, feature: name, estimate: state == .estimated ? value : nil, state: state)
+  }
+
+  private func state(
+    of value: Double, _ unit: Int, _ column: Int?, _ reference: Int
+  ) -> FitRecord.CoefficientState {
+    isInfinite(unit, column, reference) ? .infinite : value.isFinite ? .estimated : .outOfRange
+  }
+
+  /// Whether the contrast of a class with a reference class has an estimate; `column` nil is the
+  /// intercept.
+  public func coefficientState(
+    class unit: Int, column: Int?, against reference: Int
+  ) -> FitRecord.CoefficientState {
+    if let column, !kept.contains(column) { return .aliased }
+    return isInfinite(unit, column, reference) ? .infinite : .estimated
   }
 
   /// Whether the contrast of a class with the reference runs off along the separating direction.
@@ -168,7 +182,7 @@ extension Fit where M == AffineLogits {
 
 extension LikelihoodParameter.Scale {
   /// From the unconstrained to the natural value.
-  func natural(_ value: Double) -> Double {
+  public func natural(_ value: Double) -> Double {
     switch self {
     case .identity: value
     case .logarithm: Double.exp(value)

@@ -34,6 +34,14 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   public let weighting: FitRecord.Weighting
   /// How the fit was carried out.
   public let options: FitOptions
+  /// The objective that was minimised. It holds the standardised features, observations and weights
+  /// by reference: what standard errors are made of. The fit keeps them in memory.
+  public let objective: NegativeLogPosterior<M, L, P>
+  /// The weights of the rows that took part.
+  public let rowWeights: RowWeights
+  /// The rows of the data set that took part, ascending; nil when all did. Rows of weight zero do
+  /// not.
+  public let usedRows: [Int]?
 
   /// Predicted class probabilities: N x C.
   ///

@@ -119,13 +119,19 @@ public struct FitRecord: Sendable, Equatable {
     public var estimate: Double?
     /// Why there is none.
     public var state: CoefficientState
+    /// The standard error of the estimate; nil where there is none.
+    public var standardError: Double?
 
     /// A coefficient.
-    public init(classIndex: Int, feature: String, estimate: Double?, state: CoefficientState) {
+    public init(
+      classIndex: Int, feature: String, estimate: Double?, state: CoefficientState,
+      standardError: Double? = nil
+    ) {
       self.classIndex = classIndex
       self.feature = feature
       self.estimate = estimate
       self.state = state
+      self.standardError = standardError
     }
   }
 
@@ -135,11 +141,20 @@ public struct FitRecord: Sendable, Equatable {
     public var name: String
     /// Its value.
     public var estimate: Double
+    /// Its standard error by the delta method, in the same units; nil where there is none.
+    public var standardError: Double?
+    /// The 95 % interval, symmetric on the scale on which the parameter is unconstrained.
+    public var interval: ClosedRange<Double>?
 
     /// A parameter.
-    public init(name: String, estimate: Double) {
+    public init(
+      name: String, estimate: Double, standardError: Double? = nil,
+      interval: ClosedRange<Double>? = nil
+    ) {
       self.name = name
       self.estimate = estimate
+      self.standardError = standardError
+      self.interval = interval
     }
   }
 
@@ -155,6 +170,8 @@ public struct FitRecord: Sendable, Equatable {
   public var ownParameters: [OwnParameter]
   /// What a user should know, in sentences.
   public var warnings: [Notice]
+  /// Which standard errors there are, and why.
+  public var uncertainty: UncertaintyRecord
 
   /// A code word and a sentence.
   public struct Notice: Sendable, Equatable {
@@ -173,7 +190,8 @@ public struct FitRecord: Sendable, Equatable {
   /// A record of its parts.
   public init(
     specification: Specification, course: Course, statistics: FitStatistics,
-    coefficients: [Coefficient], ownParameters: [OwnParameter], warnings: [Notice]
+    coefficients: [Coefficient], ownParameters: [OwnParameter], warnings: [Notice],
+    uncertainty: UncertaintyRecord = .notComputed
   ) {
     self.specification = specification
     self.course = course
@@ -181,6 +199,7 @@ public struct FitRecord: Sendable, Equatable {
     self.coefficients = coefficients
     self.ownParameters = ownParameters
     self.warnings = warnings
+    self.uncertainty = uncertainty
   }
 
   /// The name under which intercepts are listed.

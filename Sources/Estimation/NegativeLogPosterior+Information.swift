@@ -18,6 +18,11 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
   /// weighted Gram matrix for each pair of units, in parallel over pairs. Each pair owns its part
   /// of the result, so no partial sums are kept. Complexity: N D² C² / 2 flops, P² doubles.
   public func information(_ kind: Information, at point: [Double]) -> SymmetricMatrix {
+    gram { pairTile(kind, ofBlock: $0, at: point) }
+  }
+
+  /// `Σᵢ Jᵀ hᵢ J`, P x P, for h of each pair of units and each row as `pairs` gives them for a block.
+  func gram(pairs tile: @Sendable (Int) -> Tile) -> SymmetricMatrix {
     let units = unitCount
     let pairs = (0..<units).flatMap { unit in (0...unit).map { (unit, $0) } }
     var sums = pairs.map {
@@ -27,7 +32,7 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
     for start in stride(from: 0, to: blocks.count, by: batch) {
       let current = blocks[start..<min(start + batch, blocks.count)]
       let tiles = threads.map(count: current.count) { offset in
-        pairTile(kind, ofBlock: current[start + offset], at: point)
+        tile(current[start + offset])
       }
       let before = sums
       sums = threads.map(count: pairs.count) { index in

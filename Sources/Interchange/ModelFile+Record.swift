@@ -10,6 +10,7 @@ extension ModelFile {
       "statistics": json(of: record.statistics),
       "coefficients": .array(record.coefficients.map(json(of:))),
       "own_parameters": .array(record.ownParameters.map(json(of:))),
+      "uncertainty": json(of: record.uncertainty),
       "warnings": .array(record.warnings.map(json(of:))),
     ])
   }
@@ -28,13 +29,14 @@ extension ModelFile {
       },
       ownParameters: try object.objects("own_parameters") {
         (object: inout ModelFileObject) throws(ModelFileError.Problem) in
-        FitRecord.OwnParameter(
-          name: try object.name("name"), estimate: try object.statistic("estimate"))
+        try ownParameter(&object)
       },
       warnings: try object.objects("warnings") {
         (object: inout ModelFileObject) throws(ModelFileError.Problem) in
         FitRecord.Notice(code: try object.name("code"), message: try object.text("message"))
-      })
+      },
+      uncertainty: try uncertainty(try object.member("uncertainty")))
+    try requireErrors(of: record, object.place("uncertainty"))
     try object.finish()
     return record
   }
@@ -125,6 +127,7 @@ extension ModelFile {
       "feature": .string(coefficient.feature),
       "estimate": JSONValue(coefficient.estimate),
       "state": .string(coefficient.state.rawValue),
+      "std_error": JSONValue(coefficient.standardError),
     ])
   }
 
@@ -136,7 +139,8 @@ extension ModelFile {
       // Put together of names that are checked where they stand.
       feature: try object.text("feature"),
       estimate: try object.optionalNumber("estimate"),
-      state: try object.word("state"))
+      state: try object.word("state"),
+      standardError: try object.optionalNumber("std_error"))
     guard (coefficient.estimate == nil) == (coefficient.state != .estimated) else {
       throw .value(
         path: object.place("estimate"),
@@ -144,10 +148,6 @@ extension ModelFile {
           + coefficient.state.rawValue)
     }
     return coefficient
-  }
-
-  private static func json(of parameter: FitRecord.OwnParameter) -> JSONValue {
-    .members(["name": .string(parameter.name), "estimate": .statistic(parameter.estimate)])
   }
 
   private static func json(of notice: FitRecord.Notice) -> JSONValue {

@@ -1,14 +1,17 @@
 import SurprisalDatasets
 import SurprisalEstimation
+import SurprisalInference
 import SurprisalInterchange
 import SurprisalModels
 
 extension Fit where M == AffineLogits {
   /// The fit as people read it: data, status, cross entropy with its floor, likelihood and
-  /// coefficients against class `reference`.
-  public func summary(reference: Int = 0) -> String {
+  /// coefficients against class `reference` with standard errors.
+  public func summary(
+    reference: Int = 0, errors: StandardErrorChoice = .automatic
+  ) -> String {
     FitSummary(
-      record(reference: reference), classNames: classifier.classNames,
+      record(reference: reference, errors: errors), classNames: classifier.classNames,
       bases: classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" }
     ).text
   }
@@ -16,7 +19,8 @@ extension Fit where M == AffineLogits {
   /// Writes the model to a file that `surprisal predict` and `Classifier(contentsOf:)` read.
   public func save(to path: String) throws {
     try ModelFile.write(
-      SavedModel(classifier: classifier, record: record()), to: AtomicFile(path))
+      SavedModel(classifier: classifier, record: record(errors: .automatic).forKeeping),
+      to: AtomicFile(path))
   }
 }
 

@@ -1,4 +1,5 @@
 import SurprisalEstimation
+import SurprisalInference
 import SurprisalInterchange
 
 extension FitRecord {
@@ -19,13 +20,10 @@ extension FitRecord {
     object["weights"] = .string(specification.weighting.rawValue)
     addStatistics(to: &object)
     addCourse(to: &object)
-    object["extra_parameters"] = .array(
-      ownParameters.map {
-        .members(["name": .string($0.name), "estimate": JSONValue($0.estimate), "std_error": .null])
-      })
+    object["extra_parameters"] = .array(ownParameters.map(json))
     object["warnings"] = .array(
       warnings.map { .members(["code": .string($0.code), "message": .string($0.message)]) })
-    object["std_errors"] = .null
+    addUncertainty(to: &object)
     object["coefficients"] = .array(coefficients.map { json($0, classNames) })
     return .object(object)
   }
@@ -85,13 +83,41 @@ extension FitRecord {
     object["tolerance"] = JSONValue(course.tolerance)
   }
 
-  private func json(_ coefficient: Coefficient, _ classNames: [String]) -> JSONValue {
+  private func addUncertainty(to object: inout JSONObject) {
+    object["std_errors"] = uncertainty.kind.map { .string($0.rawValue) } ?? .null
+    object["std_errors_reason"] = .string(uncertainty.reason)
+    object["std_errors_units"] = JSONValue(uncertainty.unitCount)
+    object["std_errors_clusters"] = uncertainty.clusterColumn.map { .string($0) } ?? .null
+    object["wald_tests"] = .array(
+      uncertainty.tests.map { test in
+        .members([
+          "feature": test.feature.map { .string($0) } ?? .null,
+          "statistic": JSONValue(test.statistic),
+          "degrees_of_freedom": .integer(test.degreesOfFreedom),
+          "p_value": JSONValue(test.pValue),
+        ])
+      })
+  }
+
+  private func json(_ parameter: OwnParameter) -> JSONValue {
     .members([
+      "name": .string(parameter.name), "estimate": JSONValue(parameter.estimate),
+      "std_error": JSONValue(parameter.standardError),
+      "low": JSONValue(parameter.interval?.lowerBound),
+      "high": JSONValue(parameter.interval?.upperBound),
+    ])
+  }
+
+  private func json(_ coefficient: Coefficient, _ classNames: [String]) -> JSONValue {
+    let wald = wald(coefficient)
+    return .members([
       "class": .string(classNames[coefficient.classIndex]),
       "feature": .string(coefficient.feature),
       "estimate": JSONValue(coefficient.estimate),
       "state": .string(coefficient.state.rawValue),
-      "std_error": .null, "z": .null, "p_value": .null, "low": .null, "high": .null,
+      "std_error": JSONValue(coefficient.standardError),
+      "z": JSONValue(wald?.z), "p_value": JSONValue(wald?.pValue),
+      "low": JSONValue(wald?.interval.lowerBound), "high": JSONValue(wald?.interval.upperBound),
     ])
   }
 

@@ -1,4 +1,5 @@
 import SurprisalEstimation
+import SurprisalInference
 
 /// The summary of a fit as text.
 public struct FitSummary: Sendable {
@@ -12,6 +13,8 @@ public struct FitSummary: Sendable {
   public var dataName: String?
   /// How many coefficient rows are printed before the table is cut; nil prints all.
   public var rowLimit: Int? = 60
+  /// Whether odds ratios are printed in the place of log odds.
+  public var exponentiates = false
 
   /// A summary of a record.
   public init(
@@ -70,7 +73,7 @@ public struct FitSummary: Sendable {
         ? "" : "; base levels " + bases.map(TerminalText.safe).joined(separator: ", "))
   }
 
-  private var referenceName: String {
+  var referenceName: String {
     TerminalText.safe(classNames[record.specification.reference])
   }
 
@@ -151,66 +154,18 @@ public struct FitSummary: Sendable {
       table.append(["criteria", "no AIC or BIC: \(reason)"])
     }
     for own in record.ownParameters {
-      table.append([own.name, NumberText.significant(own.estimate)])
+      let error = own.standardError.map {
+        ", std.error \(NumberText.significant($0)), 95 % "
+          + "[\(NumberText.significant(own.interval?.lowerBound)), "
+          + "\(NumberText.significant(own.interval?.upperBound))]"
+      }
+      table.append([own.name, NumberText.significant(own.estimate) + (error ?? "")])
     }
     return table.text()
-  }
-
-  // MARK: Coefficients
-
-  private var coefficientTable: String {
-    guard !record.coefficients.isEmpty else { return "" }
-    var table = TextTable(
-      ["class", "feature", "estimate", "std.error", "z", "Pr(>|z|)", "2.5 %", "97.5 %"],
-      leftColumns: 2)
-    let shown = record.coefficients.prefix(rowLimit ?? .max)
-    for coefficient in shown {
-      let dash = NumberText.unavailable
-      table.append(
-        [
-          classNames[coefficient.classIndex], coefficient.feature,
-          coefficient.state == .estimated
-            ? NumberText.significant(coefficient.estimate) : "\(dash) \(coefficient.state.mark)",
-        ] + [String](repeating: dash, count: 5))
-    }
-    var lines = ["coefficients, log odds against class \(referenceName)", table.text()]
-    let hidden = record.coefficients.count - shown.count
-    if hidden > 0 {
-      lines.append(
-        "  ... \(hidden) more rows: --all prints them, --json and summary --tidy list them")
-    }
-    return (lines + footnotes).joined(separator: "\n")
-  }
-
-  private var footnotes: [String] {
-    let states = Set(record.coefficients.map(\.state))
-    return FitRecord.CoefficientState.allCases.filter { $0 != .estimated && states.contains($0) }
-      .map { "  \($0.mark) \($0.sentence)" }
-      + ["  standard errors: not available in this version"]
   }
 
   private var notes: String {
     record.warnings.map { "warning[\($0.code)]: \(TerminalText.safe($0.message))" }
       .joined(separator: "\n")
-  }
-}
-
-extension FitRecord.CoefficientState {
-  var mark: String {
-    switch self {
-    case .estimated: ""
-    case .aliased: "a"
-    case .infinite: "i"
-    case .outOfRange: "r"
-    }
-  }
-
-  var sentence: String {
-    switch self {
-    case .estimated: "estimated"
-    case .aliased: "the column is a combination of earlier ones; it has no coefficient of its own"
-    case .infinite: "the maximum likelihood estimate is infinite"
-    case .outOfRange: "the coefficient is too large for a double; rescale the column"
-    }
   }
 }

@@ -1,16 +1,21 @@
+import Foundation
 import SurprisalEstimation
+import SurprisalInference
 import SurprisalInterchange
 
 /// A fit as the two CSV tables that the R package broom would make of it.
 public struct TidyTables: Sendable {
   private let record: FitRecord
   private let classNames: [String]
+  private let exponentiates: Bool
   private let writer = DelimitedWriter()
 
-  /// The tables of a record.
-  public init(_ record: FitRecord, classNames: [String]) {
+  /// The tables of a record; on request with odds ratios in the place of log odds, whose standard
+  /// errors stay those of the logarithms, as in broom.
+  public init(_ record: FitRecord, classNames: [String], exponentiates: Bool = false) {
     self.record = record
     self.classNames = classNames
+    self.exponentiates = exponentiates
   }
 
   /// One line a coefficient; what is not available is `NA`.
@@ -19,10 +24,13 @@ public struct TidyTables: Sendable {
       "y.level", "term", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high",
     ]
     let rows = record.coefficients.map { coefficient in
-      [
+      let wald = record.wald(coefficient)
+      return [
         writer.field(classNames[coefficient.classIndex]), writer.field(coefficient.feature),
-        cell(coefficient.estimate),
-      ] + [String](repeating: "NA", count: 5)
+        cell(scaled(coefficient.estimate)), cell(coefficient.standardError), cell(wald?.z),
+        cell(wald?.pValue), cell(scaled(wald?.interval.lowerBound)),
+        cell(scaled(wald?.interval.upperBound)),
+      ]
     }
     return ([head] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n")
   }
@@ -41,6 +49,28 @@ public struct TidyTables: Sendable {
       cell(bayesian), record.course.isConverged ? "TRUE" : "FALSE",
     ]
     return head.joined(separator: ",") + "\n" + row.joined(separator: ",")
+  }
+
+  /// The covariance of the coefficients as CSV, a line and a column each; nil where there is none.
+  public var covariance: String? {
+    guard let entries = record.uncertainty.covariance else { return nil }
+    let names = record.coefficientsWithError.map {
+      "\(classNames[$0.classIndex]):\($0.feature)"
+    }
+    guard entries.count == names.count * (names.count + 1) / 2 else { return nil }
+    let rows = names.indices.map { row -> String in
+      let values = names.indices.map { column -> String in
+        let (high, low) = (max(row, column), min(row, column))
+        return cell(entries[high * (high + 1) / 2 + low])
+      }
+      return ([writer.field(names[row])] + values).joined(separator: ",")
+    }
+    let head = ([""] + names).map { writer.field($0) }.joined(separator: ",")
+    return ([head] + rows).joined(separator: "\n")
+  }
+
+  private func scaled(_ value: Double?) -> Double? {
+    exponentiates ? value.map { exp($0) } : value
   }
 
   private func cell(_ value: Double?) -> String {

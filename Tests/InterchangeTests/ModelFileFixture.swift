@@ -50,13 +50,27 @@ enum ModelFileFixture {
       passes: 7, curvatureEvaluations: 6, tolerance: 1e-8),
     statistics: statistics,
     coefficients: [
-      .init(classIndex: 1, feature: "(Intercept)", estimate: -1, state: .estimated),
-      .init(classIndex: 1, feature: "age", estimate: 0.1 + 0.7, state: .estimated),
+      .init(
+        classIndex: 1, feature: "(Intercept)", estimate: -1, state: .estimated,
+        standardError: 0.1 + 0.2),
+      .init(
+        classIndex: 1, feature: "age", estimate: 0.1 + 0.7, state: .estimated, standardError: 0.25),
       .init(classIndex: 2, feature: "color[red]", estimate: nil, state: .aliased),
       .init(classIndex: 2, feature: "age[missing]", estimate: nil, state: .infinite),
     ],
-    ownParameters: [.init(name: "precision", estimate: .infinity)],
-    warnings: [.init(code: "fit.rare", message: "class \"high\" has the mass of one row")])
+    ownParameters: [
+      .init(name: "precision", estimate: .infinity),
+      .init(name: "dispersion", estimate: 0.25, standardError: 0.125, interval: 0.0625...0.75),
+    ],
+    warnings: [.init(code: "fit.rare", message: "class \"high\" has the mass of one row")],
+    uncertainty: .init(
+      kind: .cluster, reason: "rows of one rater may depend on one another", unitCount: 12,
+      clusterColumn: "rater",
+      tests: [
+        .init(feature: "age", statistic: 10.24, degreesOfFreedom: 1, pValue: 0.001374),
+        .init(feature: nil, statistic: 12.5, degreesOfFreedom: 2, pValue: 0.0019304541362277093),
+      ],
+      covariance: [0.09000000000000002, -0.0125, 0.0625]))
 
   static let saved = model(classNames: ["low", "medium", "high"])
 

@@ -63,6 +63,12 @@ struct EstimatorOptions: ParsableArguments {
     ))
   var tolerance = 1e-8
 
+  @Option(
+    help: ArgumentHelp(
+      "Standard errors; auto takes those that are right for the labels, weights and prior.",
+      valueName: "auto|information|sandwich|cluster:COL|none"))
+  var stdErrors = StandardErrorName.auto
+
   @Option(help: ArgumentHelp("The most steps of the solver.", valueName: "n"))
   var maxIterations = 1000
 

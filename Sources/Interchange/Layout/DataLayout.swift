@@ -66,6 +66,8 @@ public struct DataLayout: Sendable {
   public var weight: String?
   /// Repetitions of a row.
   public var frequency: String?
+  /// The column that says which rows belong together; no feature.
+  public var cluster: String?
   /// One offset for each class.
   public var offsets: ColumnPattern?
   /// How text columns, interactions and empty cells are coded.
@@ -97,6 +99,7 @@ public struct DataLayout: Sendable {
   /// What becomes of a column of the data file.
   func reading(of name: String) -> ColumnReading {
     if labelFile == nil, labels.matches(name) { return labelReading(of: name) }
+    if name == cluster { return .text }
     if name == weight || name == frequency || offsets?.matches(name) == true { return .automatic }
     if ignored?.matches(name) == true { return .ignore }
     if let knownEncoding { return knownEncoding.reading(of: name) }
@@ -114,7 +117,7 @@ public struct DataLayout: Sendable {
   func isFeature(_ name: String) -> Bool {
     let hasOtherPart =
       (labelFile == nil && labels.matches(name)) || name == weight || name == frequency
-      || offsets?.matches(name) == true
+      || name == cluster || offsets?.matches(name) == true
     if hasOtherPart || ignored?.matches(name) == true { return false }
     if let knownEncoding { return knownEncoding.sources.contains { $0.name == name } }
     return features?.matches(name) ?? true

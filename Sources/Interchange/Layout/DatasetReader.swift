@@ -1,4 +1,5 @@
 import SurprisalDatasets
+import SurprisalInference
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
@@ -79,7 +80,11 @@ public struct DatasetReader: Sendable {
   /// Checks that everything that was named is there.
   private func requireColumns(_ tables: TableSet) throws {
     let names = tables.data.columns.map(\.name)
-    for (column, flag) in [(layout.weight, "--weight"), (layout.frequency, "--frequency")] {
+    let single = [
+      (layout.weight, "--weight"), (layout.frequency, "--frequency"),
+      (layout.cluster, "--std-errors"),
+    ]
+    for (column, flag) in single {
       guard let column, !names.contains(column) else { continue }
       throw missing(column, flag, tables)
     }
@@ -143,7 +148,9 @@ public struct DatasetReader: Sendable {
     let notices =
       selection.notices + labels.notices + substitutions(columns)
       + (tables.data.rejectedRowCount > 0 ? [.rejected(rows: tables.data.rejectedRowCount)] : [])
-    return LoadedData(dataset: dataset, source: source, notices: notices)
+    return LoadedData(
+      dataset: dataset, source: source, notices: notices,
+      clusters: try clusters(tables.data, selection))
   }
 
   private func makeFeatures(
@@ -163,6 +170,16 @@ public struct DatasetReader: Sendable {
     let found = columns.map { ($0.name, $0.missingRows.count) }.filter { $0.1 > 0 }
     if found.isEmpty { return [] }
     return [.substituted(cells: found.reduce(0) { $0 + $1.1 }, columns: found.map(\.0))]
+  }
+
+  /// Which rows belong together, by the text of a cell.
+  private func clusters(_ table: Table, _ selection: RowSelection) throws -> Clusters? {
+    guard let name = layout.cluster, let column = table.column(named: name) else { return nil }
+    guard case .text(_, let codes, _, _) = column.cells else { return nil }
+    if let row = selection.apply(to: Array(codes.indices)).first(where: { codes[$0] < 0 }) {
+      throw LabelColumnError.value(table.place(row: row, column: column), found: "")
+    }
+    return Clusters(selection.apply(to: codes), name: name)
   }
 
   private func rowWeights(_ table: Table, _ selection: RowSelection) throws -> RowWeights {

@@ -1,4 +1,5 @@
 import SurprisalDatasets
+import SurprisalInference
 
 /// A data set with what is known of the file it came from.
 public struct LoadedData: Sendable {
@@ -8,6 +9,8 @@ public struct LoadedData: Sendable {
   public var source: DataSource
   /// What was noticed and is no error.
   public var notices: [DataNotice]
+  /// Which rows belong together, where the layout names a column that says so.
+  public var clusters: Clusters?
 }
 
 /// What was noticed while data were read.

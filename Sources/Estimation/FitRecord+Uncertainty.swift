@@ -1,0 +1,67 @@
+extension FitRecord {
+  /// What standard errors are.
+  public enum ErrorKind: String, Sendable, CaseIterable {
+    /// From the inverse of the observed information.
+    case information
+    /// Robust: bread times meat times bread.
+    case sandwich
+    /// The same with scores summed within clusters first.
+    case cluster
+    /// Posterior standard deviations in the normal approximation at the mode.
+    case laplace
+  }
+
+  /// Which standard errors there are, and why.
+  public struct UncertaintyRecord: Sendable, Equatable {
+    /// What they are; nil where there are none.
+    public var kind: ErrorKind?
+    /// Why these, or why none, in a sentence.
+    public var reason: String
+    /// The independent units behind a sandwich: rows, or clusters.
+    public var unitCount: Double?
+    /// The column that names the clusters.
+    public var clusterColumn: String?
+    /// Joint tests of coefficients.
+    public var tests: [WaldTest]
+    /// The lower triangle, row by row, of the covariance of the coefficients that have a standard
+    /// error, in their order; nil where it is not kept.
+    public var covariance: [Double]?
+
+    /// A record.
+    public init(
+      kind: ErrorKind?, reason: String, unitCount: Double? = nil, clusterColumn: String? = nil,
+      tests: [WaldTest] = [], covariance: [Double]? = nil
+    ) {
+      self.kind = kind
+      self.reason = reason
+      self.unitCount = unitCount
+      self.clusterColumn = clusterColumn
+      self.tests = tests
+      self.covariance = covariance
+    }
+
+    /// Nobody asked for any.
+    public static let notComputed = UncertaintyRecord(
+      kind: nil, reason: "standard errors were not asked for")
+  }
+
+  /// The joint test that a set of coefficients is zero: W = b' V⁻¹ b against chi-square.
+  public struct WaldTest: Sendable, Equatable {
+    /// The feature whose coefficients are tested in all classes; nil tests all features.
+    public var feature: String?
+    /// W.
+    public var statistic: Double
+    /// How many coefficients are tested.
+    public var degreesOfFreedom: Int
+    /// The probability of a larger W if all of them were zero.
+    public var pValue: Double
+
+    /// A test.
+    public init(feature: String?, statistic: Double, degreesOfFreedom: Int, pValue: Double) {
+      self.feature = feature
+      self.statistic = statistic
+      self.degreesOfFreedom = degreesOfFreedom
+      self.pValue = pValue
+    }
+  }
+}

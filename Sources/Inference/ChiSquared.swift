@@ -1,0 +1,53 @@
+import RealModule
+
+/// The chi-square distribution.
+enum ChiSquared {
+  /// The probability of a value above `x` with `freedom` degrees of freedom: Q(k/2, x/2), the
+  /// regularised incomplete gamma function.
+  ///
+  /// A series for its complement where x is small, else the continued fraction by Lentz's method,
+  /// which keeps every digit of small probabilities (NIST DLMF 8.11.4 and 8.9.2).
+  static func upperTail(_ x: Double, freedom: Int) -> Double {
+    precondition(freedom > 0)
+    guard x > 0 else { return x.isNaN ? .nan : 1 }
+    guard x.isFinite else { return 0 }
+    let (shape, point) = (Double(freedom) / 2, x / 2)
+    let scale = Double.exp(shape * Double.log(point) - point - Double.logGamma(shape))
+    return point < shape + 1
+      ? max(0, 1 - scale * series(shape, point)) : scale * fraction(shape, point)
+  }
+
+  /// Σ xⁿ / (a (a + 1) ... (a + n)).
+  private static func series(_ shape: Double, _ point: Double) -> Double {
+    var term = 1 / shape
+    var sum = term
+    for count in 1...100_000 {
+      term *= point / (shape + Double(count))
+      sum += term
+      if term < sum * 1e-17 { break }
+    }
+    return sum
+  }
+
+  private static func fraction(_ shape: Double, _ point: Double) -> Double {
+    let tiny = 1e-300
+    var odd = point + 1 - shape
+    var ratio = 1 / tiny
+    var inverse = 1 / odd
+    var result = inverse
+    for count in 1...100_000 {
+      let step = Double(count)
+      let numerator = -step * (step - shape)
+      odd += 2
+      inverse = numerator * inverse + odd
+      if inverse.magnitude < tiny { inverse = tiny }
+      ratio = odd + numerator / ratio
+      if ratio.magnitude < tiny { ratio = tiny }
+      inverse = 1 / inverse
+      let change = inverse * ratio
+      result *= change
+      if (change - 1).magnitude < 1e-16 { break }
+    }
+    return result
+  }
+}

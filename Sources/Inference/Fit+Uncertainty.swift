@@ -1,0 +1,133 @@
+import SurprisalEstimation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+extension Fit where M == AffineLogits {
+  /// The fit as plain values, with coefficients against class `reference` and standard errors.
+  public func record(reference: Int = 0, errors choice: StandardErrorChoice) -> FitRecord {
+    record(Uncertainty(of: self, errors: choice, reference: reference))
+  }
+
+  /// The fit as plain values, with standard errors computed before.
+  public func record(_ uncertainty: Uncertainty) -> FitRecord {
+    var record = record(reference: uncertainty.reference)
+    var columns: [String: Int] = [:]
+    for (column, name) in classifier.encoding.columnNames.enumerated() { columns[name] = column }
+    var places: [Uncertainty.Parameter: Int] = [:]
+    for (place, parameter) in uncertainty.parameters.enumerated() { places[parameter] = place }
+    var order: [Int] = []
+    for index in record.coefficients.indices {
+      let coefficient = record.coefficients[index]
+      let column =
+        coefficient.feature == FitRecord.interceptName ? nil : columns[coefficient.feature]
+      guard
+        let place = places[.coefficient(class: coefficient.classIndex, column: column)],
+        coefficient.state == .estimated
+      else { continue }
+      record.coefficients[index].standardError =
+        uncertainty.covariance[place, place].squareRoot()
+      order.append(place)
+    }
+    addOwnErrors(uncertainty, places, to: &record)
+    record.uncertainty = FitRecord.UncertaintyRecord(
+      kind: uncertainty.kind, reason: uncertainty.reason, unitCount: uncertainty.unitCount,
+      clusterColumn: uncertainty.clusterColumn, tests: waldTests(uncertainty),
+      covariance: uncertainty.kind == nil
+        ? nil : uncertainty.covariance.restricted(to: order).lowerTriangle)
+    return record
+  }
+
+  /// By the delta method; the interval is mapped from the scale where the parameter is free.
+  private func addOwnErrors(
+    _ uncertainty: Uncertainty, _ places: [Uncertainty.Parameter: Int], to record: inout FitRecord
+  ) {
+    let parameters = likelihood.parameters(classCount: classifier.classNames.count)
+    let own = classifier.parameters[classifier.model.parameterCount...]
+    for (index, (parameter, value)) in zip(parameters, own).enumerated() {
+      guard let place = places[.own(index)], record.ownParameters.indices.contains(index)
+      else { continue }
+      let error = uncertainty.covariance[place, place].squareRoot()
+      let natural = parameter.scale.natural
+      let half = StandardNormal.quantile975 * error
+      let (low, high) = (natural(value - half), natural(value + half))
+      let slope = parameter.scale.slope(value)
+      guard low.isFinite, high.isFinite, low <= high, (slope * error).isFinite else { continue }
+      record.ownParameters[index].standardError = slope * error
+      record.ownParameters[index].interval = low...high
+    }
+  }
+
+  /// One test for each term, over the classes and the columns it has; then one of all features.
+  ///
+  /// A term is a column of the table, or an interaction: the levels of a text column are tested
+  /// together. Aliased columns take no part; a term with an infinite coefficient has no test. A
+  /// posterior has none either.
+  public func waldTests(_ uncertainty: Uncertainty) -> [FitRecord.WaldTest] {
+    guard let kind = uncertainty.kind, kind != .laplace else { return [] }
+    var names: [String] = []
+    var columns: [String: [Int]] = [:]
+    for column in kept {
+      let name = classifier.encoding.termName(ofColumn: column)
+      if columns[name] == nil { names.append(name) }
+      columns[name, default: []].append(column)
+    }
+    let single = names.compactMap { name in
+      test(name, of: columns[name] ?? [], in: uncertainty)
+    }
+    return single
+      + (names.count > 1 ? [test(nil, of: kept, in: uncertainty)].compactMap { $0 } : [])
+  }
+
+  private func test(
+    _ name: String?, of columns: [Int], in uncertainty: Uncertainty
+  ) -> FitRecord.WaldTest? {
+    let contrasts = classifier.coefficients.contrasts(to: uncertainty.reference)
+    var places: [Int] = []
+    var values: [Double] = []
+    let wanted = Set(columns)
+    for (place, parameter) in uncertainty.parameters.enumerated() {
+      guard case .coefficient(let unit, let column?) = parameter, wanted.contains(column)
+      else { continue }
+      places.append(place)
+      values.append(contrasts.weights[unit][column])
+    }
+    guard places.count == columns.count * (classifier.classNames.count - 1) else { return nil }
+    return uncertainty.test(name, that: values, at: places)
+  }
+}
+
+extension Uncertainty {
+  /// The test that the parameters at `places`, ascending, with estimates `values`, are zero; nil
+  /// where their covariance is singular.
+  func test(_ name: String?, that values: [Double], at places: [Int]) -> FitRecord.WaldTest? {
+    guard !values.isEmpty,
+      let factor = Cholesky(covariance.restricted(to: places), tolerance: 1e-10)
+    else { return nil }
+    let statistic = values.dot(factor.solve(values))
+    guard statistic.isFinite, statistic >= 0 else { return nil }
+    return FitRecord.WaldTest(
+      feature: name, statistic: statistic, degreesOfFreedom: values.count,
+      pValue: ChiSquared.upperTail(statistic, freedom: values.count))
+  }
+}
+
+extension SymmetricMatrix {
+  /// The entries on and below the diagonal, row by row.
+  var lowerTriangle: [Double] {
+    (0..<dimension).flatMap { row in (0...row).map { self[row, $0] } }
+  }
+}
+
+extension LikelihoodParameter.Scale {
+  /// The derivative of the natural value in the unconstrained one.
+  func slope(_ value: Double) -> Double {
+    switch self {
+    case .identity: return 1
+    case .logarithm: return natural(value)
+    case .logit:
+      let share = natural(value)
+      return share * (1 - share)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import SurprisalEstimation
+import SurprisalReporting
+import Testing
+
+/// The tables that R users read, and the text beside them.
+@Suite struct TidyTablesTests {
+  static let statistics = FitStatistics(
+    rowCount: 20, totalWeight: 20, objective: 0.5, crossEntropy: 0.5, labelEntropy: 0,
+    divergence: 0.5, nullCrossEntropy: 0.7, logLikelihood: -10, logLikelihoodConstant: 0,
+    nullLogLikelihood: -14, logPosterior: -10, degreesOfFreedom: 2,
+    criteria: .available(akaike: 24, bayesian: 26), gradientNorm: 0, standardizedGradientNorm: 0,
+    gapBound: nil, gapEstimate: nil)
+
+  static func record(_ kind: FitRecord.ErrorKind?) -> FitRecord {
+    FitRecord(
+      specification: .init(
+        model: "softmax", likelihood: "categorical", reading: "categorical", labels: .classes,
+        prior: .init(name: "flat", precision: nil, lambda: nil, isStandardized: false),
+        weighting: .uniform, hasIntercept: true, reference: 0),
+      course: .init(
+        solvers: ["newton"], isConverged: true, termination: "converged", iterations: 1, passes: 2,
+        curvatureEvaluations: 1, tolerance: 1e-8),
+      statistics: statistics,
+      coefficients: [
+        .init(
+          classIndex: 1, feature: "x", estimate: 2, state: .estimated,
+          standardError: kind == nil ? nil : 0.5),
+        .init(classIndex: 1, feature: "y", estimate: nil, state: .infinite),
+        .init(
+          classIndex: 1, feature: "z", estimate: 40, state: .estimated,
+          standardError: kind == nil ? nil : 0.5),
+      ],
+      ownParameters: [], warnings: [],
+      uncertainty: .init(
+        kind: kind, reason: kind == nil ? "the fit did not converge" : "as asked for",
+        unitCount: kind == .sandwich ? 20 : nil, covariance: kind == nil ? nil : [0.25, 0.1, 0.25]))
+  }
+
+  @Test func tidyHasEveryNumber() {
+    let lines = TidyTables(Self.record(.sandwich), classNames: ["a", "b"]).tidy
+      .split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+    #expect(lines[1].prefix(5) == ["b", "x", "2", "0.5", "4"])
+    // 2 (1 - pnorm(4)) and 2 -+ qnorm(0.975) / 2 by mpmath with 30 digits.
+    #expect(abs((Double(lines[1][5]) ?? .nan) / 6.33424836662398e-05 - 1) < 1e-13)
+    #expect(abs((Double(lines[1][6]) ?? .nan) - 1.020018007729973) < 1e-14)
+    #expect(abs((Double(lines[1][7]) ?? .nan) - 2.979981992270027) < 1e-14)
+    #expect(lines[2] == ["b", "y", "NA", "NA", "NA", "NA", "NA", "NA"])
+  }
+
+  @Test func oddsRatiosKeepTheErrorOfTheLogarithm() {
+    let lines = TidyTables(
+      Self.record(.sandwich), classNames: ["a", "b"], exponentiates: true
+    ).tidy.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+    #expect(abs((Double(lines[1][2]) ?? .nan) - 7.38905609893065) < 1e-13)
+    #expect(lines[1][3] == "0.5")
+  }
+
+  @Test func posteriorsHaveNeitherZNorP() {
+    let lines = TidyTables(Self.record(.laplace), classNames: ["a", "b"]).tidy
+      .split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+    #expect(lines[1][4] == "NA" && lines[1][5] == "NA" && lines[1][6] != "NA")
+  }
+
+  @Test func covarianceIsASquare() {
+    let text = TidyTables(Self.record(.information), classNames: ["a", "b"]).covariance
+    #expect(text == "\"\",b:x,b:z\nb:x,0.25,0.1\nb:z,0.1,0.25")
+    #expect(TidyTables(Self.record(nil), classNames: ["a", "b"]).covariance == nil)
+  }
+
+  @Test(arguments: FitRecord.ErrorKind.allCases.map { Optional($0) } + [nil])
+  func textSaysWhichErrorsAndNeverNaN(_ kind: FitRecord.ErrorKind?) {
+    let text = FitSummary(Self.record(kind), classNames: ["a", "b"]).text
+    let words = text.lowercased().split { !$0.isLetter }
+    #expect(!words.contains("nan") && !words.contains("inf"))
+    switch kind {
+    case nil: #expect(text.contains("standard errors: none, the fit did not converge"))
+    case .laplace: #expect(text.contains("post.sd"))
+    case .sandwich: #expect(text.contains("sandwich over 20 rows"))
+    default: #expect(text.contains("< 2e-16"))
+    }
+  }
+}
