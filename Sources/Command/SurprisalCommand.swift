@@ -43,6 +43,9 @@ struct SurprisalCommand: ParsableCommand {
     } catch let status as ExitCode {
       exit(withError: status)
     } catch {
+      if let usage = UsageError(parsing: error, arguments: CommandLine.arguments) {
+        Talk.fail(usage)
+      }
       exit(withError: error)
     }
   }

@@ -83,7 +83,9 @@ public enum FileSignature: Sendable, Equatable, CaseIterable {
     case .zstandard: return "decompress it: zstd -dc \(word) | surprisal ... -"
     case .zip: return "unpack it with unzip, or save the worksheet as CSV (UTF-8)"
     case .parquet:
-      return "convert it: duckdb -c \"copy (from read_parquet(\(word))) to 'converted.csv'\""
+      return "convert it, for instance with pandas: "
+        + "python3 -c 'import pandas, sys; pandas.read_parquet(sys.argv[1]).to_csv(sys.stdout, "
+        + "index=False)' \(word) > converted.csv"
     case .arrow, .hdf5, .pickle:
       return "save it as CSV or with numpy.save from the program it is of"
     case .npy: return "give the file a name that ends in .npy"

@@ -55,7 +55,7 @@ extension InterchangeError {
     case .notNumber, .infiniteNumber, .numberOverflow: numberCure
     case .fieldTooLong, .recordTooLong, .tooManyColumns, .nameTooLong, .notEnoughMemory: limitCure
     case .array(_, let problem): problem.cure
-    case .json: nil
+    case .json: "correct the text at that place"
     default: delimitedCure
     }
   }
@@ -63,7 +63,10 @@ extension InterchangeError {
   private var fileCure: String? {
     switch self {
     case .cannotOpen(_, _, let suggestion):
-      suggestion.map { "did you mean \(Excerpt($0))?" }
+      suggestion.map { "did you mean \(Excerpt($0))?" } ?? "check the name and the permissions"
+    case .cannotRead, .cannotWrite: "see that the disk is there and has room, and try again"
+    case .cannotCreate: "choose another name, or see that its folder is there and may be written"
+    case .empty, .noRows: "check where the file comes from"
     case .changedWhileReading: "read it again when nothing writes to it"
     case .outputIsInput: "choose another name for the output"
     case .unsupportedFormat(let file, let format): format.cure(file: file)
@@ -98,7 +101,7 @@ extension InterchangeError {
     switch self {
     case .notNumber(_, let found, _) where looksLikeDecimalComma(found):
       "if the comma is a decimal mark, add --decimal ,"
-    case .notNumber: "correct the cell, or leave the column out with --ignore"
+    case .notNumber: "correct the cell: the column must hold numbers"
     case .infiniteNumber: "only finite numbers can be fitted; correct the cell or drop the row"
     case .numberOverflow: "rescale the column to a range that a double can hold (up to 1.8e308)"
     default: nil
@@ -111,6 +114,7 @@ extension InterchangeError {
       "an unclosed quotation mark is the usual cause; otherwise raise the limit with --max-field"
     case .recordTooLong:
       "an unclosed quotation mark is the usual cause; otherwise raise the limit with --max-record"
+    case .nameTooLong: "shorten the name; if there is no header, add --no-header"
     case .tooManyColumns: "if this is meant, raise the limit with --max-columns"
     case .notEnoughMemory: "use fewer columns or rows, or a machine with more memory"
     default: nil

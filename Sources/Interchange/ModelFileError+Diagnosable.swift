@@ -23,7 +23,13 @@ extension ModelFileError {
   /// One sentence: where, what was found, what was expected.
   public var message: String {
     if case .file(let error) = problem { return error.message }
-    return "\(Excerpt(file).text): \(fileSentence ?? contentSentence)"
+    // Sentences whose subject is the file go without a colon.
+    let isSubject =
+      switch problem {
+      case .truncated, .foreign: true
+      default: false
+      }
+    return "\(Excerpt(file).text)\(isSubject ? "" : ":") \(fileSentence ?? contentSentence)"
   }
 
   /// Further facts, a line each.

@@ -22,11 +22,13 @@ public enum SpellingDistance {
   }
 
   /// The candidate at the smallest distance, the first of equals; nil when none is nearer than a
-  /// third of the word's length (at least one letter).
+  /// third of the word's length (at least one letter), or when nothing of the word would be left.
   public static func nearest(to word: String, among candidates: [String]) -> String? {
     let limit = max(1, word.unicodeScalars.count / 3)
     // A bounded search: a folder may hold a million names.
     let distances = candidates.prefix(10_000).map { ($0, between(word, $0)) }
-    return distances.filter { $0.1 <= limit }.min { $0.1 < $1.1 }?.0
+    let length = word.unicodeScalars.count
+    return distances.filter { $0.1 <= limit && $0.1 < max(length, $0.0.unicodeScalars.count) }
+      .min { $0.1 < $1.1 }?.0
   }
 }

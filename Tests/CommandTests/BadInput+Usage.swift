@@ -19,12 +19,15 @@ extension BadInput {
     BadInput(
       "92 unknown flag of check", good, type: "check data.csv --no-such-flag", exit: 64,
       "usage", "--no-such-flag"),
-    BadInput("92 unknown command", good, type: "fitt data.csv", exit: 64, "usage", "fitt"),
-    BadInput("92 negative penalty", good, type: fit + " --l2 -1", exit: 64, "usage", "--l2"),
+    BadInput(
+      "92 unknown command", good, type: "fitt data.csv", exit: 64, "usage", "\"fitt\"",
+      "did you mean \"fit\"?"),
+    BadInput("92 negative penalty", good, type: fit + " --l2 -1", exit: 64, "usage", "--l2=-1"),
     BadInput("92 penalty nan", good, type: fit + " --l2=nan", exit: 64, "usage", "--l2"),
     BadInput("92 penalty of no number", good, type: fit + " --l2 much", exit: 64, "usage", "--l2"),
     BadInput(
-      "92 unknown prior", good, type: fit + " --prior gausian", exit: 64, "usage", "gausian"),
+      "92 unknown prior", good, type: fit + " --prior gausian", exit: 64, "usage", "gausian",
+      "did you mean \"gaussian\"?"),
     BadInput("92 tolerance", good, type: fit + " --tolerance 0", exit: 64, "usage", "--tolerance"),
     BadInput(
       "92 iterations", good, type: fit + " --max-iterations 0", exit: 64, "usage",

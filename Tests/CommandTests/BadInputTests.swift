@@ -15,9 +15,8 @@ import Testing
     let outcome = try Tool.run(row.arguments, in: folder, input: row.input)
     #expect(outcome.status == row.status, "\(outcome.errors)")
     let first = outcome.errors.split(separator: "\n").first.map(String.init) ?? ""
-    if row.code != "usage" || first.hasPrefix("error[") {
-      #expect(first.hasPrefix("error[\(row.code)]: "), "\(outcome.errors)")
-    }
+    #expect(first.hasPrefix("error[\(row.code)]: "), "\(outcome.errors)")
+    #expect(outcome.errors.contains("\n  "), "every error says more, or how to cure it")
     for text in row.mentions {
       #expect(outcome.errors.contains(text), "\(text) is not in: \(outcome.errors)")
     }

@@ -45,7 +45,7 @@ public struct DataDiagnosis: Diagnosable {
       "\(file) has empty cells in \(faults.count) feature "
         + (faults.count == 1 ? "column" : "columns")
     case .notFinite(let column, let row, let value):
-      "\(place(row)): \(name(column)) is \(value), expected a finite number"
+      "\(place(row)): \(name(column)) is \(plain(value)), expected a finite number"
     case .unknownLevel(let column, let row, let level, _):
       "\(place(row)): \(name(level)) is not a level of \(name(column))"
     case .missingColumn(let column, _): "\(file) has no column \(name(column))"
@@ -59,9 +59,10 @@ public struct DataDiagnosis: Diagnosable {
       "\(name(level)) is not a level of \(name(column)) in \(file)"
     case .unknownInteraction(let column, _): "the interaction names no feature: \(name(column))"
     case .weight(let row, let value):
-      "\(place(row)): the weight is \(value), expected a finite number that is not negative"
+      "\(place(row)): the weight is \(value.isNaN ? "empty" : plain(value)), "
+        + "expected a finite number that is not negative"
     case .frequency(let row, let value):
-      "\(place(row)): the frequency is \(value), expected a whole number"
+      "\(place(row)): the frequency is \(plain(value)), expected a whole number"
     case .zeroWeights: "\(file): every weight is zero"
     case .range(let column):
       "\(file): the values of \(name(column)) are too far apart or too close together to be scaled "
@@ -85,6 +86,9 @@ public struct DataDiagnosis: Diagnosable {
 
   public var cure: String? {
     switch error {
+    case .missingCells where source.usesModel:
+      "fill the cells in or leave the rows out; a model fitted with --missing mean or indicator takes "
+        + "empty cells"
     case .missingCells: "add --missing drop, mean or indicator, or leave columns out with --ignore"
     case .unknownLevel: "the model has no coefficient for it; correct the cell or fit again"
     case .missingColumn(let column, let available), .unknownInteraction(let column, let available):
@@ -93,9 +97,15 @@ public struct DataDiagnosis: Diagnosable {
     case .kind: "correct the cell, or leave the column out with --ignore"
     case .tooManyLevels:
       "is this an identifier? leave it out with --ignore, or raise the limit with --max-levels"
+    case .noRows: "check where the file comes from"
+    case .rowMismatch: "all parts of a data set need the same rows"
+    case .notFinite: "correct the cell, or drop the row"
+    case .duplicateColumn: "rename one of them"
+    case .unknownBase: "name one of its levels"
+    case .weight, .frequency: "correct the cell; weight 0 leaves a row out"
+    case .zeroWeights: "check the column named with --weight or --frequency"
     case .range: "rescale the column: multiply it by a constant that brings it near 1"
     case .label(let error): error.cure(in: source)
-    default: nil
     }
   }
 
@@ -103,6 +113,9 @@ public struct DataDiagnosis: Diagnosable {
 
   private func place(_ row: Int) -> String { source.place(ofRow: row, inLabels: false) }
 }
+
+/// A number as people write it: without a fraction where it has none.
+func plain(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
 
 func name(_ text: String) -> String { Excerpt(text).description }
 

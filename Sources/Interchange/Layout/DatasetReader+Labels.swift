@@ -78,7 +78,7 @@ extension DatasetReader {
     }
     return .noColumn(
       flag: layout.labels.flag, pattern: text, file: tables.labels.source,
-      nearest: SpellingDistance.nearest(to: text, among: tables.labelNames))
+      among: tables.labelNames)
   }
 
   // MARK: One column of class names
@@ -184,7 +184,7 @@ extension DatasetReader {
     if let part = pattern.unmatched(among: columns.map(\.name)).first {
       throw LabelColumnError.missingColumn(
         part, flag: layout.labels.flag, file: table.source,
-        nearest: SpellingDistance.nearest(to: part, among: table.columns.map(\.name)))
+        among: table.columns.map(\.name))
     }
     let (names, ordered) = try inKnownOrder(columns, pattern, table)
     let values = try ordered.map { try requireLabelNumbers($0, table) }

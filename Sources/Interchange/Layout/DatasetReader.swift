@@ -102,7 +102,7 @@ public struct DatasetReader: Sendable {
   ) -> LabelColumnError {
     .missingColumn(
       column, flag: flag, file: tables.data.source,
-      nearest: SpellingDistance.nearest(to: column, among: tables.names))
+      among: tables.names)
   }
 
   /// Checks that not every row was left out.
@@ -120,11 +120,14 @@ public struct DatasetReader: Sendable {
     of tables: TableSet, _ labels: ReadLabels, _ selection: RowSelection
   ) -> DataSource {
     let (data, labelTable) = (tables.data, tables.labels)
-    return DataSource(
+    var source = DataSource(
       file: data.source, labelFile: labelTable.source, labelFlag: layout.labels.flag,
       labelColumns: labels.columns, classNames: labels.classNames, rows: selection.rows,
       rowCount: selection.count,
       line: { data.line(ofRow: $0) }, labelLine: { labelTable.line(ofRow: $0) })
+    source.usesModel = layout.knownEncoding != nil
+    source.sumTolerance = layout.sumTolerance
+    return source
   }
 
   private func assemble(

@@ -14,7 +14,7 @@ public enum LabelColumnError: Diagnosable, Equatable {
   /// Every row was left out.
   case noRowsLeft(file: String, reasons: [String])
   /// No column matches what should be labels.
-  case noColumn(flag: String, pattern: String, file: String, nearest: String?)
+  case noColumn(flag: String, pattern: String, file: String, among: [String])
   /// One column where one a class is needed.
   case oneColumn(flag: String, pattern: String, file: String)
   /// A target column that holds many different fractions.
@@ -26,7 +26,7 @@ public enum LabelColumnError: Diagnosable, Equatable {
   /// Classes of the model that the labels lack.
   case missingClasses([String], file: String)
   /// A column that another flag names is not there.
-  case missingColumn(String, flag: String, file: String, nearest: String?)
+  case missingColumn(String, flag: String, file: String, among: [String])
   /// The label file has another number of rows than the data.
   case rowMismatch(file: String, found: Int, expected: Int)
 
@@ -60,8 +60,8 @@ public enum LabelColumnError: Diagnosable, Equatable {
     case .mixed(let place, let found, let numbers, _):
       "\(place): \(name(found)) is not a number, as \(numbers) other cells of the column are"
     case .rejectedRows(let file, let count, let beside):
-      "\(count) \(count == 1 ? "row" : "rows") of \(Excerpt(file).text) cannot be read, and left out "
-        + "they would no longer match the rows of \(Excerpt(beside).text)"
+      "\(count) \(count == 1 ? "row" : "rows") of \(Excerpt(file).text) cannot be read; without "
+        + "\(count == 1 ? "it" : "them") the rows no longer match those of \(Excerpt(beside).text)"
     case .noColumn(let flag, let pattern, let file, _):
       "\(Excerpt(file).text) has no column for \(flag) \(name(pattern))"
     case .oneColumn(let flag, let pattern, let file):
@@ -106,14 +106,17 @@ public enum LabelColumnError: Diagnosable, Equatable {
       "correct the cell, leave the column out with --ignore, or, if it is meant as text, add --text "
         + shellWord(place.columnName ?? "COLUMN")
     case .rejectedRows: "correct the rows; --on-bad-row skip works on one file alone"
-    case .noColumn(_, _, _, let nearest), .missingColumn(_, _, _, let nearest):
-      nearest.map { "did you mean \(name($0))?" }
+    case .noColumn(_, let wanted, _, let names), .missingColumn(let wanted, _, _, let names):
+      SpellingDistance.nearest(to: wanted, among: names).map { "did you mean \(name($0))?" }
+        ?? "its columns are \(listing(names))"
     case .oneColumn: "name all of them: a glob such as 'p_*', or names with commas between"
     case .fractions: "if these are probabilities, use --probs with one column a class"
     case .manyClasses(_, _, _, _, let limit):
       "is this an identifier? if they are classes, raise the limit of \(limit) with --max-classes"
     case .unknownClasses: "the cross entropy of a class without a prediction would be infinite"
-    case .missingClasses, .rowMismatch, .noRowsLeft: nil
+    case .missingClasses: "add a column of zeros for a class that these rows do not have"
+    case .rowMismatch: "both files need the same rows in the same order"
+    case .noRowsLeft: "fill the cells in, or have fewer rows left out"
     }
   }
 }

@@ -46,16 +46,19 @@ extension LabelError {
     case .classOutOfRange(let row, let index, let count):
       return "\(place(row)): class \(index) is not among the \(count) classes"
     case .negative(let row, let index, let value):
-      return "\(place(row)): \(column(index)) is \(value), expected nothing negative"
+      return "\(place(row)): \(column(index)) is \(plain(value)), expected nothing negative"
     case .notFinite(let row, let index, let value):
-      return "\(place(row)): \(column(index)) is \(value), expected a finite number"
+      return "\(place(row)): \(column(index)) is \(plain(value)), expected a finite number"
     case .sum(let row, let sum, _, _, _):
       return "probabilities of \(place(row)) sum to \(digits(sum)), not 1"
     case .empty(let row, _): return "\(place(row)) has no label mass: every entry is zero"
     case .fractional(let row, let index, let value, _):
       return "\(place(row)): \(column(index)) is \(value), expected a whole number of votes"
     case .overflow(let row):
-      return "the labels of \(place(row)) sum to more than whole numbers reach (2^53)"
+      let limit =
+        source.labelFlag == "--counts"
+        ? "2^53, where doubles cease to count" : "the largest double, 1.8e308"
+      return "the labels of \(place(row)) sum to more than \(limit)"
     case .kind(let likelihood, let found, let expected):
       return
         "the \(likelihood) likelihood reads \(expected.map { "--\($0.rawValue)" }.joined(separator: " or ")), "
@@ -63,7 +66,8 @@ extension LabelError {
     case .neverSeen(let classes):
       let names = classes.map { column($0) }.joined(separator: ", ")
       return
-        "\(classes.count == 1 ? "class" : "classes") \(names) never occurs with positive weight"
+        "\(Excerpt(source.labelFile).text): \(classes.count == 1 ? "class" : "classes") \(names) "
+        + "never \(classes.count == 1 ? "occurs" : "occur") with positive weight"
     case .outsideDomain(let likelihood, let row, let index, let value):
       return "\(place(row)): \(column(index)) is \(value), which the \(likelihood) likelihood "
         + "cannot have as a label"
@@ -79,8 +83,8 @@ extension LabelError {
     case .sum(_, _, let affected, let worst, let worstSum):
       let of = total.map { " of \($0) rows" } ?? " rows"
       return [
-        "\(affected)\(of) \(affected == 1 ? "is" : "are") off by more than the tolerance; the worst is "
-          + "\(source.place(ofRow: worst, inLabels: true)) (\(digits(worstSum)))"
+        "\(affected)\(of) \(affected == 1 ? "is" : "are") off by more than \(source.sumTolerance); the worst is "
+          + "\(source.shortPlace(ofRow: worst)) (\(digits(worstSum)))"
       ]
     case .empty(_, let affected) where affected > 1: return ["\(affected) rows are like that"]
     case .fractional(_, _, _, let affected) where affected > 1:
@@ -102,11 +106,17 @@ extension LabelError {
     case .kind(_, _, let expected):
       expected.first.map { "give the labels with --\($0.rawValue), or choose another --likelihood" }
     case .oneClass: "add rows of another class: there is nothing to tell apart"
-    default: nil
+    case .noRows: "check where the file comes from"
+    case .classOutOfRange: "classes count from 0"
+    case .negative, .notFinite: "correct the cell, or drop the row"
+    case .overflow: "divide the label columns by a large number"
+    case .outsideDomain: "use --likelihood categorical, which is defined for every label"
+    case .notIdentified: "use a likelihood without that parameter"
+    case .rowCount: "labels and features need the same rows"
     }
   }
 
   private func digits(_ value: Double) -> String {
-    "\((value * 1e6).rounded() / 1e6)"
+    plain((value * 1e6).rounded() / 1e6)
   }
 }

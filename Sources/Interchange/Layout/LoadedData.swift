@@ -79,6 +79,10 @@ public struct DataSource: Sendable {
   public var rows: [Int]?
   /// How many rows the data set has; nil where that is not known.
   public var rowCount: Int?
+  /// Whether features are read for a model that is there already.
+  public var usesModel = false
+  /// How far from 1 the probabilities of a row may sum.
+  public var sumTolerance = 1e-5
   /// Rows of the file before those of the table, where it is read in batches.
   public var rowOffset = 0
   /// From a row of the table to a line of the file.
@@ -113,6 +117,12 @@ public struct DataSource: Sendable {
     self.rowCount = rowCount
     self.line = line
     self.labelLine = labelLine
+  }
+
+  /// `row 17`.
+  func shortPlace(ofRow row: Int) -> String {
+    let tableRow = rows.map { $0.indices.contains(row) ? $0[row] : row } ?? row
+    return "row \(rowOffset + tableRow + 1)"
   }
 
   /// `row 17 (faces.csv, line 18)`.

@@ -47,7 +47,7 @@ public struct PredictionStream: ~Copyable {
     for source in encoding.sources where !names.contains(source.name) {
       throw LabelColumnError.missingColumn(
         source.name, flag: "the model", file: file.name,
-        nearest: SpellingDistance.nearest(to: source.name, among: names))
+        among: names)
     }
   }
 
@@ -64,7 +64,8 @@ public struct PredictionStream: ~Copyable {
     logits: Bool = false, threads: ThreadCount = .one
   ) throws -> BlockedMatrix? {
     guard let table = try nextTable() else { return nil }
-    let source = DataSource(table: table, rowOffset: rowCount)
+    var source = DataSource(table: table, rowOffset: rowCount)
+    source.usesModel = true
     rowCount += table.rowCount
     do {
       let features = Features(
