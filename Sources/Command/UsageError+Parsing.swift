@@ -45,6 +45,7 @@ extension SurprisalCommand {
   /// The names of all commands.
   static var commandNames: [String] {
     let groups = configuration.groupedSubcommands.flatMap(\.subcommands)
-    return (groups + configuration.ungroupedSubcommands).compactMap { $0.configuration.commandName } + ["help"]
+    return (groups + configuration.ungroupedSubcommands).compactMap { $0.configuration.commandName }
+      + ["help"]
   }
 }

@@ -13,7 +13,8 @@ extension BadInput {
       "line 3", "\"n_a\""),
     BadInput(
       "55 sums", "x,p_a,p_b\n1,0.5,0.5\n2,0.5,0.43\n3,0.1,0.1\n4,1,0\n", type: probs, "label.sum",
-      "row 2 (data.csv, line 3)", "0.93", "2 of 4 rows", "more than 1e-05; the worst is row 3 (0.2)",
+      "row 2 (data.csv, line 3)", "0.93", "2 of 4 rows",
+      "more than 1e-05; the worst is row 3 (0.2)",
       "--normalize-labels"),
     BadInput(
       "57 no mass", "x,p_a,p_b\n1,0.5,0.5\n2,0,0\n3,0,0\n", type: probs, "label.empty",

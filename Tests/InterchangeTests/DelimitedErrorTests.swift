@@ -62,7 +62,7 @@ struct BadText: Sendable, CustomTestStringConvertible {
       "data.csv is a ZIP archive (an .xlsx workbook or .npz also is one), which is not read"),
     BadText(
       "PAR1....", "format.unsupported", "data.csv is Parquet, which is not read",
-      says: "duckdb"),
+      says: "read_parquet"),
     BadText(
       bytes: [0x80, 4, 0x95], "format.unsupported", "data.csv is a Python pickle, which is not read"
     ),

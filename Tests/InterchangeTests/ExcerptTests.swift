@@ -18,7 +18,7 @@ struct ExcerptTests {
     arguments: [
       ("trian", ["train", "test"], "train"), ("p_cta", ["p_cat", "p_dog"], "p_cat"),
       ("Species", ["species"], "species"),
-      ("x", ["abc"], nil), ("a", ["b"], "b"),
+      ("x", ["abc"], nil), ("a", ["b"], nil), ("x", ["xx"], "xx"),
     ] as [(String, [String], String?)])
   func nearest(word: String, candidates: [String], answer: String?) {
     #expect(SpellingDistance.nearest(to: word, among: candidates) == answer)
