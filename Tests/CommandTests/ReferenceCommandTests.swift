@@ -47,7 +47,8 @@ struct ReferenceCommandTests {
     let folder = try Workspace()
     let path = try #require(SharedData.url(item.dataPath)).path
     let fit = try Tool.run(
-      arguments(of: item, path) + ["--json", "--strict", "-o", "model.json"], in: folder)
+      arguments(of: item, path) + ["--json", "--strict", "-o", "model.json"], in: folder, limit: 600
+    )
     #expect(fit.status == 0, "\(item): \(fit.errors)")
     let json = try JSONParser().parse(fit.text)
     #expect(json["converged"]?.boolValue == true)

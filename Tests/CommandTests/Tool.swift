@@ -41,10 +41,11 @@ enum Tool {
   /// Runs the tool in a folder and waits for its end.
   static func run(
     _ arguments: [String], in folder: Workspace, input: [UInt8]? = nil,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], limit: Double = wallLimit
   ) throws -> Outcome {
     let tool = try #require(executable, "the tool is built together with the tests")
-    return try launch(tool, arguments, in: folder, input: input, environment: environment)
+    return try launch(
+      tool, arguments, in: folder, input: input, environment: environment, limit: limit)
   }
 
   /// Runs a line of the shell, which calls the tool `$TOOL`.
@@ -60,7 +61,7 @@ enum Tool {
   /// Streams are files: no pipe can fill up, and none is left open by a process started meanwhile.
   private static func launch(
     _ tool: URL, _ arguments: [String], in folder: Workspace, input: [UInt8]?,
-    environment: [String: String]
+    environment: [String: String], limit: Double = wallLimit
   ) throws -> Outcome {
     let streams = try Workspace()
     try streams.write(input ?? [], to: "in")
@@ -80,10 +81,11 @@ enum Tool {
     let end = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in end.signal() }
     try process.run()
-    if end.wait(timeout: .now() + wallLimit) == .timedOut {
-      process.terminate()
+    if end.wait(timeout: .now() + limit) == .timedOut {
       kill(process.processIdentifier, SIGKILL)
-      Issue.record("\(arguments) did not end within \(wallLimit) seconds")
+      // Until it has ended it has no status.
+      end.wait()
+      Issue.record("\(arguments) did not end within \(limit) seconds")
     }
     let status =
       process.terminationReason == .uncaughtSignal
