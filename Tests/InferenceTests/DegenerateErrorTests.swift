@@ -77,6 +77,30 @@ import Testing
     #expect(twice.coefficients.filter { $0.state == .aliased }.count == 2)
   }
 
+  /// As many coefficients as rows: nothing is left to judge the fit by.
+  @Test func saturatedSharesHaveNone() throws {
+    let data = try RandomData(rows: 12, columns: 11, classes: 3, kind: .probabilities, seed: 3)
+      .dataset()
+    let labels = try ClassProbabilities(
+      normalizing: BlockedMatrix(
+        rows: (0..<12).map { data.labels.distribution(ofRow: $0).map { $0 + 0.1 } },
+        columnCount: 3))
+    let fit = try UncertaintyTests.fit(
+      Dataset(features: data.features, labels: .probabilities(labels)),
+      options: FitOptions())
+    let uncertainty = Uncertainty(of: fit)
+    #expect(uncertainty.kind == nil && uncertainty.reason.contains("12 coefficients a class"))
+  }
+
+  /// A covariance of three clusters cannot judge four coefficients at once.
+  @Test func fewClustersHaveNoJointTest() throws {
+    let data = try RandomData(rows: 60, columns: 2, classes: 3, kind: .classes, seed: 3).dataset()
+    let record = try UncertaintyTests.fit(data).record(
+      errors: .cluster(Clusters((0..<60).map { $0 % 5 })))
+    #expect(record.uncertainty.tests.map(\.feature) == ["f1", "f2"])
+    #expect(record.uncertainty.reason.contains("few clusters"))
+  }
+
   @Test func noErrorsBeforeConvergence() throws {
     let data = try RandomData(rows: 50, columns: 2, classes: 3, kind: .classes).dataset()
     let fit = try UncertaintyTests.fit(
