@@ -67,7 +67,7 @@ struct FitCommand: ParsableCommand {
     let model = fitted.model
     if let destination { try ModelFile.write(model.forKeeping, to: destination) }
     let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
-    try print(model, times: times)
+    try print(model, times: times, notices: loaded.notices)
     if let vcov { try write(covarianceOf: model, to: vcov) }
     if strict, !isClean(model.record, loaded.notices) { throw ExitCode(3) }
   }
@@ -118,10 +118,12 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private func print(_ model: SavedModel, times: [(String, Double)]) throws {
+  private func print(
+    _ model: SavedModel, times: [(String, Double)], notices: [DataNotice]
+  ) throws {
     let printer = ModelPrinter(model: model, dataName: InputFile(file).name)
     if output.json {
-      try output.print(json: printer.json(adding: times))
+      try output.print(json: printer.json(adding: times, notices: notices))
     } else {
       try output.print(text: printer.text(all: all, times: times, quiet: output.quiet))
     }

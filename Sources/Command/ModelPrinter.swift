@@ -20,12 +20,18 @@ struct ModelPrinter {
   }
 
   /// The summary as a JSON object.
-  func json(adding times: [(String, Double)] = []) -> JSONValue {
+  func json(
+    adding times: [(String, Double)] = [], notices: [DataNotice] = []
+  ) -> JSONValue {
     let value = model.record.json(
       classNames: model.classifier.classNames, features: model.classifier.encoding.columnNames,
       bases: model.classifier.encoding.baseLevels)
     guard case .object(var object) = value else { return value }
     for (key, seconds) in times { object[key] = JSONValue(seconds) }
+    let heard = notices.map { notice in
+      JSONValue.members(["code": .string(notice.code), "message": .string(notice.message)])
+    }
+    object["warnings"] = .array(heard + (object["warnings"]?.arrayValue ?? []))
     return .object(object)
   }
 }

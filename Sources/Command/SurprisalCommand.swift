@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Surprisal
 
 /// The command `surprisal`: parses arguments, calls the library, prints.
@@ -32,6 +33,8 @@ struct SurprisalCommand: ParsableCommand {
 
   /// Runs a command and turns what it throws into a message and an exit status.
   static func main() {
+    // A limit on the size of files is then an error of writing like any other.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -28,7 +28,8 @@ public struct Standardization: Sendable, Equatable {
   /// Weighted means and standard deviations of the columns, in two passes.
   ///
   /// Scales are sqrt(Σ w (x - mean)² / Σ w), or the root mean square without centring. A constant
-  /// column keeps scale 1, and becomes zero when centred. Complexity: O(N D).
+  /// column keeps scale 1, and becomes zero when centred. A scale may be subnormal: it has then lost
+  /// digits, and no coefficient on the user's scale is sure to be finite. Complexity: O(N D).
   public init(of matrix: BlockedMatrix, weights: [Double], centering: Bool, threads: ThreadCount) {
     let total = weights[0..<matrix.rowCount].reduce(0, +)
     let moments = threads.map(count: matrix.columnCount) { column in
@@ -77,7 +78,7 @@ public struct Standardization: Sendable, Equatable {
       return difference * difference
     }
     let scale = square.squareRoot() * unit
-    return ((base + mean) * unit, scale.isNormal && scale.isFinite ? scale : 1)
+    return ((base + mean) * unit, scale > 0 && scale.isFinite ? scale : 1)
   }
 
   private static func weightedMean(

@@ -150,7 +150,7 @@ struct AffineProblem<L: Likelihood> {
       of: matrix, weights: weights, centering: centering, threads: threads)
     result.apply(to: &matrix)
     for column in 0..<matrix.columnCount {
-      var isFinite = result.centers[column].isFinite
+      var isFinite = result.centers[column].isFinite && result.scales[column].isNormal
       matrix.forEachSegment(ofColumn: column) { segment, _ in
         isFinite = isFinite && segment.allSatisfy(\.isFinite)
       }

@@ -83,6 +83,9 @@ extension BadInput {
       "an interaction of no feature", "s,t,class\n1,2,a\n2,1,b\n",
       type: "fit data.csv --target class --interaction s:u -o m.json", "column.missing", "\"u\""),
     BadInput(
+      "85 a column of subnormals", "x,class\n1e-310,a\n2e-310,b\n3e-310,a\n4e-310,b\n",
+      "number.range", "\"x\"", "rescale"),
+    BadInput(
       "85 a column beyond the range", "x,class\n-1.7e308,a\n1.7e308,b\n1e308,a\n0,b\n",
       "number.range", "\"x\"", "rescale"),
   ]

@@ -21,7 +21,7 @@ import Testing
     #expect(columns.count == 4)
     let x = try #require(columns.first)
     #expect(x["minimum"]?.doubleValue == -2.5)
-    #expect(x["maximum"]?.doubleValue == 1e-310)
+    #expect(x["maximum"]?.doubleValue == Double("1e-310"))
     #expect(x["mean"]?.doubleValue == -1.25)
     #expect(x["subnormals"]?.integerValue == 1)
     #expect(x["missing"]?.integerValue == 1)

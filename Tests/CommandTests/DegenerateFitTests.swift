@@ -40,15 +40,17 @@ import Testing
     Case(
       "82 fewer rows than columns", "x,y,z,class\n1,2,5,a\n2,4,1,b\n", warns: "fit.aliased",
       strict: 3),
-    Case("82 the same with a prior", "x,y,z,class\n1,2,5,a\n2,4,1,b\n", "--target class --l2 0.1"),
+    Case(
+      "82 the same with a prior", "x,y,z,class\n1,2,5,a\n2,4,1,b\n", "--target class --l2 0.1",
+      warns: "label.rare"),
     Case(
       "83 one soft row", "x,p_a,p_b\n1,0.5,0.5\n", "--probs p_*", warns: "fit.aliased", strict: 3),
-    Case("84 no features", "class\na\nb\na\n"),
+    Case("84 no features", "class\na\nb\na\nb\na\n"),
     Case("67 a class of one row", "x,class\n1,a\n2,b\n3,a\n2.5,a\n1.5,a\n", warns: "label.rare"),
     Case(
       "69 names alike", "x,class\n1,cat\n2, cat\n3,cat\n4, cat\n2,cat\n3, cat\n",
-      "--target class --l2 1"),
-    Case("28 subnormal features", "x,class\n1e-310,a\n2e-310,b\n3e-310,a\n4e-310,b\n"),
+      "--target class --l2 1", warns: "label.similar"),
+    Case("28 subnormal numbers", "x,class\n1e-310,a\n2,b\n1e-400,a\n4,b\n-3,b\n"),
     Case("85 features of 1e300", "x,class\n1e300,a\n2e300,b\n3e300,a\n4e300,b\n"),
     Case("86 a large offset", "x,class\n1e9,a\n1000000001,b\n1000000002,a\n1000000003,b\n"),
     Case("93 a strong prior", "x,class\n1,a\n2,b\n3,a\n4,b\n", "--target class --l2 1e300"),
@@ -56,10 +58,10 @@ import Testing
     Case("56 nearly one", "x,p_a,p_b\n1,0.500004,0.5\n2,0.2,0.8\n3,0.4,0.6\n", "--probs p_*"),
     Case(
       "61 fractional counts as weights", "x,n_a,n_b\n1,2.5,1\n2,1,2\n3,2,2.5\n",
-      "--counts n_* --likelihood categorical"),
+      "--counts n_* --likelihood categorical", warns: "label.fractional"),
     Case(
       "57 empty labels left out", "x,n_a,n_b\n1,2,1\n2,1,2\n3,2,2\n4,0,0\n",
-      "--counts n_* --drop-empty-labels", strict: 3),
+      "--counts n_* --drop-empty-labels", warns: "label.empty", strict: 3),
     Case(
       "88 too few iterations", "x,class\n1,a\n2,b\n3,a\n7,b\n5,a\n",
       "--target class --solver lbfgs --max-iterations 1", warns: "fit.notconverged", strict: 3),

@@ -7,6 +7,9 @@ import Testing
     "x,y,s,class\n1,0.5,u,a\n2,0.25,v,b\n3,1,u,b\n4,2,v,a\n5,0,u,b\n6,3,v,a\n"
   private static let fit = ["fit", "data.csv", "--target", "class", "--l2", "0.01", "-o", "m.json"]
 
+  /// The bytes of the model of the clean table; empty where the tool failed, which every test shows.
+  private static let expected: [UInt8] = (try? model(Array(clean.utf8))) ?? []
+
   /// The bytes of the model of a table.
   private static func model(
     _ bytes: [UInt8], _ flags: [String] = [], environment: [String: String] = [:]
@@ -66,7 +69,7 @@ import Testing
 
   @Test(arguments: spellings)
   func sameBytes(_ spelling: Spelling) throws {
-    var expected = try Self.model(Array(Self.clean.utf8))
+    var expected = Self.expected
     if spelling.testDescription.hasPrefix("72") {
       // Frequencies are told apart from rows in the record: compare with frequencies of one.
       let ones = Self.clean.replacing("\n", with: ",1\n").replacing("class,1", with: "class,w")
@@ -82,8 +85,8 @@ import Testing
       ["TERM": "", "COLUMNS": "1"], ["COLUMNS": "-5", "LINES": "x"], ["NO_COLOR": "1"],
     ])
   func environment(_ environment: [String: String]) throws {
-    let expected = try Self.model(Array(Self.clean.utf8))
-    #expect(try Self.model(Array(Self.clean.utf8), environment: environment) == expected)
+    let bytes = try Self.model(Array(Self.clean.utf8), environment: environment)
+    #expect(bytes == Self.expected)
   }
 
   @Test("36: the standard input, a byte at a time") func byteByByte() throws {
@@ -96,13 +99,13 @@ import Testing
       """
     let outcome = try Tool.shell(line, in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(try folder.read("m.json") == Self.model(Array(Self.clean.utf8)))
+    #expect(try folder.read("m.json") == Self.expected)
   }
 
   @Test("P3: threads over many blocks of rows", arguments: [1, 2, 3, 7])
   func manyRows(threads: Int) throws {
     var text = "x,y,p_a,p_b,p_c\n"
-    for row in 0..<3000 {
+    for row in 0..<1000 {
       let (x, y) = (Double(row * 37 % 101) / 7, Double(row * 61 % 97) / 11)
       let share = Double(row % 8) / 8
       text += "\(x),\(y),\(share),\((1 - share) / 4),\((1 - share) * 3 / 4)\n"

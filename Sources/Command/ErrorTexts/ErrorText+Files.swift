@@ -53,8 +53,10 @@ extension ErrorText {
         Read are CSV, TSV and NPY.
         """,
       example: "surprisal check table.csv.gz",
-      cure: "convert it; the message has the command. Compressed text can be piped: "
-        + "gunzip -c table.csv.gz | surprisal check -"),
+      cure: """
+        convert it; the message has the command. Compressed text can be piped:
+        gunzip -c table.csv.gz | surprisal check -
+        """),
     ErrorText(
       "encoding.utf16", "the file is UTF-16 or UTF-32",
       meaning: """

@@ -29,6 +29,28 @@ extension ErrorText {
       example: "many classes and columns, nearly dependent",
       cure: "look at very large coefficients with suspicion, or use a prior (--l2)."),
     ErrorText(
+      "fit.boundary", exit: "0", "a parameter of the likelihood ran to its boundary",
+      meaning: """
+        The optimum lies where a parameter of the likelihood itself (a dispersion, a precision, a
+        confusion) is zero, infinite or one: the likelihood has turned into a simpler one there, and
+        intervals for the parameter do not hold.
+        """,
+      example: "a Dirichlet-multinomial fit of votes that vary no more than multinomial ones",
+      cure: "fit the simpler likelihood that the message names."),
+    ErrorText(
+      "fit.optima", exit: "0", "the starts led to different optima",
+      meaning: """
+        The likelihood is not concave, and the fit was started from several points. The best optimum
+        is reported, the objectives of the others are listed.
+        """,
+      example: "a noisy-label fit with an unknown confusion matrix",
+      cure: "nothing need be done; more starts make it surer that the best one was found."),
+    ErrorText(
+      "fit.caution", exit: "0", "something to keep in mind about the likelihood",
+      meaning: "Results under this likelihood read differently from what one may expect.",
+      example: "continuous-categorical predicts a mean that is not the softmax of the logits",
+      cure: "nothing need be done."),
+    ErrorText(
       "fit.notconverged", exit: "0, 3", "the solver stopped before it converged",
       meaning: """
         The gradient is above --tolerance: the iterations ran out, or no step improved the objective

@@ -76,6 +76,14 @@ extension ErrorText {
       example: "n_a,n_b,n_c\n1,2,0\n3,1,0",
       cure: "leave the column out, or use --no-intercept with --l2."),
     ErrorText(
+      "label.unidentified", "the labels say nothing about a parameter",
+      meaning: """
+        The likelihood has a parameter of its own, and no row tells anything about it: whatever its
+        value, the likelihood is the same.
+        """,
+      example: "the dispersion of votes where every row has a single vote",
+      cure: "use a likelihood without the parameter, such as multinomial."),
+    ErrorText(
       "label.rare", exit: "0", "a class with the mass of one row or less",
       meaning: "It is fitted, but what is said of it rests on a single observation.",
       example: "class\na\na\nb", cure: "collect more of it, or join it with another class."),

@@ -114,12 +114,13 @@ extension ErrorText {
       example: "9007199254740993 in an int64 array",
       cure: "such numbers are usually identifiers: leave the column out."),
     ErrorText(
-      "number.range", "the values of a column span more than doubles can hold",
+      "number.range", "a column cannot be scaled within the range of doubles",
       meaning: """
         Mean or standard deviation of a feature, or the largest minus the smallest value, leave the
-        range of doubles, so that the column cannot be standardised.
+        range of doubles (1.8e308), or the standard deviation is below 2.2e-308. A fit works with
+        standardised columns, which this one cannot be turned into without losing its digits.
         """,
-      example: "x\n-1e308\n1e308", cure: "divide the column by a large number beforehand."),
+      example: "x\n-1e308\n1e308", cure: "multiply the column by a constant that brings it near 1."),
     ErrorText(
       "number.subnormal", exit: "0", "numbers next to zero that have fewer digits",
       meaning: """

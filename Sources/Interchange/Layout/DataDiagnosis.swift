@@ -64,7 +64,8 @@ public struct DataDiagnosis: Diagnosable {
       "\(place(row)): the frequency is \(value), expected a whole number"
     case .zeroWeights: "\(file): every weight is zero"
     case .range(let column):
-      "\(file): the values of \(name(column)) span more than doubles can hold"
+      "\(file): the values of \(name(column)) are too far apart or too close together to be scaled "
+        + "within the range of doubles"
     case .label(let error): error.message(in: source)
     }
   }
@@ -92,7 +93,7 @@ public struct DataDiagnosis: Diagnosable {
     case .kind: "correct the cell, or leave the column out with --ignore"
     case .tooManyLevels:
       "is this an identifier? leave it out with --ignore, or raise the limit with --max-levels"
-    case .range: "rescale the column"
+    case .range: "rescale the column: multiply it by a constant that brings it near 1"
     case .label(let error): error.cure(in: source)
     default: nil
     }
