@@ -49,6 +49,26 @@ enum Meat {
     }
   }
 
+  /// A sandwich lives on residuals. Where there are nearly as many coefficients a class as units, the
+  /// fit follows the labels, hardly any residual is left and the errors come out near zero.
+  func require(rank: Int, isPenalized: Bool) throws(Unavailable) {
+    guard !isPenalized, let unitCount, Double(rank) > 0.9 * unitCount else { return }
+    throw Unavailable(
+      reason: "\(rank) coefficients a class for \(Int(clamping: unitCount)) "
+        + "independent units: the fit follows the labels and leaves no residuals to judge it by; "
+        + "use fewer features, or a prior (--l2 LAMBDA)")
+  }
+
+  /// What a reader should know of a sandwich of few units.
+  func caution(rank: Int) -> String {
+    guard let unitCount else { return "" }
+    if case .clusters = self, unitCount < 40 {
+      return "; with so few clusters the errors tend to be too small"
+    }
+    return Double(rank) > 0.2 * unitCount
+      ? "; fewer than five units a coefficient, the errors tend to be too small" : ""
+  }
+
   var clusterColumn: String? {
     if case .clusters(let clusters) = self { clusters.name } else { nil }
   }
@@ -69,4 +89,16 @@ enum Meat {
     if let unitCount { result.elements.scale(by: unitCount / (unitCount - 1)) }
     return result
   }
+}
+
+extension Int {
+  /// The nearest integer of a count that is kept as a double.
+  fileprivate init(clamping count: Double) {
+    self = Int(exactly: count.rounded()) ?? .max
+  }
+}
+
+extension Fit where M == AffineLogits {
+  /// The coefficients a class has: the rank of the design matrix.
+  var rank: Int { kept.count + (classifier.model.hasIntercept ? 1 : 0) }
 }

@@ -89,11 +89,13 @@ extension Uncertainty {
     }
     do throws(Unavailable) {
       let meat = try Meat(kind, choice, of: fit)
+      try meat.require(rank: fit.rank, isPenalized: fit.prior.isProper)
       let problem = try CovarianceProblem(
         fit, reference: reference, isAutomatic: choice == .automatic)
       let (parameters, covariance) = try problem.covariance(meat: meat)
       self.init(
-        kind: kind, reason: reason, unitCount: meat.unitCount, clusterColumn: meat.clusterColumn,
+        kind: kind, reason: reason + meat.caution(rank: fit.rank), unitCount: meat.unitCount,
+        clusterColumn: meat.clusterColumn,
         reference: reference, parameters: parameters, covariance: covariance)
     } catch {
       self.init(unavailable: error.reason, reference: reference)

@@ -86,7 +86,7 @@ extension FitRecord {
   private func addUncertainty(to object: inout JSONObject) {
     object["std_errors"] = uncertainty.kind.map { .string($0.rawValue) } ?? .null
     object["std_errors_reason"] = .string(uncertainty.reason)
-    object["std_errors_units"] = JSONValue(uncertainty.unitCount)
+    object["std_errors_units"] = uncertainty.unitCount.map(Self.whole) ?? .null
     object["std_errors_clusters"] = uncertainty.clusterColumn.map { .string($0) } ?? .null
     object["wald_tests"] = .array(
       uncertainty.tests.map { test in

@@ -2,10 +2,10 @@
 
     python3 Tests/Reference/sandwich.py [folder of the shared data]
 
-Needs numpy. Coefficients are contrasts with the first class on the scale of the features as they
+Needs numpy, extended precision of 80 bits. Coefficients are contrasts with the first class on the scale of the features as they
 stand: no standardisation, no blocks. Under a ridge penalty the coefficients of all classes are free
 and the first intercept is zero. Every row contributes kron(score or curvature, x); the optimum is
-found by Newton's method until the mean gradient is below 1e-13. Frequencies are checked by repeating rows.
+found by Newton's method until the mean gradient is below 1e-15. Frequencies are checked by repeating rows.
 Without the folder the cases of shared data are kept as they stand in the file.
 """
 
@@ -19,6 +19,14 @@ import numpy as np
 HERE = pathlib.Path(__file__).parent
 
 
+def inverse(a):
+    """Refined in extended precision: badly conditioned features leave double no digits to compare."""
+    x = np.linalg.inv(a.astype(float)).astype(np.longdouble)
+    for _ in range(6):
+        x = x @ (2 * np.eye(len(a), dtype=np.longdouble) - a @ x)
+    return x
+
+
 def softmax(z):
     e = np.exp(z - z.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
@@ -28,10 +36,10 @@ class Problem:
     """Rows x (with a leading one), labels p (shares, votes or 0/1 sets), weights, penalty."""
 
     def __init__(self, features, labels, kind, weights=None, precision=0.0):
-        self.x = np.column_stack([np.ones(len(features)), features])
-        self.p = np.asarray(labels, float)
+        self.x = np.column_stack([np.ones(len(features)), features]).astype(np.longdouble)
+        self.p = np.asarray(labels, np.longdouble)
         self.kind = kind
-        self.w = np.ones(len(self.x)) if weights is None else np.asarray(weights, float)
+        self.w = np.asarray(np.ones(len(self.x)) if weights is None else weights, np.longdouble)
         self.precision = precision
         n, d = self.x.shape
         classes = self.p.shape[1]
@@ -44,7 +52,7 @@ class Problem:
         self.penalty = np.array([precision if c > 0 else 0.0 for _, c in self.free])
 
     def coefficients(self, theta):
-        b = np.zeros((self.classes, self.x.shape[1]))
+        b = np.zeros((self.classes, self.x.shape[1]), dtype=np.longdouble)
         for value, place in zip(theta, self.free):
             b[place] = value
         return b
@@ -67,7 +75,7 @@ class Problem:
         cs = [c for _, c in self.free]
         residual = (r - total[:, None] * q) * self.w[:, None]
         scores = residual[:, ks] * self.x[:, cs]
-        information = np.zeros((len(ks), len(ks)))
+        information = np.zeros((len(ks), len(ks)), dtype=np.longdouble)
         for i in range(len(q)):
             curvature = total[i] * (np.diag(q[i]) - np.outer(q[i], q[i]))
             if self.kind == "candidates":
@@ -77,35 +85,35 @@ class Problem:
         return value, scores, information
 
     def fit(self):
-        theta = np.zeros(len(self.free))
+        theta = np.zeros(len(self.free), dtype=np.longdouble)
         scale = self.w @ self.p.sum(axis=1) if self.kind == "counts" else self.w.sum()
         for _ in range(200):
             value, scores, information = self.derivatives(theta)
             gradient = scores.sum(axis=0) - self.penalty * theta
-            if np.abs(gradient).max() / scale < 1e-14:
+            if np.abs(gradient).max() / scale < 1e-16:
                 break
-            h = information + np.diag(self.penalty)
+            h = (information + np.diag(self.penalty)).astype(float)
             shift = 0.0
             while np.linalg.eigvalsh(h + shift * np.diag(np.diag(h).clip(1e-9))).min() <= 0:
                 shift = max(2 * shift, 0.1)
-            step = np.linalg.solve(h + shift * np.diag(np.diag(h).clip(1e-9)), gradient)
+            step = np.linalg.solve(h + shift * np.diag(np.diag(h).clip(1e-9)), gradient.astype(float))
             length = 1.0
             objective = value - 0.5 * self.penalty @ theta**2
             while length > 1e-9:
                 new = theta + length * step
                 found = self.derivatives(new)[0] - 0.5 * self.penalty @ new**2
-                if found >= objective - 1e-13 * abs(objective):
+                if found >= objective - 1e-16 * abs(objective):
                     break
                 length /= 2
             theta = theta + length * step
-        assert np.abs(gradient).max() / scale < 1e-13, np.abs(gradient).max() / scale
+        assert np.abs(gradient).max() / scale < 1e-15, np.abs(gradient).max() / scale
         self.theta = theta
         return self
 
     def covariance(self, errors, units=None, repeats=None):
         """Of the contrasts with the first class, class by class, intercept first."""
         _, scores, information = self.derivatives(self.theta)
-        bread = np.linalg.inv(information + np.diag(self.penalty))
+        bread = inverse(information + np.diag(self.penalty))
         if errors == "information":
             result = bread
         else:
@@ -138,13 +146,13 @@ def case(name, problem, errors, extra=None, keep=True, units=None, repeats=None)
     covariance, estimates = problem.fit().covariance(errors, units=units, repeats=repeats)
     found = {
         "name": name, "kind": problem.kind, "errors": errors, "precision": problem.precision,
-        "estimates": estimates.tolist(),
-        "standard_errors": np.sqrt(np.diag(covariance)).tolist(),
-        "first_row": covariance[0].tolist(),
+        "estimates": estimates.astype(float).tolist(),
+        "standard_errors": np.sqrt(np.diag(covariance)).astype(float).tolist(),
+        "first_row": covariance[0].astype(float).tolist(),
     }
     if keep:
-        found["features"] = problem.x[:, 1:].tolist()
-        found["labels"] = problem.p.tolist()
+        found["features"] = problem.x[:, 1:].astype(float).tolist()
+        found["labels"] = problem.p.astype(float).tolist()
     found.update(extra or {})
     return found
 

@@ -1,0 +1,136 @@
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalInference
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+import TestSupport
+import Testing
+
+/// Standard errors where not everything has one.
+@Suite struct DegenerateErrorTests {
+  static func fit(_ rows: [[Double]], _ classes: [Int], _ count: Int) throws -> Fit<
+    AffineLogits, Categorical, FlatPrior
+  > {
+    let labels = Labels.classes(try ClassIndices(classes, classCount: count))
+    return try MaximumLikelihood(
+      SoftmaxRegression(), likelihood: Categorical(), options: UncertaintyTests.tight
+    ).fit(Dataset(features: Features(rows), labels: labels))
+  }
+
+  @Test func completeSeparationHasNone() throws {
+    let fit = try Self.fit([[0], [1], [2], [3]], [0, 0, 1, 1], 2)
+    let record = fit.record(errors: .automatic)
+    #expect(record.uncertainty.kind == nil && record.uncertainty.tests.isEmpty)
+    #expect(record.coefficients.allSatisfy { $0.standardError == nil })
+  }
+
+  /// A text column of which one level has class 0 alone: its indicator is infinite, and what is left
+  /// is the fit without the rows of that level.
+  @Test func quasiSeparationKeepsFiniteErrors() throws {
+    let x = (0..<40).map { Double($0 * 7 % 13) / 4 }
+    let level = (0..<40).map { $0 % 4 == 3 ? 1.0 : 0 }
+    let classes = (0..<40).map { $0 % 4 == 3 ? 0 : ($0 * 5 + $0 * $0 % 7) % 3 % 2 }
+    let fit = try Self.fit(zip(x, level).map { [$0, $1] }, classes, 2)
+    guard case .separated(let separation) = fit.status else {
+      Issue.record("not separated")
+      return
+    }
+    #expect(separation.kind == .quasi)
+    let record = fit.record(errors: .automatic)
+    let rest = (0..<40).filter { level[$0] == 0 }
+    let reduced = try Self.fit(rest.map { [x[$0]] }, rest.map { classes[$0] }, 2)
+      .record(errors: .automatic)
+    #expect(record.coefficients.map(\.state) == [.estimated, .estimated, .infinite])
+    for (found, expected) in zip(record.coefficients, reduced.coefficients) {
+      let (a, b) = (found.standardError ?? .nan, expected.standardError ?? .nan)
+      #expect(relativeDistance(a, b) < 1e-6, "\(a), not \(b)")
+    }
+    #expect(record.coefficients[2].standardError == nil)
+    #expect(record.uncertainty.tests.map(\.feature) == ["f1"])
+  }
+
+  /// Two classes overlap, the third falls behind altogether: contrasts of the two stay.
+  @Test func aClassFarAwayLeavesTheOthers() throws {
+    let x = (0..<30).map { Double($0 % 10) }
+    let classes = (0..<30).map { row in row % 10 > 6 ? 2 : (row * 5 + row * row % 7) % 2 }
+    let fit = try Self.fit(x.map { [$0] }, classes, 3)
+    let record = fit.record(errors: .automatic)
+    #expect(record.coefficients.map(\.state) == [.estimated, .estimated, .infinite, .infinite])
+    let rest = (0..<30).filter { classes[$0] < 2 }
+    let pair = try Self.fit(rest.map { [x[$0]] }, rest.map { classes[$0] }, 2)
+      .record(errors: .automatic)
+    for (found, expected) in zip(record.coefficients.prefix(2), pair.coefficients) {
+      let (a, b) = (found.standardError ?? .nan, expected.standardError ?? .nan)
+      #expect(relativeDistance(a, b) < 1e-6, "\(a), not \(b)")
+    }
+  }
+
+  @Test func aliasedColumnsHaveNone() throws {
+    let x = (0..<30).map { Double($0 * 7 % 13) }
+    let classes = (0..<30).map { ($0 * 5 + $0 * $0 % 7) % 3 }
+    let twice = try Self.fit(x.map { [$0, 2 * $0 + 1] }, classes, 3).record(errors: .automatic)
+    let once = try Self.fit(x.map { [$0] }, classes, 3).record(errors: .automatic)
+    let found = twice.coefficients.filter { $0.state == .estimated }.map(\.standardError)
+    #expect(found == once.coefficients.map(\.standardError))
+    #expect(twice.coefficients.filter { $0.state == .aliased }.count == 2)
+  }
+
+  /// As many coefficients as rows: nothing is left to judge the fit by.
+  @Test func saturatedSharesHaveNone() throws {
+    let data = try RandomData(rows: 12, columns: 11, classes: 3, kind: .probabilities, seed: 3)
+      .dataset()
+    let labels = try ClassProbabilities(
+      normalizing: BlockedMatrix(
+        rows: (0..<12).map { data.labels.distribution(ofRow: $0).map { $0 + 0.1 } },
+        columnCount: 3))
+    let fit = try UncertaintyTests.fit(
+      Dataset(features: data.features, labels: .probabilities(labels)),
+      options: FitOptions())
+    let uncertainty = Uncertainty(of: fit)
+    #expect(uncertainty.kind == nil && uncertainty.reason.contains("12 coefficients a class"))
+  }
+
+  /// A covariance of three clusters cannot judge four coefficients at once.
+  @Test func fewClustersHaveNoJointTest() throws {
+    let data = try RandomData(rows: 60, columns: 2, classes: 3, kind: .classes, seed: 3).dataset()
+    let record = try UncertaintyTests.fit(data).record(
+      errors: .cluster(Clusters((0..<60).map { $0 % 5 })))
+    #expect(record.uncertainty.tests.map(\.feature) == ["f1", "f2"])
+    #expect(record.uncertainty.reason.contains("few clusters"))
+  }
+
+  @Test func noErrorsBeforeConvergence() throws {
+    let data = try RandomData(rows: 50, columns: 2, classes: 3, kind: .classes).dataset()
+    let fit = try UncertaintyTests.fit(
+      data, options: FitOptions(stopping: StoppingRule(maximumIterations: 1)))
+    let uncertainty = Uncertainty(of: fit)
+    #expect(uncertainty.kind == nil && uncertainty.reason.contains("converge"))
+  }
+
+  /// A precision has an error by the delta method, and an interval within its domain.
+  @Test func ownParametersHaveErrors() throws {
+    let data = try RandomData(rows: 80, columns: 1, classes: 3, kind: .probabilities, seed: 12)
+      .dataset()
+    let inner = try ClassProbabilities(
+      normalizing: BlockedMatrix(
+        rows: (0..<80).map { data.labels.distribution(ofRow: $0).map { $0 + 0.05 } },
+        columnCount: 3))
+    let fit = try MaximumLikelihood(
+      SoftmaxRegression(), likelihood: Dirichlet(), options: UncertaintyTests.tight
+    ).fit(Dataset(features: data.features, labels: .probabilities(inner)))
+    for (choice, kind) in [
+      (StandardErrorChoice.automatic, FitRecord.ErrorKind.sandwich), (.information, .information),
+    ] {
+      let uncertainty = Uncertainty(of: fit, errors: choice)
+      #expect(uncertainty.kind == kind)
+      let record = fit.record(uncertainty)
+      let own = try #require(record.ownParameters.first)
+      let error = try #require(uncertainty.standardError(of: .own(0)))
+      #expect(relativeDistance(own.standardError ?? .nan, own.estimate * error) < 1e-14)
+      let interval = try #require(own.interval)
+      #expect(interval.contains(own.estimate) && interval.lowerBound > 0)
+    }
+  }
+}
