@@ -12,7 +12,9 @@ let argumentParser: Target.Dependency = .product(
 
 /// A library module. The target carries the project's prefix, so that a package with a `Models` of
 /// its own can depend on this one; the folder does not.
-func module(_ name: String, uses modules: [String], _ products: [Target.Dependency] = []) -> Target {
+func module(
+  _ name: String, uses modules: [String], _ products: [Target.Dependency] = []
+) -> Target {
   .target(
     name: "Surprisal\(name)",
     dependencies: modules.map { .target(name: "Surprisal\($0)") } + products,
