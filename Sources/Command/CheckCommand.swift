@@ -89,7 +89,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   private func name(for columns: LabelColumns) -> LikelihoodName {
-    likelihood ?? Estimator.likelihood(for: columns)
+    likelihood ?? Estimator.likelihood(for: columns, labels)
   }
 
   private func describe(_ loaded: LoadedData, _ name: LikelihoodName) throws -> DatasetProfile {

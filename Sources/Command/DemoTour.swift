@@ -94,7 +94,8 @@ struct DemoTour {
 
         surprisal demo --data > housing.csv
         surprisal check housing.csv --counts 'n_*'
-        surprisal fit housing.csv --counts 'n_*' --base influence=low -o model.json
+        surprisal fit housing.csv --counts 'n_*' -o model.json \\
+          --base influence=low --base dwelling=tower --base contact=low
         surprisal predict model.json housing.csv
         surprisal evaluate model.json housing.csv --counts 'n_*'
 

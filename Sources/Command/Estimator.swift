@@ -8,15 +8,21 @@ struct Estimator {
   var clusters: Clusters?
 
   /// The likelihood asked for, or the default of the kind of label.
-  static func likelihood(_ options: EstimatorOptions, for labels: LabelColumns) -> LikelihoodName {
-    options.likelihood ?? likelihood(for: labels)
+  static func likelihood(
+    _ options: EstimatorOptions, for columns: LabelColumns, _ labels: LabelOptions
+  ) -> LikelihoodName {
+    options.likelihood ?? likelihood(for: columns, labels)
   }
 
   /// The default of the kind of label.
-  static func likelihood(for labels: LabelColumns) -> LikelihoodName {
-    switch labels {
+  ///
+  /// Votes of which a row weighs one are shares: they have no multinomial likelihood.
+  static func likelihood(
+    for columns: LabelColumns, _ labels: LabelOptions
+  ) -> LikelihoodName {
+    switch columns {
     case .target, .probabilities: .categorical
-    case .counts: .multinomial
+    case .counts: labels.countWeight == .row ? .categorical : .multinomial
     case .candidates: .candidateSet
     }
   }

@@ -19,7 +19,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A model file and the data, or the data alone with --predictions.", valueName: "model] <file")
+      "A model file and the data, or the data alone with --predictions.", valueName: "files")
   )
   var files: [String]
 

@@ -19,7 +19,7 @@ struct ExplainCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A model file and the data, unless --label is given.", valueName: "model> <file"))
+      "A model file and the data, unless --label is given.", valueName: "files"))
   var files: [String] = []
 
   @Option(help: ArgumentHelp("A label: probabilities separated by commas.", valueName: "p"))
@@ -96,6 +96,11 @@ struct ExplainCommand: ParsableCommand {
   private func explainPair() throws -> LedgerPrinter {
     let p = try numbers(label ?? "", of: "--label")
     let q = try numbers(prediction ?? "", of: "--prediction")
+    guard p.count == q.count else {
+      throw UsageError(
+        "--prediction has \(q.count) classes, --label \(p.count)",
+        cure: "give one probability for each class in both")
+    }
     let classes = (1...max(p.count, 1)).map(String.init)
     return try naming(classes) {
       let ledger = try Ledger(
@@ -158,22 +163,29 @@ struct ExplainCommand: ParsableCommand {
     let loaded = try load(classifier)
     let predictions = try classifier.probabilities(
       for: loaded.dataset.features, offsets: loaded.dataset.offsets)
-    var labels = loaded.dataset.labels
-    var rowWeights = (0..<labels.rowCount).map { loaded.dataset.weights[$0] }
-    var chosen = predictions
-    if let row {
-      guard row <= labels.rowCount else {
-        throw UsageError("--row \(row) is beyond the \(labels.rowCount) rows of the data")
-      }
-      labels = labels.selecting(rows: [row - 1])
-      chosen = predictions.selecting(rows: [row - 1])
-      rowWeights = [1]
-    }
+    let labels = loaded.dataset.labels
+    if let row { return try explain(row: row, of: labels, predictions, classifier.classNames) }
+    let weights = (0..<labels.rowCount).map { loaded.dataset.weights[$0] }
     return try naming(classifier.classNames) {
-      let ledger = try Ledger(
-        labels: labels, predictions: chosen, weights: rowWeights,
-        assuming: assumptions(classifier.classNames, candidates: nil))
-      let pair = row.map { _ in (labels.distribution(ofRow: 0), chosen.values.row(0)) }
+      LedgerPrinter(
+        try Ledger(
+          labels: labels, predictions: predictions, weights: weights,
+          assuming: assumptions(classifier.classNames, candidates: nil)))
+    }
+  }
+
+  private func explain(
+    row: Int, of labels: Labels, _ predictions: ClassProbabilities, _ classes: [String]
+  ) throws -> LedgerPrinter {
+    guard row <= labels.rowCount else {
+      throw UsageError("--row \(row) is beyond the \(labels.rowCount) rows of the data")
+    }
+    let pair = (labels.distribution(ofRow: row - 1), predictions.values.row(row - 1))
+    return try naming(classes) {
+      var given = try assumptions(classes, candidates: nil)
+      if case .counts(let counts) = labels { given.votes = counts.totals[row - 1] }
+      if case .candidates(let sets) = labels { given.candidates = sets.members(ofRow: row - 1) }
+      let ledger = try Ledger(label: pair.0, prediction: pair.1, assuming: given)
       return LedgerPrinter(ledger, pair: pair)
     }
   }

@@ -81,7 +81,7 @@ struct FitCommand: ParsableCommand {
     let columns = try labels.requireColumns()
     return try loader.load(InputFile(file), labels: columns) { layout in
       layout.allowsFractionalCounts =
-        Estimator.likelihood(estimator, for: columns) == .categorical
+        Estimator.likelihood(estimator, for: columns, labels) == .categorical
       layout.cluster = estimator.stdErrors.clusterColumn
     }
   }
@@ -102,7 +102,8 @@ struct FitCommand: ParsableCommand {
       let model = try Estimator(
         options: estimator, threads: threads.count, clusters: loaded.clusters
       ).fit(
-        loaded.dataset, likelihood: Estimator.likelihood(estimator, for: labels.requireColumns())
+        loaded.dataset,
+        likelihood: Estimator.likelihood(estimator, for: labels.requireColumns(), labels)
       ) { step in
         progress.show(step)
         return !interruption.isRequested

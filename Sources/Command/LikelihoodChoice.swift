@@ -2,6 +2,9 @@ import Surprisal
 
 /// A likelihood with what the command line says of it.
 struct LikelihoodChoice {
+  /// Where the estimate of an unknown confusion matrix starts: most labels are right.
+  private static let startingDiagonal = 0.9
+
   private let name: LikelihoodName
   private let options: EstimatorOptions
 
@@ -23,6 +26,9 @@ struct LikelihoodChoice {
     if let path = options.confusion {
       try require("confusion", flag: "--confusion")
       values["confusion"] = try ConfusionFile(path, classNames: classNames).entries()
+    }
+    if name.known.optionNames.contains("starting_diagonal"), options.confusion == nil {
+      values["starting_diagonal"] = [Self.startingDiagonal]
     }
     guard
       let likelihood = name.known.likelihood(options: values, classCount: classNames.count)

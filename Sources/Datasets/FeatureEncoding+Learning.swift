@@ -36,7 +36,7 @@ extension FeatureEncoding {
     var sources: [Source] = []
     for column in columns { sources.append(try Self.source(column, options)) }
     for name in options.bases.keys.sorted() where !seen.contains(name) {
-      throw .missingColumn(name, available: columns.map(\.name))
+      throw .unknownBase(column: name, level: options.bases[name] ?? "", known: [])
     }
     let absences = columns.map { options.missing == .indicator && !$0.missingRows.isEmpty }
     var design: [Column] = []

@@ -139,7 +139,13 @@ extension AffineProblem {
         isQuasi: objective.likelihood.isQuasiLikelihood(of: observations)),
       gradientNorm: userGradientNorm(solution.gradient),
       standardizedGradientNorm: solution.gradientNorm, gapBound: certified.gapBound,
-      gapEstimate: solution.squaredDecrement.map { $0 / 2 })
+      gapEstimate: status.isConverged ? gapEstimate(certified) : nil)
+  }
+
+  /// Half the squared decrement, of the last iterate where it was computed: no less than that of the
+  /// solution, and no more than what is certain.
+  private func gapEstimate(_ certified: Certificate) -> Double? {
+    certified.solution.squaredDecrement.map { min($0 / 2, certified.gapBound ?? .infinity) }
   }
 
   /// Rows, or the sum of frequencies.
@@ -187,7 +193,7 @@ extension AffineProblem {
     }
     if isQuasi {
       return .unavailable(
-        reason: "class probabilities as labels have no likelihood in this reading (it is a "
+        reason: "labels that are shares have no likelihood in this reading (it is a "
           + "quasi-likelihood)")
     }
     guard status.isConverged else {

@@ -47,7 +47,7 @@ enum ErrorPlan: Equatable {
     if situation.isQuasi {
       return .errors(
         .sandwich,
-        reason: "class probabilities as labels have no likelihood in this reading"
+        reason: "labels that are shares have no likelihood in this reading"
           + bias(situation))
     }
     if situation.isProper { return laplace }

@@ -22,7 +22,8 @@ public struct LabelReading: Sendable, Equatable {
   public let constant: Double?
   /// Whether what depends on the parameters is minus the cross entropy, once a vote.
   public let equalsMinusCrossEntropy: Bool
-  /// `logLikelihood + cross entropy`: zero where minus cross entropy is the log-likelihood.
+  /// `logLikelihood + n * cross entropy`, n the votes in readings of votes and one elsewhere: zero
+  /// where minus cross entropy is the log-likelihood, the constant where it is so up to that.
   public let difference: Double?
   /// Why there is no log-likelihood.
   public let reason: String?

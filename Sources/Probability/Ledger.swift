@@ -36,8 +36,10 @@ public struct Ledger: Sendable, Equatable {
   public let divergence: Double
   /// One for each kind, in their order.
   public let readings: [LabelReading]
-  /// The weight over which the numbers are means; 1 for one pair. Totals are means times this.
+  /// The weight over which entropies are means: rows, or votes where labels are votes; 1 for a pair.
   public let totalWeight: Double
+  /// The weight over which log-likelihoods are means: rows. Totals are means times this.
+  public let rowWeight: Double
 
   /// exp CE: how many equally likely classes are as hard to guess.
   public var perplexity: Double { Double.exp(crossEntropy) }
@@ -88,7 +90,9 @@ public struct Ledger: Sendable, Equatable {
       if case .candidates(let sets) = labels { own.candidates = sets.members(ofRow: row) }
       let entry = LedgerEntry(
         label: labels.distribution(ofRow: row), prediction: predictions.values.row(row), own)
-      mean.add(Ledger(entry), row: row, weight: weights[row])
+      mean.add(
+        Ledger(entry), row: row, weight: weights[row],
+        observations: labels.multiplicity(ofRow: row))
     }
     self = mean.ledger
   }
@@ -99,16 +103,18 @@ public struct Ledger: Sendable, Equatable {
     divergence = Distribution.divergence(entry.p, entry.q)
     readings = LabelReading.Kind.allCases.map(entry.reading)
     totalWeight = 1
+    rowWeight = 1
   }
 
   init(
     crossEntropy: Double, labelEntropy: Double, divergence: Double, readings: [LabelReading],
-    totalWeight: Double
+    totalWeight: Double, rowWeight: Double
   ) {
     self.crossEntropy = crossEntropy
     self.labelEntropy = labelEntropy
     self.divergence = divergence
     self.readings = readings
     self.totalWeight = totalWeight
+    self.rowWeight = rowWeight
   }
 }

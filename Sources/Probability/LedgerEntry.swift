@@ -26,7 +26,8 @@ struct LedgerEntry {
     switch outcome(kind) {
     case .value(let value, let constant):
       let total = value + constant
-      let difference = total == -crossEntropy ? 0 : total + crossEntropy
+      let expected = -observations(of: kind) * crossEntropy
+      let difference = total == expected ? 0 : total - expected
       return LabelReading(
         kind, logLikelihood: total, constant: constant,
         difference: difference.isNaN ? nil : difference, reason: nil)
@@ -34,6 +35,11 @@ struct LedgerEntry {
       return LabelReading(
         kind, logLikelihood: nil, constant: nil, difference: nil, reason: reason)
     }
+  }
+
+  /// How many observations a reading counts: votes where it is about votes.
+  private func observations(of kind: LabelReading.Kind) -> Double {
+    kind == .multinomial || kind == .dirichletMultinomial ? assumptions.votes ?? 1 : 1
   }
 
   private func outcome(_ kind: LabelReading.Kind) -> Outcome {

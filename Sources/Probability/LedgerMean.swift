@@ -1,6 +1,7 @@
 /// Ledgers of rows on their way to weighted means.
 struct LedgerMean {
   private var totalWeight = 0.0
+  private var totalMass = 0.0
   private var crossEntropy = 0.0
   private var labelEntropy = 0.0
   private var divergence = 0.0
@@ -13,14 +14,20 @@ struct LedgerMean {
     var reason: String?
   }
 
-  mutating func add(_ ledger: Ledger, row: Int, weight: Double) {
+  /// `observations` is the number of votes of a row: entropies are means over votes, log-likelihoods
+  /// over rows.
+  mutating func add(_ ledger: Ledger, row: Int, weight: Double, observations: Double) {
     totalWeight += weight
-    crossEntropy += weight * ledger.crossEntropy
-    labelEntropy += weight * ledger.labelEntropy
-    divergence += weight * ledger.divergence
+    let mass = weight * observations
+    totalMass += mass
+    crossEntropy += mass * ledger.crossEntropy
+    labelEntropy += mass * ledger.labelEntropy
+    divergence += mass * ledger.divergence
     for (index, reading) in ledger.readings.enumerated() where lines[index].reason == nil {
       guard let value = reading.logLikelihood, let constant = reading.constant else {
-        lines[index].reason = reading.reason.map { "\($0) (row \(row + 1))" }
+        let isGeneral =
+          reading.kind == .fractionalResponse || reading.reason?.hasPrefix("needs") ?? false
+        lines[index].reason = reading.reason.map { isGeneral ? $0 : "\($0) (row \(row + 1))" }
         continue
       }
       lines[index].value += weight * value
@@ -40,8 +47,10 @@ struct LedgerMean {
         constant: isMissing ? nil : line.constant * scale,
         difference: isMissing ? nil : line.difference.map { $0 * scale }, reason: line.reason)
     }
+    let perVote = totalMass > 0 ? 1 / totalMass : 0
     return Ledger(
-      crossEntropy: crossEntropy * scale, labelEntropy: labelEntropy * scale,
-      divergence: divergence * scale, readings: readings, totalWeight: totalWeight)
+      crossEntropy: crossEntropy * perVote, labelEntropy: labelEntropy * perVote,
+      divergence: divergence * perVote, readings: readings, totalWeight: totalMass,
+      rowWeight: totalWeight)
   }
 }

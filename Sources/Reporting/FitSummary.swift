@@ -108,14 +108,23 @@ public struct FitSummary: Sendable {
       return "the objective is at most \(NumberText.significant(bound, 3)) above its minimum"
     }
     guard record.course.isConverged, let estimate = statistics.gapEstimate else { return nil }
-    return "the objective is about \(NumberText.significant(estimate, 3)) above its minimum "
+    return
+      "the objective is less than about \(NumberText.significant(estimate, 3)) above its minimum "
       + "(Newton decrement)"
   }
 
   // MARK: Entropies and likelihood
 
+  /// Shares and beliefs under the categorical reading have no likelihood of their own.
+  private var isQuasiLikelihood: Bool {
+    record.specification.likelihood == "categorical" && record.specification.labels != .classes
+  }
+
   private var entropies: String {
-    var table = TextTable(["nats per unit of weight", "fit", "null", "uniform"], leftColumns: 1)
+    let isCandidates = record.specification.labels == .candidates
+    let heading =
+      "nats per unit of weight" + (isCandidates ? ", labels uniform over their sets" : "")
+    var table = TextTable([heading, "fit", "null", "uniform"], leftColumns: 1)
     let uniform = statistics.uniformCrossEntropy(classCount: classNames.count)
     let rows: [(String, (Double) -> Double)] = [
       ("cross entropy", { $0 }), ("= label entropy (floor)", { _ in statistics.labelEntropy }),
@@ -134,7 +143,7 @@ public struct FitSummary: Sendable {
   private var likelihood: String {
     var table = TextTable(["", ""], leftColumns: 2)
     table.append([
-      "log-likelihood",
+      isQuasiLikelihood ? "quasi-log-likelihood" : "log-likelihood",
       NumberText.fixed(statistics.logLikelihood, 4) + " = "
         + NumberText.fixed(statistics.logLikelihood - statistics.logLikelihoodConstant, 4)
         + " (depends on the parameters) + "

@@ -24,7 +24,9 @@ public struct LedgerPrinter: Sendable {
   private var question: String {
     let head = "Which log-likelihood is the cross entropy? It depends on what the label is."
     guard let pair else {
-      return head + "\n\n  means over a total weight of " + NumberText.count(ledger.totalWeight)
+      return head
+        + "\n\n  entropies are means over a weight of \(NumberText.count(ledger.totalWeight)), log-likelihoods "
+        + "over \(NumberText.count(ledger.rowWeight)) rows"
     }
     return head + "\n\n  label p       " + list(pair.label) + "\n  prediction q  "
       + list(pair.prediction)
@@ -80,8 +82,8 @@ public struct LedgerPrinter: Sendable {
     """
     "minus CE?" says whether the part that depends on the parameters is minus the cross entropy, once
       for every vote: then minimising the cross entropy maximises that likelihood, whatever the
-      constant. "difference" is log-likelihood + cross entropy. Where it says no, the same p and q
-      give another estimate: choose the reading with surprisal fit --likelihood.
+      constant. "difference" is log-likelihood + cross entropy, times the votes where it is about votes.
+      Where it says no, the same p and q give another estimate: choose it with fit --likelihood.
     """
   }
 
@@ -96,6 +98,7 @@ public struct LedgerPrinter: Sendable {
     object["cross_entropy_bits"] = JSONValue(ledger.crossEntropy * Ledger.bitsPerNat)
     object["perplexity"] = JSONValue(ledger.perplexity)
     object["total_weight"] = JSONValue(ledger.totalWeight)
+    object["rows"] = JSONValue(ledger.rowWeight)
     object["readings"] = .array(ledger.readings.map { json($0) })
     return .object(object)
   }
@@ -106,7 +109,7 @@ public struct LedgerPrinter: Sendable {
       "label": .string(reading.kind.label),
       "formula": .string(reading.kind.formula),
       "log_likelihood": JSONValue(reading.logLikelihood),
-      "total_log_likelihood": JSONValue(reading.logLikelihood.map { $0 * ledger.totalWeight }),
+      "total_log_likelihood": JSONValue(reading.logLikelihood.map { $0 * ledger.rowWeight }),
       "constant": JSONValue(reading.constant),
       "equals_minus_cross_entropy": .bool(reading.equalsMinusCrossEntropy),
       "difference": JSONValue(reading.difference),

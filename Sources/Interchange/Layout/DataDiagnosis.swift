@@ -55,6 +55,8 @@ public struct DataDiagnosis: Diagnosable {
     case .tooManyLevels(let column, let count, let limit):
       "\(file): text column \(name(column)) has \(count) levels, more than \(limit)"
     case .duplicateColumn(let column): "\(file): two columns are called \(name(column))"
+    case .unknownBase(let column, _, let known) where known.isEmpty:
+      "--base names no text feature of \(file): \(name(column))"
     case .unknownBase(let column, let level, _):
       "\(name(level)) is not a level of \(name(column)) in \(file)"
     case .unknownInteraction(let column, _): "the interaction names no feature: \(name(column))"
@@ -78,7 +80,7 @@ public struct DataDiagnosis: Diagnosable {
         "\(name($0.column)): \($0.count) empty, the first in \(place($0.firstRow))"
       } + (faults.count > 20 ? ["and \(faults.count - 20) more columns"] : [])
     case .unknownLevel(_, _, _, let known), .unknownBase(_, _, let known):
-      ["its levels are " + listing(known)]
+      known.isEmpty ? [] : ["its levels are " + listing(known)]
     case .label(let error): error.details(in: source)
     default: []
     }
@@ -89,7 +91,8 @@ public struct DataDiagnosis: Diagnosable {
     case .missingCells where source.usesModel:
       "fill the cells in or leave the rows out; a model fitted with --missing mean or indicator takes "
         + "empty cells"
-    case .missingCells: "add --missing drop, mean or indicator, or leave columns out with --ignore"
+    case .missingCells:
+      "fit with --missing drop, mean or indicator, or leave columns out with --ignore"
     case .unknownLevel: "the model has no coefficient for it; correct the cell or fit again"
     case .missingColumn(let column, let available), .unknownInteraction(let column, let available):
       SpellingDistance.nearest(to: column, among: available).map { "did you mean \(name($0))?" }

@@ -115,11 +115,11 @@ public struct DataLayout: Sendable {
 
   /// Whether a column is a feature.
   func isFeature(_ name: String) -> Bool {
+    if let knownEncoding { return knownEncoding.sources.contains { $0.name == name } }
     let hasOtherPart =
       (labelFile == nil && labels.matches(name)) || name == weight || name == frequency
       || name == cluster || offsets?.matches(name) == true
     if hasOtherPart || ignored?.matches(name) == true { return false }
-    if let knownEncoding { return knownEncoding.sources.contains { $0.name == name } }
     return features?.matches(name) ?? true
   }
 }

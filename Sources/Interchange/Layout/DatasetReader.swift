@@ -203,12 +203,9 @@ public struct DatasetReader: Sendable {
     let columns = table.columns.filter { pattern.matches($0.name) }
     let names = pattern.classNames(of: columns.map(\.name))
     let unknown = names.filter { !classNames.contains($0) }
-    guard unknown.isEmpty else {
-      throw LabelColumnError.unknownClasses(unknown, file: table.source, known: classNames)
-    }
     let absent = classNames.filter { !names.contains($0) }
-    guard absent.isEmpty else {
-      throw LabelColumnError.missingClasses(absent, file: table.source)
+    guard unknown.isEmpty, absent.isEmpty else {
+      throw LabelColumnError.offsets(missing: absent, unknown: unknown, file: table.source)
     }
     var result = BlockedMatrix(rowCount: selection.count, columnCount: classNames.count)
     for (name, column) in zip(names, columns) {

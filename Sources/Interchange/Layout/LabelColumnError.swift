@@ -25,6 +25,8 @@ public enum LabelColumnError: Diagnosable, Equatable {
   case unknownClasses([String], file: String, known: [String])
   /// Classes of the model that the labels lack.
   case missingClasses([String], file: String)
+  /// Offsets that are not one column for each class.
+  case offsets(missing: [String], unknown: [String], file: String)
   /// A column that another flag names is not there.
   case missingColumn(String, flag: String, file: String, among: [String])
   /// The label file has another number of rows than the data.
@@ -38,7 +40,7 @@ public enum LabelColumnError: Diagnosable, Equatable {
     case .infiniteWeight: "weight.value"
     case .mixed: "number.syntax"
     case .noRowsLeft: "data.norows"
-    case .noColumn, .missingColumn: "column.missing"
+    case .noColumn, .missingColumn, .offsets: "column.missing"
     case .oneColumn: "label.oneclass"
     case .fractions: "label.kind"
     case .manyClasses: "label.many"
@@ -76,6 +78,10 @@ public enum LabelColumnError: Diagnosable, Equatable {
       "\(Excerpt(file).text) has classes the model does not know: \(listing(names))"
     case .missingClasses(let names, let file):
       "\(Excerpt(file).text) has no column for these classes of the model: \(listing(names))"
+    case .offsets(let missing, let unknown, let file):
+      "--offset needs one column of \(Excerpt(file).text) for each class; "
+        + (missing.isEmpty
+          ? "no class is called \(listing(unknown))" : "there is none for \(listing(missing))")
     case .missingColumn(let column, let flag, let file, _):
       "\(Excerpt(file).text) has no column \(name(column)) for \(flag)"
     case .rowMismatch(let file, let found, let expected):
@@ -114,6 +120,7 @@ public enum LabelColumnError: Diagnosable, Equatable {
     case .manyClasses(_, _, _, _, let limit):
       "is this an identifier? if they are classes, raise the limit of \(limit) with --max-classes"
     case .unknownClasses: "the cross entropy of a class without a prediction would be infinite"
+    case .offsets: "a class takes the column of its name after the prefix: o_red for the class red"
     case .missingClasses: "add a column of zeros for a class that these rows do not have"
     case .rowMismatch: "both files need the same rows in the same order"
     case .noRowsLeft: "fill the cells in, or have fewer rows left out"
