@@ -66,7 +66,7 @@ import Testing
       .unknownBase(column: "color", level: "rde", known: ["blue", "green", "red"]), [Self.color],
       .init(bases: ["color": "rde"]))
     Self.expect(
-      .missingColumn("colour", available: ["color"]), [Self.color],
+      .unknownBase(column: "colour", level: "red", known: []), [Self.color],
       .init(bases: ["colour": "red"]))
     Self.expect(
       .unknownInteraction("weight", available: ["age", "size"]), [Self.age, Self.size],

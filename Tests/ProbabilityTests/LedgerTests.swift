@@ -43,7 +43,8 @@ import Testing
       let found = try #require(reading.logLikelihood)
       let (difference, part) = (try #require(reading.difference), try #require(reading.constant))
       #expect((found - value).magnitude < 1e-12, "\(kind)")
-      #expect((difference - (value - plain)).magnitude < 1e-12, "\(kind)")
+      let votes = kind == .multinomial || kind == .dirichletMultinomial ? 10.0 : 1
+      #expect((difference - (value - votes * plain)).magnitude < 1e-12, "\(kind)")
       #expect((part - constant).magnitude < 1e-12, "\(kind)")
     }
     func logGamma(_ x: Double) -> Double { Double.logGamma(x) }
@@ -94,9 +95,11 @@ import Testing
     let second = try Ledger(
       label: [0, 1], prediction: [0.2, 0.8],
       assuming: Ledger.Assumptions(votes: 2, precision: 4))
-    #expect(ledger.totalWeight == 3)
+    // Entropies are means over the 1 * 4 + 2 * 2 votes, log-likelihoods over the 1 + 2 rows.
+    #expect(ledger.totalWeight == 8)
+    #expect(ledger.rowWeight == 3)
     #expect(
-      (ledger.crossEntropy - (first.crossEntropy + 2 * second.crossEntropy) / 3).magnitude < 1e-15)
+      (ledger.crossEntropy - (first.crossEntropy + second.crossEntropy) / 2).magnitude < 1e-15)
     for kind in [LabelReading.Kind.multinomial, .dirichletMultinomial] {
       let found = try #require(try reading(kind, of: ledger).logLikelihood)
       let a = try #require(try reading(kind, of: first).logLikelihood)
