@@ -19,7 +19,8 @@ struct FitCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The data: CSV, TSV or NPY; - for the standard input.", valueName: "file"))
+    help: ArgumentHelp(
+      "The data: CSV, TSV, NPY or LIBSVM; - for the standard input.", valueName: "file"))
   var file: String
 
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
@@ -78,7 +79,7 @@ struct FitCommand: ParsableCommand {
 
   private func load() throws -> LoadedData {
     let loader = DataLoader(labels: labels, features: features, table: table)
-    let columns = try labels.requireColumns()
+    let columns = try labels.requireColumns(of: InputFile(file))
     return try loader.load(InputFile(file), labels: columns) { layout in
       layout.allowsFractionalCounts =
         Estimator.likelihood(estimator, for: columns) == .categorical
@@ -102,7 +103,8 @@ struct FitCommand: ParsableCommand {
       let model = try Estimator(
         options: estimator, threads: threads.count, clusters: loaded.clusters
       ).fit(
-        loaded.dataset, likelihood: Estimator.likelihood(estimator, for: labels.requireColumns())
+        loaded.dataset,
+        likelihood: Estimator.likelihood(estimator, for: labels.requireColumns(of: InputFile(file)))
       ) { step in
         progress.show(step)
         return !interruption.isRequested
@@ -137,7 +139,7 @@ struct FitCommand: ParsableCommand {
     let dropped = notices.contains {
       switch $0 {
       case .droppedMissing, .droppedEmptyLabels, .rejected: true
-      case .substituted, .similarClasses, .fractionalCounts: false
+      case .substituted, .similarClasses, .fractionalCounts, .queries: false
       }
     }
     return record.course.isConverged && !dropped

@@ -37,8 +37,11 @@ extension AffineProblem {
       return (plain, [])
     }
     if RecessionCone.hasFullSupport(labels) { return (plain, []) }
+    guard let examined = features.inFull else {
+      return (plain, [.existenceUndecided(.sparseFeatures)])
+    }
     let cone = RecessionCone(
-      features: features, labels: labels,
+      features: examined, labels: labels,
       weights: (0..<labels.rowCount).map { rowWeights[$0] }, includesIntercept: hasIntercept,
       threads: options.threads)
     let guesses = [solution.lastStep, solution.point]
@@ -83,6 +86,7 @@ extension AffineProblem {
       result.append(
         .rankDeficient(rank: rank, columns: encoding.columnCount + (hasIntercept ? 1 : 0)))
     }
+    if !knowsRank { result.append(.rankUnexamined) }
     guard labels.kind == .classes || labels.kind == .counts else { return result }
     for (index, logit) in initialLogits.enumerated() where Double.exp(logit) <= 1 {
       result.append(.rareClass(index: index, mass: Double.exp(logit)))
@@ -123,7 +127,7 @@ extension AffineProblem {
     let normalizer = objective.prior.logNormalizer(
       count: model.weights.count, totalWeight: objective.totalWeight)
     let freedom =
-      objective.prior.isProper
+      objective.prior.isProper || !knowsRank
       ? nil : (labels.classCount - 1) * rank + objective.ownParameterCount
     return FitStatistics(
       rowCount: observationCount, totalWeight: objective.totalWeight, objective: solution.value,
@@ -180,6 +184,9 @@ extension AffineProblem {
     isQuasi: Bool
   ) -> FitStatistics.Criteria {
     guard let freedom else {
+      if !knowsRank {
+        return .unavailable(reason: "the rank of sparse features of this size is not examined")
+      }
       return .unavailable(reason: "with a proper prior the fit does not maximise the likelihood")
     }
     if case .importance = rowWeights {
