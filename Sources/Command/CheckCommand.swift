@@ -19,7 +19,8 @@ struct CheckCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The data: CSV, TSV or NPY; - for the standard input.", valueName: "file"))
+    help: ArgumentHelp(
+      "The data: CSV, TSV, NPY or LIBSVM; - for the standard input.", valueName: "file"))
   var file: String
 
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
@@ -50,7 +51,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   private func examine() throws -> DataCheck {
-    let columns = labels.columns
+    let columns = labels.columns(of: InputFile(file))
     let loader = DataLoader(labels: labels, features: features, table: table)
     let collector = RejectCollector()
     let reader = try loader.reader(

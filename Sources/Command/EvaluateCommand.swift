@@ -47,6 +47,9 @@ struct EvaluateCommand: ParsableCommand {
       "How many classes of largest probability count as a hit in top-k.", valueName: "k"))
   var topK = 3
 
+  @Flag(help: "Leave out features of a LIBSVM file beyond those of the model.")
+  var ignoreUnseen = false
+
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Weights and offsets") var weights: RowOptions
   @OptionGroup(title: "Reading") var table: TableOptions
@@ -132,10 +135,11 @@ struct EvaluateCommand: ParsableCommand {
   private func load(
     _ file: InputFile, classes: [String], adjust: (inout DataLayout) -> Void
   ) throws -> LoadedData {
-    var layout = DataLayout(labels: try labels.requireColumns())
+    var layout = DataLayout(labels: try labels.requireColumns(of: file))
     labels.apply(to: &layout)
     weights.apply(to: &layout)
     layout.knownClasses = classes
+    layout.ignoresUnseen = ignoreUnseen
     layout.allowsFractionalCounts = true
     adjust(&layout)
     try table.checkRejects(

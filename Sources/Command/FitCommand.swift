@@ -19,7 +19,8 @@ struct FitCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The data: CSV, TSV or NPY; - for the standard input.", valueName: "file"))
+    help: ArgumentHelp(
+      "The data: CSV, TSV, NPY or LIBSVM; - for the standard input.", valueName: "file"))
   var file: String
 
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
@@ -58,6 +59,7 @@ struct FitCommand: ParsableCommand {
     let destination = save.map { AtomicFile($0, noClobber: noClobber) }
     try destination?.checkWritable(notSameAs: inputs)
     try vcov.map { AtomicFile($0, noClobber: noClobber) }?.checkWritable(notSameAs: inputs)
+    try requireDistinctOutputs()
     let clock = ContinuousClock()
     let start = clock.now
     let loaded = try load()
@@ -65,11 +67,25 @@ struct FitCommand: ParsableCommand {
     Talk.report(loaded.notices, quiet: output.quiet)
     let fitted = try fit(loaded)
     let model = fitted.model
+    // The model comes after everything else that may fail, but before the print: a reader of the
+    // summary who stops early must not cost the model.
+    if let vcov { try write(covarianceOf: model, to: vcov) }
     if let destination { try ModelFile.write(model.forKeeping, to: destination) }
     let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
     try print(model, times: times, notices: loaded.notices)
-    if let vcov { try write(covarianceOf: model, to: vcov) }
     if strict, !isClean(model.record, loaded.notices) { throw ExitCode(3) }
+  }
+
+  /// Two results under one name would leave one of them; no standard errors have no covariance.
+  private func requireDistinctOutputs() throws {
+    let outputs = [save, vcov, table.rejects].compactMap { $0 }
+    if Set(outputs).count < outputs.count {
+      throw UsageError("two outputs have the same name", cure: "give each a name of its own")
+    }
+    if vcov != nil, estimator.stdErrors == .none {
+      throw UsageError(
+        "--std-errors none leaves no covariance for --vcov", cure: "leave one of them out")
+    }
   }
 
   private var inputs: [InputFile] {
@@ -78,7 +94,7 @@ struct FitCommand: ParsableCommand {
 
   private func load() throws -> LoadedData {
     let loader = DataLoader(labels: labels, features: features, table: table)
-    let columns = try labels.requireColumns()
+    let columns = try labels.requireColumns(of: InputFile(file))
     return try loader.load(InputFile(file), labels: columns) { layout in
       layout.allowsFractionalCounts =
         Estimator.likelihood(estimator, for: columns, labels) == .categorical
@@ -103,7 +119,8 @@ struct FitCommand: ParsableCommand {
         options: estimator, threads: threads.count, clusters: loaded.clusters
       ).fit(
         loaded.dataset,
-        likelihood: Estimator.likelihood(estimator, for: labels.requireColumns(), labels)
+        likelihood: Estimator.likelihood(
+          estimator, for: labels.requireColumns(of: InputFile(file)), labels)
       ) { step in
         progress.show(step)
         return !interruption.isRequested
@@ -138,7 +155,7 @@ struct FitCommand: ParsableCommand {
     let dropped = notices.contains {
       switch $0 {
       case .droppedMissing, .droppedEmptyLabels, .rejected: true
-      case .substituted, .similarClasses, .fractionalCounts: false
+      case .substituted, .similarClasses, .fractionalCounts, .queries: false
       }
     }
     return record.course.isConverged && !dropped

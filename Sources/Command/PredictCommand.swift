@@ -25,7 +25,8 @@ struct PredictCommand: ParsableCommand {
   var model: String
 
   @Argument(
-    help: ArgumentHelp("The data: CSV, TSV or NPY; - for the standard input.", valueName: "file"))
+    help: ArgumentHelp(
+      "The data: CSV, TSV, NPY or LIBSVM; - for the standard input.", valueName: "file"))
   var file: String
 
   @Option(help: ArgumentHelp("What is printed for each class.", valueName: "probabilities|logits"))
@@ -40,6 +41,9 @@ struct PredictCommand: ParsableCommand {
     name: [.customShort("o"), .long],
     help: ArgumentHelp("Write to this file, whole or not at all.", valueName: "file"))
   var output: String?
+
+  @Flag(help: "Leave out features of a LIBSVM file beyond those of the model.")
+  var ignoreUnseen = false
 
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
@@ -66,7 +70,7 @@ struct PredictCommand: ParsableCommand {
     let collector = RejectCollector()
     var stream = try PredictionStream(
       InputFile(file), classifier: saved.classifier,
-      offsets: offset.map { ColumnPattern($0) },
+      offsets: offset.map { ColumnPattern($0) }, ignoringUnseen: ignoreUnseen,
       options: table.delimited(collecting: collector))
     var sink = try PredictionSink(path: output, noClobber: noClobber, inputs: inputs)
     // With a file, an interruption must have the time to remove what is unfinished.

@@ -5,6 +5,8 @@ import SurprisalLinearAlgebra
 /// A fit works in these coordinates, where one gradient tolerance suits all data, and its model
 /// keeps them: prediction runs through the same arithmetic as training, which keeps digits that
 /// `W x + b` on raw features of large mean would lose.
+///
+/// Compressed rows are scaled and not centred, so that zeros stay zeros; the scales are the same.
 public struct Standardization: Sendable, Equatable {
   /// What is subtracted; zero where there is no intercept to take it up.
   public let centers: [Double]
@@ -32,6 +34,13 @@ public struct Standardization: Sendable, Equatable {
   /// digits, and no coefficient on the user's scale is sure to be finite. Complexity: O(N D).
   public init(of matrix: BlockedMatrix, weights: [Double], centering: Bool, threads: ThreadCount) {
     let total = weights[0..<matrix.rowCount].reduce(0, +)
+    if let entries = matrix.compressedRows {
+      centers = [Double](repeating: 0, count: matrix.columnCount)
+      scales = SparseMoments(
+        of: entries, columnCount: matrix.columnCount, weights: weights, total: total
+      ).scales(centering: centering)
+      return
+    }
     let moments = threads.map(count: matrix.columnCount) { column in
       Self.moments(of: matrix, column: column, weights: weights, total: total, centering: centering)
     }
@@ -39,9 +48,17 @@ public struct Standardization: Sendable, Equatable {
     scales = moments.map(\.scale)
   }
 
-  /// Applies the change in place. Complexity: O(N D).
+  /// Applies the change in place; compressed rows that are to be centred become a full matrix.
+  /// Complexity: O(N D), or O(entries).
   public func apply(to matrix: inout BlockedMatrix) {
     precondition(matrix.columnCount == centers.count)
+    if matrix.storageKind == .sparse {
+      if centers.allSatisfy({ $0 == 0 }) {
+        matrix.scaleColumns(by: scales.map { 1 / $0 })
+        return
+      }
+      matrix = matrix.stored(as: .double)
+    }
     for column in 0..<matrix.columnCount {
       let (center, scale) = (centers[column], scales[column])
       if center == 0 && scale == 1 { continue }

@@ -37,17 +37,32 @@ extension AffineProblem {
       return (plain, [])
     }
     if RecessionCone.hasFullSupport(labels) { return (plain, []) }
+    guard let examined = features.inFull else {
+      return (plain, [.existenceUndecided(.sparseFeatures)])
+    }
     let cone = RecessionCone(
-      features: features, labels: labels,
+      features: examined, labels: labels,
       weights: (0..<labels.rowCount).map { rowWeights[$0] }, includesIntercept: hasIntercept,
       threads: options.threads)
     let guesses = [solution.lastStep, solution.point]
       .filter { $0.count >= model.parameterCount }.map { Array($0[..<model.parameterCount]) }
     let fitted = solution.isConverged ? objective.fittedProbabilities(at: solution.point) : nil
-    switch cone.search(directions: guesses, fitted: fitted) {
+    switch crossChecked(cone.search(directions: guesses, fitted: fitted), in: cone) {
     case .attained: return (plain, [])
     case .separated(let separation): return (.separated(separation), [])
     case .undecided(let reason): return (plain, [.existenceUndecided(reason)])
+    }
+  }
+
+  /// A separation in which ties hold only up to rounding needs a second witness: the linear program
+  /// without the guesses that the fit made. If it proves the opposite, it is right; if the two
+  /// cannot agree, nothing is claimed.
+  private func crossChecked(_ found: Existence, in cone: RecessionCone) -> Existence {
+    guard case .separated(let separation) = found, !separation.isRigorous else { return found }
+    switch cone.search() {
+    case .separated: return found
+    case .attained(let proof): return .attained(proof)
+    case .undecided: return .undecided(.precision)
     }
   }
 
@@ -83,6 +98,7 @@ extension AffineProblem {
       result.append(
         .rankDeficient(rank: rank, columns: encoding.columnCount + (hasIntercept ? 1 : 0)))
     }
+    if !knowsRank { result.append(.rankUnexamined) }
     guard labels.kind == .classes || labels.kind == .counts else { return result }
     for (index, logit) in initialLogits.enumerated() where Double.exp(logit) <= 1 {
       result.append(.rareClass(index: index, mass: Double.exp(logit)))
@@ -123,7 +139,7 @@ extension AffineProblem {
     let normalizer = objective.prior.logNormalizer(
       count: model.weights.count, totalWeight: objective.totalWeight)
     let freedom =
-      objective.prior.isProper
+      objective.prior.isProper || !knowsRank
       ? nil : (labels.classCount - 1) * rank + objective.ownParameterCount
     return FitStatistics(
       rowCount: observationCount, totalWeight: objective.totalWeight, objective: solution.value,
@@ -186,6 +202,9 @@ extension AffineProblem {
     isQuasi: Bool
   ) -> FitStatistics.Criteria {
     guard let freedom else {
+      if !knowsRank {
+        return .unavailable(reason: "the rank of sparse features of this size is not examined")
+      }
       return .unavailable(reason: "with a proper prior the fit does not maximise the likelihood")
     }
     if case .importance = rowWeights {

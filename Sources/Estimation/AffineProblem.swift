@@ -22,6 +22,8 @@ struct AffineProblem<L: Likelihood> {
   let kept: [Int]
   let aliased: [ColumnDependencies.Aliased]
   let rank: Int
+  /// Whether dependent columns were looked for, where there is need: not in large sparse data.
+  let knowsRank: Bool
   /// The standardised columns that take part.
   let features: BlockedMatrix
   let observations: L.Observations
@@ -56,11 +58,11 @@ struct AffineProblem<L: Likelihood> {
     standardization = try Self.standardize(
       &matrix, names: encoding.columnNames, weights: Self.masses(data.labels, data.weights),
       centering: hasIntercept, threads: options.threads)
-    let dependencies =
-      prior.isProper
-      ? nil
-      : ColumnDependencies(
-        of: matrix, includesIntercept: hasIntercept, threads: options.threads)
+    let examined = prior.isProper ? nil : matrix.inFull
+    let dependencies = examined.map {
+      ColumnDependencies(of: $0, includesIntercept: hasIntercept, threads: options.threads)
+    }
+    knowsRank = prior.isProper || dependencies != nil
     let all = Array(0..<matrix.columnCount)
     kept = dependencies?.independent ?? all
     aliased = dependencies?.aliased ?? []
@@ -149,7 +151,20 @@ struct AffineProblem<L: Likelihood> {
     let result = Standardization(
       of: matrix, weights: weights, centering: centering, threads: threads)
     result.apply(to: &matrix)
+    var sparseIsFinite = [Bool](repeating: true, count: matrix.columnCount)
+    if let entries = matrix.compressedRows {
+      for (column, value) in zip(entries.columns, entries.values) where !value.isFinite {
+        sparseIsFinite[Int(column)] = false
+      }
+    }
+    let isSparse = matrix.storageKind == .sparse
     for column in 0..<matrix.columnCount {
+      if isSparse {
+        guard sparseIsFinite[column], result.scales[column].isNormal else {
+          throw .range(column: names[column])
+        }
+        continue
+      }
       var isFinite = result.centers[column].isFinite && result.scales[column].isNormal
       matrix.forEachSegment(ofColumn: column) { segment, _ in
         isFinite = isFinite && segment.allSatisfy(\.isFinite)

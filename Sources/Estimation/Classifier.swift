@@ -70,11 +70,19 @@ public struct Classifier<M: Model>: Sendable {
     _ finish: @Sendable (inout Tile, Int) -> Void
   ) throws(DatasetError) -> BlockedMatrix {
     var matrix = try features.coded(as: encoding).matrix
-    standardization.apply(to: &matrix)
+    // Compressed rows that are to be centred are written out block by block, not all at once.
+    let isCentredLater =
+      matrix.storageKind == .sparse && standardization.centers.contains { $0 != 0 }
+    if !isCentredLater { standardization.apply(to: &matrix) }
     let standardized = matrix
     let ownCount = parameters.count - model.parameterCount
     let tiles = threads.map(count: matrix.blockCount) { index in
-      let block = standardized.block(index)
+      var block = standardized.block(index)
+      if isCentredLater {
+        var part = standardized.selecting(rows: Array(block.rows))
+        standardization.apply(to: &part)
+        block = part.block(0)
+      }
       var tile = Tile(unitCount: classNames.count + ownCount, capacity: block.rows.count)
       var workspace = model.makeWorkspace()
       model.computeLogits(of: block, parameters: parameters, into: &tile, using: &workspace)

@@ -95,8 +95,9 @@ extension AffineProblem {
   fileprivate func existence(following likelihood: L) -> Existence? {
     guard likelihood.followsSupport else { return nil }
     if RecessionCone.hasFullSupport(labels) { return .attained(.fullSupport) }
+    guard let examined = features.inFull else { return .undecided(.sparseFeatures) }
     return RecessionCone(
-      features: features, labels: labels, includesIntercept: hasIntercept,
+      features: examined, labels: labels, includesIntercept: hasIntercept,
       threads: options.threads
     ).search()
   }

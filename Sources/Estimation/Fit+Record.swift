@@ -143,6 +143,11 @@ extension Fit where M == AffineLogits {
           + values.prefix(5).map { "\(($0 * 1e8).rounded() / 1e8)" }.joined(separator: ", ")
           + (values.count > 5 ? " ..." : "") + "; the first is reported")
     case .caution(let text): FitRecord.Notice(code: "fit.caution", message: text)
+    case .rankUnexamined:
+      FitRecord.Notice(
+        code: "fit.rank",
+        message: "the features are too many to look for columns that depend on others; a prior "
+          + "makes the coefficients unique")
     case .rankDeficient(let rank, let columns):
       FitRecord.Notice(
         code: "fit.aliased",

@@ -67,4 +67,6 @@ public enum FitWarning: Sendable, Equatable {
   case caution(String)
   /// Features are fewer than needed to determine the coefficients.
   case rankDeficient(rank: Int, columns: Int)
+  /// Sparse features too large to look for columns that depend on others.
+  case rankUnexamined
 }

@@ -9,6 +9,8 @@ import SurprisalProbability
 /// (diag p - p pᵀ) ⊗ XᵀX / W. On gradients, which sum to zero over the classes, diag p and
 /// diag p - p pᵀ have the same inverse up to a shift; so each class is solved by itself and the
 /// mean over classes is taken out. Classes of similar p share one factor.
+/// Features that are not centred mix with the intercept: with `means` m of the columns the gram
+/// matrix is about these, and the inverse has the factor [1 0; -mᵀ 1] on either side.
 /// Memory: D² for each group of classes. Complexity: O(C D²) a product.
 struct KroneckerPreconditioner: Preconditioner {
   /// Classes whose p differ by no more than this factor share a Cholesky factor.
@@ -20,16 +22,20 @@ struct KroneckerPreconditioner: Preconditioner {
   private let factorIndices: [Int]
   /// What a class multiplies the solution of its factor by.
   private let shares: [Double]
+  /// The means of columns that are not centred, where there is an intercept.
+  private let means: [Double]?
 
   var estimatesDecrement: Bool { false }
 
   /// `gram` is XᵀX / W; `priorCurvature` the second derivatives of the penalty divided by W, for
-  /// the weights of one class. nil if the matrix cannot be factorised.
+  /// the weights of one class; `gram` is about `means` where these are given. nil if the matrix cannot be factorised.
   init?(
-    model: AffineLogits, gram: SymmetricMatrix, shares: [Double], priorCurvature: [Double]
+    model: AffineLogits, gram: SymmetricMatrix, shares: [Double], priorCurvature: [Double],
+    means: [Double]? = nil
   ) {
     self.model = model
     self.shares = shares
+    self.means = means
     var representatives: [Double] = []
     var indices = [Int](repeating: 0, count: shares.count)
     for unit in shares.indices.sorted(by: { shares[$0] > shares[$1] }) {
@@ -58,9 +64,14 @@ struct KroneckerPreconditioner: Preconditioner {
     for unit in 0..<model.classCount where features > 0 {
       let range =
         model.weight(class: unit, feature: 0)..<model.weight(class: unit, feature: 0) + features
-      let solution = factors[factorIndices[unit]].solve(Array(vector[range]))
+      var side = Array(vector[range])
+      if let means { side.add(-vector[model.intercepts.lowerBound + unit], times: means) }
+      let solution = factors[factorIndices[unit]].solve(side)
       for (offset, index) in range.enumerated() { result[index] = solution[offset] / shares[unit] }
       if model.hasIntercept { result[model.intercepts.lowerBound + unit] /= shares[unit] }
+      if let means {
+        result[model.intercepts.lowerBound + unit] -= means.dot(solution) / shares[unit]
+      }
     }
     removeMeans(&result)
     return result
@@ -117,10 +128,27 @@ extension NegativeLogPosterior where M == AffineLogits {
     }
     var gram = SymmetricMatrix(dimension: model.featureCount)
     for part in parts { gram.elements.add(1 / totalWeight, times: part) }
+    let means = columnMeans(masses)
+    if let means { gram.subtractSquare(of: means) }
     let penalty = priorCurvature(at: [Double](repeating: 0, count: dimension))
       .prefix(model.featureCount).map { $0 / penaltyWeight }
     return KroneckerPreconditioner(
-      model: model, gram: gram, shares: shares, priorCurvature: Array(penalty))
+      model: model, gram: gram, shares: shares, priorCurvature: Array(penalty), means: means)
+  }
+
+  /// The means of the columns over the blocks of this objective, where they are not zero: compressed
+  /// rows are not centred.
+  private func columnMeans(_ masses: [Double]) -> [Double]? {
+    guard features.storageKind == .sparse, model.hasIntercept else { return nil }
+    var result = [Double](repeating: 0, count: model.featureCount)
+    masses.withUnsafeBufferPointer { masses in
+      guard let base = masses.baseAddress else { return }
+      for index in blocks {
+        features.block(index).addWeightedSum(
+          base + index * BlockedMatrix.blockSize, to: &result)
+      }
+    }
+    return result.map { $0 / totalWeight }
   }
 
   /// wᵢ tᵢ, padded with zeros.
@@ -130,5 +158,14 @@ extension NegativeLogPosterior where M == AffineLogits {
       result[row] *= likelihood.multiplicity(of: observations, row: row)
     }
     return result
+  }
+}
+
+extension SymmetricMatrix {
+  /// Subtracts v vᵀ.
+  fileprivate mutating func subtractSquare(of vector: [Double]) {
+    for row in 0..<dimension {
+      for column in 0...row { self[row, column] -= vector[row] * vector[column] }
+    }
   }
 }

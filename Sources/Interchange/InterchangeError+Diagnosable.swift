@@ -30,6 +30,7 @@ extension InterchangeError {
     case .nameTooLong: "limit.name"
     case .notEnoughMemory: "limit.memory"
     case .array(_, let problem): problem.code
+    case .sparse(_, _, let problem): problem.code
     case .json(_, _, let problem): problem.code
     }
   }
@@ -55,6 +56,7 @@ extension InterchangeError {
     case .notNumber, .infiniteNumber, .numberOverflow: numberCure
     case .fieldTooLong, .recordTooLong, .tooManyColumns, .nameTooLong, .notEnoughMemory: limitCure
     case .array(_, let problem): problem.cure
+    case .sparse(_, _, let problem): problem.cure
     case .json: "correct the text at that place"
     default: delimitedCure
     }

@@ -13,6 +13,8 @@ extension InterchangeError {
       limitMessage
     case .array(let file, let problem):
       "\(Excerpt(file).text): \(problem.message)"
+    case .sparse(let file, let line, let problem):
+      "\(Excerpt(file).text), line \(line): \(problem.message)"
     case .json(let source, let offset, let problem):
       "\(Excerpt(source).text), byte \(offset): \(problem.message)"
     default: delimitedMessage

@@ -69,6 +69,8 @@ public enum InterchangeError: Diagnosable, Equatable {
   // Arrays and JSON.
   /// `npy.*`: an array file that cannot be read.
   case array(file: String, NPYProblem)
+  /// `libsvm.*`, `model.features`: a line of a LIBSVM file.
+  case sparse(file: String, line: Int, LIBSVMProblem)
   /// `json.*`: text that is not JSON; the offset counts bytes from 0.
   case json(source: String, byteOffset: Int, JSONProblem)
 

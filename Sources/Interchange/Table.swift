@@ -12,6 +12,9 @@ public struct Table: Sendable, Equatable {
   /// The rows that were left out because `DelimitedOptions.badRows` says so.
   public let rejectedRowCount: Int
 
+  /// The features, where they are not in columns: those of a LIBSVM file.
+  public private(set) var sparse: LIBSVMData?
+
   private let lines: LineIndex
 
   /// A table; each column has `rowCount` cells.
@@ -23,6 +26,20 @@ public struct Table: Sendable, Equatable {
     self.columns = columns
     self.rejectedRowCount = rejectedRowCount
     self.lines = lines
+  }
+
+  /// The rows of a LIBSVM file; the labels are a column of texts.
+  init(_ data: LIBSVMData, source: String, columns: (String) -> ColumnReading) {
+    let name = LIBSVMReader.labelColumn
+    let label = TableColumn(
+      name: name, position: 1,
+      cells: .text(
+        levels: data.classNames, codes: data.labels, firstNonNumber: nil,
+        numberCount: data.rowCount))
+    self.init(
+      source: source, rowCount: data.rowCount, columns: columns(name) == .text ? [label] : [],
+      rejectedRowCount: 0, lines: data.lines)
+    sparse = data
   }
 
   /// The line of the file, counted from 1, where a row counted from 0 begins. `O(log rowCount)`;

@@ -77,9 +77,15 @@ struct LabelOptions: ParsableArguments {
     return nil
   }
 
+  /// The label columns; the labels of a LIBSVM file need no name.
+  func columns(of file: InputFile) -> LabelColumns? {
+    if let columns { return columns }
+    return TableFile(file).isSparse && labels == nil ? .target(LIBSVMReader.labelColumn) : nil
+  }
+
   /// The label columns, which the command cannot do without.
-  func requireColumns() throws -> LabelColumns {
-    guard let columns else {
+  func requireColumns(of file: InputFile) throws -> LabelColumns {
+    guard let columns = columns(of: file) else {
       throw UsageError(
         "no label columns were named",
         cure: "give one of --target COLUMN, --probs 'p_*', --counts 'n_*' and --candidates 'c_*'")

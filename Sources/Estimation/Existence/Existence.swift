@@ -35,5 +35,7 @@ public enum Existence: Sendable, Equatable {
     case precision
     /// The likelihood of candidate sets is not concave and the completion does not separate.
     case candidateSets
+    /// Sparse features that would take too much memory in full.
+    case sparseFeatures
   }
 }

@@ -28,6 +28,7 @@ extension Existence.Indecision {
     case .parameterCount(let count): "\(count) coefficients are too many for the search"
     case .precision:
       "rounding decides, columns are too nearly dependent or classes too nearly apart"
+    case .sparseFeatures: "the features are too many to be examined in full"
     case .candidateSets: "the likelihood of candidate sets is not concave"
     }
   }

@@ -90,6 +90,9 @@ public struct DataLayout: Sendable {
   public var classLimit = 1000
   /// The encoding of a model, whose columns are then the features.
   public var knownEncoding: FeatureEncoding?
+  /// Whether features that the encoding of a model does not have are left out where a LIBSVM file
+  /// has them.
+  public var ignoresUnseen = false
   /// The classes of a model, in its order, where the labels must be of these.
   public var knownClasses: [String]?
 

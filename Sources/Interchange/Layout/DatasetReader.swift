@@ -16,7 +16,7 @@ public struct DatasetReader: Sendable {
     self.delimited = delimited
   }
 
-  /// Reads a CSV, TSV or NPY file.
+  /// Reads a CSV, TSV, NPY or LIBSVM file.
   ///
   /// Throws `InterchangeError`, `LabelColumnError` and `DataDiagnosis`, each a `Diagnosable` with
   /// file, line and column.
@@ -32,6 +32,7 @@ public struct DatasetReader: Sendable {
       names.append(name)
       return layout.reading(of: name)
     }
+    names += data.sparse?.featureNames ?? []
     guard let labelFile = layout.labelFile else {
       return TableSet(data: data, labels: data, names: names, labelNames: names)
     }
@@ -79,7 +80,7 @@ public struct DatasetReader: Sendable {
 
   /// Checks that everything that was named is there.
   private func requireColumns(_ tables: TableSet) throws {
-    let names = tables.data.columns.map(\.name)
+    let names = tables.data.columns.map(\.name) + (tables.data.sparse?.featureNames ?? [])
     let single = [
       (layout.weight, "--weight"), (layout.frequency, "--frequency"),
       (layout.cluster, "--std-errors"),
@@ -113,7 +114,8 @@ public struct DatasetReader: Sendable {
   }
 
   func featureColumns(of tables: TableSet) -> [TableColumn] {
-    tables.data.columns.filter { layout.isFeature($0.name) }
+    if tables.data.sparse != nil { return [] }
+    return tables.data.columns.filter { layout.isFeature($0.name) }
   }
 
   private func source(
@@ -143,13 +145,16 @@ public struct DatasetReader: Sendable {
       try requireFeature(column, in: tables.data)
       return selection.apply(to: FeatureColumn(column))
     }
-    let features = try makeFeatures(columns, rowCount: rowCount)
+    let features =
+      try sparseFeatures(of: tables.data, selection)
+      ?? makeFeatures(columns, rowCount: rowCount)
     let offsets = try readOffsets(tables.data, classNames: labels.classNames, selection)
     let dataset = try Dataset(
       features: features, labels: kind.labels, classNames: labels.classNames,
       weights: kind.weights, offsets: offsets)
     let notices =
       selection.notices + labels.notices + substitutions(columns)
+      + queries(tables.data)
       + (tables.data.rejectedRowCount > 0 ? [.rejected(rows: tables.data.rejectedRowCount)] : [])
     return LoadedData(
       dataset: dataset, source: source, notices: notices,

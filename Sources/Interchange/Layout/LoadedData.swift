@@ -25,6 +25,8 @@ public enum DataNotice: Sendable, Equatable {
   case substituted(cells: Int, columns: [String])
   /// Class names that differ by spaces or by the way a number is written.
   case similarClasses([String])
+  /// Rows of a LIBSVM file name a query, which is not used.
+  case queries(rows: Int)
   /// Counts with fractions are taken as weights.
   case fractionalCounts(cells: Int)
 
@@ -36,6 +38,7 @@ public enum DataNotice: Sendable, Equatable {
     case .rejected: "rows.rejected"
     case .similarClasses: "label.similar"
     case .fractionalCounts: "label.fractional"
+    case .queries: "libsvm.qid"
     }
   }
 
@@ -53,6 +56,8 @@ public enum DataNotice: Sendable, Equatable {
         + names.map { Excerpt($0).description }.joined(separator: ", ")
     case .fractionalCounts(let cells):
       "\(cells) counts are not whole numbers: they are taken as weights"
+    case .queries(let rows):
+      "\(rows) \(rows == 1 ? "row has" : "rows have") a qid, which is not used"
     }
   }
 }

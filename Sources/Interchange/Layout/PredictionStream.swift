@@ -16,6 +16,8 @@ public struct PredictionStream: ~Copyable {
   private var stream: DelimitedStream?
   /// The rows of an array, which is in memory as a whole, until they are predicted.
   private var array: Table?
+  /// The features of a LIBSVM file, which is in memory as a whole, and how many rows are done.
+  private var sparse: (features: Features, next: Int)?
   private var rowCount = 0
 
   /// Opens the file. Columns are found by name, in any order; others are not read.
@@ -23,7 +25,7 @@ public struct PredictionStream: ~Copyable {
   /// Throws `InterchangeError`, and `LabelColumnError.missingColumn` for a column that is needed.
   public init(
     _ file: InputFile, classifier: Classifier<AffineLogits>, offsets: ColumnPattern? = nil,
-    options: DelimitedOptions = DelimitedOptions()
+    ignoringUnseen: Bool = false, options: DelimitedOptions = DelimitedOptions()
   ) throws {
     let encoding = classifier.encoding
     var names: [String] = []
@@ -33,6 +35,11 @@ public struct PredictionStream: ~Copyable {
     self.classifier = classifier
     self.offsets = offsets
     let table = TableFile(file, options: options)
+    if table.isSparse {
+      sparse = (try Self.sparseFeatures(table, encoding, offsets, ignoringUnseen), 0)
+      stream = nil
+      return
+    }
     if table.isArray {
       array = try table.read { name in
         names.append(name)
@@ -63,6 +70,7 @@ public struct PredictionStream: ~Copyable {
   public mutating func next(
     logits: Bool = false, threads: ThreadCount = .one
   ) throws -> BlockedMatrix? {
+    if sparse != nil { return try nextSparse(logits: logits, threads: threads) }
     guard let table = try nextTable() else { return nil }
     var source = DataSource(table: table, rowOffset: rowCount)
     source.usesModel = true
@@ -79,6 +87,30 @@ public struct PredictionStream: ~Copyable {
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: source)
     }
+  }
+
+  private static func sparseFeatures(
+    _ table: TableFile, _ encoding: FeatureEncoding, _ offsets: ColumnPattern?,
+    _ ignoringUnseen: Bool
+  ) throws -> Features {
+    let name = table.file.name
+    if let offsets {
+      throw LabelColumnError.missingColumn(offsets.text, flag: "--offset", file: name, among: [])
+    }
+    return try table.readSparse().features(
+      as: encoding, file: name, ignoringUnseen: ignoringUnseen)
+  }
+
+  private mutating func nextSparse(
+    logits: Bool, threads: ThreadCount
+  ) throws -> BlockedMatrix? {
+    guard let (features, start) = sparse, start < features.rowCount else { return nil }
+    let end = min(start + Self.batchSize, features.rowCount)
+    sparse?.next = end
+    let batch = features.selecting(rows: Array(start..<end))
+    return logits
+      ? try classifier.logits(for: batch, threads: threads)
+      : try classifier.probabilities(for: batch, threads: threads).values
   }
 
   private mutating func nextTable() throws -> Table? {

@@ -1,4 +1,5 @@
-/// A file that holds a table, whatever its format: NPY by its name, delimited text otherwise.
+/// A file that holds a table, whatever its format: NPY and LIBSVM by its name, delimited text
+/// otherwise.
 public struct TableFile: Sendable {
   /// The file.
   public let file: InputFile
@@ -14,11 +15,22 @@ public struct TableFile: Sendable {
   /// Whether the name says NPY.
   public var isArray: Bool { file.fileExtension == "npy" }
 
+  /// Whether the name says LIBSVM: `.libsvm`, `.svm` or `.svmlight`.
+  public var isSparse: Bool { ["libsvm", "svm", "svmlight"].contains(file.fileExtension) }
+
+  /// Reads a LIBSVM file.
+  func readSparse() throws(InterchangeError) -> LIBSVMData {
+    var reader = LIBSVMReader()
+    reader.indexLimit = options.columnLimit
+    return try reader.read(file)
+  }
+
   /// Reads the columns; `isLabels` says what the columns of an array are called: `0`, `1`, ... for
   /// labels and `f1`, `f2`, ... for features.
   public func read(
     isLabels: Bool = false, columns: (String) -> ColumnReading
   ) throws(InterchangeError) -> Table {
+    if isSparse { return Table(try readSparse(), source: file.name, columns: columns) }
     guard isArray else { return try DelimitedReader(options: options).read(file, columns: columns) }
     let array = try NPYReader().read(file)
     let names = (0..<array.columnCount).map { isLabels ? "\($0)" : "f\($0 + 1)" }
