@@ -93,8 +93,7 @@ struct PreconditionedMinimization {
     _ work: inout Double
   ) -> KroneckerPreconditioner? {
     let model = objective.model
-    guard model.featureCount > 0, model.featureCount <= 4000, objective.ownParameterCount == 0
-    else { return nil }
+    guard model.featureCount > 0, model.featureCount <= 4000 else { return nil }
     let logits =
       model.hasIntercept
       ? Array(start[model.intercepts]) : [Double](repeating: 0, count: model.classCount)
