@@ -55,6 +55,14 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var common: OutputOptions
 
+  /// The mean of a label is the softmax of its logits for most likelihoods, not for all.
+  private func sayWhatIsPredicted(_ likelihood: any Likelihood) {
+    guard type == .probabilities, !likelihood.meanIsSoftmax, !common.quiet else { return }
+    Talk.say(
+      "note: probabilities are the mean under the \(likelihood.name) likelihood, not the softmax of "
+        + "the logits")
+  }
+
   func run() throws {
     if model == "-", file == "-" {
       throw UsageError("the standard input was named twice", cure: "name a file for one of them")
@@ -65,6 +73,7 @@ struct PredictCommand: ParsableCommand {
         "the model was fitted with offsets, and needs them to predict",
         cure: "name their columns, one a class, with --offset 'o_*'")
     }
+    sayWhatIsPredicted(saved.classifier.likelihood)
     let inputs = [InputFile(model), InputFile(file)]
     try table.checkRejects(notSameAs: inputs)
     let collector = RejectCollector()
