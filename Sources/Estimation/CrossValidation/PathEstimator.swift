@@ -1,5 +1,4 @@
 import SurprisalDatasets
-import SurprisalLinearAlgebra
 
 /// Trains classifiers on the same rows, one for each strength of a penalty: what cross-validation
 /// needs of a method.
@@ -35,13 +34,8 @@ public struct PathPoint<Trained: HeldOutClassifier>: Sendable {
   }
 }
 
-/// A classifier as cross-validation sees it.
-public protocol HeldOutClassifier: Sendable {
-  /// The logarithms of the predicted probabilities, N x C.
-  func logProbabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
-  ) throws(DatasetError) -> BlockedMatrix
-
+/// A classifier that can say how well it does what it was trained for.
+public protocol HeldOutClassifier: Classifier {
   /// What the classifier was trained to make small, on other data: the mean negative log-likelihood
   /// without constants, and the weight it is a mean over.
   func loss(of data: Dataset) throws(DatasetError) -> (mean: Double, weight: Double)

@@ -42,7 +42,7 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
   public func path(
     _ strengths: [Double], on data: Dataset, continuing: @escaping @Sendable () -> Bool,
     finishing: @Sendable () -> Void
-  ) throws(DatasetError) -> [PathPoint<Classifier<AffineLogits>>] {
+  ) throws(DatasetError) -> [PathPoint<ModelClassifier<AffineLogits>>] {
     let penalized = strengths.filter { $0 > 0 }.map { GaussianPrior(.ridge($0)) }
     let flat = strengths.filter { $0 == 0 }.map { _ in FlatPrior() }
     return try points(penalized, data, continuing, finishing)
@@ -53,7 +53,7 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
   private func points<P: Prior>(
     _ priors: [P], _ data: Dataset, _ continuing: @escaping @Sendable () -> Bool,
     _ finishing: () -> Void
-  ) throws(DatasetError) -> [PathPoint<Classifier<AffineLogits>>] {
+  ) throws(DatasetError) -> [PathPoint<ModelClassifier<AffineLogits>>] {
     guard let first = priors.first else { return [] }
     let problem = try AffineProblem(
       data, hasIntercept: family.hasIntercept, likelihood: likelihood, prior: first,

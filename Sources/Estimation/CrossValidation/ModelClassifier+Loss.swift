@@ -4,7 +4,7 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-extension Classifier: HeldOutClassifier {
+extension ModelClassifier: HeldOutClassifier {
   /// `-(1/W) Σ wᵢ ℓᵢ` over the rows of positive weight, without constants, under the likelihood of
   /// the fit; W = Σ wᵢ tᵢ. For categorical and multinomial labels it is the cross entropy.
   ///
