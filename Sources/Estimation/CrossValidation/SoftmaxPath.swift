@@ -58,7 +58,7 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
     let problem = try AffineProblem(
       data, hasIntercept: family.hasIntercept, likelihood: likelihood, prior: first,
       options: options)
-    let search = OptimumSearch(options: options)
+    let search = OptimumSearch(options: suited(to: problem))
     var start = problem.start(likelihood)
     return priors.map { prior in
       let solution = search.run(
@@ -71,4 +71,21 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
         isConverged: solution.isConverged)
     }
   }
+  /// From a warm start conjugate gradients need few products, while a curvature matrix costs the same
+  /// every time: it pays only for few parameters. Where the matrix is out of reach anyway the choice
+  /// is left as it is.
+  private func suited(to problem: AffineProblem<L>) -> FitOptions {
+    var result = options
+    let size = problem.model.parameterCount
+    let flops = Double(problem.labels.rowCount) * Double(size) * Double(size)
+    if options.solver == .automatic, size > Self.mostFactorized,
+      flops <= AffineMinimization.affordableFlops
+    {
+      result.solver = .newtonCG
+    }
+    return result
+  }
+
+  /// The most parameters for which a curvature matrix is formed at every step.
+  private static var mostFactorized: Int { 200 }
 }
