@@ -1,3 +1,4 @@
+import Foundation
 import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalInference
@@ -99,6 +100,66 @@ import Testing
       errors: .cluster(Clusters((0..<60).map { $0 % 5 })))
     #expect(record.uncertainty.tests.map(\.feature) == ["f1", "f2"])
     #expect(record.uncertainty.reason.contains("few clusters"))
+  }
+
+  /// One value far from all others leaves coefficients and errors as if it were merely large, here 40:
+  /// its row is fitted for certain either way. More than one block of rows.
+  @Test(arguments: [1e4, 1e7, 1e9])
+  func outliersCostNoErrors(_ size: Double) throws {
+    var numbers = TestNumbers(seed: 31)
+    let rows = (0..<260).map { _ in numbers.uniform(2, in: -2...2) }
+    let classes = rows.map { row in
+      Double.random(in: 0..<1, using: &numbers) < 1 / (1 + exp(-row[0] + 0.5 * row[1])) ? 1 : 0
+    }
+    func record(_ value: Double) throws -> FitRecord {
+      let all = rows + [[value, 0.3]]
+      return try Self.fit(all, classes + [1], 2).record(errors: .automatic)
+    }
+    let (plain, far) = (try record(400), try record(size))
+    for (a, b) in zip(plain.coefficients, far.coefficients) {
+      #expect(relativeDistance(a.estimate ?? .nan, b.estimate ?? .nan) < 1e-6)
+      #expect(relativeDistance(a.standardError ?? .nan, b.standardError ?? .nan) < 1e-6)
+    }
+  }
+
+  /// Weights count by their ratios alone, however large or small.
+  @Test(arguments: [1e300, 1e-300, 1e160])
+  func weightsOfAnySize(_ size: Double) throws {
+    let data = try RandomData(rows: 60, columns: 2, classes: 3, kind: .classes, seed: 4).dataset()
+    func record(_ unit: Double) throws -> FitRecord {
+      try UncertaintyTests.fit(
+        Dataset(
+          features: data.features, labels: data.labels,
+          weights: .importance(checking: (0..<60).map { unit * Double(1 + $0 % 3) }))
+      ).record(errors: .automatic)
+    }
+    let (plain, extreme) = (try record(1), try record(size))
+    for (a, b) in zip(plain.coefficients, extreme.coefficients) {
+      #expect(relativeDistance(a.standardError ?? .nan, b.standardError ?? .nan) < 1e-9)
+    }
+    let counts = [plain, extreme].map { $0.uncertainty.takeuchi?.effectiveParameterCount ?? .nan }
+    #expect(relativeDistance(counts[0] * size, counts[1]) < 1e-9)
+  }
+
+  /// A thousand times the votes of a billion change nothing that counts: the dispersion bounds what a
+  /// row says.
+  @Test func votesBeyondTheDispersionAreFitted() throws {
+    var numbers = TestNumbers(seed: 17)
+    let x = numbers.uniform(40, in: -1...1)
+    let shares = x.map { value -> Double in
+      1 / (1 + exp(-value - Double.random(in: -1...1, using: &numbers)))
+    }
+    func coefficients(_ votes: Double) throws -> [Double] {
+      let rows = shares.map { [($0 * votes).rounded(), votes - ($0 * votes).rounded()] }
+      return try MaximumLikelihood(
+        SoftmaxRegression(), likelihood: DirichletMultinomial(), options: FitOptions(restarts: 0)
+      ).fit(
+        Dataset(
+          features: Features(x.map { [$0] }),
+          labels: .counts(ClassCounts(BlockedMatrix(rows: rows, columnCount: 2))))
+      ).record().coefficients.map { $0.estimate ?? .nan }
+    }
+    #expect(vectorDistance(try coefficients(1e9), try coefficients(1e12)) < 1e-6)
   }
 
   @Test func noErrorsBeforeConvergence() throws {
