@@ -180,12 +180,7 @@ struct FitCommand: ParsableCommand {
   }
 
   private func isClean(_ record: FitRecord, _ notices: [DataNotice]) -> Bool {
-    let dropped = notices.contains {
-      switch $0 {
-      case .droppedMissing, .droppedEmptyLabels, .rejected: true
-      case .substituted, .similarClasses, .fractionalCounts, .queries: false
-      }
-    }
+    let dropped = notices.contains { $0.dropsRows }
     return record.course.isConverged && !dropped
       && !record.coefficients.contains { $0.state != .estimated }
   }

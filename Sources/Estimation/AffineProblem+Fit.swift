@@ -79,7 +79,7 @@ extension AffineProblem {
   }
 
   /// The model over all D columns: aliased ones have weight zero.
-  private func classifier(at point: [Double], _ likelihood: L) -> ModelClassifier<AffineLogits> {
+  func classifier(at point: [Double], _ likelihood: L) -> ModelClassifier<AffineLogits> {
     let full = AffineLogits(
       featureCount: encoding.columnCount, classCount: labels.classCount,
       hasIntercept: hasIntercept)
