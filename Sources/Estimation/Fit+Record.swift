@@ -148,6 +148,13 @@ extension Fit where M == AffineLogits {
         code: "fit.rank",
         message: "the features are too many to look for columns that depend on others; a prior "
           + "makes the coefficients unique")
+    case .rankDeficient(let rank, let columns) where Double(columns) > statistics.rowCount:
+      FitRecord.Notice(
+        code: "fit.aliased",
+        message: "the maximum is not identified: \(columns) columns of rank \(rank) for "
+          + "\(Int(exactly: statistics.rowCount).map(String.init) ?? "fewer") rows, so infinitely many coefficients give "
+          + "the same probabilities; a prior (--l2 LAMBDA) makes them unique; fitted values are not "
+          + "affected")
     case .rankDeficient(let rank, let columns):
       FitRecord.Notice(
         code: "fit.aliased",

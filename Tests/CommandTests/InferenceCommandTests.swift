@@ -151,4 +151,23 @@ import Testing
       #expect((value("Stan, brms") - (1 / (share * 3)).squareRoot()).magnitude < 1e-12)
     }
   }
+
+  /// More columns than rows: no coefficients are printed, and the reason is.
+  @Test func unidentifiedCoefficientsAreNotPrinted() throws {
+    let folder = try Workspace()
+    let lines = (0..<5).map { row in
+      (0..<7).map { "\((row * 5 + $0 * $0 * 3 + row * row * $0) % 11)" }.joined(separator: ",")
+        + ",0.\(row + 1),0.\(9 - row - (row == 4 ? 1 : 0))"
+    }
+    try folder.write(
+      (["a,b,c,d,e,f,g,p_x,p_y"] + lines).joined(separator: "\n") + "\n", to: "data.csv")
+    let arguments = ["fit", "data.csv", "--probs", "p_*", "--normalize-labels"]
+    let outcome = try Tool.run(arguments, in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.text.contains("coefficients: not identified, and not printed"))
+    #expect(outcome.text.contains("the maximum is not identified: 8 columns of rank 5 for 5 rows"))
+    #expect(!outcome.text.contains("std.error  z"))
+    let all = try Tool.run(arguments + ["--all"], in: folder)
+    #expect(all.text.contains("coefficients, log odds against class x"))
+  }
 }
