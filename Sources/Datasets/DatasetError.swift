@@ -28,6 +28,8 @@ public enum DatasetError: Error, Sendable, Equatable {
   case weight(row: Int, value: Double)
   /// A frequency that is not a whole number.
   case frequency(row: Int, value: Double)
+  /// The weights add up to more than a double holds.
+  case weightOverflow
   /// Every weight is zero.
   case zeroWeights
   /// Features whose range cannot be scaled into doubles.

@@ -73,6 +73,8 @@ public struct ModelClassifier<M: Model>: Classifier {
     if !isCentredLater { standardization.apply(to: &matrix) }
     let standardized = matrix
     let ownCount = parameters.count - model.parameterCount
+    let prepared = model.prepare(
+      parameters, for: isCentredLater ? .double : standardized.storageKind)
     let tiles = threads.map(count: matrix.blockCount) { index in
       var block = standardized.block(index)
       if isCentredLater {
@@ -82,7 +84,7 @@ public struct ModelClassifier<M: Model>: Classifier {
       }
       var tile = Tile(unitCount: classNames.count + ownCount, capacity: block.rows.count)
       var workspace = model.makeWorkspace()
-      model.computeLogits(of: block, parameters: parameters, into: &tile, using: &workspace)
+      model.computeLogits(of: block, at: prepared, into: &tile, using: &workspace)
       if let offsets { tile.add(offsets, block: index) }
       tile.fill(classNames.count..<tile.unitCount) {
         parameters[model.parameterCount + $0 - classNames.count]

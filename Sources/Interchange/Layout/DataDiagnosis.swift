@@ -29,7 +29,7 @@ public struct DataDiagnosis: Diagnosable {
     case .duplicateColumn: "csv.dupcolumn"
     case .unknownBase: "feature.base"
     case .unknownInteraction: "column.missing"
-    case .weight, .frequency: "weight.value"
+    case .weight, .frequency, .weightOverflow: "weight.value"
     case .zeroWeights: "weight.zero"
     case .range: "number.range"
     case .label(let error): error.code
@@ -66,6 +66,7 @@ public struct DataDiagnosis: Diagnosable {
     case .frequency(let row, let value):
       "\(place(row)): the frequency is \(plain(value)), expected a whole number"
     case .zeroWeights: "\(file): every weight is zero"
+    case .weightOverflow: "\(file): the weights add up to more than the largest double, 1.8e308"
     case .range(let column):
       "\(file): the values of \(name(column)) are too far apart or too close together to be scaled "
         + "within the range of doubles"
@@ -104,8 +105,11 @@ public struct DataDiagnosis: Diagnosable {
     case .rowMismatch: "all parts of a data set need the same rows"
     case .notFinite: "correct the cell, or drop the row"
     case .duplicateColumn: "rename one of them"
+    case .unknownBase(let column, _, let known) where known.isEmpty:
+      "a column of numbers has no levels; --text \(shellWord(column)) reads it as text"
     case .unknownBase: "name one of its levels"
     case .weight, .frequency: "correct the cell; weight 0 leaves a row out"
+    case .weightOverflow: "divide the weights by a constant: only their ratios matter to the fit"
     case .zeroWeights: "check the column named with --weight or --frequency"
     case .range: "rescale the column: multiply it by a constant that brings it near 1"
     case .label(let error): error.cure(in: source)
