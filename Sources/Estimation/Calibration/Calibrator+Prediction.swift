@@ -82,11 +82,12 @@ extension Calibrator {
     _ model: M, _ parameters: [Double], _ scores: BlockedMatrix, _ threads: ThreadCount,
     _ finish: @Sendable (inout Tile, Int, Int) -> Void
   ) -> BlockedMatrix {
+    let prepared = model.prepare(parameters, for: scores.storageKind)
     let tiles = threads.map(count: scores.blockCount) { index in
       let block = scores.block(index)
       var tile = Tile(unitCount: model.classCount, capacity: block.rows.count)
       var workspace = model.makeWorkspace()
-      model.computeLogits(of: block, parameters: parameters, into: &tile, using: &workspace)
+      model.computeLogits(of: block, at: prepared, into: &tile, using: &workspace)
       finish(&tile, model.classCount, block.rows.count)
       return tile
     }

@@ -42,12 +42,13 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
   package func rowScoreProducts(
     at point: [Double], frequencies: [Double]? = nil
   ) -> SymmetricMatrix {
+    let prepared = prepare(point)
     let tiles = threads.map(count: features.blockCount) { index in
       let block = features.block(index)
       var tile = Tile(unitCount: unitCount, capacity: block.rows.count)
-      var workspace = model.makeWorkspace()
+      var workspace: Void = model.makeWorkspace()
       var values = [Double](repeating: 0, count: tile.stride)
-      computeUnits(of: block, at: point, into: &tile, using: &workspace)
+      computeUnits(of: block, at: prepared, into: &tile, using: &workspace)
       likelihood.evaluate(
         observations, rows: block.rows, weights: weights, tile: &tile, values: &values)
       var rows = Tile(unitCount: model.parameterCount, capacity: block.rows.count)
@@ -80,18 +81,22 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
   /// The columns of `Σᵢ Jᵀ wᵢ K J`, K the observed information.
   private func observedColumns(at point: [Double]) -> [[Double]] {
     let vectors = unitVectors
+    let prepared = prepare(point)
     let parts = threads.map(count: features.blockCount) { index -> [[Double]] in
       let block = features.block(index)
-      var (state, workspace) = linearizedState(ofBlock: index, at: point)
+      var state = linearizedState(ofBlock: index, at: prepared).tile
+      var workspace: Void = model.makeWorkspace()
       var pairs = Tile(unitCount: unitCount * (unitCount + 1) / 2, capacity: block.rows.count)
       likelihood.information(
         .observed, of: observations, rows: block.rows, weights: weights, state: state, into: &pairs)
       return vectors.map { vector in
-        model.pushForward(vector, through: block, into: &state, using: &workspace)
+        model.pushForward(
+          vector, through: block, at: prepared.parameters, into: &state, using: &workspace)
         state.multiply(byPairs: pairs, examples: block.rows.count)
-        var column = [Double](repeating: 0, count: dimension)
-        model.pullBack(state, through: block, to: &column, using: &workspace)
-        return column
+        var column = PlainSum(count: dimension)
+        model.pullBack(
+          state, through: block, at: prepared.parameters, to: &column, using: &workspace)
+        return column.values
       }
     }
     return vectors.indices.map { column in

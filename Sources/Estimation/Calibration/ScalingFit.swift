@@ -38,40 +38,64 @@ package struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendabl
     let start = [Double](repeating: 0, count: objective.dimension)
     var gradient = start
     identityValue = objective.evaluate(at: start, gradient: &gradient)
-    solution = NewtonCG(stopping: options.stopping).minimize(objective, from: start)
+    let gauge = objective.gauge
+    var found = NewtonCG(stopping: options.stopping).minimize(objective, from: start)
+    // Conjugate gradients at the level of rounding may wander where the objective is flat.
+    found.point.remove(gauge)
+    found.value = objective.evaluate(at: found.point, gradient: &found.gradient)
+    found.gradientNorm = found.gradient.infinityNorm
+    solution = found
     isSeparated =
       !prior.isProper
-      && Self.guesses(model, solution).contains {
+      && Self.guesses(model, found, gauge).contains {
         Self.isRay($0, model, scores, data.labels)
       }
   }
 
   /// Directions that may be rays: of a single parameter there are two.
-  private static func guesses(_ model: M, _ solution: Solution) -> [[Double]] {
+  private static func guesses(
+    _ model: M, _ solution: Solution, _ gauge: [[Double]]
+  ) -> [[Double]] {
     if model.parameterCount == 1 { return [[1], [-1]] }
-    return [solution.lastStep, solution.point].filter { $0.infinityNorm > 0 && $0.isFinite }
+    return [solution.lastStep, solution.point].compactMap { step in
+      var guess = step
+      guess.remove(gauge)
+      let norm = guess.infinityNorm
+      return norm.isFinite && norm > 1e-6 * step.infinityNorm ? guess : nil
+    }
   }
 
   /// Whether along `direction` no class that a label leaves possible ever falls behind, and some
-  /// class that a label excludes does.
+  /// class that a label excludes does. Ties hold to 1e-9 of the largest difference of rates.
   private static func isRay(
     _ direction: [Double], _ model: M, _ scores: BlockedMatrix, _ labels: Labels
   ) -> Bool {
     if RecessionCone.hasFullSupport(labels) { return false }
-    let classes = model.classCount
+    let rates = rates(along: direction, model, scores)
+    let spread = rates.reduce(0) { max($0, ($1.max() ?? 0) - ($1.min() ?? 0)) }
+    guard spread > 0, spread.isFinite else { return false }
     var isStrict = false
-    for index in 0..<scores.blockCount {
-      let block = scores.block(index)
-      var tile = Tile(unitCount: classes, capacity: block.rows.count)
-      var workspace = model.makeWorkspace()
-      model.computeLogits(of: block, parameters: direction, into: &tile, using: &workspace)
-      for (example, row) in block.rows.enumerated() {
-        let rates = (0..<classes).map { tile[$0, example] }
-        guard let standing = Standing(rates, labels, row) else { return false }
-        isStrict = isStrict || standing == .ahead
-      }
+    for (row, rates) in rates.enumerated() {
+      guard let standing = Standing(rates, spread, labels, row) else { return false }
+      isStrict = isStrict || standing == .ahead
     }
     return isStrict
+  }
+
+  /// How fast the logits of each row move along a direction.
+  private static func rates(
+    along direction: [Double], _ model: M, _ scores: BlockedMatrix
+  ) -> [[Double]] {
+    let prepared = model.prepare(direction, for: scores.storageKind)
+    return (0..<scores.blockCount).flatMap { index -> [[Double]] in
+      let block = scores.block(index)
+      var tile = Tile(unitCount: model.classCount, capacity: block.rows.count)
+      var workspace: Void = model.makeWorkspace()
+      model.computeLogits(of: block, at: prepared, into: &tile, using: &workspace)
+      return (0..<block.rows.count).map { example in
+        (0..<model.classCount).map { tile[$0, example] }
+      }
+    }
   }
 
   /// What becomes of the likelihood of a row along a ray; nil where it falls.
@@ -79,17 +103,36 @@ package struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendabl
     case ahead
     case unchanged
 
-    init?(_ rates: [Double], _ labels: Labels, _ row: Int) {
-      let (top, bottom) = (rates.max() ?? 0, rates.min() ?? 0)
-      let tie = 1e-12 * max(top.magnitude, bottom.magnitude)
+    init?(_ rates: [Double], _ spread: Double, _ labels: Labels, _ row: Int) {
+      let top = rates.max() ?? 0
       let shares = labels.distribution(ofRow: row)
       let possible = shares.indices.filter { shares[$0] > 0 }
-      let leading = possible.filter { rates[$0] >= top - tie }
+      let leading = possible.filter { rates[$0] >= top - 1e-9 * spread }
       let keepsUp =
         labels.kind == .candidates ? !leading.isEmpty : leading.count == possible.count
       guard keepsUp else { return nil }
-      let excluded = shares.indices.filter { shares[$0] == 0 }
-      self = excluded.contains { rates[$0] < top - 1e-8 * (top - bottom) } ? .ahead : .unchanged
+      let falls = shares.indices.contains {
+        shares[$0] == 0 && rates[$0] < top - 1e-6 * spread
+      }
+      self = falls ? .ahead : .unchanged
+    }
+  }
+}
+
+extension NegativeLogPosterior where M: ClasswiseScaling {
+  /// The directions along which the objective does not change: those of the model, unless a prior
+  /// holds on to them.
+  package var gauge: [[Double]] {
+    guard prior.isProper else { return model.gauge }
+    return model.gauge.filter { direction in model.weights.allSatisfy { direction[$0] == 0 } }
+  }
+}
+
+extension Array where Element == Double {
+  /// Takes out what lies along orthonormal directions.
+  fileprivate mutating func remove(_ directions: [[Double]]) {
+    for direction in directions where direction.count == count {
+      add(-dot(direction), times: direction)
     }
   }
 }

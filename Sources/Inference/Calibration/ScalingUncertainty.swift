@@ -34,9 +34,7 @@ struct ScalingUncertainty {
     let isQuasi = fit.isQuasiLikelihood
     let isImportance = if case .importance = data.weights { true } else { false }
     let isProper = objective.prior.isProper
-    gauge = objective.model.gauge.filter { direction in
-      !isProper || objective.model.weights.allSatisfy { direction[$0] == 0 }
-    }
+    gauge = objective.gauge
     plan =
       isProper
       ? .none(reason: "with a prior the estimates are drawn towards the identity")

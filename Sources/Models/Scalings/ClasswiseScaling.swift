@@ -5,7 +5,8 @@ import SurprisalLinearAlgebra
 ///
 /// Such a model has so few parameters that the score of every row in them is affordable, which is
 /// what robust standard errors are made of. It stands for constrained affine logits: W = diag(a).
-public protocol ClasswiseScaling: Model {
+public protocol ClasswiseScaling: Model
+where Workspace == Void, Prepared == [Double], GradientSum == PlainSum {
   /// Orthonormal directions along which no predicted probability changes, where the scores of each
   /// row sum to zero. A penalty on the weights removes those that change weights.
   var gauge: [[Double]] { get }
@@ -13,6 +14,43 @@ public protocol ClasswiseScaling: Model {
   /// Sets unit p of `rows` to entry p of Jᵀ s of each example, s being units 0..<C of `tile`, whose
   /// padding is zero.
   func pullBackRows(_ tile: Tile, through block: RowBlock, into rows: inout Tile)
+}
+
+/// A sum of gradients in the order of the parameters.
+public struct PlainSum: ParameterSum, Equatable {
+  /// One entry a parameter.
+  public var values: [Double]
+
+  /// Zeros.
+  public init(count: Int) {
+    values = [Double](repeating: 0, count: count)
+  }
+
+  public mutating func add(_ other: PlainSum) { values.add(1, times: other.values) }
+
+  public func add(_ factor: Double, to vector: inout [Double]) {
+    for (index, value) in values.enumerated() { vector[index] += factor * value }
+  }
+}
+
+/// Few parameters need no order of their own, and an affine map is its own Jacobian.
+extension ClasswiseScaling {
+  public func prepare(_ parameters: [Double], for storage: MatrixStorage) -> [Double] {
+    Array(parameters.prefix(parameterCount))
+  }
+
+  public func makeGradientSum(for storage: MatrixStorage) -> PlainSum {
+    PlainSum(count: parameterCount)
+  }
+
+  public func makeWorkspace() {}
+
+  public func pushForward(
+    _ direction: [Double], through block: RowBlock, at parameters: [Double],
+    into tile: inout Tile, using workspace: inout Void
+  ) {
+    computeLogits(of: block, at: direction, into: &tile, using: &workspace)
+  }
 }
 
 extension Tile {

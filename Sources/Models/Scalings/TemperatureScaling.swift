@@ -22,32 +22,23 @@ public struct TemperatureScaling: ClasswiseScaling {
   public var weights: Range<Int> { 0..<1 }
   public var gauge: [[Double]] { [] }
 
-  public func makeWorkspace() {}
-
   public func computeLogits(
-    of block: RowBlock, parameters: [Double], into tile: inout Tile, using workspace: inout Void
+    of block: RowBlock, at parameters: [Double], into tile: inout Tile, using workspace: inout Void
   ) {
     let slope = parameters[0]
     tile.setScaled(block, slope: { _ in slope }, intercept: { _ in 0 })
   }
 
-  public func pushForward(
-    _ direction: [Double], through block: RowBlock, into tile: inout Tile,
-    using workspace: inout Void
-  ) {
-    computeLogits(of: block, parameters: direction, into: &tile, using: &workspace)
-  }
-
   public func pullBack(
-    _ tile: Tile, through block: RowBlock, to gradient: inout [Double],
+    _ tile: Tile, through block: RowBlock, at parameters: [Double], to sum: inout PlainSum,
     using workspace: inout Void
   ) {
-    var sum = 0.0
+    var slope = 0.0
     let count = block.rows.count
     tile.forEachClass(of: block) { _, score, feature in
-      for example in 0..<count { sum += score[example] * feature[example] }
+      for example in 0..<count { slope += score[example] * feature[example] }
     }
-    gradient[0] += sum
+    sum.values[0] += slope
   }
 
   public func pullBackRows(_ tile: Tile, through block: RowBlock, into rows: inout Tile) {

@@ -31,25 +31,16 @@ public struct VectorScaling: ClasswiseScaling {
     return [shift, [share, -share] + none]
   }
 
-  public func makeWorkspace() {}
-
   public func computeLogits(
-    of block: RowBlock, parameters: [Double], into tile: inout Tile, using workspace: inout Void
+    of block: RowBlock, at parameters: [Double], into tile: inout Tile, using workspace: inout Void
   ) {
     let first = classCount
     tile.setScaled(
       block, slope: { parameters[$0] }, intercept: { parameters[first + $0] })
   }
 
-  public func pushForward(
-    _ direction: [Double], through block: RowBlock, into tile: inout Tile,
-    using workspace: inout Void
-  ) {
-    computeLogits(of: block, parameters: direction, into: &tile, using: &workspace)
-  }
-
   public func pullBack(
-    _ tile: Tile, through block: RowBlock, to gradient: inout [Double],
+    _ tile: Tile, through block: RowBlock, at parameters: [Double], to sum: inout PlainSum,
     using workspace: inout Void
   ) {
     let (count, first) = (block.rows.count, classCount)
@@ -59,8 +50,8 @@ public struct VectorScaling: ClasswiseScaling {
         slope += score[example] * feature[example]
         intercept += score[example]
       }
-      gradient[unit] += slope
-      gradient[first + unit] += intercept
+      sum.values[unit] += slope
+      sum.values[first + unit] += intercept
     }
   }
 
