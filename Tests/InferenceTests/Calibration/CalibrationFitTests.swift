@@ -17,7 +17,8 @@ import Testing
     init(rows: Int, temperature: Double, kind: LabelKind, seed: UInt64) throws {
       var numbers = TestNumbers(seed: seed)
       let truth = (0..<rows).map { _ in Softmax.probabilities(numbers.uniform(3, in: -2...2)) }
-      let sure = truth.map { row in Softmax.probabilities(row.map { Double.log($0) * temperature }) }
+      let sure = truth.map { row in Softmax.probabilities(row.map { Double.log($0) * temperature })
+      }
       logs = ClassProbabilities(trusting: BlockedMatrix(rows: sure, columnCount: 3)).logarithms
       var votes = BlockedMatrix(rowCount: rows, columnCount: 3)
       for row in 0..<rows {
