@@ -27,7 +27,7 @@ struct SurprisalCommand: ParsableCommand {
       CommandGroup(
         name: "Model",
         subcommands: [
-          FitCommand.self, CalibrateCommand.self, SummaryCommand.self,
+          FitCommand.self, CrossValidateCommand.self, CalibrateCommand.self, SummaryCommand.self,
         ]),
       CommandGroup(
         name: "Use", subcommands: [PredictCommand.self, EvaluateCommand.self, ExplainCommand.self]),
