@@ -5,6 +5,7 @@ struct DataLoader {
   let labels: LabelOptions
   let features: FeatureOptions
   let table: TableOptions
+  let threads: ThreadCount
 
   /// The data of a file; `adjust` may change the layout before it is used.
   func load(
@@ -30,6 +31,7 @@ struct DataLoader {
     if let labelFile = layout.labelFile, labelFile.isStandardInput, file.isStandardInput {
       throw UsageError("the standard input was named twice", cure: "name a file for one of them")
     }
-    return DatasetReader(layout: layout, delimited: table.delimited(collecting: collector))
+    return DatasetReader(
+      layout: layout, delimited: table.delimited(collecting: collector, threads: threads))
   }
 }

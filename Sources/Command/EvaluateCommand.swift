@@ -118,7 +118,7 @@ struct EvaluateCommand: ParsableCommand {
     guard let predictions else { throw UsageError("no predictions were named") }
     let file = PredictionFile(
       InputFile(predictions), columns: ColumnPattern(predictionColumns),
-      options: table.delimited(collecting: nil))
+      options: table.delimited(collecting: nil, threads: threads.count))
     let (classes, probabilities) = try file.read()
     let loaded = try load(InputFile(files[0]), classes: classes) { layout in
       layout.knownEncoding = FeatureEncoding(numbers: [])
@@ -147,7 +147,8 @@ struct EvaluateCommand: ParsableCommand {
         + (predictions.map { [InputFile($0)] } ?? []))
     let collector = RejectCollector()
     let loaded = try DatasetReader(
-      layout: layout, delimited: table.delimited(collecting: collector)
+      layout: layout,
+      delimited: table.delimited(collecting: collector, threads: threads.count)
     ).read(file)
     try collector.write(to: table.rejects)
     Talk.report(loaded.notices, quiet: output.quiet)

@@ -64,16 +64,17 @@ struct FitCommand: ParsableCommand {
     let start = clock.now
     let loaded = try load()
     let readSeconds = (clock.now - start).seconds
-    Talk.report(loaded.notices, quiet: output.quiet)
-    let fitted = try fit(loaded)
+    let notices = loaded.notices
+    Talk.report(notices, quiet: output.quiet)
+    let fitted = try fit(consume loaded)
     let model = fitted.model
     // The model comes after everything else that may fail, but before the print: a reader of the
     // summary who stops early must not cost the model.
     if let vcov { try write(covarianceOf: model, to: vcov) }
     if let destination { try ModelFile.write(model.forKeeping, to: destination) }
     let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
-    try print(model, times: times, notices: loaded.notices)
-    if strict, !isClean(model.record, loaded.notices) { throw ExitCode(3) }
+    try print(model, times: times, notices: notices)
+    if strict, !isClean(model.record, notices) { throw ExitCode(3) }
   }
 
   /// Two results under one name would leave one of them; no standard errors have no covariance.
@@ -93,7 +94,8 @@ struct FitCommand: ParsableCommand {
   }
 
   private func load() throws -> LoadedData {
-    let loader = DataLoader(labels: labels, features: features, table: table)
+    let loader = DataLoader(
+      labels: labels, features: features, table: table, threads: threads.count)
     let columns = try labels.requireColumns(of: InputFile(file))
     return try loader.load(InputFile(file), labels: columns) { layout in
       layout.allowsFractionalCounts =
@@ -102,8 +104,11 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private func fit(_ loaded: LoadedData) throws -> FittedModel {
-    let names = loaded.dataset.classNames
+  /// The data are given away: standardised features take the place of the raw ones.
+  private func fit(_ loaded: consuming LoadedData) throws -> FittedModel {
+    let (source, clusters) = (loaded.source, loaded.clusters)
+    let dataset = loaded.takeDataset()
+    let names = dataset.classNames
     if let reference = estimator.reference, !names.contains(reference) {
       throw UsageError(
         "--reference names no class: \(Excerpt(reference))",
@@ -116,9 +121,9 @@ struct FitCommand: ParsableCommand {
     defer { progress.finish() }
     do {
       let model = try Estimator(
-        options: estimator, threads: threads.count, clusters: loaded.clusters
+        options: estimator, threads: threads.count, clusters: clusters
       ).fit(
-        loaded.dataset,
+        consume dataset,
         likelihood: Estimator.likelihood(
           estimator, for: labels.requireColumns(of: InputFile(file)), labels)
       ) { step in
@@ -132,7 +137,7 @@ struct FitCommand: ParsableCommand {
       }
       return model
     } catch let error as DatasetError {
-      throw DataDiagnosis(error, in: loaded.source)
+      throw DataDiagnosis(error, in: source)
     }
   }
 

@@ -80,7 +80,7 @@ struct PredictCommand: ParsableCommand {
     var stream = try PredictionStream(
       InputFile(file), classifier: saved.classifier,
       offsets: offset.map { ColumnPattern($0) }, ignoringUnseen: ignoreUnseen,
-      options: table.delimited(collecting: collector))
+      options: table.delimited(collecting: collector, threads: threads.count))
     var sink = try PredictionSink(path: output, noClobber: noClobber, inputs: inputs)
     // With a file, an interruption must have the time to remove what is unfinished.
     let interruption = output == nil ? nil : Interruption()

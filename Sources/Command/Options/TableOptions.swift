@@ -51,8 +51,11 @@ struct TableOptions: ParsableArguments {
   }
 
   /// The library's options; skipped rows are collected by `collector`.
-  func delimited(collecting collector: RejectCollector?) -> DelimitedOptions {
+  func delimited(
+    collecting collector: RejectCollector?, threads: ThreadCount = .one
+  ) -> DelimitedOptions {
     var options = DelimitedOptions()
+    options.threads = threads
     options.delimiter = delimiter.flatMap { $0 == "tab" ? 9 : Self.byte($0) }
     options.decimal = decimal == "," ? .comma : .point
     options.hasHeader = !noHeader

@@ -1,4 +1,5 @@
 import SurprisalDatasets
+import SurprisalLinearAlgebra
 
 /// Which columns of a table are labels, and how they are to be read.
 public enum LabelColumns: Sendable {
@@ -72,6 +73,9 @@ public struct DataLayout: Sendable {
   public var offsets: ColumnPattern?
   /// How text columns, interactions and empty cells are coded.
   public var encoding = FeatureEncoding.Options()
+  /// How features are held: in double precision, or in single precision, which rounds them to 24
+  /// bits and takes half the memory. Sums are of doubles either way.
+  public var featureStorage = MatrixStorage.double
   /// Whether labels that are relative weights are divided by their sum.
   public var normalizesLabels = false
   /// Whether counts may be fractions: they are then weights, not votes.

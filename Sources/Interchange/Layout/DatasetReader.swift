@@ -28,7 +28,9 @@ public struct DatasetReader: Sendable {
   /// that the layout says of them. Throws `InterchangeError`, and `LabelColumnError.rowMismatch`.
   public func readTables(_ file: InputFile) throws -> TableSet {
     var names: [String] = []
-    let data = try TableFile(file, options: delimited).read { name in
+    var options = delimited
+    options.gatheredStorage = layout.featureStorage
+    let data = try TableFile(file, options: options).read(gathering: layout.isFeature(_:)) { name in
       names.append(name)
       return layout.reading(of: name)
     }
@@ -61,8 +63,10 @@ public struct DatasetReader: Sendable {
 
   /// Reads delimited text that is in memory; `name` is what errors call it.
   public func read(text: String, name: String) throws -> LoadedData {
-    let table = try DelimitedReader(options: delimited).read(
-      ByteSource(bytes: Array(text.utf8), name: name)
+    var options = delimited
+    options.gatheredStorage = layout.featureStorage
+    let table = try DelimitedReader(options: options).read(
+      ByteSource(bytes: Array(text.utf8), name: name), gathering: layout.isFeature(_:)
     ) { layout.reading(of: $0) }
     return try load(TableSet(data: table, labels: table))
   }
@@ -121,12 +125,13 @@ public struct DatasetReader: Sendable {
   private func source(
     of tables: TableSet, _ labels: ReadLabels, _ selection: RowSelection
   ) -> DataSource {
-    let (data, labelTable) = (tables.data, tables.labels)
+    // The lines alone: whoever keeps the places must not keep the numbers.
+    let (lines, labelLines) = (tables.data.lines, tables.labels.lines)
     var source = DataSource(
-      file: data.source, labelFile: labelTable.source, labelFlag: layout.labels.flag,
+      file: tables.data.source, labelFile: tables.labels.source, labelFlag: layout.labels.flag,
       labelColumns: labels.columns, classNames: labels.classNames, rows: selection.rows,
       rowCount: selection.count,
-      line: { data.line(ofRow: $0) }, labelLine: { labelTable.line(ofRow: $0) })
+      line: { lines.line(ofRow: $0) }, labelLine: { labelLines.line(ofRow: $0) })
     source.usesModel = layout.knownEncoding != nil
     source.sumTolerance = layout.sumTolerance
     return source
@@ -165,10 +170,14 @@ public struct DatasetReader: Sendable {
     _ columns: [FeatureColumn], rowCount: Int
   ) throws(DatasetError) -> Features {
     guard let encoding = layout.knownEncoding else {
-      return try Features(learning: columns, rowCount: rowCount, options: layout.encoding)
+      return try Features(
+        learning: columns, rowCount: rowCount, options: layout.encoding,
+        storage: layout.featureStorage)
     }
     return Features(
-      matrix: try encoding.design(of: columns, rowCount: rowCount), encoding: encoding)
+      matrix: try encoding.design(
+        of: columns, rowCount: rowCount, storage: layout.featureStorage),
+      encoding: encoding)
   }
 
   private func substitutions(_ columns: [FeatureColumn]) -> [DataNotice] {
@@ -219,7 +228,7 @@ public struct DatasetReader: Sendable {
         throw LabelColumnError.value(table.place(row: row, column: column), found: "")
       }
       guard let index = classNames.firstIndex(of: name) else { continue }
-      result.setColumn(index, to: selection.apply(to: values))
+      result.setColumn(index, to: selection.apply(to: values.array))
     }
     return result
   }
@@ -229,7 +238,8 @@ extension FeatureColumn {
   /// A column of a table as a feature.
   init(_ column: TableColumn) {
     switch column.cells {
-    case .numbers(let values, _): self.init(name: column.name, cells: .numbers(values))
+    case .numbers(let values, let missing):
+      self.init(name: column.name, finite: values, missing: missing)
     case .text(let levels, let codes, _, _):
       self.init(name: column.name, cells: .texts(levels: levels, codes: codes))
     }

@@ -47,7 +47,8 @@ public struct PredictionStream: ~Copyable {
       }
       stream = nil
     } else {
-      let opened = try DelimitedStream(file, options: options, columns: reading)
+      let opened = try DelimitedStream(
+        file, options: options, gathering: { offsets?.matches($0) != true }, columns: reading)
       names = opened.columnNames
       stream = consume opened
     }

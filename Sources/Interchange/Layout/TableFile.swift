@@ -1,3 +1,5 @@
+import SurprisalLinearAlgebra
+
 /// A file that holds a table, whatever its format: NPY and LIBSVM by its name, delimited text
 /// otherwise.
 public struct TableFile: Sendable {
@@ -26,13 +28,21 @@ public struct TableFile: Sendable {
   }
 
   /// Reads the columns; `isLabels` says what the columns of an array are called: `0`, `1`, ... for
-  /// labels and `f1`, `f2`, ... for features.
+  /// labels and `f1`, `f2`, ... for features. Columns that are `gathered` are columns of one matrix.
   public func read(
-    isLabels: Bool = false, columns: (String) -> ColumnReading
+    isLabels: Bool = false, gathering isGathered: (String) -> Bool = { _ in false },
+    columns: (String) -> ColumnReading
   ) throws(InterchangeError) -> Table {
     if isSparse { return Table(try readSparse(), source: file.name, columns: columns) }
-    guard isArray else { return try DelimitedReader(options: options).read(file, columns: columns) }
-    let array = try NPYReader().read(file)
+    guard isArray else {
+      return try DelimitedReader(options: options).read(
+        file, gathering: isGathered, columns: columns)
+    }
+    var reader = NPYReader()
+    reader.memoryBudget = options.memoryBudget
+    reader.threads = options.threads
+    reader.storage = isLabels ? .double : options.gatheredStorage
+    let array = try reader.read(file)
     let names = (0..<array.columnCount).map { isLabels ? "\($0)" : "f\($0 + 1)" }
     return Table(array, source: file.name, names: names, columns: columns)
   }
@@ -44,14 +54,17 @@ extension Table {
     _ array: NPYArray, source: String, names: [String], columns: (String) -> ColumnReading
   ) {
     var lines = LineIndex()
-    for row in 0..<array.rowCount { lines.append(line: row + 1) }
+    lines.append(lines: array.rowCount, from: 1)
     let wanted = names.indices.compactMap { index -> TableColumn? in
       let reading = columns(names[index])
       if reading == .ignore { return nil }
-      let values = array.column(index)
+      let odd = array.oddRows(ofColumn: index)
+      let values = ColumnValues(array.matrix, column: index)
       return TableColumn(
         name: names[index], position: index + 1,
-        cells: reading == .text ? .texts(of: values, areWhole: array.isInteger) : .plain(values))
+        cells: reading == .text || odd.contains { values[$0].isInfinite }
+          ? .texts(of: values.array, areWhole: reading == .text && array.isInteger)
+          : .numbers(values, missing: odd))
     }
     self.init(
       source: source, rowCount: array.rowCount, columns: wanted, rejectedRowCount: 0, lines: lines)
@@ -59,12 +72,6 @@ extension Table {
 }
 
 extension TableColumn.Cells {
-  /// Numbers; NaN is a missing cell and an infinity the first non-number.
-  fileprivate static func plain(_ values: [Double]) -> TableColumn.Cells {
-    if values.contains(where: \.isInfinite) { return texts(of: values, areWhole: false) }
-    return .numbers(values, missing: values.indices.filter { values[$0].isNaN })
-  }
-
   fileprivate static func texts(of values: [Double], areWhole: Bool) -> TableColumn.Cells {
     var levels: [String] = []
     var positions: [String: Int32] = [:]
