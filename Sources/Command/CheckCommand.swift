@@ -51,7 +51,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   private func examine() throws -> DataCheck {
-    let columns = labels.columns(of: InputFile(file))
+    let columns = labels.columns(of: table.format(of: InputFile(file)))
     let loader = DataLoader(
       labels: labels, features: features, table: table, threads: threads.count)
     let collector = RejectCollector()

@@ -66,9 +66,11 @@ struct CrossValidateCommand: ParsableCommand {
 
   func run() throws {
     try checkOutputs()
-    let columns = try labels.requireColumns(of: InputFile(file))
+    let columns = try labels.requireColumns(of: table.format(of: InputFile(file)))
     let name = validation.likelihood ?? Estimator.likelihood(for: columns, labels)
-    let loaded = try DataLoader(labels: labels, features: features, table: table)
+    let loaded = try DataLoader(
+      labels: labels, features: features, table: table, threads: threads.count
+    )
       .load(InputFile(file), labels: columns) { layout in
         layout.allowsFractionalCounts = name == .categorical
         layout.cluster = validation.group

@@ -23,7 +23,9 @@ struct DataLoader {
     _ file: InputFile, labels columns: LabelColumns, collecting collector: RejectCollector,
     adjust: (inout DataLayout) -> Void = { _ in }
   ) throws -> DatasetReader {
+    try table.checkStorage(of: file)
     var layout = DataLayout(labels: columns)
+    layout.featureStorage = table.featureStorage
     labels.apply(to: &layout)
     features.apply(to: &layout)
     adjust(&layout)

@@ -163,8 +163,10 @@ struct EvaluateCommand: ParsableCommand {
   private func load(
     _ file: InputFile, classes: [String], adjust: (inout DataLayout) -> Void
   ) throws -> LoadedData {
-    var layout = DataLayout(labels: try labels.requireColumns(of: file))
+    try table.checkStorage(of: file)
+    var layout = DataLayout(labels: try labels.requireColumns(of: table.format(of: file)))
     labels.apply(to: &layout)
+    layout.featureStorage = table.featureStorage
     weights.apply(to: &layout)
     layout.knownClasses = classes
     layout.ignoresUnseen = ignoreUnseen

@@ -65,6 +65,7 @@ struct FitCommand: ParsableCommand {
     let loaded = try load()
     let readSeconds = (clock.now - start).seconds
     let notices = loaded.notices
+    let storage = loaded.dataset.features.matrix.storageKind
     Talk.report(notices, quiet: output.quiet)
     let fitted = try fit(consume loaded)
     let model = fitted.model
@@ -73,7 +74,7 @@ struct FitCommand: ParsableCommand {
     if let vcov { try write(covarianceOf: model, to: vcov) }
     if let destination { try ModelFile.write(model.forKeeping, to: destination) }
     let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
-    try print(model, times: times, notices: notices)
+    try print(model, storage: storage, times: times, notices: notices)
     if strict, !isClean(model.record, notices) { throw ExitCode(3) }
   }
 
@@ -94,7 +95,7 @@ struct FitCommand: ParsableCommand {
   private func requireClassesOrVotes() throws {
     guard estimator.prior == .jeffreys else { return }
     let likelihood = try Estimator.likelihood(
-      estimator, for: labels.requireColumns(of: InputFile(file)), labels)
+      estimator, for: labels.requireColumns(of: table.format(of: InputFile(file))), labels)
     let hasShares = labels.probs != nil || labels.candidates != nil || labels.countWeight == .row
     guard !hasShares, likelihood == .categorical || likelihood == .multinomial else {
       throw UsageError(
@@ -115,7 +116,7 @@ struct FitCommand: ParsableCommand {
   private func load() throws -> LoadedData {
     let loader = DataLoader(
       labels: labels, features: features, table: table, threads: threads.count)
-    let columns = try labels.requireColumns(of: InputFile(file))
+    let columns = try labels.requireColumns(of: table.format(of: InputFile(file)))
     return try loader.load(InputFile(file), labels: columns) { layout in
       layout.allowsFractionalCounts =
         Estimator.likelihood(estimator, for: columns, labels) == .categorical
@@ -128,6 +129,7 @@ struct FitCommand: ParsableCommand {
     let (source, clusters) = (loaded.source, loaded.clusters)
     let dataset = loaded.takeDataset()
     let names = dataset.classNames
+    let options = try affordable(for: dataset)
     if let reference = estimator.reference, !names.contains(reference) {
       throw UsageError(
         "--reference names no class: \(Excerpt(reference))",
@@ -140,11 +142,11 @@ struct FitCommand: ParsableCommand {
     defer { progress.finish() }
     do {
       let model = try Estimator(
-        options: estimator, threads: threads.count, clusters: clusters
+        options: options, threads: threads.count, clusters: clusters
       ).fit(
         consume dataset,
         likelihood: Estimator.likelihood(
-          estimator, for: labels.requireColumns(of: InputFile(file)), labels)
+          estimator, for: labels.requireColumns(of: table.format(of: InputFile(file))), labels)
       ) { step in
         progress.show(step)
         return !interruption.isRequested
@@ -160,10 +162,34 @@ struct FitCommand: ParsableCommand {
     }
   }
 
+  /// The options, without standard errors where nobody insists on them and their covariance takes
+  /// more memory than there may be. Throws `limit.memory` before anything is asked for.
+  private func affordable(for dataset: Dataset) throws -> EstimatorOptions {
+    let memory = FitMemory(
+      of: dataset, options: estimator.fitOptions(threads: threads.count),
+      hasIntercept: !estimator.noIntercept,
+      isProper: (estimator.l2 ?? 0) > 0 || estimator.prior == .jeffreys)
+    var options = estimator
+    let budget = table.memoryBudget
+    let hasErrors = options.stdErrors != .none
+    let isTooLarge = memory.total(withCovariance: true) > budget.bytes
+    if options.stdErrors == .auto, vcov == nil, isTooLarge {
+      options.stdErrors = .none
+      let message =
+        "no standard errors: the covariance of \(memory.parameterCount) parameters needs about "
+        + "\(byteText(memory.covariance)) of memory"
+      if !output.quiet { Talk.warn(code: "limit.memory", message) }
+    }
+    try budget.require(
+      memory, withCovariance: hasErrors && options.stdErrors != .none,
+      canBeSingle: dataset.features.matrix.storageKind == .double)
+    return options
+  }
+
   private func print(
-    _ model: SavedModel, times: [(String, Double)], notices: [DataNotice]
+    _ model: SavedModel, storage: MatrixStorage, times: [(String, Double)], notices: [DataNotice]
   ) throws {
-    let printer = ModelPrinter(model: model, dataName: InputFile(file).name)
+    let printer = ModelPrinter(model: model, dataName: InputFile(file).name, storage: storage)
     if output.json {
       try output.print(json: printer.json(adding: times, notices: notices))
     } else {

@@ -76,6 +76,7 @@ struct PredictCommand: ParsableCommand {
     sayWhatIsPredicted(saved.classifier.likelihood)
     let inputs = [InputFile(model), InputFile(file)]
     try table.checkRejects(notSameAs: inputs)
+    try table.checkStorage(of: InputFile(file))
     let collector = RejectCollector()
     var stream = try PredictionStream(
       InputFile(file), classifier: saved.classifier,

@@ -36,6 +36,9 @@ public struct DelimitedOptions: Sendable {
   /// The memory that may be used.
   public var memoryBudget = MemoryBudget.ofMachine
 
+  /// The format, whatever the name of the file says; nil: its name says it.
+  public var format: TableFormat?
+
   /// How many threads read; the table does not depend on it.
   public var threads = ThreadCount.one
 

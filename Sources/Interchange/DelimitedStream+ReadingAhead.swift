@@ -81,15 +81,15 @@ extension DelimitedStream {
   ) throws(InterchangeError) {
     guard rows > stage.capacity else { return }
     let expected = max(rows, min(maximumRows, expectedRows(stage.rowCount, atLeast: rows)))
-    let size = max(1, stage.rowSize)
+    var size = stage.rowSize
+    size.rows = expected
     // While a table grows, both the old and the new one are there.
-    let (needed, overflow) = (expected + stage.rowCount).multipliedReportingOverflow(by: size)
-    let kept = records.keptSize + (keepsCells ? records.consumedBytes : 0)
-    let total = needed.addingReportingOverflow(kept)
-    try options.memoryBudget.require(
-      overflow || total.overflow ? .max : total.partialValue, for: "the table in \(name)")
+    let old = stage.rowCount * (size.features * size.width + size.others)
+    size.fixed = old + records.keptSize + (keepsCells ? records.consumedBytes : 0)
+    try options.memoryBudget.require(size, for: "the table in \(name)")
     // Room that is not used costs nothing; a table that must grow once more is copied.
-    let affordable = max(expected, (options.memoryBudget.bytes - kept) / size - stage.rowCount)
+    let row = max(1, size.features * size.width + size.others)
+    let affordable = max(expected, (options.memoryBudget.bytes - size.fixed) / row)
     stage.reserve(min(expected + expected / 4, affordable, max(rows, maximumRows)))
   }
 

@@ -35,13 +35,14 @@ public struct DelimitedStream: ~Copyable, Sendable {
   /// Throws `io.open`, `format.unsupported`, `encoding.utf16`, `data.empty` and the errors of
   /// headers.
   public init(
-    _ file: InputFile, options: DelimitedOptions = DelimitedOptions(),
+    _ file: InputFile, fileExtension: String? = nil,
+    options: DelimitedOptions = DelimitedOptions(),
     gathering isGathered: (String) -> Bool = { _ in false },
     columns: (String) -> ColumnReading
   ) throws(InterchangeError) {
     try self.init(
-      file.open(), fileExtension: file.fileExtension, options: options, keepsCells: true,
-      gathering: isGathered, columns: columns)
+      file.open(), fileExtension: fileExtension ?? file.fileExtension, options: options,
+      keepsCells: true, gathering: isGathered, columns: columns)
   }
 
   /// Reads the header of a byte source.

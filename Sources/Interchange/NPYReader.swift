@@ -19,6 +19,9 @@ public struct NPYReader: Sendable {
   /// How many threads read; the array does not depend on it.
   public var threads = ThreadCount.one
 
+  /// Whether the array holds labels, which are always of double precision.
+  var isLabels = false
+
   /// The bytes read at a time. Tests make it small.
   var windowSize = 1 << 22
 
@@ -142,11 +145,10 @@ public struct NPYReader: Sendable {
 
   /// Rows are padded to a multiple of eight; an array without columns needs nothing.
   private func requireMemory(_ header: NPYHeader, name: String) throws(InterchangeError) {
-    let width = storage == .single ? 4 : 8
-    let (padded, carry) = (header.rowCount / 8 + 1).multipliedReportingOverflow(by: 8 * width)
-    let (needed, overflow) = padded.multipliedReportingOverflow(by: header.columnCount)
-    try memoryBudget.require(
-      carry || overflow ? .max : needed, for: "the array in \(name)")
+    let size = TableSize(
+      rows: header.rowCount.addingSaturating(7) & ~7, features: header.columnCount,
+      width: storage == .single ? 4 : 8, canBeSingle: !isLabels)
+    try memoryBudget.require(size, for: "the array in \(name)")
   }
 }
 

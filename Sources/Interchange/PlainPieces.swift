@@ -22,14 +22,9 @@ struct PlainPieces: @unchecked Sendable {
     self.bytes = bytes
     // More pieces than threads: they are not equally fast.
     let count = threads.value * 4
-    var cuts = [range.lowerBound]
-    for index in 1...count {
-      let goal = range.lowerBound + range.count / count * index
-      var cut = max(cuts[index - 1], index == count ? range.upperBound - 1 : goal)
-      while cut < whole.upperBound - 1, bytes[cut] != UInt8(ascii: "\n") { cut += 1 }
-      cuts.append(min(whole.upperBound, cut + 1))
-    }
-    let ranges = (0..<count).map { cuts[$0]..<cuts[$0 + 1] }.filter { !$0.isEmpty }
+    let buffer = UnsafeBufferPointer(start: bytes, count: whole.upperBound)
+    let cuts = Self.cuts(of: buffer, from: range.lowerBound, to: range.upperBound, count: count)
+    let ranges = (0..<cuts.count - 1).map { cuts[$0]..<cuts[$0 + 1] }
     let shared = Shared(bytes: bytes)
     let lines = threads.map(count: ranges.count) { shared.lineFeeds(in: ranges[$0]) }
     var starts: [Int] = []
@@ -41,6 +36,22 @@ struct PlainPieces: @unchecked Sendable {
     self.ranges = ranges
     rowStarts = starts
     rowCount = total
+  }
+
+  /// Where lines from `start` on are cut into at most `count` pieces: `start`, then the place behind
+  /// the last line of each piece, the last of which holds the byte before `end`.
+  static func cuts(
+    of bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int? = nil, count: Int
+  ) -> [Int] {
+    let end = end ?? bytes.count
+    var cuts = [start]
+    for index in 1...count {
+      let goal = index == count ? end - 1 : start + (end - start) / count * index
+      var cut = max(cuts.last ?? start, goal)
+      while cut < bytes.count - 1, bytes[cut] != UInt8(ascii: "\n") { cut += 1 }
+      if cut < bytes.count { cuts.append(cut + 1) }
+    }
+    return cuts
   }
 
   /// Reads each piece, as if all lines before it were records.

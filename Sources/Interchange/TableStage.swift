@@ -49,9 +49,10 @@ struct TableStage: ~Copyable {
   var target: RowTarget { RowTarget(first: first.target, second: second.target) }
 
   /// The bytes that a row takes.
-  var rowSize: Int {
-    first.columnCount * (first.storageKind == .single ? 4 : 8) + second.columnCount * 8
-      + builders.count { !$0.isNumeric } * 4
+  var rowSize: TableSize {
+    TableSize(
+      rows: 0, features: first.columnCount, width: first.storageKind == .single ? 4 : 8,
+      others: second.columnCount * 8 + builders.count { !$0.isNumeric } * 4)
   }
 
   /// Makes room for `rowCount` rows, and leaves columns out that are no numbers any more.

@@ -116,6 +116,8 @@ extension BlockedMatrix {
   public mutating func scaleColumns(by factors: [Double]) {
     precondition(factors.count == columnCount)
     if case .sparse(var entries) = storage {
+      // Given up first: entries that nobody else holds are scaled in place.
+      storage = .sparse(CompressedRows())
       entries.scaleColumns(by: factors)
       storage = .sparse(entries)
       return

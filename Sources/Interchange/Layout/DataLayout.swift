@@ -116,6 +116,13 @@ public struct DataLayout: Sendable {
     return texts?.matches(name) == true ? .text : .automatic
   }
 
+  /// What becomes of a column of the label file that is no label and that the data do not have.
+  func readingBesideLabels(of name: String) -> ColumnReading {
+    if name == cluster { return .text }
+    let isUsed = name == weight || name == frequency || offsets?.matches(name) == true
+    return isUsed ? .automatic : .ignore
+  }
+
   /// Class names are kept as they are written: `1` and `1.0` are two classes.
   func labelReading(of name: String) -> ColumnReading {
     if case .target = labels { return .text }

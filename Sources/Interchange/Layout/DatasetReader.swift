@@ -39,9 +39,12 @@ public struct DatasetReader: Sendable {
       return TableSet(data: data, labels: data, names: names, labelNames: names)
     }
     var labelNames: [String] = []
-    let labels = try TableFile(labelFile, options: delimited).read(isLabels: true) { name in
+    let known = Set(names)
+    options.format = nil
+    let labels = try TableFile(labelFile, options: options).read(isLabels: true) { name in
       labelNames.append(name)
-      return layout.labels.matches(name) ? layout.labelReading(of: name) : .ignore
+      if layout.labels.matches(name) { return layout.labelReading(of: name) }
+      return known.contains(name) ? .ignore : layout.readingBesideLabels(of: name)
     }
     try requireSameRows(data, labels)
     return TableSet(data: data, labels: labels, names: names, labelNames: labelNames)
@@ -85,7 +88,9 @@ public struct DatasetReader: Sendable {
 
   /// Checks that everything that was named is there.
   private func requireColumns(_ tables: TableSet) throws {
-    let names = tables.data.columns.map(\.name) + (tables.data.sparse?.featureNames ?? [])
+    let names =
+      tables.data.columns.map(\.name) + (tables.data.sparse?.featureNames ?? [])
+      + (layout.labelFile == nil ? [] : tables.labels.columns.map(\.name))
     let single = [
       (layout.weight, "--weight"), (layout.frequency, "--frequency"),
       (layout.cluster, layout.clusterFlag),
@@ -151,7 +156,7 @@ public struct DatasetReader: Sendable {
     _ tables: TableSet, labels: ReadLabels, selection: RowSelection, source: DataSource
   ) throws -> LoadedData {
     let rowCount = selection.count
-    var kind = try labels.makeLabels(layout, weights: rowWeights(tables.data, selection))
+    var kind = try labels.makeLabels(layout, weights: rowWeights(tables, selection))
     if let temperature = layout.labelTemperature {
       kind.labels = try kind.labels.tempered(by: temperature)
     }
@@ -163,7 +168,7 @@ public struct DatasetReader: Sendable {
     let features =
       try sparseFeatures(of: tables.data, selection)
       ?? makeFeatures(columns, rowCount: rowCount)
-    let offsets = try readOffsets(tables.data, classNames: labels.classNames, selection)
+    let offsets = try readOffsets(offsetTable(tables), classNames: labels.classNames, selection)
     let dataset = try Dataset(
       features: features, labels: kind.labels, classNames: labels.classNames,
       weights: kind.weights, offsets: offsets)
@@ -173,7 +178,7 @@ public struct DatasetReader: Sendable {
       + (tables.data.rejectedRowCount > 0 ? [.rejected(rows: tables.data.rejectedRowCount)] : [])
     return LoadedData(
       dataset: dataset, source: source, notices: notices,
-      clusters: try clusters(tables.data, selection))
+      clusters: try clusters(tables, selection))
   }
 
   private func makeFeatures(
@@ -199,9 +204,27 @@ public struct DatasetReader: Sendable {
     return [.substituted(cells: found.reduce(0) { $0 + $1.1 }, columns: found.map(\.0))]
   }
 
+  /// A column of the data, or one beside the labels, with its table.
+  private func column(
+    named name: String?, in tables: TableSet
+  ) -> (table: Table, column: TableColumn)? {
+    guard let name else { return nil }
+    if let column = tables.data.column(named: name) { return (tables.data, column) }
+    return tables.labels.column(named: name).map { (tables.labels, $0) }
+  }
+
+  /// The table with the offsets: the data, or the labels where the data have none.
+  private func offsetTable(_ tables: TableSet) -> Table {
+    guard let pattern = layout.offsets else { return tables.data }
+    let isBesideFeatures = tables.data.columns.contains { pattern.matches($0.name) }
+    return isBesideFeatures ? tables.data : tables.labels
+  }
+
   /// Which rows belong together, by the text of a cell.
-  private func clusters(_ table: Table, _ selection: RowSelection) throws -> Clusters? {
-    guard let name = layout.cluster, let column = table.column(named: name) else { return nil }
+  private func clusters(_ tables: TableSet, _ selection: RowSelection) throws -> Clusters? {
+    guard let name = layout.cluster, let (table, column) = column(named: name, in: tables) else {
+      return nil
+    }
     guard case .text(_, let codes, _, _) = column.cells else { return nil }
     if let row = selection.apply(to: Array(codes.indices)).first(where: { codes[$0] < 0 }) {
       throw LabelColumnError.value(table.place(row: row, column: column), found: "")
@@ -209,11 +232,11 @@ public struct DatasetReader: Sendable {
     return Clusters(selection.apply(to: codes), name: name)
   }
 
-  private func rowWeights(_ table: Table, _ selection: RowSelection) throws -> RowWeights {
-    if let name = layout.weight, let column = table.column(named: name) {
+  private func rowWeights(_ tables: TableSet, _ selection: RowSelection) throws -> RowWeights {
+    if let (table, column) = column(named: layout.weight, in: tables) {
       return try .importance(checking: selection.apply(to: requireWeights(column, in: table)))
     }
-    if let name = layout.frequency, let column = table.column(named: name) {
+    if let (table, column) = column(named: layout.frequency, in: tables) {
       return try .frequency(checking: selection.apply(to: requireWeights(column, in: table)))
     }
     return .uniform

@@ -1,7 +1,7 @@
 import SurprisalLinearAlgebra
 
-/// A file that holds a table, whatever its format: NPY and LIBSVM by its name, delimited text
-/// otherwise.
+/// A file that holds a table, whatever its format: as the options say, otherwise NPY and LIBSVM by
+/// its name and delimited text.
 public struct TableFile: Sendable {
   /// The file.
   public let file: InputFile
@@ -14,16 +14,24 @@ public struct TableFile: Sendable {
     self.options = options
   }
 
-  /// Whether the name says NPY.
-  public var isArray: Bool { file.fileExtension == "npy" }
+  /// The format.
+  public var format: TableFormat {
+    options.format ?? TableFormat(fileExtension: file.fileExtension)
+  }
 
-  /// Whether the name says LIBSVM: `.libsvm`, `.svm` or `.svmlight`.
-  public var isSparse: Bool { ["libsvm", "svm", "svmlight"].contains(file.fileExtension) }
+  /// Whether it is a NumPy array.
+  public var isArray: Bool { format == .npy }
+
+  /// Whether it is of the LIBSVM format.
+  public var isSparse: Bool { format == .libsvm }
 
   /// Reads a LIBSVM file.
   func readSparse() throws(InterchangeError) -> LIBSVMData {
     var reader = LIBSVMReader()
     reader.indexLimit = options.columnLimit
+    reader.memoryBudget = options.memoryBudget
+    reader.threads = options.threads
+    reader.leastShared = options.leastShared
     return try reader.read(file)
   }
 
@@ -36,11 +44,12 @@ public struct TableFile: Sendable {
     if isSparse { return Table(try readSparse(), source: file.name, columns: columns) }
     guard isArray else {
       return try DelimitedReader(options: options).read(
-        file, gathering: isGathered, columns: columns)
+        file.open(), fileExtension: format.rawValue, gathering: isGathered, columns: columns)
     }
     var reader = NPYReader()
     reader.memoryBudget = options.memoryBudget
     reader.threads = options.threads
+    reader.isLabels = isLabels
     reader.storage = isLabels ? .double : options.gatheredStorage
     let array = try reader.read(file)
     let names = (0..<array.columnCount).map { isLabels ? "\($0)" : "f\($0 + 1)" }
