@@ -71,11 +71,11 @@ struct CrossValidateCommand: ParsableCommand {
     let loaded = try DataLoader(
       labels: labels, features: features, table: table, threads: threads.count
     )
-      .load(InputFile(file), labels: columns) { layout in
-        layout.allowsFractionalCounts = name == .categorical
-        layout.cluster = validation.group
-        layout.clusterFlag = "--group"
-      }
+    .load(InputFile(file), labels: columns) { layout in
+      layout.allowsFractionalCounts = name == .categorical
+      layout.cluster = validation.group
+      layout.clusterFlag = "--group"
+    }
     Talk.report(loaded.notices, quiet: output.quiet)
     let options = try validation.estimator(strength: 0)
     let likelihood = try LikelihoodChoice(name, options).likelihood(

@@ -96,7 +96,8 @@ public struct LIBSVMReader: Sendable {
     _ rows: inout LIBSVMRows, read count: Int, of size: Int?
   ) throws(InterchangeError) {
     let share = size.map { Double($0) / Double(max(1, count)) } ?? 2
-    guard rows.needsRoom, let entries = Int(exactly: (Double(rows.entryCount) * share).rounded(.up)),
+    guard rows.needsRoom,
+      let entries = Int(exactly: (Double(rows.entryCount) * share).rounded(.up)),
       let lines = Int(exactly: (Double(rows.rowCount) * share).rounded(.up))
     else { return }
     let size = TableSize(

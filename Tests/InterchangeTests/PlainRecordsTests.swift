@@ -1,4 +1,8 @@
+import SurprisalDatasets
+import SurprisalEstimation
 import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
 import Testing
 
 @testable import SurprisalInterchange
@@ -50,15 +54,35 @@ struct PlainRecordsTests {
     }
   }
 
-  @Test("a pipe is read once, and again from memory where a column turns to text late")
-  func pipes() throws {
-    let text = "a,b\n" + (0..<100).map { "\($0),\($0 == 90 ? "x" : "1.0")\n" }.joined()
-    var source = ByteSource(bytes: Array(text.utf8), name: "x", chunkSize: 7)
-    source.keepBytes(budget: .ofMachine)
-    var first = [UInt8](repeating: 0, count: text.utf8.count)
-    #expect(try source.fill(&first) == text.utf8.count)
-    let table = try readTable(text, chunk: 11)
-    #expect(texts(table, "b") == (0..<100).map { $0 == 90 ? "x" : "1.0" })
+  @Test("the same numbers in double and, rounded, in single precision; the same fit but for that")
+  func single() throws {
+    var bits = SeededBits(seed: 8)
+    var (text, rounded) = ("x,y,z,class\n", "x,y,z,class\n")
+    for row in 0..<300 {
+      let values = (0..<3).map { _ in Double(bits.below(1_000_000)) / 997 - 300 }
+      let label = ["a", "b", "c"][
+        (Int(values[0] + values[1] / 2) + row / 7 % 300) % 3 & 1 + row % 2]
+      text += values.map { "\($0)" }.joined(separator: ",") + ",\(label)\n"
+      rounded += values.map { "\(Double(Float($0)))" }.joined(separator: ",") + ",\(label)\n"
+    }
+    var layout = DataLayout(labels: .target("class"))
+    let full = try DatasetReader(layout: layout).read(text: rounded, name: "x").dataset
+    layout.featureStorage = .single
+    let half = try DatasetReader(layout: layout).read(text: text, name: "x").dataset
+    #expect(half.features.matrix.storageKind == .single)
+    #expect(half.features.matrix.storageSize * 2 == full.features.matrix.storageSize)
+    for row in 0..<300 { #expect(half.features.matrix.row(row) == full.features.matrix.row(row)) }
+    let estimator = MaximumLikelihood(
+      SoftmaxRegression(), likelihood: Categorical(), prior: .gaussian(precision: 1e-3))
+    let (one, other) = (try estimator.fit(half), try estimator.fit(full))
+    #expect(one.status.isConverged && other.status.isConverged)
+    // Standardised features are rounded once more, to 24 bits.
+    let (found, expected) = (one.classifier.coefficients, other.classifier.coefficients)
+    for (left, right) in zip(found.weights.joined(), expected.weights.joined()) {
+      #expect((left - right).magnitude < 1e-6 * max(1e-3, right.magnitude))
+    }
+    #expect(
+      (one.statistics.crossEntropy - other.statistics.crossEntropy).magnitude < 1e-7)
   }
 
   @Test("gathered columns are one matrix, which is not copied; text columns leave it")
@@ -71,8 +95,8 @@ struct PlainRecordsTests {
       var options = DelimitedOptions()
       options.gatheredStorage = kind
       let table = try DelimitedReader(options: options).read(
-        ByteSource(bytes: Array(text.utf8), name: "x"), gathering: { $0 != "w" }
-      ) { _ in .automatic }
+        ByteSource(bytes: Array(text.utf8), name: "x"), gathering: { $0 != "w" },
+        columns: { _ in .automatic })
       let columns = ["a", "b", "c"].compactMap { name -> ColumnValues? in
         guard case .numbers(let values, _)? = table.column(named: name)?.cells else { return nil }
         return values
@@ -104,8 +128,8 @@ struct PlainRecordsTests {
     do throws(InterchangeError) {
       let table = try DelimitedReader(options: options).read(
         ByteSource(bytes: Array(text.utf8), name: "data.csv", chunkSize: chunk),
-        gathering: { $0 != "c1" }
-      ) { name in name == "c0" ? .number : name == "c2" ? .ignore : .automatic }
+        gathering: { $0 != "c1" },
+        columns: { name in name == "c0" ? .number : name == "c2" ? .ignore : .automatic })
       let lines = (0..<table.rowCount).map(table.line(ofRow:))
       return "\(table.columns) \(lines) \(table.rejectedRowCount) \(rejected.text)"
     } catch {
