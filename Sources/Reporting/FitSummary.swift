@@ -11,6 +11,8 @@ public struct FitSummary: Sendable {
   public let bases: [String]
   /// What the data are called, where that is known.
   public var dataName: String?
+  /// How features were held in the fit, where that is not in full precision.
+  public var storageNote: String?
   /// How many coefficient rows are printed before the table is cut; nil prints all.
   public var rowLimit: Int? = 60
   /// How the probabilities are repaired after the fit, where they are.
@@ -41,6 +43,7 @@ public struct FitSummary: Sendable {
   private var header: String {
     var table = TextTable(["", ""], leftColumns: 2)
     table.append(["data", dataLine])
+    if let storageNote { table.append(["features", storageNote]) }
     table.append([
       "labels", "\(record.specification.labels.words), read as \(record.specification.reading)",
     ])
