@@ -30,7 +30,10 @@ struct SurprisalCommand: ParsableCommand {
           FitCommand.self, CrossValidateCommand.self, CalibrateCommand.self, SummaryCommand.self,
         ]),
       CommandGroup(
-        name: "Use", subcommands: [PredictCommand.self, EvaluateCommand.self, ExplainCommand.self]),
+        name: "Use",
+        subcommands: [
+          PredictCommand.self, EvaluateCommand.self, CompareCommand.self, ExplainCommand.self,
+        ]),
       CommandGroup(name: "Ship", subcommands: [InspectCommand.self]),
       CommandGroup(name: "Help", subcommands: [ExplainErrorCommand.self]),
     ])
