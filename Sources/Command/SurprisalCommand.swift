@@ -26,7 +26,10 @@ struct SurprisalCommand: ParsableCommand {
       CommandGroup(name: "Data", subcommands: [CheckCommand.self]),
       CommandGroup(name: "Model", subcommands: [FitCommand.self, SummaryCommand.self]),
       CommandGroup(
-        name: "Use", subcommands: [PredictCommand.self, EvaluateCommand.self, ExplainCommand.self]),
+        name: "Use",
+        subcommands: [
+          PredictCommand.self, EvaluateCommand.self, ExplainCommand.self, ReportCommand.self,
+        ]),
       CommandGroup(name: "Ship", subcommands: [InspectCommand.self]),
       CommandGroup(name: "Help", subcommands: [ExplainErrorCommand.self]),
     ])

@@ -38,16 +38,19 @@ public struct FitSummary: Sendable {
 
   private var header: String {
     var table = TextTable(["", ""], leftColumns: 2)
-    table.append(["data", dataLine])
-    table.append([
-      "labels", "\(record.specification.labels.words), read as \(record.specification.reading)",
-    ])
-    table.append(["model", modelLine])
-    table.append(["prior", priorLine])
-    table.append(["solver", solverLine])
-    table.append(["status", statusLine])
-    if let distance = distanceLine { table.append(["distance", distance]) }
+    for (name, text) in facts { table.append([name, text]) }
     return table.text()
+  }
+
+  /// What was fitted to what, and how it ended.
+  var facts: [(name: String, text: String)] {
+    [
+      ("data", dataLine),
+      (
+        "labels", "\(record.specification.labels.words), read as \(record.specification.reading)"
+      ),
+      ("model", modelLine), ("prior", priorLine), ("solver", solverLine), ("status", statusLine),
+    ] + (distanceLine.map { [("distance", $0)] } ?? [])
   }
 
   private var dataLine: String {
