@@ -4,8 +4,10 @@ import SurprisalInterchange
 public struct FigureTable: Sendable, Equatable {
   /// What stands in a cell.
   public enum Cell: Sendable, Equatable {
-    /// A text.
+    /// A name from outside: a page cuts it.
     case text(String)
+    /// A sentence of ours.
+    case words(String)
     /// A number, which may be infinite; nil where there is none.
     case number(Double?)
     /// A whole number.
@@ -42,7 +44,7 @@ public struct FigureTable: Sendable, Equatable {
       text += writer.line(
         row.map { cell in
           switch cell {
-          case .text(let text): writer.field(text)
+          case .text(let text), .words(let text): writer.field(text)
           case .number(let value): value.map { writer.field($0) } ?? "NA"
           case .count(let count): "\(count)"
           }
@@ -59,7 +61,7 @@ public struct FigureTable: Sendable, Equatable {
           .array(
             row.map { cell in
               switch cell {
-              case .text(let text): .string(text)
+              case .text(let text), .words(let text): .string(text)
               case .number(let value): JSONValue(value)
               case .count(let count): .integer(count)
               }
@@ -79,7 +81,9 @@ public struct FigureTable: Sendable, Equatable {
       Markup.element(
         "tr", [:],
         row.enumerated().map { index, cell in
-          .element("td", ["class": kind(ofColumn: index)], [Self.content(of: cell)])
+          .element(
+            "td", ["class": kind(ofColumn: index) + Self.wrapping(of: cell)],
+            [Self.content(of: cell)])
         })
     }
     let table = Markup.element(
@@ -102,7 +106,7 @@ public struct FigureTable: Sendable, Equatable {
   private func kind(ofColumn index: Int) -> String {
     for row in rows {
       switch row[index] {
-      case .text: return "left"
+      case .text, .words: return "left"
       case .number(nil): continue
       default: return "right"
       }
@@ -113,8 +117,17 @@ public struct FigureTable: Sendable, Equatable {
   private static func content(of cell: Cell) -> Markup {
     switch cell {
     case .text(let text): .element("bdi", [:], text: Excerpt(text).text)
+    case .words(let text): .text(text)
     case .number(let value): .text(Self.text(of: value))
     case .count(let count): .text("\(count)")
+    }
+  }
+
+  /// Long texts may be broken into lines, short ones stay whole.
+  private static func wrapping(of cell: Cell) -> String {
+    switch cell {
+    case .text(let text), .words(let text): text.count > 26 ? " wrap" : ""
+    default: ""
     }
   }
 

@@ -31,6 +31,9 @@ public struct Palette: Sendable, Equatable {
     paper: "#14171b", ink: "#e8eaed", muted: "#a3abb5", grid: "#2a2f36", axis: "#868f9a",
     neutral: "#59616b", panel: "#1d2127", series: ["#5cb8ec", "#f0a03a", "#35c99f", "#df9cc6"])
 
+  /// Series colour of middling strength is bright: text on it is dark in any surroundings.
+  private var darker: String { self == .dark ? paper : ink }
+
   /// The rules of a style sheet for the marks of figures.
   var figureRules: String {
     var rules = """
@@ -42,6 +45,8 @@ public struct Palette: Sendable, Equatable {
       .axis{stroke:\(axis);stroke-width:1;fill:none}
       .guide{stroke:\(axis);stroke-width:1.25;stroke-dasharray:4 3;fill:none}
       .floor{fill:\(neutral)}
+      .whisker{stroke:\(ink);stroke-width:1.5;fill:none}
+      .figure .mid{fill:\(darker)}
 
       """
     for (index, color) in series.enumerated() {
@@ -69,6 +74,7 @@ public struct Palette: Sendable, Equatable {
     .faint{fill-opacity:.18}
     .thin{stroke-width:1;stroke-opacity:.55}
     .dot{fill-opacity:.62}
+    .cell,.heat{shape-rendering:crispEdges}
     .dashed{stroke-dasharray:6 3}
 
     """ + light.figureRules + "@media screen and (prefers-color-scheme:dark){\n" + dark.figureRules

@@ -4,6 +4,9 @@ import SurprisalInterchange
 ///
 /// The estimate is that of a wide sans serif face, so that a narrower one leaves room.
 enum TextMetrics {
+  /// The size by which headings inside figures, which are bold, are measured.
+  static let headSize = 14.5
+
   /// The width of a text at a font size.
   static func width(_ text: String, size: Double) -> Double {
     text.unicodeScalars.reduce(0) { $0 + advance($1) } * size

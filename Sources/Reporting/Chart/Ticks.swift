@@ -76,12 +76,16 @@ public enum Ticks {
     }
   }
 
-  /// A tick with as many decimals as its step has.
+  /// A tick with as many decimals as its step has, or as many digits as tell it from the next.
   static func text(_ value: Double, step: Double) -> String {
-    let largest = value.magnitude
-    guard step.isFinite, step > 0, largest < 1e5, step >= 1e-4 else { return text(value) }
+    let size = value.magnitude
+    guard step > 0, step.isFinite, size.isFinite else { return text(value) }
+    guard size < 1e5, step >= 1e-4 else {
+      let digits = Int(exactly: (log10(max(size / step, 1)) + 1).rounded(.up)) ?? 17
+      return typographic(String(format: "%.\(max(6, min(17, digits)))g", value))
+    }
     let decimals = max(0, Int(exactly: (-log10(step) - 1e-9).rounded(.up)) ?? 0)
-    return typographic(String(format: "%.\(min(decimals, 6))f", value))
+    return typographic(String(format: "%.\(decimals)f", value))
   }
 
   /// A value with at most six digits.

@@ -65,7 +65,7 @@ public struct ClassReliabilityFigure: Figure {
       let area = Rect(
         x: pitch * Double(column) + width.choose(44, 40), y: height * Double(row) + 42,
         width: side, height: side)
-      let name = TextMetrics.fitted(classNames[index], into: side + 6, size: 13)
+      let name = TextMetrics.fitted(classNames[index], into: side + 6, size: TextMetrics.headSize)
       drawing.text(
         name, "head", at: (area.x, area.y - 24), title: Excerpt(classNames[index]).text)
       drawing.text(

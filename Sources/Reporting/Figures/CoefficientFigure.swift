@@ -25,7 +25,7 @@ public struct CoefficientFigure: Figure {
     all = record.coefficients.map { Row(coefficient: $0, wald: record.wald($0)) }
     let candidates = all.filter { $0.coefficient.feature != FitRecord.interceptName }
     guard !candidates.isEmpty else { return nil }
-    drawn = Self.byFeature(Self.foremost(candidates))
+    drawn = Self.byFeature(Self.foremost(candidates), order: candidates)
   }
 
   /// The rows that are farthest from zero for their uncertainty, in the order of the model.
@@ -42,9 +42,10 @@ public struct CoefficientFigure: Figure {
     }
   }
 
-  private static func byFeature(_ rows: [Row]) -> [Row] {
+  /// The rows with those of a feature side by side, features in the order of the model.
+  private static func byFeature(_ rows: [Row], order: [Row]) -> [Row] {
     var places: [String: Int] = [:]
-    for row in rows where places[row.coefficient.feature] == nil {
+    for row in order where places[row.coefficient.feature] == nil {
       places[row.coefficient.feature] = places.count
     }
     return rows.enumerated().sorted { first, second in
@@ -77,7 +78,7 @@ public struct CoefficientFigure: Figure {
     if drawn.count < count {
       notes.append(
         "\(drawn.count) of \(count) coefficients are drawn, those farthest from zero "
-          + (hasIntervals ? "in standard errors." : "in size."))
+          + (drawn.contains { $0.wald?.z != nil } ? "in standard errors." : "in size."))
     }
     if all.count > count { notes.append("Intercepts are in the table and not in the picture.") }
     let infinite = all.count { $0.coefficient.state == .infinite }
@@ -123,12 +124,20 @@ public struct CoefficientFigure: Figure {
   var domain: ClosedRange<Double> {
     let reaches = drawn.compactMap { Self.ends(of: $0).map(\.magnitude).max() }.sorted()
     guard let largest = reaches.last, reaches.count > 3 else {
-      return Scale.domain(around: drawn.flatMap(Self.ends), including: [0])
+      return Self.padded(drawn.flatMap(Self.ends))
     }
     let usual = reaches[reaches.count * 3 / 4] * 2.5
     let limit = largest > usual ? usual : largest
     let ends = drawn.flatMap(Self.ends).map { max(-limit, min(limit, $0)) }
-    return Scale.domain(around: ends, including: [0])
+    return Self.padded(ends)
+  }
+
+  /// From the smallest to the largest value and zero, with some room.
+  private static func padded(_ ends: [Double]) -> ClosedRange<Double> {
+    let ends = ends.filter(\.isFinite).map { max(-1e300, min(1e300, $0)) }
+    let (low, high) = (min(0, ends.min() ?? 0), max(0, ends.max() ?? 0))
+    let room = high > low ? (high - low) * 0.04 : 1
+    return low - room...high + room
   }
 
   private var clipped: Int {

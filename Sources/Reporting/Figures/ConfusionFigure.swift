@@ -89,11 +89,12 @@ public struct ConfusionFigure: Figure {
     let isTurned = widest > cell - 6
     let head = isTurned ? min(width.choose(120, 84), widest + 6) + 30 : 46
     let side = cell * Double(groups.count)
+    let every = max(1, Int(exactly: (11.5 / cell).rounded(.up)) ?? 1)
     let area = Rect(x: labels + 26, y: head, width: side, height: side)
     var drawing = Drawing(width: width.points, height: area.bottom + 56)
     drawing.text("predicted class", "muted", at: (area.x, 12))
     drawing.text("label", "muted", at: (12, area.y), anchor: .end, turn: -90)
-    for (index, group) in groups.enumerated() {
+    for (index, group) in groups.enumerated() where index % every == 0 {
       let middle = cell * (Double(index) + 0.5)
       let row = TextMetrics.fitted(group.name, into: labels, size: 12)
       let kind = cell < 13 ? "tiny" : ""
@@ -126,7 +127,7 @@ public struct ConfusionFigure: Figure {
             + NumberText.percent(share))
         if cell >= 25, total > 0 {
           drawing.text(
-            NumberText.fixed(share * 100, 0), share > 0.5 ? "on" : share < 0.005 ? "muted" : "",
+            NumberText.fixed(share * 100, 0), Self.ink(on: share),
             at: (place.middle.x, place.middle.y + 4), anchor: .middle)
         }
       }
@@ -136,17 +137,18 @@ public struct ConfusionFigure: Figure {
       drawing.line("grid", from: (area.x + offset, area.y), to: (area.x + offset, area.bottom))
       drawing.line("grid", from: (area.x, area.y + offset), to: (area.right, area.y + offset))
     }
-    drawing.add(
-      .element(
-        "rect",
-        [
-          "class": "axis", "x": MarkupText.coordinate(area.x), "y": MarkupText.coordinate(area.y),
-          "width": MarkupText.coordinate(area.width), "height": MarkupText.coordinate(area.height),
-        ]))
+    drawing.rect("axis", area)
+  }
+
+  /// The class of text that can be read on a shade, in light and in dark surroundings.
+  private static func ink(on share: Double) -> String {
+    share > 0.87 ? "on" : share > 0.5 ? "mid" : share < 0.005 ? "muted" : ""
   }
 
   private func drawLegend(below area: Rect, into drawing: inout Drawing) {
     let step = min(30.0, max(18, area.width / 8))
+    drawing.rect(
+      "axis", Rect(x: area.x, y: area.bottom + 14, width: step * 5, height: 12))
     for index in 0..<5 {
       let opacity = Double(index) / 4
       let place = Rect(

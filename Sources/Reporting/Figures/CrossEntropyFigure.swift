@@ -63,7 +63,7 @@ public struct CrossEntropyFigure: Figure {
   }
 
   public func drawing(_ width: FigureWidth) -> Drawing {
-    let labelWidth = width.choose(150.0, 0)
+    let labelWidth = width.choose(150.0, 6)
     let step = width.choose(38.0, 56)
     let height = step * Double(bars.count)
     var drawing = Drawing(width: width.points, height: 2 * height + 158)
@@ -99,7 +99,7 @@ public struct CrossEntropyFigure: Figure {
       if width == .wide {
         drawing.text(bar.name, at: (area.x - 8, top + 15), anchor: .end)
       } else {
-        drawing.text(bar.name, at: (area.x, top - 5))
+        drawing.text(bar.name, at: (area.x + 4, top - 5))
       }
       draw(bar, scale, top, isDivergence: isDivergence, into: &drawing)
     }
@@ -138,7 +138,7 @@ public struct CrossEntropyFigure: Figure {
 extension Drawing {
   /// An interval along x, with ends.
   mutating func whisker(from low: Double, to high: Double, y: Double) {
-    line("axis whisker", from: (low, y), to: (high, y))
-    for x in [low, high] { line("axis", from: (x, y - 4), to: (x, y + 4)) }
+    line("whisker", from: (low, y), to: (high, y))
+    for x in [low, high] { line("whisker", from: (x, y - 4), to: (x, y + 4)) }
   }
 }

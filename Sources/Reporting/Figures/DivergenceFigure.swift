@@ -52,7 +52,8 @@ public struct DivergenceFigure: Figure {
     guard rows.isSoft else {
       return
         "How many rows have which divergence: every label is one class, so a row's divergence is "
-        + "minus the logarithm of the probability of its class. The dashed line is the mean."
+        + "minus the logarithm of the probability of its class. Up is a scale of square roots, so that "
+        + "single rows can be seen. The dashed line is the mean."
     }
     return
       "Across, the entropy of a row's label; up, the divergence of its prediction, on a scale of "
@@ -120,7 +121,7 @@ public struct DivergenceFigure: Figure {
 
   public func drawing(_ width: FigureWidth) -> Drawing {
     let area = Rect(
-      x: 48, y: 42, width: width.points - 62, height: width.choose(320, 280))
+      x: 48, y: width.choose(42, 60), width: width.points - 62, height: width.choose(320, 280))
     var drawing = Drawing(width: width.points, height: area.bottom + 50)
     if rows.isSoft {
       drawScatter(area, into: &drawing)
@@ -132,8 +133,8 @@ public struct DivergenceFigure: Figure {
 
   private func drawScatter(_ area: Rect, into drawing: inout Drawing) {
     let axes = Axes(area, x: entropies, y: divergences, yTransform: .squareRoot)
-    drawing.axes(
-      axes, xTitle: "entropy of the label, nats", yTitle: "KL divergence, nats")
+    drawing.axes(axes, xTitle: "entropy of the label, nats", yTitle: nil)
+    drawing.text("KL divergence, nats", at: (12, 26))
     for bin in bins {
       let (left, right) = (axes.x(bin.x.lowerBound), axes.x(bin.x.upperBound))
       let (top, bottom) = (axes.y(bin.y.upperBound), axes.y(bin.y.lowerBound))
@@ -180,7 +181,8 @@ public struct DivergenceFigure: Figure {
   private func drawHistogram(_ area: Rect, into drawing: inout Drawing) {
     let most = bins.map { Double($0.count) }.max() ?? 1
     let axes = Axes(
-      area, x: divergences, y: Scale.domain(around: [most], including: [0]))
+      area, x: divergences, y: Scale.domain(around: [most], including: [0]),
+      yTransform: .squareRoot)
     drawing.axes(axes, xTitle: "KL divergence, nats", yTitle: "rows")
     for bin in bins {
       let (left, right) = (axes.x(bin.x.lowerBound), axes.x(bin.x.upperBound))

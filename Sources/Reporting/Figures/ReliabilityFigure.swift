@@ -40,22 +40,19 @@ public struct ReliabilityFigure: Figure {
 
   public func drawing(_ width: FigureWidth) -> Drawing {
     let side = width.choose(400.0, 284)
-    var drawing = Drawing(width: width.points, height: side + 82)
-    let area = Rect(x: 46, y: 34, width: side, height: side)
+    let area = Rect(x: 46, y: width.choose(34, 74), width: side, height: side)
+    var drawing = Drawing(width: width.points, height: area.bottom + 48)
     ReliabilityPanel(diagram: diagram, limit: 1, radius: 4.5).draw(
       in: area, xTitle: "probability of the predicted class",
       yTitle: "label's probability of it", ticks: 5, into: &drawing)
-    let facts = [
-      ("calibration error (ECE)", diagram.ece), ("debiased", diagram.debiasedECE),
-    ]
-    for (index, fact) in facts.enumerated() {
-      let value = "\(fact.0) \(NumberText.fixed(fact.1, 4))"
-      let place =
-        width == .wide
-        ? (x: area.right + 26, y: area.y + 14 + 19 * Double(index))
-        : (x: area.x + 12, y: area.y + 16 + 17 * Double(index))
-      drawing.text(value, index == 0 ? "strong" : "muted", at: place)
-    }
+    drawing.text("too unsure", "muted small", at: (area.x + 12, area.y + side * 0.28))
+    drawing.text(
+      "too sure", "muted small", at: (area.right - 12, area.bottom - side * 0.22), anchor: .end)
+    let error = "calibration error (ECE) \(NumberText.fixed(diagram.ece, 4))"
+    let debiased = "debiased \(NumberText.fixed(diagram.debiasedECE, 4))"
+    let place = width == .wide ? (x: area.right + 26, y: area.y + 14) : (x: 2.0, y: 16.0)
+    drawing.text(error, "strong", at: place)
+    drawing.text(debiased, "muted", at: (place.x, place.y + 19))
     return drawing
   }
 }

@@ -142,8 +142,8 @@ public struct TernaryFigure: Figure {
   ) {
     for (index, corner) in triangle.corners.enumerated() {
       let name = TextMetrics.fitted(
-        classNames[index], into: index == 0 ? side * 0.9 : side * 0.4, size: 13)
-      let width = TextMetrics.width(name, size: 13) + 16
+        classNames[index], into: index == 0 ? side * 0.9 : side * 0.42, size: TextMetrics.headSize)
+      let width = TextMetrics.width(name, size: TextMetrics.headSize) + 16
       let y = index == 0 ? corner.y - 16 : corner.y + 36
       let x =
         switch index {

@@ -32,7 +32,7 @@ extension HTMLReport {
     ]
     for (name, value, error) in rows {
       table.append([
-        .text(name), .number(value(content.evaluation)), .number(error), .number(value(null)),
+        .words(name), .number(value(content.evaluation)), .number(error), .number(value(null)),
         .number(value(uniform)),
       ])
     }
@@ -73,9 +73,9 @@ extension HTMLReport {
     ])
     for reading in ledger.readings {
       table.append([
-        .text(reading.kind.label), .number(reading.logLikelihood), .number(reading.constant),
+        .words(reading.kind.label), .number(reading.logLikelihood), .number(reading.constant),
         .text(reading.equalsMinusCrossEntropy ? "yes" : "no"), .number(reading.difference),
-        .text(reading.reason ?? ""),
+        .words(reading.reason ?? ""),
       ])
     }
     return section(
@@ -90,7 +90,7 @@ extension HTMLReport {
   var fitSection: Markup? {
     guard let record = content.record else { return nil }
     let summary = FitSummary(record, classNames: content.classNames, bases: content.bases)
-    let facts = (summary.facts + likelihoodFacts(record)).flatMap { name, text in
+    let facts = (summary.facts + likelihoodFacts(record, summary)).flatMap { name, text in
       [Markup.element("dt", text: name), .element("dd", [:], [.element("bdi", text: text)])]
     }
     return .element(
@@ -102,7 +102,9 @@ extension HTMLReport {
       ])
   }
 
-  private func likelihoodFacts(_ record: FitRecord) -> [(String, String)] {
+  private func likelihoodFacts(
+    _ record: FitRecord, _ summary: FitSummary
+  ) -> [(name: String, text: String)] {
     let statistics = record.statistics
     var facts = [
       (
@@ -130,7 +132,7 @@ extension HTMLReport {
     for own in record.ownParameters {
       facts.append((own.name, NumberText.significant(own.estimate)))
     }
-    facts.append(("errors", record.uncertainty.reason))
+    facts.append(("std. errors", summary.errorWords))
     return facts
   }
 

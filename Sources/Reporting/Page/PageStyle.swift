@@ -20,7 +20,7 @@ enum PageStyle {
     .narrow{display:none}
     .note{font-style:italic}
     .tiles{display:grid;grid-template-columns:repeat(5,1fr);gap:12px;margin:28px 0 0}
-    .tiles div{border-radius:8px;padding:12px 14px}
+    .tiles div{display:grid;grid-row:span 3;grid-template-rows:subgrid;row-gap:0;border-radius:8px;padding:12px 14px}
     .tiles dt,.tiles dd{font-size:12.5px;line-height:1.4;margin:0}
     .tiles .number{font-size:22px;font-weight:600;line-height:1.4;font-variant-numeric:tabular-nums}
     .warnings{list-style:none;margin:24px 0 0;padding:12px 16px;border-radius:8px;border-left:4px solid;font-size:14px}
@@ -36,7 +36,7 @@ enum PageStyle {
     th{font-weight:600;position:sticky;top:0}
     .left{text-align:left}
     .right{text-align:right}
-    td.left{max-width:320px;white-space:normal;overflow-wrap:anywhere;min-width:9ch}
+    td.wrap{white-space:normal;overflow-wrap:anywhere;min-width:26ch;max-width:340px}
     footer{margin-top:64px;font-size:13px}
 
     """
@@ -65,6 +65,7 @@ enum PageStyle {
     .narrow{display:block}
     .tiles{grid-template-columns:repeat(2,1fr)}
     .tiles div:first-child{grid-column:1 / span 2}
+    td.wrap{min-width:20ch}
     .facts{grid-template-columns:1fr;gap:0}
     .facts dd{margin-bottom:8px}
     th,td{padding:6px 9px}
