@@ -12,6 +12,8 @@ struct ReportCommand: ParsableCommand {
         surprisal report model.json test.csv --probs 'p_*' -o report.html
         surprisal report test.csv --target class --predictions p.csv -o report.html
         surprisal report model.json test.csv --counts 'n_*' -o report.html --svg figures
+        surprisal cv train.csv --probs 'p_*' --json > cv.json
+        surprisal report model.json test.csv --probs 'p_*' --path cv.json -o report.html
 
       The file needs no network and runs no script; it is light or dark as the reader's machine is,
       fits a telephone and prints. Without -o it goes to the standard output.
@@ -40,6 +42,18 @@ struct ReportCommand: ParsableCommand {
     help: ArgumentHelp(
       "Write each figure as SVG, and its numbers as CSV, to this folder.", valueName: "folder"))
   var svg: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw the path of the prior's strength that surprisal cv --json printed to this file.",
+      valueName: "file"))
+  var path: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Standard errors by clusters: rows with the same text in this column belong together.",
+      valueName: "column"))
+  var cluster: String?
 
   @Option(help: ArgumentHelp("The heading of the page.", valueName: "text"))
   var title: String?
@@ -77,14 +91,17 @@ struct ReportCommand: ParsableCommand {
       page: destination, folder: svg, noClobber: noClobber,
       writer: DelimitedWriter(guardsFormulas: csvSafe))
     try files.checkWritable(notSameAs: inputs)
-    let report = HTMLReport(try content())
+    let strengths = try path.map { try StrengthPathFile($0).read() }
+    var content = try content()
+    content.strengthPath = strengths
+    let report = HTMLReport(content)
     if destination != nil || !output.json { try files.write(page: report.html) }
     try files.write(figures: report.figures)
     if output.json { try output.print(json: report.json) }
   }
 
   private var inputs: [InputFile] {
-    (files + [predictions, labels.labels].compactMap { $0 }).map { InputFile($0) }
+    (files + [predictions, labels.labels, path].compactMap { $0 }).map { InputFile($0) }
   }
 
   // MARK: Content
@@ -116,6 +133,7 @@ struct ReportCommand: ParsableCommand {
       var content = content(
         loaded, evaluation, probabilities, classes: classifier.classNames, source: files[0])
       content.record = saved.record
+      if classifier.likelihood is NoisyLabel { content.notices.append(Self.noise) }
       content.bases = classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" }
       return content
     } catch {
@@ -142,6 +160,11 @@ struct ReportCommand: ParsableCommand {
     return content(loaded, evaluation, probabilities, classes: classes, source: predictions)
   }
 
+  private static let noise = FitRecord.Notice(
+    code: "labels",
+    message: "the model predicts the class behind a noisy label; the labels are scored as they "
+      + "stand, noise included")
+
   /// Names are those of the files without their folders: where they lie is nobody's business.
   private func content(
     _ loaded: LoadedData, _ evaluation: Evaluation, _ probabilities: ClassProbabilities,
@@ -154,6 +177,7 @@ struct ReportCommand: ParsableCommand {
       sourceName: Self.name(of: source), classNames: classes, evaluation: evaluation)
     content.predictions = classes.count == 3 ? probabilities : nil
     content.rowNumbers = loaded.source.rows
+    content.clusters = loaded.clusters
     content.notices = loaded.notices.map {
       FitRecord.Notice(code: $0.code, message: $0.message)
     }
@@ -177,6 +201,8 @@ struct ReportCommand: ParsableCommand {
     layout.knownClasses = classes
     layout.ignoresUnseen = ignoreUnseen
     layout.allowsFractionalCounts = true
+    layout.cluster = cluster
+    layout.clusterFlag = "--cluster"
     adjust(&layout)
     try table.checkRejects(notSameAs: inputs)
     let collector = RejectCollector()

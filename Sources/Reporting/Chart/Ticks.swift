@@ -60,7 +60,7 @@ public enum Ticks {
       if room >= gap, value.squareRoot() >= gap { values.append(value) }
     }
     if low == 0 { values.append(0) }
-    return values.reversed().map { Tick(value: $0, text: text($0)) }
+    return labelled(values.reversed())
   }
 
   private static func logarithmic(_ domain: ClosedRange<Double>, count: Int) -> [Tick] {
@@ -70,10 +70,19 @@ public enum Ticks {
     else { return linear(domain, count: count) }
     let stride = max(
       1, Int(exactly: (Double(last - first) / Double(max(1, count))).rounded(.up)) ?? 1)
-    return Swift.stride(from: first, through: last, by: stride).map { exponent in
-      let value = pow(10, Double(exponent))
-      return Tick(value: value, text: text(value))
+    return labelled(
+      Swift.stride(from: first, through: last, by: stride).map { pow(10, Double($0)) })
+  }
+
+  /// Ticks of uneven distance, with as many digits as tell them apart.
+  private static func labelled(_ values: [Double]) -> [Tick] {
+    for digits in 6...17 {
+      let texts = values.map { typographic(String(format: "%.\(digits)g", $0)) }
+      if Set(texts).count == texts.count || digits == 17 {
+        return zip(values, texts).map { Tick(value: $0, text: $1) }
+      }
     }
+    return []
   }
 
   /// A tick with as many decimals as its step has, or as many digits as tell it from the next.

@@ -1,4 +1,6 @@
 import SurprisalEvaluation
+import SurprisalInference
+import SurprisalInterchange
 
 /// Cross entropy as floor plus divergence, of the predictions and of two that know no features.
 public struct CrossEntropyFigure: Figure {
@@ -12,17 +14,20 @@ public struct CrossEntropyFigure: Figure {
   }
 
   private let bars: [Bar]
+  private let errorSource: String
 
-  /// The figure of an evaluation.
-  public init(_ evaluation: Evaluation) {
-    self.init(evaluation, null: evaluation.null, uniform: evaluation.uniform)
+  /// The figure of an evaluation; standard errors are by rows unless these are in clusters.
+  public init(_ evaluation: Evaluation, clusters: Clusters? = nil) {
+    self.init(
+      evaluation, null: evaluation.null, uniform: evaluation.uniform, clusters: clusters)
   }
 
-  init(_ evaluation: Evaluation, null: Evaluation, uniform: Evaluation) {
+  init(_ evaluation: Evaluation, null: Evaluation, uniform: Evaluation, clusters: Clusters?) {
+    errorSource = evaluation.standardErrors(clusters: clusters?.indices).source(clusters)
     bars = [
       ("predictions", evaluation), ("null: the mean label", null), ("uniform: 1/C each", uniform),
     ].map { name, evaluation in
-      let errors = evaluation.standardErrors()
+      let errors = evaluation.standardErrors(clusters: clusters?.indices)
       return Bar(
         name: name, floor: evaluation.labelEntropy, divergence: evaluation.klDivergence,
         total: evaluation.crossEntropy, error: errors.crossEntropy,
@@ -35,7 +40,7 @@ public struct CrossEntropyFigure: Figure {
   public var caption: String {
     "The grey part is the entropy of the labels: no prediction goes below it. The coloured part is the "
       + "divergence, which a better prediction makes smaller. The lower bars show the divergence alone, "
-      + "enlarged; whiskers are two standard errors by rows to either side. In nats per unit of weight."
+      + "enlarged; whiskers are two standard errors \(errorSource) to either side. In nats per unit of weight."
   }
 
   public var notes: [String] {
@@ -132,6 +137,13 @@ public struct CrossEntropyFigure: Figure {
 
   private static func short(_ value: Double) -> String {
     value == .infinity ? "infinite" : Ticks.typographic(NumberText.significant(value, 4))
+  }
+}
+
+extension StandardErrors {
+  /// What was taken to be independent, in words.
+  func source(_ clusters: Clusters?) -> String {
+    clusters.map { "by \(units) clusters of \(Excerpt($0.name).text)" } ?? "by rows"
   }
 }
 

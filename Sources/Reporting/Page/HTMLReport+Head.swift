@@ -58,7 +58,6 @@ extension HTMLReport {
   /// The numbers of the report in five.
   var tiles: Markup {
     let evaluation = content.evaluation
-    let errors = evaluation.standardErrors()
     let tiles: [(String, Double, String)] = [
       ("cross entropy", evaluation.crossEntropy, withError(errors.crossEntropy, "nats")),
       (

@@ -9,7 +9,8 @@ extension HTMLReport {
     section(
       "scores", "Scores",
       "Beside the predictions stand the best constant, the mean label of these rows, and the uniform "
-        + "prediction. Standard errors are by rows, the predictions taken as given.",
+        + "prediction. Standard errors are \(errors.source(content.clusters)), the predictions taken as "
+        + "given.",
       scoreTable)
   }
 
@@ -18,7 +19,6 @@ extension HTMLReport {
       ("measure", "measure"), ("predictions", "predictions"), ("std.error", "std_error"),
       ("null", "null"), ("uniform", "uniform"),
     ])
-    let errors = content.evaluation.standardErrors()
     let rows: [(String, (Evaluation) -> Double, Double?)] = [
       ("cross entropy", { $0.crossEntropy }, errors.crossEntropy),
       ("= label entropy (floor)", { $0.labelEntropy }, errors.labelEntropy),

@@ -14,6 +14,7 @@ public struct HTMLReport: Sendable {
   let null: Evaluation
   let uniform: Evaluation
   let calibration: Calibration
+  let errors: StandardErrors
 
   /// Draws what there is to be drawn of the content. Time O(C N log N), as `calibration` takes.
   public init(_ content: ReportContent) {
@@ -25,7 +26,11 @@ public struct HTMLReport: Sendable {
     self.null = null
     self.uniform = uniform
     self.calibration = calibration
-    var figures: [any Figure] = [CrossEntropyFigure(evaluation, null: null, uniform: uniform)]
+    let clusters = content.clusters?.indices
+    errors = evaluation.standardErrors(clusters: clusters)
+    var figures: [any Figure] = [
+      CrossEntropyFigure(evaluation, null: null, uniform: uniform, clusters: content.clusters)
+    ]
     func add(_ figure: (any Figure)?) { if let figure { figures.append(figure) } }
     add(content.record.flatMap { CoefficientFigure($0, classNames: names) })
     add(content.learningCurve.flatMap { LearningCurveFigure($0) })

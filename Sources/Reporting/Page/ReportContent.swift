@@ -1,5 +1,6 @@
 import SurprisalEstimation
 import SurprisalEvaluation
+import SurprisalInference
 import SurprisalProbability
 
 /// What a report is about: values that others computed.
@@ -28,6 +29,8 @@ public struct ReportContent: Sendable {
   public var strengthPath: StrengthPath?
   /// The row of the file, from 0, of each row of the data, where some were left out.
   public var rowNumbers: [Int]?
+  /// Which rows belong together, for standard errors; nil where rows are independent.
+  public var clusters: Clusters?
   /// What was noticed while data were read.
   public var notices: [FitRecord.Notice] = []
 
