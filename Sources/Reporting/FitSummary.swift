@@ -42,22 +42,21 @@ public struct FitSummary: Sendable {
 
   private var header: String {
     var table = TextTable(["", ""], leftColumns: 2)
-    table.append(["data", dataLine])
-    if let storageNote { table.append(["features", storageNote]) }
-    table.append([
-      "labels", "\(record.specification.labels.words), read as \(record.specification.reading)",
-    ])
-    table.append(["model", modelLine])
-    table.append(["prior", priorLine])
-    table.append(["solver", solverLine])
-    table.append(["status", statusLine])
-    if let distance = distanceLine { table.append(["distance", distance]) }
-    if let calibration {
-      table.append([
-        "calibrated", CalibrationPrinter(calibration, classNames: classNames).line,
-      ])
-    }
+    for (name, text) in facts { table.append([name, text]) }
     return table.text()
+  }
+
+  /// What was fitted to what, and how it ended.
+  var facts: [(name: String, text: String)] {
+    let calibrationLine = calibration.map { CalibrationPrinter($0, classNames: classNames).line }
+    let labels = record.specification.labels.words
+    let lines: [(String, String?)] = [
+      ("data", dataLine), ("features", storageNote),
+      ("labels", "\(labels), read as \(record.specification.reading)"), ("model", modelLine),
+      ("prior", priorLine), ("solver", solverLine), ("status", statusLine),
+      ("distance", distanceLine), ("calibrated", calibrationLine),
+    ]
+    return lines.compactMap { name, text in text.map { (name, $0) } }
   }
 
   private var dataLine: String {
