@@ -42,7 +42,7 @@ struct DemoCommand: ParsableCommand {
   private func fit(_ loaded: LoadedData) throws -> SavedModel {
     let fit = try MaximumLikelihood(SoftmaxRegression(), likelihood: Multinomial())
       .fit(loaded.dataset)
-    return SavedModel(classifier: fit.classifier, record: fit.record(errors: .automatic))
+    return SavedModel(classifier: .affine(fit.classifier), record: fit.record(errors: .automatic))
   }
 
   private func evaluation(_ model: SavedModel, _ loaded: LoadedData) throws -> Evaluation {

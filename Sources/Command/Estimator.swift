@@ -59,7 +59,7 @@ struct Estimator {
     let seconds = (clock.now - start).seconds
     let record = fit.record(reference: reference, errors: options.stdErrors.choice(clusters))
     return FittedModel(
-      model: SavedModel(classifier: fit.classifier, record: record), seconds: seconds)
+      model: SavedModel(classifier: .affine(fit.classifier), record: record), seconds: seconds)
   }
 }
 

@@ -162,7 +162,7 @@ struct ExplainCommand: ParsableCommand {
     let classifier = try ModelFile.read(InputFile(files[0])).classifier
     let loaded = try load(classifier)
     let predictions = try classifier.probabilities(
-      for: loaded.dataset.features, offsets: loaded.dataset.offsets)
+      for: loaded.dataset.features, offsets: loaded.dataset.offsets, threads: .one)
     let labels = loaded.dataset.labels
     if let row { return try explain(row: row, of: labels, predictions, classifier.classNames) }
     let weights = (0..<labels.rowCount).map { loaded.dataset.weights[$0] }
@@ -190,7 +190,7 @@ struct ExplainCommand: ParsableCommand {
     }
   }
 
-  private func load(_ classifier: Classifier<AffineLogits>) throws -> LoadedData {
+  private func load(_ classifier: any Classifier) throws -> LoadedData {
     var layout = DataLayout(labels: try labelColumns())
     weights.apply(to: &layout)
     layout.knownClasses = classifier.classNames

@@ -75,7 +75,7 @@ extension AffineProblem {
   }
 
   /// The model over all D columns: aliased ones have weight zero.
-  private func classifier(at point: [Double], _ likelihood: L) -> Classifier<AffineLogits> {
+  private func classifier(at point: [Double], _ likelihood: L) -> ModelClassifier<AffineLogits> {
     let full = AffineLogits(
       featureCount: encoding.columnCount, classCount: labels.classCount,
       hasIntercept: hasIntercept)
@@ -87,7 +87,7 @@ extension AffineProblem {
       }
     }
     parameters += point[model.weights.upperBound...]
-    return Classifier(
+    return ModelClassifier(
       model: full, parameters: parameters, likelihood: likelihood, encoding: encoding,
       standardization: standardization, classNames: classNames, usesOffsets: offsets != nil)
   }

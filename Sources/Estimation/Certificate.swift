@@ -63,10 +63,11 @@ extension NegativeLogPosterior where M == AffineLogits {
   func interceptCurvature(at point: [Double]) -> SymmetricMatrix {
     let classes = model.classCount
     let groups = BlockGroups(blockCount: features.blockCount, sumSize: classes * classes)
+    let prepared = prepare(point)
     let parts = threads.map(count: groups.count) { group in
       var sum = [Double](repeating: 0, count: classes * (classes + 1) / 2)
       for index in groups.blocks(of: group) {
-        let pairs = pairTile(.solver, ofBlock: index, at: point)
+        let pairs = pairTile(.solver, ofBlock: index, at: prepared)
         for pair in sum.indices {
           sum[pair] += pairs.sum(ofUnit: pair, examples: features.block(index).rows.count)
         }

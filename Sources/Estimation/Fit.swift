@@ -7,7 +7,7 @@ import SurprisalProbability
 /// A fitted model, how it was reached and what it says of the data.
 public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   /// The classifier.
-  public let classifier: Classifier<M>
+  public let classifier: ModelClassifier<M>
   /// What the labels were taken to be.
   public let likelihood: L
   /// The density of the weights.

@@ -18,7 +18,8 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
   /// weighted Gram matrix for each pair of units, in parallel over pairs. Each pair owns its part
   /// of the result, so no partial sums are kept. Complexity: N D² C² / 2 flops, P² doubles.
   public func information(_ kind: Information, at point: [Double]) -> SymmetricMatrix {
-    gram { pairTile(kind, ofBlock: $0, at: point) }
+    let prepared = prepare(point)
+    return gram { pairTile(kind, ofBlock: $0, at: prepared) }
   }
 
   /// `Σᵢ Jᵀ hᵢ J`, P x P, for h of each pair of units and each row as `pairs` gives them for a block.
@@ -57,7 +58,7 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
     return result
   }
 
-  func pairTile(_ kind: Information, ofBlock index: Int, at point: [Double]) -> Tile {
+  func pairTile(_ kind: Information, ofBlock index: Int, at point: Prepared) -> Tile {
     let state = linearizedState(ofBlock: index, at: point).tile
     let rows = features.block(index).rows
     var pairs = Tile(unitCount: unitCount * (unitCount + 1) / 2, capacity: rows.count)

@@ -7,6 +7,7 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
   /// The curvature at one point: a forward pass is done once and shared by all products.
   public struct Linearization: LinearOperator {
     let objective: NegativeLogPosterior
+    let point: Prepared
     /// For each block what the likelihood and the model keep of it.
     let states: [(tile: Tile, workspace: M.Workspace)]
     let priorCurvature: [Double]
@@ -14,12 +15,14 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
     /// `(1/W) (Σ Jᵀ w K J + prior) v`, K positive semi-definite.
     public func multiply(_ vector: [Double]) -> [Double] {
       let groups = BlockGroups(blockCount: states.count, sumSize: vector.count)
-      let parts = objective.threads.map(count: groups.count) { group in
-        product(with: vector, over: groups.blocks(of: group))
+      let direction = objective.prepare(vector)
+      let sum = objective.threads.reduce(count: groups.count, into: objective.makeScore()) {
+        product(with: direction, over: groups.blocks(of: $0))
+      } combining: {
+        $0.add($1)
       }
       var result = [Double](repeating: 0, count: vector.count)
-      let share = objective.penaltyWeight / objective.totalWeight
-      for part in parts { result.add(share, times: part) }
+      sum.add(objective.penaltyWeight / objective.totalWeight, to: &result)
       let range = objective.model.weights
       for index in range {
         result[index] += priorCurvature[index - range.lowerBound] * vector[index]
@@ -28,38 +31,37 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
       return result
     }
 
-    private func product(with vector: [Double], over blocks: Range<Int>) -> [Double] {
+    private func product(with direction: Prepared, over blocks: Range<Int>) -> Score {
       let (model, likelihood) = (objective.model, objective.likelihood)
-      var result = [Double](repeating: 0, count: vector.count)
+      var result = objective.makeScore()
       var tile = objective.makeTile()
-      let first = model.parameterCount - model.classCount
       for index in blocks {
         let block = objective.features.block(objective.blocks[index])
         var workspace = states[index].workspace
-        model.pushForward(vector, through: block, into: &tile, using: &workspace)
-        tile.fill(model.classCount..<objective.unitCount) { vector[first + $0] }
+        model.pushForward(
+          direction.parameters, through: block, at: point.parameters, into: &tile,
+          using: &workspace)
+        tile.fill(from: model.classCount, with: direction.own)
         likelihood.multiplyInformation(
           of: objective.observations, rows: block.rows, weights: objective.weights,
           state: states[index].tile, directions: &tile)
-        model.pullBack(tile, through: block, to: &result, using: &workspace)
-        for unit in model.classCount..<objective.unitCount {
-          result[first + unit] += tile.sum(ofUnit: unit, examples: block.rows.count)
-        }
+        objective.pullBack(tile, through: block, at: point, to: &result, using: &workspace)
       }
       return result
     }
   }
 
   public func linearize(at point: [Double]) -> Linearization {
+    let prepared = prepare(point)
     let states = threads.map(count: blocks.count) { position in
-      linearizedState(ofBlock: blocks[position], at: point)
+      linearizedState(ofBlock: blocks[position], at: prepared)
     }
     return Linearization(
-      objective: self, states: states, priorCurvature: priorCurvature(at: point))
+      objective: self, point: prepared, states: states, priorCurvature: priorCurvature(at: point))
   }
 
   func linearizedState(
-    ofBlock index: Int, at point: [Double]
+    ofBlock index: Int, at point: Prepared
   ) -> (tile: Tile, workspace: M.Workspace) {
     let block = features.block(index)
     var tile = Tile(unitCount: unitCount, capacity: block.rows.count)

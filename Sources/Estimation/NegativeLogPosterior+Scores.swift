@@ -10,8 +10,9 @@ extension NegativeLogPosterior where M == AffineLogits {
   package func scoreProducts(
     at point: [Double], frequencies: [Double]? = nil
   ) -> SymmetricMatrix {
-    gram { index in
-      let scores = scoreTile(ofBlock: index, at: point)
+    let prepared = prepare(point)
+    return gram { index in
+      let scores = scoreTile(ofBlock: index, at: prepared)
       let rows = features.block(index).rows
       let divisors = frequencies.map { Array($0[rows]) } ?? []
       var pairs = Tile(unitCount: unitCount * (unitCount + 1) / 2, capacity: rows.count)
@@ -29,7 +30,8 @@ extension NegativeLogPosterior where M == AffineLogits {
   ) -> SymmetricMatrix {
     var members = [[Int]](repeating: [], count: count)
     for (row, cluster) in clusters.enumerated() { members[cluster].append(row) }
-    let tiles = threads.map(count: features.blockCount) { scoreTile(ofBlock: $0, at: point) }
+    let prepared = prepare(point)
+    let tiles = threads.map(count: features.blockCount) { scoreTile(ofBlock: $0, at: prepared) }
     let size = dimension
     var result = SymmetricMatrix(dimension: size)
     let ones = [Double](repeating: 1, count: BlockedMatrix.blockSize)
@@ -46,7 +48,7 @@ extension NegativeLogPosterior where M == AffineLogits {
   }
 
   /// wᵢ ∂ℓᵢ/∂(logits, own parameters) of the rows of one block.
-  func scoreTile(ofBlock index: Int, at point: [Double]) -> Tile {
+  func scoreTile(ofBlock index: Int, at point: Prepared) -> Tile {
     let block = features.block(index)
     var tile = Tile(unitCount: unitCount, capacity: block.rows.count)
     var workspace: Void = model.makeWorkspace()

@@ -82,28 +82,28 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
 
   public func evaluate(at point: [Double], gradient: inout [Double]) -> Double {
     let groups = BlockGroups(blockCount: blocks.count, sumSize: dimension)
-    let parts = threads.map(count: groups.count) { group in
-      sum(over: blocks[groups.blocks(of: group)], at: point)
+    let prepared = prepare(point)
+    let total = threads.reduce(count: groups.count, into: makeSum()) { group in
+      sum(over: blocks[groups.blocks(of: group)], at: prepared)
+    } combining: {
+      $0.add($1)
     }
-    var logLikelihood = 0.0
     gradient = [Double](repeating: 0, count: dimension)
-    for part in parts {
-      logLikelihood += part.logLikelihood
-      gradient.add(-penaltyWeight / totalWeight, times: part.score)
-    }
+    total.score.add(-penaltyWeight / totalWeight, to: &gradient)
     let penalty = addPenalty(at: point, to: &gradient)
     gradient.scale(by: 1 / penaltyWeight)
-    return penalty / penaltyWeight - logLikelihood / totalWeight
+    return penalty / penaltyWeight - total.logLikelihood / totalWeight
   }
 
   /// The log-likelihood of each row without constant and weight, at `point`.
   public func rowLogLikelihoods(at point: [Double]) -> [Double] {
-    threads.map(count: features.blockCount) { index in
+    let prepared = prepare(point)
+    return threads.map(count: features.blockCount) { index in
       let block = features.block(index)
       var tile = makeTile()
       var workspace = model.makeWorkspace()
       var values = [Double](repeating: 0, count: tile.stride)
-      computeUnits(of: block, at: point, into: &tile, using: &workspace)
+      computeUnits(of: block, at: prepared, into: &tile, using: &workspace)
       likelihood.evaluate(
         observations, rows: block.rows, weights: weights, tile: &tile, values: &values)
       return Array(values[0..<block.rows.count])
@@ -127,24 +127,20 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
     Tile(unitCount: unitCount, capacity: BlockedMatrix.blockSize)
   }
 
-  /// Fills a tile: logits with offsets, then the likelihood's own parameters.
-  func computeUnits(
-    of block: RowBlock, at point: [Double], into tile: inout Tile,
-    using workspace: inout M.Workspace
-  ) {
-    model.computeLogits(of: block, parameters: point, into: &tile, using: &workspace)
-    if let offsets { tile.add(offsets, block: block.index) }
-    let first = model.parameterCount - model.classCount
-    tile.fill(model.classCount..<unitCount) { point[first + $0] }
-  }
-
   private struct PartialSum: Sendable {
     var logLikelihood = 0.0
-    var score: [Double]
+    var score: Score
+
+    mutating func add(_ other: PartialSum) {
+      logLikelihood += other.logLikelihood
+      score.add(other.score)
+    }
   }
 
-  private func sum(over blocks: ArraySlice<Int>, at point: [Double]) -> PartialSum {
-    var result = PartialSum(score: [Double](repeating: 0, count: dimension))
+  private func makeSum() -> PartialSum { PartialSum(score: makeScore()) }
+
+  private func sum(over blocks: ArraySlice<Int>, at point: Prepared) -> PartialSum {
+    var result = makeSum()
     var tile = makeTile()
     var workspace = model.makeWorkspace()
     var values = [Double](repeating: 0, count: tile.stride)
@@ -156,11 +152,7 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
       for (example, row) in block.rows.enumerated() {
         result.logLikelihood += weights[row] * values[example]
       }
-      model.pullBack(tile, through: block, to: &result.score, using: &workspace)
-      for own in 0..<ownParameterCount {
-        result.score[model.parameterCount + own] += tile.sum(
-          ofUnit: model.classCount + own, examples: block.rows.count)
-      }
+      pullBack(tile, through: block, at: point, to: &result.score, using: &workspace)
     }
     return result
   }

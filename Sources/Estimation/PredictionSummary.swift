@@ -38,10 +38,11 @@ extension NegativeLogPosterior {
   func predictionSummary(
     at point: [Double], labels: Labels, rowWeights: [Double]
   ) -> PredictionSummary {
+    let prepared = prepare(point)
     let parts = threads.map(count: features.blockCount) { index in
       var result = PredictionSummary()
       let block = features.block(index)
-      let tile = logMean(of: block, at: point)
+      let tile = logMean(of: block, at: prepared)
       for (example, row) in block.rows.enumerated() {
         let logs = (0..<model.classCount).map { tile[$0, example] }
         result.add(
@@ -55,11 +56,12 @@ extension NegativeLogPosterior {
 
   /// The predicted mean of each row at `point`.
   func fittedProbabilities(at point: [Double]) -> ClassProbabilities {
+    let prepared = prepare(point)
     let tiles = threads.map(count: features.blockCount) { index in
       let block = features.block(index)
       var tile = Tile(unitCount: unitCount, capacity: block.rows.count)
       var workspace = model.makeWorkspace()
-      computeUnits(of: block, at: point, into: &tile, using: &workspace)
+      computeUnits(of: block, at: prepared, into: &tile, using: &workspace)
       likelihood.predictMean(
         classCount: model.classCount, examples: block.rows.count, tile: &tile)
       return tile
@@ -69,7 +71,7 @@ extension NegativeLogPosterior {
   }
 
   /// Units 0..<C hold the log of the predicted mean; a log-softmax is not taken through exp.
-  private func logMean(of block: RowBlock, at point: [Double]) -> Tile {
+  private func logMean(of block: RowBlock, at point: Prepared) -> Tile {
     var tile = makeTile()
     var workspace = model.makeWorkspace()
     computeUnits(of: block, at: point, into: &tile, using: &workspace)

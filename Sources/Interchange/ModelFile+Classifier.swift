@@ -7,21 +7,28 @@ extension ModelFile {
   /// The whole document, with zeros for the check sum.
   static func json(of saved: SavedModel) -> JSONValue {
     let classifier = saved.classifier
-    return .members([
-      "classes": .strings(classifier.classNames),
-      "crc32c": .string("00000000"),
-      "encoding": json(of: classifier.encoding),
-      "fit": json(of: saved.record),
-      "format": .string(format),
-      "format_version": .integer(version),
-      "likelihood": json(of: classifier),
-      "model": json(of: classifier.model, parameters: classifier.parameters),
-      "standardization": .members([
-        "centers": .numbers(classifier.standardization.centers),
-        "scales": .numbers(classifier.standardization.scales),
-      ]),
-      "uses_offsets": .bool(classifier.usesOffsets),
-      "writer": .string(SurprisalVersion.writer),
+    var object = JSONObject()
+    object["classes"] = .strings(classifier.classNames)
+    object["crc32c"] = .string("00000000")
+    object["encoding"] = json(of: classifier.encoding)
+    object["fit"] = json(of: saved.record)
+    object["format"] = .string(format)
+    object["format_version"] = .integer(version)
+    object["uses_offsets"] = .bool(classifier.usesOffsets)
+    object["writer"] = .string(SurprisalVersion.writer)
+    switch classifier {
+    case .affine(let affine): add(affine, to: &object)
+    }
+    return .object(object)
+  }
+
+  private static func add(_ classifier: ModelClassifier<AffineLogits>, to object: inout JSONObject)
+  {
+    object["likelihood"] = json(of: classifier)
+    object["model"] = json(of: classifier.model, parameters: classifier.parameters)
+    object["standardization"] = .members([
+      "centers": .numbers(classifier.standardization.centers),
+      "scales": .numbers(classifier.standardization.scales),
     ])
   }
 
@@ -37,7 +44,7 @@ extension ModelFile {
     ])
   }
 
-  private static func json(of classifier: Classifier<AffineLogits>) -> JSONValue {
+  private static func json(of classifier: ModelClassifier<AffineLogits>) -> JSONValue {
     let options = KnownLikelihood.options(of: classifier.likelihood)
     var object = JSONObject()
     for key in options.keys.sorted() { object[key] = .numbers(options[key] ?? []) }
@@ -71,9 +78,10 @@ extension ModelFile {
     let record = try record(try object.value("fit"), classCount: classNames.count)
     try object.finish()
     return SavedModel(
-      classifier: Classifier(
-        model: model, parameters: weights + own, likelihood: likelihood, encoding: encoding,
-        standardization: standardization, classNames: classNames, usesOffsets: usesOffsets),
+      classifier: .affine(
+        ModelClassifier(
+          model: model, parameters: weights + own, likelihood: likelihood, encoding: encoding,
+          standardization: standardization, classNames: classNames, usesOffsets: usesOffsets)),
       record: record)
   }
 

@@ -52,7 +52,7 @@ public struct ModelInspection: Sendable, Equatable {
       found = error
     }
     problem = found
-    parameterCount = saved?.classifier.parameters.count
+    parameterCount = saved?.classifier.parameterCount
     let isForeign = ForeignModel(bytes) != nil
     let reading = isForeign ? nil : ModelFileSeal.reading(of: bytes)
     storedChecksum = reading?.stored

@@ -16,30 +16,32 @@ public struct ArrangedWeights: Sendable {
   let columnStride: Int
   private(set) var buffer: AlignedBuffer
 
-  /// Zeros for products of `unitCount` units with blocks of `matrix`.
-  public init(unitCount: Int, for matrix: BlockedMatrix) {
+  /// Zeros for products of `unitCount` units with blocks of `columnCount` columns held as `storage`.
+  public init(unitCount: Int, columnCount: Int, for storage: MatrixStorage) {
     self.unitCount = unitCount
-    columnCount = matrix.columnCount
-    if matrix.storageKind == .sparse {
-      unitStride = 1
-      columnStride = Tile.padded(unitCount)
-      buffer = AlignedBuffer(count: matrix.columnCount * columnStride)
-    } else {
-      unitStride = matrix.columnCount
-      columnStride = 1
-      buffer = AlignedBuffer(count: unitCount * unitStride)
-    }
+    self.columnCount = columnCount
+    unitStride = storage == .sparse ? 1 : columnCount
+    columnStride = storage == .sparse ? Tile.padded(unitCount) : 1
+    buffer = AlignedBuffer(
+      count: storage == .sparse ? columnCount * columnStride : unitCount * unitStride)
   }
 
   /// `weights[offset + u * D + d]` for units `0..<unitCount`. Complexity: O(D unitCount).
   public init(
-    _ weights: [Double], from offset: Int = 0, unitCount: Int, for matrix: BlockedMatrix
+    _ weights: [Double], from offset: Int = 0, unitCount: Int, columnCount: Int,
+    for storage: MatrixStorage
   ) {
-    self.init(unitCount: unitCount, for: matrix)
+    self.init(unitCount: unitCount, columnCount: columnCount, for: storage)
     precondition(offset + unitCount * columnCount <= weights.count)
     let target = buffer.start
     weights.withUnsafeBufferPointer { source in
-      forEachPlace { place, arranged in target[arranged] = source[offset + place] }
+      forEachRun { place, arranged, count, stride in
+        if stride == 1, let start = source.baseAddress {
+          (target + arranged).update(from: start + offset + place, count: count)
+        } else {
+          for step in 0..<count { target[arranged + step * stride] = source[offset + place + step] }
+        }
+      }
     }
   }
 
@@ -55,8 +57,21 @@ public struct ArrangedWeights: Sendable {
     precondition(offset + unitCount * columnCount <= result.count)
     let source = buffer.start
     result.withUnsafeMutableBufferPointer { target in
-      forEachPlace { place, arranged in target[offset + place] += factor * source[arranged] }
+      forEachRun { place, arranged, count, stride in
+        if stride == 1, let start = target.baseAddress {
+          surprisal_add_scaled(count, factor, source + arranged, start + offset + place)
+        } else {
+          for step in 0..<count {
+            target[offset + place + step] += factor * source[arranged + step * stride]
+          }
+        }
+      }
     }
+  }
+
+  /// Whether these are arranged for matrices held as `storage`.
+  func isArranged(for storage: MatrixStorage) -> Bool {
+    columnStride == (storage == .sparse ? Tile.padded(unitCount) : 1)
   }
 
   mutating func withMutableStart(_ body: (UnsafeMutablePointer<Double>) -> Void) {
@@ -64,15 +79,16 @@ public struct ArrangedWeights: Sendable {
     body(buffer.start)
   }
 
-  /// Every place unit by unit and where it is here, a strip of columns at a time: both sides stay
-  /// in the cache.
-  private func forEachPlace(_ body: (Int, Int) -> Void) {
+  /// Runs of places unit by unit, where each starts here, its length and the distance of its entries
+  /// here. Entries of a column that lie together are visited a strip of columns at a time: both
+  /// sides stay in the cache.
+  private func forEachRun(_ body: (Int, Int, Int, Int) -> Void) {
+    if columnStride == 1 { return body(0, 0, unitCount * columnCount, 1) }
     let strip = 64
     for first in stride(from: 0, to: columnCount, by: strip) {
+      let count = min(strip, columnCount - first)
       for unit in 0..<unitCount {
-        for column in first..<min(first + strip, columnCount) {
-          body(unit * columnCount + column, unit * unitStride + column * columnStride)
-        }
+        body(unit * columnCount + first, unit + first * columnStride, count, columnStride)
       }
     }
   }

@@ -40,6 +40,52 @@ public struct ThreadCount: Sendable, Hashable {
     }
   }
 
+  /// The results of `body` for 0..<count, combined in that order.
+  ///
+  /// A result is combined and let go as soon as those before it are: of sums as large as a vector of
+  /// parameters no more exist at a time than threads, and those that wait for an earlier one.
+  public func reduce<Result: Sendable, Total: Sendable>(
+    count: Int, into initial: sending Total, _ body: @Sendable (Int) -> Result,
+    combining combine: @Sendable (inout Total, Result) -> Void
+  ) -> Total {
+    let workers = min(value, count)
+    guard workers > 1 else {
+      var total = initial
+      for index in 0..<count { combine(&total, body(index)) }
+      return total
+    }
+    let order = Mutex(InOrder<Result, Total>(total: initial))
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < count else { break }
+        let result = body(index)
+        order.withLock { $0.deliver(result, at: index, combine) }
+      }
+    }
+    return order.withLock { $0.total }
+  }
+
+  /// A total and the results that wait for an earlier one.
+  private struct InOrder<Result: Sendable, Total: Sendable> {
+    var total: Total
+    private var next = 0
+    private var waiting: [Int: Result] = [:]
+
+    init(total: Total) { self.total = total }
+
+    mutating func deliver(
+      _ result: Result, at index: Int, _ combine: (inout Total, Result) -> Void
+    ) {
+      waiting[index] = result
+      while let ready = waiting.removeValue(forKey: next) {
+        combine(&total, ready)
+        next += 1
+      }
+    }
+  }
+
   /// Each slot is written by exactly one thread.
   private struct Slots<Result>: @unchecked Sendable {
     let start: UnsafeMutablePointer<Result>

@@ -31,6 +31,7 @@ public struct RowBlock: Sendable {
   /// The same with weights that were arranged for the matrix, for all their units: same bits.
   public func addProduct(with weights: ArrangedWeights, to tile: inout Tile) {
     precondition(weights.columnCount == columnCount)
+    precondition(weights.isArranged(for: matrix.storageKind))
     addProduct(
       weights.buffer.start, weights.unitStride, weights.columnStride, weights.unitCount, to: &tile)
   }
@@ -49,7 +50,7 @@ public struct RowBlock: Sendable {
 
   /// The same added to a sum that is arranged for the matrix, for all its units.
   public func addOuterProduct(with tile: Tile, to sum: inout ArrangedWeights) {
-    precondition(sum.columnCount == columnCount)
+    precondition(sum.columnCount == columnCount && sum.isArranged(for: matrix.storageKind))
     let units = sum.unitCount
     let unitStride = sum.unitStride
     let columnStride = sum.columnStride

@@ -26,31 +26,67 @@ public struct AffineLogits: Model {
   /// The position of W[class, feature].
   public func weight(class unit: Int, feature: Int) -> Int { unit * featureCount + feature }
 
+  /// W in the order of the products, and b.
+  public struct Prepared: Sendable {
+    let weights: ArrangedWeights
+    let intercepts: ArraySlice<Double>
+  }
+
+  /// A sum of Jᵀ s in the order of the products.
+  public struct GradientSum: ParameterSum {
+    var weights: ArrangedWeights
+    var intercepts: [Double]
+
+    public mutating func add(_ other: GradientSum) {
+      weights.add(1, times: other.weights)
+      intercepts.add(1, times: other.intercepts)
+    }
+
+    public func add(_ factor: Double, to vector: inout [Double]) {
+      weights.add(factor, to: &vector)
+      let first = weights.unitCount * weights.columnCount
+      for (unit, sum) in intercepts.enumerated() { vector[first + unit] += factor * sum }
+    }
+  }
+
+  public func prepare(_ parameters: [Double], for storage: MatrixStorage) -> Prepared {
+    Prepared(
+      weights: ArrangedWeights(
+        parameters, unitCount: classCount, columnCount: featureCount, for: storage),
+      intercepts: parameters[intercepts])
+  }
+
+  public func makeGradientSum(for storage: MatrixStorage) -> GradientSum {
+    GradientSum(
+      weights: ArrangedWeights(unitCount: classCount, columnCount: featureCount, for: storage),
+      intercepts: [Double](repeating: 0, count: intercepts.count))
+  }
+
   public func makeWorkspace() {}
 
   public func computeLogits(
-    of block: RowBlock, parameters: [Double], into tile: inout Tile, using workspace: inout Void
+    of block: RowBlock, at parameters: Prepared, into tile: inout Tile,
+    using workspace: inout Void
   ) {
     let first = intercepts.lowerBound
-    tile.fill(0..<classCount) { hasIntercept ? parameters[first + $0] : 0 }
-    block.addProduct(with: parameters, units: classCount, to: &tile)
+    tile.fill(0..<classCount) { hasIntercept ? parameters.intercepts[first + $0] : 0 }
+    block.addProduct(with: parameters.weights, to: &tile)
   }
 
   public func pushForward(
-    _ direction: [Double], through block: RowBlock, into tile: inout Tile,
-    using workspace: inout Void
+    _ direction: Prepared, through block: RowBlock, at parameters: Prepared,
+    into tile: inout Tile, using workspace: inout Void
   ) {
-    computeLogits(of: block, parameters: direction, into: &tile, using: &workspace)
+    computeLogits(of: block, at: direction, into: &tile, using: &workspace)
   }
 
   public func pullBack(
-    _ tile: Tile, through block: RowBlock, to gradient: inout [Double],
+    _ tile: Tile, through block: RowBlock, at parameters: Prepared, to sum: inout GradientSum,
     using workspace: inout Void
   ) {
-    block.addOuterProduct(with: tile, units: classCount, to: &gradient)
-    guard hasIntercept else { return }
-    for unit in 0..<classCount {
-      gradient[intercepts.lowerBound + unit] += tile.sum(ofUnit: unit, examples: block.rows.count)
+    block.addOuterProduct(with: tile, to: &sum.weights)
+    for unit in sum.intercepts.indices {
+      sum.intercepts[unit] += tile.sum(ofUnit: unit, examples: block.rows.count)
     }
   }
 }

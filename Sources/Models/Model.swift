@@ -2,10 +2,16 @@ import SurprisalLinearAlgebra
 
 /// A function of features and parameters that makes logits; it knows no labels and no loss.
 ///
-/// All work is done on one block of rows and one tile. Parameters are one vector.
+/// All work is done on one block of rows and one tile. Parameters are one vector. Whoever goes over
+/// many blocks prepares the parameters once, in the order in which the products of the features
+/// read them, and sums gradients in that order too.
 public protocol Model: Sendable {
   /// What the three products share at one block: forward activations, for instance.
   associatedtype Workspace: Sendable
+  /// Parameters, or a direction in their space, as the products read them.
+  associatedtype Prepared: Sendable
+  /// A sum of gradients over blocks, as the products write it.
+  associatedtype GradientSum: ParameterSum
 
   /// D, the number of columns of a block of features.
   var featureCount: Int { get }
@@ -16,24 +22,40 @@ public protocol Model: Sendable {
   /// The parameters that a prior on weights applies to; the others are free.
   var weights: Range<Int> { get }
 
+  /// The first P entries of `parameters` for blocks of features held as `storage`.
+  /// Complexity: O(P), once for any number of blocks.
+  func prepare(_ parameters: [Double], for storage: MatrixStorage) -> Prepared
+
+  /// Zeros, to sum gradients over blocks of features held as `storage`.
+  func makeGradientSum(for storage: MatrixStorage) -> GradientSum
+
   /// Room for one thread.
   func makeWorkspace() -> Workspace
 
   /// Sets units 0..<C of `tile` to the logits f(x; θ) of the rows of `block`.
   func computeLogits(
-    of block: RowBlock, parameters: [Double], into tile: inout Tile,
+    of block: RowBlock, at parameters: Prepared, into tile: inout Tile,
     using workspace: inout Workspace)
 
-  /// Sets units 0..<C of `tile` to J v, with J the Jacobian of the logits at the parameters of the
-  /// last `computeLogits` with this workspace.
+  /// Sets units 0..<C of `tile` to J v, with J the Jacobian of the logits at `parameters`, those of
+  /// the last `computeLogits` of this block with this workspace.
   func pushForward(
-    _ direction: [Double], through block: RowBlock, into tile: inout Tile,
-    using workspace: inout Workspace)
+    _ direction: Prepared, through block: RowBlock, at parameters: Prepared,
+    into tile: inout Tile, using workspace: inout Workspace)
 
-  /// Adds Jᵀ s to `gradient`, s being units 0..<C of `tile`, whose padding is zero.
+  /// Adds Jᵀ s to `sum`, s being units 0..<C of `tile`, whose padding is zero; J is that of
+  /// `pushForward`.
   func pullBack(
-    _ tile: Tile, through block: RowBlock, to gradient: inout [Double],
+    _ tile: Tile, through block: RowBlock, at parameters: Prepared, to sum: inout GradientSum,
     using workspace: inout Workspace)
+}
+
+/// A sum of vectors of parameters in an order of its own.
+public protocol ParameterSum: Sendable {
+  /// Adds a sum of the same shape.
+  mutating func add(_ other: Self)
+  /// `vector[i] += factor * self[i]` for the parameters of the model, in their order.
+  func add(_ factor: Double, to vector: inout [Double])
 }
 
 /// A kind of model before it knows the size of the data.

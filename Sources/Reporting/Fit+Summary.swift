@@ -16,17 +16,10 @@ extension Fit where M == AffineLogits {
     ).text
   }
 
-  /// Writes the model to a file that `surprisal predict` and `Classifier(contentsOf:)` read.
+  /// Writes the model to a file that `surprisal predict` and `SavedModel(contentsOf:)` read.
   public func save(to path: String) throws {
     try ModelFile.write(
-      SavedModel(classifier: classifier, record: record(errors: .automatic).forKeeping),
+      SavedModel(classifier: .affine(classifier), record: record(errors: .automatic).forKeeping),
       to: AtomicFile(path))
-  }
-}
-
-extension Classifier where M == AffineLogits {
-  /// Reads a model file. Throws `ModelFileError`.
-  public init(contentsOf path: String) throws {
-    self = try ModelFile.read(InputFile(path)).classifier
   }
 }

@@ -8,12 +8,13 @@ import Testing
 
 /// Partial sums are reduced in a fixed order: the number of threads changes no bit.
 @Suite struct ThreadTests {
-  @Test(arguments: [2, 3, 7])
-  func objectivesHaveTheSameBits(threads: Int) throws {
+  @Test(arguments: [2, 3, 7], [MatrixStorage.double, .sparse])
+  func objectivesHaveTheSameBits(threads: Int, storage: MatrixStorage) throws {
     // Eleven blocks, the last one short.
-    let data = try RandomData(
+    var data = try RandomData(
       rows: 2000, columns: 5, classes: 4, kind: .probabilities, hasWeights: true, hasOffsets: true
     ).dataset()
+    data.features.matrix = data.features.matrix.stored(as: storage)
     let prior = GaussianPrior(.ridge(0.1))
     let one = try ObjectiveCase(data, Categorical(), prior, lambda: 0.1)
     let many = try ObjectiveCase(data, Categorical(), prior, lambda: 0.1, threads: threads)

@@ -22,10 +22,10 @@ struct KnownLikelihoodTests {
   }
 
   static func saved(_ likelihood: any Likelihood) -> SavedModel {
-    let old = ModelFileFixture.saved.classifier
+    let old = ModelFileFixture.saved.affine
     let own = likelihood.parameters(classCount: 3).indices.map { 0.1 + 0.2 * Double($0) }
     return SavedModel(
-      classifier: Classifier(
+      affine: ModelClassifier(
         model: old.model, parameters: ModelFileFixture.parameters + own, likelihood: likelihood,
         encoding: old.encoding, standardization: old.standardization, classNames: old.classNames,
         usesOffsets: false),
@@ -38,8 +38,8 @@ struct KnownLikelihoodTests {
       let saved = Self.saved(likelihood)
       let bytes = ModelFile.bytes(of: saved)
       let read = try ModelFile.read(bytes)
-      #expect(type(of: read.classifier.likelihood) == type(of: likelihood))
-      #expect(read.classifier.parameters == saved.classifier.parameters)
+      #expect(type(of: read.affine.likelihood) == type(of: likelihood))
+      #expect(read.affine.parameters == saved.affine.parameters)
       // The same bytes: nothing was lost, options included.
       #expect(ModelFile.bytes(of: read) == bytes)
       #expect(

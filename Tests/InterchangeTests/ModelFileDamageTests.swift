@@ -109,8 +109,8 @@ struct ModelFileDamageTests {
       // What is read can be used: nothing in it traps, and it is written as it was read.
       accepted += 1
       _ = try? ModelFileFixture.probabilities(of: saved)
-      _ = saved.classifier.encoding.columnNames
-      _ = saved.classifier.coefficients
+      _ = saved.affine.encoding.columnNames
+      _ = saved.affine.coefficients
       #expect(Self.code(ModelFile.bytes(of: saved)) == nil)
     }
     #expect(accepted > 0)

@@ -77,7 +77,7 @@ enum ModelFileFixture {
   /// The model with other class names.
   static func model(classNames: [String]) -> SavedModel {
     SavedModel(
-      classifier: Classifier(
+      affine: ModelClassifier(
         model: AffineLogits(featureCount: 5, classCount: 3, hasIntercept: true),
         parameters: parameters, likelihood: Multinomial(), encoding: encoding,
         standardization: Standardization(
@@ -88,7 +88,7 @@ enum ModelFileFixture {
 
   /// Without intercept, offsets given, a flat prior, nothing where nothing is allowed.
   static let bare = SavedModel(
-    classifier: Classifier(
+    affine: ModelClassifier(
       model: AffineLogits(featureCount: 1, classCount: 2, hasIntercept: false),
       parameters: [1.5, -1.5], likelihood: Categorical(),
       encoding: FeatureEncoding(numbers: ["x"]),
@@ -119,12 +119,12 @@ enum ModelFileFixture {
 
   /// The probabilities of `rows` under a model with this encoding.
   static func probabilities(of saved: SavedModel) throws -> [[Double]] {
-    let encoding = saved.classifier.encoding
+    let encoding = saved.affine.encoding
     let matrix = try encoding.design(of: rows, rowCount: 4)
-    let result = try saved.classifier.probabilities(
+    let result = try saved.affine.probabilities(
       for: Features(matrix: matrix, encoding: encoding))
     return (0..<4).map { row in
-      saved.classifier.classNames.indices.map { result.values[row, $0] }
+      saved.affine.classNames.indices.map { result.values[row, $0] }
     }
   }
 
@@ -141,5 +141,20 @@ enum ModelFileFixture {
     var bytes = Array(text.utf8)
     ModelFileSeal.close(&bytes)
     return bytes
+  }
+}
+
+extension SavedModel {
+  /// The classifier of these tests, which is affine.
+  var affine: ModelClassifier<AffineLogits> {
+    get {
+      guard let affine = classifier.affine else { preconditionFailure("not an affine classifier") }
+      return affine
+    }
+    set { classifier = .affine(newValue) }
+  }
+
+  init(affine: ModelClassifier<AffineLogits>, record: FitRecord) {
+    self.init(classifier: .affine(affine), record: record)
   }
 }

@@ -19,10 +19,10 @@ struct ModelFileGoldenTests {
   @Test("version 1 is read") func version1() throws {
     let saved = try ModelFile.read(try ModelFileFixture.golden("model-v1.json"))
     #expect(saved.record == ModelFileFixture.record)
-    #expect(saved.classifier.classNames == ["low", "medium", "high"])
-    #expect(saved.classifier.encoding == ModelFileFixture.encoding)
+    #expect(saved.affine.classNames == ["low", "medium", "high"])
+    #expect(saved.affine.encoding == ModelFileFixture.encoding)
     #expect(
-      saved.classifier.parameters.map { $0.bitPattern }
+      saved.affine.parameters.map { $0.bitPattern }
         == ModelFileFixture.parameters.map { $0.bitPattern })
   }
 

@@ -18,7 +18,7 @@ struct ModelFileTests {
     let bytes = ModelFile.bytes(of: saved)
     let read = try ModelFile.read(bytes)
     #expect(read.record == saved.record)
-    let (old, new) = (saved.classifier, read.classifier)
+    let (old, new) = (saved.affine, read.affine)
     #expect(new.parameters.map(\.bitPattern) == old.parameters.map(\.bitPattern))
     #expect(new.encoding == old.encoding)
     #expect(new.standardization == old.standardization)
@@ -45,7 +45,7 @@ struct ModelFileTests {
   func names(name: String) throws {
     let saved = ModelFileFixture.model(classNames: [name, "medium", "high"])
     let read = try ModelFile.read(ModelFile.bytes(of: saved))
-    #expect(read.classifier.classNames.first.map { Array($0.utf8) } == Array(name.utf8))
+    #expect(read.affine.classNames.first.map { Array($0.utf8) } == Array(name.utf8))
     #expect(!ModelFile.bytes(of: saved).dropLast().contains { $0 < 0x20 || $0 == 0x7F })
   }
 
@@ -90,9 +90,9 @@ struct ModelFileTests {
   @Test("a model that could not be read again is not written") func refused() throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     var saved = ModelFileFixture.saved
-    let old = saved.classifier
+    let old = saved.affine
     for value in [Double.nan, .infinity] {
-      saved.classifier = Classifier(
+      saved.affine = ModelClassifier(
         model: old.model, parameters: [value] + old.parameters.dropFirst(),
         likelihood: old.likelihood, encoding: old.encoding, standardization: old.standardization,
         classNames: old.classNames, usesOffsets: false)

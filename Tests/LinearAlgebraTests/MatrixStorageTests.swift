@@ -38,7 +38,8 @@ import Testing
   func logitsHaveTheSameBits(kind: MatrixStorage, units: Int) {
     let weights = KernelCase.numbers(units * Self.columnCount + 2, seed: 51)
     let matrix = dense.stored(as: kind)
-    let arranged = ArrangedWeights(weights, from: 2, unitCount: units, for: matrix)
+    let arranged = ArrangedWeights(
+      weights, from: 2, unitCount: units, columnCount: Self.columnCount, for: kind)
     for index in 0..<matrix.blockCount {
       var expected = Tile(unitCount: units, capacity: BlockedMatrix.blockSize)
       var plain = expected
@@ -63,7 +64,7 @@ import Testing
     var expected = [Double](repeating: 1, count: units * Self.columnCount + 3)
     var plain = expected
     var fast = expected
-    var sum = ArrangedWeights(unitCount: units, for: matrix)
+    var sum = ArrangedWeights(unitCount: units, columnCount: Self.columnCount, for: kind)
     var other = sum
     dense.block(0).addOuterProduct(with: tile, units: units, to: &expected, from: 3)
     matrix.block(0).addOuterProduct(with: tile, units: units, to: &plain, from: 3)

@@ -28,6 +28,8 @@ import Testing
       ) { $0 + parameters[model.weight(class: unit, feature: $1)] * matrix[row, $1] }
     }
 
+    var prepared: AffineLogits.Prepared { model.prepare(parameters, for: matrix.storageKind) }
+
     /// The tile of a block, zero in its padding.
     func tile(block index: Int, _ value: (Int, Int) -> Double) -> Tile {
       let rows = matrix.block(index).rows
@@ -50,10 +52,10 @@ import Testing
       var tile = Tile(unitCount: 4, capacity: block.rows.count)
       tile.fill(0..<4) { _ in 99 }
       item.model.computeLogits(
-        of: block, parameters: item.parameters, into: &tile, using: &workspace)
+        of: block, at: item.prepared, into: &tile, using: &workspace)
       var pushed = tile
       item.model.pushForward(
-        item.parameters, through: block, into: &pushed, using: &workspace)
+        item.prepared, through: block, at: item.prepared, into: &pushed, using: &workspace)
       for (example, row) in block.rows.enumerated() {
         for unit in 0..<4 {
           let expected = item.logit(item.parameters, row: row, unit: unit)
@@ -71,19 +73,22 @@ import Testing
     var item = Case(rows: rows, hasIntercept: hasIntercept)
     let scores = (0..<rows).map { _ in item.numbers.uniform(4, in: -1...1) }
     let before = item.numbers.uniform(item.model.parameterCount, in: -1...1)
-    var gradient = before
+    var sum = item.model.makeGradientSum(for: .double)
     var workspace: Void = item.model.makeWorkspace()
     var expected = 0.0
     for index in 0..<item.matrix.blockCount {
       let tile = item.tile(block: index) { scores[$0][$1] }
       item.model.pullBack(
-        tile, through: item.matrix.block(index), to: &gradient, using: &workspace)
+        tile, through: item.matrix.block(index), at: item.prepared, to: &sum, using: &workspace)
     }
     for row in 0..<rows {
       for unit in 0..<4 {
         expected += item.logit(item.parameters, row: row, unit: unit) * scores[row][unit]
       }
     }
+    var gradient = before
+    sum.add(0.5, to: &gradient)
+    sum.add(0.5, to: &gradient)
     let added = zip(gradient, before).map { $0 - $1 }
     #expect((added.dot(item.parameters) - expected).magnitude < 1e-11)
   }
@@ -99,9 +104,9 @@ import Testing
       )
       let index = row / BlockedMatrix.blockSize
       item.model.computeLogits(
-        of: alone.block(0), parameters: item.parameters, into: &single, using: &workspace)
+        of: alone.block(0), at: item.prepared, into: &single, using: &workspace)
       item.model.computeLogits(
-        of: item.matrix.block(index), parameters: item.parameters, into: &batch, using: &workspace)
+        of: item.matrix.block(index), at: item.prepared, into: &batch, using: &workspace)
       for unit in 0..<4 {
         #expect(single[unit, 0] == batch[unit, row - index * BlockedMatrix.blockSize])
       }
@@ -125,7 +130,7 @@ import Testing
     var workspace: Void = item.model.makeWorkspace()
     var tile = Tile(unitCount: 4, capacity: 9)
     item.model.computeLogits(
-      of: item.matrix.block(0), parameters: item.parameters, into: &tile, using: &workspace)
+      of: item.matrix.block(0), at: item.prepared, into: &tile, using: &workspace)
     for unit in 0..<4 { #expect(tile[unit, 8] == item.parameters[unit]) }
   }
 }

@@ -59,11 +59,13 @@ struct PassWorkload: Sendable {
 
   /// The value and the gradient, as an objective computes them.
   func pass(_ threads: ThreadCount) -> [Double] {
-    let weights = ArrangedWeights(parameters, unitCount: classCount, for: features)
+    let weights = ArrangedWeights(
+      parameters, unitCount: classCount, columnCount: features.columnCount,
+      for: features.storageKind)
     let groups = BlockGroups(blockCount: features.blockCount, sumSize: parameters.count)
     let parts = threads.map(count: groups.count) { sum(over: groups.blocks(of: $0), weights) }
     var gradient = [Double](repeating: 0, count: parameters.count)
-    var total = ArrangedWeights(unitCount: classCount, for: features)
+    var total = zeros
     for part in parts {
       total.add(1, times: part.weights)
       gradient[intercepts] += part.value
@@ -72,12 +74,17 @@ struct PassWorkload: Sendable {
     return gradient
   }
 
+  private var zeros: ArrangedWeights {
+    ArrangedWeights(
+      unitCount: classCount, columnCount: features.columnCount, for: features.storageKind)
+  }
+
   private var intercepts: Int { classCount * features.columnCount }
 
   private func sum(
     over blocks: Range<Int>, _ weights: ArrangedWeights
   ) -> (weights: ArrangedWeights, value: Double) {
-    var sum = ArrangedWeights(unitCount: classCount, for: features)
+    var sum = zeros
     var value = 0.0
     var tile = Tile(unitCount: classCount, capacity: BlockedMatrix.blockSize)
     var values = [Double](repeating: 0, count: tile.stride)

@@ -11,7 +11,7 @@ public struct PredictionStream: ~Copyable {
   /// Rows of a batch.
   public static let batchSize = 8192
 
-  private let classifier: Classifier<AffineLogits>
+  private let classifier: any Classifier
   private let offsets: ColumnPattern?
   private var stream: DelimitedStream?
   /// The rows of an array, which is in memory as a whole, until they are predicted.
@@ -24,7 +24,7 @@ public struct PredictionStream: ~Copyable {
   ///
   /// Throws `InterchangeError`, and `LabelColumnError.missingColumn` for a column that is needed.
   public init(
-    _ file: InputFile, classifier: Classifier<AffineLogits>, offsets: ColumnPattern? = nil,
+    _ file: InputFile, classifier: any Classifier, offsets: ColumnPattern? = nil,
     ignoringUnseen: Bool = false, options: DelimitedOptions = DelimitedOptions()
   ) throws {
     let encoding = classifier.encoding
@@ -109,8 +109,8 @@ public struct PredictionStream: ~Copyable {
     sparse?.next = end
     let batch = features.selecting(rows: Array(start..<end))
     return logits
-      ? try classifier.logits(for: batch, threads: threads)
-      : try classifier.probabilities(for: batch, threads: threads).values
+      ? try classifier.logits(for: batch, offsets: nil, threads: threads)
+      : try classifier.probabilities(for: batch, offsets: nil, threads: threads).values
   }
 
   private mutating func nextTable() throws -> Table? {

@@ -16,7 +16,7 @@ public struct AffineCoefficients: Sendable, Equatable {
   }
 }
 
-extension Classifier where M == AffineLogits {
+extension ModelClassifier where M == AffineLogits {
   /// W = W̃ / s and b = b̃ - W c, with s the scales and c the centers of the standardisation.
   ///
   /// Entries are infinite where the user's scale leaves the range of doubles.
