@@ -36,7 +36,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     case .converged: objective = fit.objective
     case .separated(let separation):
       objective = try LimitObjective(separation, of: fit).objective
-    case .notConverged:
+    case .notConverged, .trained:
       throw Unavailable(reason: "the fit did not converge")
     }
     let model = fit.objective.model

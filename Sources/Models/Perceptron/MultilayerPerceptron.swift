@@ -7,7 +7,7 @@
 ///
 /// Without hidden layers it is softmax regression. A likelihood of a network is not concave: where
 /// training ends depends on its start, which is drawn from a seed.
-public struct MultilayerPerceptron: ModelFamily {
+public struct MultilayerPerceptron: ModelFamily, Hashable {
   /// The number of units of each hidden layer; none for an affine map.
   public var hidden: [Int]
   /// What hidden units do with their sums.

@@ -3,77 +3,72 @@ import SurprisalLinearAlgebra
 /// The three products of one block of features, for one thread.
 extension PerceptronLogits {
   public func computeLogits(
-    of block: RowBlock, parameters: [Double], into tile: inout Tile,
+    of block: RowBlock, at parameters: Prepared, into tile: inout Tile,
     using workspace: inout PerceptronWorkspace
   ) {
-    precondition(parameters.count >= parameterCount)
-    workspace.parameters = parameters
     let stride = tile.stride
     tile.withUnsafeMutableUnits { logits in
-      withPass(of: block, parameters, &workspace) { pass, source in
-        for index in hiddenLayers.indices {
-          let units = 0..<layers[index].unitCount
-          pass.setSums(ofHidden: index, units: units, from: source)
-          if network.normalizesLayers {
-            pass.normalize(index, examples: 0..<pass.columns, parameters: source.parameters)
+      withPass(of: block, &workspace) { pass in
+        parameters.withSource(of: block, for: self) { source in
+          for index in hiddenLayers.indices {
+            let units = 0..<layers[index].unitCount
+            pass.setSums(ofHidden: index, units: units, from: source)
+            if network.normalizesLayers {
+              pass.normalize(index, examples: 0..<pass.columns, parameters: source.parameters)
+            }
+            pass.activate(index, units: units, dropout: nil)
           }
-          pass.activate(index, units: units, dropout: nil)
+          pass.setSums(
+            ofLayer: layers.count - 1, units: 0..<classCount, from: source, to: logits,
+            stride: stride)
         }
-        pass.setSums(
-          ofLayer: layers.count - 1, units: 0..<classCount, from: source, to: logits,
-          stride: stride)
       }
     }
   }
 
   public func pushForward(
-    _ direction: [Double], through block: RowBlock, into tile: inout Tile,
-    using workspace: inout PerceptronWorkspace
+    _ direction: Prepared, through block: RowBlock, at parameters: Prepared,
+    into tile: inout Tile, using workspace: inout PerceptronWorkspace
   ) {
-    precondition(direction.count >= parameterCount)
-    let parameters = workspace.parameters
     let stride = tile.stride
     tile.withUnsafeMutableUnits { logits in
-      withPass(of: block, direction, &workspace) { pass, source in
-        parameters.withUnsafeBufferPointer { parameters in
-          guard let parameters = parameters.baseAddress else { return }
-          for index in hiddenLayers.indices {
-            let target = pass.unit(pass.place(index).change)
-            push(index, pass, source, parameters, to: target, stride: pass.stride)
-            if network.normalizesLayers {
-              pass.pushForwardNormalization(
-                index, parameters: parameters, direction: source.parameters)
+      withPass(of: block, &workspace) { pass in
+        direction.withSource(of: block, for: self) { direction in
+          parameters.withParameters { parameters in
+            for index in hiddenLayers.indices {
+              let target = pass.unit(pass.place(index).change)
+              push(index, pass, direction, parameters, to: target, stride: pass.stride)
+              if network.normalizesLayers {
+                pass.pushForwardNormalization(
+                  index, parameters: parameters, direction: direction.parameters)
+              }
+              for unit in 0..<layers[index].unitCount {
+                pass.multiplyBySlope(pass.place(index), unit)
+              }
             }
-            for unit in 0..<layers[index].unitCount {
-              pass.multiplyBySlope(pass.place(index), unit)
-            }
+            push(layers.count - 1, pass, direction, parameters, to: logits, stride: stride)
           }
-          push(layers.count - 1, pass, source, parameters, to: logits, stride: stride)
         }
       }
     }
   }
 
   public func pullBack(
-    _ tile: Tile, through block: RowBlock, to gradient: inout [Double],
+    _ tile: Tile, through block: RowBlock, at parameters: Prepared, to sum: inout GradientSum,
     using workspace: inout PerceptronWorkspace
   ) {
-    precondition(gradient.count >= parameterCount)
-    workspace.transposed = transposedWeights(workspace.parameters)
-    let transposed = workspace.transposed
-    let parameters = workspace.parameters
-    gradient.withUnsafeMutableBufferPointer { gradient in
-      guard let gradient = gradient.baseAddress else { return }
-      tile.withUnsafeUnits { scores in
-        withPass(of: block, parameters, &workspace) { pass, source in
-          let target = target(gradient, for: block)
-          pass.addGradient(
-            ofLayer: layers.count - 1, units: 0..<classCount, scores: scores,
-            stride: tile.stride, to: target)
-          var (above, stride) = (scores, tile.stride)
-          for index in hiddenLayers.indices.reversed() {
-            pull(index, pass, source, transposed[index + 1], above, stride, to: target)
-            (above, stride) = (UnsafePointer(pass.unit(pass.place(index).change)), pass.stride)
+    tile.withUnsafeUnits { scores in
+      withPass(of: block, &workspace) { pass in
+        parameters.withParameters { start in
+          sum.withTarget(of: block, for: self) { target in
+            pass.addGradient(
+              ofLayer: layers.count - 1, units: 0..<classCount, scores: scores,
+              stride: tile.stride, to: target)
+            var (above, stride) = (scores, tile.stride)
+            for index in hiddenLayers.indices.reversed() {
+              pull(index, pass, start, parameters.transposed[index + 1], above, stride, target)
+              (above, stride) = (UnsafePointer(pass.unit(pass.place(index).change)), pass.stride)
+            }
           }
         }
       }
@@ -82,8 +77,9 @@ extension PerceptronLogits {
 
   /// One hidden layer backward: its changes from the scores above, then its gradient.
   private func pull(
-    _ index: Int, _ pass: PerceptronPass, _ source: PerceptronPass.Source, _ transposed: [Double],
-    _ above: UnsafePointer<Double>, _ stride: Int, to target: PerceptronPass.Target
+    _ index: Int, _ pass: PerceptronPass, _ parameters: UnsafePointer<Double>,
+    _ transposed: [Double], _ above: UnsafePointer<Double>, _ stride: Int,
+    _ target: PerceptronPass.Target
   ) {
     let units = 0..<layers[index].unitCount
     transposed.withUnsafeBufferPointer { transposed in
@@ -93,8 +89,7 @@ extension PerceptronLogits {
     }
     if network.normalizesLayers {
       pass.addNormalizationGradient(index, units: units, to: target.gradient)
-      pass.pullBackNormalization(
-        index, examples: 0..<pass.columns, parameters: source.parameters)
+      pass.pullBackNormalization(index, examples: 0..<pass.columns, parameters: parameters)
     }
     pass.addGradient(
       ofLayer: index, units: units, scores: pass.unit(pass.place(index).change),
@@ -113,47 +108,12 @@ extension PerceptronLogits {
       ofChangesBelow: index, units: units, parameters: parameters, to: target, stride: stride)
   }
 
-  /// The rows of each W as columns; the first layer's are not needed.
-  func transposedWeights(_ parameters: [Double]) -> [[Double]] {
-    layers.enumerated().map { index, layer in
-      guard index > 0 else { return [] }
-      var result = [Double](repeating: 0, count: layer.weights.count)
-      for unit in 0..<layer.unitCount {
-        let row = layer.weights.lowerBound + unit * layer.inputCount
-        for input in 0..<layer.inputCount {
-          result[input * layer.unitCount + unit] = parameters[row + input]
-        }
-      }
-      return result
-    }
-  }
-
-  private func target(
-    _ gradient: UnsafeMutablePointer<Double>, for block: RowBlock
-  ) -> PerceptronPass.Target {
-    PerceptronPass.Target(
-      input: .block(block), gradient: gradient,
-      first: .init(start: gradient, unitStride: featureCount, columnStride: 1),
-      skip: .init(start: gradient + skip.lowerBound, unitStride: featureCount, columnStride: 1))
-  }
-
   private func withPass(
-    of block: RowBlock, _ parameters: [Double], _ workspace: inout PerceptronWorkspace,
-    _ body: (PerceptronPass, PerceptronPass.Source) -> Void
+    of block: RowBlock, _ workspace: inout PerceptronWorkspace, _ body: (PerceptronPass) -> Void
   ) {
     let stride = workspace.tile.stride
     workspace.tile.withUnsafeMutableUnits { base in
-      parameters.withUnsafeBufferPointer { parameters in
-        guard let parameters = parameters.baseAddress else { return }
-        let pass = PerceptronPass(
-          model: self, base: base, stride: stride, examples: block.rows.count)
-        let source = PerceptronPass.Source(
-          input: .block(block), parameters: parameters,
-          first: .init(start: parameters, unitStride: featureCount, columnStride: 1),
-          skip: .init(
-            start: parameters + skip.lowerBound, unitStride: featureCount, columnStride: 1))
-        body(pass, source)
-      }
+      body(PerceptronPass(model: self, base: base, stride: stride, examples: block.rows.count))
     }
   }
 }

@@ -42,10 +42,6 @@ struct PerceptronRoom: Sendable, Equatable {
 public struct PerceptronWorkspace: Sendable {
   /// Activations and their derivatives.
   var tile: Tile
-  /// The parameters of the last forward pass.
-  var parameters: [Double] = []
-  /// The weights of each layer above the first, one row an input.
-  var transposed: [[Double]] = []
 
   init(room: PerceptronRoom) {
     tile = Tile(unitCount: room.unitCount, capacity: BlockedMatrix.blockSize)
