@@ -11,6 +11,7 @@ struct EvaluateCommand: ParsableCommand {
         surprisal evaluate model.json test.csv --probs 'p_*'
         surprisal evaluate test.csv --target class --predictions p.csv
         surprisal evaluate model.json test.csv --counts 'n_*' --fail-if 'kl>0.15'
+        surprisal evaluate model.json test.csv --probs 'p_*' --per-class --confusion --reliability
 
       The label entropy is the floor: no prediction goes below it. The null model predicts the
       mean label of these rows, the uniform one the same probability for every class. Nothing is
@@ -42,10 +43,7 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "condition"))
   var failIf: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "How many classes of largest probability count as a hit in top-k.", valueName: "k"))
-  var topK = 3
+  @OptionGroup(title: "Tables and measures") var tables: EvaluationOptions
 
   @Flag(help: "Leave out features of a LIBSVM file beyond those of the model.")
   var ignoreUnseen = false
@@ -64,14 +62,20 @@ struct EvaluateCommand: ParsableCommand {
           ? "give a model file and a data file, or a data file with --predictions"
           : "with --predictions give the data file alone")
     }
-    if topK < 1 { throw ValidationError("--top-k takes a number from 1 on") }
-    for text in failIf { _ = try parsed(text) }
+    for text in failIf {
+      if try parsed(text).measure == .rps, !tables.ordered {
+        throw ValidationError("rps goes with --ordered")
+      }
+    }
   }
 
   func run() throws {
-    let evaluation = try predictions == nil ? evaluateModel() : evaluatePredictions()
-    let printer = EvaluationPrinter(
-      evaluation: evaluation, topK: topK, includesLabelDistribution: metrics == .ldl)
+    let scored = try predictions == nil ? evaluateModel() : evaluatePredictions()
+    var options = tables.options(classNames: scored.classNames, isJSON: output.json)
+    options.includesLabelDistribution = metrics == .ldl
+    options.clusters = scored.clusters
+    options.notes = scored.notes
+    let printer = EvaluationPrinter(scored.evaluation, options: options)
     if output.json {
       try output.print(json: printer.json)
     } else {
@@ -83,16 +87,24 @@ struct EvaluateCommand: ParsableCommand {
     throw ExitCode(3)
   }
 
+  /// What was scored, and what the printing has to know.
+  private struct Scored {
+    let evaluation: Evaluation
+    let classNames: [String]
+    let clusters: Clusters?
+    var notes: [String] = []
+  }
+
   private func parsed(_ text: String) throws -> Condition {
     guard let condition = Condition(text) else {
       throw ValidationError(
         "--fail-if takes a measure, < or >, and a number, such as 'kl>0.15'; measures are "
-          + EvaluationPrinter.measureNames.joined(separator: ", "))
+          + EvaluationMeasure.allCases.map(\.rawValue).joined(separator: ", "))
     }
     return condition
   }
 
-  private func evaluateModel() throws -> Evaluation {
+  private func evaluateModel() throws -> Scored {
     let saved = try ModelFile.read(InputFile(files[0]))
     let classifier = saved.classifier
     if classifier.usesOffsets, weights.offset == nil {
@@ -106,15 +118,18 @@ struct EvaluateCommand: ParsableCommand {
     do throws(DatasetError) {
       let logs = try classifier.logProbabilities(
         for: loaded.dataset.features, offsets: loaded.dataset.offsets, threads: threads.count)
-      return Evaluation(
+      let evaluation = Evaluation(
         ofLogProbabilities: logs, against: loaded.dataset.labels,
         weights: loaded.dataset.weights, threads: threads.count)
+      return Scored(
+        evaluation: evaluation, classNames: classifier.classNames, clusters: loaded.clusters,
+        notes: Self.notes(classifier.likelihood))
     } catch {
       throw DataDiagnosis(error, in: loaded.source)
     }
   }
 
-  private func evaluatePredictions() throws -> Evaluation {
+  private func evaluatePredictions() throws -> Scored {
     guard let predictions else { throw UsageError("no predictions were named") }
     let file = PredictionFile(
       InputFile(predictions), columns: ColumnPattern(predictionColumns),
@@ -127,9 +142,22 @@ struct EvaluateCommand: ParsableCommand {
       throw LabelColumnError.rowMismatch(
         file: predictions, found: probabilities.rowCount, expected: loaded.dataset.rowCount)
     }
-    return Evaluation(
+    let evaluation = Evaluation(
       of: probabilities, against: loaded.dataset.labels, weights: loaded.dataset.weights,
       threads: threads.count)
+    return Scored(evaluation: evaluation, classNames: classes, clusters: loaded.clusters)
+  }
+
+  /// What a model means by its predictions, where labels are something else.
+  private static func notes(_ likelihood: any Likelihood) -> [String] {
+    switch likelihood {
+    case is NoisyLabel:
+      [
+        "the model predicts the class behind a noisy label; the labels are scored as they stand, "
+          + "noise included"
+      ]
+    default: []
+    }
   }
 
   private func load(
@@ -141,6 +169,8 @@ struct EvaluateCommand: ParsableCommand {
     layout.knownClasses = classes
     layout.ignoresUnseen = ignoreUnseen
     layout.allowsFractionalCounts = true
+    layout.cluster = tables.cluster
+    layout.clusterFlag = "--cluster"
     adjust(&layout)
     try table.checkRejects(
       notSameAs: files.map { InputFile($0) } + (layout.labelFile.map { [$0] } ?? [])

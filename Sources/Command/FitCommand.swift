@@ -82,9 +82,28 @@ struct FitCommand: ParsableCommand {
     if Set(outputs).count < outputs.count {
       throw UsageError("two outputs have the same name", cure: "give each a name of its own")
     }
+    try requireClassesOrVotes()
     if vcov != nil, estimator.stdErrors == .none {
       throw UsageError(
         "--std-errors none leaves no covariance for --vcov", cure: "leave one of them out")
+    }
+  }
+
+  /// The prior of Jeffreys is a function of the information of classes and votes.
+  private func requireClassesOrVotes() throws {
+    guard estimator.prior == .jeffreys else { return }
+    let likelihood = try Estimator.likelihood(
+      estimator, for: labels.requireColumns(of: InputFile(file)), labels)
+    let hasShares = labels.probs != nil || labels.candidates != nil || labels.countWeight == .row
+    guard !hasShares, likelihood == .categorical || likelihood == .multinomial else {
+      throw UsageError(
+        "--prior jeffreys is for known classes and votes",
+        cure: "give the labels with --target or --counts, or take --l2 LAMBDA in its place")
+    }
+    guard features.weight == nil else {
+      throw UsageError(
+        "--prior jeffreys does not go with importance weights, which have no information",
+        cure: "repeated rows are --frequency")
     }
   }
 
@@ -152,12 +171,7 @@ struct FitCommand: ParsableCommand {
   }
 
   private func isClean(_ record: FitRecord, _ notices: [DataNotice]) -> Bool {
-    let dropped = notices.contains {
-      switch $0 {
-      case .droppedMissing, .droppedEmptyLabels, .rejected: true
-      case .substituted, .similarClasses, .fractionalCounts, .queries: false
-      }
-    }
+    let dropped = notices.contains { $0.dropsRows }
     return record.course.isConverged && !dropped
       && !record.coefficients.contains { $0.state != .estimated }
   }

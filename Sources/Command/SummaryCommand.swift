@@ -32,6 +32,9 @@ struct SummaryCommand: ParsableCommand {
       "Write the covariance of the coefficients to this file, as CSV.", valueName: "file"))
   var vcov: String?
 
+  @Flag(help: "Add what other programs call the penalty: settings with the same estimates.")
+  var equivalents = false
+
   @Flag(help: "Print every coefficient.")
   var all = false
 
@@ -40,6 +43,9 @@ struct SummaryCommand: ParsableCommand {
   func validate() throws {
     if [tidy, glance, output.json].count(where: { $0 }) > 1 {
       throw ValidationError("give one of --tidy, --glance and --json")
+    }
+    if equivalents, tidy || glance {
+      throw ValidationError("--equivalents goes with the text and with --json")
     }
     if exponentiate, output.json {
       throw ValidationError("--exponentiate goes with the text and with --tidy, not with --json")
@@ -56,14 +62,23 @@ struct SummaryCommand: ParsableCommand {
       try file.checkWritable(notSameAs: [InputFile(model)])
       try CovarianceFile(saved).write(to: file)
     }
+    let settings = PenaltyEquivalents(
+      saved.record, classCount: saved.classifier.classNames.count)
     if output.json {
-      try output.print(json: printer.json())
+      try output.print(json: adding(settings, to: printer.json()))
     } else if tidy {
       try output.print(text: tables.tidy)
     } else if glance {
       try output.print(text: tables.glance)
     } else {
-      try output.print(text: printer.text(all: all, exponentiates: exponentiate))
+      let text = printer.text(all: all, exponentiates: exponentiate)
+      try output.print(text: equivalents ? text + "\n\n" + settings.text : text)
     }
+  }
+
+  private func adding(_ settings: PenaltyEquivalents, to value: JSONValue) -> JSONValue {
+    guard equivalents, case .object(var object) = value else { return value }
+    object["equivalents"] = settings.json
+    return .object(object)
   }
 }

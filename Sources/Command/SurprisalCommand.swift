@@ -24,7 +24,9 @@ struct SurprisalCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Start", subcommands: [DemoCommand.self]),
       CommandGroup(name: "Data", subcommands: [CheckCommand.self]),
-      CommandGroup(name: "Model", subcommands: [FitCommand.self, SummaryCommand.self]),
+      CommandGroup(
+        name: "Model",
+        subcommands: [FitCommand.self, CrossValidateCommand.self, SummaryCommand.self]),
       CommandGroup(
         name: "Use", subcommands: [PredictCommand.self, EvaluateCommand.self, ExplainCommand.self]),
       CommandGroup(name: "Ship", subcommands: [InspectCommand.self]),

@@ -67,6 +67,9 @@ extension FeatureEncoding {
     let substitutes = options.missing == .mean || options.missing == .indicator
     switch column.cells {
     case .numbers(let values):
+      if let level = options.bases[column.name] {
+        throw .unknownBase(column: column.name, level: level, known: [])
+      }
       let mean = substitutes ? meanOfPresent(values) : nil
       return Source(name: column.name, kind: .number, substitute: mean)
     case .texts(let levels, let codes):

@@ -7,7 +7,8 @@ public enum RowWeights: Sendable, Equatable {
   /// Frequencies: whole numbers; a row of frequency f is f rows in every output.
   case frequency([Double])
 
-  /// Checked weights, one a row, finite and not negative, not all zero.
+  /// Checked weights, one a row, finite and not negative, not all zero, their sum
+  /// finite.
   public static func importance(checking values: [Double]) throws(DatasetError) -> RowWeights {
     try check(values)
     return .importance(values)
@@ -52,5 +53,6 @@ public enum RowWeights: Sendable, Equatable {
       throw .weight(row: row, value: values[row])
     }
     guard values.contains(where: { $0 > 0 }) else { throw .zeroWeights }
+    guard values.reduce(0, +).isFinite else { throw .weightOverflow }
   }
 }

@@ -11,11 +11,14 @@ import SurprisalProbability
 public enum SavedClassifier: Sendable {
   /// Affine logits: `surprisal fit --model softmax`.
   case affine(ModelClassifier<AffineLogits>)
+  /// Networks: `surprisal fit --model mlp`.
+  case network(NetworkClassifier)
 
   /// The classifier, whatever its kind.
   public var base: any Classifier {
     switch self {
     case .affine(let classifier): classifier
+    case .network(let classifier): classifier
     }
   }
 
@@ -23,6 +26,15 @@ public enum SavedClassifier: Sendable {
   public var affine: ModelClassifier<AffineLogits>? {
     switch self {
     case .affine(let classifier): classifier
+    case .network: nil
+    }
+  }
+
+  /// The layers of the networks, if it is made of them.
+  var network: MultilayerPerceptron? {
+    switch self {
+    case .affine: nil
+    case .network(let classifier): classifier.members.first?.model.network
     }
   }
 }

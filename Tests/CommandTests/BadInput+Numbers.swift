@@ -69,6 +69,20 @@ extension BadInput {
       files: ["l.csv": "p_a,p_b\n1,0\n0,1\n0.5\n"],
       type: "fit data.csv --labels l.csv --probs p_* --on-bad-row skip -o m.json", "rows.mismatch"),
     BadInput(
+      "weights whose sum overflows", "x,w,class\n1,1e308,a\n2,1e308,b\n",
+      type: "fit data.csv --target class --weight w --l2 1e-2 -o m.json", "weight.value", "1.8e308"),
+    BadInput(
+      "a label named as a feature", "x,n_a,n_b\n1,1,2\n2,2,1\n",
+      type: "fit data.csv --counts n_* --features x,n_a -o m.json", "column.conflict", "\"n_a\"",
+      "--counts"),
+    BadInput(
+      "shares for a likelihood of votes", "x,n_a,n_b\n1,1,2\n2,2,1\n",
+      type: "fit data.csv --counts n_* --count-weight row --likelihood multinomial -o m.json",
+      "label.kind", "--count-weight"),
+    BadInput(
+      "a base level of a column of numbers", "x,class\n1,a\n2,b\n",
+      type: "fit data.csv --target class --base x=1 -o m.json", "feature.base", "\"x\"", "--text x"),
+    BadInput(
       "a column that is not there", "age,class\n1,a\n2,b\n",
       type: "fit data.csv --target class --features agee -o m.json", "column.missing", "agee",
       "did you mean \"age\"?"),

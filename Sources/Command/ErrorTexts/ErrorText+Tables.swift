@@ -87,6 +87,14 @@ extension ErrorText {
         """,
       example: "surprisal fit iris.csv --target Class   (the column is class)",
       cure: "correct the name: surprisal check FILE lists the columns."),
+    ErrorText(
+      "column.conflict", "a column is named as a feature and as something else",
+      meaning: """
+        --features names a column that is a label, a weight, an offset or a cluster as well. A label
+        among the features would predict itself. A pattern such as * leaves such columns out.
+        """,
+      example: "surprisal fit votes.csv --counts 'n_*' --features age,n_yes",
+      cure: "leave the column out of --features, or out of the other flag."),
   ]
 
   /// Numbers in cells.

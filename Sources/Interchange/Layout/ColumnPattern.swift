@@ -25,6 +25,11 @@ public struct ColumnPattern: Sendable, Equatable, CustomStringConvertible {
     return parts.filter { part in !names.contains { Self.glob(part, matches: $0) } }
   }
 
+  /// The parts that name one column: those without `*` and `?`.
+  var namedColumns: [String] {
+    parts.filter { !$0.contains("*") && !$0.contains("?") } + (parts.count > 1 ? [text] : [])
+  }
+
   /// What a class is called: the column's name without what stands before the first `*`, or without
   /// the prefix up to `_` or `.` that all chosen names share.
   public func classNames(of columns: [String]) -> [String] {

@@ -29,9 +29,11 @@ public struct DataDiagnosis: Diagnosable {
     case .duplicateColumn: "csv.dupcolumn"
     case .unknownBase: "feature.base"
     case .unknownInteraction: "column.missing"
-    case .weight, .frequency: "weight.value"
+    case .weight, .frequency, .weightOverflow: "weight.value"
     case .zeroWeights: "weight.zero"
     case .range: "number.range"
+    case .folds: "cv.folds"
+    case .classesOutsideTraining: "cv.class"
     case .label(let error): error.code
     }
   }
@@ -66,9 +68,16 @@ public struct DataDiagnosis: Diagnosable {
     case .frequency(let row, let value):
       "\(place(row)): the frequency is \(plain(value)), expected a whole number"
     case .zeroWeights: "\(file): every weight is zero"
+    case .weightOverflow: "\(file): the weights add up to more than the largest double, 1.8e308"
     case .range(let column):
       "\(file): the values of \(name(column)) are too far apart or too close together to be scaled "
         + "within the range of doubles"
+    case .folds(let count, let units, let areGroups):
+      "\(count) folds cannot be made of \(units) \(areGroups ? "groups" : "rows")"
+    case .classesOutsideTraining(let classes):
+      "\(file): the rows that a fold leaves for training have nothing of "
+        + listing(
+          classes.map { source.classNames.indices.contains($0) ? source.classNames[$0] : "\($0)" })
     case .label(let error): error.message(in: source)
     }
   }
@@ -104,10 +113,16 @@ public struct DataDiagnosis: Diagnosable {
     case .rowMismatch: "all parts of a data set need the same rows"
     case .notFinite: "correct the cell, or drop the row"
     case .duplicateColumn: "rename one of them"
+    case .unknownBase(let column, _, let known) where known.isEmpty:
+      "a column of numbers has no levels; --text \(shellWord(column)) reads it as text"
     case .unknownBase: "name one of its levels"
     case .weight, .frequency: "correct the cell; weight 0 leaves a row out"
+    case .weightOverflow: "divide the weights by a constant: only their ratios matter to the fit"
     case .zeroWeights: "check the column named with --weight or --frequency"
     case .range: "rescale the column: multiply it by a constant that brings it near 1"
+    case .folds: "--folds takes a number from 2 to that of the rows, or of the groups under --group"
+    case .classesOutsideTraining:
+      "a class needs rows, or groups, in two folds at least: merge it with another or leave it out"
     case .label(let error): error.cure(in: source)
     }
   }

@@ -68,6 +68,8 @@ public struct DataLayout: Sendable {
   public var frequency: String?
   /// The column that says which rows belong together; no feature.
   public var cluster: String?
+  /// The flag that named that column.
+  public var clusterFlag = "--std-errors"
   /// One offset for each class.
   public var offsets: ColumnPattern?
   /// How text columns, interactions and empty cells are coded.
@@ -119,11 +121,17 @@ public struct DataLayout: Sendable {
   /// Whether a column is a feature.
   func isFeature(_ name: String) -> Bool {
     if let knownEncoding { return knownEncoding.sources.contains { $0.name == name } }
-    let hasOtherPart =
-      (labelFile == nil && labels.matches(name)) || name == weight || name == frequency
-      || name == cluster || offsets?.matches(name) == true
-    if hasOtherPart || ignored?.matches(name) == true { return false }
+    if otherPart(of: name) != nil || ignored?.matches(name) == true { return false }
     return features?.matches(name) ?? true
+  }
+
+  /// The flag that makes a column of the data file something else than a feature.
+  func otherPart(of name: String) -> String? {
+    if labelFile == nil, labels.matches(name) { return labels.flag }
+    if name == weight { return "--weight" }
+    if name == frequency { return "--frequency" }
+    if name == cluster { return "--std-errors" }
+    return offsets?.matches(name) == true ? "--offset" : nil
   }
 }
 

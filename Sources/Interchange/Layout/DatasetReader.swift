@@ -48,6 +48,7 @@ public struct DatasetReader: Sendable {
   /// The data set that tables hold under the layout. Throws as `read` does.
   public func load(_ tables: TableSet) throws -> LoadedData {
     try requireColumns(tables)
+    try requireOnePart(tables)
     var selection = RowSelection(rowCount: tables.data.rowCount)
     selection.dropMissing(featureColumns(of: tables), policy: layout.encoding.missing)
     try requireRows(selection, of: tables)
@@ -83,7 +84,7 @@ public struct DatasetReader: Sendable {
     let names = tables.data.columns.map(\.name) + (tables.data.sparse?.featureNames ?? [])
     let single = [
       (layout.weight, "--weight"), (layout.frequency, "--frequency"),
-      (layout.cluster, "--std-errors"),
+      (layout.cluster, layout.clusterFlag),
     ]
     for (column, flag) in single {
       guard let column, !names.contains(column) else { continue }
@@ -95,6 +96,15 @@ public struct DatasetReader: Sendable {
     for (pattern, flag) in patterns {
       guard let part = pattern?.unmatched(among: names).first else { continue }
       throw missing(part, flag, tables)
+    }
+  }
+
+  /// A column that is named as a feature, not only matched by a glob, has no other part.
+  private func requireOnePart(_ tables: TableSet) throws {
+    let names = Set(tables.data.columns.map(\.name))
+    for column in layout.features?.namedColumns ?? [] where names.contains(column) {
+      guard let flag = layout.otherPart(of: column) else { continue }
+      throw LabelColumnError.twoParts(column, flag: flag, file: tables.data.source)
     }
   }
 

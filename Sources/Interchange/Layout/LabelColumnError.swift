@@ -29,6 +29,8 @@ public enum LabelColumnError: Diagnosable, Equatable {
   case offsets(missing: [String], unknown: [String], file: String)
   /// A column that another flag names is not there.
   case missingColumn(String, flag: String, file: String, among: [String])
+  /// A column that one flag names as a feature and another as something else.
+  case twoParts(String, flag: String, file: String)
   /// The label file has another number of rows than the data.
   case rowMismatch(file: String, found: Int, expected: Int)
 
@@ -46,6 +48,7 @@ public enum LabelColumnError: Diagnosable, Equatable {
     case .manyClasses: "label.many"
     case .unknownClasses, .missingClasses: "label.unknown"
     case .rowMismatch, .rejectedRows: "rows.mismatch"
+    case .twoParts: "column.conflict"
     }
   }
 
@@ -84,6 +87,8 @@ public enum LabelColumnError: Diagnosable, Equatable {
           ? "no class is called \(listing(unknown))" : "there is none for \(listing(missing))")
     case .missingColumn(let column, let flag, let file, _):
       "\(Excerpt(file).text) has no column \(name(column)) for \(flag)"
+    case .twoParts(let column, let flag, let file):
+      "\(Excerpt(file).text): column \(name(column)) is named by \(flag) and cannot be a feature too"
     case .rowMismatch(let file, let found, let expected):
       "\(Excerpt(file).text) has \(found) rows, the data \(expected)"
     }
@@ -123,6 +128,8 @@ public enum LabelColumnError: Diagnosable, Equatable {
     case .offsets: "a class takes the column of its name after the prefix: o_red for the class red"
     case .missingClasses: "add a column of zeros for a class that these rows do not have"
     case .rowMismatch: "both files need the same rows in the same order"
+    case .twoParts(let column, let flag, _):
+      "leave \(name(column)) out of --features, or out of \(flag)"
     case .noRowsLeft: "fill the cells in, or have fewer rows left out"
     }
   }

@@ -59,6 +59,10 @@ extension LabelError {
         source.labelFlag == "--counts"
         ? "2^53, where doubles cease to count" : "the largest double, 1.8e308"
       return "the labels of \(place(row)) sum to more than \(limit)"
+    case .kind(let likelihood, .probabilities, let expected)
+    where source.labelFlag == "--counts" && expected.contains(.counts):
+      return
+        "the \(likelihood) likelihood reads whole votes; --count-weight row makes shares of them"
     case .kind(let likelihood, let found, let expected):
       return
         "the \(likelihood) likelihood reads \(expected.map { "--\($0.rawValue)" }.joined(separator: " or ")), "
@@ -103,6 +107,9 @@ extension LabelError {
       "if they are weights and not votes, add --likelihood categorical"
     case .neverSeen:
       "its intercept has no finite optimum: leave the class out, or use --no-intercept with a prior"
+    case .kind(_, .probabilities, let expected)
+    where source.labelFlag == "--counts" && expected.contains(.counts):
+      "leave --count-weight out, or choose --likelihood categorical"
     case .kind(_, _, let expected):
       expected.first.map { "give the labels with --\($0.rawValue), or choose another --likelihood" }
     case .oneClass: "add rows of another class: there is nothing to tell apart"

@@ -1,0 +1,83 @@
+import SurprisalEvaluation
+import SurprisalInference
+import SurprisalInterchange
+
+/// An evaluation as text and as JSON, with the null and the uniform prediction beside it.
+public struct EvaluationPrinter: Sendable {
+  /// Tables beside the main one.
+  public enum Part: String, Sendable, CaseIterable {
+    /// A line for each class.
+    case classes
+    /// Labels against predicted classes.
+    case confusion
+    /// The bins of the reliability diagram.
+    case reliability
+    /// The reliability diagram in characters.
+    case plot
+  }
+
+  /// What is printed, and how it is computed.
+  public struct Options: Sendable {
+    /// The classes.
+    public var classNames: [String]
+    /// How many classes count as a hit in top-k.
+    public var topK = 3
+    /// Whether the six label-distribution measures are printed.
+    public var includesLabelDistribution = false
+    /// Whether the classes stand in an order that means something.
+    public var isOrdered = false
+    /// How many bins the reliability diagrams have.
+    public var binCount = ReliabilityDiagram.defaultBinCount
+    /// The coverage of bands.
+    public var level = 0.95
+    /// Which rows belong together, for standard errors.
+    public var clusters: Clusters?
+    /// Tables of the text beside the main one. JSON has those of classes and bins always.
+    public var parts: Set<Part> = []
+    /// Whether the text may have colours.
+    public var hasColor = false
+    /// Further remarks, in sentences.
+    public var notes: [String] = []
+
+    /// Options for predictions of these classes.
+    public init(classNames: [String]) { self.classNames = classNames }
+  }
+
+  let evaluation: Evaluation
+  let null: Evaluation
+  let uniform: Evaluation
+  let options: Options
+  let topK: Int
+  let errors: StandardErrors
+  let calibration: Calibration
+  let measures: LabelDistributionMeasures
+
+  /// A printer. Complexity: O(C N log N) for the reliability of each class.
+  public init(_ evaluation: Evaluation, options: Options) {
+    self.evaluation = evaluation
+    self.options = options
+    null = evaluation.null
+    uniform = evaluation.uniform
+    topK = min(options.topK, evaluation.classCount)
+    errors = evaluation.standardErrors(clusters: options.clusters?.indices)
+    calibration = evaluation.calibration(binCount: options.binCount, level: options.level)
+    measures = evaluation.labelDistributionMeasures()
+  }
+
+  /// 1 - KL / KL of the null model; nil where that leaves nothing to explain, or one is infinite.
+  var explainedShare: Double? {
+    guard null.klDivergence > 1e-14, evaluation.klDivergence.isFinite else { return nil }
+    return 1 - evaluation.klDivergence / null.klDivergence
+  }
+
+  /// What a reader has to know of these numbers.
+  var notes: [String] {
+    var result = options.notes
+    if case .candidates = evaluation.labels {
+      result.append(
+        "candidate sets are scored as if each candidate were equally likely; that is not the "
+          + "likelihood of the sets")
+    }
+    return result
+  }
+}
