@@ -28,7 +28,10 @@ struct SurprisalCommand: ParsableCommand {
         name: "Model",
         subcommands: [FitCommand.self, CrossValidateCommand.self, SummaryCommand.self]),
       CommandGroup(
-        name: "Use", subcommands: [PredictCommand.self, EvaluateCommand.self, ExplainCommand.self]),
+        name: "Use",
+        subcommands: [
+          PredictCommand.self, EvaluateCommand.self, CompareCommand.self, ExplainCommand.self,
+        ]),
       CommandGroup(name: "Ship", subcommands: [InspectCommand.self]),
       CommandGroup(name: "Help", subcommands: [ExplainErrorCommand.self]),
     ])

@@ -34,17 +34,18 @@ struct JeffreysPosterior<L: Likelihood, P: Prior>: ExplicitCurvatureObjective {
     guard value.isFinite, let factor = factor(at: point) else { return .infinity }
     let inverse = InverseInformation(factor.inverse, of: plain.model)
     let groups = BlockGroups(blockCount: plain.features.blockCount, sumSize: dimension)
-    let parts = plain.threads.map(count: groups.count) { group -> [Double] in
-      var sum = [Double](repeating: 0, count: dimension)
+    let prepared = plain.prepare(point)
+    let parts = plain.threads.map(count: groups.count) { group in
+      var sum = plain.makeScore()
       for index in groups.blocks(of: group) {
-        let tile = penaltyScore(ofBlock: index, at: point, inverse)
+        let tile = penaltyScore(ofBlock: index, at: prepared, inverse)
         var workspace: Void = plain.model.makeWorkspace()
-        plain.model.pullBack(
-          tile, through: plain.features.block(index), to: &sum, using: &workspace)
+        plain.pullBack(
+          tile, through: plain.features.block(index), at: prepared, to: &sum, using: &workspace)
       }
       return sum
     }
-    for part in parts { gradient.add(-1 / plain.totalWeight, times: part) }
+    for part in parts { part.add(-1 / plain.totalWeight, to: &gradient) }
     return value - factor.logDeterminant / (2 * plain.totalWeight)
   }
 
@@ -85,7 +86,8 @@ struct JeffreysPosterior<L: Likelihood, P: Prior>: ExplicitCurvatureObjective {
 
   /// ½ ∂ log det I / ∂η for the rows of a block.
   private func penaltyScore(
-    ofBlock index: Int, at point: [Double], _ inverse: InverseInformation
+    ofBlock index: Int, at point: NegativeLogPosterior<AffineLogits, L, P>.Prepared,
+    _ inverse: InverseInformation
   ) -> Tile {
     let block = plain.features.block(index)
     let leverages = inverse.leverages(of: block)

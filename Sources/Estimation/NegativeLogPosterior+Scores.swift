@@ -95,8 +95,9 @@ extension NegativeLogPosterior where M == AffineLogits {
   /// Σ_u wᵢ Kᵤᵤ of each row, padded: how much curvature a row has at `point`.
   package func rowCurvatures(at point: [Double]) -> [Double] {
     let classes = model.classCount
+    let prepared = prepare(point)
     let parts = threads.map(count: features.blockCount) { index -> [Double] in
-      let pairs = pairTile(.solver, ofBlock: index, at: point)
+      let pairs = pairTile(.solver, ofBlock: index, at: prepared)
       return features.block(index).rows.indices.map { example in
         (0..<classes).reduce(0) { $0 + pairs[$1 * ($1 + 1) / 2 + $1, example] }
       }
