@@ -13,6 +13,7 @@ struct ModelPrinter {
       model.record, classNames: model.classifier.classNames,
       bases: model.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" },
       dataName: dataName)
+    summary.featureCount = model.classifier.encoding.columnCount
     if all { summary.rowLimit = nil }
     summary.exponentiates = exponentiates
     let lines = times.map { "\($0.0) \(NumberText.fixed($0.1, 3))" }

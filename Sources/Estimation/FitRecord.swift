@@ -174,6 +174,8 @@ public struct FitRecord: Sendable, Equatable {
   public var uncertainty: UncertaintyRecord
   /// How a network was trained; nil for other models. One entry a member of an ensemble.
   public var training: [TrainingRecord]?
+  /// What validation rows came to under the whole, an ensemble's average for one.
+  public var validation: TrainingRecord.Held?
 
   /// A code word and a sentence.
   public struct Notice: Sendable, Equatable {

@@ -8,6 +8,7 @@ extension ModelFile {
     let value = affineJSON(of: record)
     guard let training = record.training, case .object(var object) = value else { return value }
     object["training"] = .array(training.map(json(of:)))
+    object["validation"] = record.validation.map(json(of:)) ?? .null
     return .object(object)
   }
 
@@ -49,6 +50,7 @@ extension ModelFile {
         (object: inout ModelFileObject) throws(ModelFileError.Problem) in
         try training(&object, network)
       }
+      record.validation = try held(try object.value("validation"), object.place("validation"))
     }
     try requireErrors(of: record, object.place("uncertainty"))
     try object.finish()

@@ -57,7 +57,7 @@ extension ModelFile {
     }
   }
 
-  private static func json(of held: TrainingRecord.Held) -> JSONValue {
+  static func json(of held: TrainingRecord.Held) -> JSONValue {
     .members([
       "cross_entropy": .statistic(held.crossEntropy),
       "kl_divergence": .statistic(held.divergence),
@@ -66,7 +66,7 @@ extension ModelFile {
     ])
   }
 
-  private static func held(
+  static func held(
     _ value: JSONValue, _ path: String
   ) throws(ModelFileError.Problem) -> TrainingRecord.Held? {
     if value.isNull { return nil }

@@ -64,6 +64,9 @@ extension NetworkProblem {
         reason: "a network's parameters are many optima that predict alike: their number is no "
           + "measure of its freedom"),
       gradientNorm: solution.gradientNorm, standardizedGradientNorm: solution.gradientNorm,
-      gapBound: nil, gapEstimate: nil)
+      gapBound: nil, gapEstimate: nil,
+      dataChecksum: DataChecksum(
+        labels: rows.labels, weights: rows.rowWeights, offsets: rows.offsets
+      ).value)
   }
 }

@@ -58,7 +58,13 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
   private func progress(_ state: StochasticState, _ entropy: Double?) -> TrainingProgress {
     TrainingProgress(
       history: state.history, epochs: training.epochs, validationEntropy: entropy, member: member,
-      state: state)
+      state: state, dataChecksum: checksum)
+  }
+
+  private var checksum: Double? {
+    DataChecksum(
+      labels: problem.rows.labels, weights: problem.rows.rowWeights, offsets: problem.rows.offsets
+    ).value
   }
 
   private func runOnAllRows(_ observer: TrainingObserver?) -> Outcome {
@@ -70,7 +76,8 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
       let record = EpochRecord(
         epoch: step.iteration, value: step.value, loss: step.value, score: nil, rate: 0)
       let progress = TrainingProgress(
-        history: [record], epochs: limit, validationEntropy: nil, member: member, state: nil)
+        history: [record], epochs: limit, validationEntropy: nil, member: member, state: nil,
+        dataChecksum: nil)
       return observer?(progress) ?? true
     }
     return Outcome(solution: solution, state: nil, solver: "lbfgs")

@@ -60,10 +60,12 @@ public struct TrainingProgress: Sendable {
   public let epochs: Int
   /// Mean entropy of the labels of the validation rows: cross entropy is this plus `score`.
   public let validationEntropy: Double?
-  /// Which member of an ensemble is trained, and how many there are, from 0.
-  public var member: (index: Int, count: Int)
+  /// Which member of an ensemble is trained, from 0, and how many there are.
+  public let member: (index: Int, count: Int)
   /// What a checkpoint keeps; nil for methods that cannot be resumed.
   public let state: StochasticState?
+  /// A number that two data sets share only if their labels, weights and offsets are the same.
+  public let dataChecksum: Double?
 }
 
 /// Sees the progress of training and says whether it should go on.
