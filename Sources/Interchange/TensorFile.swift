@@ -133,7 +133,9 @@ struct TensorFile: Sendable, Equatable {
       places.append(try place(name, &object))
       try object.finish()
     }
-    places.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+    places.sort {
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+    }
     var end = 0
     for place in places {
       guard place.range.lowerBound == end else {

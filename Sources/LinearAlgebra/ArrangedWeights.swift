@@ -75,8 +75,12 @@ public struct ArrangedWeights: Sendable {
   }
 
   /// Reads the entries: unit u and column d stand at `start[u * unitStride + d * columnStride]`.
-  public func withUnsafeWeights<R>(_ body: (UnsafePointer<Double>, Int, Int) throws -> R) rethrows -> R {
-    try withExtendedLifetime(buffer) { try body(UnsafePointer(buffer.start), unitStride, columnStride) }
+  public func withUnsafeWeights<R>(_ body: (UnsafePointer<Double>, Int, Int) throws -> R) rethrows
+    -> R
+  {
+    try withExtendedLifetime(buffer) {
+      try body(UnsafePointer(buffer.start), unitStride, columnStride)
+    }
   }
 
   /// Writes the entries, which stand as above.

@@ -19,7 +19,8 @@ extension FitSummary {
     if network.hasSkip { parts.append("with a linear skip") }
     let many = training.count > 1 ? "average of \(training.count): " : ""
     return many + parts.joined(separator: ", ")
-      + (bases.isEmpty ? "" : "; base levels " + bases.map(TerminalText.safe).joined(separator: ", "))
+      + (bases.isEmpty
+        ? "" : "; base levels " + bases.map(TerminalText.safe).joined(separator: ", "))
   }
 
   /// Validation and the course of training; empty for other models.

@@ -48,7 +48,7 @@ import Testing
     let best = try MaximumLikelihood(family, likelihood: Categorical(), prior: prior)
       .fit(data, training: TrainingOptions(method: .lbfgs))
     let training = TrainingOptions(
-      method: method, epochs: 60, batchSize: 50, learningRate: method == .sgd ? 0.05 : 0.02)
+      method: method, epochs: 150, batchSize: 50, learningRate: method == .sgd ? 0.05 : 0.02)
     let fit = try MaximumLikelihood(family, likelihood: Categorical(), prior: prior)
       .fit(data, training: training)
     #expect(fit.statistics.objective >= best.statistics.objective)
@@ -180,7 +180,7 @@ import Testing
     let data = try Self.data(rows: 60)
     var sparse = data
     sparse.features.matrix = data.features.matrix.stored(as: .sparse)
-    let training = TrainingOptions(epochs: 3, batchSize: 16)
+    let training = TrainingOptions(epochs: 40, batchSize: 16, learningRate: 0.02)
     let family = MultilayerPerceptron(hidden: [8], hasSkip: true)
     let fit = try MaximumLikelihood(family, likelihood: Categorical())
       .fit(sparse, training: training)

@@ -39,7 +39,8 @@ import Testing
     try #require(state.point.count == model.parameterCount)
     var gradient = state.point
     for step in 0..<5 {
-      var pass = BatchObjective.Pass(order: order, room: batches.pass(0).room)
+      var pass = batches.pass(0)
+      pass.order = order
       let loss = batches.evaluate(
         batch: step, of: &pass, step: step, at: state.point, gradient: &gradient)
       #expect(relativeDistance(loss, vector("losses")[step]) < 1e-10)

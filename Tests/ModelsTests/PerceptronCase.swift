@@ -20,7 +20,8 @@ struct PerceptronCase: Sendable, CustomTestStringConvertible {
   static let all: [PerceptronCase] =
     [
       PerceptronCase(network: MultilayerPerceptron(hidden: [])),
-      PerceptronCase(network: MultilayerPerceptron(hidden: [9, 6], hasSkip: true), storage: .sparse),
+      PerceptronCase(
+        network: MultilayerPerceptron(hidden: [9, 6], hasSkip: true), storage: .sparse),
       PerceptronCase(network: MultilayerPerceptron(hidden: [], hasSkip: true), features: 8),
       PerceptronCase(network: MultilayerPerceptron(hidden: [7, 3, 4], normalizesLayers: true)),
       PerceptronCase(

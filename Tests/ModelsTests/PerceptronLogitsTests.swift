@@ -166,5 +166,7 @@ import Testing
 }
 
 extension Double {
-  fileprivate func power(_ count: Int) -> Double { (0..<count).reduce(1) { result, _ in result * self } }
+  fileprivate func power(_ count: Int) -> Double {
+    (0..<count).reduce(1) { result, _ in result * self }
+  }
 }

@@ -91,7 +91,8 @@ final class NetworkObserver: Sendable {
   }
 
   private func line(_ step: TrainingProgress, _ record: EpochRecord) -> String {
-    let member = step.member.count > 1 ? "network \(step.member.index + 1)/\(step.member.count)  " : ""
+    let member =
+      step.member.count > 1 ? "network \(step.member.index + 1)/\(step.member.count)  " : ""
     var text = "\(member)epoch \(record.epoch)/\(step.epochs)  "
     text += "training \(NumberText.fixed(record.loss, 5))"
     if let score = record.score, let entropy = step.validationEntropy {

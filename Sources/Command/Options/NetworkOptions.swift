@@ -79,7 +79,8 @@ struct NetworkOptions: ParsableArguments {
       "Keep the state of training in this file, written after each pass.", valueName: "file"))
   var checkpoint: String?
 
-  @Flag(help: "Go on from the state in --checkpoint, if there is such a file: same bytes at the end.")
+  @Flag(
+    help: "Go on from the state in --checkpoint, if there is such a file: same bytes at the end.")
   var resume = false
 
   @Option(

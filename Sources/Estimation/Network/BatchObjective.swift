@@ -29,13 +29,14 @@ struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
     source = ExampleRows(full.features, threads: full.threads)
     order = CounterHash(seed: seed ^ 0x2545_F491_4F6C_DD1D)
     let share = full.model.network.dropout
-    dropout = share > 0 && !full.model.layers.dropLast().isEmpty
+    dropout =
+      share > 0 && !full.model.layers.dropLast().isEmpty
       ? Dropout(share: share, seed: seed) : nil
   }
 
   /// One pass: the order of its rows, room, and what it came to so far.
   struct Pass {
-    let order: [Int]
+    var order: [Int]
     var room: PerceptronBatch
     /// Σ wᵢ ℓᵢ.
     var logLikelihood = 0.0
@@ -120,7 +121,9 @@ struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
     let penalty = full.prior.penalty(
       of: Array(point[range]), totalWeight: full.totalWeight, gradient: &slopes)
     let share = 1 / full.totalWeight
-    for (index, slope) in slopes.enumerated() { gradient[range.lowerBound + index] += share * slope }
+    for (index, slope) in slopes.enumerated() {
+      gradient[range.lowerBound + index] += share * slope
+    }
     return share * penalty
   }
 }

@@ -28,7 +28,8 @@ public struct PerceptronBatch: Sendable {
     if case .sparse = source.storage { (gathered, width) = (0, 0) }
     rows = Tile(unitCount: gathered, capacity: width)
     let isPadded = width != Tile.padded(width)
-    let units = isPadded ? model.layers[0].unitCount + (model.skip.isEmpty ? 0 : model.classCount) : 0
+    let units =
+      isPadded ? model.layers[0].unitCount + (model.skip.isEmpty ? 0 : model.classCount) : 0
     padded = Tile(unitCount: units, capacity: width)
     paddedGradient = Tile(unitCount: units, capacity: width)
   }
@@ -85,7 +86,8 @@ public struct PerceptronBatch: Sendable {
         _ = threads.map(count: parts.count) { part in
           all.withUnsafeUnits { from in
             for place in parts[part] {
-              (target.start + place * stride).update(from: from + indices[place] * stride, count: stride)
+              (target.start + place * stride).update(
+                from: from + indices[place] * stride, count: stride)
             }
           }
         }

@@ -96,7 +96,9 @@ struct PerceptronPass: @unchecked Sendable {
     let place = place(index)
     let above = model.layers[index + 1].unitCount
     let target = unit(place.change + units.lowerBound)
-    for offset in 0..<units.count { (target + offset * stride).update(repeating: 0, count: columns) }
+    for offset in 0..<units.count {
+      (target + offset * stride).update(repeating: 0, count: columns)
+    }
     surprisal_add_product(
       columns, above, units.count, scores, scoreStride, transposed + units.lowerBound * above,
       above, target, stride)
