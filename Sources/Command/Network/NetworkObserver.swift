@@ -42,7 +42,7 @@ final class NetworkObserver: Sendable {
       if case .file(.cannotOpen) = error.problem { return nil }
       throw error
     }
-    guard checkpoint.configuration.hasPrefix(configuration) else {
+    guard checkpoint.configuration == configuration else {
       throw UsageError(
         "the checkpoint \(Excerpt(file.name)) is of another training",
         details: ["it: \(checkpoint.configuration)", "now: \(configuration)"],

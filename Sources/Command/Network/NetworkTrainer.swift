@@ -109,6 +109,7 @@ struct NetworkTrainer {
       "clip \(training.clipping ?? 0) decay \(training.decay) patience \(training.patience ?? 0)",
       "validation \(options.validation ?? "none") rows \(data.rowCount)",
       "columns \(data.features.encoding.columnCount) classes \(data.classCount)",
+      "data \(options.checkpoint == nil ? "" : data.trainingFingerprint)",
     ].joined(separator: " ")
   }
 }

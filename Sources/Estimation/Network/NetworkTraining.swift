@@ -58,13 +58,7 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
   private func progress(_ state: StochasticState, _ entropy: Double?) -> TrainingProgress {
     TrainingProgress(
       history: state.history, epochs: training.epochs, validationEntropy: entropy, member: member,
-      state: state, dataChecksum: checksum)
-  }
-
-  private var checksum: Double? {
-    DataChecksum(
-      labels: problem.rows.labels, weights: problem.rows.rowWeights, offsets: problem.rows.offsets
-    ).value
+      state: state)
   }
 
   private func runOnAllRows(_ observer: TrainingObserver?) -> Outcome {
@@ -76,8 +70,7 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
       let record = EpochRecord(
         epoch: step.iteration, value: step.value, loss: step.value, score: nil, rate: 0)
       let progress = TrainingProgress(
-        history: [record], epochs: limit, validationEntropy: nil, member: member, state: nil,
-        dataChecksum: nil)
+        history: [record], epochs: limit, validationEntropy: nil, member: member, state: nil)
       return observer?(progress) ?? true
     }
     return Outcome(solution: solution, state: nil, solver: "lbfgs")

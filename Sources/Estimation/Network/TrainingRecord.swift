@@ -64,8 +64,6 @@ public struct TrainingProgress: Sendable {
   public let member: (index: Int, count: Int)
   /// What a checkpoint keeps; nil for methods that cannot be resumed.
   public let state: StochasticState?
-  /// A number that two data sets share only if their labels, weights and offsets are the same.
-  public let dataChecksum: Double?
 }
 
 /// Sees the progress of training and says whether it should go on.
