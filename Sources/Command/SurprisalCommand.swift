@@ -26,7 +26,9 @@ struct SurprisalCommand: ParsableCommand {
       CommandGroup(name: "Data", subcommands: [CheckCommand.self]),
       CommandGroup(
         name: "Model",
-        subcommands: [FitCommand.self, CrossValidateCommand.self, SummaryCommand.self]),
+        subcommands: [
+          FitCommand.self, CrossValidateCommand.self, CalibrateCommand.self, SummaryCommand.self,
+        ]),
       CommandGroup(
         name: "Use",
         subcommands: [

@@ -16,11 +16,20 @@ extension ModelFile {
     object["format_version"] = .integer(version)
     object["uses_offsets"] = .bool(classifier.usesOffsets)
     object["writer"] = .string(SurprisalVersion.writer)
+    add(classifier, checksum, to: &object)
+    return .object(object)
+  }
+
+  private static func add(
+    _ classifier: SavedClassifier, _ checksum: String, to object: inout JSONObject
+  ) {
     switch classifier {
     case .affine(let affine): add(affine, to: &object)
     case .network(let network): add(network, checksum, to: &object)
+    case .calibrated(let calibrated):
+      add(calibrated.base, checksum, to: &object)
+      object["calibration"] = json(of: calibrated.calibration)
     }
-    return .object(object)
   }
 
   private static func add(_ classifier: ModelClassifier<AffineLogits>, to object: inout JSONObject)
@@ -92,8 +101,12 @@ extension ModelFile {
       }
     let record = try record(
       try object.value("fit"), classCount: classNames.count, network: classifier.network)
+    let calibration =
+      object.has("calibration")
+      ? try calibration(try object.member("calibration"), classCount: classNames.count) : nil
     try object.finish()
-    return SavedModel(classifier: classifier, record: record)
+    return SavedModel(
+      classifier: calibration.map { classifier.calibrated(by: $0) } ?? classifier, record: record)
   }
 
   /// What classifiers of all kinds have.

@@ -18,7 +18,7 @@ public enum ModelFile {
   /// A model that `read` would refuse, such as one with an infinite weight, has bytes all the same;
   /// `write` refuses it. Complexity: O(parameters).
   public static func bytes(of model: SavedModel) -> [UInt8] {
-    if case .network(let classifier) = model.classifier {
+    if let classifier = model.classifier.networks {
       return tensorFile(of: classifier) { json(of: model, checksum: $0) }.bytes
     }
     var bytes = JSONWriter.canonical.bytes(of: json(of: model))

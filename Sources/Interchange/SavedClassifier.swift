@@ -13,29 +13,48 @@ public enum SavedClassifier: Sendable {
   case affine(ModelClassifier<AffineLogits>)
   /// Networks: `surprisal fit --model mlp`.
   case network(NetworkClassifier)
+  /// Another one of this list whose probabilities are repaired: `surprisal calibrate`.
+  indirect case calibrated(CalibratedClassifier<SavedClassifier>)
 
   /// The classifier, whatever its kind.
   public var base: any Classifier {
     switch self {
     case .affine(let classifier): classifier
     case .network(let classifier): classifier
+    case .calibrated(let classifier): classifier
     }
   }
 
-  /// The classifier, if its logits are affine functions of the features.
+  /// The classifier, if its logits are affine functions of the features. After a calibration they
+  /// are not, or other ones.
   public var affine: ModelClassifier<AffineLogits>? {
     switch self {
     case .affine(let classifier): classifier
-    case .network: nil
+    case .network, .calibrated: nil
     }
   }
 
-  /// The layers of the networks, if it is made of them.
-  var network: MultilayerPerceptron? {
-    switch self {
-    case .affine: nil
-    case .network(let classifier): classifier.members.first?.model.network
-    }
+  /// The networks, calibrated or not.
+  var networks: NetworkClassifier? {
+    if case .network(let classifier) = uncalibrated { classifier } else { nil }
+  }
+
+  /// Their layers.
+  var network: MultilayerPerceptron? { networks?.members.first?.model.network }
+
+  /// How the probabilities are repaired; nil where they are not.
+  public var calibration: CalibrationRecord? {
+    if case .calibrated(let classifier) = self { classifier.calibration } else { nil }
+  }
+
+  /// The classifier without its calibration.
+  public var uncalibrated: SavedClassifier {
+    if case .calibrated(let classifier) = self { classifier.base.uncalibrated } else { self }
+  }
+
+  /// The classifier with this calibration in the place of the one it may have.
+  public func calibrated(by calibration: CalibrationRecord) -> SavedClassifier {
+    .calibrated(CalibratedClassifier(uncalibrated, calibration: calibration))
   }
 }
 
