@@ -7,10 +7,11 @@ import SurprisalProbability
 extension Fit where M == AffineLogits {
   /// The fit as plain values, with coefficients against class `reference`.
   public func record(reference: Int = 0) -> FitRecord {
-    FitRecord(
+    let coefficients = coefficients(reference)
+    return FitRecord(
       specification: specification(reference), course: course, statistics: statistics,
-      coefficients: coefficients(reference), ownParameters: ownParameters,
-      warnings: notices(reference))
+      coefficients: coefficients, ownParameters: ownParameters,
+      warnings: notices(reference: reference, coefficients))
   }
 
   private func specification(_ reference: Int) -> FitRecord.Specification {
@@ -127,9 +128,11 @@ extension Fit {
     }
   }
 
-  /// What a user should know, in sentences.
-  func notices(_ reference: Int) -> [FitRecord.Notice] {
-    warnings.map { notice($0) } + statusNotices(reference)
+  /// What a user should know, in sentences; `coefficients` are those that are listed, if any.
+  func notices(
+    reference: Int = 0, _ coefficients: [FitRecord.Coefficient] = []
+  ) -> [FitRecord.Notice] {
+    warnings.map { notice($0) } + statusNotices(reference, coefficients)
   }
 
   private func notice(_ warning: FitWarning) -> FitRecord.Notice {
@@ -172,8 +175,7 @@ extension Fit {
   }
 
   /// How many of the coefficients that are listed are infinite: as many as the table marks.
-  private func infinitePhrase(_ reference: Int) -> String {
-    let all = coefficients(reference)
+  private func infinitePhrase(_ reference: Int, _ all: [FitRecord.Coefficient]) -> String {
     let count = all.count { $0.state == .infinite }
     return "\(count) of the \(all.count) coefficients against class "
       + "\(classifier.classNames[reference]) \(count == 1 ? "is" : "are") infinite"
@@ -193,7 +195,9 @@ extension Fit {
       + (rest > 0 ? "; and \(rest) more" : "")
   }
 
-  private func statusNotices(_ reference: Int) -> [FitRecord.Notice] {
+  private func statusNotices(
+    _ reference: Int, _ coefficients: [FitRecord.Coefficient]
+  ) -> [FitRecord.Notice] {
     switch status {
     case .converged, .trained: []
     case .separated(let separation):
@@ -203,7 +207,7 @@ extension Fit {
           message: separation.sentence(
             classNames: classifier.classNames,
             columnNames: kept.map { classifier.encoding.columnNames[$0] })
-            + "; " + infinitePhrase(reference)
+            + "; " + infinitePhrase(reference, coefficients)
             + "; a prior (--l2 LAMBDA\(hasJeffreys ? ", or --prior jeffreys" : "")) gives finite ones"
         )
       ]
