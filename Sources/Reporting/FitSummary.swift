@@ -13,6 +13,8 @@ public struct FitSummary: Sendable {
   public var dataName: String?
   /// How many coefficient rows are printed before the table is cut; nil prints all.
   public var rowLimit: Int? = 60
+  /// How the probabilities are repaired after the fit, where they are.
+  public var calibration: CalibrationRecord?
   /// Whether odds ratios are printed in the place of log odds.
   public var exponentiates = false
 
@@ -51,6 +53,9 @@ public struct FitSummary: Sendable {
       ),
       ("model", modelLine), ("prior", priorLine), ("solver", solverLine), ("status", statusLine),
     ] + (distanceLine.map { [("distance", $0)] } ?? [])
+      + (calibration.map {
+        [("calibrated", CalibrationPrinter($0, classNames: classNames).line)]
+      } ?? [])
   }
 
   private var dataLine: String {
