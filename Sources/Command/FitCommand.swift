@@ -70,17 +70,20 @@ struct FitCommand: ParsableCommand {
     let start = clock.now
     let loaded = try load()
     let readSeconds = (clock.now - start).seconds
-    Talk.report(loaded.notices, quiet: output.quiet)
+    let notices = loaded.notices
+    let storage = loaded.dataset.features.matrix.storageKind
+    Talk.report(notices, quiet: output.quiet)
     let rows = effects ? EffectRows(loaded.dataset) : nil
-    let fitted = try fit(loaded)
+    let fitted = try fit(consume loaded)
     let model = fitted.model
     // The model comes after everything else that may fail, but before the print: a reader of the
     // summary who stops early must not cost the model.
     if let vcov { try write(covarianceOf: model, to: vcov) }
     if let destination { try ModelFile.write(model.forKeeping, to: destination) }
     let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
-    try print(model, times: times, notices: loaded.notices, effects: rows?.table(of: model))
-    if strict, !isClean(model.record, loaded.notices) { throw ExitCode(3) }
+    let table = try rows?.table(of: model)
+    try print(model, storage: storage, times: times, notices: notices, effects: table)
+    if strict, !isClean(model.record, notices) { throw ExitCode(3) }
   }
 
   /// Two results under one name would leave one of them; no standard errors have no covariance.
@@ -100,7 +103,7 @@ struct FitCommand: ParsableCommand {
   private func requireClassesOrVotes() throws {
     guard estimator.prior == .jeffreys else { return }
     let likelihood = try Estimator.likelihood(
-      estimator, for: labels.requireColumns(of: InputFile(file)), labels)
+      estimator, for: labels.requireColumns(of: table.format(of: InputFile(file))), labels)
     let hasShares = labels.probs != nil || labels.candidates != nil || labels.countWeight == .row
     guard !hasShares, likelihood == .categorical || likelihood == .multinomial else {
       throw UsageError(
@@ -119,8 +122,9 @@ struct FitCommand: ParsableCommand {
   }
 
   private func load() throws -> LoadedData {
-    let loader = DataLoader(labels: labels, features: features, table: table)
-    let columns = try labels.requireColumns(of: InputFile(file))
+    let loader = DataLoader(
+      labels: labels, features: features, table: table, threads: threads.count)
+    let columns = try labels.requireColumns(of: table.format(of: InputFile(file)))
     return try loader.load(InputFile(file), labels: columns) { layout in
       layout.allowsFractionalCounts =
         Estimator.likelihood(estimator, for: columns, labels) == .categorical
@@ -128,8 +132,12 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private func fit(_ loaded: LoadedData) throws -> FittedModel {
-    let names = loaded.dataset.classNames
+  /// The data are given away: standardised features take the place of the raw ones.
+  private func fit(_ loaded: consuming LoadedData) throws -> FittedModel {
+    let (source, clusters) = (loaded.source, loaded.clusters)
+    let dataset = loaded.takeDataset()
+    let names = dataset.classNames
+    let options = try affordable(for: dataset)
     if let reference = estimator.reference, !names.contains(reference) {
       throw UsageError(
         "--reference names no class: \(Excerpt(reference))",
@@ -142,11 +150,11 @@ struct FitCommand: ParsableCommand {
     defer { progress.finish() }
     do {
       let model = try Estimator(
-        options: estimator, threads: threads.count, clusters: loaded.clusters
+        options: options, threads: threads.count, clusters: clusters
       ).fit(
-        loaded.dataset,
+        consume dataset,
         likelihood: Estimator.likelihood(
-          estimator, for: labels.requireColumns(of: InputFile(file)), labels)
+          estimator, for: labels.requireColumns(of: table.format(of: InputFile(file))), labels)
       ) { step in
         progress.show(step)
         return !interruption.isRequested
@@ -158,14 +166,39 @@ struct FitCommand: ParsableCommand {
       }
       return model
     } catch let error as DatasetError {
-      throw DataDiagnosis(error, in: loaded.source)
+      throw DataDiagnosis(error, in: source)
     }
   }
 
+  /// The options, without standard errors where nobody insists on them and their covariance takes
+  /// more memory than there may be. Throws `limit.memory` before anything is asked for.
+  private func affordable(for dataset: Dataset) throws -> EstimatorOptions {
+    let memory = FitMemory(
+      of: dataset, options: estimator.fitOptions(threads: threads.count),
+      hasIntercept: !estimator.noIntercept,
+      isProper: (estimator.l2 ?? 0) > 0 || estimator.prior == .jeffreys)
+    var options = estimator
+    let budget = table.memoryBudget
+    let hasErrors = options.stdErrors != .none
+    let isTooLarge = memory.total(withCovariance: true) > budget.bytes
+    if options.stdErrors == .auto, vcov == nil, isTooLarge {
+      options.stdErrors = .none
+      let message =
+        "no standard errors: the covariance of \(memory.parameterCount) parameters needs about "
+        + "\(byteText(memory.covariance)) of memory"
+      if !output.quiet { Talk.warn(code: "limit.memory", message) }
+    }
+    try budget.require(
+      memory, withCovariance: hasErrors && options.stdErrors != .none,
+      canBeSingle: dataset.features.matrix.storageKind == .double)
+    return options
+  }
+
   private func print(
-    _ model: SavedModel, times: [(String, Double)], notices: [DataNotice], effects: EffectTable?
+    _ model: SavedModel, storage: MatrixStorage, times: [(String, Double)],
+    notices: [DataNotice], effects: EffectTable?
   ) throws {
-    let printer = ModelPrinter(model: model, dataName: InputFile(file).name)
+    let printer = ModelPrinter(model: model, dataName: InputFile(file).name, storage: storage)
     if output.json {
       let value = printer.json(adding: times, notices: notices)
       try output.print(json: effects.map { $0.added(to: value) } ?? value)

@@ -11,6 +11,8 @@ public struct FitSummary: Sendable {
   public let bases: [String]
   /// What the data are called, where that is known.
   public var dataName: String?
+  /// How features were held in the fit, where that is not in full precision.
+  public var storageNote: String?
   /// How many coefficient rows are printed before the table is cut; nil prints all.
   public var rowLimit: Int? = 60
   /// How the probabilities are repaired after the fit, where they are.
@@ -46,16 +48,19 @@ public struct FitSummary: Sendable {
 
   /// What was fitted to what, and how it ended.
   var facts: [(name: String, text: String)] {
-    [
-      ("data", dataLine),
-      (
-        "labels", "\(record.specification.labels.words), read as \(record.specification.reading)"
-      ),
-      ("model", modelLine), ("prior", priorLine), ("solver", solverLine), ("status", statusLine),
-    ] + (distanceLine.map { [("distance", $0)] } ?? [])
-      + (calibration.map {
-        [("calibrated", CalibrationPrinter($0, classNames: classNames).line)]
-      } ?? [])
+    var facts = [(name: "data", text: dataLine)]
+    if let storageNote { facts.append(("features", storageNote)) }
+    let labels = "\(record.specification.labels.words), read as "
+    facts += [
+      ("labels", labels + record.specification.reading), ("model", modelLine),
+      ("prior", priorLine), ("solver", solverLine), ("status", statusLine),
+    ]
+    if let distance = distanceLine { facts.append(("distance", distance)) }
+    if let calibration {
+      let printer = CalibrationPrinter(calibration, classNames: classNames)
+      facts.append(("calibrated", printer.line))
+    }
+    return facts
   }
 
   private var dataLine: String {
