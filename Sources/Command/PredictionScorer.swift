@@ -19,6 +19,12 @@ struct PredictionScorer {
     let evaluation: Evaluation
     let classNames: [String]
     let clusters: Clusters?
+    /// The data that were read.
+    let loaded: LoadedData
+    /// The model, if it was one.
+    var model: SavedModel?
+    /// The predictions, if they came from a file.
+    var probabilities: ClassProbabilities?
     var record: FitRecord?
     var notes: [String] = []
   }
@@ -43,7 +49,8 @@ struct PredictionScorer {
         weights: loaded.dataset.weights, threads: threads)
       return Scored(
         evaluation: evaluation, classNames: classifier.classNames, clusters: loaded.clusters,
-        record: saved.record, notes: Self.notes(classifier.likelihood))
+        loaded: loaded, model: saved, record: saved.record, notes: Self.notes(classifier.likelihood)
+      )
     } catch {
       throw DataDiagnosis(error, in: loaded.source)
     }
@@ -65,7 +72,9 @@ struct PredictionScorer {
     let evaluation = Evaluation(
       of: probabilities, against: loaded.dataset.labels, weights: loaded.dataset.weights,
       threads: threads)
-    return Scored(evaluation: evaluation, classNames: classes, clusters: loaded.clusters)
+    return Scored(
+      evaluation: evaluation, classNames: classes, clusters: loaded.clusters, loaded: loaded,
+      probabilities: probabilities)
   }
 
   /// What a model means by its predictions, where labels are something else.

@@ -107,80 +107,38 @@ struct ReportCommand: ParsableCommand {
   // MARK: Content
 
   private func content() throws -> ReportContent {
-    try predictions == nil ? modelContent() : predictionContent()
+    let scorer = PredictionScorer(
+      data: InputFile(files[files.count - 1]), labels: labels, weights: weights, table: table,
+      threads: threads.count, cluster: cluster, ignoresUnseen: ignoreUnseen, inputs: inputs,
+      quiet: output.quiet)
+    if let predictions {
+      let scored = try scorer.score(predictions: predictions, columns: predictionColumns)
+      return try content(scored, source: predictions)
+    }
+    return try content(try scorer.score(model: files[0]), source: files[0])
   }
-
-  private func modelContent() throws -> ReportContent {
-    let saved = try ModelFile.read(InputFile(files[0]))
-    let classifier = saved.classifier
-    if classifier.usesOffsets, weights.offset == nil {
-      throw UsageError(
-        "the model was fitted with offsets, and needs them to predict",
-        cure: "name their columns, one a class, with --offset 'o_*'")
-    }
-    let loaded = try load(InputFile(files[1]), classes: classifier.classNames) { layout in
-      layout.knownEncoding = classifier.encoding
-    }
-    let data = loaded.dataset
-    do throws(DatasetError) {
-      let logs = try classifier.logProbabilities(
-        for: data.features, offsets: data.offsets, threads: threads.count)
-      let probabilities = try classifier.probabilities(
-        for: data.features, offsets: data.offsets, threads: threads.count)
-      let evaluation = Evaluation(
-        ofLogProbabilities: logs, against: data.labels, weights: data.weights,
-        threads: threads.count)
-      var content = content(
-        loaded, evaluation, probabilities, classes: classifier.classNames, source: files[0])
-      content.record = saved.record
-      if classifier.likelihood is NoisyLabel { content.notices.append(Self.noise) }
-      content.bases = classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" }
-      return content
-    } catch {
-      throw DataDiagnosis(error, in: loaded.source)
-    }
-  }
-
-  private func predictionContent() throws -> ReportContent {
-    guard let predictions else { throw UsageError("no predictions were named") }
-    let file = PredictionFile(
-      InputFile(predictions), columns: ColumnPattern(predictionColumns),
-      options: table.delimited(collecting: nil))
-    let (classes, probabilities) = try file.read()
-    let loaded = try load(InputFile(files[0]), classes: classes) { layout in
-      layout.knownEncoding = FeatureEncoding(numbers: [])
-    }
-    guard loaded.dataset.rowCount == probabilities.rowCount else {
-      throw LabelColumnError.rowMismatch(
-        file: predictions, found: probabilities.rowCount, expected: loaded.dataset.rowCount)
-    }
-    let evaluation = Evaluation(
-      of: probabilities, against: loaded.dataset.labels, weights: loaded.dataset.weights,
-      threads: threads.count)
-    return content(loaded, evaluation, probabilities, classes: classes, source: predictions)
-  }
-
-  private static let noise = FitRecord.Notice(
-    code: "labels",
-    message: "the model predicts the class behind a noisy label; the labels are scored as they "
-      + "stand, noise included")
 
   /// Names are those of the files without their folders: where they lie is nobody's business.
   private func content(
-    _ loaded: LoadedData, _ evaluation: Evaluation, _ probabilities: ClassProbabilities,
-    classes: [String], source: String
-  ) -> ReportContent {
-    let data = loaded.dataset
+    _ scored: PredictionScorer.Scored, source: String
+  ) throws -> ReportContent {
+    let data = scored.loaded.dataset
+    let probabilities = try probabilities(scored)
     let dataName = Self.name(of: files.last ?? "")
     var content = ReportContent(
       title: title ?? "Report on \(dataName)", dataName: dataName,
-      sourceName: Self.name(of: source), classNames: classes, evaluation: evaluation)
-    content.predictions = classes.count == 3 ? probabilities : nil
-    content.rowNumbers = loaded.source.rows
-    content.clusters = loaded.clusters
-    content.notices = loaded.notices.map {
-      FitRecord.Notice(code: $0.code, message: $0.message)
-    }
+      sourceName: Self.name(of: source), classNames: scored.classNames,
+      evaluation: scored.evaluation)
+    content.predictions = data.classCount == 3 ? probabilities : nil
+    content.rowNumbers = scored.loaded.source.rows
+    content.clusters = scored.clusters
+    content.record = scored.record
+    content.calibration = scored.model?.classifier.calibration
+    content.bases =
+      scored.model?.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" } ?? []
+    content.notices =
+      scored.loaded.notices.map { FitRecord.Notice(code: $0.code, message: $0.message) }
+      + scored.notes.map { FitRecord.Notice(code: "labels", message: $0) }
     // Some readings need numbers that a data set does not have; they say so themselves.
     content.ledger = try? Ledger(
       labels: data.labels, predictions: probabilities,
@@ -188,29 +146,19 @@ struct ReportCommand: ParsableCommand {
     return content
   }
 
-  private static func name(of path: String) -> String {
-    path == "-" ? "standard input" : URL(fileURLWithPath: path).lastPathComponent
+  private func probabilities(_ scored: PredictionScorer.Scored) throws -> ClassProbabilities {
+    if let probabilities = scored.probabilities { return probabilities }
+    guard let model = scored.model else { throw UsageError("no predictions were named") }
+    let data = scored.loaded.dataset
+    do throws(DatasetError) {
+      return try model.classifier.probabilities(
+        for: data.features, offsets: data.offsets, threads: threads.count)
+    } catch {
+      throw DataDiagnosis(error, in: scored.loaded.source)
+    }
   }
 
-  private func load(
-    _ file: InputFile, classes: [String], adjust: (inout DataLayout) -> Void
-  ) throws -> LoadedData {
-    var layout = DataLayout(labels: try labels.requireColumns(of: file))
-    labels.apply(to: &layout)
-    weights.apply(to: &layout)
-    layout.knownClasses = classes
-    layout.ignoresUnseen = ignoreUnseen
-    layout.allowsFractionalCounts = true
-    layout.cluster = cluster
-    layout.clusterFlag = "--cluster"
-    adjust(&layout)
-    try table.checkRejects(notSameAs: inputs)
-    let collector = RejectCollector()
-    let loaded = try DatasetReader(
-      layout: layout, delimited: table.delimited(collecting: collector)
-    ).read(file)
-    try collector.write(to: table.rejects)
-    Talk.report(loaded.notices, quiet: output.quiet)
-    return loaded
+  private static func name(of path: String) -> String {
+    path == "-" ? "standard input" : URL(fileURLWithPath: path).lastPathComponent
   }
 }

@@ -37,8 +37,10 @@ extension Drawing {
   mutating func horizontalAxis(
     _ scale: Scale, across area: Rect, title: String?, count: Int? = nil
   ) {
-    var ticks = Ticks.of(
-      scale, count: count ?? max(2, Int(exactly: (area.width / 85).rounded(.down)) ?? 2))
+    let count = count ?? max(2, Int(exactly: (area.width / 85).rounded(.down)) ?? 2)
+    var ticks = Ticks.of(scale, count: count)
+    // A single tick tells no distance.
+    for more in 1...4 where ticks.count < 3 { ticks = Ticks.of(scale, count: count + more) }
     // Neighbours whose texts would touch: every other one stays.
     while ticks.count > 2, Self.crowds(ticks, scale) {
       ticks = ticks.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)

@@ -45,6 +45,7 @@ public struct Palette: Sendable, Equatable {
       .axis{stroke:\(axis);stroke-width:1;fill:none}
       .guide{stroke:\(axis);stroke-width:1.25;stroke-dasharray:4 3;fill:none}
       .floor{fill:\(neutral)}
+      .halo{stroke:\(paper);stroke-width:4.5;fill:none}
       .whisker{stroke:\(ink);stroke-width:1.5;fill:none}
       .figure .mid{fill:\(darker)}
 

@@ -150,6 +150,7 @@ extension StandardErrors {
 extension Drawing {
   /// An interval along x, with ends.
   mutating func whisker(from low: Double, to high: Double, y: Double) {
+    line("halo", from: (low - 1.5, y), to: (high + 1.5, y))
     line("whisker", from: (low, y), to: (high, y))
     for x in [low, high] { line("whisker", from: (x, y - 4), to: (x, y + 4)) }
   }

@@ -89,7 +89,8 @@ extension HTMLReport {
   /// How the model came about.
   var fitSection: Markup? {
     guard let record = content.record else { return nil }
-    let summary = FitSummary(record, classNames: content.classNames, bases: content.bases)
+    var summary = FitSummary(record, classNames: content.classNames, bases: content.bases)
+    summary.calibration = content.calibration
     let facts = (summary.facts + likelihoodFacts(record, summary)).flatMap { name, text in
       [Markup.element("dt", text: name), .element("dd", [:], [.element("bdi", text: text)])]
     }

@@ -19,6 +19,8 @@ public struct ReportContent: Sendable {
   public var predictions: ClassProbabilities?
   /// The fit that made the model; nil for predictions of anybody.
   public var record: FitRecord?
+  /// How the model was calibrated after the fit; nil where it was not.
+  public var calibration: CalibrationRecord?
   /// The base level of each text column, in words.
   public var bases: [String] = []
   /// Labels and predictions through every reading; nil leaves it out.
