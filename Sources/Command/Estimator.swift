@@ -38,6 +38,9 @@ struct Estimator {
   private func fit<L: Likelihood>(
     _ data: consuming Dataset, _ likelihood: L, _ observer: Observer?
   ) throws(DatasetError) -> FittedModel {
+    if options.prior == .jeffreys {
+      return try fit(consume data, likelihood, JeffreysPrior(), observer)
+    }
     if let lambda = options.l2, lambda > 0 {
       return try fit(consume data, likelihood, GaussianPrior(.ridge(lambda)), observer)
     }

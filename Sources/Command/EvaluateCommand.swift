@@ -11,6 +11,7 @@ struct EvaluateCommand: ParsableCommand {
         surprisal evaluate model.json test.csv --probs 'p_*'
         surprisal evaluate test.csv --target class --predictions p.csv
         surprisal evaluate model.json test.csv --counts 'n_*' --fail-if 'kl>0.15'
+        surprisal evaluate model.json test.csv --probs 'p_*' --per-class --confusion --reliability
 
       The label entropy is the floor: no prediction goes below it. The null model predicts the
       mean label of these rows, the uniform one the same probability for every class. Nothing is
@@ -42,10 +43,7 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "condition"))
   var failIf: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "How many classes of largest probability count as a hit in top-k.", valueName: "k"))
-  var topK = 3
+  @OptionGroup(title: "Tables and measures") var tables: EvaluationOptions
 
   @Flag(help: "Leave out features of a LIBSVM file beyond those of the model.")
   var ignoreUnseen = false
@@ -64,14 +62,30 @@ struct EvaluateCommand: ParsableCommand {
           ? "give a model file and a data file, or a data file with --predictions"
           : "with --predictions give the data file alone")
     }
-    if topK < 1 { throw ValidationError("--top-k takes a number from 1 on") }
-    for text in failIf { _ = try parsed(text) }
+    for text in failIf {
+      if try parsed(text).measure == .rps, !tables.ordered {
+        throw ValidationError("rps goes with --ordered")
+      }
+    }
   }
 
   func run() throws {
-    let evaluation = try predictions == nil ? evaluateModel() : evaluatePredictions()
-    let printer = EvaluationPrinter(
-      evaluation: evaluation, topK: topK, includesLabelDistribution: metrics == .ldl)
+    let scorer = PredictionScorer(
+      data: InputFile(files[files.count - 1]), labels: labels, weights: weights, table: table,
+      threads: threads.count, cluster: tables.cluster, ignoresUnseen: ignoreUnseen,
+      inputs: (files.dropLast() + (predictions.map { [$0] } ?? [])).map { InputFile($0) },
+      quiet: output.quiet)
+    let scored =
+      if let predictions {
+        try scorer.score(predictions: predictions, columns: predictionColumns)
+      } else {
+        try scorer.score(model: files[0])
+      }
+    var options = tables.options(classNames: scored.classNames, isJSON: output.json)
+    options.includesLabelDistribution = metrics == .ldl
+    options.clusters = scored.clusters
+    options.notes = scored.notes
+    let printer = EvaluationPrinter(scored.evaluation, options: options)
     if output.json {
       try output.print(json: printer.json)
     } else {
@@ -87,71 +101,9 @@ struct EvaluateCommand: ParsableCommand {
     guard let condition = Condition(text) else {
       throw ValidationError(
         "--fail-if takes a measure, < or >, and a number, such as 'kl>0.15'; measures are "
-          + EvaluationPrinter.measureNames.joined(separator: ", "))
+          + EvaluationMeasure.allCases.map(\.rawValue).joined(separator: ", "))
     }
     return condition
-  }
-
-  private func evaluateModel() throws -> Evaluation {
-    let saved = try ModelFile.read(InputFile(files[0]))
-    let classifier = saved.classifier
-    if classifier.usesOffsets, weights.offset == nil {
-      throw UsageError(
-        "the model was fitted with offsets, and needs them to predict",
-        cure: "name their columns, one a class, with --offset 'o_*'")
-    }
-    let loaded = try load(InputFile(files[1]), classes: classifier.classNames) { layout in
-      layout.knownEncoding = classifier.encoding
-    }
-    do throws(DatasetError) {
-      let logs = try classifier.logProbabilities(
-        for: loaded.dataset.features, offsets: loaded.dataset.offsets, threads: threads.count)
-      return Evaluation(
-        ofLogProbabilities: logs, against: loaded.dataset.labels,
-        weights: loaded.dataset.weights, threads: threads.count)
-    } catch {
-      throw DataDiagnosis(error, in: loaded.source)
-    }
-  }
-
-  private func evaluatePredictions() throws -> Evaluation {
-    guard let predictions else { throw UsageError("no predictions were named") }
-    let file = PredictionFile(
-      InputFile(predictions), columns: ColumnPattern(predictionColumns),
-      options: table.delimited(collecting: nil))
-    let (classes, probabilities) = try file.read()
-    let loaded = try load(InputFile(files[0]), classes: classes) { layout in
-      layout.knownEncoding = FeatureEncoding(numbers: [])
-    }
-    guard loaded.dataset.rowCount == probabilities.rowCount else {
-      throw LabelColumnError.rowMismatch(
-        file: predictions, found: probabilities.rowCount, expected: loaded.dataset.rowCount)
-    }
-    return Evaluation(
-      of: probabilities, against: loaded.dataset.labels, weights: loaded.dataset.weights,
-      threads: threads.count)
-  }
-
-  private func load(
-    _ file: InputFile, classes: [String], adjust: (inout DataLayout) -> Void
-  ) throws -> LoadedData {
-    var layout = DataLayout(labels: try labels.requireColumns(of: file))
-    labels.apply(to: &layout)
-    weights.apply(to: &layout)
-    layout.knownClasses = classes
-    layout.ignoresUnseen = ignoreUnseen
-    layout.allowsFractionalCounts = true
-    adjust(&layout)
-    try table.checkRejects(
-      notSameAs: files.map { InputFile($0) } + (layout.labelFile.map { [$0] } ?? [])
-        + (predictions.map { [InputFile($0)] } ?? []))
-    let collector = RejectCollector()
-    let loaded = try DatasetReader(
-      layout: layout, delimited: table.delimited(collecting: collector)
-    ).read(file)
-    try collector.write(to: table.rejects)
-    Talk.report(loaded.notices, quiet: output.quiet)
-    return loaded
   }
 }
 

@@ -40,6 +40,12 @@ struct FitCommand: ParsableCommand {
       "Write the covariance of the coefficients to this file, as CSV.", valueName: "file"))
   var vcov: String?
 
+  @Flag(
+    help:
+      "Add average marginal effects over the rows of the fit, weighted alike; they are not saved with the model."
+  )
+  var effects = false
+
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
@@ -65,6 +71,7 @@ struct FitCommand: ParsableCommand {
     let loaded = try load()
     let readSeconds = (clock.now - start).seconds
     Talk.report(loaded.notices, quiet: output.quiet)
+    let rows = effects ? EffectRows(loaded.dataset) : nil
     let fitted = try fit(loaded)
     let model = fitted.model
     // The model comes after everything else that may fail, but before the print: a reader of the
@@ -72,7 +79,7 @@ struct FitCommand: ParsableCommand {
     if let vcov { try write(covarianceOf: model, to: vcov) }
     if let destination { try ModelFile.write(model.forKeeping, to: destination) }
     let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
-    try print(model, times: times, notices: loaded.notices)
+    try print(model, times: times, notices: loaded.notices, effects: rows?.table(of: model))
     if strict, !isClean(model.record, loaded.notices) { throw ExitCode(3) }
   }
 
@@ -82,9 +89,28 @@ struct FitCommand: ParsableCommand {
     if Set(outputs).count < outputs.count {
       throw UsageError("two outputs have the same name", cure: "give each a name of its own")
     }
+    try requireClassesOrVotes()
     if vcov != nil, estimator.stdErrors == .none {
       throw UsageError(
         "--std-errors none leaves no covariance for --vcov", cure: "leave one of them out")
+    }
+  }
+
+  /// The prior of Jeffreys is a function of the information of classes and votes.
+  private func requireClassesOrVotes() throws {
+    guard estimator.prior == .jeffreys else { return }
+    let likelihood = try Estimator.likelihood(
+      estimator, for: labels.requireColumns(of: InputFile(file)), labels)
+    let hasShares = labels.probs != nil || labels.candidates != nil || labels.countWeight == .row
+    guard !hasShares, likelihood == .categorical || likelihood == .multinomial else {
+      throw UsageError(
+        "--prior jeffreys is for known classes and votes",
+        cure: "give the labels with --target or --counts, or take --l2 LAMBDA in its place")
+    }
+    guard features.weight == nil else {
+      throw UsageError(
+        "--prior jeffreys does not go with importance weights, which have no information",
+        cure: "repeated rows are --frequency")
     }
   }
 
@@ -137,13 +163,15 @@ struct FitCommand: ParsableCommand {
   }
 
   private func print(
-    _ model: SavedModel, times: [(String, Double)], notices: [DataNotice]
+    _ model: SavedModel, times: [(String, Double)], notices: [DataNotice], effects: EffectTable?
   ) throws {
     let printer = ModelPrinter(model: model, dataName: InputFile(file).name)
     if output.json {
-      try output.print(json: printer.json(adding: times, notices: notices))
+      let value = printer.json(adding: times, notices: notices)
+      try output.print(json: effects.map { $0.added(to: value) } ?? value)
     } else {
-      try output.print(text: printer.text(all: all, times: times, quiet: output.quiet))
+      let text = printer.text(all: all, times: times, quiet: output.quiet)
+      try output.print(text: [text, effects?.text].compactMap { $0 }.joined(separator: "\n\n"))
     }
   }
 
@@ -152,12 +180,7 @@ struct FitCommand: ParsableCommand {
   }
 
   private func isClean(_ record: FitRecord, _ notices: [DataNotice]) -> Bool {
-    let dropped = notices.contains {
-      switch $0 {
-      case .droppedMissing, .droppedEmptyLabels, .rejected: true
-      case .substituted, .similarClasses, .fractionalCounts, .queries: false
-      }
-    }
+    let dropped = notices.contains { $0.dropsRows }
     return record.course.isConverged && !dropped
       && !record.coefficients.contains { $0.state != .estimated }
   }

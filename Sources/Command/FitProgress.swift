@@ -13,29 +13,49 @@ final class FitProgress: Sendable {
   private struct State {
     var lastShown: ContinuousClock.Instant?
     var width = 0
+    var lastCount = 0
   }
 
   init(quiet: Bool) { isQuiet = quiet }
 
   /// Shows a step, or not.
   func show(_ step: SolverProgress) {
+    show(step.iteration) {
+      "iteration \(step.iteration)  objective \(NumberText.fixed(step.value, 8))  "
+        + "|gradient| \(NumberText.significant(step.gradientNorm, 3))"
+    }
+  }
+
+  /// Shows how many fits of a cross-validation are done, or not.
+  func show(_ step: CrossValidationProgress) {
+    show(step.completed) { "\(step.completed) of \(step.total) fits" }
+  }
+
+  private func show(_ count: Int, _ words: () -> String) {
     guard !isQuiet else { return }
     let now = ContinuousClock.now
-    let elapsed = NumberText.fixed((now - start).seconds, 1)
-    let line =
-      "iteration \(step.iteration)  objective \(NumberText.fixed(step.value, 8))  "
-      + "|gradient| \(NumberText.significant(step.gradientNorm, 3))  \(elapsed) s"
     guard isInteractive else {
-      if step.iteration > 0, step.iteration & (step.iteration - 1) == 0 { Talk.say(line) }
+      guard count > 0, count & (count - 1) == 0 else { return }
+      // Counts come from several threads; a late one is left out.
+      state.withLock { state in
+        if count <= state.lastCount { return }
+        state.lastCount = count
+        Talk.say(words() + elapsed(now))
+      }
       return
     }
     state.withLock { state in
       if let last = state.lastShown, now - last < .milliseconds(100) { return }
       state.lastShown = now
+      let line = words() + elapsed(now)
       let padding = String(repeating: " ", count: max(0, state.width - line.count))
       state.width = line.count
       FileHandle.standardError.write(Data("\r\(line)\(padding)".utf8))
     }
+  }
+
+  private func elapsed(_ now: ContinuousClock.Instant) -> String {
+    "  \(NumberText.fixed((now - start).seconds, 1)) s"
   }
 
   /// Removes the line from the terminal.

@@ -14,12 +14,15 @@ struct ModelPrinter {
       bases: model.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" },
       dataName: dataName)
     if all { summary.rowLimit = nil }
+    summary.calibration = model.classifier.calibration
     summary.exponentiates = exponentiates
     let lines = times.map { "\($0.0) \(NumberText.fixed($0.1, 3))" }
     return ([summary.text] + lines).joined(separator: "\n")
   }
 
   /// The summary as a JSON object.
+  ///
+  /// A calibrated model has the member `calibration`.
   func json(
     adding times: [(String, Double)] = [], notices: [DataNotice] = []
   ) -> JSONValue {
@@ -27,6 +30,10 @@ struct ModelPrinter {
       classNames: model.classifier.classNames, features: model.classifier.encoding.columnNames,
       bases: model.classifier.encoding.baseLevels)
     guard case .object(var object) = value else { return value }
+    let names = model.classifier.classNames
+    if let calibration = model.classifier.calibration {
+      object["calibration"] = calibration.json(classNames: names)
+    }
     for (key, seconds) in times { object[key] = JSONValue(seconds) }
     let heard = notices.map { notice in
       JSONValue.members(["code": .string(notice.code), "message": .string(notice.message)])

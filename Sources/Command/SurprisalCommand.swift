@@ -24,9 +24,16 @@ struct SurprisalCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Start", subcommands: [DemoCommand.self]),
       CommandGroup(name: "Data", subcommands: [CheckCommand.self]),
-      CommandGroup(name: "Model", subcommands: [FitCommand.self, SummaryCommand.self]),
       CommandGroup(
-        name: "Use", subcommands: [PredictCommand.self, EvaluateCommand.self, ExplainCommand.self]),
+        name: "Model",
+        subcommands: [
+          FitCommand.self, CrossValidateCommand.self, CalibrateCommand.self, SummaryCommand.self,
+        ]),
+      CommandGroup(
+        name: "Use",
+        subcommands: [
+          PredictCommand.self, EvaluateCommand.self, CompareCommand.self, ExplainCommand.self,
+        ]),
       CommandGroup(name: "Ship", subcommands: [InspectCommand.self]),
       CommandGroup(name: "Help", subcommands: [ExplainErrorCommand.self]),
     ])

@@ -31,19 +31,22 @@ enum Talk {
   }
 }
 
-/// What the standard error is connected to.
+/// What an output is connected to.
 struct Terminal {
   /// Whether it is a terminal.
   let isInteractive: Bool
   /// Whether colours may be used.
   let hasColor: Bool
 
-  /// As the environment and `--color` say.
-  static var current: Terminal { make(CommandLine.arguments) }
+  /// The standard error, as the environment and `--color` say.
+  static var current: Terminal { make(CommandLine.arguments, descriptor: 2) }
 
-  private static func make(_ arguments: [String]) -> Terminal {
+  /// The standard output, likewise.
+  static var output: Terminal { make(CommandLine.arguments, descriptor: 1) }
+
+  private static func make(_ arguments: [String], descriptor: Int32) -> Terminal {
     let environment = ProcessInfo.processInfo.environment
-    let isInteractive = isatty(2) == 1
+    let isInteractive = isatty(descriptor) == 1
     var wish = "auto"
     for (index, argument) in arguments.enumerated() {
       if argument.hasPrefix("--color=") { wish = String(argument.dropFirst(8)) }

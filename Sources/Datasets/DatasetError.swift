@@ -34,6 +34,10 @@ public enum DatasetError: Error, Sendable, Equatable {
   case zeroWeights
   /// Features whose range cannot be scaled into doubles.
   case range(column: String)
+  /// Fewer than two folds, or more of them than rows, or groups of rows, of positive weight.
+  case folds(count: Int, units: Int, areGroups: Bool)
+  /// Classes that have no label mass in the rows that some fold leaves for training.
+  case classesOutsideTraining([Int])
   /// The labels are at fault.
   case label(LabelError)
 }

@@ -7,13 +7,16 @@ import SurprisalProbability
 
 extension AffineProblem {
   /// What a solution says, with its certificate and statistics.
+  ///
+  /// `informationPenalty` is what a prior on the information adds to the objective, in nats.
   func fit<P: Prior>(
-    _ run: AffineMinimization.Run, optima: [Double],
+    _ run: AffineMinimization.Run, optima: [Double], informationPenalty: Double = 0,
     of objective: NegativeLogPosterior<AffineLogits, L, P>
   ) -> Fit<AffineLogits, L, P> {
     let certified = Certificate.certify(run.solution, of: objective)
     let (status, undecided) = status(of: certified.solution, objective)
-    let statistics = statistics(of: certified, objective, status: status)
+    let statistics = statistics(
+      of: certified, objective, status: status, informationPenalty: informationPenalty)
     return Fit(
       classifier: classifier(at: certified.solution.point, objective.likelihood),
       likelihood: objective.likelihood, prior: objective.prior, solution: certified.solution,
@@ -33,7 +36,8 @@ extension AffineProblem {
     let plain: FitStatus =
       solution.isConverged ? .converged : .notConverged(solution.termination)
     let wasStopped = solution.termination == .cancelled || solution.termination == .notFinite
-    guard !objective.prior.isProper, objective.likelihood.followsSupport, !wasStopped else {
+    guard !objective.prior.guaranteesMaximum, objective.likelihood.followsSupport, !wasStopped
+    else {
       return (plain, [])
     }
     if RecessionCone.hasFullSupport(labels) { return (plain, []) }
@@ -75,7 +79,7 @@ extension AffineProblem {
   }
 
   /// The model over all D columns: aliased ones have weight zero.
-  private func classifier(at point: [Double], _ likelihood: L) -> ModelClassifier<AffineLogits> {
+  func classifier(at point: [Double], _ likelihood: L) -> ModelClassifier<AffineLogits> {
     let full = AffineLogits(
       featureCount: encoding.columnCount, classCount: labels.classCount,
       hasIntercept: hasIntercept)
@@ -123,7 +127,7 @@ extension AffineProblem {
 
   private func statistics<P: Prior>(
     of certified: Certificate, _ objective: NegativeLogPosterior<AffineLogits, L, P>,
-    status: FitStatus
+    status: FitStatus, informationPenalty: Double
   ) -> FitStatistics {
     let solution = certified.solution
     let masses = (0..<labels.rowCount).map { rowWeights[$0] }
@@ -133,7 +137,7 @@ extension AffineProblem {
       $0 + weights[$1] * objective.likelihood.logConstant(of: observations, row: $1)
     }
     var slopes = [Double](repeating: 0, count: objective.dimension)
-    let penalty = objective.addPenalty(at: solution.point, to: &slopes)
+    let penalty = objective.addPenalty(at: solution.point, to: &slopes) + informationPenalty
     let kernel = penalty - solution.value * objective.totalWeight
     let null = nullFit(objective.likelihood, masses: masses)
     let normalizer = objective.prior.logNormalizer(
@@ -149,13 +153,11 @@ extension AffineProblem {
       logLikelihood: kernel + constant, logLikelihoodConstant: constant,
       nullLogLikelihood: null.logLikelihood + constant,
       logPosterior: kernel + constant - penalty + normalizer, degreesOfFreedom: freedom,
-      criteria: criteria(
-        logLikelihood: kernel + constant, freedom: freedom, total: objective.totalWeight,
-        status: status,
-        isQuasi: objective.likelihood.isQuasiLikelihood(of: observations)),
+      criteria: criteria(kernel + constant, freedom, objective, status),
       gradientNorm: userGradientNorm(solution.gradient),
       standardizedGradientNorm: solution.gradientNorm, gapBound: certified.gapBound,
-      gapEstimate: status.isConverged ? gapEstimate(certified) : nil)
+      gapEstimate: status.isConverged ? gapEstimate(certified) : nil,
+      dataChecksum: DataChecksum(labels: labels, weights: rowWeights, offsets: offsets).value)
   }
 
   /// Half the squared decrement, of the last iterate where it was computed: no less than that of the
@@ -197,30 +199,16 @@ extension AffineProblem {
     return result.infinityNorm
   }
 
-  private func criteria(
-    logLikelihood: Double, freedom: Int?, total: Double, status: FitStatus,
-    isQuasi: Bool
+  private func criteria<P: Prior>(
+    _ logLikelihood: Double, _ freedom: Int?,
+    _ objective: NegativeLogPosterior<AffineLogits, L, P>, _ status: FitStatus
   ) -> FitStatistics.Criteria {
-    guard let freedom else {
-      if !knowsRank {
-        return .unavailable(reason: "the rank of sparse features of this size is not examined")
-      }
-      return .unavailable(reason: "with a proper prior the fit does not maximise the likelihood")
-    }
-    if case .importance = rowWeights {
-      return .unavailable(reason: "importance weights make it a weighted quasi-likelihood")
-    }
-    if isQuasi {
-      return .unavailable(
-        reason: "labels that are shares have no likelihood in this reading (it is a "
-          + "quasi-likelihood)")
-    }
-    guard status.isConverged else {
-      return .unavailable(reason: "the maximum was not reached")
-    }
-    let count = Double(freedom)
-    return .available(
-      akaike: -2 * logLikelihood + 2 * count,
-      bayesian: -2 * logLikelihood + count * Double.log(total))
+    CriteriaRule(
+      isFlat: !objective.prior.isProper && !objective.prior.usesInformation,
+      knowsRank: knowsRank, hasImportanceWeights: weighting == .importance,
+      isQuasi: objective.likelihood.isQuasiLikelihood(of: observations),
+      isConverged: status.isConverged
+    ).criteria(
+      logLikelihood: logLikelihood, freedom: freedom, observations: objective.totalWeight)
   }
 }

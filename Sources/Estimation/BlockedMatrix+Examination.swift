@@ -6,7 +6,7 @@ extension BlockedMatrix {
 
   /// The matrix itself, or a sparse one written out, for what goes through columns; nil where that
   /// would take more than `examinationLimit` bytes.
-  var inFull: BlockedMatrix? {
+  package var inFull: BlockedMatrix? {
     guard storageKind == .sparse else { return self }
     let (cells, overflow) = rowCount.multipliedReportingOverflow(by: columnCount)
     guard !overflow, cells <= Self.examinationLimit / MemoryLayout<Double>.stride else {

@@ -36,6 +36,9 @@ public struct FitStatistics: Sendable, Equatable {
   public var gapBound: Double?
   /// Half the squared Newton decrement: F exceeds its minimum by about this.
   public var gapEstimate: Double?
+  /// A number of 53 bits that two fits share if their labels, weights and offsets are the same,
+  /// whatever the order of rows; nil in records of unknown data.
+  public var dataChecksum: Double?
 
   /// Statistics, for readers of model files.
   public init(
@@ -43,7 +46,8 @@ public struct FitStatistics: Sendable, Equatable {
     labelEntropy: Double, divergence: Double, nullCrossEntropy: Double, logLikelihood: Double,
     logLikelihoodConstant: Double, nullLogLikelihood: Double, logPosterior: Double,
     degreesOfFreedom: Int?, criteria: Criteria, gradientNorm: Double,
-    standardizedGradientNorm: Double, gapBound: Double?, gapEstimate: Double?
+    standardizedGradientNorm: Double, gapBound: Double?, gapEstimate: Double?,
+    dataChecksum: Double? = nil
   ) {
     self.rowCount = rowCount
     self.totalWeight = totalWeight
@@ -62,6 +66,7 @@ public struct FitStatistics: Sendable, Equatable {
     self.standardizedGradientNorm = standardizedGradientNorm
     self.gapBound = gapBound
     self.gapEstimate = gapEstimate
+    self.dataChecksum = dataChecksum
   }
 
   /// Information criteria, where the fit maximises a likelihood.
@@ -83,9 +88,26 @@ extension FitStatistics {
     let null = nullCrossEntropy - labelEntropy
     return null > 1e-14 ? 1 - divergence / null : nil
   }
+
+  /// McFadden's share 1 - CE / CE of the null model, which predicts the weighted mean label; nil
+  /// where the null model is certain.
+  ///
+  /// For known classes it is `1 - log L / log L of the null model`, and 1 for a perfect fit. Soft
+  /// labels have an entropy that no model removes: there the most it can be is
+  /// `mcFaddenLimit`, and `explainedShare` is the share that goes from 0 to 1. Reference: McFadden,
+  /// Conditional logit analysis of qualitative choice behavior (1974).
+  public var mcFaddenShare: Double? {
+    nullCrossEntropy > 1e-14 ? 1 - crossEntropy / nullCrossEntropy : nil
+  }
+
+  /// McFadden's share of a model that predicts every label: 1 - H / CE of the null model.
+  public var mcFaddenLimit: Double? {
+    nullCrossEntropy > 1e-14 ? 1 - labelEntropy / nullCrossEntropy : nil
+  }
 }
 
 extension FitStatistics {
-  /// 2 W KL: twice what the log-likelihood lacks of the saturated model, which predicts each label.
+  /// 2 W KL: twice what the log-likelihood lacks of that of the saturated model, which predicts each
+  /// label. A statement about likelihoods only where the log-likelihood is minus the cross entropy.
   public var devianceAgainstLabels: Double { 2 * totalWeight * divergence }
 }

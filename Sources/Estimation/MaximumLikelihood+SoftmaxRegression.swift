@@ -15,7 +15,8 @@ extension MaximumLikelihood where Family == SoftmaxRegression {
   ///
   /// The standardised features take the place of the data set's own, in place where the caller
   /// gives the data away. Throws `DatasetError.label` for labels the likelihood cannot read or a
-  /// class that never occurs, and `.range` for features whose scale leaves the range of doubles.
+  /// class that never occurs, also for shares under Jeffreys' prior, which is about the information of
+  /// classes and votes; and `.range` for features whose scale leaves the range of doubles.
   public func fit(
     _ data: consuming Dataset, observing observer: Observer? = nil
   ) throws(DatasetError) -> Fit<AffineLogits, L, P> {
@@ -23,8 +24,56 @@ extension MaximumLikelihood where Family == SoftmaxRegression {
       consume data, hasIntercept: family.hasIntercept, likelihood: likelihood, prior: prior,
       options: options)
     let objective = problem.objective(likelihood, prior)
+    if prior.usesInformation {
+      return try problem.fitUnderJeffreys(
+        objective, from: problem.start(likelihood), observing: observer)
+    }
     let search = OptimumSearch(options: options)
     let found = search.run(objective, from: problem.start(likelihood), observing: observer)
     return problem.fit(found.best, optima: found.optima, of: objective)
+  }
+}
+
+extension AffineProblem {
+  /// The fit under Jeffreys' prior, by Fisher scoring.
+  fileprivate func fitUnderJeffreys<P: Prior>(
+    _ objective: NegativeLogPosterior<AffineLogits, L, P>, from start: [Double],
+    observing observer: Observer?
+  ) throws(DatasetError) -> Fit<AffineLogits, L, P> {
+    let likelihood = objective.likelihood
+    guard likelihood.equalsMinusCrossEntropy, !likelihood.isQuasiLikelihood(of: observations)
+    else {
+      throw .label(
+        .kind(
+          likelihood: "\(likelihood.name), Jeffreys prior,", found: labels.kind,
+          expected: [.classes, .counts]))
+    }
+    var posterior = JeffreysPosterior(plain: objective)
+    var stopping = options.stopping
+    let isSmall = objective.dimension <= JeffreysPosterior<L, P>.differenceLimit
+    // Fisher scoring comes near soon and close slowly.
+    if isSmall { stopping.tolerance = max(stopping.tolerance, 1e-5) }
+    var solution = NewtonCholesky(stopping: stopping).minimize(
+      posterior, from: start, observing: observer)
+    var solvers = ["fisher-scoring"]
+    if isSmall, solution.isConverged, options.stopping.maximumIterations > solution.iterations {
+      stopping = options.stopping
+      stopping.maximumIterations -= solution.iterations
+      posterior.knowsOwnCurvature = true
+      let first = solution
+      solution = NewtonCholesky(stopping: stopping).minimize(
+        posterior, from: first.point, observing: observer)
+      solution.add(workOf: first)
+      solvers.append("newton")
+    }
+    // The determinant on the user's scale: that of standardised columns has the scales in it.
+    let shift = kept.reduce(0.0) {
+      $0 - Double(labels.classCount - 1) * Double.log(standardization.scales[$1])
+    }
+    let penalty = posterior.penalty(at: solution.point)
+    solution.value += shift / objective.totalWeight
+    return fit(
+      AffineMinimization.Run(solution: solution, solvers: solvers), optima: [],
+      informationPenalty: penalty + shift, of: objective)
   }
 }

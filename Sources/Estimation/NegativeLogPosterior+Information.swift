@@ -87,7 +87,7 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
   }
 
   /// Adds γ 11ᵀ/C over the classes to each column of coefficients that nothing else pins down.
-  private func fixShift(_ matrix: inout SymmetricMatrix, isPenalized: (Int) -> Bool) {
+  func fixShift(_ matrix: inout SymmetricMatrix, isPenalized: (Int) -> Bool) {
     let classes = model.classCount
     let columns = (0..<model.featureCount).map { feature in
       (0..<classes).map { model.weight(class: $0, feature: feature) }

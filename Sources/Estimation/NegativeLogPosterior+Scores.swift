@@ -80,12 +80,42 @@ extension NegativeLogPosterior where M == AffineLogits {
   /// The penalty's second derivatives at `point`, one a weight of the model.
   package func penaltyCurvature(at point: [Double]) -> [Double] { priorCurvature(at: point) }
 
-  /// The same objective with other offsets; -infinity takes a class out of a row.
-  package func replacingOffsets(by offsets: BlockedMatrix) -> NegativeLogPosterior {
+  /// The same objective with other offsets, of which -infinity takes a class out of a row, with
+  /// other features of the same number, or with weights times a power of two.
+  package func replacing(
+    features: BlockedMatrix? = nil, offsets: BlockedMatrix? = nil, scalingWeightsBy unit: Double = 1
+  ) -> NegativeLogPosterior {
     NegativeLogPosterior(
-      model: model, likelihood: likelihood, prior: prior, features: features,
-      observations: observations, offsets: offsets, weights: weights, priorScales: priorScales,
+      model: model, likelihood: likelihood, prior: prior, features: features ?? self.features,
+      observations: observations, offsets: offsets ?? self.offsets,
+      weights: unit == 1 ? weights : weights.map { $0 * unit }, priorScales: priorScales,
       threads: threads)
+  }
+
+  /// Σ_u wᵢ Kᵤᵤ of each row, padded: how much curvature a row has at `point`.
+  package func rowCurvatures(at point: [Double]) -> [Double] {
+    let classes = model.classCount
+    let prepared = prepare(point)
+    let parts = threads.map(count: features.blockCount) { index -> [Double] in
+      let pairs = pairTile(.solver, ofBlock: index, at: prepared)
+      return (0..<features.block(index).rows.count).map { example in
+        (0..<classes).reduce(0) { $0 + pairs[$1 * ($1 + 1) / 2 + $1, example] }
+      }
+    }
+    let result = parts.flatMap { $0 }
+    return result + [Double](repeating: 0, count: weights.count - result.count)
+  }
+
+  /// Positions of the parameters that are free when the coefficients of class `reference` are held:
+  /// the intercepts of the others and, unless a proper prior identifies all of them, their weights;
+  /// then the likelihood's own parameters.
+  package func freePositions(reference: Int, holdingOwn isHeld: Bool = false) -> [Int] {
+    let proper = prior.isProper
+    return (0..<model.parameterCount).filter { position in
+      position < model.weights.upperBound
+        ? proper || position / max(1, model.featureCount) != reference
+        : position - model.weights.upperBound != reference
+    } + (isHeld ? [] : Array(model.parameterCount..<dimension))
   }
 }
 

@@ -1,3 +1,4 @@
+import SurprisalDatasets
 import SurprisalLinearAlgebra
 
 /// Differences of scores row by row, and the units they are drawn in.

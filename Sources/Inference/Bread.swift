@@ -7,8 +7,8 @@ import SurprisalLinearAlgebra
 /// changes nothing for a contrast that these directions leave alone.
 struct Bread: Sendable {
   static let singular =
-    "the information matrix is singular or indefinite at the solution: the data do not determine "
-    + "the coefficients"
+    "rounding leaves no digits of the information matrix at the solution: columns are nearly "
+    + "dependent, values of one column differ too much in size, or classes are nearly separated"
 
   private let factor: Cholesky
   /// Coordinates with information; nil for all.
@@ -17,10 +17,15 @@ struct Bread: Sendable {
   private let nullVectors: [[Double]]
   private let dimension: Int
 
-  init(_ matrix: SymmetricMatrix, isLimit: Bool) throws(Unavailable) {
+  /// A pivot of the matrix is above `tolerance` times its diagonal entry, or there is no bread.
+  init(
+    _ matrix: SymmetricMatrix, isLimit: Bool, tolerance: Double = 1e-14
+  ) throws(Unavailable) {
     dimension = matrix.dimension
     guard isLimit else {
-      guard let factor = Cholesky(matrix) else { throw Unavailable(reason: Self.singular) }
+      guard let factor = Cholesky(matrix, tolerance: tolerance) else {
+        throw Unavailable(reason: Self.singular)
+      }
       self.factor = factor
       independent = nil
       nullVectors = []
@@ -52,6 +57,14 @@ struct Bread: Sendable {
       }
       return sum.magnitude <= 1e-7 * size
     }
+  }
+
+  /// tr(V M) of a matrix on the same coordinates.
+  func trace(with matrix: SymmetricMatrix, threads: ThreadCount) -> Double {
+    threads.map(count: dimension) { index -> Double in
+      let column = (0..<dimension).map { matrix[$0, index] }
+      return solve([.init(place: index, factor: 1)]).dot(column)
+    }.reduce(0, +)
   }
 
   /// V a, with V the inverse, or a generalised inverse.

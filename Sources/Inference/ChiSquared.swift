@@ -17,6 +17,15 @@ enum ChiSquared {
       ? max(0, 1 - scale * series(shape, point)) : scale * fraction(shape, point)
   }
 
+  /// The same for an even mixture of chi-squares with `freedom - 1` and `freedom` degrees of freedom:
+  /// the likelihood ratio where one parameter ends its range. Reference: Self and Liang,
+  /// doi:10.1080/01621459.1987.10478472.
+  static func boundaryTail(_ x: Double, freedom: Int) -> Double {
+    let whole = upperTail(x, freedom: freedom)
+    guard freedom > 1 else { return x > 0 ? whole / 2 : 1 }
+    return (upperTail(x, freedom: freedom - 1) + whole) / 2
+  }
+
   /// Σ xⁿ / (a (a + 1) ... (a + n)).
   private static func series(_ shape: Double, _ point: Double) -> Double {
     var term = 1 / shape

@@ -28,7 +28,7 @@ extension CovarianceProblem {
         difference(
           model.weight(class: unit, feature: feature),
           model.weight(class: reference, feature: feature), places,
-          scale: 1 / fit.classifier.standardization.scales[fit.kept[feature]])
+          scale: 1 / standardization.scales[feature])
       }
       if model.hasIntercept {
         result.append(
@@ -61,8 +61,7 @@ extension CovarianceProblem {
   ) -> [Contrast.Term] {
     let first = objective.model.intercepts.lowerBound
     var terms = difference(first + unit, first + reference, places, scale: 1)
-    for (slope, column) in zip(slopes, fit.kept) {
-      let center = fit.classifier.standardization.centers[column]
+    for (slope, center) in zip(slopes, standardization.centers) {
       guard center != 0 else { continue }
       terms += slope.map { Contrast.Term(place: $0.place, factor: -center * $0.factor) }
     }

@@ -1,3 +1,4 @@
+import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalLinearAlgebra
 import SurprisalModels
@@ -13,10 +14,14 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   let reference: Int
   /// In separated data the objective without the classes that have fallen behind for good.
   let objective: NegativeLogPosterior<AffineLogits, L, P>
+  /// Where the fit stopped, in the coordinates of `objective`.
+  let point: [Double]
+  /// From the user's features to these coordinates, for the columns that take part.
+  let standardization: Standardization
   /// Positions in the parameter vector.
   let free: [Int]
-  /// Own parameters that are not at their boundary.
-  let ownIsFree: Bool
+  /// What the weights of rows were multiplied by to stay in the range of squares of doubles.
+  let unit: Double
 
   /// The most parameters for which errors are computed unasked.
   static var automaticLimit: Int { 1500 }
@@ -32,28 +37,34 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     self.reference = reference
     let size = fit.objective.dimension
     try Self.requireSize(size, rows: fit.objective.features.rowCount, isAutomatic)
-    switch fit.status {
-    case .converged: objective = fit.objective
-    case .separated(let separation):
-      objective = try LimitObjective(separation, of: fit).objective
-    case .notConverged:
-      throw Unavailable(reason: "the fit did not converge")
-    }
-    let model = fit.objective.model
-    let own = Array(fit.solution.point[model.parameterCount...])
-    ownIsFree = fit.likelihood.boundary(of: own) == nil
-    if !ownIsFree, own.count > 1 {
+    unit = Self.unit(of: fit.objective.totalWeight)
+    objective = try Self.objective(of: fit).replacing(scalingWeightsBy: unit)
+    point = fit.solution.point
+    standardization = fit.classifier.standardization.selecting(fit.kept)
+    let own = Array(point[fit.objective.model.parameterCount...])
+    let isHeld = fit.likelihood.boundary(of: own) != nil
+    if isHeld, own.count > 1 {
       throw Unavailable(
         reason: "a parameter of the likelihood is at its boundary, where no normal approximation "
           + "holds")
     }
-    let proper = fit.prior.isProper
-    free =
-      (0..<model.parameterCount).filter { position in
-        position < model.weights.upperBound
-          ? proper || position / max(1, model.featureCount) != reference
-          : position - model.weights.upperBound != reference
-      } + (ownIsFree ? Array(model.parameterCount..<size) : [])
+    free = objective.freePositions(reference: reference, holdingOwn: isHeld)
+  }
+
+  private static func objective(
+    of fit: Fit<AffineLogits, L, P>
+  ) throws(Unavailable) -> NegativeLogPosterior<AffineLogits, L, P> {
+    switch fit.status {
+    case .converged: fit.objective
+    case .separated(let separation): try LimitObjective(separation, of: fit).objective
+    case .notConverged: throw Unavailable(reason: "the fit did not converge")
+    }
+  }
+
+  /// A power of two near 1 / W where squares of weights could leave the range of doubles, else 1.
+  private static func unit(of totalWeight: Double) -> Double {
+    guard totalWeight.isNormal, totalWeight.exponent.magnitude > 200 else { return 1 }
+    return Double(sign: .plus, exponent: -totalWeight.exponent, significand: 1)
   }
 
   private static func requireSize(
@@ -73,11 +84,21 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   }
 
   /// What has a standard error, and the covariance.
-  func covariance(
-    meat: Meat
-  ) throws(Unavailable) -> ([Uncertainty.Parameter], SymmetricMatrix) {
-    let point = fit.solution.point
-    let bread = try Bread(information(at: point), isLimit: isSeparated)
+  func covariance(meat: Meat) throws(Unavailable) -> Covariance {
+    let problem: CovarianceProblem
+    let bread: Bread
+    do throws(Unavailable) {
+      // Pivots of this size leave eight digits of the errors.
+      bread = try Bread(information(), isLimit: isSeparated, tolerance: isSeparated ? 0 : 1e-8)
+      problem = self
+    } catch {
+      problem = recentred() ?? self
+      bread = try Bread(problem.information(), isLimit: isSeparated)
+    }
+    return try problem.covariance(meat, bread)
+  }
+
+  private func covariance(_ meat: Meat, _ bread: Bread) throws(Unavailable) -> Covariance {
     let contrasts = contrasts().filter { bread.determines($0.terms) }
     guard !contrasts.isEmpty else {
       throw Unavailable(
@@ -87,25 +108,86 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     let solutions = objective.threads.map(count: contrasts.count) {
       bread.solve(contrasts[$0].terms)
     }
-    var middle: SymmetricMatrix?
-    if let matrix = meat.matrix(objective, at: point) { middle = matrix.restricted(to: free) }
-    let result = Self.products(contrasts, solutions, middle, objective.threads)
-    for index in 0..<result.dimension {
-      guard result[index, index] > 0, result[index, index].isFinite else {
+    let middle = meat.matrix(objective, at: point).map { $0.restricted(to: free) }
+    var matrix = Self.products(contrasts, solutions, middle, objective.threads)
+    if middle == nil { matrix.elements.scale(by: unit) }
+    for index in 0..<matrix.dimension {
+      guard matrix[index, index] > 0, matrix[index, index].isFinite else {
         throw Unavailable(reason: Bread.singular)
       }
     }
-    return (contrasts.map(\.parameter), result)
+    let trace = isSeparated ? nil : middle.map { bread.trace(with: $0, threads: objective.threads) }
+    return Covariance(
+      parameters: contrasts.map(\.parameter), matrix: matrix,
+      effectiveParameterCount: trace.map { $0 / meat.correction / unit })
+  }
+
+  /// Parameters, their covariance, and tr(H⁻¹ J) where there is a J.
+  struct Covariance {
+    let parameters: [Uncertainty.Parameter]
+    let matrix: SymmetricMatrix
+    let effectiveParameterCount: Double?
   }
 
   private var isSeparated: Bool { if case .separated = fit.status { true } else { false } }
 
   /// H on the free coordinates.
-  private func information(at point: [Double]) -> SymmetricMatrix {
+  private func information() -> SymmetricMatrix {
     var result = objective.information(.observed, at: point)
-    let curvature = objective.penaltyCurvature(at: point)
-    for index in objective.model.weights { result[index, index] += curvature[index] }
+    if fit.prior.isProper {
+      let curvature = fit.objective.penaltyCurvature(at: fit.solution.point)
+      for (place, index) in objective.model.weights.enumerated() {
+        let scale = standardization.scales[place % max(1, objective.model.featureCount)]
+        let first = fit.classifier.standardization.scales[
+          fit.kept[place % max(1, objective.model.featureCount)]]
+        let ratio = first / scale
+        result[index, index] += curvature[place] * unit * ratio * ratio
+      }
+    }
     return result.restricted(to: free)
+  }
+
+  /// The same problem in coordinates that are standardised by the curvature of rows in place of their
+  /// weights; nil where there is nothing to gain.
+  ///
+  /// A row with an outlier is fitted for certain and has no curvature. It stretches the standardised
+  /// column all the same, until the other rows seem to have one value and the slope cannot be told
+  /// from the intercept; these coordinates do not see it.
+  private func recentred() -> CovarianceProblem? {
+    guard objective.model.hasIntercept, objective.features.storageKind != .sparse else {
+      return nil
+    }
+    let curvatures = objective.rowCurvatures(at: point)
+    guard curvatures.reduce(0, +) > 0 else { return nil }
+    let change = Standardization(
+      of: objective.features, weights: curvatures, centering: true, threads: objective.threads)
+    return CovarianceProblem(self, changedBy: change)
+  }
+
+  private init(_ problem: CovarianceProblem, changedBy change: Standardization) {
+    fit = problem.fit
+    reference = problem.reference
+    free = problem.free
+    unit = problem.unit
+    var features = problem.objective.features
+    change.apply(to: &features)
+    objective = problem.objective.replacing(features: features)
+    let model = objective.model
+    var point = problem.point
+    for unit in 0..<model.classCount {
+      for column in 0..<model.featureCount {
+        let position = model.weight(class: unit, feature: column)
+        point[model.intercepts.lowerBound + unit] += change.centers[column] * point[position]
+        point[position] *= change.scales[column]
+      }
+    }
+    self.point = point
+    let before = problem.standardization
+    standardization = Standardization(
+      centers: change.centers.indices.map {
+        before.centers[$0] + before.scales[$0] * change.centers[$0]
+      },
+      scales: change.scales.indices.map { before.scales[$0] * change.scales[$0] })
   }
 
   /// `a' V b` for all pairs of contrasts, or `(V a)' M (V b)`.
@@ -125,18 +207,6 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     }
     for (row, values) in rows.enumerated() {
       for (column, value) in values.enumerated() { result[row, column] = value }
-    }
-    return result
-  }
-}
-
-extension SymmetricMatrix {
-  /// The rows and columns at `indices`, ascending.
-  func restricted(to indices: [Int]) -> SymmetricMatrix {
-    if indices.count == dimension { return self }
-    var result = SymmetricMatrix(dimension: indices.count)
-    for (row, index) in indices.enumerated() {
-      for column in 0...row { result[row, column] = self[index, indices[column]] }
     }
     return result
   }

@@ -23,6 +23,8 @@ enum ErrorPlan: Equatable {
     var isMarginal: Bool
     var hasImportanceWeights: Bool
     var isProper: Bool
+    /// Whether the prior is that of Jeffreys, which is a correction of the likelihood.
+    var isJeffreys = false
   }
 
   init(_ choice: StandardErrorChoice, in situation: Situation) {
@@ -82,6 +84,11 @@ enum ErrorPlan: Equatable {
   }
 
   private static func likelihoodReason(_ situation: Situation) -> String {
+    if situation.isJeffreys { return "at the mode under Jeffreys' prior, as for Firth's method" }
+    return likelihoodPhrase(situation)
+  }
+
+  private static func likelihoodPhrase(_ situation: Situation) -> String {
     situation.isMarginal
       ? "of the marginal likelihood of what was seen" : "the labels have a likelihood"
   }
@@ -101,6 +108,7 @@ extension ErrorPlan {
       in: Situation(
         isQuasi: isQuasi, assumesDensity: !isQuasi && fit.labelKind == .probabilities,
         isMarginal: !fit.likelihood.definesExpectedInformation || !fit.likelihood.isConvex,
-        hasImportanceWeights: fit.weighting == .importance, isProper: fit.prior.isProper))
+        hasImportanceWeights: fit.weighting == .importance, isProper: fit.prior.isProper,
+        isJeffreys: fit.prior.usesInformation))
   }
 }

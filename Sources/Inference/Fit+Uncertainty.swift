@@ -34,7 +34,14 @@ extension Fit where M == AffineLogits {
       kind: uncertainty.kind, reason: uncertainty.reason, unitCount: uncertainty.unitCount,
       clusterColumn: uncertainty.clusterColumn, tests: waldTests(uncertainty),
       covariance: uncertainty.kind == nil
-        ? nil : uncertainty.covariance.restricted(to: order).lowerTriangle)
+        ? nil : uncertainty.covariance.restricted(to: order).lowerTriangle,
+      takeuchi: uncertainty.effectiveParameterCount.map {
+        FitRecord.TakeuchiCriterion(
+          value: -2 * statistics.logLikelihood + 2 * $0, effectiveParameterCount: $0)
+      })
+    if uncertainty.kind == .cluster, case .available = record.statistics.criteria {
+      record.statistics.criteria = .unavailable(reason: CriteriaRule.clusterReason)
+    }
     return record
   }
 

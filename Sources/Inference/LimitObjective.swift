@@ -35,7 +35,7 @@ struct LimitObjective<L: Likelihood, P: Prior> {
         offsets[row, index] = -.infinity
       }
     }
-    objective = whole.replacingOffsets(by: offsets)
+    objective = whole.replacing(offsets: offsets)
   }
 
   /// Ties hold to 1e-11 of the size of the terms; what falls behind does so by 1e-8 of it.

@@ -86,9 +86,12 @@ enum Meat {
       result = objective.scoreProducts(
         at: point, clusters: clusters.indices, count: clusters.count)
     }
-    if let unitCount { result.elements.scale(by: unitCount / (unitCount - 1)) }
+    result.elements.scale(by: correction)
     return result
   }
+
+  /// u/(u-1).
+  var correction: Double { unitCount.map { $0 / ($0 - 1) } ?? 1 }
 }
 
 extension Int {

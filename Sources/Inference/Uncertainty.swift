@@ -43,6 +43,9 @@ public struct Uncertainty: Sendable {
   public let parameters: [Parameter]
   /// One row and column for each of `parameters`.
   public let covariance: SymmetricMatrix
+  /// tr(H⁻¹ J) of a robust covariance, J without its factor: what Takeuchi's criterion has in the place
+  /// of the number of parameters, and equal to it where the likelihood is right.
+  public let effectiveParameterCount: Double?
 
   /// The standard error of a parameter; nil where it has none.
   public func standardError(of parameter: Parameter) -> Double? {
@@ -53,12 +56,13 @@ public struct Uncertainty: Sendable {
   init(unavailable reason: String, reference: Int) {
     self.init(
       kind: nil, reason: reason, unitCount: nil, clusterColumn: nil, reference: reference,
-      parameters: [], covariance: SymmetricMatrix(dimension: 0))
+      parameters: [], covariance: SymmetricMatrix(dimension: 0), effectiveParameterCount: nil)
   }
 
   init(
     kind: FitRecord.ErrorKind?, reason: String, unitCount: Double?, clusterColumn: String?,
-    reference: Int, parameters: [Parameter], covariance: SymmetricMatrix
+    reference: Int, parameters: [Parameter], covariance: SymmetricMatrix,
+    effectiveParameterCount: Double?
   ) {
     self.kind = kind
     self.reason = reason
@@ -67,6 +71,7 @@ public struct Uncertainty: Sendable {
     self.reference = reference
     self.parameters = parameters
     self.covariance = covariance
+    self.effectiveParameterCount = effectiveParameterCount
   }
 }
 
@@ -92,11 +97,12 @@ extension Uncertainty {
       try meat.require(rank: fit.rank, isPenalized: fit.prior.isProper)
       let problem = try CovarianceProblem(
         fit, reference: reference, isAutomatic: choice == .automatic)
-      let (parameters, covariance) = try problem.covariance(meat: meat)
+      let found = try problem.covariance(meat: meat)
       self.init(
         kind: kind, reason: reason + meat.caution(rank: fit.rank), unitCount: meat.unitCount,
         clusterColumn: meat.clusterColumn,
-        reference: reference, parameters: parameters, covariance: covariance)
+        reference: reference, parameters: found.parameters, covariance: found.matrix,
+        effectiveParameterCount: found.effectiveParameterCount)
     } catch {
       self.init(unavailable: error.reason, reference: reference)
     }

@@ -3,7 +3,7 @@ import SurprisalEstimation
 /// The statistics of a fit, a line a field.
 extension ModelFile {
   static func json(of statistics: FitStatistics) -> JSONValue {
-    .members([
+    let value: JSONValue = .members([
       "rows": .statistic(statistics.rowCount),
       "total_weight": .statistic(statistics.totalWeight),
       "objective": .statistic(statistics.objective),
@@ -22,6 +22,11 @@ extension ModelFile {
       "gap_bound": .statistic(statistics.gapBound),
       "gap_estimate": .statistic(statistics.gapEstimate),
     ])
+    guard let checksum = statistics.dataChecksum, case .object(var object) = value else {
+      return value
+    }
+    object["data_checksum"] = JSONValue(checksum)
+    return .object(object)
   }
 
   static func statistics(
@@ -45,7 +50,8 @@ extension ModelFile {
       gradientNorm: try object.statistic("gradient_norm"),
       standardizedGradientNorm: try object.statistic("gradient_norm_standardized"),
       gapBound: try object.optionalStatistic("gap_bound"),
-      gapEstimate: try object.optionalStatistic("gap_estimate"))
+      gapEstimate: try object.optionalStatistic("gap_estimate"),
+      dataChecksum: object.has("data_checksum") ? try object.number("data_checksum") : nil)
     try object.finish()
     return statistics
   }

@@ -3,7 +3,7 @@ import SurprisalEstimation
 /// Standard errors and what goes with them.
 extension ModelFile {
   static func json(of uncertainty: FitRecord.UncertaintyRecord) -> JSONValue {
-    .members([
+    let value: JSONValue = .members([
       "kind": uncertainty.kind.map { .string($0.rawValue) } ?? .null,
       "reason": .string(uncertainty.reason),
       "units": JSONValue(uncertainty.unitCount),
@@ -11,6 +11,14 @@ extension ModelFile {
       "tests": .array(uncertainty.tests.map(json(of:))),
       "covariance": uncertainty.covariance.map { .numbers($0) } ?? .null,
     ])
+    guard let takeuchi = uncertainty.takeuchi, case .object(var object) = value else {
+      return value
+    }
+    object["takeuchi"] = .members([
+      "value": .statistic(takeuchi.value),
+      "effective_parameters": .statistic(takeuchi.effectiveParameterCount),
+    ])
+    return .object(object)
   }
 
   static func uncertainty(
@@ -29,9 +37,21 @@ extension ModelFile {
         (object: inout ModelFileObject) throws(ModelFileError.Problem) in
         try test(&object)
       },
-      covariance: hasCovariance ? try object.numbers("covariance") : nil)
+      covariance: hasCovariance ? try object.numbers("covariance") : nil,
+      takeuchi: object.has("takeuchi") ? try takeuchi(try object.member("takeuchi")) : nil)
     try object.finish()
     return uncertainty
+  }
+
+  private static func takeuchi(
+    _ given: ModelFileObject
+  ) throws(ModelFileError.Problem) -> FitRecord.TakeuchiCriterion {
+    var object = given
+    let criterion = FitRecord.TakeuchiCriterion(
+      value: try object.statistic("value"),
+      effectiveParameterCount: try object.statistic("effective_parameters"))
+    try object.finish()
+    return criterion
   }
 
   /// Standard errors are not negative, and the covariance is that of the coefficients that have one.

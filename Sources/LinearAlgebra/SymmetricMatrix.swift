@@ -37,4 +37,14 @@ public struct SymmetricMatrix: Sendable {
 
   /// The diagonal.
   public var diagonal: [Double] { (0..<dimension).map { elements[$0 * dimension + $0] } }
+
+  /// The rows and columns at `indices`, ascending.
+  public func restricted(to indices: [Int]) -> SymmetricMatrix {
+    if indices.count == dimension { return self }
+    var result = SymmetricMatrix(dimension: indices.count)
+    for (row, index) in indices.enumerated() {
+      for column in 0...row { result[row, column] = self[index, indices[column]] }
+    }
+    return result
+  }
 }

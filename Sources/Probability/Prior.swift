@@ -10,6 +10,14 @@ public protocol Prior: Sendable {
   /// Whether the density integrates to one. An improper prior has no normalising constant.
   var isProper: Bool { get }
 
+  /// Whether the density is that of Jeffreys, the root of the determinant of the information, which
+  /// depends on the data: no function of weights says it, so `Estimation` adds it.
+  var usesInformation: Bool { get }
+
+  /// Whether the posterior has a mode whatever the labels, so that separation need not be looked
+  /// for.
+  var guaranteesMaximum: Bool { get }
+
   /// Minus the log density without its constant, in nats; its gradient is added to `gradient`.
   func penalty(of weights: [Double], totalWeight: Double, gradient: inout [Double]) -> Double
 
@@ -19,4 +27,10 @@ public protocol Prior: Sendable {
 
   /// What the log density of `count` weights has in addition to minus the penalty.
   func logNormalizer(count: Int, totalWeight: Double) -> Double
+}
+
+extension Prior {
+  public var usesInformation: Bool { false }
+
+  public var guaranteesMaximum: Bool { isProper }
 }

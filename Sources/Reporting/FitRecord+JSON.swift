@@ -19,6 +19,8 @@ extension FitRecord {
     object["bases"] = .object(basesJSON(bases))
     object["weights"] = .string(specification.weighting.rawValue)
     addStatistics(to: &object)
+    object["deviance_degrees_of_freedom"] = JSONValue(
+      statistics.saturatedFreedom(specification, classCount: classNames.count))
     addCourse(to: &object)
     object["extra_parameters"] = .array(ownParameters.map(json))
     object["warnings"] = .array(
@@ -52,6 +54,10 @@ extension FitRecord {
     object["kl_divergence"] = JSONValue(statistics.divergence)
     object["null_cross_entropy"] = JSONValue(statistics.nullCrossEntropy)
     object["explained_share"] = JSONValue(statistics.explainedShare)
+    let isCrossEntropy = specification.isCrossEntropy
+    object["mcfadden_share"] = JSONValue(isCrossEntropy ? statistics.mcFaddenShare : nil)
+    object["mcfadden_limit"] = JSONValue(isCrossEntropy ? statistics.mcFaddenLimit : nil)
+    object["deviance"] = JSONValue(isCrossEntropy ? statistics.devianceAgainstLabels : nil)
     object["log_likelihood"] = JSONValue(statistics.logLikelihood)
     object["log_likelihood_constant"] = JSONValue(statistics.logLikelihoodConstant)
     object["null_log_likelihood"] = JSONValue(statistics.nullLogLikelihood)
@@ -67,6 +73,8 @@ extension FitRecord {
       object["bic"] = .null
       object["criteria_reason"] = .string(reason)
     }
+    object["tic"] = JSONValue(uncertainty.takeuchi?.value)
+    object["effective_parameters"] = JSONValue(uncertainty.takeuchi?.effectiveParameterCount)
     object["gradient_norm"] = JSONValue(statistics.gradientNorm)
     object["gradient_norm_standardized"] = JSONValue(statistics.standardizedGradientNorm)
     object["gap_bound"] = JSONValue(statistics.gapBound)

@@ -13,6 +13,8 @@ public struct FitSummary: Sendable {
   public var dataName: String?
   /// How many coefficient rows are printed before the table is cut; nil prints all.
   public var rowLimit: Int? = 60
+  /// How the probabilities are repaired after the fit, where they are.
+  public var calibration: CalibrationRecord?
   /// Whether odds ratios are printed in the place of log odds.
   public var exponentiates = false
 
@@ -47,6 +49,11 @@ public struct FitSummary: Sendable {
     table.append(["solver", solverLine])
     table.append(["status", statusLine])
     if let distance = distanceLine { table.append(["distance", distance]) }
+    if let calibration {
+      table.append([
+        "calibrated", CalibrationPrinter(calibration, classNames: classNames).line,
+      ])
+    }
     return table.text()
   }
 
@@ -79,7 +86,11 @@ public struct FitSummary: Sendable {
 
   private var priorLine: String {
     let prior = record.specification.prior
-    guard let precision = prior.precision else { return "flat: maximum likelihood" }
+    guard let precision = prior.precision else {
+      return prior.name == "jeffreys"
+        ? "jeffreys, half the log determinant of the information: Firth's method"
+        : "flat: maximum likelihood"
+    }
     return "gaussian on \(prior.isStandardized ? "standardised" : "raw") coefficients, precision "
       + "\(NumberText.significant(precision)) (l2 = \(NumberText.significant(prior.lambda))): "
       + "maximum a posteriori"
@@ -136,9 +147,22 @@ public struct FitSummary: Sendable {
           + [statistics.crossEntropy, statistics.nullCrossEntropy, uniform]
           .map { NumberText.fixed(value($0), 6) })
     }
-    return table.text() + "\n  the fit explains "
-      + NumberText.percent(statistics.explainedShare) + " of the divergence of the null model"
+    return table.text() + "\n" + explained
   }
+
+  private var explained: String {
+    let share =
+      "  the fit explains \(NumberText.percent(statistics.explainedShare)) of the divergence of the "
+      + "null model"
+    guard isCrossEntropy, let part = statistics.mcFaddenShare, let limit = statistics.mcFaddenLimit
+    else { return share }
+    guard statistics.labelEntropy > 1e-12 else { return share + " (McFadden's share)" }
+    return share + "\n  McFadden's share of the cross entropy: \(NumberText.percent(part)); the "
+      + "entropy of the labels keeps it below \(NumberText.percent(limit))"
+  }
+
+  /// Whether the log-likelihood is minus the cross entropy, up to weights and constants.
+  private var isCrossEntropy: Bool { record.specification.isCrossEntropy }
 
   private var likelihood: String {
     var table = TextTable(["", ""], leftColumns: 2)
@@ -149,18 +173,18 @@ public struct FitSummary: Sendable {
         + " (depends on the parameters) + "
         + NumberText.fixed(statistics.logLikelihoodConstant, 4) + " (constant)",
     ])
-    if record.specification.prior.precision != nil {
+    if let deviance = devianceText { table.append(["deviance", deviance]) }
+    if record.specification.prior.name != "flat" {
       table.append(["log posterior", NumberText.fixed(statistics.logPosterior, 4)])
     }
-    switch statistics.criteria {
-    case .available(let akaike, let bayesian):
+    table.append(["criteria", criteriaText])
+    if let takeuchi = record.uncertainty.takeuchi {
       table.append([
-        "criteria",
-        "AIC \(NumberText.fixed(akaike, 3)), BIC \(NumberText.fixed(bayesian, 3)), "
-          + "\(statistics.degreesOfFreedom ?? 0) degrees of freedom",
+        "",
+        "TIC \(NumberText.fixed(takeuchi.value, 3)), "
+          + "\(NumberText.significant(takeuchi.effectiveParameterCount, 5)) effective parameters "
+          + "(Takeuchi: needs no likelihood that is right)",
       ])
-    case .unavailable(let reason):
-      table.append(["criteria", "no AIC or BIC: \(reason)"])
     }
     for own in record.ownParameters {
       let error = own.standardError.map {
@@ -171,6 +195,28 @@ public struct FitSummary: Sendable {
       table.append([own.name, NumberText.significant(own.estimate) + (error ?? "")])
     }
     return table.text()
+  }
+
+  private var devianceText: String? {
+    guard isCrossEntropy else { return nil }
+    let value = NumberText.fixed(statistics.devianceAgainstLabels, 4)
+    let freedom = statistics.saturatedFreedom(record.specification, classCount: classNames.count)
+    return "\(value) against the saturated model, which predicts every label"
+      + (freedom.map { "; \($0) degrees of freedom" } ?? "")
+  }
+
+  private var criteriaText: String {
+    switch statistics.criteria {
+    case .available(let akaike, let bayesian):
+      let unit = record.specification.labels == .counts ? "votes" : "rows"
+      let assumption =
+        record.specification.labels == .probabilities
+        ? "; assuming that the labels follow the density" : ""
+      return "AIC \(NumberText.fixed(akaike, 3)), BIC \(NumberText.fixed(bayesian, 3)), "
+        + "\(statistics.degreesOfFreedom ?? 0) degrees of freedom "
+        + "(BIC of \(NumberText.count(statistics.totalWeight)) \(unit))" + assumption
+    case .unavailable(let reason): return "no AIC or BIC: \(reason)"
+    }
   }
 
   private var notes: String {

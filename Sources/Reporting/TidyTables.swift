@@ -43,9 +43,10 @@ public struct TidyTables: Sendable {
     if case .available(let first, let second) = statistics.criteria {
       (akaike, bayesian) = (first, second)
     }
+    let deviance = record.specification.isCrossEntropy ? statistics.devianceAgainstLabels : nil
     let row = [
       cell(statistics.rowCount), statistics.degreesOfFreedom.map(String.init) ?? "NA",
-      cell(statistics.logLikelihood), cell(statistics.devianceAgainstLabels), cell(akaike),
+      cell(statistics.logLikelihood), cell(deviance), cell(akaike),
       cell(bayesian), record.course.isConverged ? "TRUE" : "FALSE",
     ]
     return head.joined(separator: ",") + "\n" + row.joined(separator: ",")

@@ -214,10 +214,11 @@ def shared(folder):
                    keep=False, units=units)
 
 
-path = HERE / "sandwich.json"
-cases = list(generated())
-if len(sys.argv) > 1:
-    cases += shared(pathlib.Path(sys.argv[1]))
-elif path.exists():
-    cases += [item for item in json.loads(path.read_text()) if "shared" in item]
-path.write_text("[\n" + ",\n".join(json.dumps(item) for item in cases) + "\n]\n")
+if __name__ == "__main__":
+    path = HERE / "sandwich.json"
+    cases = list(generated())
+    if len(sys.argv) > 1:
+        cases += shared(pathlib.Path(sys.argv[1]))
+    elif path.exists():
+        cases += [item for item in json.loads(path.read_text()) if "shared" in item]
+    path.write_text("[\n" + ",\n".join(json.dumps(item) for item in cases) + "\n]\n")

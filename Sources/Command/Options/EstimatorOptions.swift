@@ -33,7 +33,8 @@ struct EstimatorOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The density of the coefficients; intercepts are free.", valueName: "flat|gaussian"))
+      "The density of the coefficients; intercepts are free under gaussian. jeffreys (Firth's method) keeps estimates of classes and votes finite and takes no strength.",
+      valueName: "flat|gaussian|jeffreys"))
   var prior: PriorName?
 
   @Option(
@@ -79,8 +80,8 @@ struct EstimatorOptions: ParsableArguments {
     if prior == .gaussian, !(l2.map { $0 > 0 } ?? false) {
       throw ValidationError("--prior gaussian needs --l2 with a positive number")
     }
-    if prior == .flat, l2.map({ $0 > 0 }) ?? false {
-      throw ValidationError("--prior flat and --l2 contradict each other")
+    if let prior, prior != .gaussian, l2.map({ $0 > 0 }) ?? false {
+      throw ValidationError("--prior \(prior.rawValue) and --l2 contradict each other")
     }
     if !(tolerance > 0 && tolerance.isFinite) {
       throw ValidationError("--tolerance takes a positive number")
@@ -110,6 +111,7 @@ enum ModelName: String, ExpressibleByArgument, CaseIterable {
 enum PriorName: String, ExpressibleByArgument, CaseIterable {
   case flat
   case gaussian
+  case jeffreys
 }
 
 /// The likelihoods, by name: those that model files know.

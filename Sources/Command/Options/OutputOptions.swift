@@ -10,7 +10,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Say nothing on the standard error but errors.")
   var quiet = false
 
-  @Option(help: ArgumentHelp("Colours on the standard error.", valueName: "auto|always|never"))
+  @Option(help: ArgumentHelp("Colours on a terminal.", valueName: "auto|always|never"))
   var color = ColorChoice.auto
 
   /// Prints a value as the one JSON object of a command.

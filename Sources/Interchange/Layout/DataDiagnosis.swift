@@ -32,6 +32,8 @@ public struct DataDiagnosis: Diagnosable {
     case .weight, .frequency, .weightOverflow: "weight.value"
     case .zeroWeights: "weight.zero"
     case .range: "number.range"
+    case .folds: "cv.folds"
+    case .classesOutsideTraining: "cv.class"
     case .label(let error): error.code
     }
   }
@@ -70,6 +72,12 @@ public struct DataDiagnosis: Diagnosable {
     case .range(let column):
       "\(file): the values of \(name(column)) are too far apart or too close together to be scaled "
         + "within the range of doubles"
+    case .folds(let count, let units, let areGroups):
+      "\(count) folds cannot be made of \(units) \(areGroups ? "groups" : "rows")"
+    case .classesOutsideTraining(let classes):
+      "\(file): the rows that a fold leaves for training have nothing of "
+        + listing(
+          classes.map { source.classNames.indices.contains($0) ? source.classNames[$0] : "\($0)" })
     case .label(let error): error.message(in: source)
     }
   }
@@ -112,6 +120,9 @@ public struct DataDiagnosis: Diagnosable {
     case .weightOverflow: "divide the weights by a constant: only their ratios matter to the fit"
     case .zeroWeights: "check the column named with --weight or --frequency"
     case .range: "rescale the column: multiply it by a constant that brings it near 1"
+    case .folds: "--folds takes a number from 2 to that of the rows, or of the groups under --group"
+    case .classesOutsideTraining:
+      "a class needs rows, or groups, in two folds at least: merge it with another or leave it out"
     case .label(let error): error.cure(in: source)
     }
   }

@@ -68,6 +68,8 @@ public struct DataLayout: Sendable {
   public var frequency: String?
   /// The column that says which rows belong together; no feature.
   public var cluster: String?
+  /// The flag that named that column.
+  public var clusterFlag = "--std-errors"
   /// One offset for each class.
   public var offsets: ColumnPattern?
   /// How text columns, interactions and empty cells are coded.

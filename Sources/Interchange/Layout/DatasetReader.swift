@@ -84,7 +84,7 @@ public struct DatasetReader: Sendable {
     let names = tables.data.columns.map(\.name) + (tables.data.sparse?.featureNames ?? [])
     let single = [
       (layout.weight, "--weight"), (layout.frequency, "--frequency"),
-      (layout.cluster, "--std-errors"),
+      (layout.cluster, layout.clusterFlag),
     ]
     for (column, flag) in single {
       guard let column, !names.contains(column) else { continue }

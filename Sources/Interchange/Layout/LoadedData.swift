@@ -30,6 +30,14 @@ public enum DataNotice: Sendable, Equatable {
   /// Counts with fractions are taken as weights.
   case fractionalCounts(cells: Int)
 
+  /// Whether rows of the file are not in the data.
+  public var dropsRows: Bool {
+    switch self {
+    case .droppedMissing, .droppedEmptyLabels, .rejected: true
+    case .substituted, .similarClasses, .fractionalCounts, .queries: false
+    }
+  }
+
   /// The code word of the notice.
   public var code: String {
     switch self {

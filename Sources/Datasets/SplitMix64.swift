@@ -22,12 +22,24 @@ extension RandomNumberGenerator {
   ///
   /// Multiply and reject (Lemire, ACM TOMACS 29, 2019, doi:10.1145/3230636). The standard library's
   /// own way is left free to change between versions, which would change results.
-  mutating func index(below bound: Int) -> Int {
+  package mutating func index(below bound: Int) -> Int {
+    precondition(bound > 0, "there is something to choose from")
     let bound = UInt64(bound)
     let threshold = (0 &- bound) % bound
     while true {
       let product = next().multipliedFullWidth(by: bound)
       if product.low >= threshold { return Int(product.high) }
     }
+  }
+
+  /// The elements in an order of which each is equally likely (Fisher and Yates).
+  ///
+  /// The standard library's `shuffled(using:)` is left free to change between versions.
+  package mutating func shuffle<Element>(_ elements: [Element]) -> [Element] {
+    var result = elements
+    for last in result.indices.dropFirst().reversed() {
+      result.swapAt(last, index(below: last + 1))
+    }
+    return result
   }
 }

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Surprisal
+
+/// Which tables an evaluation prints, and how its numbers are made.
+struct EvaluationOptions: ParsableArguments {
+  @Flag(help: "Print a line for each class.")
+  var perClass = false
+
+  @Flag(help: "Print the confusion matrix, expected over soft labels.")
+  var confusion = false
+
+  @Flag(help: "Print the bins of the reliability diagram with bands, and debiased errors.")
+  var reliability = false
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Draw the reliability diagram in characters. Default: where the output is a terminal.")
+  var plot: Bool?
+
+  @Flag(help: "The classes stand in their order: add the ranked probability score.")
+  var ordered = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Standard errors by clusters: rows with the same text in this column belong together.",
+      valueName: "column"))
+  var cluster: String?
+
+  @Option(help: ArgumentHelp("Bins of equal mass in reliability diagrams.", valueName: "n"))
+  var bins = ReliabilityDiagram.defaultBinCount
+
+  @Option(help: ArgumentHelp("The coverage of bands and intervals.", valueName: "share"))
+  var level = 0.95
+
+  @Option(
+    help: ArgumentHelp(
+      "How many classes of largest probability count as a hit in top-k.", valueName: "k"))
+  var topK = 3
+
+  func validate() throws {
+    if topK < 1 { throw ValidationError("--top-k takes a number from 1 on") }
+    if bins < 1 || bins > 1_000_000 {
+      throw ValidationError("--bins takes a number from 1 to 1000000")
+    }
+    if !(level > 0 && level < 1) {
+      throw ValidationError("--level takes a number between 0 and 1")
+    }
+  }
+
+  /// The library's options.
+  func options(classNames: [String], isJSON: Bool) -> EvaluationPrinter.Options {
+    var result = EvaluationPrinter.Options(classNames: classNames)
+    result.topK = topK
+    result.isOrdered = ordered
+    result.binCount = bins
+    result.level = level
+    if perClass { result.parts.insert(.classes) }
+    if confusion { result.parts.insert(.confusion) }
+    if reliability { result.parts.insert(.reliability) }
+    let terminal = Terminal.output
+    if !isJSON, plot ?? terminal.isInteractive { result.parts.insert(.plot) }
+    result.hasColor = terminal.hasColor
+    return result
+  }
+}

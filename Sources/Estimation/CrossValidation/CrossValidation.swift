@@ -1,0 +1,143 @@
+import SurprisalDatasets
+import SurprisalEvaluation
+import SurprisalLinearAlgebra
+import SurprisalProbability
+
+/// K-fold cross-validation of the strength of a penalty, repeated and nested where asked for.
+///
+/// Each fold is predicted by fits to the rows outside it, one fit for each strength of the path.
+/// Everything that is learnt is learnt there, the standardisation of features included. The scores
+/// of the strength that is best on these folds are a little too good; with `isNested` the strength
+/// is chosen anew inside the training rows of every fold, and the scores of that procedure are
+/// honest.
+///
+/// Folds and fits depend on the seed alone: the same bits for any number of threads.
+public struct CrossValidation<E: PathEstimator>: Sendable {
+  /// What is trained.
+  public var estimator: E
+  /// The strengths that are tried.
+  public var path: PenaltyPath
+  /// K, also of the folds inside a fold.
+  public var foldCount: Int
+  /// How often the rows are dealt anew.
+  public var repeats: Int
+  /// Whether the strength is also chosen inside each fold.
+  public var isNested: Bool
+  /// How it is chosen there.
+  public var choice: StrengthChoice
+  /// What the folds are drawn from.
+  public var seed: UInt64
+  /// How many threads share the folds.
+  public var threads: ThreadCount
+
+  /// A cross-validation; ten folds once, not nested, unless told otherwise.
+  public init(
+    _ estimator: E, path: PenaltyPath = .standard, foldCount: Int = 10, repeats: Int = 1,
+    isNested: Bool = false, choice: StrengthChoice = .minimum, seed: UInt64 = 1,
+    threads: ThreadCount = .one
+  ) {
+    precondition(repeats >= 1, "the rows are dealt once at least")
+    self.estimator = estimator
+    self.path = path
+    self.foldCount = foldCount
+    self.repeats = repeats
+    self.isNested = isNested
+    self.choice = choice
+    self.seed = seed
+    self.threads = threads
+  }
+
+  /// Trains and scores every fold; nil where `observer`, which is called after each fit and may be
+  /// called from any thread, returned false.
+  ///
+  /// `groups` has an identifier for each row: rows that share it are held out together. Throws
+  /// `DatasetError`: `.folds`, `.classesOutsideTraining`, and what a fit to all rows throws.
+  /// Complexity: repeats x K x strengths fits, K + 1 times as many if nested.
+  public func run(
+    _ data: Dataset, groups: [Int]? = nil,
+    observing observer: (@Sendable (CrossValidationProgress) -> Bool)? = nil
+  ) throws(DatasetError) -> CrossValidated<E.Trained>? {
+    try estimator.check(data)
+    let plan = try FoldPlan(of: self, data, groups: groups)
+    let meter = FitMeter(total: plan.tasks.count * path.strengths.count, observer)
+    let outcomes = threads.map(count: plan.tasks.count) { index in
+      Result { () throws(DatasetError) -> FoldOutcome<E.Trained> in
+        do throws(DatasetError) {
+          return try outcome(of: plan.tasks[index], data, TaskMeter(meter, task: index))
+        } catch {
+          meter.fail(at: index)
+          throw error
+        }
+      }
+    }
+    var done: [FoldOutcome<E.Trained>] = []
+    for outcome in outcomes { done.append(try outcome.get()) }
+    if meter.isStopped { return nil }
+    return CrossValidated(
+      plan: plan, outcomes: done, strengths: path.strengths, choice: isNested ? choice : nil)
+  }
+
+  private func outcome(
+    of task: FoldPlan.Task, _ data: Dataset, _ meter: TaskMeter
+  ) throws(DatasetError) -> FoldOutcome<E.Trained> {
+    if meter.isStopped { return FoldOutcome() }
+    let (training, held) = (data.selecting(rows: task.training), data.selecting(rows: task.held))
+    let points = try trained(on: training, data, meter)
+    if meter.isStopped { return FoldOutcome() }
+    var scores: [HeldOutScores] = []
+    for point in points {
+      let logs = try point.classifier.logProbabilities(
+        for: held.features, offsets: held.offsets, threads: .one)
+      let evaluation = Evaluation(
+        ofLogProbabilities: logs, against: held.labels, weights: held.weights)
+      scores.append(HeldOutScores(evaluation, loss: try point.classifier.loss(of: held)))
+    }
+    guard task.isOuter else { return FoldOutcome(scores: scores) }
+    let mean = Evaluation.meanLabel(of: training.labels, weights: training.weights)
+    let null = Evaluation(ofConstant: mean, against: held.labels, weights: held.weights)
+    return FoldOutcome(scores: scores, points: points, null: HeldOutScores(null))
+  }
+
+  /// A class that only the held-out rows have is not the fault of the data as a whole.
+  private func trained(
+    on training: Dataset, _ data: Dataset, _ meter: TaskMeter
+  ) throws(DatasetError) -> [PathPoint<E.Trained>] {
+    do {
+      return try estimator.path(
+        path.strengths, on: training, continuing: { !meter.isStopped },
+        finishing: { meter.add() })
+    } catch {
+      guard case .label(.neverSeen(let classes)) = error else { throw error }
+      let mean = Evaluation.meanLabel(of: data.labels, weights: data.weights)
+      let absent = classes.filter { mean[$0] == 0 }
+      throw absent.isEmpty ? .classesOutsideTraining(classes) : .label(.neverSeen(classes: absent))
+    }
+  }
+}
+
+/// How a strength is chosen from a path.
+public enum StrengthChoice: String, Sendable, CaseIterable {
+  /// The strength with the smallest mean loss, the larger one at a tie.
+  case minimum = "min"
+  /// The largest strength whose loss is within a standard error of the smallest (Breiman, Friedman,
+  /// Olshen and Stone, Classification and Regression Trees, 1984, section 3.4.3).
+  case oneStandardError = "1se"
+}
+
+/// How far a cross-validation has come.
+public struct CrossValidationProgress: Sendable {
+  /// Fits that are done.
+  public let completed: Int
+  /// Fits in all.
+  public let total: Int
+}
+
+/// What became of one fold; empty where the work was stopped.
+struct FoldOutcome<Trained: HeldOutClassifier>: Sendable {
+  /// One entry a strength.
+  var scores: [HeldOutScores] = []
+  /// The same; kept for the folds of the whole data set alone.
+  var points: [PathPoint<Trained>] = []
+  /// The mean label of the training rows as prediction.
+  var null: HeldOutScores?
+}

@@ -1,0 +1,91 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// Softmax regressions along a path of Gaussian priors, each fit started where the last one ended.
+///
+/// The features are standardised once, by the rows of the call: held-out rows have no part in it.
+/// What a single fit adds at its end, certificates, criteria and the search for separation, is left
+/// out; a held-out loss asks for none of it.
+public struct SoftmaxPath<L: Likelihood>: PathEstimator {
+  /// The kind of model.
+  public var family: SoftmaxRegression
+  /// What the labels are.
+  public var likelihood: L
+  /// How each fit is carried out; the threads are those of the caller.
+  public var options: FitOptions
+
+  /// Softmax regressions under a likelihood.
+  public init(
+    _ family: SoftmaxRegression = SoftmaxRegression(), likelihood: L,
+    options: FitOptions = FitOptions()
+  ) {
+    self.family = family
+    self.likelihood = likelihood
+    self.options = options
+    self.options.threads = .one
+  }
+
+  public func check(_ data: Dataset) throws(DatasetError) {
+    var weights = [Double](
+      repeating: 0, count: BlockedMatrix.paddedRowCount(data.rowCount))
+    for row in 0..<data.rowCount { weights[row] = data.weights[row] }
+    do {
+      _ = try likelihood.observations(of: data.labels, weights: &weights)
+    } catch {
+      throw .label(error)
+    }
+  }
+
+  public func path(
+    _ strengths: [Double], on data: Dataset, continuing: @escaping @Sendable () -> Bool,
+    finishing: @Sendable () -> Void
+  ) throws(DatasetError) -> [PathPoint<ModelClassifier<AffineLogits>>] {
+    let penalized = strengths.filter { $0 > 0 }.map { GaussianPrior(.ridge($0)) }
+    let flat = strengths.filter { $0 == 0 }.map { _ in FlatPrior() }
+    return try points(penalized, data, continuing, finishing)
+      + points(flat, data, continuing, finishing)
+  }
+
+  /// The fits under priors of one type, which share what is made ready of the data.
+  private func points<P: Prior>(
+    _ priors: [P], _ data: Dataset, _ continuing: @escaping @Sendable () -> Bool,
+    _ finishing: () -> Void
+  ) throws(DatasetError) -> [PathPoint<ModelClassifier<AffineLogits>>] {
+    guard let first = priors.first else { return [] }
+    let problem = try AffineProblem(
+      data, hasIntercept: family.hasIntercept, likelihood: likelihood, prior: first,
+      options: options)
+    let search = OptimumSearch(options: suited(to: problem))
+    var start = problem.start(likelihood)
+    return priors.map { prior in
+      let solution = search.run(
+        problem.objective(likelihood, prior), from: start, observing: { _ in continuing() }
+      ).best.solution
+      if solution.point.isFinite { start = solution.point }
+      finishing()
+      return PathPoint(
+        classifier: problem.classifier(at: solution.point, likelihood),
+        isConverged: solution.isConverged)
+    }
+  }
+  /// From a warm start conjugate gradients need few products, while a curvature matrix costs the same
+  /// every time: it pays only for few parameters. Where the matrix is out of reach anyway the choice
+  /// is left as it is.
+  private func suited(to problem: AffineProblem<L>) -> FitOptions {
+    var result = options
+    let size = problem.model.parameterCount
+    let flops = Double(problem.labels.rowCount) * Double(size) * Double(size)
+    if options.solver == .automatic, size > Self.mostFactorized,
+      flops <= AffineMinimization.affordableFlops
+    {
+      result.solver = .newtonCG
+    }
+    return result
+  }
+
+  /// The most parameters for which a curvature matrix is formed at every step.
+  private static var mostFactorized: Int { 200 }
+}

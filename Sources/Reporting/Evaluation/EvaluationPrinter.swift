@@ -1,0 +1,96 @@
+import SurprisalEvaluation
+import SurprisalInference
+import SurprisalInterchange
+
+/// An evaluation as text and as JSON, with the null and the uniform prediction beside it.
+public struct EvaluationPrinter: Sendable {
+  /// Tables beside the main one.
+  public enum Part: String, Sendable, CaseIterable {
+    /// A line for each class.
+    case classes
+    /// Labels against predicted classes.
+    case confusion
+    /// The bins of the reliability diagram.
+    case reliability
+    /// The reliability diagram in characters.
+    case plot
+  }
+
+  /// What is printed, and how it is computed.
+  public struct Options: Sendable {
+    /// The classes.
+    public var classNames: [String]
+    /// How many classes count as a hit in top-k.
+    public var topK = 3
+    /// Whether the six label-distribution measures are printed.
+    public var includesLabelDistribution = false
+    /// Whether the classes stand in an order that means something.
+    public var isOrdered = false
+    /// How many bins the reliability diagrams have.
+    public var binCount = ReliabilityDiagram.defaultBinCount
+    /// The coverage of bands.
+    public var level = 0.95
+    /// Which rows belong together, for standard errors.
+    public var clusters: Clusters?
+    /// Tables of the text beside the main one. JSON has those of classes and bins always.
+    public var parts: Set<Part> = []
+    /// Whether the text may have colours.
+    public var hasColor = false
+    /// Further remarks, in sentences.
+    public var notes: [String] = []
+
+    /// Options for predictions of these classes.
+    public init(classNames: [String]) { self.classNames = classNames }
+  }
+
+  /// Scores and calibration of one prediction.
+  struct Scored: Sendable {
+    let evaluation: Evaluation
+    let calibration: Calibration
+  }
+
+  let predictions: Scored
+  let null: Scored
+  let uniform: Scored
+  let options: Options
+  let topK: Int
+  let errors: StandardErrors
+  let measures: LabelDistributionMeasures
+
+  var evaluation: Evaluation { predictions.evaluation }
+  var calibration: Calibration { predictions.calibration }
+
+  /// A printer. Complexity: O(C N log N) for the reliability of each class.
+  public init(_ evaluation: Evaluation, options: Options) {
+    func scored(_ item: Evaluation) -> Scored {
+      Scored(
+        evaluation: item,
+        calibration: item.calibration(binCount: options.binCount, level: options.level))
+    }
+    predictions = scored(evaluation)
+    null = scored(evaluation.null)
+    uniform = scored(evaluation.uniform)
+    self.options = options
+    topK = min(options.topK, evaluation.classCount)
+    errors = evaluation.standardErrors(clusters: options.clusters?.indices)
+    measures = evaluation.labelDistributionMeasures()
+  }
+
+  /// 1 - KL / KL of the null model; nil where that leaves nothing to explain, or one is infinite.
+  var explainedShare: Double? {
+    let floor = null.evaluation.klDivergence
+    guard floor > 1e-14, evaluation.klDivergence.isFinite else { return nil }
+    return 1 - evaluation.klDivergence / floor
+  }
+
+  /// What a reader has to know of these numbers.
+  var notes: [String] {
+    var result = options.notes
+    if case .candidates = evaluation.labels {
+      result.append(
+        "candidate sets are scored as if each candidate were equally likely; that is not the "
+          + "likelihood of the sets")
+    }
+    return result
+  }
+}

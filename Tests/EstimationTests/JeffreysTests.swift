@@ -1,0 +1,158 @@
+import RealModule
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+import TestSupport
+import Testing
+
+@testable import SurprisalEstimation
+
+/// Jeffreys' prior: its gradient, closed forms, and what brglm2 makes of the same data.
+@Suite struct JeffreysTests {
+  static func fit<L: Likelihood>(
+    _ data: Dataset, _ likelihood: L, hasIntercept: Bool = true, tolerance: Double = 1e-10
+  ) throws -> Fit<AffineLogits, L, JeffreysPrior> {
+    try MaximumLikelihood(
+      SoftmaxRegression(hasIntercept: hasIntercept), likelihood: likelihood, prior: .jeffreys,
+      options: FitOptions(stopping: StoppingRule(tolerance: tolerance))
+    ).fit(data)
+  }
+
+  static let references = (try? ReferenceValue(ofTests: "jeffreys.json").array) ?? []
+
+  @Test func casesAreThere() { #expect(Self.references.count == 5) }
+
+  @Test(arguments: references) func agreesWithBrglm2(_ item: ReferenceValue) throws {
+    let votes = item["votes"].array.map(\.numbers)
+    let data = try Dataset(
+      features: Features(item["features"].array.map(\.numbers)),
+      labels: .counts(ClassCounts(BlockedMatrix(rows: votes, columnCount: votes[0].count))))
+    let fit = try Self.fit(data, Multinomial())
+    #expect(fit.status.isConverged)
+    let found = fit.record().coefficients.map { $0.estimate ?? .nan }
+    // brglm2 stops by the size of its steps, which for some cases leaves it seven digits.
+    #expect(
+      vectorDistance(found, item["estimates"].numbers) < 1e-6,
+      "\(item["name"].text): \(found), not \(item["estimates"].numbers)")
+    // The same rows as classes.
+    guard votes.allSatisfy({ $0.reduce(0, +) == 1 }) else { return }
+    let classes = try ClassIndices(
+      votes.map { $0.firstIndex(of: 1) ?? 0 }, classCount: votes[0].count)
+    let hard = try Self.fit(
+      Dataset(features: data.features, labels: .classes(classes)), Categorical())
+    #expect(
+      vectorDistance(hard.record().coefficients.map { $0.estimate ?? .nan }, found) < 1e-9)
+  }
+
+  /// Without features the mode is n_k + 1/2, and in a table with one share a cell likewise.
+  @Test func halfAVoteIsAddedToEachClass() throws {
+    let counts = [[7.0, 0, 2, 1], [0, 0, 3, 5]]
+    let data = try Dataset(
+      features: Features([[0], [1]]),
+      labels: .counts(ClassCounts(BlockedMatrix(rows: counts, columnCount: 4))),
+      weights: .uniform)
+    // Class 1 has no vote at all, and a class nobody saw is refused as ever.
+    #expect(throws: DatasetError.self) { try Self.fit(data, Multinomial()) }
+    let seen = [[7.0, 1, 2, 1], [0, 0, 3, 5]]
+    let fit = try Self.fit(
+      Dataset(
+        features: Features([[0], [1]]),
+        labels: .counts(ClassCounts(BlockedMatrix(rows: seen, columnCount: 4)))),
+      Multinomial())
+    let found = try fit.probabilities(for: Features([[0], [1]]))
+    for row in 0..<2 {
+      let total = seen[row].reduce(0, +) + 2
+      for index in 0..<4 {
+        #expect(
+          relativeDistance(found.values[row, index], (seen[row][index] + 0.5) / total) < 1e-10)
+      }
+    }
+  }
+
+  /// Five digits of the step, all that central differences of the objective leave.
+  @Test(arguments: [true, false], [2, 4])
+  func gradientIsTheSlope(hasIntercept: Bool, classes: Int) throws {
+    let data = try RandomData(
+      rows: 210, columns: 2, classes: classes, kind: .counts, hasWeights: true, hasOffsets: true
+    ).dataset()
+    let problem = try AffineProblem(
+      data, hasIntercept: hasIntercept, likelihood: Multinomial(), prior: JeffreysPrior(),
+      options: FitOptions())
+    let posterior = JeffreysPosterior(
+      plain: problem.objective(Multinomial(), JeffreysPrior()))
+    var numbers = TestNumbers(seed: 4)
+    let point = numbers.uniform(posterior.dimension, in: -1...1)
+    var gradient: [Double] = []
+    let value = posterior.evaluate(at: point, gradient: &gradient)
+    var plain: [Double] = []
+    let base = posterior.plain.evaluate(at: point, gradient: &plain)
+    let penalty = posterior.penalty(at: point) / posterior.plain.totalWeight
+    #expect(relativeDistance(value, base + penalty) < 1e-12)
+    #expect(vectorDistance(gradient, plain) > 1e-4)
+    for index in 0..<posterior.dimension {
+      let slope = FiniteDifferences.derivative { (step: Double) -> Double in
+        var moved = point
+        moved[index] += step
+        var unused: [Double] = []
+        return posterior.evaluate(at: moved, gradient: &unused)
+      }
+      #expect((slope - gradient[index]).magnitude < 1e-10, "\(index): \(slope)")
+    }
+  }
+
+  /// Neither units nor the reference nor repetition by frequency changes a probability.
+  @Test func isInvariant() throws {
+    let data = try RandomData(rows: 30, columns: 2, classes: 3, kind: .classes, seed: 6).dataset()
+    let first = try Self.fit(data, Categorical())
+    let scaled = (0..<30).map {
+      [1e5 * data.features.matrix[$0, 0] - 3e5, 1e-4 * data.features.matrix[$0, 1]]
+    }
+    let second = try Self.fit(
+      Dataset(features: Features(scaled), labels: data.labels), Categorical())
+    let turned = try Self.fit(
+      Dataset(
+        features: data.features,
+        labels: .classes(
+          ClassIndices(
+            (0..<30).map { row in 2 - (data.labels.distribution(ofRow: row).firstIndex(of: 1) ?? 0)
+            },
+            classCount: 3))), Categorical())
+    let p = try first.probabilities(for: data.features).values
+    let q = try second.probabilities(for: Features(scaled)).values
+    let r = try turned.probabilities(for: data.features).values
+    for row in 0..<30 {
+      for index in 0..<3 {
+        #expect((p[row, index] - q[row, index]).magnitude < 1e-9)
+        #expect((p[row, index] - r[row, 2 - index]).magnitude < 1e-9)
+      }
+    }
+    let twice = (0..<30).map { Double(1 + $0 % 2) }
+    let rows = (0..<30).flatMap { [Int](repeating: $0, count: 1 + $0 % 2) }
+    let weighted = try Self.fit(
+      Dataset(
+        features: data.features, labels: data.labels, weights: .frequency(checking: twice)),
+      Categorical())
+    let repeated = try Self.fit(data.selecting(rows: rows), Categorical())
+    #expect(
+      vectorDistance(weighted.solution.point, repeated.solution.point) < 1e-8)
+    #expect(relativeDistance(weighted.solution.value, repeated.solution.value) < 1e-10)
+  }
+
+  /// Aliased columns give way as without a prior; shares have no such information.
+  @Test func degenerateData() throws {
+    let rows = (0..<8).map { [Double($0), 2 * Double($0)] }
+    let labels = Labels.classes(try ClassIndices([0, 0, 0, 0, 1, 1, 1, 1], classCount: 2))
+    let fit = try Self.fit(Dataset(features: Features(rows), labels: labels), Categorical())
+    #expect(fit.status.isConverged && fit.aliased.count == 1)
+    #expect(fit.record().coefficients.count { $0.state == .estimated } == 2)
+    #expect(fit.statistics.degreesOfFreedom == 2)
+    guard case .unavailable = fit.statistics.criteria else {
+      Issue.record("criteria under a prior")
+      return
+    }
+    let soft = try RandomData(rows: 20, columns: 1, classes: 3, kind: .probabilities).dataset()
+    #expect(throws: DatasetError.self) { try Self.fit(soft, Categorical()) }
+  }
+}
