@@ -32,7 +32,8 @@ extension Fit where M == AffineLogits {
     FitRecord.Course(
       solvers: solvers, isConverged: status.isConverged, termination: status.name,
       iterations: solution.iterations, passes: solution.evaluations,
-      curvatureEvaluations: solution.curvatureEvaluations, tolerance: options.stopping.tolerance)
+      setUpPasses: setUpPasses, curvatureEvaluations: solution.curvatureEvaluations,
+      tolerance: options.stopping.tolerance)
   }
 
   private func coefficients(_ reference: Int) -> [FitRecord.Coefficient] {
