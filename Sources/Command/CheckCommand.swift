@@ -51,8 +51,9 @@ struct CheckCommand: ParsableCommand {
   }
 
   private func examine() throws -> DataCheck {
-    let columns = labels.columns(of: InputFile(file))
-    let loader = DataLoader(labels: labels, features: features, table: table)
+    let columns = labels.columns(of: table.format(of: InputFile(file)))
+    let loader = DataLoader(
+      labels: labels, features: features, table: table, threads: threads.count)
     let collector = RejectCollector()
     let reader = try loader.reader(
       InputFile(file), labels: columns ?? .unnamed, collecting: collector

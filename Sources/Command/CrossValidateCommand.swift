@@ -66,14 +66,16 @@ struct CrossValidateCommand: ParsableCommand {
 
   func run() throws {
     try checkOutputs()
-    let columns = try labels.requireColumns(of: InputFile(file))
+    let columns = try labels.requireColumns(of: table.format(of: InputFile(file)))
     let name = validation.likelihood ?? Estimator.likelihood(for: columns, labels)
-    let loaded = try DataLoader(labels: labels, features: features, table: table)
-      .load(InputFile(file), labels: columns) { layout in
-        layout.allowsFractionalCounts = name == .categorical
-        layout.cluster = validation.group
-        layout.clusterFlag = "--group"
-      }
+    let loaded = try DataLoader(
+      labels: labels, features: features, table: table, threads: threads.count
+    )
+    .load(InputFile(file), labels: columns) { layout in
+      layout.allowsFractionalCounts = name == .categorical
+      layout.cluster = validation.group
+      layout.clusterFlag = "--group"
+    }
     Talk.report(loaded.notices, quiet: output.quiet)
     let options = try validation.estimator(strength: 0)
     let likelihood = try LikelihoodChoice(name, options).likelihood(

@@ -5,6 +5,7 @@ struct DataLoader {
   let labels: LabelOptions
   let features: FeatureOptions
   let table: TableOptions
+  let threads: ThreadCount
 
   /// The data of a file; `adjust` may change the layout before it is used.
   func load(
@@ -22,7 +23,9 @@ struct DataLoader {
     _ file: InputFile, labels columns: LabelColumns, collecting collector: RejectCollector,
     adjust: (inout DataLayout) -> Void = { _ in }
   ) throws -> DatasetReader {
+    try table.checkStorage(of: file)
     var layout = DataLayout(labels: columns)
+    layout.featureStorage = table.featureStorage
     labels.apply(to: &layout)
     features.apply(to: &layout)
     adjust(&layout)
@@ -30,6 +33,7 @@ struct DataLoader {
     if let labelFile = layout.labelFile, labelFile.isStandardInput, file.isStandardInput {
       throw UsageError("the standard input was named twice", cure: "name a file for one of them")
     }
-    return DatasetReader(layout: layout, delimited: table.delimited(collecting: collector))
+    return DatasetReader(
+      layout: layout, delimited: table.delimited(collecting: collector, threads: threads))
   }
 }

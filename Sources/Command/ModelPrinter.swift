@@ -4,6 +4,8 @@ import Surprisal
 struct ModelPrinter {
   let model: SavedModel
   var dataName: String?
+  /// How the features were held in the fit, where that is known.
+  var storage: MatrixStorage?
 
   /// The summary as text.
   func text(
@@ -13,8 +15,12 @@ struct ModelPrinter {
       model.record, classNames: model.classifier.classNames,
       bases: model.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" },
       dataName: dataName)
+    summary.featureCount = model.classifier.encoding.columnCount
     if all { summary.rowLimit = nil }
     summary.calibration = model.classifier.calibration
+    if storage == .single {
+      summary.storageNote = "held in single precision (--float32): rounded to 24 bits, sums are not"
+    }
     summary.exponentiates = exponentiates
     let lines = times.map { "\($0.0) \(NumberText.fixed($0.1, 3))" }
     return ([summary.text] + lines).joined(separator: "\n")
@@ -35,10 +41,22 @@ struct ModelPrinter {
       object["calibration"] = calibration.json(classNames: names)
     }
     for (key, seconds) in times { object[key] = JSONValue(seconds) }
+    if let storage { object["feature_storage"] = .string(storage.word) }
     let heard = notices.map { notice in
       JSONValue.members(["code": .string(notice.code), "message": .string(notice.message)])
     }
     object["warnings"] = .array(heard + (object["warnings"]?.arrayValue ?? []))
     return .object(object)
+  }
+}
+
+extension MatrixStorage {
+  /// The word for it in results.
+  fileprivate var word: String {
+    switch self {
+    case .double: "float64"
+    case .single: "float32"
+    case .sparse: "sparse"
+    }
   }
 }

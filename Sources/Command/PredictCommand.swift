@@ -95,11 +95,12 @@ struct PredictCommand: ParsableCommand {
     let intervals = try interval ? saved.intervals(level: level ?? 0.95) : nil
     let inputs = [InputFile(model), InputFile(file)]
     try table.checkRejects(notSameAs: inputs)
+    try table.checkStorage(of: InputFile(file))
     let collector = RejectCollector()
     var stream = try PredictionStream(
       InputFile(file), classifier: saved.classifier,
       offsets: offset.map { ColumnPattern($0) }, ignoringUnseen: ignoreUnseen,
-      options: table.delimited(collecting: collector))
+      options: table.delimited(collecting: collector, threads: threads.count))
     var sink = try PredictionSink(path: output, noClobber: noClobber, inputs: inputs)
     // With a file, an interruption must have the time to remove what is unfinished.
     let interruption = output == nil ? nil : Interruption()

@@ -52,7 +52,8 @@ struct PredictionScorer {
   /// Scores a file with one column of probabilities for each class.
   func score(predictions path: String, columns: String) throws -> Scored {
     let file = PredictionFile(
-      InputFile(path), columns: ColumnPattern(columns), options: table.delimited(collecting: nil))
+      InputFile(path), columns: ColumnPattern(columns),
+      options: table.delimited(collecting: nil, threads: threads))
     let (classes, probabilities) = try file.read()
     let loaded = try load(classes: classes) { layout in
       layout.knownEncoding = FeatureEncoding(numbers: [])
@@ -79,8 +80,10 @@ struct PredictionScorer {
   private func load(
     classes: [String], adjust: (inout DataLayout) -> Void
   ) throws -> LoadedData {
-    var layout = DataLayout(labels: try labels.requireColumns(of: data))
+    try table.checkStorage(of: data)
+    var layout = DataLayout(labels: try labels.requireColumns(of: table.format(of: data)))
     labels.apply(to: &layout)
+    layout.featureStorage = table.featureStorage
     weights.apply(to: &layout)
     layout.knownClasses = classes
     layout.ignoresUnseen = ignoresUnseen
@@ -92,7 +95,7 @@ struct PredictionScorer {
       notSameAs: [data] + inputs + (layout.labelFile.map { [$0] } ?? []))
     let collector = RejectCollector()
     let loaded = try DatasetReader(
-      layout: layout, delimited: table.delimited(collecting: collector)
+      layout: layout, delimited: table.delimited(collecting: collector, threads: threads)
     ).read(data)
     try collector.write(to: table.rejects)
     Talk.report(loaded.notices, quiet: quiet)

@@ -1,9 +1,11 @@
+import SurprisalLinearAlgebra
+
 /// One column of a table before it is coded as numbers.
 public struct FeatureColumn: Sendable, Equatable {
   /// What the cells hold.
   public enum Cells: Sendable, Equatable {
     /// Numbers; a missing cell is NaN.
-    case numbers([Double])
+    case numbers(ColumnValues)
     /// Texts by index into `levels`; a missing cell is -1.
     case texts(levels: [String], codes: [Int32])
   }
@@ -13,11 +15,26 @@ public struct FeatureColumn: Sendable, Equatable {
   /// One cell a row.
   public let cells: Cells
 
+  /// The rows whose cell is missing, where they are known already; the other numbers are finite.
+  private let knownMissing: [Int]?
+
   /// A column.
   public init(name: String, cells: Cells) {
     self.name = name
     self.cells = cells
+    knownMissing = nil
   }
+
+  /// A column of numbers that are finite, but for the rows `missing`, which ascend: nobody has to
+  /// look for them again.
+  public init(name: String, finite values: ColumnValues, missing: [Int]) {
+    self.name = name
+    cells = .numbers(values)
+    knownMissing = missing
+  }
+
+  /// Whether every number that is not missing is known to be finite.
+  var isKnownFinite: Bool { knownMissing != nil }
 
   /// The number of cells.
   public var rowCount: Int {
@@ -29,7 +46,8 @@ public struct FeatureColumn: Sendable, Equatable {
 
   /// The rows whose cell is missing.
   public var missingRows: [Int] {
-    switch cells {
+    if let knownMissing { return knownMissing }
+    return switch cells {
     case .numbers(let values): values.indices.filter { values[$0].isNaN }
     case .texts(_, let codes): codes.indices.filter { codes[$0] < 0 }
     }
@@ -39,7 +57,7 @@ public struct FeatureColumn: Sendable, Equatable {
   public func selecting(rows: [Int]) -> FeatureColumn {
     switch cells {
     case .numbers(let values):
-      FeatureColumn(name: name, cells: .numbers(rows.map { values[$0] }))
+      FeatureColumn(name: name, cells: .numbers(ColumnValues(rows.map { values[$0] })))
     case .texts(let levels, let codes):
       FeatureColumn(name: name, cells: .texts(levels: levels, codes: rows.map { codes[$0] }))
     }

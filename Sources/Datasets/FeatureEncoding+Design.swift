@@ -1,36 +1,65 @@
 import SurprisalLinearAlgebra
 
 extension FeatureEncoding {
-  /// The design matrix of columns that are found by name, in whatever order they come.
+  /// The design matrix of columns that are found by name, in whatever order they come, held in
+  /// double or in single precision.
   ///
-  /// Throws `.missingColumn`, `.kind`, `.unknownLevel`, `.missingCells`, `.notFinite` and
-  /// `.rowMismatch`. Complexity: O(N D).
+  /// Columns of numbers that are columns of one matrix, all of them and in order, are that matrix:
+  /// it is not copied. Throws `.missingColumn`, `.kind`, `.unknownLevel`, `.missingCells`,
+  /// `.notFinite` and `.rowMismatch`. Complexity: O(N D).
   public func design(
-    of columns: [FeatureColumn], rowCount: Int
+    of columns: [FeatureColumn], rowCount: Int, storage: MatrixStorage = .double
   ) throws(DatasetError) -> BlockedMatrix {
-    var coded: [[Double]] = []
-    var absent: [[Int]] = []
-    for source in sources {
-      guard let column = columns.first(where: { $0.name == source.name }) else {
-        throw .missingColumn(source.name, available: columns.map(\.name))
-      }
-      guard column.rowCount == rowCount else {
-        throw .rowMismatch(what: source.name, expected: rowCount, found: column.rowCount)
-      }
-      absent.append(column.missingRows)
-      coded.append(try code(column, as: source))
+    let found = try matching(columns, rowCount: rowCount)
+    var coded: [ColumnValues] = []
+    for (source, column) in zip(sources, found) { coded.append(try code(column, as: source)) }
+    if isPlain {
+      return BlockedMatrix(gathering: coded, rowCount: rowCount, storage: storage)
     }
-    var matrix = BlockedMatrix(rowCount: rowCount, columnCount: columnCount)
+    let absent = found.map(\.missingRows)
+    var matrix = BlockedMatrix(rowCount: rowCount, columnCount: columnCount, storage: storage)
     for (index, column) in self.columns.enumerated() {
       fill(&matrix, column: index, with: column.factors, coded: coded, absent: absent)
     }
     return matrix
   }
 
+  /// Whether the design is the numbers of the sources, in order.
+  private var isPlain: Bool {
+    columns.count == sources.count
+      && columns.enumerated().allSatisfy { $0.element.factors == [.value(source: $0.offset)] }
+  }
+
+  /// The column of each source.
+  private func matching(
+    _ columns: [FeatureColumn], rowCount: Int
+  ) throws(DatasetError) -> [FeatureColumn] {
+    var places: [String: Int] = [:]
+    for (index, column) in columns.enumerated() where places[column.name] == nil {
+      places[column.name] = index
+    }
+    var result: [FeatureColumn] = []
+    for source in sources {
+      guard let place = places[source.name] else {
+        throw .missingColumn(source.name, available: columns.map(\.name))
+      }
+      let column = columns[place]
+      guard column.rowCount == rowCount else {
+        throw .rowMismatch(what: source.name, expected: rowCount, found: column.rowCount)
+      }
+      result.append(column)
+    }
+    return result
+  }
+
   /// One number a row: the value, or the index of the level among the encoding's own.
-  private func code(_ column: FeatureColumn, as source: Source) throws(DatasetError) -> [Double] {
+  private func code(
+    _ column: FeatureColumn, as source: Source
+  ) throws(DatasetError) -> ColumnValues {
     switch (source.kind, column.cells) {
-    case (.number, .numbers(let values)): return try codeNumbers(values, source)
+    case (.number, .numbers(let values)):
+      if column.isKnownFinite, column.missingRows.isEmpty { return values }
+      return try codeNumbers(values, source)
     case (.factor(let known, _), .texts(let levels, let codes)):
       return try codeLevels(levels, codes, known: known, source)
     case (.number, .texts(let levels, let codes)):
@@ -47,8 +76,10 @@ extension FeatureEncoding {
     }
   }
 
-  private func codeNumbers(_ values: [Double], _ source: Source) throws(DatasetError) -> [Double] {
-    var result = values
+  private func codeNumbers(
+    _ values: ColumnValues, _ source: Source
+  ) throws(DatasetError) -> ColumnValues {
+    var result = values.array
     for row in result.indices {
       if result[row].isNaN {
         result[row] = try substitute(
@@ -57,12 +88,12 @@ extension FeatureEncoding {
         throw .notFinite(column: source.name, row: row, value: result[row])
       }
     }
-    return result
+    return ColumnValues(result)
   }
 
   private func codeLevels(
     _ levels: [String], _ codes: [Int32], known: [String], _ source: Source
-  ) throws(DatasetError) -> [Double] {
+  ) throws(DatasetError) -> ColumnValues {
     var position: [String: Int] = [:]
     for (index, level) in known.enumerated() { position[level] = index }
     let map = levels.map { position[$0] }
@@ -78,7 +109,7 @@ extension FeatureEncoding {
       }
       result[row] = Double(index)
     }
-    return result
+    return ColumnValues(result)
   }
 
   private func substitute(
@@ -90,7 +121,7 @@ extension FeatureEncoding {
   }
 
   private func fill(
-    _ matrix: inout BlockedMatrix, column: Int, with factors: [Factor], coded: [[Double]],
+    _ matrix: inout BlockedMatrix, column: Int, with factors: [Factor], coded: [ColumnValues],
     absent: [[Int]]
   ) {
     matrix.updateColumn(column) { segment, rows in

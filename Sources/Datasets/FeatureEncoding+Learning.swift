@@ -1,3 +1,5 @@
+import SurprisalLinearAlgebra
+
 extension FeatureEncoding {
   /// What a user can say about the coding of columns.
   public struct Options: Sendable {
@@ -99,7 +101,7 @@ extension FeatureEncoding {
     return index
   }
 
-  private static func meanOfPresent(_ values: [Double]) -> Double {
+  private static func meanOfPresent(_ values: ColumnValues) -> Double {
     var mean = 0.0
     var count = 0.0
     for value in values where !value.isNaN {

@@ -40,13 +40,16 @@ public struct Features: Sendable {
       encoding: FeatureEncoding(numbers: names))
   }
 
-  /// Learns an encoding from columns of a table and applies it.
+  /// Learns an encoding from columns of a table and applies it; the matrix is held in double or in
+  /// single precision.
   public init(
-    learning columns: [FeatureColumn], rowCount: Int, options: FeatureEncoding.Options
+    learning columns: [FeatureColumn], rowCount: Int, options: FeatureEncoding.Options,
+    storage: MatrixStorage = .double
   ) throws(DatasetError) {
     let encoding = try FeatureEncoding(learning: columns, options: options)
     self.init(
-      matrix: try encoding.design(of: columns, rowCount: rowCount), encoding: encoding)
+      matrix: try encoding.design(of: columns, rowCount: rowCount, storage: storage),
+      encoding: encoding)
   }
 
   /// The same rows as another encoding has them: columns are matched by name, levels by text.
@@ -71,7 +74,7 @@ public struct Features: Sendable {
         let column = encoding.columns.firstIndex { $0.factors == [.value(source: index)] }
         var values = column.map { matrix.column($0) } ?? []
         for row in absentRows(ofSource: index) where row < values.count { values[row] = .nan }
-        return FeatureColumn(name: source.name, cells: .numbers(values))
+        return FeatureColumn(name: source.name, cells: .numbers(ColumnValues(values)))
       case .factor(let levels, let base):
         var codes = [Int32](repeating: Int32(clamping: base), count: rowCount)
         for level in levels.indices where level != base {

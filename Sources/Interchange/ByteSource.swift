@@ -18,7 +18,7 @@ public struct ByteSource: ~Copyable, Sendable {
   public let size: Int?
 
   /// Whether `rewind()` is possible.
-  public var isRewindable: Bool { size != nil }
+  public var isRewindable: Bool { size != nil || kept != nil }
 
   /// The bytes read since the beginning.
   public private(set) var offset = 0
@@ -29,6 +29,10 @@ public struct ByteSource: ~Copyable, Sendable {
   private let before: FileIdentity?
   private let memory: [UInt8]
   private let chunkSize: Int
+  /// What was read so far, where it is kept, and the place in it that is read next after a rewind.
+  private var kept: [[UInt8]]?
+  private var keptBudget = MemoryBudget(bytes: .max)
+  private var replay: (part: Int, offset: Int)?
 
   /// Bytes of memory, handed out at most `chunkSize` at a time.
   public init(bytes: [UInt8], name: String, chunkSize: Int = .max) {
@@ -68,6 +72,10 @@ public struct ByteSource: ~Copyable, Sendable {
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(InterchangeError) -> Int {
     guard !buffer.isEmpty else { return 0 }
+    if replay != nil {
+      let count = readKept(into: buffer)
+      if count > 0 { return count }
+    }
     if descriptor < 0 {
       let count = min(buffer.count, memory.count - offset, chunkSize)
       memory.withUnsafeBytes { bytes in
@@ -79,6 +87,10 @@ public struct ByteSource: ~Copyable, Sendable {
     let count = Platform.read(descriptor, into: buffer)
     if count < 0 { throw .cannotRead(file: name, reason: Platform.reason(Platform.lastError)) }
     offset += count
+    if kept != nil, count > 0 {
+      try keptBudget.require(offset, for: "the text that comes through \(name)")
+      kept?.append(Array(UnsafeRawBufferPointer(rebasing: buffer[..<count])))
+    }
     if let before, count == 0 || offset > before.size { try compare(with: before) }
     return count
   }
@@ -86,10 +98,40 @@ public struct ByteSource: ~Copyable, Sendable {
   /// Back to the first byte. A mistake of the program when `isRewindable` is false.
   public mutating func rewind() throws(InterchangeError) {
     precondition(isRewindable)
+    if kept != nil {
+      replay = (0, 0)
+      offset = 0
+      return
+    }
     if descriptor >= 0, !Platform.rewind(descriptor) {
       throw .cannotRead(file: name, reason: Platform.reason(Platform.lastError))
     }
     offset = 0
+  }
+
+  /// Keeps all bytes that are read from here on in memory, so that a pipe can be rewound. Nothing
+  /// may have been read yet. `read` throws `limit.memory` before they exceed the budget.
+  mutating func keepBytes(budget: MemoryBudget) {
+    precondition(offset == 0)
+    if size == nil { kept = [] }
+    keptBudget = budget
+  }
+
+  /// The bytes that are kept.
+  var keptSize: Int { kept == nil ? 0 : offset }
+
+  private mutating func readKept(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    guard let kept, let (part, start) = replay, part < kept.count else {
+      replay = nil
+      return 0
+    }
+    let count = min(buffer.count, kept[part].count - start)
+    kept[part].withUnsafeBytes { bytes in
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]))
+    }
+    replay = start + count == kept[part].count ? (part + 1, 0) : (part, start + count)
+    offset += count
+    return count
   }
 
   /// The remaining bytes. Throws `limit.memory` before they exceed the budget.

@@ -11,12 +11,18 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
   /// How far `bytes[0]` is from the beginning of the source.
   private(set) var baseOffset = 0
 
+  /// Bytes behind every window that may be read, and mean nothing.
+  static let padding = 64
+
   private var storage: UnsafeMutableBufferPointer<UInt8>
+  /// The bytes of the storage that hold what was read.
+  private var capacity: Int
 
   /// An empty window of a capacity; it grows when a record does not fit.
   init(_ source: consuming ByteSource, capacity: Int) {
     self.source = source
-    storage = .allocate(capacity: max(1, capacity))
+    self.capacity = max(1, capacity)
+    storage = Self.allocate(self.capacity)
   }
 
   deinit { storage.deallocate() }
@@ -56,10 +62,16 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
     isAtEnd = false
   }
 
+  private static func allocate(_ capacity: Int) -> UnsafeMutableBufferPointer<UInt8> {
+    let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: capacity + padding)
+    memory.suffix(padding).initialize(repeating: 0)
+    return memory
+  }
+
   private mutating func readOnce() throws(InterchangeError) -> Int {
     makeRoom()
     let room = UnsafeMutableRawBufferPointer(
-      UnsafeMutableBufferPointer(rebasing: storage[end...]))
+      UnsafeMutableBufferPointer(rebasing: storage[end..<capacity]))
     let count = try source.read(into: room)
     end += count
     isAtEnd = count == 0
@@ -68,15 +80,15 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
 
   /// Moves the unconsumed bytes to the front, into twice the memory when they fill half of it.
   private mutating func makeRoom() {
-    if end < storage.count, start == 0 || storage.count - end >= 1 << 16 { return }
+    if end < capacity, start == 0 || capacity - end >= 1 << 16 { return }
     let kept = end - start
-    let target =
-      kept > storage.count / 2
-      ? UnsafeMutableBufferPointer<UInt8>.allocate(capacity: storage.count * 2) : storage
+    let isFull = kept > capacity / 2
+    let target = isFull ? Self.allocate(capacity * 2) : storage
     _ = target.update(fromContentsOf: storage[start..<end])
     if target.baseAddress != storage.baseAddress {
       storage.deallocate()
       storage = target
+      capacity *= 2
     }
     baseOffset += start
     start = 0

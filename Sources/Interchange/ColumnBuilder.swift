@@ -1,11 +1,13 @@
-/// Collects the cells of a column and decides what they are.
+import SurprisalLinearAlgebra
+
+/// Collects the cells of a column and decides what they are. Numbers are kept elsewhere: see
+/// `TableStage`.
 struct ColumnBuilder: Sendable {
   /// The index of its field in a record.
   let field: Int
 
   private let reading: ColumnReading
   private let decimal: UInt8
-  private var values: [Double] = []
   private var missing: [Int] = []
   private var archive: CellArchive?
   private var levels = LevelTable()
@@ -23,6 +25,13 @@ struct ColumnBuilder: Sendable {
     case notNumber(NonNumber.Kind)
   }
 
+  /// What became of a cell: a number that is to be kept, NaN for a missing one; or it was taken.
+  enum Addition {
+    case number(Double)
+    case taken
+    case fault(Fault)
+  }
+
   /// `keepsCells` keeps the bytes of cells that were numbers so far, for a column that turns out to
   /// be text; without, such a column is deferred: it wants a second reading, as text.
   init(field: Int, reading: ColumnReading, decimal: UInt8, keepsCells: Bool) {
@@ -36,26 +45,23 @@ struct ColumnBuilder: Sendable {
   /// Whether the column turned out to be text and its earlier cells are gone.
   var isDeferred: Bool { state == .deferred }
 
-  /// Whether the numbers may come in pieces by `append(staged:)`.
-  var isStaged: Bool { state == .numbers && archive == nil }
+  /// Whether all cells so far are numbers or missing.
+  var isNumeric: Bool { state == .numbers }
 
-  /// Adds the numbers of the next rows, NaN where a cell is missing.
-  mutating func append(staged numbers: UnsafeBufferPointer<Double>) {
-    values.append(contentsOf: numbers)
-  }
+  /// Whether its numbers may be read without the cells being seen.
+  var isPlain: Bool { state == .numbers && archive == nil }
 
-  /// Remembers a missing cell whose NaN comes by `append(staged:)`.
+  /// Remembers a missing cell of a row that comes after all those known.
   mutating func noteMissing(row: Int) { missing.append(row) }
 
   /// Adds the cell of the next row, `row` counted from 0.
   @inline(__always)
-  mutating func append(_ cell: UnsafeBufferPointer<UInt8>, row: Int) -> Fault? {
+  mutating func append(_ cell: UnsafeBufferPointer<UInt8>, row: Int) -> Addition {
     guard state == .numbers else { return appendText(cell, row: row) }
     let trimmed = cell.trimmingSpaces()
     if case .number(let value) = DecimalNumber.read(trimmed, decimal: decimal) {
-      values.append(value)
       archive?.append(cell)
-      return nil
+      return .number(value)
     }
     return appendOther(cell, trimmed: trimmed, row: row)
   }
@@ -70,10 +76,10 @@ struct ColumnBuilder: Sendable {
     return String(validating: cell, as: UTF8.self) == nil ? .invalidUTF8 : nil
   }
 
-  /// The cells of `rowCount` rows.
-  consuming func finish() -> TableColumn.Cells {
+  /// All cells; `values` are the numbers that were kept.
+  consuming func finish(_ values: ColumnValues?) -> TableColumn.Cells {
     switch state {
-    case .numbers: .numbers(values, missing: missing)
+    case .numbers: .numbers(values ?? [], missing: missing)
     case .text, .deferred:
       .text(
         levels: levels.levels, codes: codes, firstNonNumber: firstWord ?? firstLarge,
@@ -83,30 +89,28 @@ struct ColumnBuilder: Sendable {
 
   private mutating func appendOther(
     _ cell: UnsafeBufferPointer<UInt8>, trimmed: UnsafeBufferPointer<UInt8>, row: Int
-  ) -> Fault? {
+  ) -> Addition {
     if MissingTokens.contain(trimmed) {
       missing.append(row)
-      values.append(.nan)
       archive?.append(cell)
-      return nil
+      return .number(.nan)
     }
     if reading == .number {
-      return .notNumber(NonNumber.Kind(DecimalNumber.read(trimmed, decimal: decimal)))
+      return .fault(.notNumber(NonNumber.Kind(DecimalNumber.read(trimmed, decimal: decimal))))
     }
-    if let fault = becomeText() { return fault }
+    if let fault = becomeText(rowCount: row) { return .fault(fault) }
     return appendText(cell, row: row)
   }
 
   /// From numbers to text: the cells so far are read again where they were kept.
-  private mutating func becomeText() -> Fault? {
+  private mutating func becomeText(rowCount: Int) -> Fault? {
     defer {
-      values = []
       missing = []
       archive = nil
     }
-    if missing.count == values.count {
+    if missing.count == rowCount {
       state = .text
-      codes = [Int32](repeating: -1, count: values.count)
+      codes = [Int32](repeating: -1, count: rowCount)
       return nil
     }
     guard let archive else {
@@ -114,16 +118,20 @@ struct ColumnBuilder: Sendable {
       return nil
     }
     state = .text
-    return archive.replay { row, cell in appendText(cell, row: row) }
+    return archive.replay { row, cell in
+      if case .fault(let fault) = appendText(cell, row: row) { fault } else { nil }
+    }
   }
 
-  private mutating func appendText(_ cell: UnsafeBufferPointer<UInt8>, row: Int) -> Fault? {
-    if state == .deferred { return nil }
+  private mutating func appendText(
+    _ cell: UnsafeBufferPointer<UInt8>, row: Int
+  ) -> Addition {
+    if state == .deferred { return .taken }
     if MissingTokens.contain(cell.trimmingSpaces()) {
       codes.append(-1)
-      return nil
+      return .taken
     }
-    guard let code = levels.code(of: cell, decimal: decimal) else { return .invalidUTF8 }
+    guard let code = levels.code(of: cell, decimal: decimal) else { return .fault(.invalidUTF8) }
     codes.append(code)
     let level = Int(code)
     switch levels.kinds[level] {
@@ -137,7 +145,7 @@ struct ColumnBuilder: Sendable {
         firstLarge = NonNumber(row: row, text: levels.levels[level], kind: kind)
       }
     }
-    return nil
+    return .taken
   }
 }
 

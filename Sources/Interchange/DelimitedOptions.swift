@@ -1,3 +1,5 @@
+import SurprisalLinearAlgebra
+
 /// How delimited text is to be read.
 public struct DelimitedOptions: Sendable {
   /// The delimiter, an ASCII character; nil: a tab for names that end in `.tsv` or `.tab`, a
@@ -34,8 +36,24 @@ public struct DelimitedOptions: Sendable {
   /// The memory that may be used.
   public var memoryBudget = MemoryBudget.ofMachine
 
-  /// The bytes read at a time: what the processor keeps near. Tests make it small.
-  var windowCapacity = 1 << 18
+  /// The format, whatever the name of the file says; nil: its name says it.
+  public var format: TableFormat?
+
+  /// How many threads read; the table does not depend on it.
+  public var threads = ThreadCount.one
+
+  /// How the numbers of gathered columns are held: in double or in single precision.
+  public var gatheredStorage = MatrixStorage.double
+
+  /// The bytes read at a time; nil: what the processor keeps near, more where several threads
+  /// share them. Tests make it small.
+  var windowCapacity: Int?
+
+  /// Whether plain records are read before the scanner sees them. Tests compare both ways.
+  var readsAhead = true
+
+  /// The fewest bytes that are worth sharing among threads. Tests make it small.
+  var leastShared = 1 << 17
 
   /// RFC 4180 with a header.
   public init() {}

@@ -62,6 +62,11 @@ struct DelimitedScanner: ~Copyable, Sendable {
     columnLimit = max(1, options.columnLimit)
   }
 
+  /// Whether no number can hold the delimiter.
+  func separatesNumbers(decimal: UInt8) -> Bool {
+    delimiter != decimal && ",;\t|: ".utf8.contains(delimiter)
+  }
+
   private static let quote = UInt8(ascii: "\"")
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")

@@ -18,23 +18,31 @@ public struct DelimitedStream: ~Copyable, Sendable {
   /// The rows left out so far because `DelimitedOptions.badRows` says so.
   public private(set) var rejectedRowCount = 0
 
-  private var records: RecordReader
-  private var readings: [ColumnReading]
-  private let options: DelimitedOptions
-  private let keepsCells: Bool
-  private var isSecondReading = false
-  private var rowNumber = 0
+  var records: RecordReader
+  /// Bytes of plain records since the last that was not: see `readAhead`.
+  var plainBytes = 0
+  let options: DelimitedOptions
 
-  /// Opens a file and reads its header; `columns` says what becomes of each column.
+  private var readings: [ColumnReading]
+  private let isGathered: [Bool]
+  let keepsCells: Bool
+  private var isSecondReading = false
+  var rowNumber = 0
+
+  /// Opens a file and reads its header; `columns` says what becomes of each column. The numbers of
+  /// columns that are `gathered` are columns of one matrix.
   ///
   /// Throws `io.open`, `format.unsupported`, `encoding.utf16`, `data.empty` and the errors of
   /// headers.
   public init(
-    _ file: InputFile, options: DelimitedOptions = DelimitedOptions(),
+    _ file: InputFile, fileExtension: String? = nil,
+    options: DelimitedOptions = DelimitedOptions(),
+    gathering isGathered: (String) -> Bool = { _ in false },
     columns: (String) -> ColumnReading
   ) throws(InterchangeError) {
     try self.init(
-      file.open(), fileExtension: file.fileExtension, options: options, columns: columns)
+      file.open(), fileExtension: fileExtension ?? file.fileExtension, options: options,
+      keepsCells: true, gathering: isGathered, columns: columns)
   }
 
   /// Reads the header of a byte source.
@@ -43,22 +51,25 @@ public struct DelimitedStream: ~Copyable, Sendable {
     options: DelimitedOptions = DelimitedOptions(), columns: (String) -> ColumnReading
   ) throws(InterchangeError) {
     try self.init(
-      source, fileExtension: fileExtension, options: options, keepsCells: true, columns: columns)
+      source, fileExtension: fileExtension, options: options, keepsCells: true,
+      gathering: { _ in false }, columns: columns)
   }
 
   init(
     _ source: consuming ByteSource, fileExtension: String, options: DelimitedOptions,
-    keepsCells: Bool, columns: (String) -> ColumnReading
+    keepsCells: Bool, gathering isGathered: (String) -> Bool,
+    columns: (String) -> ColumnReading
   ) throws(InterchangeError) {
     name = source.name
     self.options = options
-    self.keepsCells = keepsCells || !source.isRewindable
+    self.keepsCells = keepsCells
     var records = RecordReader(
       source, delimiter: options.delimiter(forExtension: fileExtension), options: options)
     let header = try records.readHeader(options: options)
     self.records = records
     columnNames = header.names
     readings = header.names.map(columns)
+    self.isGathered = header.names.map(isGathered)
   }
 
   /// The next rows, at most `maximumRows`; nil after the last.
@@ -75,32 +86,26 @@ public struct DelimitedStream: ~Copyable, Sendable {
     maximumRows: Int
   ) throws(InterchangeError) -> (table: Table, deferred: [Int])? {
     precondition(maximumRows > 0)
-    var stage = RowStage(makeBuilders(), fieldCount: columnNames.count)
-    let tryNumbers = readsNumbersAhead
+    var stage = makeStage()
+    let readsAhead = self.readsAhead
     var lines = LineIndex()
-    var rowCount = 0
     let rejectedBefore = rejectedRowCount
-    while rowCount < maximumRows {
-      let isPlain = tryNumbers && records.nextNumbers(into: stage, decimal: options.decimal.byte)
-      if !isPlain {
-        guard try records.next() else { break }
-        if records.isBlank, columnNames.count > 1 { continue }
+    while stage.rowCount < maximumRows {
+      if readsAhead {
+        try readAhead(into: &stage, &lines, maximumRows: maximumRows)
+        if stage.rowCount == maximumRows { break }
       }
+      guard try records.next() else { break }
+      if records.isBlank, columnNames.count > 1 { continue }
       rowNumber += 1
-      if try append(to: &stage, row: rowCount, isPlain: isPlain) {
-        lines.append(line: records.line)
-        rowCount += 1
-        if rowCount & 1023 == 0 { try checkMemory(rows: rowCount, columns: stage.builders.count) }
-      }
+      try makeRoom(in: &stage, rows: stage.rowCount + 1, maximumRows: maximumRows)
+      if try append(to: &stage) { lines.append(line: records.line) }
     }
+    let rowCount = stage.rowCount
     if rowNumber == 0 { throw .noRows(file: name) }
     if rowCount == 0 { return nil }
-    stage.handOver()
     let deferred = stage.builders.filter(\.isDeferred).map(\.field)
-    let columns = stage.builders.map { builder in
-      TableColumn(
-        name: columnNames[builder.field], position: builder.field + 1, cells: builder.finish())
-    }
+    let columns = stage.finish(names: columnNames)
     let table = Table(
       source: name, rowCount: rowCount, columns: columns,
       rejectedRowCount: rejectedRowCount - rejectedBefore, lines: lines)
@@ -121,29 +126,29 @@ public struct DelimitedStream: ~Copyable, Sendable {
     _ = try records.readHeader(options: options)
   }
 
-  /// Whether records may be read as numbers before anything else is known of them. Not where rows
-  /// are left out: there a row is looked at as a whole first.
-  private var readsNumbersAhead: Bool {
-    if case .skip = options.badRows { return false }
-    return records.separatesNumbers(decimal: options.decimal.byte)
+  /// Whether plain records may be read before the scanner sees them.
+  private var readsAhead: Bool {
+    options.readsAhead && records.separatesNumbers(decimal: options.decimal.byte)
   }
 
-  private func makeBuilders() -> [ColumnBuilder] {
-    readings.indices.filter { readings[$0] != .ignore }.map {
+  /// Whether rows that cannot be read are left out.
+  var skipsRows: Bool {
+    if case .skip = options.badRows { true } else { false }
+  }
+
+  private func makeStage() -> TableStage {
+    let fields = readings.indices.filter { readings[$0] != .ignore }
+    let builders = fields.map {
       ColumnBuilder(
         field: $0, reading: readings[$0], decimal: options.decimal.byte, keepsCells: keepsCells)
     }
+    return TableStage(
+      builders, isGathered: fields.map { isGathered[$0] }, fieldCount: columnNames.count,
+      delimiter: records.delimiter, options: options)
   }
 
   /// Adds the record found last; false when it was rejected.
-  private mutating func append(
-    to stage: inout RowStage, row: Int, isPlain: Bool
-  ) throws(InterchangeError) -> Bool {
-    if isPlain {
-      for column in stage.otherColumns { try append(column, to: &stage, row: row) }
-      stage.endRow()
-      return true
-    }
+  private mutating func append(to stage: inout TableStage) throws(InterchangeError) -> Bool {
     if let problem = firstProblem(in: stage.builders) {
       guard case .skip(let handler) = options.badRows, records.fault?.isWithinLine != false
       else { throw problem }
@@ -154,20 +159,15 @@ public struct DelimitedStream: ~Copyable, Sendable {
       }
       return false
     }
-    for column in stage.builders.indices { try append(column, to: &stage, row: row) }
+    for column in stage.builders.indices {
+      let field = stage.builders[column].field
+      let cell = records.cell(field)
+      if let fault = stage.append(cell, to: column) {
+        throw error(for: fault, cell: cell, field: field)
+      }
+    }
     stage.endRow()
     return true
-  }
-
-  /// Adds the cell of one column.
-  private mutating func append(
-    _ column: Int, to stage: inout RowStage, row: Int
-  ) throws(InterchangeError) {
-    let field = stage.builders[column].field
-    let cell = records.cell(field)
-    if let fault = stage.append(cell, to: column, row: row, decimal: options.decimal.byte) {
-      throw error(for: fault, cell: cell, field: field)
-    }
   }
 
   /// What is wrong with the record before any cell is added: its form, and its cells too where bad
@@ -201,13 +201,5 @@ public struct DelimitedStream: ~Copyable, Sendable {
     case .notNumber(.infinite): .infiniteNumber(place, found: found)
     case .notNumber(.overflow): .numberOverflow(place, found: found)
     }
-  }
-
-  /// Eight bytes a cell, twice while an array grows, and the bytes that may have been kept.
-  private func checkMemory(rows: Int, columns: Int) throws(InterchangeError) {
-    let kept = keepsCells ? records.offset : 0
-    let (cells, overflow) = rows.multipliedReportingOverflow(by: columns * 16)
-    let needed = overflow ? Int.max : cells.addingReportingOverflow(kept).partialValue
-    try options.memoryBudget.require(needed, for: "the rows of \(name) read so far")
   }
 }

@@ -7,11 +7,14 @@
 enum EiselLemire {
   /// The nearest double, ties to even; infinity beyond the largest one. All 64 bits of `digits`
   /// count.
-  static func double(digits: UInt64, exponent: Int) -> Double {
+  @inline(__always)
+  static func double(
+    digits: UInt64, exponent: Int, powers: PowersOfFive = .shared
+  ) -> Double {
     guard digits != 0, exponent >= PowersOfFive.range.lowerBound else { return 0 }
     guard exponent <= PowersOfFive.range.upperBound else { return .infinity }
     let shift = digits.leadingZeroBitCount
-    let product = product(of: digits &<< UInt64(shift), exponent: exponent)
+    let product = product(of: digits &<< UInt64(shift), exponent: exponent, powers)
     let upper = Int(product.high >> 63)
     // 52 bits of fraction, the leading one, one to round by and one in hand.
     let cut = UInt64(upper + 9)
@@ -35,12 +38,15 @@ enum EiselLemire {
 
   /// The upper 128 bits of digits (shifted to the left) times the power of five.
   @inline(__always)
-  private static func product(of digits: UInt64, exponent: Int) -> (high: UInt64, low: UInt64) {
-    let index = exponent - PowersOfFive.range.lowerBound
-    var (high, low) = digits.multipliedFullWidth(by: PowersOfFive.shared.high[index])
+  private static func product(
+    of digits: UInt64, exponent: Int, _ powers: PowersOfFive
+  ) -> (high: UInt64, low: UInt64) {
+    // The exponent was compared with the range of the table.
+    let power = powers.bits[exponent &- PowersOfFive.range.lowerBound]
+    var (high, low) = digits.multipliedFullWidth(by: power.high)
     // The lower half of the power matters only if it can carry into the bits that are kept.
     if high & 0x1FF == 0x1FF {
-      let second = digits.multipliedFullWidth(by: PowersOfFive.shared.low[index]).high
+      let second = digits.multipliedFullWidth(by: power.low).high
       let (sum, carry) = low.addingReportingOverflow(second)
       low = sum
       if carry { high &+= 1 }
@@ -49,6 +55,7 @@ enum EiselLemire {
   }
 
   /// `floor(log2(10^exponent)) + 63`, by a product that is exact in this range.
+  @inline(__always)
   private static func binaryExponent(ofTen exponent: Int) -> Int {
     ((152_170 + 65_536) * exponent) >> 16 + 63
   }

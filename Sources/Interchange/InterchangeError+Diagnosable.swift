@@ -118,7 +118,8 @@ extension InterchangeError {
       "an unclosed quotation mark is the usual cause; otherwise raise the limit with --max-record"
     case .nameTooLong: "shorten the name; if there is no header, add --no-header"
     case .tooManyColumns: "if this is meant, raise the limit with --max-columns"
-    case .notEnoughMemory: "use fewer columns or rows, or a machine with more memory"
+    case .notEnoughMemory:
+      "use fewer columns or rows, or a machine with more memory; --max-memory moves the limit"
     default: nil
     }
   }

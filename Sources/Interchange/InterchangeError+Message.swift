@@ -33,6 +33,7 @@ extension InterchangeError {
       columns.dropFirst().prefix(5).map {
         "\(Excerpt($0.name)) is the name of columns \(listing($0.positions))"
       }
+    case .notEnoughMemory(_, _, _, let remedies): remedies
     case .notNumber(_, _, let others) where others > 0:
       ["\(others) more \(others == 1 ? "cell" : "cells") of the column are no numbers either"]
     default: []
@@ -115,8 +116,9 @@ extension InterchangeError {
     case .tooManyColumns(let file, let line, let limit):
       "\(Excerpt(file).text), line \(line): more than \(limit) columns"
     case .nameTooLong(let place, let limit): "\(place): a name of more than \(limit) bytes"
-    case .notEnoughMemory(let purpose, let needed, let limit):
-      "\(purpose) needs \(needed) bytes of memory, the limit is \(limit)"
+    case .notEnoughMemory(let purpose, let needed, let limit, _):
+      "\(purpose) \(needed == .max ? "needs more memory than any machine has" : "needs about \(byteText(needed)) of memory"), "
+        + "the limit is \(byteText(limit))"
     default: code
     }
   }

@@ -63,8 +63,8 @@ public enum InterchangeError: Diagnosable, Equatable {
   case tooManyColumns(file: String, line: Int, limit: Int)
   /// `limit.name`: a column name longer than the limit.
   case nameTooLong(CellPlace, limit: Int)
-  /// `limit.memory`: more memory is needed than the budget allows.
-  case notEnoughMemory(purpose: String, needed: Int, limit: Int)
+  /// `limit.memory`: more memory is needed than the budget allows; `remedies` say what would fit.
+  case notEnoughMemory(purpose: String, needed: Int, limit: Int, remedies: [String] = [])
 
   // Arrays and JSON.
   /// `npy.*`: an array file that cannot be read.

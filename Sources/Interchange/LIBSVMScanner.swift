@@ -1,103 +1,100 @@
 import SurprisalLinearAlgebra
 
-/// One pass over the bytes of a LIBSVM file.
+/// One pass over lines of a LIBSVM file, up to the first that is at fault.
 struct LIBSVMScanner {
-  private(set) var data: LIBSVMData
+  private(set) var part = LIBSVMPart()
 
   private let bytes: UnsafeBufferPointer<UInt8>
-  private let name: String
   private let limit: Int
-  private var position = 0
-  private var line = 1
+  /// Nil where the last line has no line feed: then nothing may be read without looking at the end.
+  private let plain: PlainNumber?
+  private var position: Int
   private var lineStart = 0
-  private var classes: [String: Int32] = [:]
-  private var rowColumns: [UInt32] = []
-  private var rowValues: [Double] = []
+  private var codes: [UInt64: Int32] = [:]
 
   /// What reading a row came to.
-  private enum Outcome { case row, blank, foundZero }
+  private enum Outcome { case row, blank }
 
-  init(
-    _ bytes: UnsafeBufferPointer<UInt8>, name: String, firstIndex: Int, limit: Int, room: Int
-  ) {
-    self.bytes = bytes
-    self.name = name
+  /// Whole lines: those of `range`. Where the last of them ends in a line feed,
+  /// `ByteWindow.padding` bytes behind it can be read.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, limit: Int) {
+    self.bytes = UnsafeBufferPointer(rebasing: bytes[..<range.upperBound])
     self.limit = limit
-    data = LIBSVMData(firstIndex: firstIndex)
-    data.entries.reserve(rows: 0, entries: room)
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    position = range.lowerBound
+    let isClosed = !range.isEmpty && bytes[range.upperBound - 1] == 0x0A
+    plain = isClosed ? PlainNumber(decimal: UInt8(ascii: ".")) : nil
   }
 
-  /// Reads all rows; false where index 0 occurs and the features were to count from 1.
-  mutating func run() throws(InterchangeError) -> Bool {
+  /// Reads all rows, or those before the first fault.
+  mutating func run() {
     while position < bytes.count {
       lineStart = position
-      switch try readLine() {
-      case .foundZero: return false
-      case .blank: break
-      case .row:
-        data.entries.append(columns: rowColumns, values: rowValues)
-        data.lines.append(line: line)
+      do throws(LIBSVMPart.Failure) {
+        if case .row = try readLine() {
+          part.entries.endRow()
+          part.lines.append(Int32(clamping: part.lineCount))
+        }
+      } catch {
+        part.fault = (part.lineCount, error.fault)
+        return
       }
-      line += 1
+      part.lineCount += 1
       position += 1
     }
-    return true
   }
 
   /// Reads up to the line feed, which it leaves.
-  private mutating func readLine() throws(InterchangeError) -> Outcome {
-    rowColumns.removeAll(keepingCapacity: true)
-    rowValues.removeAll(keepingCapacity: true)
+  private mutating func readLine() throws(LIBSVMPart.Failure) -> Outcome {
     skipSpaces()
     if isAtEnd { return skipComment(.blank) }
     try readLabel()
     var previous = -1
+    var column = 2
     while true {
       skipSpaces()
       if isAtEnd { return skipComment(.row) }
-      if startsQuery {
-        data.queryCount += 1
+      guard let index = try readIndex() else {
+        guard startsQuery else { throw syntax("index:value") }
+        part.queryCount += 1
         position = tokenEnd
         continue
       }
-      guard let index = try readIndex() else { throw syntax("index:value") }
-      if index == 0, data.firstIndex == 1 { return .foundZero }
       guard index > previous else {
-        throw .sparse(file: name, line: line, .order(token: token, previous: previous))
+        throw .init(.line(.order(token: token, previous: previous)))
       }
       previous = index
-      try readValue(of: index)
+      try readValue(of: index, column: &column)
     }
   }
 
   /// A number in its shortest form, which is the name of the class.
-  private mutating func readLabel() throws(InterchangeError) {
+  private mutating func readLabel() throws(LIBSVMPart.Failure) {
     let end = tokenEnd
     let text = UnsafeBufferPointer(rebasing: bytes[position..<end])
-    guard case .number(let value) = DecimalNumber.read(text) else {
+    guard case .number(let read) = DecimalNumber.read(text) else {
       throw syntax("a number that is the label")
     }
-    let className = plain(value == 0 ? 0 : value)
-    if let known = classes[className] {
-      data.labels.append(known)
+    let value = read == 0 ? 0 : read
+    if let known = codes[value.bitPattern] {
+      part.labels.append(known)
     } else {
-      let code = Int32(clamping: data.classNames.count)
-      classes[className] = code
-      data.classNames.append(className)
-      data.labels.append(code)
+      let code = Int32(clamping: part.classNames.count)
+      codes[value.bitPattern] = code
+      part.classNames.append(shortest(value))
+      part.labels.append(code)
     }
     position = end
   }
 
-  /// The index before a colon, which is passed; nil if there is none. The digits of an index beyond
-  /// the limit are not multiplied out.
-  private func readIndex() throws(InterchangeError) -> Int? {
+  /// The index before a colon; nil if there is none. The digits of an index beyond the limit are not
+  /// multiplied out.
+  @inline(__always)
+  private func readIndex() throws(LIBSVMPart.Failure) -> Int? {
     var index = 0
     var place = position
     while place < bytes.count, bytes[place] &- 0x30 < 10 {
       index = index * 10 + Int(bytes[place] - 0x30)
-      guard index <= limit else { throw .tooManyColumns(file: name, line: line, limit: limit) }
+      guard index <= limit else { throw .init(.tooManyColumns) }
       place += 1
     }
     guard place > position, place < bytes.count, bytes[place] == UInt8(ascii: ":") else {
@@ -106,41 +103,56 @@ struct LIBSVMScanner {
     return index
   }
 
-  private mutating func readValue(of index: Int) throws(InterchangeError) {
+  @inline(__always)
+  private mutating func readValue(
+    of index: Int, column: inout Int
+  ) throws(LIBSVMPart.Failure) {
     var start = position
     while bytes[start] != UInt8(ascii: ":") { start += 1 }
     start += 1
-    var value = 0.0
-    if let (found, end) = DecimalNumber.readPrefix(bytes, from: start, decimal: 0x2E),
+    let value: Double
+    if let found = plainValue(from: start) {
+      value = found
+    } else if let (found, end) = DecimalNumber.readPrefix(bytes, from: start, decimal: 0x2E),
       end == bytes.count || Self.endsToken(bytes[end])
     {
       value = found
       position = end
     } else {
-      value = try readOddValue(from: start, index: index)
+      value = try readOddValue(from: start, index: index, column: column)
     }
-    let column = index - data.firstIndex
-    data.columnCount = max(data.columnCount, column + 1)
+    part.indexEnd = max(part.indexEnd, index + 1)
+    if index == 0 { part.hasIndexZero = true }
     if value == 0 { return }
-    rowColumns.append(UInt32(column))
-    rowValues.append(value)
+    column += 1
+    part.entries.append(column: UInt32(truncatingIfNeeded: index), value: value)
+  }
+
+  /// A value of the plain form, which is passed.
+  @inline(__always)
+  private mutating func plainValue(from start: Int) -> Double? {
+    guard let plain, let base = bytes.baseAddress else { return nil }
+    var cursor = base + start
+    var value = 0.0
+    guard plain.read(&cursor, &value), Self.endsToken(cursor.pointee) else { return nil }
+    position = cursor - base
+    return value
   }
 
   /// A value that the fast path did not take, most likely a mistake.
   private mutating func readOddValue(
-    from start: Int, index: Int
-  ) throws(InterchangeError) -> Double {
+    from start: Int, index: Int, column: Int
+  ) throws(LIBSVMPart.Failure) -> Double {
     let end = max(start, tokenEnd)
     let text = UnsafeBufferPointer(rebasing: bytes[start..<end])
-    let place = CellPlace(
-      file: name, row: data.rowCount + 1, line: line, column: rowColumns.count + 2,
-      columnName: "f\(index)")
     switch DecimalNumber.read(text) {
     case .number(let value):
       position = end
       return value
-    case .infinite: throw .infiniteNumber(place, found: Excerpt(bytes: text).text)
-    case .overflow: throw .numberOverflow(place, found: Excerpt(bytes: text).text)
+    case .infinite:
+      throw .init(.infinite(column: column, index: index, found: Excerpt(bytes: text).text))
+    case .overflow:
+      throw .init(.overflow(column: column, index: index, found: Excerpt(bytes: text).text))
     case .word: throw syntax("index:value")
     }
   }
@@ -184,11 +196,22 @@ struct LIBSVMScanner {
   }
 
   /// The offset counts the bytes of the line from 1, as editors do.
-  private func syntax(_ expected: String) -> InterchangeError {
-    .sparse(
-      file: name, line: line,
-      .syntax(
-        offset: position - lineStart + 1, expected: expected,
-        found: tokenEnd > position ? token : "nothing"))
+  private func syntax(_ expected: String) -> LIBSVMPart.Failure {
+    .init(
+      .line(
+        .syntax(
+          offset: position - lineStart + 1, expected: expected,
+          found: tokenEnd > position ? token : "nothing")))
+  }
+}
+
+/// A number in its shortest form: `1`, not `1.0`.
+private func shortest(_ value: Double) -> String { plain(value) }
+
+extension LIBSVMPart {
+  /// A fault as an error.
+  struct Failure: Error {
+    let fault: Fault
+    init(_ fault: Fault) { self.fault = fault }
   }
 }

@@ -16,6 +16,14 @@ struct LineIndex: Sendable, Equatable {
     expectedLine = line + 1
   }
 
+  /// Adds the next rows, one a line, the first of which begins at `line`.
+  mutating func append(lines count: Int, from line: Int) {
+    guard count > 0 else { return }
+    append(line: line)
+    nextRow += count - 1
+    expectedLine = line + count
+  }
+
   /// The line of a row counted from 0; 0 for a row that is not there.
   func line(ofRow row: Int) -> Int {
     var low = 0

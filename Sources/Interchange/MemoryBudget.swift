@@ -14,13 +14,14 @@ public struct MemoryBudget: Sendable, Equatable {
   /// A budget of so many bytes.
   public init(bytes: Int) { self.bytes = bytes }
 
-  /// 80 % of the smaller of the machine's memory and the limits of the control groups.
+  /// 80 % of the least of the machine's memory, the limits of the control groups and that of the
+  /// process (`ulimit -v`).
   public static let ofMachine: MemoryBudget = {
     let pages = sysconf(Int32(_SC_PHYS_PAGES))
     let pageSize = sysconf(Int32(_SC_PAGESIZE))
     let (product, overflow) = pages.multipliedReportingOverflow(by: pageSize)
     let machine = pages > 0 && pageSize > 0 && !overflow ? product : Int.max
-    let limit = ([machine] + controlGroupLimits()).min() ?? machine
+    let limit = ([machine, addressLimit()] + controlGroupLimits()).min() ?? machine
     return MemoryBudget(bytes: limit / 10 * 8)
   }()
 
@@ -29,6 +30,17 @@ public struct MemoryBudget: Sendable, Equatable {
     if needed > bytes {
       throw .notEnoughMemory(purpose: purpose, needed: needed, limit: bytes)
     }
+  }
+
+  /// The limit on the addresses of this process.
+  private static func addressLimit() -> Int {
+    #if canImport(Glibc)
+      var limit = rlimit()
+      guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return .max }
+      return Int(clamping: limit.rlim_cur)
+    #else
+      return .max
+    #endif
   }
 
   /// The limits of this process's control groups, version 2 and 1.

@@ -1,8 +1,11 @@
+import SurprisalLinearAlgebra
+
 /// Reads NumPy array files of versions 1, 2 and 3: floats, integers and truth values of one or two
 /// axes, in either order of bytes and axes.
 ///
 /// Everything the header says is compared with the bytes that are there before memory is asked for.
-/// Objects (which would be executed), texts, complex and structured types are refused.
+/// Objects (which would be executed), texts, complex and structured types are refused. Elements go
+/// straight from the file to their places in the blocks of a matrix.
 public struct NPYReader: Sendable {
   /// The most bytes a header may have.
   public var headerLimit = 1 << 16
@@ -10,60 +13,114 @@ public struct NPYReader: Sendable {
   /// The memory that may be used.
   public var memoryBudget = MemoryBudget.ofMachine
 
+  /// How the elements are held: in double or in single precision.
+  public var storage = MatrixStorage.double
+
+  /// How many threads read; the array does not depend on it.
+  public var threads = ThreadCount.one
+
+  /// Whether the array holds labels, which are always of double precision.
+  var isLabels = false
+
+  /// The bytes read at a time. Tests make it small.
+  var windowSize = 1 << 22
+
   /// A reader.
   public init() {}
 
   /// Reads a file.
   ///
-  /// Throws `npy.magic`, `npy.header`, `npy.dtype`, `npy.shape`, `npy.size`, `number.inexact` for
-  /// integers beyond 2^53 that no double equals, and the errors of files. Not-a-number and infinity
-  /// are returned as they stand.
+  /// Throws `npy.magic`, `npy.header`, `npy.dtype`, `npy.shape`, `npy.size`, `limit.memory`,
+  /// `number.inexact` for integers beyond 2^53 that no double equals, and the errors of files.
+  /// Not-a-number and infinity are returned as they stand. Complexity: O(bytes).
   public func read(_ file: InputFile) throws(InterchangeError) -> NPYArray {
     var source = try file.open()
-    return try read(bytes: source.readAll(budget: memoryBudget), name: file.name)
+    if source.size == nil {
+      // The size must be known before memory is asked for.
+      let bytes = try source.readAll(budget: memoryBudget)
+      return try read(bytes: bytes, name: source.name)
+    }
+    return try read(source)
   }
 
   /// Reads an array from memory; `name` is for errors.
   public func read(bytes: [UInt8], name: String) throws(InterchangeError) -> NPYArray {
-    do throws(InterchangeError.NPYProblem) {
-      let (text, dataStart) = try headerText(bytes)
-      let header = try NPYHeader(text)
-      let count = try elementCount(header, available: bytes.count - dataStart)
-      let needed = count.multipliedReportingOverflow(by: 16)
-      if needed.overflow || needed.partialValue > memoryBudget.bytes {
-        throw .shape("\(count) elements are more than memory holds")
+    try read(ByteSource(bytes: bytes, name: name))
+  }
+
+  private func read(_ source: consuming ByteSource) throws(InterchangeError) -> NPYArray {
+    let name = source.name
+    let size = source.size ?? 0
+    let (text, dataStart): ([UInt8], Int)
+    let header: NPYHeader
+    do throws(Failure) {
+      (text, dataStart) = try headerText(&source)
+      do throws(InterchangeError.NPYProblem) {
+        header = try NPYHeader(text)
+        try requireSize(header, available: size - dataStart)
+      } catch {
+        throw .problem(error)
       }
-      return try elements(bytes, from: dataStart, header: header, count: count)
     } catch {
-      throw .array(file: name, error)
+      throw error.named(name)
+    }
+    try requireMemory(header, name: name)
+    return try NPYElements(header: header, reader: self).read(&source)
+  }
+
+  /// A fault of the array, or one of the file.
+  private enum Failure: Error {
+    case problem(InterchangeError.NPYProblem)
+    case file(InterchangeError)
+
+    func named(_ file: String) -> InterchangeError {
+      switch self {
+      case .problem(let problem): .array(file: file, problem)
+      case .file(let error): error
+      }
     }
   }
 
-  /// The bytes of the header and where the elements begin.
-  private func headerText(
-    _ bytes: [UInt8]
-  ) throws(InterchangeError.NPYProblem) -> ([UInt8], Int) {
+  /// The bytes of the header and how many bytes come before the elements.
+  private func headerText(_ source: inout ByteSource) throws(Failure) -> ([UInt8], Int) {
     let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-    guard bytes.count >= 10, bytes.starts(with: magic) else {
-      throw .magic("it begins with \(Excerpt(bytes: bytes.prefix(6)))")
+    let start = try bytes(10, of: &source)
+    guard start.count == 10, start.starts(with: magic) else {
+      throw .problem(.magic("it begins with \(Excerpt(bytes: start.prefix(6)))"))
     }
-    let (major, minor) = (bytes[6], bytes[7])
-    guard (1...3).contains(major), minor == 0 else { throw .magic("version \(major).\(minor)") }
-    let lengthWidth = major == 1 ? 2 : 4
-    guard bytes.count >= 8 + lengthWidth else { throw .header("the file ends within it") }
-    let length = bytes[8..<8 + lengthWidth].reversed().reduce(0) { $0 << 8 | Int($1) }
+    let (major, minor) = (start[6], start[7])
+    guard (1...3).contains(major), minor == 0 else {
+      throw .problem(.magic("version \(major).\(minor)"))
+    }
+    var sizes = Array(start[8...])
+    if major > 1 { sizes += try bytes(2, of: &source) }
+    guard sizes.count == (major == 1 ? 2 : 4) else {
+      throw .problem(.header("the file ends within it"))
+    }
+    let length = sizes.reversed().reduce(0) { $0 << 8 | Int($1) }
     guard length <= headerLimit else {
-      throw .header("it has \(length) bytes, the limit is \(headerLimit)")
+      throw .problem(.header("it has \(length) bytes, the limit is \(headerLimit)"))
     }
-    let start = 8 + lengthWidth
-    guard bytes.count - start >= length else { throw .header("the file ends within it") }
-    return (Array(bytes[start..<start + length]), start + length)
+    let text = try bytes(length, of: &source)
+    guard text.count == length else { throw .problem(.header("the file ends within it")) }
+    return (text, 8 + sizes.count + length)
   }
 
-  /// The product of the shape, compared with the bytes behind the header.
-  private func elementCount(
+  /// The next bytes, fewer where the file ends.
+  private func bytes(_ count: Int, of source: inout ByteSource) throws(Failure) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: count)
+    do throws(InterchangeError) {
+      let filled = try source.fill(&result)
+      return Array(result[..<filled])
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Compares the product of the shape with the bytes behind the header.
+  private func requireSize(
     _ header: NPYHeader, available: Int
-  ) throws(InterchangeError.NPYProblem) -> Int {
+  ) throws(InterchangeError.NPYProblem) {
     let axes = header.shape.map(String.init).joined(separator: " x ")
     guard header.shape.count == 1 || header.shape.count == 2 else {
       throw .shape("\(header.shape.count) axes (\(axes)), expected 1 or 2")
@@ -84,34 +141,36 @@ public struct NPYReader: Sendable {
     guard product == available else {
       throw .size(expected: product, found: available)
     }
-    return product / header.type.width
   }
 
-  private func elements(
-    _ bytes: [UInt8], from start: Int, header: NPYHeader, count: Int
-  ) throws(InterchangeError.NPYProblem) -> NPYArray {
-    let type = header.type
-    let rows = header.shape.first ?? 0
-    let columns = header.shape.count > 1 ? header.shape[1] : 1
-    var values = [Double](repeating: 0, count: count)
-    var inexact: Int?
-    bytes.withUnsafeBytes { raw in
-      for index in 0..<count {
-        let bits = type.bits(raw, at: start + index * type.width)
-        guard let value = type.value(ofBits: bits) else {
-          inexact = index
-          return
-        }
-        // In Fortran's order the row runs fastest; an empty array never comes here.
-        let target = header.isFortranOrder ? index % rows * columns + index / rows : index
-        values[target] = value
+  /// Rows are padded to a multiple of eight; an array without columns needs nothing.
+  private func requireMemory(_ header: NPYHeader, name: String) throws(InterchangeError) {
+    let size = TableSize(
+      rows: header.rowCount.addingSaturating(7) & ~7, features: header.columnCount,
+      width: storage == .single ? 4 : 8, canBeSingle: !isLabels)
+    try memoryBudget.require(size, for: "the array in \(name)")
+  }
+}
+
+extension NPYHeader {
+  var rowCount: Int { shape.first ?? 0 }
+  var columnCount: Int { shape.count > 1 ? shape[1] : 1 }
+}
+
+extension ByteSource {
+  /// Reads until the buffer is full or the source ends; how many bytes were read.
+  mutating func fill(_ buffer: inout [UInt8]) throws(InterchangeError) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let count = try buffer.withUnsafeMutableBufferPointer {
+        (bytes: inout UnsafeMutableBufferPointer<UInt8>) throws(InterchangeError) -> Int in
+        try read(
+          into: UnsafeMutableRawBufferPointer(
+            UnsafeMutableBufferPointer(rebasing: bytes[filled...])))
       }
+      if count == 0 { break }
+      filled += count
     }
-    if let inexact {
-      let bits = bytes.withUnsafeBytes { type.bits($0, at: start + inexact * type.width) }
-      if type.kind == .bool { throw .elementType("bool with a byte of \(bits)") }
-      throw .inexactInteger(index: inexact, value: type.text(ofBits: bits))
-    }
-    return NPYArray(shape: header.shape, values: values, isInteger: type.kind != .float)
+    return filled
   }
 }

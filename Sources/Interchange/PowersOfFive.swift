@@ -3,12 +3,21 @@
 /// For `q >= 0` the bits are cut; for `q < 0` they are those of the reciprocal, cut, and one more
 /// in the last place where it has no more than 128 + 64 bits (`q >= -27`), as the proof of the
 /// algorithm asks. Made once, exactly, by integer arithmetic; about 10 kB.
-struct PowersOfFive: Sendable {
+///
+/// `@unchecked`: the table is written once, before anybody reads it.
+struct PowersOfFive: @unchecked Sendable {
   static let range = -342...308
   static let shared = PowersOfFive()
 
-  let high: [UInt64]
-  let low: [UInt64]
+  /// The bits of `5^q` at `q - range.lowerBound`. The memory is that of the one table there is and
+  /// lasts as long as the program: readers keep the address at hand.
+  let bits: UnsafePointer<Bits>
+
+  /// The leading bits of a power.
+  struct Bits: BitwiseCopyable, Sendable {
+    let high: UInt64
+    let low: UInt64
+  }
 
   private init() {
     var positive: [(UInt64, UInt64)] = []
@@ -27,8 +36,11 @@ struct PowersOfFive: Sendable {
       power.multiply(by: 5)
     }
     let all = negative.reversed() + positive
-    high = all.map(\.0)
-    low = all.map(\.1)
+    let table = UnsafeMutablePointer<Bits>.allocate(capacity: all.count)
+    for (index, power) in all.enumerated() {
+      (table + index).initialize(to: Bits(high: power.0, low: power.1))
+    }
+    bits = UnsafePointer(table)
   }
 }
 

@@ -17,7 +17,8 @@ struct RecordReader: ~Copyable, Sendable {
   private var end = 0
 
   init(_ source: consuming ByteSource, delimiter: UInt8, options: DelimitedOptions) {
-    window = ByteWindow(source, capacity: options.windowCapacity)
+    let capacity = options.windowCapacity ?? (options.threads.value > 1 ? 1 << 21 : 1 << 18)
+    window = ByteWindow(source, capacity: capacity)
     scanner = DelimitedScanner(delimiter: delimiter, options: options)
     if case .skip = options.badRows { skipsFaults = true } else { skipsFaults = false }
   }
@@ -59,19 +60,33 @@ struct RecordReader: ~Copyable, Sendable {
     }
   }
 
-  /// Finds the next record if it is plain and its numbers can go straight to the stage.
-  @inline(__always)
-  mutating func nextNumbers(into stage: borrowing RowStage, decimal: UInt8) -> Bool {
+  /// The lines in the window that were not found yet and are there as a whole, line end included;
+  /// `ByteWindow.padding` bytes behind them can be read. Empty where there is none.
+  var waitingLines: (bytes: UnsafePointer<UInt8>, range: Range<Int>)? {
     let bytes = window.bytes
-    guard
-      let end = scanner.scanNumbers(bytes, from: window.start, into: stage, decimal: decimal)
-    else { return false }
-    fault = nil
-    isBlank = false
-    line = nextLine
-    advance(to: end, lines: 1)
-    return true
+    guard let base = bytes.baseAddress,
+      let feed = bytes[window.start...].lastIndex(of: UInt8(ascii: "\n"))
+    else { return nil }
+    return (base, window.start..<feed + 1)
   }
+
+  /// Moves behind records of one line each that others have read from the waiting lines.
+  mutating func skip(lines: Int, to end: Int) {
+    if lines > 0 { advance(to: end, lines: lines) }
+  }
+
+  /// Where the next record begins, in the window and as a line.
+  var waitingStart: Int { window.start }
+  var nextLineNumber: Int { nextLine }
+
+  /// The bytes of the source that come before the record after the last one found.
+  var consumedBytes: Int { window.baseOffset + window.start }
+
+  /// The bytes of the source that are kept in memory.
+  var keptSize: Int { window.source.keptSize }
+
+  /// All bytes of the source, where that is known.
+  var size: Int? { window.source.size }
 
   func separatesNumbers(decimal: UInt8) -> Bool { scanner.separatesNumbers(decimal: decimal) }
 
@@ -146,7 +161,7 @@ struct RecordReader: ~Copyable, Sendable {
     start = window.start
     self.end = end
     window.start = end
-    nextLine = line + lines
+    nextLine += lines
   }
 
   /// Goes on behind the line of a fault where rows may be left out; otherwise there is no going on.

@@ -1,3 +1,5 @@
+import SurprisalLinearAlgebra
+
 /// Rows of a file or of a part of it, by columns.
 public struct Table: Sendable, Equatable {
   /// The file's name, or `standard input`.
@@ -15,7 +17,7 @@ public struct Table: Sendable, Equatable {
   /// The features, where they are not in columns: those of a LIBSVM file.
   public private(set) var sparse: LIBSVMData?
 
-  private let lines: LineIndex
+  let lines: LineIndex
 
   /// A table; each column has `rowCount` cells.
   init(
@@ -62,7 +64,7 @@ public struct Table: Sendable, Equatable {
   /// `number.infinite` or `number.overflow` when every cell is a number but for those.
   public func requireNumbers(
     in column: TableColumn
-  ) throws(InterchangeError) -> (values: [Double], missing: [Int]) {
+  ) throws(InterchangeError) -> (values: ColumnValues, missing: [Int]) {
     switch column.cells {
     case .numbers(let values, let missing): return (values, missing)
     case .text(_, _, let first, _): throw fault(of: first, in: column)

@@ -1,3 +1,5 @@
+import SurprisalLinearAlgebra
+
 /// A column of a table.
 public struct TableColumn: Sendable, Equatable {
   /// The name in the header, or `f1`, `f2` ... without a header.
@@ -19,8 +21,9 @@ public struct TableColumn: Sendable, Equatable {
   /// The cells of a column: numbers when every cell that is not missing is a number, otherwise
   /// text.
   public enum Cells: Sendable, Equatable {
-    /// The value of each row, NaN at the rows `missing`, which ascend and count from 0.
-    case numbers([Double], missing: [Int])
+    /// The value of each row, NaN at the rows `missing`, which ascend and count from 0. The others
+    /// are finite.
+    case numbers(ColumnValues, missing: [Int])
 
     /// The different texts in the order they appear in, and for each row its level, -1 where
     /// missing. `firstNonNumber` is nil when all cells are numbers and text was asked for;

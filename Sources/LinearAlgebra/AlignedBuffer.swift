@@ -17,10 +17,17 @@ final class AlignedStorage<Element: BinaryFloatingPoint>: @unchecked Sendable {
   private static var alignment: Int { 64 }
   private static var largePage: Int { 1 << 21 }
 
-  let count: Int
+  /// How many values there are: changed by `shrink` alone, before anybody else holds the storage.
+  private(set) var count: Int
   let start: UnsafeMutablePointer<Element>
 
-  init(count: Int) {
+  convenience init(count: Int) {
+    self.init(uninitializedCount: count)
+    start.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  /// Memory whose content is unspecified: pages that nobody writes to are never taken.
+  init(uninitializedCount count: Int) {
     self.count = count
     let bytes = max(count, 1) * MemoryLayout<Element>.stride
     let isLarge = bytes >= 2 * Self.largePage
@@ -31,15 +38,20 @@ final class AlignedStorage<Element: BinaryFloatingPoint>: @unchecked Sendable {
       if isLarge { _ = madvise(memory, bytes, MADV_HUGEPAGE) }
     #endif
     start = memory.bindMemory(to: Element.self, capacity: max(count, 1))
-    start.initialize(repeating: 0, count: max(count, 1))
   }
 
   deinit {
     UnsafeMutableRawPointer(start).deallocate()
   }
 
+  /// Leaves values beyond the first `newCount` out. Only for storage that nobody else holds.
+  func shrink(to newCount: Int) {
+    precondition(newCount <= count)
+    count = newCount
+  }
+
   func copy() -> AlignedStorage {
-    let other = AlignedStorage(count: count)
+    let other = AlignedStorage(uninitializedCount: count)
     other.start.update(from: start, count: count)
     return other
   }

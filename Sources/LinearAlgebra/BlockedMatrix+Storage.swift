@@ -38,6 +38,23 @@ extension BlockedMatrix {
     if !isKnownUniquelyReferenced(&box) { box = StorageBox(box.storage.copy()) }
   }
 
+  /// A matrix whose storage is there already.
+  init(rowCount: Int, columnCount: Int, storage: Storage) {
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    box = StorageBox(storage)
+  }
+
+  /// A matrix of zeros in double or single precision. Complexity: O(N D).
+  public init(rowCount: Int, columnCount: Int, storage kind: MatrixStorage) {
+    precondition(rowCount >= 0 && columnCount >= 0 && kind != .sparse)
+    let count = Self.paddedRowCount(rowCount) * columnCount
+    self.init(
+      rowCount: rowCount, columnCount: columnCount,
+      storage: kind == .single
+        ? .single(AlignedStorage(count: count)) : .double(AlignedStorage(count: count)))
+  }
+
   /// A sparse matrix. `entries` name columns below `columnCount`.
   public init(_ entries: CompressedRows, columnCount: Int) {
     precondition(entries.columns.allSatisfy { Int($0) < columnCount })
@@ -76,11 +93,7 @@ extension BlockedMatrix {
   public func stored(as kind: MatrixStorage) -> BlockedMatrix {
     if kind == storageKind { return self }
     if kind == .sparse { return BlockedMatrix(compressed(), columnCount: columnCount) }
-    var result = BlockedMatrix(rowCount: rowCount, columnCount: columnCount)
-    if kind == .single {
-      result.storage = .single(
-        AlignedStorage(count: Self.paddedRowCount(rowCount) * columnCount))
-    }
+    let result = BlockedMatrix(rowCount: rowCount, columnCount: columnCount, storage: kind)
     for row in 0..<rowCount {
       forEachEntry(ofRow: row) { column, value in result.write(value, row, column) }
     }
@@ -103,6 +116,8 @@ extension BlockedMatrix {
   public mutating func scaleColumns(by factors: [Double]) {
     precondition(factors.count == columnCount)
     if case .sparse(var entries) = storage {
+      // Given up first: entries that nobody else holds are scaled in place.
+      storage = .sparse(CompressedRows())
       entries.scaleColumns(by: factors)
       storage = .sparse(entries)
       return
@@ -116,12 +131,9 @@ extension BlockedMatrix {
 
   /// Zeros in the same storage, double or single.
   func emptyCopy(rowCount: Int, columnCount: Int) -> BlockedMatrix {
-    var result = BlockedMatrix(rowCount: rowCount, columnCount: columnCount)
-    if case .single = storage {
-      result.storage = .single(
-        AlignedStorage(count: Self.paddedRowCount(rowCount) * columnCount))
-    }
-    return result
+    BlockedMatrix(
+      rowCount: rowCount, columnCount: columnCount,
+      storage: storageKind == .single ? .single : .double)
   }
 
   private func compressed() -> CompressedRows {
@@ -134,7 +146,7 @@ extension BlockedMatrix {
   }
 
   /// Writes to a matrix that nobody else holds.
-  private func write(_ value: Double, _ row: Int, _ column: Int) {
+  func write(_ value: Double, _ row: Int, _ column: Int) {
     switch storage {
     case .double(let buffer): buffer.start[offset(row, column)] = value
     case .single(let buffer): buffer.start[offset(row, column)] = Float(value)

@@ -109,10 +109,15 @@ public struct BlockedMatrix: Sendable {
   ) {
     for index in 0..<blockCount {
       let rows = Self.rows(ofBlock: index, rowCount: rowCount)
-      if case .double(let buffer) = storage {
+      switch storage {
+      case .double(let buffer):
         let start = buffer.start + offset(rows.lowerBound, column)
         body(UnsafeBufferPointer(start: start, count: rows.count), rows)
-      } else {
+      case .single(let buffer):
+        Self.widening(buffer.start + offset(rows.lowerBound, column), rows.count) {
+          body(UnsafeBufferPointer($0), rows)
+        }
+      case .sparse:
         rows.map { self[$0, column] }.withUnsafeBufferPointer { body($0, rows) }
       }
     }
@@ -131,11 +136,23 @@ public struct BlockedMatrix: Sendable {
       case .double(let buffer):
         body(UnsafeMutableBufferPointer(start: buffer.start + first, count: rows.count), rows)
       case .single(let buffer):
-        var segment = (0..<rows.count).map { Double(buffer.start[first + $0]) }
-        segment.withUnsafeMutableBufferPointer { body($0, rows) }
-        for (offset, value) in segment.enumerated() { buffer.start[first + offset] = Float(value) }
+        Self.widening(buffer.start + first, rows.count) { segment in
+          body(segment, rows)
+          for offset in segment.indices { buffer.start[first + offset] = Float(segment[offset]) }
+        }
       case .sparse: preconditionFailure("columns of compressed rows cannot be updated")
       }
+    }
+  }
+
+  /// Calls `body` with a copy in double precision of some numbers in single precision.
+  private static func widening(
+    _ values: UnsafeMutablePointer<Float>, _ count: Int,
+    _ body: (UnsafeMutableBufferPointer<Double>) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { segment in
+      for offset in 0..<count { segment[offset] = Double(values[offset]) }
+      body(segment)
     }
   }
 
@@ -159,10 +176,10 @@ public struct BlockedMatrix: Sendable {
       return BlockedMatrix(
         entries.selecting(columns: indices, of: columnCount), columnCount: indices.count)
     }
-    var result = emptyCopy(rowCount: rowCount, columnCount: indices.count)
+    let result = emptyCopy(rowCount: rowCount, columnCount: indices.count)
     for (target, source) in indices.enumerated() {
-      result.updateColumn(target) { segment, rows in
-        for (offset, row) in rows.enumerated() { segment[offset] = self[row, source] }
+      forEachSegment(ofColumn: source) { segment, rows in
+        for (offset, row) in rows.enumerated() { result.write(segment[offset], row, target) }
       }
     }
     return result

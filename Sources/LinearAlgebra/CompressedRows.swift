@@ -32,6 +32,28 @@ public struct CompressedRows: Sendable, Equatable {
     starts.append(values.count)
   }
 
+  /// Adds an entry to the row that `endRow` ends; columns of a row ascend strictly.
+  public mutating func append(column: UInt32, value: Double) {
+    columns.append(column)
+    values.append(value)
+  }
+
+  /// Ends a row whose entries were added one by one.
+  public mutating func endRow() { starts.append(values.count) }
+
+  /// Adds the rows of another.
+  public mutating func append(contentsOf other: CompressedRows) {
+    let first = values.count
+    columns.append(contentsOf: other.columns)
+    values.append(contentsOf: other.values)
+    starts.append(contentsOf: other.starts.dropFirst().lazy.map { $0 + first })
+  }
+
+  /// Makes each column the one that stands `count` to the left; no entry may stand before that.
+  public mutating func moveColumns(left count: UInt32) {
+    for index in columns.indices { columns[index] -= count }
+  }
+
   /// The entries of one row.
   public func entries(ofRow row: Int) -> Range<Int> { starts[row]..<starts[row + 1] }
 

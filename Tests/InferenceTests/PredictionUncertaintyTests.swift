@@ -58,8 +58,8 @@ import Testing
     let reference = try #require(Self.reference)
     let rows = reference["features"].array.map(\.numbers)
     let columns = [
-      FeatureColumn(name: "a", cells: .numbers(rows.map { $0[0] })),
-      FeatureColumn(name: "b", cells: .numbers(rows.map { $0[1] })),
+      FeatureColumn(name: "a", cells: .numbers(ColumnValues(rows.map { $0[0] }))),
+      FeatureColumn(name: "b", cells: .numbers(ColumnValues(rows.map { $0[1] }))),
       FeatureColumn(
         name: "c", cells: .texts(levels: ["no", "yes"], codes: rows.map { Int32($0[2]) })),
     ]
@@ -102,8 +102,8 @@ import Testing
     let codes = (0..<80).map { Int32($0 % 3) }
     func columns(_ x: [Double], _ codes: [Int32]) -> [FeatureColumn] {
       [
-        FeatureColumn(name: "x", cells: .numbers(x)),
-        FeatureColumn(name: "z", cells: .numbers(z)),
+        FeatureColumn(name: "x", cells: .numbers(ColumnValues(x))),
+        FeatureColumn(name: "z", cells: .numbers(ColumnValues(z))),
         FeatureColumn(name: "g", cells: .texts(levels: ["a", "b", "c"], codes: codes)),
       ]
     }

@@ -155,7 +155,7 @@ struct DelimitedFormatTests {
   @Test("an endless pipe ends at the memory budget")
   func budget() throws {
     var options = DelimitedOptions()
-    options.memoryBudget = MemoryBudget(bytes: 1 << 20)
+    options.memoryBudget = MemoryBudget(bytes: 1 << 19)
     let text = "a,b\n" + String(repeating: "1.5,2.5\n", count: 50_000)
     let found = #expect(throws: InterchangeError.self) { try readTable(text, options: options) }
     #expect(found?.code == "limit.memory" && found?.exitCode == 71)

@@ -14,7 +14,7 @@ func readTable(
 /// The values of a numeric column; nil for other columns.
 func numbers(_ table: Table, _ name: String) -> [Double]? {
   guard case .numbers(let values, _)? = table.column(named: name)?.cells else { return nil }
-  return values
+  return values.array
 }
 
 /// The texts of a text column, nil where missing.

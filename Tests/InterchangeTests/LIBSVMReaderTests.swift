@@ -94,6 +94,49 @@ import Testing
     }
   }
 
+  /// What threads and windows there are plays no part.
+  @Test(arguments: 0..<20) func readsTheSameInPieces(_ seed: Int) {
+    var bits = SeededBits(seed: UInt64(seed) + 12)
+    var text = bits.below(2) == 0 ? "\u{FEFF}" : ""
+    let odd = ["2:x", "1:1 1:2", "5:inf", "3:1e999", "0:1", "qid:7", "# note", "4:1.5#x", "\r"]
+    for row in 0..<(20 + bits.below(60)) {
+      text += ["1", "-1", "+1", "1.0", "2.5"][bits.below(5)]
+      for index in 1...5 where bits.below(2) == 0 { text += " \(index):\(Double(row) / 8)" }
+      if bits.below(seed < 10 ? 30 : 300) == 0 { text += " " + odd[bits.below(odd.count)] }
+      text += ["\n", "\r\n", "\n\n", " \n"][bits.below(4)]
+    }
+    if bits.below(2) == 0 { text.removeLast() }
+    func outcome(
+      _ threads: Int, window: Int, chunk: Int
+    ) -> Result<LIBSVMData, InterchangeError> {
+      var reader = LIBSVMReader()
+      reader.threads = ThreadCount(threads)
+      reader.leastShared = 8
+      reader.windowCapacity = window
+      return Result { () throws(InterchangeError) in
+        try reader.read(
+          ByteSource(bytes: Array(text.utf8), name: "x.libsvm", chunkSize: chunk))
+      }
+    }
+    let expected = outcome(1, window: 1 << 16, chunk: .max)
+    for (threads, window) in [(1, 1), (2, 100), (3, 1 << 16), (2, 1 << 16)] {
+      #expect(
+        outcome(threads, window: window, chunk: 1 + bits.below(50)) == expected,
+        "\(text.debugDescription)")
+    }
+  }
+
+  @Test func memoryIsAskedForBefore() {
+    var reader = LIBSVMReader()
+    reader.memoryBudget = MemoryBudget(bytes: 20_000)
+    reader.windowCapacity = 2000
+    let text = String(repeating: "1 1:0.5 2:0.25 7:3\n", count: 3000)
+    let error = #expect(throws: InterchangeError.self) {
+      try reader.read(bytes: Array(text.utf8), name: "x.libsvm")
+    }
+    #expect(error?.code == "limit.memory" && error?.exitCode == 71)
+  }
+
   // MARK: As a model has the features
 
   private func code(_ text: String, _ names: [String], ignoring: Bool = false) throws -> Features {

@@ -1,3 +1,4 @@
+import SurprisalLinearAlgebra
 import Testing
 
 @testable import SurprisalInterchange
@@ -121,6 +122,58 @@ struct NPYReaderTests {
     let error = #expect(throws: InterchangeError.self) { try read(bytes) }
     #expect(error?.code == code)
     #expect(error?.exitCode == 65)
+  }
+
+  @Test("windows of any size, threads and storage change nothing", arguments: [1, 3, 64, 4096])
+  func windows(window: Int) throws {
+    let (rows, columns) = (421, 3)
+    let numbers = (0..<rows * columns).map { $0 == 700 ? .nan : Double($0) / 8 }
+    let types: [(String, [UInt8])] = [
+      ("<f8", littleBytes(numbers.map(\.bitPattern))),
+      ("<f4", littleBytes(numbers.map { Float($0).bitPattern })),
+      (">f8", littleBytes(numbers.map(\.bitPattern.byteSwapped))),
+      ("<i2", littleBytes((0..<rows * columns).map { Int16($0) })),
+    ]
+    for (type, data) in types {
+      for isFortran in [false, true] {
+        for storage in [MatrixStorage.double, .single] {
+          var reader = NPYReader()
+          reader.windowSize = window
+          reader.threads = ThreadCount(2)
+          reader.storage = storage
+          let header = npyHeader(type, "(421, 3)", fortran: isFortran)
+          let array = try reader.read(bytes: npyBytes(header, data), name: "x.npy")
+          #expect(array.matrix.storageKind == storage)
+          for index in 0..<rows * columns {
+            let (row, column) =
+              isFortran ? (index % rows, index / rows) : (index / columns, index % columns)
+            let expected = type == "<i2" ? Double(index) : numbers[index]
+            let found = array.matrix[row, column]
+            #expect(found == expected || (found.isNaN && expected.isNaN))
+          }
+          let odd = (0..<columns).flatMap { array.oddRows(ofColumn: $0) }
+          #expect(odd == (type == "<i2" ? [] : [isFortran ? 700 % rows : 700 / columns]))
+        }
+      }
+    }
+  }
+
+  @Test("memory is asked for before, and the error says what would fit")
+  func budget() throws {
+    var reader = NPYReader()
+    reader.memoryBudget = MemoryBudget(bytes: 60_000)
+    let bytes = npyBytes(
+      npyHeader("<f8", "(1000, 10)"), [UInt8](repeating: 0, count: 80_000))
+    let error = try #require(
+      #expect(throws: InterchangeError.self) { try reader.read(bytes: bytes, name: "x.npy") })
+    #expect(error.code == "limit.memory" && error.exitCode == 71)
+    #expect(
+      error.details == [
+        "with --float32 it needs 40.0 kB, which fits", "750 of its 1000 rows fit",
+        "7 of its 10 feature columns fit (--features, --ignore)",
+      ])
+    reader.storage = .single
+    #expect(try reader.read(bytes: bytes, name: "x.npy").rowCount == 1000)
   }
 
   @Test("an array without rows or columns")

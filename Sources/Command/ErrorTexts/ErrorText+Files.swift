@@ -112,9 +112,14 @@ extension ErrorText {
       "limit.memory", exit: "71", "more memory is needed than may be used",
       meaning: """
         Before each large allocation its size is compared with 80 % of the memory of the machine, or
-        of the control group if that is less. Running out of memory would end the process at once.
+        of the control group or the process (ulimit -v) if that is less; --max-memory sets another
+        limit. Running out of memory would end the process at once. The message says what would fit:
+        single precision, so many rows, so many columns.
         """,
       example: "an endless standard input; a matrix of 100 000 columns",
-      cure: "use fewer rows or columns (--features, --ignore), or a larger machine."),
+      cure: """
+        use --float32, fewer rows or columns (--features, --ignore), --std-errors none where the
+        covariance is too large, or a larger machine.
+        """),
   ]
 }

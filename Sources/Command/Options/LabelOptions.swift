@@ -78,14 +78,14 @@ struct LabelOptions: ParsableArguments {
   }
 
   /// The label columns; the labels of a LIBSVM file need no name.
-  func columns(of file: InputFile) -> LabelColumns? {
+  func columns(of format: TableFormat) -> LabelColumns? {
     if let columns { return columns }
-    return TableFile(file).isSparse && labels == nil ? .target(LIBSVMReader.labelColumn) : nil
+    return format == .libsvm && labels == nil ? .target(LIBSVMReader.labelColumn) : nil
   }
 
   /// The label columns, which the command cannot do without.
-  func requireColumns(of file: InputFile) throws -> LabelColumns {
-    guard let columns = columns(of: file) else {
+  func requireColumns(of format: TableFormat) throws -> LabelColumns {
+    guard let columns = columns(of: format) else {
       throw UsageError(
         "no label columns were named",
         cure: "give one of --target COLUMN, --probs 'p_*', --counts 'n_*' and --candidates 'c_*'")

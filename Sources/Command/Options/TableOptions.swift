@@ -26,6 +26,24 @@ struct TableOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write skipped rows to a file, as they stand.", valueName: "file"))
   var rejects: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The format of the data. Default: by the name of the file, .npy, .libsvm, .svm, .svmlight, .tsv, .tab; csv otherwise.",
+      valueName: "csv|tsv|npy|libsvm"))
+  var format: TableFormat?
+
+  @Flag(
+    help:
+      "Hold features in single precision: half the memory; they are rounded to 24 bits, sums are not."
+  )
+  var float32 = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The most memory that may be used, such as 2G. Default: 80 % of what the machine has.",
+      valueName: "size"))
+  var maxMemory: MemorySize?
+
   @Option(help: ArgumentHelp("The most bytes a field may have.", valueName: "bytes"))
   var maxField = 1 << 20
 
@@ -51,8 +69,14 @@ struct TableOptions: ParsableArguments {
   }
 
   /// The library's options; skipped rows are collected by `collector`.
-  func delimited(collecting collector: RejectCollector?) -> DelimitedOptions {
+  func delimited(
+    collecting collector: RejectCollector?, threads: ThreadCount = .one
+  ) -> DelimitedOptions {
     var options = DelimitedOptions()
+    options.threads = threads
+    options.format = format
+    options.gatheredStorage = featureStorage
+    options.memoryBudget = memoryBudget
     options.delimiter = delimiter.flatMap { $0 == "tab" ? 9 : Self.byte($0) }
     options.decimal = decimal == "," ? .comma : .point
     options.hasHeader = !noHeader
@@ -63,6 +87,27 @@ struct TableOptions: ParsableArguments {
     options.columnLimit = maxColumns
     if onBadRow == .skip { options.badRows = .skip { collector?.add($0) } }
     return options
+  }
+
+  /// How features are held.
+  var featureStorage: MatrixStorage { float32 ? .single : .double }
+
+  /// The memory that may be used.
+  var memoryBudget: MemoryBudget {
+    maxMemory.map { MemoryBudget(bytes: $0.bytes) } ?? .ofMachine
+  }
+
+  /// The format of the data file.
+  func format(of file: InputFile) -> TableFormat {
+    format ?? TableFormat(fileExtension: file.fileExtension)
+  }
+
+  /// Checks that the features can be held as it was asked: sparse ones have one form alone.
+  func checkStorage(of file: InputFile) throws {
+    guard float32, format(of: file) == .libsvm else { return }
+    throw UsageError(
+      "--float32 is for features that are stored in full, not for the LIBSVM format",
+      cure: "leave it out: entries that are zero take no memory")
   }
 
   /// Checks before anything is read that the file of rejected rows can be written and is none of
@@ -76,6 +121,8 @@ struct TableOptions: ParsableArguments {
     text.utf8.count == 1 && text != "\"" && text != "\n" ? text.utf8.first : nil
   }
 }
+
+extension TableFormat: ExpressibleByArgument {}
 
 /// What happens to rows that cannot be read.
 enum BadRowChoice: String, ExpressibleByArgument, CaseIterable {

@@ -1,3 +1,5 @@
+import SurprisalLinearAlgebra
+
 /// One column of a table in a few numbers.
 public struct ColumnProfile: Sendable, Equatable {
   /// What the column is used for.
@@ -83,7 +85,7 @@ public struct ColumnProfile: Sendable, Equatable {
 
 extension ColumnProfile.Numbers {
   /// The numbers among the values; nil when all of them are missing.
-  init?(_ values: [Double]) {
+  init?(_ values: ColumnValues) {
     var (low, high) = (Double.infinity, -Double.infinity)
     var (count, subnormals, mean) = (0.0, 0, 0.0)
     var areWhole = true

@@ -1,4 +1,5 @@
 import SurprisalDatasets
+import SurprisalLinearAlgebra
 
 /// Which columns of a table are labels, and how they are to be read.
 public enum LabelColumns: Sendable {
@@ -74,6 +75,9 @@ public struct DataLayout: Sendable {
   public var offsets: ColumnPattern?
   /// How text columns, interactions and empty cells are coded.
   public var encoding = FeatureEncoding.Options()
+  /// How features are held: in double precision, or in single precision, which rounds them to 24
+  /// bits and takes half the memory. Sums are of doubles either way.
+  public var featureStorage = MatrixStorage.double
   /// Whether labels that are relative weights are divided by their sum.
   public var normalizesLabels = false
   /// Whether counts may be fractions: they are then weights, not votes.
@@ -110,6 +114,13 @@ public struct DataLayout: Sendable {
     if let knownEncoding { return knownEncoding.reading(of: name) }
     if let features, !features.matches(name) { return .ignore }
     return texts?.matches(name) == true ? .text : .automatic
+  }
+
+  /// What becomes of a column of the label file that is no label and that the data do not have.
+  func readingBesideLabels(of name: String) -> ColumnReading {
+    if name == cluster { return .text }
+    let isUsed = name == weight || name == frequency || offsets?.matches(name) == true
+    return isUsed ? .automatic : .ignore
   }
 
   /// Class names are kept as they are written: `1` and `1.0` are two classes.

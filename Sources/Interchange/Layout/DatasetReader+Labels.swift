@@ -194,17 +194,18 @@ extension DatasetReader {
     }
     let selected = values.map { selection.apply(to: $0) }
     return ReadLabels(
-      cells: .matrix(BlockedMatrix(columns: selected, rowCount: selection.count)),
+      cells: .matrix(
+        BlockedMatrix(gathering: selected, rowCount: selection.count, storage: .double)),
       columns: ordered.map(\.name), classNames: names, notices: fractionNotice(selected))
   }
 
-  private func fractionNotice(_ values: [[Double]]) -> [DataNotice] {
+  private func fractionNotice(_ values: [ColumnValues]) -> [DataNotice] {
     guard case .counts = layout.labels, layout.allowsFractionalCounts else { return [] }
     let cells = values.reduce(0) { $0 + $1.count { $0.rounded() != $0 } }
     return cells > 0 ? [.fractionalCounts(cells: cells)] : []
   }
 
-  private func requireLabelNumbers(_ column: TableColumn, _ table: Table) throws -> [Double] {
+  private func requireLabelNumbers(_ column: TableColumn, _ table: Table) throws -> ColumnValues {
     switch column.cells {
     case .text(_, _, let first, _):
       throw LabelColumnError.value(

@@ -32,7 +32,7 @@ extension DatasetReader {
   /// The numbers of a column of weights.
   func requireWeights(_ column: TableColumn, in table: Table) throws -> [Double] {
     do throws(InterchangeError) {
-      return try table.requireNumbers(in: column).values
+      return try table.requireNumbers(in: column).values.array
     } catch {
       guard case .infiniteNumber(let place, let found) = error else { throw error }
       throw LabelColumnError.infiniteWeight(place, found: found)

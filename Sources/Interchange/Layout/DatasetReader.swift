@@ -28,7 +28,9 @@ public struct DatasetReader: Sendable {
   /// that the layout says of them. Throws `InterchangeError`, and `LabelColumnError.rowMismatch`.
   public func readTables(_ file: InputFile) throws -> TableSet {
     var names: [String] = []
-    let data = try TableFile(file, options: delimited).read { name in
+    var options = delimited
+    options.gatheredStorage = layout.featureStorage
+    let data = try TableFile(file, options: options).read(gathering: layout.isFeature(_:)) { name in
       names.append(name)
       return layout.reading(of: name)
     }
@@ -37,9 +39,12 @@ public struct DatasetReader: Sendable {
       return TableSet(data: data, labels: data, names: names, labelNames: names)
     }
     var labelNames: [String] = []
-    let labels = try TableFile(labelFile, options: delimited).read(isLabels: true) { name in
+    let known = Set(names)
+    options.format = nil
+    let labels = try TableFile(labelFile, options: options).read(isLabels: true) { name in
       labelNames.append(name)
-      return layout.labels.matches(name) ? layout.labelReading(of: name) : .ignore
+      if layout.labels.matches(name) { return layout.labelReading(of: name) }
+      return known.contains(name) ? .ignore : layout.readingBesideLabels(of: name)
     }
     try requireSameRows(data, labels)
     return TableSet(data: data, labels: labels, names: names, labelNames: labelNames)
@@ -62,8 +67,10 @@ public struct DatasetReader: Sendable {
 
   /// Reads delimited text that is in memory; `name` is what errors call it.
   public func read(text: String, name: String) throws -> LoadedData {
-    let table = try DelimitedReader(options: delimited).read(
-      ByteSource(bytes: Array(text.utf8), name: name)
+    var options = delimited
+    options.gatheredStorage = layout.featureStorage
+    let table = try DelimitedReader(options: options).read(
+      ByteSource(bytes: Array(text.utf8), name: name), gathering: layout.isFeature(_:)
     ) { layout.reading(of: $0) }
     return try load(TableSet(data: table, labels: table))
   }
@@ -81,7 +88,9 @@ public struct DatasetReader: Sendable {
 
   /// Checks that everything that was named is there.
   private func requireColumns(_ tables: TableSet) throws {
-    let names = tables.data.columns.map(\.name) + (tables.data.sparse?.featureNames ?? [])
+    let names =
+      tables.data.columns.map(\.name) + (tables.data.sparse?.featureNames ?? [])
+      + (layout.labelFile == nil ? [] : tables.labels.columns.map(\.name))
     let single = [
       (layout.weight, "--weight"), (layout.frequency, "--frequency"),
       (layout.cluster, layout.clusterFlag),
@@ -131,12 +140,13 @@ public struct DatasetReader: Sendable {
   private func source(
     of tables: TableSet, _ labels: ReadLabels, _ selection: RowSelection
   ) -> DataSource {
-    let (data, labelTable) = (tables.data, tables.labels)
+    // The lines alone: whoever keeps the places must not keep the numbers.
+    let (lines, labelLines) = (tables.data.lines, tables.labels.lines)
     var source = DataSource(
-      file: data.source, labelFile: labelTable.source, labelFlag: layout.labels.flag,
+      file: tables.data.source, labelFile: tables.labels.source, labelFlag: layout.labels.flag,
       labelColumns: labels.columns, classNames: labels.classNames, rows: selection.rows,
       rowCount: selection.count,
-      line: { data.line(ofRow: $0) }, labelLine: { labelTable.line(ofRow: $0) })
+      line: { lines.line(ofRow: $0) }, labelLine: { labelLines.line(ofRow: $0) })
     source.usesModel = layout.knownEncoding != nil
     source.sumTolerance = layout.sumTolerance
     return source
@@ -146,7 +156,7 @@ public struct DatasetReader: Sendable {
     _ tables: TableSet, labels: ReadLabels, selection: RowSelection, source: DataSource
   ) throws -> LoadedData {
     let rowCount = selection.count
-    var kind = try labels.makeLabels(layout, weights: rowWeights(tables.data, selection))
+    var kind = try labels.makeLabels(layout, weights: rowWeights(tables, selection))
     if let temperature = layout.labelTemperature {
       kind.labels = try kind.labels.tempered(by: temperature)
     }
@@ -158,7 +168,7 @@ public struct DatasetReader: Sendable {
     let features =
       try sparseFeatures(of: tables.data, selection)
       ?? makeFeatures(columns, rowCount: rowCount)
-    let offsets = try readOffsets(tables.data, classNames: labels.classNames, selection)
+    let offsets = try readOffsets(offsetTable(tables), classNames: labels.classNames, selection)
     let dataset = try Dataset(
       features: features, labels: kind.labels, classNames: labels.classNames,
       weights: kind.weights, offsets: offsets)
@@ -168,17 +178,21 @@ public struct DatasetReader: Sendable {
       + (tables.data.rejectedRowCount > 0 ? [.rejected(rows: tables.data.rejectedRowCount)] : [])
     return LoadedData(
       dataset: dataset, source: source, notices: notices,
-      clusters: try clusters(tables.data, selection))
+      clusters: try clusters(tables, selection))
   }
 
   private func makeFeatures(
     _ columns: [FeatureColumn], rowCount: Int
   ) throws(DatasetError) -> Features {
     guard let encoding = layout.knownEncoding else {
-      return try Features(learning: columns, rowCount: rowCount, options: layout.encoding)
+      return try Features(
+        learning: columns, rowCount: rowCount, options: layout.encoding,
+        storage: layout.featureStorage)
     }
     return Features(
-      matrix: try encoding.design(of: columns, rowCount: rowCount), encoding: encoding)
+      matrix: try encoding.design(
+        of: columns, rowCount: rowCount, storage: layout.featureStorage),
+      encoding: encoding)
   }
 
   private func substitutions(_ columns: [FeatureColumn]) -> [DataNotice] {
@@ -190,9 +204,27 @@ public struct DatasetReader: Sendable {
     return [.substituted(cells: found.reduce(0) { $0 + $1.1 }, columns: found.map(\.0))]
   }
 
+  /// A column of the data, or one beside the labels, with its table.
+  private func column(
+    named name: String?, in tables: TableSet
+  ) -> (table: Table, column: TableColumn)? {
+    guard let name else { return nil }
+    if let column = tables.data.column(named: name) { return (tables.data, column) }
+    return tables.labels.column(named: name).map { (tables.labels, $0) }
+  }
+
+  /// The table with the offsets: the data, or the labels where the data have none.
+  private func offsetTable(_ tables: TableSet) -> Table {
+    guard let pattern = layout.offsets else { return tables.data }
+    let isBesideFeatures = tables.data.columns.contains { pattern.matches($0.name) }
+    return isBesideFeatures ? tables.data : tables.labels
+  }
+
   /// Which rows belong together, by the text of a cell.
-  private func clusters(_ table: Table, _ selection: RowSelection) throws -> Clusters? {
-    guard let name = layout.cluster, let column = table.column(named: name) else { return nil }
+  private func clusters(_ tables: TableSet, _ selection: RowSelection) throws -> Clusters? {
+    guard let name = layout.cluster, let (table, column) = column(named: name, in: tables) else {
+      return nil
+    }
     guard case .text(_, let codes, _, _) = column.cells else { return nil }
     if let row = selection.apply(to: Array(codes.indices)).first(where: { codes[$0] < 0 }) {
       throw LabelColumnError.value(table.place(row: row, column: column), found: "")
@@ -200,11 +232,11 @@ public struct DatasetReader: Sendable {
     return Clusters(selection.apply(to: codes), name: name)
   }
 
-  private func rowWeights(_ table: Table, _ selection: RowSelection) throws -> RowWeights {
-    if let name = layout.weight, let column = table.column(named: name) {
+  private func rowWeights(_ tables: TableSet, _ selection: RowSelection) throws -> RowWeights {
+    if let (table, column) = column(named: layout.weight, in: tables) {
       return try .importance(checking: selection.apply(to: requireWeights(column, in: table)))
     }
-    if let name = layout.frequency, let column = table.column(named: name) {
+    if let (table, column) = column(named: layout.frequency, in: tables) {
       return try .frequency(checking: selection.apply(to: requireWeights(column, in: table)))
     }
     return .uniform
@@ -229,7 +261,7 @@ public struct DatasetReader: Sendable {
         throw LabelColumnError.value(table.place(row: row, column: column), found: "")
       }
       guard let index = classNames.firstIndex(of: name) else { continue }
-      result.setColumn(index, to: selection.apply(to: values))
+      result.setColumn(index, to: selection.apply(to: values.array))
     }
     return result
   }
@@ -239,7 +271,8 @@ extension FeatureColumn {
   /// A column of a table as a feature.
   init(_ column: TableColumn) {
     switch column.cells {
-    case .numbers(let values, _): self.init(name: column.name, cells: .numbers(values))
+    case .numbers(let values, let missing):
+      self.init(name: column.name, finite: values, missing: missing)
     case .text(let levels, let codes, _, _):
       self.init(name: column.name, cells: .texts(levels: levels, codes: codes))
     }

@@ -1,3 +1,5 @@
+import SurprisalLinearAlgebra
+
 /// A guess at which columns of a table are its labels, for somebody who has not said so.
 public struct LabelSuggestion: Sendable, Equatable {
   /// The flag: `--target`, `--probs` or `--counts`.
@@ -28,7 +30,7 @@ public struct LabelSuggestion: Sendable, Equatable {
 
   /// Columns of numbers without missing cells whose names begin alike, up to `_` or `.`; of two
   /// columns or more, and only where no other column begins so.
-  private static func groups(of table: Table) -> [(prefix: String, columns: [[Double]])] {
+  private static func groups(of table: Table) -> [(prefix: String, columns: [ColumnValues])] {
     var prefixes: [String] = []
     var members: [String: [TableColumn]] = [:]
     for column in table.columns {
@@ -39,7 +41,7 @@ public struct LabelSuggestion: Sendable, Equatable {
     }
     return prefixes.compactMap { prefix in
       let columns = members[prefix] ?? []
-      let numbers = columns.compactMap { column -> [Double]? in
+      let numbers = columns.compactMap { column -> ColumnValues? in
         guard case .numbers(let values, let missing) = column.cells, missing.isEmpty,
           values.allSatisfy({ $0 >= 0 })
         else { return nil }
@@ -49,14 +51,14 @@ public struct LabelSuggestion: Sendable, Equatable {
     }
   }
 
-  private static func sumToOne(_ columns: [[Double]]) -> Bool {
+  private static func sumToOne(_ columns: [ColumnValues]) -> Bool {
     guard let first = columns.first, !first.isEmpty else { return false }
     return first.indices.allSatisfy { row in
       (columns.reduce(0) { $0 + $1[row] } - 1).magnitude <= 1e-5
     }
   }
 
-  private static func areCounts(_ columns: [[Double]]) -> Bool {
+  private static func areCounts(_ columns: [ColumnValues]) -> Bool {
     columns.allSatisfy { $0.allSatisfy { $0.rounded() == $0 } }
   }
 

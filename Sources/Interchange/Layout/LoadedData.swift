@@ -1,5 +1,6 @@
 import SurprisalDatasets
 import SurprisalInference
+import SurprisalLinearAlgebra
 
 /// A data set with what is known of the file it came from.
 public struct LoadedData: Sendable {
@@ -11,6 +12,18 @@ public struct LoadedData: Sendable {
   public var notices: [DataNotice]
   /// Which rows belong together, where the layout names a column that says so.
   public var clusters: Clusters?
+}
+
+extension LoadedData {
+  /// The data set, given away: what is left holds one without features, so that whoever gets it can
+  /// change the features in place.
+  public mutating func takeDataset() -> Dataset {
+    let taken = dataset
+    dataset.features = Features(
+      matrix: BlockedMatrix(rowCount: taken.rowCount, columnCount: 0),
+      encoding: FeatureEncoding(numbers: []))
+    return taken
+  }
 }
 
 /// What was noticed while data were read.
@@ -111,7 +124,8 @@ public struct DataSource: Sendable {
     labelColumns = []
     classNames = []
     self.rowOffset = rowOffset
-    line = { table.line(ofRow: $0) }
+    let lines = table.lines
+    line = { lines.line(ofRow: $0) }
     labelLine = line
   }
 

@@ -19,6 +19,7 @@ public struct PredictionStream: ~Copyable {
   /// The features of a LIBSVM file, which is in memory as a whole, and how many rows are done.
   private var sparse: (features: Features, next: Int)?
   private var rowCount = 0
+  private let storage: MatrixStorage
 
   /// Opens the file. Columns are found by name, in any order; others are not read.
   ///
@@ -34,6 +35,7 @@ public struct PredictionStream: ~Copyable {
     }
     self.classifier = classifier
     self.offsets = offsets
+    storage = options.gatheredStorage
     let table = TableFile(file, options: options)
     if table.isSparse {
       sparse = (try Self.sparseFeatures(table, encoding, offsets, ignoringUnseen), 0)
@@ -47,7 +49,9 @@ public struct PredictionStream: ~Copyable {
       }
       stream = nil
     } else {
-      let opened = try DelimitedStream(file, options: options, columns: reading)
+      let opened = try DelimitedStream(
+        file, fileExtension: table.format.rawValue, options: options,
+        gathering: { offsets?.matches($0) != true }, columns: reading)
       names = opened.columnNames
       stream = consume opened
     }
@@ -87,7 +91,7 @@ public struct PredictionStream: ~Copyable {
     do {
       let features = Features(
         matrix: try classifier.encoding.design(
-          of: table.columns.map { FeatureColumn($0) }, rowCount: table.rowCount),
+          of: table.columns.map { FeatureColumn($0) }, rowCount: table.rowCount, storage: storage),
         encoding: classifier.encoding)
       return PredictionRows(features: features, offsets: try readOffsets(table))
     } catch let error as DatasetError {

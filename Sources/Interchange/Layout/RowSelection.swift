@@ -1,4 +1,5 @@
 import SurprisalDatasets
+import SurprisalLinearAlgebra
 
 /// The rows of a table that make it into the data set.
 struct RowSelection {
@@ -37,6 +38,11 @@ struct RowSelection {
   func apply<Element>(to values: [Element]) -> [Element] {
     guard let rows else { return values }
     return rows.map { values[$0] }
+  }
+
+  func apply(to values: ColumnValues) -> ColumnValues {
+    guard let rows else { return values }
+    return ColumnValues(rows.map { values[$0] })
   }
 
   func apply(to column: FeatureColumn) -> FeatureColumn {

@@ -1,5 +1,7 @@
-/// A file that holds a table, whatever its format: NPY and LIBSVM by its name, delimited text
-/// otherwise.
+import SurprisalLinearAlgebra
+
+/// A file that holds a table, whatever its format: as the options say, otherwise NPY and LIBSVM by
+/// its name and delimited text.
 public struct TableFile: Sendable {
   /// The file.
   public let file: InputFile
@@ -12,27 +14,44 @@ public struct TableFile: Sendable {
     self.options = options
   }
 
-  /// Whether the name says NPY.
-  public var isArray: Bool { file.fileExtension == "npy" }
+  /// The format.
+  public var format: TableFormat {
+    options.format ?? TableFormat(fileExtension: file.fileExtension)
+  }
 
-  /// Whether the name says LIBSVM: `.libsvm`, `.svm` or `.svmlight`.
-  public var isSparse: Bool { ["libsvm", "svm", "svmlight"].contains(file.fileExtension) }
+  /// Whether it is a NumPy array.
+  public var isArray: Bool { format == .npy }
+
+  /// Whether it is of the LIBSVM format.
+  public var isSparse: Bool { format == .libsvm }
 
   /// Reads a LIBSVM file.
   func readSparse() throws(InterchangeError) -> LIBSVMData {
     var reader = LIBSVMReader()
     reader.indexLimit = options.columnLimit
+    reader.memoryBudget = options.memoryBudget
+    reader.threads = options.threads
+    reader.leastShared = options.leastShared
     return try reader.read(file)
   }
 
   /// Reads the columns; `isLabels` says what the columns of an array are called: `0`, `1`, ... for
-  /// labels and `f1`, `f2`, ... for features.
+  /// labels and `f1`, `f2`, ... for features. Columns that are `gathered` are columns of one matrix.
   public func read(
-    isLabels: Bool = false, columns: (String) -> ColumnReading
+    isLabels: Bool = false, gathering isGathered: (String) -> Bool = { _ in false },
+    columns: (String) -> ColumnReading
   ) throws(InterchangeError) -> Table {
     if isSparse { return Table(try readSparse(), source: file.name, columns: columns) }
-    guard isArray else { return try DelimitedReader(options: options).read(file, columns: columns) }
-    let array = try NPYReader().read(file)
+    guard isArray else {
+      return try DelimitedReader(options: options).read(
+        file.open(), fileExtension: format.rawValue, gathering: isGathered, columns: columns)
+    }
+    var reader = NPYReader()
+    reader.memoryBudget = options.memoryBudget
+    reader.threads = options.threads
+    reader.isLabels = isLabels
+    reader.storage = isLabels ? .double : options.gatheredStorage
+    let array = try reader.read(file)
     let names = (0..<array.columnCount).map { isLabels ? "\($0)" : "f\($0 + 1)" }
     return Table(array, source: file.name, names: names, columns: columns)
   }
@@ -44,14 +63,17 @@ extension Table {
     _ array: NPYArray, source: String, names: [String], columns: (String) -> ColumnReading
   ) {
     var lines = LineIndex()
-    for row in 0..<array.rowCount { lines.append(line: row + 1) }
+    lines.append(lines: array.rowCount, from: 1)
     let wanted = names.indices.compactMap { index -> TableColumn? in
       let reading = columns(names[index])
       if reading == .ignore { return nil }
-      let values = array.column(index)
+      let odd = array.oddRows(ofColumn: index)
+      let values = ColumnValues(array.matrix, column: index)
       return TableColumn(
         name: names[index], position: index + 1,
-        cells: reading == .text ? .texts(of: values, areWhole: array.isInteger) : .plain(values))
+        cells: reading == .text || odd.contains { values[$0].isInfinite }
+          ? .texts(of: values.array, areWhole: reading == .text && array.isInteger)
+          : .numbers(values, missing: odd))
     }
     self.init(
       source: source, rowCount: array.rowCount, columns: wanted, rejectedRowCount: 0, lines: lines)
@@ -59,12 +81,6 @@ extension Table {
 }
 
 extension TableColumn.Cells {
-  /// Numbers; NaN is a missing cell and an infinity the first non-number.
-  fileprivate static func plain(_ values: [Double]) -> TableColumn.Cells {
-    if values.contains(where: \.isInfinite) { return texts(of: values, areWhole: false) }
-    return .numbers(values, missing: values.indices.filter { values[$0].isNaN })
-  }
-
   fileprivate static func texts(of values: [Double], areWhole: Bool) -> TableColumn.Cells {
     var levels: [String] = []
     var positions: [String: Int32] = [:]

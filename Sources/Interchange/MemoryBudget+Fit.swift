@@ -1,0 +1,27 @@
+import SurprisalEstimation
+
+extension MemoryBudget {
+  /// Throws `limit.memory` where a fit does not fit, with or without the covariance of its
+  /// parameters, and says what takes most.
+  public func require(
+    _ memory: FitMemory, withCovariance: Bool, canBeSingle: Bool
+  ) throws(InterchangeError) {
+    let needed = memory.total(withCovariance: withCovariance)
+    guard needed > bytes else { return }
+    var remedies = ["features and labels take \(byteText(memory.data))"]
+    remedies.append(
+      "\(memory.parameterCount) parameters: the matrices of the fit take "
+        + byteText(memory.matrices))
+    if withCovariance {
+      let rest = memory.total(withCovariance: false)
+      remedies.append(
+        "with --std-errors none it needs \(byteText(rest))" + (rest <= bytes ? ", which fits" : ""))
+    }
+    if memory.matrices > memory.data {
+      remedies.append("--solver lbfgs with a prior (--l2) makes the fewest matrices")
+    } else if canBeSingle {
+      remedies.append("--float32 halves the features")
+    }
+    throw .notEnoughMemory(purpose: "the fit", needed: needed, limit: bytes, remedies: remedies)
+  }
+}

@@ -1,0 +1,172 @@
+import SurprisalLinearAlgebra
+
+/// Reads records that need no second look: as many fields as there are columns, none of them with a
+/// line feed or a doubled quotation mark within, and a number or a missing cell wherever a number
+/// goes.
+///
+/// Each number is read where it stands and written to its place, with no list of fields between. At
+/// the first record that is anything else the run ends, and `DelimitedScanner` has its say: so a
+/// run never decides what a fault is, and no result depends on how far it goes.
+struct PlainRecords: Sendable {
+  private let plan: FieldPlan
+  private let number: PlainNumber
+
+  init(_ plan: FieldPlan) {
+    self.plan = plan
+    number = PlainNumber(decimal: plan.decimal)
+  }
+
+  /// Reads records from `start` on, at most `rowLimit` of them. The byte before `end` is a line
+  /// feed, and eight bytes behind `end` can be read; rows from `firstRow` on are written.
+  func run(
+    _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int, rowLimit: Int,
+    firstRow: Int, into target: RowTarget
+  ) -> PlainRun {
+    var run = PlainRun(end: start)
+    plan.targets.withUnsafeBufferPointer { targets in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 8 * plan.slotCount + 1) { stage in
+        guard let base = stage.baseAddress else { return }
+        var waiting = 0
+        while run.end < end, run.rowCount < rowLimit {
+          let line = base + waiting * plan.slotCount
+          guard readRecord(bytes, targets, line, &run) else { break }
+          waiting += 1
+          let next = firstRow + run.rowCount
+          if next & 7 == 0 {
+            target.set(rows: next - waiting, count: waiting, from: base, stride: plan.slotCount)
+            waiting = 0
+          }
+        }
+        if waiting > 0 {
+          target.set(
+            rows: firstRow + run.rowCount - waiting, count: waiting, from: base,
+            stride: plan.slotCount)
+        }
+      }
+    }
+    return run
+  }
+
+  /// Reads one record; false, and nothing of it is kept, where it is not plain.
+  @inline(__always)
+  private func readRecord(
+    _ bytes: UnsafePointer<UInt8>, _ targets: UnsafeBufferPointer<Int32>,
+    _ line: UnsafeMutablePointer<Double>, _ run: inout PlainRun
+  ) -> Bool {
+    let start = bytes + run.end
+    let (missing, cells) = (run.missing.count, run.cells.count)
+    var position = start
+    let last = targets.count - 1
+    var field = 0
+    while field <= last {
+      let begin = position
+      let slot = targets[field]
+      var isRead = slot >= 0 && number.read(&position, &line[Int(slot)])
+      if !isRead || !endsField(position.pointee) {
+        position = begin
+        isRead = readOther(bytes, slot, line, &position, &run)
+      }
+      if field == last, position.pointee == UInt8(ascii: "\r") { position += 1 }
+      let stop = field == last ? UInt8(ascii: "\n") : plan.delimiter
+      guard isRead, position.pointee == stop else { break }
+      position += 1
+      field += 1
+    }
+    guard field > last, position - start <= plan.recordLimit else {
+      run.missing.removeLast(run.missing.count - missing)
+      run.cells.removeLast(run.cells.count - cells)
+      return false
+    }
+    run.rowCount += 1
+    run.end = position - bytes
+    return true
+  }
+
+  @inline(__always)
+  private func endsField(_ byte: UInt8) -> Bool {
+    byte == plan.delimiter || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+  }
+
+  /// A field that is no plain number, up to the byte behind it; false where it needs a second look.
+  @inline(never)
+  private func readOther(
+    _ bytes: UnsafePointer<UInt8>, _ slot: Int32, _ line: UnsafeMutablePointer<Double>,
+    _ position: inout UnsafePointer<UInt8>, _ run: inout PlainRun
+  ) -> Bool {
+    guard let cell = cell(&position) else { return false }
+    if slot == FieldPlan.ignored { return true }
+    if slot < 0 {
+      guard let start = cell.baseAddress, let count = Int32(exactly: cell.count) else {
+        return false
+      }
+      run.cells.append((start - bytes, count))
+      return true
+    }
+    let trimmed = cell.trimmingSpaces()
+    if case .number(let value) = DecimalNumber.read(trimmed, decimal: plan.decimal) {
+      line[Int(slot)] = value
+      return true
+    }
+    guard MissingTokens.contain(trimmed), let row = Int32(exactly: run.rowCount) else {
+      return false
+    }
+    line[Int(slot)] = .nan
+    run.missing.append((slot, row))
+    return true
+  }
+
+  /// The bytes of a field, quotation marks around it not included; nil where a mark is doubled or
+  /// out of place, or a line feed within marks.
+  @inline(__always)
+  private func cell(_ position: inout UnsafePointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
+    let quote = UInt8(ascii: "\"")
+    let isQuoted = position.pointee == quote
+    let start = isQuoted ? position + 1 : position
+    var cursor = start
+    if isQuoted {
+      while cursor.pointee != quote {
+        if cursor.pointee == UInt8(ascii: "\n") || cursor.pointee == 0 { return nil }
+        cursor += 1
+      }
+      position = cursor + 1
+      guard endsField(position.pointee) else { return nil }
+      return UnsafeBufferPointer(start: start, count: cursor - start)
+    }
+    let ceiling = max(plan.delimiter, quote)
+    while true {
+      let byte = cursor.pointee
+      if byte <= ceiling {
+        if endsField(byte) { break }
+        if byte == quote || byte == 0 { return nil }
+      }
+      cursor += 1
+    }
+    position = cursor
+    return UnsafeBufferPointer(start: start, count: cursor - start)
+  }
+}
+
+/// Where the numbers of plain records go: slots up to the width of the first matrix belong to it,
+/// the others to the second.
+struct RowTarget: Sendable {
+  let first: BlockedMatrixBuilder.Target
+  let second: BlockedMatrixBuilder.Target
+
+  /// Writes the rows from `row` on, `count` of them within one group of eight.
+  @inline(__always)
+  func set(rows row: Int, count: Int, from source: UnsafePointer<Double>, stride: Int) {
+    if first.columnCount > 0 { first.set(rows: row, count: count, from: source, stride: stride) }
+    if second.columnCount > 0 {
+      second.set(rows: row, count: count, from: source + first.columnCount, stride: stride)
+    }
+  }
+
+  @inline(__always)
+  func set(_ value: Double, row: Int, slot: Int) {
+    if slot < first.columnCount {
+      first.set(value, row: row, column: slot)
+    } else {
+      second.set(value, row: row, column: slot - first.columnCount)
+    }
+  }
+}
