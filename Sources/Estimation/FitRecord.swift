@@ -77,6 +77,8 @@ public struct FitRecord: Sendable, Equatable {
     public var iterations: Int
     /// Passes over the data for value and gradient.
     public var passes: Int
+    /// The work on samples and matrices before the solver, in passes over the data.
+    public var setUpPasses: Double
     /// Curvature matrices formed or products taken.
     public var curvatureEvaluations: Int
     /// The tolerance asked for.
@@ -85,13 +87,14 @@ public struct FitRecord: Sendable, Equatable {
     /// A course.
     public init(
       solvers: [String], isConverged: Bool, termination: String, iterations: Int, passes: Int,
-      curvatureEvaluations: Int, tolerance: Double
+      setUpPasses: Double = 0, curvatureEvaluations: Int, tolerance: Double
     ) {
       self.solvers = solvers
       self.isConverged = isConverged
       self.termination = termination
       self.iterations = iterations
       self.passes = passes
+      self.setUpPasses = setUpPasses
       self.curvatureEvaluations = curvatureEvaluations
       self.tolerance = tolerance
     }

@@ -110,15 +110,20 @@ extension ModelFile {
   }
 
   private static func json(of course: FitRecord.Course) -> JSONValue {
-    .members([
-      "solvers": .strings(course.solvers),
-      "is_converged": .bool(course.isConverged),
-      "termination": .string(course.termination),
-      "iterations": .integer(course.iterations),
-      "passes": .integer(course.passes),
-      "curvature_evaluations": .integer(course.curvatureEvaluations),
-      "tolerance": .statistic(course.tolerance),
-    ])
+    var object = JSONObject()
+    let members: [(String, JSONValue)] = [
+      ("solvers", .strings(course.solvers)),
+      ("is_converged", .bool(course.isConverged)),
+      ("termination", .string(course.termination)),
+      ("iterations", .integer(course.iterations)),
+      ("passes", .integer(course.passes)),
+      ("curvature_evaluations", .integer(course.curvatureEvaluations)),
+      ("tolerance", .statistic(course.tolerance)),
+    ]
+    for (key, value) in members { object[key] = value }
+    // Files of version 0.1 have no such member, and a reader of them knows none.
+    if course.setUpPasses != 0 { object["set_up_passes"] = .statistic(course.setUpPasses) }
+    return .object(object)
   }
 
   private static func course(
@@ -131,6 +136,7 @@ extension ModelFile {
       termination: try object.name("termination"),
       iterations: try object.count("iterations"),
       passes: try object.count("passes"),
+      setUpPasses: object.has("set_up_passes") ? try object.statistic("set_up_passes") : 0,
       curvatureEvaluations: try object.count("curvature_evaluations"),
       tolerance: try object.statistic("tolerance"))
     try object.finish()

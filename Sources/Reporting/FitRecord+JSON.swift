@@ -88,6 +88,7 @@ extension FitRecord {
     object["solver"] = .string(course.solvers.joined(separator: "+"))
     object["iterations"] = .integer(course.iterations)
     object["passes"] = .integer(course.passes)
+    object["set_up_passes"] = JSONValue(course.setUpPasses)
     object["curvature_evaluations"] = .integer(course.curvatureEvaluations)
     object["tolerance"] = JSONValue(course.tolerance)
   }

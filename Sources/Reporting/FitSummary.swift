@@ -106,6 +106,8 @@ public struct FitSummary: Sendable {
     let course = record.course
     return "\(course.solvers.joined(separator: ", then ")), \(course.iterations) iterations, "
       + "\(course.passes) passes over the data"
+      + (course.setUpPasses > 0
+        ? " (and set-up worth \(NumberText.significant(course.setUpPasses, 2)))" : "")
   }
 
   private var statusLine: String {
