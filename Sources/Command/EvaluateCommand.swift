@@ -70,7 +70,17 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let scored = try predictions == nil ? evaluateModel() : evaluatePredictions()
+    let scorer = PredictionScorer(
+      data: InputFile(files[files.count - 1]), labels: labels, weights: weights, table: table,
+      threads: threads.count, cluster: tables.cluster, ignoresUnseen: ignoreUnseen,
+      inputs: (files.dropLast() + (predictions.map { [$0] } ?? [])).map { InputFile($0) },
+      quiet: output.quiet)
+    let scored =
+      if let predictions {
+        try scorer.score(predictions: predictions, columns: predictionColumns)
+      } else {
+        try scorer.score(model: files[0])
+      }
     var options = tables.options(classNames: scored.classNames, isJSON: output.json)
     options.includesLabelDistribution = metrics == .ldl
     options.clusters = scored.clusters
@@ -87,14 +97,6 @@ struct EvaluateCommand: ParsableCommand {
     throw ExitCode(3)
   }
 
-  /// What was scored, and what the printing has to know.
-  private struct Scored {
-    let evaluation: Evaluation
-    let classNames: [String]
-    let clusters: Clusters?
-    var notes: [String] = []
-  }
-
   private func parsed(_ text: String) throws -> Condition {
     guard let condition = Condition(text) else {
       throw ValidationError(
@@ -102,89 +104,6 @@ struct EvaluateCommand: ParsableCommand {
           + EvaluationMeasure.allCases.map(\.rawValue).joined(separator: ", "))
     }
     return condition
-  }
-
-  private func evaluateModel() throws -> Scored {
-    let saved = try ModelFile.read(InputFile(files[0]))
-    let classifier = saved.classifier
-    if classifier.usesOffsets, weights.offset == nil {
-      throw UsageError(
-        "the model was fitted with offsets, and needs them to predict",
-        cure: "name their columns, one a class, with --offset 'o_*'")
-    }
-    let loaded = try load(InputFile(files[1]), classes: classifier.classNames) { layout in
-      layout.knownEncoding = classifier.encoding
-    }
-    do throws(DatasetError) {
-      let logs = try classifier.logProbabilities(
-        for: loaded.dataset.features, offsets: loaded.dataset.offsets, threads: threads.count)
-      let evaluation = Evaluation(
-        ofLogProbabilities: logs, against: loaded.dataset.labels,
-        weights: loaded.dataset.weights, threads: threads.count)
-      return Scored(
-        evaluation: evaluation, classNames: classifier.classNames, clusters: loaded.clusters,
-        notes: Self.notes(classifier.likelihood))
-    } catch {
-      throw DataDiagnosis(error, in: loaded.source)
-    }
-  }
-
-  private func evaluatePredictions() throws -> Scored {
-    guard let predictions else { throw UsageError("no predictions were named") }
-    let file = PredictionFile(
-      InputFile(predictions), columns: ColumnPattern(predictionColumns),
-      options: table.delimited(collecting: nil, threads: threads.count))
-    let (classes, probabilities) = try file.read()
-    let loaded = try load(InputFile(files[0]), classes: classes) { layout in
-      layout.knownEncoding = FeatureEncoding(numbers: [])
-    }
-    guard loaded.dataset.rowCount == probabilities.rowCount else {
-      throw LabelColumnError.rowMismatch(
-        file: predictions, found: probabilities.rowCount, expected: loaded.dataset.rowCount)
-    }
-    let evaluation = Evaluation(
-      of: probabilities, against: loaded.dataset.labels, weights: loaded.dataset.weights,
-      threads: threads.count)
-    return Scored(evaluation: evaluation, classNames: classes, clusters: loaded.clusters)
-  }
-
-  /// What a model means by its predictions, where labels are something else.
-  private static func notes(_ likelihood: any Likelihood) -> [String] {
-    switch likelihood {
-    case is NoisyLabel:
-      [
-        "the model predicts the class behind a noisy label; the labels are scored as they stand, "
-          + "noise included"
-      ]
-    default: []
-    }
-  }
-
-  private func load(
-    _ file: InputFile, classes: [String], adjust: (inout DataLayout) -> Void
-  ) throws -> LoadedData {
-    try table.checkStorage(of: file)
-    var layout = DataLayout(labels: try labels.requireColumns(of: table.format(of: file)))
-    labels.apply(to: &layout)
-    layout.featureStorage = table.featureStorage
-    weights.apply(to: &layout)
-    layout.knownClasses = classes
-    layout.ignoresUnseen = ignoreUnseen
-    layout.allowsFractionalCounts = true
-    layout.cluster = tables.cluster
-    layout.clusterFlag = "--cluster"
-    adjust(&layout)
-    try table.checkRejects(
-      notSameAs: files.map { InputFile($0) } + (layout.labelFile.map { [$0] } ?? [])
-        + (predictions.map { [InputFile($0)] } ?? []))
-    let collector = RejectCollector()
-    let loaded = try DatasetReader(
-      layout: layout,
-      delimited: table.delimited(collecting: collector, threads: threads.count)
-    ).read(file)
-    try collector.write(to: table.rejects)
-    Talk.report(loaded.notices, quiet: output.quiet)
-    return loaded
   }
 }
 

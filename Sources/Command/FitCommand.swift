@@ -40,6 +40,12 @@ struct FitCommand: ParsableCommand {
       "Write the covariance of the coefficients to this file, as CSV.", valueName: "file"))
   var vcov: String?
 
+  @Flag(
+    help:
+      "Add average marginal effects over the rows of the fit, weighted alike; they are not saved with the model."
+  )
+  var effects = false
+
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
@@ -67,6 +73,7 @@ struct FitCommand: ParsableCommand {
     let notices = loaded.notices
     let storage = loaded.dataset.features.matrix.storageKind
     Talk.report(notices, quiet: output.quiet)
+    let rows = effects ? EffectRows(loaded.dataset) : nil
     let fitted = try fit(consume loaded)
     let model = fitted.model
     // The model comes after everything else that may fail, but before the print: a reader of the
@@ -74,7 +81,8 @@ struct FitCommand: ParsableCommand {
     if let vcov { try write(covarianceOf: model, to: vcov) }
     if let destination { try ModelFile.write(model.forKeeping, to: destination) }
     let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
-    try print(model, storage: storage, times: times, notices: notices)
+    try print(
+      model, storage: storage, times: times, notices: notices, effects: rows?.table(of: model))
     if strict, !isClean(model.record, notices) { throw ExitCode(3) }
   }
 
@@ -186,13 +194,16 @@ struct FitCommand: ParsableCommand {
   }
 
   private func print(
-    _ model: SavedModel, storage: MatrixStorage, times: [(String, Double)], notices: [DataNotice]
+    _ model: SavedModel, storage: MatrixStorage, times: [(String, Double)],
+    notices: [DataNotice], effects: EffectTable?
   ) throws {
     let printer = ModelPrinter(model: model, dataName: InputFile(file).name, storage: storage)
     if output.json {
-      try output.print(json: printer.json(adding: times, notices: notices))
+      let value = printer.json(adding: times, notices: notices)
+      try output.print(json: effects.map { $0.added(to: value) } ?? value)
     } else {
-      try output.print(text: printer.text(all: all, times: times, quiet: output.quiet))
+      let text = printer.text(all: all, times: times, quiet: output.quiet)
+      try output.print(text: [text, effects?.text].compactMap { $0 }.joined(separator: "\n\n"))
     }
   }
 

@@ -19,12 +19,15 @@ struct ModelPrinter {
     if storage == .single {
       summary.storageNote = "held in single precision (--float32): rounded to 24 bits, sums are not"
     }
+    summary.calibration = model.classifier.calibration
     summary.exponentiates = exponentiates
     let lines = times.map { "\($0.0) \(NumberText.fixed($0.1, 3))" }
     return ([summary.text] + lines).joined(separator: "\n")
   }
 
   /// The summary as a JSON object.
+  ///
+  /// A calibrated model has the member `calibration`.
   func json(
     adding times: [(String, Double)] = [], notices: [DataNotice] = []
   ) -> JSONValue {
@@ -32,6 +35,10 @@ struct ModelPrinter {
       classNames: model.classifier.classNames, features: model.classifier.encoding.columnNames,
       bases: model.classifier.encoding.baseLevels)
     guard case .object(var object) = value else { return value }
+    let names = model.classifier.classNames
+    if let calibration = model.classifier.calibration {
+      object["calibration"] = calibration.json(classNames: names)
+    }
     for (key, seconds) in times { object[key] = JSONValue(seconds) }
     if let storage { object["feature_storage"] = .string(storage.word) }
     let heard = notices.map { notice in

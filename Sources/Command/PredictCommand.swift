@@ -10,8 +10,11 @@ struct PredictCommand: ParsableCommand {
       Examples:
         surprisal predict model.json new.csv > probabilities.csv
         cat new.csv | surprisal predict model.json - --type logits
+        surprisal predict model.json new.csv --interval --level 0.9
 
       Prints CSV with the columns predicted, p_<class>, ...; numbers read back to the same bits.
+      --interval adds low_<class> and high_<class> after them: where the predicted distribution would
+      lie with more data, by the delta method on the log odds of each class.
       Columns are found by name, in any order. Memory does not grow with the file.
       """)
 
@@ -31,6 +34,12 @@ struct PredictCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("What is printed for each class.", valueName: "probabilities|logits"))
   var type = Kind.probabilities
+
+  @Flag(help: "Add an interval for each probability; the model needs standard errors.")
+  var interval = false
+
+  @Option(help: ArgumentHelp("The level of the intervals. Default: 0.95.", valueName: "share"))
+  var level: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -55,6 +64,15 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var common: OutputOptions
 
+  func validate() throws {
+    if interval, type == .logits {
+      throw ValidationError("--interval goes with --type probabilities")
+    }
+    guard let level else { return }
+    if !interval { throw ValidationError("--level goes with --interval") }
+    if !(level > 0 && level < 1) { throw ValidationError("--level takes a share between 0 and 1") }
+  }
+
   /// The mean of a label is the softmax of its logits for most likelihoods, not for all.
   private func sayWhatIsPredicted(_ likelihood: any Likelihood) {
     guard type == .probabilities, !likelihood.meanIsSoftmax, !common.quiet else { return }
@@ -74,6 +92,7 @@ struct PredictCommand: ParsableCommand {
         cure: "name their columns, one a class, with --offset 'o_*'")
     }
     sayWhatIsPredicted(saved.classifier.likelihood)
+    let intervals = try interval ? saved.intervals(level: level ?? 0.95) : nil
     let inputs = [InputFile(model), InputFile(file)]
     try table.checkRejects(notSameAs: inputs)
     try table.checkStorage(of: InputFile(file))
@@ -86,10 +105,11 @@ struct PredictCommand: ParsableCommand {
     // With a file, an interruption must have the time to remove what is unfinished.
     let interruption = output == nil ? nil : Interruption()
     var format = PredictionFormat(
-      classNames: saved.classifier.classNames, kind: type, isJSON: common.json, csvSafe: csvSafe)
+      classNames: saved.classifier.classNames, kind: type, isJSON: common.json, csvSafe: csvSafe,
+      hasIntervals: interval)
     try sink.write(format.head)
-    while let batch = try stream.next(logits: type == .logits, threads: threads.count) {
-      try sink.write(format.text(of: batch))
+    while let rows = try stream.nextRows() {
+      try sink.write(format.text(of: predictions(rows, saved.classifier, intervals)))
       if let status = interruption?.exitStatus {
         Talk.say("interrupted: nothing was written")
         throw ExitCode(status)
@@ -105,15 +125,54 @@ struct PredictCommand: ParsableCommand {
   }
 }
 
+extension PredictCommand {
+  /// The numbers of some rows: probabilities or logits, then lower and upper ends.
+  private func predictions(
+    _ rows: PredictionRows, _ classifier: SavedClassifier, _ intervals: PredictionIntervals?
+  ) throws -> [BlockedMatrix] {
+    let values =
+      type == .logits
+      ? try classifier.logits(
+        for: rows.features, offsets: rows.offsets, threads: threads.count)
+      : try classifier.probabilities(
+        for: rows.features, offsets: rows.offsets, threads: threads.count
+      ).values
+    guard let intervals else { return [values] }
+    let ends = try intervals.ends(
+      for: rows.features, offsets: rows.offsets, threads: threads.count)
+    return [values, ends.low, ends.high]
+  }
+}
+
+extension SavedModel {
+  /// Intervals for predictions. Throws `UsageError` where the model cannot have them.
+  fileprivate func intervals(level: Double) throws -> PredictionIntervals {
+    guard let affine = classifier.affine else {
+      throw UsageError(
+        "there are no intervals: the model is no softmax regression", cure: "leave --interval out")
+    }
+    do {
+      return try PredictionIntervals(of: affine, record: record, level: level)
+    } catch {
+      throw UsageError("there are no intervals: \(error.reason)", cure: "leave --interval out")
+    }
+  }
+}
+
 /// Predictions as CSV lines or as parts of one JSON object.
 struct PredictionFormat {
   let classNames: [String]
   let kind: PredictCommand.Kind
   let isJSON: Bool
   let writer: DelimitedWriter
+  private let hasIntervals: Bool
   private var isFirst = true
 
-  init(classNames: [String], kind: PredictCommand.Kind, isJSON: Bool, csvSafe: Bool) {
+  init(
+    classNames: [String], kind: PredictCommand.Kind, isJSON: Bool, csvSafe: Bool,
+    hasIntervals: Bool = false
+  ) {
+    self.hasIntervals = hasIntervals
     self.classNames = classNames
     self.kind = kind
     self.isJSON = isJSON
@@ -126,28 +185,34 @@ struct PredictionFormat {
       let names = JSONWriter.compact.text(of: .strings(classNames))
       return "{\"type\":\"\(kind.rawValue)\",\"classes\":\(names),\"predictions\":["
     }
-    let prefix = kind == .logits ? "z_" : "p_"
-    return writer.line(["predicted"] + classNames.map { writer.field(prefix + $0) })
+    let prefixes = [kind == .logits ? "z_" : "p_"] + (hasIntervals ? ["low_", "high_"] : [])
+    let names = prefixes.flatMap { prefix in classNames.map { writer.field(prefix + $0) } }
+    return writer.line(["predicted"] + names)
   }
 
   /// What comes after the last row.
   var tail: String { isJSON ? "\n]}\n" : "" }
 
-  /// The rows of a batch; the predicted class is the first with the largest value.
-  mutating func text(of batch: BlockedMatrix) -> String {
+  /// The rows of a batch: values, and the ends of intervals where there are any. The predicted class
+  /// is the first with the largest value; an end that rounding leaves no digits of is empty.
+  mutating func text(of batch: [BlockedMatrix]) -> String {
     var result = ""
-    for row in 0..<batch.rowCount {
-      let values = batch.row(row)
+    for row in 0..<(batch.first?.rowCount ?? 0) {
+      let cells = batch.map { $0.row(row) }
+      let values = cells.first ?? []
       let best = values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
       if isJSON {
+        var object = JSONObject()
+        object["predicted"] = .string(classNames[best])
+        for (name, numbers) in zip([kind.rawValue, "low", "high"], cells) {
+          object[name] = .numbers(numbers)
+        }
         result += isFirst ? "\n" : ",\n"
-        result += JSONWriter.compact.text(
-          of: .members([
-            "predicted": .string(classNames[best]), kind.rawValue: .numbers(values),
-          ]))
+        result += JSONWriter.compact.text(of: .object(object))
         isFirst = false
       } else {
-        result += writer.line([writer.field(classNames[best])] + values.map { writer.field($0) })
+        let fields = cells.joined().map { $0.isNaN ? "" : writer.field($0) }
+        result += writer.line([writer.field(classNames[best])] + fields)
       }
     }
     return result

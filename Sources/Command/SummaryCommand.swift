@@ -10,6 +10,7 @@ struct SummaryCommand: ParsableCommand {
       Examples:
         surprisal summary model.json
         surprisal summary model.json --tidy > coefficients.csv
+        surprisal summary model.json --effects data.csv
 
       --tidy prints one line a coefficient and --glance one line a model, with the column names of
       the R package broom.
@@ -35,6 +36,18 @@ struct SummaryCommand: ParsableCommand {
   @Flag(help: "Add what other programs call the penalty: settings with the same estimates.")
   var equivalents = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Add average marginal effects over the rows of this file; with --tidy, print them alone.",
+      valueName: "file"))
+  var effects: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The offsets the model was fitted with, such as 'o_*', in the file of --effects.",
+      valueName: "columns"))
+  var offset: String?
+
   @Flag(help: "Print every coefficient.")
   var all = false
 
@@ -47,6 +60,8 @@ struct SummaryCommand: ParsableCommand {
     if equivalents, tidy || glance {
       throw ValidationError("--equivalents goes with the text and with --json")
     }
+    if effects != nil, glance { throw ValidationError("--effects does not go with --glance") }
+    if offset != nil, effects == nil { throw ValidationError("--offset goes with --effects") }
     if exponentiate, output.json {
       throw ValidationError("--exponentiate goes with the text and with --tidy, not with --json")
     }
@@ -64,21 +79,39 @@ struct SummaryCommand: ParsableCommand {
     }
     let settings = PenaltyEquivalents(
       saved.record, classCount: saved.classifier.classNames.count)
+    let effects = try effectTable(of: saved)
     if output.json {
-      try output.print(json: adding(settings, to: printer.json()))
+      let value = equivalents ? settings.added(to: printer.json()) : printer.json()
+      try output.print(json: effects.map { $0.added(to: value) } ?? value)
     } else if tidy {
-      try output.print(text: tables.tidy)
+      try output.print(text: effects?.tidy ?? tables.tidy)
     } else if glance {
       try output.print(text: tables.glance)
     } else {
-      let text = printer.text(all: all, exponentiates: exponentiate)
-      try output.print(text: equivalents ? text + "\n\n" + settings.text : text)
+      let parts = [
+        printer.text(all: all, exponentiates: exponentiate), effects?.text,
+        equivalents ? settings.text : nil,
+      ]
+      try output.print(text: parts.compactMap { $0 }.joined(separator: "\n\n"))
     }
   }
 
-  private func adding(_ settings: PenaltyEquivalents, to value: JSONValue) -> JSONValue {
-    guard equivalents, case .object(var object) = value else { return value }
-    object["equivalents"] = settings.json
-    return .object(object)
+  /// The effects over the rows of a file, in memory that does not grow with it.
+  private func effectTable(of saved: SavedModel) throws -> EffectTable? {
+    guard let effects else { return nil }
+    if saved.classifier.usesOffsets, offset == nil {
+      throw UsageError(
+        "the model was fitted with offsets, and needs them for its effects",
+        cure: "name their columns, one a class, with --offset 'o_*'")
+    }
+    var sums = try MarginalEffects(of: saved)
+    var stream = try PredictionStream(
+      InputFile(effects), classifier: saved.classifier, offsets: offset.map { ColumnPattern($0) })
+    var rowCount = 0
+    while let rows = try stream.nextRows() {
+      try sums.add(rows.features, offsets: rows.offsets)
+      rowCount += rows.features.rowCount
+    }
+    return EffectTable(sums, rowCount: rowCount, classNames: saved.classifier.classNames)
   }
 }

@@ -26,9 +26,14 @@ struct SurprisalCommand: ParsableCommand {
       CommandGroup(name: "Data", subcommands: [CheckCommand.self]),
       CommandGroup(
         name: "Model",
-        subcommands: [FitCommand.self, CrossValidateCommand.self, SummaryCommand.self]),
+        subcommands: [
+          FitCommand.self, CrossValidateCommand.self, CalibrateCommand.self, SummaryCommand.self,
+        ]),
       CommandGroup(
-        name: "Use", subcommands: [PredictCommand.self, EvaluateCommand.self, ExplainCommand.self]),
+        name: "Use",
+        subcommands: [
+          PredictCommand.self, EvaluateCommand.self, CompareCommand.self, ExplainCommand.self,
+        ]),
       CommandGroup(name: "Ship", subcommands: [InspectCommand.self]),
       CommandGroup(name: "Help", subcommands: [ExplainErrorCommand.self]),
     ])

@@ -7,6 +7,10 @@ import SurprisalProbability
 struct AffineMinimization {
   /// The largest number of parameters for which a curvature matrix is formed.
   static let largestMatrix = 3000
+  /// The largest number of parameters for which nothing else is tried.
+  static let smallMatrix = 256
+  /// The gradient at which Newton's method takes over.
+  static let nearness = 1e-5
   /// The most units whose second derivatives, one for each pair, are written out.
   static let mostUnits = 64
   /// The most flops one curvature matrix may cost where the choice is free.
@@ -30,11 +34,11 @@ struct AffineMinimization {
   ) -> Run {
     let stopping = options.stopping
     switch options.solver {
-    case .newton:
+    case .newton where mayFormMatrix(objective):
       let solution = NewtonCholesky(stopping: stopping).minimize(
         objective, from: start, observing: observer)
       return Run(solution: solution, solvers: ["newton"])
-    case .newtonCG:
+    case .newton, .newtonCG:
       let solution = NewtonCG(stopping: stopping).minimize(
         objective, from: start, observing: observer)
       return Run(solution: solution, solvers: ["newton-cg"])
@@ -43,15 +47,28 @@ struct AffineMinimization {
         objective, from: start, observing: observer)
       return finish(Run(solution: solution, solvers: ["lbfgs"]), on: objective, observer)
     case .automatic:
-      if formsMatrix(objective) {
+      if formsMatrix(objective), !approachesFirst(objective) {
         let solution = NewtonCholesky(stopping: stopping).minimize(
           objective, from: start, observing: observer)
         return Run(solution: solution, solvers: ["newton"])
       }
-      let method = PreconditionedMinimization(stopping: stopping)
+      var method = PreconditionedMinimization(stopping: stopping)
+      if formsMatrix(objective) {
+        method.stopping.tolerance = max(stopping.tolerance, Self.nearness)
+        method.endsWithNewton = true
+      }
       return finish(
         method.run(objective, from: start, observing: observer), on: objective, observer)
     }
+  }
+
+  /// Whether first-order steps lead to where Newton's begin. A matrix costs some P / 4 passes: beyond
+  /// a few hundred parameters most of the way is cheaper without.
+  private func approachesFirst<L: Likelihood, P: Prior>(
+    _ objective: NegativeLogPosterior<AffineLogits, L, P>
+  ) -> Bool {
+    objective.dimension > Self.smallMatrix && objective.likelihood.isConvex
+      && objective.ownParameterCount == 0
   }
 
   /// A first-order solution that is not good enough, or whose distance from the optimum is wanted
@@ -62,7 +79,8 @@ struct AffineMinimization {
     let solution = run.solution
     let isOver = solution.termination == .cancelled || solution.termination == .notFinite
     let wantsMore =
-      !solution.isConverged || (solution.squaredDecrement == nil && formsMatrix(objective))
+      !solution.isConverged || solution.gradientNorm > options.stopping.tolerance
+      || (solution.squaredDecrement == nil && formsMatrix(objective))
     guard !isOver, wantsMore, options.stopping.maximumIterations > solution.iterations else {
       return run
     }
@@ -80,6 +98,13 @@ struct AffineMinimization {
     }
     result.solution.add(workOf: solution)
     return result
+  }
+
+  /// Whether a matrix that was asked for is at all possible: 1.2 GB, and that of pairs of units.
+  private func mayFormMatrix<L: Likelihood, P: Prior>(
+    _ objective: NegativeLogPosterior<AffineLogits, L, P>
+  ) -> Bool {
+    objective.dimension <= 4 * Self.largestMatrix && objective.unitCount <= 4 * Self.mostUnits
   }
 
   private func formsMatrix<L: Likelihood, P: Prior>(

@@ -17,7 +17,8 @@ struct Certificate {
     _ solution: Solution, of objective: NegativeLogPosterior<AffineLogits, L, P>
   ) -> Certificate {
     let range = objective.model.weights
-    guard solution.isConverged, objective.ownParameterCount == 0 else {
+    guard solution.isConverged, objective.ownParameterCount == 0, objective.likelihood.isConvex
+    else {
       return Certificate(solution: solution, gapBound: nil)
     }
     let curvature = objective.prior.curvature(
@@ -25,6 +26,11 @@ struct Certificate {
     guard objective.prior.isProper, let smallest = curvature.min() ?? nil, smallest > 0 else {
       return Certificate(solution: solution, gapBound: nil)
     }
+    // A matrix for each pair of classes and each row is too much for many classes.
+    guard
+      objective.model.classCount <= AffineMinimization.mostUnits
+        || objective.likelihood.meanIsSoftmax
+    else { return Certificate(solution: solution, gapBound: nil) }
     let polished = objective.model.hasIntercept ? polish(solution, of: objective) : solution
     let square = range.reduce(0) {
       let slope = polished.gradient[$1] / objective.priorScales[$1 - range.lowerBound]
@@ -64,25 +70,44 @@ extension NegativeLogPosterior where M == AffineLogits {
     let classes = model.classCount
     let groups = BlockGroups(blockCount: features.blockCount, sumSize: classes * classes)
     let prepared = prepare(point)
-    let parts = threads.map(count: groups.count) { group in
-      var sum = [Double](repeating: 0, count: classes * (classes + 1) / 2)
+    let masses = classes > AffineMinimization.mostUnits ? rowMasses : []
+    var result = threads.reduce(
+      count: groups.count, into: SymmetricMatrix(dimension: classes)
+    ) { group in
+      var sum = SymmetricMatrix(dimension: classes)
       for index in groups.blocks(of: group) {
-        let pairs = pairTile(.solver, ofBlock: index, at: prepared)
-        for pair in sum.indices {
-          sum[pair] += pairs.sum(ofUnit: pair, examples: features.block(index).rows.count)
-        }
+        addInterceptCurvature(index, prepared, masses, to: &sum)
       }
       return sum
+    } combining: {
+      $0.elements.add(1, times: $1.elements)
     }
-    var result = SymmetricMatrix(dimension: classes)
-    for row in 0..<classes {
-      for column in 0...row {
-        result[row, column] =
-          parts.reduce(0) { $0 + $1[row * (row + 1) / 2 + column] } / totalWeight
-      }
-    }
+    for index in result.elements.indices { result.elements[index] /= totalWeight }
     let shift = result.diagonal.reduce(0, +) / Double(classes * classes)
     for index in result.elements.indices { result.elements[index] += shift }
     return result
+  }
+
+  /// Adds what one block contributes. Of many classes the likelihood's mean is the softmax: its
+  /// curvature is the covariance of that, which needs no unit for each pair.
+  private func addInterceptCurvature(
+    _ index: Int, _ point: Prepared, _ masses: [Double], to sum: inout SymmetricMatrix
+  ) {
+    let block = features.block(index)
+    let rows = block.rows
+    if model.classCount > AffineMinimization.mostUnits {
+      var tile = makeTile()
+      var workspace: Void = model.makeWorkspace()
+      computeUnits(of: block, at: point, into: &tile, using: &workspace)
+      tile.softmaxInPlace(examples: rows.count)
+      tile.addSoftmaxCovariance(rows: rows, weights: masses, totals: nil, to: &sum)
+      return
+    }
+    let pairs = pairTile(.solver, ofBlock: index, at: point)
+    for row in 0..<model.classCount {
+      for column in 0...row {
+        sum[row, column] += pairs.sum(ofUnit: row * (row + 1) / 2 + column, examples: rows.count)
+      }
+    }
   }
 }

@@ -10,7 +10,7 @@ extension Fit where M == AffineLogits {
     FitRecord(
       specification: specification(reference), course: course, statistics: statistics,
       coefficients: coefficients(reference), ownParameters: ownParameters,
-      warnings: warnings.map { notice($0) } + statusNotices)
+      warnings: warnings.map { notice($0) } + statusNotices(reference))
   }
 
   private func specification(_ reference: Int) -> FitRecord.Specification {
@@ -148,12 +148,33 @@ extension Fit where M == AffineLogits {
         code: "fit.rank",
         message: "the features are too many to look for columns that depend on others; a prior "
           + "makes the coefficients unique")
+    case .rankDeficient(let rank, let columns) where Double(columns) > statistics.rowCount:
+      FitRecord.Notice(
+        code: "fit.aliased",
+        message: "the maximum is not identified: \(columns) columns of rank \(rank) for "
+          + "\(Int(exactly: statistics.rowCount).map(String.init) ?? "fewer") rows, so infinitely many coefficients give "
+          + "the same probabilities; a prior (--l2 LAMBDA) makes them unique; fitted values are not "
+          + "affected")
     case .rankDeficient(let rank, let columns):
       FitRecord.Notice(
         code: "fit.aliased",
         message: "the design matrix has rank \(rank) and \(columns) columns: "
           + aliasedDescription + "; fitted values are not affected")
     }
+  }
+
+  /// How many of the coefficients that are listed are infinite: as many as the table marks.
+  private func infinitePhrase(_ reference: Int) -> String {
+    let all = coefficients(reference)
+    let count = all.count { $0.state == .infinite }
+    return "\(count) of the \(all.count) coefficients against class "
+      + "\(classifier.classNames[reference]) \(count == 1 ? "is" : "are") infinite"
+  }
+
+  /// Whether the labels have the information that Jeffreys' prior is made of.
+  private var hasJeffreys: Bool {
+    likelihood.equalsMinusCrossEntropy && (labelKind == .classes || labelKind == .counts)
+      && !likelihood.isQuasiLikelihood(of: objective.observations)
   }
 
   /// `"c" = "a" + "b"`, for the first few aliased columns.
@@ -164,7 +185,7 @@ extension Fit where M == AffineLogits {
       + (rest > 0 ? "; and \(rest) more" : "")
   }
 
-  private var statusNotices: [FitRecord.Notice] {
+  private func statusNotices(_ reference: Int) -> [FitRecord.Notice] {
     switch status {
     case .converged: []
     case .separated(let separation):
@@ -174,7 +195,9 @@ extension Fit where M == AffineLogits {
           message: separation.sentence(
             classNames: classifier.classNames,
             columnNames: kept.map { classifier.encoding.columnNames[$0] })
-            + "; a prior (--l2 LAMBDA) gives finite ones")
+            + "; " + infinitePhrase(reference)
+            + "; a prior (--l2 LAMBDA\(hasJeffreys ? ", or --prior jeffreys" : "")) gives finite ones"
+        )
       ]
     case .notConverged(let termination):
       [

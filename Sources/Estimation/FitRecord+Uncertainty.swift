@@ -87,3 +87,12 @@ extension FitRecord {
     }
   }
 }
+
+extension FitRecord {
+  /// Whether there are more columns, the intercept included, than rows to tell them apart: the
+  /// estimates are then one choice of infinitely many with the same fitted probabilities.
+  public var isUnidentified: Bool {
+    guard coefficients.contains(where: { $0.state == .aliased }) else { return false }
+    return Double(Set(coefficients.map(\.feature)).count) > statistics.rowCount
+  }
+}

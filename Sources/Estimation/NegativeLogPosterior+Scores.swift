@@ -98,7 +98,7 @@ extension NegativeLogPosterior where M == AffineLogits {
     let prepared = prepare(point)
     let parts = threads.map(count: features.blockCount) { index -> [Double] in
       let pairs = pairTile(.solver, ofBlock: index, at: prepared)
-      return features.block(index).rows.indices.map { example in
+      return (0..<features.block(index).rows.count).map { example in
         (0..<classes).reduce(0) { $0 + pairs[$1 * ($1 + 1) / 2 + $1, example] }
       }
     }

@@ -24,6 +24,8 @@ struct OptimumSearch {
     _ objective: NegativeLogPosterior<AffineLogits, L, P>, from start: [Double],
     observing observer: Observer?
   ) -> Result {
+    var options = options
+    options.stopping.tolerance *= share(of: objective)
     let minimization = AffineMinimization(options: options)
     var best = minimization.run(objective, from: start, observing: observer)
     var values = best.solution.isConverged ? [best.solution.value] : []
@@ -46,6 +48,17 @@ struct OptimumSearch {
       }
     }
     return Result(best: best, optima: Self.distinct(values))
+  }
+
+  /// What the tolerance is multiplied by: one, unless rows have more than some ten thousand votes of
+  /// which few count, so that the gradient per vote is small far from the optimum.
+  private func share<L: Likelihood, P: Prior>(
+    of objective: NegativeLogPosterior<AffineLogits, L, P>
+  ) -> Double {
+    guard objective.likelihood.boundsRowInformation else { return 1 }
+    let rows = Double(objective.features.rowCount)
+    let share = 1e4 * rows / objective.totalWeight
+    return share > 0 && share < 1 ? share : 1
   }
 
   /// The start with normal noise: 0.5 on the logits of standardised features, 1 on the rest.

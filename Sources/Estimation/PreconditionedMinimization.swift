@@ -17,10 +17,20 @@ struct PreconditionedMinimization {
   private static let worthwhileRatio = 4
   /// Rows of the Gram matrix for each feature.
   private static let gramRowsPerFeature = 10
+  /// Rows of the blocks of curvature for each feature.
+  private static let blockRowsPerFeature = 40
+  /// The most columns whose second moments are written out.
+  private static let largestGram = 4000
+  /// The most columns of sparse features whose second moments are written out.
+  private static let largestSparseGram = 1024
+  /// Parameters beyond which fewer steps are remembered: two vectors each.
+  private static let largeDimension = 100_000
   /// Steps after which a preconditioner is made anew.
   private static let patience = 40
 
-  let stopping: StoppingRule
+  var stopping: StoppingRule
+  /// Whether Newton's method follows: then nothing is made anew.
+  var endsWithNewton = false
 
   func run<L: Likelihood, P: Prior>(
     _ objective: NegativeLogPosterior<AffineLogits, L, P>, from start: [Double],
@@ -29,7 +39,9 @@ struct PreconditionedMinimization {
     var work = 0.0
     let kronecker = kroneckerPreconditioner(of: objective, at: start, &work)
     guard let sample = sample(of: objective) else {
-      let run = descend(on: objective, from: start, kronecker, observing: observer)
+      let run = descend(on: objective, from: start, kronecker, observing: observer) {
+        blockPreconditioner(of: objective, at: $0, &work)
+      }
       return AffineMinimization.Run(
         solution: run, solvers: [kronecker == nil ? "lbfgs" : "lbfgs (kronecker)"],
         setUpPasses: work)
@@ -54,27 +66,34 @@ struct PreconditionedMinimization {
   private func descend<L: Likelihood, P: Prior>(
     on objective: NegativeLogPosterior<AffineLogits, L, P>, from start: [Double],
     _ first: (any Preconditioner)?, observing observer: Observer?,
-    renewing renew: ([Double]) -> (any Preconditioner)? = { _ in nil }
+    renewing renew: ([Double]) -> (any Preconditioner)?
   ) -> Solution {
     var preconditioner = first
-    var rule = stopping
-    rule.maximumIterations = min(Self.patience, stopping.maximumIterations)
-    var solution = LBFGS(stopping: rule).minimize(
+    var solution = method(after: 0, preconditioner, objective).minimize(
       objective, from: start, preconditioner: preconditioner, observing: observer)
     while solution.termination == .iterationLimit || solution.termination == .noProgress,
-      preconditioner != nil, solution.iterations < stopping.maximumIterations
+      preconditioner != nil, !endsWithNewton, solution.iterations < stopping.maximumIterations
     {
       preconditioner = solution.termination == .noProgress ? nil : renew(solution.point)
-      rule.maximumIterations = stopping.maximumIterations - solution.iterations
-      if preconditioner != nil {
-        rule.maximumIterations = min(Self.patience, rule.maximumIterations)
-      }
-      var next = LBFGS(stopping: rule).minimize(
+      var next = method(after: solution.iterations, preconditioner, objective).minimize(
         objective, from: solution.point, preconditioner: preconditioner, observing: observer)
       next.add(workOf: solution)
       solution = next
     }
     return solution
+  }
+
+  /// Patience while there is a preconditioner that may be wrong, then what is left.
+  private func method(
+    after iterations: Int, _ preconditioner: (any Preconditioner)?, _ objective: some Objective
+  ) -> LBFGS {
+    var rule = stopping
+    rule.maximumIterations -= iterations
+    if preconditioner != nil {
+      rule.maximumIterations = min(Self.patience, rule.maximumIterations)
+    }
+    return LBFGS(
+      stopping: rule, memory: objective.dimension > Self.largeDimension ? 5 : 10)
   }
 
   private func sample<L: Likelihood, P: Prior>(
@@ -93,15 +112,50 @@ struct PreconditionedMinimization {
     _ work: inout Double
   ) -> KroneckerPreconditioner? {
     let model = objective.model
-    guard model.featureCount > 0, model.featureCount <= 4000 else { return nil }
+    guard model.featureCount > 0 else { return nil }
     let logits =
       model.hasIntercept
       ? Array(start[model.intercepts]) : [Double](repeating: 0, count: model.classCount)
-    let rows = max(Self.gramRowsPerFeature * model.featureCount, 2000)
+    let head = head(of: objective)
+    let rows = max(Self.gramRowsPerFeature * head.count, 2000)
     let sample = objective.sampled(every: max(1, objective.features.rowCount / rows))
     let share = sample.totalWeight / objective.totalWeight
-    work += share * Double(model.featureCount) / Double(4 * model.classCount)
-    return sample.kroneckerPreconditioner(shares: Softmax.probabilities(logits))
+    let density = objective.features.density(ofColumns: head)
+    work += share * density * Double(head.count) / Double(4 * model.classCount)
+    return objective.kroneckerPreconditioner(
+      shares: Softmax.probabilities(logits), head: head, sample: sample)
+  }
+
+  /// The columns whose second moments are written out: all of them, or the commonest of sparse ones.
+  private func head<L: Likelihood, P: Prior>(
+    of objective: NegativeLogPosterior<AffineLogits, L, P>
+  ) -> [Int] {
+    let features = objective.features
+    if features.columnCount <= Self.largestSparseGram { return Array(0..<features.columnCount) }
+    guard let entries = features.compressedRows else {
+      return features.columnCount <= Self.largestGram ? Array(0..<features.columnCount) : []
+    }
+    var counts = [Int](repeating: 0, count: features.columnCount)
+    for column in entries.columns { counts[Int(column)] += 1 }
+    return counts.indices.sorted { (counts[$0], $1) > (counts[$1], $0) }
+      .prefix(Self.largestSparseGram).sorted()
+  }
+
+  /// The curvature at a point that was reached, where that at the start is of no more use.
+  private func blockPreconditioner<L: Likelihood, P: Prior>(
+    of objective: NegativeLogPosterior<AffineLogits, L, P>, at point: [Double],
+    _ work: inout Double
+  ) -> BlockPreconditioner? {
+    let model = objective.model
+    let features = model.featureCount
+    guard objective.unitCount <= AffineMinimization.mostUnits, features <= Self.largestGram,
+      model.classCount * features * features
+        <= max(1 << 22, objective.features.rowCount * features / 4)
+    else { return nil }
+    let rows = max(Self.blockRowsPerFeature * features, 2000)
+    let sample = objective.sampled(every: max(1, objective.features.rowCount / rows))
+    work += sample.totalWeight / objective.totalWeight * Double(features) / 4
+    return sample.blockPreconditioner(at: point)
   }
 
   private func exactPreconditioner<L: Likelihood, P: Prior>(
@@ -113,5 +167,13 @@ struct PreconditionedMinimization {
     else { return nil }
     work += share * Double(sample.dimension) / 8
     return ExactPreconditioner(sample.curvature(at: point))
+  }
+}
+
+extension BlockedMatrix {
+  /// The share of the entries of a row that are in some columns, about: 1 where it is stored in full.
+  fileprivate func density(ofColumns columns: [Int]) -> Double {
+    guard let entries = compressedRows, columnCount > 0, rowCount > 0 else { return 1 }
+    return Double(entries.entryCount) / Double(rowCount) / Double(max(columns.count, 1))
   }
 }

@@ -119,7 +119,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     let trace = isSeparated ? nil : middle.map { bread.trace(with: $0, threads: objective.threads) }
     return Covariance(
       parameters: contrasts.map(\.parameter), matrix: matrix,
-      effectiveParameterCount: trace.map { $0 / meat.correction })
+      effectiveParameterCount: trace.map { $0 / meat.correction / unit })
   }
 
   /// Parameters, their covariance, and tr(H⁻¹ J) where there is a J.

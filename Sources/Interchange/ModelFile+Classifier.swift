@@ -16,10 +16,17 @@ extension ModelFile {
     object["format_version"] = .integer(version)
     object["uses_offsets"] = .bool(classifier.usesOffsets)
     object["writer"] = .string(SurprisalVersion.writer)
+    add(classifier, to: &object)
+    return .object(object)
+  }
+
+  private static func add(_ classifier: SavedClassifier, to object: inout JSONObject) {
     switch classifier {
     case .affine(let affine): add(affine, to: &object)
+    case .calibrated(let calibrated):
+      add(calibrated.base, to: &object)
+      object["calibration"] = json(of: calibrated.calibration)
     }
-    return .object(object)
   }
 
   private static func add(_ classifier: ModelClassifier<AffineLogits>, to object: inout JSONObject)
@@ -76,13 +83,16 @@ extension ModelFile {
       try object.value("likelihood"), classCount: classNames.count)
     let usesOffsets = try object.truth("uses_offsets")
     let record = try record(try object.value("fit"), classCount: classNames.count)
+    let calibration =
+      object.has("calibration")
+      ? try calibration(try object.member("calibration"), classCount: classNames.count) : nil
     try object.finish()
+    let classifier = SavedClassifier.affine(
+      ModelClassifier(
+        model: model, parameters: weights + own, likelihood: likelihood, encoding: encoding,
+        standardization: standardization, classNames: classNames, usesOffsets: usesOffsets))
     return SavedModel(
-      classifier: .affine(
-        ModelClassifier(
-          model: model, parameters: weights + own, likelihood: likelihood, encoding: encoding,
-          standardization: standardization, classNames: classNames, usesOffsets: usesOffsets)),
-      record: record)
+      classifier: calibration.map { classifier.calibrated(by: $0) } ?? classifier, record: record)
   }
 
   private static func requireVersion(

@@ -8,7 +8,7 @@ enum ModelFileSeal {
   /// inside a name.
   private static let key = Array(#""crc32c":""#.utf8)
   private static let closing = Array("\",".utf8)
-  private static let start = Array(#"{"classes":["#.utf8)
+  private static let starts = [#"{"classes":["#, #"{"calibration":{"#].map { Array($0.utf8) }
   private static let digitCount = 8
 
   /// What a file says of its own check sum.
@@ -47,7 +47,7 @@ enum ModelFileSeal {
     if bytes.isEmpty { throw .truncated(bytes: 0) }
     if let format = ForeignModel(bytes) { throw .foreign(format) }
     let reading = reading(of: bytes)
-    let beginsWell = start.starts(with: bytes) || bytes.starts(with: start)
+    let beginsWell = starts.contains { $0.starts(with: bytes) || bytes.starts(with: $0) }
     // A line feed within a text is escaped: no file cut short ends in one.
     if bytes.last != UInt8(ascii: "\n"), reading != nil || beginsWell {
       throw .truncated(bytes: bytes.count)

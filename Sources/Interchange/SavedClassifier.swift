@@ -11,19 +11,39 @@ import SurprisalProbability
 public enum SavedClassifier: Sendable {
   /// Affine logits: `surprisal fit --model softmax`.
   case affine(ModelClassifier<AffineLogits>)
+  /// Another one of this list whose probabilities are repaired: `surprisal calibrate`.
+  indirect case calibrated(CalibratedClassifier<SavedClassifier>)
 
   /// The classifier, whatever its kind.
   public var base: any Classifier {
     switch self {
     case .affine(let classifier): classifier
+    case .calibrated(let classifier): classifier
     }
   }
 
-  /// The classifier, if its logits are affine functions of the features.
+  /// The classifier, if its logits are affine functions of the features. After a calibration they
+  /// are not, or other ones.
   public var affine: ModelClassifier<AffineLogits>? {
     switch self {
     case .affine(let classifier): classifier
+    case .calibrated: nil
     }
+  }
+
+  /// How the probabilities are repaired; nil where they are not.
+  public var calibration: CalibrationRecord? {
+    if case .calibrated(let classifier) = self { classifier.calibration } else { nil }
+  }
+
+  /// The classifier without its calibration.
+  public var uncalibrated: SavedClassifier {
+    if case .calibrated(let classifier) = self { classifier.base.uncalibrated } else { self }
+  }
+
+  /// The classifier with this calibration in the place of the one it may have.
+  public func calibrated(by calibration: CalibrationRecord) -> SavedClassifier {
+    .calibrated(CalibratedClassifier(uncalibrated, calibration: calibration))
   }
 }
 

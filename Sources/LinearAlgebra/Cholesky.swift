@@ -52,6 +52,10 @@ public struct Cholesky: Sendable {
     return x
   }
 
+  func withFactor(_ body: (UnsafeBufferPointer<Double>) -> Void) {
+    factor.withUnsafeBufferPointer(body)
+  }
+
   /// log det A.
   public var logDeterminant: Double {
     2 * (0..<dimension).reduce(0) { $0 + Double.log(factor[$1 * dimension + $1]) }

@@ -75,6 +75,30 @@ public struct RowBlock: Sendable {
     }
   }
 
+  /// The same for some of the columns: `places[d]` is the row of column d in the matrix, ascending,
+  /// or negative where the column takes no part. For storages other than full double precision,
+  /// which have no faster way.
+  public func addWeightedGram(
+    _ weights: UnsafePointer<Double>, places: [Int32], to gram: inout SymmetricMatrix
+  ) {
+    precondition(places.count == columnCount)
+    let size = gram.dimension
+    var entries: [(place: Int, value: Double)] = []
+    gram.elements.withUnsafeMutableBufferPointer { gram in
+      for (example, row) in rows.enumerated() where weights[example] != 0 {
+        entries.removeAll(keepingCapacity: true)
+        matrix.forEachEntry(ofRow: row) { column, value in
+          if places[column] >= 0 { entries.append((Int(places[column]), value)) }
+        }
+        for (index, high) in entries.enumerated() {
+          let scaled = weights[example] * high.value
+          let first = high.place * size
+          for low in entries[...index] { gram[first + low.place] += scaled * low.value }
+        }
+      }
+    }
+  }
+
   /// `result[d] += sum_i weights[i] * x[i, d]`, `weights` padded as above.
   public func addWeightedSum(
     _ weights: UnsafePointer<Double>, to result: inout [Double], from offset: Int = 0

@@ -1,3 +1,5 @@
+import SurprisalKernels
+
 extension Tile {
   /// Replaces every unit by the softmax over units.
   public mutating func softmaxInPlace(examples: Int) {
@@ -48,6 +50,23 @@ extension Tile {
     let factors = Self.products(of: weights, totals, rows)
     applySoftmaxCurvature(
       at: probabilities, units: probabilities.unitCount, examples: rows.count, weights: factors)
+  }
+
+  /// Adds `sum_i w_i n_i (diag q_i - q_i q_iᵀ)` of the columns q to `matrix`: the sum over examples
+  /// of the above, without a unit for each pair. Weights and totals as above; padding is finite.
+  public func addSoftmaxCovariance(
+    rows: Range<Int>, weights: [Double], totals: [Double]?, to matrix: inout SymmetricMatrix
+  ) {
+    precondition(matrix.dimension == unitCount)
+    let factors = Self.products(of: weights, totals, rows)
+    let units = unitCount
+    withUnsafeUnits { q in
+      for unit in 0..<units {
+        matrix[unit, unit] += surprisal_dot(factors.count, factors, q + unit * stride)
+      }
+      surprisal_add_weighted_gram(
+        factors.count, units, q, stride, factors.map { -$0 }, &matrix.elements, units)
+    }
   }
 
   private static func products(

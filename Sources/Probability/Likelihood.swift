@@ -29,6 +29,10 @@ public protocol Likelihood: Sendable {
   /// has none is a programmer's mistake.
   var definesExpectedInformation: Bool { get }
 
+  /// Whether a row's information stays bounded however many votes it has. A gradient per vote then says
+  /// less and less, and a fit has to go on to a smaller one.
+  var boundsRowInformation: Bool { get }
+
   /// What a reader of every fit of this likelihood has to know; nil for nothing.
   var caution: String? { get }
 
@@ -140,6 +144,8 @@ extension Likelihood {
   public var equalsMinusCrossEntropy: Bool { false }
 
   public var isConvex: Bool { true }
+
+  public var boundsRowInformation: Bool { false }
 
   public var definesExpectedInformation: Bool { true }
 

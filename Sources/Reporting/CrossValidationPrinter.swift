@@ -106,7 +106,8 @@ public struct CrossValidationPrinter: Sendable {
       "loss",
       setting.lossIsCrossEntropy
         ? "cross entropy of held-out rows, nats"
-        : "minus the \(setting.likelihood) log-likelihood of held-out rows, a row, without constants",
+        : "minus the \(setting.likelihood) log-likelihood of held-out rows per unit of weight, "
+          + "without constants",
     ])
     return table.text()
   }
@@ -184,9 +185,9 @@ public struct CrossValidationPrinter: Sendable {
       let counts = summary.strengths.indices.compactMap { index -> String? in
         let count = choices.reduce(0) { $0 + $1.count { $0 == index } }
         return count > 0
-          ? "\(NumberText.significant(summary.strengths[index])) (\(count) times)" : nil
+          ? "\(NumberText.significant(summary.strengths[index])) in \(count)" : nil
       }
-      lines.append("  nested: l2 chosen inside each fold, " + counts.joined(separator: ", "))
+      lines.append("  nested: l2 chosen inside each fold: " + counts.joined(separator: ", "))
     } else if summary.strengths.count > 1 {
       lines.append(
         "  the row of the minimum is a little too good, since it was chosen on these folds; --nested "

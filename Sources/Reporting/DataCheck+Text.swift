@@ -127,7 +127,8 @@ extension DataCheck {
       let names = dataset.kept.map { dataset.columnNames[$0] }
       let sentence = separation.sentence(
         classNames: dataset.classes.map(\.name), columnNames: names)
-      return "maximum: NONE; \(TerminalText.safe(sentence))"
+      return "maximum: NONE; \(TerminalText.safe(sentence)); at least "
+        + "\(separation.infiniteCount) coefficients are infinite, whatever the reference class"
     }
   }
 

@@ -6,6 +6,7 @@ extension FitSummary {
   /// The table of coefficients with its footnotes; empty where there are none.
   var coefficientTable: String {
     guard !record.coefficients.isEmpty else { return "" }
+    if record.isUnidentified, rowLimit != nil { return unidentified }
     let isPosterior = record.uncertainty.kind == .laplace
     var table = TextTable(
       [
@@ -22,6 +23,17 @@ extension FitSummary {
         "  ... \(hidden) more rows: --all prints them, --json and summary --tidy list them")
     }
     return (lines + footnotes + tests).joined(separator: "\n")
+  }
+
+  /// What stands in the place of coefficients that the data do not determine.
+  private var unidentified: String {
+    let columns = Set(record.coefficients.map(\.feature)).count
+    return """
+      coefficients: not identified, and not printed
+        \(columns) columns for \(NumberText.count(record.statistics.rowCount)) rows: infinitely many \
+      coefficients give the same probabilities
+        a prior (--l2 LAMBDA) makes them unique; --all prints those of the first independent columns
+      """
   }
 
   private func row(_ coefficient: FitRecord.Coefficient) -> [String] {

@@ -15,6 +15,8 @@ public struct FitSummary: Sendable {
   public var storageNote: String?
   /// How many coefficient rows are printed before the table is cut; nil prints all.
   public var rowLimit: Int? = 60
+  /// How the probabilities are repaired after the fit, where they are.
+  public var calibration: CalibrationRecord?
   /// Whether odds ratios are printed in the place of log odds.
   public var exponentiates = false
 
@@ -50,6 +52,11 @@ public struct FitSummary: Sendable {
     table.append(["solver", solverLine])
     table.append(["status", statusLine])
     if let distance = distanceLine { table.append(["distance", distance]) }
+    if let calibration {
+      table.append([
+        "calibrated", CalibrationPrinter(calibration, classNames: classNames).line,
+      ])
+    }
     return table.text()
   }
 

@@ -106,4 +106,11 @@ public struct PenaltyEquivalents: Sendable {
         ])
       })
   }
+
+  /// The summary of a model with these as its member `equivalents`.
+  public func added(to summary: JSONValue) -> JSONValue {
+    guard case .object(var object) = summary else { return summary }
+    object["equivalents"] = json
+    return .object(object)
+  }
 }

@@ -80,6 +80,68 @@ extension BadInput {
       "same file"),
   ]
 
+  static let validation: [BadInput] = [
+    BadInput(
+      "cv: more folds than rows", good, type: "cv data.csv --target class --folds 5",
+      "cv.folds", "4 rows"),
+    BadInput(
+      "cv: more folds than groups", "x,g,class\n1,u,a\n2,u,b\n3,v,a\n4,v,b\n",
+      type: "cv data.csv --target class --group g --folds 3", "cv.folds", "2 groups"),
+    BadInput(
+      "cv: a class in one fold alone", "x,class\n1,a\n2,b\n3,a\n4,b\n5,c\n",
+      type: "cv data.csv --target class --folds 2 --quiet", "cv.class", "\"c\""),
+    BadInput(
+      "cv: no such group", good, type: "cv data.csv --target class --group city",
+      "column.missing", "--group"),
+    BadInput(
+      "cv: a path of no numbers", good, type: "cv data.csv --target class --l2 1:x:3", exit: 64,
+      "usage", "--l2"),
+    BadInput(
+      "cv: a negative strength", good, type: "cv data.csv --target class --l2=-1,2", exit: 64,
+      "usage", "--l2"),
+    BadInput(
+      "cv: one fold", good, type: "cv data.csv --target class --folds 1", exit: 64, "usage",
+      "--folds"),
+    BadInput(
+      "cv: a model without a fit", good, type: "cv data.csv --target class --folds 2 -o m.json",
+      exit: 64, "usage", "--refit"),
+    BadInput(
+      "cv: predictions over the data", good,
+      type: "cv data.csv --target class --folds 2 --predictions-out data.csv", exit: 64, "usage",
+      "same file"),
+    BadInput(
+      "compare: nothing to compare", good, type: "compare data.csv --target class", exit: 64,
+      "usage", "--predictions"),
+    BadInput(
+      "compare: other classes", "x,class\n1,a\n2,b\n",
+      files: ["m.json": model, "p.csv": "p_a,p_b,p_c\n0.5,0.5,0\n0.5,0.5,0\n"],
+      type: "compare m.json data.csv --target class --predictions p.csv", exit: 64, "usage",
+      "same classes"),
+    BadInput(
+      "compare: other rows", "x,class\n1,a\n2,b\n",
+      files: ["m.json": model, "p.csv": "p_a,p_b\n0.5,0.5\n"],
+      type: "compare m.json data.csv --target class --predictions p.csv", "rows.mismatch",
+      "p.csv"),
+    BadInput(
+      "compare: a name too few", "x,class\n1,a\n2,b\n",
+      files: ["m.json": model, "n.json": model],
+      type: "compare m.json n.json data.csv --target class --names a", exit: 64, "usage",
+      "--names"),
+    BadInput(
+      "compare: against nobody", "x,class\n1,a\n2,b\n",
+      files: ["m.json": model, "n.json": model],
+      type: "compare m.json n.json data.csv --target class --against q", exit: 64, "usage",
+      "--against"),
+    BadInput(
+      "evaluate: an order nobody stated", "x,class\n1,a\n2,b\n", files: ["m.json": model],
+      type: "evaluate m.json data.csv --target class --fail-if rps>1", exit: 64, "usage",
+      "--ordered"),
+    BadInput(
+      "evaluate: no such cluster", "x,class\n1,a\n2,b\n", files: ["m.json": model],
+      type: "evaluate m.json data.csv --target class --cluster city", "column.missing",
+      "--cluster"),
+  ]
+
   static let models: [BadInput] = [
     BadInput(
       "no model", "x\n1\n", type: "predict none.json data.csv -o p.csv", exit: 66, "io.open",

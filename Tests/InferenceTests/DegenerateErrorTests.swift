@@ -1,3 +1,4 @@
+import Foundation
 import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalInference
@@ -99,6 +100,71 @@ import Testing
       errors: .cluster(Clusters((0..<60).map { $0 % 5 })))
     #expect(record.uncertainty.tests.map(\.feature) == ["f1", "f2"])
     #expect(record.uncertainty.reason.contains("few clusters"))
+  }
+
+  /// One value far from all others leaves coefficients and errors as if it were merely large, here 40:
+  /// its row is fitted for certain either way. More than one block of rows.
+  @Test(arguments: [1e4, 1e7, 1e9])
+  func outliersCostNoErrors(_ size: Double) throws {
+    var numbers = TestNumbers(seed: 31)
+    let rows = (0..<260).map { _ in numbers.uniform(2, in: -2...2) }
+    let classes = rows.map { row in
+      Double.random(in: 0..<1, using: &numbers) < 1 / (1 + exp(-row[0] + 0.5 * row[1])) ? 1 : 0
+    }
+    func record(_ value: Double) throws -> FitRecord {
+      let labels = Labels.classes(try ClassIndices(classes + [1], classCount: 2))
+      return try MaximumLikelihood(SoftmaxRegression(), likelihood: Categorical()).fit(
+        Dataset(features: Features(rows + [[value, 0.3]]), labels: labels)
+      ).record(errors: .automatic)
+    }
+    let (plain, far) = (try record(400), try record(size))
+    for (a, b) in zip(plain.coefficients, far.coefficients) {
+      #expect(relativeDistance(a.estimate ?? .nan, b.estimate ?? .nan) < 1e-5)
+      #expect(relativeDistance(a.standardError ?? .nan, b.standardError ?? .nan) < 1e-5)
+    }
+  }
+
+  /// Weights count by their ratios alone, however large or small.
+  @Test(arguments: [1e300, 1e-300, 1e160])
+  func weightsOfAnySize(_ size: Double) throws {
+    let data = try RandomData(rows: 60, columns: 2, classes: 3, kind: .classes, seed: 4).dataset()
+    func record(_ unit: Double) throws -> FitRecord {
+      try UncertaintyTests.fit(
+        Dataset(
+          features: data.features, labels: data.labels,
+          weights: .importance(checking: (0..<60).map { unit * Double(1 + $0 % 3) }))
+      ).record(errors: .automatic)
+    }
+    let (plain, extreme) = (try record(1), try record(size))
+    for (a, b) in zip(plain.coefficients, extreme.coefficients) {
+      #expect(relativeDistance(a.standardError ?? .nan, b.standardError ?? .nan) < 1e-9)
+    }
+    let counts = [plain, extreme].map { $0.uncertainty.takeuchi?.effectiveParameterCount ?? .nan }
+    #expect(relativeDistance(counts[0] * size, counts[1]) < 1e-9)
+  }
+
+  /// Ten times the votes of a hundred million change nothing that counts: the dispersion bounds what
+  /// a row says. Beyond, where values have no digits left, a fit does not claim to have converged.
+  @Test func votesBeyondTheDispersionAreFitted() throws {
+    var numbers = TestNumbers(seed: 17)
+    let x = numbers.uniform(40, in: -1...1)
+    let shares = x.map { value -> Double in
+      1 / (1 + exp(-value - Double.random(in: -1...1, using: &numbers)))
+    }
+    func fit(_ votes: Double) throws -> Fit<AffineLogits, DirichletMultinomial, FlatPrior> {
+      let rows = shares.map { [($0 * votes).rounded(), votes - ($0 * votes).rounded()] }
+      return try MaximumLikelihood(
+        SoftmaxRegression(), likelihood: DirichletMultinomial(), options: FitOptions(restarts: 0)
+      ).fit(
+        Dataset(
+          features: Features(x.map { [$0] }),
+          labels: .counts(ClassCounts(BlockedMatrix(rows: rows, columnCount: 2)))))
+    }
+    let fits = try [1e8, 1e9, 1e12].map(fit)
+    let found = fits.map { $0.record().coefficients.map { $0.estimate ?? .nan } }
+    #expect(fits[0].status.isConverged && fits[1].status.isConverged)
+    #expect(vectorDistance(found[0], found[1]) < 1e-5, "\(found)")
+    #expect(!fits[2].status.isConverged || vectorDistance(found[0], found[2]) < 1e-3, "\(found)")
   }
 
   @Test func noErrorsBeforeConvergence() throws {

@@ -67,6 +67,58 @@ import Testing
     }
   }
 
+  /// The symmetric parametrisation has the same contrasts, whichever class it came by, and is the
+  /// pseudo-inverse of the information: V I V = V, I V I = I, and columns sum to zero.
+  @Test(arguments: [StandardErrorChoice.information, .sandwich])
+  func symmetricContrastsAgree(_ choice: StandardErrorChoice) throws {
+    let data = try RandomData(rows: 50, columns: 2, classes: 4, kind: .probabilities, seed: 9)
+      .dataset()
+    let fit = try Self.fit(data)
+    let plain = Uncertainty(of: fit, errors: choice, reference: 1)
+    let first = try #require(plain.symmetric(classCount: 4))
+    let second = try #require(
+      Uncertainty(of: fit, errors: choice, reference: 3).symmetric(classCount: 4))
+    #expect(first.parameters == second.parameters && first.parameters.count == 12)
+    #expect(vectorDistance(first.covariance.elements, second.covariance.elements) < 1e-12)
+    for column in [nil, 0, 1] {
+      let variance = first.varianceOfDifference(
+        .coefficient(class: 2, column: column), .coefficient(class: 1, column: column))
+      let error = try #require(
+        plain.standardError(of: .coefficient(class: 2, column: column)))
+      #expect(relativeDistance(variance?.squareRoot() ?? .nan, error) < 1e-12)
+    }
+    for row in 0..<12 {
+      for column in 0..<3 {
+        let sum = (0..<4).reduce(0.0) { $0 + first.covariance[row, 3 * $1 + column] }
+        #expect(sum.magnitude < 1e-12 * first.covariance[row, row])
+      }
+    }
+    guard choice == .information else { return }
+    // Raw features, so that the coordinates are those of the coefficients.
+    let q = try fit.probabilities(for: data.features).values
+    var information = SymmetricMatrix(dimension: 12)
+    for row in 0..<50 {
+      let x = [1] + data.features.matrix.row(row)
+      for i in 0..<12 {
+        for j in 0...i {
+          let (a, b) = (i / 3, j / 3)
+          information[i, j] +=
+            ((a == b ? q[row, a] : 0) - q[row, a] * q[row, b]) * x[i % 3] * x[j % 3]
+        }
+      }
+    }
+    for index in 0..<12 {
+      var unit = [Double](repeating: 0, count: 12)
+      unit[index] = 1
+      let v = first.covariance.multiply(unit)
+      #expect(
+        vectorDistance(first.covariance.multiply(information.multiply(v)), v) < 1e-10)
+      let i = information.multiply(unit)
+      #expect(
+        vectorDistance(information.multiply(first.covariance.multiply(i)), i) < 1e-10)
+    }
+  }
+
   private func place(_ uncertainty: Uncertainty, _ unit: Int, _ column: Int?) -> Int? {
     uncertainty.parameters.firstIndex(of: .coefficient(class: unit, column: column))
   }

@@ -72,3 +72,26 @@ import Testing
     return matrix
   }
 }
+
+@Suite struct CholeskyColumnsTests {
+  /// Many right sides at once are solved as they are one by one, whatever the blocks.
+  @Test(arguments: [1, 7, 48, 49, 130], [8, 24])
+  func solvesColumnsTogether(dimension: Int, count: Int) throws {
+    var matrix = SymmetricMatrix(dimension: dimension)
+    let entries = KernelCase.numbers(dimension * dimension, seed: 3)
+    for row in 0..<dimension {
+      for column in 0...row { matrix[row, column] = entries[row * dimension + column] }
+      matrix[row, row] = Double(dimension) + 1
+    }
+    let factor = try #require(Cholesky(matrix))
+    let sides = KernelCase.numbers(dimension * count, seed: 4)
+    var columns = sides
+    factor.solve(&columns, count: count)
+    for column in 0..<count {
+      let expected = factor.solve((0..<dimension).map { sides[$0 * count + column] })
+      for (row, value) in expected.enumerated() {
+        #expect((columns[row * count + column] - value).magnitude < 1e-14)
+      }
+    }
+  }
+}

@@ -10,7 +10,8 @@ extension ErrorText {
         a dash, the others stay valid.
         """,
       example: "x,class\n1,a\n2,a\n3,b\n4,b",
-      cure: "a prior makes every coefficient finite: --l2 1e-3; or leave the column out."),
+      cure: "a prior makes coefficients finite: --l2 1e-3, or --prior jeffreys; or drop the column."
+    ),
     ErrorText(
       "fit.aliased", exit: "0, 3", "columns that are combinations of others",
       meaning: """

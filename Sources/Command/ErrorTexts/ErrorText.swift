@@ -30,7 +30,7 @@ struct ErrorText {
   /// Every code word the program can print, in alphabetical order.
   static let all: [ErrorText] =
     (files + limits + tables + numbers + features + labels + arrays + sparse + models + fits
-    + validation)
+    + validation + calibrations)
     .sorted { $0.code < $1.code }
 
   /// The text as `explain-error` prints it.

@@ -2,7 +2,6 @@ import SurprisalDatasets
 import SurprisalEvaluation
 import SurprisalLinearAlgebra
 import SurprisalProbability
-import Synchronization
 
 /// K-fold cross-validation of the strength of a penalty, repeated and nested where asked for.
 ///
@@ -63,18 +62,23 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
     let meter = FitMeter(total: plan.tasks.count * path.strengths.count, observer)
     let outcomes = threads.map(count: plan.tasks.count) { index in
       Result { () throws(DatasetError) -> FoldOutcome<E.Trained> in
-        try outcome(of: plan.tasks[index], data, meter)
+        do throws(DatasetError) {
+          return try outcome(of: plan.tasks[index], data, TaskMeter(meter, task: index))
+        } catch {
+          meter.fail(at: index)
+          throw error
+        }
       }
     }
-    if meter.isStopped { return nil }
     var done: [FoldOutcome<E.Trained>] = []
     for outcome in outcomes { done.append(try outcome.get()) }
+    if meter.isStopped { return nil }
     return CrossValidated(
       plan: plan, outcomes: done, strengths: path.strengths, choice: isNested ? choice : nil)
   }
 
   private func outcome(
-    of task: FoldPlan.Task, _ data: Dataset, _ meter: FitMeter
+    of task: FoldPlan.Task, _ data: Dataset, _ meter: TaskMeter
   ) throws(DatasetError) -> FoldOutcome<E.Trained> {
     if meter.isStopped { return FoldOutcome() }
     let (training, held) = (data.selecting(rows: task.training), data.selecting(rows: task.held))
@@ -96,7 +100,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
 
   /// A class that only the held-out rows have is not the fault of the data as a whole.
   private func trained(
-    on training: Dataset, _ data: Dataset, _ meter: FitMeter
+    on training: Dataset, _ data: Dataset, _ meter: TaskMeter
   ) throws(DatasetError) -> [PathPoint<E.Trained>] {
     do {
       return try estimator.path(
@@ -126,29 +130,6 @@ public struct CrossValidationProgress: Sendable {
   public let completed: Int
   /// Fits in all.
   public let total: Int
-}
-
-/// Counts fits over all threads and remembers whether to go on.
-final class FitMeter: Sendable {
-  private let total: Int
-  private let observer: (@Sendable (CrossValidationProgress) -> Bool)?
-  private let completed = Atomic<Int>(0)
-  private let stopped = Atomic<Bool>(false)
-
-  init(total: Int, _ observer: (@Sendable (CrossValidationProgress) -> Bool)?) {
-    self.total = total
-    self.observer = observer
-  }
-
-  var isStopped: Bool { stopped.load(ordering: .relaxed) }
-
-  func add() {
-    let count = completed.add(1, ordering: .relaxed).newValue
-    guard let observer, !isStopped else { return }
-    if !observer(CrossValidationProgress(completed: count, total: total)) {
-      stopped.store(true, ordering: .relaxed)
-    }
-  }
 }
 
 /// What became of one fold; empty where the work was stopped.

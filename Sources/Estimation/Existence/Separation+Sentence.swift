@@ -10,8 +10,7 @@ extension Separation {
     return
       "there is no finite maximum (\(kind) separation): the likelihood rises without end along "
       + "a direction in \(columns.isEmpty ? "the intercepts" : Self.listing(columns, limit: 8)) "
-      + "that parts \(classes.joined(separator: " from ")), verified on all \(rowCount) rows; "
-      + "at least \(infiniteCount) coefficients are infinite"
+      + "that parts \(classes.joined(separator: " from ")), verified on all \(rowCount) rows"
   }
 
   private static func listing(_ names: [String], limit: Int) -> String {

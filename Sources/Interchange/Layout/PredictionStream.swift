@@ -74,7 +74,16 @@ public struct PredictionStream: ~Copyable {
   public mutating func next(
     logits: Bool = false, threads: ThreadCount = .one
   ) throws -> BlockedMatrix? {
-    if sparse != nil { return try nextSparse(logits: logits, threads: threads) }
+    guard let rows = try nextRows() else { return nil }
+    return logits
+      ? try classifier.logits(for: rows.features, offsets: rows.offsets, threads: threads)
+      : try classifier.probabilities(for: rows.features, offsets: rows.offsets, threads: threads)
+        .values
+  }
+
+  /// The next rows as the classifier has them, for whoever predicts from them; nil after the last.
+  public mutating func nextRows() throws -> PredictionRows? {
+    if sparse != nil { return nextSparse() }
     guard let table = try nextTable() else { return nil }
     var source = DataSource(table: table, rowOffset: rowCount)
     source.usesModel = true
@@ -84,10 +93,7 @@ public struct PredictionStream: ~Copyable {
         matrix: try classifier.encoding.design(
           of: table.columns.map { FeatureColumn($0) }, rowCount: table.rowCount, storage: storage),
         encoding: classifier.encoding)
-      let offsets = try readOffsets(table)
-      return logits
-        ? try classifier.logits(for: features, offsets: offsets, threads: threads)
-        : try classifier.probabilities(for: features, offsets: offsets, threads: threads).values
+      return PredictionRows(features: features, offsets: try readOffsets(table))
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: source)
     }
@@ -105,16 +111,12 @@ public struct PredictionStream: ~Copyable {
       as: encoding, file: name, ignoringUnseen: ignoringUnseen)
   }
 
-  private mutating func nextSparse(
-    logits: Bool, threads: ThreadCount
-  ) throws -> BlockedMatrix? {
+  private mutating func nextSparse() -> PredictionRows? {
     guard let (features, start) = sparse, start < features.rowCount else { return nil }
     let end = min(start + Self.batchSize, features.rowCount)
     sparse?.next = end
-    let batch = features.selecting(rows: Array(start..<end))
-    return logits
-      ? try classifier.logits(for: batch, offsets: nil, threads: threads)
-      : try classifier.probabilities(for: batch, offsets: nil, threads: threads).values
+    return PredictionRows(
+      features: features.selecting(rows: Array(start..<end)), offsets: nil)
   }
 
   private mutating func nextTable() throws -> Table? {
@@ -132,4 +134,12 @@ public struct PredictionStream: ~Copyable {
     return try DatasetReader(layout: layout).readOffsets(
       table, classNames: classifier.classNames, RowSelection(rowCount: table.rowCount))
   }
+}
+
+/// Rows of a file in the columns of a classifier.
+public struct PredictionRows: Sendable {
+  /// The design.
+  public let features: Features
+  /// One offset a class, where the classifier needs them.
+  public let offsets: BlockedMatrix?
 }

@@ -37,7 +37,16 @@ public struct LBFGS: Solver {
     let memory: Int
     let preconditioner: (any Preconditioner)?
     var curvatureEvaluations: Int { 0 }
-    var pairs: [(step: [Double], change: [Double], curvature: Double)] = []
+    var pairs: [Pair] = []
+
+    /// An accepted step, the change of the gradient over it, their product, and the multiple of the
+    /// initial inverse that suits them.
+    struct Pair {
+      let step: [Double]
+      let change: [Double]
+      let curvature: Double
+      let scale: Double
+    }
 
     init(memory: Int, preconditioner: (any Preconditioner)?) {
       self.memory = memory
@@ -66,16 +75,9 @@ public struct LBFGS: Solver {
     }
 
     /// The inverse curvature that the memory starts from, scaled to the last step.
-    private func applyInitialInverse(
-      to vector: inout [Double],
-      scaledBy last: (step: [Double], change: [Double], curvature: Double)
-    ) {
-      guard let preconditioner else {
-        return vector.scale(by: last.curvature / last.change.dot(last.change))
-      }
-      vector = preconditioner.multiply(vector)
-      let scale = last.curvature / last.change.dot(preconditioner.multiply(last.change))
-      if scale.isFinite, scale > 0 { vector.scale(by: scale) }
+    private func applyInitialInverse(to vector: inout [Double], scaledBy last: Pair) {
+      if let preconditioner { vector = preconditioner.multiply(vector) }
+      if last.scale.isFinite, last.scale > 0 { vector.scale(by: last.scale) }
     }
 
     private func decrement(_ iterate: Iterate) -> Double? {
@@ -88,7 +90,11 @@ public struct LBFGS: Solver {
       let curvature = step.dot(change)
       guard curvature > 1e-14 * step.euclideanNorm * change.euclideanNorm else { return }
       if pairs.count == memory { pairs.removeFirst() }
-      pairs.append((step, change, curvature))
+      let preconditioned = preconditioner?.multiply(change) ?? change
+      pairs.append(
+        Pair(
+          step: step, change: change, curvature: curvature,
+          scale: curvature / change.dot(preconditioned)))
     }
 
     private func steepest(_ iterate: Iterate) -> DescentDirection {

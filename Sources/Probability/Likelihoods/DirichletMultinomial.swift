@@ -30,6 +30,9 @@ public struct DirichletMultinomial: Likelihood {
 
   public var isConvex: Bool { false }
 
+  /// Votes beyond 1 / ρ say hardly more of q.
+  public var boundsRowInformation: Bool { true }
+
   public func parameters(classCount: Int) -> [LikelihoodParameter] {
     [LikelihoodParameter(name: "dispersion", start: Double.log(0.1), scale: .logarithm)]
   }

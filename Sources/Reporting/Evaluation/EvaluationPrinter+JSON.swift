@@ -11,7 +11,7 @@ extension EvaluationPrinter {
     object["rows"] = .integer(evaluation.rows)
     object["total_weight"] = JSONValue(evaluation.totalWeight)
     object["classes"] = .strings(options.classNames)
-    add(evaluation, to: &object)
+    add(predictions, to: &object)
     object["explained_share"] = JSONValue(explainedShare)
     object["standard_errors"] = errorsJSON
     for (key, other) in [("null", null), ("uniform", uniform)] {
@@ -34,7 +34,8 @@ extension EvaluationPrinter {
     return .object(object)
   }
 
-  private func add(_ evaluation: Evaluation, to object: inout JSONObject) {
+  private func add(_ scored: Scored, to object: inout JSONObject) {
+    let (evaluation, calibration) = (scored.evaluation, scored.calibration)
     object["cross_entropy"] = JSONValue(evaluation.crossEntropy)
     object["label_entropy"] = JSONValue(evaluation.labelEntropy)
     object["kl_divergence"] = JSONValue(evaluation.klDivergence)
@@ -49,7 +50,6 @@ extension EvaluationPrinter {
       object["rps_divergence"] = JSONValue(score.divergence)
       object["label_spread"] = JSONValue(score.labelSpread)
     }
-    let calibration = evaluation.calibration(binCount: options.binCount, level: options.level)
     object["ece"] = JSONValue(calibration.topLabel.ece)
     object["ece_debiased"] = JSONValue(calibration.topLabel.debiasedECE)
     object["classwise_ece"] = JSONValue(calibration.classwiseECE)

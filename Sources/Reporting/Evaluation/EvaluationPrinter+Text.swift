@@ -26,7 +26,7 @@ extension EvaluationPrinter {
 
   private struct Line {
     let name: String
-    let value: (Evaluation) -> Double
+    let value: (Scored) -> Double
     var error: Double?
     var dependsOnTies = false
   }
@@ -34,40 +34,48 @@ extension EvaluationPrinter {
   private var lines: [Line] {
     var result = [
       Line(
-        name: "cross entropy (nats)", value: { $0.crossEntropy }, error: errors.crossEntropy),
+        name: "cross entropy (nats)", value: { $0.evaluation.crossEntropy },
+        error: errors.crossEntropy),
       Line(
-        name: "= label entropy (floor)", value: { $0.labelEntropy }, error: errors.labelEntropy),
-      Line(name: "+ KL divergence", value: { $0.klDivergence }, error: errors.klDivergence),
-      Line(name: "Brier score", value: { $0.brier }, error: errors.brier),
-      Line(name: "= label impurity (floor)", value: { $0.labelImpurity }),
-      Line(name: "+ squared distance", value: { $0.brierDivergence }),
+        name: "= label entropy (floor)", value: { $0.evaluation.labelEntropy },
+        error: errors.labelEntropy),
+      Line(
+        name: "+ KL divergence", value: { $0.evaluation.klDivergence }, error: errors.klDivergence),
+      Line(name: "Brier score", value: { $0.evaluation.brier }, error: errors.brier),
+      Line(name: "= label impurity (floor)", value: { $0.evaluation.labelImpurity }),
+      Line(name: "+ squared distance", value: { $0.evaluation.brierDivergence }),
     ]
     if options.isOrdered {
       result += [
-        Line(name: "ranked probability score", value: { $0.rankedProbabilityScore().score }),
-        Line(name: "= label spread (floor)", value: { $0.rankedProbabilityScore().labelSpread }),
-        Line(name: "+ squared distance", value: { $0.rankedProbabilityScore().divergence }),
+        Line(
+          name: "ranked probability score", value: { $0.evaluation.rankedProbabilityScore().score }),
+        Line(
+          name: "= label spread (floor)",
+          value: { $0.evaluation.rankedProbabilityScore().labelSpread }),
+        Line(
+          name: "+ squared distance", value: { $0.evaluation.rankedProbabilityScore().divergence }),
       ]
     }
     return result + [
       Line(
-        name: "accuracy", value: { $0.accuracy }, error: errors.accuracy, dependsOnTies: true),
+        name: "accuracy", value: { $0.evaluation.accuracy }, error: errors.accuracy,
+        dependsOnTies: true),
       Line(
-        name: "expected accuracy", value: { $0.expectedAccuracy },
+        name: "expected accuracy", value: { $0.evaluation.expectedAccuracy },
         error: errors.expectedAccuracy, dependsOnTies: true),
       Line(
-        name: "top-\(topK) accuracy", value: { $0.topKAccuracy(topK) },
+        name: "top-\(topK) accuracy", value: { $0.evaluation.topKAccuracy(topK) },
         dependsOnTies: topK < evaluation.classCount),
       Line(
         name: "calibration error, top label",
-        value: { $0.calibration(binCount: options.binCount).topLabel.ece }, dependsOnTies: true),
+        value: { $0.calibration.topLabel.ece }, dependsOnTies: true),
       Line(
         name: "  debiased",
-        value: { $0.calibration(binCount: options.binCount).topLabel.debiasedECE },
+        value: { $0.calibration.topLabel.debiasedECE },
         dependsOnTies: true),
       Line(
         name: "calibration error, classes",
-        value: { $0.calibration(binCount: options.binCount).classwiseECE }),
+        value: { $0.calibration.classwiseECE }),
     ]
   }
 
@@ -75,8 +83,8 @@ extension EvaluationPrinter {
     var table = TextTable(
       ["", "predictions", "std.error", "null", "uniform"], leftColumns: 1)
     for line in lines {
-      let cells = [evaluation, null, uniform].map { item -> String in
-        let isTied = line.dependsOnTies && item.tiedPredictions > 0
+      let cells = [predictions, null, uniform].map { item -> String in
+        let isTied = line.dependsOnTies && item.evaluation.tiedPredictions > 0
         return cell(line.value(item)) + (hasTies ? (isTied ? " t" : "  ") : "")
       }
       table.append([line.name, cells[0], line.error.map(cell) ?? "", cells[1], cells[2]])
@@ -85,7 +93,7 @@ extension EvaluationPrinter {
   }
 
   private var hasTies: Bool {
-    [evaluation, null, uniform].contains { $0.tiedPredictions > 0 }
+    [predictions, null, uniform].contains { $0.evaluation.tiedPredictions > 0 }
   }
 
   func cell(_ value: Double) -> String {
@@ -99,7 +107,7 @@ extension EvaluationPrinter {
         share >= 0
           ? "  the predictions explain \(NumberText.percent(share)) of the divergence of the null model"
           : "  the predictions are worse than the mean label of these rows")
-    } else if evaluation.klDivergence > null.klDivergence {
+    } else if evaluation.klDivergence > null.evaluation.klDivergence {
       lines.append("  the predictions are worse than the mean label of these rows")
     }
     lines.append("  std.error: \(unitWords); the predictions are taken as given")
@@ -123,9 +131,9 @@ extension EvaluationPrinter {
   }
 
   private var tieWords: [String] {
-    let tied = [("predictions", evaluation), ("null", null), ("uniform", uniform)]
-      .filter { $0.1.tiedPredictions > 0 }
-      .map { "\($0.1.tiedPredictions) \($0.1.tiedPredictions == 1 ? "row" : "rows") of \($0.0)" }
+    let tied = [("predictions", predictions), ("null", null), ("uniform", uniform)]
+      .map { ($0.0, $0.1.evaluation.tiedPredictions) }.filter { $0.1 > 0 }
+      .map { "\($0.1) \($0.1 == 1 ? "row" : "rows") of \($0.0)" }
     var lines: [String] = []
     if !tied.isEmpty {
       lines.append(
@@ -143,7 +151,7 @@ extension EvaluationPrinter {
   private var distributionTable: String {
     var table = TextTable(
       ["label distributions", "predictions", "null", "uniform"], leftColumns: 1)
-    let columns = [measures] + [null, uniform].map { $0.labelDistributionMeasures() }
+    let columns = [measures] + [null, uniform].map { $0.evaluation.labelDistributionMeasures() }
     for name in Self.distributionMeasures {
       table.append([name.key] + columns.map { cell($0[keyPath: name.value]) })
     }

@@ -43,31 +43,44 @@ public struct EvaluationPrinter: Sendable {
     public init(classNames: [String]) { self.classNames = classNames }
   }
 
-  let evaluation: Evaluation
-  let null: Evaluation
-  let uniform: Evaluation
+  /// Scores and calibration of one prediction.
+  struct Scored: Sendable {
+    let evaluation: Evaluation
+    let calibration: Calibration
+  }
+
+  let predictions: Scored
+  let null: Scored
+  let uniform: Scored
   let options: Options
   let topK: Int
   let errors: StandardErrors
-  let calibration: Calibration
   let measures: LabelDistributionMeasures
+
+  var evaluation: Evaluation { predictions.evaluation }
+  var calibration: Calibration { predictions.calibration }
 
   /// A printer. Complexity: O(C N log N) for the reliability of each class.
   public init(_ evaluation: Evaluation, options: Options) {
-    self.evaluation = evaluation
+    func scored(_ item: Evaluation) -> Scored {
+      Scored(
+        evaluation: item,
+        calibration: item.calibration(binCount: options.binCount, level: options.level))
+    }
+    predictions = scored(evaluation)
+    null = scored(evaluation.null)
+    uniform = scored(evaluation.uniform)
     self.options = options
-    null = evaluation.null
-    uniform = evaluation.uniform
     topK = min(options.topK, evaluation.classCount)
     errors = evaluation.standardErrors(clusters: options.clusters?.indices)
-    calibration = evaluation.calibration(binCount: options.binCount, level: options.level)
     measures = evaluation.labelDistributionMeasures()
   }
 
   /// 1 - KL / KL of the null model; nil where that leaves nothing to explain, or one is infinite.
   var explainedShare: Double? {
-    guard null.klDivergence > 1e-14, evaluation.klDivergence.isFinite else { return nil }
-    return 1 - evaluation.klDivergence / null.klDivergence
+    let floor = null.evaluation.klDivergence
+    guard floor > 1e-14, evaluation.klDivergence.isFinite else { return nil }
+    return 1 - evaluation.klDivergence / floor
   }
 
   /// What a reader has to know of these numbers.

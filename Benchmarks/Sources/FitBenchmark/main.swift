@@ -1,0 +1,96 @@
+// usage: FitBenchmark FOLDER [--hard] [--l2 1e-4] [--tolerance 1e-6] [--threads 2] [--passes 5]
+//                     [--solver auto] [--float32] [--no-fit]
+//
+// One fit of the workload in FOLDER, as one line of JSON: seconds of one pass, of the fit, what was
+// reached when, passes, memory.
+import Foundation
+import MachineLimits
+import Surprisal
+
+struct Result: Encodable {
+  var kernels = KernelSet.current.name
+  var passSeconds: Double?
+  var fitSeconds: Double?
+  /// Of all threads together: what is left of the times where others use the machine.
+  var passProcessorSeconds: Double?
+  var fitProcessorSeconds: Double?
+  var passes: Int?
+  var setUpPasses: Double?
+  var iterations: Int?
+  var curvatureEvaluations: Int?
+  var objective: Double?
+  var gradientNorm: Double?
+  var converged: Bool?
+  var solver: String?
+  var dataBytes = 0
+  var parameterBytes = 0
+  var peakBytes: Int?
+  var trace: [Trace.Entry] = []
+}
+
+/// The value behind an option.
+func option(_ name: String) -> String? {
+  CommandLine.arguments.firstIndex(of: name).flatMap { index in
+    CommandLine.arguments.dropFirst(index + 1).first
+  }
+}
+
+/// The best of some passes at a point that is not special.
+func passSeconds<L: Likelihood, P: Prior>(
+  _ objective: NegativeLogPosterior<AffineLogits, L, P>, at point: [Double], count: Int
+) -> Double {
+  var gradient = [Double](repeating: 0, count: objective.dimension)
+  return (0..<count).map { _ in
+    ContinuousClock().measure { _ = objective.evaluate(at: point, gradient: &gradient) }.inSeconds
+  }.min() ?? .nan
+}
+
+let workload = try Workload(folder: CommandLine.arguments[1])
+let isHard = CommandLine.arguments.contains("--hard")
+let storage: MatrixStorage? = CommandLine.arguments.contains("--float32") ? .single : nil
+let options = FitOptions(
+  solver: option("--solver").flatMap(SolverChoice.init(rawValue:)) ?? .automatic,
+  stopping: StoppingRule(tolerance: option("--tolerance").flatMap(Double.init) ?? 1e-6),
+  threads: ThreadCount(option("--threads").flatMap(Int.init) ?? 2))
+let lambda = option("--l2").flatMap(Double.init) ?? 1e-4
+
+/// The fit, of data that nobody else holds.
+func run(_ trace: Trace) throws -> Fit<AffineLogits, Categorical, GaussianPrior> {
+  let data = try workload.dataset(hard: isHard, storage: storage)
+  Memory.forgetPeak()
+  trace.begin()
+  return try MaximumLikelihood(
+    SoftmaxRegression(), likelihood: Categorical(), prior: GaussianPrior(.ridge(lambda)),
+    options: options
+  ).fit(consume data) {
+    trace.note($0)
+    return true
+  }
+}
+
+var result = Result()
+let trace = Trace()
+let fit = try run(trace)
+result.fitSeconds = trace.seconds
+result.fitProcessorSeconds = machine_processor_seconds() - trace.processorStart
+result.peakBytes = Memory.peak
+result.dataBytes =
+  fit.objective.features.storageSize
+  + workload.shape.rows * (isHard || workload.shape.entries != nil ? 4 : 8 * workload.shape.classes)
+result.parameterBytes = 8 * workload.shape.classes * (workload.shape.columns + 1)
+result.passes = fit.solution.evaluations
+result.setUpPasses = fit.setUpPasses
+result.iterations = fit.solution.iterations
+result.curvatureEvaluations = fit.solution.curvatureEvaluations
+result.objective = fit.statistics.objective
+result.gradientNorm = fit.statistics.standardizedGradientNorm
+result.converged = fit.status.isConverged
+result.solver = fit.solvers.joined(separator: "+")
+result.trace = trace.all
+let passCount = option("--passes").flatMap(Int.init) ?? 5
+let before = machine_processor_seconds()
+result.passSeconds = passSeconds(fit.objective, at: fit.solution.point, count: passCount)
+result.passProcessorSeconds = (machine_processor_seconds() - before) / Double(max(passCount, 1))
+let encoder = JSONEncoder()
+encoder.keyEncodingStrategy = .convertToSnakeCase
+print(String(decoding: try encoder.encode(result), as: UTF8.self))

@@ -1,0 +1,105 @@
+import Surprisal
+
+/// Scores models and files of predictions against the labels of a data file, as the options say.
+struct PredictionScorer {
+  let data: InputFile
+  let labels: LabelOptions
+  let weights: RowOptions
+  let table: TableOptions
+  let threads: ThreadCount
+  /// The column that says which rows belong together.
+  let cluster: String?
+  let ignoresUnseen: Bool
+  /// What was named besides: files that no output may replace.
+  let inputs: [InputFile]
+  let quiet: Bool
+
+  /// What was scored, and what the printing has to know.
+  struct Scored {
+    let evaluation: Evaluation
+    let classNames: [String]
+    let clusters: Clusters?
+    var record: FitRecord?
+    var notes: [String] = []
+  }
+
+  /// Scores a model.
+  func score(model path: String) throws -> Scored {
+    let saved = try ModelFile.read(InputFile(path))
+    let classifier = saved.classifier
+    if classifier.usesOffsets, weights.offset == nil {
+      throw UsageError(
+        "the model was fitted with offsets, and needs them to predict",
+        cure: "name their columns, one a class, with --offset 'o_*'")
+    }
+    let loaded = try load(classes: classifier.classNames) { layout in
+      layout.knownEncoding = classifier.encoding
+    }
+    do throws(DatasetError) {
+      let logs = try classifier.logProbabilities(
+        for: loaded.dataset.features, offsets: loaded.dataset.offsets, threads: threads)
+      let evaluation = Evaluation(
+        ofLogProbabilities: logs, against: loaded.dataset.labels,
+        weights: loaded.dataset.weights, threads: threads)
+      return Scored(
+        evaluation: evaluation, classNames: classifier.classNames, clusters: loaded.clusters,
+        record: saved.record, notes: Self.notes(classifier.likelihood))
+    } catch {
+      throw DataDiagnosis(error, in: loaded.source)
+    }
+  }
+
+  /// Scores a file with one column of probabilities for each class.
+  func score(predictions path: String, columns: String) throws -> Scored {
+    let file = PredictionFile(
+      InputFile(path), columns: ColumnPattern(columns),
+      options: table.delimited(collecting: nil, threads: threads))
+    let (classes, probabilities) = try file.read()
+    let loaded = try load(classes: classes) { layout in
+      layout.knownEncoding = FeatureEncoding(numbers: [])
+    }
+    guard loaded.dataset.rowCount == probabilities.rowCount else {
+      throw LabelColumnError.rowMismatch(
+        file: path, found: probabilities.rowCount, expected: loaded.dataset.rowCount)
+    }
+    let evaluation = Evaluation(
+      of: probabilities, against: loaded.dataset.labels, weights: loaded.dataset.weights,
+      threads: threads)
+    return Scored(evaluation: evaluation, classNames: classes, clusters: loaded.clusters)
+  }
+
+  /// What a model means by its predictions, where labels are something else.
+  private static func notes(_ likelihood: any Likelihood) -> [String] {
+    guard likelihood is NoisyLabel else { return [] }
+    return [
+      "the model predicts the class behind a noisy label; the labels are scored as they stand, "
+        + "noise included"
+    ]
+  }
+
+  private func load(
+    classes: [String], adjust: (inout DataLayout) -> Void
+  ) throws -> LoadedData {
+    var layout = DataLayout(labels: try labels.requireColumns(of: table.format(of: data)))
+    try table.checkStorage(of: data)
+    layout.featureStorage = table.featureStorage
+    labels.apply(to: &layout)
+    weights.apply(to: &layout)
+    layout.knownClasses = classes
+    layout.ignoresUnseen = ignoresUnseen
+    layout.allowsFractionalCounts = true
+    layout.cluster = cluster
+    layout.clusterFlag = "--cluster"
+    adjust(&layout)
+    try table.checkRejects(
+      notSameAs: [data] + inputs + (layout.labelFile.map { [$0] } ?? []))
+    let collector = RejectCollector()
+    let loaded = try DatasetReader(
+      layout: layout,
+      delimited: table.delimited(collecting: collector, threads: threads)
+    ).read(data)
+    try collector.write(to: table.rejects)
+    Talk.report(loaded.notices, quiet: quiet)
+    return loaded
+  }
+}

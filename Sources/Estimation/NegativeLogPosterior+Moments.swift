@@ -1,0 +1,119 @@
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// Second moments of the features, as preconditioners want them.
+extension NegativeLogPosterior where M == AffineLogits {
+  /// The Kronecker preconditioner at constant predictions `shares`: a matrix of the columns `head`,
+  /// from the rows of `sample`; the diagonal of all columns, from all rows.
+  func kroneckerPreconditioner(
+    shares: [Double], head: [Int], sample: NegativeLogPosterior
+  ) -> KroneckerPreconditioner? {
+    let isWhole = head.count == model.featureCount
+    let (gram, sampleMeans) = sample.gram(of: head)
+    let means =
+      isWhole || sampleMeans == nil ? sampleMeans : columnMeans(rowMasses)
+    let penalty = priorCurvature(at: [Double](repeating: 0, count: dimension))
+      .prefix(model.featureCount).map { $0 / penaltyWeight }
+    return KroneckerPreconditioner(
+      model: model,
+      curvature: KroneckerPreconditioner.Curvature(
+        head: head, gram: gram, diagonal: isWhole ? gram.diagonal : columnVariances(means),
+        means: means),
+      shares: shares, priorCurvature: Array(penalty))
+  }
+
+  /// XᵀX / W of some columns over the blocks of this objective, and the means of all columns where
+  /// these are not zero; the matrix is about them.
+  private func gram(of head: [Int]) -> (SymmetricMatrix, [Double]?) {
+    let isWhole = head.count == model.featureCount
+    let places = isWhole ? [] : places(of: head)
+    let masses = rowMasses
+    let groups = BlockGroups(blockCount: blocks.count, sumSize: head.count * head.count)
+    var gram = threads.reduce(
+      count: groups.count, into: SymmetricMatrix(dimension: head.count)
+    ) { group in
+      var sum = SymmetricMatrix(dimension: head.count)
+      guard !head.isEmpty else { return sum }
+      forEachBlock(blocks[groups.blocks(of: group)], masses) { block, masses in
+        if isWhole {
+          block.addWeightedGram(masses, to: &sum.elements)
+        } else {
+          block.addWeightedGram(masses, places: places, to: &sum)
+        }
+      }
+      return sum
+    } combining: {
+      $0.elements.add(1, times: $1.elements)
+    }
+    gram.elements.scale(by: 1 / totalWeight)
+    let means = columnMeans(masses)
+    if let means { gram.subtractSquare(of: head.map { means[$0] }) }
+    return (gram, means)
+  }
+
+  /// The row of each column in the matrix of the head, -1 where it has none.
+  private func places(of head: [Int]) -> [Int32] {
+    var result = [Int32](repeating: -1, count: model.featureCount)
+    for (place, column) in head.enumerated() { result[column] = Int32(clamping: place) }
+    return result
+  }
+
+  /// The means of the columns over the blocks of this objective, where they are not zero: compressed
+  /// rows are not centred.
+  private func columnMeans(_ masses: [Double]) -> [Double]? {
+    guard features.storageKind == .sparse, model.hasIntercept else { return nil }
+    var result = [Double](repeating: 0, count: model.featureCount)
+    forEachBlock(blocks[...], masses) { block, masses in
+      block.addWeightedSum(masses, to: &result)
+    }
+    return result.map { $0 / totalWeight }
+  }
+
+  /// Mean squares of the columns over all rows, about `means`.
+  private func columnVariances(_ means: [Double]?) -> [Double] {
+    var result = [Double](repeating: 0, count: model.featureCount)
+    let masses = rowMasses
+    for index in blocks {
+      for row in features.block(index).rows {
+        let mass = masses[row]
+        features.forEachEntry(ofRow: row) { column, value in
+          result[column] += mass * value * value
+        }
+      }
+    }
+    return result.enumerated().map { column, sum in
+      let mean = means?[column] ?? 0
+      return max(0, sum / totalWeight - mean * mean)
+    }
+  }
+
+  /// Blocks with the masses of their rows.
+  private func forEachBlock(
+    _ blocks: ArraySlice<Int>, _ masses: [Double],
+    _ body: (RowBlock, UnsafePointer<Double>) -> Void
+  ) {
+    masses.withUnsafeBufferPointer { masses in
+      guard let base = masses.baseAddress else { return }
+      for index in blocks { body(features.block(index), base + index * BlockedMatrix.blockSize) }
+    }
+  }
+
+  /// wᵢ tᵢ, padded with zeros.
+  var rowMasses: [Double] {
+    var result = weights
+    for row in 0..<features.rowCount {
+      result[row] *= likelihood.multiplicity(of: observations, row: row)
+    }
+    return result
+  }
+}
+
+extension SymmetricMatrix {
+  /// Subtracts v vᵀ.
+  fileprivate mutating func subtractSquare(of vector: [Double]) {
+    for row in 0..<dimension {
+      for column in 0...row { self[row, column] -= vector[row] * vector[column] }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalEvaluation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// Fits a calibrator to labels that the classifier was not trained on.
+///
+/// Scalings are models of few parameters whose features are the log-probabilities of another
+/// classifier, and they are fitted by the likelihood of the labels: categorical of classes and
+/// distributions, multinomial of counts, candidate sets. A prior, where one is given, is about the
+/// deviations of slopes and weights from the identity; intercepts are free. Isotonic regression is
+/// weighted least squares, class by class, of the label's probability on the predicted one.
+///
+/// The test of the identity is the likelihood-ratio test where labels have a likelihood (classes,
+/// counts, candidate sets, without importance weights), and the Wald test with the sandwich where
+/// they are shares, which have a quasi-likelihood only. With a prior, or for isotonic regression,
+/// there is no test.
+///
+/// References: Guo et al., ICML 2017, arXiv:1706.04599; Kull et al., NeurIPS 2019, arXiv:1910.12656.
+public struct CalibrationFit: Sendable {
+  /// The calibrator and what is known of its fit.
+  public let record: CalibrationRecord
+
+  /// The map.
+  public var calibrator: Calibrator { record.calibrator }
+
+  /// Fits a map of log-probabilities, N x C, to the labels of the same rows.
+  ///
+  /// `lambda` is the strength of a Gaussian prior, relative to the total weight: it adds
+  /// `lambda / 2` times the sum of squared deviations to the mean loss. Rows of weight zero count
+  /// for nothing. Throws `CalibrationError`. Complexity: a few passes over the rows, O(N C) each;
+  /// matrix and Dirichlet scaling are softmax regressions of C features.
+  public init(
+    _ method: CalibrationMethod, of logProbabilities: BlockedMatrix, to labels: Labels,
+    weights: RowWeights = .uniform, lambda: Double? = nil, options: FitOptions = FitOptions()
+  ) throws(CalibrationError) {
+    precondition(logProbabilities.rowCount == labels.rowCount, "one prediction a label")
+    precondition(logProbabilities.columnCount == labels.classCount, "one prediction a class")
+    let problem = try CalibrationProblem(
+      method, of: logProbabilities, to: labels, weights: weights, lambda: lambda, options: options)
+    let found = try problem.solve()
+    func scores(_ logs: BlockedMatrix) -> Evaluation {
+      Evaluation(
+        ofLogProbabilities: logs, against: labels, weights: weights, threads: options.threads)
+    }
+    let before = scores(logProbabilities)
+    let after = scores(
+      found.calibrator.logProbabilities(from: logProbabilities, threads: options.threads))
+    record = CalibrationRecord(
+      calibrator: found.calibrator, labels: labels.kind, lambda: lambda,
+      rowCount: Double(before.rows), totalWeight: before.totalWeight,
+      before: .init(before), after: .init(after), parameters: found.parameters,
+      errors: found.errors, errorsReason: found.errorsReason, test: found.test,
+      testReason: found.testReason, isConverged: found.isConverged, iterations: found.iterations,
+      warnings: found.warnings)
+  }
+}
+
+extension CalibrationRecord.Scores {
+  init(_ evaluation: Evaluation) {
+    self.init(
+      crossEntropy: evaluation.crossEntropy, labelEntropy: evaluation.labelEntropy,
+      divergence: evaluation.klDivergence, calibrationError: evaluation.ece,
+      accuracy: evaluation.accuracy)
+  }
+}

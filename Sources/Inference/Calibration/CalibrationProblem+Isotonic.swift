@@ -1,0 +1,43 @@
+import RealModule
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalProbability
+
+/// Class-wise isotonic regression.
+extension CalibrationProblem {
+  func isotonic() throws(CalibrationError) -> Solution {
+    if case .candidates = data.labels {
+      throw .data(
+        .label(
+          .kind(
+            likelihood: "isotonic", found: .candidates,
+            expected: [.classes, .probabilities, .counts])))
+    }
+    let rows = 0..<data.rowCount
+    let masses = rows.map { data.weights[$0] * data.labels.multiplicity(ofRow: $0) }
+    let shares = rows.map { data.labels.distribution(ofRow: $0) }
+    let functions = (0..<data.classCount).map { unit in
+      IsotonicFunction(
+        points: data.features.matrix.column(unit).map { Double.exp($0) },
+        outcomes: shares.map { $0[unit] }, weights: masses)
+    }
+    return Solution(
+      calibrator: .isotonic(functions),
+      errorsReason: "isotonic regression has no parameters in the usual sense",
+      testReason: "isotonic regression has no parameters to test",
+      warnings: Self.warnings(functions))
+  }
+
+  /// Zeros are what these rows say; a new row may say otherwise, and its loss is then infinite.
+  private static func warnings(_ functions: [IsotonicFunction]) -> [FitRecord.Notice] {
+    let count = functions.count { ($0.values.first ?? 0) <= 0 }
+    guard count > 0 else { return [] }
+    return [
+      FitRecord.Notice(
+        code: "calibrate.impossible",
+        message:
+          "small probabilities of \(count) of \(functions.count) classes become 0: the cross "
+          + "entropy of a new row of such a class is infinite")
+    ]
+  }
+}

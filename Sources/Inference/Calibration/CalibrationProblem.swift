@@ -1,0 +1,103 @@
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// Predictions and labels made ready for a calibrator: checked, without rows of weight zero.
+struct CalibrationProblem {
+  let method: CalibrationMethod
+  /// The features are the scores that the method works on.
+  let data: Dataset
+  let lambda: Double?
+  let options: FitOptions
+
+  /// What a fit has to say, before it is put beside the predictions.
+  struct Solution {
+    var calibrator: Calibrator
+    var parameters: [CalibrationRecord.Parameter] = []
+    var errors: FitRecord.ErrorKind?
+    var errorsReason: String
+    var test: CalibrationRecord.Test?
+    var testReason: String
+    var isConverged = true
+    var iterations = 0
+    var warnings: [FitRecord.Notice] = []
+  }
+
+  init(
+    _ method: CalibrationMethod, of logs: BlockedMatrix, to labels: Labels, weights: RowWeights,
+    lambda: Double?, options: FitOptions
+  ) throws(CalibrationError) {
+    self.method = method
+    self.lambda = lambda.flatMap { $0 > 0 ? $0 : nil }
+    self.options = options
+    if method != .isotonic { try Self.requireLogits(logs, weights) }
+    let scores = Calibrator.scores(method, of: logs)
+    let names = (0..<labels.classCount).map(String.init)
+    do {
+      data = try Dataset(
+        features: Features(matrix: scores, encoding: FeatureEncoding(numbers: names)),
+        labels: labels, weights: weights
+      ).droppingZeroWeights()
+    } catch {
+      throw .data(error)
+    }
+    guard method != .isotonic else { return }
+    try requireDifferences()
+    let needed = method.coefficientsPerClass(classCount: data.classCount) + 1
+    if self.lambda == nil, data.rowCount < needed {
+      throw .tooFewRows(method, rows: data.rowCount, needed: needed)
+    }
+  }
+
+  func solve() throws(CalibrationError) -> Solution {
+    if method == .isotonic { return try isotonic() }
+    switch data.labels {
+    case .classes, .probabilities: return try solve(Categorical())
+    case .counts: return try solve(Multinomial())
+    case .candidates: return try solve(CandidateSet())
+    }
+  }
+
+  private func solve<L: Likelihood>(_ likelihood: L) throws(CalibrationError) -> Solution {
+    if let lambda { return try solve(likelihood, GaussianPrior(.ridge(lambda))) }
+    return try solve(likelihood, FlatPrior())
+  }
+
+  private func solve<L: Likelihood, P: Prior>(
+    _ likelihood: L, _ prior: P
+  ) throws(CalibrationError) -> Solution {
+    switch method {
+    case .temperature: return try temperature(likelihood, prior)
+    case .vector: return try vector(likelihood, prior)
+    case .matrix, .dirichlet, .isotonic: return try affine(likelihood, prior)
+    }
+  }
+
+  // MARK: Checks
+
+  /// Where a probability is zero there is no logit to be scaled.
+  private static func requireLogits(
+    _ logs: BlockedMatrix, _ weights: RowWeights
+  ) throws(CalibrationError) {
+    var first: (row: Int, class: Int)?
+    var affected = 0
+    for row in 0..<logs.rowCount where weights[row] > 0 {
+      for column in 0..<logs.columnCount where logs[row, column] == -.infinity {
+        first = first ?? (row, column)
+        affected += 1
+      }
+    }
+    guard let first else { return }
+    throw .zeroProbability(row: first.row, class: first.class, affected: affected)
+  }
+
+  private func requireDifferences() throws(CalibrationError) {
+    let scores = data.features.matrix
+    let differ = (0..<data.rowCount).contains { row in
+      (1..<data.classCount).contains { scores[row, $0] != scores[row, 0] }
+    }
+    guard differ else { throw .uniform }
+  }
+}

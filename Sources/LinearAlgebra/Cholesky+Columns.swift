@@ -1,0 +1,75 @@
+import SurprisalKernels
+
+extension Cholesky {
+  /// Rows of L that are substituted one by one; what lies before them is one matrix product.
+  private static var blockSize: Int { 48 }
+
+  /// Replaces right sides by solutions: `columns` is n x `count`, row-major, `count` a multiple of
+  /// `Tile.lanes`. The factor is read twice however many columns there are.
+  /// Complexity: 2 n² count flops, near the speed of the machine for some columns.
+  public func solve(_ columns: inout [Double], count: Int) {
+    precondition(count % Tile.lanes == 0 && columns.count == dimension * count)
+    guard !columns.isEmpty else { return }
+    columns.withUnsafeMutableBufferPointer { columns in
+      withFactor { factor in
+        guard let x = columns.baseAddress, let factor = factor.baseAddress else { return }
+        let starts = stride(from: 0, to: dimension, by: Self.blockSize)
+        for start in starts { substituteForward(factor, x, count, from: start) }
+        for start in starts.reversed() { substituteBackward(factor, x, count, from: start) }
+      }
+    }
+  }
+
+  private func rows(from start: Int) -> Range<Int> {
+    start..<min(start + Self.blockSize, dimension)
+  }
+
+  /// The rows of a block of L x = b, those before being solved.
+  private func substituteForward(
+    _ factor: UnsafePointer<Double>, _ x: UnsafeMutablePointer<Double>, _ count: Int,
+    from start: Int
+  ) {
+    let block = rows(from: start)
+    let n = dimension
+    if start > 0 {
+      var products = [Double](repeating: 0, count: block.count * count)
+      surprisal_add_product(
+        count, start, block.count, x, count, factor + start * n, n, &products, count)
+      surprisal_add_scaled(products.count, -1, products, x + start * count)
+    }
+    for row in block {
+      for column in start..<row {
+        surprisal_add_scaled(count, -factor[row * n + column], x + column * count, x + row * count)
+      }
+      divide(x + row * count, count, by: factor[row * n + row])
+    }
+  }
+
+  /// The rows of a block of Lᵀ x = b, and what they contribute to those before.
+  private func substituteBackward(
+    _ factor: UnsafePointer<Double>, _ x: UnsafeMutablePointer<Double>, _ count: Int,
+    from start: Int
+  ) {
+    let block = rows(from: start)
+    let n = dimension
+    for row in block.reversed() {
+      divide(x + row * count, count, by: factor[row * n + row])
+      for column in start..<row {
+        surprisal_add_scaled(count, -factor[row * n + column], x + row * count, x + column * count)
+      }
+    }
+    guard start > 0 else { return }
+    var transposed = [Double](repeating: 0, count: start * block.count)
+    for (place, row) in block.enumerated() {
+      for column in 0..<start {
+        transposed[column * block.count + place] = -factor[row * n + column]
+      }
+    }
+    surprisal_add_product(
+      count, block.count, start, x + start * count, count, transposed, block.count, x, count)
+  }
+
+  private func divide(_ row: UnsafeMutablePointer<Double>, _ count: Int, by pivot: Double) {
+    for index in 0..<count { row[index] /= pivot }
+  }
+}

@@ -1,0 +1,143 @@
+import SurprisalEstimation
+import SurprisalEvaluation
+import SurprisalInference
+import SurprisalInterchange
+
+/// Several predictions of the same rows beside one another, as text and as JSON.
+public struct ComparisonPrinter: Sendable {
+  /// The scores and their differences; the null model stands last.
+  let comparison: MultipleComparison
+  /// One name an evaluation.
+  let names: [String]
+  /// What the fits said of themselves, by place; predictions of a file have none.
+  let records: [Int: FitRecord]
+  /// Which rows belong together.
+  let clusters: Clusters?
+  /// The coverage of the intervals.
+  let level: Double
+  /// Resamples of the bootstrap.
+  let replicates: Int
+  /// What they were drawn from.
+  let seed: UInt64
+  /// Further remarks, in sentences.
+  let notes: [String]
+
+  /// A printer.
+  public init(
+    _ comparison: MultipleComparison, names: [String], records: [Int: FitRecord],
+    clusters: Clusters?, level: Double, replicates: Int, seed: UInt64, notes: [String] = []
+  ) {
+    precondition(names.count == comparison.evaluations.count, "one name an evaluation")
+    self.comparison = comparison
+    self.names = names
+    self.records = records
+    self.clusters = clusters
+    self.level = level
+    self.replicates = replicates
+    self.seed = seed
+    self.notes = notes
+  }
+
+  /// A measure, the difference of it, and whether a small value is good.
+  struct Measure: Sendable {
+    let key: String
+    let name: String
+    let difference: @Sendable (PairedComparison) -> PairedDifference
+    let isSmallGood: Bool
+  }
+
+  static let measures = [
+    Measure(
+      key: "cross_entropy", name: "cross entropy, and KL", difference: { $0.crossEntropy },
+      isSmallGood: true),
+    Measure(key: "brier", name: "Brier score", difference: { $0.brier }, isSmallGood: true),
+    Measure(key: "accuracy", name: "accuracy", difference: { $0.accuracy }, isSmallGood: false),
+    Measure(
+      key: "expected_accuracy", name: "expected accuracy", difference: { $0.expectedAccuracy },
+      isSmallGood: false),
+  ]
+
+  /// `better`, `worse` or `not told apart` from the reference.
+  static func verdict(_ difference: PairedDifference, isSmallGood: Bool) -> String {
+    if let estimate = difference.estimate, estimate.isInfinite {
+      return (estimate > 0) == isSmallGood ? "worse" : "better"
+    }
+    guard let estimate = difference.estimate, let isTold = difference.isTold else {
+      return "not comparable"
+    }
+    if !isTold || estimate == 0 { return "not told apart" }
+    return (estimate > 0) == isSmallGood ? "worse" : "better"
+  }
+
+  // MARK: Text
+
+  /// The text, without a final line feed.
+  public var text: String {
+    ([scores] + Self.measures.prefix(3).map(differences) + [remarks, criteria])
+      .filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
+
+  private var scores: String {
+    var table = TextTable(
+      ["", "cross entropy", "= entropy", "+ KL", "std.error", "Brier", "accuracy", "expected"],
+      leftColumns: 1)
+    for (index, evaluation) in comparison.evaluations.enumerated() {
+      let errors = evaluation.standardErrors(clusters: clusters?.indices)
+      table.append([
+        names[index] + (index == comparison.reference ? " *" : ""),
+        cell(evaluation.crossEntropy), cell(evaluation.labelEntropy),
+        cell(evaluation.klDivergence), cell(errors.klDivergence), cell(evaluation.brier),
+        cell(evaluation.accuracy), cell(evaluation.expectedAccuracy),
+      ])
+    }
+    let first = comparison.evaluations[0]
+    return "  \(first.rows) rows, total weight \(NumberText.count(first.totalWeight))\n\n"
+      + table.text()
+  }
+
+  private func differences(_ measure: Measure) -> String {
+    let percent = NumberText.significant(level * 100, 4) + " %"
+    let hasBootstrap = replicates > 1
+    var table = TextTable(
+      [measure.name, "difference", "std.error", percent + " interval"]
+        + (hasBootstrap ? ["bootstrap"] : []) + [""],
+      alignments: [.left, .right, .right, .right] + (hasBootstrap ? [.right] : []) + [.left])
+    for (index, paired) in comparison.differences.enumerated() {
+      guard let paired else { continue }
+      let difference = measure.difference(paired)
+      table.append(
+        [
+          "\(names[index]) - \(names[comparison.reference])", cell(difference.estimate),
+          cell(difference.standardError), text(difference.interval),
+        ]
+          + (hasBootstrap ? [text(difference.bootstrapInterval)] : [])
+          + [Self.verdict(difference, isSmallGood: measure.isSmallGood)])
+    }
+    return table.text()
+  }
+
+  private func text(_ interval: ClosedRange<Double>?) -> String {
+    guard let interval else { return NumberText.unavailable }
+    return "\(cell(interval.lowerBound)) to \(cell(interval.upperBound))"
+  }
+
+  private func cell(_ value: Double?) -> String {
+    if value == .infinity { return "infinite" }
+    return value == -.infinity ? "-infinite" : NumberText.fixed(value, 6)
+  }
+
+  private var remarks: String {
+    let units = comparison.differences.lazy.compactMap { $0?.units }.first ?? 0
+    let unitWords =
+      clusters.map { "\(units) clusters of \(TerminalText.safe($0.name)) are independent" }
+      ?? "rows are independent"
+    var lines = [
+      "  * the reference, \(names[comparison.reference]); null is the mean label of these rows",
+      "  intervals: row by row differences, \(unitWords)"
+        + (replicates > 1 ? "; \(replicates) bootstrap resamples, seed \(seed)" : ""),
+      "  not told apart: an interval holds 0. Each interval is for one comparison alone",
+    ]
+    lines += notes.map { "  note: \($0)" }
+    return lines.joined(separator: "\n")
+  }
+}
