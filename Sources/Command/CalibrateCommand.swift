@@ -181,7 +181,7 @@ struct CalibrateCommand: ParsableCommand {
       classNames: classes, kind: .probabilities, isJSON: false, csvSafe: false)
     try sink.write(format.head)
     let probabilities = calibrator.probabilities(from: logs, threads: threads.count)
-    try sink.write(format.text(of: probabilities.values))
+    try sink.write(format.text(of: [probabilities.values]))
     try sink.write(format.tail)
     try sink.commit()
   }
@@ -202,10 +202,10 @@ struct CalibrateCommand: ParsableCommand {
   private func load(
     _ file: InputFile, classes: [String], adjust: (inout DataLayout) -> Void
   ) throws -> LoadedData {
-    var layout = DataLayout(labels: try labels.requireColumns(of: table.format(of: file)))
     try table.checkStorage(of: file)
-    layout.featureStorage = table.featureStorage
+    var layout = DataLayout(labels: try labels.requireColumns(of: table.format(of: file)))
     labels.apply(to: &layout)
+    layout.featureStorage = table.featureStorage
     weights.apply(to: &layout)
     layout.knownClasses = classes
     layout.ignoresUnseen = ignoreUnseen
@@ -213,8 +213,7 @@ struct CalibrateCommand: ParsableCommand {
     try table.checkRejects(notSameAs: inputs)
     let collector = RejectCollector()
     let loaded = try DatasetReader(
-      layout: layout,
-      delimited: table.delimited(collecting: collector, threads: threads.count)
+      layout: layout, delimited: table.delimited(collecting: collector, threads: threads.count)
     ).read(file)
     try collector.write(to: table.rejects)
     Talk.report(loaded.notices, quiet: common.quiet)

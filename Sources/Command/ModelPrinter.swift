@@ -15,11 +15,12 @@ struct ModelPrinter {
       model.record, classNames: model.classifier.classNames,
       bases: model.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" },
       dataName: dataName)
+    summary.featureCount = model.classifier.encoding.columnCount
     if all { summary.rowLimit = nil }
+    summary.calibration = model.classifier.calibration
     if storage == .single {
       summary.storageNote = "held in single precision (--float32): rounded to 24 bits, sums are not"
     }
-    summary.calibration = model.classifier.calibration
     summary.exponentiates = exponentiates
     let lines = times.map { "\($0.0) \(NumberText.fixed($0.1, 3))" }
     return ([summary.text] + lines).joined(separator: "\n")

@@ -80,10 +80,10 @@ struct PredictionScorer {
   private func load(
     classes: [String], adjust: (inout DataLayout) -> Void
   ) throws -> LoadedData {
-    var layout = DataLayout(labels: try labels.requireColumns(of: table.format(of: data)))
     try table.checkStorage(of: data)
-    layout.featureStorage = table.featureStorage
+    var layout = DataLayout(labels: try labels.requireColumns(of: table.format(of: data)))
     labels.apply(to: &layout)
+    layout.featureStorage = table.featureStorage
     weights.apply(to: &layout)
     layout.knownClasses = classes
     layout.ignoresUnseen = ignoresUnseen
@@ -95,8 +95,7 @@ struct PredictionScorer {
       notSameAs: [data] + inputs + (layout.labelFile.map { [$0] } ?? []))
     let collector = RejectCollector()
     let loaded = try DatasetReader(
-      layout: layout,
-      delimited: table.delimited(collecting: collector, threads: threads)
+      layout: layout, delimited: table.delimited(collecting: collector, threads: threads)
     ).read(data)
     try collector.write(to: table.rejects)
     Talk.report(loaded.notices, quiet: quiet)

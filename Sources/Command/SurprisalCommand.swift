@@ -33,6 +33,7 @@ struct SurprisalCommand: ParsableCommand {
         name: "Use",
         subcommands: [
           PredictCommand.self, EvaluateCommand.self, CompareCommand.self, ExplainCommand.self,
+          ReportCommand.self,
         ]),
       CommandGroup(name: "Ship", subcommands: [InspectCommand.self]),
       CommandGroup(name: "Help", subcommands: [ExplainErrorCommand.self]),

@@ -10,7 +10,7 @@ extension Fit where M == AffineLogits {
     FitRecord(
       specification: specification(reference), course: course, statistics: statistics,
       coefficients: coefficients(reference), ownParameters: ownParameters,
-      warnings: warnings.map { notice($0) } + statusNotices(reference))
+      warnings: notices(reference))
   }
 
   private func specification(_ reference: Int) -> FitRecord.Specification {
@@ -18,21 +18,6 @@ extension Fit where M == AffineLogits {
       model: "softmax", likelihood: likelihood.name, reading: likelihood.reading,
       labels: labelKind, prior: priorRecord, weighting: weighting,
       hasIntercept: classifier.model.hasIntercept, reference: reference)
-  }
-
-  private var priorRecord: FitRecord.PriorRecord {
-    let precision = (prior as? GaussianPrior)?.precision(totalWeight: statistics.totalWeight)
-    return FitRecord.PriorRecord(
-      name: prior.name, precision: precision,
-      lambda: precision.map { $0 / statistics.totalWeight },
-      isStandardized: options.penalizesStandardized && prior.isProper)
-  }
-
-  private var course: FitRecord.Course {
-    FitRecord.Course(
-      solvers: solvers, isConverged: status.isConverged, termination: status.name,
-      iterations: solution.iterations, passes: solution.evaluations,
-      curvatureEvaluations: solution.curvatureEvaluations, tolerance: options.stopping.tolerance)
   }
 
   private func coefficients(_ reference: Int) -> [FitRecord.Coefficient] {
@@ -114,14 +99,37 @@ extension Fit where M == AffineLogits {
     }
     return sum.magnitude > 1e-9 * size
   }
+}
 
-  private var ownParameters: [FitRecord.OwnParameter] {
+/// What fits of all models have in common.
+extension Fit {
+  var priorRecord: FitRecord.PriorRecord {
+    let precision = (prior as? GaussianPrior)?.precision(totalWeight: statistics.totalWeight)
+    return FitRecord.PriorRecord(
+      name: prior.name, precision: precision,
+      lambda: precision.map { $0 / statistics.totalWeight },
+      isStandardized: options.penalizesStandardized && prior.isProper)
+  }
+
+  var course: FitRecord.Course {
+    FitRecord.Course(
+      solvers: solvers, isConverged: status.isConverged, termination: status.name,
+      iterations: solution.iterations, passes: solution.evaluations,
+      curvatureEvaluations: solution.curvatureEvaluations, tolerance: options.stopping.tolerance)
+  }
+
+  var ownParameters: [FitRecord.OwnParameter] {
     let own = classifier.parameters[classifier.model.parameterCount...]
     let parameters = likelihood.parameters(classCount: classifier.classNames.count)
     return zip(parameters, own).map { parameter, value in
       FitRecord.OwnParameter(
         name: parameter.name, estimate: parameter.scale.natural(value))
     }
+  }
+
+  /// What a user should know, in sentences.
+  func notices(_ reference: Int) -> [FitRecord.Notice] {
+    warnings.map { notice($0) } + statusNotices(reference)
   }
 
   private func notice(_ warning: FitWarning) -> FitRecord.Notice {
@@ -187,7 +195,7 @@ extension Fit where M == AffineLogits {
 
   private func statusNotices(_ reference: Int) -> [FitRecord.Notice] {
     switch status {
-    case .converged: []
+    case .converged, .trained: []
     case .separated(let separation):
       [
         FitRecord.Notice(

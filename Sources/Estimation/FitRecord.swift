@@ -5,7 +5,7 @@ import SurprisalProbability
 public struct FitRecord: Sendable, Equatable {
   /// What was fitted, in the words of the command line.
   public struct Specification: Sendable, Equatable {
-    /// The kind of model: `softmax`.
+    /// The kind of model: `softmax` or `mlp`.
     public var model: String
     /// The likelihood: `categorical`.
     public var likelihood: String
@@ -172,6 +172,10 @@ public struct FitRecord: Sendable, Equatable {
   public var warnings: [Notice]
   /// Which standard errors there are, and why.
   public var uncertainty: UncertaintyRecord
+  /// How a network was trained; nil for other models. One entry a member of an ensemble.
+  public var training: [TrainingRecord]?
+  /// What validation rows came to under the whole, an ensemble's average for one.
+  public var validation: TrainingRecord.Held?
 
   /// A code word and a sentence.
   public struct Notice: Sendable, Equatable {
@@ -191,7 +195,7 @@ public struct FitRecord: Sendable, Equatable {
   public init(
     specification: Specification, course: Course, statistics: FitStatistics,
     coefficients: [Coefficient], ownParameters: [OwnParameter], warnings: [Notice],
-    uncertainty: UncertaintyRecord = .notComputed
+    uncertainty: UncertaintyRecord = .notComputed, training: [TrainingRecord]? = nil
   ) {
     self.specification = specification
     self.course = course
@@ -200,6 +204,7 @@ public struct FitRecord: Sendable, Equatable {
     self.ownParameters = ownParameters
     self.warnings = warnings
     self.uncertainty = uncertainty
+    self.training = training
   }
 
   /// The name under which intercepts are listed.

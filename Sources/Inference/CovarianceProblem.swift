@@ -57,7 +57,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     switch fit.status {
     case .converged: fit.objective
     case .separated(let separation): try LimitObjective(separation, of: fit).objective
-    case .notConverged: throw Unavailable(reason: "the fit did not converge")
+    case .notConverged, .trained: throw Unavailable(reason: "the fit did not converge")
     }
   }
 

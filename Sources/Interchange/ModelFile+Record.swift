@@ -1,9 +1,18 @@
 import SurprisalEstimation
+import SurprisalModels
 import SurprisalProbability
 
 /// The record of a fit, a writing and a reading function a type, in the order of the type's fields.
 extension ModelFile {
   static func json(of record: FitRecord) -> JSONValue {
+    let value = affineJSON(of: record)
+    guard let training = record.training, case .object(var object) = value else { return value }
+    object["training"] = .array(training.map(json(of:)))
+    object["validation"] = record.validation.map(json(of:)) ?? .null
+    return .object(object)
+  }
+
+  private static func affineJSON(of record: FitRecord) -> JSONValue {
     .members([
       "specification": json(of: record.specification),
       "course": json(of: record.course),
@@ -16,10 +25,10 @@ extension ModelFile {
   }
 
   static func record(
-    _ value: JSONValue, classCount: Int
+    _ value: JSONValue, classCount: Int, network: MultilayerPerceptron?
   ) throws(ModelFileError.Problem) -> FitRecord {
     var object = try ModelFileObject(value, path: "fit")
-    let record = FitRecord(
+    var record = FitRecord(
       specification: try specification(try object.member("specification"), classCount),
       course: try course(try object.member("course")),
       statistics: try statistics(try object.member("statistics")),
@@ -36,6 +45,13 @@ extension ModelFile {
         FitRecord.Notice(code: try object.name("code"), message: try object.text("message"))
       },
       uncertainty: try uncertainty(try object.member("uncertainty")))
+    if let network {
+      record.training = try object.objects("training") {
+        (object: inout ModelFileObject) throws(ModelFileError.Problem) in
+        try training(&object, network)
+      }
+      record.validation = try held(try object.value("validation"), object.place("validation"))
+    }
     try requireErrors(of: record, object.place("uncertainty"))
     try object.finish()
     return record

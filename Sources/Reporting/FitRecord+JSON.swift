@@ -27,6 +27,7 @@ extension FitRecord {
       warnings.map { .members(["code": .string($0.code), "message": .string($0.message)]) })
     addUncertainty(to: &object)
     object["coefficients"] = .array(coefficients.map { json($0, classNames) })
+    addTraining(to: &object)
     return .object(object)
   }
 

@@ -65,10 +65,13 @@ extension FitSummary {
     return marks + ["  " + errorLine] + logarithms
   }
 
-  private var errorLine: String {
+  private var errorLine: String { "standard errors: " + errorWords }
+
+  /// Which standard errors there are and why, or why none.
+  var errorWords: String {
     let uncertainty = record.uncertainty
     guard let kind = uncertainty.kind else {
-      return "standard errors: none, \(TerminalText.safe(uncertainty.reason))"
+      return "none, \(TerminalText.safe(uncertainty.reason))"
     }
     let units = uncertainty.unitCount.map { NumberText.count($0) } ?? ""
     let name =
@@ -80,7 +83,7 @@ extension FitSummary {
           + TerminalText.safe(uncertainty.clusterColumn ?? "")
       case .laplace: "Laplace; z and p are not defined for a posterior"
       }
-    return "standard errors: \(name) (\(TerminalText.safe(uncertainty.reason)))"
+    return "\(name) (\(TerminalText.safe(uncertainty.reason)))"
   }
 
   private var tests: [String] {

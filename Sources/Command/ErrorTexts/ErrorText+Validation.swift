@@ -43,5 +43,13 @@ extension ErrorText {
         """,
       example: "surprisal cv data.csv --probs 'p_*' --refit min -o model.json",
       cure: "judge the model by nested scores (--nested) or on rows that had no part in it."),
+    ErrorText(
+      "cv.path", exit: "65", "no path of a prior's strength in the file",
+      meaning: """
+        report --path takes the JSON object that surprisal cv --json prints, which has an array path
+        with l2 and loss of each strength. The file is JSON and holds something else.
+        """,
+      example: "surprisal report model.json test.csv --target class --path model.json",
+      cure: "surprisal cv train.csv --target class --json > cv.json, then --path cv.json."),
   ]
 }

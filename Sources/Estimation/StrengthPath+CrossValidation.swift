@@ -1,0 +1,16 @@
+extension StrengthPath {
+  /// The held-out losses of a cross-validation along its path of strengths.
+  ///
+  /// `measure` says in words what the loss is.
+  public init(_ summary: CrossValidationSummary, measure: String = "loss") {
+    self.init(
+      measure: measure,
+      points: summary.strengths.enumerated().map { place, strength in
+        let error = summary.standardError(of: .loss, at: place)
+        return Point(
+          strength: strength, mean: summary.scores(at: place)[.loss],
+          standardError: error.isFinite ? error : nil)
+      },
+      minimum: summary.index(.minimum), oneStandardError: summary.index(.oneStandardError))
+  }
+}

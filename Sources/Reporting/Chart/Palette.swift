@@ -1,0 +1,82 @@
+/// The colours of a page, for light or for dark surroundings.
+///
+/// After Okabe and Ito, "Color Universal Design" (2008): told apart by people with any of the common
+/// kinds of colour blindness. Shades are moved until lines have a contrast of at least 3 : 1 with
+/// the paper and text of at least 4.5 : 1 (WCAG 2.1).
+public struct Palette: Sendable, Equatable {
+  /// Behind everything.
+  public let paper: String
+  /// Text.
+  public let ink: String
+  /// Text of less weight: ticks, captions.
+  public let muted: String
+  /// Grid lines, which only guide the eye.
+  public let grid: String
+  /// Axes and lines of reference.
+  public let axis: String
+  /// Areas that are there in any case: the floor.
+  public let neutral: String
+  /// Behind warnings and heads of tables.
+  public let panel: String
+  /// Series, in the order of their use.
+  public let series: [String]
+
+  /// For light surroundings and for print.
+  public static let light = Palette(
+    paper: "#ffffff", ink: "#1a1d21", muted: "#565d66", grid: "#e4e7eb", axis: "#7b838d",
+    neutral: "#b4bac2", panel: "#f4f6f8", series: ["#0068a8", "#c24e00", "#00795a", "#9b4a86"])
+
+  /// For dark surroundings.
+  public static let dark = Palette(
+    paper: "#14171b", ink: "#e8eaed", muted: "#a3abb5", grid: "#2a2f36", axis: "#868f9a",
+    neutral: "#59616b", panel: "#1d2127", series: ["#5cb8ec", "#f0a03a", "#35c99f", "#df9cc6"])
+
+  /// Series colour of middling strength is bright: text on it is dark in any surroundings.
+  private var darker: String { self == .dark ? paper : ink }
+
+  /// The rules of a style sheet for the marks of figures.
+  var figureRules: String {
+    var rules = """
+      .sheet{fill:\(paper)}
+      .figure text{fill:\(ink)}
+      .figure .muted{fill:\(muted)}
+      .figure .on{fill:\(paper)}
+      .grid{stroke:\(grid);stroke-width:1;fill:none}
+      .axis{stroke:\(axis);stroke-width:1;fill:none}
+      .guide{stroke:\(axis);stroke-width:1.25;stroke-dasharray:4 3;fill:none}
+      .floor{fill:\(neutral)}
+      .whisker{stroke:\(ink);stroke-width:1.5;fill:none}
+      .figure .mid{fill:\(darker)}
+
+      """
+    for (index, color) in series.enumerated() {
+      let n = index + 1
+      rules += """
+        .fill\(n){fill:\(color)}
+        .line\(n){stroke:\(color);stroke-width:2;fill:none}
+        .open\(n){fill:\(paper);stroke:\(color);stroke-width:1.75}
+        .figure text.ink\(n){fill:\(color)}
+
+        """
+    }
+    return rules
+  }
+
+  /// The style of figures, light unless the reader's surroundings are dark. Print is light.
+  static let figureStyle =
+    """
+    .figure{font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica Neue,Arial,sans-serif;font-size:12px}
+    .figure text{stroke:none}
+    .figure .head{font-weight:600;font-size:13px}
+    .figure .strong{font-weight:600}
+    .figure .small{font-size:11px}
+    .figure .tiny{font-size:9px}
+    .faint{fill-opacity:.18}
+    .thin{stroke-width:1;stroke-opacity:.55}
+    .dot{fill-opacity:.62}
+    .cell,.heat{shape-rendering:crispEdges}
+    .dashed{stroke-dasharray:6 3}
+
+    """ + light.figureRules + "@media screen and (prefers-color-scheme:dark){\n" + dark.figureRules
+    + "}\n"
+}

@@ -1,0 +1,112 @@
+import Foundation
+
+/// A marked value of an axis.
+public struct Tick: Sendable, Equatable {
+  /// The value.
+  public let value: Double
+  /// The value as text.
+  public let text: String
+}
+
+/// Round values for axes: one, two or five times a power of ten.
+public enum Ticks {
+  /// The round step that divides a span into about `count` parts.
+  public static func step(over span: Double, count: Int) -> Double {
+    guard span > 0, span.isFinite else { return 1 }
+    let raw = span / Double(max(1, count))
+    let power = pow(10, log10(raw).rounded(.down))
+    guard power > 0, power.isFinite else { return raw }
+    let multiple = raw / power
+    let nice: Double = multiple < 1.5 ? 1 : multiple < 3.5 ? 2 : multiple < 7.5 ? 5 : 10
+    return nice * power
+  }
+
+  /// About `count` ticks inside the domain of a scale.
+  public static func of(_ scale: Scale, count: Int) -> [Tick] {
+    switch scale.transform {
+    case .linear: linear(scale.domain, count: count)
+    case .squareRoot: squareRoot(scale.domain, count: count)
+    case .logarithmic: logarithmic(scale.domain, count: count)
+    }
+  }
+
+  private static func linear(_ domain: ClosedRange<Double>, count: Int) -> [Tick] {
+    let (low, high) = (domain.lowerBound, domain.upperBound)
+    let step = step(over: high - low, count: count)
+    let slack = step * 1e-9
+    guard let first = Int(exactly: ((low - slack) / step).rounded(.up)),
+      let last = Int(exactly: ((high + slack) / step).rounded(.down)), first <= last,
+      last - first < 100
+    else { return [low, high].map { Tick(value: $0, text: text($0, step: high - low)) } }
+    return (first...last).map { index in
+      let value = index == 0 ? 0 : Double(index) * step
+      return Tick(value: value, text: text(value, step: step))
+    }
+  }
+
+  /// Values of equal distance would crowd at one end: of the round ones, those far enough apart.
+  private static func squareRoot(_ domain: ClosedRange<Double>, count: Int) -> [Tick] {
+    let (low, high) = (domain.lowerBound, domain.upperBound)
+    let gap = (high.squareRoot() - low.squareRoot()) / Double(max(1, count)) * 0.8
+    var candidates = linear(domain, count: count).map(\.value)
+    if let top = Int(exactly: log10(high).rounded(.down)) {
+      for exponent in (top - 4)...top {
+        candidates += [1, 2, 5].map { $0 * pow(10, Double(exponent)) }
+      }
+    }
+    var values: [Double] = []
+    for value in candidates.sorted(by: >) where value >= low && value <= high && value > 0 {
+      let room = (values.last ?? .infinity).squareRoot() - value.squareRoot()
+      if room >= gap, value.squareRoot() >= gap { values.append(value) }
+    }
+    if low == 0 { values.append(0) }
+    return labelled(values.reversed())
+  }
+
+  private static func logarithmic(_ domain: ClosedRange<Double>, count: Int) -> [Tick] {
+    let (low, high) = (log10(domain.lowerBound), log10(domain.upperBound))
+    guard let first = Int(exactly: (low - 1e-9).rounded(.up)),
+      let last = Int(exactly: (high + 1e-9).rounded(.down)), first < last
+    else { return linear(domain, count: count) }
+    let stride = max(
+      1, Int(exactly: (Double(last - first) / Double(max(1, count))).rounded(.up)) ?? 1)
+    return labelled(
+      Swift.stride(from: first, through: last, by: stride).map { pow(10, Double($0)) })
+  }
+
+  /// Ticks of uneven distance, with as many digits as tell them apart.
+  private static func labelled(_ values: [Double]) -> [Tick] {
+    for digits in 6...17 {
+      let texts = values.map { typographic(String(format: "%.\(digits)g", $0)) }
+      if Set(texts).count == texts.count || digits == 17 {
+        return zip(values, texts).map { Tick(value: $0, text: $1) }
+      }
+    }
+    return []
+  }
+
+  /// A tick with as many decimals as its step has, or as many digits as tell it from the next.
+  static func text(_ value: Double, step: Double) -> String {
+    let size = value.magnitude
+    guard step > 0, step.isFinite, size.isFinite else { return text(value) }
+    guard size < 1e5, step >= 1e-4 else {
+      let digits = Int(exactly: (log10(max(size / step, 1)) + 1).rounded(.up)) ?? 17
+      return typographic(String(format: "%.\(max(6, min(17, digits)))g", value))
+    }
+    let decimals = max(0, Int(exactly: (-log10(step) - 1e-9).rounded(.up)) ?? 0)
+    return typographic(String(format: "%.\(decimals)f", value))
+  }
+
+  /// A value with at most six digits.
+  static func text(_ value: Double) -> String { typographic(String(format: "%.6g", value)) }
+
+  /// With a minus sign in the place of the hyphen, and exponents without padding.
+  static func typographic(_ text: String) -> String {
+    var text = text.replacingOccurrences(of: "e+0", with: "e").replacingOccurrences(
+      of: "e+", with: "e"
+    )
+    .replacingOccurrences(of: "e-0", with: "e-")
+    text = text.replacingOccurrences(of: "-", with: "\u{2212}")
+    return text
+  }
+}

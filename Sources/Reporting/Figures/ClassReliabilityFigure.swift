@@ -1,0 +1,82 @@
+import SurprisalEvaluation
+import SurprisalInterchange
+
+/// The predicted probability of each class against the label's.
+public struct ClassReliabilityFigure: Figure {
+  private let diagrams: [ReliabilityDiagram]
+  private let classNames: [String]
+  /// The classes that have a panel, in their order.
+  private let shown: [Int]
+
+  /// How many panels there are at most.
+  public static let panelLimit = 12
+
+  /// The figure of one diagram a class.
+  public init(_ diagrams: [ReliabilityDiagram], classNames: [String]) {
+    self.diagrams = diagrams
+    self.classNames = classNames
+    shown = Array(
+      diagrams.indices.sorted { (-diagrams[$0].ece, $0) < (-diagrams[$1].ece, $1) }
+        .prefix(Self.panelLimit).sorted())
+  }
+
+  public var name: String { "reliability-by-class" }
+  public var title: String { "Reliability of each class" }
+  public var caption: String {
+    "As before, for the probability of one class over all rows. The axes of all panels are the same."
+  }
+
+  public var notes: [String] {
+    shown.count == diagrams.count
+      ? []
+      : [
+        "The \(shown.count) of \(diagrams.count) classes with the largest calibration error are "
+          + "drawn; noise alone makes some errors large."
+      ]
+  }
+
+  public var table: FigureTable {
+    var table = FigureTable(
+      [("class", "class"), ("ECE", "ece"), ("debiased", "debiased_ece")]
+        + ReliabilityFigure.table(of: diagrams[0]).columns)
+    for index in diagrams.indices {
+      for bin in diagrams[index].bins {
+        table.append(
+          [
+            .text(classNames[index]), .number(diagrams[index].ece),
+            .number(diagrams[index].debiasedECE),
+          ] + ReliabilityFigure.cells(bin))
+      }
+    }
+    table.rowLimit = 60
+    return table
+  }
+
+  public func drawing(_ width: FigureWidth) -> Drawing {
+    let columns = width.choose(3, 2)
+    let pitch = width.points / Double(columns)
+    let side = pitch - width.choose(62, 50)
+    let height = side + 70
+    let rows = (shown.count + columns - 1) / columns
+    var drawing = Drawing(width: width.points, height: height * Double(rows) + 24)
+    let limit = ReliabilityPanel.limit(of: shown.map { diagrams[$0] })
+    for (place, index) in shown.enumerated() {
+      let (row, column) = place.quotientAndRemainder(dividingBy: columns)
+      let area = Rect(
+        x: pitch * Double(column) + width.choose(44, 40), y: height * Double(row) + 42,
+        width: side, height: side)
+      let name = TextMetrics.fitted(classNames[index], into: side + 6, size: TextMetrics.headSize)
+      drawing.text(
+        name, "head", at: (area.x, area.y - 24), title: Excerpt(classNames[index]).text)
+      drawing.text(
+        "ECE \(NumberText.fixed(diagrams[index].ece, 4))", "muted small",
+        at: (area.x, area.y - 9))
+      ReliabilityPanel(diagram: diagrams[index], limit: limit, radius: 3).draw(
+        in: area, xTitle: nil, yTitle: nil, ticks: width.choose(4, 2), into: &drawing)
+    }
+    drawing.text(
+      "across: predicted probability; up: label's probability", "muted",
+      at: (width.points / 2, drawing.height - 6), anchor: .middle)
+    return drawing
+  }
+}

@@ -1,0 +1,136 @@
+import SurprisalEvaluation
+import SurprisalInterchange
+
+/// A report as one HTML file: no script, no network, the same bytes for the same content.
+///
+/// Every picture is there twice, laid out for a wide and for a narrow page; the style sheet shows
+/// one of them. Memory O(C^2) for the figures beside the content.
+public struct HTMLReport: Sendable {
+  /// What it is about.
+  public let content: ReportContent
+  /// The figures, in the order of the page.
+  public let figures: [any Figure]
+
+  let null: Evaluation
+  let uniform: Evaluation
+  let calibration: Calibration
+  let errors: StandardErrors
+
+  /// Draws what there is to be drawn of the content. Time O(C N log N), as `calibration` takes.
+  public init(_ content: ReportContent) {
+    self.content = content
+    let evaluation = content.evaluation
+    let (null, uniform) = (evaluation.null, evaluation.uniform)
+    let calibration = evaluation.calibration()
+    let names = content.classNames
+    self.null = null
+    self.uniform = uniform
+    self.calibration = calibration
+    let clusters = content.clusters?.indices
+    errors = evaluation.standardErrors(clusters: clusters)
+    var figures: [any Figure] = [
+      CrossEntropyFigure(evaluation, null: null, uniform: uniform, clusters: content.clusters)
+    ]
+    func add(_ figure: (any Figure)?) { if let figure { figures.append(figure) } }
+    add(content.record.flatMap { CoefficientFigure($0, classNames: names) })
+    add(content.learningCurve.flatMap { LearningCurveFigure($0) })
+    add(content.strengthPath.flatMap { StrengthPathFigure($0) })
+    add(ReliabilityFigure(calibration.topLabel))
+    add(ClassReliabilityFigure(calibration.classes, classNames: names))
+    add(DivergenceFigure(evaluation, classNames: names, rowNumbers: content.rowNumbers))
+    add(ConfusionFigure(evaluation.confusionMatrix(), classNames: names))
+    add(
+      content.predictions.flatMap {
+        TernaryFigure(
+          evaluation, predictions: $0, classNames: names, rowNumbers: content.rowNumbers)
+      })
+    self.figures = figures
+  }
+
+  // MARK: The page
+
+  /// The page.
+  public var html: String {
+    "<!DOCTYPE html>\n"
+      + Markup.element(
+        "html", ["xmlns": "http://www.w3.org/1999/xhtml", "lang": "en"],
+        [head, .element("body", [:], [.element("main", [:], body)])]
+      ).rendered + "\n"
+  }
+
+  private var head: Markup {
+    .element(
+      "head", [:],
+      [
+        .element("meta", ["charset": "utf-8"]),
+        .element(
+          "meta",
+          [
+            "http-equiv": "Content-Security-Policy",
+            "content": "default-src 'none'; style-src 'unsafe-inline'",
+          ]),
+        .element(
+          "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+        .element("meta", ["name": "color-scheme", "content": "light dark"]),
+        .element("title", text: Excerpt(content.title).text),
+        .element("style", text: PageStyle.text),
+      ])
+  }
+
+  private var body: [Markup] {
+    var parts = [heading, warnings, tiles, contents, scoreSection]
+    for figure in figures {
+      parts.append(section(figure))
+      if figure.name == "cross-entropy" {
+        if let ledgerSection { parts.append(ledgerSection) }
+        if let fitSection { parts.append(fitSection) }
+      }
+      if figure.name == "confusion" { parts.append(classSection) }
+    }
+    parts.append(
+      .element(
+        "footer", [:],
+        [.element("p", text: "surprisal \(SurprisalVersion.current). Logarithms are natural.")]))
+    return parts.filter { $0 != .text("") }
+  }
+
+  private func section(_ figure: any Figure) -> Markup {
+    let pictures = FigureWidth.allCases.map { width in
+      Markup.element(
+        "div", ["class": width.choose("wide", "narrow")],
+        [figure.drawing(width).svg(label: figure.label)])
+    }
+    let notes = figure.notes.map { Markup.element("p", ["class": "note"], text: $0) }
+    return .element(
+      "section", ["id": figure.name],
+      [
+        .element("h2", text: figure.title),
+        .element(
+          "figure", [:], pictures + [.element("figcaption", text: figure.caption)]),
+      ] + notes + [figure.table.markup(caption: "\(figure.title): numbers")])
+  }
+
+  // MARK: JSON
+
+  /// The numbers of all figures.
+  public var json: JSONValue {
+    .members([
+      "title": .string(content.title),
+      "data": .string(content.dataName),
+      "source": .string(content.sourceName),
+      "rows": .integer(content.evaluation.rows),
+      "classes": .strings(content.classNames),
+      "cross_entropy": JSONValue(content.evaluation.crossEntropy),
+      "label_entropy": JSONValue(content.evaluation.labelEntropy),
+      "kl_divergence": JSONValue(content.evaluation.klDivergence),
+      "figures": .array(
+        figures.map { figure in
+          .members([
+            "name": .string(figure.name), "title": .string(figure.title),
+            "caption": .string(figure.caption), "notes": .strings(figure.notes),
+            "table": figure.table.json,
+          ])
+        }),
+    ])
+  }
+}

@@ -1,0 +1,48 @@
+import SurprisalEstimation
+import SurprisalEvaluation
+import SurprisalInference
+import SurprisalProbability
+
+/// What a report is about: values that others computed.
+public struct ReportContent: Sendable {
+  /// The heading of the page.
+  public var title: String
+  /// What the data are called.
+  public var dataName: String
+  /// What made the predictions: the name of a model file, or of a file of predictions.
+  public var sourceName: String
+  /// The classes.
+  public var classNames: [String]
+  /// The comparison of predictions and labels.
+  public var evaluation: Evaluation
+  /// The predictions as probabilities, for the triangle of three classes; nil leaves it out.
+  public var predictions: ClassProbabilities?
+  /// The fit that made the model; nil for predictions of anybody.
+  public var record: FitRecord?
+  /// The base level of each text column, in words.
+  public var bases: [String] = []
+  /// Labels and predictions through every reading; nil leaves it out.
+  public var ledger: Ledger?
+  /// The course of the solver, where it was recorded.
+  public var learningCurve: LearningCurve?
+  /// The path of the prior's strength, where there is one.
+  public var strengthPath: StrengthPath?
+  /// The row of the file, from 0, of each row of the data, where some were left out.
+  public var rowNumbers: [Int]?
+  /// Which rows belong together, for standard errors; nil where rows are independent.
+  public var clusters: Clusters?
+  /// What was noticed while data were read.
+  public var notices: [FitRecord.Notice] = []
+
+  /// What every report has; the rest is set where it is there.
+  public init(
+    title: String, dataName: String, sourceName: String, classNames: [String],
+    evaluation: Evaluation
+  ) {
+    self.title = title
+    self.dataName = dataName
+    self.sourceName = sourceName
+    self.classNames = classNames
+    self.evaluation = evaluation
+  }
+}
