@@ -222,18 +222,17 @@ struct FitCommand: ParsableCommand {
       isProper: (estimator.l2 ?? 0) > 0 || estimator.prior == .jeffreys)
     var options = estimator
     let budget = table.memoryBudget
-    let hasErrors = options.stdErrors != .none
-    let isTooLarge = memory.total(withCovariance: true) > budget.bytes
-    if options.stdErrors == .auto, vcov == nil, isTooLarge {
+    let isInsisted = options.stdErrors != .none && (options.stdErrors != .auto || vcov != nil)
+    try budget.require(
+      memory, withCovariance: isInsisted,
+      canBeSingle: dataset.features.matrix.storageKind == .double)
+    if options.stdErrors == .auto, memory.total(withCovariance: true) > budget.bytes {
       options.stdErrors = .none
       let message =
         "no standard errors: the covariance of \(memory.parameterCount) parameters needs about "
         + "\(byteText(memory.covariance)) of memory"
       if !output.quiet { Talk.warn(code: "limit.memory", message) }
     }
-    try budget.require(
-      memory, withCovariance: hasErrors && options.stdErrors != .none,
-      canBeSingle: dataset.features.matrix.storageKind == .double)
     return options
   }
 
