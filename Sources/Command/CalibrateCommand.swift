@@ -181,7 +181,7 @@ struct CalibrateCommand: ParsableCommand {
       classNames: classes, kind: .probabilities, isJSON: false, csvSafe: false)
     try sink.write(format.head)
     let probabilities = calibrator.probabilities(from: logs, threads: threads.count)
-    try sink.write(format.text(of: probabilities.values))
+    try sink.write(format.text(of: [probabilities.values]))
     try sink.write(format.tail)
     try sink.commit()
   }

@@ -43,7 +43,9 @@ struct PredictionScorer {
         weights: loaded.dataset.weights, threads: threads)
       return Scored(
         evaluation: evaluation, classNames: classifier.classNames, clusters: loaded.clusters,
-        record: saved.record, notes: Self.notes(classifier.likelihood))
+        // Criteria are about the fit, which a calibration has left.
+        record: classifier.calibration == nil ? saved.record : nil,
+        notes: Self.notes(classifier.likelihood) + Self.notes(classifier.calibration))
     } catch {
       throw DataDiagnosis(error, in: loaded.source)
     }
@@ -65,6 +67,15 @@ struct PredictionScorer {
       of: probabilities, against: loaded.dataset.labels, weights: loaded.dataset.weights,
       threads: threads)
     return Scored(evaluation: evaluation, classNames: classes, clusters: loaded.clusters)
+  }
+
+  /// Whose probabilities are scored, where they are repaired.
+  private static func notes(_ calibration: CalibrationRecord?) -> [String] {
+    guard let calibration else { return [] }
+    return [
+      "the model is calibrated: \(calibration.method.words), fitted to "
+        + "\(NumberText.count(calibration.rowCount)) rows"
+    ]
   }
 
   /// What a model means by its predictions, where labels are something else.
