@@ -154,7 +154,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   /// column all the same, until the other rows seem to have one value and the slope cannot be told
   /// from the intercept; these coordinates do not see it.
   private func recentred() -> CovarianceProblem? {
-    guard objective.model.hasIntercept, objective.features.storageKind != .sparse else {
+    guard objective.model.hasIntercept, objective.features.storageKind == .double else {
       return nil
     }
     let curvatures = objective.rowCurvatures(at: point)
