@@ -10,7 +10,7 @@ extension Fit where M == AffineLogits {
     FitRecord(
       specification: specification(reference), course: course, statistics: statistics,
       coefficients: coefficients(reference), ownParameters: ownParameters,
-      warnings: notices(reference))
+      warnings: notices(infinitePhrase(reference)))
   }
 
   private func specification(_ reference: Int) -> FitRecord.Specification {
@@ -99,6 +99,14 @@ extension Fit where M == AffineLogits {
     }
     return sum.magnitude > 1e-9 * size
   }
+
+  /// How many of the coefficients that are listed are infinite: as many as the table marks.
+  private func infinitePhrase(_ reference: Int) -> String {
+    let all = coefficients(reference)
+    let count = all.count { $0.state == .infinite }
+    return "\(count) of the \(all.count) coefficients against class "
+      + "\(classifier.classNames[reference]) \(count == 1 ? "is" : "are") infinite"
+  }
 }
 
 /// What fits of all models have in common.
@@ -128,8 +136,10 @@ extension Fit {
   }
 
   /// What a user should know, in sentences.
-  func notices(_ reference: Int) -> [FitRecord.Notice] {
-    warnings.map { notice($0) } + statusNotices(reference)
+  ///
+  /// `infinitePhrase` says which coefficients have no estimate, where a fit is separated.
+  func notices(_ infinitePhrase: @autoclosure () -> String) -> [FitRecord.Notice] {
+    warnings.map { notice($0) } + statusNotices(infinitePhrase())
   }
 
   private func notice(_ warning: FitWarning) -> FitRecord.Notice {
@@ -171,14 +181,6 @@ extension Fit {
     }
   }
 
-  /// How many of the coefficients that are listed are infinite: as many as the table marks.
-  private func infinitePhrase(_ reference: Int) -> String {
-    let all = coefficients(reference)
-    let count = all.count { $0.state == .infinite }
-    return "\(count) of the \(all.count) coefficients against class "
-      + "\(classifier.classNames[reference]) \(count == 1 ? "is" : "are") infinite"
-  }
-
   /// Whether the labels have the information that Jeffreys' prior is made of.
   private var hasJeffreys: Bool {
     likelihood.equalsMinusCrossEntropy && (labelKind == .classes || labelKind == .counts)
@@ -193,7 +195,7 @@ extension Fit {
       + (rest > 0 ? "; and \(rest) more" : "")
   }
 
-  private func statusNotices(_ reference: Int) -> [FitRecord.Notice] {
+  private func statusNotices(_ infinitePhrase: @autoclosure () -> String) -> [FitRecord.Notice] {
     switch status {
     case .converged, .trained: []
     case .separated(let separation):
@@ -203,7 +205,7 @@ extension Fit {
           message: separation.sentence(
             classNames: classifier.classNames,
             columnNames: kept.map { classifier.encoding.columnNames[$0] })
-            + "; " + infinitePhrase(reference)
+            + "; " + infinitePhrase()
             + "; a prior (--l2 LAMBDA\(hasJeffreys ? ", or --prior jeffreys" : "")) gives finite ones"
         )
       ]

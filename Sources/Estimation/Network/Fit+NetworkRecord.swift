@@ -10,7 +10,7 @@ extension Fit where M == PerceptronLogits {
         model: "mlp", likelihood: likelihood.name, reading: likelihood.reading, labels: labelKind,
         prior: prior, weighting: weighting, hasIntercept: true, reference: 0),
       course: course, statistics: statistics, coefficients: [], ownParameters: ownParameters,
-      warnings: notices(0),
+      warnings: notices(""),
       uncertainty: FitRecord.UncertaintyRecord(
         kind: nil,
         reason: "a network has no coefficients: its units can be exchanged without changing it"),
