@@ -2,8 +2,7 @@
 
     python networks.py TOOL DATA_FOLDER [digits emotion6 SJAFFE ...]
 
-Digits: one split, every fifth row of a seeded order is the test set. The others: five folds; the predictions
-of all folds are put together, so that every row is predicted once by a model that has not seen it. The linear
+Five folds of a seeded order; the predictions of all folds are put together, so that every row is predicted once by a model that has not seen it. The linear
 model is softmax regression whose prior is chosen by cross-validation inside the training rows (`cv`). The
 strength of the network's prior is chosen by a fifth of the training rows; five networks are then trained on all
 training rows with it and averaged. `compare` gives the paired intervals.
@@ -18,7 +17,7 @@ from pathlib import Path
 
 TOOL, DATA = sys.argv[1], Path(sys.argv[2])
 SETTINGS = {
-    "digits": dict(labels=["--target", "class"], folds=1, layers=["--hidden", "256", "--dropout", "0.5"],
+    "digits": dict(labels=["--target", "class"], folds=5, layers=["--hidden", "512", "--dropout", "0.5", "--skip"],
                    epochs=60, strengths=["1e-4", "1e-3", "1e-2"], members=5),
     "emotion6": dict(labels=["--probs", "p_*"], folds=5, layers=["--hidden", "64", "--dropout", "0.3"],
                      epochs=60, strengths=["1e-2", "3e-2", "1e-1", "3e-1"], members=5),

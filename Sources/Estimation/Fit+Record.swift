@@ -100,6 +100,14 @@ extension Fit where M == AffineLogits {
     }
     return sum.magnitude > 1e-9 * size
   }
+
+  /// How many of the coefficients that are listed are infinite: as many as the table marks.
+  private func infinitePhrase(_ reference: Int) -> String {
+    let all = coefficients(reference)
+    let count = all.count { $0.state == .infinite }
+    return "\(count) of the \(all.count) coefficients against class "
+      + "\(classifier.classNames[reference]) \(count == 1 ? "is" : "are") infinite"
+  }
 }
 
 /// What fits of all models have in common.

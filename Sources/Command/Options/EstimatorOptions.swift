@@ -25,7 +25,9 @@ struct EstimatorOptions: ParsableArguments {
       "Further starts where the likelihood is not concave. Default: 4 there.", valueName: "n"))
   var restarts: Int?
 
-  @Option(help: ArgumentHelp("The seed of random starts, and of everything random in training.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "The seed of random starts, and of everything random in training.", valueName: "n"))
   var seed: UInt64 = 1
 
   @Option(help: ArgumentHelp("The kind of model; mlp is a network.", valueName: "softmax|mlp"))
