@@ -102,6 +102,7 @@ extension NegativeLogPosterior where M == AffineLogits {
   /// wᵢ tᵢ, padded with zeros.
   var rowMasses: [Double] {
     var result = weights
+    let (likelihood, observations) = (likelihood, observations)
     for row in 0..<features.rowCount {
       result[row] *= likelihood.multiplicity(of: observations, row: row)
     }

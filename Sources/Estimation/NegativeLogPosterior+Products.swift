@@ -24,8 +24,9 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
       var result = [Double](repeating: 0, count: vector.count)
       sum.add(objective.penaltyWeight / objective.totalWeight, to: &result)
       let range = objective.model.weights
+      let curvature = priorCurvature
       for index in range {
-        result[index] += priorCurvature[index - range.lowerBound] * vector[index]
+        result[index] += curvature[index - range.lowerBound] * vector[index]
       }
       result.scale(by: 1 / objective.penaltyWeight)
       return result
@@ -74,8 +75,9 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
   /// The diagonal Hessian of the penalty in the coordinates of θ.
   func priorCurvature(at point: [Double]) -> [Double] {
     let range = model.weights
-    let scaled = range.map { point[$0] * priorScales[$0 - range.lowerBound] }
+    let scales = priorScales
+    let scaled = zip(point[range], scales).map { $0 * $1 }
     let curvature = prior.curvature(at: scaled, totalWeight: penaltyWeight)
-    return zip(curvature, priorScales).map { $0 * $1 * $1 }
+    return zip(curvature, scales).map { $0 * $1 * $1 }
   }
 }

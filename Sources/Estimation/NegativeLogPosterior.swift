@@ -112,13 +112,15 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
 
   /// The penalty of the prior at `point`, in nats; its gradient is added to `gradient`.
   func addPenalty(at point: [Double], to gradient: inout [Double]) -> Double {
+    // The fields of a generic type cost a look-up each time they are named: not in a loop.
     let range = model.weights
-    let scaled = range.map { point[$0] * priorScales[$0 - range.lowerBound] }
+    let scales = priorScales
+    var scaled = Array(point[range])
+    for index in scaled.indices { scaled[index] *= scales[index] }
     var slopes = [Double](repeating: 0, count: scaled.count)
     let penalty = prior.penalty(of: scaled, totalWeight: penaltyWeight, gradient: &slopes)
-    for index in range {
-      let offset = index - range.lowerBound
-      gradient[index] += slopes[offset] * priorScales[offset]
+    for index in slopes.indices {
+      gradient[range.lowerBound + index] += slopes[index] * scales[index]
     }
     return penalty
   }
@@ -141,6 +143,8 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
 
   private func sum(over blocks: ArraySlice<Int>, at point: Prepared) -> PartialSum {
     var result = makeSum()
+    let weights = weights
+    var logLikelihood = 0.0
     var tile = makeTile()
     var workspace = model.makeWorkspace()
     var values = [Double](repeating: 0, count: tile.stride)
@@ -149,11 +153,13 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
       computeUnits(of: block, at: point, into: &tile, using: &workspace)
       likelihood.evaluate(
         observations, rows: block.rows, weights: weights, tile: &tile, values: &values)
-      for (example, row) in block.rows.enumerated() {
-        result.logLikelihood += weights[row] * values[example]
+      let rows = block.rows
+      for (example, row) in rows.enumerated() {
+        logLikelihood += weights[row] * values[example]
       }
       pullBack(tile, through: block, at: point, to: &result.score, using: &workspace)
     }
+    result.logLikelihood = logLikelihood
     return result
   }
 }
