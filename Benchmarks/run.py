@@ -150,8 +150,15 @@ def processor():
     return platform.processor() or platform.machine()
 
 
-def build():
-    for folder, product in ((HERE, "FitBenchmark"), (HERE, "KernelBenchmark"), (f"{HERE}/..", "surprisal")):
+def build(names):
+    products = []
+    if any(name in FITS for name in names):
+        products.append((HERE, "FitBenchmark"))
+    if "machine" in names:
+        products.append((HERE, "KernelBenchmark"))
+    if any(name in READS for name in names):
+        products.append((f"{HERE}/..", "surprisal"))
+    for folder, product in products:
         subprocess.run(["swift", "build", "-c", "release", "--package-path", folder, "--product", product],
                        check=True, stdout=sys.stderr)
 
@@ -174,7 +181,7 @@ def main():
             raise SystemExit(f"unknown workload {name}, expected some of machine, {', '.join([*READS, *FITS])}")
     bench = Bench(given)
     if not given.table:
-        build()
+        build(names)
         for name in names:
             if given.fresh and os.path.exists(bench.file(name)):
                 os.remove(bench.file(name))

@@ -28,7 +28,9 @@ extension MarginalEffects {
   /// Effects of no rows yet; throws `UsageError` where the model has none.
   init(of model: SavedModel) throws {
     guard let affine = model.classifier.affine else {
-      throw UsageError("there are no marginal effects: the model is no softmax regression")
+      throw UsageError(
+        "there are no marginal effects: the model is "
+          + (model.classifier.calibration == nil ? "no softmax regression" : "calibrated"))
     }
     do {
       self = try MarginalEffects(of: affine, record: model.record)

@@ -6,6 +6,8 @@ struct Estimator {
   let threads: ThreadCount
   /// Which rows belong together, for standard errors by clusters.
   var clusters: Clusters?
+  /// How a network is trained; nil where `options.model` is another model.
+  var trainer: NetworkTrainer?
 
   /// The likelihood asked for, or the default of the kind of label.
   static func likelihood(
@@ -32,6 +34,7 @@ struct Estimator {
     _ data: consuming Dataset, likelihood name: LikelihoodName, observing observer: Observer?
   ) throws -> FittedModel {
     let likelihood = try LikelihoodChoice(name, options).likelihood(classNames: data.classNames)
+    if let trainer { return try trainer.fit(data, likelihood) }
     return try fit(consume data, likelihood, observer)
   }
 

@@ -12,6 +12,7 @@ struct FitCommand: ParsableCommand {
         surprisal fit faces.csv --probs 'p_*' -o model.json
         surprisal fit votes.csv --counts 'n_*' --base size=small --json
         surprisal fit features.npy --labels probabilities.npy --probs '*'
+        surprisal fit digits.csv --target digit --model mlp --hidden 256 --validation 0.1
 
       What is minimised is the mean cross entropy of labels p and predictions q, plus a penalty:
         (1/W) sum_i w_i sum_k -p_ik log q_ik  +  l2/2 * (sum of squared coefficients)
@@ -26,6 +27,7 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Features and weights") var features: FeatureOptions
   @OptionGroup(title: "Model") var estimator: EstimatorOptions
+  @OptionGroup(title: "Network (--model mlp)") var network: NetworkOptions
   @OptionGroup(title: "Reading") var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -66,6 +68,7 @@ struct FitCommand: ParsableCommand {
     try destination?.checkWritable(notSameAs: inputs)
     try vcov.map { AtomicFile($0, noClobber: noClobber) }?.checkWritable(notSameAs: inputs)
     try requireDistinctOutputs()
+    try requireOptionsOfTheModel()
     let clock = ContinuousClock()
     let start = clock.now
     let loaded = try load()
@@ -88,7 +91,7 @@ struct FitCommand: ParsableCommand {
 
   /// Two results under one name would leave one of them; no standard errors have no covariance.
   private func requireDistinctOutputs() throws {
-    let outputs = [save, vcov, table.rejects].compactMap { $0 }
+    let outputs = [save, vcov, table.rejects, network.checkpoint, network.log].compactMap { $0 }
     if Set(outputs).count < outputs.count {
       throw UsageError("two outputs have the same name", cure: "give each a name of its own")
     }
@@ -119,13 +122,16 @@ struct FitCommand: ParsableCommand {
 
   private var inputs: [InputFile] {
     ([file] + (labels.labels.map { [$0] } ?? [])).map { InputFile($0) }
+      + (NetworkTrainer.validationFile(network).map { [$0] } ?? [])
   }
 
-  private func load() throws -> LoadedData {
+  private func load() throws -> LoadedData { try load(InputFile(file)) }
+
+  private func load(_ input: InputFile) throws -> LoadedData {
     let loader = DataLoader(
       labels: labels, features: features, table: table, threads: threads.count)
-    let columns = try labels.requireColumns(of: table.format(of: InputFile(file)))
-    return try loader.load(InputFile(file), labels: columns) { layout in
+    let columns = try labels.requireColumns(of: table.format(of: input))
+    return try loader.load(input, labels: columns) { layout in
       layout.allowsFractionalCounts =
         Estimator.likelihood(estimator, for: columns, labels) == .categorical
       layout.cluster = estimator.stdErrors.clusterColumn
@@ -150,7 +156,7 @@ struct FitCommand: ParsableCommand {
     defer { progress.finish() }
     do {
       let model = try Estimator(
-        options: options, threads: threads.count, clusters: clusters
+        options: options, threads: threads.count, clusters: clusters, trainer: try trainer()
       ).fit(
         consume dataset,
         likelihood: Estimator.likelihood(
@@ -167,30 +173,66 @@ struct FitCommand: ParsableCommand {
       return model
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: source)
+    } catch let stop as NetworkInterruption {
+      throw ExitCode(stop.status)
+    }
+  }
+
+  /// What trains a network; nil for other models.
+  private func trainer() throws -> NetworkTrainer? {
+    guard estimator.model == .mlp else { return nil }
+    let held = try NetworkTrainer.validationFile(network).map { try load($0).dataset }
+    let trainer = trainer(validation: held)
+    return trainer
+  }
+
+  private func trainer(validation: Dataset?) -> NetworkTrainer {
+    NetworkTrainer(
+      options: network, estimator: estimator, threads: threads.count, quiet: output.quiet,
+      validation: validation)
+  }
+
+  /// Options of one kind of model mean nothing for another.
+  private func requireOptionsOfTheModel() throws {
+    if estimator.model == .mlp {
+      if vcov != nil {
+        throw UsageError(
+          "--vcov means nothing for a network, which has no coefficients", cure: "leave it out")
+      }
+      return try trainer(validation: nil).validate()
+    }
+    if let name = network.given {
+      throw UsageError("\(name) is an option of networks", cure: "add --model mlp, or leave it out")
+    }
+    guard estimator.solver.choice != nil else {
+      throw UsageError(
+        "--solver \(estimator.solver.rawValue) is for networks",
+        cure: "add --model mlp, or take auto, newton, newton-cg or lbfgs")
     }
   }
 
   /// The options, without standard errors where nobody insists on them and their covariance takes
   /// more memory than there may be. Throws `limit.memory` before anything is asked for.
   private func affordable(for dataset: Dataset) throws -> EstimatorOptions {
+    // A network has neither a matrix of curvature nor standard errors.
+    if estimator.model == .mlp { return estimator }
     let memory = FitMemory(
       of: dataset, options: estimator.fitOptions(threads: threads.count),
       hasIntercept: !estimator.noIntercept,
       isProper: (estimator.l2 ?? 0) > 0 || estimator.prior == .jeffreys)
     var options = estimator
     let budget = table.memoryBudget
-    let hasErrors = options.stdErrors != .none
-    let isTooLarge = memory.total(withCovariance: true) > budget.bytes
-    if options.stdErrors == .auto, vcov == nil, isTooLarge {
+    let isInsisted = options.stdErrors != .none && (options.stdErrors != .auto || vcov != nil)
+    try budget.require(
+      memory, withCovariance: isInsisted,
+      canBeSingle: dataset.features.matrix.storageKind == .double)
+    if options.stdErrors == .auto, memory.total(withCovariance: true) > budget.bytes {
       options.stdErrors = .none
       let message =
         "no standard errors: the covariance of \(memory.parameterCount) parameters needs about "
         + "\(byteText(memory.covariance)) of memory"
       if !output.quiet { Talk.warn(code: "limit.memory", message) }
     }
-    try budget.require(
-      memory, withCovariance: hasErrors && options.stdErrors != .none,
-      canBeSingle: dataset.features.matrix.storageKind == .double)
     return options
   }
 
@@ -214,7 +256,8 @@ struct FitCommand: ParsableCommand {
 
   private func isClean(_ record: FitRecord, _ notices: [DataNotice]) -> Bool {
     let dropped = notices.contains { $0.dropsRows }
-    return record.course.isConverged && !dropped
+    let ended = record.training != nil && record.course.termination != "diverged"
+    return (record.course.isConverged || ended) && !dropped
       && !record.coefficients.contains { $0.state != .estimated }
   }
 }

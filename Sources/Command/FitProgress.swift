@@ -31,7 +31,8 @@ final class FitProgress: Sendable {
     show(step.completed) { "\(step.completed) of \(step.total) fits" }
   }
 
-  private func show(_ count: Int, _ words: () -> String) {
+  /// Shows words of a count of steps, or not.
+  func show(_ count: Int, _ words: () -> String) {
     guard !isQuiet else { return }
     let now = ContinuousClock.now
     guard isInteractive else {

@@ -15,6 +15,7 @@ struct ModelPrinter {
       model.record, classNames: model.classifier.classNames,
       bases: model.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" },
       dataName: dataName)
+    summary.featureCount = model.classifier.encoding.columnCount
     if all { summary.rowLimit = nil }
     summary.calibration = model.classifier.calibration
     if storage == .single {

@@ -149,7 +149,9 @@ extension SavedModel {
   fileprivate func intervals(level: Double) throws -> PredictionIntervals {
     guard let affine = classifier.affine else {
       throw UsageError(
-        "there are no intervals: the model is no softmax regression", cure: "leave --interval out")
+        "there are no intervals: the model is "
+          + (classifier.calibration == nil ? "no softmax regression" : "calibrated"),
+        cure: "leave --interval out")
     }
     do {
       return try PredictionIntervals(of: affine, record: record, level: level)

@@ -49,8 +49,10 @@ struct PredictionScorer {
         weights: loaded.dataset.weights, threads: threads)
       return Scored(
         evaluation: evaluation, classNames: classifier.classNames, clusters: loaded.clusters,
-        loaded: loaded, model: saved, record: saved.record, notes: Self.notes(classifier.likelihood)
-      )
+        loaded: loaded, model: saved,
+        // Criteria are about the fit, which a calibration has left.
+        record: classifier.calibration == nil ? saved.record : nil,
+        notes: Self.notes(classifier.likelihood) + Self.notes(classifier.calibration))
     } catch {
       throw DataDiagnosis(error, in: loaded.source)
     }
@@ -75,6 +77,15 @@ struct PredictionScorer {
     return Scored(
       evaluation: evaluation, classNames: classes, clusters: loaded.clusters, loaded: loaded,
       probabilities: probabilities)
+  }
+
+  /// Whose probabilities are scored, where they are repaired.
+  private static func notes(_ calibration: CalibrationRecord?) -> [String] {
+    guard let calibration else { return [] }
+    return [
+      "the model is calibrated: \(calibration.method.words), fitted to "
+        + "\(NumberText.count(calibration.rowCount)) rows"
+    ]
   }
 
   /// What a model means by its predictions, where labels are something else.

@@ -70,7 +70,7 @@ extension AffineProblem {
     }
   }
 
-  private var weighting: FitRecord.Weighting {
+  var weighting: FitRecord.Weighting {
     switch rowWeights {
     case .uniform: .uniform
     case .importance: .importance
@@ -96,7 +96,7 @@ extension AffineProblem {
       standardization: standardization, classNames: classNames, usesOffsets: offsets != nil)
   }
 
-  private func warnings() -> [FitWarning] {
+  func warnings() -> [FitWarning] {
     var result: [FitWarning] = []
     if !aliased.isEmpty {
       result.append(
@@ -167,12 +167,12 @@ extension AffineProblem {
   }
 
   /// Rows, or the sum of frequencies.
-  private var observationCount: Double {
+  var observationCount: Double {
     if case .frequency(let values) = rowWeights { return values.reduce(0, +) }
     return Double(labels.rowCount)
   }
 
-  private func nullFit(
+  func nullFit(
     _ likelihood: L, masses: [Double]
   ) -> (crossEntropy: Double, logLikelihood: Double) {
     let objective = nullObjective(likelihood)

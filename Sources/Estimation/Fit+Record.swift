@@ -7,10 +7,11 @@ import SurprisalProbability
 extension Fit where M == AffineLogits {
   /// The fit as plain values, with coefficients against class `reference`.
   public func record(reference: Int = 0) -> FitRecord {
-    FitRecord(
+    let coefficients = coefficients(reference)
+    return FitRecord(
       specification: specification(reference), course: course, statistics: statistics,
-      coefficients: coefficients(reference), ownParameters: ownParameters,
-      warnings: warnings.map { notice($0) } + statusNotices(reference))
+      coefficients: coefficients, ownParameters: ownParameters,
+      warnings: notices(reference: reference, coefficients))
   }
 
   private func specification(_ reference: Int) -> FitRecord.Specification {
@@ -18,21 +19,6 @@ extension Fit where M == AffineLogits {
       model: "softmax", likelihood: likelihood.name, reading: likelihood.reading,
       labels: labelKind, prior: priorRecord, weighting: weighting,
       hasIntercept: classifier.model.hasIntercept, reference: reference)
-  }
-
-  private var priorRecord: FitRecord.PriorRecord {
-    let precision = (prior as? GaussianPrior)?.precision(totalWeight: statistics.totalWeight)
-    return FitRecord.PriorRecord(
-      name: prior.name, precision: precision,
-      lambda: precision.map { $0 / statistics.totalWeight },
-      isStandardized: options.penalizesStandardized && prior.isProper)
-  }
-
-  private var course: FitRecord.Course {
-    FitRecord.Course(
-      solvers: solvers, isConverged: status.isConverged, termination: status.name,
-      iterations: solution.iterations, passes: solution.evaluations,
-      curvatureEvaluations: solution.curvatureEvaluations, tolerance: options.stopping.tolerance)
   }
 
   private func coefficients(_ reference: Int) -> [FitRecord.Coefficient] {
@@ -115,13 +101,46 @@ extension Fit where M == AffineLogits {
     return sum.magnitude > 1e-9 * size
   }
 
-  private var ownParameters: [FitRecord.OwnParameter] {
+  /// How many of the coefficients that are listed are infinite: as many as the table marks.
+  private func infinitePhrase(_ reference: Int) -> String {
+    let all = coefficients(reference)
+    let count = all.count { $0.state == .infinite }
+    return "\(count) of the \(all.count) coefficients against class "
+      + "\(classifier.classNames[reference]) \(count == 1 ? "is" : "are") infinite"
+  }
+}
+
+/// What fits of all models have in common.
+extension Fit {
+  var priorRecord: FitRecord.PriorRecord {
+    let precision = (prior as? GaussianPrior)?.precision(totalWeight: statistics.totalWeight)
+    return FitRecord.PriorRecord(
+      name: prior.name, precision: precision,
+      lambda: precision.map { $0 / statistics.totalWeight },
+      isStandardized: options.penalizesStandardized && prior.isProper)
+  }
+
+  var course: FitRecord.Course {
+    FitRecord.Course(
+      solvers: solvers, isConverged: status.isConverged, termination: status.name,
+      iterations: solution.iterations, passes: solution.evaluations,
+      setUpPasses: setUpPasses, curvatureEvaluations: solution.curvatureEvaluations, tolerance: options.stopping.tolerance)
+  }
+
+  var ownParameters: [FitRecord.OwnParameter] {
     let own = classifier.parameters[classifier.model.parameterCount...]
     let parameters = likelihood.parameters(classCount: classifier.classNames.count)
     return zip(parameters, own).map { parameter, value in
       FitRecord.OwnParameter(
         name: parameter.name, estimate: parameter.scale.natural(value))
     }
+  }
+
+  /// What a user should know, in sentences; `coefficients` are those that are listed, if any.
+  func notices(
+    reference: Int = 0, _ coefficients: [FitRecord.Coefficient] = []
+  ) -> [FitRecord.Notice] {
+    warnings.map { notice($0) } + statusNotices(reference, coefficients)
   }
 
   private func notice(_ warning: FitWarning) -> FitRecord.Notice {
@@ -164,8 +183,7 @@ extension Fit where M == AffineLogits {
   }
 
   /// How many of the coefficients that are listed are infinite: as many as the table marks.
-  private func infinitePhrase(_ reference: Int) -> String {
-    let all = coefficients(reference)
+  private func infinitePhrase(_ reference: Int, _ all: [FitRecord.Coefficient]) -> String {
     let count = all.count { $0.state == .infinite }
     return "\(count) of the \(all.count) coefficients against class "
       + "\(classifier.classNames[reference]) \(count == 1 ? "is" : "are") infinite"
@@ -185,9 +203,11 @@ extension Fit where M == AffineLogits {
       + (rest > 0 ? "; and \(rest) more" : "")
   }
 
-  private func statusNotices(_ reference: Int) -> [FitRecord.Notice] {
+  private func statusNotices(
+    _ reference: Int, _ coefficients: [FitRecord.Coefficient]
+  ) -> [FitRecord.Notice] {
     switch status {
-    case .converged: []
+    case .converged, .trained: []
     case .separated(let separation):
       [
         FitRecord.Notice(
@@ -195,7 +215,7 @@ extension Fit where M == AffineLogits {
           message: separation.sentence(
             classNames: classifier.classNames,
             columnNames: kept.map { classifier.encoding.columnNames[$0] })
-            + "; " + infinitePhrase(reference)
+            + "; " + infinitePhrase(reference, coefficients)
             + "; a prior (--l2 LAMBDA\(hasJeffreys ? ", or --prior jeffreys" : "")) gives finite ones"
         )
       ]

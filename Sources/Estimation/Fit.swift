@@ -42,6 +42,8 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   /// The rows of the data set that took part, ascending; nil when all did. Rows of weight zero do
   /// not.
   public let usedRows: [Int]?
+  /// How a network was trained; nil for other models.
+  public var training: TrainingRecord?
 
   /// Predicted class probabilities: N x C.
   ///

@@ -5,7 +5,7 @@ import SurprisalProbability
 public struct FitRecord: Sendable, Equatable {
   /// What was fitted, in the words of the command line.
   public struct Specification: Sendable, Equatable {
-    /// The kind of model: `softmax`.
+    /// The kind of model: `softmax` or `mlp`.
     public var model: String
     /// The likelihood: `categorical`.
     public var likelihood: String
@@ -77,6 +77,8 @@ public struct FitRecord: Sendable, Equatable {
     public var iterations: Int
     /// Passes over the data for value and gradient.
     public var passes: Int
+    /// The work on samples and matrices before the solver, in passes over the data.
+    public var setUpPasses: Double
     /// Curvature matrices formed or products taken.
     public var curvatureEvaluations: Int
     /// The tolerance asked for.
@@ -85,13 +87,14 @@ public struct FitRecord: Sendable, Equatable {
     /// A course.
     public init(
       solvers: [String], isConverged: Bool, termination: String, iterations: Int, passes: Int,
-      curvatureEvaluations: Int, tolerance: Double
+      setUpPasses: Double = 0, curvatureEvaluations: Int, tolerance: Double
     ) {
       self.solvers = solvers
       self.isConverged = isConverged
       self.termination = termination
       self.iterations = iterations
       self.passes = passes
+      self.setUpPasses = setUpPasses
       self.curvatureEvaluations = curvatureEvaluations
       self.tolerance = tolerance
     }
@@ -172,6 +175,10 @@ public struct FitRecord: Sendable, Equatable {
   public var warnings: [Notice]
   /// Which standard errors there are, and why.
   public var uncertainty: UncertaintyRecord
+  /// How a network was trained; nil for other models. One entry a member of an ensemble.
+  public var training: [TrainingRecord]?
+  /// What validation rows came to under the whole, an ensemble's average for one.
+  public var validation: TrainingRecord.Held?
 
   /// A code word and a sentence.
   public struct Notice: Sendable, Equatable {
@@ -191,7 +198,7 @@ public struct FitRecord: Sendable, Equatable {
   public init(
     specification: Specification, course: Course, statistics: FitStatistics,
     coefficients: [Coefficient], ownParameters: [OwnParameter], warnings: [Notice],
-    uncertainty: UncertaintyRecord = .notComputed
+    uncertainty: UncertaintyRecord = .notComputed, training: [TrainingRecord]? = nil
   ) {
     self.specification = specification
     self.course = course
@@ -200,6 +207,7 @@ public struct FitRecord: Sendable, Equatable {
     self.ownParameters = ownParameters
     self.warnings = warnings
     self.uncertainty = uncertainty
+    self.training = training
   }
 
   /// The name under which intercepts are listed.

@@ -6,6 +6,8 @@ public enum FitStatus: Sendable {
   case converged
   /// The likelihood has no maximum: it grows along a direction that was verified on every row.
   case separated(Separation)
+  /// Training ended as planned; whether that is an optimum it cannot say.
+  case trained(Termination)
   /// The stopping rule was not met.
   case notConverged(Termination)
 
@@ -17,7 +19,7 @@ public enum FitStatus: Sendable {
     switch self {
     case .converged: Termination.converged.rawValue
     case .separated: "separation"
-    case .notConverged(let termination): termination.rawValue
+    case .trained(let termination), .notConverged(let termination): termination.rawValue
     }
   }
 }

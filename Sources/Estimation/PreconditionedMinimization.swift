@@ -74,7 +74,9 @@ struct PreconditionedMinimization {
     while solution.termination == .iterationLimit || solution.termination == .noProgress,
       preconditioner != nil, !endsWithNewton, solution.iterations < stopping.maximumIterations
     {
-      preconditioner = solution.termination == .noProgress ? nil : renew(solution.point)
+      // What cannot be made anew gets a second chance: steady progress may be slow.
+      let kept = solution.iterations <= Self.patience ? preconditioner : nil
+      preconditioner = solution.termination == .noProgress ? nil : renew(solution.point) ?? kept
       var next = method(after: solution.iterations, preconditioner, objective).minimize(
         objective, from: solution.point, preconditioner: preconditioner, observing: observer)
       next.add(workOf: solution)

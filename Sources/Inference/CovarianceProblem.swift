@@ -57,7 +57,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     switch fit.status {
     case .converged: fit.objective
     case .separated(let separation): try LimitObjective(separation, of: fit).objective
-    case .notConverged: throw Unavailable(reason: "the fit did not converge")
+    case .notConverged, .trained: throw Unavailable(reason: "the fit did not converge")
     }
   }
 
@@ -154,7 +154,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   /// column all the same, until the other rows seem to have one value and the slope cannot be told
   /// from the intercept; these coordinates do not see it.
   private func recentred() -> CovarianceProblem? {
-    guard objective.model.hasIntercept, objective.features.storageKind != .sparse else {
+    guard objective.model.hasIntercept, objective.features.storageKind == .double else {
       return nil
     }
     let curvatures = objective.rowCurvatures(at: point)

@@ -96,7 +96,8 @@ extension DelimitedStream {
   /// As many rows as the file is likely to have, judged by the bytes of those read so far; twice as
   /// many as there are, where the size of the file is not known.
   private func expectedRows(_ count: Int, atLeast rows: Int) -> Int {
-    guard count > 0 else { return rows }
+    // A block is the least there is.
+    guard count > 0 else { return max(rows, BlockedMatrix.blockSize) }
     guard let size = records.size, records.consumedBytes > 0 else {
       return max(rows, count.multipliedReportingOverflow(by: 2).partialValue)
     }

@@ -25,7 +25,7 @@ public struct LIBSVMReader: Sendable {
   var leastShared = 1 << 17
 
   /// The bytes read at a time. Tests make it small.
-  var windowCapacity = 1 << 21
+  var windowCapacity = 1 << 20
 
   /// Reads a file.
   ///

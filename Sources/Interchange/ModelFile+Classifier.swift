@@ -5,7 +5,7 @@ import SurprisalProbability
 
 extension ModelFile {
   /// The whole document, with zeros for the check sum.
-  static func json(of saved: SavedModel) -> JSONValue {
+  static func json(of saved: SavedModel, checksum: String = "") -> JSONValue {
     let classifier = saved.classifier
     var object = JSONObject()
     object["classes"] = .strings(classifier.classNames)
@@ -16,27 +16,41 @@ extension ModelFile {
     object["format_version"] = .integer(version)
     object["uses_offsets"] = .bool(classifier.usesOffsets)
     object["writer"] = .string(SurprisalVersion.writer)
-    add(classifier, to: &object)
+    add(classifier, checksum, to: &object)
     return .object(object)
   }
 
-  private static func add(_ classifier: SavedClassifier, to object: inout JSONObject) {
+  private static func add(
+    _ classifier: SavedClassifier, _ checksum: String, to object: inout JSONObject
+  ) {
     switch classifier {
     case .affine(let affine): add(affine, to: &object)
+    case .network(let network): add(network, checksum, to: &object)
     case .calibrated(let calibrated):
-      add(calibrated.base, to: &object)
+      add(calibrated.base, checksum, to: &object)
       object["calibration"] = json(of: calibrated.calibration)
     }
   }
 
   private static func add(_ classifier: ModelClassifier<AffineLogits>, to object: inout JSONObject)
   {
-    object["likelihood"] = json(of: classifier)
+    object["likelihood"] = json(
+      of: classifier.likelihood,
+      parameters: Array(classifier.parameters[classifier.model.parameterCount...]))
     object["model"] = json(of: classifier.model, parameters: classifier.parameters)
     object["standardization"] = .members([
       "centers": .numbers(classifier.standardization.centers),
       "scales": .numbers(classifier.standardization.scales),
     ])
+  }
+
+  private static func add(
+    _ classifier: NetworkClassifier, _ checksum: String, to object: inout JSONObject
+  ) {
+    object["likelihood"] = json(
+      of: classifier.likelihood,
+      parameters: classifier.members.flatMap { $0.parameters[$0.model.parameterCount...] })
+    object["model"] = json(of: classifier, checksum: checksum)
   }
 
   private static func json(of model: AffineLogits, parameters: [Double]) -> JSONValue {
@@ -51,23 +65,25 @@ extension ModelFile {
     ])
   }
 
-  private static func json(of classifier: ModelClassifier<AffineLogits>) -> JSONValue {
-    let options = KnownLikelihood.options(of: classifier.likelihood)
+  private static func json(of likelihood: any Likelihood, parameters: [Double]) -> JSONValue {
+    let options = KnownLikelihood.options(of: likelihood)
     var object = JSONObject()
     for key in options.keys.sorted() { object[key] = .numbers(options[key] ?? []) }
     return .members([
-      "name": .string(classifier.likelihood.name),
+      "name": .string(likelihood.name),
       "options": .object(object),
-      "parameters": .numbers(classifier.parameters[classifier.model.parameterCount...]),
+      "parameters": .numbers(parameters),
     ])
   }
 
   /// The model of a document. The order is that of trust: format, version, then sizes from the names,
   /// and only then what has to agree with them.
   static func savedModel(
-    of document: JSONObject, byteCount: Int
+    of document: JSONObject, byteCount: Int, tensors: TensorFile?
   ) throws(ModelFileError.Problem) -> SavedModel {
-    guard case .string(format)? = document["format"] else { throw .foreign(nil) }
+    guard case .string(let format)? = document["format"], format == Self.format else {
+      throw .foreign(nil)
+    }
     var object = ModelFileObject(document, path: "")
     try requireVersion(&object)
     let classNames = try object.names("classes")
@@ -75,24 +91,83 @@ extension ModelFile {
       throw .shape(path: "classes", expected: "two or more", found: classNames.count)
     }
     let encoding = try encoding(try object.value("encoding"), byteCount: byteCount)
-    let standardization = try standardization(
-      try object.value("standardization"), count: encoding.columnCount)
-    let (model, weights) = try affineLogits(
-      try object.value("model"), featureCount: encoding.columnCount, classCount: classNames.count)
-    let (likelihood, own) = try likelihood(
-      try object.value("likelihood"), classCount: classNames.count)
     let usesOffsets = try object.truth("uses_offsets")
-    let record = try record(try object.value("fit"), classCount: classNames.count)
+    let parts = Parts(encoding: encoding, classNames: classNames, usesOffsets: usesOffsets)
+    let classifier: SavedClassifier =
+      if let tensors {
+        .network(try networkClassifier(&object, parts, tensors))
+      } else {
+        .affine(try affineClassifier(&object, parts))
+      }
+    let record = try record(
+      try object.value("fit"), classCount: classNames.count, network: classifier.network)
     let calibration =
       object.has("calibration")
       ? try calibration(try object.member("calibration"), classCount: classNames.count) : nil
     try object.finish()
-    let classifier = SavedClassifier.affine(
-      ModelClassifier(
-        model: model, parameters: weights + own, likelihood: likelihood, encoding: encoding,
-        standardization: standardization, classNames: classNames, usesOffsets: usesOffsets))
     return SavedModel(
       classifier: calibration.map { classifier.calibrated(by: $0) } ?? classifier, record: record)
+  }
+
+  /// What classifiers of all kinds have.
+  private struct Parts {
+    let encoding: FeatureEncoding
+    let classNames: [String]
+    let usesOffsets: Bool
+  }
+
+  private static func affineClassifier(
+    _ object: inout ModelFileObject, _ parts: Parts
+  ) throws(ModelFileError.Problem) -> ModelClassifier<AffineLogits> {
+    let standardization = try standardization(
+      try object.value("standardization"), count: parts.encoding.columnCount)
+    let (model, weights) = try affineLogits(
+      try object.value("model"), featureCount: parts.encoding.columnCount,
+      classCount: parts.classNames.count)
+    let (likelihood, own) = try likelihood(
+      try object.value("likelihood"), classCount: parts.classNames.count, members: 1)
+    return ModelClassifier(
+      model: model, parameters: weights + own, likelihood: likelihood, encoding: parts.encoding,
+      standardization: standardization, classNames: parts.classNames,
+      usesOffsets: parts.usesOffsets)
+  }
+
+  private static func networkClassifier(
+    _ object: inout ModelFileObject, _ parts: Parts, _ file: TensorFile
+  ) throws(ModelFileError.Problem) -> NetworkClassifier {
+    let (features, classes) = (parts.encoding.columnCount, parts.classNames.count)
+    var described = try object.member("model")
+    let kind = try described.text("kind")
+    guard kind == MultilayerPerceptron().name else {
+      throw .word(path: described.place("kind"), found: kind, known: [MultilayerPerceptron().name])
+    }
+    let (network, count) = try network(&described, checksum: file.checksum)
+    try described.finish()
+    var tensors = try Tensors(file)
+    let scales = try tensors.values("standardization.scales", shape: [features])
+    if let index = scales.firstIndex(where: { $0 <= 0 }) {
+      throw .value(path: "standardization.scales[\(index)]", found: "\(scales[index])")
+    }
+    let standardization = Standardization(
+      centers: try tensors.values("standardization.centers", shape: [features]), scales: scales)
+    var members: [(PerceptronLogits, [Double])] = []
+    for index in 0..<count {
+      members.append(
+        try parameters(
+          of: network, member: index, featureCount: features, classCount: classes, from: &tensors))
+    }
+    try tensors.finish()
+    let (likelihood, own) = try likelihood(
+      try object.value("likelihood"), classCount: classes, members: count)
+    let ownCount = own.count / count
+    return NetworkClassifier(
+      members: members.enumerated().map { index, member in
+        ModelClassifier(
+          model: member.0,
+          parameters: member.1 + own[index * ownCount..<(index + 1) * ownCount],
+          likelihood: likelihood, encoding: parts.encoding, standardization: standardization,
+          classNames: parts.classNames, usesOffsets: parts.usesOffsets)
+      })
   }
 
   private static func requireVersion(
@@ -137,7 +212,7 @@ extension ModelFile {
   }
 
   private static func likelihood(
-    _ value: JSONValue, classCount: Int
+    _ value: JSONValue, classCount: Int, members: Int
   ) throws(ModelFileError.Problem) -> (any Likelihood, [Double]) {
     var object = try ModelFileObject(value, path: "likelihood")
     let name = try object.text("name")
@@ -152,7 +227,7 @@ extension ModelFile {
       throw .value(path: given.path, found: "a combination of values")
     }
     let own = try object.numbers(
-      "parameters", count: likelihood.parameters(classCount: classCount).count)
+      "parameters", count: members * likelihood.parameters(classCount: classCount).count)
     try object.finish()
     return (likelihood, own)
   }

@@ -1,9 +1,18 @@
 import SurprisalEstimation
+import SurprisalModels
 import SurprisalProbability
 
 /// The record of a fit, a writing and a reading function a type, in the order of the type's fields.
 extension ModelFile {
   static func json(of record: FitRecord) -> JSONValue {
+    let value = affineJSON(of: record)
+    guard let training = record.training, case .object(var object) = value else { return value }
+    object["training"] = .array(training.map(json(of:)))
+    object["validation"] = record.validation.map(json(of:)) ?? .null
+    return .object(object)
+  }
+
+  private static func affineJSON(of record: FitRecord) -> JSONValue {
     .members([
       "specification": json(of: record.specification),
       "course": json(of: record.course),
@@ -16,10 +25,10 @@ extension ModelFile {
   }
 
   static func record(
-    _ value: JSONValue, classCount: Int
+    _ value: JSONValue, classCount: Int, network: MultilayerPerceptron?
   ) throws(ModelFileError.Problem) -> FitRecord {
     var object = try ModelFileObject(value, path: "fit")
-    let record = FitRecord(
+    var record = FitRecord(
       specification: try specification(try object.member("specification"), classCount),
       course: try course(try object.member("course")),
       statistics: try statistics(try object.member("statistics")),
@@ -36,6 +45,13 @@ extension ModelFile {
         FitRecord.Notice(code: try object.name("code"), message: try object.text("message"))
       },
       uncertainty: try uncertainty(try object.member("uncertainty")))
+    if let network {
+      record.training = try object.objects("training") {
+        (object: inout ModelFileObject) throws(ModelFileError.Problem) in
+        try training(&object, network)
+      }
+      record.validation = try held(try object.value("validation"), object.place("validation"))
+    }
     try requireErrors(of: record, object.place("uncertainty"))
     try object.finish()
     return record
@@ -94,15 +110,20 @@ extension ModelFile {
   }
 
   private static func json(of course: FitRecord.Course) -> JSONValue {
-    .members([
-      "solvers": .strings(course.solvers),
-      "is_converged": .bool(course.isConverged),
-      "termination": .string(course.termination),
-      "iterations": .integer(course.iterations),
-      "passes": .integer(course.passes),
-      "curvature_evaluations": .integer(course.curvatureEvaluations),
-      "tolerance": .statistic(course.tolerance),
-    ])
+    var object = JSONObject()
+    let members: [(String, JSONValue)] = [
+      ("solvers", .strings(course.solvers)),
+      ("is_converged", .bool(course.isConverged)),
+      ("termination", .string(course.termination)),
+      ("iterations", .integer(course.iterations)),
+      ("passes", .integer(course.passes)),
+      ("curvature_evaluations", .integer(course.curvatureEvaluations)),
+      ("tolerance", .statistic(course.tolerance)),
+    ]
+    for (key, value) in members { object[key] = value }
+    // Files of version 0.1 have no such member, and a reader of them knows none.
+    if course.setUpPasses != 0 { object["set_up_passes"] = .statistic(course.setUpPasses) }
+    return .object(object)
   }
 
   private static func course(
@@ -115,6 +136,7 @@ extension ModelFile {
       termination: try object.name("termination"),
       iterations: try object.count("iterations"),
       passes: try object.count("passes"),
+      setUpPasses: object.has("set_up_passes") ? try object.statistic("set_up_passes") : 0,
       curvatureEvaluations: try object.count("curvature_evaluations"),
       tolerance: try object.statistic("tolerance"))
     try object.finish()

@@ -1,6 +1,7 @@
 /// Reads and writes model files: see `docs/model-file.md` for the format.
 ///
-/// A file is one JSON object in canonical form with a check sum. It holds names, levels, parameters
+/// A file is one JSON object in canonical form with a check sum; of a network, that text within a
+/// safetensors file that has the parameters. It holds names, levels, parameters
 /// and summary statistics, and has no way to refer to another file, a type or code.
 public enum ModelFile {
   /// What `format` says.
@@ -17,6 +18,9 @@ public enum ModelFile {
   /// A model that `read` would refuse, such as one with an infinite weight, has bytes all the same;
   /// `write` refuses it. Complexity: O(parameters).
   public static func bytes(of model: SavedModel) -> [UInt8] {
+    if let classifier = model.classifier.networks {
+      return tensorFile(of: classifier) { json(of: model, checksum: $0) }.bytes
+    }
     var bytes = JSONWriter.canonical.bytes(of: json(of: model))
     bytes.append(UInt8(ascii: "\n"))
     ModelFileSeal.close(&bytes)
@@ -59,8 +63,16 @@ public enum ModelFile {
     _ bytes: [UInt8], name: String = "model"
   ) throws(ModelFileError) -> SavedModel {
     do throws(ModelFileError.Problem) {
+      if TensorFile.begins(bytes) {
+        let file = try TensorFile(bytes)
+        guard let text = file.metadata[documentKey] else { throw .foreign(.safetensors) }
+        let document = Array(text.utf8)
+        try ModelFileSeal.check(document)
+        return try savedModel(
+          of: try parse(document), byteCount: document.count, tensors: file)
+      }
       try ModelFileSeal.check(bytes)
-      return try savedModel(of: try parse(bytes), byteCount: bytes.count)
+      return try savedModel(of: try parse(bytes), byteCount: bytes.count, tensors: nil)
     } catch {
       throw ModelFileError(file: name, problem: error)
     }

@@ -62,7 +62,7 @@ extension ModelFileError {
     case .size(let bytes, let limit):
       "a model file of \(bytes) bytes, the limit is \(limit)"
     case .truncated(let bytes):
-      "ends after \(bytes) bytes, before the line feed that closes a model file"
+      "ends after \(bytes) bytes, before the end of the model"
     case .checksum(let stored, let computed):
       "the check sum is \(Excerpt(stored)), that of the text is \"\(computed)\": "
         + "it changed after it was written"

@@ -53,15 +53,23 @@ public struct ModelInspection: Sendable, Equatable {
     }
     problem = found
     parameterCount = saved?.classifier.parameterCount
-    let isForeign = ForeignModel(bytes) != nil
-    let reading = isForeign ? nil : ModelFileSeal.reading(of: bytes)
+    let text = ModelInspection.text(of: bytes)
+    let reading = text.flatMap { ModelFileSeal.reading(of: $0) }
     storedChecksum = reading?.stored
     computedChecksum = reading?.computed
-    let document = isForeign ? nil : try? ModelFile.parse(bytes)
+    let document = text.flatMap { try? ModelFile.parse($0) }
     format = document?["format"]?.stringValue
     formatVersion = document?["format_version"]?.integerValue
     writer = document?["writer"]?.stringValue
     contents = document.map { JSONOutline(.object($0)).entries } ?? []
+  }
+
+  /// The text of a model file: the file itself, or the document among the metadata of a network's.
+  private static func text(of bytes: [UInt8]) -> [UInt8]? {
+    if TensorFile.begins(bytes) {
+      return (try? TensorFile(bytes))?.metadata[ModelFile.documentKey].map { Array($0.utf8) }
+    }
+    return ForeignModel(bytes) == nil ? bytes : nil
   }
 
   /// The listing as the command prints it, a line each.

@@ -17,7 +17,7 @@ struct RecordReader: ~Copyable, Sendable {
   private var end = 0
 
   init(_ source: consuming ByteSource, delimiter: UInt8, options: DelimitedOptions) {
-    let capacity = options.windowCapacity ?? (options.threads.value > 1 ? 1 << 21 : 1 << 18)
+    let capacity = options.windowCapacity ?? (options.threads.value > 1 ? 1 << 20 : 1 << 18)
     window = ByteWindow(source, capacity: capacity)
     scanner = DelimitedScanner(delimiter: delimiter, options: options)
     if case .skip = options.badRows { skipsFaults = true } else { skipsFaults = false }

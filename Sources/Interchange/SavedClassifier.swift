@@ -11,6 +11,8 @@ import SurprisalProbability
 public enum SavedClassifier: Sendable {
   /// Affine logits: `surprisal fit --model softmax`.
   case affine(ModelClassifier<AffineLogits>)
+  /// Networks: `surprisal fit --model mlp`.
+  case network(NetworkClassifier)
   /// Another one of this list whose probabilities are repaired: `surprisal calibrate`.
   indirect case calibrated(CalibratedClassifier<SavedClassifier>)
 
@@ -18,6 +20,7 @@ public enum SavedClassifier: Sendable {
   public var base: any Classifier {
     switch self {
     case .affine(let classifier): classifier
+    case .network(let classifier): classifier
     case .calibrated(let classifier): classifier
     }
   }
@@ -27,9 +30,17 @@ public enum SavedClassifier: Sendable {
   public var affine: ModelClassifier<AffineLogits>? {
     switch self {
     case .affine(let classifier): classifier
-    case .calibrated: nil
+    case .network, .calibrated: nil
     }
   }
+
+  /// The networks, calibrated or not.
+  var networks: NetworkClassifier? {
+    if case .network(let classifier) = uncalibrated { classifier } else { nil }
+  }
+
+  /// Their layers.
+  var network: MultilayerPerceptron? { networks?.members.first?.model.network }
 
   /// How the probabilities are repaired; nil where they are not.
   public var calibration: CalibrationRecord? {

@@ -165,3 +165,13 @@ void surprisal_add_sparse_gram(
     const struct surprisal_sparse_rows *x, const double *h, double *g, size_t g_stride) {
   surprisal_kernels_current()->add_sparse_gram(x, h, g, g_stride);
 }
+
+void surprisal_activate(int kind, size_t count, double *y, double *slope) {
+  surprisal_kernels_current()->activate(kind, count, y, slope);
+}
+
+void surprisal_adam_step(
+    size_t count, const struct surprisal_adam *step, const double *g, double *m, double *v,
+    double *x) {
+  surprisal_kernels_current()->adam_step(count, step, g, m, v, x);
+}

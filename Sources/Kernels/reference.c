@@ -227,6 +227,38 @@ static void add_sparse_gram(
         g[x->columns[k] * g_stride + x->columns[j]] += h[i] * x->values[k] * x->values[j];
 }
 
+static double logistic(double x) { return 1 / (1 + exponential(-x)); }
+
+static void activate(int kind, size_t count, double *y, double *slope) {
+  const double c = 0x1.9884533d43651p-1;  // sqrt(2 / pi)
+  for (size_t i = 0; i < count; i++) {
+    const double x = y[i];
+    if (kind == 0) {
+      slope[i] = x > 0 ? 1 : x != x ? x : 0;
+      y[i] = x < 0 ? 0 : x;
+    } else if (kind == 1) {
+      const double s = logistic(2 * c * (x + 0.044715 * x * x * x));
+      slope[i] = s == 0 || s == 1 ? s : s + x * s * (1 - s) * 2 * c * (1 + 3 * 0.044715 * x * x);
+      y[i] = s == 0 ? 0 : x * s;
+    } else {
+      const double value = 2 * logistic(2 * x) - 1;
+      slope[i] = 1 - value * value;
+      y[i] = value;
+    }
+  }
+}
+
+static void adam_step(
+    size_t count, const struct surprisal_adam *step, const double *g, double *m, double *v,
+    double *x) {
+  for (size_t i = 0; i < count; i++) {
+    m[i] += (g[i] - m[i]) * (1 - step->beta1);
+    v[i] = v[i] * step->beta2 + g[i] * g[i] * (1 - step->beta2);
+    x[i] -= x[i] * step->decay;
+    x[i] -= step->rate * m[i] / (__builtin_sqrt(v[i]) * step->scale + step->epsilon);
+  }
+}
+
 const struct surprisal_kernels surprisal_kernels_reference = {
     "reference",
     add_product,
@@ -247,4 +279,6 @@ const struct surprisal_kernels surprisal_kernels_reference = {
     add_sparse_product,
     add_sparse_outer_product,
     add_sparse_gram,
+    activate,
+    adam_step,
 };

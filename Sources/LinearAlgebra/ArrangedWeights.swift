@@ -74,6 +74,23 @@ public struct ArrangedWeights: Sendable {
     columnStride == (storage == .sparse ? Tile.padded(unitCount) : 1)
   }
 
+  /// Reads the entries: unit u and column d stand at `start[u * unitStride + d * columnStride]`.
+  public func withUnsafeWeights<R>(_ body: (UnsafePointer<Double>, Int, Int) throws -> R) rethrows
+    -> R
+  {
+    try withExtendedLifetime(buffer) {
+      try body(UnsafePointer(buffer.start), unitStride, columnStride)
+    }
+  }
+
+  /// Writes the entries, which stand as above.
+  public mutating func withUnsafeMutableWeights<R>(
+    _ body: (UnsafeMutablePointer<Double>, Int, Int) throws -> R
+  ) rethrows -> R {
+    makeUnique()
+    return try withExtendedLifetime(buffer) { try body(buffer.start, unitStride, columnStride) }
+  }
+
   mutating func withMutableStart(_ body: (UnsafeMutablePointer<Double>) -> Void) {
     makeUnique()
     body(buffer.start)

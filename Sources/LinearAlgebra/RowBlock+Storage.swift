@@ -13,22 +13,30 @@ extension RowBlock {
     precondition(units <= tile.unitCount && rows.count <= tile.capacity)
     guard columnCount > 0 else { return }
     let tileStride = tile.stride
+    tile.withUnsafeMutableUnits { target in
+      addProduct(weights, unitStride, columnStride, units, toUnits: target, tileStride)
+    }
+  }
+
+  /// The same into units of a tile.
+  func addProduct(
+    _ weights: UnsafePointer<Double>, _ unitStride: Int, _ columnStride: Int, _ units: Int,
+    toUnits target: UnsafeMutablePointer<Double>, _ tileStride: Int
+  ) {
     let count = columnCount
     let hasNext = index + 1 < matrix.blockCount
-    tile.withUnsafeMutableUnits { target in
-      // The next block lies behind this one; fetching it meanwhile hides the memory.
-      visit { columns, stride in
-        surprisal_add_product_fetching(
-          stride, count, units, columns, stride, weights, unitStride, target, tileStride,
-          hasNext ? columns + BlockedMatrix.blockSize * count : nil)
-      } single: { columns, stride in
-        surprisal_add_product_single(
-          stride, count, units, columns, stride, weights, unitStride, target, tileStride,
-          hasNext ? columns + BlockedMatrix.blockSize * count : nil)
-      } sparse: { entries in
-        surprisal_add_sparse_product(
-          entries, units, weights, unitStride, columnStride, target, tileStride)
-      }
+    // The next block lies behind this one; fetching it meanwhile hides the memory.
+    visit { columns, stride in
+      surprisal_add_product_fetching(
+        stride, count, units, columns, stride, weights, unitStride, target, tileStride,
+        hasNext ? columns + BlockedMatrix.blockSize * count : nil)
+    } single: { columns, stride in
+      surprisal_add_product_single(
+        stride, count, units, columns, stride, weights, unitStride, target, tileStride,
+        hasNext ? columns + BlockedMatrix.blockSize * count : nil)
+    } sparse: { entries in
+      surprisal_add_sparse_product(
+        entries, units, weights, unitStride, columnStride, target, tileStride)
     }
   }
 
@@ -39,18 +47,26 @@ extension RowBlock {
   ) {
     precondition(units <= tile.unitCount && rows.count <= tile.capacity)
     guard columnCount > 0 else { return }
-    let count = columnCount
     tile.withUnsafeUnits { scores in
-      visit { columns, stride in
-        surprisal_add_outer_product(
-          stride, count, units, columns, stride, scores, tile.stride, result, unitStride)
-      } single: { columns, stride in
-        surprisal_add_outer_product_single(
-          stride, count, units, columns, stride, scores, tile.stride, result, unitStride)
-      } sparse: { entries in
-        surprisal_add_sparse_outer_product(
-          entries, units, scores, tile.stride, result, unitStride, columnStride)
-      }
+      addOuterProduct(ofUnits: scores, tile.stride, units, to: result, unitStride, columnStride)
+    }
+  }
+
+  /// The same of units of a tile.
+  func addOuterProduct(
+    ofUnits scores: UnsafePointer<Double>, _ tileStride: Int, _ units: Int,
+    to result: UnsafeMutablePointer<Double>, _ unitStride: Int, _ columnStride: Int
+  ) {
+    let count = columnCount
+    visit { columns, stride in
+      surprisal_add_outer_product(
+        stride, count, units, columns, stride, scores, tileStride, result, unitStride)
+    } single: { columns, stride in
+      surprisal_add_outer_product_single(
+        stride, count, units, columns, stride, scores, tileStride, result, unitStride)
+    } sparse: { entries in
+      surprisal_add_sparse_outer_product(
+        entries, units, scores, tileStride, result, unitStride, columnStride)
     }
   }
 

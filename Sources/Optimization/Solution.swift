@@ -45,6 +45,12 @@ public enum Termination: String, Sendable, CaseIterable {
   case notFinite = "not_finite"
   /// The observer asked to stop.
   case cancelled
+  /// A stochastic solver made the passes it was asked for; whether that is a minimum it cannot say.
+  case epochsDone = "epochs_done"
+  /// The score on held-out data had stopped falling.
+  case earlyStopping = "early_stopping"
+  /// The objective of a stochastic solver grew out of bounds or was no number any more.
+  case diverged
 
   /// A sentence for people.
   public var sentence: String {
@@ -56,6 +62,11 @@ public enum Termination: String, Sendable, CaseIterable {
       "no step decreases the objective any more; the tolerance may be below rounding"
     case .notFinite: "the objective is not finite at the starting point"
     case .cancelled: "it was interrupted"
+    case .epochsDone: "the passes over the data that were asked for are done"
+    case .earlyStopping: "the divergence on the validation data had stopped falling"
+    case .diverged:
+      "training diverged: the objective grew out of bounds; the last good parameters are kept; "
+        + "lower --learning-rate, or bound gradients with --clip"
     }
   }
 }

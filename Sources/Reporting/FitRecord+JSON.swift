@@ -27,6 +27,7 @@ extension FitRecord {
       warnings.map { .members(["code": .string($0.code), "message": .string($0.message)]) })
     addUncertainty(to: &object)
     object["coefficients"] = .array(coefficients.map { json($0, classNames) })
+    addTraining(to: &object)
     return .object(object)
   }
 
@@ -87,6 +88,7 @@ extension FitRecord {
     object["solver"] = .string(course.solvers.joined(separator: "+"))
     object["iterations"] = .integer(course.iterations)
     object["passes"] = .integer(course.passes)
+    object["set_up_passes"] = JSONValue(course.setUpPasses)
     object["curvature_evaluations"] = .integer(course.curvatureEvaluations)
     object["tolerance"] = JSONValue(course.tolerance)
   }

@@ -15,6 +15,8 @@ public struct FitSummary: Sendable {
   public var storageNote: String?
   /// How many coefficient rows are printed before the table is cut; nil prints all.
   public var rowLimit: Int? = 60
+  /// D, where coefficients do not tell.
+  public var featureCount: Int?
   /// How the probabilities are repaired after the fit, where they are.
   public var calibration: CalibrationRecord?
   /// Whether odds ratios are printed in the place of log odds.
@@ -32,7 +34,7 @@ public struct FitSummary: Sendable {
 
   /// The whole text, without a final line feed.
   public var text: String {
-    [header, entropies, likelihood, coefficientTable, notes].filter { !$0.isEmpty }
+    [header, entropies, likelihood, trainingText, coefficientTable, notes].filter { !$0.isEmpty }
       .joined(separator: "\n\n")
   }
 
@@ -48,26 +50,22 @@ public struct FitSummary: Sendable {
 
   /// What was fitted to what, and how it ended.
   var facts: [(name: String, text: String)] {
-    var facts = [(name: "data", text: dataLine)]
-    if let storageNote { facts.append(("features", storageNote)) }
-    let labels = "\(record.specification.labels.words), read as "
-    facts += [
-      ("labels", labels + record.specification.reading), ("model", modelLine),
+    let calibrationLine = calibration.map { CalibrationPrinter($0, classNames: classNames).line }
+    let labels = record.specification.labels.words
+    let lines: [(String, String?)] = [
+      ("data", dataLine), ("features", storageNote),
+      ("labels", "\(labels), read as \(record.specification.reading)"), ("model", modelLine),
       ("prior", priorLine), ("solver", solverLine), ("status", statusLine),
+      ("distance", distanceLine), ("calibrated", calibrationLine),
     ]
-    if let distance = distanceLine { facts.append(("distance", distance)) }
-    if let calibration {
-      let printer = CalibrationPrinter(calibration, classNames: classNames)
-      facts.append(("calibrated", printer.line))
-    }
-    return facts
+    return lines.compactMap { name, text in text.map { (name, $0) } }
   }
 
   private var dataLine: String {
     let features = Set(record.coefficients.map(\.feature)).subtracting([FitRecord.interceptName])
     let rows = NumberText.count(statistics.rowCount)
     return (dataName.map { "\(TerminalText.safe($0)): " } ?? "")
-      + "\(rows) rows, \(features.count) features, \(classNames.count) classes, total weight "
+      + "\(rows) rows, \(featureCount ?? features.count) features, \(classNames.count) classes, total weight "
       + NumberText.count(statistics.totalWeight) + weightingPhrase
   }
 
@@ -80,6 +78,7 @@ public struct FitSummary: Sendable {
   }
 
   private var modelLine: String {
+    if let network = networkLine { return network }
     let intercept = record.specification.hasIntercept ? "" : ", no intercepts"
     return "softmax regression\(intercept), reference class \(referenceName)"
       + (bases.isEmpty
@@ -97,7 +96,8 @@ public struct FitSummary: Sendable {
         ? "jeffreys, half the log determinant of the information: Firth's method"
         : "flat: maximum likelihood"
     }
-    return "gaussian on \(prior.isStandardized ? "standardised" : "raw") coefficients, precision "
+    let what = record.training == nil ? "coefficients" : "weights"
+    return "gaussian on \(prior.isStandardized ? "standardised" : "raw") \(what), precision "
       + "\(NumberText.significant(precision)) (l2 = \(NumberText.significant(prior.lambda))): "
       + "maximum a posteriori"
   }
@@ -106,6 +106,8 @@ public struct FitSummary: Sendable {
     let course = record.course
     return "\(course.solvers.joined(separator: ", then ")), \(course.iterations) iterations, "
       + "\(course.passes) passes over the data"
+      + (course.setUpPasses > 0
+        ? " (and set-up worth \(NumberText.significant(course.setUpPasses, 2)))" : "")
   }
 
   private var statusLine: String {
@@ -115,9 +117,15 @@ public struct FitSummary: Sendable {
       + "tolerance \(NumberText.significant(record.course.tolerance, 3)))"
     switch record.course.termination {
     case "converged": return "converged, \(gradient)"
+    case "epochs_done": return "trained, all passes done, \(trainingGradient)"
+    case "early_stopping": return "trained, stopped early, \(trainingGradient)"
     case "separation": return "NO FINITE MAXIMUM (separation), \(gradient)"
     default: return "NOT CONVERGED (\(record.course.termination)), \(gradient)"
     }
+  }
+
+  private var trainingGradient: String {
+    "|gradient| \(NumberText.significant(statistics.gradientNorm, 3)) over all rows"
   }
 
   private var distanceLine: String? {

@@ -99,6 +99,17 @@ import Testing
     #expect(printed.output == (try folder.read("q.csv")))
   }
 
+  @Test func whatIsAboutTheFitIsNotSaidOfACalibratedModel() throws {
+    let folder = try fitted()
+    _ = try run("calibrate m.json held.csv --probs p_* -o c.json", in: folder)
+    let scores = try run("evaluate c.json held.csv --probs p_*", in: folder)
+    #expect(scores.text.contains("calibrated: temperature scaling, fitted to 150 rows"))
+    for line in ["predict c.json held.csv --interval", "summary c.json --effects held.csv"] {
+      let outcome = try run(line, in: folder)
+      #expect(outcome.status == 64 && outcome.errors.contains("calibrated"), "\(outcome.errors)")
+    }
+  }
+
   @Test func trainingRowsAreNoticed() throws {
     let folder = try fitted()
     let line = "calibrate m.json train.csv --probs p_*"

@@ -21,7 +21,8 @@ import Testing
       case .converged: #expect(item.verdict == "attained", "case \(number)")
       case .separated(let found):
         #expect(item.verdict == (found.kind == .complete ? "complete" : "quasi"), "\(number)")
-      case .notConverged(let reason): Issue.record("case \(number): \(reason)")
+      case .trained(let reason), .notConverged(let reason):
+        Issue.record("case \(number): \(reason)")
       }
     }
   }

@@ -1,5 +1,5 @@
 // usage: FitBenchmark FOLDER [--hard] [--l2 1e-4] [--tolerance 1e-6] [--threads 2] [--passes 5]
-//                     [--solver auto] [--float32] [--no-fit]
+//                     [--max-iterations 1000] [--solver auto] [--float32]
 //
 // One fit of the workload in FOLDER, as one line of JSON: seconds of one pass, of the fit, what was
 // reached when, passes, memory.
@@ -50,7 +50,9 @@ let isHard = CommandLine.arguments.contains("--hard")
 let storage: MatrixStorage? = CommandLine.arguments.contains("--float32") ? .single : nil
 let options = FitOptions(
   solver: option("--solver").flatMap(SolverChoice.init(rawValue:)) ?? .automatic,
-  stopping: StoppingRule(tolerance: option("--tolerance").flatMap(Double.init) ?? 1e-6),
+  stopping: StoppingRule(
+    tolerance: option("--tolerance").flatMap(Double.init) ?? 1e-6,
+    maximumIterations: option("--max-iterations").flatMap(Int.init) ?? 1000),
   threads: ThreadCount(option("--threads").flatMap(Int.init) ?? 2))
 let lambda = option("--l2").flatMap(Double.init) ?? 1e-4
 

@@ -25,10 +25,12 @@ struct EstimatorOptions: ParsableArguments {
       "Further starts where the likelihood is not concave. Default: 4 there.", valueName: "n"))
   var restarts: Int?
 
-  @Option(help: ArgumentHelp("The seed of the random starts.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "The seed of random starts, and of everything random in training.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("The kind of model.", valueName: "softmax"))
+  @Option(help: ArgumentHelp("The kind of model; mlp is a network.", valueName: "softmax|mlp"))
   var model = ModelName.softmax
 
   @Option(
@@ -55,8 +57,10 @@ struct EstimatorOptions: ParsableArguments {
   var reference: String?
 
   @Option(
-    help: ArgumentHelp("The method of minimisation.", valueName: "auto|newton|newton-cg|lbfgs"))
-  var solver = SolverChoice.automatic
+    help: ArgumentHelp(
+      "The method of minimisation; adamw (auto), sgd or lbfgs for networks.",
+      valueName: "auto|newton|newton-cg|lbfgs|adamw|sgd"))
+  var solver = SolverName.auto
 
   @Option(
     help: ArgumentHelp(
@@ -96,7 +100,7 @@ struct EstimatorOptions: ParsableArguments {
   /// The library's options.
   func fitOptions(threads: ThreadCount) -> FitOptions {
     FitOptions(
-      solver: solver,
+      solver: solver.choice ?? .automatic,
       stopping: StoppingRule(tolerance: tolerance, maximumIterations: maxIterations),
       penalizesStandardized: standardize, restarts: restarts, seed: seed, threads: threads)
   }
@@ -105,6 +109,7 @@ struct EstimatorOptions: ParsableArguments {
 /// The kinds of model, by name.
 enum ModelName: String, ExpressibleByArgument, CaseIterable {
   case softmax
+  case mlp
 }
 
 /// The priors, by name.

@@ -103,7 +103,7 @@ struct ValidationOptions: ParsableArguments {
     options.l2 = lambda > 0 ? lambda : nil
     options.standardize = standardize
     options.noIntercept = noIntercept
-    options.solver = solver
+    options.solver = SolverName(rawValue: solver.rawValue) ?? .auto
     options.tolerance = tolerance
     options.maxIterations = maxIterations
     return options

@@ -13,6 +13,9 @@ public struct PredictionFile: Sendable {
   ) {
     self.file = file
     self.columns = columns
+    // A format that was named is that of the data.
+    var options = options
+    options.format = nil
     self.options = options
   }
 

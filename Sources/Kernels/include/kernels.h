@@ -121,6 +121,23 @@ void surprisal_add_sparse_outer_product(
 void surprisal_add_sparse_gram(
     const struct surprisal_sparse_rows *x, const double *h, double *g, size_t g_stride);
 
+/// The activations of a network: of each y[i] the value (in place) and the derivative, slope[i]. Any count.
+///   0 relu   max(y, 0); slope 1 where y > 0, else 0
+///   1 gelu   y s(2 c (y + 0.044715 y^3)), s the logistic function, c = sqrt(2 / pi)
+///   2 tanh
+/// NaN stays NaN. Absolute error of gelu and tanh at most 4e-16 max(1, |y|).
+void surprisal_activate(int kind, size_t count, double *y, double *slope);
+
+/// A step of Adam with decoupled decay (Loshchilov and Hutter 2019). For each i, in this order:
+///   x -= x * decay;  m += (g - m) * (1 - beta1);  v = v * beta2 + g * g * (1 - beta2);
+///   x -= rate * m / (sqrt(v) * scale + epsilon)
+/// `rate` holds the bias correction of m, `scale` that of v. Any count.
+struct surprisal_adam {
+  double decay, beta1, beta2, rate, scale, epsilon;
+};
+void surprisal_adam_step(
+    size_t count, const struct surprisal_adam *step, const double *g, double *m, double *v, double *x);
+
 /// All kernels of one instruction set, for tests and reports.
 struct surprisal_kernels {
   const char *name;
@@ -166,6 +183,10 @@ struct surprisal_kernels {
       double *g, size_t unit_stride, size_t column_stride);
   void (*add_sparse_gram)(
       const struct surprisal_sparse_rows *x, const double *h, double *g, size_t g_stride);
+  void (*activate)(int kind, size_t count, double *y, double *slope);
+  void (*adam_step)(
+      size_t count, const struct surprisal_adam *step, const double *g, double *m, double *v,
+      double *x);
 };
 
 /// The set that the functions above run. Chosen once; never NULL.

@@ -7,6 +7,8 @@
 #include "span.h"
 #include "sparse.h"
 
+#include "network.h"
+
 #define STORED double
 #define LOAD load
 #define NAMED(name) name
@@ -42,4 +44,6 @@ const struct surprisal_kernels TABLE = {
     add_sparse_product,
     add_sparse_outer_product,
     add_sparse_gram,
+    activate,
+    adam_step,
 };

@@ -1,0 +1,139 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// The objective of a network as batches of rows see it.
+///
+/// A batch B of an order that each pass draws anew gives `-(N / (|B| W)) Σ_B wᵢ ℓᵢ + penalty / W`, whose
+/// mean over batches of one size is the objective: rows that weigh more are not divided out again.
+struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
+  let full: NegativeLogPosterior<PerceptronLogits, L, P>
+  let labels: Labels
+  /// As they were given; a likelihood may multiply others in.
+  let rowWeights: RowWeights
+  let source: ExampleRows
+  let batchSize: Int
+  let order: CounterHash
+  let dropout: Dropout?
+
+  init(
+    _ full: NegativeLogPosterior<PerceptronLogits, L, P>, labels: Labels, rowWeights: RowWeights,
+    batchSize: Int, seed: UInt64
+  ) {
+    self.full = full
+    self.labels = labels
+    self.rowWeights = rowWeights
+    self.batchSize = min(batchSize, labels.rowCount)
+    source = ExampleRows(full.features, threads: full.threads)
+    order = CounterHash(seed: seed ^ 0x2545_F491_4F6C_DD1D)
+    let share = full.model.network.dropout
+    dropout =
+      share > 0 && !full.model.layers.dropLast().isEmpty
+      ? Dropout(share: share, seed: seed) : nil
+  }
+
+  /// One pass: the order of its rows, room, and what it came to so far.
+  struct Pass {
+    var order: [Int]
+    var room: PerceptronBatch
+    /// Σ wᵢ ℓᵢ.
+    var logLikelihood = 0.0
+    /// Σ wᵢ tᵢ of the same rows.
+    var weight = 0.0
+  }
+
+  var dimension: Int { full.dimension }
+
+  var batchCount: Int { (labels.rowCount + batchSize - 1) / batchSize }
+
+  func pass(_ epoch: Int) -> Pass {
+    Pass(
+      order: order.child(epoch).permutation(of: labels.rowCount),
+      room: PerceptronBatch(model: full.model, source: source, threads: full.threads))
+  }
+
+  func evaluate(
+    batch: Int, of pass: inout Pass, step: Int, at point: [Double], gradient: inout [Double]
+  ) -> Double {
+    gradient.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    let first = batch * batchSize
+    let rows = pass.order[first..<min(first + batchSize, pass.order.count)]
+    let share = full.totalWeight * Double(rows.count) / Double(labels.rowCount)
+    var sum = 0.0
+    for start in stride(from: rows.startIndex, to: rows.endIndex, by: BlockedMatrix.blockSize) {
+      let end = min(start + BlockedMatrix.blockSize, rows.endIndex)
+      guard
+        let part = add(
+          Array(rows[start..<end]), of: &pass, step, at: point, factor: -1 / share, to: &gradient)
+      else { return .nan }
+      sum += part
+    }
+    return addPenalty(at: point, to: &gradient) - sum / share
+  }
+
+  /// Adds the gradient of up to a block of rows; their weighted log-likelihood, or nil for labels
+  /// that cannot be read, which the whole has excluded.
+  private func add(
+    _ rows: [Int], of pass: inout Pass, _ step: Int, at point: [Double], factor: Double,
+    to gradient: inout [Double]
+  ) -> Double? {
+    var weights = rows.map { rowWeights[$0] }
+    weights += [Double](repeating: 0, count: Tile.padded(rows.count) - rows.count)
+    guard
+      let observations = try? full.likelihood.observations(
+        of: labels.selecting(rows: rows), weights: &weights)
+    else { return nil }
+    let (classes, own) = (full.model.classCount, full.ownParameterCount)
+    var tile = Tile(unitCount: classes + own, capacity: rows.count)
+    var values = [Double](repeating: 0, count: tile.stride)
+    let offsets = full.offsets?.selecting(rows: rows)
+    pass.room.addGradient(
+      of: rows, from: source, parameters: point, dropout: dropout, step: step, tile: &tile,
+      to: &gradient
+    ) { tile in
+      if let offsets { tile.add(offsets, block: 0) }
+      tile.fill(from: classes, with: point[full.model.parameterCount...])
+      full.likelihood.evaluate(
+        observations, rows: 0..<rows.count, weights: weights, tile: &tile, values: &values)
+      tile.scale(by: factor)
+    }
+    for index in 0..<own {
+      gradient[full.model.parameterCount + index] += tile.sum(
+        ofUnit: classes + index, examples: rows.count)
+    }
+    var sum = 0.0
+    for example in rows.indices {
+      sum += weights[example] * values[example]
+      pass.weight +=
+        weights[example] * full.likelihood.multiplicity(of: observations, row: example)
+    }
+    pass.logLikelihood += sum
+    return sum
+  }
+
+  /// The penalty divided by W; so is its gradient.
+  private func addPenalty(at point: [Double], to gradient: inout [Double]) -> Double {
+    guard full.prior.isProper else { return 0 }
+    let range = full.model.weights
+    var slopes = [Double](repeating: 0, count: range.count)
+    let penalty = full.prior.penalty(
+      of: Array(point[range]), totalWeight: full.totalWeight, gradient: &slopes)
+    let share = 1 / full.totalWeight
+    for (index, slope) in slopes.enumerated() {
+      gradient[range.lowerBound + index] += share * slope
+    }
+    return share * penalty
+  }
+}
+
+extension Tile {
+  /// Multiplies every entry.
+  mutating func scale(by factor: Double) {
+    let count = unitCount * stride
+    withUnsafeMutableUnits { start in
+      for index in 0..<count { start[index] *= factor }
+    }
+  }
+}

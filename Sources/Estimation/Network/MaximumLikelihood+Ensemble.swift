@@ -1,0 +1,89 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// One or several trained networks and the record of their training.
+public struct NetworkFit: Sendable {
+  /// What predicts.
+  public let classifier: NetworkClassifier
+  /// What a summary prints.
+  public let record: FitRecord
+}
+
+extension MaximumLikelihood where Family == MultilayerPerceptron {
+  /// Trains `members` networks that differ in their seeds, and averages what they predict.
+  ///
+  /// The first has the seed of the options; those of the others are derived from it. All are trained
+  /// on the same rows and judged by the same ones. In the record of an ensemble the cross entropies
+  /// are those of the averaged predictions, objective and likelihoods are means over the members, and
+  /// `validation` is that of the average: no mean of members is better. An observer that stops one
+  /// member stops the rest. Throws as `fit` does.
+  public func fitEnsemble(
+    of members: Int, to data: Dataset, training: TrainingOptions = TrainingOptions(),
+    validation: Validation = .none, resuming state: StochasticState? = nil,
+    observing observer: TrainingObserver? = nil
+  ) throws(DatasetError) -> NetworkFit {
+    precondition(members >= 1, "an ensemble has members")
+    let (rows, held) = try validation.split(data, seed: options.seed)
+    var classifiers: [ModelClassifier<PerceptronLogits>] = []
+    var records: [FitRecord] = []
+    for index in 0..<members {
+      var estimator = self
+      if index > 0 { estimator.options.seed = CounterHash(seed: options.seed).bits(index) }
+      let fit = try estimator.fit(
+        rows, training, held: held, resuming: index == 0 ? state : nil, member: (index, members),
+        observing: observer)
+      classifiers.append(fit.classifier)
+      records.append(fit.record())
+      if case .notConverged(.cancelled) = fit.status { break }
+    }
+    let classifier = NetworkClassifier(members: classifiers)
+    let record = try record(of: classifier, records, rows: rows, held: held)
+    return NetworkFit(classifier: classifier, record: record)
+  }
+
+  private func record(
+    of classifier: NetworkClassifier, _ records: [FitRecord], rows: Dataset, held: Dataset?
+  ) throws(DatasetError) -> FitRecord {
+    var result = records[0]
+    result.training = records.flatMap { $0.training ?? [] }
+    result.validation = result.training?.first?.validation
+    guard records.count > 1 else { return result }
+    let own = try summary(of: classifier, on: rows)
+    result.statistics.crossEntropy = own.crossEntropy
+    result.statistics.divergence = own.divergence
+    if let held { result.validation = try summary(of: classifier, on: held) }
+    func mean(_ value: (FitRecord) -> Double) -> Double {
+      records.reduce(0) { $0 + value($1) } / Double(records.count)
+    }
+    result.statistics.objective = mean { $0.statistics.objective }
+    result.statistics.logLikelihood = mean { $0.statistics.logLikelihood }
+    result.statistics.logPosterior = mean { $0.statistics.logPosterior }
+    result.course.iterations = records.reduce(0) { $0 + $1.course.iterations }
+    result.course.passes = records.reduce(0) { $0 + $1.course.passes }
+    for record in records.dropFirst() {
+      result.warnings += record.warnings.filter { !result.warnings.contains($0) }
+    }
+    return result
+  }
+
+  /// How far the predictions of a classifier are from the labels of some rows.
+  private func summary(
+    of classifier: NetworkClassifier, on data: Dataset
+  ) throws(DatasetError) -> TrainingRecord.Held {
+    let data = data.droppingZeroWeights()
+    let logs = try classifier.logProbabilities(
+      for: data.features, offsets: data.offsets, threads: options.threads)
+    var sums = PredictionSummary()
+    for row in 0..<data.rowCount {
+      sums.add(
+        data.labels.distribution(ofRow: row), logProbabilities: logs.row(row),
+        mass: data.weights[row] * data.labels.multiplicity(ofRow: row))
+    }
+    return TrainingRecord.Held(
+      rowCount: data.rowCount, crossEntropy: sums.crossEntropy / sums.mass,
+      labelEntropy: sums.entropy / sums.mass, divergence: sums.divergence / sums.mass)
+  }
+}

@@ -1,0 +1,85 @@
+import RealModule
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// A network, or several whose predicted probabilities are averaged: a deep ensemble
+/// (Lakshminarayanan et al. 2017, arXiv:1612.01474).
+public struct NetworkClassifier: Classifier {
+  /// The members; at least one. They read the same features and know the same classes.
+  public let members: [ModelClassifier<PerceptronLogits>]
+
+  /// A classifier of its members.
+  public init(members: [ModelClassifier<PerceptronLogits>]) {
+    precondition(!members.isEmpty, "an ensemble has members")
+    self.members = members
+  }
+
+  private var first: ModelClassifier<PerceptronLogits> { members[0] }
+
+  public var encoding: FeatureEncoding { first.encoding }
+  public var classNames: [String] { first.classNames }
+  public var likelihood: any Likelihood { first.likelihood }
+  public var usesOffsets: Bool { first.usesOffsets }
+  public var parameterCount: Int { members.reduce(0) { $0 + $1.parameterCount } }
+
+  public func probabilities(
+    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+  ) throws(DatasetError) -> ClassProbabilities {
+    if members.count == 1 {
+      return try first.probabilities(for: features, offsets: offsets, threads: threads)
+    }
+    var sum = try first.probabilities(for: features, offsets: offsets, threads: threads).values
+    for member in members.dropFirst() {
+      let other = try member.probabilities(for: features, offsets: offsets, threads: threads)
+      sum.combine(with: other.values) { $0 + $1 }
+    }
+    sum.scaleColumns(by: classNames.map { _ in 1 / Double(members.count) })
+    return ClassProbabilities(trusting: sum)
+  }
+
+  public func logProbabilities(
+    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+  ) throws(DatasetError) -> BlockedMatrix {
+    var result = try first.logProbabilities(for: features, offsets: offsets, threads: threads)
+    guard members.count > 1 else { return result }
+    for member in members.dropFirst() {
+      let other = try member.logProbabilities(for: features, offsets: offsets, threads: threads)
+      result.combine(with: other) { left, right in
+        let top = Swift.max(left, right)
+        guard top.isFinite else { return top }
+        return top + Double.log(onePlus: Double.exp(Swift.min(left, right) - top))
+      }
+    }
+    let shift = Double.log(Double(members.count))
+    result.combine(with: result) { value, _ in value - shift }
+    return result
+  }
+
+  /// Of one network its logits; of an ensemble the logarithms of the averaged probabilities, since
+  /// members have no logits in common.
+  public func logits(
+    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+  ) throws(DatasetError) -> BlockedMatrix {
+    members.count == 1
+      ? try first.logits(for: features, offsets: offsets, threads: threads)
+      : try logProbabilities(for: features, offsets: offsets, threads: threads)
+  }
+}
+
+extension BlockedMatrix {
+  /// Replaces each entry by a function of it and the same entry of another matrix.
+  fileprivate mutating func combine(
+    with other: BlockedMatrix, _ function: (Double, Double) -> Double
+  ) {
+    for column in 0..<columnCount {
+      let values = other.column(column)
+      updateColumn(column) { segment, rows in
+        for (offset, row) in rows.enumerated() {
+          segment[offset] = function(segment[offset], values[row])
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import SurprisalDatasets
+import SurprisalOptimization
+
+/// How a network is trained.
+public struct TrainingOptions: Sendable, Hashable {
+  /// The method of minimisation.
+  public enum Method: String, Sendable, CaseIterable {
+    /// Adam with decoupled decay; see `AdamW`.
+    case adamW = "adamw"
+    /// Stochastic gradient descent with Nesterov's momentum.
+    case sgd
+    /// L-BFGS over all rows at once: no batches, no dropout.
+    case lbfgs
+  }
+
+  public var method: Method
+  /// The most passes over the rows.
+  public var epochs: Int
+  /// Rows of a batch.
+  public var batchSize: Int
+  /// The largest step; nil for 1e-3 with `adamW` and 0.1 with `sgd`.
+  public var learningRate: Double?
+  public var schedule: LearningRate.Schedule
+  /// Passes over which the rate rises; may be part of one.
+  public var warmUp: Double
+  /// Gradients longer than this are shortened to it.
+  public var clipping: Double?
+  /// Decay of weights beside the gradient. With `adamW` this is not the prior: see `AdamW`.
+  public var decay: Double
+  /// Passes without a better validation divergence after which training ends; nil for never.
+  public var patience: Int?
+
+  /// Options; all have defaults.
+  public init(
+    method: Method = .adamW, epochs: Int = 30, batchSize: Int = 128, learningRate: Double? = nil,
+    schedule: LearningRate.Schedule = .cosine, warmUp: Double = 1, clipping: Double? = nil,
+    decay: Double = 0, patience: Int? = nil
+  ) {
+    precondition(epochs >= 0 && batchSize >= 1 && warmUp >= 0 && decay >= 0)
+    self.method = method
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.learningRate = learningRate
+    self.schedule = schedule
+    self.warmUp = warmUp
+    self.clipping = clipping
+    self.decay = decay
+    self.patience = patience
+  }
+
+  /// The rate in steps of a pass of `batchCount` batches.
+  func rate(batchCount: Int) -> LearningRate {
+    LearningRate(
+      learningRate ?? (method == .sgd ? 0.1 : 1e-3), schedule: schedule,
+      warmUp: Int((warmUp * Double(batchCount)).rounded(.up)))
+  }
+}
+
+/// The rows a network is judged by while it is trained; they are not trained on.
+public enum Validation: Sendable {
+  /// None: the last parameters are kept.
+  case none
+  /// This share of the rows, drawn by the seed.
+  case share(Double)
+  /// Other rows with the same columns and classes.
+  case data(Dataset)
+}

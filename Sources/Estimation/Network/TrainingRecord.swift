@@ -1,0 +1,70 @@
+import SurprisalModels
+import SurprisalOptimization
+
+/// How a network was trained, as it is reported and kept in a model file.
+public struct TrainingRecord: Sendable, Equatable {
+  /// What the validation rows came to at the parameters that were kept.
+  public struct Held: Sendable, Equatable {
+    /// How many rows.
+    public var rowCount: Int
+    /// Mean cross entropy of labels and predictions, in nats.
+    public var crossEntropy: Double
+    /// Mean entropy of the labels.
+    public var labelEntropy: Double
+    /// The difference: what training kept the smallest.
+    public var divergence: Double
+
+    /// Validation rows.
+    public init(rowCount: Int, crossEntropy: Double, labelEntropy: Double, divergence: Double) {
+      self.rowCount = rowCount
+      self.crossEntropy = crossEntropy
+      self.labelEntropy = labelEntropy
+      self.divergence = divergence
+    }
+  }
+
+  /// Layers and activation.
+  public var network: MultilayerPerceptron
+  /// Where random numbers start: weights, order of rows, dropout, validation rows.
+  public var seed: UInt64
+  /// How it was trained.
+  public var options: TrainingOptions
+  /// The passes over the rows, in order. `loss` is the mean negative log-likelihood of the training
+  /// rows as their batches met it, dropout included; `score` the mean divergence of the validation
+  /// rows after the pass.
+  public var history: [EpochRecord]
+  /// The pass whose parameters were kept, from 1; nil for the last.
+  public var bestEpoch: Int?
+  /// The validation rows; nil where there were none.
+  public var validation: Held?
+
+  /// A record of its parts.
+  public init(
+    network: MultilayerPerceptron, seed: UInt64, options: TrainingOptions,
+    history: [EpochRecord], bestEpoch: Int?, validation: Held?
+  ) {
+    self.network = network
+    self.seed = seed
+    self.options = options
+    self.history = history
+    self.bestEpoch = bestEpoch
+    self.validation = validation
+  }
+}
+
+/// What an observer sees after each pass.
+public struct TrainingProgress: Sendable {
+  /// The passes so far, in order.
+  public let history: [EpochRecord]
+  /// How many passes there will be at most.
+  public let epochs: Int
+  /// Mean entropy of the labels of the validation rows: cross entropy is this plus `score`.
+  public let validationEntropy: Double?
+  /// Which member of an ensemble is trained, from 0, and how many there are.
+  public let member: (index: Int, count: Int)
+  /// What a checkpoint keeps; nil for methods that cannot be resumed.
+  public let state: StochasticState?
+}
+
+/// Sees the progress of training and says whether it should go on.
+public typealias TrainingObserver = @Sendable (TrainingProgress) -> Bool

@@ -1,0 +1,25 @@
+import SurprisalKernels
+
+/// What a hidden unit does with its sum y.
+public enum Activation: String, Sendable, CaseIterable {
+  /// max(y, 0); its derivative at 0 is taken as 0.
+  case relu
+  /// `y s(2 c (y + 0.044715 y³))` with s the logistic function and c = √(2/π): y Φ(y) in the form
+  /// with tanh, within 5e-4 of it. Hendrycks and Gimpel (2016), arXiv:1606.08415.
+  case gelu
+  /// The hyperbolic tangent.
+  case tanh
+
+  /// Replaces `count` sums by their activations and writes the derivatives.
+  func apply(
+    _ count: Int, _ values: UnsafeMutablePointer<Double>, slopes: UnsafeMutablePointer<Double>
+  ) {
+    let kind: Int32 =
+      switch self {
+      case .relu: 0
+      case .gelu: 1
+      case .tanh: 2
+      }
+    surprisal_activate(kind, count, values, slopes)
+  }
+}

@@ -1,0 +1,45 @@
+/// Which hidden units a training step leaves out.
+///
+/// A unit of a row is left out by the hash of (seed, step, row, layer, unit): the same whatever the
+/// batch, the threads, or an interruption. Units that stay are divided by the share that stays.
+public struct Dropout: Sendable {
+  /// The share left out, 0 <= share < 1.
+  public let share: Double
+  private let hash: CounterHash
+
+  /// A rule of a seed.
+  public init(share: Double, seed: UInt64) {
+    precondition(share >= 0 && share < 1)
+    self.share = share
+    hash = CounterHash(seed: seed ^ 0x5851_F42D_4C95_7F2D)
+  }
+
+  /// The units of some rows at one step; nil where none are left out.
+  func step(_ number: Int, rows: some Sequence<Int>) -> Step? {
+    guard share > 0 else { return nil }
+    let hash = hash.child(number)
+    return Step(share: share, rows: rows.map { hash.child($0) })
+  }
+
+  /// One step and one block of rows.
+  struct Step: Sendable {
+    let share: Double
+    let rows: [CounterHash]
+
+    /// Multiplies activations and slopes of a unit by 0 or 1 / (1 - share).
+    func apply(
+      layer: Int, unit: Int, count: Int, _ values: UnsafeMutablePointer<Double>,
+      _ slopes: UnsafeMutablePointer<Double>
+    ) {
+      let factor = 1 / (1 - share)
+      let counter = layer << 32 | unit
+      rows.withUnsafeBufferPointer { rows in
+        for example in 0..<count {
+          let kept = rows[example].unit(counter) >= share ? factor : 0
+          values[example] *= kept
+          slopes[example] *= kept
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import SurprisalLinearAlgebra
+
+/// The rows of a matrix in a form from which a batch of any rows is quickly drawn.
+///
+/// A `BlockedMatrix` keeps a row spread over its block, one cache line a feature; here dense rows lie
+/// in one piece each. Takes as much memory as the matrix in double precision.
+public struct ExampleRows: Sendable {
+  enum Storage: Sendable {
+    /// One unit a row, padded with zeros.
+    case dense(Tile)
+    case sparse(BlockedMatrix)
+  }
+
+  let storage: Storage
+  /// N.
+  public let rowCount: Int
+
+  /// The rows of a matrix. Complexity: O(N D).
+  public init(_ matrix: BlockedMatrix, threads: ThreadCount = .one) {
+    rowCount = matrix.rowCount
+    if matrix.storageKind == .sparse {
+      storage = .sparse(matrix)
+      return
+    }
+    var rows = Tile(unitCount: matrix.rowCount, capacity: matrix.columnCount)
+    let stride = rows.stride
+    rows.withUnsafeMutableUnits { start in
+      let target = Target(start: start)
+      _ = threads.map(count: matrix.blockCount) { index in
+        let block = matrix.block(index)
+        block.withColumns { source, sourceStride in
+          for (example, row) in block.rows.enumerated() {
+            let row = target.start + row * stride
+            for column in 0..<matrix.columnCount {
+              row[column] = source[column * sourceStride + example]
+            }
+          }
+        }
+      }
+    }
+    storage = .dense(rows)
+  }
+
+  /// Blocks write to rows of their own.
+  private struct Target: @unchecked Sendable {
+    let start: UnsafeMutablePointer<Double>
+  }
+}

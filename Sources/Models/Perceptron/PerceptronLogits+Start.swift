@@ -1,0 +1,25 @@
+extension PerceptronLogits {
+  /// Parameters to start from: weights uniform around 0 with the variance that keeps the size of
+  /// activations from layer to layer, 2 / inputs below relu and gelu (He et al. 2015,
+  /// doi:10.1109/ICCV.2015.123) and 2 / (inputs + units) elsewhere (Glorot and Bengio, AISTATS 2010);
+  /// a skip, biases and shifts 0, gains 1, and `logits` as the biases of the output.
+  public func initialParameters(seed: UInt64, logits: [Double]) -> [Double] {
+    precondition(logits.count == classCount)
+    var result = [Double](repeating: 0, count: parameterCount)
+    let hash = CounterHash(seed: seed)
+    for (index, layer) in layers.enumerated() where layers.count > 1 {
+      let isOutput = index == layers.count - 1
+      let isGlorot = isOutput || network.activation == .tanh
+      let variance =
+        2 / Double(isGlorot ? layer.inputCount + layer.unitCount : max(layer.inputCount, 1))
+      let bound = (3 * variance).squareRoot()
+      let numbers = hash.child(index)
+      for (offset, position) in layer.weights.enumerated() {
+        result[position] = bound * (2 * numbers.unit(offset) - 1)
+      }
+      for position in layer.gains { result[position] = 1 }
+    }
+    for (position, logit) in zip(outputLayer.biases, logits) { result[position] = logit }
+    return result
+  }
+}

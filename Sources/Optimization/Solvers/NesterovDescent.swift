@@ -1,0 +1,43 @@
+import SurprisalLinearAlgebra
+
+/// Stochastic gradient descent with Nesterov's momentum.
+///
+///     g += δ x  (entries in `decayed`),   v = μ v + g,   x -= η (g + μ v)
+///
+/// Decay is the penalty δ/2 |x|² in the objective, whichever way it is written: without scaling the
+/// two are the same. Sutskever et al., ICML 2013.
+public struct NesterovDescent: StepRule {
+  /// μ, 0 for plain descent.
+  public var momentum: Double
+  /// δ, of the entries in `decayed`.
+  public var decay: Double
+  /// Which entries decay: weights, not biases.
+  public var decayed: Range<Int>
+
+  /// The method; 0 <= momentum < 1.
+  public init(momentum: Double = 0.9, decay: Double = 0, decayed: Range<Int> = 0..<0) {
+    precondition(momentum >= 0 && momentum < 1 && decay >= 0)
+    self.momentum = momentum
+    self.decay = decay
+    self.decayed = decayed
+  }
+
+  public var name: String { "sgd" }
+
+  public var memoryCount: Int { 1 }
+
+  public func step(
+    _ point: inout [Double], gradient: [Double], memory: inout [[Double]], number: Int,
+    rate: Double, threads: ThreadCount
+  ) {
+    precondition(memory.count == memoryCount && gradient.count == point.count)
+    var slope = gradient
+    if decay > 0 {
+      for index in decayed.clamped(to: 0..<point.count) { slope[index] += decay * point[index] }
+    }
+    memory[0].scale(by: momentum)
+    memory[0].add(1, times: slope)
+    point.add(-rate, times: slope)
+    point.add(-rate * momentum, times: memory[0])
+  }
+}

@@ -1,0 +1,26 @@
+import SurprisalLinearAlgebra
+
+/// How one gradient becomes one step: what tells stochastic solvers apart.
+public protocol StepRule: Sendable {
+  /// The name used on the command line and in reports.
+  var name: String { get }
+
+  /// How many vectors it remembers from step to step; zeros at first.
+  var memoryCount: Int { get }
+
+  /// Takes one step.
+  ///
+  /// `number` counts steps from 1; `memory` holds `memoryCount` vectors of the point's length.
+  /// Entries are independent of one another: threads share them and the bits stay the same.
+  func step(
+    _ point: inout [Double], gradient: [Double], memory: inout [[Double]], number: Int,
+    rate: Double, threads: ThreadCount)
+}
+
+extension StepRule {
+  /// Cuts `0..<count` into parts for threads to share; small vectors stay in one.
+  func parts(of count: Int, threads: ThreadCount) -> [Range<Int>] {
+    let number = max(1, min(2 * threads.value, count / 8192))
+    return (0..<number).map { $0 * count / number..<($0 + 1) * count / number }
+  }
+}

@@ -1,0 +1,69 @@
+import SurprisalEstimation
+import SurprisalModels
+import SurprisalOptimization
+
+/// What a summary says of a network.
+extension FitSummary {
+  /// The layers in a line; nil for other models.
+  var networkLine: String? {
+    guard let training = record.training, let first = training.first else { return nil }
+    let network = first.network
+    var parts = [
+      network.hidden.isEmpty
+        ? "network without hidden layers"
+        : "network, hidden layers of \(network.hidden.map(String.init).joined(separator: ", ")) "
+          + "\(network.activation.rawValue) units"
+    ]
+    if network.normalizesLayers { parts.append("normalised") }
+    if network.dropout > 0 { parts.append("dropout \(NumberText.significant(network.dropout))") }
+    if network.hasSkip { parts.append("with a linear skip") }
+    let many = training.count > 1 ? "average of \(training.count): " : ""
+    return many + parts.joined(separator: ", ")
+      + (bases.isEmpty
+        ? "" : "; base levels " + bases.map(TerminalText.safe).joined(separator: ", "))
+  }
+
+  /// Validation and the course of training; empty for other models.
+  var trainingText: String {
+    guard let training = record.training else { return "" }
+    return [validationText(training), courseText(training)].filter { !$0.isEmpty }
+      .joined(separator: "\n\n")
+  }
+
+  private func validationText(_ training: [TrainingRecord]) -> String {
+    guard let whole = record.validation else { return "" }
+    var table = TextTable(
+      ["validation, \(whole.rowCount) rows", "cross entropy", "= H", "+ KL", "kept pass"],
+      leftColumns: 1)
+    func append(_ name: String, _ held: TrainingRecord.Held, _ epoch: String) {
+      table.append([
+        name, NumberText.fixed(held.crossEntropy, 6), NumberText.fixed(held.labelEntropy, 6),
+        NumberText.fixed(held.divergence, 6), epoch,
+      ])
+    }
+    for (index, member) in training.enumerated() {
+      guard let held = member.validation else { continue }
+      append(
+        training.count > 1 ? "network \(index + 1)" : "network", held,
+        member.bestEpoch.map { "\($0)" } ?? NumberText.unavailable)
+    }
+    if training.count > 1 { append("average of probabilities", whole, "") }
+    return table.text()
+  }
+
+  /// Passes 1, 2, 4, ... of the first network, and its last.
+  private func courseText(_ training: [TrainingRecord]) -> String {
+    guard let history = training.first?.history, let last = history.last else { return "" }
+    var table = TextTable(
+      ["pass", "training loss", "validation KL", "rate"], leftColumns: 0)
+    for record in history
+    where record.epoch & (record.epoch - 1) == 0 || record.epoch == last.epoch {
+      table.append([
+        "\(record.epoch)", NumberText.fixed(record.loss, 6),
+        record.score.map { NumberText.fixed($0, 6) } ?? NumberText.unavailable,
+        NumberText.significant(record.rate, 3),
+      ])
+    }
+    return table.text()
+  }
+}

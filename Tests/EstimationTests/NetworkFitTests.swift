@@ -1,0 +1,190 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+import TestSupport
+import Testing
+
+@testable import SurprisalEstimation
+
+@Suite struct NetworkFitTests {
+  private static func data(
+    _ kind: LabelKind = .probabilities, rows: Int = 300, weights: Bool = false,
+    offsets: Bool = false
+  ) throws -> Dataset {
+    try RandomData(
+      rows: rows, columns: 4, classes: 3, kind: kind, hasWeights: weights, hasOffsets: offsets
+    ).dataset()
+  }
+
+  /// Without hidden layers the optimum is that of softmax regression, by L-BFGS over all rows.
+  @Test(arguments: [LabelKind.classes, .probabilities, .counts])
+  func withoutHiddenLayersItIsSoftmaxRegression(kind: LabelKind) throws {
+    let data = try Self.data(kind, weights: true, offsets: true)
+    let prior = GaussianPrior(.ridge(0.02))
+    var options = FitOptions()
+    options.penalizesStandardized = true
+    let linear = try MaximumLikelihood(
+      SoftmaxRegression(), likelihood: Categorical(), prior: prior, options: options
+    ).fit(data)
+    let network = try MaximumLikelihood(
+      MultilayerPerceptron(hidden: []), likelihood: Categorical(), prior: prior, options: options
+    ).fit(data, training: TrainingOptions(method: .lbfgs))
+    #expect(network.status.isConverged)
+    #expect(relativeDistance(network.statistics.objective, linear.statistics.objective) < 1e-12)
+    let count = linear.classifier.model.weights.count
+    #expect(
+      vectorDistance(
+        Array(network.solution.point[..<count]), Array(linear.solution.point[..<count])) < 1e-6)
+  }
+
+  /// Mini-batches come near the same optimum.
+  @Test(arguments: [TrainingOptions.Method.adamW, .sgd])
+  func batchesComeNearTheOptimum(method: TrainingOptions.Method) throws {
+    let data = try Self.data()
+    let prior = GaussianPrior(.ridge(0.02))
+    let family = MultilayerPerceptron(hidden: [])
+    let best = try MaximumLikelihood(family, likelihood: Categorical(), prior: prior)
+      .fit(data, training: TrainingOptions(method: .lbfgs))
+    let training = TrainingOptions(
+      method: method, epochs: 150, batchSize: 50, learningRate: method == .sgd ? 0.05 : 0.02)
+    let fit = try MaximumLikelihood(family, likelihood: Categorical(), prior: prior)
+      .fit(data, training: training)
+    #expect(fit.statistics.objective >= best.statistics.objective)
+    #expect(fit.statistics.objective - best.statistics.objective < 1e-4)
+    #expect(fit.status.name == "epochs_done")
+  }
+
+  /// The mean of the batches' gradients is the gradient of the objective, whatever rows weigh.
+  @Test(arguments: LabelKind.allCases)
+  func batchesAverageToTheObjective(kind: LabelKind) throws {
+    let data = try Self.data(kind, rows: 240, weights: true, offsets: true)
+    switch kind {
+    case .classes, .probabilities: try expectAverages(data, Categorical())
+    case .counts: try expectAverages(data, DirichletMultinomial())
+    case .candidates: try expectAverages(data, CandidateSet())
+    }
+  }
+
+  private func expectAverages<L: Likelihood>(_ data: Dataset, _ likelihood: L) throws {
+    let network = MultilayerPerceptron(hidden: [5], activation: .tanh, hasSkip: true)
+    let problem = try NetworkProblem(
+      data, network: network, likelihood: likelihood, options: FitOptions())
+    let objective = problem.objective(GaussianPrior(.ridge(0.1)))
+    // Rows of weight zero are gone: a size that divides what is left.
+    let count = problem.rows.labels.rowCount
+    let size = (1...60).last { count.isMultiple(of: $0) } ?? 1
+    let batches = BatchObjective(
+      objective, labels: problem.rows.labels, rowWeights: problem.rows.rowWeights,
+      batchSize: size, seed: 3)
+    let point = problem.start(seed: 2)
+    var (whole, part) = (point, point)
+    let value = objective.evaluate(at: point, gradient: &whole)
+    var pass = batches.pass(0)
+    var (sum, mean) = (0.0, [Double](repeating: 0, count: point.count))
+    for batch in 0..<batches.batchCount {
+      sum += batches.evaluate(batch: batch, of: &pass, step: 0, at: point, gradient: &part)
+      mean.add(1 / Double(batches.batchCount), times: part)
+    }
+    #expect(relativeDistance(sum / Double(batches.batchCount), value) < 1e-12)
+    #expect(vectorDistance(mean, whole) < 1e-12)
+    #expect(relativeDistance(pass.weight, objective.totalWeight) < 1e-12)
+  }
+
+  private static let training = TrainingOptions(
+    epochs: 6, batchSize: 32, learningRate: 0.01, clipping: 0.5, decay: 0.01)
+
+  private static func fit(
+    _ data: Dataset, threads: Int = 1, training: TrainingOptions = training,
+    resuming state: StochasticState? = nil, observing observer: TrainingObserver? = nil
+  ) throws -> Fit<PerceptronLogits, Categorical, GaussianPrior> {
+    let network = MultilayerPerceptron(
+      hidden: [12, 8], activation: .gelu, normalizesLayers: true, dropout: 0.2, hasSkip: true)
+    return try MaximumLikelihood(
+      network, likelihood: Categorical(), prior: GaussianPrior(.ridge(1e-3)),
+      options: FitOptions(seed: 7, threads: ThreadCount(threads))
+    ).fit(
+      data, training: training, validation: .share(0.2), resuming: state, observing: observer)
+  }
+
+  @Test func threadsChangeNoBit() throws {
+    let data = try Self.data()
+    let one = try Self.fit(data)
+    for threads in [2, 3] {
+      let several = try Self.fit(data, threads: threads)
+      #expect(several.solution.point == one.solution.point)
+      #expect(several.training == one.training)
+    }
+    #expect(one.training?.validation?.rowCount == 60)
+    #expect(one.training?.history.count == 6)
+  }
+
+  /// A run that was stopped after three passes and went on ends where the other does.
+  @Test func resumingChangesNoBit() throws {
+    let data = try Self.data()
+    let whole = try Self.fit(data)
+    let box = StateBox()
+    _ = try Self.fit(data) { progress in
+      box.state = progress.state
+      return progress.history.count < 3
+    }
+    let state = try #require(box.state)
+    #expect(state.history.count == 3)
+    let resumed = try Self.fit(data, resuming: state)
+    #expect(resumed.solution.point == whole.solution.point)
+    #expect(resumed.training == whole.training)
+  }
+
+  /// Filled by an observer on the thread of the test.
+  private final class StateBox: @unchecked Sendable { var state: StochasticState? }
+
+  /// A rate far too large ends with the parameters from before, all of them numbers.
+  @Test(arguments: [TrainingOptions.Method.adamW, .sgd])
+  func divergenceKeepsTheLastGoodParameters(method: TrainingOptions.Method) throws {
+    var training = Self.training
+    training.method = method
+    training.learningRate = 1e6
+    training.clipping = nil
+    let fit = try Self.fit(Self.data(), training: training)
+    #expect(fit.status.name == "diverged")
+    #expect(fit.solution.point.isFinite)
+    #expect(fit.statistics.objective.isFinite)
+    #expect(fit.record().warnings.contains { $0.code == "fit.notconverged" })
+  }
+
+  /// Without patience it goes on; with it, the best pass is kept and no later one waited for.
+  @Test func stopsEarlyAndKeepsTheBest() throws {
+    var training = Self.training
+    (training.epochs, training.patience, training.learningRate) = (200, 3, 0.05)
+    let fit = try Self.fit(Self.data(rows: 80), training: training)
+    let record = try #require(fit.training)
+    let best = try #require(record.bestEpoch)
+    #expect(fit.status.name == "early_stopping")
+    #expect(record.history.count == best + 3)
+    let scores = record.history.compactMap(\.score)
+    #expect(scores.min() == scores[best - 1])
+    #expect(record.validation?.divergence == scores[best - 1])
+  }
+
+  @Test func refusesToHoldOutEverything() throws {
+    let data = try Self.data(rows: 20)
+    #expect(throws: DatasetError.noRows) {
+      _ = try MaximumLikelihood(MultilayerPerceptron(), likelihood: Categorical())
+        .fit(data, validation: .share(0.01))
+    }
+  }
+
+  /// Compressed rows train like the same numbers in full.
+  @Test func sparseRowsTrainTheSame() throws {
+    let data = try Self.data(rows: 60)
+    var sparse = data
+    sparse.features.matrix = data.features.matrix.stored(as: .sparse)
+    let training = TrainingOptions(epochs: 40, batchSize: 16, learningRate: 0.02)
+    let family = MultilayerPerceptron(hidden: [8], hasSkip: true)
+    let fit = try MaximumLikelihood(family, likelihood: Categorical())
+      .fit(sparse, training: training)
+    #expect(fit.solution.point.isFinite)
+    #expect(fit.statistics.crossEntropy < fit.statistics.nullCrossEntropy)
+  }
+}

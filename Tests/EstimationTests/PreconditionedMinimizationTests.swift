@@ -1,0 +1,147 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+import TestSupport
+import Testing
+
+@testable import SurprisalEstimation
+
+/// What is chosen for large data ends where Newton's method does, on data small enough for both.
+@Suite struct PreconditionedMinimizationTests {
+  /// Minimises from zero both ways; the optimum of the first is as low, and a sample was used.
+  private func compare<L: Likelihood, P: Prior>(
+    _ objective: NegativeLogPosterior<AffineLogits, L, P>, isSampled: Bool, passes: Int
+  ) {
+    let start =
+      [Double](repeating: 0, count: objective.model.parameterCount)
+      + objective.likelihood.parameters(classCount: objective.model.classCount).map(\.start)
+    let stopping = StoppingRule(tolerance: 1e-8)
+    let run = PreconditionedMinimization(stopping: stopping).run(
+      objective, from: start, observing: nil)
+    let expected = NewtonCholesky(stopping: stopping).minimize(objective, from: start)
+    #expect(run.solution.isConverged && expected.isConverged)
+    #expect((run.solution.value - expected.value).magnitude < 1e-12)
+    #expect(run.solvers[0].contains("sample") == isSampled)
+    #expect(run.solution.evaluations <= passes)
+    #expect(run.setUpPasses > 0)
+  }
+
+  private func data(_ kind: LabelKind, rows: Int, weighted: Bool = true) throws -> Dataset {
+    try RandomData(
+      rows: rows, columns: 3, classes: 3, kind: kind, hasWeights: weighted, hasOffsets: weighted,
+      seed: 5
+    ).dataset()
+  }
+
+  @Test func aSampleLeadsToTheOptimum() throws {
+    for kind in [LabelKind.probabilities, .classes] {
+      let data = try data(kind, rows: 4000)
+      let prior = GaussianPrior(.ridge(0.1))
+      compare(
+        try ObjectiveCase(data, Categorical(), prior, lambda: 0.1).objective, isSampled: true,
+        passes: 20)
+      compare(
+        try ObjectiveCase(data, Categorical(), FlatPrior(), lambda: 0).objective, isSampled: true,
+        passes: 20)
+    }
+  }
+
+  @Test func ownParametersAreFittedToo() throws {
+    let data = try data(.counts, rows: 4000)
+    compare(
+      try ObjectiveCase(data, DirichletMultinomial(), GaussianPrior(.ridge(0.1)), lambda: 0.1)
+        .objective, isSampled: true, passes: 40)
+  }
+
+  /// The last class has rows in a block that no sample takes.
+  @Test func aClassMayBeMissingFromTheSample() throws {
+    let plain = try data(.classes, rows: 4000, weighted: false)
+    guard case .classes(let labels) = plain.labels else { return }
+    let block = BlockedMatrix.rows(ofBlock: 1, rowCount: plain.rowCount)
+    let indices = (0..<plain.rowCount).map { row in
+      block.contains(row) && row % 3 == 0 ? 2 : min(labels[row], 1)
+    }
+    let data = try Dataset(
+      features: plain.features, labels: .classes(ClassIndices(indices, classCount: 3)))
+    compare(
+      try ObjectiveCase(data, Categorical(), GaussianPrior(.ridge(1e-2)), lambda: 1e-2).objective,
+      isSampled: true, passes: 60)
+  }
+
+  /// More columns than a matrix is made of: the commonest have one, the rest a diagonal.
+  @Test func sparseColumnsBeyondTheMatrix() throws {
+    var numbers = TestNumbers(seed: 8)
+    var entries = CompressedRows()
+    let columns = 1500
+    let rows = 600
+    for _ in 0..<rows {
+      let chosen = Set(
+        (0..<6).map { _ -> UInt32 in
+          let uniform = numbers.uniform(1, in: 0...1)[0]
+          return UInt32(uniform * uniform * uniform * Double(columns - 1))
+        }
+      ).sorted()
+      entries.append(columns: chosen, values: numbers.uniform(chosen.count, in: 0.5...2))
+    }
+    let matrix = BlockedMatrix(entries, columnCount: columns)
+    let labels = try ClassIndices((0..<rows).map { $0 * $0 % 7 % 3 }, classCount: 3)
+    let names = (0..<columns).map { "f\($0)" }
+    let data = try Dataset(
+      features: Features(matrix: matrix, encoding: FeatureEncoding(numbers: names)),
+      labels: .classes(labels))
+    let objective = try ObjectiveCase(
+      data, Categorical(), GaussianPrior(.ridge(1e-3)), lambda: 1e-3
+    ).objective
+    let start = [Double](repeating: 0, count: objective.dimension)
+    let stopping = StoppingRule(tolerance: 1e-8)
+    let run = PreconditionedMinimization(stopping: stopping).run(
+      objective, from: start, observing: nil)
+    let plain = LBFGS(stopping: stopping).minimize(objective, from: start)
+    #expect(run.solution.isConverged && plain.isConverged)
+    #expect((run.solution.value - plain.value).magnitude < 1e-12)
+    #expect(run.solution.evaluations < plain.evaluations)
+  }
+
+  /// Nearly separable: the curvature at the start is wrong, that at the point reached is not.
+  @Test func separableLabelsAreReached() throws {
+    let data = try RandomData(rows: 60, columns: 12, classes: 3, kind: .classes, seed: 3).dataset()
+    let objective = try ObjectiveCase(
+      data, Categorical(), GaussianPrior(.ridge(1e-6)), lambda: 1e-6
+    ).objective
+    let start = [Double](repeating: 0, count: objective.dimension)
+    let stopping = StoppingRule(tolerance: 1e-9)
+    let run = PreconditionedMinimization(stopping: stopping).run(
+      objective, from: start, observing: nil)
+    let expected = NewtonCholesky(stopping: stopping).minimize(objective, from: start)
+    #expect(run.solution.isConverged)
+    #expect((run.solution.value - expected.value).magnitude < 1e-9 * expected.value + 1e-12)
+  }
+
+  /// The curvature of intercepts of many classes, summed as a covariance, is that of the pairs.
+  @Test func interceptsOfManyClasses() throws {
+    let classes = AffineMinimization.mostUnits + 1
+    let data = try RandomData(rows: 250, columns: 2, classes: classes, kind: .classes, seed: 4)
+      .dataset()
+    let objective = try ObjectiveCase(
+      data, Categorical(), GaussianPrior(.ridge(0.1)), lambda: 0.1
+    ).objective
+    var numbers = TestNumbers(seed: 2)
+    let point = numbers.uniform(objective.dimension, in: -1...1)
+    let found = objective.interceptCurvature(at: point)
+    let whole = objective.information(.solver, at: point)
+    let intercepts = objective.model.intercepts
+    let shift =
+      intercepts.reduce(0) { $0 + whole[$1, $1] } / objective.totalWeight
+      / Double(classes * classes)
+    for row in 0..<classes {
+      for column in 0...row {
+        let expected =
+          whole[intercepts.lowerBound + row, intercepts.lowerBound + column]
+          / objective.totalWeight
+        #expect((found[row, column] - expected - shift).magnitude < 1e-15)
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import SurprisalLinearAlgebra
+import TestSupport
+import Testing
+
+@testable import SurprisalOptimization
+
+@Suite struct StochasticDescentTests {
+  /// The mean over i of |x - aᵢ|² / 2: its minimum is the mean of the aᵢ, one a batch.
+  private struct Means: StochasticObjective {
+    var targets: [[Double]] = [[1, 2], [3, -2], [5, 3]]
+    var explodes = false
+    struct Pass { let epoch: Int }
+    var dimension: Int { 2 }
+    var batchCount: Int { targets.count }
+    func pass(_ epoch: Int) -> Pass { Pass(epoch: epoch) }
+    func evaluate(
+      batch: Int, of pass: inout Pass, step: Int, at point: [Double], gradient: inout [Double]
+    ) -> Double {
+      let target = targets[(batch + pass.epoch) % targets.count]
+      gradient = zip(point, target).map { $0 - $1 }
+      return explodes && step == 4 ? .nan : gradient.dot(gradient) / 2
+    }
+  }
+
+  private func run(
+    _ descent: StochasticDescent, _ rule: some StepRule, objective: Means = Means(),
+    scores: [Double]? = nil
+  ) -> StochasticSolution {
+    var next = 0
+    return descent.minimize(
+      objective, with: rule, from: StochasticState(start: [0, 0], rule: rule)
+    ) { _, _ in
+      next += 1
+      return (0, scores.map { $0[min(next, $0.count) - 1] })
+    }
+  }
+
+  @Test func bothRulesFindTheMean() {
+    let descent = StochasticDescent(
+      epochs: 400, learningRate: LearningRate(0.05, schedule: .cosine, warmUp: 10))
+    for point in [run(descent, AdamW()).point, run(descent, NesterovDescent(momentum: 0.5)).point] {
+      #expect(vectorDistance(point, [3, 1]) < 1e-2)
+    }
+  }
+
+  /// Two steps written out: v = μ v + g, x -= η (g + μ v).
+  @Test func nesterovTakesItsSteps() {
+    let rule = NesterovDescent(momentum: 0.5, decay: 0.1, decayed: 0..<1)
+    var (point, memory) = ([1.0, 2.0], [[0.0, 0.0]])
+    rule.step(&point, gradient: [1, -1], memory: &memory, number: 1, rate: 0.1, threads: .one)
+    // g = (1.1, -1), v = g: x -= 0.1 * 1.5 g
+    #expect(vectorDistance(point, [1 - 0.165, 2.15]) < 1e-15)
+    rule.step(&point, gradient: [0, 0], memory: &memory, number: 2, rate: 0.1, threads: .one)
+    let slope = 0.1 * 0.835
+    let velocity = 0.55 + slope
+    #expect((point[0] - (0.835 - 0.1 * (slope + 0.5 * velocity))).magnitude < 1e-15)
+  }
+
+  @Test func ratesWarmUpAndFall() {
+    let rate = LearningRate(0.2, schedule: .cosine, warmUp: 4)
+    #expect(rate.rate(step: 0, of: 24) == 0.05)
+    #expect(rate.rate(step: 3, of: 24) == 0.2)
+    #expect(rate.rate(step: 4, of: 24) == 0.2)
+    #expect((rate.rate(step: 14, of: 24) - 0.1).magnitude < 1e-15)
+    #expect(rate.rate(step: 24, of: 24) < 1e-16)
+    #expect(LearningRate(0.2).rate(step: 1000, of: 10) == 0.2)
+  }
+
+  /// With rate 1 and no momentum a step is the gradient, shortened to the bound.
+  @Test func clippingShortensGradients() {
+    var descent = StochasticDescent(epochs: 1, learningRate: LearningRate(1), clipping: 0.5)
+    let objective = Means(targets: [[3, 4]])
+    let clipped = run(descent, NesterovDescent(momentum: 0), objective: objective).state.point
+    #expect(vectorDistance(clipped, [0.3, 0.4]) < 1e-15)
+    descent.clipping = 100
+    let whole = run(descent, NesterovDescent(momentum: 0), objective: objective).state.point
+    #expect(whole == [3, 4])
+  }
+
+  @Test func keepsTheBestAndStops() {
+    let descent = StochasticDescent(epochs: 20, learningRate: LearningRate(0.1), patience: 3)
+    let solution = run(descent, AdamW(), scores: [3, 1, 2, 1, 2, 0])
+    #expect(solution.termination == .earlyStopping)
+    #expect(solution.state.bestEpoch == 2)
+    #expect(solution.state.history.count == 5)
+    #expect(solution.point != solution.state.point)
+  }
+
+  /// What is no number ends the run with the point from before the pass.
+  @Test func divergenceReturnsToThePassBefore() {
+    let descent = StochasticDescent(epochs: 20, learningRate: LearningRate(0.1))
+    let solution = run(descent, AdamW(), objective: Means(explodes: true))
+    let before = run(StochasticDescent(epochs: 1, learningRate: LearningRate(0.1)), AdamW())
+    #expect(solution.termination == .diverged)
+    #expect(solution.point == before.point)
+    #expect(solution.state.history.count == 1)
+    let wild = run(StochasticDescent(epochs: 20, learningRate: LearningRate(50)), NesterovDescent())
+    #expect(wild.termination == .diverged)
+    #expect(wild.point.isFinite)
+  }
+
+  /// The state after any pass leads to the same end.
+  @Test(arguments: [1, 4, 7])
+  func goesOnFromAnyState(passes: Int) {
+    let rule = AdamW(decay: 0.1, decayed: 0..<1)
+    let descent = StochasticDescent(
+      epochs: 8, learningRate: LearningRate(0.1, schedule: .cosine, warmUp: 3))
+    let whole = run(descent, rule)
+    var kept: StochasticState?
+    _ = descent.minimize(Means(), with: rule, from: StochasticState(start: [0, 0], rule: rule)) {
+      _, _ in
+      (0, nil)
+    } observing: {
+      kept = $0
+      return $0.history.count < passes
+    }
+    let resumed = descent.minimize(Means(), with: rule, from: kept ?? whole.state) { _, _ in
+      (0, nil)
+    }
+    #expect(kept?.history.count == passes)
+    #expect(resumed.state == whole.state)
+  }
+}
