@@ -57,9 +57,10 @@ struct TensorFile: Sendable, Equatable {
     return result
   }
 
-  /// Reads the bytes of a file. Throws `model.truncated`, `model.json`, `model.shape`, `model.values`
-  /// and `model.limit`.
-  init(_ bytes: [UInt8]) throws(Problem) {
+  /// Reads the bytes of a file that has a text of this name; without it the file is somebody else's.
+  /// Throws `model.foreign`, `model.truncated`, `model.json`, `model.shape`, `model.values` and
+  /// `model.limit`.
+  init(_ bytes: [UInt8], holding key: String) throws(Problem) {
     guard bytes.count > 8 else { throw .truncated(bytes: bytes.count) }
     let length = Self.length(bytes)
     guard length <= UInt64(Self.headerLimit) else {
@@ -67,11 +68,12 @@ struct TensorFile: Sendable, Equatable {
     }
     let start = 8 + Int(length)
     guard start <= bytes.count else { throw .truncated(bytes: bytes.count) }
+    let header = try ModelFile.parse(Array(bytes[8..<start]))
+    metadata = try Self.metadata(header)
+    guard metadata[key] != nil else { throw .foreign(.safetensors) }
     guard start % 8 == 0 else {
       throw .shape(path: "header", expected: "a length that is a multiple of 8", found: start - 8)
     }
-    let header = try ModelFile.parse(Array(bytes[8..<start]))
-    metadata = try Self.metadata(header)
     let places = try Self.places(header)
     let size = bytes.count - start
     let end = places.last?.range.upperBound ?? 0
