@@ -30,7 +30,7 @@ import Testing
 
   private func data(_ kind: LabelKind, rows: Int, weighted: Bool = true) throws -> Dataset {
     try RandomData(
-      rows: rows, columns: 3, classes: 3, kind: kind, hasWeights: weighted, hasOffsets: weighted,
+      rows: rows, columns: 6, classes: 3, kind: kind, hasWeights: weighted, hasOffsets: weighted,
       seed: 5
     ).dataset()
   }
