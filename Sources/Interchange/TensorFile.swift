@@ -68,6 +68,10 @@ struct TensorFile: Sendable, Equatable {
     }
     let start = 8 + Int(length)
     guard start <= bytes.count else { throw .truncated(bytes: bytes.count) }
+    // Whether it is ours is known before whether it is sound.
+    guard bytes[8..<start].firstRange(of: Array("\"\(key)\"".utf8)) != nil else {
+      throw .foreign(.safetensors)
+    }
     let header = try ModelFile.parse(Array(bytes[8..<start]))
     metadata = try Self.metadata(header)
     guard metadata[key] != nil else { throw .foreign(.safetensors) }
