@@ -124,7 +124,8 @@ extension Fit {
     FitRecord.Course(
       solvers: solvers, isConverged: status.isConverged, termination: status.name,
       iterations: solution.iterations, passes: solution.evaluations,
-      setUpPasses: setUpPasses, curvatureEvaluations: solution.curvatureEvaluations, tolerance: options.stopping.tolerance)
+      setUpPasses: setUpPasses, curvatureEvaluations: solution.curvatureEvaluations,
+      tolerance: options.stopping.tolerance)
   }
 
   var ownParameters: [FitRecord.OwnParameter] {

@@ -13,7 +13,8 @@ import Testing
     "model", "likelihood", "prior", "classes", "features", "rows", "total_weight", "objective",
     "cross_entropy", "label_entropy", "kl_divergence", "null_cross_entropy", "log_likelihood",
     "log_likelihood_constant", "degrees_of_freedom", "aic", "bic", "converged", "termination",
-    "iterations", "passes", "set_up_passes", "gradient_norm", "gradient_norm_standardized", "gap_bound",
+    "iterations", "passes", "set_up_passes", "gradient_norm", "gradient_norm_standardized",
+    "gap_bound",
     "gap_estimate", "log_posterior", "warnings", "extra_parameters", "coefficients",
   ]
   static let promisedOfCoefficients = [
