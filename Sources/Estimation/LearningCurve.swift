@@ -14,7 +14,8 @@ public struct LearningCurve: Sendable, Equatable {
   public enum Measure: String, Sendable, CaseIterable {
     /// What is minimised, penalties included.
     case objective
-    /// The cross entropy of the rows trained on.
+    /// The loss of the rows trained on as the method saw it; the cross entropy under most
+    /// likelihoods.
     case training
     /// The cross entropy of rows that were not.
     case validation
@@ -28,6 +29,8 @@ public struct LearningCurve: Sendable, Equatable {
   public private(set) var values: [Measure: [Double?]]
   /// The step whose parameters were kept; nil for the last.
   public var chosenStep: Int?
+  /// What a reader of the curve should know besides, in sentences.
+  public var remarks: [String] = []
 
   /// A curve; each array of `values` has one entry a step.
   public init(

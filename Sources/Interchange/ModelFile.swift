@@ -64,7 +64,7 @@ public enum ModelFile {
   ) throws(ModelFileError) -> SavedModel {
     do throws(ModelFileError.Problem) {
       if TensorFile.begins(bytes) {
-        let file = try TensorFile(bytes)
+        let file = try TensorFile(bytes, requiring: documentKey)
         guard let text = file.metadata[documentKey] else { throw .foreign(.safetensors) }
         let document = Array(text.utf8)
         try ModelFileSeal.check(document)

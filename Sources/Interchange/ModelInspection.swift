@@ -67,7 +67,8 @@ public struct ModelInspection: Sendable, Equatable {
   /// The text of a model file: the file itself, or the document among the metadata of a network's.
   private static func text(of bytes: [UInt8]) -> [UInt8]? {
     if TensorFile.begins(bytes) {
-      return (try? TensorFile(bytes))?.metadata[ModelFile.documentKey].map { Array($0.utf8) }
+      let key = ModelFile.documentKey
+      return (try? TensorFile(bytes, requiring: key))?.metadata[key].map { Array($0.utf8) }
     }
     return ForeignModel(bytes) == nil ? bytes : nil
   }

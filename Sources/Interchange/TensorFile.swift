@@ -57,9 +57,9 @@ struct TensorFile: Sendable, Equatable {
     return result
   }
 
-  /// Reads the bytes of a file. Throws `model.truncated`, `model.json`, `model.shape`, `model.values`
-  /// and `model.limit`.
-  init(_ bytes: [UInt8]) throws(Problem) {
+  /// Reads the bytes of a file whose metadata has a text called `key`. Throws `model.truncated`,
+  /// `model.json`, `model.shape`, `model.values`, `model.limit`, and `model.foreign` without the text.
+  init(_ bytes: [UInt8], requiring key: String) throws(Problem) {
     guard bytes.count > 8 else { throw .truncated(bytes: bytes.count) }
     let length = Self.length(bytes)
     guard length <= UInt64(Self.headerLimit) else {
@@ -67,11 +67,13 @@ struct TensorFile: Sendable, Equatable {
     }
     let start = 8 + Int(length)
     guard start <= bytes.count else { throw .truncated(bytes: bytes.count) }
+    let header = try ModelFile.parse(Array(bytes[8..<start]))
+    metadata = try Self.metadata(header)
+    // What another program wrote may have tensors of any kind: it is told apart before they are read.
+    guard metadata[key] != nil else { throw .foreign(.safetensors) }
     guard start % 8 == 0 else {
       throw .shape(path: "header", expected: "a length that is a multiple of 8", found: start - 8)
     }
-    let header = try ModelFile.parse(Array(bytes[8..<start]))
-    metadata = try Self.metadata(header)
     let places = try Self.places(header)
     let size = bytes.count - start
     let end = places.last?.range.upperBound ?? 0

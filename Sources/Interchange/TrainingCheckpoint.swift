@@ -49,7 +49,7 @@ public struct TrainingCheckpoint: Sendable {
 
   private static func read(_ bytes: [UInt8]) throws(ModelFileError.Problem) -> TrainingCheckpoint {
     guard TensorFile.begins(bytes) else { throw .foreign(ForeignModel(bytes)) }
-    let file = try TensorFile(bytes)
+    let file = try TensorFile(bytes, requiring: key)
     guard let text = file.metadata[key] else { throw .foreign(.safetensors) }
     var object = ModelFileObject(try ModelFile.parse(Array(text.utf8)), path: key)
     let stored = try object.text("tensors_crc32c")

@@ -98,6 +98,32 @@ import Testing
     #expect(rows.contains { $0.arrayValue?[3].stringValue?.contains("minimum") == true })
   }
 
+  @Test("a network has a learning curve") func learningCurve() throws {
+    let folder = try folder()
+    let fit = try Tool.run(
+      [
+        "fit", "data.csv", "--probs", "p_*", "--model", "mlp", "--hidden", "4", "--epochs", "5",
+        "--validation", "0.25", "--quiet", "-o", "n.bin",
+      ], in: folder)
+    #expect(fit.status == 0, "\(fit.errors)")
+    let outcome = try Tool.run(
+      ["report", "n.bin", "data.csv", "--probs", "p_*", "--json"], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let figures = try JSONParser().parse(outcome.text)["figures"]?.arrayValue ?? []
+    let names = figures.compactMap { $0["name"]?.stringValue }
+    #expect(!names.contains("coefficients"))
+    let curve = try #require(figures.first { $0["name"]?.stringValue == "learning-curve" })
+    #expect(curve["table"]?["columns"]?.stringArray == ["epoch", "training", "validation"])
+    let rows = curve["table"]?["rows"]?.arrayValue ?? []
+    #expect(rows.compactMap { $0.arrayValue?.first?.integerValue } == [1, 2, 3, 4, 5])
+    // The kept pass has the cross entropy that the model says of its validation rows.
+    let summary = try Tool.run(["summary", "n.bin", "--json"], in: folder)
+    let json = try JSONParser().parse(summary.text)
+    let held = json["validation"]?["cross_entropy"]?.doubleValue
+    let kept = rows.compactMap { $0.arrayValue?[2].doubleValue }
+    #expect(kept.contains { ($0 - (held ?? -1)).magnitude < 1e-12 }, "\(kept), \(summary.text)")
+  }
+
   @Test(
     "faults",
     arguments: [

@@ -24,7 +24,7 @@ struct ForeignModelTests {
     (.joblib, [0x78, 0x9C, 0xED, 0x9D]),
     (
       .safetensors,
-      [18, 0, 0, 0, 0, 0, 0, 0] + Array(#"{"__metadata__":{}}"#.utf8.prefix(18))
+      [19, 0, 0, 0, 0, 0, 0, 0] + Array(#"{"__metadata__":{}}"#.utf8)
     ),
     (.gguf, Array("GGUF".utf8) + [3, 0, 0, 0]),
     (.pmml, Array("<?xml version=\"1.0\"?>\n<PMML>".utf8)),

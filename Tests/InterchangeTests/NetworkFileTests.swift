@@ -100,25 +100,27 @@ import Testing
     }
   }
 
+  private static let ours = #""__metadata__":{"surprisal":"{}"},"#
+
   /// Headers that lie about their buffer, and safetensors files of others.
   @Test(
     arguments: [
-      (#"{"w":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}}"#, 16, "model.foreign"),
-      (#"{"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#, 16, "model.json"),
-      (#"{"w":{"dtype":"F64","shape":[3],"data_offsets":[0,16]}}"#, 16, "model.shape"),
-      (#"{"w":{"dtype":"F64","shape":[2],"data_offsets":[8,24]}}"#, 24, "model.shape"),
-      (#"{"w":{"dtype":"F64","shape":[2],"data_offsets":[16,0]}}"#, 16, "model.shape"),
-      (#"{"w":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}}"#, 24, "model.shape"),
-      (#"{"w":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}}"#, 8, "model.truncated"),
+      (#"{"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#, 16, "model.foreign"),
+      (#"{\#(ours)"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#, 16, "model.json"),
+      (#"{\#(ours)"w":{"dtype":"F64","shape":[3],"data_offsets":[0,16]}}"#, 16, "model.shape"),
+      (#"{\#(ours)"w":{"dtype":"F64","shape":[2],"data_offsets":[8,24]}}"#, 24, "model.shape"),
+      (#"{\#(ours)"w":{"dtype":"F64","shape":[2],"data_offsets":[16,0]}}"#, 16, "model.shape"),
+      (#"{\#(ours)"w":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}}"#, 24, "model.shape"),
+      (#"{\#(ours)"w":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}}"#, 8, "model.truncated"),
       (
-        #"{"w":{"dtype":"F64","shape":[4611686018427387904,8],"data_offsets":[0,16]}}"#, 16,
+        #"{\#(ours)"w":{"dtype":"F64","shape":[4611686018427387904,8],"data_offsets":[0,16]}}"#, 16,
         "model.shape"
       ),
       (
-        #"{"a":{"dtype":"F64","shape":[2],"data_offsets":[0,16]},"#
+        #"{\#(ours)"a":{"dtype":"F64","shape":[2],"data_offsets":[0,16]},"#
           + #""b":{"dtype":"F64","shape":[2],"data_offsets":[8,24]}}"#, 24, "model.shape"
       ),
-      (#"{"w":{"dtype":"F64","shape":[-2],"data_offsets":[0,16]}}"#, 16, "model.json"),
+      (#"{\#(ours)"w":{"dtype":"F64","shape":[-2],"data_offsets":[0,16]}}"#, 16, "model.json"),
       (#"{"__metadata__":{"surprisal":1}}"#, 0, "model.json"),
       (#"{"__metadata__":{"surprisal":""}}"#, 0, "model.truncated"),
       (#"{"__metadata__":{"surprisal":"{}\n"}}"#, 0, "model.foreign"),

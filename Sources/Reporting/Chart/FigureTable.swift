@@ -87,7 +87,7 @@ public struct FigureTable: Sendable, Equatable {
         })
     }
     let table = Markup.element(
-      "table", ["aria-label": caption],
+      "table", ["class": columns.count > 9 ? "many" : "few", "aria-label": caption],
       [.element("thead", [:], [.element("tr", [:], head)]), .element("tbody", [:], Array(body))])
     let holder = Markup.element(
       "div", ["class": "table", "tabindex": "0", "role": "region", "aria-label": caption], [table])

@@ -30,6 +30,8 @@ public struct LearningCurveFigure: Figure {
     return "The value after each \(curve.unit.rawValue), in nats per unit of weight." + chosen
   }
 
+  public var notes: [String] { curve.remarks }
+
   public var table: FigureTable {
     var table = FigureTable(
       [(curve.unit.rawValue, curve.unit.rawValue)]
@@ -106,7 +108,7 @@ extension LearningCurve.Measure {
   var words: String {
     switch self {
     case .objective: "objective"
-    case .training: "training CE"
+    case .training: "training loss"
     case .validation: "validation CE"
     }
   }

@@ -1,3 +1,4 @@
+import SurprisalEstimation
 import SurprisalEvaluation
 import SurprisalInterchange
 
@@ -33,7 +34,8 @@ public struct HTMLReport: Sendable {
     ]
     func add(_ figure: (any Figure)?) { if let figure { figures.append(figure) } }
     add(content.record.flatMap { CoefficientFigure($0, classNames: names) })
-    add(content.learningCurve.flatMap { LearningCurveFigure($0) })
+    let curve = content.learningCurve ?? content.record?.training.flatMap { LearningCurve($0) }
+    add(curve.flatMap { LearningCurveFigure($0) })
     add(content.strengthPath.flatMap { StrengthPathFigure($0) })
     add(ReliabilityFigure(calibration.topLabel))
     add(ClassReliabilityFigure(calibration.classes, classNames: names))

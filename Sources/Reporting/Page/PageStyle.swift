@@ -82,9 +82,13 @@ enum PageStyle {
     h2{break-after:avoid}
     figure{break-inside:avoid}
     .table{overflow:visible;max-height:none;border:0}
-    table{font-size:8.5pt}
+    table{font-size:8pt}
+    .many{font-size:6.5pt}
     th{position:static}
-    th,td{padding:2px 6px}
+    th,td{padding:2px 4px}
+    th{white-space:normal}
+    td.wrap{min-width:0}
+    .many th,.many td{padding:1px 3px}
     tr{break-inside:avoid}
     thead{display:table-header-group}
     .wide .figure{width:100%;max-width:680px}

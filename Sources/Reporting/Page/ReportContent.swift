@@ -25,7 +25,7 @@ public struct ReportContent: Sendable {
   public var bases: [String] = []
   /// Labels and predictions through every reading; nil leaves it out.
   public var ledger: Ledger?
-  /// The course of the solver, where it was recorded.
+  /// The course of the solver; nil takes that of the record, where it has one.
   public var learningCurve: LearningCurve?
   /// The path of the prior's strength, where there is one.
   public var strengthPath: StrengthPath?

@@ -1,0 +1,22 @@
+extension LearningCurve {
+  /// The passes of a network, of the first one where there are several; nil without any.
+  ///
+  /// Validation rows are given with their entropy, so that both curves are cross entropies.
+  public init?(_ members: [TrainingRecord]) {
+    guard let first = members.first, !first.history.isEmpty else { return nil }
+    let entropy = first.validation?.labelEntropy
+    var values: [Measure: [Double?]] = [.training: first.history.map { $0.loss }]
+    if let entropy {
+      values[.validation] = first.history.map { record in record.score.map { $0 + entropy } }
+    }
+    self.init(
+      unit: .epoch, steps: first.history.map(\.epoch), values: values,
+      chosenStep: first.bestEpoch)
+    if members.count > 1 {
+      remarks.append("The curve is that of the first of \(members.count) networks.")
+    }
+    if first.network.dropout > 0 {
+      remarks.append("The training loss was taken with units dropped out.")
+    }
+  }
+}
