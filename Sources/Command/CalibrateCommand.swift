@@ -17,13 +17,15 @@ struct CalibrateCommand: ParsableCommand {
         vector       a_k u_k + b_k     (u centred: the sum over the classes is 0)
         matrix       W u + b           (u centred)
         dirichlet    W u + b           (u as it is)
-      fitted by maximum likelihood; --l2 adds lambda/2 * (sum of squared deviations of 1/T, a or W
-      from the identity), b is free. isotonic replaces each probability by a non-decreasing function
-      of it and divides by the sum; where all classes get 0 the row stays as it was.
+      fitted by maximum likelihood; --l2 adds lambda/2 * (sum of squared
+      deviations of 1/T, a or W from the identity), b is free. isotonic replaces
+      each probability by a non-decreasing function of it and divides by the sum;
+      where all classes get 0 the row stays as it was.
 
-      Use rows that took no part in the fit: on training rows a model looks better calibrated than it
-      is. The model file then holds the calibration, and predict and evaluate use it. A calibration
-      that the model had before is replaced.
+      Use rows that took no part in the fit: on training rows a model looks better
+      calibrated than it is. The model file then holds the calibration, and
+      predict and evaluate use it. A calibration that the model had before is
+      replaced.
       """)
 
   @Argument(
@@ -123,8 +125,8 @@ struct CalibrateCommand: ParsableCommand {
         FitRecord.Notice(
           code: "calibrate.training",
           message:
-            "these look like the rows the model was fitted to: it has the same loss on them. "
-            + "Calibrate on rows that took no part"))
+            "these look like the rows the model was fitted to: it has the same loss on them; "
+            + "calibrate on rows that took no part in the fit"))
     }
     if let output {
       let model = SavedModel(

@@ -12,10 +12,11 @@ struct CheckCommand: ParsableCommand {
         surprisal check votes.csv --counts 'n_*'
         surprisal check iris.csv --target class --json
 
-      Lists the columns with their types, missing cells and values. Where the labels are named:
-      classes and their mass, mean label entropy, columns that depend on others, and whether the
-      likelihood has a maximum at all (separation). Nothing is fitted. Ends with the next command to
-      type. Exit status 65 where the data cannot be fitted.
+      Lists the columns with their types, missing cells and values. Where the
+      labels are named: classes and their mass, mean label entropy, columns that
+      depend on others, and whether the likelihood has a maximum at all
+      (separation). Nothing is fitted. Ends with the next command to type. Exit
+      status 65 where the data cannot be fitted.
       """)
 
   @Argument(

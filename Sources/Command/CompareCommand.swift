@@ -13,9 +13,10 @@ struct CompareCommand: ParsableCommand {
         surprisal compare ours.json test.csv --target class --predictions theirs.csv
         surprisal compare test.csv --counts 'n_*' --predictions p.csv --predictions q.csv --cluster city
 
-      Differences are taken row by row from the prediction with the smallest cross entropy, or from
-      --against; the mean label of the rows is compared too. Information criteria and tests of nested
-      fits are printed where they are valid, and the reason where they are not.
+      Differences are taken row by row from the prediction with the smallest cross
+      entropy, or from --against; the mean label of the rows is compared too.
+      Information criteria and tests of nested fits are printed where they are
+      valid, and the reason where they are not.
       """)
 
   @Argument(

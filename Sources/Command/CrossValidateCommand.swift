@@ -14,9 +14,10 @@ struct CrossValidateCommand: ParsableCommand {
         surprisal cv faces.csv --probs 'p_*' --standardize --nested --repeats 10 --metrics ldl
         surprisal cv iris.csv --target class --refit 1se -o model.json
 
-      Each row is predicted by fits to the rows outside its fold; features are standardised there.
-      The penalty is that of fit: l2/2 times the squared coefficients, beside the mean cross entropy.
-      Results depend on --seed and not on --threads.
+      Each row is predicted by fits to the rows outside its fold; features are
+      standardised there. The penalty is that of fit: l2/2 times the squared
+      coefficients, beside the mean cross entropy. Results depend on --seed and
+      not on --threads.
       """)
 
   @Argument(

@@ -13,9 +13,10 @@ struct EvaluateCommand: ParsableCommand {
         surprisal evaluate model.json test.csv --counts 'n_*' --fail-if 'kl>0.15'
         surprisal evaluate model.json test.csv --probs 'p_*' --per-class --confusion --reliability
 
-      The label entropy is the floor: no prediction goes below it. The null model predicts the
-      mean label of these rows, the uniform one the same probability for every class. Nothing is
-      clipped: a class with label mass and prediction zero makes the cross entropy infinite.
+      The label entropy is the floor: no prediction goes below it. The null model
+      predicts the mean label of these rows, the uniform one the same probability
+      for every class. Nothing is clipped: a class with label mass and prediction
+      zero makes the cross entropy infinite.
       """)
 
   @Argument(

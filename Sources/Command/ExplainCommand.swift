@@ -13,8 +13,9 @@ struct ExplainCommand: ParsableCommand {
         surprisal explain model.json votes.csv --counts 'n_*'
         surprisal explain model.json faces.csv --probs 'p_*' --row 3
 
-      Cross entropy and log-likelihood are the same number where the class is known. This prints what
-      the log-likelihood is for every other thing a label can be, with its constant.
+      Cross entropy and log-likelihood are the same number where the class is
+      known. This prints what the log-likelihood is for every other thing a label
+      can be, with its constant.
       """)
 
   @Argument(

@@ -14,9 +14,11 @@ struct FitCommand: ParsableCommand {
         surprisal fit features.npy --labels probabilities.npy --probs '*'
         surprisal fit digits.csv --target digit --model mlp --hidden 256 --validation 0.1
 
-      What is minimised is the mean cross entropy of labels p and predictions q, plus a penalty:
+      What is minimised is the mean cross entropy of labels p and predictions q,
+      plus a penalty:
         (1/W) sum_i w_i sum_k -p_ik log q_ik  +  l2/2 * (sum of squared coefficients)
-      over all classes, intercepts not penalised. See surprisal explain-error CODE for any error.
+      over all classes, intercepts not penalised. See surprisal explain-error CODE
+      for any error.
       """)
 
   @Argument(

@@ -11,9 +11,10 @@ struct InspectCommand: ParsableCommand {
         surprisal inspect model.json
         surprisal inspect download.json --json
 
-      Every name, level and text of the file is listed, and of lists of numbers their length and
-      range: nothing else can hide in a model. Damaged files are listed as far as they go; the exit
-      status is then 65, and the standard error says what is wrong.
+      Every name, level and text of the file is listed, and of lists of numbers
+      their length and range: nothing else can hide in a model. Damaged files are
+      listed as far as they go; the exit status is then 65, and the standard error
+      says what is wrong.
       """)
 
   @Argument(

@@ -12,10 +12,11 @@ struct PredictCommand: ParsableCommand {
         cat new.csv | surprisal predict model.json - --type logits
         surprisal predict model.json new.csv --interval --level 0.9
 
-      Prints CSV with the columns predicted, p_<class>, ...; numbers read back to the same bits.
-      --interval adds low_<class> and high_<class> after them: where the predicted distribution would
-      lie with more data, by the delta method on the log odds of each class.
-      Columns are found by name, in any order. Memory does not grow with the file.
+      Prints CSV with the columns predicted, p_<class>, ...; numbers read back to
+      the same bits. --interval adds low_<class> and high_<class> after them: a
+      confidence interval for each predicted probability, by the delta method on
+      its log odds. Columns are found by name, in any order. Memory does not grow
+      with the file.
       """)
 
   /// What is printed for each class.

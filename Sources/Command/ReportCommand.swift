@@ -15,8 +15,9 @@ struct ReportCommand: ParsableCommand {
         surprisal cv train.csv --probs 'p_*' --json > cv.json
         surprisal report model.json test.csv --probs 'p_*' --path cv.json -o report.html
 
-      The file needs no network and runs no script; it is light or dark as the reader's machine is,
-      fits a telephone and prints. Without -o it goes to the standard output.
+      The file needs no network and runs no script; it is light or dark as the
+      reader's machine is, fits a telephone and prints. Without -o it goes to the
+      standard output.
       """)
 
   @Argument(

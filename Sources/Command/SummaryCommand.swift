@@ -12,8 +12,8 @@ struct SummaryCommand: ParsableCommand {
         surprisal summary model.json --tidy > coefficients.csv
         surprisal summary model.json --effects data.csv
 
-      --tidy prints one line a coefficient and --glance one line a model, with the column names of
-      the R package broom.
+      --tidy prints one line a coefficient and --glance one line a model, with the
+      column names of the R package broom.
       """)
 
   @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
@@ -69,6 +69,10 @@ struct SummaryCommand: ParsableCommand {
 
   func run() throws {
     let saved = try ModelFile.read(InputFile(model))
+    if tidy, saved.record.training != nil {
+      throw UsageError(
+        "a network has no coefficients to list with --tidy", cure: "--glance prints its statistics")
+    }
     let printer = ModelPrinter(model: saved)
     let tables = TidyTables(
       saved.record, classNames: saved.classifier.classNames, exponentiates: exponentiate)

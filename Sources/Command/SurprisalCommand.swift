@@ -16,9 +16,10 @@ struct SurprisalCommand: ParsableCommand {
         surprisal predict model.json new.csv > probabilities.csv
         surprisal evaluate model.json test.csv --counts 'n_*'
 
-      Data go to the standard output, talk to the standard error; - is the standard input.
-      Exit status: 0 done, 3 a condition was not met, 64 wrong use, 65 wrong data, 66 no input,
-      71 not enough memory, 73 no output, 74 reading or writing failed.
+      Data go to the standard output, talk to the standard error; - is the
+      standard input. Exit status: 0 done, 3 a condition was not met, 64 wrong
+      use, 65 wrong data, 66 no input, 71 not enough memory, 73 no output, 74
+      reading or writing failed.
       """,
     version: "surprisal \(SurprisalVersion.current)",
     groupedSubcommands: [

@@ -44,10 +44,12 @@ public struct TidyTables: Sendable {
       (akaike, bayesian) = (first, second)
     }
     let deviance = record.specification.isCrossEntropy ? statistics.devianceAgainstLabels : nil
+    // Training ends; whether at an optimum is not a question it answers.
+    let isConverged = record.course.isConverged ? "TRUE" : "FALSE"
     let row = [
       cell(statistics.rowCount), statistics.degreesOfFreedom.map(String.init) ?? "NA",
       cell(statistics.logLikelihood), cell(deviance), cell(akaike),
-      cell(bayesian), record.course.isConverged ? "TRUE" : "FALSE",
+      cell(bayesian), record.training == nil ? isConverged : "NA",
     ]
     return head.joined(separator: ",") + "\n" + row.joined(separator: ",")
   }

@@ -31,12 +31,14 @@ import Testing
     #expect(predicted.text.hasPrefix("predicted,p_a,p_b\n"), "\(predicted.errors)")
     for command in [
       ["evaluate", "m.bin", "data.csv", "--probs", "p_*"], ["summary", "m.bin"],
-      ["summary", "m.bin", "--tidy"], ["summary", "m.bin", "--json"],
-      ["summary", "m.bin", "--glance"], ["inspect", "m.bin"],
+      ["summary", "m.bin", "--json"], ["summary", "m.bin", "--glance"], ["inspect", "m.bin"],
     ] {
       let outcome = try Tool.run(command, in: folder)
       #expect(outcome.status == 0, "\(command) \(outcome.errors)")
     }
+    let tidy = try Tool.run(["summary", "m.bin", "--tidy"], in: folder)
+    #expect(tidy.status == 64 && tidy.text.isEmpty)
+    #expect(tidy.errors.contains("no coefficients"))
   }
 
   /// Threads, and an interruption after any pass, change no byte of the model and of the log.

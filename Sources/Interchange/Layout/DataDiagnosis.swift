@@ -114,7 +114,8 @@ public struct DataDiagnosis: Diagnosable {
     case .notFinite: "correct the cell, or drop the row"
     case .duplicateColumn: "rename one of them"
     case .unknownBase(let column, _, let known) where known.isEmpty:
-      "a column of numbers has no levels; --text \(shellWord(column)) reads it as text"
+      "a column that is left out, or of numbers, has no levels; --text \(shellWord(column)) reads numbers as "
+        + "text"
     case .unknownBase: "name one of its levels"
     case .weight, .frequency: "correct the cell; weight 0 leaves a row out"
     case .weightOverflow: "divide the weights by a constant: only their ratios matter to the fit"
