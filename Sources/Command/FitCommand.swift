@@ -69,6 +69,9 @@ struct FitCommand: ParsableCommand {
     let destination = save.map { AtomicFile($0, noClobber: noClobber) }
     try destination?.checkWritable(notSameAs: inputs)
     try vcov.map { AtomicFile($0, noClobber: noClobber) }?.checkWritable(notSameAs: inputs)
+    for path in [network.checkpoint, network.log].compactMap({ $0 }) {
+      try AtomicFile(path).checkWritable(notSameAs: inputs)
+    }
     try requireDistinctOutputs()
     try requireOptionsOfTheModel()
     let clock = ContinuousClock()

@@ -41,6 +41,28 @@ import Testing
     #expect(tidy.errors.contains("no coefficients"))
   }
 
+  /// No output takes the place of what is read.
+  @Test(arguments: ["--checkpoint", "--log"]) func outputsAreNoInputs(flag: String) throws {
+    let folder = try folder()
+    let outcome = try Tool.run(Self.common + [flag, "data.csv"], in: folder)
+    #expect(outcome.status == 64, "\(outcome.errors)")
+    #expect(try Tool.run(Self.common, in: folder).status == 0)
+  }
+
+  /// Cross entropy and log-likelihood of an ensemble are of the same predictions, whatever the prior.
+  @Test(arguments: [["--ensemble", "2"], ["--l2", "1e12", "--epochs", "1"]])
+  func likelihoodAndCrossEntropyAgree(options: [String]) throws {
+    let outcome = try Tool.run(Self.common + ["--json"] + options, in: try folder())
+    func number(_ key: String) throws -> Double {
+      let text = try #require(outcome.text.split(separator: "\"\(key)\": ").dropFirst().first)
+      return try #require(Double(text.prefix { $0 != "," && $0 != "\n" }))
+    }
+    let expected =
+      try number("log_likelihood_constant")
+      - number("cross_entropy") * number("total_weight")
+    #expect(abs(try number("log_likelihood") - expected) < 1e-9 * abs(expected))
+  }
+
   /// Threads, and an interruption after any pass, change no byte of the model and of the log.
   @Test func bytesDependOnNeitherThreadsNorInterruptions() throws {
     let folder = try folder()

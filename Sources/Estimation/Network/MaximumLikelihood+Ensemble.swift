@@ -17,9 +17,10 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   ///
   /// The first has the seed of the options; those of the others are derived from it. All are trained
   /// on the same rows and judged by the same ones. In the record of an ensemble the cross entropies
-  /// are those of the averaged predictions, objective and likelihoods are means over the members, and
-  /// `validation` is that of the average: no mean of members is better. An observer that stops one
-  /// member stops the rest. Throws as `fit` does.
+  /// are those of the averaged predictions, the log-likelihood too where it is a function of them;
+  /// objective and log posterior are means over the members, as a notice says, and `validation` is
+  /// that of the average: no mean of members is better. An observer that stops one member stops the
+  /// rest. Throws as `fit` does.
   public func fitEnsemble(
     of members: Int, to data: Dataset, training: TrainingOptions = TrainingOptions(),
     validation: Validation = .none, resuming state: StochasticState? = nil,
@@ -59,8 +60,22 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       records.reduce(0) { $0 + value($1) } / Double(records.count)
     }
     result.statistics.objective = mean { $0.statistics.objective }
-    result.statistics.logLikelihood = mean { $0.statistics.logLikelihood }
     result.statistics.logPosterior = mean { $0.statistics.logPosterior }
+    result.statistics.gradientNorm =
+      records.map(\.statistics.gradientNorm).reduce(0) { max($0, $1) }
+    let isOwn = likelihood.equalsMinusCrossEntropy
+    // The averaged predictions have a likelihood where it is a function of the predicted mean alone.
+    result.statistics.logLikelihood =
+      isOwn
+      ? result.statistics.logLikelihoodConstant - own.crossEntropy * result.statistics.totalWeight
+      : mean { $0.statistics.logLikelihood }
+    result.warnings.append(
+      FitRecord.Notice(
+        code: "fit.caution",
+        message:
+          "of these \(records.count) networks objective\(isOwn ? "" : ", log-likelihood") and "
+          + "log posterior are means, and the gradient is the largest; cross entropy is that of the "
+          + "averaged probabilities"))
     result.course.iterations = records.reduce(0) { $0 + $1.course.iterations }
     result.course.passes = records.reduce(0) { $0 + $1.course.passes }
     for record in records.dropFirst() {

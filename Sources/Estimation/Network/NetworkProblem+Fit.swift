@@ -49,7 +49,9 @@ extension NetworkProblem {
     }
     var slopes = [Double](repeating: 0, count: objective.dimension)
     let penalty = objective.addPenalty(at: solution.point, to: &slopes)
-    let kernel = penalty - solution.value * objective.totalWeight
+    // Not the objective less its penalty: under a strong prior nothing would be left of it.
+    let kernel = zip(rows.weights, objective.rowLogLikelihoods(at: solution.point))
+      .reduce(0) { $0 + $1.0 * $1.1 }
     let null = rows.nullFit(likelihood, masses: masses)
     let normalizer = objective.prior.logNormalizer(
       count: objective.model.weights.count, totalWeight: objective.totalWeight)
