@@ -67,31 +67,20 @@ enum Tool {
     try streams.write(input ?? [], to: "in")
     try streams.write([], to: "out")
     try streams.write([], to: "err")
-    let process = Process()
-    process.executableURL = tool
-    process.arguments = arguments
-    process.currentDirectoryURL = folder.url
-    process.environment = [
-      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
-      "SWIFT_BACKTRACE": "enable=no",
-    ].merging(environment) { $1 }
-    process.standardInput = try FileHandle(forReadingFrom: streams.url("in"))
-    process.standardOutput = try FileHandle(forWritingTo: streams.url("out"))
-    process.standardError = try FileHandle(forWritingTo: streams.url("err"))
-    let end = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in end.signal() }
-    try process.run()
-    if end.wait(timeout: .now() + limit) == .timedOut {
-      kill(process.processIdentifier, SIGKILL)
-      // Until it has ended it has no status.
-      end.wait()
+    var process = try ChildProcess(
+      tool.path, arguments, in: folder.url.path,
+      environment: [
+        "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+        "SWIFT_BACKTRACE": "enable=no",
+      ].merging(environment) { $1 },
+      input: streams.url("in").path, output: streams.url("out").path,
+      errors: streams.url("err").path)
+    if !process.waits(seconds: limit) {
+      process.kill()
       Issue.record("\(arguments) did not end within \(limit) seconds")
     }
-    let status =
-      process.terminationReason == .uncaughtSignal
-      ? 128 + process.terminationStatus : process.terminationStatus
     return Outcome(
-      status: status, output: try streams.read("out"),
+      status: process.status, output: try streams.read("out"),
       errors: String(decoding: try streams.read("err"), as: UTF8.self))
   }
 }
