@@ -69,11 +69,11 @@ struct FitCommand: ParsableCommand {
     let destination = save.map { AtomicFile($0, noClobber: noClobber) }
     try destination?.checkWritable(notSameAs: inputs)
     try vcov.map { AtomicFile($0, noClobber: noClobber) }?.checkWritable(notSameAs: inputs)
-    for path in [network.checkpoint, network.log].compactMap({ $0 }) {
+    try requireOptionsOfTheModel()
+    for path in network.outputs {
       try AtomicFile(path).checkWritable(notSameAs: inputs)
     }
     try requireDistinctOutputs()
-    try requireOptionsOfTheModel()
     let clock = ContinuousClock()
     let start = clock.now
     let loaded = try load()
@@ -96,7 +96,7 @@ struct FitCommand: ParsableCommand {
 
   /// Two results under one name would leave one of them; no standard errors have no covariance.
   private func requireDistinctOutputs() throws {
-    let outputs = [save, vcov, table.rejects, network.checkpoint, network.log].compactMap { $0 }
+    let outputs = [save, vcov, table.rejects].compactMap { $0 } + network.outputs
     if Set(outputs).count < outputs.count {
       throw UsageError("two outputs have the same name", cure: "give each a name of its own")
     }
@@ -127,7 +127,7 @@ struct FitCommand: ParsableCommand {
 
   private var inputs: [InputFile] {
     ([file] + (labels.labels.map { [$0] } ?? [])).map { InputFile($0) }
-      + (NetworkTrainer.validationFile(network).map { [$0] } ?? [])
+      + (network.validationFile.map { [$0] } ?? [])
   }
 
   private func load() throws -> LoadedData { try load(InputFile(file)) }
@@ -161,7 +161,8 @@ struct FitCommand: ParsableCommand {
     defer { progress.finish() }
     do {
       let model = try Estimator(
-        options: options, threads: threads.count, clusters: clusters, trainer: try trainer()
+        options: options, threads: threads.count, clusters: clusters,
+        trainer: try trainer(progress, interruption)
       ).fit(
         consume dataset,
         likelihood: Estimator.likelihood(
@@ -178,23 +179,18 @@ struct FitCommand: ParsableCommand {
       return model
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: source)
-    } catch let stop as NetworkInterruption {
-      throw ExitCode(stop.status)
     }
   }
 
   /// What trains a network; nil for other models.
-  private func trainer() throws -> NetworkTrainer? {
+  private func trainer(
+    _ progress: FitProgress, _ interruption: Interruption
+  ) throws -> NetworkTrainer? {
     guard estimator.model == .mlp else { return nil }
-    let held = try NetworkTrainer.validationFile(network).map { try load($0).dataset }
-    let trainer = trainer(validation: held)
-    return trainer
-  }
-
-  private func trainer(validation: Dataset?) -> NetworkTrainer {
-    NetworkTrainer(
-      options: network, estimator: estimator, threads: threads.count, quiet: output.quiet,
-      validation: validation)
+    return NetworkTrainer(
+      options: network, estimator: estimator, threads: threads.count, progress: progress,
+      interruption: interruption,
+      validation: try network.validationFile.map { try load($0).dataset })
   }
 
   /// Options of one kind of model mean nothing for another.
@@ -204,7 +200,7 @@ struct FitCommand: ParsableCommand {
         throw UsageError(
           "--vcov means nothing for a network, which has no coefficients", cure: "leave it out")
       }
-      return try trainer(validation: nil).validate()
+      return try NetworkRules(options: network, estimator: estimator).check()
     }
     if let name = network.given {
       throw UsageError("\(name) is an option of networks", cure: "add --model mlp, or leave it out")

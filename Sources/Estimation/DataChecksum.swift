@@ -4,16 +4,17 @@ import SurprisalProbability
 
 /// A number that tells whether two fits had the same labels, weights and offsets.
 ///
-/// It is a sum over rows, so the order of rows does not matter. Features take no part: models that
+/// It is a sum over rows, so the order of rows does not matter unless it is asked for. Features take no part: models that
 /// are compared differ in these. Different data agree by chance with probability 2⁻⁵³.
 struct DataChecksum {
   /// 53 bits, which a double holds exactly.
   let value: Double
 
-  init(labels: Labels, weights: RowWeights, offsets: BlockedMatrix?) {
+  init(labels: Labels, weights: RowWeights, offsets: BlockedMatrix?, isOrdered: Bool = false) {
     var sum: UInt64 = 0
     for row in 0..<labels.rowCount {
-      var hash = Self.mix(0x9e37_79b9_7f4a_7c15, weights[row])
+      let start: UInt64 = 0x9e37_79b9_7f4a_7c15
+      var hash = Self.mix(isOrdered ? Self.mix(start, Double(row + 1)) : start, weights[row])
       hash = Self.mix(hash, labels.multiplicity(ofRow: row))
       for share in labels.distribution(ofRow: row) { hash = Self.mix(hash, share) }
       if let offsets {

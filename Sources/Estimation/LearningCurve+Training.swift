@@ -11,7 +11,10 @@ extension LearningCurve {
     }
     self.init(
       unit: .epoch, steps: first.history.map(\.epoch), values: values,
-      chosenStep: first.bestEpoch)
+      chosenStep: first.bestEpoch.flatMap { $0 > 0 ? $0 : nil })
+    if first.bestEpoch == 0 {
+      remarks.append("No epoch was better than the start, which was kept.")
+    }
     if members.count > 1 {
       remarks.append("The curve is that of the first of \(members.count) networks.")
     }

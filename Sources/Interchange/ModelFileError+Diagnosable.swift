@@ -29,7 +29,7 @@ extension ModelFileError {
       case .truncated, .foreign: true
       default: false
       }
-    return "\(Excerpt(file).text)\(isSubject ? "" : ":") \(fileSentence ?? contentSentence)"
+    return "\(Excerpt(file).text)\(isSubject ? "" : ":") \(fileSentence ?? problem.contentSentence)"
   }
 
   /// Further facts, a line each.
@@ -75,10 +75,12 @@ extension ModelFileError {
     default: nil
     }
   }
+}
 
-  /// Of one place within it.
-  private var contentSentence: String {
-    switch problem {
+extension ModelFileError.Problem {
+  /// What is wrong at one place within the file.
+  var contentSentence: String {
+    switch self {
     case .syntax(let offset, let problem): "byte \(offset): \(problem.message)"
     case .nameLength(let path, let bytes, let limit):
       "\(Excerpt(path).text) is a name of \(bytes) bytes, the limit is \(limit)"
@@ -95,7 +97,9 @@ extension ModelFileError {
       "\(Excerpt(path).text) is \(Excerpt(found).text), which it cannot be"
     case .shape(let path, let expected, let found):
       "\(Excerpt(path).text) is \(found), expected \(expected)"
-    default: code
+    case .checksum: "the check sum is not that of the content"
+    case .size(let bytes, let limit): "\(bytes) bytes, the limit is \(limit)"
+    default: "it cannot be read"
     }
   }
 }

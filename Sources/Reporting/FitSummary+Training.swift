@@ -45,7 +45,7 @@ extension FitSummary {
       guard let held = member.validation else { continue }
       append(
         training.count > 1 ? "network \(index + 1)" : "network", held,
-        member.bestEpoch.map { "\($0)" } ?? NumberText.unavailable)
+        member.bestEpoch.map { $0 == 0 ? "0 (the start)" : "\($0)" } ?? NumberText.unavailable)
     }
     if training.count > 1 { append("average of probabilities", whole, "") }
     return table.text()

@@ -3,22 +3,9 @@ import Testing
 
 /// `fit --model mlp` and what other commands make of it.
 @Suite struct NetworkCommandTests {
-  private func folder() throws -> Workspace {
-    let folder = try Workspace()
-    let lines = (0..<90).map { (row: Int) -> String in
-      let (x, y) = (Double(row * 37 % 41) / 20 - 1, Double(row * 17 % 23) / 11 - 1)
-      let p = 0.1 + (x * y > 0 ? 0.75 : 0.05)
-      return "\(x),\(y),\(p),\(1 - p)"
-    }
-    try folder.write((["x,y,p_a,p_b"] + lines).joined(separator: "\n") + "\n", to: "data.csv")
-    return folder
-  }
+  private static let common = NetworkRun.common
 
-  private static let common = [
-    "fit", "data.csv", "--probs", "p_*", "--model", "mlp", "--hidden", "8,4", "--epochs", "6",
-    "--batch-size", "16", "--learning-rate", "0.01", "--dropout", "0.1", "--validation", "0.2",
-    "--quiet",
-  ]
+  private func folder() throws -> Workspace { try NetworkRun.folder() }
 
   @Test func fitsPredictsEvaluatesAndSummarises() throws {
     let folder = try folder()
@@ -70,8 +57,6 @@ import Testing
       Self.common + ["-o", "whole.bin", "--log", "whole.jsonl", "-j", "1"], in: folder)
     #expect(whole.status == 0, "\(whole.errors)")
     let state = ["--checkpoint", "state.bin"]
-    // The options of a run must be those of the whole: a copy of a checkpoint of one pass stands for
-    // an interruption.
     let first = try Tool.run(Self.common + state + ["-o", "first.bin"], in: folder)
     #expect(first.status == 0, "\(first.errors)")
     let resumed = try Tool.run(
@@ -79,12 +64,9 @@ import Testing
     #expect(resumed.status == 0, "\(resumed.errors)")
     #expect(try folder.read("first.bin") == folder.read("whole.bin"))
     #expect(try folder.read("resumed.bin") == folder.read("whole.bin"))
+    #expect(try folder.read("resumed.jsonl") == folder.read("whole.jsonl"))
     let log = try folder.read("whole.jsonl")
     #expect(log.split(separator: UInt8(ascii: "\n")).count == 6)
-    let other = try Tool.run(
-      Self.common + state + ["--resume", "--clip", "1"], in: folder)
-    #expect(other.status == 64)
-    #expect(other.errors.contains("another training"))
   }
 
   @Test func ensemblesHoldTheirMembersInOneFile() throws {
@@ -95,30 +77,46 @@ import Testing
     #expect(fit.text.contains("network 3"))
   }
 
+  /// A run that gets worse from its first pass on leaves the start, and says so.
+  @Test func noRunEndsWorseThanItsStart() throws {
+    let folder = try folder()
+    let none = ["--hidden", "none", "--dropout", "0", "--json"]
+    let start = try Tool.run(Self.common + none + ["--epochs", "0"], in: folder)
+    let wild = try Tool.run(
+      Self.common + none + ["--epochs", "2", "--learning-rate", "0.3"], in: folder)
+    #expect(wild.status == 0, "\(wild.errors)")
+    #expect(wild.text.contains(#""best_epoch": 0"#))
+    func held(_ outcome: Tool.Outcome) throws -> Substring {
+      let rest = try #require(outcome.text.split(separator: #""validation": {"#).dropFirst().first)
+      return rest.prefix { $0 != "}" }
+    }
+    #expect(try held(wild) == held(start))
+    #expect(wild.text.contains("no pass was better on the validation rows"))
+  }
+
+  /// A log tells of a run that ends in its first pass, and takes the place of one of an earlier run.
+  @Test(arguments: [[], ["--ensemble", "2"]])
+  func logsHoldADivergence(options: [String]) throws {
+    let folder = try folder()
+    try folder.write("of another run\n", to: "run.jsonl")
+    let fit = try Tool.run(
+      Self.common + ["--learning-rate", "1e9", "--log", "run.jsonl", "--strict"] + options,
+      in: folder)
+    #expect(fit.status == 3, "\(fit.errors)")
+    let lines = String(decoding: try folder.read("run.jsonl"), as: UTF8.self)
+      .split(separator: "\n")
+    #expect(lines.count == (options.isEmpty ? 1 : 2))
+    #expect(lines.allSatisfy { $0.contains(#""epoch":1,"diverged":true,"batch":"#) }, "\(lines)")
+  }
+
   @Test func divergenceIsSaidAndLeavesNumbers() throws {
     let folder = try folder()
     let wild = Self.common + ["--learning-rate", "1e7", "-o", "m.bin", "--strict"]
     let fit = try Tool.run(wild, in: folder)
     #expect(fit.status == 3, "\(fit.errors)")
     #expect(fit.text.contains("training diverged"))
+    #expect(fit.text.contains("0 (the start)"))
     let read = try Tool.run(["inspect", "m.bin"], in: folder)
     #expect(read.text.contains("valid") && read.text.contains("yes"))
-  }
-
-  @Test(arguments: [
-    ["--model", "mlp", "--reference", "a"], ["--model", "mlp", "--solver", "newton"],
-    ["--model", "mlp", "--no-intercept"], ["--model", "mlp", "--prior", "jeffreys"],
-    ["--model", "mlp", "--std-errors", "sandwich"], ["--model", "mlp", "--vcov", "v.csv"],
-    ["--hidden", "4"], ["--solver", "adamw"], ["--model", "mlp", "--hidden", "4,,2"],
-    ["--model", "mlp", "--dropout", "1"], ["--model", "mlp", "--resume"],
-    ["--model", "mlp", "--patience", "2"], ["--model", "mlp", "--validation", "1.5"],
-    ["--model", "mlp", "--solver", "lbfgs", "--epochs", "3"],
-    ["--model", "mlp", "--checkpoint", "s", "--ensemble", "2"],
-  ])
-  func optionsThatMeanNothingAreRefused(options: [String]) throws {
-    let folder = try folder()
-    let outcome = try Tool.run(["fit", "data.csv", "--probs", "p_*"] + options, in: folder)
-    #expect(outcome.status == 64, "\(options) \(outcome.errors)")
-    #expect(!outcome.errors.isEmpty)
   }
 }

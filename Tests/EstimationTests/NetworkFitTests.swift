@@ -167,6 +167,37 @@ import Testing
     #expect(record.validation?.divergence == scores[best - 1])
   }
 
+  /// A state of another network is refused, and traps nowhere.
+  @Test func refusesAStateThatDoesNotFit() throws {
+    let data = try Self.data()
+    let box = StateBox()
+    _ = try Self.fit(data) { progress in
+      box.state = progress.state
+      return progress.history.isEmpty
+    }
+    let state = try #require(box.state)
+    let changes: [(inout StochasticState) -> Void] = [
+      { $0.point.removeLast() }, { $0.memory.removeLast() }, { $0.memory[1].removeLast() },
+      { $0.stepCount = .max }, { $0.best = [1] },
+    ]
+    for change in changes {
+      var other = state
+      change(&other)
+      #expect(throws: DatasetError.self) { _ = try Self.fit(data, resuming: other) }
+    }
+  }
+
+  /// Rows without weight are held out from nothing: they would judge nothing.
+  @Test func sharesAreOfRowsWithWeight() throws {
+    let all = try Self.data(rows: 40)
+    let data = try Dataset(
+      features: all.features, labels: all.labels,
+      weights: .importance(checking: (0..<40).map { $0 < 30 ? 0 : 1 }))
+    let fit = try Self.fit(data)
+    #expect(fit.training?.validation?.rowCount == 2)
+    #expect(fit.status.name == "epochs_done")
+  }
+
   @Test func refusesToHoldOutEverything() throws {
     let data = try Self.data(rows: 20)
     #expect(throws: DatasetError.noRows) {

@@ -177,13 +177,14 @@ import Testing
       point: [1, -0.0, 3], memory: [[0.5, 0.25, 0], [1e-300, 2, 3]], stepCount: 12,
       firstValue: 1.5,
       history: [EpochRecord(epoch: 1, value: 1, loss: 0.9, score: 0.1, rate: 1e-3)],
-      best: [1, 2, 3], bestEpoch: 1)
+      best: [1, 2, 3], bestEpoch: 1, startScore: 0.25)
+    let settings = [TrainingCheckpoint.Setting("--seed", "1"), .init("rows", "7")]
     let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try TrainingCheckpoint(state: state, configuration: "mlp").write(to: AtomicFile(path))
+    try TrainingCheckpoint(state: state, settings: settings).write(to: AtomicFile(path))
     let read = try TrainingCheckpoint(InputFile(path))
     #expect(read.state == state)
-    #expect(read.configuration == "mlp")
+    #expect(read.settings == settings)
     #expect(read.state.point[1].sign == .minus)
   }
 }

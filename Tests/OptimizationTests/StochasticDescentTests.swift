@@ -24,11 +24,12 @@ import Testing
 
   private func run(
     _ descent: StochasticDescent, _ rule: some StepRule, objective: Means = Means(),
-    scores: [Double]? = nil
+    scores: [Double]? = nil, startScore: Double? = nil
   ) -> StochasticSolution {
     var next = 0
     return descent.minimize(
-      objective, with: rule, from: StochasticState(start: [0, 0], rule: rule)
+      objective, with: rule, from: StochasticState(start: [0, 0], rule: rule),
+      startScore: startScore
     ) { _, _ in
       next += 1
       return (0, scores.map { $0[min(next, $0.count) - 1] })
@@ -86,6 +87,27 @@ import Testing
     #expect(solution.point != solution.state.point)
   }
 
+  /// The start is a candidate like the point after any pass.
+  @Test func noScoreIsWorseThanThatOfTheStart() {
+    let descent = StochasticDescent(epochs: 4, learningRate: LearningRate(0.1))
+    let worse = run(descent, AdamW(), scores: [3, 2, 1.5, 1], startScore: 0.5)
+    #expect(worse.state.bestEpoch == 0)
+    #expect(worse.state.bestScore == 0.5)
+    #expect(worse.point == [0, 0])
+    #expect(worse.state.history.count == 4)
+    let better = run(descent, AdamW(), scores: [3, 2, 0.25, 1], startScore: 0.5)
+    #expect(better.state.bestEpoch == 3)
+    let patient = StochasticDescent(epochs: 9, learningRate: LearningRate(0.1), patience: 2)
+    let stopped = run(patient, AdamW(), scores: [3, 2, 1], startScore: 0.5)
+    #expect(stopped.termination == .earlyStopping && stopped.state.history.count == 2)
+    // No number is no candidate.
+    #expect(run(descent, AdamW(), scores: [3], startScore: .infinity).state.bestEpoch == 1)
+    let wild = run(
+      StochasticDescent(epochs: 20, learningRate: LearningRate(50)), NesterovDescent(),
+      scores: [1e3], startScore: 0.5)
+    #expect(wild.termination == .diverged && wild.point == [0, 0])
+  }
+
   /// What is no number ends the run with the point from before the pass.
   @Test func divergenceReturnsToThePassBefore() {
     let descent = StochasticDescent(epochs: 20, learningRate: LearningRate(0.1))
@@ -94,6 +116,9 @@ import Testing
     #expect(solution.termination == .diverged)
     #expect(solution.point == before.point)
     #expect(solution.state.history.count == 1)
+    #expect(solution.divergence?.epoch == 2 && solution.divergence?.batch == 2)
+    #expect(solution.divergence?.value.isNaN == true)
+    #expect(before.divergence == nil)
     let wild = run(StochasticDescent(epochs: 20, learningRate: LearningRate(50)), NesterovDescent())
     #expect(wild.termination == .diverged)
     #expect(wild.point.isFinite)

@@ -45,5 +45,18 @@ extension ErrorText {
       meaning: "The model was fitted under a likelihood of another release.",
       example: "a model of the next release", cure: "use the release that wrote it, or a later one."
     ),
+    ErrorText(
+      "checkpoint.damaged", "the checkpoint of training is damaged",
+      meaning: """
+        The file ends early, its check sum is not that of its content, or it was written by another
+        release: training cannot go on from it with the same bytes.
+        """,
+      example: "a copy that was interrupted",
+      cure: "start anew without --resume, or put back a copy of the checkpoint."),
+    ErrorText(
+      "checkpoint.foreign", "not a checkpoint of training",
+      meaning: "--resume was given a --checkpoint that is another file, a finished model perhaps.",
+      example: "surprisal fit train.csv --probs 'p_*' --model mlp --checkpoint net.model --resume",
+      cure: "name the file that --checkpoint wrote, or start anew without --resume."),
   ]
 }

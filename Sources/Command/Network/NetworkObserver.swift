@@ -1,3 +1,4 @@
+import ArgumentParser
 import Surprisal
 import Synchronization
 
@@ -5,9 +6,10 @@ import Synchronization
 final class NetworkObserver: Sendable {
   private let options: NetworkOptions
   private let training: TrainingOptions
-  private let configuration: String
+  /// What a checkpoint must agree with; nil where none is kept.
+  private let settings: TrainingSettings?
   private let progress: FitProgress
-  private let interruption = Interruption()
+  private let interruption: Interruption
   private let start = ContinuousClock.now
   private let state = Mutex(State())
 
@@ -16,61 +18,72 @@ final class NetworkObserver: Sendable {
     var lines: [String] = []
     var memberLines: [String] = []
     var member = 0
-    /// Passes that this run did not make.
-    var resumed = 0
+    /// Passes of each member that this run did not make.
+    var resumed: [Int] = []
     /// Why training was stopped.
     var problem: (any Error)?
   }
 
   init(
-    options: NetworkOptions, training: TrainingOptions, configuration: String, quiet: Bool
+    options: NetworkOptions, training: TrainingOptions, settings: TrainingSettings?,
+    progress: FitProgress, interruption: Interruption
   ) {
     self.options = options
     self.training = training
-    self.configuration = configuration
-    progress = FitProgress(quiet: quiet)
+    self.settings = settings
+    self.progress = progress
+    self.interruption = interruption
   }
 
-  /// The state to go on from; nil without `--resume`, and where there is no checkpoint yet.
-  func resumedState() throws -> StochasticState? {
-    guard options.resume, let path = options.checkpoint else { return nil }
-    let file = InputFile(path)
-    let checkpoint: TrainingCheckpoint
+  /// The state of each network to go on from: none without `--resume`, nil where there is no checkpoint
+  /// yet.
+  func resumedStates() throws -> [StochasticState?] {
+    guard options.resume else { return [] }
+    let states = try options.checkpoints.map { try resumedState(InputFile($0)) }
+    state.withLock { $0.resumed = states.map { $0?.history.count ?? 0 } }
+    return states
+  }
+
+  private func resumedState(_ file: InputFile) throws -> StochasticState? {
     do {
-      checkpoint = try TrainingCheckpoint(file)
-    } catch {
-      if case .file(.cannotOpen) = error.problem { return nil }
-      throw error
+      let checkpoint = try TrainingCheckpoint(file)
+      try settings?.require(checkpoint, file: file.name)
+      return checkpoint.state
+    } catch let error as CheckpointError where error.isMissing {
+      return nil
     }
-    guard checkpoint.configuration == configuration else {
-      throw UsageError(
-        "the checkpoint \(Excerpt(file.name)) is of another training",
-        details: ["it: \(checkpoint.configuration)", "now: \(configuration)"],
-        cure: "give the options and data of that training, or leave --resume out")
-    }
-    state.withLock { $0.resumed = checkpoint.state.history.count }
-    return checkpoint.state
   }
 
-  /// After each pass; false to stop.
+  /// Before the first pass, after each and at a divergence; false to stop.
   func see(_ step: TrainingProgress) -> Bool {
-    guard let record = step.history.last else { return true }
-    if training.method == .lbfgs {
-      progress.show(record.epoch) { lbfgsLine(record) }
+    let isNew = step.history.count > resumedCount(step.member.index) && step.divergence == nil
+    guard training.method != .lbfgs else {
+      if let record = step.history.last { progress.show(record.epoch) { lbfgsLine(record) } }
       return !interruption.isRequested
     }
-    progress.show(step.member.index * step.epochs + record.epoch) { line(step, record) }
+    if isNew, let record = step.history.last {
+      progress.show(step.member.index * step.epochs + record.epoch) { line(step, record) }
+    }
     do {
       try writeLog(step)
-      if let path = options.checkpoint, let saved = step.state {
-        try TrainingCheckpoint(state: saved, configuration: configuration)
-          .write(to: AtomicFile(path))
-      }
+      if isNew { try writeCheckpoint(step) }
     } catch {
       state.withLock { $0.problem = error }
       return false
     }
     return !interruption.isRequested
+  }
+
+  private func resumedCount(_ member: Int) -> Int {
+    state.withLock { $0.resumed.indices.contains(member) ? $0.resumed[member] : 0 }
+  }
+
+  private func writeCheckpoint(_ step: TrainingProgress) throws {
+    guard let saved = step.state, let settings,
+      options.checkpoints.indices.contains(step.member.index)
+    else { return }
+    try TrainingCheckpoint(state: saved, settings: settings.list)
+      .write(to: AtomicFile(options.checkpoints[step.member.index]))
   }
 
   /// Throws why training was stopped, if it was.
@@ -81,10 +94,8 @@ final class NetworkObserver: Sendable {
     Talk.say(
       options.checkpoint.map { "interrupted: go on with --checkpoint \($0) --resume" }
         ?? "interrupted: nothing was saved")
-    throw NetworkInterruption(status: status)
+    throw ExitCode(status)
   }
-
-  func finish() { progress.finish() }
 
   private func lbfgsLine(_ record: EpochRecord) -> String {
     "iteration \(record.epoch)  objective \(NumberText.fixed(record.value, 8))"
@@ -101,8 +112,11 @@ final class NetworkObserver: Sendable {
     }
     let elapsed = (ContinuousClock.now - start).seconds
     let resumed = state.withLock { $0.resumed }
-    let done = step.member.index * step.epochs + record.epoch - resumed
-    let left = step.member.count * step.epochs - resumed - done
+    let index = step.member.index
+    let done = index * step.epochs + record.epoch - resumed.prefix(index + 1).reduce(0, +)
+    let left =
+      step.member.count * step.epochs - index * step.epochs - record.epoch
+      - resumed.dropFirst(index + 1).reduce(0, +)
     let rest = elapsed / Double(max(done, 1)) * Double(max(left, 0))
     return text + "  \(NumberText.fixed(rest, 0)) s left"
   }
@@ -116,9 +130,20 @@ final class NetworkObserver: Sendable {
         state.member = step.member.index
       }
       state.memberLines = step.history.map { json($0, step) }
+      if let divergence = step.divergence { state.memberLines.append(json(divergence, step)) }
       return state.lines + state.memberLines
     }
-    try AtomicFile(path).write(lines.joined(separator: "\n") + "\n")
+    try AtomicFile(path).write(lines.map { $0 + "\n" }.joined())
+  }
+
+  private func json(_ divergence: Divergence, _ step: TrainingProgress) -> String {
+    var object = JSONObject()
+    if step.member.count > 1 { object["member"] = .integer(step.member.index) }
+    object["epoch"] = .integer(divergence.epoch)
+    object["diverged"] = .bool(true)
+    object["batch"] = .integer(divergence.batch)
+    object["objective"] = JSONValue(divergence.value)
+    return JSONWriter.compact.text(of: .object(object))
   }
 
   private func json(_ record: EpochRecord, _ step: TrainingProgress) -> String {
@@ -135,9 +160,4 @@ final class NetworkObserver: Sendable {
     object["learning_rate"] = JSONValue(record.rate)
     return JSONWriter.compact.text(of: .object(object))
   }
-}
-
-/// Training was interrupted by a signal.
-struct NetworkInterruption: Error {
-  let status: Int32
 }

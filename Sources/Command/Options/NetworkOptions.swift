@@ -3,7 +3,9 @@ import Surprisal
 
 /// The layers of a network and how it is trained: options of `--model mlp`.
 struct NetworkOptions: ParsableArguments {
+  // A value such as -3 is answered with what may stand there.
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Units of each hidden layer, with commas; none for no hidden layer. Default: 256.",
       valueName: "n,n,..."))
@@ -76,11 +78,14 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Keep the state of training in this file, written after each pass.", valueName: "file"))
+      "Keep the state of training in this file, written after each pass; FILE.1, FILE.2, ... with --ensemble.",
+      valueName: "file"))
   var checkpoint: String?
 
   @Flag(
-    help: "Go on from the state in --checkpoint, if there is such a file: same bytes at the end.")
+    help:
+      "Go on from the state in --checkpoint, if there is such a file: same bytes at the end. With --schedule constant --epochs may be more than they were."
+  )
   var resume = false
 
   @Option(
@@ -88,6 +93,7 @@ struct NetworkOptions: ParsableArguments {
   var log: String?
 
   func validate() throws {
+    if let hidden, hidden.units == nil { throw ValidationError(hidden.complaint) }
     try require(dropout, "--dropout", "a share from 0 to below 1") { $0 >= 0 && $0 < 1 }
     try require(learningRate, "--learning-rate", "a positive number") { $0 > 0 }
     try require(clip, "--clip", "a positive number") { $0 > 0 }
@@ -101,9 +107,6 @@ struct NetworkOptions: ParsableArguments {
       throw ValidationError("\(name) takes a whole number from \(least) to 1000000")
     }
     if resume, checkpoint == nil { throw ValidationError("--resume needs --checkpoint FILE") }
-    if checkpoint != nil, ensemble ?? 1 > 1 {
-      throw ValidationError("--checkpoint goes with one network, not with --ensemble")
-    }
     if patience != nil, validation == nil {
       throw ValidationError("--patience needs --validation")
     }
@@ -134,8 +137,39 @@ struct NetworkOptions: ParsableArguments {
   /// The network.
   var network: MultilayerPerceptron {
     MultilayerPerceptron(
-      hidden: hidden?.units ?? [256], activation: activation ?? .relu,
+      hidden: hidden.map { $0.units ?? [] } ?? [256], activation: activation ?? .relu,
       normalizesLayers: layerNorm, dropout: dropout ?? 0, hasSkip: skip)
+  }
+
+  /// How many networks.
+  var members: Int { ensemble ?? 1 }
+
+  /// The checkpoint of each network; empty where none are kept.
+  var checkpoints: [String] {
+    guard let checkpoint else { return [] }
+    return members == 1 ? [checkpoint] : (1...members).map { "\(checkpoint).\($0)" }
+  }
+
+  /// Every file that training writes.
+  var outputs: [String] { checkpoints + (log.map { [$0] } ?? []) }
+
+  /// What `--validation` says.
+  enum Held {
+    case none
+    case file(InputFile)
+    /// Nil for a number that is no share.
+    case share(Double?)
+  }
+
+  var held: Held {
+    guard let validation else { return .none }
+    guard let share = Double(validation) else { return .file(InputFile(validation)) }
+    return .share(share > 0 && share < 1 ? share : nil)
+  }
+
+  /// The file of validation rows, if there is one.
+  var validationFile: InputFile? {
+    if case .file(let file) = held { file } else { nil }
   }
 
   /// How it is trained.
@@ -144,22 +178,6 @@ struct NetworkOptions: ParsableArguments {
       method: method, epochs: epochs ?? 30, batchSize: batchSize ?? 128,
       learningRate: learningRate, schedule: schedule ?? .cosine, warmUp: warmUp ?? 1,
       clipping: clip, decay: weightDecay ?? 0, patience: patience)
-  }
-}
-
-/// Units of hidden layers: `256,128`, or `none`.
-struct HiddenLayers: ExpressibleByArgument {
-  let units: [Int]
-
-  init?(argument: String) {
-    if argument == "none" {
-      units = []
-      return
-    }
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let numbers = parts.compactMap { Int($0) }.filter { $0 >= 1 && $0 <= 1_000_000 }
-    guard numbers.count == parts.count, numbers.count <= 64 else { return nil }
-    units = numbers
   }
 }
 

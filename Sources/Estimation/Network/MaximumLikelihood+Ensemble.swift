@@ -19,11 +19,13 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// on the same rows and judged by the same ones. In the record of an ensemble the cross entropies
   /// are those of the averaged predictions, the log-likelihood too where it is a function of them;
   /// objective and log posterior are means over the members, as a notice says, and `validation` is
-  /// that of the average: no mean of members is better. An observer that stops one member stops the
-  /// rest. Throws as `fit` does.
+  /// that of the average: no mean of members is better. Where a member diverged, that is how the whole
+  /// ended. An observer that stops one member stops the rest.
+  ///
+  /// `states` are those of the members to go on from; further members start anew. Throws as `fit` does.
   public func fitEnsemble(
     of members: Int, to data: Dataset, training: TrainingOptions = TrainingOptions(),
-    validation: Validation = .none, resuming state: StochasticState? = nil,
+    validation: Validation = .none, resuming states: [StochasticState?] = [],
     observing observer: TrainingObserver? = nil
   ) throws(DatasetError) -> NetworkFit {
     precondition(members >= 1, "an ensemble has members")
@@ -34,8 +36,8 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       var estimator = self
       if index > 0 { estimator.options.seed = CounterHash(seed: options.seed).bits(index) }
       let fit = try estimator.fit(
-        rows, training, held: held, resuming: index == 0 ? state : nil, member: (index, members),
-        observing: observer)
+        rows, training, held: held, resuming: index < states.count ? states[index] : nil,
+        member: (index, members), observing: observer)
       classifiers.append(fit.classifier)
       records.append(fit.record())
       if case .notConverged(.cancelled) = fit.status { break }
@@ -76,6 +78,9 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
           "of these \(records.count) networks objective\(isOwn ? "" : ", log-likelihood") and "
           + "log posterior are means, and the gradient is the largest; cross entropy is that of the "
           + "averaged probabilities"))
+    if let bad = records.first(where: { $0.course.termination == Termination.diverged.rawValue }) {
+      result.course.termination = bad.course.termination
+    }
     result.course.iterations = records.reduce(0) { $0 + $1.course.iterations }
     result.course.passes = records.reduce(0) { $0 + $1.course.passes }
     for record in records.dropFirst() {
@@ -97,8 +102,6 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
         data.labels.distribution(ofRow: row), logProbabilities: logs.row(row),
         mass: data.weights[row] * data.labels.multiplicity(ofRow: row))
     }
-    return TrainingRecord.Held(
-      rowCount: data.rowCount, crossEntropy: sums.crossEntropy / sums.mass,
-      labelEntropy: sums.entropy / sums.mass, divergence: sums.divergence / sums.mass)
+    return TrainingRecord.Held(sums, rowCount: data.rowCount)
   }
 }

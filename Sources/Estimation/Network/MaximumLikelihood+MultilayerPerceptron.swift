@@ -10,13 +10,15 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// Features are standardised as for an affine fit, and the change of variables is kept with the
   /// network; a prior is always about the weights of standardised features and of hidden units. The
   /// order of the rows, the start and dropout come from `options.seed`: the same bits for any number
-  /// of threads. With validation rows the parameters with the smallest divergence are kept.
+  /// of threads. With validation rows the parameters with the smallest divergence are kept, those of
+  /// the start among them.
   ///
   /// A rate that is too large is a result, `.notConverged(.diverged)`, with the last good parameters:
   /// none of them is ever infinite or no number. `state` is what an observer saw of an earlier run of
-  /// the same data and options; training goes on from there with the same bits.
+  /// the same data and options; training goes on from there with the same bits. More passes than
+  /// that run had are the longer run under a constant rate; a cosine depends on their number.
   ///
-  /// Throws `DatasetError` as an affine fit does, and for validation rows that do not fit.
+  /// Throws `DatasetError` as an affine fit does, and for validation rows or a state that do not fit.
   public func fit(
     _ data: consuming Dataset, training: TrainingOptions = TrainingOptions(),
     validation: Validation = .none, resuming state: StochasticState? = nil,
@@ -42,35 +44,12 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     let run = NetworkTraining(
       problem: problem, objective: objective, held: held, training: training, options: options,
       member: member)
-    let outcome = run.run(
-      resuming: state?.point.count == objective.dimension ? state : nil, observing: observer)
+    let outcome = try run.run(resuming: state, observing: observer)
     let record = TrainingRecord(
       network: network, seed: options.seed, options: training,
       history: outcome.state?.history ?? [],
       bestEpoch: outcome.state?.bestEpoch,
       validation: held?.summary(at: outcome.solution.point))
     return problem.fit(outcome, record, of: objective)
-  }
-}
-
-extension Validation {
-  /// The rows to train on and those to judge by.
-  ///
-  /// Throws `.noRows` where a share leaves one of them empty.
-  func split(
-    _ data: consuming Dataset, seed: UInt64
-  ) throws(DatasetError) -> (Dataset, Dataset?) {
-    switch self {
-    case .none: return (data, nil)
-    case .data(let other): return (data, other)
-    case .share(let share):
-      let count = data.rowCount
-      let held = Int((share * Double(count)).rounded())
-      guard held > 0, held < count else { throw .noRows }
-      let order = CounterHash(seed: seed ^ 0x6A09_E667_F3BC_C909).permutation(of: count)
-      return (
-        data.selecting(rows: order[held...].sorted()), data.selecting(rows: order[..<held].sorted())
-      )
-    }
   }
 }

@@ -21,11 +21,13 @@ extension NetworkProblem {
       model: objective.model, parameters: outcome.solution.point, likelihood: likelihood,
       encoding: rows.encoding, standardization: rows.standardization,
       classNames: rows.classNames, usesOffsets: rows.offsets != nil)
+    let statistics = statistics(outcome.solution, objective)
     return Fit(
       classifier: classifier, likelihood: likelihood, prior: objective.prior,
       solution: outcome.solution, solvers: [outcome.solver], setUpPasses: 0, status: status,
-      aliased: [], kept: rows.kept, statistics: statistics(outcome.solution, objective),
-      warnings: rows.warnings() + warnings(outcome.solution.point), labelKind: rows.labels.kind,
+      aliased: [], kept: rows.kept, statistics: statistics,
+      warnings: rows.warnings() + warnings(outcome.solution.point)
+        + warnings(of: record, statistics), labelKind: rows.labels.kind,
       weighting: rows.weighting, options: options, objective: objective,
       rowWeights: rows.rowWeights, usedRows: rows.usedRows, training: record)
   }
@@ -35,6 +37,29 @@ extension NetworkProblem {
     let own = Array(point[model.parameterCount...])
     if let boundary = likelihood.boundary(of: own) { result.append(.boundary(boundary)) }
     if let caution = likelihood.caution { result.append(.caution(caution)) }
+    return result
+  }
+
+  /// What training left undone.
+  private func warnings(of record: TrainingRecord, _ statistics: FitStatistics) -> [FitWarning] {
+    var result: [FitWarning] = []
+    if record.bestEpoch == 0, !record.history.isEmpty {
+      result.append(
+        .caution(
+          "no pass was better on the validation rows than the random start, which was kept: try a "
+            + "lower --learning-rate, a smaller network or a stronger --l2"))
+    }
+    let weight = statistics.totalWeight
+    let loss = (statistics.logLikelihoodConstant - statistics.logLikelihood) / weight
+    let null = (statistics.logLikelihoodConstant - statistics.nullLogLikelihood) / weight
+    // Without weights there is no penalty: an objective above that one is far from any optimum.
+    if statistics.objective > null, statistics.objective - loss > max(loss.magnitude, 1) {
+      result.append(
+        .caution(
+          "the prior outweighs the labels: weights of zero would have an objective of "
+            + "\((null * 1e6).rounded() / 1e6), training ended above it; a smaller --l2, or more "
+            + "passes, brings the weights to where the prior wants them"))
+    }
     return result
   }
 

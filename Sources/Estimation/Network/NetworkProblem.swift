@@ -45,11 +45,13 @@ struct NetworkProblem<L: Likelihood> {
 
   /// Rows held out, in the coordinates of the rows to train on.
   ///
-  /// Throws `DatasetError` for columns, classes or labels that do not fit.
+  /// Throws `DatasetError` for columns, classes or labels that do not fit, and where no row weighs
+  /// anything.
   func held<P: Prior>(
     _ data: Dataset, _ prior: P
   ) throws(DatasetError) -> HeldRows<L, P> {
     let data = data.droppingZeroWeights()
+    guard data.rowCount > 0 else { throw .noRows }
     guard data.classNames == rows.classNames else {
       throw .rowMismatch(
         what: "classes of the validation rows in the order of the training rows",
@@ -84,9 +86,8 @@ struct HeldRows<L: Likelihood, P: Prior> {
 
   /// How far predictions at `point` are from the labels.
   func summary(at point: [Double]) -> TrainingRecord.Held {
-    let sums = objective.predictionSummary(at: point, labels: labels, rowWeights: masses)
-    return TrainingRecord.Held(
-      rowCount: labels.rowCount, crossEntropy: sums.crossEntropy / sums.mass,
-      labelEntropy: sums.entropy / sums.mass, divergence: sums.divergence / sums.mass)
+    TrainingRecord.Held(
+      objective.predictionSummary(at: point, labels: labels, rowWeights: masses),
+      rowCount: labels.rowCount)
   }
 }

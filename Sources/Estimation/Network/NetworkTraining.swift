@@ -1,3 +1,4 @@
+import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalOptimization
@@ -22,43 +23,64 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
 
   func run(
     resuming state: StochasticState?, observing observer: TrainingObserver?
-  ) -> Outcome {
+  ) throws(DatasetError) -> Outcome {
+    let weights = objective.model.weights
     switch training.method {
-    case .lbfgs: runOnAllRows(observer)
+    case .lbfgs: return runOnAllRows(observer)
     case .adamW:
-      run(
-        AdamW(decay: training.decay, decayed: objective.model.weights), resuming: state, observer)
+      return try run(AdamW(decay: training.decay, decayed: weights), resuming: state, observer)
     case .sgd:
-      run(
-        NesterovDescent(decay: training.decay, decayed: objective.model.weights), resuming: state,
-        observer)
+      return try run(
+        NesterovDescent(decay: training.decay, decayed: weights), resuming: state, observer)
     }
   }
 
   private func run(
     _ rule: some StepRule, resuming state: StochasticState?, _ observer: TrainingObserver?
-  ) -> Outcome {
+  ) throws(DatasetError) -> Outcome {
     let batches = BatchObjective(
       objective, labels: problem.rows.labels, rowWeights: problem.rows.rowWeights,
       batchSize: training.batchSize, seed: options.seed)
     let descent = StochasticDescent(
       epochs: training.epochs, learningRate: training.rate(batchCount: batches.batchCount),
       clipping: training.clipping, patience: training.patience, threads: options.threads)
-    let entropy = held?.summary(at: problem.start(seed: options.seed)).labelEntropy
-    let start = state ?? StochasticState(start: problem.start(seed: options.seed), rule: rule)
-    let outcome = descent.minimize(batches, with: rule, from: start) { pass, point in
+    let start = StochasticState(start: problem.start(seed: options.seed), rule: rule)
+    if let state { try require(state, fits: start, batchCount: batches.batchCount) }
+    let atStart = held?.summary(at: start.point)
+    func progress(_ state: StochasticState, _ divergence: Divergence? = nil) -> TrainingProgress {
+      TrainingProgress(
+        history: state.history, epochs: training.epochs,
+        validationEntropy: atStart?.labelEntropy, member: member, state: state,
+        divergence: divergence)
+    }
+    let outcome = descent.minimize(
+      batches, with: rule, from: state ?? start, startScore: atStart?.divergence
+    ) { pass, point in
       (-pass.logLikelihood / pass.weight, held?.summary(at: point).divergence)
     } observing: { state in
-      observer?(progress(state, entropy)) ?? true
+      observer?(progress(state)) ?? true
     }
+    if let divergence = outcome.divergence { _ = observer?(progress(outcome.state, divergence)) }
     return Outcome(
       solution: outcome.solution(on: objective), state: outcome.state, solver: rule.name)
   }
 
-  private func progress(_ state: StochasticState, _ entropy: Double?) -> TrainingProgress {
-    TrainingProgress(
-      history: state.history, epochs: training.epochs, validationEntropy: entropy, member: member,
-      state: state)
+  /// Throws `.rowMismatch` where a state is not one of this training.
+  private func require(
+    _ state: StochasticState, fits start: StochasticState, batchCount: Int
+  ) throws(DatasetError) {
+    let counts = [
+      ("parameters", start.point.count, state.point.count),
+      ("vectors of memory", start.memory.count, state.memory.count),
+      ("steps", state.history.count * batchCount, state.stepCount),
+    ]
+    let lengths = (state.memory + [state.best ?? state.point]).map {
+      ("numbers of a vector", start.point.count, $0.count)
+    }
+    for (what, expected, found) in counts + lengths where expected != found {
+      throw .rowMismatch(
+        what: "\(what) of the state that training goes on from", expected: expected, found: found)
+    }
   }
 
   private func runOnAllRows(_ observer: TrainingObserver?) -> Outcome {
@@ -70,7 +92,8 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
       let record = EpochRecord(
         epoch: step.iteration, value: step.value, loss: step.value, score: nil, rate: 0)
       let progress = TrainingProgress(
-        history: [record], epochs: limit, validationEntropy: nil, member: member, state: nil)
+        history: [record], epochs: limit, validationEntropy: nil, member: member, state: nil,
+        divergence: nil)
       return observer?(progress) ?? true
     }
     return Outcome(solution: solution, state: nil, solver: "lbfgs")

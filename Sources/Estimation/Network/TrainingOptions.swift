@@ -48,10 +48,13 @@ public struct TrainingOptions: Sendable, Hashable {
     self.patience = patience
   }
 
+  /// The largest step, the default of the method in place of nil.
+  public var peakRate: Double { learningRate ?? (method == .sgd ? 0.1 : 1e-3) }
+
   /// The rate in steps of a pass of `batchCount` batches.
   func rate(batchCount: Int) -> LearningRate {
     LearningRate(
-      learningRate ?? (method == .sgd ? 0.1 : 1e-3), schedule: schedule,
+      peakRate, schedule: schedule,
       warmUp: Int((warmUp * Double(batchCount)).rounded(.up)))
   }
 }

@@ -21,6 +21,12 @@ public struct TrainingRecord: Sendable, Equatable {
       self.labelEntropy = labelEntropy
       self.divergence = divergence
     }
+
+    init(_ sums: PredictionSummary, rowCount: Int) {
+      self.init(
+        rowCount: rowCount, crossEntropy: sums.crossEntropy / sums.mass,
+        labelEntropy: sums.entropy / sums.mass, divergence: sums.divergence / sums.mass)
+    }
   }
 
   /// Layers and activation.
@@ -33,7 +39,8 @@ public struct TrainingRecord: Sendable, Equatable {
   /// rows as their batches met it, dropout included; `score` the mean divergence of the validation
   /// rows after the pass.
   public var history: [EpochRecord]
-  /// The pass whose parameters were kept, from 1; nil for the last.
+  /// The pass whose parameters were kept, from 1, or 0 for the start, which no pass bettered; nil for
+  /// the last.
   public var bestEpoch: Int?
   /// The validation rows; nil where there were none.
   public var validation: Held?
@@ -52,7 +59,7 @@ public struct TrainingRecord: Sendable, Equatable {
   }
 }
 
-/// What an observer sees after each pass.
+/// What an observer sees before the first pass, after each, and where training diverged.
 public struct TrainingProgress: Sendable {
   /// The passes so far, in order.
   public let history: [EpochRecord]
@@ -64,7 +71,9 @@ public struct TrainingProgress: Sendable {
   public let member: (index: Int, count: Int)
   /// What a checkpoint keeps; nil for methods that cannot be resumed.
   public let state: StochasticState?
+  /// Where training diverged: the last thing that is seen of it.
+  public let divergence: Divergence?
 }
 
-/// Sees the progress of training and says whether it should go on.
+/// Sees the progress of training and says whether it should go on. Nothing goes on after a divergence.
 public typealias TrainingObserver = @Sendable (TrainingProgress) -> Bool

@@ -34,33 +34,39 @@ public struct StochasticDescent: Sendable {
   /// observer says so.
   ///
   /// `assess` says after each pass what the data came to and, where data are held out, how bad the
-  /// point is on them. The outcome's point is the best one where there are scores; the last one
-  /// otherwise; and after a divergence the best, or that before the pass in which it happened.
+  /// point is on them; `startScore` how bad the start of a new run is. The outcome's point is the best
+  /// one where there are scores, the start among them; the last one otherwise; and after a divergence
+  /// the best, or that before the pass in which it happened.
+  ///
+  /// The observer sees the state after each pass, and before the first.
   public func minimize<O: StochasticObjective, R: StepRule>(
-    _ objective: O, with rule: R, from start: StochasticState,
+    _ objective: O, with rule: R, from start: StochasticState, startScore: Double? = nil,
     assessing assess: (O.Pass, [Double]) -> (loss: Double, score: Double?),
     observing observer: (StochasticState) -> Bool = { _ in true }
   ) -> StochasticSolution {
     var state = start
+    state.offerStart(score: startScore)
+    guard observer(state) else { return solution(state, .cancelled) }
     while state.history.count < epochs {
       if hasStalled(state) { return solution(state, .earlyStopping) }
       let before = state.point
-      guard let record = run(objective, rule, &state, assess) else {
+      switch run(objective, rule, &state, assess) {
+      case .success(let record): note(record, in: &state)
+      case .failure(let divergence):
         state.point = before
-        return solution(state, .diverged)
+        return StochasticSolution(state: state, termination: .diverged, divergence: divergence)
       }
-      note(record, in: &state)
       guard observer(state) else { return solution(state, .cancelled) }
     }
     return solution(state, hasStalled(state) ? .earlyStopping : .epochsDone)
   }
 
-  /// One pass; nil if it diverged.
+  /// One pass.
   private func run<O: StochasticObjective, R: StepRule>(
     _ objective: O, _ rule: R, _ state: inout StochasticState,
     _ assess: (O.Pass, [Double]) -> (loss: Double, score: Double?)
-  ) -> EpochRecord? {
-    let total = objective.batchCount * epochs
+  ) -> Result<EpochRecord, Divergence> {
+    let (epoch, total) = (state.history.count + 1, objective.batchCount * epochs)
     var pass = objective.pass(state.history.count)
     var gradient = [Double](repeating: 0, count: objective.dimension)
     var (sum, rate) = (0.0, 0.0)
@@ -69,7 +75,7 @@ public struct StochasticDescent: Sendable {
         batch: batch, of: &pass, step: state.stepCount, at: state.point, gradient: &gradient)
       let first = state.firstValue ?? value
       guard value.isFinite, value <= Self.explosion * max(first, 1), clip(&gradient) else {
-        return nil
+        return .failure(Divergence(epoch: epoch, batch: batch + 1, value: value))
       }
       state.firstValue = first
       rate = learningRate.rate(step: state.stepCount, of: total)
@@ -79,12 +85,17 @@ public struct StochasticDescent: Sendable {
         rate: rate, threads: threads)
       sum += value
     }
-    guard state.point.isFinite else { return nil }
+    var end = Divergence(epoch: epoch, batch: objective.batchCount, value: .nan)
+    guard state.point.isFinite else { return .failure(end) }
     let (loss, score) = assess(pass, state.point)
-    guard loss.isFinite, score?.isFinite ?? true else { return nil }
-    return EpochRecord(
-      epoch: state.history.count + 1, value: sum / Double(objective.batchCount), loss: loss,
-      score: score, rate: rate)
+    if let bad = [loss, score ?? 0].first(where: { !$0.isFinite }) {
+      end.value = bad
+      return .failure(end)
+    }
+    return .success(
+      EpochRecord(
+        epoch: epoch, value: sum / Double(objective.batchCount), loss: loss, score: score,
+        rate: rate))
   }
 
   /// False if the gradient has no length.
@@ -113,27 +124,5 @@ public struct StochasticDescent: Sendable {
     _ state: StochasticState, _ termination: Termination
   ) -> StochasticSolution {
     StochasticSolution(state: state, termination: termination)
-  }
-}
-
-/// Where a stochastic solver stopped, and why.
-public struct StochasticSolution: Sendable {
-  /// What it carried at the end.
-  public var state: StochasticState
-  /// Why it stopped.
-  public var termination: Termination
-
-  /// The best point, or the last where nothing was scored.
-  public var point: [Double] { state.best ?? state.point }
-
-  /// The point on the whole objective, with value and gradient there; steps are iterations and passes
-  /// are evaluations.
-  public func solution<O: DifferentiableObjective>(on objective: O) -> Solution {
-    let iterate = Iterate(of: objective, at: point)
-    return Solution(
-      point: point, value: iterate.value, gradient: iterate.gradient,
-      gradientNorm: iterate.gradient.infinityNorm, squaredDecrement: nil,
-      termination: termination, iterations: state.stepCount, evaluations: state.history.count,
-      curvatureEvaluations: 0, lastStep: [])
   }
 }

@@ -13,8 +13,10 @@ public struct StochasticState: Sendable, Equatable {
   public var history: [EpochRecord]
   /// The point with the lowest score, where passes are scored.
   public var best: [Double]?
-  /// The pass after which it was reached, counted from 1.
+  /// The pass after which it was reached, counted from 1; 0 for the start.
   public var bestEpoch: Int?
+  /// The score of the start, where it was taken: a candidate like the point after any pass.
+  public var startScore: Double?
 
   /// The state before the first step.
   public init(start: [Double], rule: some StepRule) {
@@ -26,7 +28,8 @@ public struct StochasticState: Sendable, Equatable {
   /// A state of its parts.
   public init(
     point: [Double], memory: [[Double]], stepCount: Int = 0, firstValue: Double? = nil,
-    history: [EpochRecord] = [], best: [Double]? = nil, bestEpoch: Int? = nil
+    history: [EpochRecord] = [], best: [Double]? = nil, bestEpoch: Int? = nil,
+    startScore: Double? = nil
   ) {
     self.point = point
     self.memory = memory
@@ -35,11 +38,21 @@ public struct StochasticState: Sendable, Equatable {
     self.history = history
     self.best = best
     self.bestEpoch = bestEpoch
+    self.startScore = startScore
   }
 
   /// The lowest score so far.
   public var bestScore: Double? {
-    bestEpoch.flatMap { epoch in history.first { $0.epoch == epoch }?.score }
+    bestEpoch.flatMap { epoch in
+      epoch == 0 ? startScore : history.first { $0.epoch == epoch }?.score
+    }
+  }
+
+  /// Makes the point the best one if nothing was done and scored yet: no run is worse than its start.
+  /// A score that is not finite is none.
+  mutating func offerStart(score: Double?) {
+    guard history.isEmpty, bestEpoch == nil, let score, score.isFinite else { return }
+    (best, bestEpoch, startScore) = (point, 0, score)
   }
 }
 

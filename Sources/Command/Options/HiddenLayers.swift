@@ -1,0 +1,51 @@
+import ArgumentParser
+import Surprisal
+
+/// Units of hidden layers: `256,128`, or `none`.
+struct HiddenLayers: ExpressibleByArgument {
+  /// The units of each layer; nil where the text says none that there can be.
+  let units: [Int]?
+  private let text: String
+
+  private static let most = 1_000_000
+  private static let mostLayers = 64
+
+  init?(argument: String) {
+    text = argument
+    if argument == "none" {
+      units = []
+      return
+    }
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap(Self.units)
+    units = numbers.count == parts.count && parts.count <= Self.mostLayers ? numbers : nil
+  }
+
+  private static func units(_ text: Substring) -> Int? {
+    Int(text).flatMap { (1...most).contains($0) ? $0 : nil }
+  }
+
+  /// Layers as they are typed.
+  static func text(of units: [Int]) -> String {
+    units.isEmpty ? "none" : units.map(String.init).joined(separator: ",")
+  }
+
+  /// What is wrong with the text, and what may stand there.
+  var complaint: String {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let problem =
+      if parts.count > Self.mostLayers {
+        "has \(parts.count) layers"
+      } else if parts.count > 1, parts.contains(where: \.isEmpty) {
+        "has a comma too many"
+      } else if let bad = parts.first(where: { Self.units($0) == nil }), parts.count > 1 {
+        "has \(Excerpt(bad))"
+      } else {
+        "is none of these"
+      }
+    return
+      "--hidden takes the units of each layer, whole numbers from 1 to \(Self.most) with commas "
+      + "between, such as 256,128, at most \(Self.mostLayers) of them, or none: \(Excerpt(text)) "
+      + problem
+  }
+}

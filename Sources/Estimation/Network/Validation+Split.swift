@@ -1,0 +1,31 @@
+import SurprisalDatasets
+import SurprisalModels
+
+extension Validation {
+  /// How many of `rowCount` rows a share holds out; nil where that leaves none on one of the sides.
+  public static func heldRowCount(share: Double, of rowCount: Int) -> Int? {
+    precondition(share > 0 && share < 1, "a share is between 0 and 1")
+    let held = Int((share * Double(rowCount)).rounded())
+    return held > 0 && held < rowCount ? held : nil
+  }
+
+  /// The rows to train on and those to judge by; rows without weight are in neither where a share is
+  /// drawn.
+  ///
+  /// Throws `.noRows` where a share leaves one of them empty.
+  func split(
+    _ data: consuming Dataset, seed: UInt64
+  ) throws(DatasetError) -> (Dataset, Dataset?) {
+    switch self {
+    case .none: return (data, nil)
+    case .data(let other): return (data, other)
+    case .share(let share):
+      let data = data.droppingZeroWeights()
+      guard let held = Self.heldRowCount(share: share, of: data.rowCount) else { throw .noRows }
+      let order = CounterHash(seed: seed ^ 0x6A09_E667_F3BC_C909).permutation(of: data.rowCount)
+      return (
+        data.selecting(rows: order[held...].sorted()), data.selecting(rows: order[..<held].sorted())
+      )
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// What `fit --model mlp` refuses, and in which words.
+@Suite struct NetworkRefusalTests {
+  private func errors(_ options: [String]) throws -> String {
+    let outcome = try Tool.run(
+      ["fit", "data.csv", "--probs", "p_*"] + options, in: NetworkRun.folder())
+    #expect(outcome.status == 64, "\(options) \(outcome.errors)")
+    #expect(outcome.text.isEmpty)
+    return outcome.errors
+  }
+
+  @Test(arguments: [
+    ["--model", "mlp", "--reference", "a"], ["--model", "mlp", "--solver", "newton"],
+    ["--model", "mlp", "--no-intercept"], ["--model", "mlp", "--prior", "jeffreys"],
+    ["--model", "mlp", "--std-errors", "sandwich"], ["--model", "mlp", "--vcov", "v.csv"],
+    ["--hidden", "4"], ["--solver", "adamw"], ["--model", "mlp", "--dropout", "1"],
+    ["--model", "mlp", "--resume"], ["--model", "mlp", "--patience", "2"],
+    ["--model", "mlp", "--validation", "1.5"], ["--model", "mlp", "--validation", "nan"],
+    ["--model", "mlp", "--solver", "lbfgs", "--epochs", "3"],
+  ])
+  func optionsThatMeanNothing(options: [String]) throws {
+    #expect(!(try errors(options)).isEmpty)
+  }
+
+  /// A share that leaves nothing is no fault of the file.
+  @Test(arguments: [
+    ("0.001", "leaves none to validate by"), ("0.999", "leaves none to train on"),
+  ])
+  func sharesThatLeaveNothing(share: String, words: String) throws {
+    let text = try errors(["--model", "mlp", "--validation", share])
+    #expect(text.contains("--validation \(share) of 90 rows \(words)"), "\(text)")
+    #expect(text.contains("shares from 0.0111 to 0.989"), "\(text)")
+    #expect(!text.contains("data.csv"))
+  }
+
+  /// What the cure names is accepted.
+  @Test(arguments: ["0.0111", "0.989"])
+  func namedSharesAreAccepted(share: String) throws {
+    let outcome = try Tool.run(
+      NetworkRun.common + ["--epochs", "1", "--validation", share], in: NetworkRun.folder())
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  @Test(arguments: [
+    (["--skip"], "--skip means nothing with --hidden none"),
+    (["--layer-norm"], "--layer-norm is about hidden units"),
+    (["--dropout", "0.2"], "--dropout is about hidden units"),
+    (["--activation", "tanh"], "--activation is about hidden units"),
+  ])
+  func optionsOfHiddenUnits(options: [String], words: String) throws {
+    #expect(try errors(["--model", "mlp", "--hidden", "none"] + options).contains(words))
+  }
+
+  @Test(arguments: [
+    ("0", "is none of these"), ("-3", "is none of these"), ("4,,2", "a comma too many"),
+    ("abc", "is none of these"), ("4,x", #"has "x""#), ("1000001", "is none of these"),
+    ("", "is none of these"), (String(repeating: "1,", count: 64) + "1", "has 65 layers"),
+  ])
+  func layersThatCannotBe(text: String, words: String) throws {
+    let errors = try errors(["--model", "mlp", "--hidden", text])
+    #expect(errors.contains("whole numbers from 1 to 1000000"), "\(errors)")
+    #expect(errors.contains(words), "\(errors)")
+  }
+
+  @Test(arguments: ["--log", "--checkpoint"])
+  func noFileIsCalledMinus(flag: String) throws {
+    let folder = try NetworkRun.folder()
+    let outcome = try Tool.run(NetworkRun.common + [flag, "-"], in: folder)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("\(flag) - is no file"), "\(outcome.errors)")
+    #expect(folder.names == ["data.csv"])
+  }
+
+  @Test func excessiveStrengths() throws {
+    let prior = try errors(["--model", "mlp", "--l2", "1e300"])
+    #expect(prior.contains("leaves nothing of the labels"), "\(prior)")
+    let decay = try errors(["--model", "mlp", "--weight-decay", "1e300"])
+    #expect(decay.contains("above 1"), "\(decay)")
+    #expect(decay.contains("at most 1000"), "\(decay)")
+  }
+
+  /// A prior that training cannot follow is said; one of common strength is not.
+  @Test func aPriorThatOutweighsTheLabelsIsSaid() throws {
+    let folder = try NetworkRun.folder()
+    let strong = try Tool.run(NetworkRun.common + ["--l2", "1e12"], in: folder)
+    #expect(strong.status == 0 && strong.text.contains("outweighs the labels"), "\(strong.text)")
+    let usual = try Tool.run(NetworkRun.common + ["--l2", "0.01"], in: folder)
+    #expect(usual.status == 0 && !usual.text.contains("outweighs"), "\(usual.text)")
+  }
+
+  /// Cross-validation says what to do in its place.
+  @Test func networksAreNotCrossValidated() throws {
+    for model in [["--model", "mlp"], ["--model=mlp", "--hidden", "4"]] {
+      let outcome = try Tool.run(
+        ["cv", "data.csv", "--probs", "p_*"] + model, in: NetworkRun.folder())
+      #expect(outcome.status == 64)
+      #expect(outcome.errors.contains("cv does not train networks"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("--validation SHARE"), "\(outcome.errors)")
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import Foundation
+import Testing
+
+/// `--checkpoint` and `--resume`.
+@Suite struct NetworkResumeTests {
+  private static let state = ["--checkpoint", "state.bin"]
+  private static let constant = NetworkRun.common + ["--schedule", "constant"]
+
+  /// A folder with the checkpoint of a run of three passes.
+  private func folder(_ options: [String] = []) throws -> Workspace {
+    let folder = try NetworkRun.folder()
+    let first = try Tool.run(
+      Self.constant + Self.state + ["--epochs", "3"] + options, in: folder)
+    #expect(first.status == 0, "\(first.errors)")
+    return folder
+  }
+
+  /// With a constant rate more passes are the longer run, whatever the number of networks.
+  @Test(arguments: [[], ["--ensemble", "2"], ["--solver", "sgd"]])
+  func morePassesAreTheLongerRun(options: [String]) throws {
+    let folder = try folder(options)
+    let whole = try Tool.run(
+      Self.constant + options + ["-o", "whole.bin", "--log", "whole.jsonl"], in: folder)
+    #expect(whole.status == 0, "\(whole.errors)")
+    let resumed = try Tool.run(
+      Self.constant + Self.state + options
+        + ["--resume", "-o", "resumed.bin", "--log", "resumed.jsonl"], in: folder)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(resumed.output == whole.output)
+    #expect(try folder.read("resumed.bin") == folder.read("whole.bin"))
+    #expect(try folder.read("resumed.jsonl") == folder.read("whole.jsonl"))
+  }
+
+  @Test func ensemblesKeepACheckpointEach() throws {
+    let folder = try folder(["--ensemble", "2"])
+    #expect(folder.names == ["data.csv", "state.bin.1", "state.bin.2"])
+    // One that is missing is trained anew: a member's state does not depend on the others.
+    try FileManager.default.removeItem(at: folder.url("state.bin.1"))
+    let whole = try Tool.run(Self.constant + ["--ensemble", "3", "-o", "whole.bin"], in: folder)
+    #expect(whole.status == 0, "\(whole.errors)")
+    let resumed = try Tool.run(
+      Self.constant + Self.state + ["--ensemble", "3", "--resume", "-o", "resumed.bin"], in: folder)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(try folder.read("resumed.bin") == folder.read("whole.bin"))
+  }
+
+  /// A signal in the midst of training, then the rest: the bytes of a run that nobody stopped.
+  @Test func aSignalCostsNothing() throws {
+    let folder = try NetworkRun.folder()
+    let options = NetworkRun.common + ["--epochs", "800"]
+    let line =
+      "\"$TOOL\" " + (options + Self.state).map { "'\($0)'" }.joined(separator: " ")
+      + " & while [ ! -s state.bin ]; do sleep 0.01; done; kill -INT $!; wait $!"
+    let stopped = try Tool.shell(line, in: folder)
+    #expect(stopped.status == 130, "\(stopped.status) \(stopped.errors)")
+    #expect(stopped.errors.contains("go on with --checkpoint state.bin --resume"))
+    let resumed = try Tool.run(
+      options + Self.state + ["--resume", "-o", "resumed.bin"], in: folder)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    let whole = try Tool.run(options + ["-o", "whole.bin"], in: folder)
+    #expect(whole.status == 0, "\(whole.errors)")
+    #expect(try folder.read("resumed.bin") == folder.read("whole.bin"))
+  }
+
+  /// What differs is named, with both values and what to do.
+  @Test(arguments: [
+    (["--seed", "2"], "--seed: 1 in the checkpoint, 2 now", "give --seed 1"),
+    (["--clip", "1.5"], "--clip: not given in the checkpoint, 1.5 now", "leave out --clip"),
+    (["--hidden", "8"], "--hidden: 8,4 in the checkpoint, 8 now", "give --hidden 8,4"),
+    (["--l2", "0.5"], "--l2: 0.0 in the checkpoint, 0.5 now", "give --l2 0.0"),
+    (["--skip"], "--skip: not given in the checkpoint, given now", "leave out --skip"),
+    (
+      ["--likelihood", "continuous-categorical"],
+      "--likelihood: categorical in the checkpoint, continuous-categorical now",
+      "give --likelihood categorical"
+    ),
+    (
+      ["--schedule", "cosine"], "--schedule: constant in the checkpoint, cosine now",
+      "give --epochs 3, give --schedule constant"
+    ),
+    (
+      ["--epochs", "2"], "--epochs: 3 in the checkpoint, 2 now; 3 passes are done already",
+      "give --epochs 3"
+    ),
+    (
+      ["--patience", "1"], "--patience: not given in the checkpoint, 1 now", "leave out --patience"
+    ),
+    (["--float32"], "--float32: not given in the checkpoint, given now", "leave out --float32"),
+    (
+      ["--label-smoothing", "0.1"],
+      "the labels, weights or offsets are not those of the checkpoint",
+      "give the data of that training"
+    ),
+  ])
+  func anotherTraining(options: [String], difference: String, cure: String) throws {
+    try expectRefusal(in: folder(), options, [difference, cure, "or start anew without --resume"])
+  }
+
+  private func expectRefusal(
+    in folder: Workspace, _ options: [String], _ words: [String]
+  ) throws {
+    let before = try folder.read("state.bin")
+    let outcome = try Tool.run(
+      Self.constant + Self.state + ["--resume"] + options, in: folder)
+    #expect(outcome.status == 64, "\(outcome.errors)")
+    #expect(outcome.errors.contains("another training"))
+    for words in words { #expect(outcome.errors.contains(words), "\(outcome.errors)") }
+    #expect(try folder.read("state.bin") == before)
+  }
+
+  /// A cosine falls to zero at the last pass: a longer run is another one from its first pass on.
+  @Test func aCosineIsNotExtended() throws {
+    let folder = try folder(["--schedule", "cosine"])
+    try expectRefusal(
+      in: folder, ["--schedule", "cosine"],
+      [
+        "--epochs: 3 in the checkpoint, 6 now; with --schedule cosine the rate of each pass",
+        "give --epochs 3",
+      ])
+  }
+
+  @Test func otherData() throws {
+    let folder = try folder()
+    try folder.write(
+      NetworkRun.table { row, cells in if row == 3 { cells[0] = 0.5 } }, to: "data.csv")
+    try expectRefusal(in: folder, [], ["the features are not those", "give the data"])
+    // Two labels that change places leave every sum as it was.
+    var labels: [[Double]] = []
+    _ = NetworkRun.table { _, cells in labels.append(Array(cells[2...])) }
+    let other = try #require(labels.firstIndex { $0 != labels[0] })
+    try folder.write(
+      NetworkRun.table { row, cells in
+        if row == 0 { cells.replaceSubrange(2..., with: labels[other]) }
+        if row == other { cells.replaceSubrange(2..., with: labels[0]) }
+      }, to: "data.csv")
+    try expectRefusal(in: folder, [], ["the labels, weights or offsets are not those"])
+    try folder.write(NetworkRun.table(rows: 80), to: "data.csv")
+    try expectRefusal(in: folder, [], ["rows: 90 in the checkpoint, 80 now"])
+  }
+
+  /// More patience, or none, goes on where less has stopped.
+  @Test func morePatienceGoesOn() throws {
+    let folder = try NetworkRun.folder()
+    let rate = ["--learning-rate", "0.3", "--epochs", "12"]
+    let first = try Tool.run(
+      Self.constant + Self.state + rate + ["--patience", "1", "--json"], in: folder)
+    #expect(first.text.contains("early_stopping"), "\(first.errors)")
+    let whole = try Tool.run(
+      Self.constant + rate + ["--patience", "4", "-o", "whole.bin"], in: folder)
+    let resumed = try Tool.run(
+      Self.constant + Self.state + rate + ["--patience", "4", "--resume", "-o", "resumed.bin"],
+      in: folder)
+    #expect(whole.status == 0 && resumed.status == 0, "\(resumed.errors)")
+    #expect(try folder.read("resumed.bin") == folder.read("whole.bin"))
+  }
+
+  /// Files that are no checkpoint, or no longer one, are called so.
+  @Test func damagedCheckpoints() throws {
+    let folder = try folder(["-o", "net.model"])
+    let whole = try folder.read("state.bin")
+    var flipped = whole
+    flipped[whole.count - 20] ^= 4
+    let table = try folder.read("data.csv")
+    for (bytes, code, words) in [
+      (Array(whole.dropLast(100)), "checkpoint.damaged", "the checkpoint state.bin ends after"),
+      (flipped, "checkpoint.damaged", "the checkpoint state.bin is damaged"),
+      (
+        try folder.read("net.model"), "checkpoint.foreign", "state.bin is a model, not a checkpoint"
+      ),
+      (table, "checkpoint.foreign", "state.bin is not a checkpoint"),
+      ([], "checkpoint.foreign", "state.bin is not a checkpoint"),
+    ] {
+      try folder.write(bytes, to: "state.bin")
+      let outcome = try Tool.run(Self.constant + Self.state + ["--resume"], in: folder)
+      #expect(outcome.status == 65)
+      #expect(outcome.errors.contains("error[\(code)]: \(words)"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("start anew without --resume"), "\(outcome.errors)")
+      #expect(!outcome.errors.contains("model file"), "\(outcome.errors)")
+      #expect(try folder.read("state.bin") == bytes)
+    }
+  }
+}
