@@ -83,6 +83,10 @@ import Testing
       "give --epochs 3"
     ),
     (
+      ["--input-scale", "common"], "--input-scale: columns in the checkpoint, common now",
+      "give --input-scale columns"
+    ),
+    (
       ["--patience", "1"], "--patience: not given in the checkpoint, 1 now", "leave out --patience"
     ),
     (["--float32"], "--float32: not given in the checkpoint, given now", "leave out --float32"),

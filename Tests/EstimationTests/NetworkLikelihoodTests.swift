@@ -70,7 +70,7 @@ import Testing
     let network = MultilayerPerceptron(
       hidden: [5, 4], activation: .tanh, normalizesLayers: true, dropout: 0.3, hasSkip: true)
     let problem = try NetworkProblem(
-      data, network: network, likelihood: likelihood, options: FitOptions())
+      data, network: network, likelihood: likelihood, scale: .columns, options: FitOptions())
     let objective = problem.objective(GaussianPrior(.ridge(0.1)))
     let batches = BatchObjective(
       objective, labels: problem.rows.labels, rowWeights: problem.rows.rowWeights, batchSize: 17,
@@ -114,7 +114,7 @@ import Testing
     let network = MultilayerPerceptron(hidden: [6], activation: .tanh, hasSkip: true)
     let options = FitOptions(seed: 4)
     let problem = try NetworkProblem(
-      data, network: network, likelihood: likelihood, options: options)
+      data, network: network, likelihood: likelihood, scale: .columns, options: options)
     let objective = problem.objective(GaussianPrior(.ridge(1e-3)))
     let start = problem.start(seed: options.seed)
     var slopes = start
@@ -143,7 +143,8 @@ import Testing
     let network = MultilayerPerceptron(hidden: [5], activation: .tanh)
     func objective(_ data: Dataset) throws -> (Double, [Double]) {
       let problem = try NetworkProblem(
-        data, network: network, likelihood: Categorical(), options: FitOptions())
+        data, network: network, likelihood: Categorical(), scale: .columns,
+        options: FitOptions())
       let point = problem.start(seed: 3)
       var gradient = point
       let value = problem.objective(FlatPrior()).evaluate(at: point, gradient: &gradient)

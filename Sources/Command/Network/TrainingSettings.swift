@@ -24,6 +24,7 @@ struct TrainingSettings {
       Setting("--activation", network.activation.rawValue),
       Setting("--layer-norm", flag(network.normalizesLayers)),
       Setting("--dropout", "\(network.dropout)"), Setting("--skip", flag(network.hasSkip)),
+      Setting("--input-scale", training.inputScale.rawValue),
       Setting("--likelihood", likelihood.name), Setting("--l2", "\(estimator.l2 ?? 0)"),
       Setting("--seed", "\(estimator.seed)"), Setting("--solver", training.method.rawValue),
       Setting("--epochs", "\(training.epochs)"), Setting("--batch-size", "\(training.batchSize)"),
