@@ -37,7 +37,10 @@ FITS = {
     "tall-hard": ("tall", True, 1e-4, HARD),
     "classes": ("classes", False, 1e-4, DENSE),
 }
+# name: threads (None: those of the run). Training and prediction of a network on the hard labels of "wide".
+NETWORKS = {"network": None, "network-1": 1}
 READS = {"csv": "csv", "csv17": "csv17"}
+NAMES = ["machine", *READS, *FITS, *NETWORKS]
 
 
 def environment(threads, core=None):
@@ -77,12 +80,12 @@ class Bench:
         with open(self.file(name)) as file:
             return [json.loads(line) for line in file]
 
-    def measure(self, name, method, command, timeout, core=None):
+    def measure(self, name, method, command, timeout, core=None, threads=None):
         if any(result["method"] == method for result in self.known(name)):
             return
         print(f"{name}: {method} ...", end=" ", flush=True)
         start = time.time()
-        result = run(command, timeout, environment(self.given.threads, core))
+        result = run(command, timeout, environment(threads or self.given.threads, core))
         result.update(workload=name, method=method, load=os.getloadavg()[0])
         with open(self.file(name), "a") as file:
             file.write(json.dumps(result) + "\n")
@@ -106,6 +109,18 @@ class Bench:
             self.measure(name, peer, [*command[:2], command[2], method, *command[3:]], limit, core or None)
         # Again at the end, in case the machine changed meanwhile; to more digits, for the best objective.
         self.measure(name, "surprisal, again", [*ours, "--tolerance", "1e-8"], limit)
+
+    def network(self, name):
+        """Ours between the peers: the processor may change its speed meanwhile."""
+        self.write_data("wide")
+        threads = NETWORKS[name] or self.given.threads
+        common = [f"{self.data}/wide", "--hard", "--threads", str(threads)]
+        ours = [f"{HERE}/.build/release/FitBenchmark", *common, "--network"]
+        peer = [self.given.python, f"{HERE}/peers.py", common[0]]
+        for method, command in (
+                ("surprisal", ours), ("torch-network", [*peer, "torch-network", *common[1:]]),
+                ("torch-network-fused", [*peer, "torch-network-fused", *common[1:]]), ("surprisal, again", ours)):
+            self.measure(name, method, command, self.given.cap + 600, threads=threads)
 
     def read(self, name):
         folder = READS[name]
@@ -152,7 +167,7 @@ def processor():
 
 def build(names):
     products = []
-    if any(name in FITS for name in names):
+    if any(name in FITS or name in NETWORKS for name in names):
         products.append((HERE, "FitBenchmark"))
     if "machine" in names:
         products.append((HERE, "KernelBenchmark"))
@@ -175,10 +190,10 @@ def main():
     parser.add_argument("--table", action="store_true", help="run nothing")
     parser.add_argument("--write", metavar="PAGE", help="put the table into this page")
     given = parser.parse_args()
-    names = given.only.split(",") if given.only else ["machine", *READS, *FITS]
+    names = given.only.split(",") if given.only else NAMES
     for name in names:
-        if name not in ("machine", *READS, *FITS):
-            raise SystemExit(f"unknown workload {name}, expected some of machine, {', '.join([*READS, *FITS])}")
+        if name not in NAMES:
+            raise SystemExit(f"unknown workload {name}, expected some of {', '.join(NAMES)}")
     bench = Bench(given)
     if not given.table:
         build(names)
@@ -187,11 +202,13 @@ def main():
                 os.remove(bench.file(name))
             if name == "machine":
                 bench.machine()
+            elif name in NETWORKS:
+                bench.network(name)
             elif name in READS:
                 bench.read(name)
             else:
                 bench.fit(name)
-    page = table.page({name: bench.known(name) for name in ["machine", *READS, *FITS]})
+    page = table.page({name: bench.known(name) for name in NAMES})
     print(page)
     if given.write:
         table.write(page, given.write)

@@ -42,14 +42,14 @@ struct SparseMoments {
     }
   }
 
-  /// Standard deviations, or root mean squares without centring; 1 for a column that is constant up
-  /// to rounding.
-  func scales(centering: Bool) -> [Double] {
+  /// Standard deviations, or root mean squares without centring; nil for a column that is constant
+  /// up to rounding.
+  func spreads(centering: Bool) -> [Double?] {
     units.indices.map { column in
       let square = centering ? variances[column] : squares[column]
       let scale = square.squareRoot() * units[column]
       let isConstant = square <= 64 * .ulpOfOne * .ulpOfOne * squares[column]
-      return scale > 0 && scale.isFinite && !isConstant ? scale : 1
+      return scale > 0 && scale.isFinite && !isConstant ? scale : nil
     }
   }
 

@@ -31,21 +31,34 @@ public struct Standardization: Sendable, Equatable {
   ///
   /// Scales are sqrt(Σ w (x - mean)² / Σ w), or the root mean square without centring. A constant
   /// column keeps scale 1, and becomes zero when centred. A scale may be subnormal: it has then lost
-  /// digits, and no coefficient on the user's scale is sure to be finite. Complexity: O(N D).
-  public init(of matrix: BlockedMatrix, weights: [Double], centering: Bool, threads: ThreadCount) {
+  /// digits, and no coefficient on the user's scale is sure to be finite. With `scale` `.common` all
+  /// columns have the root of the mean of the squares of these numbers, constant columns aside.
+  /// Complexity: O(N D).
+  public init(
+    of matrix: BlockedMatrix, weights: [Double], centering: Bool, scale: InputScale = .columns,
+    threads: ThreadCount
+  ) {
     let total = weights[0..<matrix.rowCount].reduce(0, +)
+    let spreads: [Double?]
     if let entries = matrix.compressedRows {
       centers = [Double](repeating: 0, count: matrix.columnCount)
-      scales = SparseMoments(
+      spreads = SparseMoments(
         of: entries, columnCount: matrix.columnCount, weights: weights, total: total
-      ).scales(centering: centering)
-      return
+      ).spreads(centering: centering)
+    } else {
+      let moments = threads.map(count: matrix.columnCount) { column in
+        Self.moments(
+          of: matrix, column: column, weights: weights, total: total, centering: centering)
+      }
+      centers = moments.map(\.center)
+      spreads = moments.map(\.spread)
     }
-    let moments = threads.map(count: matrix.columnCount) { column in
-      Self.moments(of: matrix, column: column, weights: weights, total: total, centering: centering)
+    switch scale {
+    case .columns: scales = spreads.map { $0 ?? 1 }
+    case .common:
+      scales = [Double](
+        repeating: Self.rootMeanSquare(spreads.compactMap(\.self)), count: spreads.count)
     }
-    centers = moments.map(\.center)
-    scales = moments.map(\.scale)
   }
 
   /// Applies the change in place; compressed rows that are to be centred become a full matrix.
@@ -75,7 +88,7 @@ public struct Standardization: Sendable, Equatable {
 
   private static func moments(
     of matrix: BlockedMatrix, column: Int, weights: [Double], total: Double, centering: Bool
-  ) -> (center: Double, scale: Double) {
+  ) -> (center: Double, spread: Double?) {
     var (low, high) = (Double.infinity, -Double.infinity)
     matrix.forEachSegment(ofColumn: column) { segment, _ in
       for value in segment {
@@ -83,7 +96,7 @@ public struct Standardization: Sendable, Equatable {
         high = max(high, value)
       }
     }
-    guard low < high else { return (centering && low.isFinite ? low : 0, 1) }
+    guard low < high else { return (centering && low.isFinite ? low : 0, nil) }
     // Squares of very large or very small values leave the range of doubles; a power of two is exact.
     let unit = Double(
       sign: .plus, exponent: max(low.magnitude, high.magnitude).exponent, significand: 1)
@@ -95,7 +108,14 @@ public struct Standardization: Sendable, Equatable {
       return difference * difference
     }
     let scale = square.squareRoot() * unit
-    return ((base + mean) * unit, scale > 0 && scale.isFinite ? scale : 1)
+    return ((base + mean) * unit, scale > 0 && scale.isFinite ? scale : nil)
+  }
+
+  /// 1 for no numbers. In units of the largest: squares stay within the range of doubles.
+  private static func rootMeanSquare(_ spreads: [Double]) -> Double {
+    guard let largest = spreads.max() else { return 1 }
+    let squares = spreads.reduce(0.0) { $0 + ($1 / largest) * ($1 / largest) }
+    return largest * (squares / Double(spreads.count)).squareRoot()
   }
 
   private static func weightedMean(

@@ -32,7 +32,8 @@ struct AffineProblem<L: Likelihood> {
   let initialLogits: [Double]
 
   init<P: Prior>(
-    _ data: consuming Dataset, hasIntercept: Bool, likelihood: L, prior: P, options: FitOptions
+    _ data: consuming Dataset, hasIntercept: Bool, likelihood: L, prior: P, options: FitOptions,
+    scale: InputScale = .columns
   ) throws(DatasetError) {
     usedRows = data.weights.values.flatMap { values in
       values.contains(0) ? values.indices.filter { values[$0] > 0 } : nil
@@ -57,7 +58,7 @@ struct AffineProblem<L: Likelihood> {
     data.features.matrix = BlockedMatrix(rowCount: 0, columnCount: matrix.columnCount)
     standardization = try Self.standardize(
       &matrix, names: encoding.columnNames, weights: Self.masses(data.labels, data.weights),
-      centering: hasIntercept, threads: options.threads)
+      centering: hasIntercept, scale: scale, threads: options.threads)
     let examined = prior.isProper ? nil : matrix.inFull
     let dependencies = examined.map {
       ColumnDependencies(of: $0, includesIntercept: hasIntercept, threads: options.threads)
@@ -146,10 +147,10 @@ struct AffineProblem<L: Likelihood> {
 
   private static func standardize(
     _ matrix: inout BlockedMatrix, names: [String], weights: [Double], centering: Bool,
-    threads: ThreadCount
+    scale: InputScale, threads: ThreadCount
   ) throws(DatasetError) -> Standardization {
     let result = Standardization(
-      of: matrix, weights: weights, centering: centering, threads: threads)
+      of: matrix, weights: weights, centering: centering, scale: scale, threads: threads)
     result.apply(to: &matrix)
     var sparseIsFinite = [Bool](repeating: true, count: matrix.columnCount)
     if let entries = matrix.compressedRows {

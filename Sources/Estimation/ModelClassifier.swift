@@ -41,30 +41,23 @@ public struct ModelClassifier<M: Model>: Classifier {
   public func probabilities(
     for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
   ) throws(DatasetError) -> ClassProbabilities {
-    ClassProbabilities(
-      trusting: try predict(features, offsets, threads) { tile, examples in
-        likelihood.predictMean(classCount: classNames.count, examples: examples, tile: &tile)
-      })
+    ClassProbabilities(trusting: try predict(.probabilities, features, offsets, threads))
   }
 
   public func logProbabilities(
     for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
   ) throws(DatasetError) -> BlockedMatrix {
-    let classCount = classNames.count
-    return try predict(features, offsets, threads) { tile, examples in
-      tile.replaceByLogMean(under: likelihood, classCount: classCount, examples: examples)
-    }
+    try predict(.logProbabilities, features, offsets, threads)
   }
 
   public func logits(
     for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
   ) throws(DatasetError) -> BlockedMatrix {
-    try predict(features, offsets, threads) { _, _ in }
+    try predict(.logits, features, offsets, threads)
   }
 
-  private func predict(
-    _ features: Features, _ offsets: BlockedMatrix?, _ threads: ThreadCount,
-    _ finish: @Sendable (inout Tile, Int) -> Void
+  func predict(
+    _ form: PredictionForm, _ features: Features, _ offsets: BlockedMatrix?, _ threads: ThreadCount
   ) throws(DatasetError) -> BlockedMatrix {
     var matrix = try features.coded(as: encoding).matrix
     // Compressed rows that are to be centred are written out block by block, not all at once.
@@ -72,7 +65,6 @@ public struct ModelClassifier<M: Model>: Classifier {
       matrix.storageKind == .sparse && standardization.centers.contains { $0 != 0 }
     if !isCentredLater { standardization.apply(to: &matrix) }
     let standardized = matrix
-    let ownCount = parameters.count - model.parameterCount
     let prepared = model.prepare(
       parameters, for: isCentredLater ? .double : standardized.storageKind)
     let tiles = threads.map(count: matrix.blockCount) { index in
@@ -82,16 +74,43 @@ public struct ModelClassifier<M: Model>: Classifier {
         standardization.apply(to: &part)
         block = part.block(0)
       }
-      var tile = Tile(unitCount: classNames.count + ownCount, capacity: block.rows.count)
+      var tile = makeTile(for: block)
       var workspace = model.makeWorkspace()
       model.computeLogits(of: block, at: prepared, into: &tile, using: &workspace)
-      if let offsets { tile.add(offsets, block: index) }
-      tile.fill(classNames.count..<tile.unitCount) {
-        parameters[model.parameterCount + $0 - classNames.count]
-      }
-      finish(&tile, block.rows.count)
+      finish(&tile, form, offsets, block: index, examples: block.rows.count)
       return tile
     }
     return BlockedMatrix(tiles: tiles, units: classNames.count, rowCount: matrix.rowCount)
   }
+
+  /// Room for the units of a block: logits, then the likelihood's own parameters.
+  func makeTile(for block: RowBlock) -> Tile {
+    Tile(
+      unitCount: classNames.count + parameters.count - model.parameterCount,
+      capacity: block.rows.count)
+  }
+
+  /// From logits to what is asked for.
+  func finish(
+    _ tile: inout Tile, _ form: PredictionForm, _ offsets: BlockedMatrix?, block index: Int,
+    examples: Int
+  ) {
+    let classCount = classNames.count
+    if let offsets { tile.add(offsets, block: index) }
+    tile.fill(classCount..<tile.unitCount) { parameters[model.parameterCount + $0 - classCount] }
+    switch form {
+    case .logits: break
+    case .probabilities:
+      likelihood.predictMean(classCount: classCount, examples: examples, tile: &tile)
+    case .logProbabilities:
+      tile.replaceByLogMean(under: likelihood, classCount: classCount, examples: examples)
+    }
+  }
+}
+
+/// What a prediction is given as.
+enum PredictionForm: Sendable {
+  case probabilities
+  case logProbabilities
+  case logits
 }

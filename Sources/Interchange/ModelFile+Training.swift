@@ -85,6 +85,7 @@ extension ModelFile {
       "clip": JSONValue(options.clipping),
       "decay": .number(options.decay),
       "epochs": .integer(options.epochs),
+      "input_scale": .string(options.inputScale.rawValue),
       "learning_rate": JSONValue(options.learningRate),
       "method": .string(options.method.rawValue),
       "patience": JSONValue(options.patience),
@@ -109,7 +110,8 @@ extension ModelFile {
       learningRate: try object.optionalNumber("learning_rate"),
       schedule: try object.word("schedule"), warmUp: warmUp,
       clipping: try object.optionalNumber("clip"), decay: decay,
-      patience: try object.optionalCount("patience"))
+      patience: try object.optionalCount("patience"),
+      inputScale: try object.word("input_scale"))
     try object.finish()
     return options
   }

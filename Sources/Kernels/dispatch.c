@@ -175,3 +175,31 @@ void surprisal_adam_step(
     double *x) {
   surprisal_kernels_current()->adam_step(count, step, g, m, v, x);
 }
+
+void surprisal_add_product_float(
+    size_t rows, size_t features, size_t units, const float *x, size_t x_stride, const float *w,
+    size_t w_stride, float *z, size_t z_stride, const float *next) {
+  surprisal_kernels_current()->add_product_float(
+      rows, features, units, x, x_stride, w, w_stride, z, z_stride, next);
+}
+
+void surprisal_standardize_float(
+    size_t rows, size_t columns, const double *x, size_t x_stride, const double *centers,
+    const double *factors, float *y, size_t y_stride, float *largest) {
+  surprisal_kernels_current()->standardize_float(
+      rows, columns, x, x_stride, centers, factors, y, y_stride, largest);
+}
+
+void surprisal_activate_float(int kind, size_t count, float *y) {
+  surprisal_kernels_current()->activate_float(kind, count, y);
+}
+
+void surprisal_normalize_float(
+    size_t rows, size_t units, float *z, size_t z_stride, const float *gains, const float *shifts) {
+  surprisal_kernels_current()->normalize_float(rows, units, z, z_stride, gains, shifts);
+}
+
+void surprisal_extent_float(
+    size_t rows, size_t units, const float *z, size_t z_stride, float *largest) {
+  surprisal_kernels_current()->extent_float(rows, units, z, z_stride, largest);
+}

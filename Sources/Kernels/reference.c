@@ -259,6 +259,64 @@ static void adam_step(
   }
 }
 
+static void add_product_float(
+    size_t rows, size_t features, size_t units, const float *x, size_t x_stride, const float *w,
+    size_t w_stride, float *z, size_t z_stride, const float *next) {
+  (void)next;
+  for (size_t u = 0; u < units; u++)
+    for (size_t f = 0; f < features; f++)
+      for (size_t i = 0; i < rows; i++)
+        z[u * z_stride + i] += w[u * w_stride + f] * x[f * x_stride + i];
+}
+
+/// The larger of two magnitudes; what is no number is larger than all.
+static float larger(float a, float b) {
+  const float size = b < 0 ? -b : b;
+  if (size != size) return (float)infinity;
+  return size > a ? size : a;
+}
+
+static void standardize_float(
+    size_t rows, size_t columns, const double *x, size_t x_stride, const double *centers,
+    const double *factors, float *y, size_t y_stride, float *largest) {
+  for (size_t f = 0; f < columns; f++)
+    for (size_t i = 0; i < rows; i++) {
+      const float value = (float)((x[f * x_stride + i] - centers[f]) * factors[f]);
+      y[f * y_stride + i] = value;
+      largest[i] = larger(largest[i], value);
+    }
+}
+
+static void activate_float(int kind, size_t count, float *y) {
+  for (size_t i = 0; i < count; i++) {
+    double value = y[i], slope;
+    activate(kind, 1, &value, &slope);
+    y[i] = (float)value;
+  }
+}
+
+static void normalize_float(
+    size_t rows, size_t units, float *z, size_t z_stride, const float *gains, const float *shifts) {
+  for (size_t i = 0; i < rows; i++) {
+    float mean = 0, square = 0;
+    for (size_t u = 0; u < units; u++) mean += z[u * z_stride + i];
+    mean /= (float)units;
+    for (size_t u = 0; u < units; u++) {
+      z[u * z_stride + i] -= mean;
+      square += z[u * z_stride + i] * z[u * z_stride + i];
+    }
+    const float inverse = 1 / __builtin_sqrtf(square / (float)units + 1e-5f);
+    for (size_t u = 0; u < units; u++)
+      z[u * z_stride + i] = gains[u] * (z[u * z_stride + i] * inverse) + shifts[u];
+  }
+}
+
+static void extent_float(
+    size_t rows, size_t units, const float *z, size_t z_stride, float *largest) {
+  for (size_t u = 0; u < units; u++)
+    for (size_t i = 0; i < rows; i++) largest[i] = larger(largest[i], z[u * z_stride + i]);
+}
+
 const struct surprisal_kernels surprisal_kernels_reference = {
     "reference",
     add_product,
@@ -281,4 +339,9 @@ const struct surprisal_kernels surprisal_kernels_reference = {
     add_sparse_gram,
     activate,
     adam_step,
+    add_product_float,
+    standardize_float,
+    activate_float,
+    normalize_float,
+    extent_float,
 };

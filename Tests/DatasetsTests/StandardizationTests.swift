@@ -49,6 +49,24 @@ import Testing
     #expect(constant == Standardization(centers: [0], scales: [1]))
   }
 
+  /// One scale for all: the root of the mean variance of the columns that vary, 26/3 and 2/3 here.
+  @Test(arguments: [1.0, 1e300, 1e-300], [MatrixStorage.double, .sparse])
+  func aCommonScale(_ unit: Double, _ storage: MatrixStorage) {
+    let columns = [[1.0, 2, 8], [5, 5, 5], [0, 1, 2]].map { $0.map { $0 * unit } }
+    let matrix = BlockedMatrix(columns: columns, rowCount: 3).stored(as: storage)
+    let found = Standardization(
+      of: matrix, weights: [1, 1, 1], centering: true, scale: .common, threads: .one)
+    let mean = (86.0 / 9 + 2.0 / 3) / 2
+    for scale in found.scales {
+      #expect(relativeDistance(scale, mean.squareRoot() * unit) < 1e-14)
+    }
+    let constant = BlockedMatrix(columns: [[3, 3]], rowCount: 2)
+    #expect(
+      Standardization(
+        of: constant, weights: [1, 1], centering: true, scale: .common, threads: .one
+      ).scales == [1])
+  }
+
   /// A constant column becomes zero, exactly, however large.
   @Test(arguments: [0, 0.1, -1e308, 5e-324])
   func aConstantColumnBecomesZero(_ value: Double) {

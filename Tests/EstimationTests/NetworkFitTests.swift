@@ -39,6 +39,24 @@ import Testing
         Array(network.solution.point[..<count]), Array(linear.solution.point[..<count])) < 1e-6)
   }
 
+  /// With one scale s for all columns a prior on its weights is one on raw coefficients, s² as strong.
+  @Test func aCommonScaleIsARawPrior() throws {
+    let data = try Self.data()
+    var training = TrainingOptions(method: .lbfgs)
+    training.inputScale = .common
+    let network = try MaximumLikelihood(
+      MultilayerPerceptron(hidden: []), likelihood: Categorical(),
+      prior: GaussianPrior(.ridge(0.02))
+    ).fit(data, training: training)
+    let scale = network.classifier.standardization.scales[0]
+    #expect(Set(network.classifier.standardization.scales) == [scale])
+    let linear = try MaximumLikelihood(
+      SoftmaxRegression(), likelihood: Categorical(),
+      prior: GaussianPrior(.ridge(0.02 * scale * scale))
+    ).fit(data)
+    #expect(relativeDistance(network.statistics.objective, linear.statistics.objective) < 1e-12)
+  }
+
   /// Mini-batches come near the same optimum.
   @Test(arguments: [TrainingOptions.Method.adamW, .sgd])
   func batchesComeNearTheOptimum(method: TrainingOptions.Method) throws {
@@ -70,7 +88,7 @@ import Testing
   private func expectAverages<L: Likelihood>(_ data: Dataset, _ likelihood: L) throws {
     let network = MultilayerPerceptron(hidden: [5], activation: .tanh, hasSkip: true)
     let problem = try NetworkProblem(
-      data, network: network, likelihood: likelihood, options: FitOptions())
+      data, network: network, likelihood: likelihood, scale: .columns, options: FitOptions())
     let objective = problem.objective(GaussianPrior(.ridge(0.1)))
     // Rows of weight zero are gone: a size that divides what is left.
     let count = problem.rows.labels.rowCount

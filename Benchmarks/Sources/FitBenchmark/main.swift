@@ -1,8 +1,9 @@
 // usage: FitBenchmark FOLDER [--hard] [--l2 1e-4] [--tolerance 1e-6] [--threads 2] [--passes 5]
 //                     [--max-iterations 1000] [--solver auto] [--float32]
+//        FitBenchmark FOLDER --network [--hard] [--hidden 256] [--batch-size 128] [--threads 2] [--passes 5]
 //
 // One fit of the workload in FOLDER, as one line of JSON: seconds of one pass, of the fit, what was
-// reached when, passes, memory.
+// reached when, passes, memory. With --network: seconds of an epoch of training and of prediction.
 import Foundation
 import MachineLimits
 import Surprisal
@@ -70,6 +71,20 @@ func run(_ trace: Trace) throws -> Fit<AffineLogits, Categorical, GaussianPrior>
   }
 }
 
+let encoder = JSONEncoder()
+encoder.keyEncodingStrategy = .convertToSnakeCase
+let passCount = option("--passes").flatMap(Int.init) ?? 5
+
+if CommandLine.arguments.contains("--network") {
+  let run = try NetworkRun(
+    workload.dataset(hard: isHard, storage: storage),
+    hidden: [option("--hidden").flatMap(Int.init) ?? 256],
+    batchSize: option("--batch-size").flatMap(Int.init) ?? 128, passes: passCount,
+    threads: options.threads.value)
+  print(String(decoding: try encoder.encode(run), as: UTF8.self))
+  exit(0)
+}
+
 var result = Result()
 let trace = Trace()
 let fit = try run(trace)
@@ -89,10 +104,7 @@ result.gradientNorm = fit.statistics.standardizedGradientNorm
 result.converged = fit.status.isConverged
 result.solver = fit.solvers.joined(separator: "+")
 result.trace = trace.all
-let passCount = option("--passes").flatMap(Int.init) ?? 5
 let before = machine_processor_seconds()
 result.passSeconds = passSeconds(fit.objective, at: fit.solution.point, count: passCount)
 result.passProcessorSeconds = (machine_processor_seconds() - before) / Double(max(passCount, 1))
-let encoder = JSONEncoder()
-encoder.keyEncodingStrategy = .convertToSnakeCase
 print(String(decoding: try encoder.encode(result), as: UTF8.self))

@@ -25,6 +25,12 @@ struct NetworkOptions: ParsableArguments {
   @Flag(help: "Let the features enter the logits directly too: a linear model within.")
   var skip = false
 
+  @Option(
+    help: ArgumentHelp(
+      "One unit of a feature: each column's standard deviation, or one for all columns, for pixels and other features of one unit. Default: columns.",
+      valueName: "columns|common"))
+  var inputScale: InputScale?
+
   @Option(help: ArgumentHelp("The most passes over the rows. Default: 30.", valueName: "n"))
   var epochs: Int?
 
@@ -121,7 +127,8 @@ struct NetworkOptions: ParsableArguments {
     let options: [(String, Bool)] = [
       ("--hidden", hidden != nil), ("--activation", activation != nil),
       ("--layer-norm", layerNorm), ("--dropout", dropout != nil), ("--skip", skip),
-      ("--epochs", epochs != nil), ("--batch-size", batchSize != nil),
+      ("--input-scale", inputScale != nil), ("--epochs", epochs != nil),
+      ("--batch-size", batchSize != nil),
       ("--learning-rate", learningRate != nil), ("--schedule", schedule != nil),
       ("--warm-up", warmUp != nil), ("--clip", clip != nil),
       ("--weight-decay", weightDecay != nil), ("--validation", validation != nil),
@@ -143,7 +150,8 @@ struct NetworkOptions: ParsableArguments {
     TrainingOptions(
       method: method, epochs: epochs ?? 30, batchSize: batchSize ?? 128,
       learningRate: learningRate, schedule: schedule ?? .cosine, warmUp: warmUp ?? 1,
-      clipping: clip, decay: weightDecay ?? 0, patience: patience)
+      clipping: clip, decay: weightDecay ?? 0, patience: patience,
+      inputScale: inputScale ?? .columns)
   }
 }
 
@@ -163,6 +171,7 @@ struct HiddenLayers: ExpressibleByArgument {
   }
 }
 
+extension InputScale: ExpressibleByArgument {}
 extension Activation: ExpressibleByArgument {}
 extension LearningRate.Schedule: ExpressibleByArgument {}
 

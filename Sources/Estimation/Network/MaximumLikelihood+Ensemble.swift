@@ -89,8 +89,10 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     of classifier: NetworkClassifier, on data: Dataset
   ) throws(DatasetError) -> TrainingRecord.Held {
     let data = data.droppingZeroWeights()
-    let logs = try classifier.logProbabilities(
-      for: data.features, offsets: data.offsets, threads: options.threads)
+    // Scores of a fit are in double precision, whatever predictions are.
+    let logs = try NetworkClassifier(members: classifier.members, precision: .double)
+      .logProbabilities(
+        for: data.features, offsets: data.offsets, threads: options.threads)
     var sums = PredictionSummary()
     for row in 0..<data.rowCount {
       sums.add(

@@ -7,7 +7,7 @@ import SurprisalProbability
 extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// Trains a network.
   ///
-  /// Features are standardised as for an affine fit, and the change of variables is kept with the
+  /// Features are standardised, by `training.inputScale`, and the change of variables is kept with the
   /// network; a prior is always about the weights of standardised features and of hidden units. The
   /// order of the rows, the start and dropout come from `options.seed`: the same bits for any number
   /// of threads. With validation rows the parameters with the smallest divergence are kept.
@@ -35,7 +35,8 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     var network = family
     if training.method == .lbfgs { network.dropout = 0 }
     let problem = try NetworkProblem(
-      consume data, network: network, likelihood: likelihood, options: options)
+      consume data, network: network, likelihood: likelihood, scale: training.inputScale,
+      options: options)
     let objective = problem.objective(prior)
     var held: HeldRows<L, P>?
     if let other { held = try problem.held(other, prior) }

@@ -10,10 +10,27 @@ public struct NetworkClassifier: Classifier {
   /// The members; at least one. They read the same features and know the same classes.
   public let members: [ModelClassifier<PerceptronLogits>]
 
+  /// The arithmetic of the hidden layers in predictions.
+  public var precision: PredictionPrecision {
+    didSet { singles = Self.singles(of: members, precision) }
+  }
+  /// The members in single precision, rounded once; nil for those that predict in double.
+  private var singles: [SinglePerceptron?]
+
   /// A classifier of its members.
-  public init(members: [ModelClassifier<PerceptronLogits>]) {
+  public init(
+    members: [ModelClassifier<PerceptronLogits>], precision: PredictionPrecision = .automatic
+  ) {
     precondition(!members.isEmpty, "an ensemble has members")
     self.members = members
+    self.precision = precision
+    singles = Self.singles(of: members, precision)
+  }
+
+  private static func singles(
+    of members: [ModelClassifier<PerceptronLogits>], _ precision: PredictionPrecision
+  ) -> [SinglePerceptron?] {
+    members.map { precision.isSingle(for: $0.model) ? $0.inSinglePrecision() : nil }
   }
 
   private var first: ModelClassifier<PerceptronLogits> { members[0] }
@@ -27,13 +44,11 @@ public struct NetworkClassifier: Classifier {
   public func probabilities(
     for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
   ) throws(DatasetError) -> ClassProbabilities {
-    if members.count == 1 {
-      return try first.probabilities(for: features, offsets: offsets, threads: threads)
-    }
-    var sum = try first.probabilities(for: features, offsets: offsets, threads: threads).values
-    for member in members.dropFirst() {
-      let other = try member.probabilities(for: features, offsets: offsets, threads: threads)
-      sum.combine(with: other.values) { $0 + $1 }
+    var sum = try predict(0, .probabilities, features, offsets, threads)
+    if members.count == 1 { return ClassProbabilities(trusting: sum) }
+    for index in members.indices.dropFirst() {
+      let other = try predict(index, .probabilities, features, offsets, threads)
+      sum.combine(with: other) { $0 + $1 }
     }
     sum.scaleColumns(by: classNames.map { _ in 1 / Double(members.count) })
     return ClassProbabilities(trusting: sum)
@@ -42,10 +57,10 @@ public struct NetworkClassifier: Classifier {
   public func logProbabilities(
     for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
   ) throws(DatasetError) -> BlockedMatrix {
-    var result = try first.logProbabilities(for: features, offsets: offsets, threads: threads)
+    var result = try predict(0, .logProbabilities, features, offsets, threads)
     guard members.count > 1 else { return result }
-    for member in members.dropFirst() {
-      let other = try member.logProbabilities(for: features, offsets: offsets, threads: threads)
+    for index in members.indices.dropFirst() {
+      let other = try predict(index, .logProbabilities, features, offsets, threads)
       result.combine(with: other) { left, right in
         let top = Swift.max(left, right)
         guard top.isFinite else { return top }
@@ -63,8 +78,15 @@ public struct NetworkClassifier: Classifier {
     for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
   ) throws(DatasetError) -> BlockedMatrix {
     members.count == 1
-      ? try first.logits(for: features, offsets: offsets, threads: threads)
+      ? try predict(0, .logits, features, offsets, threads)
       : try logProbabilities(for: features, offsets: offsets, threads: threads)
+  }
+
+  private func predict(
+    _ index: Int, _ form: PredictionForm, _ features: Features, _ offsets: BlockedMatrix?,
+    _ threads: ThreadCount
+  ) throws(DatasetError) -> BlockedMatrix {
+    try members[index].predict(form, features, offsets, threads, in: singles[index])
   }
 }
 

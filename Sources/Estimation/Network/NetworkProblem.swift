@@ -12,12 +12,13 @@ struct NetworkProblem<L: Likelihood> {
   let options: FitOptions
 
   init(
-    _ data: consuming Dataset, network: MultilayerPerceptron, likelihood: L, options: FitOptions
+    _ data: consuming Dataset, network: MultilayerPerceptron, likelihood: L, scale: InputScale,
+    options: FitOptions
   ) throws(DatasetError) {
     // The prior's strength does not matter: a proper one keeps dependent columns.
     rows = try AffineProblem(
       consume data, hasIntercept: true, likelihood: likelihood,
-      prior: GaussianPrior(.precision(1)), options: options)
+      prior: GaussianPrior(.precision(1)), options: options, scale: scale)
     self.network = network
     self.likelihood = likelihood
     self.options = options

@@ -29,12 +29,14 @@ public struct TrainingOptions: Sendable, Hashable {
   public var decay: Double
   /// Passes without a better validation divergence after which training ends; nil for never.
   public var patience: Int?
+  /// What one unit of a standardised feature is; the prior is about the weights of these.
+  public var inputScale: InputScale
 
   /// Options; all have defaults.
   public init(
     method: Method = .adamW, epochs: Int = 30, batchSize: Int = 128, learningRate: Double? = nil,
     schedule: LearningRate.Schedule = .cosine, warmUp: Double = 1, clipping: Double? = nil,
-    decay: Double = 0, patience: Int? = nil
+    decay: Double = 0, patience: Int? = nil, inputScale: InputScale = .columns
   ) {
     precondition(epochs >= 0 && batchSize >= 1 && warmUp >= 0 && decay >= 0)
     self.method = method
@@ -46,6 +48,7 @@ public struct TrainingOptions: Sendable, Hashable {
     self.clipping = clipping
     self.decay = decay
     self.patience = patience
+    self.inputScale = inputScale
   }
 
   /// The rate in steps of a pass of `batchCount` batches.

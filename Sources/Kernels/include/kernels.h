@@ -9,7 +9,7 @@
 // set that was chosen when the first of them was called: the widest one of the machine, or the one that the
 // environment variable SURPRISAL_KERNELS names (reference, sse2, avx2, avx512, neon; a name this machine
 // cannot run is ignored). Within a set the bits of a result depend on the arguments alone; between sets
-// results agree to about 1e-12. The reference has the same bits on every machine with IEEE arithmetic.
+// results agree to about 1e-12 (those of *_float to about 1e-6). The reference has the same bits on every machine with IEEE arithmetic.
 #ifndef SURPRISAL_KERNELS_H
 #define SURPRISAL_KERNELS_H
 
@@ -138,6 +138,33 @@ struct surprisal_adam {
 void surprisal_adam_step(
     size_t count, const struct surprisal_adam *step, const double *g, double *m, double *v, double *x);
 
+/// The way of predictions through hidden layers in single precision. Tiles are of floats, their `rows` a multiple
+/// of 16 but where said otherwise; sets agree to about 1e-6.
+
+/// z[u][i] += sum_f w[u][f] * x[f][i], products and sums of floats, f in ascending order.
+void surprisal_add_product_float(
+    size_t rows, size_t features, size_t units, const float *x, size_t x_stride, const float *w,
+    size_t w_stride, float *z, size_t z_stride, const float *next);
+
+/// y[f][i] = (x[f][i] - centers[f]) * factors[f], rounded once, from double. largest[i] grows to the largest
+/// magnitude of column i; to infinity where a value is no number. `rows` is a multiple of 8.
+void surprisal_standardize_float(
+    size_t rows, size_t columns, const double *x, size_t x_stride, const double *centers,
+    const double *factors, float *y, size_t y_stride, float *largest);
+
+/// Activations as above without derivatives. `count` is a multiple of 16. NaN stays NaN. Error of gelu and tanh at most
+/// 3e-7 max(1, |y|) for |y| up to 1024.
+void surprisal_activate_float(int kind, size_t count, float *y);
+
+/// Each column of z: mean 0 and variance 1 over the units (1e-5 is added to the variance), times gains[u],
+/// plus shifts[u].
+void surprisal_normalize_float(
+    size_t rows, size_t units, float *z, size_t z_stride, const float *gains, const float *shifts);
+
+/// largest[i] grows to the largest magnitude of column i; to infinity where a value is no number.
+void surprisal_extent_float(
+    size_t rows, size_t units, const float *z, size_t z_stride, float *largest);
+
 /// All kernels of one instruction set, for tests and reports.
 struct surprisal_kernels {
   const char *name;
@@ -187,6 +214,18 @@ struct surprisal_kernels {
   void (*adam_step)(
       size_t count, const struct surprisal_adam *step, const double *g, double *m, double *v,
       double *x);
+  void (*add_product_float)(
+      size_t rows, size_t features, size_t units, const float *x, size_t x_stride, const float *w,
+      size_t w_stride, float *z, size_t z_stride, const float *next);
+  void (*standardize_float)(
+      size_t rows, size_t columns, const double *x, size_t x_stride, const double *centers,
+      const double *factors, float *y, size_t y_stride, float *largest);
+  void (*activate_float)(int kind, size_t count, float *y);
+  void (*normalize_float)(
+      size_t rows, size_t units, float *z, size_t z_stride, const float *gains,
+      const float *shifts);
+  void (*extent_float)(
+      size_t rows, size_t units, const float *z, size_t z_stride, float *largest);
 };
 
 /// The set that the functions above run. Chosen once; never NULL.

@@ -9,6 +9,10 @@
 
 #include "network.h"
 
+#define NUMBER double
+#define VECTOR wide
+#define WIDTH LANES
+#define OF(name) name
 #define STORED double
 #define LOAD load
 #define NAMED(name) name
@@ -23,6 +27,24 @@
 #define NAMED(name) name##_single
 #include "outer_product.h"
 #include "product.h"
+#undef NUMBER
+#undef VECTOR
+#undef WIDTH
+#undef OF
+#undef STORED
+#undef LOAD
+#undef NAMED
+
+#define NUMBER float
+#define VECTOR wide_float
+#define WIDTH (2 * LANES)
+#define OF(name) name##_float
+#define STORED float
+#define LOAD load_float
+#define NAMED(name) name##_float
+#include "product.h"
+
+#include "network_float.h"
 
 const struct surprisal_kernels TABLE = {
     NAME,
@@ -46,4 +68,9 @@ const struct surprisal_kernels TABLE = {
     add_sparse_gram,
     activate,
     adam_step,
+    add_product_float,
+    standardize_float,
+    activate_float,
+    normalize_float,
+    extent_float,
 };

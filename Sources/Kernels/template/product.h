@@ -1,5 +1,6 @@
 // The logits tile: register tiles of PRODUCT_UNITS units x PRODUCT_VECTORS vectors of examples. Included once
-// for each type of stored features: STORED, how a vector of it is loaded (LOAD), and names (NAMED).
+// for each type of stored features: STORED, how a vector of it is loaded (LOAD), and names (NAMED); and for
+// each type of weights and sums: NUMBER, a VECTOR of WIDTH of them, and what is done with it (OF).
 
 #ifndef PRODUCT_SHAPES
 #define PRODUCT_SHAPES
@@ -24,23 +25,24 @@ INLINE void fetch(const void *from, ptrdiff_t distance) {
 /// One register tile: for each feature, `vectors` loads and `units` broadcasts feed units * vectors sums.
 INLINE void NAMED(product_tile)(
     int units, int vectors, int fetches, size_t features, const STORED *x, size_t x_stride,
-    const double *w, size_t w_stride, double *z, size_t z_stride, struct fetching ahead) {
-  wide sum[PRODUCT_UNITS][PRODUCT_VECTORS];
+    const NUMBER *w, size_t w_stride, NUMBER *z, size_t z_stride, struct fetching ahead) {
+  VECTOR sum[PRODUCT_UNITS][PRODUCT_VECTORS];
   UNROLL for (int u = 0; u < units; u++)
-    UNROLL for (int v = 0; v < vectors; v++) sum[u][v] = load(z + u * z_stride + v * LANES);
+    UNROLL for (int v = 0; v < vectors; v++) sum[u][v] = OF(load)(z + u * z_stride + v * WIDTH);
   for (size_t f = 0; f < features; f++) {
-    wide column[PRODUCT_VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) column[v] = LOAD(x + f * x_stride + v * LANES);
+    VECTOR column[PRODUCT_VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) column[v] = LOAD(x + f * x_stride + v * WIDTH);
     if (fetches && (f & ahead.mask) == ahead.phase) {
-      UNROLL for (int v = 0; v < vectors; v++) fetch(x + f * x_stride + v * LANES, ahead.distance);
+      UNROLL for (int v = 0; v < vectors; v++) fetch(x + f * x_stride + v * WIDTH, ahead.distance);
     }
     UNROLL for (int u = 0; u < units; u++) {
-      const wide weight = splat(w[u * w_stride + f]);
-      UNROLL for (int v = 0; v < vectors; v++) sum[u][v] = multiply_add(weight, column[v], sum[u][v]);
+      const VECTOR weight = OF(splat)(w[u * w_stride + f]);
+      UNROLL for (int v = 0; v < vectors; v++)
+        sum[u][v] = OF(multiply_add)(weight, column[v], sum[u][v]);
     }
   }
   UNROLL for (int u = 0; u < units; u++)
-    UNROLL for (int v = 0; v < vectors; v++) store(z + u * z_stride + v * LANES, sum[u][v]);
+    UNROLL for (int v = 0; v < vectors; v++) OF(store)(z + u * z_stride + v * WIDTH, sum[u][v]);
 }
 
 #define PRODUCT_CASE(U, V)                                                            \
@@ -59,7 +61,7 @@ INLINE void NAMED(product_tile)(
 /// A register tile of any size: the compiler sees constants.
 static void NAMED(any_product_tile)(
     size_t units, size_t vectors, size_t features, const STORED *x, size_t x_stride,
-    const double *w, size_t w_stride, double *z, size_t z_stride, struct fetching ahead) {
+    const NUMBER *w, size_t w_stride, NUMBER *z, size_t z_stride, struct fetching ahead) {
   switch (units * 4 + vectors) {
     PRODUCT_CASES(1)
     PRODUCT_CASES(2)
@@ -80,17 +82,17 @@ static void NAMED(any_product_tile)(
 /// Some features of some units, all examples: group after group of examples, each against all the units.
 /// `distance` as in fetching.
 static void NAMED(product_panel)(
-    size_t rows, size_t features, size_t units, const STORED *x, size_t x_stride, const double *w,
-    size_t w_stride, double *z, size_t z_stride, ptrdiff_t distance) {
-  const size_t vectors = rows / LANES, mask = units > PRODUCT_UNITS ? 1 : 0;
+    size_t rows, size_t features, size_t units, const STORED *x, size_t x_stride, const NUMBER *w,
+    size_t w_stride, NUMBER *z, size_t z_stride, ptrdiff_t distance) {
+  const size_t vectors = rows / WIDTH, mask = units > PRODUCT_UNITS ? 1 : 0;
   for (size_t part = 0, v = 0; v < vectors; part++) {
     const size_t next = part_end(vectors, PRODUCT_VECTORS, part);
     for (size_t tile = 0, u = 0; u < units; tile++) {
       const size_t end = part_end(units, PRODUCT_UNITS, tile);
       const struct fetching ahead = {tile <= mask ? distance : 0, mask, tile};
       NAMED(any_product_tile)(
-          end - u, next - v, features, x + v * LANES, x_stride, w + u * w_stride, w_stride,
-          z + u * z_stride + v * LANES, z_stride, ahead);
+          end - u, next - v, features, x + v * WIDTH, x_stride, w + u * w_stride, w_stride,
+          z + u * z_stride + v * WIDTH, z_stride, ahead);
       u = end;
     }
     v = next;
@@ -99,8 +101,8 @@ static void NAMED(product_panel)(
 
 /// Strip after strip of features; the strip that follows, in this block or the next one, is fetched meanwhile.
 static void NAMED(add_product)(
-    size_t rows, size_t features, size_t units, const STORED *x, size_t x_stride, const double *w,
-    size_t w_stride, double *z, size_t z_stride, const STORED *next) {
+    size_t rows, size_t features, size_t units, const STORED *x, size_t x_stride, const NUMBER *w,
+    size_t w_stride, NUMBER *z, size_t z_stride, const STORED *next) {
   for (size_t strip = 0, f = 0; f < features; strip++) {
     const size_t end = part_end(features, PRODUCT_FEATURES, strip);
     const STORED *const here = x + f * x_stride;

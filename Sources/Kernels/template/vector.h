@@ -27,6 +27,23 @@ INLINE wide load_single(const float *from) {
 }
 INLINE wide splat(double value) { return (wide)value; }
 
+/// As many bytes of single precision.
+typedef float wide_float __attribute__((ext_vector_type(2 * LANES)));
+typedef int32_t wide_float_integer __attribute__((ext_vector_type(2 * LANES)));
+typedef wide_float unaligned_wide_float __attribute__((aligned(4)));
+
+INLINE wide_float load_float(const float *from) { return *(const unaligned_wide_float *)from; }
+INLINE void store_float(float *to, wide_float value) { *(unaligned_wide_float *)to = value; }
+INLINE void store_single(float *to, narrow value) { *(unaligned_narrow *)to = value; }
+INLINE wide_float splat_float(float value) { return (wide_float)value; }
+INLINE wide_float multiply_add_float(wide_float a, wide_float b, wide_float c) {
+#if FUSED
+  return __builtin_elementwise_fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
 /// a * b + c, with one rounding where the instruction set can.
 INLINE wide multiply_add(wide a, wide b, wide c) {
 #if FUSED

@@ -14,12 +14,19 @@ public enum Activation: String, Sendable, CaseIterable {
   func apply(
     _ count: Int, _ values: UnsafeMutablePointer<Double>, slopes: UnsafeMutablePointer<Double>
   ) {
-    let kind: Int32 =
-      switch self {
-      case .relu: 0
-      case .gelu: 1
-      case .tanh: 2
-      }
     surprisal_activate(kind, count, values, slopes)
+  }
+
+  /// Replaces `count` sums in single precision, a multiple of 16, by their activations.
+  func apply(_ count: Int, _ values: UnsafeMutablePointer<Float>) {
+    surprisal_activate_float(kind, count, values)
+  }
+
+  private var kind: Int32 {
+    switch self {
+    case .relu: 0
+    case .gelu: 1
+    case .tanh: 2
+    }
   }
 }

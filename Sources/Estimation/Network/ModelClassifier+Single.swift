@@ -1,0 +1,49 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+
+extension ModelClassifier where M == PerceptronLogits {
+  /// The network as single precision reads it; nil where it cannot.
+  func inSinglePrecision() -> SinglePerceptron? {
+    SinglePerceptron(model, parameters: parameters, standardization: standardization)
+  }
+
+  /// The same with hidden layers in single precision where there is such a form of the network.
+  /// Features are read as they are: standardised block by block, without a copy of the matrix.
+  func predict(
+    _ form: PredictionForm, _ features: Features, _ offsets: BlockedMatrix?,
+    _ threads: ThreadCount, in single: SinglePerceptron?
+  ) throws(DatasetError) -> BlockedMatrix {
+    let coded = try features.coded(as: encoding)
+    let matrix = coded.matrix
+    guard let single, matrix.storageKind != .sparse else {
+      return try predict(form, coded, offsets, threads)
+    }
+    let tiles = threads.map(count: matrix.blockCount) { index in
+      let block = matrix.block(index)
+      var tile = makeTile(for: block)
+      let places = single.computeLogits(of: block, into: &tile)
+      replaceLogits(at: places, of: block, in: matrix, tile: &tile)
+      finish(&tile, form, offsets, block: index, examples: block.rows.count)
+      return tile
+    }
+    return BlockedMatrix(tiles: tiles, units: classNames.count, rowCount: matrix.rowCount)
+  }
+
+  /// Logits of some rows of a block in double precision, with the bits of `predict`.
+  private func replaceLogits(
+    at places: [Int], of block: RowBlock, in matrix: BlockedMatrix, tile: inout Tile
+  ) {
+    if places.isEmpty { return }
+    var rows = matrix.selecting(rows: places.map { block.rows.lowerBound + $0 })
+    standardization.apply(to: &rows)
+    var exact = Tile(unitCount: classNames.count, capacity: places.count)
+    var workspace = model.makeWorkspace()
+    model.computeLogits(
+      of: rows.block(0), at: model.prepare(parameters, for: rows.storageKind), into: &exact,
+      using: &workspace)
+    for unit in classNames.indices {
+      for (index, place) in places.enumerated() { tile[unit, place] = exact[unit, index] }
+    }
+  }
+}

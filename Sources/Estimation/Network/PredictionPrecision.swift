@@ -1,0 +1,29 @@
+import SurprisalModels
+
+/// The arithmetic in which the hidden layers of a network predict. Training, its objective and its
+/// validation are always in double precision.
+public enum PredictionPrecision: String, Sendable, CaseIterable {
+  /// Single precision where the hidden layers of a network multiply at least
+  /// `PredictionPrecision.leastWork` times a row, double below that.
+  case automatic
+  /// Single precision: about twice as fast for layers of hundreds of units. Probabilities differ
+  /// from those in double precision by about 1e-6 of their value (measured: see
+  /// docs/networks.md). A row whose standardised features, hidden sums or logits exceed
+  /// `SinglePerceptron.limit` is computed in double precision, and so is every row of compressed
+  /// features.
+  case single
+  /// Double precision: the numbers of the fit.
+  case double
+
+  /// 65 536: an input of 256 features to 256 units.
+  public static let leastWork = 65_536
+
+  /// Whether a network of this shape predicts in single precision.
+  public func isSingle(for model: PerceptronLogits) -> Bool {
+    switch self {
+    case .automatic: SinglePerceptron.work(of: model) >= Self.leastWork
+    case .single: true
+    case .double: false
+    }
+  }
+}
