@@ -18,6 +18,10 @@ import SurprisalProbability
 struct KroneckerPreconditioner: Preconditioner {
   /// Classes whose p differ by no more than this factor share a Cholesky factor.
   private static let similarity = 1.5
+  /// The same where the prior is weak: p decides how much it counts beside the features.
+  private static let similarityUnderWeakPrior = 4.0
+  /// The largest share of a diagonal that a weak prior has.
+  private static let weakPrior = 1e-2
 
   /// What the curvature of one class is made of, at p = 1.
   struct Curvature {
@@ -62,10 +66,13 @@ struct KroneckerPreconditioner: Preconditioner {
     diagonal = curvature.diagonal
     let gram = curvature.gram
     let ridge = 1e-10 * gram.diagonal.infinityNorm
+    let similarity =
+      Self.isWeak(priorCurvature, beside: curvature, shares)
+      ? Self.similarityUnderWeakPrior : Self.similarity
     var groups: [Group] = []
     var largest = Double.infinity
     for unit in shares.indices.sorted(by: { shares[$0] > shares[$1] }) {
-      if largest <= shares[unit] * Self.similarity, !groups.isEmpty {
+      if largest <= shares[unit] * similarity, !groups.isEmpty {
         groups[groups.count - 1].classes.append(unit)
         continue
       }
@@ -78,6 +85,15 @@ struct KroneckerPreconditioner: Preconditioner {
       groups.append(Group(classes: [unit], factor: factor))
     }
     self.groups = groups
+  }
+
+  private static func isWeak(
+    _ prior: [Double], beside curvature: Curvature, _ shares: [Double]
+  ) -> Bool {
+    guard let smallest = shares.min() else { return true }
+    return curvature.head.enumerated().allSatisfy { place, column in
+      prior[column] <= weakPrior * smallest * curvature.gram[place, place]
+    }
   }
 
   func multiply(_ vector: [Double]) -> [Double] {

@@ -17,19 +17,17 @@ struct PreconditionedMinimization {
   private static let worthwhileRatio = 4
   /// Rows of the Gram matrix for each feature.
   private static let gramRowsPerFeature = 10
-  /// Rows of the blocks of curvature for each feature.
-  private static let blockRowsPerFeature = 40
   /// The most columns whose second moments are written out.
   private static let largestGram = 4000
   /// The most columns of sparse features whose second moments are written out.
   private static let largestSparseGram = 1024
   /// Parameters beyond which fewer steps are remembered: two vectors each.
   private static let largeDimension = 100_000
-  /// Steps after which a preconditioner is made anew.
+  /// Steps after which a preconditioner is made anew, or Newton's method takes over.
   private static let patience = 40
 
   var stopping: StoppingRule
-  /// Whether Newton's method follows: then nothing is made anew.
+  /// Whether Newton's method follows: then nothing is made anew, and patience ends sooner.
   var endsWithNewton = false
 
   func run<L: Likelihood, P: Prior>(
@@ -39,9 +37,7 @@ struct PreconditionedMinimization {
     var work = 0.0
     let kronecker = kroneckerPreconditioner(of: objective, at: start, &work)
     guard let sample = sample(of: objective) else {
-      let run = descend(on: objective, from: start, kronecker, observing: observer) {
-        blockPreconditioner(of: objective, at: $0, &work)
-      }
+      let run = descend(on: objective, from: start, kronecker, observing: observer)
       return AffineMinimization.Run(
         solution: run, solvers: [kronecker == nil ? "lbfgs" : "lbfgs (kronecker)"],
         setUpPasses: work)
@@ -62,22 +58,31 @@ struct PreconditionedMinimization {
     return AffineMinimization.Run(solution: solution, solvers: [name], setUpPasses: work)
   }
 
-  /// Runs until the rule is met, with a new preconditioner, or none, whenever patience ends.
+  /// Runs until the rule is met: with a new preconditioner whenever patience ends, where one can be
+  /// made, and with none where the first led nowhere.
   private func descend<L: Likelihood, P: Prior>(
     on objective: NegativeLogPosterior<AffineLogits, L, P>, from start: [Double],
     _ first: (any Preconditioner)?, observing observer: Observer?,
-    renewing renew: ([Double]) -> (any Preconditioner)?
+    renewing renew: (([Double]) -> (any Preconditioner)?)? = nil
   ) -> Solution {
     var preconditioner = first
-    var solution = method(after: 0, preconditioner, objective).minimize(
+    var mayRenew = renew != nil && first != nil
+    let isPatient = !mayRenew && !endsWithNewton
+    var solution = method(after: 0, isPatient: isPatient, objective).minimize(
       objective, from: start, preconditioner: preconditioner, observing: observer)
     while solution.termination == .iterationLimit || solution.termination == .noProgress,
       preconditioner != nil, !endsWithNewton, solution.iterations < stopping.maximumIterations
     {
-      // What cannot be made anew gets a second chance: steady progress may be slow.
-      let kept = solution.iterations <= Self.patience ? preconditioner : nil
-      preconditioner = solution.termination == .noProgress ? nil : renew(solution.point) ?? kept
-      var next = method(after: solution.iterations, preconditioner, objective).minimize(
+      if solution.termination == .noProgress {
+        preconditioner = nil
+      } else if let renewed = renew?(solution.point) {
+        preconditioner = renewed
+      } else {
+        mayRenew = false
+      }
+      var next = method(
+        after: solution.iterations, isPatient: preconditioner == nil || !mayRenew, objective
+      ).minimize(
         objective, from: solution.point, preconditioner: preconditioner, observing: observer)
       next.add(workOf: solution)
       solution = next
@@ -85,15 +90,13 @@ struct PreconditionedMinimization {
     return solution
   }
 
-  /// Patience while there is a preconditioner that may be wrong, then what is left.
+  /// All steps that are left, or, where another preconditioner or method follows, the first of them.
   private func method(
-    after iterations: Int, _ preconditioner: (any Preconditioner)?, _ objective: some Objective
+    after iterations: Int, isPatient: Bool, _ objective: some Objective
   ) -> LBFGS {
     var rule = stopping
     rule.maximumIterations -= iterations
-    if preconditioner != nil {
-      rule.maximumIterations = min(Self.patience, rule.maximumIterations)
-    }
+    if !isPatient { rule.maximumIterations = min(Self.patience, rule.maximumIterations) }
     return LBFGS(
       stopping: rule, memory: objective.dimension > Self.largeDimension ? 5 : 10)
   }
@@ -141,23 +144,6 @@ struct PreconditionedMinimization {
     for column in entries.columns { counts[Int(column)] += 1 }
     return counts.indices.sorted { (counts[$0], $1) > (counts[$1], $0) }
       .prefix(Self.largestSparseGram).sorted()
-  }
-
-  /// The curvature at a point that was reached, where that at the start is of no more use.
-  private func blockPreconditioner<L: Likelihood, P: Prior>(
-    of objective: NegativeLogPosterior<AffineLogits, L, P>, at point: [Double],
-    _ work: inout Double
-  ) -> BlockPreconditioner? {
-    let model = objective.model
-    let features = model.featureCount
-    guard objective.unitCount <= AffineMinimization.mostUnits, features <= Self.largestGram,
-      model.classCount * features * features
-        <= max(1 << 22, objective.features.rowCount * features / 4)
-    else { return nil }
-    let rows = max(Self.blockRowsPerFeature * features, 2000)
-    let sample = objective.sampled(every: max(1, objective.features.rowCount / rows))
-    work += sample.totalWeight / objective.totalWeight * Double(features) / 4
-    return sample.blockPreconditioner(at: point)
   }
 
   private func exactPreconditioner<L: Likelihood, P: Prior>(

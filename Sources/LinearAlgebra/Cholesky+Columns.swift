@@ -15,7 +15,10 @@ extension Cholesky {
         guard let x = columns.baseAddress, let factor = factor.baseAddress else { return }
         let starts = stride(from: 0, to: dimension, by: Self.blockSize)
         for start in starts { substituteForward(factor, x, count, from: start) }
-        for start in starts.reversed() { substituteBackward(factor, x, count, from: start) }
+        var transposed = [Double](repeating: 0, count: Self.blockSize * dimension)
+        for start in starts.reversed() {
+          substituteBackward(factor, x, count, from: start, &transposed)
+        }
       }
     }
   }
@@ -48,7 +51,7 @@ extension Cholesky {
   /// The rows of a block of Lᵀ x = b, and what they contribute to those before.
   private func substituteBackward(
     _ factor: UnsafePointer<Double>, _ x: UnsafeMutablePointer<Double>, _ count: Int,
-    from start: Int
+    from start: Int, _ transposed: UnsafeMutablePointer<Double>
   ) {
     let block = rows(from: start)
     let n = dimension
@@ -59,14 +62,24 @@ extension Cholesky {
       }
     }
     guard start > 0 else { return }
-    var transposed = [Double](repeating: 0, count: start * block.count)
-    for (place, row) in block.enumerated() {
-      for column in 0..<start {
-        transposed[column * block.count + place] = -factor[row * n + column]
-      }
-    }
+    writeTransposed(factor + block.lowerBound * n, block.count, columns: start, to: transposed)
     surprisal_add_product(
       count, block.count, start, x + start * count, count, transposed, block.count, x, count)
+  }
+
+  /// Minus the first `columns` columns of some rows of L, column by column. A line of the cache is
+  /// read once: eight columns at a time.
+  private func writeTransposed(
+    _ rows: UnsafePointer<Double>, _ count: Int, columns: Int,
+    to transposed: UnsafeMutablePointer<Double>
+  ) {
+    for first in stride(from: 0, to: columns, by: Tile.lanes) {
+      let last = min(first + Tile.lanes, columns)
+      for row in 0..<count {
+        let source = rows + row * dimension
+        for column in first..<last { transposed[column * count + row] = -source[column] }
+      }
+    }
   }
 
   private func divide(_ row: UnsafeMutablePointer<Double>, _ count: Int, by pivot: Double) {

@@ -119,6 +119,49 @@ import Testing
     #expect((run.solution.value - expected.value).magnitude < 1e-9 * expected.value + 1e-12)
   }
 
+  /// Correlated features, of which hyperplanes separate the labels: the way is long, and the first
+  /// preconditioner shortens all of it. The optimum is that of Newton's method.
+  @Test func separableLabelsTakeFewPasses() throws {
+    let plain = try RandomData(rows: 150, columns: 60, classes: 4, kind: .classes, seed: 6)
+      .dataset()
+    let rows = (0..<plain.rowCount).map { index in
+      var row = plain.features.matrix.row(index)
+      for column in row.indices.dropFirst() {
+        row[column] = 0.95 * row[column - 1] + 0.3 * row[column]
+      }
+      return row
+    }
+    let objective = try ObjectiveCase(
+      Dataset(features: Features(rows), labels: plain.labels), Categorical(),
+      GaussianPrior(.ridge(1e-6)), lambda: 1e-6
+    ).objective
+    let start = [Double](repeating: 0, count: objective.dimension)
+    let stopping = StoppingRule(tolerance: 1e-9)
+    let run = PreconditionedMinimization(stopping: stopping).run(
+      objective, from: start, observing: nil)
+    let expected = NewtonCholesky(stopping: stopping).minimize(objective, from: start)
+    #expect(run.solution.isConverged && expected.isConverged)
+    #expect((run.solution.value - expected.value).magnitude < 1e-7 * expected.value)
+    #expect(run.solvers == ["lbfgs (kronecker)"])
+    #expect(run.solution.evaluations <= 180)
+  }
+
+  /// More classes than a matrix of pairs is made of.
+  @Test func manyClassesTakeFewPasses() throws {
+    let data = try RandomData(
+      rows: 600, columns: 8, classes: AffineMinimization.mostUnits + 16, kind: .probabilities,
+      seed: 7
+    ).dataset()
+    let objective = try ObjectiveCase(
+      data, Categorical(), GaussianPrior(.ridge(1e-4)), lambda: 1e-4
+    ).objective
+    let start = [Double](repeating: 0, count: objective.dimension)
+    let run = PreconditionedMinimization(stopping: StoppingRule(tolerance: 1e-6)).run(
+      objective, from: start, observing: nil)
+    #expect(run.solution.isConverged)
+    #expect(Double(run.solution.evaluations) + run.setUpPasses <= 40)
+  }
+
   /// The curvature of intercepts of many classes, summed as a covariance, is that of the pairs.
   @Test func interceptsOfManyClasses() throws {
     let classes = AffineMinimization.mostUnits + 1
