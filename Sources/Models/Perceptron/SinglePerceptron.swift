@@ -47,7 +47,7 @@ public struct SinglePerceptron: Sendable {
   /// Sets units 0..<C of `tile` to the logits of a block of features as they are, not standardised,
   /// and returns the places in the block of rows that want double precision, ascending.
   ///
-  /// Complexity: that of `computeLogits`. Compressed rows are written out.
+  /// Complexity: that of `computeLogits`. Compressed rows are written out first.
   public func computeLogits(of block: RowBlock, into tile: inout Tile) -> [Int] {
     let columns = (block.rows.count + Self.lanes - 1) / Self.lanes * Self.lanes
     let widest = model.hiddenLayers.reduce(0) { max($0, $1.unitCount) }
