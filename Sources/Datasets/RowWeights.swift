@@ -48,6 +48,11 @@ public enum RowWeights: Sendable, Equatable {
     }
   }
 
+  /// Importance weights that are these times one factor a row, checked as such.
+  public func multiplied(by factors: [Double]) throws(DatasetError) -> RowWeights {
+    try .importance(checking: factors.indices.map { self[$0] * factors[$0] })
+  }
+
   private static func check(_ values: [Double]) throws(DatasetError) {
     if let row = values.indices.first(where: { !(values[$0] >= 0 && values[$0].isFinite) }) {
       throw .weight(row: row, value: values[row])

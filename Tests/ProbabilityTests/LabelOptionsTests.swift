@@ -29,10 +29,30 @@ import Testing
     }
   }
 
+  /// Σₖ vₖ pₖ log qₖ, whichever way it is summed.
+  @Test(arguments: [Labels.someClasses, .someProbabilities, .someInnerProbabilities])
+  func classWeightsWeighTheTermsOfTheLikelihood(labels: Labels) throws {
+    let weights = [2.0, 0, 0.5, 3]
+    let logs = [-0.7, -1.9, -2.1, -1.4]
+    let (weighed, factors) = try labels.weightingClasses(by: weights)
+    for row in 0..<labels.rowCount {
+      let expected = zip(labels.distribution(ofRow: row), weights).map { $0 * $1 }.dot(logs)
+      let found = factors[row] * weighed.distribution(ofRow: row).dot(logs)
+      #expect((found - expected).magnitude < 1e-15)
+    }
+    let (same, ones) = try labels.weightingClasses(by: [1, 1, 1, 1])
+    for row in 0..<labels.rowCount {
+      #expect((ones[row] - 1).magnitude < 1e-15)
+      #expect(
+        vectorDistance(same.distribution(ofRow: row), labels.distribution(ofRow: row)) < 1e-15)
+    }
+  }
+
   @Test(arguments: [Labels.someCounts, .someCandidates])
   func countsAndSetsAreRefused(labels: Labels) {
     #expect(throws: LabelError.self) { try labels.smoothed(by: 0.1) }
     #expect(throws: LabelError.self) { try labels.tempered(by: 2) }
+    #expect(throws: LabelError.self) { try labels.weightingClasses(by: [1, 2, 3, 4]) }
   }
 
   /// Extreme temperatures neither overflow nor lose the largest class.

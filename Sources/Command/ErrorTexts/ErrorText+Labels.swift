@@ -103,6 +103,14 @@ extension ErrorText {
         """,
       example: "class\ncat\n\" cat\"\n1\n1.0", cure: "correct the spelling if they are one class."),
     ErrorText(
+      "label.weighted", exit: "0", "classes are weighed",
+      meaning: """
+        --class-weight changes the question: what is predicted are the probabilities in a population
+        in which classes are that much more or less frequent than in these rows.
+        """,
+      example: "surprisal fit data.csv --target class --class-weight balanced",
+      cure: "leave --class-weight out where probabilities are to be those of the data."),
+    ErrorText(
       "label.domain", "a label that the likelihood is not defined at",
       meaning: """
         Some likelihoods are densities inside the simplex: a share of exactly 0 or 1 has none.

@@ -43,6 +43,12 @@ struct LabelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Replace labels p by p^(1/T), divided by their sum.", valueName: "T"))
   var labelTemperature: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "What classes count in the likelihood: balanced, all as much, or numbers by name, 1 where none is given.",
+      valueName: "balanced|a=2,b=0.5"))
+  var classWeight: ClassWeights?
+
   @Flag(help: "Leave out rows whose label columns are all zero.")
   var dropEmptyLabels = false
 
@@ -103,6 +109,26 @@ struct LabelOptions: ParsableArguments {
     if let maxClasses { layout.classLimit = maxClasses }
     layout.labelSmoothing = labelSmoothing
     layout.labelTemperature = labelTemperature
+    layout.classWeights = classWeight
+  }
+}
+
+extension ClassWeights: ExpressibleByArgument {
+  /// `balanced`, or names with their numbers. A name may hold an equals sign: the last one counts.
+  public init?(argument: String) {
+    if argument == "balanced" {
+      self = .balanced
+      return
+    }
+    var weights: [String: Double] = [:]
+    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let mark = part.lastIndex(of: "="),
+        let value = Double(part[part.index(after: mark)...]),
+        value >= 0, value.isFinite, weights[String(part[..<mark])] == nil
+      else { return nil }
+      weights[String(part[..<mark])] = value
+    }
+    self = .named(weights)
   }
 }
 

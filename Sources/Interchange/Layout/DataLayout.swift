@@ -90,6 +90,8 @@ public struct DataLayout: Sendable {
   public var labelSmoothing: Double?
   /// Teacher temperature: p becomes p^(1 / T), divided by its sum; before smoothing.
   public var labelTemperature: Double?
+  /// What classes count; after smoothing. The weights of rows are importance weights then.
+  public var classWeights: ClassWeights?
   /// Whether rows without any label mass are left out.
   public var dropsEmptyLabels = false
   /// The most classes a target column may have.

@@ -161,6 +161,7 @@ public struct DatasetReader: Sendable {
       kind.labels = try kind.labels.tempered(by: temperature)
     }
     if let epsilon = layout.labelSmoothing { kind.labels = try kind.labels.smoothed(by: epsilon) }
+    let weighted = try weighClasses(&kind.labels, &kind.weights, labels.classNames)
     let columns = try featureColumns(of: tables).map { column in
       try requireFeature(column, in: tables.data)
       return selection.apply(to: FeatureColumn(column))
@@ -174,11 +175,24 @@ public struct DatasetReader: Sendable {
       weights: kind.weights, offsets: offsets)
     let notices =
       selection.notices + labels.notices + substitutions(columns)
-      + queries(tables.data)
+      + queries(tables.data) + weighted
       + (tables.data.rejectedRowCount > 0 ? [.rejected(rows: tables.data.rejectedRowCount)] : [])
     return LoadedData(
       dataset: dataset, source: source, notices: notices,
       clusters: try clusters(tables, selection))
+  }
+
+  /// Weighs the classes as the layout says.
+  private func weighClasses(
+    _ labels: inout Labels, _ weights: inout RowWeights, _ classNames: [String]
+  ) throws -> [DataNotice] {
+    guard let wanted = layout.classWeights else { return [] }
+    if case .frequency = weights { throw LabelColumnError.weightedFrequencies }
+    let values = try wanted.values(classNames: classNames, labels: labels, weights: weights)
+    let result = try labels.weightingClasses(by: values)
+    labels = result.labels
+    weights = try weights.multiplied(by: result.factors)
+    return [.weightedClasses(classNames, values)]
   }
 
   private func makeFeatures(

@@ -31,6 +31,10 @@ public enum LabelColumnError: Diagnosable, Equatable {
   case missingColumn(String, flag: String, file: String, among: [String])
   /// A column that one flag names as a feature and another as something else.
   case twoParts(String, flag: String, file: String)
+  /// Weights of classes that the labels do not have.
+  case weightsOfUnknown([String], classes: [String])
+  /// Classes are weighed and rows repeated.
+  case weightedFrequencies
   /// The label file has another number of rows than the data.
   case rowMismatch(file: String, found: Int, expected: Int)
 
@@ -46,9 +50,9 @@ public enum LabelColumnError: Diagnosable, Equatable {
     case .oneColumn: "label.oneclass"
     case .fractions: "label.kind"
     case .manyClasses: "label.many"
-    case .unknownClasses, .missingClasses: "label.unknown"
+    case .unknownClasses, .missingClasses, .weightsOfUnknown: "label.unknown"
     case .rowMismatch, .rejectedRows: "rows.mismatch"
-    case .twoParts: "column.conflict"
+    case .twoParts, .weightedFrequencies: "column.conflict"
     }
   }
 
@@ -89,6 +93,10 @@ public enum LabelColumnError: Diagnosable, Equatable {
       "\(Excerpt(file).text) has no column \(name(column)) for \(flag)"
     case .twoParts(let column, let flag, let file):
       "\(Excerpt(file).text): column \(name(column)) is named by \(flag) and cannot be a feature too"
+    case .weightsOfUnknown(let names, _):
+      "--class-weight names classes that the labels do not have: \(listing(names))"
+    case .weightedFrequencies:
+      "--class-weight makes weights of rows that --frequency repeats: they are no frequencies then"
     case .rowMismatch(let file, let found, let expected):
       "\(Excerpt(file).text) has \(found) rows, the data \(expected)"
     }
@@ -127,6 +135,8 @@ public enum LabelColumnError: Diagnosable, Equatable {
     case .unknownClasses: "the cross entropy of a class without a prediction would be infinite"
     case .offsets: "a class takes the column of its name after the prefix: o_red for the class red"
     case .missingClasses: "add a column of zeros for a class that these rows do not have"
+    case .weightsOfUnknown(_, let classes): "the classes are \(listing(classes))"
+    case .weightedFrequencies: "give the frequencies as importance weights, with --weight"
     case .rowMismatch: "both files need the same rows in the same order"
     case .twoParts(let column, let flag, _):
       "leave \(name(column)) out of --features, or out of \(flag)"

@@ -42,12 +42,14 @@ public enum DataNotice: Sendable, Equatable {
   case queries(rows: Int)
   /// Counts with fractions are taken as weights.
   case fractionalCounts(cells: Int)
+  /// Classes count as much as their weights say, in the order of the classes.
+  case weightedClasses([String], [Double])
 
   /// Whether rows of the file are not in the data.
   public var dropsRows: Bool {
     switch self {
     case .droppedMissing, .droppedEmptyLabels, .rejected: true
-    case .substituted, .similarClasses, .fractionalCounts, .queries: false
+    case .substituted, .similarClasses, .fractionalCounts, .queries, .weightedClasses: false
     }
   }
 
@@ -60,6 +62,7 @@ public enum DataNotice: Sendable, Equatable {
     case .similarClasses: "label.similar"
     case .fractionalCounts: "label.fractional"
     case .queries: "libsvm.qid"
+    case .weightedClasses: "label.weighted"
     }
   }
 
@@ -79,11 +82,21 @@ public enum DataNotice: Sendable, Equatable {
       "\(cells) counts are not whole numbers: they are taken as weights"
     case .queries(let rows):
       "\(rows) \(rows == 1 ? "row has" : "rows have") a qid, which is not used"
+    case .weightedClasses(let names, let weights):
+      "classes are weighed ("
+        + zip(names, weights).prefix(10).map { "\(Excerpt($0).description) \(Self.short($1))" }
+        .joined(separator: ", ") + (names.count > 10 ? ", ..." : "")
+        + "): probabilities are those of a population that is made up accordingly"
     }
   }
 }
 
 extension DataNotice {
+  /// Four decimals are enough to recognise a weight that is not tiny.
+  private static func short(_ value: Double) -> String {
+    value < 0.01 ? "\(value)" : "\((value * 1e4).rounded() / 1e4)"
+  }
+
   private static func leftOut(_ rows: Int, _ which: String) -> String {
     rows == 1 ? "1 row \(which) was left out" : "\(rows) rows \(which) were left out"
   }
