@@ -83,10 +83,14 @@ struct AffineProblem<L: Likelihood> {
     let scales =
       options.penalizesStandardized
       ? [Double](repeating: 1, count: kept.count) : kept.map { 1 / standardization.scales[$0] }
+    var priorScales: [Double] = []
+    // Room for just these: grown step by step the vector may take twice as much.
+    priorScales.reserveCapacity(labels.classCount * scales.count)
+    for _ in 0..<labels.classCount { priorScales += scales }
     return NegativeLogPosterior(
       model: model, likelihood: likelihood, prior: prior, features: features,
       observations: observations, offsets: offsets, weights: weights,
-      priorScales: (0..<labels.classCount).flatMap { _ in scales }, threads: options.threads)
+      priorScales: priorScales, threads: options.threads)
   }
 
   /// The intercept-only objective over the same rows.

@@ -20,7 +20,7 @@ struct PreconditionedMinimization {
   /// The most columns whose second moments are written out.
   private static let largestGram = 4000
   /// The most columns of sparse features whose second moments are written out.
-  private static let largestSparseGram = 1024
+  private static let largestSparseGram = 512
   /// Parameters beyond which fewer steps are remembered: two vectors each.
   private static let largeDimension = 100_000
   /// Steps after which a preconditioner is made anew, or Newton's method takes over.

@@ -44,17 +44,19 @@ public struct ThreadCount: Sendable, Hashable {
   ///
   /// A result is combined and let go as soon as those before it are: of sums as large as a vector of
   /// parameters no more exist at a time than threads, and those that wait for an earlier one.
+  /// The initial total is made here, so that nobody else holds it: it is added to in place.
   public func reduce<Result: Sendable, Total: Sendable>(
-    count: Int, into initial: sending Total, _ body: @Sendable (Int) -> Result,
+    count: Int, into initial: @autoclosure () -> sending Total,
+    _ body: @Sendable (Int) -> Result,
     combining combine: @Sendable (inout Total, Result) -> Void
   ) -> Total {
     let workers = min(value, count)
     guard workers > 1 else {
-      var total = initial
+      var total = initial()
       for index in 0..<count { combine(&total, body(index)) }
       return total
     }
-    let order = Mutex(InOrder<Result, Total>(total: initial))
+    let order = Mutex(InOrder<Result, Total>(total: initial()))
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       while true {

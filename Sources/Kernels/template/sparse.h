@@ -11,14 +11,15 @@ INLINE void fetch_column(int groups, const double *from) {
   UNROLL for (int v = 0; v < groups; v++) __builtin_prefetch(from + 8 * v, 0, 3);
 }
 
-/// sum[u] += sum over the entries of a row of w[column][u] * value.
+/// sum[u] += sum over the entries of a row of w[column][u] * value. `rest` entries are left in this row and those
+/// behind it: the first of a row are fetched while the row before it is read.
 INLINE void sparse_product_row(
-    int groups, size_t count, const uint32_t *columns, const double *values, const double *w,
+    int groups, size_t count, size_t rest, const uint32_t *columns, const double *values, const double *w,
     size_t column_stride, double *sum) {
   wide total[SPARSE_UNITS / LANES];
   UNROLL for (int v = 0; v < groups * SPARSE_VECTORS; v++) total[v] = load(sum + v * LANES);
   for (size_t k = 0; k < count; k++) {
-    if (k + SPARSE_AHEAD < count) fetch_column(groups, w + columns[k + SPARSE_AHEAD] * column_stride);
+    if (k + SPARSE_AHEAD < rest) fetch_column(groups, w + columns[k + SPARSE_AHEAD] * column_stride);
     const double *const from = w + columns[k] * column_stride;
     UNROLL for (int v = 0; v < groups * SPARSE_VECTORS; v++)
       total[v] = multiply_add(load(from + v * LANES), splat(values[k]), total[v]);
@@ -28,12 +29,12 @@ INLINE void sparse_product_row(
 
 /// g[column][u] += s[u] * value for the entries of a row.
 INLINE void sparse_outer_row(
-    int groups, size_t count, const uint32_t *columns, const double *values, const double *s,
+    int groups, size_t count, size_t rest, const uint32_t *columns, const double *values, const double *s,
     double *g, size_t column_stride) {
   wide score[SPARSE_UNITS / LANES];
   UNROLL for (int v = 0; v < groups * SPARSE_VECTORS; v++) score[v] = load(s + v * LANES);
   for (size_t k = 0; k < count; k++) {
-    if (k + SPARSE_AHEAD < count) fetch_column(groups, g + columns[k + SPARSE_AHEAD] * column_stride);
+    if (k + SPARSE_AHEAD < rest) fetch_column(groups, g + columns[k + SPARSE_AHEAD] * column_stride);
     double *const to = g + columns[k] * column_stride;
     UNROLL for (int v = 0; v < groups * SPARSE_VECTORS; v++)
       store(to + v * LANES, multiply_add(score[v], splat(values[k]), load(to + v * LANES)));
@@ -47,15 +48,16 @@ static void add_sparse_product_strip(
   for (size_t i = 0; i < x->rows; i++) {
     const ptrdiff_t start = x->starts[i];
     const size_t count = (size_t)(x->starts[i + 1] - start);
+    const size_t rest = (size_t)(x->starts[x->rows] - start);
     const uint32_t *const columns = x->columns + start;
     const double *const values = x->values + start;
     double sum[SPARSE_UNITS] = {0};
     for (size_t u = 0; u < units; u++) sum[u] = z[u * z_stride + i];
     switch ((units + 7) / 8) {
-    case 1: sparse_product_row(1, count, columns, values, w, column_stride, sum); break;
-    case 2: sparse_product_row(2, count, columns, values, w, column_stride, sum); break;
-    case 3: sparse_product_row(3, count, columns, values, w, column_stride, sum); break;
-    default: sparse_product_row(4, count, columns, values, w, column_stride, sum); break;
+    case 1: sparse_product_row(1, count, rest, columns, values, w, column_stride, sum); break;
+    case 2: sparse_product_row(2, count, rest, columns, values, w, column_stride, sum); break;
+    case 3: sparse_product_row(3, count, rest, columns, values, w, column_stride, sum); break;
+    default: sparse_product_row(4, count, rest, columns, values, w, column_stride, sum); break;
     }
     for (size_t u = 0; u < units; u++) z[u * z_stride + i] = sum[u];
   }
@@ -67,15 +69,16 @@ static void add_sparse_outer_product_strip(
   for (size_t i = 0; i < x->rows; i++) {
     const ptrdiff_t start = x->starts[i];
     const size_t count = (size_t)(x->starts[i + 1] - start);
+    const size_t rest = (size_t)(x->starts[x->rows] - start);
     const uint32_t *const columns = x->columns + start;
     const double *const values = x->values + start;
     double score[SPARSE_UNITS] = {0};
     for (size_t u = 0; u < units; u++) score[u] = s[u * s_stride + i];
     switch ((units + 7) / 8) {
-    case 1: sparse_outer_row(1, count, columns, values, score, g, column_stride); break;
-    case 2: sparse_outer_row(2, count, columns, values, score, g, column_stride); break;
-    case 3: sparse_outer_row(3, count, columns, values, score, g, column_stride); break;
-    default: sparse_outer_row(4, count, columns, values, score, g, column_stride); break;
+    case 1: sparse_outer_row(1, count, rest, columns, values, score, g, column_stride); break;
+    case 2: sparse_outer_row(2, count, rest, columns, values, score, g, column_stride); break;
+    case 3: sparse_outer_row(3, count, rest, columns, values, score, g, column_stride); break;
+    default: sparse_outer_row(4, count, rest, columns, values, score, g, column_stride); break;
     }
   }
 }
