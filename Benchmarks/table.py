@@ -123,12 +123,16 @@ def memory(results):
         line = next((line for line in ours(lines) if line.get("peak_bytes") and line.get("data_bytes")), None)
         if line:
             limit = 1.3 * line["data_bytes"] + 32 * line["parameter_bytes"]
-            rows.append([name] + [f"{line[key] / 1e6:.0f} MB" for key in ("data_bytes", "parameter_bytes", "peak_bytes")]
-                        + [f"{line['peak_bytes'] / limit:.2f}"])
+            base = line.get("base_bytes", 0)
+            rows.append(
+                [name] + [f"{value / 1e6:.0f} MB" for value in (
+                    line["data_bytes"], line["parameter_bytes"], base, line["peak_bytes"] - base)]
+                + [f"{(line['peak_bytes'] - base) / limit:.2f}"])
     if not rows:
         return ""
-    return ("Memory of the process while it fits; the last column is the share of 1.3 data + 32 parameter vectors.\n\n"
-            + grid(["workload", "data", "parameters", "peak", "share"], rows))
+    return ("Memory while it fits, beside that of the program before it has data; the last column is the share of "
+            "1.3 data + 32 parameter vectors.\n\n"
+            + grid(["workload", "data", "parameters", "program", "peak beside it", "share"], rows))
 
 
 def networks(results):

@@ -79,6 +79,7 @@ struct CrossValidateCommand: ParsableCommand {
     }
     Talk.report(loaded.notices, quiet: output.quiet)
     let options = try validation.estimator(strength: 0)
+    try requireMemory(loaded.dataset, options)
     let likelihood = try LikelihoodChoice(name, options).likelihood(
       classNames: loaded.dataset.classNames)
     do {
@@ -86,6 +87,16 @@ struct CrossValidateCommand: ParsableCommand {
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: loaded.source)
     }
+  }
+
+  /// Each thread fits rows of its own, which are copies.
+  private func requireMemory(_ data: Dataset, _ options: EstimatorOptions) throws {
+    let count = min(threads.count.value, validation.folds)
+    let one = FitMemory(
+      of: data, options: options.fitOptions(threads: .one), hasIntercept: !options.noIntercept,
+      isProper: true)
+    try table.memoryBudget.require(
+      one, parallelFits: count, canBeSingle: data.features.matrix.storageKind == .double)
   }
 
   private func run<L: Likelihood>(

@@ -41,9 +41,30 @@ public struct FitMemory: Sendable, Equatable {
       options.solver == .newton
       || (parameters <= AffineMinimization.largestMatrix
         && classes <= AffineMinimization.mostUnits)
+    var solver = formsCurvature ? Self.product(curvature, 3) : 0
+    if options.solver == .automatic {
+      let head = PreconditionedMinimization.headCount(
+        features, isSparse: matrix.storageKind == .sparse)
+      // The second moments, what threads add to them, and factors for classes of like frequency.
+      let copies = 2 + min(options.threads.value, 8) + min(classes, 4)
+      solver = max(solver, Self.product(Self.product(head, head), 8 * copies))
+    }
     let vectors = Self.product(parameters, 32 * 8)
-    matrices = Self.sum([max(sums, formsCurvature ? Self.product(curvature, 3) : 0), vectors])
+    matrices = Self.sum([max(sums, solver), vectors])
     covariance = Self.product(curvature, 3)
+  }
+
+  private init(data: Int, matrices: Int, covariance: Int, parameterCount: Int) {
+    (self.data, self.matrices) = (data, matrices)
+    (self.covariance, self.parameterCount) = (covariance, parameterCount)
+  }
+
+  /// The memory of several fits at the same time, each of most of the rows of these data, beside the
+  /// data themselves.
+  public func ofParallelFits(_ count: Int) -> FitMemory {
+    FitMemory(
+      data: Self.sum([data, Self.product(data, count)]), matrices: Self.product(matrices, count),
+      covariance: 0, parameterCount: parameterCount)
   }
 
   /// All that is there at one time.

@@ -136,14 +136,19 @@ struct PreconditionedMinimization {
     of objective: NegativeLogPosterior<AffineLogits, L, P>
   ) -> [Int] {
     let features = objective.features
-    if features.columnCount <= Self.largestSparseGram { return Array(0..<features.columnCount) }
-    guard let entries = features.compressedRows else {
-      return features.columnCount <= Self.largestGram ? Array(0..<features.columnCount) : []
-    }
+    let entries = features.compressedRows
+    let size = Self.headCount(features.columnCount, isSparse: entries != nil)
+    guard let entries, size < features.columnCount else { return Array(0..<size) }
     var counts = [Int](repeating: 0, count: features.columnCount)
     for column in entries.columns { counts[Int(column)] += 1 }
     return counts.indices.sorted { (counts[$0], $1) > (counts[$1], $0) }
-      .prefix(Self.largestSparseGram).sorted()
+      .prefix(size).sorted()
+  }
+
+  /// How many of the columns have their second moments written out.
+  static func headCount(_ columnCount: Int, isSparse: Bool) -> Int {
+    if isSparse { return min(columnCount, largestSparseGram) }
+    return columnCount <= largestGram ? columnCount : 0
   }
 
   private func exactPreconditioner<L: Likelihood, P: Prior>(

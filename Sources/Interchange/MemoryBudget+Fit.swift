@@ -24,4 +24,24 @@ extension MemoryBudget {
     }
     throw .notEnoughMemory(purpose: "the fit", needed: needed, limit: bytes, remedies: remedies)
   }
+
+  /// Throws `limit.memory` where a cross-validation does not fit that makes `count` fits at a time.
+  public func require(
+    _ memory: FitMemory, parallelFits count: Int, canBeSingle: Bool
+  ) throws(InterchangeError) {
+    let needed = memory.ofParallelFits(count).total(withCovariance: false)
+    guard needed > bytes else { return }
+    let one = memory.ofParallelFits(1).total(withCovariance: false)
+    var remedies: [String] = []
+    if count > 1 {
+      remedies.append(
+        "\(count) fits run at a time: with -j 1 it needs \(byteText(one))"
+          + (one <= bytes ? ", which fits" : ""))
+    }
+    if canBeSingle, memory.data >= memory.matrices {
+      remedies.append("--float32 halves the features")
+    }
+    throw .notEnoughMemory(
+      purpose: "the cross-validation", needed: needed, limit: bytes, remedies: remedies)
+  }
 }

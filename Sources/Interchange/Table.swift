@@ -9,7 +9,7 @@ public struct Table: Sendable, Equatable {
   public let rowCount: Int
 
   /// The columns that were asked for, in the order of the file.
-  public let columns: [TableColumn]
+  public private(set) var columns: [TableColumn]
 
   /// The rows that were left out because `DelimitedOptions.badRows` says so.
   public let rejectedRowCount: Int
@@ -76,6 +76,11 @@ public struct Table: Sendable, Equatable {
   public func requireCategories(in column: TableColumn) throws(InterchangeError) {
     guard case .text(_, _, let first?, let numberCount) = column.cells else { return }
     if first.kind != .word, numberCount > 0 { throw fault(of: first, in: column) }
+  }
+
+  /// Lets columns go.
+  mutating func forget(columns isForgotten: (String) -> Bool) {
+    columns.removeAll { isForgotten($0.name) }
   }
 
   /// The table with the columns at these positions taken from another of the same rows.

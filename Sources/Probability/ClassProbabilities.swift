@@ -19,7 +19,11 @@ public struct ClassProbabilities: Sendable {
   ///
   /// Throws `LabelError.sum` for a row further off, `.negative`, `.notFinite`, `.empty`,
   /// `.oneClass` and `.noRows`. Complexity: O(N C).
-  public init(_ values: BlockedMatrix, tolerance: Double = Self.sumTolerance) throws(LabelError) {
+  ///
+  /// A matrix that nobody else holds is divided in place.
+  public init(
+    _ values: consuming BlockedMatrix, tolerance: Double = Self.sumTolerance
+  ) throws(LabelError) {
     let sums = try Self.checkedSums(values)
     try Self.requireUnitSums(sums, tolerance: tolerance)
     self.values = Self.dividing(values, by: sums)
@@ -28,7 +32,7 @@ public struct ClassProbabilities: Sendable {
   /// Takes rows as relative weights and divides each by its sum, whatever that is.
   ///
   /// Throws like `init(_:tolerance:)`, without `.sum`; `.overflow` where a sum is not finite.
-  public init(normalizing values: BlockedMatrix) throws(LabelError) {
+  public init(normalizing values: consuming BlockedMatrix) throws(LabelError) {
     let sums = try Self.checkedSums(values)
     self.values = Self.dividing(values, by: sums)
   }
@@ -74,10 +78,12 @@ public struct ClassProbabilities: Sendable {
       row: first, sum: sums[first], affected: affected, worstRow: worst, worstSum: sums[worst])
   }
 
-  private static func dividing(_ values: BlockedMatrix, by sums: [Double]) -> BlockedMatrix {
-    guard sums.contains(where: { $0 != 1 }) else { return values }
+  private static func dividing(
+    _ values: consuming BlockedMatrix, by sums: [Double]
+  ) -> BlockedMatrix {
     var result = values
-    for column in 0..<values.columnCount {
+    guard sums.contains(where: { $0 != 1 }) else { return result }
+    for column in 0..<result.columnCount {
       result.updateColumn(column) { segment, rows in
         for (offset, row) in rows.enumerated() { segment[offset] /= sums[row] }
       }

@@ -97,6 +97,11 @@ import Testing
         "--std-errors", "information",
       ], in: folder)
     #expect(small.status == 71 && small.errors.contains("--std-errors none"), "\(small.errors)")
+    let folds = try Tool.run(
+      [
+        "cv", "data.csv", "--target", "class", "--folds", "3", "--max-memory", "8k", "-j", "2",
+      ], in: folder)
+    #expect(folds.status == 71 && folds.errors.contains("with -j 1 it needs"), "\(folds.errors)")
     let wrong = try Tool.run(["fit", "data.csv", "--max-memory", "much"], in: folder)
     #expect(wrong.status == 64)
   }

@@ -26,6 +26,8 @@ struct Result: Encodable {
   var dataBytes = 0
   var parameterBytes = 0
   var peakBytes: Int?
+  /// Of the process before any data: program, libraries.
+  var baseBytes = Memory.now
   var trace: [Trace.Entry] = []
 }
 
@@ -46,6 +48,7 @@ func passSeconds<L: Likelihood, P: Prior>(
   }.min() ?? .nan
 }
 
+var result = Result()
 let workload = try Workload(folder: CommandLine.arguments[1])
 let isHard = CommandLine.arguments.contains("--hard")
 let storage: MatrixStorage? = CommandLine.arguments.contains("--float32") ? .single : nil
@@ -85,7 +88,6 @@ if CommandLine.arguments.contains("--network") {
   exit(0)
 }
 
-var result = Result()
 let trace = Trace()
 let fit = try run(trace)
 result.fitSeconds = trace.seconds

@@ -146,6 +146,12 @@ public struct DataLayout: Sendable {
     if name == cluster { return "--std-errors" }
     return offsets?.matches(name) == true ? "--offset" : nil
   }
+
+  /// Whether a column is read as a label and as nothing else.
+  func isOnlyLabel(_ name: String) -> Bool {
+    labels.matches(name) && !isFeature(name) && ![weight, frequency, cluster].contains(name)
+      && offsets?.matches(name) != true
+  }
 }
 
 extension FeatureEncoding {

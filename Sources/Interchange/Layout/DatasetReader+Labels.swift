@@ -10,29 +10,41 @@ struct ReadLabels {
     case matrix(BlockedMatrix)
   }
 
-  let cells: Cells
+  private var cells: Cells
   /// The columns they came from.
   let columns: [String]
   let classNames: [String]
   let notices: [DataNotice]
 
+  /// Cells before they are checked.
+  init(cells: Cells, columns: [String], classNames: [String], notices: [DataNotice]) {
+    self.cells = cells
+    self.columns = columns
+    self.classNames = classNames
+    self.notices = notices
+  }
+
   /// Checked labels, and the row weights with the number of votes in them where counts are taken as
-  /// weights.
-  func makeLabels(
+  /// weights. The cells are handed over, so that shares are divided by their sum in place.
+  mutating func takeLabels(
     _ layout: DataLayout, weights: RowWeights
   ) throws -> (labels: Labels, weights: RowWeights) {
-    switch (cells, layout.labels) {
-    case (.indices(let indices), _):
+    let taken = cells
+    cells = .indices([])
+    switch consume taken {
+    case .indices(let indices):
       return (.classes(try ClassIndices(indices, classCount: classNames.count)), weights)
-    case (.matrix(let matrix), .counts): return try makeCounts(matrix, layout, weights)
-    case (.matrix(let matrix), .candidates):
-      return (.candidates(try CandidateSets(matrix)), weights)
-    case (.matrix(let matrix), _):
-      let probabilities =
-        layout.normalizesLabels
-        ? try ClassProbabilities(normalizing: matrix)
-        : try ClassProbabilities(matrix, tolerance: layout.sumTolerance)
-      return (.probabilities(probabilities), weights)
+    case .matrix(let matrix):
+      switch layout.labels {
+      case .counts: return try makeCounts(matrix, layout, weights)
+      case .candidates: return (.candidates(try CandidateSets(matrix)), weights)
+      case .target, .probabilities:
+        let probabilities =
+          layout.normalizesLabels
+          ? try ClassProbabilities(normalizing: consume matrix)
+          : try ClassProbabilities(consume matrix, tolerance: layout.sumTolerance)
+        return (.probabilities(probabilities), weights)
+      }
     }
   }
 

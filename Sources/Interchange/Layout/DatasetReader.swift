@@ -51,17 +51,19 @@ public struct DatasetReader: Sendable {
   }
 
   /// The data set that tables hold under the layout. Throws as `read` does.
-  public func load(_ tables: TableSet) throws -> LoadedData {
+  public func load(_ tables: consuming TableSet) throws -> LoadedData {
     try requireColumns(tables)
     try requireOnePart(tables)
     var selection = RowSelection(rowCount: tables.data.rowCount)
     selection.dropMissing(featureColumns(of: tables), policy: layout.encoding.missing)
     try requireRows(selection, of: tables)
-    let labels = try readLabels(tables, &selection)
+    var labels = try readLabels(tables, &selection)
     try requireRows(selection, of: tables)
     let source = source(of: tables, labels, selection)
+    tables.forget { layout.isOnlyLabel($0) }
+    let rest = consume tables
     return try diagnosing(in: source) {
-      try assemble(tables, labels: labels, selection: selection, source: source)
+      try assemble(rest, labels: &labels, selection: selection, source: source)
     }
   }
 
@@ -153,10 +155,10 @@ public struct DatasetReader: Sendable {
   }
 
   private func assemble(
-    _ tables: TableSet, labels: ReadLabels, selection: RowSelection, source: DataSource
+    _ tables: TableSet, labels: inout ReadLabels, selection: RowSelection, source: DataSource
   ) throws -> LoadedData {
     let rowCount = selection.count
-    var kind = try labels.makeLabels(layout, weights: rowWeights(tables, selection))
+    var kind = try labels.takeLabels(layout, weights: rowWeights(tables, selection))
     if let temperature = layout.labelTemperature {
       kind.labels = try kind.labels.tempered(by: temperature)
     }
