@@ -91,10 +91,12 @@ struct CrossValidateCommand: ParsableCommand {
 
   /// Each thread fits rows of its own, which are copies.
   private func requireMemory(_ data: Dataset, _ options: EstimatorOptions) throws {
-    let count = min(threads.count.value, validation.folds)
+    let tasks = validation.repeats.multipliedSaturating(by: validation.folds)
+      .multipliedSaturating(by: validation.nested ? validation.folds.addingSaturating(1) : 1)
+    let count = min(threads.count.value, tasks)
     let one = FitMemory(
       of: data, options: options.fitOptions(threads: .one), hasIntercept: !options.noIntercept,
-      isProper: true)
+      isProper: !validation.l2.path.strengths.contains(0))
     try table.memoryBudget.require(
       one, parallelFits: count, canBeSingle: data.features.matrix.storageKind == .double)
   }

@@ -20,6 +20,8 @@ public enum DatasetError: Error, Sendable, Equatable {
   case tooManyLevels(column: String, count: Int, limit: Int)
   /// Two columns have one name.
   case duplicateColumn(String)
+  /// An interaction that would bring the columns of the design beyond the limit.
+  case tooManyColumns(interaction: [String], count: Int, limit: Int)
   /// The base level asked for does not occur.
   case unknownBase(column: String, level: String, known: [String])
   /// An interaction names a column that is not a feature.

@@ -25,7 +25,7 @@ extension FeatureEncoding {
   }
 
   /// Whether the design is the numbers of the sources, in order.
-  private var isPlain: Bool {
+  package var isPlain: Bool {
     columns.count == sources.count
       && columns.enumerated().allSatisfy { $0.element.factors == [.value(source: $0.offset)] }
   }

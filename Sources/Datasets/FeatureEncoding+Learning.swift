@@ -11,16 +11,19 @@ extension FeatureEncoding {
     public var missing: MissingPolicy
     /// The most levels a text column may have.
     public var levelLimit: Int
+    /// The most columns that interactions may bring the design to.
+    public var columnLimit: Int
 
-    /// Options; the limit on levels is 1000 unless told otherwise.
+    /// Options; the limit on levels is 1000 and that on columns a million unless told otherwise.
     public init(
       interactions: [[String]] = [], bases: [String: String] = [:],
-      missing: MissingPolicy = .refuse, levelLimit: Int = 1000
+      missing: MissingPolicy = .refuse, levelLimit: Int = 1000, columnLimit: Int = 1_000_000
     ) {
       self.interactions = interactions
       self.bases = bases
       self.missing = missing
       self.levelLimit = levelLimit
+      self.columnLimit = columnLimit
     }
   }
 
@@ -28,7 +31,7 @@ extension FeatureEncoding {
   ///
   /// Levels are sorted, so that the order of rows does not matter. Under `.drop` the rows with
   /// missing cells must have been left out. Throws `.missingCells`, `.tooManyLevels`,
-  /// `.unknownBase`, `.unknownInteraction` and `.duplicateColumn`.
+  /// `.unknownBase`, `.unknownInteraction`, `.tooManyColumns` and `.duplicateColumn`.
   public init(learning columns: [FeatureColumn], options: Options) throws(DatasetError) {
     var seen = Set<String>()
     for column in columns where !seen.insert(column.name).inserted {
@@ -47,7 +50,13 @@ extension FeatureEncoding {
       if absences[index] { design.append(Column(factors: [.absence(source: index)])) }
     }
     for interaction in options.interactions {
-      design += try Self.product(of: interaction, in: sources)
+      let factors = try Self.factors(of: interaction, in: sources)
+      let count = factors.reduce(1) { $0.multipliedSaturating(by: $1.count) }
+      guard count <= options.columnLimit - min(design.count, options.columnLimit) else {
+        throw .tooManyColumns(
+          interaction: interaction, count: count, limit: options.columnLimit)
+      }
+      design += Self.products(of: factors).map { Column(factors: $0) }
     }
     self.init(sources: sources, columns: design)
   }
@@ -120,17 +129,24 @@ extension FeatureEncoding {
     }
   }
 
-  private static func product(
+  /// What each column of an interaction contributes.
+  private static func factors(
     of names: [String], in sources: [Source]
-  ) throws(DatasetError) -> [Column] {
-    var products: [[Factor]] = [[]]
+  ) throws(DatasetError) -> [[Factor]] {
+    var result: [[Factor]] = []
     for name in names {
       guard let index = sources.firstIndex(where: { $0.name == name }) else {
         throw .unknownInteraction(name, available: sources.map(\.name))
       }
-      let parts = parts(of: index, sources[index])
-      products = products.flatMap { product in parts.map { product + [$0] } }
+      result.append(parts(of: index, sources[index]))
     }
-    return products.map { Column(factors: $0) }
+    return result
+  }
+
+  /// One of each, in every combination, the last running fastest.
+  private static func products(of factors: [[Factor]]) -> [[Factor]] {
+    factors.reduce([[]]) { products, parts in
+      products.flatMap { product in parts.map { product + [$0] } }
+    }
   }
 }

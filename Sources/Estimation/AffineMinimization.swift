@@ -104,14 +104,31 @@ struct AffineMinimization {
   private func mayFormMatrix<L: Likelihood, P: Prior>(
     _ objective: NegativeLogPosterior<AffineLogits, L, P>
   ) -> Bool {
-    objective.dimension <= 4 * Self.largestMatrix && objective.unitCount <= 4 * Self.mostUnits
+    Self.mayFormMatrix(dimension: objective.dimension, units: objective.unitCount)
   }
 
   private func formsMatrix<L: Likelihood, P: Prior>(
     _ objective: NegativeLogPosterior<AffineLogits, L, P>
   ) -> Bool {
-    let size = Double(objective.dimension)
-    return objective.dimension <= Self.largestMatrix && objective.unitCount <= Self.mostUnits
-      && Double(objective.features.rowCount) * size * size <= Self.affordableFlops
+    Self.formsMatrix(
+      rows: objective.features.rowCount, dimension: objective.dimension,
+      units: objective.unitCount)
+  }
+
+  /// Whether Newton's method, asked for by name, makes its matrix; conjugate gradients otherwise.
+  static func mayFormMatrix(dimension: Int, units: Int) -> Bool {
+    dimension <= 4 * largestMatrix && units <= 4 * mostUnits
+  }
+
+  /// Whether a curvature matrix of all rows is made where the choice is free.
+  static func formsMatrix(rows: Int, dimension: Int, units: Int) -> Bool {
+    let size = Double(dimension)
+    return formsSampleMatrix(dimension: dimension, units: units)
+      && Double(rows) * size * size <= affordableFlops
+  }
+
+  /// Whether one of a sample of the rows is.
+  static func formsSampleMatrix(dimension: Int, units: Int) -> Bool {
+    dimension <= largestMatrix && units <= mostUnits
   }
 }

@@ -11,6 +11,8 @@ public struct FitMemory: Sendable, Equatable {
   public let data: Int
   /// Matrices that the fit makes for itself, the largest that are there at one time.
   public let matrices: Int
+  /// The same with L-BFGS and a prior, which make few where there are many parameters.
+  public let matricesOfLBFGS: Int
   /// The covariance of the parameters and what it is made of.
   public let covariance: Int
   /// P, the number of coefficients and intercepts.
@@ -20,42 +22,18 @@ public struct FitMemory: Sendable, Equatable {
   ///
   /// `isProper` says whether there is a prior, without which dependent columns are looked for.
   public init(of data: Dataset, options: FitOptions, hasIntercept: Bool, isProper: Bool) {
-    let (features, classes) = (data.features.columnCount, data.classCount)
-    let rows = data.rowCount
-    let matrix = data.features.matrix
-    let parameters = Self.product(features.addingReportingOverflow(hasIntercept ? 1 : 0).0, classes)
-    parameterCount = parameters
-    let labels = data.labels.kind == .classes ? rows : Self.product(rows, classes)
-    let offsets = data.offsets?.storageSize ?? 0
-    self.data = Self.sum([matrix.storageSize, Self.product(labels, 8), offsets])
-    let square = Self.product(Self.product(features, features), 8)
-    var sums = 0
-    if matrix.storageKind != .sparse || features <= 4000 {
-      let groups = BlockGroups(
-        blockCount: matrix.blockCount, sumSize: Self.product(features, features))
-      // Partial sums, their sum and its factor. Fewer rows than columns are not multiplied out.
-      sums = rows > features && !isProper ? Self.product(square, groups.count + 2) : 0
-    }
-    let curvature = Self.product(Self.product(parameters, parameters), 8)
-    let formsCurvature =
-      options.solver == .newton
-      || (parameters <= AffineMinimization.largestMatrix
-        && classes <= AffineMinimization.mostUnits)
-    var solver = formsCurvature ? Self.product(curvature, 3) : 0
-    if options.solver == .automatic {
-      let head = PreconditionedMinimization.headCount(
-        features, isSparse: matrix.storageKind == .sparse)
-      // The second moments, what threads add to them, and factors for classes of like frequency.
-      let copies = 2 + min(options.threads.value, 8) + min(classes, 4)
-      solver = max(solver, Self.product(Self.product(head, head), 8 * copies))
-    }
-    let vectors = Self.product(parameters, 32 * 8)
-    matrices = Self.sum([max(sums, solver), vectors])
-    covariance = Self.product(curvature, 3)
+    let sizes = FitSizes(data, hasIntercept: hasIntercept, threads: options.threads)
+    self.init(
+      data: sizes.data, matrices: sizes.matrices(options.solver, isProper: isProper),
+      matricesOfLBFGS: sizes.matrices(.lbfgs, isProper: true),
+      covariance: sizes.curvature.multipliedSaturating(by: 3),
+      parameterCount: sizes.parameters)
   }
 
-  private init(data: Int, matrices: Int, covariance: Int, parameterCount: Int) {
-    (self.data, self.matrices) = (data, matrices)
+  private init(
+    data: Int, matrices: Int, matricesOfLBFGS: Int, covariance: Int, parameterCount: Int
+  ) {
+    (self.data, self.matrices, self.matricesOfLBFGS) = (data, matrices, matricesOfLBFGS)
     (self.covariance, self.parameterCount) = (covariance, parameterCount)
   }
 
@@ -63,24 +41,102 @@ public struct FitMemory: Sendable, Equatable {
   /// data themselves.
   public func ofParallelFits(_ count: Int) -> FitMemory {
     FitMemory(
-      data: Self.sum([data, Self.product(data, count)]), matrices: Self.product(matrices, count),
+      data: data.addingSaturating(data.multipliedSaturating(by: count)),
+      matrices: matrices.multipliedSaturating(by: count),
+      matricesOfLBFGS: matricesOfLBFGS.multipliedSaturating(by: count),
       covariance: 0, parameterCount: parameterCount)
   }
 
   /// All that is there at one time.
   public func total(withCovariance: Bool) -> Int {
-    Self.sum([data, withCovariance ? max(matrices, covariance) : matrices])
+    data.addingSaturating(withCovariance ? max(matrices, covariance) : matrices)
   }
 
-  private static func product(_ left: Int, _ right: Int) -> Int {
-    let (product, overflow) = left.multipliedReportingOverflow(by: right)
-    return overflow ? .max : product
+  /// All that is there with L-BFGS and a prior.
+  public var totalWithLBFGS: Int { data.addingSaturating(matricesOfLBFGS) }
+}
+
+/// What the memory of a fit follows from.
+private struct FitSizes {
+  private let features: BlockedMatrix
+  private let classes: Int
+  private let threads: ThreadCount
+  /// P.
+  let parameters: Int
+  /// The bytes of features, labels and offsets.
+  let data: Int
+
+  init(_ data: Dataset, hasIntercept: Bool, threads: ThreadCount) {
+    features = data.features.matrix
+    classes = data.classCount
+    self.threads = threads
+    parameters = (features.columnCount + (hasIntercept ? 1 : 0))
+      .multipliedSaturating(by: data.classCount)
+    let labels = data.labels.kind == .classes ? 1 : data.classCount
+    self.data = [
+      data.rowCount.multipliedSaturating(by: labels).multipliedSaturating(by: 8),
+      data.offsets?.storageSize ?? 0,
+    ].reduce(features.storageSize) { $0.addingSaturating($1) }
   }
 
-  private static func sum(_ parts: [Int]) -> Int {
-    parts.reduce(0) { total, part in
-      let (sum, overflow) = total.addingReportingOverflow(part)
-      return overflow ? .max : sum
+  /// The bytes of a matrix of parameters by parameters.
+  var curvature: Int { square(parameters) }
+
+  /// The examination of the columns, or what the solver holds, and some vectors.
+  func matrices(_ solver: SolverChoice, isProper: Bool) -> Int {
+    let vectors = parameters.multipliedSaturating(by: 32 * 8)
+    return max(isProper ? 0 : examination, matrices(of: solver)).addingSaturating(vectors)
+  }
+
+  private func square(_ size: Int) -> Int {
+    size.multipliedSaturating(by: size).multipliedSaturating(by: 8)
+  }
+
+  /// The search for columns that depend on others.
+  private var examination: Int {
+    let (rows, columns) = (features.rowCount, features.columnCount)
+    let cells = rows.multipliedSaturating(by: columns).multipliedSaturating(by: 8)
+    let isSparse = features.storageKind == .sparse
+    if isSparse, cells > BlockedMatrix.examinationLimit { return 0 }
+    let inFull = isSparse ? cells : 0
+    // Fewer rows than columns are not multiplied out: copies of the columns, and directions.
+    if rows <= columns { return inFull.addingSaturating(cells.multipliedSaturating(by: 2)) }
+    let groups = BlockGroups(
+      blockCount: features.blockCount, sumSize: columns.multipliedSaturating(by: columns))
+    // Partial sums, their sum and its factor.
+    return inFull.addingSaturating(square(columns).multipliedSaturating(by: groups.count + 2))
+  }
+
+  private func matrices(of solver: SolverChoice) -> Int {
+    let formsMatrix = AffineMinimization.formsMatrix(
+      rows: features.rowCount, dimension: parameters, units: classes)
+    let mayEndWithProducts = formsMatrix ? curvature.multipliedSaturating(by: 3) : states
+    switch solver {
+    case .newton:
+      return AffineMinimization.mayFormMatrix(dimension: parameters, units: classes)
+        ? curvature.multipliedSaturating(by: 3) : states
+    case .newtonCG: return states
+    case .lbfgs: return mayEndWithProducts
+    case .automatic:
+      let sample =
+        AffineMinimization.formsSampleMatrix(dimension: parameters, units: classes)
+        ? curvature.multipliedSaturating(by: 3) : 0
+      return max(mayEndWithProducts, sample, preconditioner)
     }
+  }
+
+  /// What conjugate gradients keep of the forward pass.
+  private var states: Int {
+    let all = features.rowCount.multipliedSaturating(by: classes).multipliedSaturating(by: 8)
+    return min(all, features.mostStateBytes)
+  }
+
+  /// The second moments, what threads add to them, and factors for classes of like frequency.
+  private var preconditioner: Int {
+    let head = PreconditionedMinimization.headCount(
+      features.columnCount, isSparse: features.storageKind == .sparse)
+    let copies =
+      2 + min(threads.value, 8) + min(classes, KroneckerPreconditioner.mostFactors)
+    return square(head).multipliedSaturating(by: copies)
   }
 }

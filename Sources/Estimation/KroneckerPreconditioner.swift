@@ -1,3 +1,4 @@
+import RealModule
 import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalOptimization
@@ -20,6 +21,8 @@ struct KroneckerPreconditioner: Preconditioner {
   private static let similarity = 1.5
   /// The same where the prior is weak: p decides how much it counts beside the features.
   private static let similarityUnderWeakPrior = 4.0
+  /// The most Cholesky factors: each takes as much memory as the matrix of the head.
+  static let mostFactors = 16
   /// The largest share of a diagonal that a weak prior has.
   private static let weakPrior = 1e-2
 
@@ -66,9 +69,10 @@ struct KroneckerPreconditioner: Preconditioner {
     diagonal = curvature.diagonal
     let gram = curvature.gram
     let ridge = 1e-10 * gram.diagonal.infinityNorm
-    let similarity =
+    let similarity = max(
       Self.isWeak(priorCurvature, beside: curvature, shares)
-      ? Self.similarityUnderWeakPrior : Self.similarity
+        ? Self.similarityUnderWeakPrior : Self.similarity,
+      Self.similarity(ofFew: shares))
     var groups: [Group] = []
     var largest = Double.infinity
     for unit in shares.indices.sorted(by: { shares[$0] > shares[$1] }) {
@@ -85,6 +89,12 @@ struct KroneckerPreconditioner: Preconditioner {
       groups.append(Group(classes: [unit], factor: factor))
     }
     self.groups = groups
+  }
+
+  /// The least similarity that makes no more than `mostFactors` groups of the classes.
+  private static func similarity(ofFew shares: [Double]) -> Double {
+    guard let largest = shares.max(), let smallest = shares.min(), smallest > 0 else { return 1 }
+    return .pow(largest / smallest, 1 / Double(mostFactors))
   }
 
   private static func isWeak(

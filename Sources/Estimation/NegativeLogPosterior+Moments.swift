@@ -72,17 +72,19 @@ extension NegativeLogPosterior where M == AffineLogits {
 
   /// Mean squares of the columns over all rows, about `means`.
   private func columnVariances(_ means: [Double]?) -> [Double] {
-    var result = [Double](repeating: 0, count: model.featureCount)
     let masses = rowMasses
-    for index in blocks {
-      for row in features.block(index).rows {
-        let mass = masses[row]
-        features.forEachEntry(ofRow: row) { column, value in
-          result[column] += mass * value * value
-        }
+    let zeros = [Double](repeating: 0, count: model.featureCount)
+    let groups = BlockGroups(blockCount: blocks.count, sumSize: zeros.count)
+    let squares = threads.reduce(count: groups.count, into: zeros) { group in
+      var sum = zeros
+      forEachBlock(blocks[groups.blocks(of: group)], masses) { block, masses in
+        block.addWeightedSquares(masses, to: &sum)
       }
+      return sum
+    } combining: {
+      $0.add(1, times: $1)
     }
-    return result.enumerated().map { column, sum in
+    return squares.enumerated().map { column, sum in
       let mean = means?[column] ?? 0
       return max(0, sum / totalWeight - mean * mean)
     }

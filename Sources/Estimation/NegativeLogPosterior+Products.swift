@@ -4,17 +4,19 @@ import SurprisalOptimization
 import SurprisalProbability
 
 extension NegativeLogPosterior: TwiceDifferentiableObjective {
-  /// The curvature at one point: a forward pass is done once and shared by all products.
+  /// The curvature at one point: a forward pass is done once and shared by all products, where what
+  /// it leaves takes little memory beside the features.
   public struct Linearization: LinearOperator {
     let objective: NegativeLogPosterior
     let point: Prepared
-    /// For each block what the likelihood and the model keep of it.
-    let states: [(tile: Tile, workspace: M.Workspace)]
+    /// For each block what the likelihood and the model keep of it; nil where it is made anew for
+    /// every product.
+    let states: [(tile: Tile, workspace: M.Workspace)]?
     let priorCurvature: [Double]
 
     /// `(1/W) (Σ Jᵀ w K J + prior) v`, K positive semi-definite.
     public func multiply(_ vector: [Double]) -> [Double] {
-      let groups = BlockGroups(blockCount: states.count, sumSize: vector.count)
+      let groups = BlockGroups(blockCount: objective.blocks.count, sumSize: vector.count)
       let direction = objective.prepare(vector)
       let sum = objective.threads.reduce(count: groups.count, into: objective.makeScore()) {
         product(with: direction, over: groups.blocks(of: $0))
@@ -38,14 +40,15 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
       var tile = objective.makeTile()
       for index in blocks {
         let block = objective.features.block(objective.blocks[index])
-        var workspace = states[index].workspace
+        var (state, workspace) =
+          states?[index] ?? objective.linearizedState(ofBlock: objective.blocks[index], at: point)
         model.pushForward(
           direction.parameters, through: block, at: point.parameters, into: &tile,
           using: &workspace)
         tile.fill(from: model.classCount, with: direction.own)
         likelihood.multiplyInformation(
           of: objective.observations, rows: block.rows, weights: objective.weights,
-          state: states[index].tile, directions: &tile)
+          state: state, directions: &tile)
         objective.pullBack(tile, through: block, at: point, to: &result, using: &workspace)
       }
       return result
@@ -53,10 +56,18 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
   }
 
   public func linearize(at point: [Double]) -> Linearization {
+    let size = features.rowCount.multipliedSaturating(by: 8 * unitCount)
+    return linearize(at: point, keepingStates: size <= features.mostStateBytes)
+  }
+
+  /// Kept or not, the products have the same bits.
+  func linearize(at point: [Double], keepingStates: Bool) -> Linearization {
     let prepared = prepare(point)
-    let states = threads.map(count: blocks.count) { position in
-      linearizedState(ofBlock: blocks[position], at: prepared)
-    }
+    let states =
+      keepingStates
+      ? threads.map(count: blocks.count) { position in
+        linearizedState(ofBlock: blocks[position], at: prepared)
+      } : nil
     return Linearization(
       objective: self, point: prepared, states: states, priorCurvature: priorCurvature(at: point))
   }
@@ -80,4 +91,9 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
     let curvature = prior.curvature(at: scaled, totalWeight: penaltyWeight)
     return zip(curvature, scales).map { $0 * $1 * $1 }
   }
+}
+
+extension BlockedMatrix {
+  /// The bytes that the tiles of a linearization may take beside these features: a quarter of theirs.
+  var mostStateBytes: Int { max(1 << 26, storageSize / 4) }
 }

@@ -155,8 +155,9 @@ struct PreconditionedMinimization {
     of sample: NegativeLogPosterior<AffineLogits, L, P>, at point: [Double],
     _ work: inout Double, _ share: Double
   ) -> ExactPreconditioner? {
-    guard sample.dimension <= AffineMinimization.largestMatrix,
-      sample.unitCount <= AffineMinimization.mostUnits
+    guard
+      AffineMinimization.formsSampleMatrix(
+        dimension: sample.dimension, units: sample.unitCount)
     else { return nil }
     work += share * Double(sample.dimension) / 8
     return ExactPreconditioner(sample.curvature(at: point))

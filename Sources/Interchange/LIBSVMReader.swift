@@ -100,8 +100,10 @@ public struct LIBSVMReader: Sendable {
       let entries = Int(exactly: (Double(rows.entryCount) * share).rounded(.up)),
       let lines = Int(exactly: (Double(rows.rowCount) * share).rounded(.up))
     else { return }
+    let perLine = Int((Double(entries) / Double(max(1, lines))).rounded(.up))
     let size = TableSize(
-      rows: lines, features: 0, width: 8, others: 12 + entries / max(1, lines) * 12,
+      rows: lines, features: 0, width: 8,
+      others: perLine.multipliedSaturating(by: 12).addingSaturating(12),
       fixed: rows.entryCount * 12, canBeSingle: false)
     try memoryBudget.require(size, for: "the features of \(rows.name)")
     rows.reserve(rows: lines, entries: entries)

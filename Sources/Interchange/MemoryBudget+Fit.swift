@@ -17,9 +17,12 @@ extension MemoryBudget {
       remedies.append(
         "with --std-errors none it needs \(byteText(rest))" + (rest <= bytes ? ", which fits" : ""))
     }
-    if memory.matrices > memory.data {
-      remedies.append("--solver lbfgs with a prior (--l2) makes the fewest matrices")
-    } else if canBeSingle {
+    if memory.totalWithLBFGS < memory.total(withCovariance: false) {
+      remedies.append(
+        "with --solver lbfgs and a prior (--l2) it needs \(byteText(memory.totalWithLBFGS))"
+          + (memory.totalWithLBFGS <= bytes ? ", which fits" : ""))
+    }
+    if canBeSingle, memory.data > memory.matrices {
       remedies.append("--float32 halves the features")
     }
     throw .notEnoughMemory(purpose: "the fit", needed: needed, limit: bytes, remedies: remedies)

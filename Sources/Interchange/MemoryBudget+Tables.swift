@@ -1,3 +1,5 @@
+import SurprisalLinearAlgebra
+
 /// What a table takes while it is read.
 struct TableSize {
   /// The rows that are expected.
@@ -7,17 +9,34 @@ struct TableSize {
   /// The bytes of one entry of them: 8, or 4 in single precision.
   var width: Int
   /// The bytes of a row beside the features.
-  var others = 0
+  var others: Int
   /// The bytes that do not depend on the rows.
-  var fixed = 0
+  var fixed: Int
   /// Whether entries can be held in single precision.
-  var canBeSingle = true
+  var canBeSingle: Bool
+
+  /// A table of labels alone, which are always of double precision.
+  init(rows: Int, labels: Int) {
+    self.init(rows: rows, others: labels.multipliedSaturating(by: 8))
+  }
+
+  /// A table.
+  init(
+    rows: Int, features: Int = 0, width: Int = 8, others: Int = 0, fixed: Int = 0,
+    canBeSingle: Bool = true
+  ) {
+    (self.rows, self.features, self.width) = (rows, features, width)
+    (self.others, self.fixed, self.canBeSingle) = (others, fixed, canBeSingle)
+  }
 
   /// All bytes; saturates.
   func bytes(width: Int) -> Int {
-    let (row, tooWide) = features.multipliedReportingOverflow(by: width)
-    let (all, tooLong) = rows.multipliedReportingOverflow(by: row.addingSaturating(others))
-    return tooWide || tooLong ? .max : all.addingSaturating(fixed)
+    rows.multipliedSaturating(by: rowBytes(width: width)).addingSaturating(fixed)
+  }
+
+  /// The bytes of a row; saturates.
+  func rowBytes(width: Int) -> Int {
+    features.multipliedSaturating(by: width).addingSaturating(others)
   }
 }
 
@@ -39,7 +58,7 @@ extension MemoryBudget {
         "with --float32 it needs \(byteText(single))" + (single <= bytes ? ", which fits" : ""))
     }
     let room = max(0, bytes - size.fixed)
-    let row = max(1, size.features * size.width + size.others)
+    let row = max(1, size.rowBytes(width: size.width))
     if size.rows > 1, room / row > 0 {
       result.append("\(room / row) of its \(size.rows) rows fit")
     }
@@ -64,12 +83,4 @@ public func byteText(_ count: Int) -> String {
     whole /= 1000
   }
   return "\(count) bytes"
-}
-
-extension Int {
-  /// The sum, or the largest integer where it is beyond that.
-  func addingSaturating(_ other: Int) -> Int {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
-  }
 }

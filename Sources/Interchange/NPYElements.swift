@@ -22,22 +22,25 @@ struct NPYElements: Sendable {
     }
   }
 
-  /// Reads the elements, which begin at the place of the source.
+  /// How many elements are read at a time: whole groups of rows, so that no block is written to by
+  /// two threads.
+  var windowCount: Int {
+    let group = header.isFortranOrder ? 1 : BlockedMatrix.blockSize * columns
+    return min(rows * columns, max(1, reader.windowSize / type.width / group) * group)
+  }
+
+  /// Reads the elements, which begin at the place of the source and are as many as the file has.
   func read(_ source: inout ByteSource) throws(InterchangeError) -> NPYArray {
     let builder = BlockedMatrixBuilder(
       columnCount: columns, rowCapacity: rows, storage: reader.storage)
-    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    let count = rows * columns
     let target = builder.target
     var findings = Findings()
     var done = 0
-    // Whole groups of rows at a time, so that no block is written to by two threads.
-    let group = max(1, header.isFortranOrder ? 1 : BlockedMatrix.blockSize * columns)
-    let size = max(1, reader.windowSize / type.width / group) * group
-    var window = [UInt8](
-      repeating: 0, count: overflow || count == 0 ? 0 : min(size, count) * type.width)
-    while !overflow, done < count {
-      let wanted = min(size, count - done)
-      if wanted < size { window.removeLast(window.count - wanted * type.width) }
+    var window = [UInt8](repeating: 0, count: windowCount * type.width)
+    while done < count {
+      let wanted = min(windowCount, count - done)
+      if wanted < windowCount { window.removeLast(window.count - wanted * type.width) }
       guard try source.fill(&window) == wanted * type.width else {
         throw .changedWhileReading(file: source.name)
       }

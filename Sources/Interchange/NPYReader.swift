@@ -13,6 +13,9 @@ public struct NPYReader: Sendable {
   /// The memory that may be used.
   public var memoryBudget = MemoryBudget.ofMachine
 
+  /// The most columns.
+  public var columnLimit = 1_000_000
+
   /// How the elements are held: in double or in single precision.
   public var storage = MatrixStorage.double
 
@@ -125,6 +128,13 @@ public struct NPYReader: Sendable {
     guard header.shape.count == 1 || header.shape.count == 2 else {
       throw .shape("\(header.shape.count) axes (\(axes)), expected 1 or 2")
     }
+    // Without elements, nothing else would bound the other axis.
+    guard header.columnCount > 0 else {
+      throw .shape("\(axes) elements: the array has no columns")
+    }
+    guard header.columnCount <= columnLimit else {
+      throw .shape("\(axes) elements: \(header.columnCount) columns, the limit is \(columnLimit)")
+    }
     var product = header.type.width
     for axis in header.shape {
       let (next, overflow) = product.multipliedReportingOverflow(by: axis)
@@ -143,11 +153,15 @@ public struct NPYReader: Sendable {
     }
   }
 
-  /// Rows are padded to a multiple of eight; an array without columns needs nothing.
+  /// Rows are padded to a multiple of eight; a window of the file is held beside the array.
   private func requireMemory(_ header: NPYHeader, name: String) throws(InterchangeError) {
-    let size = TableSize(
-      rows: header.rowCount.addingSaturating(7) & ~7, features: header.columnCount,
-      width: storage == .single ? 4 : 8, canBeSingle: !isLabels)
+    let rows = header.rowCount.addingSaturating(7) & ~7
+    var size =
+      isLabels
+      ? TableSize(rows: rows, labels: header.columnCount)
+      : TableSize(
+        rows: rows, features: header.columnCount, width: storage == .single ? 4 : 8)
+    size.fixed = NPYElements(header: header, reader: self).windowCount * header.type.width
     try memoryBudget.require(size, for: "the array in \(name)")
   }
 }

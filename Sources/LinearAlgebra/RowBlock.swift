@@ -120,6 +120,36 @@ public struct RowBlock: Sendable {
     }
   }
 
+  /// `result[d] += sum_i weights[i] * x[i, d]²`, `weights` padded as above.
+  public func addWeightedSquares(_ weights: UnsafePointer<Double>, to result: inout [Double]) {
+    precondition(columnCount <= result.count)
+    let count = columnCount
+    result.withUnsafeMutableBufferPointer { result in
+      guard let base = result.baseAddress else { return }
+      visit { columns, stride in
+        for column in 0..<count {
+          let values = columns + column * stride
+          for row in 0..<stride { base[column] += weights[row] * values[row] * values[row] }
+        }
+      } single: { columns, stride in
+        for column in 0..<count {
+          let values = columns + column * stride
+          for row in 0..<stride {
+            base[column] += weights[row] * Double(values[row]) * Double(values[row])
+          }
+        }
+      } sparse: { view in
+        let entries = view.pointee
+        for row in 0..<entries.rows {
+          for entry in entries.starts[row]..<entries.starts[row + 1] {
+            base[Int(entries.columns[entry])] +=
+              weights[row] * entries.values[entry] * entries.values[entry]
+          }
+        }
+      }
+    }
+  }
+
   /// The block's columns: column d starts at `base + d * stride` and holds `rows.count` values,
   /// then zeros up to `stride`. A matrix that is not stored in double precision makes a copy of the
   /// block, D columns of it: products are what such matrices are good at.

@@ -45,6 +45,11 @@ extension BadInput {
         + (1...1001).map { "u\($0),\($0 % 2)\n" }.joined(), "limit.levels", "\"id\"", "1001",
       "is this an identifier?", "--ignore"),
     BadInput(
+      "an interaction of identifiers",
+      "s,t,class\n" + (1...30).map { "s\($0),t\($0 % 20),\($0 % 2)\n" }.joined(),
+      type: "fit data.csv --target class --interaction s:t --max-columns 500 -o m.json",
+      "limit.columns", "\"s:t\"", "551", "more than 500", "--max-columns"),
+    BadInput(
       "70 negative weight", "x,w,class\n1,1,a\n2,-1,b\n",
       type: "fit data.csv --target class --weight w -o m.json", "weight.value", "row 2", "line 3",
       "-1"),

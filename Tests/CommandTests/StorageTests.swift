@@ -102,6 +102,19 @@ import Testing
         "cv", "data.csv", "--target", "class", "--folds", "3", "--max-memory", "8k", "-j", "2",
       ], in: folder)
     #expect(folds.status == 71 && folds.errors.contains("with -j 1 it needs"), "\(folds.errors)")
+    try folder.write(
+      "name,set,class\n" + (0..<60).map { "n\($0),s\($0)|s0,\($0 % 3)\n" }.joined(), to: "wide.csv")
+    for (flags, purpose) in [
+      (["--target", "class", "--ignore", "set"], "the design matrix of wide.csv"),
+      (["--candidates", "set", "--ignore", "name,class"], "the candidate sets of wide.csv"),
+    ] {
+      let wide = try Tool.run(["fit", "wide.csv", "--max-memory", "10k"] + flags, in: folder)
+      #expect(wide.status == 71 && wide.errors.contains(purpose), "\(wide.errors)")
+    }
+    let sets = try Tool.run(
+      ["fit", "wide.csv", "--candidates", "set", "--ignore", "name", "--max-classes", "59"],
+      in: folder)
+    #expect(sets.status == 65 && sets.errors.contains("60 different values"), "\(sets.errors)")
     let wrong = try Tool.run(["fit", "data.csv", "--max-memory", "much"], in: folder)
     #expect(wrong.status == 64)
   }

@@ -71,6 +71,9 @@ import Testing
     Self.expect(
       .unknownInteraction("weight", available: ["age", "size"]), [Self.age, Self.size],
       .init(interactions: [["age", "weight"]]))
+    Self.expect(
+      .tooManyColumns(interaction: ["color", "color"], count: 4, limit: 5), [Self.color],
+      .init(interactions: [["color", "color"]], columnLimit: 5))
     Self.expect(.duplicateColumn("age"), [Self.age, Self.age], .init())
     Self.expect(
       .tooManyLevels(column: "color", count: 3, limit: 2), [Self.color], .init(levelLimit: 2))

@@ -1,10 +1,12 @@
-import SurprisalEstimation
+import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 import TestSupport
 import Testing
+
+@testable import SurprisalEstimation
 
 /// Partial sums are reduced in a fixed order: the number of threads changes no bit.
 @Suite struct ThreadTests {
@@ -23,10 +25,32 @@ import Testing
     #expect(one.evaluate(point).gradient == many.evaluate(point).gradient)
     let products = [one, many].map { $0.objective.linearize(at: point).multiply(direction) }
     #expect(products[0] == products[1])
+    // What is not kept of the forward pass is made anew, and is the same.
+    let anew = many.objective.linearize(at: point, keepingStates: false).multiply(direction)
+    #expect(anew == products[0])
     let matrices = [one, many].map { $0.objective.curvature(at: point).elements }
     #expect(matrices[0] == matrices[1])
     #expect(
       one.objective.rowLogLikelihoods(at: point) == many.objective.rowLogLikelihoods(at: point))
+  }
+
+  /// More parameters than Newton's method is taken for at once.
+  @Test(arguments: [MatrixStorage.double, .single, .sparse])
+  func preconditionedFitsHaveTheSameBits(storage: MatrixStorage) throws {
+    let data = try RandomData(
+      rows: 700, columns: 36, classes: 8, kind: .probabilities, hasWeights: true
+    ).dataset()
+    let fits = try [1, 3].map { threads in
+      var data = data
+      data.features.matrix = data.features.matrix.stored(as: storage)
+      return try MaximumLikelihood(
+        SoftmaxRegression(), likelihood: Categorical(), prior: .ridge(1e-2),
+        options: FitOptions(threads: ThreadCount(threads))
+      ).fit(data)
+    }
+    #expect(fits[0].solvers[0].contains("lbfgs"), "\(fits[0].solvers)")
+    #expect(fits[0].classifier.parameters == fits[1].classifier.parameters)
+    #expect(fits[0].statistics == fits[1].statistics)
   }
 
   @Test(arguments: SolverChoice.allCases)

@@ -159,8 +159,10 @@ import Testing
         file: "x.libsvm", line: 2, .unseen(index: 3, largest: 2))
     ) { try code("1 1:1\n1 1:5 3:1", names) }
     #expect(try code("1 1:5 3:1", names, ignoring: true).matrix.row(0) == [5, 0])
-    #expect(throws: InterchangeError.sparse(file: "x.libsvm", line: 1, .base)) {
-      try code("1 0:1", names)
+    for ignoring in [false, true] {
+      #expect(throws: InterchangeError.sparse(file: "x.libsvm", line: 2, .base)) {
+        try code("1 1:1\n1 0:1", names, ignoring: ignoring)
+      }
     }
     #expect(
       throws: InterchangeError.sparse(file: "x.libsvm", line: 1, .notAnIndex(feature: "age"))

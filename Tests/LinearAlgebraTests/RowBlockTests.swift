@@ -62,6 +62,21 @@ import Testing
     #expect((gram[9 * Self.columnCount + 4] - expectedGram).magnitude < 1e-13)
   }
 
+  @Test(arguments: [MatrixStorage.double, .single, .sparse])
+  func weightedSquares(storage: MatrixStorage) {
+    let matrix = BlockedMatrix(rows: rows, columnCount: Self.columnCount).stored(as: storage)
+    let block = matrix.block(2)
+    let weights = KernelCase.numbers(Tile.padded(block.rows.count), seed: 44)
+    var squares = [Double](repeating: 1, count: Self.columnCount)
+    block.addWeightedSquares(weights, to: &squares)
+    for column in 0..<Self.columnCount {
+      let expected = block.rows.reduce(1.0) { sum, row in
+        sum + weights[row - block.rows.lowerBound] * matrix[row, column] * matrix[row, column]
+      }
+      #expect((squares[column] - expected).magnitude < 1e-13)
+    }
+  }
+
   /// One array of logits a row.
   private func logits(of rows: [[Double]]) -> [[Double]] {
     let matrix = BlockedMatrix(rows: rows, columnCount: Self.columnCount)

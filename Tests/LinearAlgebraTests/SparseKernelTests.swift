@@ -63,6 +63,37 @@ import Testing
     #expect(largestError(found, gram) < 1e-13)
   }
 
+  /// Rows in the middle of a matrix, as a block has them, against a matrix of these rows alone.
+  @Test(arguments: KernelSet.available)
+  func someRowsAreTheMatrixOfThem(set: KernelSet) {
+    let size = KernelCase(rows: 40, features: 50, units: 17)
+    let (first, count) = (13, 16)
+    let all = compressed(sparseTile(size), size)
+    var some = CompressedRows()
+    for row in first..<first + count {
+      let range = all.entries(ofRow: row)
+      some.append(columns: Array(all.columns[range]), values: Array(all.values[range]))
+    }
+    let w = transposed(KernelCase.numbers(size.units * size.features, seed: 65), size)
+    let scores = size.tile(units: size.units, seed: 66)
+    let width = Tile.padded(size.units)
+    let results = [(all, first..<first + count), (some, 0..<count)].map { rows, range in
+      var logits = [Double](repeating: 0, count: size.units * size.stride)
+      var sums = [Double](repeating: 0, count: size.features * width)
+      var gram = [Double](repeating: 0, count: size.features * size.features)
+      rows.withUnsafeRows(range) { view in
+        set.table.pointee.add_sparse_product(view, size.units, w, 1, width, &logits, size.stride)
+        set.table.pointee.add_sparse_outer_product(
+          view, size.units, scores, size.stride, &sums, 1, width)
+        set.table.pointee.add_sparse_gram(view, scores, &gram, size.features)
+      }
+      return [logits, sums, gram]
+    }
+    for (found, expected) in zip(results[0], results[1]) {
+      #expect(sameBits(found, expected) && found.contains { $0 != 0 })
+    }
+  }
+
   /// A dense tile of which two entries of three are zero.
   private func sparseTile(_ size: KernelCase) -> [Double] {
     size.tile(units: size.features, seed: 60).enumerated().map {

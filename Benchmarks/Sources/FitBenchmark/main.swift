@@ -12,6 +12,8 @@ struct Result: Encodable {
   var kernels = KernelSet.current.name
   var passSeconds: Double?
   var fitSeconds: Double?
+  /// What comes before the fit: rows as other programs have them become blocks, on one thread.
+  var packSeconds: Double?
   /// Of all threads together: what is left of the times where others use the machine.
   var passProcessorSeconds: Double?
   var fitProcessorSeconds: Double?
@@ -91,6 +93,7 @@ if CommandLine.arguments.contains("--network") {
 let trace = Trace()
 let fit = try run(trace)
 result.fitSeconds = trace.seconds
+result.packSeconds = workload.packSeconds
 result.fitProcessorSeconds = machine_processor_seconds() - trace.processorStart
 result.peakBytes = Memory.peak
 result.dataBytes =

@@ -81,9 +81,11 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
     of task: FoldPlan.Task, _ data: Dataset, _ meter: TaskMeter
   ) throws(DatasetError) -> FoldOutcome<E.Trained> {
     if meter.isStopped { return FoldOutcome() }
-    let (training, held) = (data.selecting(rows: task.training), data.selecting(rows: task.held))
-    let points = try trained(on: training, data, meter)
+    let training = data.selecting(rows: task.training)
+    let mean = Evaluation.meanLabel(of: training.labels, weights: training.weights)
+    let points = try trained(on: consume training, data, meter)
     if meter.isStopped { return FoldOutcome() }
+    let held = data.selecting(rows: task.held)
     var scores: [HeldOutScores] = []
     for point in points {
       let logs = try point.classifier.logProbabilities(
@@ -93,18 +95,17 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
       scores.append(HeldOutScores(evaluation, loss: try point.classifier.loss(of: held)))
     }
     guard task.isOuter else { return FoldOutcome(scores: scores) }
-    let mean = Evaluation.meanLabel(of: training.labels, weights: training.weights)
     let null = Evaluation(ofConstant: mean, against: held.labels, weights: held.weights)
     return FoldOutcome(scores: scores, points: points, null: HeldOutScores(null))
   }
 
   /// A class that only the held-out rows have is not the fault of the data as a whole.
   private func trained(
-    on training: Dataset, _ data: Dataset, _ meter: TaskMeter
+    on training: consuming Dataset, _ data: Dataset, _ meter: TaskMeter
   ) throws(DatasetError) -> [PathPoint<E.Trained>] {
     do {
       return try estimator.path(
-        path.strengths, on: training, continuing: { !meter.isStopped },
+        path.strengths, on: consume training, continuing: { !meter.isStopped },
         finishing: { meter.add() })
     } catch {
       guard case .label(.neverSeen(let classes)) = error else { throw error }

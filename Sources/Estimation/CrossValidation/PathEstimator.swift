@@ -10,12 +10,13 @@ public protocol PathEstimator: Sendable {
   /// data set.
   func check(_ data: Dataset) throws(DatasetError)
 
-  /// The classifiers for `strengths`, which descend, in their order.
+  /// The classifiers for `strengths`, which descend, in their order. The data are given away, so
+  /// that they can be standardised in place.
   ///
   /// `continuing` is asked after each step of a solver; after `false` the result does not matter.
   /// Called from several threads at once: the work of one call is done by the thread that calls.
   func path(
-    _ strengths: [Double], on data: Dataset, continuing: @escaping @Sendable () -> Bool,
+    _ strengths: [Double], on data: consuming Dataset, continuing: @escaping @Sendable () -> Bool,
     finishing: @Sendable () -> Void
   ) throws(DatasetError) -> [PathPoint<Trained>]
 }

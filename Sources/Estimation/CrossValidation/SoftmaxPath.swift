@@ -40,23 +40,25 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
   }
 
   public func path(
-    _ strengths: [Double], on data: Dataset, continuing: @escaping @Sendable () -> Bool,
+    _ strengths: [Double], on data: consuming Dataset,
+    continuing: @escaping @Sendable () -> Bool,
     finishing: @Sendable () -> Void
   ) throws(DatasetError) -> [PathPoint<ModelClassifier<AffineLogits>>] {
     let penalized = strengths.filter { $0 > 0 }.map { GaussianPrior(.ridge($0)) }
     let flat = strengths.filter { $0 == 0 }.map { _ in FlatPrior() }
-    return try points(penalized, data, continuing, finishing)
-      + points(flat, data, continuing, finishing)
+    if flat.isEmpty { return try points(penalized, consume data, continuing, finishing) }
+    let first = try points(penalized, copy data, continuing, finishing)
+    return try first + points(flat, consume data, continuing, finishing)
   }
 
   /// The fits under priors of one type, which share what is made ready of the data.
   private func points<P: Prior>(
-    _ priors: [P], _ data: Dataset, _ continuing: @escaping @Sendable () -> Bool,
+    _ priors: [P], _ data: consuming Dataset, _ continuing: @escaping @Sendable () -> Bool,
     _ finishing: () -> Void
   ) throws(DatasetError) -> [PathPoint<ModelClassifier<AffineLogits>>] {
     guard let first = priors.first else { return [] }
     let problem = try AffineProblem(
-      data, hasIntercept: family.hasIntercept, likelihood: likelihood, prior: first,
+      consume data, hasIntercept: family.hasIntercept, likelihood: likelihood, prior: first,
       options: options)
     let search = OptimumSearch(options: suited(to: problem))
     var start = problem.start(likelihood)

@@ -26,6 +26,7 @@ public struct DataDiagnosis: Diagnosable {
     case .missingColumn: "column.missing"
     case .kind: "number.syntax"
     case .tooManyLevels: "limit.levels"
+    case .tooManyColumns: "limit.columns"
     case .duplicateColumn: "csv.dupcolumn"
     case .unknownBase: "feature.base"
     case .unknownInteraction: "column.missing"
@@ -61,6 +62,9 @@ public struct DataDiagnosis: Diagnosable {
       "--base names no text feature of \(file): \(name(column))"
     case .unknownBase(let column, let level, _):
       "\(name(level)) is not a level of \(name(column)) in \(file)"
+    case .tooManyColumns(let interaction, let count, let limit):
+      "\(file): the interaction \(name(interaction.joined(separator: ":"))) has \(count) columns; "
+        + "with it the features are more than \(limit)"
     case .unknownInteraction(let column, _): "the interaction names no feature: \(name(column))"
     case .weight(let row, let value):
       "\(place(row)): the weight is \(value.isNaN ? "empty" : plain(value)), "
@@ -109,6 +113,8 @@ public struct DataDiagnosis: Diagnosable {
     case .kind: "correct the cell, or leave the column out with --ignore"
     case .tooManyLevels:
       "is this an identifier? leave it out with --ignore, or raise the limit with --max-levels"
+    case .tooManyColumns:
+      "leave the interaction out, or merge levels; --max-columns raises the limit"
     case .noRows: "check where the file comes from"
     case .rowMismatch: "all parts of a data set need the same rows"
     case .notFinite: "correct the cell, or drop the row"

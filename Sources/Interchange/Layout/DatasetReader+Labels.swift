@@ -172,7 +172,15 @@ extension DatasetReader {
     }
     let sets = levels.map { $0.split(separator: "|").map(String.init) }
     let members = Set(rows.flatMap { sets[Int(codes[$0])] })
+    guard members.count <= layout.classLimit else {
+      throw LabelColumnError.manyClasses(
+        column: column.name, file: table.source, count: members.count, rows: rows.count,
+        limit: layout.classLimit)
+    }
     let names = try classNames(among: Array(members), table)
+    try delimited.memoryBudget.require(
+      TableSize(rows: rows.count, labels: names.count),
+      for: "the candidate sets of \(table.source)")
     var matrix = BlockedMatrix(rowCount: rows.count, columnCount: names.count)
     for (target, row) in rows.enumerated() {
       for member in sets[Int(codes[row])] {

@@ -39,13 +39,15 @@ extension LIBSVMData {
   /// The features as a model has them: an index is the feature of that name.
   ///
   /// Throws `model.features` for an index beyond those of the model, unless these are left out, and
-  /// `libsvm.base` for index 0 where the model counts from 1. Complexity: O(entries + D).
+  /// `libsvm.base` for index 0 where the model counts from 1: then no index means what it did, and
+  /// leaving out the first would hide that. Complexity: O(entries + D).
   func features(
     as encoding: FeatureEncoding, file: String, ignoringUnseen: Bool
   ) throws(InterchangeError) -> Features {
     let places = try places(in: encoding, file: file)
+    try requireSameBase(places, file: file)
     if !ignoringUnseen, let largest = places.keys.max() {
-      try requireKnown(upTo: largest, places, file: file)
+      try requireKnown(upTo: largest, file: file)
     }
     let map = (0..<columnCount).map { places[$0 + firstIndex] }
     let isPlain = map.enumerated().allSatisfy { $0.offset == $0.element.map(Int.init) }
@@ -71,16 +73,21 @@ extension LIBSVMData {
     return result
   }
 
-  private func requireKnown(
-    upTo largest: Int, _ places: [Int: UInt32], file: String
+  private func requireSameBase(
+    _ places: [Int: UInt32], file: String
   ) throws(InterchangeError) {
-    let countsFromOne = places[0] == nil && places[1] != nil
+    guard firstIndex == 0, places[0] == nil, places[1] != nil else { return }
     for row in 0..<rowCount {
-      let range = entries.entries(ofRow: row)
-      guard let first = range.first, let last = range.last else { continue }
-      if firstIndex == 0, countsFromOne, entries.columns[first] == 0 {
-        throw .sparse(file: file, line: line(ofRow: row), .base)
+      guard let first = entries.entries(ofRow: row).first, entries.columns[first] == 0 else {
+        continue
       }
+      throw .sparse(file: file, line: line(ofRow: row), .base)
+    }
+  }
+
+  private func requireKnown(upTo largest: Int, file: String) throws(InterchangeError) {
+    for row in 0..<rowCount {
+      guard let last = entries.entries(ofRow: row).last else { continue }
       let index = Int(entries.columns[last]) + firstIndex
       guard index <= largest else {
         throw .sparse(

@@ -170,7 +170,7 @@ public struct DatasetReader: Sendable {
     }
     let features =
       try sparseFeatures(of: tables.data, selection)
-      ?? makeFeatures(columns, rowCount: rowCount)
+      ?? makeFeatures(columns, rowCount: rowCount, of: tables.data.source)
     let offsets = try readOffsets(offsetTable(tables), classNames: labels.classNames, selection)
     let dataset = try Dataset(
       features: features, labels: kind.labels, classNames: labels.classNames,
@@ -198,12 +198,19 @@ public struct DatasetReader: Sendable {
   }
 
   private func makeFeatures(
-    _ columns: [FeatureColumn], rowCount: Int
-  ) throws(DatasetError) -> Features {
-    guard let encoding = layout.knownEncoding else {
-      return try Features(
-        learning: columns, rowCount: rowCount, options: layout.encoding,
-        storage: layout.featureStorage)
+    _ columns: [FeatureColumn], rowCount: Int, of file: String
+  ) throws -> Features {
+    var options = layout.encoding
+    options.columnLimit = delimited.columnLimit
+    let encoding =
+      try layout.knownEncoding ?? FeatureEncoding(learning: columns, options: options)
+    // Numbers alone are columns already; levels and products are columns still to be made.
+    if !encoding.isPlain {
+      try delimited.memoryBudget.require(
+        TableSize(
+          rows: BlockedMatrix.paddedRowCount(rowCount), features: encoding.columnCount,
+          width: layout.featureStorage == .single ? 4 : 8),
+        for: "the design matrix of \(file)")
     }
     return Features(
       matrix: try encoding.design(

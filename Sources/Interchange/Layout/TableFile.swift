@@ -48,6 +48,7 @@ public struct TableFile: Sendable {
     }
     var reader = NPYReader()
     reader.memoryBudget = options.memoryBudget
+    reader.columnLimit = options.columnLimit
     reader.threads = options.threads
     reader.isLabels = isLabels
     reader.storage = isLabels ? .double : options.gatheredStorage
