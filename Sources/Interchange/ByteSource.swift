@@ -1,3 +1,5 @@
+import SurprisalLinearAlgebra
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -64,12 +66,13 @@ public struct ByteSource: ~Copyable, Sendable {
     if closesDescriptor { Platform.close(descriptor) }
   }
 
-  /// Reads up to `buffer.count` bytes; 0 at the end.
+  /// Reads up to `buffer.count` bytes; 0 at the end. Threads share the work where the source is a
+  /// regular file and the buffer large.
   ///
   /// Throws `io.read` when the system reports an error and `io.changed` when a regular file is not
   /// at the end what it was at the beginning.
   public mutating func read(
-    into buffer: UnsafeMutableRawBufferPointer
+    into buffer: UnsafeMutableRawBufferPointer, threads: ThreadCount = .one
   ) throws(InterchangeError) -> Int {
     guard !buffer.isEmpty else { return 0 }
     if replay != nil {
@@ -84,8 +87,8 @@ public struct ByteSource: ~Copyable, Sendable {
       offset += count
       return count
     }
-    let count = Platform.read(descriptor, into: buffer)
-    if count < 0 { throw .cannotRead(file: name, reason: Platform.reason(Platform.lastError)) }
+    let (count, fault) = readFile(into: buffer, threads)
+    if let fault { throw .cannotRead(file: name, reason: Platform.reason(fault)) }
     offset += count
     if kept != nil, count > 0 {
       try keptBudget.require(offset, for: "the text that comes through \(name)")
@@ -95,6 +98,42 @@ public struct ByteSource: ~Copyable, Sendable {
     return count
   }
 
+  /// The next bytes of the descriptor, or the number of an error. A regular file is read at places,
+  /// whatever was read before: the first part that comes short ends what was read.
+  private func readFile(
+    into buffer: UnsafeMutableRawBufferPointer, _ threads: ThreadCount
+  ) -> (count: Int, fault: Int32?) {
+    guard before != nil else {
+      let count = Platform.read(descriptor, into: buffer)
+      return count < 0 ? (0, Platform.lastError) : (count, nil)
+    }
+    let size = buffer.count
+    let parts = max(1, min(threads.value, size / Self.leastPart))
+    let (shared, descriptor, offset) = (SharedBuffer(bytes: buffer), descriptor, offset)
+    let results = threads.map(count: parts) { index -> (wanted: Int, count: Int, fault: Int32) in
+      let range = size / parts * index..<(index == parts - 1 ? size : size / parts * (index + 1))
+      let part = UnsafeMutableRawBufferPointer(rebasing: shared.bytes[range])
+      let count = Platform.read(descriptor, at: offset + range.lowerBound, into: part)
+      return (range.count, count, count < 0 ? Platform.lastError : 0)
+    }
+    var total = 0
+    for result in results {
+      // What came before a fault is handed out; the fault comes again.
+      if result.count < 0 { return (total, total > 0 ? nil : result.fault) }
+      total += result.count
+      if result.count < result.wanted { break }
+    }
+    return (total, nil)
+  }
+
+  /// The bytes of one call that are worth a thread.
+  private static let leastPart = 1 << 19
+
+  /// `@unchecked`: threads write to different parts.
+  private struct SharedBuffer: @unchecked Sendable {
+    let bytes: UnsafeMutableRawBufferPointer
+  }
+
   /// Back to the first byte. A mistake of the program when `isRewindable` is false.
   public mutating func rewind() throws(InterchangeError) {
     precondition(isRewindable)
@@ -102,9 +141,6 @@ public struct ByteSource: ~Copyable, Sendable {
       replay = (0, 0)
       offset = 0
       return
-    }
-    if descriptor >= 0, !Platform.rewind(descriptor) {
-      throw .cannotRead(file: name, reason: Platform.reason(Platform.lastError))
     }
     offset = 0
   }

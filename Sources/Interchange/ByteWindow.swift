@@ -1,3 +1,5 @@
+import SurprisalLinearAlgebra
+
 /// A part of a byte source in memory, which moves forward.
 ///
 /// `@unchecked`: the memory belongs to this value alone, which cannot be copied.
@@ -14,12 +16,15 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
   /// Bytes behind every window that may be read, and mean nothing.
   static let padding = 64
 
+  /// How many threads read.
+  private let threads: ThreadCount
   private var storage: UnsafeMutableBufferPointer<UInt8>
   /// The bytes of the storage that hold what was read.
   private var capacity: Int
 
   /// An empty window of a capacity; it grows when a record does not fit.
-  init(_ source: consuming ByteSource, capacity: Int) {
+  init(_ source: consuming ByteSource, capacity: Int, threads: ThreadCount) {
+    self.threads = threads
     self.source = source
     self.capacity = max(1, capacity)
     storage = Self.allocate(self.capacity)
@@ -72,7 +77,7 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
     makeRoom()
     let room = UnsafeMutableRawBufferPointer(
       UnsafeMutableBufferPointer(rebasing: storage[end..<capacity]))
-    let count = try source.read(into: room)
+    let count = try source.read(into: room, threads: threads)
     end += count
     isAtEnd = count == 0
     return count

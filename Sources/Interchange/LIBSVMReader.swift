@@ -42,7 +42,7 @@ public struct LIBSVMReader: Sendable {
 
   func read(_ source: consuming ByteSource) throws(InterchangeError) -> LIBSVMData {
     let (name, size) = (source.name, source.size)
-    var window = ByteWindow(source, capacity: windowCapacity)
+    var window = ByteWindow(source, capacity: windowCapacity, threads: threads)
     try window.fill(atLeast: 16)
     try requireText(window.bytes.prefix(16), name: name)
     if window.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { window.start = 3 }

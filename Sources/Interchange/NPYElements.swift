@@ -41,7 +41,7 @@ struct NPYElements: Sendable {
     while done < count {
       let wanted = min(windowCount, count - done)
       if wanted < windowCount { window.removeLast(window.count - wanted * type.width) }
-      guard try source.fill(&window) == wanted * type.width else {
+      guard try source.fill(&window, threads: reader.threads) == wanted * type.width else {
         throw .changedWhileReading(file: source.name)
       }
       window.withUnsafeBytes { bytes in

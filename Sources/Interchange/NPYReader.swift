@@ -173,14 +173,16 @@ extension NPYHeader {
 
 extension ByteSource {
   /// Reads until the buffer is full or the source ends; how many bytes were read.
-  mutating func fill(_ buffer: inout [UInt8]) throws(InterchangeError) -> Int {
+  mutating func fill(
+    _ buffer: inout [UInt8], threads: ThreadCount = .one
+  ) throws(InterchangeError) -> Int {
     var filled = 0
     while filled < buffer.count {
       let count = try buffer.withUnsafeMutableBufferPointer {
         (bytes: inout UnsafeMutableBufferPointer<UInt8>) throws(InterchangeError) -> Int in
         try read(
           into: UnsafeMutableRawBufferPointer(
-            UnsafeMutableBufferPointer(rebasing: bytes[filled...])))
+            UnsafeMutableBufferPointer(rebasing: bytes[filled...])), threads: threads)
       }
       if count == 0 { break }
       filled += count

@@ -57,17 +57,23 @@ struct PlainRecords: Sendable {
     let (missing, cells) = (run.missing.count, run.cells.count)
     var position = start
     let last = targets.count - 1
+    let delimiter = plan.delimiter
     var field = 0
     while field <= last {
       let begin = position
       let slot = targets[field]
       var isRead = slot >= 0 && number.read(&position, &line[Int(slot)])
+      if isRead, position.pointee == delimiter, field < last {
+        position += 1
+        field += 1
+        continue
+      }
       if !isRead || !endsField(position.pointee) {
         position = begin
         isRead = readOther(bytes, slot, line, &position, &run)
       }
       if field == last, position.pointee == UInt8(ascii: "\r") { position += 1 }
-      let stop = field == last ? UInt8(ascii: "\n") : plan.delimiter
+      let stop = field == last ? UInt8(ascii: "\n") : delimiter
       guard isRead, position.pointee == stop else { break }
       position += 1
       field += 1

@@ -28,6 +28,25 @@ enum Platform {
     }
   }
 
+  /// `pread(2)`, repeated when a signal interrupts it.
+  static func read(
+    _ descriptor: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
+  ) -> Int {
+    while true {
+      #if canImport(Darwin)
+        let count = Darwin.pread(
+          descriptor, buffer.baseAddress, min(buffer.count, 1 << 30), off_t(offset))
+      #elseif canImport(Musl)
+        let count = Musl.pread(
+          descriptor, buffer.baseAddress, min(buffer.count, 1 << 30), off_t(offset))
+      #else
+        let count = Glibc.pread(
+          descriptor, buffer.baseAddress, min(buffer.count, 1 << 30), off_t(offset))
+      #endif
+      if count >= 0 || errno != EINTR { return count }
+    }
+  }
+
   /// `write(2)` until all is written; the error number, or nil.
   static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int32? {
     var rest = bytes
@@ -77,6 +96,4 @@ enum Platform {
     return status == 0 || errno == EINTR ? nil : errno
   }
 
-  /// To the beginning of a file.
-  static func rewind(_ descriptor: Int32) -> Bool { lseek(descriptor, 0, SEEK_SET) == 0 }
 }

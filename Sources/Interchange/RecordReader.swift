@@ -17,8 +17,8 @@ struct RecordReader: ~Copyable, Sendable {
   private var end = 0
 
   init(_ source: consuming ByteSource, delimiter: UInt8, options: DelimitedOptions) {
-    let capacity = options.windowCapacity ?? (options.threads.value > 1 ? 1 << 20 : 1 << 18)
-    window = ByteWindow(source, capacity: capacity)
+    let capacity = options.windowCapacity ?? (options.threads.value > 1 ? 1 << 22 : 1 << 18)
+    window = ByteWindow(source, capacity: capacity, threads: options.threads)
     scanner = DelimitedScanner(delimiter: delimiter, options: options)
     if case .skip = options.badRows { skipsFaults = true } else { skipsFaults = false }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import SurprisalLinearAlgebra
 import Testing
 
 @testable import SurprisalInterchange
@@ -50,6 +51,32 @@ struct InputFileTests {
       #expect(table.source == "t.tsv")
       #expect(numbers(table, "a") == (0..<5000).map(Double.init))
       #expect(texts(table, "b")?[3999...4000] == ["1", "x"])
+    }
+  }
+
+  @Test("threads share a large file; what is read is the same", arguments: [1, 2, 5])
+  func shared(threads: Int) throws {
+    try withFolder { folder in
+      let path = folder + "/t.bin"
+      // No part of it is like another.
+      let bytes = (0..<700_000).flatMap { number in
+        withUnsafeBytes(of: UInt32(number) &* 2_654_435_761, Array.init)
+      }
+      try Data(bytes).write(to: URL(filePath: path))
+      var source = try InputFile(path).open()
+      for _ in 0..<2 {
+        var found: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1_300_007)
+        while true {
+          let count = try buffer.withUnsafeMutableBytes {
+            try source.read(into: $0, threads: ThreadCount(threads))
+          }
+          if count == 0 { break }
+          found += buffer[..<count]
+        }
+        #expect(found == bytes && source.offset == bytes.count)
+        try source.rewind()
+      }
     }
   }
 

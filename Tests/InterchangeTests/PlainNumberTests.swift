@@ -42,7 +42,7 @@ struct PlainNumberTests {
     "what is left to others",
     arguments: [
       "", "-", ".", "x", "e5", "1e", "1e+", "1e999", "12345678901234567890", "1e99999", "-.",
-      "0.123456789012345678901",
+      "0.123456789012345678901", "+", "-+7", "+-7", "--7", "++7",
     ])
   func others(text: String) { #expect(read(text) == nil) }
 
