@@ -148,7 +148,7 @@ struct FitCommand: ParsableCommand {
     let (source, clusters) = (loaded.source, loaded.clusters)
     let dataset = loaded.takeDataset()
     let names = dataset.classNames
-    let options = try affordable(for: dataset)
+    let (options, omission) = try affordable(for: dataset)
     if let reference = estimator.reference, !names.contains(reference) {
       throw UsageError(
         "--reference names no class: \(Excerpt(reference))",
@@ -160,7 +160,7 @@ struct FitCommand: ParsableCommand {
     let interruption = Interruption()
     defer { progress.finish() }
     do {
-      let model = try Estimator(
+      var fitted = try Estimator(
         options: options, threads: threads.count, clusters: clusters,
         trainer: try trainer(progress, interruption)
       ).fit(
@@ -176,7 +176,8 @@ struct FitCommand: ParsableCommand {
         Talk.say("interrupted: nothing was saved")
         throw ExitCode(status)
       }
-      return model
+      if let omission { fitted.model.record.uncertainty.reason = omission }
+      return fitted
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: source)
     }
@@ -213,28 +214,32 @@ struct FitCommand: ParsableCommand {
   }
 
   /// The options, without standard errors where nobody insists on them and their covariance takes
-  /// more memory than there may be. Throws `limit.memory` before anything is asked for.
-  private func affordable(for dataset: Dataset) throws -> EstimatorOptions {
+  /// more memory than there may be: then with the reason. Throws `limit.memory` before anything is
+  /// asked for.
+  private func affordable(
+    for dataset: Dataset
+  ) throws -> (options: EstimatorOptions, omission: String?) {
     // A network has neither a matrix of curvature nor standard errors.
-    if estimator.model == .mlp { return estimator }
+    if estimator.model == .mlp { return (estimator, nil) }
     let memory = FitMemory(
       of: dataset, options: estimator.fitOptions(threads: threads.count),
       hasIntercept: !estimator.noIntercept,
       isProper: (estimator.l2 ?? 0) > 0 || estimator.prior == .jeffreys)
-    var options = estimator
     let budget = table.memoryBudget
-    let isInsisted = options.stdErrors != .none && (options.stdErrors != .auto || vcov != nil)
+    let isInsisted = estimator.stdErrors != .none && (estimator.stdErrors != .auto || vcov != nil)
     try budget.require(
       memory, withCovariance: isInsisted,
       canBeSingle: dataset.features.matrix.storageKind == .double)
-    if options.stdErrors == .auto, memory.total(withCovariance: true) > budget.bytes {
-      options.stdErrors = .none
-      let message =
-        "no standard errors: the covariance of \(memory.parameterCount) parameters needs about "
-        + "\(byteText(memory.covariance)) of memory"
-      if !output.quiet { Talk.warn(code: "limit.memory", message) }
+    guard estimator.stdErrors == .auto, memory.total(withCovariance: true) > budget.bytes else {
+      return (estimator, nil)
     }
-    return options
+    var options = estimator
+    options.stdErrors = .none
+    let omission =
+      "the covariance of \(memory.parameterCount) parameters needs about "
+      + "\(byteText(memory.covariance)) of memory"
+    if !output.quiet { Talk.warn(code: "limit.memory", "no standard errors: " + omission) }
+    return (options, omission)
   }
 
   private func print(

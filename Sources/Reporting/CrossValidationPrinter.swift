@@ -61,7 +61,9 @@ public struct CrossValidationPrinter: Sendable {
     var result: [FitRecord.Notice] = []
     let best = summary.index(.minimum)
     let last = summary.strengths.count - 1
-    if last > 0, best == 0 || best == last {
+    // Weaker than no prior there is nothing.
+    let isAtEnd = best == 0 || (best == last && summary.strengths[best] > 0)
+    if last > 0, isAtEnd {
       result.append(
         FitRecord.Notice(
           code: "cv.edge",

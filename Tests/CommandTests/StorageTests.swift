@@ -111,6 +111,14 @@ import Testing
       let wide = try Tool.run(["fit", "wide.csv", "--max-memory", "10k"] + flags, in: folder)
       #expect(wide.status == 71 && wide.errors.contains(purpose), "\(wide.errors)")
     }
+    let bare = try Tool.run(
+      [
+        "fit", "wide.csv", "--target", "class", "--ignore", "set", "--l2", "0.1", "--solver",
+        "newton-cg", "--max-memory", "200k",
+      ], in: folder)
+    let omission = "the covariance of 180 parameters needs about 777.6 kB of memory"
+    #expect(bare.status == 0 && bare.errors.contains("no standard errors: \(omission)"))
+    #expect(bare.text.contains("standard errors: none, \(omission)"), "\(bare.text)")
     let sets = try Tool.run(
       ["fit", "wide.csv", "--candidates", "set", "--ignore", "name", "--max-classes", "59"],
       in: folder)
