@@ -35,6 +35,8 @@ let belowEstimation = [
   "LinearAlgebra", "Probability", "Datasets", "Optimization", "Models", "Evaluation",
 ]
 
+let fitting = belowEstimation + ["Estimation", "Inference", "Calibration"]
+
 let package = Package(
   name: "surprisal",
   platforms: [.macOS(.v15)],
@@ -56,11 +58,14 @@ let package = Package(
     module("Evaluation", uses: ["LinearAlgebra", "Probability", "Datasets"], [realNumbers]),
     module("Estimation", uses: belowEstimation, [realNumbers]),
     module("Inference", uses: belowEstimation + ["Estimation"], [realNumbers]),
-    module("Interchange", uses: belowEstimation + ["Estimation", "Inference"]),
-    module("Reporting", uses: belowEstimation + ["Estimation", "Inference", "Interchange"]),
+    module("Calibration", uses: belowEstimation + ["Estimation", "Inference"], [realNumbers]),
+    module("Tables", uses: ["LinearAlgebra", "Probability", "Datasets"]),
+    module("ModelStore", uses: fitting + ["Tables"]),
+    module("Diagnostics", uses: fitting + ["Tables", "ModelStore"]),
+    module("Reporting", uses: fitting + ["Tables", "ModelStore", "Diagnostics"]),
     .target(
       name: "Surprisal",
-      dependencies: (belowEstimation + ["Estimation", "Inference", "Interchange", "Reporting"])
+      dependencies: (fitting + ["Tables", "ModelStore", "Diagnostics", "Reporting"])
         .map { .target(name: "Surprisal\($0)") },
       path: "Sources/Surprisal"),
     .executableTarget(
@@ -78,10 +83,13 @@ let package = Package(
     tests(of: "Evaluation", using: ["LinearAlgebra", "Probability", "Datasets"]),
     tests(of: "Estimation", using: belowEstimation),
     tests(of: "Inference", using: belowEstimation + ["Estimation"]),
+    tests(of: "Calibration", using: belowEstimation + ["Estimation", "Inference"]),
     tests(
-      of: "Interchange", using: belowEstimation + ["Estimation", "Inference"],
-      leaving: ["Golden"]),
-    tests(of: "Reporting", using: belowEstimation + ["Estimation", "Inference", "Interchange"]),
+      of: "Tables",
+      using: ["LinearAlgebra", "Probability", "Datasets", "Diagnostics"]),
+    tests(
+      of: "ModelStore", using: fitting + ["Tables", "Diagnostics"], leaving: ["Golden"]),
+    tests(of: "Reporting", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],
       path: "Tests/CommandTests"),

@@ -25,7 +25,7 @@ struct AffineProblem<L: Likelihood> {
   /// Whether dependent columns were looked for, where there is need: not in large sparse data.
   let knowsRank: Bool
   /// The standardised columns that take part.
-  let features: BlockedMatrix
+  package let features: BlockedMatrix
   let observations: L.Observations
   /// Padded weights as the likelihood left them.
   let weights: [Double]

@@ -5,20 +5,20 @@ import SurprisalProbability
 /// What all passes over the blocks share: units of a tile from a point, and back.
 extension NegativeLogPosterior {
   /// A point as the products read it: made once, used for all blocks.
-  struct Prepared: Sendable {
-    let parameters: M.Prepared
+  package struct Prepared: Sendable {
+    package let parameters: M.Prepared
     /// The likelihood's own parameters.
     let own: ArraySlice<Double>
   }
 
-  func prepare(_ point: [Double]) -> Prepared {
+  package func prepare(_ point: [Double]) -> Prepared {
     Prepared(
       parameters: model.prepare(point, for: features.storageKind),
       own: point[model.parameterCount...])
   }
 
   /// Fills a tile: logits with offsets, then the likelihood's own parameters.
-  func computeUnits(
+  package func computeUnits(
     of block: RowBlock, at point: Prepared, into tile: inout Tile,
     using workspace: inout M.Workspace
   ) {

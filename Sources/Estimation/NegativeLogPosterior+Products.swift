@@ -72,7 +72,7 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
       objective: self, point: prepared, states: states, priorCurvature: priorCurvature(at: point))
   }
 
-  func linearizedState(
+  package func linearizedState(
     ofBlock index: Int, at point: Prepared
   ) -> (tile: Tile, workspace: M.Workspace) {
     let block = features.block(index)
@@ -84,7 +84,7 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
   }
 
   /// The diagonal Hessian of the penalty in the coordinates of θ.
-  func priorCurvature(at point: [Double]) -> [Double] {
+  package func priorCurvature(at point: [Double]) -> [Double] {
     let range = model.weights
     let scales = priorScales
     let scaled = zip(point[range], scales).map { $0 * $1 }

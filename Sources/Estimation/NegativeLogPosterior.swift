@@ -27,7 +27,7 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
   /// W, of the blocks that take part.
   public private(set) var totalWeight: Double
   /// What the penalty is divided by: W of all blocks.
-  let penaltyWeight: Double
+  package let penaltyWeight: Double
   /// The blocks that take part, ascending: all of them, or a sample.
   private(set) var blocks: [Int]
   /// What each weight is multiplied by to give the weight that the prior is about.
@@ -78,7 +78,7 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
   public var dimension: Int { model.parameterCount + ownParameterCount }
 
   /// Units of a tile: C logits and the likelihood's own parameters.
-  var unitCount: Int { model.classCount + ownParameterCount }
+  package var unitCount: Int { model.classCount + ownParameterCount }
 
   public func evaluate(at point: [Double], gradient: inout [Double]) -> Double {
     let groups = BlockGroups(blockCount: blocks.count, sumSize: dimension)

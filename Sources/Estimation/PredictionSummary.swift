@@ -83,7 +83,7 @@ extension NegativeLogPosterior {
 
 extension Tile {
   /// Replaces logits by the log of the predicted mean; a log-softmax is not taken through exp.
-  mutating func replaceByLogMean(
+  package mutating func replaceByLogMean(
     under likelihood: any Likelihood, classCount: Int, examples: Int
   ) {
     let stride = stride

@@ -5,8 +5,8 @@ import SurprisalLinearAlgebra
 /// In the limit of separated data some directions have no information at all: those along which
 /// the likelihood keeps rising. Coordinates that depend on others are then held fixed, which
 /// changes nothing for a contrast that these directions leave alone.
-struct Bread: Sendable {
-  static let singular =
+package struct Bread: Sendable {
+  package static let singular =
     "rounding leaves no digits of the information matrix at the solution: columns are nearly "
     + "dependent, values of one column differ too much in size, or classes are nearly separated"
 

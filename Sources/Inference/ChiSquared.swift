@@ -1,13 +1,13 @@
 import RealModule
 
 /// The chi-square distribution.
-enum ChiSquared {
+package enum ChiSquared {
   /// The probability of a value above `x` with `freedom` degrees of freedom: Q(k/2, x/2), the
   /// regularised incomplete gamma function.
   ///
   /// A series for its complement where x is small, else the continued fraction by Lentz's method,
   /// which keeps every digit of small probabilities (NIST DLMF 8.11.4 and 8.9.2).
-  static func upperTail(_ x: Double, freedom: Int) -> Double {
+  package static func upperTail(_ x: Double, freedom: Int) -> Double {
     precondition(freedom > 0)
     guard x > 0 else { return x.isNaN ? .nan : 1 }
     guard x.isFinite else { return 0 }
@@ -20,7 +20,7 @@ enum ChiSquared {
   /// The same for an even mixture of chi-squares with `freedom - 1` and `freedom` degrees of freedom:
   /// the likelihood ratio where one parameter ends its range. Reference: Self and Liang,
   /// doi:10.1080/01621459.1987.10478472.
-  static func boundaryTail(_ x: Double, freedom: Int) -> Double {
+  package static func boundaryTail(_ x: Double, freedom: Int) -> Double {
     let whole = upperTail(x, freedom: freedom)
     guard freedom > 1 else { return x > 0 ? whole / 2 : 1 }
     return (upperTail(x, freedom: freedom - 1) + whole) / 2

@@ -9,12 +9,12 @@ import SurprisalProbability
 /// | a likelihood of classes, sets or counts | information | Laplace |
 /// | a quasi-likelihood, or importance weights | sandwich | sandwich, bread with the prior |
 /// | a density of points of the simplex | sandwich | Laplace |
-enum ErrorPlan: Equatable {
+package enum ErrorPlan: Equatable {
   case errors(FitRecord.ErrorKind, reason: String)
   case none(reason: String)
 
   /// What the rules look at.
-  struct Situation {
+  package struct Situation {
     /// Minus the objective is no log-density: the labels are shares of one observation.
     var isQuasi: Bool
     /// The labels are points of the simplex and the likelihood is their density.
@@ -25,9 +25,21 @@ enum ErrorPlan: Equatable {
     var isProper: Bool
     /// Whether the prior is that of Jeffreys, which is a correction of the likelihood.
     var isJeffreys = false
+
+    package init(
+      isQuasi: Bool, assumesDensity: Bool, isMarginal: Bool, hasImportanceWeights: Bool,
+      isProper: Bool, isJeffreys: Bool = false
+    ) {
+      self.isQuasi = isQuasi
+      self.assumesDensity = assumesDensity
+      self.isMarginal = isMarginal
+      self.hasImportanceWeights = hasImportanceWeights
+      self.isProper = isProper
+      self.isJeffreys = isJeffreys
+    }
   }
 
-  init(_ choice: StandardErrorChoice, in situation: Situation) {
+  package init(_ choice: StandardErrorChoice, in situation: Situation) {
     switch choice {
     case .none: self = .none(reason: "standard errors were not asked for")
     case .automatic: self = Self.automatic(situation)

@@ -74,7 +74,7 @@ public struct CompressedRows: Sendable, Equatable {
   }
 
   /// The rows at `indices`, in that order.
-  func selecting(rows indices: [Int]) -> CompressedRows {
+  package func selecting(rows indices: [Int]) -> CompressedRows {
     var result = CompressedRows()
     result.reserve(rows: indices.count, entries: 0)
     for row in indices {
@@ -85,7 +85,7 @@ public struct CompressedRows: Sendable, Equatable {
   }
 
   /// The columns at `indices`, in that order; a column may be taken twice.
-  func selecting(columns indices: [Int], of columnCount: Int) -> CompressedRows {
+  package func selecting(columns indices: [Int], of columnCount: Int) -> CompressedRows {
     var places = [[UInt32]](repeating: [], count: columnCount)
     for (place, column) in indices.enumerated() { places[column].append(UInt32(place)) }
     var result = CompressedRows()

@@ -22,7 +22,7 @@ struct LedgerEntry {
   }
 
   /// The line of one kind.
-  func reading(_ kind: LabelReading.Kind) -> LabelReading {
+  package func reading(_ kind: LabelReading.Kind) -> LabelReading {
     switch outcome(kind) {
     case .value(let value, let constant):
       let total = value + constant

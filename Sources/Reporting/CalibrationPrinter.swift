@@ -1,5 +1,8 @@
+import SurprisalCalibration
+import SurprisalDiagnostics
 import SurprisalEstimation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 /// A calibration as text and as JSON.
 public struct CalibrationPrinter: Sendable {

@@ -1,5 +1,8 @@
+import SurprisalCalibration
+import SurprisalDiagnostics
 import SurprisalEstimation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 extension CalibrationRecord {
   /// The object that `calibrate --json` prints, and `summary --json` under `calibration`.

@@ -1,5 +1,7 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 extension CrossValidationPrinter {
   /// The JSON object.

@@ -1,6 +1,8 @@
 import SurprisalDatasets
+import SurprisalDiagnostics
 import SurprisalEstimation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 /// A cross-validation as text and as JSON.
 public struct CrossValidationPrinter: Sendable {

@@ -1,6 +1,8 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
-import SurprisalInterchange
 import SurprisalLinearAlgebra
+import SurprisalModelStore
+import SurprisalTables
 
 extension DataCheck {
   /// The findings as one JSON object.

@@ -1,5 +1,7 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 /// What `check` found in a file: the columns, and as far as labels were named the data set, or why
 /// it cannot be fitted.

@@ -1,5 +1,7 @@
+import SurprisalDiagnostics
 import SurprisalInference
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 /// Average marginal effects as text, CSV and JSON.
 public struct EffectTable: Sendable {

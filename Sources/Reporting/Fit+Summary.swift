@@ -1,8 +1,10 @@
 import SurprisalDatasets
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalInference
-import SurprisalInterchange
+import SurprisalModelStore
 import SurprisalModels
+import SurprisalTables
 
 extension Fit where M == AffineLogits {
   /// The fit as people read it: data, status, cross entropy with its floor, likelihood and

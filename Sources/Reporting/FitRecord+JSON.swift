@@ -1,6 +1,8 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalInference
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 extension FitRecord {
   /// The object that `fit --json` and `summary --json` print.

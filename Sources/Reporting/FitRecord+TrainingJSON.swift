@@ -1,6 +1,8 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
-import SurprisalInterchange
+import SurprisalModelStore
 import SurprisalOptimization
+import SurprisalTables
 
 /// Networks in JSON: `validation`, and `training` with one object a network.
 extension FitRecord {

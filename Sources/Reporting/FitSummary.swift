@@ -1,3 +1,4 @@
+import SurprisalCalibration
 import SurprisalEstimation
 import SurprisalInference
 

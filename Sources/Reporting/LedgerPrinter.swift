@@ -1,5 +1,7 @@
-import SurprisalInterchange
+import SurprisalDiagnostics
+import SurprisalModelStore
 import SurprisalProbability
+import SurprisalTables
 
 /// The likelihood ledger as text that teaches, and as JSON.
 public struct LedgerPrinter: Sendable {

@@ -1,6 +1,8 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
-import SurprisalInterchange
+import SurprisalModelStore
 import SurprisalProbability
+import SurprisalTables
 
 /// What other programs call the penalty of a fit: the settings that give the same estimates.
 ///

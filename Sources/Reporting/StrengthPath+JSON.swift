@@ -1,5 +1,7 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 extension StrengthPath {
   /// The path in what `surprisal cv --json` prints; nil where there is none. A mean that is missing

@@ -1,7 +1,9 @@
 import Foundation
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalInference
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 /// A fit as the two CSV tables that the R package broom would make of it.
 public struct TidyTables: Sendable {

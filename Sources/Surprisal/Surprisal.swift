@@ -1,13 +1,16 @@
 /// Surprisal: multi-class probabilistic classifiers by maximum likelihood, soft labels included.
 ///
 /// This module re-exports the modules of the library; it has no logic of its own but presets.
+@_exported import SurprisalCalibration
 @_exported import SurprisalDatasets
+@_exported import SurprisalDiagnostics
 @_exported import SurprisalEstimation
 @_exported import SurprisalEvaluation
 @_exported import SurprisalInference
-@_exported import SurprisalInterchange
 @_exported import SurprisalLinearAlgebra
+@_exported import SurprisalModelStore
 @_exported import SurprisalModels
 @_exported import SurprisalOptimization
 @_exported import SurprisalProbability
 @_exported import SurprisalReporting
+@_exported import SurprisalTables

@@ -1,7 +1,9 @@
 import SurprisalDatasets
 import SurprisalEvaluation
 import SurprisalInference
-import SurprisalInterchange
+import SurprisalDiagnostics
+import SurprisalModelStore
+import SurprisalTables
 import SurprisalLinearAlgebra
 import SurprisalProbability
 import SurprisalReporting

@@ -1,6 +1,8 @@
 import SurprisalDatasets
 import SurprisalEstimation
-import SurprisalInterchange
+import SurprisalDiagnostics
+import SurprisalModelStore
+import SurprisalTables
 import SurprisalModels
 import SurprisalProbability
 import SurprisalReporting

@@ -55,7 +55,7 @@ struct FoldPlan: Sendable {
   }
 
   /// The place in `tasks` of a fold of all rows.
-  func place(repeat index: Int, fold: Int) -> Int {
+  package func place(repeat index: Int, fold: Int) -> Int {
     (index * foldCount + fold) * (innerCount + 1)
   }
 }

@@ -19,7 +19,7 @@ struct PerceptronPass: @unchecked Sendable {
   /// The start of a unit of the room.
   func unit(_ index: Int) -> UnsafeMutablePointer<Double> { base + index * stride }
 
-  func place(_ layer: Int) -> PerceptronRoom.Layer { model.room.layers[layer] }
+  package func place(_ layer: Int) -> PerceptronRoom.Layer { model.room.layers[layer] }
 
   /// The parameters that the first layer and the skip read, with the features they meet.
   struct Source: @unchecked Sendable {

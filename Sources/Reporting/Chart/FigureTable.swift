@@ -1,4 +1,6 @@
-import SurprisalInterchange
+import SurprisalDiagnostics
+import SurprisalModelStore
+import SurprisalTables
 
 /// The numbers of a figure: as a table of the page, as CSV, as JSON.
 public struct FigureTable: Sendable, Equatable {

@@ -1,4 +1,6 @@
-import SurprisalInterchange
+import SurprisalDiagnostics
+import SurprisalModelStore
+import SurprisalTables
 
 /// How wide text is, estimated: figures are laid out without a font at hand.
 ///

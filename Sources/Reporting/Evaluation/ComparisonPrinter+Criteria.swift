@@ -1,6 +1,8 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalInference
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 extension ComparisonPrinter {
   /// The places of predictions that came from a fit.

@@ -1,5 +1,7 @@
+import SurprisalDiagnostics
 import SurprisalEvaluation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 extension ComparisonPrinter {
   /// The JSON object. A number that is infinite is null, and `infinite_rows` is then above zero.

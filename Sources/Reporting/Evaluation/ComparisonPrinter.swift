@@ -1,7 +1,10 @@
+import SurprisalDatasets
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalEvaluation
 import SurprisalInference
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 /// Several predictions of the same rows beside one another, as text and as JSON.
 public struct ComparisonPrinter: Sendable {

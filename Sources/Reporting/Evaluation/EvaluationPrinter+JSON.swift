@@ -1,5 +1,7 @@
+import SurprisalDiagnostics
 import SurprisalEvaluation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 extension EvaluationPrinter {
   /// With more classes than this the confusion matrix is printed on request alone.

@@ -1,6 +1,8 @@
+import SurprisalDiagnostics
 import SurprisalEvaluation
 import SurprisalInference
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 extension EvaluationPrinter {
   /// The text, without a final line feed.

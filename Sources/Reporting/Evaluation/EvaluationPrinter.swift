@@ -1,6 +1,9 @@
+import SurprisalDatasets
+import SurprisalDiagnostics
 import SurprisalEvaluation
 import SurprisalInference
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 /// An evaluation as text and as JSON, with the null and the uniform prediction beside it.
 public struct EvaluationPrinter: Sendable {

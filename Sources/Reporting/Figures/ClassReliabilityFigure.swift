@@ -1,5 +1,7 @@
+import SurprisalDiagnostics
 import SurprisalEvaluation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 /// The predicted probability of each class against the label's.
 public struct ClassReliabilityFigure: Figure {

@@ -1,5 +1,7 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 extension CoefficientFigure {
   /// A line of the picture: the head of a feature, or a coefficient.

@@ -1,6 +1,8 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalInference
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 /// A forest plot: the coefficients of a fit with their intervals.
 public struct CoefficientFigure: Figure {

@@ -1,5 +1,7 @@
+import SurprisalDiagnostics
 import SurprisalEvaluation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 /// The expected confusion matrix as a heat map.
 public struct ConfusionFigure: Figure {

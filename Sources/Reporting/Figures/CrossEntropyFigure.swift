@@ -1,6 +1,9 @@
+import SurprisalDatasets
+import SurprisalDiagnostics
 import SurprisalEvaluation
 import SurprisalInference
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 /// Cross entropy as floor plus divergence, of the predictions and of two that know no features.
 public struct CrossEntropyFigure: Figure {

@@ -1,5 +1,7 @@
+import SurprisalDiagnostics
 import SurprisalEvaluation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 /// Each row: how uncertain its label is, and how far the prediction is from it.
 ///

@@ -1,6 +1,8 @@
+import SurprisalDiagnostics
 import SurprisalEvaluation
-import SurprisalInterchange
+import SurprisalModelStore
 import SurprisalProbability
+import SurprisalTables
 
 /// Three classes: predictions in the triangle of distributions, with lines to their labels.
 public struct TernaryFigure: Figure {

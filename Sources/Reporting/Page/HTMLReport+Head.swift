@@ -1,5 +1,7 @@
+import SurprisalDiagnostics
 import SurprisalEvaluation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 extension HTMLReport {
   /// Title and what was compared with what.

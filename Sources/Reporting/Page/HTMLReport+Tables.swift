@@ -1,7 +1,9 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalEvaluation
-import SurprisalInterchange
+import SurprisalModelStore
 import SurprisalProbability
+import SurprisalTables
 
 extension HTMLReport {
   /// The scores with the baselines beside them.

@@ -1,6 +1,8 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalEvaluation
-import SurprisalInterchange
+import SurprisalModelStore
+import SurprisalTables
 
 /// A report as one HTML file: no script, no network, the same bytes for the same content.
 ///

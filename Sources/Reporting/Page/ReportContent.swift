@@ -1,3 +1,5 @@
+import SurprisalCalibration
+import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalEvaluation
 import SurprisalInference

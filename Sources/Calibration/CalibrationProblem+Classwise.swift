@@ -1,0 +1,117 @@
+import RealModule
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalInference
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// Temperature and vector scaling.
+extension CalibrationProblem {
+  package typealias Parameter = CalibrationRecord.Parameter
+
+  func temperature<L: Likelihood, P: Prior>(
+    _ likelihood: L, _ prior: P
+  ) throws(CalibrationError) -> Solution {
+    let fit = try scaled(TemperatureScaling(classCount: data.classCount), likelihood, prior)
+    let slope = 1 + fit.solution.point[0]
+    guard slope > 0 else { throw .reversed(slope: slope) }
+    let uncertainty = ScalingUncertainty(of: fit, to: data)
+    var result = solution(.temperature(slope: slope), of: fit, uncertainty)
+    result.parameters = Self.temperature(slope: slope, error: uncertainty.standardErrors?.first)
+    return result
+  }
+
+  /// The temperature and its reciprocal. A positive number has an interval that is symmetric in its
+  /// logarithm; both then say the same.
+  private static func temperature(slope: Double, error: Double?) -> [Parameter] {
+    let spread = error.map { Double.exp(StandardNormal.quantile975 * $0 / slope) }
+    func interval(_ value: Double) -> ClosedRange<Double>? {
+      spread.flatMap { $0.isFinite && value / $0 > 0 ? value / $0...value * $0 : nil }
+    }
+    return [
+      Parameter(
+        .temperature, estimate: 1 / slope, standardError: error.map { $0 / (slope * slope) },
+        interval: interval(1 / slope)),
+      Parameter(.slope, estimate: slope, standardError: error, interval: interval(slope)),
+    ]
+  }
+
+  func vector<L: Likelihood, P: Prior>(
+    _ likelihood: L, _ prior: P
+  ) throws(CalibrationError) -> Solution {
+    try requireEveryClass(likelihood)
+    let classes = data.classCount
+    let fit = try scaled(VectorScaling(classCount: classes), likelihood, prior)
+    let uncertainty = ScalingUncertainty(of: fit, to: data)
+    let point = fit.solution.point
+    let values = point.indices.map { point[$0] + ($0 < classes ? 1 : 0) }
+    var result = solution(
+      .vector(slopes: Array(values[..<classes]), intercepts: Array(values[classes...])), of: fit,
+      uncertainty)
+    result.parameters = values.indices.map { index in
+      let error = uncertainty.standardErrors?[index]
+      return Parameter(
+        index < classes ? .slope : .intercept, class: index % classes, estimate: values[index],
+        standardError: error, interval: Self.interval(values[index], error))
+    }
+    return result
+  }
+
+  /// A class without mass would send its intercept to minus infinity.
+  private func requireEveryClass<L: Likelihood>(_ likelihood: L) throws(CalibrationError) {
+    var weights = [Double](repeating: 0, count: BlockedMatrix.paddedRowCount(data.rowCount))
+    for row in 0..<data.rowCount { weights[row] = data.weights[row] }
+    let absent: [Int]
+    do {
+      let observations = try likelihood.observations(of: data.labels, weights: &weights)
+      let logits = likelihood.initialLogits(
+        of: observations, weights: weights, classCount: data.classCount)
+      absent = logits.indices.filter { logits[$0] == -.infinity }
+    } catch {
+      throw .data(.label(error))
+    }
+    if !absent.isEmpty { throw .data(.label(.neverSeen(classes: absent))) }
+  }
+
+  private func scaled<M: ClasswiseScaling, L: Likelihood, P: Prior>(
+    _ model: M, _ likelihood: L, _ prior: P
+  ) throws(CalibrationError) -> ScalingFit<M, L, P> {
+    let fit: ScalingFit<M, L, P>
+    do {
+      fit = try ScalingFit(model, to: data, likelihood: likelihood, prior: prior, options: options)
+    } catch {
+      throw .data(error)
+    }
+    if fit.isSeparated { throw .separated(method) }
+    guard fit.solution.termination != .notFinite, fit.solution.point.isFinite else {
+      throw .notConverged(method, reason: fit.solution.termination.sentence)
+    }
+    return fit
+  }
+
+  private func solution<M: ClasswiseScaling, L: Likelihood, P: Prior>(
+    _ calibrator: Calibrator, of fit: ScalingFit<M, L, P>, _ uncertainty: ScalingUncertainty
+  ) -> Solution {
+    let (test, reason) = uncertainty.test(of: fit)
+    let end = fit.solution.termination
+    return Solution(
+      calibrator: calibrator, errors: uncertainty.kind, errorsReason: uncertainty.reason,
+      test: test, testReason: reason, isConverged: fit.solution.isConverged,
+      iterations: fit.solution.iterations,
+      warnings: fit.solution.isConverged
+        ? []
+        : [
+          FitRecord.Notice(
+            code: "fit.notconverged", message: "the fit did not converge: \(end.sentence)")
+        ])
+  }
+
+  static func interval(_ estimate: Double, _ error: Double?) -> ClosedRange<Double>? {
+    guard let error else { return nil }
+    let half = StandardNormal.quantile975 * error
+    let (low, high) = (estimate - half, estimate + half)
+    return low.isFinite && high.isFinite && low <= high ? low...high : nil
+  }
+}

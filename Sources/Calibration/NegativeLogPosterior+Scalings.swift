@@ -1,0 +1,128 @@
+import SurprisalEstimation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+extension NegativeLogPosterior where M: ClasswiseScaling {
+  /// The most classes for which the second derivatives of each pair are written out.
+  private static var mostClasses: Int { 64 }
+
+  /// Minus the second derivatives of the weighted log-likelihood, plus those of the penalty, P x P;
+  /// nil where the likelihood is not concave and the classes are too many.
+  ///
+  /// A column is a product with a unit vector. Complexity: O(P N C), O(P N C²) where the curvature
+  /// of solvers is not the observed information.
+  package func observedCurvature(at point: [Double]) -> SymmetricMatrix? {
+    let columns: [[Double]]
+    if likelihood.isConvex {
+      let linearization = linearize(at: point)
+      columns = unitVectors.map { vector in
+        linearization.multiply(vector).map { $0 * penaltyWeight }
+      }
+    } else {
+      guard model.classCount <= Self.mostClasses else { return nil }
+      let penalty = priorCurvature(at: point)
+      columns = observedColumns(at: point).enumerated().map { index, column in
+        var column = column
+        if model.weights.contains(index) {
+          column[index] += penalty[index - model.weights.lowerBound]
+        }
+        return column
+      }
+    }
+    var result = SymmetricMatrix(dimension: dimension)
+    for row in 0..<dimension {
+      for column in 0...row {
+        result[row, column] = (columns[column][row] + columns[row][column]) / 2
+      }
+    }
+    return result
+  }
+
+  /// `Σᵢ sᵢ sᵢᵀ / fᵢ`, P x P, with sᵢ the weighted score of row i; f is 1 without `frequencies`.
+  package func rowScoreProducts(
+    at point: [Double], frequencies: [Double]? = nil
+  ) -> SymmetricMatrix {
+    let prepared = prepare(point)
+    let tiles = threads.map(count: features.blockCount) { index in
+      let block = features.block(index)
+      var tile = Tile(unitCount: unitCount, capacity: block.rows.count)
+      var workspace: Void = model.makeWorkspace()
+      var values = [Double](repeating: 0, count: tile.stride)
+      computeUnits(of: block, at: prepared, into: &tile, using: &workspace)
+      likelihood.evaluate(
+        observations, rows: block.rows, weights: weights, tile: &tile, values: &values)
+      var rows = Tile(unitCount: model.parameterCount, capacity: block.rows.count)
+      model.pullBackRows(tile, through: block, into: &rows)
+      return rows
+    }
+    let scores = BlockedMatrix(
+      tiles: tiles, units: model.parameterCount, rowCount: features.rowCount)
+    var divisors = [Double](repeating: 0, count: BlockedMatrix.paddedRowCount(features.rowCount))
+    for row in 0..<features.rowCount { divisors[row] = 1 / (frequencies?[row] ?? 1) }
+    var result = SymmetricMatrix(dimension: model.parameterCount)
+    divisors.withUnsafeBufferPointer { divisors in
+      guard let base = divisors.baseAddress else { return }
+      for index in 0..<scores.blockCount {
+        scores.block(index).addWeightedGram(
+          base + index * BlockedMatrix.blockSize, to: &result.elements)
+      }
+    }
+    return result
+  }
+
+  private var unitVectors: [[Double]] {
+    (0..<dimension).map { index in
+      var vector = [Double](repeating: 0, count: dimension)
+      vector[index] = 1
+      return vector
+    }
+  }
+
+  /// The columns of `Σᵢ Jᵀ wᵢ K J`, K the observed information.
+  private func observedColumns(at point: [Double]) -> [[Double]] {
+    let vectors = unitVectors
+    let prepared = prepare(point)
+    let parts = threads.map(count: features.blockCount) { index -> [[Double]] in
+      let block = features.block(index)
+      var state = linearizedState(ofBlock: index, at: prepared).tile
+      var workspace: Void = model.makeWorkspace()
+      var pairs = Tile(unitCount: unitCount * (unitCount + 1) / 2, capacity: block.rows.count)
+      likelihood.information(
+        .observed, of: observations, rows: block.rows, weights: weights, state: state, into: &pairs)
+      return vectors.map { vector in
+        model.pushForward(
+          vector, through: block, at: prepared.parameters, into: &state, using: &workspace)
+        state.multiply(byPairs: pairs, examples: block.rows.count)
+        var column = PlainSum(count: dimension)
+        model.pullBack(
+          state, through: block, at: prepared.parameters, to: &column, using: &workspace)
+        return column.values
+      }
+    }
+    return vectors.indices.map { column in
+      var sum = [Double](repeating: 0, count: dimension)
+      for part in parts { sum.add(1, times: part[column]) }
+      return sum
+    }
+  }
+}
+
+extension Tile {
+  /// Replaces each example by its product with a symmetric matrix of its own: unit u (u + 1) / 2 + v
+  /// of `pairs` is entry u, v.
+  fileprivate mutating func multiply(byPairs pairs: Tile, examples: Int) {
+    let units = unitCount
+    for example in 0..<examples {
+      let vector = (0..<units).map { self[$0, example] }
+      for unit in 0..<units {
+        var sum = 0.0
+        for other in 0..<units {
+          let (high, low) = (max(unit, other), min(unit, other))
+          sum += pairs[high * (high + 1) / 2 + low, example] * vector[other]
+        }
+        self[unit, example] = sum
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// A class-wise scaling fitted to labels: parameters are the deviations from the identity.
+///
+/// The scores themselves are offsets, so that a prior draws towards what was there and zero is the
+/// null hypothesis of a test. The solver starts there.
+struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
+  /// The objective that was minimised.
+  let objective: NegativeLogPosterior<M, L, P>
+  /// Where the solver stopped.
+  let solution: Solution
+  /// The objective at zero, the identity.
+  let identityValue: Double
+  /// Whether the likelihood rises along some ray for ever.
+  let isSeparated: Bool
+
+  /// Fits `model` to rows of positive weight. `data.features` are the scores.
+  init(
+    _ model: M, to data: Dataset, likelihood: L, prior: P, options: FitOptions
+  ) throws(DatasetError) {
+    let scores = data.features.matrix
+    var weights = [Double](repeating: 0, count: BlockedMatrix.paddedRowCount(data.rowCount))
+    for row in 0..<data.rowCount { weights[row] = data.weights[row] }
+    let observations: L.Observations
+    do {
+      observations = try likelihood.observations(of: data.labels, weights: &weights)
+    } catch {
+      throw .label(error)
+    }
+    objective = NegativeLogPosterior(
+      model: model, likelihood: likelihood, prior: prior, features: scores,
+      observations: observations, offsets: scores, weights: weights,
+      priorScales: [Double](repeating: 1, count: model.weights.count), threads: options.threads)
+    let start = [Double](repeating: 0, count: objective.dimension)
+    var gradient = start
+    identityValue = objective.evaluate(at: start, gradient: &gradient)
+    let gauge = objective.gauge
+    var found = NewtonCG(stopping: options.stopping).minimize(objective, from: start)
+    // Conjugate gradients at the level of rounding may wander where the objective is flat.
+    found.point.remove(gauge)
+    found.value = objective.evaluate(at: found.point, gradient: &found.gradient)
+    found.gradientNorm = found.gradient.infinityNorm
+    solution = found
+    isSeparated =
+      !prior.isProper
+      && Self.guesses(model, found, gauge).contains {
+        Self.isRay($0, model, scores, data.labels)
+      }
+  }
+
+  /// Directions that may be rays: of a single parameter there are two.
+  private static func guesses(
+    _ model: M, _ solution: Solution, _ gauge: [[Double]]
+  ) -> [[Double]] {
+    if model.parameterCount == 1 { return [[1], [-1]] }
+    return [solution.lastStep, solution.point].compactMap { step in
+      var guess = step
+      guess.remove(gauge)
+      let norm = guess.infinityNorm
+      return norm.isFinite && norm > 1e-6 * step.infinityNorm ? guess : nil
+    }
+  }
+
+  /// Whether along `direction` no class that a label leaves possible ever falls behind, and some
+  /// class that a label excludes does. Ties hold to 1e-9 of the largest difference of rates.
+  private static func isRay(
+    _ direction: [Double], _ model: M, _ scores: BlockedMatrix, _ labels: Labels
+  ) -> Bool {
+    if RecessionCone.hasFullSupport(labels) { return false }
+    let rates = rates(along: direction, model, scores)
+    let spread = rates.reduce(0) { max($0, ($1.max() ?? 0) - ($1.min() ?? 0)) }
+    guard spread > 0, spread.isFinite else { return false }
+    var isStrict = false
+    for (row, rates) in rates.enumerated() {
+      guard let standing = Standing(rates, spread, labels, row) else { return false }
+      isStrict = isStrict || standing == .ahead
+    }
+    return isStrict
+  }
+
+  /// How fast the logits of each row move along a direction.
+  private static func rates(
+    along direction: [Double], _ model: M, _ scores: BlockedMatrix
+  ) -> [[Double]] {
+    let prepared = model.prepare(direction, for: scores.storageKind)
+    return (0..<scores.blockCount).flatMap { index -> [[Double]] in
+      let block = scores.block(index)
+      var tile = Tile(unitCount: model.classCount, capacity: block.rows.count)
+      var workspace: Void = model.makeWorkspace()
+      model.computeLogits(of: block, at: prepared, into: &tile, using: &workspace)
+      return (0..<block.rows.count).map { example in
+        (0..<model.classCount).map { tile[$0, example] }
+      }
+    }
+  }
+
+  /// What becomes of the likelihood of a row along a ray; nil where it falls.
+  private enum Standing {
+    case ahead
+    case unchanged
+
+    init?(_ rates: [Double], _ spread: Double, _ labels: Labels, _ row: Int) {
+      let top = rates.max() ?? 0
+      let shares = labels.distribution(ofRow: row)
+      let possible = shares.indices.filter { shares[$0] > 0 }
+      let leading = possible.filter { rates[$0] >= top - 1e-9 * spread }
+      let keepsUp =
+        labels.kind == .candidates ? !leading.isEmpty : leading.count == possible.count
+      guard keepsUp else { return nil }
+      let falls = shares.indices.contains {
+        shares[$0] == 0 && rates[$0] < top - 1e-6 * spread
+      }
+      self = falls ? .ahead : .unchanged
+    }
+  }
+}
+
+extension NegativeLogPosterior where M: ClasswiseScaling {
+  /// The directions along which the objective does not change: those of the model, unless a prior
+  /// holds on to them.
+  var gauge: [[Double]] {
+    guard prior.isProper else { return model.gauge }
+    return model.gauge.filter { direction in model.weights.allSatisfy { direction[$0] == 0 } }
+  }
+}
+
+extension Array where Element == Double {
+  /// Takes out what lies along orthonormal directions.
+  fileprivate mutating func remove(_ directions: [[Double]]) {
+    for direction in directions where direction.count == count {
+      add(-dot(direction), times: direction)
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalInference
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// The covariance of the parameters of a class-wise scaling.
+///
+/// With H the observed information plus the penalty's curvature and N an orthonormal basis of the
+/// gauge, V = (H + g N N')⁻¹ - N N' / g is the inverse on what is orthogonal to the gauge, where the
+/// estimate lies. Errors are those of V, or of n/(n-1) V M V with M the sum of the products of the
+/// scores of rows: which of them by the rules of every fit.
+struct ScalingUncertainty {
+  let kind: FitRecord.ErrorKind?
+  let reason: String
+  /// The rows behind a sandwich.
+  let unitCount: Double?
+  let covariance: SymmetricMatrix?
+  /// Directions that no probability depends on.
+  let gauge: [[Double]]
+  private let plan: Plan
+
+  /// Which test the labels allow.
+  private enum Plan {
+    case likelihoodRatio
+    case robustWald
+    case none(reason: String)
+  }
+
+  init<M: ClasswiseScaling, L: Likelihood, P: Prior>(
+    of fit: ScalingFit<M, L, P>, to data: Dataset
+  ) {
+    let objective = fit.objective
+    let isQuasi = fit.isQuasiLikelihood
+    let isImportance = if case .importance = data.weights { true } else { false }
+    let isProper = objective.prior.isProper
+    gauge = objective.gauge
+    plan =
+      isProper
+      ? .none(reason: "with a prior the estimates are drawn towards the identity")
+      : isQuasi || isImportance ? .robustWald : .likelihoodRatio
+    let choice = ErrorPlan(
+      .automatic,
+      in: ErrorPlan.Situation(
+        isQuasi: isQuasi, assumesDensity: false, isMarginal: !objective.likelihood.isConvex,
+        hasImportanceWeights: isImportance, isProper: isProper))
+    guard case .errors(let kind, let reason) = choice else {
+      (self.kind, self.reason, unitCount, covariance) = (nil, "", nil, nil)
+      return
+    }
+    unitCount = Self.units(kind, data)
+    let found = Self.covariance(kind, fit, data, gauge, unitCount)
+    covariance = found
+    self.kind = found == nil ? nil : kind
+    self.reason = found == nil ? Bread.singular : reason
+  }
+
+  /// The roots of the diagonal.
+  var standardErrors: [Double]? { covariance?.diagonal.map { $0.squareRoot() } }
+
+  /// n of a sandwich: rows, each as often as its frequency says.
+  private static func units(_ kind: FitRecord.ErrorKind, _ data: Dataset) -> Double? {
+    guard kind == .sandwich else { return nil }
+    if case .frequency(let values) = data.weights { return values.reduce(0, +) }
+    return Double(data.rowCount)
+  }
+
+  private static func covariance<M: ClasswiseScaling, L: Likelihood, P: Prior>(
+    _ kind: FitRecord.ErrorKind, _ fit: ScalingFit<M, L, P>, _ data: Dataset,
+    _ gauge: [[Double]], _ unitCount: Double?
+  ) -> SymmetricMatrix? {
+    let objective = fit.objective
+    guard fit.solution.isConverged,
+      let curvature = objective.observedCurvature(at: fit.solution.point),
+      var result = curvature.inverse(besides: gauge)
+    else { return nil }
+    if let unitCount {
+      guard unitCount >= 2 else { return nil }
+      let frequencies =
+        if case .frequency(let values) = data.weights { values } else { nil as [Double]? }
+      var meat = objective.rowScoreProducts(at: fit.solution.point, frequencies: frequencies)
+      meat.elements.scale(by: unitCount / (unitCount - 1))
+      result = result.sandwiching(meat)
+    }
+    return result.diagonal.allSatisfy { $0 > 0 && $0.isFinite } ? result : nil
+  }
+
+  /// The test that every deviation is zero, or why there is none.
+  package func test<M: ClasswiseScaling, L: Likelihood, P: Prior>(
+    of fit: ScalingFit<M, L, P>
+  ) -> (CalibrationRecord.Test?, String) {
+    guard fit.solution.isConverged else { return (nil, "the fit did not converge") }
+    let freedom = fit.objective.dimension - gauge.count
+    switch plan {
+    case .none(let reason): return (nil, reason)
+    case .likelihoodRatio:
+      let gain = fit.identityValue - fit.solution.value
+      return (
+        .likelihoodRatio(gain: gain, totalWeight: fit.objective.totalWeight, freedom: freedom),
+        CalibrationRecord.Test.likelihoodRatioReason
+      )
+    case .robustWald: return robustWald(fit.solution.point, freedom)
+    }
+  }
+
+  private func robustWald(
+    _ deviations: [Double], _ freedom: Int
+  ) -> (CalibrationRecord.Test?, String) {
+    guard let covariance, let unitCount else { return (nil, reason) }
+    guard unitCount > Double(2 * freedom) else {
+      return (nil, CalibrationRecord.Test.tooManyReason)
+    }
+    guard let factor = Cholesky(covariance.adding(gauge, covariance.meanDiagonal), tolerance: 1e-10)
+    else { return (nil, Bread.singular) }
+    let statistic = deviations.dot(factor.solve(deviations))
+    guard statistic.isFinite, statistic >= 0 else { return (nil, Bread.singular) }
+    return (
+      CalibrationRecord.Test(
+        kind: .robustWald, statistic: statistic, degreesOfFreedom: freedom,
+        pValue: ChiSquared.upperTail(statistic, freedom: freedom)),
+      CalibrationRecord.Test.robustWaldReason
+    )
+  }
+}
+
+extension ScalingFit {
+  /// Whether the labels have a quasi-likelihood only.
+  var isQuasiLikelihood: Bool { objective.likelihood.isQuasiLikelihood(of: objective.observations) }
+}
+
+extension CalibrationRecord.Test {
+  static let likelihoodRatioReason = "the labels have a likelihood"
+  static let robustWaldReason =
+    "labels that are shares, or weighted by importance, have no likelihood ratio"
+  static let tooManyReason = "there are fewer than two rows a parameter"
+
+  /// `2 W (F₀ - F₁)` against chi-square; F are mean losses.
+  static func likelihoodRatio(
+    gain: Double, totalWeight: Double, freedom: Int
+  ) -> CalibrationRecord.Test? {
+    let statistic = max(0, 2 * totalWeight * gain)
+    guard statistic.isFinite, freedom > 0 else { return nil }
+    return CalibrationRecord.Test(
+      kind: .likelihoodRatio, statistic: statistic, degreesOfFreedom: freedom,
+      pValue: ChiSquared.upperTail(statistic, freedom: freedom))
+  }
+}
+
+extension SymmetricMatrix {
+  fileprivate var meanDiagonal: Double { diagonal.reduce(0, +) / Double(max(1, dimension)) }
+
+  /// The matrix plus `factor` times the projection on the directions, which are orthonormal.
+  fileprivate func adding(_ directions: [[Double]], _ factor: Double) -> SymmetricMatrix {
+    var result = self
+    for direction in directions {
+      for row in 0..<dimension {
+        for column in 0...row {
+          result[row, column] += factor * direction[row] * direction[column]
+        }
+      }
+    }
+    return result
+  }
+
+  /// The inverse on what is orthogonal to the directions, which the matrix maps to zero.
+  fileprivate func inverse(besides directions: [[Double]]) -> SymmetricMatrix? {
+    let factor = meanDiagonal
+    guard factor > 0, let cholesky = Cholesky(adding(directions, factor), tolerance: 1e-12) else {
+      return nil
+    }
+    return cholesky.inverse.adding(directions, -1 / factor)
+  }
+
+  /// `self * middle * self`.
+  fileprivate func sandwiching(_ middle: SymmetricMatrix) -> SymmetricMatrix {
+    var result = SymmetricMatrix(dimension: dimension)
+    let rows = (0..<dimension).map { row in (0..<dimension).map { self[row, $0] } }
+    for row in 0..<dimension {
+      let product = middle.multiply(rows[row])
+      for column in 0...row { result[row, column] = product.dot(rows[column]) }
+    }
+    return result
+  }
+}

@@ -1,0 +1,94 @@
+import SurprisalLinearAlgebra
+import SurprisalModels
+
+/// A model whose features are the scores of another classifier, one a class, and whose logit of a
+/// class depends on the score of this class alone: `z_k = a_k u_k + b_k` with few free a and b.
+///
+/// Such a model has so few parameters that the score of every row in them is affordable, which is
+/// what robust standard errors are made of. It stands for constrained affine logits: W = diag(a).
+public protocol ClasswiseScaling: Model
+where Workspace == Void, Prepared == [Double], GradientSum == PlainSum {
+  /// Orthonormal directions along which no predicted probability changes, where the scores of each
+  /// row sum to zero. A penalty on the weights removes those that change weights.
+  var gauge: [[Double]] { get }
+
+  /// Sets unit p of `rows` to entry p of Jᵀ s of each example, s being units 0..<C of `tile`, whose
+  /// padding is zero.
+  func pullBackRows(_ tile: Tile, through block: RowBlock, into rows: inout Tile)
+}
+
+/// A sum of gradients in the order of the parameters.
+public struct PlainSum: ParameterSum, Equatable {
+  /// One entry a parameter.
+  public var values: [Double]
+
+  /// Zeros.
+  public init(count: Int) {
+    values = [Double](repeating: 0, count: count)
+  }
+
+  public mutating func add(_ other: PlainSum) { values.add(1, times: other.values) }
+
+  public func add(_ factor: Double, to vector: inout [Double]) {
+    for (index, value) in values.enumerated() { vector[index] += factor * value }
+  }
+}
+
+/// Few parameters need no order of their own, and an affine map is its own Jacobian.
+extension ClasswiseScaling {
+  public func prepare(_ parameters: [Double], for storage: MatrixStorage) -> [Double] {
+    Array(parameters.prefix(parameterCount))
+  }
+
+  public func makeGradientSum(for storage: MatrixStorage) -> PlainSum {
+    PlainSum(count: parameterCount)
+  }
+
+  public func makeWorkspace() {}
+
+  public func pushForward(
+    _ direction: [Double], through block: RowBlock, at parameters: [Double],
+    into tile: inout Tile, using workspace: inout Void
+  ) {
+    computeLogits(of: block, at: direction, into: &tile, using: &workspace)
+  }
+}
+
+extension Tile {
+  /// Calls `body` with the offsets of one class in this tile and in the columns of a block of
+  /// scores, for each class.
+  @inline(__always)
+  func forEachClass(
+    of block: RowBlock,
+    _ body: (_ unit: Int, _ own: UnsafePointer<Double>, _ score: UnsafePointer<Double>) -> Void
+  ) {
+    let stride = stride
+    withUnsafeUnits { own in
+      block.withColumns { scores, scoreStride in
+        for unit in 0..<block.columnCount {
+          body(unit, own + unit * stride, scores + unit * scoreStride)
+        }
+      }
+    }
+  }
+
+  /// Sets unit k to `slope(k) * u_k + intercept(k)` of the scores of a block.
+  @inline(__always)
+  mutating func setScaled(
+    _ block: RowBlock, slope: (Int) -> Double, intercept: (Int) -> Double
+  ) {
+    precondition(block.columnCount <= unitCount && block.rows.count <= capacity)
+    fill(0..<block.columnCount, with: intercept)
+    let (stride, count) = (stride, block.rows.count)
+    withUnsafeMutableUnits { target in
+      block.withColumns { scores, scoreStride in
+        for unit in 0..<block.columnCount {
+          let factor = slope(unit)
+          for example in 0..<count {
+            target[unit * stride + example] += factor * scores[unit * scoreStride + example]
+          }
+        }
+      }
+    }
+  }
+}

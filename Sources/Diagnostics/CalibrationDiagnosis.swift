@@ -1,0 +1,76 @@
+import SurprisalCalibration
+import SurprisalTables
+
+/// Why predictions could not be calibrated, with names and places.
+public struct CalibrationDiagnosis: Diagnosable {
+  /// What is wrong.
+  public let error: CalibrationError
+  /// Where rows stand.
+  public let source: DataSource
+  /// The classes.
+  public let classNames: [String]
+
+  /// A fault found with the labels of `source`.
+  public init(_ error: CalibrationError, in source: DataSource, classNames: [String]) {
+    self.error = error
+    self.source = source
+    self.classNames = classNames
+  }
+
+  public var exitCode: Int32 { 65 }
+
+  public var code: String {
+    switch error {
+    case .zeroProbability: "calibrate.zero"
+    case .tooFewRows: "calibrate.rows"
+    case .separated: "calibrate.separated"
+    case .reversed: "calibrate.reversed"
+    case .uniform: "calibrate.uniform"
+    case .notConverged: "calibrate.range"
+    case .data(let error): DataDiagnosis(error, in: source).code
+    }
+  }
+
+  public var message: String {
+    switch error {
+    case .zeroProbability(let row, let index, _):
+      "\(source.place(ofRow: row, inLabels: false)): the predicted probability of "
+        + "\(name(classNames.indices.contains(index) ? classNames[index] : "\(index)")) is 0, which has "
+        + "no logit"
+    case .tooFewRows(let method, let rows, let needed):
+      "\(method.words) of \(classNames.count) classes needs \(needed) rows or more, and there "
+        + (rows == 1 ? "is 1" : "are \(rows)")
+    case .separated(let method):
+      "\(method.words) has no finite optimum on these rows: surer and surer predictions fit ever better"
+    case .reversed(let slope):
+      "the best temperature is not positive (1/T = \(plain(slope))): where the predictions are surer, "
+        + "they are wrong more often"
+    case .uniform: "every prediction gives all classes the same probability"
+    case .notConverged(let method, let reason): "\(method.words) came to no result: \(reason)"
+    case .data(let error): DataDiagnosis(error, in: source).message
+    }
+  }
+
+  public var details: [String] {
+    switch error {
+    case .zeroProbability(_, _, let affected) where affected > 1:
+      ["\(affected) predicted probabilities are 0"]
+    case .data(let error): DataDiagnosis(error, in: source).details
+    default: []
+    }
+  }
+
+  public var cure: String? {
+    switch error {
+    case .zeroProbability:
+      "write predictions with all their digits, or use --method isotonic, which needs no logits"
+    case .tooFewRows: "use --method temperature, a prior (--l2 LAMBDA), or more rows"
+    case .separated: "use more rows, a prior (--l2 LAMBDA), or a method of fewer parameters"
+    case .reversed:
+      "check that labels and predictions name the classes alike and have the same rows"
+    case .uniform: "check the predictions"
+    case .notConverged: "use a prior (--l2 LAMBDA), or --method temperature"
+    case .data(let error): DataDiagnosis(error, in: source).cure
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import SurprisalModelStore
+
+/// The long text of a code word.
+public struct ErrorText: Sendable {
+  /// The code word: `csv.ragged`.
+  package let code: String
+  /// The exit status; `0` for warnings, `0, 3` where `--strict` makes it 3.
+  public let status: String
+  /// A line.
+  public let title: String
+  /// What it means and why it is not let pass.
+  public let meaning: String
+  /// What brings it about.
+  public let example: String
+  /// How to be rid of it.
+  public let cure: String
+
+  init(
+    _ code: String, exit status: String = "65", _ title: String, meaning: String, example: String,
+    cure: String
+  ) {
+    self.code = code
+    self.status = status
+    self.title = title
+    self.meaning = meaning
+    self.example = example
+    self.cure = cure
+  }
+
+  /// Every code word the program can print, in alphabetical order.
+  public static let all: [ErrorText] =
+    (files + limits + tables + numbers + features + labels + arrays + sparse + models + fits
+    + validation + calibrations)
+    .sorted { $0.code < $1.code }
+
+  /// The text as `explain-error` prints it.
+  public var text: String {
+    let indented = example.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { "  \($0)" }.joined(separator: "\n")
+    return """
+      \(code): \(title)
+
+      \(meaning)
+
+      Example:
+      \(indented)
+
+      Cure: \(cure)
+
+      Exit status: \(status)
+      """
+  }
+
+  /// The text as a JSON object.
+  public var json: JSONValue {
+    .members([
+      "code": .string(code), "title": .string(title), "meaning": .string(meaning),
+      "example": .string(example), "cure": .string(cure), "exit_status": .string(status),
+    ])
+  }
+}

@@ -1,0 +1,130 @@
+import SurprisalProbability
+import SurprisalTables
+
+/// Label errors in words. Rows and classes get the names that the data source knows.
+extension LabelError {
+  /// The code word.
+  public var code: String {
+    switch self {
+    case .noRows: "data.norows"
+    case .oneClass: "label.oneclass"
+    case .classOutOfRange: "label.unknown"
+    case .negative: "label.negative"
+    case .notFinite: "label.value"
+    case .sum: "label.sum"
+    case .empty: "label.empty"
+    case .fractional: "label.fractional"
+    case .overflow: "label.overflow"
+    case .kind: "label.kind"
+    case .neverSeen: "label.neverseen"
+    case .outsideDomain: "label.domain"
+    case .notIdentified: "label.unidentified"
+    case .rowCount: "rows.mismatch"
+    }
+  }
+
+  /// The message for labels that come from no file.
+  public func plainMessage(classNames: [String]) -> String {
+    let here = DataSource(
+      file: "", labelFile: "the command line", labelFlag: "", labelColumns: classNames,
+      classNames: classNames, rows: nil, line: { _ in 1 }, labelLine: { _ in 1 })
+    return message(in: here)
+  }
+
+  package func message(in source: DataSource) -> String {
+    func place(_ row: Int) -> String { source.place(ofRow: row, inLabels: true) }
+    func column(_ index: Int) -> String {
+      let names = source.labelColumns.count > 1 ? source.labelColumns : source.classNames
+      return names.indices.contains(index) ? name(names[index]) : "class \(index)"
+    }
+    switch self {
+    case .noRows: return "\(Excerpt(source.labelFile).text) has no rows"
+    case .oneClass:
+      let found =
+        source.classNames.count == 1
+        ? "every label is \(name(source.classNames[0]))" : "the labels have no classes"
+      return "\(Excerpt(source.labelFile).text): \(found), expected at least two classes"
+    case .classOutOfRange(let row, let index, let count):
+      return "\(place(row)): class \(index) is not among the \(count) classes"
+    case .negative(let row, let index, let value):
+      return "\(place(row)): \(column(index)) is \(plain(value)), expected nothing negative"
+    case .notFinite(let row, let index, let value):
+      return "\(place(row)): \(column(index)) is \(plain(value)), expected a finite number"
+    case .sum(let row, let sum, _, _, _):
+      return "probabilities of \(place(row)) sum to \(digits(sum)), not 1"
+    case .empty(let row, _): return "\(place(row)) has no label mass: every entry is zero"
+    case .fractional(let row, let index, let value, _):
+      return "\(place(row)): \(column(index)) is \(value), expected a whole number of votes"
+    case .overflow(let row):
+      let limit =
+        source.labelFlag == "--counts"
+        ? "2^53, where doubles cease to count" : "the largest double, 1.8e308"
+      return "the labels of \(place(row)) sum to more than \(limit)"
+    case .kind(let likelihood, .probabilities, let expected)
+    where source.labelFlag == "--counts" && expected.contains(.counts):
+      return
+        "the \(likelihood) likelihood reads whole votes; --count-weight row makes shares of them"
+    case .kind(let likelihood, let found, let expected):
+      return
+        "the \(likelihood) likelihood reads \(expected.map { "--\($0.rawValue)" }.joined(separator: " or ")), "
+        + "not --\(found.rawValue)"
+    case .neverSeen(let classes):
+      let names = classes.map { column($0) }.joined(separator: ", ")
+      return
+        "\(Excerpt(source.labelFile).text): \(classes.count == 1 ? "class" : "classes") \(names) "
+        + "never \(classes.count == 1 ? "occurs" : "occur") with positive weight"
+    case .outsideDomain(let likelihood, let row, let index, let value):
+      return "\(place(row)): \(column(index)) is \(value), which the \(likelihood) likelihood "
+        + "cannot have as a label"
+    case .notIdentified(let likelihood, let parameter):
+      return "no row says anything about the \(parameter) of the \(likelihood) likelihood"
+    case .rowCount(let expected, let found): return "labels of \(found) rows, expected \(expected)"
+    }
+  }
+
+  func details(in source: DataSource) -> [String] {
+    let total = source.rowCount
+    switch self {
+    case .sum(_, _, let affected, let worst, let worstSum):
+      let of = total.map { " of \($0) rows" } ?? " rows"
+      return [
+        "\(affected)\(of) \(affected == 1 ? "is" : "are") off by more than \(source.sumTolerance); the worst is "
+          + "\(source.shortPlace(ofRow: worst)) (\(digits(worstSum)))"
+      ]
+    case .empty(_, let affected) where affected > 1: return ["\(affected) rows are like that"]
+    case .fractional(_, _, _, let affected) where affected > 1:
+      return ["\(affected) cells are like that"]
+    default: return []
+    }
+  }
+
+  func cure(in source: DataSource) -> String? {
+    switch self {
+    case .sum(_, let sum, _, _, _) where sum > 1.5 && sum.rounded() == sum:
+      "if they are votes, use --counts; if relative weights, add --normalize-labels"
+    case .sum: "if they are meant as relative weights, add --normalize-labels"
+    case .empty: "leave such rows out with --drop-empty-labels"
+    case .fractional:
+      "if they are weights and not votes, add --likelihood categorical"
+    case .neverSeen:
+      "its intercept has no finite optimum: leave the class out, or use --no-intercept with a prior"
+    case .kind(_, .probabilities, let expected)
+    where source.labelFlag == "--counts" && expected.contains(.counts):
+      "leave --count-weight out, or choose --likelihood categorical"
+    case .kind(_, _, let expected):
+      expected.first.map { "give the labels with --\($0.rawValue), or choose another --likelihood" }
+    case .oneClass: "add rows of another class: there is nothing to tell apart"
+    case .noRows: "check where the file comes from"
+    case .classOutOfRange: "classes count from 0"
+    case .negative, .notFinite: "correct the cell, or drop the row"
+    case .overflow: "divide the label columns by a large number"
+    case .outsideDomain: "use --likelihood categorical, which is defined for every label"
+    case .notIdentified: "use a likelihood without that parameter"
+    case .rowCount: "labels and features need the same rows"
+    }
+  }
+
+  private func digits(_ value: Double) -> String {
+    plain((value * 1e6).rounded() / 1e6)
+  }
+}

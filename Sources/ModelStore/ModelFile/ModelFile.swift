@@ -1,0 +1,131 @@
+import SurprisalTables
+
+/// Reads and writes model files: see `docs/model-file.md` for the format.
+///
+/// A file is one JSON object in canonical form with a check sum; of a network, that text within a
+/// safetensors file that has the parameters. It holds names, levels, parameters
+/// and summary statistics, and has no way to refer to another file, a type or code.
+public enum ModelFile {
+  /// What `format` says.
+  public static let format = "surprisal-model"
+  /// The version that is written. Every version up to it is read.
+  public static let version = 1
+  /// The largest file that is read: 1 GiB.
+  public static let sizeLimit = 1 << 30
+  /// The longest name, in bytes of UTF-8: 4 KiB.
+  public static let nameLimit = 4096
+
+  /// The file as bytes: the same model gives the same bytes.
+  ///
+  /// A model that `read` would refuse, such as one with an infinite weight, has bytes all the same;
+  /// `write` refuses it. Complexity: O(parameters).
+  public static func bytes(of model: SavedModel) -> [UInt8] {
+    if let classifier = model.classifier.networks {
+      return tensorFile(of: classifier) { json(of: model, checksum: $0) }.bytes
+    }
+    var bytes = JSONWriter.canonical.bytes(of: json(of: model))
+    bytes.append(UInt8(ascii: "\n"))
+    ModelFileSeal.close(&bytes)
+    return bytes
+  }
+
+  /// Writes a file as a whole or not at all, after reading back what is about to be written: no file
+  /// appears that could not be read again.
+  ///
+  /// Throws what `read` throws for a model with infinite weights, names that are alike or too long,
+  /// and `io.create` or `io.write`.
+  public static func write(
+    _ model: SavedModel, to output: AtomicFile
+  ) throws(ModelFileError) {
+    let bytes = bytes(of: model)
+    let path = output.path
+    _ = try read(bytes, name: path)
+    do throws(InterchangeError) {
+      try output.write(bytes)
+    } catch {
+      throw ModelFileError(file: path, problem: .file(error))
+    }
+  }
+
+  /// Reads and checks a file.
+  ///
+  /// Throws `io.open` and `io.read`, `model.limit` beyond `sizeLimit`, `limit.memory`, and what
+  /// `read(_:name:)` throws.
+  public static func read(_ input: InputFile) throws(ModelFileError) -> SavedModel {
+    try read(try content(of: input), name: input.name)
+  }
+
+  /// Reads and checks the bytes of a file; `name` is what errors call it.
+  ///
+  /// Nothing in the bytes is trusted: every index, length and number is checked before a classifier
+  /// is made of them, so that a prediction with the result cannot fail on account of the file.
+  /// Throws `model.truncated`, `model.foreign`, `model.checksum`, `model.version`, `model.json`,
+  /// `model.values`, `model.shape`, `model.likelihood`, `model.limit` and `limit.memory`.
+  public static func read(
+    _ bytes: [UInt8], name: String = "model"
+  ) throws(ModelFileError) -> SavedModel {
+    do throws(ModelFileError.Problem) {
+      if TensorFile.begins(bytes) {
+        let file = try TensorFile(bytes, requiring: documentKey)
+        guard let text = file.metadata[documentKey] else { throw .foreign(.safetensors) }
+        let document = Array(text.utf8)
+        try ModelFileSeal.check(document)
+        return try savedModel(
+          of: try parse(document), byteCount: document.count, tensors: file)
+      }
+      try ModelFileSeal.check(bytes)
+      return try savedModel(of: try parse(bytes), byteCount: bytes.count, tensors: nil)
+    } catch {
+      throw ModelFileError(file: name, problem: error)
+    }
+  }
+
+  /// The bytes of an input that is not too large.
+  package static func content(of input: InputFile) throws(ModelFileError) -> [UInt8] {
+    var tooLarge: Int?
+    do throws(InterchangeError) {
+      var source = try input.open()
+      if source.size ?? 0 <= sizeLimit {
+        // A pipe tells no size: what comes out of it is stopped by the budget.
+        return try source.readAll(
+          budget: MemoryBudget(bytes: min(MemoryBudget.ofMachine.bytes, 3 * sizeLimit)))
+      }
+      tooLarge = source.size
+    } catch {
+      throw ModelFileError(file: input.name, problem: .file(error))
+    }
+    throw ModelFileError(
+      file: input.name, problem: .size(bytes: tooLarge ?? 0, limit: sizeLimit))
+  }
+
+  /// The text as JSON, once it is clear that there is room for it.
+  package static func parse(_ bytes: [UInt8]) throws(ModelFileError.Problem) -> JSONObject {
+    guard bytes.count <= sizeLimit else { throw .size(bytes: bytes.count, limit: sizeLimit) }
+    let value: JSONValue
+    do throws(InterchangeError) {
+      try MemoryBudget.ofMachine.require(memory(toParse: bytes), for: "reading a model file")
+      value = try JSONParser().parse(bytes)
+    } catch {
+      guard case .json(_, let offset, let problem) = error else { throw .file(error) }
+      if case .numberOverflow(let text) = problem {
+        throw .value(path: "the number at byte \(offset)", found: text)
+      }
+      throw .syntax(byteOffset: offset, problem)
+    }
+    guard case .object(let object) = value else { throw .foreign(nil) }
+    return object
+  }
+
+  /// What the values of a JSON text take at most: a text of two bytes a value takes forty times its
+  /// size, so the values are counted by their commas and brackets before they are made.
+  private static func memory(toParse bytes: [UInt8]) -> Int {
+    bytes.reduce(bytes.count) { sum, byte in
+      switch byte {
+      case UInt8(ascii: ","): sum + 72
+      case UInt8(ascii: "["): sum + 64
+      case UInt8(ascii: "{"): sum + 512
+      default: sum
+      }
+    }
+  }
+}

@@ -1,0 +1,224 @@
+import SurprisalTables
+
+/// A file of named tensors of doubles in the safetensors format: eight bytes of length, a header in
+/// JSON, a buffer (https://huggingface.co/docs/safetensors).
+///
+/// Read strictly: the header is at most `headerLimit` bytes, keys are unique, every tensor is of
+/// doubles, and tensors cover the buffer from its first byte to its last without gaps and overlaps.
+/// Nothing is allocated before that is known.
+package struct TensorFile: Sendable, Equatable {
+  /// The longest header: what the safetensors library allows. The names of 50 000 columns take 5 MB.
+  static let headerLimit = 100_000_000
+
+  /// A tensor and its entries, the last index fastest.
+  struct Tensor: Sendable, Equatable {
+    let name: String
+    let shape: [Int]
+    let values: [Double]
+  }
+
+  /// Texts by name.
+  package var metadata: [String: String]
+  /// In the order of the buffer.
+  var tensors: [Tensor]
+
+  package typealias Problem = ModelFileError.Problem
+
+  /// Whether bytes begin as such a file does: a length, then a brace.
+  package static func begins(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count > 8, bytes[8] == UInt8(ascii: "{") else { return false }
+    let length = length(bytes)
+    return length >= 2 && length <= UInt64(headerLimit)
+  }
+
+  /// The file as bytes; the buffer starts at a multiple of eight.
+  var bytes: [UInt8] {
+    var header = JSONObject()
+    var texts = JSONObject()
+    for key in metadata.keys.sorted() { texts[key] = JSONValue(metadata[key]) }
+    header["__metadata__"] = .object(texts)
+    var offset = 0
+    for tensor in tensors {
+      let end = offset + 8 * tensor.values.count
+      header[tensor.name] = .members([
+        "dtype": .string("F64"),
+        "shape": .array(tensor.shape.map { .integer($0) }),
+        "data_offsets": .array([.integer(offset), .integer(end)]),
+      ])
+      offset = end
+    }
+    var text = JSONWriter.compact.bytes(of: .object(header))
+    while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
+    var result: [UInt8] = []
+    result.reserveCapacity(8 + text.count + offset)
+    Self.append(UInt64(text.count), to: &result)
+    result += text
+    for tensor in tensors {
+      for value in tensor.values { Self.append(value.bitPattern, to: &result) }
+    }
+    return result
+  }
+
+  /// Reads the bytes of a file whose metadata has a text called `key`. Throws `model.truncated`,
+  /// `model.json`, `model.shape`, `model.values`, `model.limit`, and `model.foreign` without the text.
+  package init(_ bytes: [UInt8], requiring key: String) throws(Problem) {
+    guard bytes.count > 8 else { throw .truncated(bytes: bytes.count) }
+    let length = Self.length(bytes)
+    guard length <= UInt64(Self.headerLimit) else {
+      throw .size(bytes: Int(clamping: length), limit: Self.headerLimit)
+    }
+    let start = 8 + Int(length)
+    guard start <= bytes.count else { throw .truncated(bytes: bytes.count) }
+    let header = try ModelFile.parse(Array(bytes[8..<start]))
+    metadata = try Self.metadata(header)
+    // What another program wrote may have tensors of any kind: it is told apart before they are read.
+    guard metadata[key] != nil else { throw .foreign(.safetensors) }
+    guard start % 8 == 0 else {
+      throw .shape(path: "header", expected: "a length that is a multiple of 8", found: start - 8)
+    }
+    let places = try Self.places(header)
+    let size = bytes.count - start
+    let end = places.last?.range.upperBound ?? 0
+    guard end <= size else { throw .truncated(bytes: bytes.count) }
+    guard end == size else {
+      throw .shape(path: "header", expected: "tensors of \(size) bytes in all", found: end)
+    }
+    tensors = []
+    for place in places { tensors.append(try Self.tensor(place, bytes, start)) }
+  }
+
+  init(metadata: [String: String], tensors: [Tensor]) {
+    self.metadata = metadata
+    self.tensors = tensors
+  }
+
+  /// The CRC-32C of the buffer, eight hexadecimal digits.
+  var checksum: String {
+    var check = CRC32C()
+    for tensor in tensors {
+      for value in tensor.values {
+        let bits = value.bitPattern
+        check.update((0..<8).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) })
+      }
+    }
+    let digits = String(check.value, radix: 16)
+    return String(repeating: "0", count: 8 - digits.utf8.count) + digits
+  }
+
+  // MARK: Reading
+
+  /// Where a tensor stands in the buffer.
+  private struct Place {
+    let name: String
+    let shape: [Int]
+    let range: Range<Int>
+  }
+
+  private static func metadata(_ header: JSONObject) throws(Problem) -> [String: String] {
+    guard let value = header["__metadata__"] else { return [:] }
+    guard let object = value.objectValue else {
+      throw .kind(path: "__metadata__", expected: "an object", found: value.kindName)
+    }
+    var result: [String: String] = [:]
+    for (key, value) in object.members {
+      guard let text = value.stringValue else {
+        throw .kind(path: "__metadata__", expected: "texts", found: value.kindName)
+      }
+      result[key] = text
+    }
+    return result
+  }
+
+  /// Tensors in the order of the buffer, which they cover.
+  private static func places(_ header: JSONObject) throws(Problem) -> [Place] {
+    var places: [Place] = []
+    for (name, value) in header.members where name != "__metadata__" {
+      var object = try ModelFileObject(value, path: name)
+      places.append(try place(name, &object))
+      try object.finish()
+    }
+    places.sort {
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+    }
+    var end = 0
+    for place in places {
+      guard place.range.lowerBound == end else {
+        throw .shape(
+          path: "\(place.name).data_offsets", expected: "a start at \(end)",
+          found: place.range.lowerBound)
+      }
+      end = place.range.upperBound
+    }
+    return places
+  }
+
+  private static func place(
+    _ name: String, _ object: inout ModelFileObject
+  ) throws(Problem) -> Place {
+    let type = try object.text("dtype")
+    guard type == "F64" else {
+      throw .word(path: object.place("dtype"), found: type, known: ["F64"])
+    }
+    let shape = try indices("shape", of: &object)
+    let offsets = try indices("data_offsets", of: &object)
+    guard offsets.count == 2, offsets[0] <= offsets[1] else {
+      throw .shape(
+        path: object.place("data_offsets"), expected: "a start and an end", found: offsets.count)
+    }
+    var size = 8
+    for extent in shape {
+      let (product, overflow) = size.multipliedReportingOverflow(by: extent)
+      guard !overflow else {
+        throw .shape(path: object.place("shape"), expected: "a size in memory", found: extent)
+      }
+      size = product
+    }
+    guard offsets[1] - offsets[0] == size else {
+      throw .shape(
+        path: object.place("data_offsets"), expected: "\(size) bytes",
+        found: offsets[1] - offsets[0])
+    }
+    return Place(name: name, shape: shape, range: offsets[0]..<offsets[1])
+  }
+
+  private static func indices(
+    _ key: String, of object: inout ModelFileObject
+  ) throws(Problem) -> [Int] {
+    var result: [Int] = []
+    for value in try object.list(key) {
+      guard let index = value.integerValue, index >= 0 else {
+        throw .kind(path: object.place(key), expected: "numbers from 0", found: value.kindName)
+      }
+      result.append(index)
+    }
+    return result
+  }
+
+  private static func tensor(
+    _ place: Place, _ bytes: [UInt8], _ start: Int
+  ) throws(Problem) -> Tensor {
+    let count = place.range.count / 8
+    let values = [Double](unsafeUninitializedCapacity: count) { target, initialized in
+      bytes.withUnsafeBytes { source in
+        for index in 0..<count {
+          let bits = source.loadUnaligned(
+            fromByteOffset: start + place.range.lowerBound + 8 * index, as: UInt64.self)
+          target.initializeElement(at: index, to: Double(bitPattern: UInt64(littleEndian: bits)))
+        }
+      }
+      initialized = count
+    }
+    if let index = values.firstIndex(where: { !$0.isFinite }) {
+      throw .value(path: "\(place.name)[\(index)]", found: "\(values[index])")
+    }
+    return Tensor(name: place.name, shape: place.shape, values: values)
+  }
+
+  private static func length(_ bytes: [UInt8]) -> UInt64 {
+    bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+  }
+
+  private static func append(_ bits: UInt64, to bytes: inout [UInt8]) {
+    for index in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * index))) }
+  }
+}

@@ -1,0 +1,123 @@
+import SurprisalDiagnostics
+import SurprisalModelStore
+import SurprisalTables
+
+/// Everything a model file contains, without trusting any of it: what `surprisal inspect` prints.
+///
+/// It exists for every file that can be opened, whether the file is intact, damaged, of a later version
+/// or no model at all; `problem` says why `ModelFile.read` refuses it. Training data cannot hide in a
+/// model: every name, level and text of the file stands in `contents`, and of lists of numbers their
+/// length and range.
+public struct ModelInspection: Sendable, Equatable {
+  /// The size of the file in bytes.
+  public let byteCount: Int
+  /// What `format` says; nil where nothing does.
+  public let format: String?
+  /// What `format_version` says.
+  public let formatVersion: Int?
+  /// What `writer` says.
+  public let writer: String?
+  /// The check sum that stands in the file; nil where there is none.
+  public let storedChecksum: String?
+  /// The check sum of the text; nil where there is none to compare it with.
+  public let computedChecksum: String?
+  /// The number of parameters; nil unless the file can be read.
+  public let parameterCount: Int?
+  /// Why the file cannot be read; nil when it can.
+  public let problem: ModelFileError?
+  /// The content, a line each, in the order of the file. Empty when the text is no JSON.
+  public let contents: [Entry]
+
+  /// A place in the file and what stands there, cut to 80 characters a text and free of control
+  /// characters.
+  public struct Entry: Sendable, Equatable {
+    /// The place: `encoding.sources[0]`.
+    public let path: String
+    /// What stands there.
+    public let content: String
+  }
+
+  /// Whether the check sum that stands in the file is that of its text.
+  public var checksumMatches: Bool { storedChecksum != nil && storedChecksum == computedChecksum }
+
+  /// Inspects a file. Throws only when the bytes cannot be had: `io.open`, `io.read`, `model.limit`.
+  public init(of input: InputFile) throws(ModelFileError) {
+    self.init(try ModelFile.content(of: input), name: input.name)
+  }
+
+  /// Inspects the bytes of a file; `name` is what `problem` calls it. Complexity: O(bytes).
+  public init(_ bytes: [UInt8], name: String = "model") {
+    byteCount = bytes.count
+    var found: ModelFileError?
+    var saved: SavedModel?
+    do throws(ModelFileError) {
+      saved = try ModelFile.read(bytes, name: name)
+    } catch {
+      found = error
+    }
+    problem = found
+    parameterCount = saved?.classifier.parameterCount
+    let text = ModelInspection.text(of: bytes)
+    let reading = text.flatMap { ModelFileSeal.reading(of: $0) }
+    storedChecksum = reading?.stored
+    computedChecksum = reading?.computed
+    let document = text.flatMap { try? ModelFile.parse($0) }
+    format = document?["format"]?.stringValue
+    formatVersion = document?["format_version"]?.integerValue
+    writer = document?["writer"]?.stringValue
+    contents = document.map { JSONOutline(.object($0)).entries } ?? []
+  }
+
+  /// The text of a model file: the file itself, or the document among the metadata of a network's.
+  private static func text(of bytes: [UInt8]) -> [UInt8]? {
+    if TensorFile.begins(bytes) {
+      let key = ModelFile.documentKey
+      return (try? TensorFile(bytes, requiring: key))?.metadata[key].map { Array($0.utf8) }
+    }
+    return ForeignModel(bytes) == nil ? bytes : nil
+  }
+
+  /// The listing as the command prints it, a line each.
+  public var lines: [String] {
+    let head = [
+      Entry(path: "size", content: "\(byteCount) bytes"),
+      Entry(path: "check sum", content: checksumSentence),
+      Entry(path: "valid", content: problem.map { "no: \($0.message)" } ?? "yes"),
+      Entry(path: "parameters", content: parameterCount.map { "\($0)" } ?? "not known"),
+    ]
+    let all = head + contents
+    let width = all.map(\.path.count).filter { $0 <= 40 }.max() ?? 0
+    return all.map { entry in
+      let padding = String(repeating: " ", count: max(0, width - entry.path.count))
+      return "\(entry.path)\(padding)  \(entry.content)"
+    }
+  }
+
+  private var checksumSentence: String {
+    guard let storedChecksum, let computedChecksum else { return "none" }
+    let stored = Excerpt(storedChecksum).text
+    return checksumMatches
+      ? "\(stored), right" : "\(stored), wrong: the text has \(computedChecksum)"
+  }
+
+  /// The listing as one JSON object.
+  public var json: JSONValue {
+    .members([
+      "bytes": .integer(byteCount),
+      "format": JSONValue(format),
+      "format_version": JSONValue(formatVersion),
+      "writer": JSONValue(writer),
+      "checksum": .members([
+        "stored": JSONValue(storedChecksum), "computed": JSONValue(computedChecksum),
+        "matches": .bool(checksumMatches),
+      ]),
+      "valid": .bool(problem == nil),
+      "error": problem.map {
+        .members(["code": .string($0.code), "message": .string($0.message)])
+      } ?? .null,
+      "parameters": JSONValue(parameterCount),
+      "contents": .array(
+        contents.map { .members(["path": .string($0.path), "content": .string($0.content)]) }),
+    ])
+  }
+}

@@ -1,0 +1,104 @@
+import SurprisalLinearAlgebra
+
+/// A file that holds a table, whatever its format: as the options say, otherwise NPY and LIBSVM by
+/// its name and delimited text.
+public struct TableFile: Sendable {
+  /// The file.
+  public let file: InputFile
+  /// How delimited text is read.
+  public let options: DelimitedOptions
+
+  /// A file.
+  public init(_ file: InputFile, options: DelimitedOptions = DelimitedOptions()) {
+    self.file = file
+    self.options = options
+  }
+
+  /// The format.
+  public var format: TableFormat {
+    options.format ?? TableFormat(fileExtension: file.fileExtension)
+  }
+
+  /// Whether it is a NumPy array.
+  public var isArray: Bool { format == .npy }
+
+  /// Whether it is of the LIBSVM format.
+  public var isSparse: Bool { format == .libsvm }
+
+  /// Reads a LIBSVM file.
+  package func readSparse() throws(InterchangeError) -> LIBSVMData {
+    var reader = LIBSVMReader()
+    reader.indexLimit = options.columnLimit
+    reader.memoryBudget = options.memoryBudget
+    reader.threads = options.threads
+    reader.leastShared = options.leastShared
+    return try reader.read(file)
+  }
+
+  /// Reads the columns; `isLabels` says what the columns of an array are called: `0`, `1`, ... for
+  /// labels and `f1`, `f2`, ... for features. Columns that are `gathered` are columns of one matrix.
+  public func read(
+    isLabels: Bool = false, gathering isGathered: (String) -> Bool = { _ in false },
+    columns: (String) -> ColumnReading
+  ) throws(InterchangeError) -> Table {
+    if isSparse { return Table(try readSparse(), source: file.name, columns: columns) }
+    guard isArray else {
+      return try DelimitedReader(options: options).read(
+        file.open(), fileExtension: format.rawValue, gathering: isGathered, columns: columns)
+    }
+    var reader = NPYReader()
+    reader.memoryBudget = options.memoryBudget
+    reader.columnLimit = options.columnLimit
+    reader.threads = options.threads
+    reader.isLabels = isLabels
+    reader.storage = isLabels ? .double : options.gatheredStorage
+    let array = try reader.read(file)
+    let names = (0..<array.columnCount).map { isLabels ? "\($0)" : "f\($0 + 1)" }
+    return Table(array, source: file.name, names: names, columns: columns)
+  }
+}
+
+extension Table {
+  /// An array of numbers as a table; its rows are the lines 1, 2, ...
+  init(
+    _ array: NPYArray, source: String, names: [String], columns: (String) -> ColumnReading
+  ) {
+    var lines = LineIndex()
+    lines.append(lines: array.rowCount, from: 1)
+    let wanted = names.indices.compactMap { index -> TableColumn? in
+      let reading = columns(names[index])
+      if reading == .ignore { return nil }
+      let odd = array.oddRows(ofColumn: index)
+      let values = ColumnValues(array.matrix, column: index)
+      return TableColumn(
+        name: names[index], position: index + 1,
+        cells: reading == .text || odd.contains { values[$0].isInfinite }
+          ? .texts(of: values.array, areWhole: reading == .text && array.isInteger)
+          : .numbers(values, missing: odd))
+    }
+    self.init(
+      source: source, rowCount: array.rowCount, columns: wanted, rejectedRowCount: 0, lines: lines)
+  }
+}
+
+extension TableColumn.Cells {
+  fileprivate static func texts(of values: [Double], areWhole: Bool) -> TableColumn.Cells {
+    var levels: [String] = []
+    var positions: [String: Int32] = [:]
+    var first: NonNumber?
+    let codes = values.enumerated().map { row, value -> Int32 in
+      if value.isNaN { return -1 }
+      if value.isInfinite, first == nil {
+        first = NonNumber(row: row, text: "\(value)", kind: .infinite)
+      }
+      let text = areWhole ? Int(exactly: value).map(String.init) ?? "\(value)" : "\(value)"
+      if let known = positions[text] { return known }
+      let code = Int32(clamping: levels.count)
+      positions[text] = code
+      levels.append(text)
+      return code
+    }
+    let numbers = values.count { $0.isFinite }
+    return .text(levels: levels, codes: codes, firstNonNumber: first, numberCount: numbers)
+  }
+}

@@ -1,0 +1,67 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+
+/// What a row has beside features and label: a weight, offsets, the cluster it belongs to.
+extension DatasetReader {
+  /// A column of the data, or one beside the labels, with its table.
+  private func column(
+    named name: String?, in tables: TableSet
+  ) -> (table: Table, column: TableColumn)? {
+    guard let name else { return nil }
+    if let column = tables.data.column(named: name) { return (tables.data, column) }
+    return tables.labels.column(named: name).map { (tables.labels, $0) }
+  }
+
+  /// The table with the offsets: the data, or the labels where the data have none.
+  func offsetTable(_ tables: TableSet) -> Table {
+    guard let pattern = layout.offsets else { return tables.data }
+    let isBesideFeatures = tables.data.columns.contains { pattern.matches($0.name) }
+    return isBesideFeatures ? tables.data : tables.labels
+  }
+
+  /// Which rows belong together, by the text of a cell.
+  func clusters(_ tables: TableSet, _ selection: RowSelection) throws -> Clusters? {
+    guard let name = layout.cluster, let (table, column) = column(named: name, in: tables) else {
+      return nil
+    }
+    guard case .text(_, let codes, _, _) = column.cells else { return nil }
+    if let row = selection.apply(to: Array(codes.indices)).first(where: { codes[$0] < 0 }) {
+      throw LabelColumnError.value(table.place(row: row, column: column), found: "")
+    }
+    return Clusters(selection.apply(to: codes), name: name)
+  }
+
+  func rowWeights(_ tables: TableSet, _ selection: RowSelection) throws -> RowWeights {
+    if let (table, column) = column(named: layout.weight, in: tables) {
+      return try .importance(checking: selection.apply(to: requireWeights(column, in: table)))
+    }
+    if let (table, column) = column(named: layout.frequency, in: tables) {
+      return try .frequency(checking: selection.apply(to: requireWeights(column, in: table)))
+    }
+    return .uniform
+  }
+
+  /// Offsets in the order of the classes.
+  package func readOffsets(
+    _ table: Table, classNames: [String], _ selection: RowSelection
+  ) throws -> BlockedMatrix? {
+    guard let pattern = layout.offsets else { return nil }
+    let columns = table.columns.filter { pattern.matches($0.name) }
+    let names = pattern.classNames(of: columns.map(\.name))
+    let unknown = names.filter { !classNames.contains($0) }
+    let absent = classNames.filter { !names.contains($0) }
+    guard unknown.isEmpty, absent.isEmpty else {
+      throw LabelColumnError.offsets(missing: absent, unknown: unknown, file: table.source)
+    }
+    var result = BlockedMatrix(rowCount: selection.count, columnCount: classNames.count)
+    for (name, column) in zip(names, columns) {
+      let (values, missing) = try table.requireNumbers(in: column)
+      if let row = missing.first {
+        throw LabelColumnError.value(table.place(row: row, column: column), found: "")
+      }
+      guard let index = classNames.firstIndex(of: name) else { continue }
+      result.setColumn(index, to: selection.apply(to: values.array))
+    }
+    return result
+  }
+}

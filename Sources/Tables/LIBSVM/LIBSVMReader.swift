@@ -1,0 +1,143 @@
+import SurprisalLinearAlgebra
+
+/// Reads LIBSVM and SVMlight text: a label, then `index:value` for each feature that is not zero.
+///
+/// Features are called by their index, `f1`, `f2`, ...; where index 0 occurs the first is `f0`. So
+/// an index means the same in every file, whichever of its indices happen to occur. Blank lines and
+/// what follows `#` are skipped, and `qid:` is passed over.
+public struct LIBSVMReader: Sendable {
+  /// The largest index there may be; nothing is allocated for a larger one.
+  public var indexLimit = 1_000_000
+
+  /// The memory that may be used.
+  public var memoryBudget = MemoryBudget.ofMachine
+
+  /// What the column of labels is called.
+  public static let labelColumn = "label"
+
+  /// A reader.
+  public init() {}
+
+  /// How many threads read; the rows do not depend on it.
+  public var threads = ThreadCount.one
+
+  /// The fewest bytes that are worth sharing among threads. Tests make it small.
+  var leastShared = 1 << 17
+
+  /// The bytes read at a time. Tests make it small.
+  var windowCapacity = 1 << 20
+
+  /// Reads a file.
+  ///
+  /// Throws `libsvm.syntax`, `libsvm.order`, `limit.columns`, `limit.memory`, `number.infinite`,
+  /// `number.overflow`, `data.empty` and the errors of files. Complexity: O(bytes).
+  public func read(_ file: InputFile) throws(InterchangeError) -> LIBSVMData {
+    try read(file.open())
+  }
+
+  /// Reads text that is in memory; `name` is what errors call it.
+  public func read(bytes: [UInt8], name: String) throws(InterchangeError) -> LIBSVMData {
+    try read(ByteSource(bytes: bytes, name: name))
+  }
+
+  package func read(_ source: consuming ByteSource) throws(InterchangeError) -> LIBSVMData {
+    let (name, size) = (source.name, source.size)
+    var window = ByteWindow(source, capacity: windowCapacity, threads: threads)
+    try window.fill(atLeast: 16)
+    try requireText(window.bytes.prefix(16), name: name)
+    if window.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { window.start = 3 }
+    var rows = LIBSVMRows(name: name, limit: min(indexLimit, Int(UInt32.max) - 1))
+    while true {
+      let bytes = window.bytes
+      let feed = bytes[window.start...].lastIndex(of: UInt8(ascii: "\n"))
+      let end = window.isAtEnd ? bytes.count : feed.map { $0 + 1 } ?? window.start
+      if end > window.start, let base = bytes.baseAddress {
+        try read(UnsafeBufferPointer(start: base, count: end), from: window.start, into: &rows)
+        window.start = end
+        try requireMemory(&rows, read: window.baseOffset + end, of: size)
+      } else {
+        if window.isAtEnd { break }
+        try memoryBudget.require(3 * (bytes.count - window.start), for: "a line of \(name)")
+      }
+      try window.fill()
+    }
+    return try rows.finish()
+  }
+
+  private func requireText(
+    _ prefix: Slice<UnsafeBufferPointer<UInt8>>, name: String
+  ) throws(InterchangeError) {
+    if let format = FileSignature(prefix: Array(prefix)) {
+      throw .unsupportedFormat(file: name, format: format)
+    }
+    if prefix.starts(with: [0xFF, 0xFE]) { throw .wideEncoding(file: name, encoding: "UTF-16LE") }
+    if prefix.starts(with: [0xFE, 0xFF]) { throw .wideEncoding(file: name, encoding: "UTF-16BE") }
+  }
+
+  /// Whole lines: pieces by several threads, put together in order.
+  private func read(
+    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, into rows: inout LIBSVMRows
+  ) throws(InterchangeError) {
+    let isShared = threads.value > 1 && bytes.count - start >= leastShared
+    let cuts = PlainPieces.cuts(
+      of: bytes, from: start, count: isShared ? threads.value * 4 : 1)
+    let (limit, shared) = (rows.limit, SharedBytes(bytes))
+    let parts = threads.map(count: cuts.count - 1) { index in
+      var scanner = LIBSVMScanner(
+        shared.bytes, cuts[index]..<cuts[index + 1], limit: limit)
+      scanner.run()
+      return scanner.part
+    }
+    for part in parts { try rows.append(part) }
+  }
+
+  /// Once it is known how many entries there are in a part of the file, room is made for all.
+  private func requireMemory(
+    _ rows: inout LIBSVMRows, read count: Int, of size: Int?
+  ) throws(InterchangeError) {
+    let share = size.map { Double($0) / Double(max(1, count)) } ?? 2
+    guard rows.needsRoom,
+      let entries = Int(exactly: (Double(rows.entryCount) * share).rounded(.up)),
+      let lines = Int(exactly: (Double(rows.rowCount) * share).rounded(.up))
+    else { return }
+    let perLine = Int((Double(entries) / Double(max(1, lines))).rounded(.up))
+    let size = TableSize(
+      rows: lines, features: 0, width: 8,
+      others: perLine.multipliedSaturating(by: 12).addingSaturating(12),
+      fixed: rows.entryCount * 12, canBeSingle: false)
+    try memoryBudget.require(size, for: "the features of \(rows.name)")
+    rows.reserve(rows: lines, entries: entries)
+  }
+}
+
+/// `@unchecked`: nobody writes to the bytes while they are shared.
+private struct SharedBytes: @unchecked Sendable {
+  let bytes: UnsafeBufferPointer<UInt8>
+  init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+}
+
+/// The rows of a LIBSVM file.
+public struct LIBSVMData: Sendable, Equatable {
+  /// The distinct labels as they are called, numbers in their shortest form: `+1` is `1`.
+  public let classNames: [String]
+  /// The index of each row's label among them.
+  public let labels: [Int32]
+  /// The entries that are not zero; column 0 is the feature `firstIndex`.
+  public let entries: CompressedRows
+  /// 0 or 1, the index that the features count from.
+  public let firstIndex: Int
+  /// The number of features: up to the largest index that occurs.
+  public let columnCount: Int
+  /// Rows with a `qid:`, which is not used.
+  public let queryCount: Int
+  let lines: LineIndex
+
+  /// N.
+  public var rowCount: Int { entries.rowCount }
+
+  /// `f1`, `f2`, ...
+  public var featureNames: [String] { (0..<columnCount).map { "f\($0 + firstIndex)" } }
+
+  /// The line of the file, from 1, of a row counted from 0.
+  public func line(ofRow row: Int) -> Int { lines.line(ofRow: row) }
+}

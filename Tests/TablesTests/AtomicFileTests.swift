@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+@testable import SurprisalDiagnostics
+@testable import SurprisalTables
+
+@Suite("Files that are written whole")
+struct AtomicFileTests {
+  private func names(_ folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+  }
+
+  @Test("a new file, replaced with its permissions kept, and nothing left beside it")
+  func write() throws {
+    try withFolder { folder in
+      let path = folder + "/model.json"
+      try AtomicFile(path).checkWritable()
+      #expect(try names(folder).isEmpty)
+      try AtomicFile(path).write("old")
+      try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+      try AtomicFile(path).write("new")
+      #expect(contents(path) == "new")
+      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+      #expect(mode == 0o640)
+      #expect(try names(folder) == ["model.json"])
+    }
+  }
+
+  @Test("a link is kept and its target replaced")
+  func link() throws {
+    try withFolder { folder in
+      try FileManager.default.createDirectory(
+        atPath: folder + "/deep", withIntermediateDirectories: false)
+      try AtomicFile(folder + "/deep/real").write("old")
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/link", withDestinationPath: "deep/real")
+      try AtomicFile(folder + "/link").write("new")
+      #expect(contents(folder + "/deep/real") == "new")
+      #expect(
+        try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/link") == "deep/real")
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/loop", withDestinationPath: "loop")
+      #expect(throws: InterchangeError.self) { try AtomicFile(folder + "/loop").write("x") }
+    }
+  }
+
+  @Test("where no file can be created")
+  func cannotCreate() throws {
+    try withFolder { folder in
+      try AtomicFile(folder + "/file").write("x")
+      for path in [folder, folder + "/none/model", folder + "/file/model", "", folder + "/dir/"] {
+        for output in [AtomicFile(path)] {
+          let check = #expect(throws: InterchangeError.self) { try output.checkWritable() }
+          #expect(check?.code == "io.create" && check?.exitCode == 73)
+          let write = #expect(throws: InterchangeError.self) { try output.write("y") }
+          #expect(write == check)
+        }
+      }
+      #expect(try names(folder) == ["file"])
+    }
+  }
+
+  @Test("no clobber")
+  func noClobber() throws {
+    try withFolder { folder in
+      let output = AtomicFile(folder + "/model", noClobber: true)
+      try output.checkWritable()
+      try output.write("first")
+      for attempt in [{ try output.checkWritable() }, { try output.write("second") }] {
+        let error = #expect(throws: InterchangeError.self) { try attempt() }
+        #expect(error?.exitCode == 73)
+      }
+      #expect(contents(folder + "/model") == "first")
+      #expect(try names(folder) == ["model"])
+    }
+  }
+
+  @Test("an output that is an input, by whatever name")
+  func sameFile() throws {
+    try withFolder { folder in
+      let path = folder + "/data.csv"
+      try AtomicFile(path).write("a\n1\n")
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/alias", withDestinationPath: "data.csv")
+      for output in [
+        path, folder + "/alias",
+        folder + "/../" + URL(filePath: folder).lastPathComponent + "/data.csv",
+      ] {
+        let error = #expect(throws: InterchangeError.self) {
+          try AtomicFile(output).checkWritable(notSameAs: [InputFile("-"), InputFile(path)])
+        }
+        #expect(error?.code == "usage" && error?.exitCode == 64)
+      }
+      try AtomicFile(folder + "/other").checkWritable(notSameAs: [InputFile(path)])
+    }
+  }
+
+  @Test(
+    "a full device is reported, midway and at the end",
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func full() throws {
+    let error = #expect(throws: InterchangeError.self) { try AtomicFile("/dev/full").write("x") }
+    #expect(error?.code == "io.write" && error?.exitCode == 74)
+    var output = try OutputFile(path: "/dev/full")
+    var found: InterchangeError?
+    do throws(InterchangeError) {
+      try output.write("x")
+      try output.close()
+    } catch { found = error }
+    #expect(found?.code == "io.write")
+  }
+
+  @Test("streamed output arrives whole and in order")
+  func stream() throws {
+    try withFolder { folder in
+      var output = try OutputFile(path: folder + "/out")
+      for number in 0..<30_000 { try output.write("\(number)\n") }
+      try output.close()
+      try output.close()
+      #expect(contents(folder + "/out") == (0..<30_000).map { "\($0)\n" }.joined())
+      var code: Int32?
+      do throws(InterchangeError) {
+        _ = try OutputFile(path: folder + "/out", noClobber: true)
+      } catch {
+        code = error.exitCode
+      }
+      #expect(code == 73)
+    }
+  }
+}
