@@ -88,7 +88,7 @@ let package = Package(
       of: "Tables",
       using: ["LinearAlgebra", "Probability", "Datasets", "Diagnostics"]),
     tests(
-      of: "ModelStore", using: fitting + ["Tables", "Diagnostics"], leaving: ["Golden"]),
+      of: "ModelStore", using: fitting + ["Tables", "Diagnostics", "Reporting"], leaving: ["Golden"]),
     tests(of: "Reporting", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],

@@ -1,3 +1,4 @@
+@testable import SurprisalCalibration
 import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalInference

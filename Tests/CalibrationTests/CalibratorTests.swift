@@ -1,3 +1,4 @@
+@testable import SurprisalCalibration
 import RealModule
 import SurprisalDatasets
 import SurprisalEstimation

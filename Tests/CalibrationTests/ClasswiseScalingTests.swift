@@ -1,3 +1,4 @@
+@testable import SurprisalCalibration
 import SurprisalLinearAlgebra
 import SurprisalModels
 import TestSupport

@@ -1,3 +1,4 @@
+@testable import SurprisalCalibration
 import SurprisalEstimation
 import TestSupport
 import Testing

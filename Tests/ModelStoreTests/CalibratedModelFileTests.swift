@@ -1,3 +1,4 @@
+@testable import SurprisalCalibration
 import Foundation
 import SurprisalDatasets
 import SurprisalEstimation
@@ -7,6 +8,7 @@ import Testing
 
 @testable import SurprisalDiagnostics
 @testable import SurprisalModelStore
+@testable import SurprisalReporting
 @testable import SurprisalTables
 
 /// Model files with a calibration, which older files do not have.

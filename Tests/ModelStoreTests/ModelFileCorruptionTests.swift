@@ -3,6 +3,7 @@ import Testing
 
 @testable import SurprisalDiagnostics
 @testable import SurprisalModelStore
+@testable import SurprisalReporting
 @testable import SurprisalTables
 
 /// A change by hand, with a check sum that is right for it, and what becomes of it.

@@ -5,6 +5,7 @@ import Testing
 
 @testable import SurprisalDiagnostics
 @testable import SurprisalModelStore
+@testable import SurprisalReporting
 @testable import SurprisalTables
 
 /// Files that were whole once. Every one of them is refused with a code word, and none traps.

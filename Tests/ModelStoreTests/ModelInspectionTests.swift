@@ -2,6 +2,7 @@ import Testing
 
 @testable import SurprisalDiagnostics
 @testable import SurprisalModelStore
+@testable import SurprisalReporting
 @testable import SurprisalTables
 
 @Suite("Inspection of model files")

@@ -10,6 +10,7 @@ import Testing
 
 @testable import SurprisalDiagnostics
 @testable import SurprisalModelStore
+@testable import SurprisalReporting
 @testable import SurprisalTables
 
 /// Networks in safetensors files.

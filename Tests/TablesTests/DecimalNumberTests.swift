@@ -1,24 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SurprisalDiagnostics
 @testable import SurprisalTables
-
-/// A stream of pseudo-random bits (xorshift64*), the same in every run.
-struct SeededBits {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed | 1 }
-
-  mutating func next() -> UInt64 {
-    state ^= state >> 12
-    state ^= state << 25
-    state ^= state >> 27
-    return state &* 0x2545_F491_4F6C_DD1D
-  }
-
-  mutating func below(_ bound: Int) -> Int { Int(next() >> 33) % bound }
-}
 
 /// Whether numbers are read in the millions, as before a release.
 private let isHeavy = ProcessInfo.processInfo.environment["SURPRISAL_HEAVY"] != nil

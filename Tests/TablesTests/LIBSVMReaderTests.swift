@@ -1,6 +1,7 @@
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
+import TestSupport
 import Testing
 
 @testable import SurprisalDiagnostics

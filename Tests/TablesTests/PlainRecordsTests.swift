@@ -4,6 +4,7 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
+import TestSupport
 import Testing
 
 @testable import SurprisalDiagnostics
