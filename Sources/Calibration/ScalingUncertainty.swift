@@ -43,7 +43,7 @@ struct ScalingUncertainty {
     let choice = ErrorPlan(
       .automatic,
       in: ErrorPlan.Situation(
-        isQuasi: isQuasi, assumesDensity: false, isMarginal: !objective.likelihood.isConvex,
+        isQuasi: isQuasi, assumesDensity: false, isMarginal: !objective.likelihood.isLogConcave,
         hasImportanceWeights: isImportance, isProper: isProper))
     guard case .errors(let kind, let reason) = choice else {
       (self.kind, self.reason, unitCount, covariance) = (nil, "", nil, nil)
@@ -126,7 +126,7 @@ struct ScalingUncertainty {
 
 extension ScalingFit {
   /// Whether the labels have a quasi-likelihood only.
-  var isQuasiLikelihood: Bool { objective.likelihood.isQuasiLikelihood(of: objective.observations) }
+  var isQuasiLikelihood: Bool { objective.likelihood.isQuasiLikelihood(of: objective.responses) }
 }
 
 extension CalibrationRecord.Test {

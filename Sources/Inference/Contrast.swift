@@ -41,7 +41,7 @@ extension CovarianceProblem {
           Contrast(parameter: .coefficient(class: unit, column: column), terms: slopes[feature]))
       }
     }
-    for own in 0..<objective.ownParameterCount {
+    for own in 0..<objective.auxiliaryCount {
       guard let place = places[model.parameterCount + own] else { continue }
       result.append(Contrast(parameter: .own(own), terms: [.init(place: place, factor: 1)]))
     }

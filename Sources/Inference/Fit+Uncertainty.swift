@@ -49,7 +49,7 @@ extension Fit where M == AffineLogits {
   private func addOwnErrors(
     _ uncertainty: Uncertainty, _ places: [Uncertainty.Parameter: Int], to record: inout FitRecord
   ) {
-    let parameters = likelihood.parameters(classCount: classifier.classNames.count)
+    let parameters = likelihood.auxiliaryParameters(classCount: classifier.classNames.count)
     let own = classifier.parameters[classifier.model.parameterCount...]
     for (index, (parameter, value)) in zip(parameters, own).enumerated() {
       guard let place = places[.own(index)], record.ownParameters.indices.contains(index)
@@ -128,7 +128,7 @@ extension SymmetricMatrix {
   }
 }
 
-extension LikelihoodParameter.Scale {
+extension AuxiliaryParameter.Scale {
   /// The derivative of the natural value in the unconstrained one.
   func slope(_ value: Double) -> Double {
     switch self {

@@ -9,7 +9,7 @@ import SurprisalProbability
 /// maximum in every direction that still matters, and the fit has come as near to it as its gradient
 /// says. Reference: Geyer, doi:10.1214/08-EJS349.
 struct LimitObjective<L: Likelihood, P: Prior> {
-  let objective: NegativeLogPosterior<AffineLogits, L, P>
+  let objective: AffineObjective<L, P>
 
   /// Throws `Unavailable` where it is not certain what is infinite, or the finite part was not
   /// reached.

@@ -19,6 +19,9 @@ struct ScoreTest<L: Likelihood> {
     of smaller: Fit<AffineLogits, L, FlatPrior>, in larger: Fit<AffineLogits, L, FlatPrior>,
     _ choice: StandardErrorChoice
   ) throws(Unavailable) {
+    guard smaller.informationPenalty == .none, larger.informationPenalty == .none else {
+      throw Unavailable(reason: "a fit with a penalty does not maximise the likelihood")
+    }
     guard smaller.status.isConverged else {
       throw Unavailable(reason: "the smaller fit did not reach a maximum")
     }

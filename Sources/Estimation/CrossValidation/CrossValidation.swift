@@ -81,11 +81,11 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
     of task: FoldPlan.Task, _ data: Dataset, _ meter: TaskMeter
   ) throws(DatasetError) -> FoldOutcome<E.Trained> {
     if meter.isStopped { return FoldOutcome() }
-    let training = data.selecting(rows: task.training)
+    let training = data.part(rows: task.training)
     let mean = Evaluation.meanLabel(of: training.labels, weights: training.weights)
     let points = try trained(on: consume training, data, meter)
     if meter.isStopped { return FoldOutcome() }
-    let held = data.selecting(rows: task.held)
+    let held = data.part(rows: task.held)
     var scores: [HeldOutScores] = []
     for point in points {
       let logs = try point.classifier.logProbabilities(

@@ -102,7 +102,7 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     for row in 0..<data.rowCount {
       sums.add(
         data.labels.distribution(ofRow: row), logProbabilities: logs.row(row),
-        mass: data.weights[row] * data.labels.multiplicity(ofRow: row))
+        weight: data.weights[row] * data.labels.multiplicity(ofRow: row))
     }
     return TrainingRecord.Held(sums, rowCount: data.rowCount)
   }

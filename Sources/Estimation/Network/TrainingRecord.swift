@@ -24,8 +24,8 @@ public struct TrainingRecord: Sendable, Equatable {
 
     init(_ sums: PredictionSummary, rowCount: Int) {
       self.init(
-        rowCount: rowCount, crossEntropy: sums.crossEntropy / sums.mass,
-        labelEntropy: sums.entropy / sums.mass, divergence: sums.divergence / sums.mass)
+        rowCount: rowCount, crossEntropy: sums.crossEntropy / sums.weight,
+        labelEntropy: sums.entropy / sums.weight, divergence: sums.divergence / sums.weight)
     }
   }
 

@@ -31,9 +31,9 @@ public struct NoisyLabel: Likelihood {
 
   public var name: String { "noisy-label" }
 
-  public var reading: String { "noisy label (a class seen through a confusion matrix)" }
+  public var interpretation: String { "noisy label (a class seen through a confusion matrix)" }
 
-  public var isConvex: Bool { false }
+  public var isLogConcave: Bool { false }
 
   public var caution: String? {
     guard case .estimated = confusion else { return nil }
@@ -41,84 +41,96 @@ public struct NoisyLabel: Likelihood {
       + "the estimate rests on the form of the model and on a start near the identity"
   }
 
-  public func isQuasiLikelihood(of observations: Reports) -> Bool {
-    if case .probabilities = observations { true } else { false }
+  public func isQuasiLikelihood(of responses: Reports) -> Bool {
+    if case .probabilities = responses { true } else { false }
   }
 
-  public func parameters(classCount: Int) -> [LikelihoodParameter] {
-    confusion.parameters(classCount: classCount)
+  public func auxiliaryParameters(classCount: Int) -> [AuxiliaryParameter] {
+    confusion.auxiliaryParameters(classCount: classCount)
   }
 
-  public func observations(
+  public func responses(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> Reports {
-    let observations: Reports
+    let responses: Reports
     switch labels {
-    case .classes(let labels): observations = .classes(labels)
-    case .probabilities(let labels): observations = .probabilities(labels)
+    case .classes(let labels): responses = .classes(labels)
+    case .probabilities(let labels): responses = .probabilities(labels)
     case .counts, .candidates:
       throw .kind(likelihood: name, found: labels.kind, expected: [.classes, .probabilities])
     }
     try confusion.requireReports(labels, likelihood: name)
-    return observations
+    return responses
   }
 
   public func evaluate(
-    _ observations: Reports, rows: Range<Int>, weights: [Double],
+    _ responses: Reports, rows: Range<Int>, weights: [Double],
     tile: inout Tile, values: inout [Double]
   ) {
-    let classes = observations.classCount
+    let classes = responses.classCount
     var point = NoisyPoint(classCount: classes, confusion: confusion)
     tile.forEachExample(rows) { example, row, units in
       point.update(units)
-      values[example] = point.report { observations.share(row, $0) }
-      point.writeScore(into: units, weight: weights[row]) { observations.share(row, $0) }
+      values[example] = point.report { responses.share(row, $0) }
+      point.writeScore(into: units, weight: weights[row]) { responses.share(row, $0) }
     }
   }
 
   /// Leaves the logits and the parameters of the matrix.
   public func linearize(
-    _ observations: Reports, rows: Range<Int>, tile: inout Tile
+    _ responses: Reports, rows: Range<Int>, tile: inout Tile
   ) {}
 
   public func information(
-    _ kind: Information, of observations: Reports, rows: Range<Int>,
+    _ kind: Information, of responses: Reports, rows: Range<Int>,
     weights: [Double], state: Tile, into pairs: inout Tile
   ) {
     let units = state.unitCount
-    var point = NoisyPoint(classCount: observations.classCount, confusion: confusion)
+    var point = NoisyPoint(classCount: responses.classCount, confusion: confusion)
     var sum = PackedMatrix(dimension: units)
     var state = state
-    let isMajorized = kind == .solver && parameterCount(classCount: observations.classCount) > 0
+    let isMajorized = kind == .solver && auxiliaryCount(classCount: responses.classCount) > 0
     state.forEachExample(rows) { example, row, logits in
       point.update(logits)
       sum.clear()
       if kind == .expected || kind == .solver && !isMajorized {
         point.addExpected(to: &sum)
       } else {
-        _ = point.report { observations.share(row, $0) }
+        _ = point.report { responses.share(row, $0) }
         point.addComplete(to: &sum)
-        if kind == .observed { point.subtractMissing(from: &sum) { observations.share(row, $0) } }
+        if kind == .observed { point.subtractMissing(from: &sum) { responses.share(row, $0) } }
       }
       pairs.setPairs(of: example, units) { weights[row] * sum[$0, $1] }
     }
     pairs.clearPadding(from: rows.count)
   }
 
+  /// 2 qₖ (1 - qₖ). It bounds Cov(q), the information of the true class, which is the logits' block
+  /// for an estimated matrix. That of a known matrix is the information of the report, which falls
+  /// short of Cov(q) by the mean covariance of the score of the class given the report.
+  public func curvatureBound(
+    of responses: Reports, rows: Range<Int>, weights: [Double], state: Tile,
+    into bound: inout Tile
+  ) {
+    var probabilities = state
+    predictMean(classCount: responses.classCount, examples: rows.count, tile: &probabilities)
+    bound.setSoftmaxCurvatureBound(of: probabilities, rows: rows, weights: weights, totals: nil)
+  }
+
   /// Without the pairs: O(C²) a row.
   public func multiplyInformation(
-    of observations: Reports, rows: Range<Int>, weights: [Double], state: Tile,
+    of responses: Reports, rows: Range<Int>, weights: [Double], state: Tile,
     directions: inout Tile
   ) {
-    var point = NoisyPoint(classCount: observations.classCount, confusion: confusion)
-    let isEstimated = parameterCount(classCount: observations.classCount) > 0
+    var point = NoisyPoint(classCount: responses.classCount, confusion: confusion)
+    let isEstimated = auxiliaryCount(classCount: responses.classCount) > 0
     var state = state
     let stride = state.stride
     state.withUnsafeMutableUnits { start in
       directions.forEachExample(rows) { example, row, direction in
         point.update(TileExample(start: start + example, stride: stride))
         if isEstimated {
-          _ = point.report { observations.share(row, $0) }
+          _ = point.report { responses.share(row, $0) }
           point.multiplyComplete(direction, weight: weights[row])
         } else {
           point.multiplyExpected(direction, weight: weights[row])
@@ -130,14 +142,14 @@ public struct NoisyLabel: Likelihood {
   /// For a known matrix the shares q for which q T is nearest to the reports, by EM from equal
   /// shares; for an estimated one those of the reports.
   public func initialLogits(
-    of observations: Reports, weights: [Double], classCount: Int
+    of responses: Reports, weights: [Double], classCount: Int
   ) -> [Double] {
-    let mass = observations.mass(weights: weights)
-    let total = mass.reduce(0, +)
+    let classWeights = responses.classWeights(weights)
+    let total = classWeights.reduce(0, +)
     guard case .known(let matrix) = confusion, total > 0 else {
-      return mass.map { Double.log($0) }
+      return classWeights.map { Double.log($0) }
     }
-    let reports = mass.map { $0 / total }
+    let reports = classWeights.map { $0 / total }
     var shares = [Double](repeating: 1 / Double(classCount), count: classCount)
     for _ in 0..<200 {
       var next = [Double](repeating: 0, count: classCount)
