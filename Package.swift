@@ -84,7 +84,8 @@ let package = Package(
     tests(of: "Reporting", using: belowEstimation + ["Estimation", "Inference", "Interchange"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],
-      path: "Tests/CommandTests"),
+      path: "Tests/CommandTests",
+      exclude: ["Golden/Cases", "Golden/Inputs", "Golden/Recorded"]),
   ],
   swiftLanguageModes: [.v6]
 )
