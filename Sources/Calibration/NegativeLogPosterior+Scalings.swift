@@ -116,8 +116,8 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
 }
 
 extension Tile {
-  /// Replaces each example by its product with a symmetric matrix of its own: unit u (u + 1) / 2 + v
-  /// of `pairs` is entry u, v.
+  /// Replaces each example by its product with a symmetric matrix of its own: unit u (u + 1) / 2 +
+  /// v of `pairs` is entry u, v.
   fileprivate mutating func multiply(byPairs pairs: Tile, examples: Int) {
     let units = unitCount
     for example in 0..<examples {

@@ -8,9 +8,9 @@ import SurprisalProbability
 /// The covariance of the parameters of a class-wise scaling.
 ///
 /// With H the observed information plus the penalty's curvature and N an orthonormal basis of the
-/// gauge, V = (H + g N N')⁻¹ - N N' / g is the inverse on what is orthogonal to the gauge, where the
-/// estimate lies. Errors are those of V, or of n/(n-1) V M V with M the sum of the products of the
-/// scores of rows: which of them by the rules of every fit.
+/// gauge, V = (H + g N N')⁻¹ - N N' / g is the inverse on what is orthogonal to the gauge, where
+/// the estimate lies. Errors are those of V, or of n/(n-1) V M V with M the sum of the products of
+/// the scores of rows: which of them by the rules of every fit.
 struct ScalingUncertainty {
   let kind: FitRecord.ErrorKind?
   let reason: String

@@ -13,8 +13,8 @@ public struct Dataset: Sendable {
   public let weights: RowWeights
   /// N x C numbers that are added to the logits; not fitted.
   public let offsets: BlockedMatrix?
-  /// The rows of the data set that these were taken from, one a row, so that an error can name them;
-  /// nil if the data set is nobody's part.
+  /// The rows of the data set that these were taken from, one a row, so that an error can name
+  /// them; nil if the data set is nobody's part.
   package let origin: [Int]?
 
   /// Puts the parts together and checks that they have the same rows.
@@ -62,8 +62,8 @@ public struct Dataset: Sendable {
       offsets: offsets?.selecting(rows: rows), origin: origin)
   }
 
-  /// Without the rows of weight zero, which count for nothing. Errors about the other rows name them
-  /// by their place in this data set.
+  /// Without the rows of weight zero, which count for nothing. Errors about the other rows name
+  /// them by their place in this data set.
   public func droppingZeroWeights() -> Dataset {
     guard let values = weights.values, values.contains(0) else { return self }
     return part(rows: values.indices.filter { values[$0] > 0 })

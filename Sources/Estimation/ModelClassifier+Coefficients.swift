@@ -8,7 +8,8 @@ public struct AffineCoefficients: Sendable, Equatable {
   public let weights: [[Double]]
 
   /// The same as differences from class `reference`, whose own become zero: these are identified,
-  /// whereas a constant can be added to a column of the symmetric ones without changing a prediction.
+  /// whereas a constant can be added to a column of the symmetric ones without changing a
+  /// prediction.
   public func contrasts(to reference: Int) -> AffineCoefficients {
     AffineCoefficients(
       intercepts: intercepts.map { $0 - intercepts[reference] },

@@ -24,7 +24,7 @@ public struct Uncertainty: Sendable {
   public enum Parameter: Sendable, Hashable {
     /// The contrast of a class with the reference; `column` nil is the intercept.
     case coefficient(class: Int, column: Int?)
-    /// One of the likelihood's own parameters, unconstrained.
+    /// One of the auxiliary parameters, unconstrained.
     case own(Int)
   }
 

@@ -67,8 +67,8 @@ extension Tile {
 
   /// Sets unit k to `2 wᵢ tᵢ qₖ (1 - qₖ)`, q the columns of `probabilities`; t is 1 without totals.
   ///
-  /// That is the sum of the absolute values of row k of the softmax covariance diag(q) - q q', since
-  /// qₖ (1 - qₖ) = Σ_{j≠k} qⱼ qₖ. A symmetric matrix is diagonally dominant, hence positive
+  /// That is the sum of the absolute values of row k of the softmax covariance diag(q) - q q',
+  /// since qₖ (1 - qₖ) = Σ_{j≠k} qⱼ qₖ. A symmetric matrix is diagonally dominant, hence positive
   /// semi-definite, after it has been subtracted from the diagonal matrix of these sums.
   mutating func setSoftmaxCurvatureBound(
     of probabilities: Tile, rows: Range<Int>, weights: [Double], totals: [Double]?

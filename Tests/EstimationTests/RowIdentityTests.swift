@@ -91,7 +91,7 @@ import Testing
   @Test func crossValidation() throws {
     let data = try Self.data()
     let validation = CrossValidation(
-      SoftmaxPath(likelihood: Dirichlet()), path: PenaltyPath([0.1]), foldCount: 3)
+      SoftmaxPath(likelihood: Dirichlet()), path: RegularizationPath([0.1]), foldCount: 3)
     #expect(throws: Self.expected) { _ = try validation.run(data) }
   }
 

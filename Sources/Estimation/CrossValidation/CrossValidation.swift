@@ -16,7 +16,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   /// What is trained.
   public var estimator: E
   /// The strengths that are tried.
-  public var path: PenaltyPath
+  public var path: RegularizationPath
   /// K, also of the folds inside a fold.
   public var foldCount: Int
   /// How often the rows are dealt anew.
@@ -32,7 +32,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
 
   /// A cross-validation; ten folds once, not nested, unless told otherwise.
   public init(
-    _ estimator: E, path: PenaltyPath = .standard, foldCount: Int = 10, repeats: Int = 1,
+    _ estimator: E, path: RegularizationPath = .standard, foldCount: Int = 10, repeats: Int = 1,
     isNested: Bool = false, choice: StrengthChoice = .minimum, seed: UInt64 = 1,
     threads: ThreadCount = .one
   ) {

@@ -67,9 +67,9 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
     }
   }
 
-  /// From a warm start conjugate gradients need few products, while a curvature matrix costs the same
-  /// every time: it pays only for few parameters. Where the matrix is out of reach anyway the choice
-  /// is left as it is.
+  /// From a warm start conjugate gradients need few products, while a curvature matrix costs the
+  /// same every time: it pays only for few parameters. Where the matrix is out of reach anyway the
+  /// choice is left as it is.
   private func suited(to problem: AffineProblem<L>) -> FitOptions {
     var result = options
     let size = problem.model.parameterCount

@@ -1,6 +1,6 @@
 extension Separation {
-  /// Which classes part, along which columns, and how far that was verified; `columnNames` are those
-  /// of the columns the search saw.
+  /// Which classes part, along which columns, and how far that was verified; `columnNames` are
+  /// those of the columns the search saw.
   public func sentence(classNames: [String], columnNames: [String]) -> String {
     let classes = classGroups.map { group in
       "{" + Self.listing(group.map { classNames[$0] }, limit: 8) + "}"

@@ -7,8 +7,8 @@ import SurprisalProbability
 extension AffineProblem {
   /// What a solution says, with its certificate and statistics.
   ///
-  /// `informationPenalty` is what a penalty on the information adds to the objective, in nats; nil if
-  /// there is none.
+  /// `informationPenalty` is what a penalty on the information adds to the objective, in nats; nil
+  /// if there is none.
   func fit<P: Prior>(
     _ run: AffineMinimization.Run, optima: [Double], informationPenalty: Double? = nil,
     of objective: AffineObjective<L, P>
@@ -146,8 +146,8 @@ extension AffineProblem {
       gapEstimate: status.isConverged ? gapEstimate(certified) : nil, dataChecksum: data.checksum)
   }
 
-  /// Half the squared decrement, of the last iterate where it was computed: no less than that of the
-  /// solution, and no more than what is certain.
+  /// Half the squared decrement, of the last iterate where it was computed: no less than that of
+  /// the solution, and no more than what is certain.
   private func gapEstimate(_ certified: OptimalityGap) -> Double? {
     certified.solution.squaredDecrement.map { min($0 / 2, certified.gapBound ?? .infinity) }
   }

@@ -50,9 +50,9 @@ extension FitRecord {
 
   /// Takeuchi's information criterion: -2 ℓ + 2 tr(H⁻¹ J), which needs no likelihood that is right.
   ///
-  /// For a quasi-likelihood ℓ is the quasi-log-likelihood, and only fits of the same labels compare.
-  /// Under a prior H has its second derivatives, and tr is the number of parameters that the prior
-  /// leaves free. References: Takeuchi, Suri Kagaku 153 (1976); Konishi and Kitagawa,
+  /// For a quasi-likelihood ℓ is the quasi-log-likelihood, and only fits of the same labels
+  /// compare. Under a prior H has its second derivatives, and tr is the number of parameters that
+  /// the prior leaves free. References: Takeuchi, Suri Kagaku 153 (1976); Konishi and Kitagawa,
   /// doi:10.1093/biomet/83.4.875, for penalised fits.
   public struct TakeuchiCriterion: Sendable, Equatable {
     /// The criterion.

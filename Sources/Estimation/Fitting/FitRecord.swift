@@ -138,7 +138,7 @@ public struct FitRecord: Sendable, Equatable {
     }
   }
 
-  /// One of the likelihood's own parameters, in natural units.
+  /// One of the auxiliary parameters, in natural units.
   public struct OwnParameter: Sendable, Equatable {
     /// Its name.
     public var name: String
@@ -169,7 +169,7 @@ public struct FitRecord: Sendable, Equatable {
   public var statistics: FitStatistics
   /// Class by class, the reference left out.
   public var coefficients: [Coefficient]
-  /// The likelihood's own parameters.
+  /// The auxiliary parameters.
   public var ownParameters: [OwnParameter]
   /// What a user should know, in sentences.
   public var warnings: [Notice]

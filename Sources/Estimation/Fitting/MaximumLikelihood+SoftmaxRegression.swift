@@ -15,8 +15,9 @@ extension MaximumLikelihood where Family == SoftmaxRegression {
   ///
   /// The standardised features take the place of the data set's own, in place where the caller
   /// gives the data away. Throws `DatasetError.label` for labels the likelihood refuses or a
-  /// class that never occurs, also for shares under Jeffreys' penalty, which is about the information
-  /// of classes and votes; and `.range` for features whose scale leaves the range of doubles.
+  /// class that never occurs, also for shares under Jeffreys' penalty, which is about the
+  /// information of classes and votes; and `.range` for features whose scale leaves the range of
+  /// doubles.
   public func fit(
     _ data: consuming Dataset, observing observer: Observer? = nil
   ) throws(DatasetError) -> Fit<AffineLogits, L, P> {

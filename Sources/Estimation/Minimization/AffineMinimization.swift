@@ -62,8 +62,8 @@ struct AffineMinimization {
     }
   }
 
-  /// Whether first-order steps lead to where Newton's begin. A matrix costs some P / 4 passes: beyond
-  /// a few hundred parameters most of the way is cheaper without.
+  /// Whether first-order steps lead to where Newton's begin. A matrix costs some P / 4 passes:
+  /// beyond a few hundred parameters most of the way is cheaper without.
   private func approachesFirst<L: Likelihood, P: Prior>(
     _ objective: AffineObjective<L, P>
   ) -> Bool {

@@ -11,11 +11,11 @@ import SurprisalProbability
 /// diag p - p pᵀ have the same inverse up to a shift; so each class is solved by itself and the
 /// mean over classes is taken out. Classes of similar p share one factor.
 ///
-/// Where there are too many columns for a D x D matrix, only the commonest of them, the `head`, have
-/// one; the rest, which meet each other in few rows, have its diagonal.
-/// Features that are not centred mix with the intercept: with `means` m of the columns the gram
-/// matrix is about these, and the inverse has the factor [1 0; -mᵀ 1] on either side.
-/// Memory: the square of the head for each group of classes. Complexity: O(C (head² + D)) a product.
+/// Where there are too many columns for a D x D matrix, only the commonest of them, the `head`,
+/// have one; the rest, which meet each other in few rows, have its diagonal. Features that are not
+/// centred mix with the intercept: with `means` m of the columns the gram matrix is about these,
+/// and the inverse has the factor [1 0; -mᵀ 1] on either side. Memory: the square of the head for
+/// each group of classes. Complexity: O(C (head² + D)) a product.
 struct KroneckerPreconditioner: Preconditioner {
   /// Classes whose p differ by no more than this factor share a Cholesky factor.
   private static let similarity = 1.5

@@ -50,8 +50,8 @@ struct Multistart {
     return Result(best: best, optima: Self.distinct(values))
   }
 
-  /// What the tolerance is multiplied by: one, unless rows have more than some ten thousand votes of
-  /// which few count, so that the gradient per vote is small far from the optimum.
+  /// What the tolerance is multiplied by: one, unless rows have more than some ten thousand votes
+  /// of which few count, so that the gradient per vote is small far from the optimum.
   private func share<L: Likelihood, P: Prior>(
     of objective: AffineObjective<L, P>
   ) -> Double {

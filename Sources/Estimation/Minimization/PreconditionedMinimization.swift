@@ -90,7 +90,8 @@ struct PreconditionedMinimization {
     return solution
   }
 
-  /// All steps that are left, or, where another preconditioner or method follows, the first of them.
+  /// All steps that are left, or, where another preconditioner or method follows, the first of
+  /// them.
   private func method(
     after iterations: Int, isPatient: Bool, _ objective: some Objective
   ) -> LBFGS {
@@ -131,7 +132,8 @@ struct PreconditionedMinimization {
       of: objective, shares: Softmax.probabilities(logits), head: head, sample: sample)
   }
 
-  /// The columns whose second moments are written out: all of them, or the commonest of sparse ones.
+  /// The columns whose second moments are written out: all of them, or the commonest of sparse
+  /// ones.
   private func head<L: Likelihood, P: Prior>(
     of objective: AffineObjective<L, P>
   ) -> [Int] {
@@ -165,7 +167,8 @@ struct PreconditionedMinimization {
 }
 
 extension BlockedMatrix {
-  /// The share of the entries of a row that are in some columns, about: 1 where it is stored in full.
+  /// The share of the entries of a row that are in some columns, about: 1 where it is stored in
+  /// full.
   fileprivate func density(ofColumns columns: [Int]) -> Double {
     guard let entries = compressedRows, columnCount > 0, rowCount > 0 else { return 1 }
     return Double(entries.entryCount) / Double(rowCount) / Double(max(columns.count, 1))

@@ -6,8 +6,9 @@ import SurprisalProbability
 
 /// The objective of a network as batches of rows see it.
 ///
-/// A batch B of an order that each pass draws anew gives `-(N / (|B| W)) Σ_B wᵢ ℓᵢ + penalty / W`, whose
-/// mean over batches of one size is the objective: rows that weigh more are not divided out again.
+/// A batch B of an order that each pass draws anew gives `-(N / (|B| W)) Σ_B wᵢ ℓᵢ + penalty / W`,
+/// whose mean over batches of one size is the objective: rows that weigh more are not divided out
+/// again.
 struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
   let full: NetworkObjective<L, P>
   let labels: Labels

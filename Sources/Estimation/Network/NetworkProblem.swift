@@ -30,7 +30,8 @@ struct NetworkProblem<L: Likelihood> {
     NetworkObjective(data, model: model, prior: prior, threads: options.threads)
   }
 
-  /// Random weights, the logits of the intercept-only optimum, the start of the auxiliary parameters.
+  /// Random weights, the logits of the intercept-only optimum, the start of the auxiliary
+  /// parameters.
   func start(seed: UInt64) -> [Double] {
     let start = data.nullStart
     let classCount = data.labels.classCount

@@ -9,8 +9,8 @@ extension Validation {
     return held > 0 && held < rowCount ? held : nil
   }
 
-  /// The rows to train on and those to judge by; rows without weight are in neither where a share is
-  /// drawn.
+  /// The rows to train on and those to judge by; rows without weight are in neither where a share
+  /// is drawn.
   ///
   /// Throws `.noRows` where a share leaves one of them empty.
   func split(

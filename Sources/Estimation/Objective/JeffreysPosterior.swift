@@ -54,8 +54,8 @@ struct JeffreysPosterior<L: Likelihood, P: Prior>: ExplicitCurvatureObjective {
     knowsOwnCurvature ? differencedCurvature(at: point) : plain.curvature(at: point)
   }
 
-  /// Central differences: their error, some 1e-9 of the curvature, is what Newton's method leaves of a
-  /// step. Complexity: two gradients a parameter.
+  /// Central differences: their error, some 1e-9 of the curvature, is what Newton's method leaves
+  /// of a step. Complexity: two gradients a parameter.
   private func differencedCurvature(at point: [Double]) -> SymmetricMatrix {
     let step = 1e-4
     let columns = (0..<dimension).map { index -> [Double] in

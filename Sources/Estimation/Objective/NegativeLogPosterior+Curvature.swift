@@ -3,7 +3,8 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// The positions of the parameters of one unit of the tile in the parameter vector of affine logits.
+/// The positions of the parameters of one unit of the tile in the parameter vector of affine
+/// logits.
 struct UnitLayout {
   /// Weights of the unit, in the order of the features; empty for an auxiliary parameter.
   let weights: Range<Int>
@@ -22,7 +23,8 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
     return gram { pairTile(kind, ofBlock: $0, at: prepared) }
   }
 
-  /// `Σᵢ Jᵀ hᵢ J`, P x P, for h of each pair of units and each row as `pairs` gives them for a block.
+  /// `Σᵢ Jᵀ hᵢ J`, P x P, for h of each pair of units and each row as `pairs` gives them for a
+  /// block.
   func gram(pairs tile: @Sendable (Int) -> Tile) -> SymmetricMatrix {
     let units = unitCount
     let pairs = (0..<units).flatMap { unit in (0...unit).map { (unit, $0) } }
@@ -251,7 +253,8 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
 }
 
 extension BlockedMatrix {
-  /// The bytes that the tiles of a linearization may take beside these features: a quarter of theirs.
+  /// The bytes that the tiles of a linearization may take beside these features: a quarter of
+  /// theirs.
   var mostStateBytes: Int { max(1 << 26, storageSize / 4) }
 }
 

@@ -23,8 +23,8 @@ extension NegativeLogPosterior where M == AffineLogits {
 
   /// `Σ_g s_g s_gᵀ`, P x P, with s_g the sum of the weighted scores of the rows of cluster g.
   ///
-  /// `clusters` gives each row a number below `count`. Clusters are summed one by one and then enter
-  /// a Gram matrix as rows, a block of them at a time, so that no G x P matrix is held.
+  /// `clusters` gives each row a number below `count`. Clusters are summed one by one and then
+  /// enter a Gram matrix as rows, a block of them at a time, so that no G x P matrix is held.
   package func scoreProducts(
     at point: [Double], clusters: [Int], count: Int
   ) -> SymmetricMatrix {

@@ -40,7 +40,8 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
 
   /// An objective over checked parts.
   ///
-  /// `weights` are those that `Likelihood.responses(of:weights:)` left; W is derived from them here, once.
+  /// `weights` are those that `Likelihood.responses(of:weights:)` left; W is derived from them
+  /// here, once.
   public init(
     model: M, likelihood: L, prior: P, features: BlockedMatrix, responses: L.Responses,
     offsets: BlockedMatrix?, weights: [Double], priorScales: [Double], threads: ThreadCount

@@ -5,9 +5,9 @@ import SurprisalLinearAlgebra
 extension ColumnDependencies.Aliased {
   /// The combination in the user's units, from the one that holds for standardised columns.
   ///
-  /// From (x - c)/s = a + Σ bⱼ (xⱼ - cⱼ)/sⱼ follows x = c + s a + Σ (bⱼ s/sⱼ) (xⱼ - cⱼ). Coefficients
-  /// that rounding alone keeps from a whole number become that number; a constant that rounding
-  /// alone keeps from zero becomes zero.
+  /// From (x - c)/s = a + Σ bⱼ (xⱼ - cⱼ)/sⱼ follows x = c + s a + Σ (bⱼ s/sⱼ) (xⱼ - cⱼ).
+  /// Coefficients that rounding alone keeps from a whole number become that number; a constant that
+  /// rounding alone keeps from zero becomes zero.
   func unstandardized(_ standardization: Standardization) -> ColumnDependencies.Aliased {
     let scale = standardization.scales[column]
     var constant = standardization.centers[column] + scale * interceptCoefficient

@@ -4,8 +4,9 @@ import SurprisalProbability
 
 /// A number that tells whether two fits had the same labels, weights and offsets.
 ///
-/// It is a sum over rows, so the order of rows does not matter unless it is asked for. Features take no part: models that
-/// are compared differ in these. Different data agree by chance with probability 2⁻⁵³.
+/// It is a sum over rows, so the order of rows does not matter unless it is asked for. Features
+/// take no part: models that are compared differ in these. Different data agree by chance with
+/// probability 2⁻⁵³.
 struct DataChecksum {
   /// 53 bits, which a double holds exactly.
   let value: Double

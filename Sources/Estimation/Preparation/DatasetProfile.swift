@@ -57,8 +57,8 @@ public struct DatasetProfile: Sendable, Equatable {
 
   /// Examines a data set as a fit under a flat prior would, and stops before the fit.
   ///
-  /// Throws the same `DatasetError` as the fit would. Complexity: O(N D min(N, D)) for the rank; for
-  /// existence see `RecessionCone.search`, which has a limit of its own.
+  /// Throws the same `DatasetError` as the fit would. Complexity: O(N D min(N, D)) for the rank;
+  /// for existence see `RecessionCone.search`, which has a limit of its own.
   public init<L: Likelihood>(
     of data: consuming Dataset, likelihood: L, hasIntercept: Bool = true,
     threads: ThreadCount = .one

@@ -37,8 +37,8 @@ public struct FitMemory: Sendable, Equatable {
     (self.covariance, self.parameterCount) = (covariance, parameterCount)
   }
 
-  /// The memory of several fits at the same time, each of most of the rows of these data, beside the
-  /// data themselves.
+  /// The memory of several fits at the same time, each of most of the rows of these data, beside
+  /// the data themselves.
   public func ofParallelFits(_ count: Int) -> FitMemory {
     FitMemory(
       data: data.addingSaturating(data.multipliedSaturating(by: count)),

@@ -6,8 +6,8 @@ import SurprisalProbability
 /// A data set made ready for a likelihood: what every fit and every held-out score starts from.
 ///
 /// It has the rows of positive weight, their responses and padded weights, and the features in the
-/// coordinates in which parameters are fitted. Rows in its errors are those of the data set that the
-/// caller gave, rows of weight zero included.
+/// coordinates in which parameters are fitted. Rows in its errors are those of the data set that
+/// the caller gave, rows of weight zero included.
 package struct PreparedData<L: Likelihood>: Sendable {
   package let likelihood: L
   /// The labels of the rows of positive weight.

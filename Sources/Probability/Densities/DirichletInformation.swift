@@ -3,8 +3,8 @@ import RealModule
 /// The expected information of a Dirichlet distribution with parameters A q in the logits of q and
 /// in log A.
 ///
-/// With E(a) = a² ψ′(a) = a + G(a): zz: [i = j] Eᵢ - qᵢ Eⱼ - Eᵢ qⱼ + qᵢ qⱼ Σ E; z log A: Gⱼ - qⱼ Σ G;
-/// log A log A: Σ G - G(A). It is the Gram matrix of a positive definite one: semi-definite.
+/// With E(a) = a² ψ′(a) = a + G(a): zz: [i = j] Eᵢ - qᵢ Eⱼ - Eᵢ qⱼ + qᵢ qⱼ Σ E; z log A: Gⱼ - qⱼ Σ
+/// G; log A log A: Σ G - G(A). It is the Gram matrix of a positive definite one: semi-definite.
 struct DirichletInformation {
   private var shares: [Double]
   private var excess: [Double]

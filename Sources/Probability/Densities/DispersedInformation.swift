@@ -1,10 +1,10 @@
-/// The expected information of a Dirichlet-multinomial example with many votes, in the logits and the
-/// log dispersion.
+/// The expected information of a Dirichlet-multinomial example with many votes, in the logits and
+/// the log dispersion.
 ///
-/// With A = 1 / ρ, the shares of n votes vary around q like Dirichlet shares whose variance is larger
-/// by (n + A) / n. The information is that of the Dirichlet distribution, scaled by s = n / (n + A)
-/// in the logits and by s² in the rest: exact as n tends to infinity and as A does, semi-definite
-/// always.
+/// With A = 1 / ρ, the shares of n votes vary around q like Dirichlet shares whose variance is
+/// larger by (n + A) / n. The information is that of the Dirichlet distribution, scaled by s = n /
+/// (n + A) in the logits and by s² in the rest: exact as n tends to infinity and as A does,
+/// semi-definite always.
 struct DispersedInformation {
   private var dirichlet: DirichletInformation
   private var scale = 1.0

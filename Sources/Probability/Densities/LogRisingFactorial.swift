@@ -1,7 +1,7 @@
 import RealModule
 
-/// Sums over the draws j = 0, ..., n - 1 of an urn in which a class starts with the share q and gains
-/// ρ with every draw of it: the factors q + j ρ of a rising factorial.
+/// Sums over the draws j = 0, ..., n - 1 of an urn in which a class starts with the share q and
+/// gains ρ with every draw of it: the factors q + j ρ of a rising factorial.
 ///
 /// With f_j = q / (q + j ρ). Nothing is divided by ρ or formed as a difference of log Γ, so that ρ
 /// may be 0: then f = 1. Up to 48 draws are summed one by one; beyond, 16 of them, and the rest by

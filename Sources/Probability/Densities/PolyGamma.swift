@@ -3,10 +3,10 @@ import RealModule
 /// The derivatives of log Γ at positive numbers, and what is left of log Γ and of them when the
 /// leading terms of Stirling's formula are taken away.
 ///
-/// Differences of log Γ at large arguments are the business of the likelihoods with a precision: they
-/// lose every digit when they are formed from log Γ itself, and none when the leading terms are
-/// cancelled on paper and only these remainders are subtracted. Arguments below 10 are moved up by
-/// the recurrences, after which the asymptotic series are good to 1e-17.
+/// Differences of log Γ at large arguments are the business of the likelihoods with a precision:
+/// they lose every digit when they are formed from log Γ itself, and none when the leading terms
+/// are cancelled on paper and only these remainders are subtracted. Arguments below 10 are moved up
+/// by the recurrences, after which the asymptotic series are good to 1e-17.
 public enum PolyGamma {
   /// ψ(x) = d/dx log Γ(x), x > 0; -infinity at 0.
   public static func digamma(_ x: Double) -> Double {

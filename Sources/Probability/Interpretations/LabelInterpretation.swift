@@ -22,8 +22,9 @@ public struct LabelInterpretation: Sendable, Equatable {
   public let constant: Double?
   /// Whether what depends on the parameters is minus the cross entropy, once a vote.
   public let equalsMinusCrossEntropy: Bool
-  /// `logLikelihood + n * cross entropy`, n the votes in interpretations of votes and one elsewhere: zero
-  /// where minus cross entropy is the log-likelihood, the constant where it is so up to that.
+  /// `logLikelihood + n * cross entropy`, n the votes in interpretations of votes and one
+  /// elsewhere: zero where minus cross entropy is the log-likelihood, the constant where it is so
+  /// up to that.
   public let difference: Double?
   /// Why there is no log-likelihood.
   public let reason: String?

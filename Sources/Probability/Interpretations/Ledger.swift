@@ -1,7 +1,8 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// A label p and a prediction q through every interpretation: which log-likelihood is the cross entropy?
+/// A label p and a prediction q through every interpretation: which log-likelihood is the cross
+/// entropy?
 ///
 /// Of one pair, or the weighted means over the rows of a data set. All in nats.
 public struct Ledger: Sendable, Equatable {
@@ -36,7 +37,8 @@ public struct Ledger: Sendable, Equatable {
   public let divergence: Double
   /// One for each kind, in their order.
   public let interpretations: [LabelInterpretation]
-  /// The weight over which entropies are means: rows, or votes where labels are votes; 1 for a pair.
+  /// The weight over which entropies are means: rows, or votes where labels are votes; 1 for a
+  /// pair.
   public let totalWeight: Double
   /// The weight over which log-likelihoods are means: rows. Totals are means times this.
   public let rowWeight: Double

@@ -14,8 +14,8 @@ struct LedgerMean {
     var reason: String?
   }
 
-  /// `observations` is the number of votes of a row: entropies are means over votes, log-likelihoods
-  /// over rows.
+  /// `observations` is the number of votes of a row: entropies are means over votes,
+  /// log-likelihoods over rows.
   mutating func add(_ ledger: Ledger, row: Int, weight: Double, observations: Double) {
     totalWeight += weight
     let voteWeight = weight * observations

@@ -12,7 +12,8 @@ public enum LabelError: Error, Sendable, Equatable {
   case negative(row: Int, class: Int, value: Double)
   /// A label entry is not a finite number.
   case notFinite(row: Int, class: Int, value: Double)
-  /// Probabilities do not sum to one: the first such row and its sum, how many there are, the worst.
+  /// Probabilities do not sum to one: the first such row and its sum, how many there are, the
+  /// worst.
   case sum(row: Int, sum: Double, affected: Int, worstRow: Int, worstSum: Double)
   /// Rows whose entries are all zero: the first and how many.
   case empty(row: Int, affected: Int)
@@ -22,7 +23,8 @@ public enum LabelError: Error, Sendable, Equatable {
   case overflow(row: Int)
   /// A likelihood cannot read this kind of label.
   case kind(likelihood: String, found: LabelKind, expected: [LabelKind])
-  /// No row of positive weight gives the class a positive probability: its free intercept has no finite optimum.
+  /// No row of positive weight gives the class a positive probability: its free intercept has no
+  /// finite optimum.
   case neverSeen(classes: [Int])
   /// The likelihood is not defined at this label, for the reason given in a word.
   case outsideDomain(likelihood: String, row: Int, class: Int, value: Double)
@@ -33,8 +35,8 @@ public enum LabelError: Error, Sendable, Equatable {
 }
 
 extension LabelError {
-  /// The same fault with rows renumbered, from those that were examined to those of the data set they
-  /// were taken from.
+  /// The same fault with rows renumbered, from those that were examined to those of the data set
+  /// they were taken from.
   package func mappingRows(_ place: (Int) -> Int) -> LabelError {
     switch self {
     case .classOutOfRange(let row, let index, let classCount):

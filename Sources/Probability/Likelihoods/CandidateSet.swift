@@ -6,7 +6,8 @@ import SurprisalLinearAlgebra
 /// - Domain: sets S of one to C classes. Why a set was reported may depend on the features and on
 ///   the set, not on which of its members is the true class (coarsening at random).
 /// - Link: softmax, q = softmax(z).
-/// - Log-likelihood: ℓ = log Σ_{k ∈ S} qₖ. The uniform soft label on S is another, biased objective.
+/// - Log-likelihood: ℓ = log Σ_{k ∈ S} qₖ. The uniform soft label on S is another, biased
+///   objective.
 /// - Score: rₖ - qₖ, with r the distribution q given S.
 /// - Information: observed Cov(q) - Cov(r), where Cov(q) = [j = k] qₖ - qⱼ qₖ; it is indefinite.
 ///   Solvers get Cov(q), which is never below it: their steps cannot overshoot. Expected: not

@@ -3,7 +3,8 @@ import SurprisalLinearAlgebra
 
 /// The class of a row, known or believed.
 ///
-/// - Domain: class indices; class probabilities; counts, read as shares with as many votes as weight.
+/// - Domain: class indices; class probabilities; counts, read as shares with as many votes as
+///   weight.
 /// - Link: softmax, q = softmax(z).
 /// - Log-likelihood: ℓ = Σₖ pₖ log qₖ. For a known class this is log q_y, the log-likelihood. For a
 ///   distribution it is minus the cross entropy H(p, q): the expected log-likelihood of the unknown

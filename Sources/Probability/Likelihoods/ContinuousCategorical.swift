@@ -3,10 +3,10 @@ import SurprisalLinearAlgebra
 /// A random point of the simplex, not a belief about a class.
 ///
 /// - Domain: class probabilities, zeros included; class indices as corners.
-/// - Link: the logits are the natural parameters; the predicted mean is the gradient of log C(z), not
-///   softmax(z).
-/// - Log-likelihood: ℓ = Σₖ pₖ zₖ - log C(z), with C the divided difference of exp at z. It is minus
-///   the cross entropy plus [logsumexp(z) - log C(z)], and that bracket depends on z.
+/// - Link: the logits are the natural parameters; the predicted mean is the gradient of log C(z),
+///   not softmax(z).
+/// - Log-likelihood: ℓ = Σₖ pₖ zₖ - log C(z), with C the divided difference of exp at z. It is
+///   minus the cross entropy plus [logsumexp(z) - log C(z)], and that bracket depends on z.
 /// - Score: pₖ - μₖ.
 /// - Information: the covariance of the distribution, observed and expected alike.
 /// - Constant: 0. The reference measure is Lebesgue measure on the first C - 1 coordinates, under

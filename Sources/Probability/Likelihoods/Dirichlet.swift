@@ -7,11 +7,12 @@ import SurprisalLinearAlgebra
 /// - Link: softmax, q = softmax(z), which is the mean; αₖ = φ qₖ with φ the precision.
 /// - Log-likelihood: ℓ = log Γ(φ) - Σₖ log Γ(φ qₖ) + Σₖ φ qₖ log pₖ. Evaluated with Stirling's
 ///   leading terms cancelled, as -φ KL(q, p) and remainders, so that no precision is too large.
-/// - Score: with D(a) = a (log a - ψ(a)) and ρₖ = log(qₖ / pₖ), in zₖ: -αₖ (ρₖ - KL) + D(αₖ) - qₖ Σ D;
-///   in log φ: Σₖ D(αₖ) - D(φ) - φ KL.
+/// - Score: with D(a) = a (log a - ψ(a)) and ρₖ = log(qₖ / pₖ), in zₖ: -αₖ (ρₖ - KL) + D(αₖ) - qₖ Σ
+///   D; in log φ: Σₖ D(αₖ) - D(φ) - φ KL.
 /// - Information: expected as in `DirichletInformation`, for solvers too; observed is that minus
 ///   [i = j] gᵢ - qᵢ gⱼ - gᵢ qⱼ, gⱼ, g_φ for the blocks zz, zφ, φφ, with g the score.
-/// - Constant: -Σₖ log pₖ. The reference measure is Lebesgue measure on the first C - 1 coordinates.
+/// - Constant: -Σₖ log pₖ. The reference measure is Lebesgue measure on the first C - 1
+///   coordinates.
 /// - Edges: a zero in a label is refused (`LabelError.outsideDomain`). The precision tends to
 ///   infinity where the model meets every label exactly.
 /// - Reference: Ferrari and Cribari-Neto, J. Applied Statistics 31 (2004), for two classes; Minka,

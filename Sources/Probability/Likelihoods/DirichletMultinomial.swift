@@ -7,13 +7,13 @@ import SurprisalLinearAlgebra
 ///   could be anything (`LabelError.notIdentified`).
 /// - Link: softmax, q = softmax(z), the mean share. Shares vary around it like a Dirichlet with
 ///   αₖ = qₖ / ρ, ρ > 0 the dispersion; two votes agree with the correlation ρ / (1 + ρ).
-/// - Log-likelihood: ℓ = Σₖ Σ_{j < nₖ} log(qₖ + j ρ) - Σ_{j < n} log(1 + j ρ): no Γ, no 1 / ρ, and the
-///   multinomial where ρ is 0.
+/// - Log-likelihood: ℓ = Σₖ Σ_{j < nₖ} log(qₖ + j ρ) - Σ_{j < n} log(1 + j ρ): no Γ, no 1 / ρ, and
+///   the multinomial where ρ is 0.
 /// - Score: with Bₖ = Σ_{j < nₖ} f, f = qₖ / (qₖ + j ρ): Bₖ - qₖ Σ B in zₖ; in log ρ
 ///   Σₖ Σ_{j < nₖ} (1 - f) - Σ_{j < n} j ρ / (1 + j ρ).
 /// - Information: with Xₖ = Σ_{j < nₖ} f (1 - f) and X₀ the same of q = 1, n draws, observed is
-///   (Σ B) Cov(q) - [i = j] Xᵢ + Xᵢ qⱼ + qᵢ Xⱼ - qᵢ qⱼ Σ X; Xᵢ - qᵢ Σ X; X₀ - Σ X. Expected takes the
-///   means of Xₖ under the beta-binomial distribution of nₖ and Σ B = Σ_{j < n} 1 / (1 + j ρ).
+///   (Σ B) Cov(q) - [i = j] Xᵢ + Xᵢ qⱼ + qᵢ Xⱼ - qᵢ qⱼ Σ X; Xᵢ - qᵢ Σ X; X₀ - Σ X. Expected takes
+///   the means of Xₖ under the beta-binomial distribution of nₖ and Σ B = Σ_{j < n} 1 / (1 + j ρ).
 ///   Solvers get the expected one. Past 2^20 votes in a row, for solvers past 1024, its limit for
 ///   many votes stands in (`DispersedInformation`).
 /// - Constant: the log multinomial coefficient.

@@ -1,7 +1,8 @@
 import SurprisalLinearAlgebra
 
 extension Likelihood {
-  /// The log-likelihood of one row of labels, its constant apart, at logits and auxiliary parameters.
+  /// The log-likelihood of one row of labels, its constant apart, at logits and auxiliary
+  /// parameters.
   ///
   /// For single questions; fits go block by block. Throws what `responses` throws.
   public func logLikelihood(

@@ -3,9 +3,9 @@ import SurprisalLinearAlgebra
 /// What the labels are, given the logits: the log-likelihood of a row as a function of its logits.
 ///
 /// A likelihood works on *tiles*: units 0..<C hold the logits z of a block of rows and, after them,
-/// units C..<C+m hold the likelihood's m auxiliary parameters φ (a log precision, say), the same value
-/// in every column. Score and curvature treat all C + m units alike, so that an auxiliary parameter is
-/// fitted, tested and given a standard error like any other.
+/// units C..<C+m hold the likelihood's m auxiliary parameters φ (a log precision, say), the same
+/// value in every column. Score and curvature treat all C + m units alike, so that an auxiliary
+/// parameter is fitted, tested and given a standard error like any other.
 ///
 /// Every likelihood here is unchanged when a constant is added to all logits of a row.
 public protocol Likelihood: Sendable {
@@ -25,12 +25,12 @@ public protocol Likelihood: Sendable {
   /// together. Otherwise there may be several local maxima, and a fit should be restarted.
   var isLogConcave: Bool { get }
 
-  /// Whether `information` of kind `.expected` has a meaning under the model. Asking for it where it
-  /// has none is a programmer's mistake.
+  /// Whether `information` of kind `.expected` has a meaning under the model. Asking for it where
+  /// it has none is a programmer's mistake.
   var definesExpectedInformation: Bool { get }
 
-  /// Whether a row's information stays bounded however many votes it has. A gradient per vote then says
-  /// less and less, and a fit has to go on to a smaller one.
+  /// Whether a row's information stays bounded however many votes it has. A gradient per vote then
+  /// says less and less, and a fit has to go on to a smaller one.
   var boundsRowInformation: Bool { get }
 
   /// What a reader of every fit of this likelihood has to know; nil for nothing.
@@ -40,10 +40,10 @@ public protocol Likelihood: Sendable {
   /// then need the sandwich, and neither AIC nor a likelihood ratio test applies.
   func isQuasiLikelihood(of responses: Responses) -> Bool
 
-  /// The likelihood's own parameters for C classes, in unconstrained form. Most have none.
+  /// The auxiliary parameters for C classes, in unconstrained form. Most have none.
   func auxiliaryParameters(classCount: Int) -> [AuxiliaryParameter]
 
-  /// Says in a few words which of the likelihood's own parameters, given in unconstrained form,
+  /// Says in a few words which of the auxiliary parameters, given in unconstrained form,
   /// stand at the boundary of their domain; nil for none. Such an optimum has no Wald error.
   func boundary(of parameters: [Double]) -> String?
 
@@ -83,12 +83,12 @@ public protocol Likelihood: Sendable {
     of responses: Responses, rows: Range<Int>, weights: [Double], state: Tile,
     directions: inout Tile)
 
-  /// Writes wᵢ times a bound on the curvature of each logit: unit k < C of `bound` becomes wᵢ bₖ, zero
-  /// in the padding, such that diag(b) - K is positive semi-definite for K the logits' block of the
-  /// information of kind `.solver`, auxiliary parameters being held fixed.
+  /// Writes wᵢ times a bound on the curvature of each logit: unit k < C of `bound` becomes wᵢ bₖ,
+  /// zero in the padding, such that diag(b) - K is positive semi-definite for K the logits' block
+  /// of the information of kind `.solver`, auxiliary parameters being held fixed.
   ///
-  /// What trees are boosted with: C numbers a row in place of C². `state` is the tile that `linearize`
-  /// left, `bound` has C units.
+  /// What trees are boosted with: C numbers a row in place of C². `state` is the tile that
+  /// `linearize` left, `bound` has C units.
   func curvatureBound(
     of responses: Responses, rows: Range<Int>, weights: [Double], state: Tile,
     into bound: inout Tile)
@@ -110,9 +110,9 @@ public protocol Likelihood: Sendable {
   /// Whether the predicted mean is the softmax of the logits.
   var meanIsSoftmax: Bool { get }
 
-  /// Whether the log-likelihood is bounded, and increases without end exactly along directions in which
-  /// no class of a label's support is dominated: then the existence of a maximum is a question about
-  /// supports alone.
+  /// Whether the log-likelihood is bounded, and increases without end exactly along directions in
+  /// which no class of a label's support is dominated: then the existence of a maximum is a
+  /// question about supports alone.
   var followsSupport: Bool { get }
 }
 

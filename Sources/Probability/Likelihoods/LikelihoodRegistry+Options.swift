@@ -14,8 +14,8 @@ extension LikelihoodRegistry {
     return value > 0 && value.isFinite ? Dirichlet(precision: .fixed(value)) : nil
   }
 
-  /// `confusion`: the known matrix, row by row, C x C numbers; `starting_diagonal`: where the estimate
-  /// of an unknown one starts. Exactly one of the two is given.
+  /// `confusion`: the known matrix, row by row, C x C numbers; `starting_diagonal`: where the
+  /// estimate of an unknown one starts. Exactly one of the two is given.
   static let noisyLabel = LikelihoodRegistry(
     name: NoisyLabel(.estimated()).name, optionNames: ["confusion", "starting_diagonal"]
   ) {

@@ -4,9 +4,9 @@
 public struct LikelihoodRegistry: Sendable {
   /// The likelihood's own `name`.
   public let name: String
-  /// The names of its options, each a list of numbers in model files: what was fixed before the fit,
-  /// such as a known precision or the rows of a confusion matrix. Parameters that were fitted are no
-  /// options.
+  /// The names of its options, each a list of numbers in model files: what was fixed before the
+  /// fit, such as a known precision or the rows of a confusion matrix. Parameters that were fitted
+  /// are no options.
   public let optionNames: [String]
 
   private let read: @Sendable (any Likelihood) -> [String: [Double]]
@@ -32,8 +32,8 @@ public struct LikelihoodRegistry: Sendable {
     }
   }
 
-  /// A likelihood with options. `make` has a list for each of the names and the number of classes; it
-  /// returns nil for values outside their domain, and never traps.
+  /// A likelihood with options. `make` has a list for each of the names and the number of classes;
+  /// it returns nil for values outside their domain, and never traps.
   init(
     name: String, optionNames: [String],
     read: @escaping @Sendable (any Likelihood) -> [String: [Double]],

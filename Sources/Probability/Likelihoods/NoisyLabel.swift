@@ -1,25 +1,26 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// A class that was reported through a confusion matrix T: T[k, y] is the probability of the report y
-/// where the class is k.
+/// A class that was reported through a confusion matrix T: T[k, y] is the probability of the report
+/// y where the class is k.
 ///
 /// - Domain: class indices; class probabilities as the belief about the report. Counts are refused:
 ///   whether the votes of a row share one true class is another model, that of annotators.
 /// - Link: softmax, q = softmax(z), of the true class; the reports have the distribution π = q T.
-/// - Log-likelihood: ℓ = Σ_y p_y log Σₖ qₖ T[k, y]; for a known report log π_y. For a distribution it
-///   is the expected log-likelihood.
+/// - Log-likelihood: ℓ = Σ_y p_y log Σₖ qₖ T[k, y]; for a known report log π_y. For a distribution
+///   it is the expected log-likelihood.
 /// - Score: with r[k | y] = qₖ T[k, y] / π_y and Rₖ = Σ_y p_y r[k | y], in zₖ: Rₖ - qₖ. Estimated
 ///   rows are T[k, ·] = softmax(t[k, ·]) with t[k, k] = 0; in t[k, b]: p_b r[k | b] - T[k, b] Rₖ.
-/// - Information: with the vectors J[y, k] = e_{zₖ} + Σ_b ([b = y] - T[k, b]) e_{t[k, b]}, observed is
-///   Cov(q) + Σₖ Rₖ Cov(T[k, ·]) - Σ_y p_y Cov_{r[· | y]}(J[y, ·]). Expected puts π for p and is
-///   Σ_y π_y g_y g_yᵀ, g_y the score of the report y. Solvers get the expected one of a known matrix
-///   and Cov(q) + Σₖ Rₖ Cov(T[k, ·]), which is never below the observed one, of an estimated one.
+/// - Information: with the vectors J[y, k] = e_{zₖ} + Σ_b ([b = y] - T[k, b]) e_{t[k, b]}, observed
+///   is Cov(q) + Σₖ Rₖ Cov(T[k, ·]) - Σ_y p_y Cov_{r[· | y]}(J[y, ·]). Expected puts π for p and is
+///   Σ_y π_y g_y g_yᵀ, g_y the score of the report y. Solvers get the expected one of a known
+///   matrix and Cov(q) + Σₖ Rₖ Cov(T[k, ·]), which is never below the observed one, of an estimated
+///   one.
 /// - Constant: 0.
-/// - Edges: the identity matrix gives the categorical likelihood. A report that no class can give is
-///   refused (`LabelError.outsideDomain`).
-/// - Reference: Mnih and Hinton, Learning to label aerial images from noisy data, ICML 2012; Patrini
-///   et al., CVPR 2017 (the forward correction).
+/// - Edges: the identity matrix gives the categorical likelihood. A report that no class can give
+///   is refused (`LabelError.outsideDomain`).
+/// - Reference: Mnih and Hinton, Learning to label aerial images from noisy data, ICML 2012;
+///   Patrini et al., CVPR 2017 (the forward correction).
 public struct NoisyLabel: Likelihood {
   /// The matrix, as it was given or as it is to be estimated.
   public let confusion: Confusion

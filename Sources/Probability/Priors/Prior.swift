@@ -59,8 +59,8 @@ extension Prior {
   }
 }
 
-/// How strong a prior is, in the form in which it was given. Nothing is derived from it before it is
-/// used, so that a record shows the number that a user typed.
+/// How strong a prior is, in the form in which it was given. Nothing is derived from it before it
+/// is used, so that a record shows the number that a user typed.
 public enum PriorStrength: Sendable, Hashable {
   /// τ, the factor of the penalty in nats: of a Gaussian prior the inverse variance of a weight.
   case precision(Double)

@@ -2,9 +2,9 @@ import RealModule
 
 /// The strengths λ of a penalty that are tried, the strongest first.
 ///
-/// A strength is relative to the total weight of the rows of a fit, so it means the same for all the
-/// rows and for those a fold leaves.
-public struct PenaltyPath: Sendable, Equatable {
+/// A strength is relative to the total weight of the rows of a fit, so it means the same for all
+/// the rows and for those a fold leaves.
+public struct RegularizationPath: Sendable, Equatable {
   /// The strengths, descending, none twice; zero stands for a flat prior.
   public let strengths: [Double]
 
@@ -38,7 +38,7 @@ public struct PenaltyPath: Sendable, Equatable {
   }
 
   /// Two strengths a decade from 1e-6 to 10.
-  public static let standard = PenaltyPath(from: 1e-6, to: 10, count: 15)
+  public static let standard = RegularizationPath(from: 1e-6, to: 10, count: 15)
 
   /// Six significant digits; products and quotients with exact powers of ten round once.
   private static func rounded(_ value: Double) -> Double {
