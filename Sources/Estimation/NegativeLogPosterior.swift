@@ -86,6 +86,8 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
   var unitCount: Int { model.classCount + ownParameterCount }
 
   public func evaluate(at point: [Double], gradient: inout [Double]) -> Double {
+    // Let go first: the partial sums are as large.
+    gradient = []
     let prepared = prepare(point)
     let total = threads.reduce(tree, from: ScoredSum(score: makeScore())) { sum, places in
       add(blocks[places], at: prepared, to: &sum)

@@ -37,27 +37,36 @@ public struct ThreadCount: Reducer, Hashable {
     guard min(value, tree.leafCount) > 1 else { return tree.sum(from: zero(), body) }
     let waiting = Mutex<[SummationTree.Node: Sum]>([:])
     forEach(count: tree.leafCount) { leaf in
-      var sum = zero()
-      body(&sum, tree.blocks(ofLeaf: leaf))
+      // Handed on and not shared, so that a sum is added to in place.
+      var held = Optional(Self.leafSum(tree.blocks(ofLeaf: leaf), zero, body))
       var node = tree.node(ofLeaf: leaf)
       while let parent = tree.parent(of: node) {
         let other = waiting.withLock { sums -> Sum? in
           if let other = sums.removeValue(forKey: node.sibling) { return other }
-          sums[node] = sum
+          sums[node] = held.take()
           return nil
         }
-        guard var other else { return }
+        guard var other, var sum = held.take() else { return }
         if node.index % 2 == 0 {
           sum.add(other)
+          held = sum
         } else {
           other.add(sum)
-          sum = other
+          held = other
         }
         node = parent
       }
-      waiting.withLock { $0[node] = sum }
+      waiting.withLock { $0[node] = held.take() }
     }
     return waiting.withLock { $0.first?.value } ?? zero()
+  }
+
+  private static func leafSum<Sum>(
+    _ blocks: Range<Int>, _ zero: () -> Sum, _ body: (inout Sum, Range<Int>) -> Void
+  ) -> Sum {
+    var sum = zero()
+    body(&sum, blocks)
+    return sum
   }
 
   /// Runs `body` for 0..<count, each index on one of the threads.
