@@ -120,7 +120,8 @@ import Testing
   @Test func choicesFollowTheirDefinition() throws {
     let summary = try #require(
       try CrossValidation(
-        SoftmaxPath(likelihood: Categorical()), path: RegularizationPath(from: 1e-4, to: 10, count: 11),
+        SoftmaxPath(likelihood: Categorical()),
+        path: RegularizationPath(from: 1e-4, to: 10, count: 11),
         foldCount: 5, seed: 2
       ).run(data(.classes))
     ).summary
@@ -199,7 +200,8 @@ import Testing
     let rows = data.featureRows.map { $0 + [$0[0] + $0[1]] }
     let found = try #require(
       try CrossValidation(
-        SoftmaxPath(likelihood: Categorical()), path: RegularizationPath([0, 0.1]), foldCount: 4, seed: 5
+        SoftmaxPath(likelihood: Categorical()), path: RegularizationPath([0, 0.1]), foldCount: 4,
+        seed: 5
       ).run(data.replacing(features: try Features(rows))))
     let plain = try #require(
       try CrossValidation(

@@ -155,7 +155,7 @@ struct LaplacePrior: Prior {
     #expect(prior.strength?.lambda(totalWeight: 57) == 0.01)
     #expect(prior.strength?.precision(totalWeight: 57) == 0.01 * 57)
     #expect(0.01 * 57 / 57 != 0.01)
-    #expect(GaussianPrior(.precision(2)).strength?.lambda(totalWeight: 57) == 2 / 57)
+    #expect(GaussianPrior(.precision(2)).strength?.lambda(totalWeight: 57) == 2.0 / 57)
     #expect(FlatPrior().strength == nil)
   }
 }

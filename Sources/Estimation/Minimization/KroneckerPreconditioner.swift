@@ -225,22 +225,17 @@ private struct FeatureMoments<L: Likelihood, P: Prior> {
     let isWhole = head.count == objective.model.featureCount
     let places = isWhole ? [] : places(of: head)
     let weights = objective.observationWeights
-    let groups = BlockGroups(blockCount: objective.blocks.count, sumSize: head.count * head.count)
     var gram = objective.threads.reduce(
-      count: groups.count, into: SymmetricMatrix(dimension: head.count)
-    ) { group in
-      var sum = SymmetricMatrix(dimension: head.count)
-      guard !head.isEmpty else { return sum }
-      forEachBlock(objective.blocks[groups.blocks(of: group)], weights) { block, weights in
+      objective.tree, from: SymmetricMatrix(dimension: head.count)
+    ) { sum, indices in
+      guard !head.isEmpty else { return }
+      forEachBlock(objective.blocks[indices], weights) { block, weights in
         if isWhole {
           block.addWeightedGram(weights, to: &sum.elements)
         } else {
           block.addWeightedGram(weights, places: places, to: &sum)
         }
       }
-      return sum
-    } combining: {
-      $0.elements.add(1, times: $1.elements)
     }
     gram.elements.scale(by: 1 / objective.totalWeight)
     let means = columnMeans(weights)
@@ -261,26 +256,18 @@ private struct FeatureMoments<L: Likelihood, P: Prior> {
     guard objective.features.storageKind == .sparse, objective.model.hasIntercept else {
       return nil
     }
-    var result = [Double](repeating: 0, count: objective.model.featureCount)
-    forEachBlock(objective.blocks[...], weights) { block, weights in
-      block.addWeightedSum(weights, to: &result)
-    }
-    return result.map { $0 / objective.totalWeight }
+    let zeros = [Double](repeating: 0, count: objective.model.featureCount)
+    return objective.threads.reduce(objective.tree, from: zeros) { sum, places in
+      forEachBlock(objective.blocks[places], weights) { $0.addWeightedSum($1, to: &sum) }
+    }.map { $0 / objective.totalWeight }
   }
 
   /// Mean squares of the columns over all rows, about `means`.
   func columnVariances(_ means: [Double]?) -> [Double] {
     let weights = objective.observationWeights
     let zeros = [Double](repeating: 0, count: objective.model.featureCount)
-    let groups = BlockGroups(blockCount: objective.blocks.count, sumSize: zeros.count)
-    let squares = objective.threads.reduce(count: groups.count, into: zeros) { group in
-      var sum = zeros
-      forEachBlock(objective.blocks[groups.blocks(of: group)], weights) { block, weights in
-        block.addWeightedSquares(weights, to: &sum)
-      }
-      return sum
-    } combining: {
-      $0.add(1, times: $1)
+    let squares = objective.threads.reduce(objective.tree, from: zeros) { sum, places in
+      forEachBlock(objective.blocks[places], weights) { $0.addWeightedSquares($1, to: &sum) }
     }
     return squares.enumerated().map { column, sum in
       let mean = means?[column] ?? 0

@@ -71,8 +71,8 @@ extension NetworkProblem {
     var slopes = [Double](repeating: 0, count: objective.dimension)
     let penalty = objective.addPenalty(at: solution.point, to: &slopes)
     // Not the objective less its penalty: under a strong prior nothing would be left of it.
-    let kernel = zip(data.weights, objective.rowLogLikelihoods(at: solution.point))
-      .reduce(0) { $0 + $1.0 * $1.1 }
+    let values = objective.rowLogLikelihoods(at: solution.point)
+    let kernel = SummationTree.sum(ofRows: values.count) { data.weights[$0] * values[$0] }
     let null = data.nullFit(threads: options.threads)
     let normalizer = objective.prior.logNormalizer(
       count: objective.model.weights.count, totalWeight: objective.totalWeight)

@@ -28,13 +28,23 @@ extension NegativeLogPosterior {
   }
 
   /// Jᵀ s over blocks, s having a unit for each of the auxiliary parameters too.
-  struct Score: Sendable {
+  struct Score: PartialSum {
     var model: M.GradientSum
     var auxiliary: [Double]
 
     mutating func add(_ other: Score) {
       model.add(other.model)
-      auxiliary.add(1, times: other.auxiliary)
+      auxiliary.add(other.auxiliary)
+    }
+
+    func appendNumbers(to numbers: inout [Double]) {
+      model.appendNumbers(to: &numbers)
+      auxiliary.appendNumbers(to: &numbers)
+    }
+
+    mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+      model.takeNumbers(from: &numbers)
+      auxiliary.takeNumbers(from: &numbers)
     }
 
     /// `vector += factor * self`; auxiliary parameters are last.
@@ -87,19 +97,18 @@ extension NegativeLogPosterior {
     at point: [Double], labels: Labels, rowWeights: [Double]
   ) -> PredictionSummary {
     let prepared = prepare(point)
-    let parts = threads.map(count: features.blockCount) { index in
-      var result = PredictionSummary()
-      let block = features.block(index)
-      let tile = logMean(of: block, at: prepared)
-      for (example, row) in block.rows.enumerated() {
-        let logs = (0..<model.classCount).map { tile[$0, example] }
-        result.add(
-          labels.distribution(ofRow: row), logProbabilities: logs,
-          weight: rowWeights[row] * labels.multiplicity(ofRow: row))
+    return threads.reduce(tree, from: PredictionSummary()) { sum, places in
+      for index in blocks[places] {
+        let block = features.block(index)
+        let tile = logMean(of: block, at: prepared)
+        for (example, row) in block.rows.enumerated() {
+          let logs = (0..<model.classCount).map { tile[$0, example] }
+          sum.add(
+            labels.distribution(ofRow: row), logProbabilities: logs,
+            weight: rowWeights[row] * labels.multiplicity(ofRow: row))
+        }
       }
-      return result
     }
-    return parts.reduce(into: PredictionSummary()) { $0.add($1) }
   }
 
   /// The predicted mean of each row at `point`.

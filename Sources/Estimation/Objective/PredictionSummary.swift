@@ -3,7 +3,7 @@ import SurprisalLinearAlgebra
 import SurprisalProbability
 
 /// Cross entropy, entropy and divergence of labels and predictions, summed over rows.
-struct PredictionSummary: Sendable {
+struct PredictionSummary: PartialSum {
   var crossEntropy = 0.0
   var entropy = 0.0
   var divergence = 0.0
@@ -29,6 +29,17 @@ struct PredictionSummary: Sendable {
     entropy += other.entropy
     divergence += other.divergence
     weight += other.weight
+  }
+
+  func appendNumbers(to numbers: inout [Double]) {
+    numbers += [crossEntropy, entropy, divergence, weight]
+  }
+
+  mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+    crossEntropy.takeNumbers(from: &numbers)
+    entropy.takeNumbers(from: &numbers)
+    divergence.takeNumbers(from: &numbers)
+    weight.takeNumbers(from: &numbers)
   }
 }
 

@@ -7,7 +7,7 @@ import SurprisalProbability
 /// What fits of all models report of the rows they were fitted to.
 extension PreparedData {
   /// The cross entropy and the log-likelihood, without constants, of the intercept-only fit.
-  func nullFit(threads: ThreadCount) -> (crossEntropy: Double, logLikelihood: Double) {
+  func nullFit(threads: any Reducer) -> (crossEntropy: Double, logLikelihood: Double) {
     let objective = AffineObjective(
       model: AffineLogits(featureCount: 0, classCount: labels.classCount, hasIntercept: true),
       likelihood: likelihood, prior: FlatPrior(),
@@ -48,8 +48,8 @@ extension PreparedData {
 
   /// Σ wᵢ times the constants of the log-densities.
   var logConstant: Double {
-    (0..<labels.rowCount).reduce(0) {
-      $0 + weights[$1] * likelihood.logConstant(of: responses, row: $1)
+    SummationTree.sum(ofRows: labels.rowCount) {
+      weights[$0] * likelihood.logConstant(of: responses, row: $0)
     }
   }
 

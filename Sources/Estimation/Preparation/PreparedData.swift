@@ -37,7 +37,7 @@ package struct PreparedData<L: Likelihood>: Sendable {
     /// without weight is then allowed too, unless it has an intercept.
     var keepsDependentColumns: Bool
     var scale = InputScale.columns
-    var threads = ThreadCount.one
+    var threads: any Reducer = .one
   }
 
   /// Rows to be fitted: features are standardised, in place if the caller gives the data away.
@@ -171,7 +171,7 @@ package struct ColumnSelection: Sendable {
 
   /// All columns of a matrix unless some depend on others and are not to be kept.
   init(
-    of matrix: BlockedMatrix, includesIntercept: Bool, keepsAll: Bool, threads: ThreadCount
+    of matrix: BlockedMatrix, includesIntercept: Bool, keepsAll: Bool, threads: any Reducer
   ) {
     let examined = keepsAll ? nil : matrix.inFull
     let dependencies = examined.map {
@@ -205,7 +205,7 @@ extension Standardization {
   /// Throws `DatasetError.range` for a column whose scale leaves the range of doubles.
   fileprivate init(
     standardizing matrix: inout BlockedMatrix, names: [String], weights: [Double],
-    centering: Bool, scale: InputScale, threads: ThreadCount
+    centering: Bool, scale: InputScale, threads: any Reducer
   ) throws(DatasetError) {
     self.init(
       of: matrix, weights: weights, centering: centering, scale: scale, threads: threads)

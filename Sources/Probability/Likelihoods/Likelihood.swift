@@ -182,6 +182,14 @@ extension Likelihood {
     of responses: Responses, rows: Range<Int>, weights: [Double], state: Tile,
     into bound: inout Tile
   ) {
+    boundByInformation(of: responses, rows: rows, weights: weights, state: state, into: &bound)
+  }
+
+  /// The default of `curvatureBound`, for likelihoods that have a form of their own in some cases.
+  func boundByInformation(
+    of responses: Responses, rows: Range<Int>, weights: [Double], state: Tile,
+    into bound: inout Tile
+  ) {
     let (classes, units) = (bound.unitCount, state.unitCount)
     var pairs = Tile(unitCount: units * (units + 1) / 2, capacity: rows.count)
     information(.solver, of: responses, rows: rows, weights: weights, state: state, into: &pairs)

@@ -106,13 +106,16 @@ public struct NoisyLabel: Likelihood {
     pairs.clearPadding(from: rows.count)
   }
 
-  /// 2 qₖ (1 - qₖ). It bounds Cov(q), the information of the true class, which is the logits' block
-  /// for an estimated matrix. That of a known matrix is the information of the report, which falls
-  /// short of Cov(q) by the mean covariance of the score of the class given the report.
+  /// 2 qₖ (1 - qₖ) for an estimated matrix: the logits' block is then Cov(q). The information of a
+  /// report through a known matrix may be much smaller than Cov(q): there the general bound.
   public func curvatureBound(
     of responses: Reports, rows: Range<Int>, weights: [Double], state: Tile,
     into bound: inout Tile
   ) {
+    guard case .estimated = confusion else {
+      return boundByInformation(
+        of: responses, rows: rows, weights: weights, state: state, into: &bound)
+    }
     var probabilities = state
     predictMean(classCount: responses.classCount, examples: rows.count, tile: &probabilities)
     bound.setSoftmaxCurvatureBound(of: probabilities, rows: rows, weights: weights, totals: nil)
