@@ -22,7 +22,7 @@ struct PredictionScorer {
     /// The data that were read.
     let loaded: LoadedData
     /// The model, if it was one.
-    var model: SavedModel?
+    var model: FittedModel?
     /// The predictions, if they came from a file.
     var probabilities: ClassProbabilities?
     var record: FitRecord?

@@ -138,8 +138,8 @@ struct ReportCommand: ParsableCommand {
     content.bases =
       scored.model?.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" } ?? []
     content.notices =
-      scored.loaded.notices.map { FitRecord.Notice(code: $0.code, message: $0.message) }
-      + scored.notes.map { FitRecord.Notice(code: "labels", message: $0) }
+      scored.loaded.notices.map { WarningText(code: $0.code, message: $0.message) }
+      + scored.notes.map { WarningText(code: "labels", message: $0) }
     // Some readings need numbers that a data set does not have; they say so themselves.
     content.ledger = try? Ledger(
       labels: data.labels, predictions: probabilities,

@@ -1,4 +1,5 @@
 import SurprisalLinearAlgebra
+import SurprisalProbability
 
 /// Two predictions of the same rows: the differences of their scores, first minus second.
 ///

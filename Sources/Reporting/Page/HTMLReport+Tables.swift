@@ -132,7 +132,7 @@ extension HTMLReport {
         ))
     case .unavailable(let reason): facts.append(("criteria", "no AIC or BIC: \(reason)"))
     }
-    for own in record.ownParameters {
+    for own in record.parameters.auxiliaryParameters {
       facts.append((own.name, NumberText.significant(own.estimate)))
     }
     facts.append(("std. errors", summary.errorWords))

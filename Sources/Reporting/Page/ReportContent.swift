@@ -1,5 +1,6 @@
 import SurprisalCalibration
 import SurprisalDatasets
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalEvaluation
 import SurprisalInference
@@ -36,7 +37,7 @@ public struct ReportContent: Sendable {
   /// Which rows belong together, for standard errors; nil where rows are independent.
   public var clusters: Clusters?
   /// What was noticed while data were read.
-  public var notices: [FitRecord.Notice] = []
+  public var notices: [WarningText] = []
 
   /// What every report has; the rest is set where it is there.
   public init(

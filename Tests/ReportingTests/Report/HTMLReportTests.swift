@@ -73,7 +73,7 @@ import Testing
     content.classNames = Self.nasty
     content.title = Self.nasty.joined()
     content.dataName = "\"><svg onload=x>.csv"
-    content.notices = [FitRecord.Notice(code: "a<b", message: "</ul>\u{7}")]
+    content.notices = [WarningText(code: "a<b", message: "</ul>\u{7}")]
     let report = HTMLReport(content)
     let page = try MarkupReader.read(report.html)
     #expect(page.named("script").isEmpty)
