@@ -136,7 +136,8 @@ public struct CalibrationRecord: Sendable, Equatable {
   public init(
     calibrator: Calibrator, labels: LabelKind, lambda: Double?, rowCount: Double,
     totalWeight: Double, before: Scores, after: Scores, parameters: [Parameter],
-    errors: CovarianceType?, errorsReason: CovarianceReason, test: Test?, testReason: CalibrationTestReason,
+    errors: CovarianceType?, errorsReason: CovarianceReason, test: Test?,
+    testReason: CalibrationTestReason,
     isConverged: Bool, iterations: Int, warnings: [FitWarning]
   ) {
     self.calibrator = calibrator

@@ -114,7 +114,8 @@ struct ScalingUncertainty {
     guard unitCount > Double(2 * freedom) else {
       return (nil, .fewRows)
     }
-    guard let factor = Cholesky(covariance.adding(nullSpace, covariance.meanDiagonal), tolerance: 1e-10)
+    guard
+      let factor = Cholesky(covariance.adding(nullSpace, covariance.meanDiagonal), tolerance: 1e-10)
     else { return (nil, .covariance(.singular)) }
     let statistic = deviations.dot(factor.solve(deviations))
     guard statistic.isFinite, statistic >= 0 else { return (nil, .covariance(.singular)) }

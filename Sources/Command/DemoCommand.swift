@@ -46,8 +46,8 @@ struct DemoCommand: ParsableCommand {
   }
 
   private func evaluation(_ model: FittedModel, _ loaded: LoadedData) throws -> Evaluation {
-    Evaluation(
-      of: try model.classifier.probabilities(for: loaded.dataset.features),
+    try Evaluation(
+      of: model.classifier.probabilities(for: loaded.dataset.features),
       against: loaded.dataset.labels)
   }
 }

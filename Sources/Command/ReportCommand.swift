@@ -95,7 +95,7 @@ struct ReportCommand: ParsableCommand {
     let strengths = try path.map { try StrengthPathFile($0).read() }
     var content = try content()
     content.strengthPath = strengths
-    let report = HTMLReport(content)
+    let report = try HTMLReport(content)
     if destination != nil || !output.json { try files.write(page: report.html) }
     try files.write(figures: report.figures)
     if output.json { try output.print(json: report.json) }

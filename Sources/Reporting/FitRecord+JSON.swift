@@ -120,7 +120,8 @@ extension FitRecord {
     ])
   }
 
-  private func json(_ coefficient: ParameterTable.Coefficient, _ classNames: [String]) -> JSONValue {
+  private func json(_ coefficient: ParameterTable.Coefficient, _ classNames: [String]) -> JSONValue
+  {
     let wald = coefficient.wald
     return .members([
       "class": .string(classNames[coefficient.classIndex]),

@@ -64,7 +64,9 @@ public struct FitSummary: Sendable {
   }
 
   private var dataLine: String {
-    let features = Set(record.coefficients.map(\.feature)).subtracting([ParameterTable.interceptName])
+    let features = Set(record.coefficients.map(\.feature)).subtracting([
+      ParameterTable.interceptName
+    ])
     let rows = NumberText.count(statistics.rowCount)
     return (dataName.map { "\(TerminalText.safe($0)): " } ?? "")
       + "\(rows) rows, \(featureCount ?? features.count) features, \(classNames.count) classes, total weight "
@@ -106,7 +108,8 @@ public struct FitSummary: Sendable {
 
   private var solverLine: String {
     let convergence = record.convergence
-    return "\(convergence.solvers.joined(separator: ", then ")), \(convergence.iterations) iterations, "
+    return
+      "\(convergence.solvers.joined(separator: ", then ")), \(convergence.iterations) iterations, "
       + "\(convergence.passes) passes over the data"
       + (convergence.setUpPasses > 0
         ? " (and set-up worth \(NumberText.significant(convergence.setUpPasses, 2)))" : "")

@@ -1,4 +1,3 @@
-@testable import SurprisalCalibration
 import RealModule
 import SurprisalDatasets
 import SurprisalEstimation
@@ -8,6 +7,8 @@ import SurprisalModels
 import SurprisalProbability
 import TestSupport
 import Testing
+
+@testable import SurprisalCalibration
 
 @Suite struct CalibrationFitTests {
   /// Predictions that are too sure by a known temperature, and labels from the truth behind them.

@@ -1,8 +1,9 @@
-@testable import SurprisalCalibration
 import SurprisalLinearAlgebra
 import SurprisalModels
 import TestSupport
 import Testing
+
+@testable import SurprisalCalibration
 
 /// Every class-wise scaling: a new one joins by one line in `all`.
 @Suite struct ClasswiseScalingTests {

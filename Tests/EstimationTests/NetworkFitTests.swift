@@ -168,7 +168,8 @@ import Testing
     #expect(fit.status.name == "diverged")
     #expect(fit.solution.point.isFinite)
     #expect(fit.statistics.objective.isFinite)
-    #expect(fit.record().warnings.contains {
+    #expect(
+      fit.record().warnings.contains {
         if case .notConverged = $0 { true } else { false }
       })
   }

@@ -47,7 +47,8 @@ import Testing
     #expect(fit.status.name == "iteration_limit")
     #expect(!fit.status.isConverged)
     #expect(fit.statistics.gapBound == nil)
-    #expect(fit.record().warnings.contains {
+    #expect(
+      fit.record().warnings.contains {
         if case .notConverged = $0 { true } else { false }
       })
   }

@@ -99,7 +99,7 @@ import Testing
     let record = try UncertaintyTests.fit(data).record(
       errors: .cluster(Clusters((0..<60).map { $0 % 5 })))
     #expect(record.uncertainty.tests.map(\.feature) == ["f1", "f2"])
-    #expect(record.uncertainty.reason == .fewClusters(.dependentRows(column: "c")))
+    #expect(record.uncertainty.reason == .fewClusters(.dependentRows(column: "cluster")))
   }
 
   /// One value far from all others leaves coefficients and errors as if it were merely large, here 40:

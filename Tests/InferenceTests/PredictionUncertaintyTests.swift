@@ -85,7 +85,8 @@ import Testing
     let features = try Features(reference["features"].array.map(\.numbers))
     let fit = try Self.fit(features, Self.referenceLabels())
     let intervals = try PredictionIntervals(
-      of: fit.classifier, record: fit.record(reference: 1, errors: .automatic), level: 0.8)
+      of: fit.classifier,
+      parameters: fit.record(reference: 1, errors: .automatic).parameters, level: 0.8)
     let ends = try intervals.ends(for: features.selecting(rows: Array(0..<5)))
     for (row, expected) in reference["intervals_80"].array.enumerated() {
       #expect(vectorDistance(ends.low.row(row), expected.array[0].numbers) < 1e-7)
@@ -206,9 +207,12 @@ import Testing
     let fit = try Self.fit(data.features, data.labels)
     let record = fit.record(errors: .automatic)
     let far = try Features([[0.1, 0.2], [60, -60], [2000, 2000]])
-    let wide = try PredictionIntervals(of: fit.classifier, record: record).ends(for: far)
-    let narrow = try PredictionIntervals(of: fit.classifier, record: record, level: 0.5)
-      .ends(for: far)
+    let wide = try PredictionIntervals(of: fit.classifier, parameters: record.parameters).ends(
+      for: far)
+    let narrow = try PredictionIntervals(
+      of: fit.classifier, parameters: record.parameters, level: 0.5
+    )
+    .ends(for: far)
     let q = try fit.probabilities(for: far).values
     for row in 0..<3 {
       for unit in 0..<3 {
@@ -240,7 +244,8 @@ import Testing
       try PredictionIntervals(of: fit.classifier, parameters: bare.parameters)
     }
     let effects = try MarginalEffects(of: fit.classifier, parameters: bare.parameters)
-    #expect(effects.absenceOfErrors
+    #expect(
+      effects.absenceOfErrors
         == .covarianceNotKept(
           limit: ParameterTable.keptCovarianceLimit, coefficientCount: bare.coefficients.count)
         && effects.effects().isEmpty)

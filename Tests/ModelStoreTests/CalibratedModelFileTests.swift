@@ -1,4 +1,3 @@
-@testable import SurprisalCalibration
 import Foundation
 import SurprisalDatasets
 import SurprisalEstimation
@@ -7,6 +6,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
+@testable import SurprisalCalibration
 @testable import SurprisalDiagnostics
 @testable import SurprisalModelStore
 @testable import SurprisalReporting
@@ -46,7 +46,8 @@ import Testing
         .init(.temperature, estimate: 3, standardError: 0.25, interval: 2.5...3.5),
         .init(.weight, class: 2, score: 1, estimate: -1),
       ],
-      errors: .laplace, errorsReason: .recorded("a prior"), test: nil, testReason: .recorded("a prior"),
+      errors: .laplace, errorsReason: .recorded("a prior"), test: nil,
+      testReason: .recorded("a prior"),
       isConverged: false, iterations: 7,
       warnings: [.recorded(code: "fit.notconverged", message: "no")])
     let base = ModelFileFixture.saved

@@ -73,7 +73,9 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       : mean { $0.statistics.logLikelihood }
     result.warnings.append(
       .ensembleMeans(memberCount: records.count, includesLogLikelihood: !isOwn))
-    if let bad = records.first(where: { $0.convergence.termination == Termination.diverged.rawValue }) {
+    if let bad = records.first(where: {
+      $0.convergence.termination == Termination.diverged.rawValue
+    }) {
       result.convergence.termination = bad.convergence.termination
     }
     result.convergence.iterations = records.reduce(0) { $0 + $1.convergence.iterations }

@@ -94,8 +94,7 @@ extension Fit where M == AffineLogits {
 extension Uncertainty {
   /// The test that the parameters at `places`, ascending, with estimates `values`, are zero; nil
   /// where their covariance is singular, or stands on fewer than two units a coefficient.
-  package func test(_ name: String?, that values: [Double], at places: [Int]) -> WaldTest?
-  {
+  package func test(_ name: String?, that values: [Double], at places: [Int]) -> WaldTest? {
     // A robust covariance has no more than one dimension a unit, and a test near that is void.
     guard !values.isEmpty, unitCount.map({ Double(2 * values.count) < $0 }) ?? true,
       let factor = Cholesky(covariance.restricted(to: places), tolerance: 1e-10)

@@ -114,7 +114,9 @@ extension Uncertainty {
     public let covariance: SymmetricMatrix
 
     /// The variance of the difference of two parameters: the same as in any other parametrisation.
-    public func varianceOfDifference(_ first: ParameterTable.Identity, _ second: ParameterTable.Identity) -> Double? {
+    public func varianceOfDifference(
+      _ first: ParameterTable.Identity, _ second: ParameterTable.Identity
+    ) -> Double? {
       guard let row = parameters.firstIndex(of: first),
         let column = parameters.firstIndex(of: second)
       else { return nil }

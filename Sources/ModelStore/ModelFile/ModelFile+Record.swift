@@ -116,7 +116,9 @@ extension ModelFile {
     ]
     for (key, value) in members { object[key] = value }
     // Files of version 0.1 have no such member, and a reader of them knows none.
-    if convergence.setUpPasses != 0 { object["set_up_passes"] = .statistic(convergence.setUpPasses) }
+    if convergence.setUpPasses != 0 {
+      object["set_up_passes"] = .statistic(convergence.setUpPasses)
+    }
     return .object(object)
   }
 

@@ -69,7 +69,9 @@ extension ComparisonPrinter {
     for (place, entry) in zip(places, criteria.entries) {
       if let reason = entry.reason { lines.append("  \(names[place]): no AIC, \(reason.sentence)") }
     }
-    if let refusal = criteria.refusal { lines.append("  AIC is not comparable: \(refusal.sentence)") }
+    if let refusal = criteria.refusal {
+      lines.append("  AIC is not comparable: \(refusal.sentence)")
+    }
     return lines
   }
 

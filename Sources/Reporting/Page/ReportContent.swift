@@ -51,3 +51,16 @@ public struct ReportContent: Sendable {
     self.evaluation = evaluation
   }
 }
+
+extension Evaluation {
+  /// Throws `.rowMismatch` unless what goes with its rows is as many.
+  func requireOneEach(
+    rowNumbers: [Int]?, predictions: ClassProbabilities? = nil
+  ) throws(DatasetError) {
+    let counts = [("predictions", predictions?.rowCount), ("row numbers", rowNumbers?.count)]
+    for (what, found) in counts {
+      guard let found, found != rowCount else { continue }
+      throw .rowMismatch(what: what, expected: rowCount, found: found)
+    }
+  }
+}
