@@ -96,7 +96,8 @@ let package = Package(
       of: "Reporting", using: belowFitting + ["Fitting", "Tables", "ModelStore", "Diagnostics"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],
-      path: "Tests/CommandTests"),
+      path: "Tests/CommandTests",
+      exclude: ["Golden/Cases", "Golden/Inputs", "Golden/Recorded"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -29,7 +29,7 @@ public struct CalibratedClassifier<Base: Classifier>: Classifier {
   public var likelihood: any Likelihood { calibration.reading }
 
   public func probabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
   ) throws(DatasetError) -> ClassProbabilities {
     calibration.calibrator.probabilities(
       from: try base.logProbabilities(for: features, offsets: offsets, threads: threads),
@@ -37,7 +37,7 @@ public struct CalibratedClassifier<Base: Classifier>: Classifier {
   }
 
   public func logProbabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     calibration.calibrator.logProbabilities(
       from: try base.logProbabilities(for: features, offsets: offsets, threads: threads),
@@ -46,7 +46,7 @@ public struct CalibratedClassifier<Base: Classifier>: Classifier {
 
   /// Calibrated logits: the base's log-probabilities, scaled. A constant a row is arbitrary.
   public func logits(
-    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     calibration.calibrator.logits(
       from: try base.logProbabilities(for: features, offsets: offsets, threads: threads),

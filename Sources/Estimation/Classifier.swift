@@ -21,17 +21,17 @@ public protocol Classifier: Sendable {
   ///
   /// A row has the same bits alone or in any batch. Throws `DatasetError`.
   func probabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
   ) throws(DatasetError) -> ClassProbabilities
 
   /// The logarithms of the predicted probabilities, N x C: finite where a probability underflows.
   func logProbabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix
 
   /// Logits, N x C, in the gauge of the fit.
   func logits(
-    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix
 }
 

@@ -39,25 +39,25 @@ public struct ModelClassifier<M: Model>: Classifier {
   public var parameterCount: Int { parameters.count }
 
   public func probabilities(
-    for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
+    for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> ClassProbabilities {
     ClassProbabilities(trusting: try predict(.probabilities, features, offsets, threads))
   }
 
   public func logProbabilities(
-    for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
+    for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> BlockedMatrix {
     try predict(.logProbabilities, features, offsets, threads)
   }
 
   public func logits(
-    for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
+    for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> BlockedMatrix {
     try predict(.logits, features, offsets, threads)
   }
 
   func predict(
-    _ form: PredictionForm, _ features: Features, _ offsets: BlockedMatrix?, _ threads: ThreadCount
+    _ form: PredictionForm, _ features: Features, _ offsets: BlockedMatrix?, _ threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     var matrix = try features.coded(as: encoding).matrix
     // Compressed rows that are to be centred are written out block by block, not all at once.

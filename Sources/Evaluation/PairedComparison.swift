@@ -40,7 +40,7 @@ public struct PairedComparison: Sendable, Equatable {
   public init(
     of first: Evaluation, minus second: Evaluation, clusters: [Int]? = nil, level: Double = 0.95,
     replicates: Int, using generator: inout some RandomNumberGenerator,
-    threads: ThreadCount = .one
+    threads: any Reducer = .one
   ) throws(DatasetError) {
     precondition(replicates > 1, "an interval needs two replicates")
     let differences = try ScoreDifferences(first, second, clusters: clusters)

@@ -67,19 +67,19 @@ extension SavedClassifier: Classifier {
   public var parameterCount: Int { base.parameterCount }
 
   public func probabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
   ) throws(DatasetError) -> ClassProbabilities {
     try base.probabilities(for: features, offsets: offsets, threads: threads)
   }
 
   public func logProbabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     try base.logProbabilities(for: features, offsets: offsets, threads: threads)
   }
 
   public func logits(
-    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     try base.logits(for: features, offsets: offsets, threads: threads)
   }

@@ -12,7 +12,7 @@ extension ModelClassifier where M == PerceptronLogits {
   /// Features are read as they are: standardised block by block, without a copy of the matrix.
   func predict(
     _ form: PredictionForm, _ features: Features, _ offsets: BlockedMatrix?,
-    _ threads: ThreadCount, in single: SinglePerceptron?
+    _ threads: any Reducer, in single: SinglePerceptron?
   ) throws(DatasetError) -> BlockedMatrix {
     let coded = try features.coded(as: encoding)
     let matrix = coded.matrix

@@ -42,7 +42,7 @@ public struct NetworkClassifier: Classifier {
   public var parameterCount: Int { members.reduce(0) { $0 + $1.parameterCount } }
 
   public func probabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
   ) throws(DatasetError) -> ClassProbabilities {
     var sum = try predict(0, .probabilities, features, offsets, threads)
     if members.count == 1 { return ClassProbabilities(trusting: sum) }
@@ -55,7 +55,7 @@ public struct NetworkClassifier: Classifier {
   }
 
   public func logProbabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     var result = try predict(0, .logProbabilities, features, offsets, threads)
     guard members.count > 1 else { return result }
@@ -75,7 +75,7 @@ public struct NetworkClassifier: Classifier {
   /// Of one network its logits; of an ensemble the logarithms of the averaged probabilities, since
   /// members have no logits in common.
   public func logits(
-    for features: Features, offsets: BlockedMatrix?, threads: ThreadCount
+    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     members.count == 1
       ? try predict(0, .logits, features, offsets, threads)
@@ -84,7 +84,7 @@ public struct NetworkClassifier: Classifier {
 
   private func predict(
     _ index: Int, _ form: PredictionForm, _ features: Features, _ offsets: BlockedMatrix?,
-    _ threads: ThreadCount
+    _ threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     try members[index].predict(form, features, offsets, threads, in: singles[index])
   }
