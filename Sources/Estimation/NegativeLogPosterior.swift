@@ -29,7 +29,7 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
   /// What the penalty is divided by: W of all blocks.
   package let penaltyWeight: Double
   /// The blocks that take part, ascending: all of them, or a sample.
-  private(set) var blocks: [Int]
+  package private(set) var blocks: [Int]
   /// What each weight is multiplied by to give the weight that the prior is about.
   public let priorScales: [Double]
   /// Who works on the blocks.
@@ -78,7 +78,7 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
   }
 
   /// The order in which sums over `blocks` are added.
-  var tree: SummationTree { SummationTree(blockCount: blocks.count) }
+  package var tree: SummationTree { SummationTree(blockCount: blocks.count) }
 
   public var dimension: Int { model.parameterCount + ownParameterCount }
 

@@ -152,8 +152,9 @@ import Testing
 
   /// The combinations that warnings name.
   private static func equations(_ warnings: [FitWarning]) -> [String] {
-    warnings.flatMap { warning in
-      if case .rankDeficient(let deficiency) = warning { deficiency.equations } else { [] }
+    warnings.flatMap { warning -> [String] in
+      guard case .rankDeficient(let deficiency) = warning else { return [] }
+      return deficiency.equations
     }
   }
 

@@ -154,7 +154,7 @@ import Testing
       (try #require(try found.nestedOutOfFold(data)), try #require(found.summary.nested)),
     ]
     for (logs, scores) in pairs {
-      let evaluations = logs.map {
+      let evaluations = try logs.map {
         try Evaluation(ofLogProbabilities: $0, against: data.labels, weights: data.weights)
       }
       for (measure, value) in [

@@ -32,7 +32,7 @@ import Testing
     _ fit: Fit<AffineLogits, L, P>, _ features: Features, weights: [Double]? = nil
   ) throws -> [MarginalEffect] {
     var effects = try MarginalEffects(
-      of: fit.classifier, record: fit.record(errors: .automatic))
+      of: fit.classifier, parameters: fit.record(errors: .automatic).parameters)
     try effects.add(features, weights: weights)
     return effects.effects()
   }
@@ -188,7 +188,8 @@ import Testing
     var all: [[MarginalEffect]] = []
     for reference in [0, 3] {
       var effects = try MarginalEffects(
-        of: fit.classifier, record: fit.record(reference: reference, errors: .automatic))
+        of: fit.classifier,
+        parameters: fit.record(reference: reference, errors: .automatic).parameters)
       try effects.add(data.features.selecting(rows: Array(0..<13)))
       try effects.add(data.features.selecting(rows: Array(13..<40)))
       all.append(effects.effects())

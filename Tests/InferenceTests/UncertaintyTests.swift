@@ -137,7 +137,7 @@ import Testing
     let second = Uncertainty(of: try Self.fit(scaled))
     for unit in 1...2 {
       for (column, factor) in [(0, 1e4), (1, 1.0)] {
-        let parameter = Uncertainty.Parameter.coefficient(class: unit, column: column)
+        let parameter = ParameterTable.Identity.coefficient(class: unit, column: column)
         let a = try #require(first.standardError(of: parameter))
         let b = try #require(second.standardError(of: parameter))
         #expect(relativeDistance(a, b * factor) < 1e-8)

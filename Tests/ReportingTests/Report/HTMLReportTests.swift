@@ -1,4 +1,5 @@
 import Foundation
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalEvaluation
 import SurprisalInference
@@ -58,7 +59,7 @@ import Testing
     #expect(style.contains("prefers-color-scheme:dark") && style.contains("@media print"))
     // A style sheet is not unescaped by HTML: it may hold nothing that is escaped.
     #expect(!style.contains { "<>&\"'".contains($0) })
-    #expect(html == try HTMLReport(try Self.full()).html)
+    #expect(try html == HTMLReport(try Self.full()).html)
     #expect(!html.contains("nan") && !html.contains(">inf<"))
   }
 
