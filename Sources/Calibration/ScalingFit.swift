@@ -111,15 +111,6 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
   }
 }
 
-extension NegativeLogPosterior where M: ClasswiseScaling {
-  /// The directions along which the objective does not change: those of the model, unless a prior
-  /// holds on to them.
-  var nullSpace: [[Double]] {
-    guard prior.isProper else { return model.nullSpace }
-    return model.nullSpace.filter { direction in model.weights.allSatisfy { direction[$0] == 0 } }
-  }
-}
-
 extension Array where Element == Double {
   /// Takes out what lies along orthonormal directions.
   fileprivate mutating func remove(_ directions: [[Double]]) {

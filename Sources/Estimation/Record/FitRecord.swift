@@ -100,91 +100,16 @@ public struct FitRecord: Sendable, Equatable {
     }
   }
 
-<<<<<<<< HEAD:Sources/Estimation/Record/FitRecord.swift
-========
-  /// Whether a coefficient is a number, and if not, why.
-  public enum CoefficientState: String, Sendable, CaseIterable {
-    /// A finite estimate.
-    case estimated
-    /// The column is a combination of others.
-    case aliased
-    /// The likelihood grows without bound along it.
-    case infinite
-    /// Its size leaves the range of doubles.
-    case outOfRange = "out_of_range"
-  }
-
-  /// One coefficient of a class against the reference class, on the user's scale.
-  public struct Coefficient: Sendable, Equatable {
-    /// The position of the class.
-    public var classIndex: Int
-    /// The name of the design column, or `(Intercept)`.
-    public var feature: String
-    /// The estimate; nil unless the state is `.estimated`.
-    public var estimate: Double?
-    /// Why there is none.
-    public var state: CoefficientState
-    /// The standard error of the estimate; nil where there is none.
-    public var standardError: Double?
-
-    /// A coefficient.
-    public init(
-      classIndex: Int, feature: String, estimate: Double?, state: CoefficientState,
-      standardError: Double? = nil
-    ) {
-      self.classIndex = classIndex
-      self.feature = feature
-      self.estimate = estimate
-      self.state = state
-      self.standardError = standardError
-    }
-  }
-
-  /// One of the auxiliary parameters, in natural units.
-  public struct OwnParameter: Sendable, Equatable {
-    /// Its name.
-    public var name: String
-    /// Its value.
-    public var estimate: Double
-    /// Its standard error by the delta method, in the same units; nil where there is none.
-    public var standardError: Double?
-    /// The 95 % interval, symmetric on the scale on which the parameter is unconstrained.
-    public var interval: ClosedRange<Double>?
-
-    /// A parameter.
-    public init(
-      name: String, estimate: Double, standardError: Double? = nil,
-      interval: ClosedRange<Double>? = nil
-    ) {
-      self.name = name
-      self.estimate = estimate
-      self.standardError = standardError
-      self.interval = interval
-    }
-  }
-
->>>>>>>> prepared:Sources/Estimation/Fitting/FitRecord.swift
   /// What was fitted.
   public var specification: Specification
   /// How the solver came to its end.
   public var convergence: Convergence
   /// Likelihood, cross entropy and the rest.
   public var statistics: FitStatistics
-<<<<<<<< HEAD:Sources/Estimation/Record/FitRecord.swift
   /// Every parameter with its estimate and uncertainty.
   public var parameters: ParameterTable
   /// What a user should know.
   public var warnings: [FitWarning]
-========
-  /// Class by class, the reference left out.
-  public var coefficients: [Coefficient]
-  /// The auxiliary parameters.
-  public var ownParameters: [OwnParameter]
-  /// What a user should know, in sentences.
-  public var warnings: [Notice]
-  /// Which standard errors there are, and why.
-  public var uncertainty: UncertaintyRecord
->>>>>>>> prepared:Sources/Estimation/Fitting/FitRecord.swift
   /// How a network was trained; nil for other models. One entry a member of an ensemble.
   public var training: [TrainingRecord]?
   /// What validation rows came to under the whole, an ensemble's average for one.

@@ -111,7 +111,7 @@ extension ParameterTable.Row {
   /// Adds the standard error of the unconstrained `value`, by the delta method; the interval is
   /// mapped from that scale.
   fileprivate mutating func add(
-    _ error: Double, of value: Double, on scale: LikelihoodParameter.Scale
+    _ error: Double, of value: Double, on scale: AuxiliaryParameter.Scale
   ) {
     let half = StandardNormal.quantile975 * error
     let (low, high) = (scale.natural(value - half), scale.natural(value + half))
