@@ -9,9 +9,9 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
 
   /// The directions along which the objective does not change: those of the model, unless a prior
   /// holds on to them.
-  var gauge: [[Double]] {
-    guard prior.isProper else { return model.gauge }
-    return model.gauge.filter { direction in model.weights.allSatisfy { direction[$0] == 0 } }
+  var nullSpace: [[Double]] {
+    guard prior.isProper else { return model.nullSpace }
+    return model.nullSpace.filter { direction in model.weights.allSatisfy { direction[$0] == 0 } }
   }
 
   /// Minus the second derivatives of the weighted log-likelihood, plus those of the penalty, P x P;

@@ -71,8 +71,9 @@ import Testing
     try check(testCase.likelihood)
   }
 
-  /// diag(bound) - K is positive semi-definite on the logits, and no bound is a thousand times too
-  /// large for what it bounds. The score is that of a call without the bound.
+  /// diag(bound) - K is positive semi-definite on the logits, and the bounds of a row sum to at most
+  /// C tr K, as sums of magnitudes over the rows of K do. The score is that of a call without the
+  /// bound.
   @Test(arguments: allLikelihoods, [0.5, 5, 30])
   func curvatureBoundMajorizesTheSolverCurvature(
     _ testCase: LikelihoodCase, spread: Double
@@ -88,10 +89,12 @@ import Testing
         for index in 0..<probe.classCount {
           for other in 0...index { difference[index, other] = -matrix[index][other] }
           difference[index, index] += bounds[row][index]
-          #expect(bounds[row][index] <= 1000 * max(matrix[index][index], 1e-12 * scale))
           difference[index, index] += 1e-13 * scale + Double.leastNormalMagnitude
         }
         #expect(Cholesky(difference, tolerance: 0) != nil, "row \(row)")
+        let trace = (0..<probe.classCount).reduce(0.0) { $0 + matrix[$1][$1] }
+        let sum = bounds[row][..<probe.classCount].reduce(0, +)
+        #expect(sum <= Double(probe.classCount) * (trace + 1e-12 * scale), "row \(row)")
       }
     }
     try check(testCase.likelihood)

@@ -26,7 +26,7 @@ extension ModelClassifier: HeldOutClassifier {
       guard case .label(.notIdentified) = error else { throw error }
       let used = data.droppingZeroWeights()
       let logs = try logProbabilities(for: used.features, offsets: used.offsets)
-      let evaluation = Evaluation(
+      let evaluation = try Evaluation(
         ofLogProbabilities: logs, against: used.labels, weights: used.weights)
       return (evaluation.crossEntropy, evaluation.totalWeight)
     }

@@ -5,7 +5,7 @@ import SurprisalOptimization
 import SurprisalProbability
 
 extension AffineProblem {
-  /// What a solution says, with its certificate and statistics.
+  /// What a solution says, with its optimality gap and statistics.
   ///
   /// `informationPenalty` is what a penalty on the information adds to the objective, in nats; nil
   /// if there is none.
@@ -141,7 +141,8 @@ extension AffineProblem {
       nullLogLikelihood: null.logLikelihood + constant,
       logPosterior: kernel + constant - penalty + normalizer, degreesOfFreedom: freedom,
       criteria: criteria(kernel + constant, freedom, objective.totalWeight, status, isFlat: isFlat),
-      gradientNorm: userGradientNorm(solution.gradient),
+      gradientNorm: AffineMap(model, data.standardization.selecting(columns.kept))
+        .userGradient(of: solution.gradient).infinityNorm,
       standardizedGradientNorm: solution.gradientNorm, gapBound: certified.gapBound,
       gapEstimate: status.isConverged ? gapEstimate(certified) : nil, dataChecksum: data.checksum)
   }
@@ -152,27 +153,11 @@ extension AffineProblem {
     certified.solution.squaredDecrement.map { min($0 / 2, certified.gapBound ?? .infinity) }
   }
 
-  /// ∂F/∂W on the user's scale is s ∂F/∂W̃ + c ∂F/∂b̃.
-  private func userGradientNorm(_ gradient: [Double]) -> Double {
-    var result = gradient
-    let standardization = data.standardization
-    for unit in 0..<data.labels.classCount {
-      let intercept = hasIntercept ? gradient[model.intercepts.lowerBound + unit] : 0
-      for (index, column) in data.columns.kept.enumerated() {
-        let position = model.weight(class: unit, feature: index)
-        result[position] =
-          standardization.scales[column] * gradient[position]
-          + standardization.centers[column] * intercept
-      }
-    }
-    return result.infinityNorm
-  }
-
   private func criteria(
     _ logLikelihood: Double, _ freedom: Int?, _ totalWeight: Double, _ status: FitStatus,
     isFlat: Bool
   ) -> FitStatistics.Criteria {
-    CriteriaRule(
+    CriteriaAvailability(
       isFlat: isFlat, knowsRank: data.columns.knowsRank,
       hasImportanceWeights: data.weighting == .importance,
       isQuasi: data.likelihood.isQuasiLikelihood(of: data.responses),

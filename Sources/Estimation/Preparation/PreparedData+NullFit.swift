@@ -75,13 +75,22 @@ extension PreparedData {
   var warnings: [FitWarning] {
     var result: [FitWarning] = []
     if !columns.aliased.isEmpty {
-      result.append(.rankDeficient(rank: columns.rank, columns: columns.count))
+      result.append(.rankDeficient(rankDeficiency))
     }
     if !columns.knowsRank { result.append(.rankUnexamined) }
     guard labels.kind == .classes || labels.kind == .counts else { return result }
     for (index, logit) in initialLogits.enumerated() where Double.exp(logit) <= 1 {
-      result.append(.rareClass(index: index, weight: Double.exp(logit)))
+      result.append(.rareClass(name: classNames[index], weight: Double.exp(logit)))
     }
     return result
+  }
+  private var rankDeficiency: RankDeficiency {
+    let names = encoding.columnNames
+    return RankDeficiency(
+      rank: columns.rank, columnCount: columns.count, rowCount: observationCount,
+      aliasedCount: columns.aliased.count,
+      equations: columns.aliased.prefix(5).map {
+        $0.unstandardized(standardization).equation(columnNames: names)
+      })
   }
 }
