@@ -202,7 +202,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
 /// maximum in every direction that still matters, and the fit has come as near to it as its gradient
 /// says. Reference: Geyer, doi:10.1214/08-EJS349.
 struct LimitingConditionalModel<L: Likelihood, P: Prior> {
-  let objective: NegativeLogPosterior<AffineLogits, L, P>
+  let objective: AffineObjective<L, P>
 
   /// Throws if it is not certain what is infinite, or the finite part was not
   /// reached.

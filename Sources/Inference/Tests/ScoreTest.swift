@@ -111,8 +111,8 @@ struct Nesting {
 
   /// Throws where a column is no combination, or the features are too many to find out.
   init<L: Likelihood, P: Prior>(
-    of smaller: NegativeLogPosterior<AffineLogits, L, P>,
-    in larger: NegativeLogPosterior<AffineLogits, L, P>
+    of smaller: AffineObjective<L, P>,
+    in larger: AffineObjective<L, P>
   ) throws(TestRefusal) {
     guard let small = smaller.features.inFull, let large = larger.features.inFull else {
       throw .tooManyFeatures
