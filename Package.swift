@@ -35,7 +35,9 @@ let belowEstimation = [
   "LinearAlgebra", "Probability", "Datasets", "Optimization", "Models", "Evaluation",
 ]
 
-let fitting = belowEstimation + ["Estimation", "Inference", "Calibration"]
+let belowFitting = belowEstimation + ["Estimation", "Inference", "Calibration"]
+
+let fitting = belowFitting + ["Fitting"]
 
 let package = Package(
   name: "surprisal",
@@ -59,6 +61,7 @@ let package = Package(
     module("Estimation", uses: belowEstimation, [realNumbers]),
     module("Inference", uses: belowEstimation + ["Estimation"], [realNumbers]),
     module("Calibration", uses: belowEstimation + ["Estimation", "Inference"], [realNumbers]),
+    module("Fitting", uses: belowFitting),
     module("Tables", uses: ["LinearAlgebra", "Probability", "Datasets"]),
     module("ModelStore", uses: fitting + ["Tables"]),
     module("Diagnostics", uses: fitting + ["Tables", "ModelStore"]),
@@ -85,10 +88,14 @@ let package = Package(
     tests(of: "Inference", using: belowEstimation + ["Estimation"]),
     tests(of: "Calibration", using: belowEstimation + ["Estimation", "Inference"]),
     tests(
+      of: "Fitting",
+      using: belowFitting + ["Tables", "ModelStore", "Diagnostics", "Reporting"]),
+    tests(
       of: "Tables",
       using: ["LinearAlgebra", "Probability", "Datasets", "Diagnostics"]),
     tests(
-      of: "ModelStore", using: fitting + ["Tables", "Diagnostics", "Reporting"], leaving: ["Golden"]),
+      of: "ModelStore", using: fitting + ["Tables", "Diagnostics", "Reporting"], leaving: ["Golden"]
+    ),
     tests(of: "Reporting", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],

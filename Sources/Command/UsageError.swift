@@ -4,13 +4,14 @@ import Surprisal
 struct UsageError: Diagnosable {
   let message: String
   var details: [String] = []
-  var cure: String?
+  var suggestion: String?
   var code: String { "usage" }
+  var cure: String? { suggestion }
   var exitCode: Int32 { 64 }
 
-  init(_ message: String, details: [String] = [], cure: String? = nil) {
+  init(_ message: String, details: [String] = [], suggestion: String? = nil) {
     self.message = message
     self.details = details
-    self.cure = cure
+    self.suggestion = suggestion
   }
 }

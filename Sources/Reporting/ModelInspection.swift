@@ -1,4 +1,5 @@
 import SurprisalDiagnostics
+import SurprisalFitting
 import SurprisalModelStore
 import SurprisalTables
 

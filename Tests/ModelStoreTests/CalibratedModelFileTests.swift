@@ -2,6 +2,7 @@
 import Foundation
 import SurprisalDatasets
 import SurprisalEstimation
+import SurprisalFitting
 import SurprisalProbability
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import SurprisalEstimation
+import SurprisalFitting
 import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability

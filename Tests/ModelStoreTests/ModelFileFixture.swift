@@ -1,6 +1,7 @@
 import Foundation
 import SurprisalDatasets
 import SurprisalEstimation
+import SurprisalFitting
 import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability

@@ -1,5 +1,6 @@
 import SurprisalDatasets
 import SurprisalEstimation
+import SurprisalFitting
 import SurprisalModels
 import SurprisalProbability
 import SurprisalTables

@@ -1,3 +1,4 @@
+import SurprisalFitting
 import SurprisalTables
 
 /// Reads and writes model files: see `docs/model-file.md` for the format.

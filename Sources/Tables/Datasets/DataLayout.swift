@@ -47,12 +47,6 @@ public enum LabelColumns: Sendable {
 
 /// What the columns of a file are, and what is done about those that are odd.
 public struct DataLayout: Sendable {
-  /// Whether a row of counts weighs as many as it has votes, or one.
-  public enum CountWeight: String, Sendable, CaseIterable {
-    case votes
-    case row
-  }
-
   /// The labels.
   public var labels: LabelColumns
   /// A file of the same rows that holds the label columns; nil: the data file does.

@@ -1,5 +1,4 @@
 import SurprisalEstimation
-import SurprisalTables
 
 /// What a model file holds: a classifier, and the record of the fit that made it.
 public struct SavedModel: Sendable {
@@ -12,10 +11,5 @@ public struct SavedModel: Sendable {
   public init(classifier: SavedClassifier, record: FitRecord) {
     self.classifier = classifier
     self.record = record
-  }
-
-  /// The model of a file. Throws `ModelFileError`.
-  public init(contentsOf path: String) throws(ModelFileError) {
-    self = try ModelFile.read(InputFile(path))
   }
 }

@@ -4,7 +4,6 @@ import SurprisalEstimation
 import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
-import SurprisalTables
 
 /// The kinds of classifier that a model file can hold.
 ///
@@ -37,12 +36,12 @@ public enum SavedClassifier: Sendable {
   }
 
   /// The networks, calibrated or not.
-  var networks: NetworkClassifier? {
+  package var networks: NetworkClassifier? {
     if case .network(let classifier) = uncalibrated { classifier } else { nil }
   }
 
   /// Their layers.
-  var network: MultilayerPerceptron? { networks?.members.first?.model.network }
+  package var network: MultilayerPerceptron? { networks?.members.first?.model.network }
 
   /// How the probabilities are repaired; nil where they are not.
   public var calibration: CalibrationRecord? {

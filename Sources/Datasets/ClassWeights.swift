@@ -1,4 +1,3 @@
-import SurprisalDatasets
 import SurprisalProbability
 
 /// What each class counts in the log-likelihood.
@@ -10,17 +9,12 @@ public enum ClassWeights: Sendable, Equatable {
 
   /// One number a class. A class without mass has 1: it has nothing to weigh.
   ///
-  /// Throws `LabelColumnError.weightsOfUnknown`.
-  func values(
+  /// Names that are none of the classes count for nothing: see `unknownNames(among:)`.
+  package func values(
     classNames: [String], labels: Labels, weights: RowWeights
-  ) throws -> [Double] {
+  ) -> [Double] {
     switch self {
-    case .named(let known):
-      let unknown = known.keys.filter { !classNames.contains($0) }.sorted()
-      guard unknown.isEmpty else {
-        throw LabelColumnError.weightsOfUnknown(unknown, classes: classNames)
-      }
-      return classNames.map { known[$0] ?? 1 }
+    case .named(let known): return classNames.map { known[$0] ?? 1 }
     case .balanced:
       var masses = [Double](repeating: 0, count: classNames.count)
       for row in 0..<labels.rowCount {
@@ -32,4 +26,16 @@ public enum ClassWeights: Sendable, Equatable {
       return masses.map { $0 > 0 ? mean / $0 : 1 }
     }
   }
+
+  /// The names that are none of the classes, sorted.
+  package func unknownNames(among classNames: [String]) -> [String] {
+    guard case .named(let known) = self else { return [] }
+    return known.keys.filter { !classNames.contains($0) }.sorted()
+  }
+}
+
+/// Whether a row of counts weighs as many as it has votes, or one.
+public enum CountWeight: String, Sendable, CaseIterable {
+  case votes
+  case row
 }

@@ -28,7 +28,7 @@ struct FitCommand: ParsableCommand {
 
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Features and weights") var features: FeatureOptions
-  @OptionGroup(title: "Model") var estimator: EstimatorOptions
+  @OptionGroup(title: "Model") var estimator: ModelOptions
   @OptionGroup(title: "Network (--model mlp)") var network: NetworkOptions
   @OptionGroup(title: "Reading") var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
@@ -66,23 +66,24 @@ struct FitCommand: ParsableCommand {
   var timing = false
 
   func run() throws {
+    let specification = try specification()
     let destination = save.map { AtomicFile($0, noClobber: noClobber) }
     try destination?.checkWritable(notSameAs: inputs)
     try vcov.map { AtomicFile($0, noClobber: noClobber) }?.checkWritable(notSameAs: inputs)
-    try requireOptionsOfTheModel()
-    for path in network.outputs {
+    try requireOptionsOfTheModel(specification)
+    for path in networkOutputs(specification) {
       try AtomicFile(path).checkWritable(notSameAs: inputs)
     }
-    try requireDistinctOutputs()
+    try requireDistinctOutputs(specification)
     let clock = ContinuousClock()
     let start = clock.now
-    let loaded = try load()
+    let loaded = try load(InputFile(file), specification)
     let readSeconds = (clock.now - start).seconds
     let notices = loaded.notices
     let storage = loaded.dataset.features.matrix.storageKind
-    Talk.report(notices, quiet: output.quiet)
+    Console.report(notices, quiet: output.quiet)
     let rows = effects ? EffectRows(loaded.dataset) : nil
-    let fitted = try fit(consume loaded)
+    let fitted = try fit(consume loaded, specification)
     let model = fitted.model
     // The model comes after everything else that may fail, but before the print: a reader of the
     // summary who stops early must not cost the model.
@@ -90,134 +91,172 @@ struct FitCommand: ParsableCommand {
     if let destination { try ModelFile.write(model.forKeeping, to: destination) }
     let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
     let table = try rows?.table(of: model)
-    try print(model, storage: storage, times: times, notices: notices, effects: table)
+    var printer = ModelPrinter(model: model, dataName: InputFile(file).name, storage: storage)
+    printer.specification = fitted.specification
+    try print(printer, times: times, notices: notices, effects: table)
     if strict, !isClean(model.record, notices) { throw ExitCode(3) }
   }
 
+  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it has.
+  private func specification() throws -> Specification {
+    var result = estimator.specification(over: try Specification.base(config: estimator.config))
+    if let base = result.model.network { result.model = .network(network.network(over: base)) }
+    result.labels = labels.adjustments(over: result.labels)
+    return result
+  }
+
+  private func networkOutputs(_ specification: Specification) -> [String] {
+    network.outputs(specification.model.network?.members ?? 1)
+  }
+
   /// Two results under one name would leave one of them; no standard errors have no covariance.
-  private func requireDistinctOutputs() throws {
-    let outputs = [save, vcov, table.rejects].compactMap { $0 } + network.outputs
+  private func requireDistinctOutputs(_ specification: Specification) throws {
+    let outputs =
+      [save, vcov, table.rejects].compactMap { $0 } + networkOutputs(specification)
     if Set(outputs).count < outputs.count {
-      throw UsageError("two outputs have the same name", cure: "give each a name of its own")
+      throw UsageError("two outputs have the same name", suggestion: "give each a name of its own")
     }
-    try requireClassesOrVotes()
-    if vcov != nil, estimator.stdErrors == .none {
+    try requireClassesOrVotes(specification)
+    if vcov != nil, specification.standardErrors == .none {
       throw UsageError(
-        "--std-errors none leaves no covariance for --vcov", cure: "leave one of them out")
+        "--std-errors none leaves no covariance for --vcov", suggestion: "leave one of them out")
     }
   }
 
   /// The prior of Jeffreys is a function of the information of classes and votes.
-  private func requireClassesOrVotes() throws {
-    guard estimator.prior == .jeffreys else { return }
-    let likelihood = try Estimator.likelihood(
-      estimator, for: labels.requireColumns(of: table.format(of: InputFile(file))), labels)
-    let hasShares = labels.probs != nil || labels.candidates != nil || labels.countWeight == .row
-    guard !hasShares, likelihood == .categorical || likelihood == .multinomial else {
+  private func requireClassesOrVotes(_ specification: Specification) throws {
+    guard specification.prior.density == .jeffreys else { return }
+    let likelihood = specification.likelihoodName(
+      for: try labels.requireColumns(of: table.format(of: InputFile(file))))
+    let hasShares =
+      labels.probs != nil || labels.candidates != nil || specification.labels.countWeight == .row
+    guard !hasShares, [Categorical().name, Multinomial().name].contains(likelihood) else {
       throw UsageError(
         "--prior jeffreys is for known classes and votes",
-        cure: "give the labels with --target or --counts, or take --l2 LAMBDA in its place")
+        suggestion: "give the labels with --target or --counts, or take --l2 LAMBDA in its place")
     }
     guard features.weight == nil else {
       throw UsageError(
         "--prior jeffreys does not go with importance weights, which have no information",
-        cure: "repeated rows are --frequency")
+        suggestion: "repeated rows are --frequency")
     }
   }
 
   private var inputs: [InputFile] {
-    ([file] + (labels.labels.map { [$0] } ?? [])).map { InputFile($0) }
+    ([file] + [labels.labels, estimator.config].compactMap { $0 }).map { InputFile($0) }
       + (network.validationFile.map { [$0] } ?? [])
   }
 
-  private func load() throws -> LoadedData { try load(InputFile(file)) }
-
-  private func load(_ input: InputFile) throws -> LoadedData {
+  private func load(_ input: InputFile, _ specification: Specification) throws -> LoadedData {
     let loader = DataLoader(
       labels: labels, features: features, table: table, threads: threads.count)
     let columns = try labels.requireColumns(of: table.format(of: input))
     return try loader.load(input, labels: columns) { layout in
+      specification.labels.apply(to: &layout)
       layout.allowsFractionalCounts =
-        Estimator.likelihood(estimator, for: columns, labels) == .categorical
-      layout.cluster = estimator.stdErrors.clusterColumn
+        specification.likelihoodName(for: columns) == Categorical().name
+      layout.cluster = specification.standardErrors.clusterColumn
     }
+  }
+
+  /// What is kept of a fit, how it was specified, and how long the fit alone took.
+  private struct Fitted {
+    var model: SavedModel
+    let specification: Specification
+    let seconds: Double
   }
 
   /// The data are given away: standardised features take the place of the raw ones.
-  private func fit(_ loaded: consuming LoadedData) throws -> FittedModel {
+  private func fit(
+    _ loaded: consuming LoadedData, _ given: Specification
+  ) throws -> Fitted {
     let (source, clusters) = (loaded.source, loaded.clusters)
     let dataset = loaded.takeDataset()
-    let names = dataset.classNames
-    let (options, omission) = try affordable(for: dataset)
-    if let reference = estimator.reference, !names.contains(reference) {
-      throw UsageError(
-        "--reference names no class: \(Excerpt(reference))",
-        cure: SpellingDistance.nearest(to: reference, among: names)
-          .map { "did you mean \(Excerpt($0))?" }
-          ?? "the classes are \(names.prefix(20).joined(separator: ", "))")
-    }
     let progress = FitProgress(quiet: output.quiet)
     let interruption = Interruption()
     defer { progress.finish() }
+    var run = FitRun()
+    run.threads = threads.count
+    run.clusters = clusters
+    run.labelsAreAdjusted = true
+    run.memoryLimit = table.memoryBudget.bytes
+    run.requiresCovariance = vcov != nil
+    run.observer = { step in
+      progress.show(step)
+      return !interruption.isRequested
+    }
+    let stopwatch = Stopwatch()
+    run.optimumFound = { stopwatch.stop() }
     do {
-      var fitted = try Estimator(
-        options: options, threads: threads.count, clusters: clusters,
-        trainer: try trainer(progress, interruption)
-      ).fit(
-        consume dataset,
-        likelihood: Estimator.likelihood(
-          estimator, for: labels.requireColumns(of: table.format(of: InputFile(file))), labels)
-      ) { step in
-        progress.show(step)
-        return !interruption.isRequested
+      var specification = given
+      let (affordable, omitted) = try specification.affordable(for: dataset, in: run)
+      if let omitted, !output.quiet {
+        Console.warn(code: "limit.memory", "no standard errors: " + omitted.omissionReason)
       }
+      _ = try specification.referenceIndex(among: dataset.classNames)
+      try specification.readConfusion(estimator.confusion, for: dataset)
+      specification.standardErrors = affordable.standardErrors
+      var model =
+        given.model.network == nil
+        ? try specification.fit(consume dataset, in: run)
+        : try train(consume dataset, specification, run, progress, interruption)
       if let status = interruption.exitStatus {
         progress.finish()
-        Talk.say("interrupted: nothing was saved")
+        Console.write("interrupted: nothing was saved")
         throw ExitCode(status)
       }
-      if let omission { fitted.model.record.uncertainty.reason = omission }
-      return fitted
+      if let omitted { model.record.uncertainty.reason = omitted.omissionReason }
+      specification.standardErrors = given.standardErrors
+      return Fitted(model: model, specification: specification, seconds: stopwatch.seconds)
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: source)
+    } catch let error as SpecificationError {
+      throw UsageError(error)
     }
   }
 
-  /// What trains a network; nil for other models.
-  private func trainer(
+  /// Trains a network, with its progress, log and checkpoints.
+  private func train(
+    _ data: consuming Dataset, _ specification: Specification, _ run: FitRun,
     _ progress: FitProgress, _ interruption: Interruption
-  ) throws -> NetworkTrainer? {
-    guard estimator.model == .mlp else { return nil }
-    return NetworkTrainer(
-      options: network, estimator: estimator, threads: threads.count, progress: progress,
-      interruption: interruption,
-      validation: try network.validationFile.map { try load($0).dataset })
+  ) throws -> SavedModel {
+    var run = run
+    run.validation = try network.validationFile.map { try load($0, specification).dataset }
+    let observer = try NetworkObserver(
+      specification, network, data: copy data, validation: run.validation, progress: progress,
+      interruption: interruption)
+    run.states = try observer.resumedStates()
+    run.trainingObserver = { observer.see($0) }
+    let model = try specification.fit(consume data, in: run)
+    try observer.throwProblem()
+    return model
   }
 
   /// Options of one kind of model mean nothing for another.
-  private func requireOptionsOfTheModel() throws {
-    if estimator.model == .mlp {
+  private func requireOptionsOfTheModel(_ specification: Specification) throws {
+    if specification.model.network != nil {
       if vcov != nil {
         throw UsageError(
-          "--vcov means nothing for a network, which has no coefficients", cure: "leave it out")
+          "--vcov means nothing for a network, which has no coefficients",
+          suggestion: "leave it out"
+        )
       }
-      return try NetworkRules(options: network, estimator: estimator).check()
-    }
-    if let name = network.given {
-      throw UsageError("\(name) is an option of networks", cure: "add --model mlp, or leave it out")
-    }
-    guard estimator.solver.choice != nil else {
+      try NetworkRules(options: network, model: estimator, specification: specification).check()
+    } else if let name = network.given {
       throw UsageError(
-        "--solver \(estimator.solver.rawValue) is for networks",
-        cure: "add --model mlp, or take auto, newton, newton-cg or lbfgs")
+        "\(name) is an option of networks", suggestion: "add --model mlp, or leave it out")
+    }
+    do throws(SpecificationError) {
+      try specification.validate()
+    } catch {
+      throw UsageError(error)
     }
   }
 
   private func print(
-    _ model: SavedModel, storage: MatrixStorage, times: [(String, Double)],
-    notices: [DataNotice], effects: EffectTable?
+    _ printer: ModelPrinter, times: [(String, Double)], notices: [DataNotice],
+    effects: EffectTable?
   ) throws {
-    let printer = ModelPrinter(model: model, dataName: InputFile(file).name, storage: storage)
     if output.json {
       let value = printer.json(adding: times, notices: notices)
       try output.print(json: effects.map { $0.added(to: value) } ?? value)
@@ -236,12 +275,5 @@ struct FitCommand: ParsableCommand {
     let ended = record.training != nil && record.course.termination != "diverged"
     return (record.course.isConverged || ended) && !dropped
       && !record.coefficients.contains { $0.state != .estimated }
-  }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

@@ -21,7 +21,7 @@ struct CovarianceFile {
     return UsageError(
       "the model file has no covariance: it keeps that of up to "
         + "\(FitRecord.keptCovarianceLimit) coefficients",
-      cure: "write it when fitting: surprisal fit ... --vcov FILE")
+      suggestion: "write it when fitting: surprisal fit ... --vcov FILE")
   }
 }
 

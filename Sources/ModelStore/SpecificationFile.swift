@@ -1,0 +1,93 @@
+import SurprisalFitting
+import SurprisalTables
+
+/// Why JSON is no specification.
+public struct SpecificationFileError: Error, Sendable, Equatable {
+  /// What is wrong. A path says where in the JSON, such as `network.hidden`.
+  public enum Problem: Error, Sendable, Equatable {
+    /// The file cannot be read, or is not JSON.
+    case file(InterchangeError)
+    /// A key that a specification does not have.
+    case unknownKey(path: String, known: [String])
+    /// A value of another kind than it must be.
+    case kind(path: String, expected: String, found: String)
+    /// A value that cannot be.
+    case value(SpecificationError)
+  }
+
+  /// The file as messages call it.
+  public let file: String
+  /// What is wrong.
+  public let problem: Problem
+
+  /// An error.
+  public init(file: String, problem: Problem) {
+    self.file = file
+    self.problem = problem
+  }
+}
+
+extension Specification {
+  /// The specification that a JSON object holds: missing members have their defaults, unknown ones
+  /// are refused. `name` is what errors call the text.
+  public init(json text: String, name: String = "JSON") throws(SpecificationFileError) {
+    try self.init(json: Array(text.utf8), name: name)
+  }
+
+  /// The specification in a JSON file.
+  public init(contentsOf file: InputFile) throws(SpecificationFileError) {
+    let bytes: [UInt8]
+    do throws(ModelFileError) {
+      bytes = try ModelFile.content(of: file)
+    } catch {
+      guard case .file(let problem) = error.problem else {
+        throw SpecificationFileError(
+          file: file.name,
+          problem: .kind(path: "", expected: "a specification", found: "a very large file"))
+      }
+      throw SpecificationFileError(file: file.name, problem: .file(problem))
+    }
+    try self.init(json: bytes, name: file.name)
+  }
+
+  private init(json bytes: [UInt8], name: String) throws(SpecificationFileError) {
+    do {
+      let value = try JSONParser().parse(bytes, source: name)
+      let specification = try JSONTree.decode(Specification.self, from: value)
+      try specification.validate()
+      self = specification
+    } catch let error as InterchangeError {
+      throw SpecificationFileError(file: name, problem: .file(error))
+    } catch let error as SpecificationError {
+      throw SpecificationFileError(file: name, problem: .value(error))
+    } catch let error as JSONTree.Fault {
+      let problem: SpecificationFileError.Problem =
+        switch error {
+        case .unknownKey(let path, let known): .unknownKey(path: path, known: known)
+        case .missingKey(let path):
+          .kind(path: path, expected: "a value", found: "nothing")
+        case .kind(let path, let expected, let found):
+          .kind(path: path, expected: expected, found: found)
+        }
+      throw SpecificationFileError(file: name, problem: problem)
+    } catch {
+      throw SpecificationFileError(
+        file: name, problem: .kind(path: "", expected: "a specification", found: "\(error)"))
+    }
+  }
+
+  /// The JSON object with every member: `Specification(json:)` makes the same specification of it.
+  public var json: JSONValue { (try? JSONTree.encode(self)) ?? .null }
+}
+
+extension SavedModel {
+  /// The model of a file. Throws `ModelFileError`.
+  public init(contentsOf path: String) throws(ModelFileError) {
+    self = try ModelFile.read(InputFile(path))
+  }
+
+  /// Writes the model to a file, whole or not at all, without a covariance that is too large. Throws as `ModelFile.write` does.
+  public func write(to path: String) throws(ModelFileError) {
+    try ModelFile.write(forKeeping, to: AtomicFile(path))
+  }
+}
