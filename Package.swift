@@ -61,10 +61,10 @@ let package = Package(
     module("Estimation", uses: belowEstimation, [realNumbers]),
     module("Inference", uses: belowEstimation + ["Estimation"], [realNumbers]),
     module("Calibration", uses: belowEstimation + ["Estimation", "Inference"], [realNumbers]),
-    module("Fitting", uses: belowFitting),
     module("Tables", uses: ["LinearAlgebra", "Probability", "Datasets"]),
-    module("ModelStore", uses: fitting + ["Tables"]),
-    module("Diagnostics", uses: fitting + ["Tables", "ModelStore"]),
+    module("Fitting", uses: belowFitting),
+    module("Diagnostics", uses: fitting + ["Tables"]),
+    module("ModelStore", uses: fitting + ["Tables", "Diagnostics"]),
     module("Reporting", uses: fitting + ["Tables", "ModelStore", "Diagnostics"]),
     .target(
       name: "Surprisal",
@@ -88,8 +88,7 @@ let package = Package(
     tests(of: "Inference", using: belowEstimation + ["Estimation"]),
     tests(of: "Calibration", using: belowEstimation + ["Estimation", "Inference"]),
     tests(
-      of: "Fitting",
-      using: belowFitting + ["Tables", "ModelStore", "Diagnostics", "Reporting"]),
+      of: "Fitting", using: belowFitting + ["Tables", "ModelStore", "Diagnostics", "Reporting"]),
     tests(
       of: "Tables",
       using: ["LinearAlgebra", "Probability", "Datasets", "Diagnostics"]),

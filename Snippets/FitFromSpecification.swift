@@ -9,6 +9,6 @@ let data = try Dataset(
 let model = try specification.fit(data)
 let path = CommandLine.arguments.dropFirst().first ?? "model.json"
 try model.write(to: path)
-let loaded = try SavedModel(contentsOf: path)
+let loaded = try FittedModel(contentsOf: path)
 print(try loaded.probabilities(of: [0.5, 1]))
 print(loaded.summary())

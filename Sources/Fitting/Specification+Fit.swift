@@ -14,7 +14,7 @@ extension Specification {
   /// data that cannot be fitted, and `FitMemoryError` above `run.memoryLimit`.
   public func fit(
     _ data: consuming Dataset, in run: FitRun = FitRun()
-  ) throws -> SavedModel {
+  ) throws -> FittedModel {
     try validate()
     let data = run.labelsAreAdjusted ? data : try labels.adjusting(data)
     let (specification, omitted) = try affordable(for: data, in: run)
@@ -132,8 +132,8 @@ extension Specification.StandardErrors {
 
 extension FitMemory {
   /// Why standard errors were left out that would not fit into the memory.
-  public var omissionReason: String {
-    "the covariance of \(parameterCount) parameters needs about \(byteText(covariance)) of memory"
+  public var omissionReason: CovarianceReason {
+    .memory(parameterCount: parameterCount, bytes: covariance)
   }
 }
 
@@ -142,7 +142,7 @@ private struct SpecifiedFit {
   let specification: Specification
   let run: FitRun
 
-  func fit<L: Likelihood>(_ data: consuming Dataset, _ likelihood: L) throws -> SavedModel {
+  func fit<L: Likelihood>(_ data: consuming Dataset, _ likelihood: L) throws -> FittedModel {
     switch specification.prior.density {
     case .flat: try fit(consume data, likelihood, FlatPrior())
     case .gaussian(.ridge(0)): try fit(consume data, likelihood, FlatPrior())
@@ -153,7 +153,7 @@ private struct SpecifiedFit {
 
   private func fit<L: Likelihood, P: Prior>(
     _ data: consuming Dataset, _ likelihood: L, _ prior: P
-  ) throws -> SavedModel {
+  ) throws -> FittedModel {
     switch specification.model {
     case .softmax(let hasIntercept):
       try fit(
@@ -167,18 +167,18 @@ private struct SpecifiedFit {
 
   private func fit<L: Likelihood, P: Prior>(
     _ data: consuming Dataset, _ estimator: MaximumLikelihood<SoftmaxRegression, L, P>
-  ) throws -> SavedModel {
+  ) throws -> FittedModel {
     let reference = try specification.referenceIndex(among: data.classNames)
     let errors = try specification.standardErrors.choice(run.clusters)
     let fit = try estimator.fit(consume data, observing: run.observer)
     run.optimumFound?()
-    return SavedModel(
+    return FittedModel(
       classifier: .affine(fit.classifier), record: fit.record(reference: reference, errors: errors))
   }
 
   private func train<L: Likelihood, P: Prior>(
     _ network: Specification.Network, _ data: Dataset, _ likelihood: L, _ prior: P
-  ) throws -> SavedModel {
+  ) throws -> FittedModel {
     guard let method = specification.solver.training else {
       throw SpecificationError.solver(specification.solver, model: .network)
     }
@@ -190,7 +190,7 @@ private struct SpecifiedFit {
       validation: try validation(network, data), resuming: run.states,
       observing: run.trainingObserver)
     run.optimumFound?()
-    return SavedModel(classifier: .network(fit.classifier), record: fit.record)
+    return FittedModel(classifier: .network(fit.classifier), record: fit.record)
   }
 
   private func validation(

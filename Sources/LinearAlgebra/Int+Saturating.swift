@@ -14,16 +14,3 @@ extension Int {
     return overflow ? .max : product
   }
 }
-
-/// A number of bytes as people say it: `1.6 GB`; powers of ten.
-public func byteText(_ count: Int) -> String {
-  var (whole, tenth) = (count, 0)
-  for unit in ["bytes", "kB", "MB", "GB", "TB", "PB"] {
-    if whole < 1000 || unit == "PB" {
-      return unit == "bytes" ? "\(whole) bytes" : "\(whole).\(tenth) \(unit)"
-    }
-    tenth = whole / 100 % 10
-    whole /= 1000
-  }
-  return "\(count) bytes"
-}

@@ -1,3 +1,4 @@
+import SurprisalDiagnostics
 import SurprisalFitting
 import SurprisalTables
 
@@ -80,13 +81,55 @@ extension Specification {
   public var json: JSONValue { (try? JSONTree.encode(self)) ?? .null }
 }
 
-extension SavedModel {
-  /// The model of a file. Throws `ModelFileError`.
-  public init(contentsOf path: String) throws(ModelFileError) {
-    self = try ModelFile.read(InputFile(path))
+extension SpecificationFileError: Diagnosable {
+  /// The code word: that of a file which cannot be read, or of a value, or `specification.json`.
+  public var code: String {
+    switch problem {
+    case .file(.json): "specification.json"
+    case .file(let error): error.code
+    case .value(let error): error.code
+    case .unknownKey, .kind: "specification.json"
+    }
   }
 
-  /// Writes the model to a file, whole or not at all, without a covariance that is too large. Throws as `ModelFile.write` does.
+  public var message: String {
+    let name = Excerpt(file).text
+    switch problem {
+    case .file(let error): return error.message
+    case .unknownKey(let path, _):
+      return "\(name): a specification has no member \(Excerpt(path))"
+    case .kind(let path, let expected, let found):
+      let place = path.isEmpty ? name : "\(name): \(Excerpt(path))"
+      return "\(place) takes \(expected), not \(found)"
+    case .value(let error): return "\(name): \(error.message)"
+    }
+  }
+
+  public var details: [String] {
+    if case .file(let error) = problem { error.details } else { [] }
+  }
+
+  public var cure: String? {
+    switch problem {
+    case .file(let error): return error.cure
+    case .unknownKey(let path, let known):
+      let key = path.split(separator: ".").last.map(String.init) ?? path
+      return SpellingDistance.nearest(to: key, among: known)
+        .map { "did you mean \(Excerpt($0))?" }
+        ?? "its members are \(known.joined(separator: ", "))"
+    case .kind: return nil
+    case .value(let error): return error.suggestion
+    }
+  }
+
+  public var exitCode: Int32 {
+    if case .file(let error) = problem { error.exitCode } else { 65 }
+  }
+}
+
+extension FittedModel {
+  /// Writes the model to a file, whole or not at all, without a covariance that is too large. Throws
+  /// as `ModelFile.write` does.
   public func write(to path: String) throws(ModelFileError) {
     try ModelFile.write(forKeeping, to: AtomicFile(path))
   }

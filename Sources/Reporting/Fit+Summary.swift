@@ -19,14 +19,14 @@ extension Fit where M == AffineLogits {
     ).text
   }
 
-  /// Writes the model to a file that `surprisal predict` and `SavedModel(contentsOf:)` read.
+  /// Writes the model to a file that `surprisal predict` and `FittedModel(contentsOf:)` read.
   public func save(to path: String) throws {
-    try SavedModel(classifier: .affine(classifier), record: record(errors: .automatic))
+    try FittedModel(classifier: .affine(classifier), record: record(errors: .automatic))
       .write(to: path)
   }
 }
 
-extension SavedModel {
+extension FittedModel {
   /// The model as people read it: data, status, cross entropy with its floor, likelihood and
   /// coefficients against the reference class with standard errors. `dataName` is what the data are
   /// called.

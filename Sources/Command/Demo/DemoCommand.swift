@@ -39,13 +39,13 @@ struct DemoCommand: ParsableCommand {
     return try DatasetReader(layout: layout).read(text: DemoData.csv, name: DemoData.name)
   }
 
-  private func fit(_ loaded: LoadedData) throws -> SavedModel {
+  private func fit(_ loaded: LoadedData) throws -> FittedModel {
     try Specification(likelihood: .init(name: Multinomial().name)).fit(loaded.dataset)
   }
 
-  private func evaluation(_ model: SavedModel, _ loaded: LoadedData) throws -> Evaluation {
-    Evaluation(
-      of: try model.classifier.probabilities(for: loaded.dataset.features),
+  private func evaluation(_ model: FittedModel, _ loaded: LoadedData) throws -> Evaluation {
+    try Evaluation(
+      of: model.classifier.probabilities(for: loaded.dataset.features),
       against: loaded.dataset.labels)
   }
 }

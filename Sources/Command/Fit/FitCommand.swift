@@ -161,7 +161,7 @@ struct FitCommand: ParsableCommand {
 
   /// What is kept of a fit, how it was specified, and how long the fit alone took.
   private struct Fitted {
-    var model: SavedModel
+    var model: FittedModel
     let specification: Specification
     let seconds: Double
   }
@@ -191,7 +191,7 @@ struct FitCommand: ParsableCommand {
       var specification = given
       let (affordable, omitted) = try specification.affordable(for: dataset, in: run)
       if let omitted, !output.quiet {
-        Console.warn(code: "limit.memory", "no standard errors: " + omitted.omissionReason)
+        Console.warn(code: "limit.memory", "no standard errors: " + omitted.omissionReason.sentence)
       }
       _ = try specification.referenceIndex(among: dataset.classNames)
       try specification.readConfusion(estimator.confusion, for: dataset)
@@ -219,7 +219,7 @@ struct FitCommand: ParsableCommand {
   private func train(
     _ data: consuming Dataset, _ specification: Specification, _ run: FitRun,
     _ progress: FitProgress, _ interruption: Interruption
-  ) throws -> SavedModel {
+  ) throws -> FittedModel {
     var run = run
     run.validation = try network.validationFile.map { try load($0, specification).dataset }
     let observer = try NetworkObserver(
@@ -266,14 +266,14 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private func write(covarianceOf model: SavedModel, to path: String) throws {
+  private func write(covarianceOf model: FittedModel, to path: String) throws {
     try CovarianceFile(model).write(to: AtomicFile(path, noClobber: noClobber))
   }
 
   private func isClean(_ record: FitRecord, _ notices: [DataNotice]) -> Bool {
     let dropped = notices.contains { $0.dropsRows }
-    let ended = record.training != nil && record.course.termination != "diverged"
-    return (record.course.isConverged || ended) && !dropped
+    let ended = record.training != nil && record.convergence.termination != "diverged"
+    return (record.convergence.isConverged || ended) && !dropped
       && !record.coefficients.contains { $0.state != .estimated }
   }
 }

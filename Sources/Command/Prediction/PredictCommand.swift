@@ -146,7 +146,7 @@ extension PredictCommand {
   }
 }
 
-extension SavedModel {
+extension FittedModel {
   /// Intervals for predictions. Throws `UsageError` where the model cannot have them.
   fileprivate func intervals(level: Double) throws -> PredictionIntervals {
     guard let affine = classifier.affine else {
@@ -156,10 +156,10 @@ extension SavedModel {
         suggestion: "leave --interval out")
     }
     do {
-      return try PredictionIntervals(of: affine, record: record, level: level)
+      return try PredictionIntervals(of: affine, parameters: parameters, level: level)
     } catch {
       throw UsageError(
-        "there are no intervals: \(error.reason)", suggestion: "leave --interval out")
+        "there are no intervals: \(error.sentence)", suggestion: "leave --interval out")
     }
   }
 }
