@@ -31,7 +31,7 @@ struct CheckCommand: ParsableCommand {
     help: ArgumentHelp(
       "What a label is. Default: multinomial for --counts, categorical otherwise.",
       valueName: "name"))
-  var likelihood: KnownLikelihood?
+  var likelihood: LikelihoodRegistry?
 
   @OptionGroup(title: "Reading") var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions

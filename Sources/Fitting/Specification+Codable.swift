@@ -136,7 +136,7 @@ extension Specification.Prior: Codable {
     let precision = try container.decodeIfPresent(Double.self, forKey: .precision)
     let isStandardized = try container.value(.standardized, or: false)
     var given: (key: CodingKeys, density: Density)?
-    if let l2, l2 != 0 { given = (.l2, .gaussian(.ridge(l2))) }
+    if let l2, l2 != 0 { given = (.l2, .gaussian(.lambda(l2))) }
     if let precision {
       guard l2 == nil else {
         throw SpecificationError.conflict(

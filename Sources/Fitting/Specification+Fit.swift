@@ -55,10 +55,10 @@ extension Specification.Likelihood {
     for data: Dataset
   ) throws(SpecificationError) -> any SurprisalProbability.Likelihood {
     let name = name ?? Self.defaultName(for: data.labels.kind)
-    guard let known = KnownLikelihood.named(name) else {
+    guard let known = LikelihoodRegistry.named(name) else {
       throw .value(
         property: "likelihood.name", value: name,
-        domain: .words(KnownLikelihood.all.map(\.name)))
+        domain: .words(LikelihoodRegistry.all.map(\.name)))
     }
     try Specification.requireOptions(options, of: known)
     var values: [String: [Double]] = [:]
@@ -109,9 +109,7 @@ extension Specification.Labels {
       }
       weights = try weights.multiplied(by: factors)
     }
-    return try Dataset(
-      features: data.features, labels: labels, classNames: data.classNames, weights: weights,
-      offsets: data.offsets)
+    return data.replacing(labels: labels, weights: weights)
   }
 }
 
@@ -144,11 +142,23 @@ private struct SpecifiedFit {
 
   func fit<L: Likelihood>(_ data: consuming Dataset, _ likelihood: L) throws -> FittedModel {
     switch specification.prior.density {
-    case .flat: try fit(consume data, likelihood, FlatPrior())
-    case .gaussian(.ridge(0)): try fit(consume data, likelihood, FlatPrior())
+    case .flat, .gaussian(.lambda(0)): try fit(consume data, likelihood, FlatPrior())
     case .gaussian(let strength): try fit(consume data, likelihood, GaussianPrior(strength))
-    case .jeffreys: try fit(consume data, likelihood, JeffreysPrior())
+    case .jeffreys: try fitUnderJeffreys(consume data, likelihood)
     }
+  }
+
+  private func fitUnderJeffreys<L: Likelihood>(
+    _ data: consuming Dataset, _ likelihood: L
+  ) throws -> FittedModel {
+    guard case .softmax(let hasIntercept) = specification.model else {
+      throw SpecificationError.notOfModel(property: "prior.name", model: .network)
+    }
+    return try fit(
+      consume data,
+      MaximumLikelihood(
+        SoftmaxRegression(hasIntercept: hasIntercept), likelihood: likelihood,
+        informationPenalty: .jeffreys, options: specification.fitOptions(threads: run.threads)))
   }
 
   private func fit<L: Likelihood, P: Prior>(

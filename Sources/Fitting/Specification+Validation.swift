@@ -83,7 +83,7 @@ extension Specification {
   /// Throws the first value outside of what its property may be, those of a network excepted.
   public func validateValues() throws(SpecificationError) {
     switch prior.density {
-    case .gaussian(.ridge(let value)): try require("prior.l2", value, .notNegative)
+    case .gaussian(.lambda(let value)): try require("prior.l2", value, .notNegative)
     case .gaussian(.precision(let value)): try require("prior.precision", value, .positive)
     case .flat, .jeffreys: break
     }
@@ -101,15 +101,15 @@ extension Specification {
 
   private func validateLikelihood() throws(SpecificationError) {
     guard let name = likelihood.name else { return }
-    let names = KnownLikelihood.all.map(\.name)
-    guard let known = KnownLikelihood.named(name) else {
+    let names = LikelihoodRegistry.all.map(\.name)
+    guard let known = LikelihoodRegistry.named(name) else {
       throw .value(property: "likelihood.name", value: name, domain: .words(names))
     }
     try Self.requireOptions(likelihood.options, of: known)
   }
 
   static func requireOptions(
-    _ options: [String: [Double]], of known: KnownLikelihood
+    _ options: [String: [Double]], of known: LikelihoodRegistry
   ) throws(SpecificationError) {
     let unknown = options.keys.sorted().first { !known.optionNames.contains($0) }
     if let unknown { throw .likelihoodOption(unknown, likelihood: known.name) }

@@ -45,7 +45,7 @@ public struct Specification: Sendable, Equatable {
       /// None: maximum likelihood.
       case flat
       /// Gaussian of the strength that was given.
-      case gaussian(GaussianPrior.Strength)
+      case gaussian(PriorStrength)
       /// Jeffreys: Firth's method.
       case jeffreys
     }
@@ -63,14 +63,14 @@ public struct Specification: Sendable, Equatable {
 
     /// The penalty λ/2 Σ u² on the mean cross entropy; 0 for none.
     public static func l2(_ lambda: Double, isStandardized: Bool = false) -> Prior {
-      Prior(lambda == 0 ? .flat : .gaussian(.ridge(lambda)), isStandardized: isStandardized)
+      Prior(lambda == 0 ? .flat : .gaussian(.lambda(lambda)), isStandardized: isStandardized)
     }
 
     /// λ of a Gaussian prior that was given as such; 0 for a flat one.
     public var lambda: Double? {
       switch density {
       case .flat: 0
-      case .gaussian(.ridge(let lambda)): lambda
+      case .gaussian(.lambda(let lambda)): lambda
       case .gaussian(.precision), .jeffreys: nil
       }
     }

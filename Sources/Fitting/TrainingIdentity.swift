@@ -68,7 +68,7 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
     resolved.model = .network(network)
     resolved.solver = Specification.Solver(rawValue: method.rawValue) ?? specification.solver
     resolved.likelihood = .init(
-      name: likelihood.name, options: KnownLikelihood.options(of: likelihood))
+      name: likelihood.name, options: LikelihoodRegistry.options(of: likelihood))
     self.specification = resolved
     self.data = Data(data)
     self.validation = validation.map { Data($0) }

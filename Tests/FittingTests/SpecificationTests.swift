@@ -187,7 +187,7 @@ import Testing
       #"{"likelihood": {"name": "categoric"}}"#,
       .value(
         property: "likelihood.name", value: "categoric",
-        domain: .words(KnownLikelihood.all.map(\.name)))
+        domain: .words(LikelihoodRegistry.all.map(\.name)))
     ),
     (
       #"{"likelihood": {"name": "multinomial", "options": {"precision": [1]}}}"#,

@@ -221,7 +221,10 @@ struct FitCommand: ParsableCommand {
     _ progress: FitProgress, _ interruption: Interruption
   ) throws -> FittedModel {
     var run = run
-    run.validation = try network.validationFile.map { try load($0, specification).dataset }
+    if let held = try network.validationFile.map({ try load($0, specification) }) {
+      try requireResponses(of: held, to: specification.likelihood.model(for: data))
+      run.validation = held.dataset
+    }
     let observer = try NetworkObserver(
       specification, network, data: copy data, validation: run.validation, progress: progress,
       interruption: interruption)
@@ -230,6 +233,15 @@ struct FitCommand: ParsableCommand {
     let model = try specification.fit(consume data, in: run)
     try observer.throwProblem()
     return model
+  }
+
+  /// Checks the labels of a validation file, whose rows are not those of the data.
+  private func requireResponses(of held: LoadedData, to likelihood: some Likelihood) throws {
+    do {
+      try held.dataset.requireResponses(to: likelihood)
+    } catch {
+      throw DataDiagnosis(error, in: held.source)
+    }
   }
 
   /// Options of one kind of model mean nothing for another.

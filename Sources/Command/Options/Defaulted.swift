@@ -37,9 +37,9 @@ extension Specification.StandardErrors: ExpressibleByArgument {
   public static var allValueStrings: [String] { forms }
 }
 
-extension KnownLikelihood: ExpressibleByArgument {
+extension LikelihoodRegistry: ExpressibleByArgument {
   public init?(argument: String) {
-    guard let known = KnownLikelihood.named(argument) else { return nil }
+    guard let known = LikelihoodRegistry.named(argument) else { return nil }
     self = known
   }
 

@@ -13,7 +13,7 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp(
       "What a label is. Default: multinomial for --counts, candidate-set for --candidates, categorical otherwise.",
       valueName: "name"))
-  var likelihood: KnownLikelihood?
+  var likelihood: LikelihoodRegistry?
 
   @Option(
     help: ArgumentHelp(
@@ -171,7 +171,7 @@ extension Specification {
   mutating func readConfusion(_ path: String?, for data: Dataset) throws {
     guard let path else { return }
     let name = likelihood.name ?? Likelihood.defaultName(for: data.labels.kind)
-    guard KnownLikelihood.named(name)?.optionNames.contains("confusion") ?? false else {
+    guard LikelihoodRegistry.named(name)?.optionNames.contains("confusion") ?? false else {
       throw UsageError(.likelihoodOption("confusion", likelihood: name))
     }
     likelihood.options["confusion"] =

@@ -99,7 +99,11 @@ public struct DelimitedStream: ~Copyable, Sendable {
       if records.isBlank, columnNames.count > 1 { continue }
       rowNumber += 1
       try makeRoom(in: &stage, rows: stage.rowCount + 1, maximumRows: maximumRows)
-      if try append(to: &stage) { lines.append(line: records.line) }
+      if try append(to: &stage) {
+        lines.append(line: records.line)
+      } else {
+        lines.appendRejected()
+      }
     }
     let rowCount = stage.rowCount
     if rowNumber == 0 { throw .noRows(file: name) }
