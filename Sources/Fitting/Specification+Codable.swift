@@ -106,7 +106,7 @@ extension Specification.Likelihood: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
-    try container.encode(options, forKey: .options)
+    try container.encode(options, sortedForKey: .options)
   }
 }
 
@@ -208,7 +208,7 @@ extension Specification.Labels: Codable {
     switch classWeights {
     case nil: try container.encodeNil(forKey: .classWeights)
     case .balanced: try container.encode(Self.balanced, forKey: .classWeights)
-    case .named(let weights): try container.encode(weights, forKey: .classWeights)
+    case .named(let weights): try container.encode(weights, sortedForKey: .classWeights)
     }
     try container.encode(countWeight.rawValue, forKey: .countWeight)
   }
@@ -287,5 +287,26 @@ extension KeyedDecodingContainer {
         property: property(key), value: text, domain: .words(Word.allCases.map(\.rawValue)))
     }
     return word
+  }
+}
+
+/// A key that is any text.
+private struct NameKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
+
+extension KeyedEncodingContainer {
+  /// Writes a dictionary in the order of its keys: the same specification gives the same text.
+  fileprivate mutating func encode(
+    _ values: [String: some Encodable], sortedForKey key: Key
+  ) throws {
+    var container = nestedContainer(keyedBy: NameKey.self, forKey: key)
+    for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+      try container.encode(value, forKey: NameKey(stringValue: name))
+    }
   }
 }
