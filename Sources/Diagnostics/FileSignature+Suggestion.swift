@@ -2,7 +2,7 @@ import SurprisalTables
 
 extension FileSignature {
   /// The command that turns the file into one that is read.
-  func cure(file: String) -> String {
+  func suggestion(file: String) -> String {
     let word = shellWord(file)
     switch self {
     case .gzip: return "decompress it: gzip -dc \(word) | surprisal ... -"

@@ -57,7 +57,7 @@ extension DataCheck {
         + "\(NumberText.significant(numbers.maximum)), mean "
         + NumberText.significant(numbers.mean) + subnormal
     case .text(let levelCount, let commonest, let count):
-      return "\(amount(levelCount, "level")), commonest \(Excerpt(commonest)) (\(count))"
+      return "\(amount(levelCount, "level")), commonest \(EscapedText(commonest)) (\(count))"
     case .nothing: return NumberText.unavailable
     }
   }
@@ -92,7 +92,7 @@ extension DataCheck {
 
   private func featureText(_ dataset: DatasetProfile) -> String {
     let columns = dataset.columnNames.count
-    let bases = dataset.bases.map { "\(Excerpt($0.column).text) = \(Excerpt($0.level).text)" }
+    let bases = dataset.bases.map { "\(EscapedText($0.column).text) = \(EscapedText($0.level).text)" }
     var lines = [
       "features: \(amount(columns, "design column")) and the intercept, rank \(dataset.rank)"
         + (dataset.aliased.isEmpty ? ", all independent" : "")

@@ -16,7 +16,7 @@ struct DegenerateFitTests {
     _ path: String, _ labels: LabelColumns, solver: SolverChoice = .automatic
   ) throws -> (Fit<AffineLogits, Categorical, FlatPrior>, Dataset) {
     let file = InputFile(try #require(SharedData.url(path)).path)
-    let data = try DatasetReader(layout: DataLayout(labels: labels)).read(file).dataset
+    let data = try DatasetReader(roles: ColumnRoles(labels: labels)).read(file).dataset
     let estimator = MaximumLikelihood(
       SoftmaxRegression(), likelihood: Categorical(), options: FitOptions(solver: solver))
     return (try estimator.fit(data), data)

@@ -46,11 +46,11 @@ struct ReferenceFitTests {
       case .soft: .probabilities(prefix: "p_")
       case .counts: .counts(prefix: "n_")
       }
-    var layout = DataLayout(labels: labels)
+    var layout = ColumnRoles(labels: labels)
     layout.features = item.featureNames.map { ColumnPattern($0.joined(separator: ",")) }
     layout.countWeight = item.labels == .counts && !item.weighsVotes ? .row : .votes
     let path = try #require(SharedData.url(item.dataPath)).path
-    let data = try DatasetReader(layout: layout).read(InputFile(path)).dataset
+    let data = try DatasetReader(roles: layout).read(InputFile(path)).dataset
     #expect(data.classNames == item.value["classes"].array.map(\.text))
     #expect(Double(data.rowCount) == item.value["N"].number)
     #expect(Double(data.features.columnCount) == item.value["D"].number)

@@ -108,7 +108,7 @@ struct DelimitedFormatTests {
   func levels() throws {
     let count = 20_000
     let table = try readTable("a\n" + (0..<count).map { "id\($0)" }.joined(separator: "\n"))
-    guard case .text(let levels, let codes, _, _)? = table.columns.first?.cells else { return }
+    guard case .texts(let levels, let codes)? = table.columns.first?.cells else { return }
     #expect(levels.count == count && codes.last == Int32(count - 1))
   }
 
@@ -158,7 +158,7 @@ struct DelimitedFormatTests {
     var options = DelimitedOptions()
     options.memoryBudget = MemoryBudget(bytes: 1 << 19)
     let text = "a,b\n" + String(repeating: "1.5,2.5\n", count: 50_000)
-    let found = #expect(throws: InterchangeError.self) { try readTable(text, options: options) }
+    let found = #expect(throws: FileError.self) { try readTable(text, options: options) }
     #expect(found?.code == "limit.memory" && found?.exitCode == 71)
   }
 }

@@ -6,8 +6,8 @@ import Testing
 /// Reads text as CSV, in pieces of a given size.
 func readTable(
   _ text: String, chunk: Int = .max, options: DelimitedOptions = DelimitedOptions(),
-  columns: (String) -> ColumnReading = { _ in .automatic }
-) throws(InterchangeError) -> Table {
+  columns: (String) -> ColumnType = { _ in .automatic }
+) throws(FileError) -> Table {
   try DelimitedReader(options: options).read(
     ByteSource(bytes: Array(text.utf8), name: "data.csv", chunkSize: chunk), columns: columns)
 }
@@ -20,7 +20,7 @@ func numbers(_ table: Table, _ name: String) -> [Double]? {
 
 /// The texts of a text column, nil where missing.
 func texts(_ table: Table, _ name: String) -> [String?]? {
-  guard case .text(let levels, let codes, _, _)? = table.column(named: name)?.cells else {
+  guard case .texts(let levels, let codes)? = table.column(named: name)?.cells else {
     return nil
   }
   return codes.map { $0 < 0 ? nil : levels[Int($0)] }

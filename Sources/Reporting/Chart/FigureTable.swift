@@ -118,7 +118,7 @@ public struct FigureTable: Sendable, Equatable {
 
   private static func content(of cell: Cell) -> Markup {
     switch cell {
-    case .text(let text): .element("bdi", [:], text: Excerpt(text).text)
+    case .text(let text): .element("bdi", [:], text: EscapedText(text).text)
     case .words(let text): .text(text)
     case .number(let value): .text(Self.text(of: value))
     case .count(let count): .text("\(count)")

@@ -1,16 +1,16 @@
-import SurprisalLinearAlgebra
+import SurprisalDatasets
 
 /// Collects the cells of a column and decides what they are. Numbers are kept elsewhere: see
-/// `TableStage`.
+/// `TableBuilder`.
 struct ColumnBuilder: Sendable {
   /// The index of its field in a record.
   let field: Int
 
-  private let reading: ColumnReading
+  private let reading: ColumnType
   private let decimal: UInt8
   private var missing: [Int] = []
   private var archive: CellArchive?
-  private var levels = LevelTable()
+  private var levels = LevelEncoder()
   private var codes: [Int32] = []
   private var numberCount = 0
   private var firstWord: NonNumber?
@@ -34,7 +34,7 @@ struct ColumnBuilder: Sendable {
 
   /// `keepsCells` keeps the bytes of cells that were numbers so far, for a column that turns out to
   /// be text; without, such a column is deferred: it wants a second reading, as text.
-  init(field: Int, reading: ColumnReading, decimal: UInt8, keepsCells: Bool) {
+  init(field: Int, reading: ColumnType, decimal: UInt8, keepsCells: Bool) {
     self.field = field
     self.reading = reading
     self.decimal = decimal
@@ -76,14 +76,16 @@ struct ColumnBuilder: Sendable {
     return String(validating: cell, as: UTF8.self) == nil ? .invalidUTF8 : nil
   }
 
-  /// All cells; `values` are the numbers that were kept.
-  consuming func finish(_ values: ColumnValues?) -> TableColumn.Cells {
+  /// The column with all cells; `values` are the numbers that were kept.
+  consuming func finish(name: String, _ values: Column.Numbers?) -> Column {
     switch state {
-    case .numbers: .numbers(values ?? [], missing: missing)
+    case .numbers:
+      Column(
+        name: name, position: field + 1, cells: .numbers(values ?? [], missing: missing))
     case .text, .deferred:
-      .text(
-        levels: levels.levels, codes: codes, firstNonNumber: firstWord ?? firstLarge,
-        numberCount: numberCount)
+      Column(
+        name: name, position: field + 1, cells: .texts(levels: levels.levels, codes: codes),
+        firstNonNumber: firstWord ?? firstLarge, numberCount: numberCount)
     }
   }
 

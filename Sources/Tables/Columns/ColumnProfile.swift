@@ -1,4 +1,4 @@
-import SurprisalLinearAlgebra
+import SurprisalDatasets
 
 /// One column of a table in a few numbers.
 public struct ColumnProfile: Sendable, Equatable {
@@ -58,7 +58,7 @@ public struct ColumnProfile: Sendable, Equatable {
   }
 
   /// The profile of a column. Complexity: O(rows).
-  public init(_ column: TableColumn, role: Role) {
+  public init(_ column: Column, role: Role) {
     name = column.name
     position = column.position
     self.role = role
@@ -66,7 +66,7 @@ public struct ColumnProfile: Sendable, Equatable {
     switch column.cells {
     case .numbers(let values, _):
       content = Numbers(values).map { .numbers($0) } ?? .nothing
-    case .text(let levels, let codes, _, _):
+    case .texts(let levels, let codes):
       content = Self.content(ofLevels: levels, codes: codes)
     }
   }
@@ -85,7 +85,7 @@ public struct ColumnProfile: Sendable, Equatable {
 
 extension ColumnProfile.Numbers {
   /// The numbers among the values; nil when all of them are missing.
-  init?(_ values: ColumnValues) {
+  init?(_ values: Column.Numbers) {
     var (low, high) = (Double.infinity, -Double.infinity)
     var (count, subnormals, mean) = (0.0, 0, 0.0)
     var areWhole = true

@@ -1,4 +1,4 @@
-import SurprisalLinearAlgebra
+import SurprisalDatasets
 
 /// Rows of a file or of a part of it, by columns.
 public struct Table: Sendable, Equatable {
@@ -9,7 +9,7 @@ public struct Table: Sendable, Equatable {
   public let rowCount: Int
 
   /// The columns that were asked for, in the order of the file.
-  public private(set) var columns: [TableColumn]
+  public private(set) var columns: [Column]
 
   /// The rows that were left out because `DelimitedOptions.badRows` says so.
   public let rejectedRowCount: Int
@@ -21,7 +21,7 @@ public struct Table: Sendable, Equatable {
 
   /// A table; each column has `rowCount` cells.
   init(
-    source: String, rowCount: Int, columns: [TableColumn], rejectedRowCount: Int, lines: LineIndex
+    source: String, rowCount: Int, columns: [Column], rejectedRowCount: Int, lines: LineIndex
   ) {
     self.source = source
     self.rowCount = rowCount
@@ -31,13 +31,11 @@ public struct Table: Sendable, Equatable {
   }
 
   /// The rows of a LIBSVM file; the labels are a column of texts.
-  init(_ data: LIBSVMData, source: String, columns: (String) -> ColumnReading) {
+  init(_ data: LIBSVMData, source: String, columns: (String) -> ColumnType) {
     let name = LIBSVMReader.labelColumn
-    let label = TableColumn(
+    let label = Column(
       name: name, position: 1,
-      cells: .text(
-        levels: data.classNames, codes: data.labels, firstNonNumber: nil,
-        numberCount: data.rowCount))
+      cells: .texts(levels: data.classNames, codes: data.labels), numberCount: data.rowCount)
     self.init(
       source: source, rowCount: data.rowCount, columns: columns(name) == .text ? [label] : [],
       rejectedRowCount: 0, lines: data.lines)
@@ -49,10 +47,10 @@ public struct Table: Sendable, Equatable {
   public func line(ofRow row: Int) -> Int { lines.line(ofRow: row) }
 
   /// The column of a name; nil when there is none. `O(columns.count)`.
-  public func column(named name: String) -> TableColumn? { columns.first { $0.name == name } }
+  public func column(named name: String) -> Column? { columns.first { $0.name == name } }
 
   /// Where a cell stands, for messages; the row counts from 0.
-  public func place(row: Int, column: TableColumn) -> CellPlace {
+  public func place(row: Int, column: Column) -> CellPlace {
     CellPlace(
       file: source, row: row + 1, line: line(ofRow: row), column: column.position,
       columnName: column.name)
@@ -63,19 +61,19 @@ public struct Table: Sendable, Equatable {
   /// Throws `number.syntax` with the first cell that is no number and how many more there are, or
   /// `number.infinite` or `number.overflow` when every cell is a number but for those.
   public func requireNumbers(
-    in column: TableColumn
-  ) throws(InterchangeError) -> (values: ColumnValues, missing: [Int]) {
+    in column: Column
+  ) throws(FileError) -> (values: Column.Numbers, missing: [Int]) {
     switch column.cells {
     case .numbers(let values, let missing): return (values, missing)
-    case .text(_, _, let first, _): throw fault(of: first, in: column)
+    case .texts: throw fault(of: column.firstNonNumber, in: column)
     }
   }
 
   /// Checks that a text column is meant as text: throws `number.infinite` or `number.overflow` when
   /// it would be numeric but for such cells, which is a fault of the data and no set of categories.
-  public func requireCategories(in column: TableColumn) throws(InterchangeError) {
-    guard case .text(_, _, let first?, let numberCount) = column.cells else { return }
-    if first.kind != .word, numberCount > 0 { throw fault(of: first, in: column) }
+  public func requireCategories(in column: Column) throws(FileError) {
+    guard let first = column.firstNonNumber else { return }
+    if first.kind != .word, column.numberCount > 0 { throw fault(of: first, in: column) }
   }
 
   /// Lets columns go.
@@ -85,7 +83,7 @@ public struct Table: Sendable, Equatable {
 
   /// The table with the columns at these positions taken from another of the same rows.
   func replacing(columnsOf other: Table, at positions: Set<Int>) -> Table {
-    var found: [Int: TableColumn] = [:]
+    var found: [Int: Column] = [:]
     for column in other.columns where positions.contains(column.position) {
       found[column.position] = column
     }
@@ -94,7 +92,7 @@ public struct Table: Sendable, Equatable {
       rejectedRowCount: rejectedRowCount, lines: lines)
   }
 
-  private func fault(of first: NonNumber?, in column: TableColumn) -> InterchangeError {
+  private func fault(of first: NonNumber?, in column: Column) -> FileError {
     // A column read as text on request may hold numbers only: then its reading was the mistake.
     let cell = first ?? NonNumber(row: 0, text: "", kind: .word)
     let place = place(row: cell.row, column: column)

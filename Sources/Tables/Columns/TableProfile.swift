@@ -8,21 +8,20 @@ public struct TableProfile: Sendable, Equatable {
   public let rejectedRowCount: Int
   /// The columns in the order of the file, those of the label file at the end.
   public let columns: [ColumnProfile]
-  /// The flag that would make labels of columns that look like labels, such as `--probs 'p_*'`;
-  /// nil where labels were named or nothing looks like them.
+  /// The columns that look like labels; nil if labels were named or nothing looks like them.
   public let suggestion: LabelSuggestion?
 
-  /// The profile of tables under a layout; `suggestsLabels` where nobody has said which columns are
+  /// The profile of tables under a roles; `suggestsLabels` where nobody has said which columns are
   /// labels.
   ///
   /// Complexity: O(rows x columns).
-  public init(_ tables: TableSet, layout: DataLayout, suggestsLabels: Bool = false) {
+  public init(_ tables: TableSet, roles: ColumnRoles, suggestsLabels: Bool = false) {
     file = tables.data.source
     rowCount = tables.data.rowCount
     rejectedRowCount = tables.data.rejectedRowCount
-    let labelColumns = layout.labelFile == nil ? [] : tables.labels.columns
+    let labelColumns = roles.labelFile == nil ? [] : tables.labels.columns
     columns =
-      tables.data.columns.map { ColumnProfile($0, role: layout.role(of: $0.name)) }
+      tables.data.columns.map { ColumnProfile($0, role: roles.role(of: $0.name)) }
       + labelColumns.map { ColumnProfile($0, role: .label) }
     suggestion = suggestsLabels ? LabelSuggestion(tables.data) : nil
   }
@@ -44,7 +43,7 @@ public struct TableProfile: Sendable, Equatable {
   }
 }
 
-extension DataLayout {
+extension ColumnRoles {
   /// What a column of the data file is used for.
   func role(of name: String) -> ColumnProfile.Role {
     if labelFile == nil, labels.matches(name) { return .label }

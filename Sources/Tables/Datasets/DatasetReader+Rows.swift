@@ -6,7 +6,7 @@ extension DatasetReader {
   /// A column of the data, or one beside the labels, with its table.
   private func column(
     named name: String?, in tables: TableSet
-  ) -> (table: Table, column: TableColumn)? {
+  ) -> (table: Table, column: Column)? {
     guard let name else { return nil }
     if let column = tables.data.column(named: name) { return (tables.data, column) }
     return tables.labels.column(named: name).map { (tables.labels, $0) }
@@ -14,17 +14,17 @@ extension DatasetReader {
 
   /// The table with the offsets: the data, or the labels where the data have none.
   func offsetTable(_ tables: TableSet) -> Table {
-    guard let pattern = layout.offsets else { return tables.data }
+    guard let pattern = roles.offsets else { return tables.data }
     let isBesideFeatures = tables.data.columns.contains { pattern.matches($0.name) }
     return isBesideFeatures ? tables.data : tables.labels
   }
 
   /// Which rows belong together, by the text of a cell.
   func clusters(_ tables: TableSet, _ selection: RowSelection) throws -> Clusters? {
-    guard let name = layout.cluster, let (table, column) = column(named: name, in: tables) else {
+    guard let name = roles.cluster, let (table, column) = column(named: name, in: tables) else {
       return nil
     }
-    guard case .text(_, let codes, _, _) = column.cells else { return nil }
+    guard case .texts(_, let codes) = column.cells else { return nil }
     if let row = selection.apply(to: Array(codes.indices)).first(where: { codes[$0] < 0 }) {
       throw LabelColumnError.value(table.place(row: row, column: column), found: "")
     }
@@ -32,10 +32,10 @@ extension DatasetReader {
   }
 
   func rowWeights(_ tables: TableSet, _ selection: RowSelection) throws -> RowWeights {
-    if let (table, column) = column(named: layout.weight, in: tables) {
+    if let (table, column) = column(named: roles.weight, in: tables) {
       return try .importance(checking: selection.apply(to: requireWeights(column, in: table)))
     }
-    if let (table, column) = column(named: layout.frequency, in: tables) {
+    if let (table, column) = column(named: roles.frequency, in: tables) {
       return try .frequency(checking: selection.apply(to: requireWeights(column, in: table)))
     }
     return .uniform
@@ -45,7 +45,7 @@ extension DatasetReader {
   package func readOffsets(
     _ table: Table, classNames: [String], _ selection: RowSelection
   ) throws -> BlockedMatrix? {
-    guard let pattern = layout.offsets else { return nil }
+    guard let pattern = roles.offsets else { return nil }
     let columns = table.columns.filter { pattern.matches($0.name) }
     let names = pattern.classNames(of: columns.map(\.name))
     let unknown = names.filter { !classNames.contains($0) }

@@ -1,14 +1,18 @@
+import SurprisalDatasets
+
 extension DatasetReader {
   /// Checks that a column that is not all numbers is meant as text.
   ///
   /// The type of a column is decided by all of its cells. A few words among numbers are taken for
   /// mistakes and not for levels: as levels they would silently turn every number of the column into
   /// a level of its own. So are numbers with a decimal comma throughout.
-  func requireFeature(_ column: TableColumn, in table: Table) throws {
-    let isText = layout.texts?.matches(column.name) == true
-    if isText || layout.knownEncoding != nil { return }
+  func requireFeature(_ column: Column, in table: Table) throws {
+    let isText = roles.texts?.matches(column.name) == true
+    if isText || roles.inputs != nil { return }
     try table.requireCategories(in: column)
-    guard case .text(let levels, _, let first?, let numberCount) = column.cells else { return }
+    guard case .texts(let levels, _) = column.cells, let first = column.firstNonNumber
+    else { return }
+    let numberCount = column.numberCount
     let wordCount = column.nonNumberCount
     let isMostlyNumbers = numberCount > wordCount
     guard isMostlyNumbers || levels.allSatisfy({ looksLikeDecimalComma($0) }) else { return }
@@ -30,8 +34,8 @@ extension DatasetReader {
   }
 
   /// The numbers of a column of weights.
-  func requireWeights(_ column: TableColumn, in table: Table) throws -> [Double] {
-    do throws(InterchangeError) {
+  func requireWeights(_ column: Column, in table: Table) throws -> [Double] {
+    do throws(FileError) {
       return try table.requireNumbers(in: column).values.array
     } catch {
       guard case .infiniteNumber(let place, let found) = error else { throw error }

@@ -12,11 +12,11 @@ public enum LabelColumnError: Error, Sendable, Equatable {
   /// Rows were left out of one of two files, whose rows then no longer belong together.
   case rejectedRows(file: String, count: Int, beside: String)
   /// Every row was left out.
-  case noRowsLeft(file: String, reasons: [String])
+  case noRowsLeft(file: String, reasons: [DataWarning])
   /// No column matches what should be labels.
-  case noColumn(flag: String, pattern: String, file: String, among: [String])
+  case noColumn(role: ColumnRole, pattern: String, file: String, among: [String])
   /// One column where one a class is needed.
-  case oneColumn(flag: String, pattern: String, file: String)
+  case oneColumn(role: ColumnRole, pattern: String, file: String)
   /// A target column that holds many different fractions.
   case fractions(column: String, file: String, distinct: Int)
   /// A target column with more classes than allowed, or nearly as many as rows.
@@ -27,10 +27,10 @@ public enum LabelColumnError: Error, Sendable, Equatable {
   case missingClasses([String], file: String)
   /// Offsets that are not one column for each class.
   case offsets(missing: [String], unknown: [String], file: String)
-  /// A column that another flag names is not there.
-  case missingColumn(String, flag: String, file: String, among: [String])
-  /// A column that one flag names as a feature and another as something else.
-  case twoParts(String, flag: String, file: String)
+  /// A column that was named is not there.
+  case missingColumn(String, role: ColumnRole, file: String, among: [String])
+  /// A column that is named as a feature and as something else.
+  case twoRoles(String, role: ColumnRole, file: String)
   /// Weights of classes that the labels do not have.
   case weightsOfUnknown([String], classes: [String])
   /// Classes are weighed and rows repeated.

@@ -22,9 +22,9 @@ public struct PredictionFile: Sendable {
   /// The classes and the probabilities, checked like labels: rows sum to one within 1e-5 and are
   /// divided by their sum.
   public func read() throws -> (classNames: [String], probabilities: ClassProbabilities) {
-    var layout = DataLayout(labels: .probabilities(columns))
-    layout.features = ColumnPattern("")
-    let loaded = try DatasetReader(layout: layout, delimited: options).read(file)
+    var roles = ColumnRoles(labels: .probabilities(columns))
+    roles.features = ColumnPattern("")
+    let loaded = try DatasetReader(roles: roles, delimited: options).read(file)
     guard case .probabilities(let probabilities) = loaded.dataset.labels else {
       preconditionFailure("probability columns give probabilities")
     }

@@ -8,7 +8,7 @@ package struct RowSelection {
   /// The rows that stay, ascending; nil while all do.
   private(set) var rows: [Int]?
   /// What was left out, and why.
-  private(set) var notices: [DataNotice] = []
+  private(set) var warnings: [DataWarning] = []
 
   package init(rowCount: Int) { total = rowCount }
 
@@ -16,16 +16,16 @@ package struct RowSelection {
   var count: Int { rows?.count ?? total }
 
   /// Leaves out rows with an empty cell, where that is the policy.
-  mutating func dropMissing(_ columns: [TableColumn], policy: MissingPolicy) {
+  mutating func dropMissing(_ columns: [Column], policy: MissingPolicy) {
     guard policy == .drop else { return }
     let dropped = remove(Set(columns.flatMap(\.missingRows)))
-    if dropped > 0 { notices.append(.droppedMissing(rows: dropped)) }
+    if dropped > 0 { warnings.append(.droppedMissing(rows: dropped)) }
   }
 
   /// Leaves out rows without label mass.
   mutating func dropEmptyLabels(_ empty: Set<Int>) {
     let dropped = remove(empty)
-    if dropped > 0 { notices.append(.droppedEmptyLabels(rows: dropped)) }
+    if dropped > 0 { warnings.append(.droppedEmptyLabels(rows: dropped)) }
   }
 
   private mutating func remove(_ unwanted: Set<Int>) -> Int {
@@ -40,12 +40,12 @@ package struct RowSelection {
     return rows.map { values[$0] }
   }
 
-  func apply(to values: ColumnValues) -> ColumnValues {
+  func apply(to values: Column.Numbers) -> Column.Numbers {
     guard let rows else { return values }
-    return ColumnValues(rows.map { values[$0] })
+    return Column.Numbers(rows.map { values[$0] })
   }
 
-  func apply(to column: FeatureColumn) -> FeatureColumn {
+  func apply(to column: Column) -> Column {
     guard let rows else { return column }
     return column.selecting(rows: rows)
   }

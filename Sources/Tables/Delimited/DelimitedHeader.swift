@@ -8,7 +8,7 @@ struct DelimitedHeader: Sendable {
   /// Checks the names of a header record, in this order: empty, all numeric, duplicate.
   init(
     _ names: [String], file: String, line: Int, options: DelimitedOptions
-  ) throws(InterchangeError) {
+  ) throws(FileError) {
     let empty = names.indices.filter { names[$0].allSatisfy { $0 == " " || $0 == "\t" } }
     if !empty.isEmpty {
       throw .emptyColumnNames(file: file, line: line, columns: empty.map { $0 + 1 })
@@ -34,12 +34,12 @@ struct DelimitedHeader: Sendable {
     }
   }
 
-  private static func duplicates(in names: [String]) -> [InterchangeError.DuplicateColumn] {
+  private static func duplicates(in names: [String]) -> [FileError.DuplicateColumn] {
     var positions: [String: [Int]] = [:]
     for (index, name) in names.enumerated() { positions[name, default: []].append(index + 1) }
     guard positions.count < names.count else { return [] }
     return positions.filter { $0.value.count > 1 }
-      .map { InterchangeError.DuplicateColumn(name: $0.key, positions: $0.value) }
+      .map { FileError.DuplicateColumn(name: $0.key, positions: $0.value) }
       .sorted { ($0.positions.first ?? 0) < ($1.positions.first ?? 0) }
   }
 

@@ -45,7 +45,7 @@ struct DelimitedScanner: ~Copyable, Sendable {
     }
 
     enum Kind: Equatable {
-      case quote(InterchangeError.QuoteProblem)
+      case quote(FileError.QuoteProblem)
       case nul
       case carriageReturn
       case fieldLimit

@@ -7,8 +7,8 @@ extension DelimitedStream {
   /// that every piece before is plain to its end. A piece for which that turns out false is as if it
   /// had not been read.
   mutating func readAhead(
-    into stage: inout TableStage, _ lines: inout LineIndex, maximumRows: Int
-  ) throws(InterchangeError) {
+    into stage: inout TableBuilder, _ lines: inout LineIndex, maximumRows: Int
+  ) throws(FileError) {
     guard let (bytes, waiting) = records.waitingLines, !waiting.isEmpty else { return }
     if skipsRows, stage.builders.contains(where: \.isDeferred) { return }
     let (span, overflow) = plainBytes.multipliedReportingOverflow(by: 8)
@@ -18,7 +18,7 @@ extension DelimitedStream {
     let range =
       isShared && !overflow && span < waiting.count
       ? waiting.lowerBound..<waiting.lowerBound + span : waiting
-    var pieces = isShared ? PlainPieces(bytes, range, of: waiting, options.threads) : nil
+    var pieces = isShared ? FastPieces(bytes, range, of: waiting, options.threads) : nil
     if pieces.map({ $0.rowCount > maximumRows - stage.rowCount }) == true { pieces = nil }
     guard let pieces else {
       try readAlone(bytes, waiting, into: &stage, &lines, maximumRows)
@@ -27,7 +27,7 @@ extension DelimitedStream {
     try makeRoom(
       in: &stage, rows: stage.rowCount + pieces.rowCount, maximumRows: maximumRows)
     let runs = pieces.run(
-      PlainRecords(stage.plan()), firstRow: stage.rowCount, into: stage.target, options.threads)
+      FastRecords(stage.plan()), firstRow: stage.rowCount, into: stage.target, options.threads)
     for (index, run) in runs.enumerated() {
       let isWhole = run.end == pieces.ranges[index].upperBound
       if !take(run, bytes, isWhole: isWhole, into: &stage, &lines) { return }
@@ -35,14 +35,14 @@ extension DelimitedStream {
   }
 
   private mutating func readAlone(
-    _ bytes: UnsafePointer<UInt8>, _ waiting: Range<Int>, into stage: inout TableStage,
+    _ bytes: UnsafePointer<UInt8>, _ waiting: Range<Int>, into stage: inout TableBuilder,
     _ lines: inout LineIndex, _ maximumRows: Int
-  ) throws(InterchangeError) {
+  ) throws(FileError) {
     var start = waiting.lowerBound
     while start < waiting.upperBound, stage.rowCount < maximumRows {
       try makeRoom(in: &stage, rows: stage.rowCount + 1, maximumRows: maximumRows)
       let room = min(maximumRows, stage.capacity) - stage.rowCount
-      let run = PlainRecords(stage.plan()).run(
+      let run = FastRecords(stage.plan()).run(
         bytes, from: start, to: waiting.upperBound, rowLimit: room, firstRow: stage.rowCount,
         into: stage.target)
       start = run.end
@@ -53,7 +53,7 @@ extension DelimitedStream {
 
   /// Takes over what a run found; false where there is no going on from its end.
   private mutating func take(
-    _ run: PlainRun, _ bytes: UnsafePointer<UInt8>, isWhole: Bool, into stage: inout TableStage,
+    _ run: FastRun, _ bytes: UnsafePointer<UInt8>, isWhole: Bool, into stage: inout TableBuilder,
     _ lines: inout LineIndex
   ) -> Bool {
     let from = records.waitingStart
@@ -77,8 +77,8 @@ extension DelimitedStream {
   /// Makes room for rows: at once for as many as the file is likely to have, judged by the bytes of
   /// those read so far.
   mutating func makeRoom(
-    in stage: inout TableStage, rows: Int, maximumRows: Int
-  ) throws(InterchangeError) {
+    in stage: inout TableBuilder, rows: Int, maximumRows: Int
+  ) throws(FileError) {
     guard rows > stage.capacity else { return }
     let expected = max(rows, min(maximumRows, expectedRows(stage.rowCount, atLeast: rows)))
     var size = stage.rowSize

@@ -3,7 +3,7 @@ extension RecordReader {
   ///
   /// Throws what `DelimitedHeader` throws, `data.empty`, `encoding.utf16`, `format.unsupported` and
   /// `csv.delimiter`.
-  mutating func readHeader(options: DelimitedOptions) throws(InterchangeError) -> DelimitedHeader {
+  mutating func readHeader(options: DelimitedOptions) throws(FileError) -> DelimitedHeader {
     try checkSignature()
     repeat {
       guard try next() else { throw .empty(file: name) }
@@ -24,7 +24,7 @@ extension RecordReader {
     return try DelimitedHeader(names, file: name, line: line, options: options)
   }
 
-  private mutating func columnName(_ index: Int, limit: Int) throws(InterchangeError) -> String {
+  private mutating func columnName(_ index: Int, limit: Int) throws(FileError) -> String {
     let bytes = cell(index)
     let place = place(ofField: index, row: nil, [])
     if bytes.count > limit { throw .nameTooLong(place, limit: limit) }
@@ -35,7 +35,7 @@ extension RecordReader {
   }
 
   /// Leaves out a byte order mark of UTF-8 and throws where the first bytes are not those of text.
-  private mutating func checkSignature() throws(InterchangeError) {
+  private mutating func checkSignature() throws(FileError) {
     let prefix = try peek(16)
     if let format = FileSignature(prefix: prefix) {
       throw .unsupportedFormat(file: name, format: format)
@@ -57,7 +57,7 @@ extension RecordReader {
   }
 
   /// One column was found: throws when another delimiter stands in each of the first ten lines.
-  private mutating func checkDelimiter() throws(InterchangeError) {
+  private mutating func checkDelimiter() throws(FileError) {
     let candidates = [UInt8](";\t,|".utf8).filter { byte in
       byte != delimiter && recordBytes.contains(byte)
     }

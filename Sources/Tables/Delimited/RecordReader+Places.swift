@@ -2,7 +2,7 @@ extension RecordReader {
   /// A scanner's fault as an error with its place. `row` counts from 1; nil in the header.
   func error(
     for fault: DelimitedScanner.Fault, row: Int?, _ columnNames: [String]
-  ) -> InterchangeError {
+  ) -> FileError {
     let place = CellPlace(
       file: name, row: row, line: line + fault.line, column: fault.field + 1,
       columnName: fault.field < columnNames.count ? columnNames[fault.field] : nil)

@@ -38,7 +38,7 @@ struct RecordReader: ~Copyable, Sendable {
   }
 
   /// Finds the next record; false at the end.
-  mutating func next() throws(InterchangeError) -> Bool {
+  mutating func next() throws(FileError) -> Bool {
     fault = nil
     isBlank = false
     line = nextLine
@@ -99,7 +99,7 @@ struct RecordReader: ~Copyable, Sendable {
   }
 
   /// Back to the first byte of a source that can be rewound.
-  mutating func rewind() throws(InterchangeError) {
+  mutating func rewind() throws(FileError) {
     try window.rewind()
     nextLine = 1
   }
@@ -111,7 +111,7 @@ struct RecordReader: ~Copyable, Sendable {
   }
 
   /// Up to `count` bytes that come next.
-  mutating func peek(_ count: Int) throws(InterchangeError) -> [UInt8] {
+  mutating func peek(_ count: Int) throws(FileError) -> [UInt8] {
     try window.fill(atLeast: count)
     return Array(window.bytes[window.start...].prefix(count))
   }
@@ -120,7 +120,7 @@ struct RecordReader: ~Copyable, Sendable {
   mutating func skip(_ count: Int) { window.start += count }
 
   /// Up to `count` lines that come next and are not empty; of a long one the first 64 KiB.
-  mutating func peekLines(_ count: Int) throws(InterchangeError) -> [[UInt8]] {
+  mutating func peekLines(_ count: Int) throws(FileError) -> [[UInt8]] {
     // The record found last must stay in the window: look from its beginning.
     let consumed = window.start - start
     window.start = start
@@ -167,7 +167,7 @@ struct RecordReader: ~Copyable, Sendable {
   /// Goes on behind the line of a fault where rows may be left out; otherwise there is no going on.
   private mutating func recover(
     from fault: DelimitedScanner.Fault
-  ) throws(InterchangeError) -> Bool {
+  ) throws(FileError) -> Bool {
     guard skipsFaults, fault.isWithinLine else {
       self.fault = fault
       return true

@@ -19,7 +19,7 @@ public struct AtomicStream: ~Copyable, Sendable {
   private var isCommitted = false
 
   /// Begins a file. Throws as `AtomicFile.checkWritable(notSameAs:)` does.
-  public init(_ file: AtomicFile, notSameAs inputs: [InputFile] = []) throws(InterchangeError) {
+  public init(_ file: AtomicFile, notSameAs inputs: [InputFile] = []) throws(FileError) {
     try file.checkWritable(notSameAs: inputs)
     let target = try file.resolvedTarget()
     let existing = FileIdentity(path: target)
@@ -49,11 +49,11 @@ public struct AtomicStream: ~Copyable, Sendable {
   }
 
   /// Adds text in UTF-8. Throws `io.write`.
-  public mutating func write(_ text: String) throws(InterchangeError) { try output.write(text) }
+  public mutating func write(_ text: String) throws(FileError) { try output.write(text) }
 
   /// Forces the bytes to the disk and gives the file its name. Throws `io.write`, and `io.create`
   /// where the name was taken meanwhile and must not be replaced.
-  public mutating func commit() throws(InterchangeError) {
+  public mutating func commit() throws(FileError) {
     guard let temporary else {
       try output.close()
       isCommitted = true

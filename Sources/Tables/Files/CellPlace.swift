@@ -26,7 +26,7 @@ public struct CellPlace: Sendable, Equatable, CustomStringConvertible {
 
   /// `faces.csv, line 18, column 4 "p_cat"`.
   public var description: String {
-    let name = columnName.map { " \(Excerpt($0))" } ?? ""
-    return "\(Excerpt(file).text), line \(line), column \(column)\(name)"
+    let name = columnName.map { " \(EscapedText($0))" } ?? ""
+    return "\(EscapedText(file).text), line \(line), column \(column)\(name)"
   }
 }

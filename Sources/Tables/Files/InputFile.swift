@@ -32,7 +32,7 @@ public struct InputFile: Sendable, Equatable {
 
   /// Opens the input. Throws `io.open` with the reason and, for a missing file, the nearest name in
   /// the folder.
-  public func open() throws(InterchangeError) -> ByteSource {
+  public func open() throws(FileError) -> ByteSource {
     if isStandardInput {
       return ByteSource(descriptor: 0, closes: false, name: name, path: nil)
     }
@@ -54,7 +54,7 @@ public struct InputFile: Sendable, Equatable {
   }
 
   /// All bytes of the input. Throws as `open()` and `ByteSource.readAll(budget:)` do.
-  public func readAll(budget: MemoryBudget = .ofMachine) throws(InterchangeError) -> [UInt8] {
+  public func readAll(budget: MemoryBudget = .ofMachine) throws(FileError) -> [UInt8] {
     var source = try open()
     return try source.readAll(budget: budget)
   }
@@ -76,7 +76,7 @@ public struct InputFile: Sendable, Equatable {
     let folder = parts.dropLast().joined(separator: "/")
     let listed = folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
     let names = (try? FileManager.default.contentsOfDirectory(atPath: listed)) ?? []
-    guard let best = SpellingDistance.nearest(to: String(last), among: names.sorted()) else {
+    guard let best = EditDistance.nearest(to: String(last), among: names.sorted()) else {
       return nil
     }
     return (parts.dropLast().map(String.init) + [best]).joined(separator: "/")

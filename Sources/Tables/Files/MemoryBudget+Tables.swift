@@ -43,44 +43,50 @@ struct TableSize {
 extension MemoryBudget {
   /// Throws `limit.memory` where a table does not fit, and says what would: single precision, fewer
   /// rows, fewer columns.
-  func require(_ size: TableSize, for purpose: String) throws(InterchangeError) {
+  func require(_ size: TableSize, for purpose: String) throws(FileError) {
     let needed = size.bytes(width: size.width)
     guard needed > bytes else { return }
     throw .notEnoughMemory(
       purpose: purpose, needed: needed, limit: bytes, remedies: remedies(for: size))
   }
 
-  private func remedies(for size: TableSize) -> [String] {
-    var result: [String] = []
+  private func remedies(for size: TableSize) -> [MemoryRemedy] {
+    var result: [MemoryRemedy] = []
     let single = size.bytes(width: 4)
     if size.canBeSingle, size.width == 8, size.features > 0 {
-      result.append(
-        "with --float32 it needs \(byteText(single))" + (single <= bytes ? ", which fits" : ""))
+      result.append(.singlePrecision(needed: single, fits: single <= bytes))
     }
     let room = max(0, bytes - size.fixed)
     let row = max(1, size.rowBytes(width: size.width))
     if size.rows > 1, room / row > 0 {
-      result.append("\(room / row) of its \(size.rows) rows fit")
+      result.append(.rows(room / row, of: size.rows))
     }
     let columns = (room / max(1, size.rows) - size.others) / max(1, size.width)
     if size.features > 1, columns > 0 {
-      result.append(
-        "\(min(columns, size.features)) of its \(size.features) feature columns fit "
-          + "(--features, --ignore)")
+      result.append(.featureColumns(min(columns, size.features), of: size.features))
     }
     return result
   }
 }
 
-/// A number of bytes as people say it: `1.6 GB`; powers of ten.
-public func byteText(_ count: Int) -> String {
-  var (whole, tenth) = (count, 0)
-  for unit in ["bytes", "kB", "MB", "GB", "TB", "PB"] {
-    if whole < 1000 || unit == "PB" {
-      return unit == "bytes" ? "\(whole) bytes" : "\(whole).\(tenth) \(unit)"
-    }
-    tenth = whole / 100 % 10
-    whole /= 1000
-  }
-  return "\(count) bytes"
+/// What would need less memory, or where it goes: found with an error of too little memory.
+public enum MemoryRemedy: Sendable, Equatable {
+  /// Features in single precision need so many bytes together with the rest.
+  case singlePrecision(needed: Int, fits: Bool)
+  /// So many of the rows fit.
+  case rows(Int, of: Int)
+  /// So many of the feature columns fit.
+  case featureColumns(Int, of: Int)
+  /// The bytes that features and labels of a fit take.
+  case data(bytes: Int)
+  /// The bytes of the matrices of a fit of so many parameters.
+  case matrices(bytes: Int, parameterCount: Int)
+  /// A fit without standard errors needs so many bytes.
+  case noStandardErrors(needed: Int, fits: Bool)
+  /// A fit by L-BFGS with a prior needs so many bytes.
+  case lbfgs(needed: Int, fits: Bool)
+  /// Single precision halves the features.
+  case halvedFeatures
+  /// One of several fits that run at a time needs so many bytes.
+  case oneFitAtATime(of: Int, needed: Int, fits: Bool)
 }

@@ -26,7 +26,7 @@ public struct MemoryBudget: Sendable, Equatable {
   }()
 
   /// Throws `limit.memory` where `needed` bytes are more than the budget.
-  public func require(_ needed: Int, for purpose: String) throws(InterchangeError) {
+  public func require(_ needed: Int, for purpose: String) throws(FileError) {
     if needed > bytes {
       throw .notEnoughMemory(purpose: purpose, needed: needed, limit: bytes)
     }

@@ -1,4 +1,4 @@
-extension InterchangeError {
+extension FileError {
   /// What is wrong with a line of a LIBSVM file.
   public enum LIBSVMProblem: Error, Equatable {
     /// `libsvm.syntax`: what was expected at a byte of the line, counted from 1, and what stands

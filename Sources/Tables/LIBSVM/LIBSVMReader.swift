@@ -31,16 +31,16 @@ public struct LIBSVMReader: Sendable {
   ///
   /// Throws `libsvm.syntax`, `libsvm.order`, `limit.columns`, `limit.memory`, `number.infinite`,
   /// `number.overflow`, `data.empty` and the errors of files. Complexity: O(bytes).
-  public func read(_ file: InputFile) throws(InterchangeError) -> LIBSVMData {
+  public func read(_ file: InputFile) throws(FileError) -> LIBSVMData {
     try read(file.open())
   }
 
   /// Reads text that is in memory; `name` is what errors call it.
-  public func read(bytes: [UInt8], name: String) throws(InterchangeError) -> LIBSVMData {
+  public func read(bytes: [UInt8], name: String) throws(FileError) -> LIBSVMData {
     try read(ByteSource(bytes: bytes, name: name))
   }
 
-  package func read(_ source: consuming ByteSource) throws(InterchangeError) -> LIBSVMData {
+  package func read(_ source: consuming ByteSource) throws(FileError) -> LIBSVMData {
     let (name, size) = (source.name, source.size)
     var window = ByteWindow(source, capacity: windowCapacity, threads: threads)
     try window.fill(atLeast: 16)
@@ -66,7 +66,7 @@ public struct LIBSVMReader: Sendable {
 
   private func requireText(
     _ prefix: Slice<UnsafeBufferPointer<UInt8>>, name: String
-  ) throws(InterchangeError) {
+  ) throws(FileError) {
     if let format = FileSignature(prefix: Array(prefix)) {
       throw .unsupportedFormat(file: name, format: format)
     }
@@ -77,9 +77,9 @@ public struct LIBSVMReader: Sendable {
   /// Whole lines: pieces by several threads, put together in order.
   private func read(
     _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, into rows: inout LIBSVMRows
-  ) throws(InterchangeError) {
+  ) throws(FileError) {
     let isShared = threads.value > 1 && bytes.count - start >= leastShared
-    let cuts = PlainPieces.cuts(
+    let cuts = FastPieces.cuts(
       of: bytes, from: start, count: isShared ? threads.value * 4 : 1)
     let (limit, shared) = (rows.limit, SharedBytes(bytes))
     let parts = threads.map(count: cuts.count - 1) { index in
@@ -94,7 +94,7 @@ public struct LIBSVMReader: Sendable {
   /// Once it is known how many entries there are in a part of the file, room is made for all.
   private func requireMemory(
     _ rows: inout LIBSVMRows, read count: Int, of size: Int?
-  ) throws(InterchangeError) {
+  ) throws(FileError) {
     let share = size.map { Double($0) / Double(max(1, count)) } ?? 2
     guard rows.needsRoom,
       let entries = Int(exactly: (Double(rows.entryCount) * share).rounded(.up)),

@@ -19,7 +19,7 @@ struct LIBSVMPart: Sendable {
 
   /// What is wrong with a line.
   enum Fault: Sendable {
-    case line(InterchangeError.LIBSVMProblem)
+    case line(FileError.LIBSVMProblem)
     case tooManyColumns
     case infinite(column: Int, index: Int, found: String)
     case overflow(column: Int, index: Int, found: String)
@@ -53,7 +53,7 @@ struct LIBSVMRows {
   }
 
   /// Adds the next part; throws what is wrong with it.
-  mutating func append(_ part: LIBSVMPart) throws(InterchangeError) {
+  mutating func append(_ part: LIBSVMPart) throws(FileError) {
     let map = part.classNames.map { className -> Int32 in
       if let code = codes[className] { return code }
       let code = Int32(clamping: all.classNames.count)
@@ -75,7 +75,7 @@ struct LIBSVMRows {
     }
   }
 
-  private func error(_ fault: LIBSVMPart.Fault, line: Int, row: Int) -> InterchangeError {
+  private func error(_ fault: LIBSVMPart.Fault, line: Int, row: Int) -> FileError {
     func place(_ column: Int, _ index: Int) -> CellPlace {
       CellPlace(file: name, row: row, line: line, column: column, columnName: "f\(index)")
     }
@@ -90,7 +90,7 @@ struct LIBSVMRows {
   }
 
   /// All rows. Features count from 1, unless index 0 occurs: that shows that they count from 0.
-  mutating func finish() throws(InterchangeError) -> LIBSVMData {
+  mutating func finish() throws(FileError) -> LIBSVMData {
     guard rowCount > 0 else { throw .empty(file: name) }
     let first = all.hasIndexZero ? 0 : 1
     if first == 1 { all.entries.moveColumns(left: 1) }

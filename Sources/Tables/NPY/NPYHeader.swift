@@ -8,7 +8,7 @@ struct NPYHeader: Equatable {
   let isFortranOrder: Bool
   let shape: [Int]
 
-  init(_ text: [UInt8]) throws(InterchangeError.NPYProblem) {
+  init(_ text: [UInt8]) throws(FileError.NPYProblem) {
     var words = Words(text)
     var descriptor: String?
     var order: Bool?
@@ -21,7 +21,7 @@ struct NPYHeader: Equatable {
       case "descr" where descriptor == nil: descriptor = try words.descriptor()
       case "fortran_order" where order == nil: order = try words.truth()
       case "shape" where shape == nil: shape = try words.shape()
-      default: throw .header("the key \(Excerpt(key)) is unknown or stands there twice")
+      default: throw .header("the key \(EscapedText(key)) is unknown or stands there twice")
       }
       if !words.take(",") {
         try words.expect("}")
@@ -59,12 +59,12 @@ struct NPYHeader: Equatable {
       return true
     }
 
-    mutating func expect(_ word: String) throws(InterchangeError.NPYProblem) {
+    mutating func expect(_ word: String) throws(FileError.NPYProblem) {
       guard take(word) else { throw .header("expected \(word) at byte \(position) of it") }
     }
 
     /// A text in quotation marks of either kind, without escapes.
-    mutating func quoted() throws(InterchangeError.NPYProblem) -> String {
+    mutating func quoted() throws(FileError.NPYProblem) -> String {
       let mark = take("'") ? UInt8(ascii: "'") : UInt8(ascii: "\"")
       if mark == UInt8(ascii: "\"") { try expect("\"") }
       guard let end = bytes[position...].firstIndex(of: mark) else {
@@ -75,7 +75,7 @@ struct NPYHeader: Equatable {
     }
 
     /// A type; a list is a structured type, which is refused by name.
-    mutating func descriptor() throws(InterchangeError.NPYProblem) -> String {
+    mutating func descriptor() throws(FileError.NPYProblem) -> String {
       skipSpace()
       if position < bytes.count, bytes[position] == UInt8(ascii: "[") {
         throw .elementType("structured")
@@ -83,14 +83,14 @@ struct NPYHeader: Equatable {
       return try quoted()
     }
 
-    mutating func truth() throws(InterchangeError.NPYProblem) -> Bool {
+    mutating func truth() throws(FileError.NPYProblem) -> Bool {
       if take("True") { return true }
       try expect("False")
       return false
     }
 
     /// `()`, `(3,)`, `(3, 4)`; 32 axes at most, as in NumPy.
-    mutating func shape() throws(InterchangeError.NPYProblem) -> [Int] {
+    mutating func shape() throws(FileError.NPYProblem) -> [Int] {
       try expect("(")
       var shape: [Int] = []
       while !take(")") {
@@ -106,7 +106,7 @@ struct NPYHeader: Equatable {
       return shape
     }
 
-    private mutating func integer() throws(InterchangeError.NPYProblem) -> Int {
+    private mutating func integer() throws(FileError.NPYProblem) -> Int {
       skipSpace()
       let digits = bytes[position...].prefix { (0x30...0x39).contains($0) }
       position += digits.count

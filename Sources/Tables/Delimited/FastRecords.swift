@@ -7,13 +7,13 @@ import SurprisalLinearAlgebra
 /// Each number is read where it stands and written to its place, with no list of fields between. At
 /// the first record that is anything else the run ends, and `DelimitedScanner` has its say: so a
 /// run never decides what a fault is, and no result depends on how far it goes.
-struct PlainRecords: Sendable {
-  private let plan: FieldPlan
-  private let number: PlainNumber
+struct FastRecords: Sendable {
+  private let plan: RecordSchema
+  private let number: FastNumber
 
-  init(_ plan: FieldPlan) {
+  init(_ plan: RecordSchema) {
     self.plan = plan
-    number = PlainNumber(decimal: plan.decimal)
+    number = FastNumber(decimal: plan.decimal)
   }
 
   /// Reads records from `start` on, at most `rowLimit` of them. The byte before `end` is a line
@@ -21,8 +21,8 @@ struct PlainRecords: Sendable {
   func run(
     _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int, rowLimit: Int,
     firstRow: Int, into target: RowTarget
-  ) -> PlainRun {
-    var run = PlainRun(end: start)
+  ) -> FastRun {
+    var run = FastRun(end: start)
     plan.targets.withUnsafeBufferPointer { targets in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: 8 * plan.slotCount + 1) { stage in
         guard let base = stage.baseAddress else { return }
@@ -51,7 +51,7 @@ struct PlainRecords: Sendable {
   @inline(__always)
   private func readRecord(
     _ bytes: UnsafePointer<UInt8>, _ targets: UnsafeBufferPointer<Int32>,
-    _ line: UnsafeMutablePointer<Double>, _ run: inout PlainRun
+    _ line: UnsafeMutablePointer<Double>, _ run: inout FastRun
   ) -> Bool {
     let start = bytes + run.end
     let (missing, cells) = (run.missing.count, run.cells.count)
@@ -97,10 +97,10 @@ struct PlainRecords: Sendable {
   @inline(never)
   private func readOther(
     _ bytes: UnsafePointer<UInt8>, _ slot: Int32, _ line: UnsafeMutablePointer<Double>,
-    _ position: inout UnsafePointer<UInt8>, _ run: inout PlainRun
+    _ position: inout UnsafePointer<UInt8>, _ run: inout FastRun
   ) -> Bool {
     guard let cell = cell(&position) else { return false }
-    if slot == FieldPlan.ignored { return true }
+    if slot == RecordSchema.ignored { return true }
     if slot < 0 {
       guard let start = cell.baseAddress, let count = Int32(exactly: cell.count) else {
         return false

@@ -1,6 +1,6 @@
 import SurprisalTables
 
-extension InterchangeError.NPYProblem {
+extension FileError.NPYProblem {
   package var code: String {
     switch self {
     case .magic: "npy.magic"
@@ -17,7 +17,7 @@ extension InterchangeError.NPYProblem {
     case .magic(let found): "not an array file of version 1, 2 or 3: \(found)"
     case .header(let reason): "the header of the array cannot be read: \(reason)"
     case .shape(let reason): "the shape of the array cannot be read: \(reason)"
-    case .elementType(let found): "arrays of type \(Excerpt(found)) are not read"
+    case .elementType(let found): "arrays of type \(EscapedText(found)) are not read"
     case .size(let expected, let found):
       "the array needs \(expected) bytes after its header, the file has \(found)"
     case .inexactInteger(let index, let value):
@@ -25,7 +25,7 @@ extension InterchangeError.NPYProblem {
     }
   }
 
-  var cure: String? {
+  var suggestion: String? {
     switch self {
     case .magic: "write the array with numpy.save"
     case .elementType: "convert it: numpy.save('converted.npy', array.astype('float64'))"
@@ -35,7 +35,7 @@ extension InterchangeError.NPYProblem {
   }
 }
 
-extension InterchangeError.JSONProblem {
+extension FileError.JSONProblem {
   package var code: String {
     switch self {
     case .syntax: "json.syntax"
@@ -50,8 +50,8 @@ extension InterchangeError.JSONProblem {
   package var message: String {
     switch self {
     case .syntax(let expected, let found): "expected \(expected), found \(found)"
-    case .duplicateKey(let key): "the key \(Excerpt(key)) stands in one object twice"
-    case .numberOverflow(let text): "\(Excerpt(text)) is beyond the largest double"
+    case .duplicateKey(let key): "the key \(EscapedText(key)) stands in one object twice"
+    case .numberOverflow(let text): "\(EscapedText(text)) is beyond the largest double"
     case .depth(let limit): "brackets nested deeper than \(limit)"
     case .invalidUTF8: "not UTF-8"
     case .loneSurrogate: "half of a surrogate pair"
@@ -59,7 +59,7 @@ extension InterchangeError.JSONProblem {
   }
 }
 
-extension InterchangeError.LIBSVMProblem {
+extension FileError.LIBSVMProblem {
   package var code: String {
     switch self {
     case .syntax: "libsvm.syntax"
@@ -72,18 +72,18 @@ extension InterchangeError.LIBSVMProblem {
   package var message: String {
     switch self {
     case .syntax(let offset, let expected, let found):
-      "byte \(offset): expected \(expected), found \(Excerpt(found))"
+      "byte \(offset): expected \(expected), found \(EscapedText(found))"
     case .order(let token, let previous):
-      "\(Excerpt(token)) follows index \(previous), expected ascending indices"
+      "\(EscapedText(token)) follows index \(previous), expected ascending indices"
     case .base: "feature index 0, but the features of the model count from 1"
     case .unseen(let index, let largest):
       "feature \(index), but the model was fitted on features up to \(largest)"
     case .notAnIndex(let feature):
-      "the model has the feature \(Excerpt(feature)), which is no index of a LIBSVM file"
+      "the model has the feature \(EscapedText(feature)), which is no index of a LIBSVM file"
     }
   }
 
-  var cure: String {
+  var suggestion: String {
     switch self {
     case .syntax: "a line is a label, then index:value with spaces between"
     case .order: "sort the features of each row by their index, each at most once"

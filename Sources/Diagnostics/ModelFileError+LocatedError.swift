@@ -1,7 +1,7 @@
 import SurprisalModelStore
 import SurprisalTables
 
-extension ModelFileError: Diagnosable {
+extension ModelFileError: LocatedError {
   /// The code word.
   public var code: String {
     switch problem {
@@ -32,7 +32,7 @@ extension ModelFileError: Diagnosable {
       case .truncated, .foreign: true
       default: false
       }
-    return "\(Excerpt(file).text)\(isSubject ? "" : ":") \(fileSentence ?? problem.contentSentence)"
+    return "\(EscapedText(file).text)\(isSubject ? "" : ":") \(fileSentence ?? problem.contentSentence)"
   }
 
   /// Further facts, a line each.
@@ -46,11 +46,11 @@ extension ModelFileError: Diagnosable {
   }
 
   /// What to do about it.
-  public var cure: String? {
+  public var suggestion: String? {
     switch problem {
-    case .file(let error): error.cure
+    case .file(let error): error.suggestion
     case .truncated, .checksum: "copy or download it again, or repeat the fit"
-    case .version(_, let writer): "read it with \(Excerpt(writer).text) or a later release"
+    case .version(_, let writer): "read it with \(EscapedText(writer).text) or a later release"
     case .foreign: "only files that 'surprisal fit -o' wrote are read"
     case .likelihood: "read it with the release that wrote it, or a later one"
     case .value, .shape, .kind, .duplicate, .nameLength, .size: nil
@@ -67,14 +67,14 @@ extension ModelFileError: Diagnosable {
     case .truncated(let bytes):
       "ends after \(bytes) bytes, before the end of the model"
     case .checksum(let stored, let computed):
-      "the check sum is \(Excerpt(stored)), that of the text is \"\(computed)\": "
+      "the check sum is \(EscapedText(stored)), that of the text is \"\(computed)\": "
         + "it changed after it was written"
     case .version(let version, let writer):
-      "version \(version) of the format, written by \(Excerpt(writer)); "
+      "version \(version) of the format, written by \(EscapedText(writer)); "
         + "this release reads up to version \(ModelFile.version)"
     case .foreign(let format?): "is \(format.rawValue), not a model of Surprisal"
     case .foreign(nil): "is not a model file"
-    case .likelihood(let found, _): "the likelihood \(Excerpt(found)) is not known"
+    case .likelihood(let found, _): "the likelihood \(EscapedText(found)) is not known"
     default: nil
     }
   }
@@ -86,20 +86,20 @@ extension ModelFileError.Problem {
     switch self {
     case .syntax(let offset, let problem): "byte \(offset): \(problem.message)"
     case .nameLength(let path, let bytes, let limit):
-      "\(Excerpt(path).text) is a name of \(bytes) bytes, the limit is \(limit)"
-    case .missingKey(let path): "\(Excerpt(path).text) is missing"
+      "\(EscapedText(path).text) is a name of \(bytes) bytes, the limit is \(limit)"
+    case .missingKey(let path): "\(EscapedText(path).text) is missing"
     case .unknownKey(let path):
-      "\(Excerpt(path).text) is no key of version \(ModelFile.version) of the format"
+      "\(EscapedText(path).text) is no key of version \(ModelFile.version) of the format"
     case .kind(let path, let expected, let found):
-      "\(Excerpt(path).text) is \(found), expected \(expected)"
+      "\(EscapedText(path).text) is \(found), expected \(expected)"
     case .word(let path, let found, _):
-      "\(Excerpt(path).text) is \(Excerpt(found)), which is not known"
+      "\(EscapedText(path).text) is \(EscapedText(found)), which is not known"
     case .duplicate(let path, let name):
-      "\(Excerpt(path).text) has the name \(Excerpt(name)) twice"
+      "\(EscapedText(path).text) has the name \(EscapedText(name)) twice"
     case .value(let path, let found):
-      "\(Excerpt(path).text) is \(Excerpt(found).text), which it cannot be"
+      "\(EscapedText(path).text) is \(EscapedText(found).text), which it cannot be"
     case .shape(let path, let expected, let found):
-      "\(Excerpt(path).text) is \(found), expected \(expected)"
+      "\(EscapedText(path).text) is \(found), expected \(expected)"
     case .checksum: "the check sum is not that of the content"
     case .size(let bytes, let limit): "\(bytes) bytes, the limit is \(limit)"
     default: "it cannot be read"

@@ -1,6 +1,6 @@
 import SurprisalTables
 
-extension LabelColumnError: Diagnosable {
+extension LabelColumnError: LocatedError {
   public var exitCode: Int32 { 65 }
 
   public var code: String {
@@ -15,7 +15,7 @@ extension LabelColumnError: Diagnosable {
     case .manyClasses: "label.many"
     case .unknownClasses, .missingClasses, .weightsOfUnknown: "label.unknown"
     case .rowMismatch, .rejectedRows: "rows.mismatch"
-    case .twoParts, .weightedFrequencies: "column.conflict"
+    case .twoRoles, .weightedFrequencies: "column.conflict"
     }
   }
 
@@ -24,7 +24,7 @@ extension LabelColumnError: Diagnosable {
     case .value(let place, let found):
       "\(place): " + (found.isEmpty ? "the label is empty" : "\(name(found)) is not a label value")
         + ", expected a finite number"
-    case .noRowsLeft(let file, _): "no row of \(Excerpt(file).text) is left"
+    case .noRowsLeft(let file, _): "no row of \(EscapedText(file).text) is left"
     case .missingClass(let place): "\(place): the cell is empty, expected the name of a class"
     case .infiniteWeight(let place, let found):
       "\(place): the weight is \(name(found)), expected a finite number that is not negative"
@@ -32,43 +32,43 @@ extension LabelColumnError: Diagnosable {
     case .mixed(let place, let found, let numbers, _):
       "\(place): \(name(found)) is not a number, as \(numbers) other cells of the column are"
     case .rejectedRows(let file, let count, let beside):
-      "\(count) \(count == 1 ? "row" : "rows") of \(Excerpt(file).text) cannot be read; without "
-        + "\(count == 1 ? "it" : "them") the rows no longer match those of \(Excerpt(beside).text)"
-    case .noColumn(let flag, let pattern, let file, _):
-      "\(Excerpt(file).text) has no column for \(flag) \(name(pattern))"
-    case .oneColumn(let flag, let pattern, let file):
-      "\(flag) \(name(pattern)) names a single column of \(Excerpt(file).text), expected one a class"
+      "\(count) \(count == 1 ? "row" : "rows") of \(EscapedText(file).text) cannot be read; without "
+        + "\(count == 1 ? "it" : "them") the rows no longer match those of \(EscapedText(beside).text)"
+    case .noColumn(let role, let pattern, let file, _):
+      "\(EscapedText(file).text) has no column for \(role.flag) \(name(pattern))"
+    case .oneColumn(let role, let pattern, let file):
+      "\(role.flag) \(name(pattern)) names a single column of \(EscapedText(file).text), expected one a class"
     case .fractions(let column, let file, let distinct):
-      "\(Excerpt(file).text): column \(name(column)) holds \(distinct) different fractions, "
+      "\(EscapedText(file).text): column \(name(column)) holds \(distinct) different fractions, "
         + "expected names of classes"
     case .manyClasses(let column, let file, let count, let rows, _):
-      "\(Excerpt(file).text): column \(name(column)) has \(count) different values in \(rows) rows, "
+      "\(EscapedText(file).text): column \(name(column)) has \(count) different values in \(rows) rows, "
         + "too many for classes"
     case .unknownClasses(let names, let file, _):
-      "\(Excerpt(file).text) has classes the model does not know: \(listing(names))"
+      "\(EscapedText(file).text) has classes the model does not know: \(listing(names))"
     case .missingClasses(let names, let file):
-      "\(Excerpt(file).text) has no column for these classes of the model: \(listing(names))"
+      "\(EscapedText(file).text) has no column for these classes of the model: \(listing(names))"
     case .offsets(let missing, let unknown, let file):
-      "--offset needs one column of \(Excerpt(file).text) for each class; "
+      "--offset needs one column of \(EscapedText(file).text) for each class; "
         + (missing.isEmpty
           ? "no class is called \(listing(unknown))" : "there is none for \(listing(missing))")
-    case .missingColumn(let column, let flag, let file, _):
-      "\(Excerpt(file).text) has no column \(name(column)) for \(flag)"
-    case .twoParts(let column, let flag, let file):
-      "\(Excerpt(file).text): column \(name(column)) is named by \(flag) and cannot be a feature too"
+    case .missingColumn(let column, let role, let file, _):
+      "\(EscapedText(file).text) has no column \(name(column)) for \(role.flag)"
+    case .twoRoles(let column, let role, let file):
+      "\(EscapedText(file).text): column \(name(column)) is named by \(role.flag) and cannot be a feature too"
     case .weightsOfUnknown(let names, _):
       "--class-weight names classes that the labels do not have: \(listing(names))"
     case .weightedFrequencies:
       "--class-weight makes weights of rows that --frequency repeats: they are no frequencies then"
     case .rowMismatch(let file, let found, let expected):
-      "\(Excerpt(file).text) has \(found) rows, the data \(expected)"
+      "\(EscapedText(file).text) has \(found) rows, the data \(expected)"
     }
   }
 
   public var details: [String] {
     switch self {
     case .unknownClasses(_, _, let known): ["the model's are \(listing(known))"]
-    case .noRowsLeft(_, let reasons): reasons
+    case .noRowsLeft(_, let reasons): reasons.map(\.message)
     case .mixed(_, _, _, let others) where others > 0:
       [
         "\(others) more \(others == 1 ? "cell" : "cells") of the column "
@@ -78,7 +78,7 @@ extension LabelColumnError: Diagnosable {
     }
   }
 
-  public var cure: String? {
+  public var suggestion: String? {
     switch self {
     case .value, .missingClass: "correct the cell, or drop the row"
     case .infiniteWeight: "correct the cell; weight 0 leaves a row out"
@@ -89,7 +89,7 @@ extension LabelColumnError: Diagnosable {
         + shellWord(place.columnName ?? "COLUMN")
     case .rejectedRows: "correct the rows; --on-bad-row skip works on one file alone"
     case .noColumn(_, let wanted, _, let names), .missingColumn(let wanted, _, _, let names):
-      SpellingDistance.nearest(to: wanted, among: names).map { "did you mean \(name($0))?" }
+      EditDistance.nearest(to: wanted, among: names).map { "did you mean \(name($0))?" }
         ?? "its columns are \(listing(names))"
     case .oneColumn: "name all of them: a glob such as 'p_*', or names with commas between"
     case .fractions: "if these are probabilities, use --probs with one column a class"
@@ -101,9 +101,30 @@ extension LabelColumnError: Diagnosable {
     case .weightsOfUnknown(_, let classes): "the classes are \(listing(classes))"
     case .weightedFrequencies: "give the frequencies as importance weights, with --weight"
     case .rowMismatch: "both files need the same rows in the same order"
-    case .twoParts(let column, let flag, _):
-      "leave \(name(column)) out of --features, or out of \(flag)"
+    case .twoRoles(let column, let role, _):
+      "leave \(name(column)) out of --features, or out of \(role.flag)"
     case .noRowsLeft: "fill the cells in, or have fewer rows left out"
+    }
+  }
+}
+
+extension ColumnRole {
+  /// The flag that names columns of this role.
+  public var flag: String {
+    switch self {
+    case .target: "--target"
+    case .probabilities: "--probs"
+    case .counts: "--counts"
+    case .candidates: "--candidates"
+    case .features: "--features"
+    case .texts: "--text"
+    case .weight: "--weight"
+    case .frequency: "--frequency"
+    case .offset: "--offset"
+    case .cluster(.standardErrors): "--std-errors"
+    case .cluster(.folds): "--group"
+    case .cluster(.scores): "--cluster"
+    case .modelInput: "the model"
     }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import SurprisalTables
 
 @Suite("Plain numbers")
-struct PlainNumberTests {
+struct FastNumberTests {
   /// The value of the number a text begins with and the bytes that it takes; nil where none of the
   /// plain form stands there.
   private func read(_ text: String, decimal: Character = ".") -> (value: Double, count: Int)? {
@@ -14,7 +14,7 @@ struct PlainNumberTests {
       guard let base = buffer.baseAddress else { return nil }
       var position = base
       var value = 0.0
-      let isRead = PlainNumber(decimal: decimal.asciiValue ?? 0).read(&position, &value)
+      let isRead = FastNumber(decimal: decimal.asciiValue ?? 0).read(&position, &value)
       return isRead ? (value, position - base) : nil
     }
   }

@@ -3,7 +3,7 @@ import SurprisalLinearAlgebra
 /// Lines in memory, cut into pieces that threads read at the same time.
 ///
 /// `@unchecked`: nobody writes to the bytes meanwhile.
-struct PlainPieces: @unchecked Sendable {
+struct FastPieces: @unchecked Sendable {
   /// The pieces in order; each ends behind a line feed.
   let ranges: [Range<Int>]
   /// The lines before each piece.
@@ -56,8 +56,8 @@ struct PlainPieces: @unchecked Sendable {
 
   /// Reads each piece, as if all lines before it were records.
   func run(
-    _ records: PlainRecords, firstRow: Int, into target: RowTarget, _ threads: ThreadCount
-  ) -> [PlainRun] {
+    _ records: FastRecords, firstRow: Int, into target: RowTarget, _ threads: ThreadCount
+  ) -> [FastRun] {
     threads.map(count: ranges.count) { index in
       records.run(
         bytes, from: ranges[index].lowerBound, to: ranges[index].upperBound, rowLimit: .max,

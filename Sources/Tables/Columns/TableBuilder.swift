@@ -1,10 +1,11 @@
+import SurprisalDatasets
 import SurprisalLinearAlgebra
 
 /// The rows of a table while they are read.
 ///
-/// Numbers go straight to blocked matrices: columns that are `gathered` to one that can become the
+/// Numbers go straight to blocked matrices: columns that are `contiguous` to one that can become the
 /// features as it is, the others to a second one. Everything else about a column is its builder's.
-struct TableStage: ~Copyable {
+struct TableBuilder: ~Copyable {
   private(set) var builders: [ColumnBuilder]
   private(set) var rowCount = 0
 
@@ -16,15 +17,15 @@ struct TableStage: ~Copyable {
   private var slots: [Int]
   /// The builders whose cells are handed over as they stand, in the order of the plan.
   private var cellBuilders: [Int] = []
-  private var knownPlan: FieldPlan?
+  private var knownPlan: RecordSchema?
 
   private let fieldCount: Int
   private let delimiter: UInt8
   private let options: DelimitedOptions
 
-  /// A table without rows. `isGathered` has an entry for each builder.
+  /// A table without rows. `isContiguous` has an entry for each builder.
   init(
-    _ builders: [ColumnBuilder], isGathered: [Bool], fieldCount: Int, delimiter: UInt8,
+    _ builders: [ColumnBuilder], isContiguous: [Bool], fieldCount: Int, delimiter: UInt8,
     options: DelimitedOptions
   ) {
     self.builders = builders
@@ -32,12 +33,12 @@ struct TableStage: ~Copyable {
     self.delimiter = delimiter
     self.options = options
     let numeric = builders.indices.filter { builders[$0].isNumeric }
-    let gathered = numeric.filter { isGathered[$0] }
-    let others = numeric.filter { !isGathered[$0] }
+    let contiguous = numeric.filter { isContiguous[$0] }
+    let others = numeric.filter { !isContiguous[$0] }
     first = BlockedMatrixBuilder(
-      columnCount: gathered.count, rowCapacity: 0, storage: options.gatheredStorage)
+      columnCount: contiguous.count, rowCapacity: 0, storage: options.contiguousStorage)
     second = BlockedMatrixBuilder(columnCount: others.count, rowCapacity: 0)
-    slotBuilders = gathered + others
+    slotBuilders = contiguous + others
     slots = [Int](repeating: -1, count: builders.count)
     for (slot, builder) in slotBuilders.enumerated() { slots[builder] = slot }
   }
@@ -71,19 +72,19 @@ struct TableStage: ~Copyable {
   }
 
   /// What becomes of the fields of a plain record, as things stand.
-  mutating func plan() -> FieldPlan {
+  mutating func plan() -> RecordSchema {
     if let knownPlan { return knownPlan }
-    var targets = [Int32](repeating: FieldPlan.ignored, count: fieldCount)
+    var targets = [Int32](repeating: RecordSchema.ignored, count: fieldCount)
     cellBuilders = []
     for (index, builder) in builders.enumerated() where !builder.isDeferred {
       if builder.isPlain {
         targets[builder.field] = Int32(clamping: slots[index])
       } else {
-        targets[builder.field] = FieldPlan.cell(cellBuilders.count)
+        targets[builder.field] = RecordSchema.cell(cellBuilders.count)
         cellBuilders.append(index)
       }
     }
-    let plan = FieldPlan(
+    let plan = RecordSchema(
       targets: targets, slotCount: slotBuilders.count, cellCount: cellBuilders.count,
       delimiter: delimiter, decimal: options.decimal.byte,
       recordLimit: max(1, min(options.fieldLimit, options.recordLimit)))
@@ -111,7 +112,7 @@ struct TableStage: ~Copyable {
   /// Takes over the records of a run, whose numbers were written from row `rowCount` on. Returns how
   /// many: fewer than there are where a cell that was handed over is at fault.
   mutating func take(
-    _ run: PlainRun, _ bytes: UnsafePointer<UInt8>, checksRows: Bool
+    _ run: FastRun, _ bytes: UnsafePointer<UInt8>, checksRows: Bool
   ) -> Int {
     let start = rowCount
     var taken = 0
@@ -133,7 +134,7 @@ struct TableStage: ~Copyable {
   }
 
   private mutating func takeCells(
-    _ run: PlainRun, _ bytes: UnsafePointer<UInt8>, from place: Int, checksRows: Bool
+    _ run: FastRun, _ bytes: UnsafePointer<UInt8>, from place: Int, checksRows: Bool
   ) -> Bool {
     func cell(_ index: Int) -> UnsafeBufferPointer<UInt8> {
       let (start, count) = run.cells[place + index]
@@ -150,7 +151,7 @@ struct TableStage: ~Copyable {
   }
 
   /// The columns of all rows.
-  consuming func finish(names: [String]) -> [TableColumn] {
+  consuming func finish(names: [String]) -> [Column] {
     let rows = rowCount
     let slots = self.slots
     let builders = self.builders
@@ -162,15 +163,13 @@ struct TableStage: ~Copyable {
     ]
     return builders.indices.map { index in
       let slot = slots[index]
-      var values: ColumnValues?
+      var values: Column.Numbers?
       if slot >= 0, builders[index].isNumeric {
         let base = slot < split ? 0 : split
         let place = slot - base - isDead[base..<slot].count { $0 }
-        values = ColumnValues(matrices[slot < split ? 0 : 1], column: place)
+        values = Column.Numbers(matrices[slot < split ? 0 : 1], column: place)
       }
-      let field = builders[index].field
-      return TableColumn(
-        name: names[field], position: field + 1, cells: builders[index].finish(values))
+      return builders[index].finish(name: names[builders[index].field], values)
     }
   }
 }

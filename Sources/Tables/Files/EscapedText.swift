@@ -2,7 +2,7 @@
 ///
 /// A cell may hold terminal escape sequences or right-to-left overrides; what a message shows must
 /// neither act on the terminal nor read differently from what the file holds.
-public struct Excerpt: Sendable, Equatable, CustomStringConvertible {
+public struct EscapedText: Sendable, Equatable, CustomStringConvertible {
   /// The characters an excerpt has at most, the ellipsis of a cut not counted.
   public static let maximumLength = 80
 
@@ -14,12 +14,12 @@ public struct Excerpt: Sendable, Equatable, CustomStringConvertible {
     var text = ""
     var length = 0
     for scalar in string.unicodeScalars {
-      guard length < Excerpt.maximumLength else {
+      guard length < EscapedText.maximumLength else {
         text += "…"
         break
       }
       length += 1
-      if Excerpt.isHarmless(scalar) {
+      if EscapedText.isHarmless(scalar) {
         text.unicodeScalars.append(scalar)
       } else {
         text += "\\u{\(String(scalar.value, radix: 16))}"
@@ -31,7 +31,7 @@ public struct Excerpt: Sendable, Equatable, CustomStringConvertible {
   /// The excerpt of bytes; what is no UTF-8 appears as U+FFFD.
   public init(bytes: some Collection<UInt8>) {
     // Four bytes a scalar at most, so that a field of a mebibyte is not decoded for 80 characters.
-    self.init(String(decoding: bytes.prefix(4 * (Excerpt.maximumLength + 1)), as: UTF8.self))
+    self.init(String(decoding: bytes.prefix(4 * (EscapedText.maximumLength + 1)), as: UTF8.self))
   }
 
   /// The text between quotation marks, as messages show it.

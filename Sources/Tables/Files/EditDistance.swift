@@ -1,5 +1,5 @@
 /// How many letters two words differ by, for "did you mean".
-public enum SpellingDistance {
+public enum EditDistance {
   /// The insertions, deletions, replacements and exchanges of neighbours that turn one word into
   /// the other, each counted once; upper and lower case are alike. `O(a.count * b.count)`.
   public static func between(_ first: String, _ second: String) -> Int {

@@ -2,7 +2,7 @@
 ///
 /// Each case carries the values its message needs. `code` gives the code word, `exitCode` the exit
 /// status, `description` the whole text.
-public enum InterchangeError: Error, Sendable, Equatable {
+public enum FileError: Error, Sendable, Equatable {
   // Files.
   /// `io.open`: a file cannot be opened; `suggestion` is a similar name in the same folder.
   case cannotOpen(file: String, reason: String, suggestion: String?)
@@ -63,8 +63,8 @@ public enum InterchangeError: Error, Sendable, Equatable {
   case tooManyColumns(file: String, line: Int, limit: Int)
   /// `limit.name`: a column name longer than the limit.
   case nameTooLong(CellPlace, limit: Int)
-  /// `limit.memory`: more memory is needed than the budget allows; `remedies` say what would fit.
-  case notEnoughMemory(purpose: String, needed: Int, limit: Int, remedies: [String] = [])
+  /// `limit.memory`: more memory is needed than the budget allows; `remedies` are what would fit.
+  case notEnoughMemory(purpose: String, needed: Int, limit: Int, remedies: [MemoryRemedy] = [])
 
   // Arrays and JSON.
   /// `npy.*`: an array file that cannot be read.

@@ -7,7 +7,7 @@
 /// behind the number (the line end of its record), and eight more bytes must be readable.
 ///
 /// `@unchecked`: the tables are written once, before anybody reads them.
-struct PlainNumber: @unchecked Sendable {
+struct FastNumber: @unchecked Sendable {
   private let decimal: UInt8
   private let powers: PowersOfFive
   private let tens: PowersOfTen

@@ -2,7 +2,7 @@ import SurprisalDatasets
 import SurprisalProbability
 import SurprisalTables
 
-extension DataDiagnosis: Diagnosable {
+extension DataDiagnosis: LocatedError {
   public var exitCode: Int32 { 65 }
 
   public var code: String {
@@ -88,7 +88,7 @@ extension DataDiagnosis: Diagnosable {
     }
   }
 
-  public var cure: String? {
+  public var suggestion: String? {
     switch error {
     case .missingCells where source.usesModel:
       "fill the cells in or leave the rows out; a model fitted with --missing mean or indicator takes "
@@ -97,7 +97,7 @@ extension DataDiagnosis: Diagnosable {
       "fit with --missing drop, mean or indicator, or leave columns out with --ignore"
     case .unknownLevel: "the model has no coefficient for it; correct the cell or fit again"
     case .missingColumn(let column, let available), .unknownInteraction(let column, let available):
-      SpellingDistance.nearest(to: column, among: available).map { "did you mean \(name($0))?" }
+      EditDistance.nearest(to: column, among: available).map { "did you mean \(name($0))?" }
         ?? "its columns are " + listing(available)
     case .kind: "correct the cell, or leave the column out with --ignore"
     case .tooManyLevels:
@@ -119,16 +119,16 @@ extension DataDiagnosis: Diagnosable {
     case .folds: "--folds takes a number from 2 to that of the rows, or of the groups under --group"
     case .classesOutsideTraining:
       "a class needs rows, or groups, in two folds at least: merge it with another or leave it out"
-    case .label(let error): error.cure(in: source)
+    case .label(let error): error.suggestion(in: source)
     }
   }
 
-  private var file: String { Excerpt(source.file).text }
+  private var file: String { EscapedText(source.file).text }
 
   private func place(_ row: Int) -> String { source.place(ofRow: row, inLabels: false) }
 }
 
-func name(_ text: String) -> String { Excerpt(text).description }
+func name(_ text: String) -> String { EscapedText(text).description }
 
 func listing(_ names: [String]) -> String {
   names.prefix(20).map { name($0) }.joined(separator: ", ")

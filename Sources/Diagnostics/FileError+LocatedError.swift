@@ -1,6 +1,6 @@
 import SurprisalTables
 
-extension InterchangeError: Diagnosable {
+extension FileError: LocatedError {
   /// The code word.
   public var code: String {
     switch self {
@@ -50,37 +50,37 @@ extension InterchangeError: Diagnosable {
   }
 
   /// What to do about it.
-  public var cure: String? {
+  public var suggestion: String? {
     switch self {
     case .cannotOpen, .changedWhileReading, .cannotRead, .cannotWrite, .cannotCreate,
       .outputIsInput, .unsupportedFormat, .wideEncoding, .empty, .noRows:
-      fileCure
-    case .notNumber, .infiniteNumber, .numberOverflow: numberCure
-    case .fieldTooLong, .recordTooLong, .tooManyColumns, .nameTooLong, .notEnoughMemory: limitCure
-    case .array(_, let problem): problem.cure
-    case .sparse(_, _, let problem): problem.cure
+      fileSuggestion
+    case .notNumber, .infiniteNumber, .numberOverflow: numberSuggestion
+    case .fieldTooLong, .recordTooLong, .tooManyColumns, .nameTooLong, .notEnoughMemory: limitSuggestion
+    case .array(_, let problem): problem.suggestion
+    case .sparse(_, _, let problem): problem.suggestion
     case .json: "correct the text at that place"
-    default: delimitedCure
+    default: delimitedSuggestion
     }
   }
 
-  private var fileCure: String? {
+  private var fileSuggestion: String? {
     switch self {
     case .cannotOpen(_, _, let suggestion):
-      suggestion.map { "did you mean \(Excerpt($0))?" } ?? "check the name and the permissions"
+      suggestion.map { "did you mean \(EscapedText($0))?" } ?? "check the name and the permissions"
     case .cannotRead, .cannotWrite: "see that the disk is there and has room, and try again"
     case .cannotCreate: "choose another name, or see that its folder is there and may be written"
     case .empty, .noRows: "check where the file comes from"
     case .changedWhileReading: "read it again when nothing writes to it"
     case .outputIsInput: "choose another name for the output"
-    case .unsupportedFormat(let file, let format): format.cure(file: file)
+    case .unsupportedFormat(let file, let format): format.suggestion(file: file)
     case .wideEncoding(let file, let encoding):
       "convert it: iconv -f \(encoding) -t UTF-8 \(shellWord(file)) > converted.csv"
     default: nil
     }
   }
 
-  private var delimitedCure: String? {
+  private var delimitedSuggestion: String? {
     switch self {
     case .loneCarriageReturn(let file, _):
       "these are old Mac line ends; convert them: tr '\\r' '\\n' < \(shellWord(file)) > converted.csv"
@@ -101,7 +101,7 @@ extension InterchangeError: Diagnosable {
     }
   }
 
-  private var numberCure: String? {
+  private var numberSuggestion: String? {
     switch self {
     case .notNumber(_, let found, _) where looksLikeDecimalComma(found):
       "if the comma is a decimal mark, add --decimal ,"
@@ -112,7 +112,7 @@ extension InterchangeError: Diagnosable {
     }
   }
 
-  private var limitCure: String? {
+  private var limitSuggestion: String? {
     switch self {
     case .fieldTooLong:
       "an unclosed quotation mark is the usual cause; otherwise raise the limit with --max-field"
@@ -135,7 +135,7 @@ func shellWord(_ file: String) -> String {
   if plain, !file.isEmpty, !file.hasPrefix("-") { return file }
   let word = file.hasPrefix("-") ? "./" + file : file
   return "'"
-    + Excerpt(word).text.split(separator: "'", omittingEmptySubsequences: false)
+    + EscapedText(word).text.split(separator: "'", omittingEmptySubsequences: false)
     .joined(separator: "'\\''") + "'"
 }
 

@@ -1,7 +1,7 @@
 import SurprisalModelStore
 import SurprisalTables
 
-extension CheckpointError: Diagnosable {
+extension CheckpointError: LocatedError {
   /// The code word.
   public var code: String {
     switch problem {
@@ -18,7 +18,7 @@ extension CheckpointError: Diagnosable {
 
   /// One sentence: what the file is in place of a checkpoint.
   public var message: String {
-    let name = Excerpt(file).text
+    let name = EscapedText(file).text
     switch problem {
     case .file(let error): return error.message
     case .model: return "\(name) is a model, not a checkpoint of training"
@@ -40,9 +40,9 @@ extension CheckpointError: Diagnosable {
   }
 
   /// What to do about it.
-  public var cure: String? {
+  public var suggestion: String? {
     switch problem {
-    case .file(let error): error.cure
+    case .file(let error): error.suggestion
     case .model, .foreign: "name the file that --checkpoint wrote, or start anew without --resume"
     case .damaged: "start anew without --resume, or put back a copy of the checkpoint"
     }

@@ -4,14 +4,14 @@ import Testing
 @testable import SurprisalTables
 
 @Suite("Text from outside")
-struct ExcerptTests {
+struct EscapedTextTests {
   @Test("control characters are escaped and long text is cut")
   func excerpt() {
-    #expect(Excerpt("a\u{1B}[31m\n\u{202E}b").text == "a\\u{1b}[31m\\u{a}\\u{202e}b")
+    #expect(EscapedText("a\u{1B}[31m\n\u{202E}b").text == "a\\u{1b}[31m\\u{a}\\u{202e}b")
     #expect(
-      Excerpt(String(repeating: "é", count: 100)).text == String(repeating: "é", count: 80) + "…")
-    #expect(Excerpt(bytes: [UInt8](repeating: 0x61, count: 1 << 20)).text.count == 81)
-    #expect(Excerpt(bytes: [0xFF, 0x61]).text == "\u{FFFD}a")
+      EscapedText(String(repeating: "é", count: 100)).text == String(repeating: "é", count: 80) + "…")
+    #expect(EscapedText(bytes: [UInt8](repeating: 0x61, count: 1 << 20)).text.count == 81)
+    #expect(EscapedText(bytes: [0xFF, 0x61]).text == "\u{FFFD}a")
   }
 
   @Test(
@@ -22,6 +22,6 @@ struct ExcerptTests {
       ("x", ["abc"], nil), ("a", ["b"], nil), ("x", ["xx"], "xx"),
     ] as [(String, [String], String?)])
   func nearest(word: String, candidates: [String], answer: String?) {
-    #expect(SpellingDistance.nearest(to: word, among: candidates) == answer)
+    #expect(EditDistance.nearest(to: word, among: candidates) == answer)
   }
 }

@@ -1,16 +1,16 @@
 import SurprisalTables
 
 /// An error that can be shown to a person in the form of every error of Surprisal: a code word, one
-/// sentence of what is wrong and where, further facts, and a cure.
+/// sentence of what is wrong and where, further facts, and a suggestion.
 ///
 /// The command line prints
 ///
 ///     error[code]: message
 ///       details, one a line
-///       cure
+///       suggestion
 ///
 /// and leaves with `exitCode`.
-public protocol Diagnosable: Error, Sendable, CustomStringConvertible {
+public protocol LocatedError: Error, Sendable, CustomStringConvertible {
   /// The code word, such as `csv.ragged`; stable between releases.
   var code: String { get }
 
@@ -21,16 +21,16 @@ public protocol Diagnosable: Error, Sendable, CustomStringConvertible {
   var details: [String] { get }
 
   /// What to do about it, where something can be said.
-  var cure: String? { get }
+  var suggestion: String? { get }
 
   /// The exit status of a command that fails with this error, from `sysexits.h`.
   var exitCode: Int32 { get }
 }
 
-extension Diagnosable {
+extension LocatedError {
   /// The error as the command line prints it, without a final line feed.
   public var description: String {
-    ([("error[\(code)]: \(message)")] + (details + (cure.map { [$0] } ?? [])).map { "  \($0)" })
+    ([("error[\(code)]: \(message)")] + (details + (suggestion.map { [$0] } ?? [])).map { "  \($0)" })
       .joined(separator: "\n")
   }
 }

@@ -34,19 +34,55 @@ public enum LabelColumns: Sendable {
     }
   }
 
-  /// The flag that asks for this kind.
-  var flag: String {
+  /// What the columns are, for messages.
+  public var role: ColumnRole {
     switch self {
-    case .target: "--target"
-    case .probabilities: "--probs"
-    case .counts: "--counts"
-    case .candidates: "--candidates"
+    case .target: .target
+    case .probabilities: .probabilities
+    case .counts: .counts
+    case .candidates: .candidates
     }
   }
 }
 
+/// What somebody named a column for: messages say which request a column does not meet.
+public enum ColumnRole: Sendable, Equatable {
+  /// One column with the name of a class.
+  case target
+  /// Probabilities of the classes.
+  case probabilities
+  /// Votes for each class.
+  case counts
+  /// Classes that are possible.
+  case candidates
+  /// Features.
+  case features
+  /// Columns that are text.
+  case texts
+  /// Importance weights.
+  case weight
+  /// Repetitions of a row.
+  case frequency
+  /// Offsets of the logits.
+  case offset
+  /// Which rows belong together.
+  case cluster(ClusterPurpose)
+  /// A column that a model reads.
+  case modelInput
+
+  /// What it is good for to know which rows belong together.
+  public enum ClusterPurpose: Sendable, Equatable {
+    /// Standard errors of a fit.
+    case standardErrors
+    /// Folds that keep such rows together.
+    case folds
+    /// Standard errors of scores.
+    case scores
+  }
+}
+
 /// What the columns of a file are, and what is done about those that are odd.
-public struct DataLayout: Sendable {
+public struct ColumnRoles: Sendable {
   /// Whether a row of counts weighs as many as it has votes, or one.
   public enum CountWeight: String, Sendable, CaseIterable {
     case votes
@@ -69,8 +105,8 @@ public struct DataLayout: Sendable {
   public var frequency: String?
   /// The column that says which rows belong together; no feature.
   public var cluster: String?
-  /// The flag that named that column.
-  public var clusterFlag = "--std-errors"
+  /// What that column is used for.
+  public var clusterPurpose = ColumnRole.ClusterPurpose.standardErrors
   /// One offset for each class.
   public var offsets: ColumnPattern?
   /// How text columns, interactions and empty cells are coded.
@@ -96,55 +132,56 @@ public struct DataLayout: Sendable {
   public var dropsEmptyLabels = false
   /// The most classes a target column may have.
   public var classLimit = 1000
-  /// The encoding of a model, whose columns are then the features.
-  public var knownEncoding: FeatureEncoding?
+  /// What a model reads: these columns are then `LoadedData.columns`, as the model's types, and
+  /// the data set has no features of its own.
+  public var inputs: ModelInputs?
   /// Whether features that the encoding of a model does not have are left out where a LIBSVM file
   /// has them.
   public var ignoresUnseen = false
   /// The classes of a model, in its order, where the labels must be of these.
   public var knownClasses: [String]?
 
-  /// A layout with the given labels; everything else has a default.
+  /// A roles with the given labels; everything else has a default.
   public init(labels: LabelColumns) { self.labels = labels }
 
   /// What becomes of a column of the data file.
-  package func reading(of name: String) -> ColumnReading {
-    if labelFile == nil, labels.matches(name) { return labelReading(of: name) }
+  package func columnType(of name: String) -> ColumnType {
+    if labelFile == nil, labels.matches(name) { return labelType(of: name) }
     if name == cluster { return .text }
     if name == weight || name == frequency || offsets?.matches(name) == true { return .automatic }
     if ignored?.matches(name) == true { return .ignore }
-    if let knownEncoding { return knownEncoding.reading(of: name) }
+    if let inputs { return inputs.columnType(of: name) }
     if let features, !features.matches(name) { return .ignore }
     return texts?.matches(name) == true ? .text : .automatic
   }
 
   /// What becomes of a column of the label file that is no label and that the data do not have.
-  func readingBesideLabels(of name: String) -> ColumnReading {
+  func columnTypeBesideLabels(of name: String) -> ColumnType {
     if name == cluster { return .text }
     let isUsed = name == weight || name == frequency || offsets?.matches(name) == true
     return isUsed ? .automatic : .ignore
   }
 
   /// Class names are kept as they are written: `1` and `1.0` are two classes.
-  func labelReading(of name: String) -> ColumnReading {
+  func labelType(of name: String) -> ColumnType {
     if case .target = labels { return .text }
     return .automatic
   }
 
   /// Whether a column is a feature.
   func isFeature(_ name: String) -> Bool {
-    if let knownEncoding { return knownEncoding.sources.contains { $0.name == name } }
-    if otherPart(of: name) != nil || ignored?.matches(name) == true { return false }
+    if let inputs { return inputs.input(named: name) != nil }
+    if otherRole(of: name) != nil || ignored?.matches(name) == true { return false }
     return features?.matches(name) ?? true
   }
 
-  /// The flag that makes a column of the data file something else than a feature.
-  func otherPart(of name: String) -> String? {
-    if labelFile == nil, labels.matches(name) { return labels.flag }
-    if name == weight { return "--weight" }
-    if name == frequency { return "--frequency" }
-    if name == cluster { return "--std-errors" }
-    return offsets?.matches(name) == true ? "--offset" : nil
+  /// What a column of the data file is if it is no feature.
+  func otherRole(of name: String) -> ColumnRole? {
+    if labelFile == nil, labels.matches(name) { return labels.role }
+    if name == weight { return .weight }
+    if name == frequency { return .frequency }
+    if name == cluster { return .cluster(.standardErrors) }
+    return offsets?.matches(name) == true ? .offset : nil
   }
 
   /// Whether a column is read as a label and as nothing else.
@@ -154,11 +191,10 @@ public struct DataLayout: Sendable {
   }
 }
 
-extension FeatureEncoding {
-  /// What becomes of a column of a file that is to be coded: levels are texts even where they look
-  /// like numbers.
-  public func reading(of name: String) -> ColumnReading {
-    guard let source = sources.first(where: { $0.name == name }) else { return .ignore }
-    return source.kind == .number ? .number : .text
+extension ModelInputs {
+  /// How a column of a file is read for the model: texts are texts even if they look like numbers.
+  public func columnType(of name: String) -> ColumnType {
+    guard let input = input(named: name) else { return .ignore }
+    return input.isText ? .text : .number
   }
 }

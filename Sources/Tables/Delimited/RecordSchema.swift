@@ -1,5 +1,5 @@
 /// What becomes of each field of a plain record.
-struct FieldPlan: Sendable {
+struct RecordSchema: Sendable {
   /// For each field: the slot of a number from 0 on, `ignored`, or `-2 - k` for the k-th of the
   /// fields whose cells are handed over as they stand.
   let targets: [Int32]
@@ -19,7 +19,7 @@ struct FieldPlan: Sendable {
 }
 
 /// Plain records that were found one after the other.
-struct PlainRun: Sendable {
+struct FastRun: Sendable {
   /// Their number.
   var rowCount = 0
   /// The place behind the last.

@@ -13,7 +13,7 @@ import Testing
 /// The scanner reads every record by itself; plain records may be read before it, by several
 /// threads and from pieces cut anywhere: nothing may depend on it.
 @Suite("Plain records")
-struct PlainRecordsTests {
+struct FastRecordsTests {
   @Test("reading ahead, in any number of threads, changes nothing", arguments: 0..<40)
   func nastyTexts(seed: Int) {
     var bits = SeededBits(seed: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 3)
@@ -68,10 +68,10 @@ struct PlainRecordsTests {
       text += values.map { "\($0)" }.joined(separator: ",") + ",\(label)\n"
       rounded += values.map { "\(Double(Float($0)))" }.joined(separator: ",") + ",\(label)\n"
     }
-    var layout = DataLayout(labels: .target("class"))
-    let full = try DatasetReader(layout: layout).read(text: rounded, name: "x").dataset
+    var layout = ColumnRoles(labels: .target("class"))
+    let full = try DatasetReader(roles: layout).read(text: rounded, name: "x").dataset
     layout.featureStorage = .single
-    let half = try DatasetReader(layout: layout).read(text: text, name: "x").dataset
+    let half = try DatasetReader(roles: layout).read(text: text, name: "x").dataset
     #expect(half.features.matrix.storageKind == .single)
     #expect(half.features.matrix.storageSize * 2 == full.features.matrix.storageSize)
     for row in 0..<300 { #expect(half.features.matrix.row(row) == full.features.matrix.row(row)) }
@@ -101,21 +101,21 @@ struct PlainRecordsTests {
     }
     for kind in [MatrixStorage.double, .single] {
       var options = DelimitedOptions()
-      options.gatheredStorage = kind
+      options.contiguousStorage = kind
       let table = try DelimitedReader(options: options).read(
-        ByteSource(bytes: Array(text.utf8), name: "x"), gathering: { $0 != "w" },
+        ByteSource(bytes: Array(text.utf8), name: "x"), contiguous: { $0 != "w" },
         columns: { _ in .automatic })
-      let columns = ["a", "b", "c"].compactMap { name -> ColumnValues? in
+      let columns = ["a", "b", "c"].compactMap { name -> Column.Numbers? in
         guard case .numbers(let values, _)? = table.column(named: name)?.cells else { return nil }
         return values
       }
-      let matrix = BlockedMatrix(gathering: columns, rowCount: 1000, storage: kind)
+      let matrix = BlockedMatrix(columns: columns, rowCount: 1000, storage: kind)
       #expect(columns.map { $0.place?.column } == [0, 1, 2])
       #expect(matrix.storageKind == kind && matrix.columnCount == 3)
       #expect(matrix.row(999) == [999, 1998, -999.5])
       #expect(matrix.column(1) == (0..<1000).map { Double($0 * 2) })
       #expect(numbers(table, "w") == [Double](repeating: 7, count: 1000))
-      guard case .text(_, let codes, _, _)? = table.column(named: "t")?.cells else {
+      guard case .texts(_, let codes)? = table.column(named: "t")?.cells else {
         Issue.record("t is text")
         return
       }
@@ -133,10 +133,10 @@ struct PlainRecordsTests {
     var options = DelimitedOptions()
     if skips { options.badRows = .skip { rejected.append($0) } }
     adjust(&options)
-    do throws(InterchangeError) {
+    do throws(FileError) {
       let table = try DelimitedReader(options: options).read(
         ByteSource(bytes: Array(text.utf8), name: "data.csv", chunkSize: chunk),
-        gathering: { $0 != "c1" },
+        contiguous: { $0 != "c1" },
         columns: { name in name == "c0" ? .number : name == "c2" ? .ignore : .automatic })
       let lines = (0..<table.rowCount).map(table.line(ofRow:))
       return "\(table.columns) \(lines) \(table.rejectedRowCount) \(rejected.text)"

@@ -2,7 +2,7 @@
 ///
 /// Bytes are compared, not `String`s, and hashed with the seed of the process, so that no file can
 /// be made whose levels collide: `n` levels cost `O(n)`.
-struct LevelTable: Sendable {
+struct LevelEncoder: Sendable {
   private(set) var levels: [String] = []
   /// What each level is as a number.
   private(set) var kinds: [Kind] = []
