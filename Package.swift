@@ -92,7 +92,8 @@ let package = Package(
     tests(of: "Reporting", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],
-      path: "Tests/CommandTests"),
+      path: "Tests/CommandTests",
+      exclude: ["Golden/Cases", "Golden/Inputs", "Golden/Recorded"]),
   ],
   swiftLanguageModes: [.v6]
 )

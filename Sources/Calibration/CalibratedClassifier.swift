@@ -31,7 +31,7 @@ public struct CalibratedClassifier<Base: Classifier>: Classifier {
   /// Calibrated predictions; of logits a constant a row is arbitrary.
   public func predict(
     _ form: PredictionForm, from columns: consuming Columns, offsets: BlockedMatrix?,
-    threads: ThreadCount
+    threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     let logs = try base.predict(
       .logProbabilities, from: columns, offsets: offsets, threads: threads)

@@ -9,7 +9,7 @@ extension Calibrator {
   ///
   /// A row has the same bits alone or in any batch. Complexity: O(N C), O(N C²) for a matrix.
   public func probabilities(
-    from logProbabilities: BlockedMatrix, threads: ThreadCount = .one
+    from logProbabilities: BlockedMatrix, threads: any Reducer = .one
   ) -> ClassProbabilities {
     ClassProbabilities(
       trusting: map(logProbabilities, threads) { tile, classes, examples in
@@ -20,7 +20,7 @@ extension Calibrator {
 
   /// The logarithms of the calibrated probabilities; -infinity where isotonic regression gives zero.
   public func logProbabilities(
-    from logProbabilities: BlockedMatrix, threads: ThreadCount = .one
+    from logProbabilities: BlockedMatrix, threads: any Reducer = .one
   ) -> BlockedMatrix {
     map(logProbabilities, threads) { tile, classes, examples in
       if case .isotonic = self {
@@ -33,7 +33,7 @@ extension Calibrator {
 
   /// The calibrated logits; the logarithms of the probabilities under isotonic regression.
   public func logits(
-    from logProbabilities: BlockedMatrix, threads: ThreadCount = .one
+    from logProbabilities: BlockedMatrix, threads: any Reducer = .one
   ) -> BlockedMatrix {
     map(logProbabilities, threads) { tile, classes, examples in
       guard case .isotonic = self else { return }
@@ -57,7 +57,7 @@ extension Calibrator {
 
   /// Logits of scalings, probabilities of isotonic regression, and what `finish` makes of them.
   private func map(
-    _ logs: BlockedMatrix, _ threads: ThreadCount,
+    _ logs: BlockedMatrix, _ threads: any Reducer,
     _ finish: @Sendable (inout Tile, Int, Int) -> Void
   ) -> BlockedMatrix {
     precondition(fits(classCount: logs.columnCount), "a calibrator of other classes")
@@ -80,7 +80,7 @@ extension Calibrator {
   }
 
   private static func apply<M: Model>(
-    _ model: M, _ parameters: [Double], _ scores: BlockedMatrix, _ threads: ThreadCount,
+    _ model: M, _ parameters: [Double], _ scores: BlockedMatrix, _ threads: any Reducer,
     _ finish: @Sendable (inout Tile, Int, Int) -> Void
   ) -> BlockedMatrix {
     let prepared = model.prepare(parameters, for: scores.storageKind)
@@ -96,7 +96,7 @@ extension Calibrator {
   }
 
   private static func pool(
-    _ functions: [IsotonicFunction], _ logs: BlockedMatrix, _ threads: ThreadCount,
+    _ functions: [IsotonicFunction], _ logs: BlockedMatrix, _ threads: any Reducer,
     _ finish: @Sendable (inout Tile, Int, Int) -> Void
   ) -> BlockedMatrix {
     let classes = functions.count

@@ -60,15 +60,18 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
       tiles: tiles, units: model.parameterCount, rowCount: features.rowCount)
     var divisors = [Double](repeating: 0, count: BlockedMatrix.paddedRowCount(features.rowCount))
     for row in 0..<features.rowCount { divisors[row] = 1 / (frequencies?[row] ?? 1) }
-    var result = SymmetricMatrix(dimension: model.parameterCount)
-    divisors.withUnsafeBufferPointer { divisors in
-      guard let base = divisors.baseAddress else { return }
-      for index in 0..<scores.blockCount {
-        scores.block(index).addWeightedGram(
-          base + index * BlockedMatrix.blockSize, to: &result.elements)
+    let size = model.parameterCount
+    return threads.reduce(
+      SummationTree(blockCount: scores.blockCount), from: SymmetricMatrix(dimension: size)
+    ) { [divisors] sum, blocks in
+      divisors.withUnsafeBufferPointer { divisors in
+        guard let base = divisors.baseAddress else { return }
+        for index in blocks {
+          scores.block(index).addWeightedGram(
+            base + index * BlockedMatrix.blockSize, to: &sum.elements)
+        }
       }
     }
-    return result
   }
 
   private var unitVectors: [[Double]] {
@@ -83,28 +86,44 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
   private func observedColumns(at point: [Double]) -> [[Double]] {
     let vectors = unitVectors
     let prepared = prepare(point)
-    let parts = threads.map(count: features.blockCount) { index -> [[Double]] in
-      let block = features.block(index)
-      var state = linearizedState(ofBlock: index, at: prepared).tile
-      var workspace: Void = model.makeWorkspace()
-      var pairs = Tile(unitCount: unitCount * (unitCount + 1) / 2, capacity: block.rows.count)
-      likelihood.information(
-        .observed, of: observations, rows: block.rows, weights: weights, state: state, into: &pairs)
-      return vectors.map { vector in
-        model.pushForward(
-          vector, through: block, at: prepared.parameters, into: &state, using: &workspace)
-        state.multiply(byPairs: pairs, examples: block.rows.count)
-        var column = PlainSum(count: dimension)
-        model.pullBack(
-          state, through: block, at: prepared.parameters, to: &column, using: &workspace)
-        return column.values
+    let zeros = vectors.map { _ in [Double](repeating: 0, count: dimension) }
+    return threads.reduce(tree, from: ColumnSums(columns: zeros)) { sum, places in
+      for index in blocks[places] {
+        let block = features.block(index)
+        var state = linearizedState(ofBlock: index, at: prepared).tile
+        var workspace: Void = model.makeWorkspace()
+        var pairs = Tile(unitCount: unitCount * (unitCount + 1) / 2, capacity: block.rows.count)
+        likelihood.information(
+          .observed, of: observations, rows: block.rows, weights: weights, state: state,
+          into: &pairs)
+        for (index, vector) in vectors.enumerated() {
+          model.pushForward(
+            vector, through: block, at: prepared.parameters, into: &state, using: &workspace)
+          state.multiply(byPairs: pairs, examples: block.rows.count)
+          var column = PlainSum(count: dimension)
+          model.pullBack(
+            state, through: block, at: prepared.parameters, to: &column, using: &workspace)
+          sum.columns[index].add(column.values)
+        }
       }
-    }
-    return vectors.indices.map { column in
-      var sum = [Double](repeating: 0, count: dimension)
-      for part in parts { sum.add(1, times: part[column]) }
-      return sum
-    }
+    }.columns
+  }
+}
+
+/// Sums of the columns of a matrix.
+private struct ColumnSums: PartialSum {
+  var columns: [[Double]]
+
+  mutating func add(_ other: ColumnSums) {
+    for (index, column) in other.columns.enumerated() { columns[index].add(column) }
+  }
+
+  func appendNumbers(to numbers: inout [Double]) {
+    for column in columns { column.appendNumbers(to: &numbers) }
+  }
+
+  mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+    for index in columns.indices { columns[index].takeNumbers(from: &numbers) }
   }
 }
 

@@ -3,17 +3,17 @@ import SurprisalLinearAlgebra
 /// Weighted means and standard deviations of the columns of compressed rows, without visiting zeros.
 struct SparseMoments {
   /// Each column's power of two, so that squares stay within the range of doubles.
-  private var units: [Double]
-  /// In these units.
-  private var means: [Double]
-  /// Mean squares about the mean, and about zero.
-  private var variances: [Double]
-  private var squares: [Double]
+  private let units: [Double]
+  /// Mean squares about the mean, and about zero, in these units.
+  private let variances: [Double]
+  private let squares: [Double]
 
   /// `weights` has one entry a row, and sums to `total`. Complexity: O(entries + D).
-  init(of entries: CompressedRows, columnCount: Int, weights: [Double], total: Double) {
-    let zeros = [Double](repeating: 0, count: columnCount)
-    (units, means, variances, squares) = (zeros, zeros, zeros, zeros)
+  init(
+    of entries: CompressedRows, columnCount: Int, weights: [Double], total: Double,
+    threads: any Reducer
+  ) {
+    var units = [Double](repeating: 0, count: columnCount)
     for (column, value) in zip(entries.columns, entries.values) {
       units[Int(column)] = max(units[Int(column)], value.magnitude)
     }
@@ -22,24 +22,24 @@ struct SparseMoments {
       units[column] =
         top > 0 ? Double(sign: .plus, exponent: top.exponent, significand: 1) : 1
     }
-    var masses = zeros
-    visit(entries, weights) { moments, column, value, weight in
-      masses[column] += weight
-      moments.means[column] += weight * value
-      moments.squares[column] += weight * value * value
+    let scan = Scan(entries: entries, units: units, weights: weights)
+    let sums = scan.sums(count: 3 * columnCount, threads) { sum, column, value, weight in
+      sum[column] += weight
+      sum[columnCount + column] += weight * value
+      sum[2 * columnCount + column] += weight * value * value
     }
-    for column in means.indices { means[column] /= total }
-    visit(entries, weights) { moments, column, value, weight in
-      let difference = value - moments.means[column]
-      moments.variances[column] += weight * difference * difference
+    let means = sums[columnCount..<2 * columnCount].map { $0 / total }
+    let squares = scan.sums(count: columnCount, threads) { sum, column, value, weight in
+      let difference = value - means[column]
+      sum[column] += weight * difference * difference
     }
-    for column in means.indices {
+    variances = means.indices.map { column in
       // The rows without an entry are zeros.
-      let rest = max(0, total - masses[column])
-      variances[column] =
-        (variances[column] + rest * means[column] * means[column]) / total
-      squares[column] /= total
+      let rest = max(0, total - sums[column])
+      return (squares[column] + rest * means[column] * means[column]) / total
     }
+    self.squares = sums[(2 * columnCount)...].map { $0 / total }
+    self.units = units
   }
 
   /// Standard deviations, or root mean squares without centring; nil for a column that is constant
@@ -53,14 +53,29 @@ struct SparseMoments {
     }
   }
 
-  private mutating func visit(
-    _ entries: CompressedRows, _ weights: [Double],
-    _ body: (inout SparseMoments, Int, Double, Double) -> Void
-  ) {
-    for row in 0..<entries.rowCount {
-      for entry in entries.entries(ofRow: row) {
-        let column = Int(entries.columns[entry])
-        body(&self, column, entries.values[entry] / units[column], weights[row])
+  /// Compressed rows in units of their columns.
+  private struct Scan: Sendable {
+    let entries: CompressedRows
+    let units: [Double]
+    let weights: [Double]
+
+    /// Sums over entries along the tree of the row blocks; `body` gets a sum, a column, a value in the
+    /// column's unit, and the weight of its row.
+    func sums(
+      count: Int, _ threads: any Reducer,
+      _ body: @Sendable (inout [Double], Int, Double, Double) -> Void
+    ) -> [Double] {
+      let zeros = [Double](repeating: 0, count: count)
+      return threads.reduce(SummationTree(rowCount: entries.rowCount), from: zeros) {
+        sum, blocks in
+        for block in blocks {
+          for row in BlockedMatrix.rows(ofBlock: block, rowCount: entries.rowCount) {
+            for entry in entries.entries(ofRow: row) {
+              let column = Int(entries.columns[entry])
+              body(&sum, column, entries.values[entry] / units[column], weights[row])
+            }
+          }
+        }
       }
     }
   }

@@ -36,22 +36,21 @@ public struct Standardization: Sendable, Equatable {
   /// Complexity: O(N D).
   public init(
     of matrix: BlockedMatrix, weights: [Double], centering: Bool, scale: InputScale = .columns,
-    threads: ThreadCount
+    threads: any Reducer
   ) {
-    let total = weights[0..<matrix.rowCount].reduce(0, +)
+    let total = SummationTree.sum(ofRows: matrix.rowCount) { weights[$0] }
     let spreads: [Double?]
     if let entries = matrix.compressedRows {
       centers = [Double](repeating: 0, count: matrix.columnCount)
       spreads = SparseMoments(
-        of: entries, columnCount: matrix.columnCount, weights: weights, total: total
+        of: entries, columnCount: matrix.columnCount, weights: weights, total: total,
+        threads: threads
       ).spreads(centering: centering)
     } else {
-      let moments = threads.map(count: matrix.columnCount) { column in
-        Self.moments(
-          of: matrix, column: column, weights: weights, total: total, centering: centering)
-      }
-      centers = moments.map(\.center)
-      spreads = moments.map(\.spread)
+      let moments = ColumnMoments(
+        of: matrix, weights: weights, total: total, centering: centering, threads: threads)
+      centers = moments.centers
+      spreads = moments.spreads
     }
     switch scale {
     case .columns: scales = spreads.map { $0 ?? 1 }
@@ -86,48 +85,10 @@ public struct Standardization: Sendable, Equatable {
     Standardization(centers: indices.map { centers[$0] }, scales: indices.map { scales[$0] })
   }
 
-  private static func moments(
-    of matrix: BlockedMatrix, column: Int, weights: [Double], total: Double, centering: Bool
-  ) -> (center: Double, spread: Double?) {
-    var (low, high) = (Double.infinity, -Double.infinity)
-    matrix.forEachSegment(ofColumn: column) { segment, _ in
-      for value in segment {
-        low = min(low, value)
-        high = max(high, value)
-      }
-    }
-    guard low < high else { return (centering && low.isFinite ? low : 0, nil) }
-    // Squares of very large or very small values leave the range of doubles; a power of two is exact.
-    let unit = Double(
-      sign: .plus, exponent: max(low.magnitude, high.magnitude).exponent, significand: 1)
-    // Differences from an entry of the column are exact where the spread is small beside the mean.
-    let base = centering ? low / unit : 0
-    let mean = centering ? weightedMean(matrix, column, weights, total) { $0 / unit - base } : 0
-    let square = weightedMean(matrix, column, weights, total) {
-      let difference = ($0 / unit - base) - mean
-      return difference * difference
-    }
-    let scale = square.squareRoot() * unit
-    return ((base + mean) * unit, scale > 0 && scale.isFinite ? scale : nil)
-  }
-
   /// 1 for no numbers. In units of the largest: squares stay within the range of doubles.
   private static func rootMeanSquare(_ spreads: [Double]) -> Double {
     guard let largest = spreads.max() else { return 1 }
     let squares = spreads.reduce(0.0) { $0 + ($1 / largest) * ($1 / largest) }
     return largest * (squares / Double(spreads.count)).squareRoot()
-  }
-
-  private static func weightedMean(
-    _ matrix: BlockedMatrix, _ column: Int, _ weights: [Double], _ total: Double,
-    _ term: (Double) -> Double
-  ) -> Double {
-    var sum = 0.0
-    matrix.forEachSegment(ofColumn: column) { segment, rows in
-      var part = 0.0
-      for (offset, row) in rows.enumerated() { part += weights[row] * term(segment[offset]) }
-      sum += part
-    }
-    return sum / total
   }
 }

@@ -133,8 +133,8 @@ extension AffineProblem {
     let masses = (0..<labels.rowCount).map { rowWeights[$0] }
     let summary = objective.predictionSummary(
       at: solution.point, labels: labels, rowWeights: masses)
-    let constant = (0..<labels.rowCount).reduce(0) {
-      $0 + weights[$1] * objective.likelihood.logConstant(of: observations, row: $1)
+    let constant = SummationTree.sum(ofRows: labels.rowCount) {
+      weights[$0] * objective.likelihood.logConstant(of: observations, row: $0)
     }
     var slopes = [Double](repeating: 0, count: objective.dimension)
     let penalty = objective.addPenalty(at: solution.point, to: &slopes) + informationPenalty

@@ -151,7 +151,7 @@ struct AffineProblem<L: Likelihood> {
 
   private static func standardize(
     _ matrix: inout BlockedMatrix, names: [String], weights: [Double], centering: Bool,
-    scale: InputScale, threads: ThreadCount
+    scale: InputScale, threads: any Reducer
   ) throws(DatasetError) -> Standardization {
     let result = Standardization(
       of: matrix, weights: weights, centering: centering, scale: scale, threads: threads)

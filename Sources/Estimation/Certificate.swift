@@ -68,19 +68,11 @@ extension NegativeLogPosterior where M == AffineLogits {
   /// The curvature in the intercepts alone, C x C, with the common shift pinned down.
   func interceptCurvature(at point: [Double]) -> SymmetricMatrix {
     let classes = model.classCount
-    let groups = BlockGroups(blockCount: features.blockCount, sumSize: classes * classes)
     let prepared = prepare(point)
     let masses = classes > AffineMinimization.mostUnits ? rowMasses : []
-    var result = threads.reduce(
-      count: groups.count, into: SymmetricMatrix(dimension: classes)
-    ) { group in
-      var sum = SymmetricMatrix(dimension: classes)
-      for index in groups.blocks(of: group) {
-        addInterceptCurvature(index, prepared, masses, to: &sum)
-      }
-      return sum
-    } combining: {
-      $0.elements.add(1, times: $1.elements)
+    var result = threads.reduce(tree, from: SymmetricMatrix(dimension: classes)) {
+      sum, places in
+      for index in blocks[places] { addInterceptCurvature(index, prepared, masses, to: &sum) }
     }
     for index in result.elements.indices { result.elements[index] /= totalWeight }
     let shift = result.diagonal.reduce(0, +) / Double(classes * classes)

@@ -25,7 +25,7 @@ public protocol Classifier: Sendable {
   /// `columns`.
   func predict(
     _ form: PredictionForm, from columns: consuming Columns, offsets: BlockedMatrix?,
-    threads: ThreadCount
+    threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix
 }
 
@@ -42,7 +42,7 @@ public enum PredictionForm: Sendable {
 extension Classifier {
   /// Predicted class probabilities, N x C: the mean of the label under the likelihood.
   public func probabilities(
-    for columns: consuming Columns, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
+    for columns: consuming Columns, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> ClassProbabilities {
     ClassProbabilities(
       trusting: try predict(.probabilities, from: columns, offsets: offsets, threads: threads))
@@ -50,35 +50,35 @@ extension Classifier {
 
   /// The logarithms of the predicted probabilities, N x C.
   public func logProbabilities(
-    for columns: consuming Columns, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
+    for columns: consuming Columns, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> BlockedMatrix {
     try predict(.logProbabilities, from: columns, offsets: offsets, threads: threads)
   }
 
   /// Logits, N x C, in the gauge of the fit.
   public func logits(
-    for columns: consuming Columns, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
+    for columns: consuming Columns, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> BlockedMatrix {
     try predict(.logits, from: columns, offsets: offsets, threads: threads)
   }
 
   /// Predicted class probabilities, N x C, of rows that are encoded already.
   public func probabilities(
-    for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
+    for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> ClassProbabilities {
     try probabilities(for: Columns(features), offsets: offsets, threads: threads)
   }
 
   /// The logarithms of the predicted probabilities, N x C, of rows that are encoded already.
   public func logProbabilities(
-    for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
+    for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> BlockedMatrix {
     try logProbabilities(for: Columns(features), offsets: offsets, threads: threads)
   }
 
   /// Logits, N x C, of rows that are encoded already.
   public func logits(
-    for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
+    for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> BlockedMatrix {
     try logits(for: Columns(features), offsets: offsets, threads: threads)
   }
@@ -92,7 +92,7 @@ public protocol EncodedClassifier: Classifier {
   /// Predictions from a design matrix of this encoding, N x C.
   func predict(
     _ form: PredictionForm, from design: BlockedMatrix, offsets: BlockedMatrix?,
-    threads: ThreadCount
+    threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix
 }
 
@@ -101,7 +101,7 @@ extension EncodedClassifier {
 
   public func predict(
     _ form: PredictionForm, from columns: consuming Columns, offsets: BlockedMatrix?,
-    threads: ThreadCount
+    threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     let design = try columns.encoded(as: encoding).matrix
     return try predict(form, from: design, offsets: offsets, threads: threads)

@@ -61,7 +61,7 @@ public struct DatasetProfile: Sendable, Equatable {
   /// existence see `RecessionCone.search`, which has a limit of its own.
   public init<L: Likelihood>(
     of data: consuming Dataset, likelihood: L, hasIntercept: Bool = true,
-    threads: ThreadCount = .one
+    threads: any Reducer = .one
   ) throws(DatasetError) {
     let data = consume data
     let problem = try AffineProblem(
@@ -105,29 +105,39 @@ extension AffineProblem {
 
 /// Sums over the labels of the rows that count.
 private struct LabelTotals {
-  private(set) var masses: [Double]
-  private(set) var rowCounts: [Int]
-  private(set) var total = 0.0
-  private(set) var softRowCount = 0
+  let masses: [Double]
+  let rowCounts: [Int]
+  let total: Double
+  let softRowCount: Int
   /// Mean entropy.
-  private(set) var entropy = 0.0
+  let entropy: Double
 
   init<L: Likelihood>(_ problem: AffineProblem<L>, countsVotes: Bool) {
     let labels = problem.labels
-    masses = [Double](repeating: 0, count: labels.classCount)
-    rowCounts = [Int](repeating: 0, count: labels.classCount)
-    var entropySum = 0.0
-    for row in 0..<labels.rowCount {
-      let shares = labels.distribution(ofRow: row)
-      let weight = problem.rowWeights[row] * (countsVotes ? labels.multiplicity(ofRow: row) : 1)
-      total += weight
-      for (index, share) in shares.enumerated() where share > 0 {
-        masses[index] += weight * share
-        rowCounts[index] += 1
+    let classes = labels.classCount
+    var rowCounts = [Int](repeating: 0, count: classes)
+    var softRowCount = 0
+    // The weight of each class, the entropy and the total.
+    let zeros = [Double](repeating: 0, count: classes + 2)
+    let tree = SummationTree(rowCount: labels.rowCount)
+    let sums = tree.sum(from: zeros) { sum, blocks in
+      for row in blocks.lazy.flatMap({ BlockedMatrix.rows(ofBlock: $0, rowCount: labels.rowCount) })
+      {
+        let shares = labels.distribution(ofRow: row)
+        let weight = problem.rowWeights[row] * (countsVotes ? labels.multiplicity(ofRow: row) : 1)
+        for (index, share) in shares.enumerated() where share > 0 {
+          sum[index] += weight * share
+          rowCounts[index] += 1
+        }
+        sum[classes] += weight * Distribution.entropy(shares)
+        sum[classes + 1] += weight
+        if shares.count(where: { $0 > 0 }) > 1 { softRowCount += 1 }
       }
-      if shares.count(where: { $0 > 0 }) > 1 { softRowCount += 1 }
-      entropySum += weight * Distribution.entropy(shares)
     }
-    entropy = entropySum / total
+    masses = Array(sums.prefix(classes))
+    total = sums[classes + 1]
+    entropy = sums[classes] / total
+    self.rowCounts = rowCounts
+    self.softRowCount = softRowCount
   }
 }

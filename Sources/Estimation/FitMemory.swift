@@ -60,13 +60,13 @@ public struct FitMemory: Sendable, Equatable {
 private struct FitSizes {
   private let features: BlockedMatrix
   private let classes: Int
-  private let threads: ThreadCount
+  private let threads: any Reducer
   /// P.
   let parameters: Int
   /// The bytes of features, labels and offsets.
   let data: Int
 
-  init(_ data: Dataset, hasIntercept: Bool, threads: ThreadCount) {
+  init(_ data: Dataset, hasIntercept: Bool, threads: any Reducer) {
     features = data.features.matrix
     classes = data.classCount
     self.threads = threads
@@ -84,8 +84,14 @@ private struct FitSizes {
 
   /// The examination of the columns, or what the solver holds, and some vectors.
   func matrices(_ solver: SolverChoice, isProper: Bool) -> Int {
-    let vectors = parameters.multipliedSaturating(by: 32 * 8)
+    let vectors = parameters.multipliedSaturating(by: (30 + partialSums) * 8)
     return max(isProper ? 0 : examination, matrices(of: solver)).addingSaturating(vectors)
+  }
+
+  /// The most partial sums over rows that exist at one time: one a thread and one a level.
+  private var partialSums: Int {
+    let tree = SummationTree(blockCount: features.blockCount)
+    return min(threads.width, tree.leafCount) + tree.height
   }
 
   private func square(_ size: Int) -> Int {
@@ -101,10 +107,9 @@ private struct FitSizes {
     let inFull = isSparse ? cells : 0
     // Fewer rows than columns are not multiplied out: copies of the columns, and directions.
     if rows <= columns { return inFull.addingSaturating(cells.multipliedSaturating(by: 2)) }
-    let groups = BlockGroups(
-      blockCount: features.blockCount, sumSize: columns.multipliedSaturating(by: columns))
-    // Partial sums, their sum and its factor.
-    return inFull.addingSaturating(square(columns).multipliedSaturating(by: groups.count + 2))
+    // Partial sums, the correlations and their factor.
+    return inFull.addingSaturating(
+      square(columns).multipliedSaturating(by: partialSums + 2))
   }
 
   private func matrices(of solver: SolverChoice) -> Int {
@@ -136,7 +141,7 @@ private struct FitSizes {
     let head = PreconditionedMinimization.headCount(
       features.columnCount, isSparse: features.storageKind == .sparse)
     let copies =
-      2 + min(threads.value, 8) + min(classes, KroneckerPreconditioner.mostFactors)
+      1 + partialSums + min(classes, KroneckerPreconditioner.mostFactors)
     return square(head).multipliedSaturating(by: copies)
   }
 }

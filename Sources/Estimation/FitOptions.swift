@@ -15,13 +15,13 @@ public struct FitOptions: Sendable {
   /// What the random starts are drawn from.
   public var seed: UInt64
   /// How many threads share the work; the result does not depend on it.
-  public var threads: ThreadCount
+  public var threads: any Reducer
 
   /// Options; all have defaults.
   public init(
     solver: SolverChoice = .automatic, stopping: StoppingRule = StoppingRule(),
     penalizesStandardized: Bool = false, restarts: Int? = nil, seed: UInt64 = 1,
-    threads: ThreadCount = .one
+    threads: any Reducer = .one
   ) {
     self.solver = solver
     self.stopping = stopping

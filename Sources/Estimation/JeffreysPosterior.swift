@@ -33,19 +33,16 @@ struct JeffreysPosterior<L: Likelihood, P: Prior>: ExplicitCurvatureObjective {
     let value = plain.evaluate(at: point, gradient: &gradient)
     guard value.isFinite, let factor = factor(at: point) else { return .infinity }
     let inverse = InverseInformation(factor.inverse, of: plain.model)
-    let groups = BlockGroups(blockCount: plain.features.blockCount, sumSize: dimension)
     let prepared = plain.prepare(point)
-    let parts = plain.threads.map(count: groups.count) { group in
-      var sum = plain.makeScore()
-      for index in groups.blocks(of: group) {
+    let score = plain.threads.reduce(plain.tree, from: plain.makeScore()) { sum, places in
+      for index in plain.blocks[places] {
         let tile = penaltyScore(ofBlock: index, at: prepared, inverse)
         var workspace: Void = plain.model.makeWorkspace()
         plain.pullBack(
           tile, through: plain.features.block(index), at: prepared, to: &sum, using: &workspace)
       }
-      return sum
     }
-    for part in parts { part.add(-1 / plain.totalWeight, to: &gradient) }
+    score.add(-1 / plain.totalWeight, to: &gradient)
     return value - factor.logDeterminant / (2 * plain.totalWeight)
   }
 

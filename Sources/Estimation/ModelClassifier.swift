@@ -40,7 +40,7 @@ public struct ModelClassifier<M: Model>: EncodedClassifier {
 
   public func predict(
     _ form: PredictionForm, from design: BlockedMatrix, offsets: BlockedMatrix?,
-    threads: ThreadCount
+    threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     var matrix = design
     // Compressed rows that are to be centred are written out block by block, not all at once.

@@ -28,13 +28,23 @@ extension NegativeLogPosterior {
   }
 
   /// Jᵀ s over blocks, s having a unit for each of the likelihood's own parameters too.
-  struct Score: Sendable {
+  struct Score: PartialSum {
     var model: M.GradientSum
     var own: [Double]
 
     mutating func add(_ other: Score) {
       model.add(other.model)
-      own.add(1, times: other.own)
+      own.add(other.own)
+    }
+
+    func appendNumbers(to numbers: inout [Double]) {
+      model.appendNumbers(to: &numbers)
+      own.appendNumbers(to: &numbers)
+    }
+
+    mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+      model.takeNumbers(from: &numbers)
+      own.takeNumbers(from: &numbers)
     }
 
     /// `vector += factor * self`; own parameters stand last.

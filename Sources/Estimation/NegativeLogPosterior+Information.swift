@@ -14,9 +14,9 @@ struct UnitLayout {
 extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogits {
   /// `Σᵢ wᵢ Jᵀ K J` of the log-likelihood alone, P x P, not divided by W.
   ///
-  /// Blocks are taken in batches: their second derivatives first, in parallel over blocks, then a
-  /// weighted Gram matrix for each pair of units, in parallel over pairs. Each pair owns its part
-  /// of the result, so no partial sums are kept. Complexity: N D² C² / 2 flops, P² doubles.
+  /// Pairs of units are taken in groups, so that the partial sums of a group take no more than the
+  /// result; the second derivatives of the rows are worked out again for each group. Complexity:
+  /// N D² C² / 2 flops, 2 P² doubles.
   public func information(_ kind: Information, at point: [Double]) -> SymmetricMatrix {
     let prepared = prepare(point)
     return gram { pairTile(kind, ofBlock: $0, at: prepared) }
@@ -26,25 +26,40 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
   func gram(pairs tile: @Sendable (Int) -> Tile) -> SymmetricMatrix {
     let units = unitCount
     let pairs = (0..<units).flatMap { unit in (0...unit).map { (unit, $0) } }
-    var sums = pairs.map {
-      PairSum($0, high: layout(of: $0.0).weights.count, low: layout(of: $0.1).weights.count)
-    }
+    var result = SymmetricMatrix(dimension: dimension)
+    // Leaves take few blocks at a time, so that their tiles fit the cache.
     let batch = max(1, 1_000_000 / (pairs.count * BlockedMatrix.blockSize))
-    for start in stride(from: 0, to: blocks.count, by: batch) {
-      let current = blocks[start..<min(start + batch, blocks.count)]
-      let tiles = threads.map(count: current.count) { offset in
-        tile(current[start + offset])
-      }
-      let before = sums
-      sums = threads.map(count: pairs.count) { index in
-        var sum = before[index]
-        for (offset, block) in current.enumerated() {
-          sum.add(tiles[offset], unit: index, block: features.block(block))
+    for group in groups(of: pairs) {
+      let sum = threads.reduce(tree, from: PairSums(pairs[group].map(makePairSum))) {
+        sum, places in
+        for start in stride(from: places.lowerBound, to: places.upperBound, by: batch) {
+          let current = blocks[start..<min(start + batch, places.upperBound)]
+          let tiles = current.map(tile)
+          for (place, pair) in group.enumerated() {
+            for (tile, block) in zip(tiles, current) {
+              sum.parts[place].add(tile, unit: pair, block: features.block(block))
+            }
+          }
         }
-        return sum
+      }
+      for (pair, part) in zip(pairs[group], sum.parts) {
+        part.write(high: layout(of: pair.0), low: layout(of: pair.1), to: &result)
       }
     }
-    return assemble(sums)
+    return result
+  }
+
+  /// Runs of pairs of units, so many that the partial sums of one take little memory, or no more
+  /// than the result.
+  private func groups(of pairs: [(Int, Int)]) -> [Range<Int>] {
+    let all = dimension.multipliedSaturating(by: dimension)
+    let partial = all.multipliedSaturating(by: tree.height + threads.width + 1) / 2
+    let count = min(pairs.count, max(1, (partial - 1) / max(all, 1 << 21) + 1))
+    return (0..<count).map { $0 * pairs.count / count..<($0 + 1) * pairs.count / count }
+  }
+
+  private func makePairSum(_ pair: (Int, Int)) -> PairSum {
+    PairSum(high: layout(of: pair.0).weights.count, low: layout(of: pair.1).weights.count)
   }
 
   /// The positive semi-definite curvature of the objective, with the directions along which every
@@ -78,14 +93,6 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
       constant: model.hasIntercept ? model.intercepts.lowerBound + unit : nil)
   }
 
-  private func assemble(_ sums: [PairSum]) -> SymmetricMatrix {
-    var result = SymmetricMatrix(dimension: dimension)
-    for sum in sums {
-      sum.write(high: layout(of: sum.pair.0), low: layout(of: sum.pair.1), to: &result)
-    }
-    return result
-  }
-
   /// Adds γ 11ᵀ/C over the classes to each column of coefficients that nothing else pins down.
   func fixShift(_ matrix: inout SymmetricMatrix, isPenalized: (Int) -> Bool) {
     let classes = model.classCount
@@ -105,17 +112,33 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogi
 }
 
 /// Sums over rows for one pair of units: `Σ h x xᵀ`, `Σ h x` and `Σ h`.
-private struct PairSum: Sendable {
-  let pair: (Int, Int)
+private struct PairSum: PartialSum {
   var gram: [Double]
   var sums: [Double]
   var total = 0.0
 
   /// `high` and `low` are the numbers of weights of the two units: all features or none.
-  init(_ pair: (Int, Int), high: Int, low: Int) {
-    self.pair = pair
+  init(high: Int, low: Int) {
     gram = [Double](repeating: 0, count: high * low)
     sums = [Double](repeating: 0, count: low)
+  }
+
+  mutating func add(_ other: PairSum) {
+    gram.add(other.gram)
+    sums.add(other.sums)
+    total += other.total
+  }
+
+  func appendNumbers(to numbers: inout [Double]) {
+    gram.appendNumbers(to: &numbers)
+    sums.appendNumbers(to: &numbers)
+    total.appendNumbers(to: &numbers)
+  }
+
+  mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+    gram.takeNumbers(from: &numbers)
+    sums.takeNumbers(from: &numbers)
+    total.takeNumbers(from: &numbers)
   }
 
   mutating func add(_ tile: Tile, unit: Int, block: RowBlock) {
@@ -139,5 +162,24 @@ private struct PairSum: Sendable {
     guard let constant = high.constant else { return }
     for (column, other) in low.weights.enumerated() { matrix[constant, other] = sums[column] }
     if let other = low.constant { matrix[constant, other] = total }
+  }
+}
+
+/// The sums of a group of pairs.
+private struct PairSums: PartialSum {
+  var parts: [PairSum]
+
+  init(_ parts: [PairSum]) { self.parts = parts }
+
+  mutating func add(_ other: PairSums) {
+    for (index, part) in other.parts.enumerated() { parts[index].add(part) }
+  }
+
+  func appendNumbers(to numbers: inout [Double]) {
+    for part in parts { part.appendNumbers(to: &numbers) }
+  }
+
+  mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+    for index in parts.indices { parts[index].takeNumbers(from: &numbers) }
   }
 }

@@ -29,22 +29,16 @@ extension NegativeLogPosterior where M == AffineLogits {
     let isWhole = head.count == model.featureCount
     let places = isWhole ? [] : places(of: head)
     let masses = rowMasses
-    let groups = BlockGroups(blockCount: blocks.count, sumSize: head.count * head.count)
-    var gram = threads.reduce(
-      count: groups.count, into: SymmetricMatrix(dimension: head.count)
-    ) { group in
-      var sum = SymmetricMatrix(dimension: head.count)
-      guard !head.isEmpty else { return sum }
-      forEachBlock(blocks[groups.blocks(of: group)], masses) { block, masses in
+    var gram = threads.reduce(tree, from: SymmetricMatrix(dimension: head.count)) {
+      sum, indices in
+      guard !head.isEmpty else { return }
+      forEachBlock(blocks[indices], masses) { block, masses in
         if isWhole {
           block.addWeightedGram(masses, to: &sum.elements)
         } else {
           block.addWeightedGram(masses, places: places, to: &sum)
         }
       }
-      return sum
-    } combining: {
-      $0.elements.add(1, times: $1.elements)
     }
     gram.elements.scale(by: 1 / totalWeight)
     let means = columnMeans(masses)
@@ -63,26 +57,18 @@ extension NegativeLogPosterior where M == AffineLogits {
   /// rows are not centred.
   private func columnMeans(_ masses: [Double]) -> [Double]? {
     guard features.storageKind == .sparse, model.hasIntercept else { return nil }
-    var result = [Double](repeating: 0, count: model.featureCount)
-    forEachBlock(blocks[...], masses) { block, masses in
-      block.addWeightedSum(masses, to: &result)
-    }
-    return result.map { $0 / totalWeight }
+    let zeros = [Double](repeating: 0, count: model.featureCount)
+    return threads.reduce(tree, from: zeros) { sum, places in
+      forEachBlock(blocks[places], masses) { $0.addWeightedSum($1, to: &sum) }
+    }.map { $0 / totalWeight }
   }
 
   /// Mean squares of the columns over all rows, about `means`.
   private func columnVariances(_ means: [Double]?) -> [Double] {
     let masses = rowMasses
     let zeros = [Double](repeating: 0, count: model.featureCount)
-    let groups = BlockGroups(blockCount: blocks.count, sumSize: zeros.count)
-    let squares = threads.reduce(count: groups.count, into: zeros) { group in
-      var sum = zeros
-      forEachBlock(blocks[groups.blocks(of: group)], masses) { block, masses in
-        block.addWeightedSquares(masses, to: &sum)
-      }
-      return sum
-    } combining: {
-      $0.add(1, times: $1)
+    let squares = threads.reduce(tree, from: zeros) { sum, places in
+      forEachBlock(blocks[places], masses) { $0.addWeightedSquares($1, to: &sum) }
     }
     return squares.enumerated().map { column, sum in
       let mean = means?[column] ?? 0

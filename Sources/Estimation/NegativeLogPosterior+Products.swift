@@ -16,12 +16,9 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
 
     /// `(1/W) (Σ Jᵀ w K J + prior) v`, K positive semi-definite.
     public func multiply(_ vector: [Double]) -> [Double] {
-      let groups = BlockGroups(blockCount: objective.blocks.count, sumSize: vector.count)
       let direction = objective.prepare(vector)
-      let sum = objective.threads.reduce(count: groups.count, into: objective.makeScore()) {
-        product(with: direction, over: groups.blocks(of: $0))
-      } combining: {
-        $0.add($1)
+      let sum = objective.threads.reduce(objective.tree, from: objective.makeScore()) {
+        addProduct(with: direction, over: $1, to: &$0)
       }
       var result = [Double](repeating: 0, count: vector.count)
       sum.add(objective.penaltyWeight / objective.totalWeight, to: &result)
@@ -34,11 +31,12 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
       return result
     }
 
-    private func product(with direction: Prepared, over blocks: Range<Int>) -> Score {
+    private func addProduct(
+      with direction: Prepared, over places: Range<Int>, to result: inout Score
+    ) {
       let (model, likelihood) = (objective.model, objective.likelihood)
-      var result = objective.makeScore()
       var tile = objective.makeTile()
-      for index in blocks {
+      for index in places {
         let block = objective.features.block(objective.blocks[index])
         var (state, workspace) =
           states?[index] ?? objective.linearizedState(ofBlock: objective.blocks[index], at: point)
@@ -51,7 +49,6 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
           state: state, directions: &tile)
         objective.pullBack(tile, through: block, at: point, to: &result, using: &workspace)
       }
-      return result
     }
   }
 

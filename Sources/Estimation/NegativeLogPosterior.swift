@@ -8,7 +8,7 @@ import SurprisalProbability
 /// The only place that knows all four. As an objective it is the mean
 /// `F(θ) = -(1/W) Σᵢ wᵢ ℓᵢ + (1/W) penalty`, without constants, W = Σᵢ wᵢ tᵢ, in the coordinates of
 /// standardised features; θ holds the model's parameters, then the likelihood's own.
-/// Sums run over fixed row blocks and are added in a fixed order: same bits for any thread count.
+/// Sums over row blocks are added along a fixed tree: same bits for any `Reducer`.
 public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: DifferentiableObjective {
   /// Parameters to logits.
   public let model: M
@@ -29,11 +29,11 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
   /// What the penalty is divided by: W of all blocks.
   package let penaltyWeight: Double
   /// The blocks that take part, ascending: all of them, or a sample.
-  private(set) var blocks: [Int]
+  package private(set) var blocks: [Int]
   /// What each weight is multiplied by to give the weight that the prior is about.
   public let priorScales: [Double]
-  /// How many threads share the blocks.
-  public let threads: ThreadCount
+  /// Who works on the blocks.
+  public let threads: any Reducer
   /// m, the number of the likelihood's own parameters.
   public let ownParameterCount: Int
 
@@ -42,7 +42,7 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
   /// `weights` are those that `Likelihood.observations` left; W is derived from them here, once.
   public init(
     model: M, likelihood: L, prior: P, features: BlockedMatrix, observations: L.Observations,
-    offsets: BlockedMatrix?, weights: [Double], priorScales: [Double], threads: ThreadCount
+    offsets: BlockedMatrix?, weights: [Double], priorScales: [Double], threads: any Reducer
   ) {
     precondition(weights.count == BlockedMatrix.paddedRowCount(features.rowCount))
     precondition(priorScales.count == model.weights.count)
@@ -56,8 +56,8 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
     self.priorScales = priorScales
     self.threads = threads
     ownParameterCount = likelihood.parameterCount(classCount: model.classCount)
-    totalWeight = (0..<features.rowCount).reduce(0) {
-      $0 + weights[$1] * likelihood.multiplicity(of: observations, row: $1)
+    totalWeight = SummationTree.sum(ofRows: features.rowCount) {
+      weights[$0] * likelihood.multiplicity(of: observations, row: $0)
     }
     penaltyWeight = totalWeight
     blocks = Array(0..<features.blockCount)
@@ -67,13 +67,18 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
   func sampled(every step: Int) -> NegativeLogPosterior {
     var result = self
     result.blocks = Array(stride(from: 0, to: features.blockCount, by: step))
-    result.totalWeight = result.blocks.reduce(0) { sum, index in
-      features.block(index).rows.reduce(sum) {
-        $0 + weights[$1] * likelihood.multiplicity(of: observations, row: $1)
+    result.totalWeight = result.tree.sum(from: 0.0) { sum, places in
+      for index in result.blocks[places] {
+        sum += features.block(index).rows.reduce(0) {
+          $0 + weights[$1] * likelihood.multiplicity(of: observations, row: $1)
+        }
       }
     }
     return result
   }
+
+  /// The order in which sums over `blocks` are added.
+  package var tree: SummationTree { SummationTree(blockCount: blocks.count) }
 
   public var dimension: Int { model.parameterCount + ownParameterCount }
 
@@ -81,12 +86,11 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
   package var unitCount: Int { model.classCount + ownParameterCount }
 
   public func evaluate(at point: [Double], gradient: inout [Double]) -> Double {
-    let groups = BlockGroups(blockCount: blocks.count, sumSize: dimension)
+    // Let go first: the partial sums are as large.
+    gradient = []
     let prepared = prepare(point)
-    let total = threads.reduce(count: groups.count, into: makeSum()) { group in
-      sum(over: blocks[groups.blocks(of: group)], at: prepared)
-    } combining: {
-      $0.add($1)
+    let total = threads.reduce(tree, from: ScoredSum(score: makeScore())) { sum, places in
+      add(blocks[places], at: prepared, to: &sum)
     }
     gradient = [Double](repeating: 0, count: dimension)
     total.score.add(-penaltyWeight / totalWeight, to: &gradient)
@@ -129,20 +133,28 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
     Tile(unitCount: unitCount, capacity: BlockedMatrix.blockSize)
   }
 
-  private struct PartialSum: Sendable {
+  /// A log-likelihood and its score.
+  private struct ScoredSum: PartialSum {
     var logLikelihood = 0.0
     var score: Score
 
-    mutating func add(_ other: PartialSum) {
+    mutating func add(_ other: ScoredSum) {
       logLikelihood += other.logLikelihood
       score.add(other.score)
     }
+
+    func appendNumbers(to numbers: inout [Double]) {
+      logLikelihood.appendNumbers(to: &numbers)
+      score.appendNumbers(to: &numbers)
+    }
+
+    mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+      logLikelihood.takeNumbers(from: &numbers)
+      score.takeNumbers(from: &numbers)
+    }
   }
 
-  private func makeSum() -> PartialSum { PartialSum(score: makeScore()) }
-
-  private func sum(over blocks: ArraySlice<Int>, at point: Prepared) -> PartialSum {
-    var result = makeSum()
+  private func add(_ blocks: ArraySlice<Int>, at point: Prepared, to sum: inout ScoredSum) {
     let weights = weights
     var logLikelihood = 0.0
     var tile = makeTile()
@@ -157,9 +169,8 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
       for (example, row) in rows.enumerated() {
         logLikelihood += weights[row] * values[example]
       }
-      pullBack(tile, through: block, at: point, to: &result.score, using: &workspace)
+      pullBack(tile, through: block, at: point, to: &sum.score, using: &workspace)
     }
-    result.logLikelihood = logLikelihood
-    return result
+    sum.logLikelihood += logLikelihood
   }
 }

@@ -4,7 +4,7 @@ import SurprisalModels
 import SurprisalProbability
 
 /// Cross entropy, entropy and divergence of labels and predictions, summed over rows.
-struct PredictionSummary: Sendable {
+struct PredictionSummary: PartialSum {
   var crossEntropy = 0.0
   var entropy = 0.0
   var divergence = 0.0
@@ -31,6 +31,17 @@ struct PredictionSummary: Sendable {
     divergence += other.divergence
     mass += other.mass
   }
+
+  func appendNumbers(to numbers: inout [Double]) {
+    numbers += [crossEntropy, entropy, divergence, mass]
+  }
+
+  mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+    crossEntropy.takeNumbers(from: &numbers)
+    entropy.takeNumbers(from: &numbers)
+    divergence.takeNumbers(from: &numbers)
+    mass.takeNumbers(from: &numbers)
+  }
 }
 
 extension NegativeLogPosterior {
@@ -39,19 +50,18 @@ extension NegativeLogPosterior {
     at point: [Double], labels: Labels, rowWeights: [Double]
   ) -> PredictionSummary {
     let prepared = prepare(point)
-    let parts = threads.map(count: features.blockCount) { index in
-      var result = PredictionSummary()
-      let block = features.block(index)
-      let tile = logMean(of: block, at: prepared)
-      for (example, row) in block.rows.enumerated() {
-        let logs = (0..<model.classCount).map { tile[$0, example] }
-        result.add(
-          labels.distribution(ofRow: row), logProbabilities: logs,
-          mass: rowWeights[row] * labels.multiplicity(ofRow: row))
+    return threads.reduce(tree, from: PredictionSummary()) { sum, places in
+      for index in blocks[places] {
+        let block = features.block(index)
+        let tile = logMean(of: block, at: prepared)
+        for (example, row) in block.rows.enumerated() {
+          let logs = (0..<model.classCount).map { tile[$0, example] }
+          sum.add(
+            labels.distribution(ofRow: row), logProbabilities: logs,
+            mass: rowWeights[row] * labels.multiplicity(ofRow: row))
+        }
       }
-      return result
     }
-    return parts.reduce(into: PredictionSummary()) { $0.add($1) }
   }
 
   /// The predicted mean of each row at `point`.

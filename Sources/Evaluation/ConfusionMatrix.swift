@@ -21,18 +21,15 @@ extension Evaluation {
   /// The expected confusion matrix. Time O(N C), memory O(C^2).
   public func confusionMatrix() -> ConfusionMatrix {
     let (classes, scores) = (classCount, rowScores)
-    var weights = [[Double]](
-      repeating: [Double](repeating: 0, count: classes), count: classes)
-    // One running matrix rather than one a block: C may be a thousand.
-    for index in 0..<pairs.blockCount {
-      let block = pairs.block(index)
+    let weights = pairs.sums(count: classes * classes) { block, weights in
       for (offset, row) in block.rows.enumerated() where masses.observations[row] > 0 {
         let predicted = scores[row].predictedClass
         for (label, entry) in block.entries(ofRowAt: offset).enumerated() {
-          weights[label][predicted] += masses.observations[row] * block.labels[entry]
+          weights[label * classes + predicted] += masses.observations[row] * block.labels[entry]
         }
       }
     }
-    return ConfusionMatrix(weights: weights)
+    return ConfusionMatrix(
+      weights: (0..<classes).map { Array(weights[$0 * classes..<($0 + 1) * classes]) })
   }
 }

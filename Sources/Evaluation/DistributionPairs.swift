@@ -48,9 +48,19 @@ struct DistributionPairs: Sendable {
 
   /// The results of `body` for every block, in the order of the blocks whatever the threads.
   func mapBlocks<Result: Sendable>(
-    threads: ThreadCount = .one, _ body: @Sendable (DistributionBlock) -> Result
+    threads: any Reducer = .one, _ body: @Sendable (DistributionBlock) -> Result
   ) -> [Result] {
     threads.map(count: blockCount) { body(block($0)) }
+  }
+
+  /// `count` sums over all rows, along the tree of the blocks; `add` adds those of one block.
+  func sums(
+    count: Int, _ add: (DistributionBlock, inout [Double]) -> Void
+  ) -> [Double] {
+    let zeros = [Double](repeating: 0, count: count)
+    return SummationTree(blockCount: blockCount).sum(from: zeros) { sum, blocks in
+      for index in blocks { add(block(index), &sum) }
+    }
   }
 }
 

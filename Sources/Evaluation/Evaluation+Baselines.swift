@@ -9,10 +9,9 @@ extension Evaluation {
     let total = masses.observations.blockedSum()
     let pairs = DistributionPairs(
       labels: labels, predictions: .constant([Double](repeating: 0, count: labels.classCount)))
-    let partials = pairs.mapBlocks { $0.labelMasses(masses.observations) }
-    return (0..<labels.classCount).map { index in
-      partials.reduce(0) { $0 + $1[index] } / total
-    }
+    return pairs.sums(count: labels.classCount) {
+      $1.add($0.labelMasses(masses.observations))
+    }.map { $0 / total }
   }
 
   /// The best constant prediction, the weighted mean label of these very rows. Its divergence is

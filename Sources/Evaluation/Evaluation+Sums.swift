@@ -8,28 +8,23 @@ extension Evaluation {
     if count <= topK.count { return topK[count - 1] }
     guard count < classCount else { return 1 }
     let masses = masses.observations
-    let partials = pairs.mapBlocks { $0.topMasses(count: count, masses: masses) }
-    return partials.reduce(0) { $0 + $1[count - 1] } / totalWeight
+    let sums = pairs.sums(count: count) { $1.add($0.topMasses(count: count, masses: masses)) }
+    return sums[count - 1] / totalWeight
   }
 
-  /// Weighted sums over the rows of several values at once, block by block in a fixed order.
+  /// Weighted sums over the rows of several values at once, along the tree of the row blocks.
   ///
   /// `add` gets a block, the place of a row in it, the row's mass and the sums of the block so far.
   func weightedSums(
     count: Int, _ add: @Sendable (DistributionBlock, Int, Double, inout [Double]) -> Void
   ) -> [Double] {
     let masses = masses.observations
-    let partials = pairs.mapBlocks { block in
+    return pairs.sums(count: count) { block, totals in
       var sums = [Double](repeating: 0, count: count)
       for (offset, row) in block.rows.enumerated() where masses[row] > 0 {
         add(block, offset, masses[row], &sums)
       }
-      return sums
+      totals.add(sums)
     }
-    var totals = [Double](repeating: 0, count: count)
-    for partial in partials {
-      for index in totals.indices { totals[index] += partial[index] }
-    }
-    return totals
   }
 }

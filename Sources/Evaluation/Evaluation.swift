@@ -18,7 +18,7 @@ import SurprisalProbability
 /// Candidate sets are scored as uniform distributions over the candidates, which is another measure
 /// than their own likelihood.
 ///
-/// Sums run block by block in a fixed order: the same bits for any number of threads. Time O(N C),
+/// Sums are added along a fixed tree of row blocks: the same bits for any number of threads. Time O(N C),
 /// and O(N log N) for `ece`; memory O(N) beside the labels and the predictions, which are shared.
 public struct Evaluation: Sendable {
   /// How many entries `topK` has where there are that many classes.
@@ -77,7 +77,7 @@ public struct Evaluation: Sendable {
   /// from files checks that first.
   public init(
     of probabilities: ClassProbabilities, against labels: Labels,
-    weights: RowWeights = .uniform, threads: ThreadCount = .one
+    weights: RowWeights = .uniform, threads: any Reducer = .one
   ) {
     self.init(
       predictions: .probabilities(probabilities.values), labels: labels, weights: weights,
@@ -88,7 +88,7 @@ public struct Evaluation: Sendable {
   /// probability underflows, and is infinite only at a logarithm of -infinity.
   public init(
     ofLogProbabilities logProbabilities: BlockedMatrix, against labels: Labels,
-    weights: RowWeights = .uniform, threads: ThreadCount = .one
+    weights: RowWeights = .uniform, threads: any Reducer = .one
   ) {
     self.init(
       predictions: .logProbabilities(logProbabilities), labels: labels, weights: weights,
@@ -99,13 +99,13 @@ public struct Evaluation: Sendable {
   /// data, say. Its C entries are not negative and sum to one.
   public init(
     ofConstant distribution: [Double], against labels: Labels, weights: RowWeights = .uniform,
-    threads: ThreadCount = .one
+    threads: any Reducer = .one
   ) {
     self.init(
       predictions: .constant(distribution), labels: labels, weights: weights, threads: threads)
   }
 
-  init(predictions: Predictions, labels: Labels, weights: RowWeights, threads: ThreadCount) {
+  init(predictions: Predictions, labels: Labels, weights: RowWeights, threads: any Reducer) {
     let pairs = DistributionPairs(labels: labels, predictions: predictions)
     let masses = RowMasses(of: labels, weights: weights)
     let limit = min(Self.topKLimit, labels.classCount)
@@ -137,7 +137,10 @@ public struct Evaluation: Sendable {
     expectedAccuracy = mean(\.expectedAccuracy)
     brierDivergence = mean(\.brierDivergence)
     labelImpurity = mean(\.labelImpurity)
-    topK = (0..<limit).map { rank in blocks.reduce(0) { $0 + $1.1[rank] } / total }
+    topK = SummationTree(blockCount: blocks.count)
+      .sum(from: [Double](repeating: 0, count: limit)) { sum, places in
+        for place in places { sum.add(blocks[place].1) }
+      }.map { $0 / total }
     infiniteRows = count { $0.crossEntropy == .infinity }
     tiedPredictions = count(\.predictionIsTied)
     tiedLabels = count(\.labelIsTied)

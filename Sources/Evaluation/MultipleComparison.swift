@@ -22,7 +22,7 @@ public struct MultipleComparison: Sendable {
   public init(
     of evaluations: [Evaluation], reference: Int? = nil, amongFirst candidates: Int? = nil,
     clusters: [Int]? = nil, level: Double = 0.95, replicates: Int = 0, seed: UInt64 = 1,
-    threads: ThreadCount = .one
+    threads: any Reducer = .one
   ) {
     precondition(!evaluations.isEmpty, "there is something to compare")
     let looked = min(candidates ?? evaluations.count, evaluations.count)

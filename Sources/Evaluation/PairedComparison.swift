@@ -36,7 +36,7 @@ public struct PairedComparison: Sendable, Equatable {
   public init(
     of first: Evaluation, minus second: Evaluation, clusters: [Int]? = nil, level: Double = 0.95,
     replicates: Int, using generator: inout some RandomNumberGenerator,
-    threads: ThreadCount = .one
+    threads: any Reducer = .one
   ) {
     precondition(replicates > 1, "an interval needs two replicates")
     let differences = ScoreDifferences(first, second, clusters: clusters)

@@ -32,20 +32,15 @@ struct RowMasses: Sendable {
 }
 
 extension Array where Element == Double {
-  /// Sums in the order of the row blocks: the bits do not depend on threads or batches.
+  /// The sum of all entries, along the tree of the row blocks.
   func blockedSum() -> Double { blockedSum { self[$0] } }
 }
 
 extension Collection where Index == Int {
-  /// The sum over all indices of `term`, block by block.
+  /// The sum over all indices of `term`, along the tree of the row blocks: the bits do not depend on
+  /// threads or batches.
   func blockedSum(_ term: (Int) -> Double) -> Double {
-    var total = 0.0
-    for block in 0..<BlockedMatrix.blockCount(ofRows: count) {
-      var partial = 0.0
-      for row in BlockedMatrix.rows(ofBlock: block, rowCount: count) { partial += term(row) }
-      total += partial
-    }
-    return total
+    SummationTree.sum(ofRows: count, term)
   }
 
   /// `sum_i weights[i] * term(i)`, where a row of weight zero counts for nothing, be it infinite.

@@ -52,7 +52,7 @@ struct ScoreDifferences: Sendable {
 
   /// The mean differences of bootstrap samples, one array a seed, measures in their order; nil for
   /// more draws than `mostDraws`.
-  func resampled(seeds: [UInt64], threads: ThreadCount) -> [[Double]]? {
+  func resampled(seeds: [UInt64], threads: any Reducer) -> [[Double]]? {
     let draws = RowMasses.count(units.count)
     let (all, isTooMuch) = draws.multipliedReportingOverflow(by: seeds.count)
     guard draws > 0, !isTooMuch, all <= Self.mostDraws else { return nil }

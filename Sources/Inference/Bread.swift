@@ -60,7 +60,7 @@ package struct Bread: Sendable {
   }
 
   /// tr(V M) of a matrix on the same coordinates.
-  func trace(with matrix: SymmetricMatrix, threads: ThreadCount) -> Double {
+  func trace(with matrix: SymmetricMatrix, threads: any Reducer) -> Double {
     threads.map(count: dimension) { index -> Double in
       let column = (0..<dimension).map { matrix[$0, index] }
       return solve([.init(place: index, factor: 1)]).dot(column)

@@ -193,7 +193,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   /// `a' V b` for all pairs of contrasts, or `(V a)' M (V b)`.
   private static func products(
     _ contrasts: [Contrast], _ solutions: [[Double]], _ middle: SymmetricMatrix?,
-    _ threads: ThreadCount
+    _ threads: any Reducer
   ) -> SymmetricMatrix {
     var result = SymmetricMatrix(dimension: contrasts.count)
     let rows = threads.map(count: contrasts.count) { row -> [Double] in

@@ -43,7 +43,7 @@ public struct PredictionIntervals: Sendable {
   ///
   /// Throws `DatasetError`. Complexity: O(N P²) for P coefficients.
   public func ends(
-    for features: Features, offsets: BlockedMatrix? = nil, threads: ThreadCount = .one
+    for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> (low: BlockedMatrix, high: BlockedMatrix) {
     let design = try features.coded(as: classifier.encoding).matrix
     let logits = try classifier.logits(for: features, offsets: offsets, threads: threads)

@@ -20,7 +20,7 @@ public struct AdamStep: Sendable {
   /// Changes the entries of `parts`, which are disjoint; `decay` is what an entry loses beside.
   public func apply(
     to point: inout [Double], gradient: [Double], mean: inout [Double], square: inout [Double],
-    parts: [Range<Int>], decay: Double, threads: ThreadCount
+    parts: [Range<Int>], decay: Double, threads: any Reducer
   ) {
     let count = point.count
     precondition(gradient.count == count && mean.count == count && square.count == count)

@@ -114,3 +114,17 @@ public struct ArrangedWeights: Sendable {
     if !isKnownUniquelyReferenced(&buffer) { buffer = buffer.copy() }
   }
 }
+
+extension ArrangedWeights: PartialSum {
+  public mutating func add(_ other: ArrangedWeights) { add(1, times: other) }
+
+  public func appendNumbers(to numbers: inout [Double]) {
+    numbers.append(contentsOf: UnsafeBufferPointer(start: buffer.start, count: buffer.count))
+  }
+
+  public mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+    makeUnique()
+    for index in 0..<buffer.count { buffer.start[index] = numbers[numbers.startIndex + index] }
+    numbers.removeFirst(buffer.count)
+  }
+}

@@ -119,19 +119,25 @@ public struct BlockedMatrix: Sendable {
   public func forEachSegment(
     ofColumn column: Int, _ body: (UnsafeBufferPointer<Double>, Range<Int>) -> Void
   ) {
-    for index in 0..<blockCount {
-      let rows = Self.rows(ofBlock: index, rowCount: rowCount)
-      switch storage {
-      case .double(let buffer):
-        let start = buffer.start + offset(rows.lowerBound, column)
-        body(UnsafeBufferPointer(start: start, count: rows.count), rows)
-      case .single(let buffer):
-        Self.widening(buffer.start + offset(rows.lowerBound, column), rows.count) {
-          body(UnsafeBufferPointer($0), rows)
-        }
-      case .sparse:
-        rows.map { self[$0, column] }.withUnsafeBufferPointer { body($0, rows) }
+    for index in 0..<blockCount { withSegment(ofColumn: column, block: index, body) }
+  }
+
+  /// The contiguous part of a column in one block, with the rows it holds.
+  public func withSegment(
+    ofColumn column: Int, block index: Int,
+    _ body: (UnsafeBufferPointer<Double>, Range<Int>) -> Void
+  ) {
+    let rows = Self.rows(ofBlock: index, rowCount: rowCount)
+    switch storage {
+    case .double(let buffer):
+      let start = buffer.start + offset(rows.lowerBound, column)
+      body(UnsafeBufferPointer(start: start, count: rows.count), rows)
+    case .single(let buffer):
+      Self.widening(buffer.start + offset(rows.lowerBound, column), rows.count) {
+        body(UnsafeBufferPointer($0), rows)
       }
+    case .sparse:
+      rows.map { self[$0, column] }.withUnsafeBufferPointer { body($0, rows) }
     }
   }
 
@@ -213,10 +219,33 @@ extension BlockedMatrix {
   /// `result[d] += sum_i weights[i] * x[i, d]`, summed block by block. `weights` is padded with
   /// zeros to the padding of the last block.
   public func addColumnSums(weights: [Double], to result: inout [Double]) {
-    weights.withUnsafeBufferPointer { weights in
-      guard let base = weights.baseAddress else { return }
-      for index in 0..<blockCount {
-        block(index).addWeightedSum(base + index * Self.blockSize, to: &result)
+    let zeros = [Double](repeating: 0, count: columnCount)
+    let sums = SummationTree(blockCount: blockCount).sum(from: zeros) { sum, blocks in
+      weights.withUnsafeBufferPointer { weights in
+        guard let base = weights.baseAddress else { return }
+        for index in blocks {
+          block(index).addWeightedSum(base + index * Self.blockSize, to: &sum)
+        }
+      }
+    }
+    for column in 0..<columnCount { result[column] += sums[column] }
+  }
+
+  /// `Σ weights[i] * x[i, f] * x[i, e]`, lower triangle of a D x D matrix, row-major.
+  ///
+  /// `weights` has one entry a row, padded with zeros as `paddedRowCount` has it.
+  public func weightedGram(
+    _ weights: [Double], threads: any Reducer = .one
+  ) -> [Double] {
+    let size = columnCount * columnCount
+    return threads.reduce(
+      SummationTree(blockCount: blockCount), from: [Double](repeating: 0, count: size)
+    ) { sum, blocks in
+      weights.withUnsafeBufferPointer { weights in
+        guard let base = weights.baseAddress else { return }
+        for index in blocks {
+          block(index).addWeightedGram(base + index * Self.blockSize, to: &sum)
+        }
       }
     }
   }

@@ -12,12 +12,12 @@ extension ColumnDependencies {
   /// Whether the correlation matrix alone proves that no column depends on others; false means
   /// "look closer".
   static func isClearlyIndependent(
-    _ features: BlockedMatrix, _ rows: ActiveRows, _ includesIntercept: Bool, _ threads: ThreadCount
+    _ features: BlockedMatrix, _ rows: ActiveRows, _ includesIntercept: Bool, _ threads: any Reducer
   ) -> Bool {
     let dimension = features.columnCount
     let indicators = rows.indicators
     var gram = SymmetricMatrix(dimension: dimension)
-    gram.elements = weightedGram(of: features, weights: indicators, threads: threads)
+    gram.elements = features.weightedGram(indicators, threads: threads)
     var means = [Double](repeating: 0, count: dimension)
     if includesIntercept {
       features.addColumnSums(weights: indicators, to: &means)
@@ -25,27 +25,6 @@ extension ColumnDependencies {
     }
     return correlations(gram, means: means, count: Double(rows.count))
       .flatMap { Cholesky($0, tolerance: clearPivot) } != nil
-  }
-
-  /// The sum over groups of blocks, in a fixed order.
-  private static func weightedGram(
-    of features: BlockedMatrix, weights: [Double], threads: ThreadCount
-  ) -> [Double] {
-    let size = features.columnCount * features.columnCount
-    let groups = BlockGroups(blockCount: features.blockCount, sumSize: size)
-    let partial = threads.map(count: groups.count) { group in
-      var sum = [Double](repeating: 0, count: size)
-      weights.withUnsafeBufferPointer { weights in
-        guard let base = weights.baseAddress else { return }
-        for index in groups.blocks(of: group) {
-          features.block(index).addWeightedGram(base + index * BlockedMatrix.blockSize, to: &sum)
-        }
-      }
-      return sum
-    }
-    var result = [Double](repeating: 0, count: size)
-    for sum in partial { result.add(1, times: sum) }
-    return result
   }
 
   /// Correlations, or nil where a column is (nearly) constant, far from its mean or out of range.

@@ -60,7 +60,7 @@ public struct ColumnDependencies: Sendable, Equatable {
   /// Complexity: O(N D min(N, D)) time; O(D min(N, D)) memory beside the matrix.
   public init(
     of features: BlockedMatrix, weights: [Double]? = nil, includesIntercept: Bool,
-    threads: ThreadCount = .one
+    threads: any Reducer = .one
   ) {
     precondition(weights.map { $0.count >= features.rowCount } ?? true)
     let counts = (0..<features.rowCount).map { row in weights.map { $0[row] > 0 } ?? true }

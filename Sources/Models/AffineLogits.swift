@@ -38,8 +38,18 @@ public struct AffineLogits: Model {
     var intercepts: [Double]
 
     public mutating func add(_ other: GradientSum) {
-      weights.add(1, times: other.weights)
-      intercepts.add(1, times: other.intercepts)
+      weights.add(other.weights)
+      intercepts.add(other.intercepts)
+    }
+
+    public func appendNumbers(to numbers: inout [Double]) {
+      weights.appendNumbers(to: &numbers)
+      intercepts.appendNumbers(to: &numbers)
+    }
+
+    public mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+      weights.takeNumbers(from: &numbers)
+      intercepts.takeNumbers(from: &numbers)
     }
 
     public func add(_ factor: Double, to vector: inout [Double]) {

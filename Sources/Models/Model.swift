@@ -51,9 +51,7 @@ public protocol Model: Sendable {
 }
 
 /// A sum of vectors of parameters in an order of its own.
-public protocol ParameterSum: Sendable {
-  /// Adds a sum of the same shape.
-  mutating func add(_ other: Self)
+public protocol ParameterSum: PartialSum {
   /// `vector[i] += factor * self[i]` for the parameters of the model, in their order.
   func add(_ factor: Double, to vector: inout [Double])
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Surprisal
 import Testing
 
 @testable import SurprisalCommand

@@ -3,10 +3,9 @@ import Surprisal
 import TestSupport
 import Testing
 
-/// The exact answers of `../shared/reference`, from the shell: what `fit --json` prints and what
+/// The exact reference answers, from the shell: what `fit --json` prints and what
 /// `predict` makes of the model file.
-@Suite(.enabled(if: SharedData.has("reference"), Comment(rawValue: SharedData.absence)))
-struct ReferenceCommandTests {
+@Suite struct ReferenceCommandTests {
   @Test(arguments: ReferenceCase.small)
   func reproducesTheAnswer(_ id: String) throws {
     try Self.check(ReferenceCase(id))
@@ -14,6 +13,14 @@ struct ReferenceCommandTests {
 
   @Test(.tags(.heavy), .enabled(if: heavyTestsEnabled), arguments: ReferenceCase.large)
   func reproducesTheAnswerOfLargeCases(_ id: String) throws {
+    try Self.check(ReferenceCase(id))
+  }
+
+  @Test(
+    .tags(.heavy), .enabled(if: heavyTestsEnabled),
+    .needs("data/emotion6.csv", "data/SJAFFE.csv", "data/Yeast_cold.csv"),
+    arguments: ReferenceCase.distant)
+  func reproducesTheAnswerOfDistantCases(_ id: String) throws {
     try Self.check(ReferenceCase(id))
   }
 

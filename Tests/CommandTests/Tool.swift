@@ -16,8 +16,12 @@ enum Tool {
   /// The longest a run may take, in seconds: no command hangs.
   static let wallLimit = 60.0
 
-  /// The executable: it lies in the folder of the test bundle.
+  /// The executable: it lies in the folder of the test bundle. SURPRISAL_TOOL in the environment names
+  /// another one, such as that of an optimised build.
   static let executable: URL? = {
+    if let path = ProcessInfo.processInfo.environment["SURPRISAL_TOOL"] {
+      return URL(fileURLWithPath: path)
+    }
     let starts = [
       URL(fileURLWithPath: CommandLine.arguments.first ?? ""), Bundle.main.bundleURL,
       URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath(),

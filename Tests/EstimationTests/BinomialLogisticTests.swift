@@ -68,7 +68,6 @@ import Testing
 
   /// The Statlog heart data: `heart_l0` and `heart_l1e-2`, whose file is LIBSVM text.
   @Test(
-    .enabled(if: SharedData.has("reference"), Comment(rawValue: SharedData.absence)),
     arguments: ["heart_l0", "heart_l1e-2"])
   func reproducesTheHeartData(_ id: String) throws {
     let item = try ReferenceCase(id)

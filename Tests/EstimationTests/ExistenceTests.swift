@@ -199,8 +199,7 @@ import Testing
 }
 
 /// Published data: see reference/degenerate.json.
-@Suite(.enabled(if: SharedTable.isAvailable, "../shared is not there"))
-struct ExistenceDataTests {
+@Suite struct ExistenceDataTests {
   static func cone(_ name: String, prefix: String) throws -> RecessionCone {
     let table = try SharedTable(name)
     let rows = table.numbers(prefix: "f")
@@ -239,11 +238,11 @@ struct ExistenceDataTests {
     #expect(found.separatedRowCount == 150)
   }
 
-  @Test func facesHaveFullSupport() throws {
+  @Test(.needs("data/SJAFFE.csv")) func facesHaveFullSupport() throws {
     #expect(try Self.cone("SJAFFE.csv", prefix: "p_").search() == .attained(.fullSupport))
   }
 
-  @Test func sharedLabelsOfGenesRuleSeparationOut() throws {
+  @Test(.needs("data/Yeast_cold.csv")) func sharedLabelsOfGenesRuleSeparationOut() throws {
     let found = try Self.cone("Yeast_cold.csv", prefix: "p_").search()
     #expect(found == .attained(.sharedSupport))
   }

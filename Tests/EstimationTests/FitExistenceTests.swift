@@ -77,8 +77,7 @@ import Testing
 }
 
 /// Published data, fitted: see reference/degenerate.json.
-@Suite(.enabled(if: SharedTable.isAvailable, "../shared is not there"))
-struct FitExistenceDataTests {
+@Suite struct FitExistenceDataTests {
   @Test func irisIsQuasiSeparated() throws {
     let table = try SharedTable("iris.csv")
     let names = ["setosa", "versicolor", "virginica"]

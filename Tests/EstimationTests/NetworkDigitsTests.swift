@@ -10,8 +10,7 @@ import Testing
 @testable import SurprisalEstimation
 
 /// Images of digits, 1797 x 64, on one seeded split: a fifth of the rows is held out.
-@Suite(.enabled(if: SharedTable.isAvailable, "no ../shared beside the package"))
-struct NetworkDigitsTests {
+@Suite struct NetworkDigitsTests {
   private struct Split {
     let train: Dataset
     let test: Dataset

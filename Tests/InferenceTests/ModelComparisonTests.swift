@@ -78,7 +78,7 @@ import Testing
 
   /// Agresti, Categorical Data Analysis, alligators: G² of lake + size is 52.478 with 44 degrees of
   /// freedom; the reference files have both fits.
-  @Test(.enabled(if: SharedData.has("reference"), Comment(rawValue: SharedData.absence)))
+  @Test
   func reproducesDifferencesOfDeviances() throws {
     let small = try Self.fit("alligators_lake_size_l0")
     let large = try Self.fit("alligators_full_l0")

@@ -59,7 +59,7 @@ import Testing
 
   /// Agresti, Categorical Data Analysis, 3rd ed. (2013), section 8.1.2: alligators by lake and size;
   /// log-likelihood -74.42948 and deviance 52.47849 as VGAM prints them.
-  @Test(.enabled(if: SharedData.has("data"), Comment(rawValue: SharedData.absence)))
+  @Test
   func alligatorsHaveTheirLikelihood() throws {
     let statistics = try ModelComparisonTests.fit("alligators_lake_size_l0").statistics
     #expect(abs(statistics.logLikelihood + 74.42948) < 5e-6)
@@ -67,9 +67,7 @@ import Testing
   }
 
   /// The Statlog heart data: two classes, thirteen scaled columns.
-  @Test(
-    .enabled(if: SharedData.has("reference"), Comment(rawValue: SharedData.absence)),
-    arguments: [(1e-8, 1e-6), (1e-11, 1e-8)])
+  @Test(arguments: [(1e-8, 1e-6), (1e-11, 1e-8)])
   func heartHasItsErrors(_ tolerance: Double, _ bound: Double) throws {
     let url = try #require(SharedData.url("data/heart_scale.libsvm"))
     var (rows, classes): ([[Double]], [Int]) = ([], [])

@@ -28,10 +28,15 @@ import Testing
     #expect(vectorDistance(estimates, item.value["estimates"].numbers) < 1e-8)
   }
 
+  @Test(arguments: try SandwichCase.all().filter { $0.value["shared"].text == "synth_dense.csv" })
+  func agreesOnSoftData(_ item: SandwichCase) throws { try checkOnSharedData(item) }
+
   @Test(
-    .enabled(if: SharedData.has("data"), Comment(rawValue: SharedData.absence)),
-    arguments: try SandwichCase.all().filter { $0.value["shared"].exists })
-  func agreesOnSharedSoftData(_ item: SandwichCase) throws {
+    .needs("data/Yeast_cold.csv"),
+    arguments: try SandwichCase.all().filter { $0.value["shared"].text == "Yeast_cold.csv" })
+  func agreesOnGenes(_ item: SandwichCase) throws { try checkOnSharedData(item) }
+
+  private func checkOnSharedData(_ item: SandwichCase) throws {
     let table = try SharedTable(item.value["shared"].text)
     let features = try Features(table.numbers(prefix: "f"))
     let rows = table.allNumbers(prefix: "p_")
@@ -58,7 +63,6 @@ import Testing
 
   /// The published fits: errors from the inverse of the observed information.
   @Test(
-    .enabled(if: SharedData.has("reference"), Comment(rawValue: SharedData.absence)),
     arguments: ["housing_l0", "alligators_full_l0", "alligators_lake_size_l0", "pneumo_let_l0"],
     [1e-8, 1e-11])
   func agreesWithPublishedFits(_ id: String, _ tolerance: Double) throws {

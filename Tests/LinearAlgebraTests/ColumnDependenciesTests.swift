@@ -130,8 +130,7 @@ import Testing
 }
 
 /// Published data with known rank.
-@Suite(.enabled(if: SharedTable.isAvailable, "../shared is not there"))
-struct ColumnDependenciesDataTests {
+@Suite struct ColumnDependenciesDataTests {
   static func dependencies(_ name: String) throws -> ColumnDependencies {
     let rows = try SharedTable(name).numbers(prefix: "f")
     return ColumnDependencies(
@@ -149,7 +148,7 @@ struct ColumnDependenciesDataTests {
     #expect(found.aliased.allSatisfy { $0.combination.isEmpty && $0.interceptCoefficient == 0 })
   }
 
-  @Test func facesHaveRank212() throws {
+  @Test(.needs("data/SJAFFE.csv")) func facesHaveRank212() throws {
     let found = try Self.dependencies("SJAFFE.csv")
     #expect(found.rank == 212)
     #expect(found.independent == Array(0..<211))

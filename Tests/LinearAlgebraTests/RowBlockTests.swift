@@ -93,19 +93,16 @@ import Testing
   /// Logits taken for scores, as a pass over the data does it.
   private func gradient(_ threads: ThreadCount) -> [Double] {
     let matrix = BlockedMatrix(rows: rows, columnCount: Self.columnCount)
-    let groups = BlockGroups(blockCount: matrix.blockCount, sumSize: weights.count)
-    let parts = threads.map(count: groups.count) { group in
-      var part = [Double](repeating: 0, count: weights.count)
-      for index in groups.blocks(of: group) {
+    return threads.reduce(
+      SummationTree(blockCount: matrix.blockCount),
+      from: [Double](repeating: 0, count: weights.count)
+    ) { sum, blocks in
+      for index in blocks {
         let block = matrix.block(index)
         var tile = Tile(unitCount: Self.unitCount, capacity: BlockedMatrix.blockSize)
         block.addProduct(with: weights, units: Self.unitCount, to: &tile)
-        block.addOuterProduct(with: tile, units: Self.unitCount, to: &part)
+        block.addOuterProduct(with: tile, units: Self.unitCount, to: &sum)
       }
-      return part
-    }
-    return parts.reduce(into: [Double](repeating: 0, count: weights.count)) {
-      $0.add(1, times: $1)
     }
   }
 }

@@ -10,8 +10,7 @@ import TestSupport
 import Testing
 
 /// Published data without a finite, or without a unique, maximum: `degenerate.json`.
-@Suite(.enabled(if: SharedData.has("reference"), Comment(rawValue: SharedData.absence)))
-struct DegenerateFitTests {
+@Suite struct DegenerateFitTests {
   static func fit(
     _ path: String, _ labels: LabelColumns, solver: SolverChoice = .automatic
   ) throws -> (Fit<AffineLogits, Categorical, FlatPrior>, Dataset) {
@@ -71,7 +70,7 @@ struct DegenerateFitTests {
     #expect(fit.aliased.map(\.column) == [0, 32, 39])
   }
 
-  @Test(.tags(.heavy), .enabled(if: heavyTestsEnabled))
+  @Test(.tags(.heavy), .enabled(if: heavyTestsEnabled), .needs("data/SJAFFE.csv"))
   func facesInterpolate() throws {
     let answer = try Self.answer("sjaffe_l0")
     let (fit, data) = try Self.fit("data/SJAFFE.csv", .probabilities(prefix: "p_"))

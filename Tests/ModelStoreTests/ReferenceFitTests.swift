@@ -11,8 +11,7 @@ import TestSupport
 import Testing
 
 /// From a CSV file to a fit, against exact answers that share no code with this package.
-@Suite(.enabled(if: SharedData.has("reference"), Comment(rawValue: SharedData.absence)))
-struct ReferenceFitTests {
+@Suite struct ReferenceFitTests {
   @Test(arguments: ReferenceCase.small)
   func reproducesTheAnswer(_ id: String) throws {
     try Self.check(ReferenceCase(id))
@@ -20,6 +19,14 @@ struct ReferenceFitTests {
 
   @Test(.tags(.heavy), .enabled(if: heavyTestsEnabled), arguments: ReferenceCase.large)
   func reproducesTheAnswerOfLargeCases(_ id: String) throws {
+    try Self.check(ReferenceCase(id))
+  }
+
+  @Test(
+    .tags(.heavy), .enabled(if: heavyTestsEnabled),
+    .needs("data/emotion6.csv", "data/SJAFFE.csv", "data/Yeast_cold.csv"),
+    arguments: ReferenceCase.distant)
+  func reproducesTheAnswerOfDistantCases(_ id: String) throws {
     try Self.check(ReferenceCase(id))
   }
 

@@ -7,8 +7,7 @@ import Testing
 private let reference = "reference/scalars.json"
 
 /// One pair at a time: through the functions of one vector, and through a tile.
-@Suite(.enabled(if: SharedData.has(reference), "\(SharedData.absence)"))
-struct ScalarTests {
+@Suite struct ScalarTests {
   @Test func pairsOfDistributions() throws {
     for row in try ReferenceValue(shared: reference)["rows"].array
     where row["kind"].text == "probabilities" {

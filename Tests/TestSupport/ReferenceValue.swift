@@ -13,7 +13,7 @@ public enum ReferenceValue: Decodable, Sendable, CustomStringConvertible {
   /// Why a reference file could not be used.
   public enum Failure: Error { case absent(String) }
 
-  /// Reads a file of `../shared`.
+  /// Reads a file of `SharedData`.
   public init(shared path: String) throws {
     guard let url = SharedData.url(path) else { throw Failure.absent(path) }
     self = try JSONDecoder().decode(ReferenceValue.self, from: Data(contentsOf: url))

@@ -1,21 +1,41 @@
 import Foundation
+import Testing
 
-/// The data and reference answers that stand beside the package, in `../shared`.
+/// Data sets and reference answers: those of the project in `Tests/Data` and
+/// `Tests/Reference/shared`, and larger ones, where there are such, in `../shared/data` and
+/// `../shared/reference`.
 public enum SharedData {
-  /// Where a shared file is, or nil where there is none. The path is relative to the folder:
-  /// `reference/scalars.json`.
+  /// Where a file is, or nil if it is absent. The path names one of two folders, `data` and
+  /// `reference`, and a file: `reference/scalars.json`.
   public static func url(_ path: String) -> URL? {
-    let url = packageRoot.deletingLastPathComponent()
+    let beside = packageRoot.deletingLastPathComponent()
       .appendingPathComponent("shared").appendingPathComponent(path)
-    return FileManager.default.fileExists(atPath: url.path) ? url : nil
+    return [projectURL(path), beside].first { FileManager.default.fileExists(atPath: $0.path) }
   }
 
-  /// Whether a shared file is there; a condition for `.enabled(if:)`.
-  public static func has(_ path: String) -> Bool { url(path) != nil }
+  /// Where the project would hold a file.
+  public static func projectURL(_ path: String) -> URL {
+    let folders = [("data/", "Data/"), ("reference/", "Reference/shared/")]
+    let place = folders.first { path.hasPrefix($0.0) }
+      .map { $0.1 + path.dropFirst($0.0.count) }
+    return packageRoot.appendingPathComponent("Tests").appendingPathComponent(place ?? path)
+  }
 
-  /// What a skipped test says.
-  public static let absence = "../shared, with its data and reference answers, is not here"
+  /// What a skipped test says: where the file is to be had.
+  static func absence(of path: String) -> String {
+    "\(path) is not part of the project; the data sets SJAFFE, Yeast_cold, Movie and emotion6 are in "
+      + "the PyLDL repository (SpriteMisaka/PyLDL on GitHub), see Tests/Data/README.md"
+  }
 
   private static let packageRoot = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Runs the test if these files are there, `data/SJAFFE.csv` for example.
+  public static func needs(_ paths: String...) -> Self {
+    let missing = paths.first { SharedData.url($0) == nil }
+    return .enabled(
+      if: missing == nil, Comment(rawValue: missing.map(SharedData.absence) ?? ""))
+  }
 }

@@ -9,21 +9,10 @@ public struct SharedTable: Sendable {
   /// One array a row.
   public let cells: [[String]]
 
-  /// The folder beside the package that holds `data` and `reference`, or nil where there is none.
-  public static var folder: URL? {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    let folder = root.deletingLastPathComponent().appendingPathComponent("shared")
-    return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
-  }
-
-  /// Whether the reference data is there; tests that need it are skipped otherwise.
-  public static var isAvailable: Bool { folder != nil }
-
-  /// Reads `data/<name>` of the reference folder.
+  /// Reads the data set `<name>`.
   public init(_ name: String) throws {
-    let folder = try Self.folder.orThrow(CocoaError(.fileNoSuchFile))
-    try self.init(contentsOf: folder.appendingPathComponent("data").appendingPathComponent(name))
+    let url = try SharedData.url("data/\(name)").orThrow(CocoaError(.fileNoSuchFile))
+    try self.init(contentsOf: url)
   }
 
   /// Reads a file.
@@ -66,7 +55,7 @@ extension Optional {
 }
 
 extension SharedTable {
-  /// The numbers of a file of `../shared` without header, row by row.
+  /// The numbers of a file of shared data without header, row by row.
   static func numberRows(_ path: String) throws -> [[Double]] {
     let url = try SharedData.url(path).orThrow(CocoaError(.fileNoSuchFile))
     return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map { line in

@@ -62,15 +62,12 @@ struct PassWorkload: Sendable {
     let weights = ArrangedWeights(
       parameters, unitCount: classCount, columnCount: features.columnCount,
       for: features.storageKind)
-    let groups = BlockGroups(blockCount: features.blockCount, sumSize: parameters.count)
-    let parts = threads.map(count: groups.count) { sum(over: groups.blocks(of: $0), weights) }
+    let total = threads.reduce(
+      SummationTree(blockCount: features.blockCount), from: PassSum(weights: zeros)
+    ) { add(blocks: $1, weights, to: &$0) }
     var gradient = [Double](repeating: 0, count: parameters.count)
-    var total = zeros
-    for part in parts {
-      total.add(1, times: part.weights)
-      gradient[intercepts] += part.value
-    }
-    total.add(to: &gradient)
+    total.weights.add(to: &gradient)
+    gradient[intercepts] += total.value
     return gradient
   }
 
@@ -81,11 +78,7 @@ struct PassWorkload: Sendable {
 
   private var intercepts: Int { classCount * features.columnCount }
 
-  private func sum(
-    over blocks: Range<Int>, _ weights: ArrangedWeights
-  ) -> (weights: ArrangedWeights, value: Double) {
-    var sum = zeros
-    var value = 0.0
+  private func add(blocks: Range<Int>, _ weights: ArrangedWeights, to sum: inout PassSum) {
     var tile = Tile(unitCount: classCount, capacity: BlockedMatrix.blockSize)
     var values = [Double](repeating: 0, count: tile.stride)
     for index in blocks {
@@ -93,10 +86,9 @@ struct PassWorkload: Sendable {
       tile.fill(0..<classCount) { parameters[intercepts + $0] }
       block.addProduct(with: weights, to: &tile)
       tile.crossEntropyScore(against: shares.block(index), values: &values)
-      block.addOuterProduct(with: tile, to: &sum)
-      value += values[0]
+      block.addOuterProduct(with: tile, to: &sum.weights)
+      sum.value += values[0]
     }
-    return (sum, value)
   }
 
   private static func numbers(
@@ -111,5 +103,26 @@ struct PassWorkload: Sendable {
       }
     }
     return matrix
+  }
+}
+
+/// A value and its gradient, summed over blocks.
+private struct PassSum: PartialSum {
+  var weights: ArrangedWeights
+  var value = 0.0
+
+  mutating func add(_ other: PassSum) {
+    weights.add(other.weights)
+    value += other.value
+  }
+
+  func appendNumbers(to numbers: inout [Double]) {
+    weights.appendNumbers(to: &numbers)
+    value.appendNumbers(to: &numbers)
+  }
+
+  mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+    weights.takeNumbers(from: &numbers)
+    value.takeNumbers(from: &numbers)
   }
 }

@@ -27,7 +27,13 @@ public struct PlainSum: ParameterSum, Equatable {
     values = [Double](repeating: 0, count: count)
   }
 
-  public mutating func add(_ other: PlainSum) { values.add(1, times: other.values) }
+  public mutating func add(_ other: PlainSum) { values.add(other.values) }
+
+  public func appendNumbers(to numbers: inout [Double]) { values.appendNumbers(to: &numbers) }
+
+  public mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+    values.takeNumbers(from: &numbers)
+  }
 
   public func add(_ factor: Double, to vector: inout [Double]) {
     for (index, value) in values.enumerated() { vector[index] += factor * value }

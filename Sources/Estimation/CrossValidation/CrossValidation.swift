@@ -28,13 +28,13 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   /// What the folds are drawn from.
   public var seed: UInt64
   /// How many threads share the folds.
-  public var threads: ThreadCount
+  public var threads: any Reducer
 
   /// A cross-validation; ten folds once, not nested, unless told otherwise.
   public init(
     _ estimator: E, path: PenaltyPath = .standard, foldCount: Int = 10, repeats: Int = 1,
     isNested: Bool = false, choice: StrengthChoice = .minimum, seed: UInt64 = 1,
-    threads: ThreadCount = .one
+    threads: any Reducer = .one
   ) {
     precondition(repeats >= 1, "the rows are dealt once at least")
     self.estimator = estimator

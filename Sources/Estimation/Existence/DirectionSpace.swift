@@ -10,7 +10,7 @@ struct DirectionSpace {
   private let factor: SemidefiniteCholesky
   private let hasExpectedRank: Bool
 
-  init(_ design: ExistenceDesign, _ standings: ClassStandings, _ threads: ThreadCount) {
+  init(_ design: ExistenceDesign, _ standings: ClassStandings, _ threads: any Reducer) {
     gram = design.curvature(classCount: standings.classCount, threads: threads) { row in
       guard let leader = standings.leaders[row] else { return nil }
       return ClassCurvature.star(leader, standings, row)
@@ -61,7 +61,7 @@ enum ClassCurvature {
 extension ExistenceDesign {
   /// `sum_i K_i ⊗ x_i x_i'`, classes first. Complexity: O(N C² E²) where K is dense.
   func curvature(
-    classCount: Int, threads: ThreadCount, _ row: @Sendable (Int) -> ClassCurvature?
+    classCount: Int, threads: any Reducer, _ row: @Sendable (Int) -> ClassCurvature?
   ) -> SymmetricMatrix {
     let rows = (0..<matrix.rowCount).map(row)
     let pairs = (0..<classCount).flatMap { first in (0...first).map { (first, $0) } }
@@ -82,22 +82,10 @@ extension ExistenceDesign {
 
   /// The block of one pair of classes, lower triangle; empty where all its weights are zero.
   private func weightedGram(_ rows: [ClassCurvature?], _ first: Int, _ second: Int) -> [Double] {
-    var result: [Double] = []
-    for index in 0..<matrix.blockCount {
-      let block = matrix.block(index)
-      var weights = [Double](repeating: 0, count: Tile.padded(block.rows.count))
-      var isZero = true
-      for (place, row) in block.rows.enumerated() {
-        guard let weight = rows[row]?[first, second], weight != 0 else { continue }
-        weights[place] = weight
-        isZero = false
-      }
-      guard !isZero else { continue }
-      if result.isEmpty { result = [Double](repeating: 0, count: columnCount * columnCount) }
-      weights.withUnsafeBufferPointer { buffer in
-        if let base = buffer.baseAddress { block.addWeightedGram(base, to: &result) }
-      }
-    }
-    return result
+    var weights = [Double](
+      repeating: 0, count: BlockedMatrix.paddedRowCount(matrix.rowCount))
+    for (row, curvature) in rows.enumerated() { weights[row] = curvature?[first, second] ?? 0 }
+    guard weights.contains(where: { $0 != 0 }) else { return [] }
+    return matrix.weightedGram(weights)
   }
 }

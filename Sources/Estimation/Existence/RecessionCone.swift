@@ -14,7 +14,7 @@ public struct RecessionCone: Sendable {
   let design: ExistenceDesign
   let labels: Labels
   let weights: [Double]?
-  let threads: ThreadCount
+  let threads: any Reducer
 
   /// What decides where neither a guess nor a fit does.
   package enum Method: Sendable, CaseIterable { case linearProgram, newton }
@@ -27,7 +27,7 @@ public struct RecessionCone: Sendable {
   /// those of the same features, weights and intercept if they are known already.
   public init(
     features: BlockedMatrix, labels: Labels, weights: [Double]? = nil, includesIntercept: Bool,
-    dependencies: ColumnDependencies? = nil, threads: ThreadCount = .one
+    dependencies: ColumnDependencies? = nil, threads: any Reducer = .one
   ) {
     precondition(labels.rowCount == features.rowCount, "one label a row")
     let dependencies =

@@ -12,7 +12,7 @@ extension ModelClassifier where M == PerceptronLogits {
   /// Features are read as they are: standardised block by block, without a copy of the matrix.
   func predict(
     _ form: PredictionForm, from matrix: BlockedMatrix, offsets: BlockedMatrix?,
-    threads: ThreadCount, in single: SinglePerceptron?
+    threads: any Reducer, in single: SinglePerceptron?
   ) throws(DatasetError) -> BlockedMatrix {
     guard let single, matrix.storageKind != .sparse else {
       return try predict(form, from: matrix, offsets: offsets, threads: threads)

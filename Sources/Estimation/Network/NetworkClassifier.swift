@@ -45,7 +45,7 @@ public struct NetworkClassifier: EncodedClassifier {
   /// their logarithms, which are its logits too: members have no logits in common.
   public func predict(
     _ form: PredictionForm, from design: BlockedMatrix, offsets: BlockedMatrix?,
-    threads: ThreadCount
+    threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     func member(_ index: Int, _ form: PredictionForm) throws(DatasetError) -> BlockedMatrix {
       try members[index].predict(

@@ -69,14 +69,14 @@ extension NetworkProblem {
     let masses = (0..<rows.labels.rowCount).map { rows.rowWeights[$0] }
     let summary = objective.predictionSummary(
       at: solution.point, labels: rows.labels, rowWeights: masses)
-    let constant = (0..<rows.labels.rowCount).reduce(0) {
-      $0 + rows.weights[$1] * likelihood.logConstant(of: rows.observations, row: $1)
+    let constant = SummationTree.sum(ofRows: rows.labels.rowCount) {
+      rows.weights[$0] * likelihood.logConstant(of: rows.observations, row: $0)
     }
     var slopes = [Double](repeating: 0, count: objective.dimension)
     let penalty = objective.addPenalty(at: solution.point, to: &slopes)
     // Not the objective less its penalty: under a strong prior nothing would be left of it.
-    let kernel = zip(rows.weights, objective.rowLogLikelihoods(at: solution.point))
-      .reduce(0) { $0 + $1.0 * $1.1 }
+    let values = objective.rowLogLikelihoods(at: solution.point)
+    let kernel = SummationTree.sum(ofRows: values.count) { rows.weights[$0] * values[$0] }
     let null = rows.nullFit(likelihood, masses: masses)
     let normalizer = objective.prior.logNormalizer(
       count: objective.model.weights.count, totalWeight: objective.totalWeight)

@@ -78,7 +78,7 @@ extension SavedClassifier: Classifier {
 
   public func predict(
     _ form: PredictionForm, from columns: consuming Columns, offsets: BlockedMatrix?,
-    threads: ThreadCount
+    threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     try base.predict(form, from: columns, offsets: offsets, threads: threads)
   }

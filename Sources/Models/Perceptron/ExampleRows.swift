@@ -16,7 +16,7 @@ public struct ExampleRows: Sendable {
   public let rowCount: Int
 
   /// The rows of a matrix. Complexity: O(N D).
-  public init(_ matrix: BlockedMatrix, threads: ThreadCount = .one) {
+  public init(_ matrix: BlockedMatrix, threads: any Reducer = .one) {
     rowCount = matrix.rowCount
     if matrix.storageKind == .sparse {
       storage = .sparse(matrix)

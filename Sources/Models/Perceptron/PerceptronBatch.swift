@@ -7,7 +7,7 @@ import SurprisalLinearAlgebra
 /// the batch: same bits for any number of threads, and no partial sums.
 public struct PerceptronBatch: Sendable {
   let model: PerceptronLogits
-  let threads: ThreadCount
+  let threads: any Reducer
   /// Activations and changes.
   var room: Tile
   /// The rows of the batch, one unit an example.
@@ -19,7 +19,7 @@ public struct PerceptronBatch: Sendable {
   var transposed: [[Double]] = []
 
   /// Room for blocks of up to `BlockedMatrix.blockSize` rows.
-  public init(model: PerceptronLogits, source: ExampleRows, threads: ThreadCount) {
+  public init(model: PerceptronLogits, source: ExampleRows, threads: any Reducer) {
     self.model = model
     self.threads = threads
     let capacity = min(BlockedMatrix.blockSize, source.rowCount)
@@ -68,7 +68,7 @@ public struct PerceptronBatch: Sendable {
 
   /// Some contiguous parts of `0..<count`, for the threads to share.
   func parts(of count: Int, atLeast least: Int = 8) -> [Range<Int>] {
-    let number = max(1, min(2 * threads.value, count / least))
+    let number = max(1, min(2 * threads.width, count / least))
     return (0..<number).map { $0 * count / number..<($0 + 1) * count / number }
   }
 
@@ -80,7 +80,7 @@ public struct PerceptronBatch: Sendable {
     case .sparse(let matrix): return matrix.selecting(rows: indices)
     case .dense(let all):
       let parts = parts(of: indices.count)
-      let stride = rows.stride
+      let (stride, threads) = (rows.stride, threads)
       rows.withUnsafeMutableUnits { start in
         let target = Units(start: start, stride: stride)
         _ = threads.map(count: parts.count) { part in

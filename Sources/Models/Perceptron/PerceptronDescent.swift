@@ -10,7 +10,7 @@ struct PerceptronDescent: @unchecked Sendable {
   let transposed: [[Double]]
   /// How the units of each layer are divided.
   let parts: [[Range<Int>]]
-  let threads: ThreadCount
+  let threads: any Reducer
   /// Of the logits.
   let scores: UnsafePointer<Double>
   let scoreStride: Int
@@ -31,7 +31,7 @@ struct PerceptronDescent: @unchecked Sendable {
       }
       guard isNormalized else { continue }
       let columns = pass.columns / Tile.lanes
-      let number = max(1, min(2 * threads.value, columns))
+      let number = max(1, min(2 * threads.width, columns))
       _ = threads.map(count: number) { part in
         let examples = part * columns / number..<(part + 1) * columns / number
         pass.pullBackNormalization(

@@ -56,9 +56,21 @@ extension PerceptronLogits {
     let skipStart: Int
 
     public mutating func add(_ other: GradientSum) {
-      gradient.add(1, times: other.gradient)
-      if let part = other.first { first?.add(1, times: part) }
-      if let part = other.skip { skip?.add(1, times: part) }
+      gradient.add(other.gradient)
+      if let part = other.first { first?.add(part) }
+      if let part = other.skip { skip?.add(part) }
+    }
+
+    public func appendNumbers(to numbers: inout [Double]) {
+      gradient.appendNumbers(to: &numbers)
+      first?.appendNumbers(to: &numbers)
+      skip?.appendNumbers(to: &numbers)
+    }
+
+    public mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+      gradient.takeNumbers(from: &numbers)
+      first?.takeNumbers(from: &numbers)
+      skip?.takeNumbers(from: &numbers)
     }
 
     public func add(_ factor: Double, to vector: inout [Double]) {

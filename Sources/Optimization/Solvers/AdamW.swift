@@ -43,7 +43,7 @@ public struct AdamW: StepRule {
 
   public func step(
     _ point: inout [Double], gradient: [Double], memory: inout [[Double]], number: Int,
-    rate: Double, threads: ThreadCount
+    rate: Double, threads: any Reducer
   ) {
     precondition(memory.count == memoryCount)
     let count = Double(number)

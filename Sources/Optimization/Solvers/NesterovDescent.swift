@@ -28,7 +28,7 @@ public struct NesterovDescent: StepRule {
 
   public func step(
     _ point: inout [Double], gradient: [Double], memory: inout [[Double]], number: Int,
-    rate: Double, threads: ThreadCount
+    rate: Double, threads: any Reducer
   ) {
     precondition(memory.count == memoryCount && gradient.count == point.count)
     var slope = gradient

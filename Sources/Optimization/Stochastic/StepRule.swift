@@ -14,13 +14,13 @@ public protocol StepRule: Sendable {
   /// Entries are independent of one another: threads share them and the bits stay the same.
   func step(
     _ point: inout [Double], gradient: [Double], memory: inout [[Double]], number: Int,
-    rate: Double, threads: ThreadCount)
+    rate: Double, threads: any Reducer)
 }
 
 extension StepRule {
   /// Cuts `0..<count` into parts for threads to share; small vectors stay in one.
-  func parts(of count: Int, threads: ThreadCount) -> [Range<Int>] {
-    let number = max(1, min(2 * threads.value, count / 8192))
+  func parts(of count: Int, threads: any Reducer) -> [Range<Int>] {
+    let number = max(1, min(2 * threads.width, count / 8192))
     return (0..<number).map { $0 * count / number..<($0 + 1) * count / number }
   }
 }

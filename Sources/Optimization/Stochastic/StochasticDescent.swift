@@ -11,7 +11,7 @@ public struct StochasticDescent: Sendable {
   /// Passes without a better score after which it stops; nil for never.
   public var patience: Int?
   /// How many threads share the steps.
-  public var threads: ThreadCount
+  public var threads: any Reducer
 
   /// How many times the objective may exceed what it was at the start, or 1 if that was less,
   /// before the run counts as diverged.
@@ -20,7 +20,7 @@ public struct StochasticDescent: Sendable {
   /// A loop.
   public init(
     epochs: Int = 30, learningRate: LearningRate = LearningRate(1e-3), clipping: Double? = nil,
-    patience: Int? = nil, threads: ThreadCount = .one
+    patience: Int? = nil, threads: any Reducer = .one
   ) {
     precondition(epochs >= 0)
     self.epochs = epochs

@@ -1,3 +1,5 @@
+import SurprisalDatasets
+
 /// The different texts of a column, each with a code in the order of appearance.
 ///
 /// Bytes are compared, not `String`s, and hashed with the seed of the process, so that no file can

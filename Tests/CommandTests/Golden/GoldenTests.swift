@@ -1,0 +1,75 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if os(Linux) && arch(x86_64)
+  private let isGoldenPlatform = true
+#else
+  private let isGoldenPlatform = false
+#endif
+
+/// Everything the tool prints and writes, byte for byte, against the transcripts in `Recorded`.
+///
+/// With `SURPRISAL_RECORD_GOLDENS=1` in the environment the transcripts are written anew.
+@Suite(.enabled(if: isGoldenPlatform, "recorded on x86_64 Linux: last bits differ"))
+struct GoldenTests {
+  private static let isRecording =
+    ProcessInfo.processInfo.environment["SURPRISAL_RECORD_GOLDENS"] != nil
+
+  static let cases = GoldenCase.list(
+    "help", "data", "fits", "likelihoods", "errors", "networks", "calibration", "validation",
+    "uses", "faults", "references")
+  static let heavyCases = GoldenCase.list("heavy")
+
+  @Test(arguments: cases) func output(_ item: GoldenCase) throws { try Self.check(item) }
+
+  @Test(.tags(.heavy), .enabled(if: heavyTestsEnabled), arguments: heavyCases)
+  func outputOfLargeFits(_ item: GoldenCase) throws { try Self.check(item) }
+
+  /// No two cases have the same transcript, and no transcript is left of a case that is gone.
+  @Test func everyTranscriptHasOneCase() throws {
+    let names = (Self.cases + Self.heavyCases).map { "\($0.name).txt" }
+    #expect(names.count > 100)
+    #expect(Set(names).count == names.count)
+    guard !Self.isRecording else { return }
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: GoldenCase.folder.appendingPathComponent("Recorded").path)
+    #expect(Set(files).symmetricDifference(names).sorted() == [])
+  }
+
+  private static func check(_ item: GoldenCase) throws {
+    let found = try GoldenRun.transcript(of: item)
+    if isRecording {
+      let text = found.joined(separator: "\n") + "\n"
+      return try text.write(to: item.recorded, atomically: true, encoding: .utf8)
+    }
+    let text = try String(contentsOf: item.recorded, encoding: .utf8)
+    let expected = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    guard !expected.elementsEqual(found, by: { $0 == $1 }) else { return }
+    let place =
+      zip(expected, found).enumerated().first { $1.0 != $1.1 }?.offset
+      ?? min(expected.count, found.count)
+    let section = found.prefix(place + 1).last { $0.hasPrefix("--- ") || $0.hasPrefix("$ ") } ?? ""
+    let pair = (
+      place < expected.count ? String(expected[place]) : "(the end)",
+      place < found.count ? found[place] : "(the end)"
+    )
+    let (before, after) = excerpts(pair.0, pair.1)
+    Issue.record(
+      """
+      \(item.name): line \(place + 1) of Recorded/\(item.name).txt differs, in \(section)
+        recorded: \(before)
+        found:    \(after)
+      """)
+  }
+
+  /// Long lines from a little before their first difference on.
+  private static func excerpts(_ first: String, _ second: String) -> (String, String) {
+    let common = zip(first, second).prefix { $0 == $1 }.count
+    let start = max(0, common - 60)
+    func excerpt(_ text: String) -> String {
+      (start > 0 ? "..." : "") + text.dropFirst(start).prefix(200)
+    }
+    return (excerpt(first), excerpt(second))
+  }
+}
