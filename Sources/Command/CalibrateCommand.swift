@@ -215,7 +215,7 @@ struct CalibrateCommand: ParsableCommand {
     try table.checkRejects(notSameAs: inputs)
     let collector = RejectCollector()
     let loaded = try DatasetReader(
-      layout: layout, delimited: table.delimited(collecting: collector, threads: threads.count)
+      roles: layout, delimited: table.delimited(collecting: collector, threads: threads.count)
     ).read(file)
     try collector.write(to: table.rejects)
     Talk.report(loaded.warnings, quiet: common.quiet)

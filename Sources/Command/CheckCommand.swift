@@ -63,7 +63,7 @@ struct CheckCommand: ParsableCommand {
     }
     let tables = try reader.readTables(InputFile(file))
     try collector.write(to: table.rejects)
-    let profile = TableProfile(tables, layout: reader.layout, suggestsLabels: columns == nil)
+    let profile = TableProfile(tables, roles: reader.roles, suggestsLabels: columns == nil)
     guard let columns else {
       let flags = profile.suggestion.map { [$0.role.flag, $0.pattern] } ?? ["--target", "COLUMN"]
       return DataCheck(

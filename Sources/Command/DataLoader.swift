@@ -34,6 +34,6 @@ struct DataLoader {
       throw UsageError("the standard input was named twice", cure: "name a file for one of them")
     }
     return DatasetReader(
-      layout: layout, delimited: table.delimited(collecting: collector, threads: threads))
+      roles: layout, delimited: table.delimited(collecting: collector, threads: threads))
   }
 }

@@ -115,7 +115,7 @@ struct PredictionScorer {
       notSameAs: [data] + inputs + (layout.labelFile.map { [$0] } ?? []))
     let collector = RejectCollector()
     let loaded = try DatasetReader(
-      layout: layout, delimited: table.delimited(collecting: collector, threads: threads)
+      roles: layout, delimited: table.delimited(collecting: collector, threads: threads)
     ).read(data)
     try collector.write(to: table.rejects)
     Talk.report(loaded.warnings, quiet: quiet)

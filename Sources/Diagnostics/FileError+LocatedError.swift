@@ -56,7 +56,8 @@ extension FileError: LocatedError {
       .outputIsInput, .unsupportedFormat, .wideEncoding, .empty, .noRows:
       fileSuggestion
     case .notNumber, .infiniteNumber, .numberOverflow: numberSuggestion
-    case .fieldTooLong, .recordTooLong, .tooManyColumns, .nameTooLong, .notEnoughMemory: limitSuggestion
+    case .fieldTooLong, .recordTooLong, .tooManyColumns, .nameTooLong, .notEnoughMemory:
+      limitSuggestion
     case .array(_, let problem): problem.suggestion
     case .sparse(_, _, let problem): problem.suggestion
     case .json: "correct the text at that place"

@@ -30,7 +30,8 @@ public protocol LocatedError: Error, Sendable, CustomStringConvertible {
 extension LocatedError {
   /// The error as the command line prints it, without a final line feed.
   public var description: String {
-    ([("error[\(code)]: \(message)")] + (details + (suggestion.map { [$0] } ?? [])).map { "  \($0)" })
+    ([("error[\(code)]: \(message)")]
+      + (details + (suggestion.map { [$0] } ?? [])).map { "  \($0)" })
       .joined(separator: "\n")
   }
 }

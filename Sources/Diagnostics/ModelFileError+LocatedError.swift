@@ -32,7 +32,8 @@ extension ModelFileError: LocatedError {
       case .truncated, .foreign: true
       default: false
       }
-    return "\(EscapedText(file).text)\(isSubject ? "" : ":") \(fileSentence ?? problem.contentSentence)"
+    return
+      "\(EscapedText(file).text)\(isSubject ? "" : ":") \(fileSentence ?? problem.contentSentence)"
   }
 
   /// Further facts, a line each.

@@ -1,11 +1,11 @@
 import SurprisalDatasets
-import SurprisalEstimation
 import SurprisalDiagnostics
+import SurprisalEstimation
 import SurprisalModelStore
-import SurprisalTables
 import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
+import SurprisalTables
 import TestSupport
 import Testing
 

@@ -1,13 +1,13 @@
 import Foundation
 import SurprisalDatasets
-import SurprisalEstimation
 import SurprisalDiagnostics
-import SurprisalModelStore
-import SurprisalTables
+import SurprisalEstimation
 import SurprisalLinearAlgebra
+import SurprisalModelStore
 import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
+import SurprisalTables
 import TestSupport
 import Testing
 

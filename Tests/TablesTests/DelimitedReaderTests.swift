@@ -1,3 +1,4 @@
+import SurprisalDatasets
 import Testing
 
 @testable import SurprisalDiagnostics
@@ -46,9 +47,9 @@ struct DelimitedReaderTests {
     let table = try readTable("a,b\n1,1\n1.0,2\nNA,3\nx,4\n2,5\ny,6\n", chunk: chunk)
     #expect(texts(table, "a") == ["1", "1.0", nil, "x", "2", "y"])
     #expect(numbers(table, "b") == [1, 2, 3, 4, 5, 6])
-    guard case .text(_, _, let first, let count)? = table.column(named: "a")?.cells else { return }
-    #expect(first == NonNumber(row: 3, text: "x", kind: .word))
-    #expect(count == 3)
+    let column = table.column(named: "a")
+    #expect(column?.firstNonNumber == NonNumber(row: 3, text: "x", kind: .word))
+    #expect(column?.numberCount == 3)
   }
 
   @Test("quoted fields, doubled quotation marks and line feeds within")

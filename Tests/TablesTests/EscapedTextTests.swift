@@ -9,7 +9,8 @@ struct EscapedTextTests {
   func excerpt() {
     #expect(EscapedText("a\u{1B}[31m\n\u{202E}b").text == "a\\u{1b}[31m\\u{a}\\u{202e}b")
     #expect(
-      EscapedText(String(repeating: "é", count: 100)).text == String(repeating: "é", count: 80) + "…")
+      EscapedText(String(repeating: "é", count: 100)).text == String(repeating: "é", count: 80)
+        + "…")
     #expect(EscapedText(bytes: [UInt8](repeating: 0x61, count: 1 << 20)).text.count == 81)
     #expect(EscapedText(bytes: [0xFF, 0x61]).text == "\u{FFFD}a")
   }

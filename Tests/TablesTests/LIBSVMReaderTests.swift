@@ -143,7 +143,7 @@ import Testing
 
   private func code(_ text: String, _ names: [String], ignoring: Bool = false) throws -> Features {
     try read(text).features(
-      as: FeatureEncoding(numbers: names), file: "x.libsvm", ignoringUnseen: ignoring)
+      for: FeatureEncoding(numbers: names).inputs, file: "x.libsvm", ignoringUnseen: ignoring)
   }
 
   @Test func indicesFindTheirNames() throws {

@@ -9,7 +9,7 @@ extension ErrorText {
         place.
         """,
       example: "p_a,p_b\n1.0,0.0",
-      cure: "write the predictions with all their digits, or use --method isotonic."),
+      suggestion: "write the predictions with all their digits, or use --method isotonic."),
     ErrorText(
       "calibrate.rows", "too few rows for this method",
       meaning: """
@@ -18,7 +18,7 @@ extension ErrorText {
         Dirichlet scaling one more.
         """,
       example: "surprisal calibrate model.json five-rows.csv --target class --method matrix",
-      cure: "--method temperature, a prior (--l2 LAMBDA), or more rows."),
+      suggestion: "--method temperature, a prior (--l2 LAMBDA), or more rows."),
     ErrorText(
       "calibrate.separated", "there is no finite optimum",
       meaning: """
@@ -27,7 +27,7 @@ extension ErrorText {
         the label. What it tends to are predictions without any doubt, the opposite of a calibration.
         """,
       example: "held-out rows that the model predicts without an error",
-      cure: "use more rows, a prior (--l2 LAMBDA), or a method of fewer parameters."),
+      suggestion: "use more rows, a prior (--l2 LAMBDA), or a method of fewer parameters."),
     ErrorText(
       "calibrate.reversed", "the best temperature is not positive",
       meaning: """
@@ -36,17 +36,17 @@ extension ErrorText {
         belong together.
         """,
       example: "predictions whose columns p_a and p_b were exchanged",
-      cure: "check the names of the classes and the order of the rows."),
+      suggestion: "check the names of the classes and the order of the rows."),
     ErrorText(
       "calibrate.uniform", "the predictions do not differ between classes",
       meaning: "A scaling of equal probabilities changes nothing, whatever its parameters.",
-      example: "p_a,p_b\n0.5,0.5\n0.5,0.5", cure: "check the predictions."),
+      example: "p_a,p_b\n0.5,0.5\n0.5,0.5", suggestion: "check the predictions."),
     ErrorText(
       "calibrate.range", "the parameters left the range of doubles",
       meaning:
         "The fit ended at parameters that are not finite numbers, so there is no map to keep.",
       example: "predictions that are extremely close together",
-      cure: "use a prior (--l2 LAMBDA), or --method temperature."),
+      suggestion: "use a prior (--l2 LAMBDA), or --method temperature."),
     ErrorText(
       "calibrate.training", exit: "0, 3", "these look like the rows of the fit",
       meaning: """
@@ -56,7 +56,7 @@ extension ErrorText {
         missing are not noticed.
         """,
       example: "surprisal calibrate model.json train.csv --target class",
-      cure: "calibrate on rows that took no part in the fit."),
+      suggestion: "calibrate on rows that took no part in the fit."),
     ErrorText(
       "calibrate.impossible", exit: "0, 3", "isotonic regression makes some probabilities zero",
       meaning: """
@@ -65,6 +65,6 @@ extension ErrorText {
         infinite.
         """,
       example: "surprisal calibrate model.json heldout.csv --target class --method isotonic",
-      cure: "use a scaling where cross entropy matters, or more rows."),
+      suggestion: "use a scaling where cross entropy matters, or more rows."),
   ]
 }

@@ -8,7 +8,7 @@ extension ErrorText {
         in unless asked for, since that changes what is estimated. As a warning: what --missing did.
         """,
       example: "x,class\n1,a\n,b",
-      cure: """
+      suggestion: """
         --missing drop leaves the rows out; --missing mean puts the mean (the commonest level) there;
         --missing indicator does so and adds a column that says where. Or --ignore the column.
         """),
@@ -19,21 +19,21 @@ extension ErrorText {
         guess.
         """,
       example: "predicting color = green with a model fitted on red and blue",
-      cure: "correct the cell, or fit again with rows of that level."),
+      suggestion: "correct the cell, or fit again with rows of that level."),
     ErrorText(
       "feature.base", "the base level asked for does not occur",
       meaning: "--base COLUMN=LEVEL names a level that the column does not have.",
-      example: "--base size=smal", cure: "name one of the levels listed."),
+      example: "--base size=smal", suggestion: "name one of the levels listed."),
     ErrorText(
       "weight.value", "a weight that cannot be one",
       meaning: """
         Importance weights are finite and not negative; frequencies are whole numbers besides. An
         empty cell is no weight either.
         """,
-      example: "w\n1\n-2", cure: "correct the cell; weight 0 leaves a row out."),
+      example: "w\n1\n-2", suggestion: "correct the cell; weight 0 leaves a row out."),
     ErrorText(
       "weight.zero", "every weight is zero",
       meaning: "No row counts, so there is nothing to fit.",
-      example: "w\n0\n0", cure: "check the column named with --weight or --frequency."),
+      example: "w\n0\n0", suggestion: "check the column named with --weight or --frequency."),
   ]
 }

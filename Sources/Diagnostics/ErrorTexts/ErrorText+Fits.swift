@@ -10,7 +10,8 @@ extension ErrorText {
         a dash, the others stay valid.
         """,
       example: "x,class\n1,a\n2,a\n3,b\n4,b",
-      cure: "a prior makes coefficients finite: --l2 1e-3, or --prior jeffreys; or drop the column."
+      suggestion:
+        "a prior makes coefficients finite: --l2 1e-3, or --prior jeffreys; or drop the column."
     ),
     ErrorText(
       "fit.aliased", exit: "0, 3", "columns that are combinations of others",
@@ -20,7 +21,7 @@ extension ErrorText {
         fitted probability. The combination is printed.
         """,
       example: "celsius,fahrenheit,class",
-      cure: "nothing need be done; leave a column out with --ignore, or use a prior (--l2)."),
+      suggestion: "nothing need be done; leave a column out with --ignore, or use a prior (--l2)."),
     ErrorText(
       "fit.existence", exit: "0, 3", "whether a maximum exists is not known",
       meaning: """
@@ -28,7 +29,7 @@ extension ErrorText {
         either; the message says why. A small gradient alone does not tell.
         """,
       example: "many classes and columns, nearly dependent",
-      cure: "look at very large coefficients with suspicion, or use a prior (--l2)."),
+      suggestion: "look at very large coefficients with suspicion, or use a prior (--l2)."),
     ErrorText(
       "fit.boundary", exit: "0", "a parameter of the likelihood ran to its boundary",
       meaning: """
@@ -37,7 +38,7 @@ extension ErrorText {
         intervals for the parameter do not hold.
         """,
       example: "a Dirichlet-multinomial fit of votes that vary no more than multinomial ones",
-      cure: "fit the simpler likelihood that the message names."),
+      suggestion: "fit the simpler likelihood that the message names."),
     ErrorText(
       "fit.optima", exit: "0", "the starts led to different optima",
       meaning: """
@@ -45,18 +46,19 @@ extension ErrorText {
         is reported, the objectives of the others are listed.
         """,
       example: "a noisy-label fit with an unknown confusion matrix",
-      cure: "nothing need be done; more starts make it surer that the best one was found."),
+      suggestion: "nothing need be done; more starts make it surer that the best one was found."),
     ErrorText(
       "fit.caution", exit: "0", "something to keep in mind about the likelihood",
       meaning: "Results under this likelihood read differently from what one may expect.",
       example: "continuous-categorical predicts a mean that is not the softmax of the logits",
-      cure: "nothing need be done."),
+      suggestion: "nothing need be done."),
     ErrorText(
       "fit.notconverged", exit: "0, 3", "the solver stopped before it converged",
       meaning: """
         The gradient is above --tolerance: the iterations ran out, or no step improved the objective
         any more. The result is the best point found; gradient and distance are printed.
         """,
-      example: "--max-iterations 3", cure: "--max-iterations N, another --solver, or a prior."),
+      example: "--max-iterations 3", suggestion: "--max-iterations N, another --solver, or a prior."
+    ),
   ]
 }

@@ -8,7 +8,7 @@ extension ErrorText {
         than that.
         """,
       example: "surprisal cv data.csv --target class --group city --folds 10, with 6 cities",
-      cure: "ask for fewer folds; as many as rows is leave-one-out."),
+      suggestion: "ask for fewer folds; as many as rows is leave-one-out."),
     ErrorText(
       "cv.class", "a class is in one fold alone",
       meaning: """
@@ -16,7 +16,7 @@ extension ErrorText {
         probability, and the held-out rows would have an infinite loss.
         """,
       example: "a class with one row, or with rows of a single group under --group",
-      cure: "merge the class with another, leave it out, or find more rows of it."),
+      suggestion: "merge the class with another, leave it out, or find more rows of it."),
     ErrorText(
       "cv.edge", exit: "0", "the best strength is the last of the path",
       meaning: """
@@ -25,7 +25,7 @@ extension ErrorText {
         nothing, or the path is on another scale than the features.
         """,
       example: "surprisal cv data.csv --target class --l2 1e-6:1e-3:7",
-      cure:
+      suggestion:
         "widen the path with --l2 FROM:TO:COUNT; --standardize makes its scale that of the data."),
     ErrorText(
       "cv.unconverged", exit: "0, 3", "fits that did not reach their optimum",
@@ -34,7 +34,7 @@ extension ErrorText {
         are. Without a prior that may be separation: there is no optimum.
         """,
       example: "surprisal cv iris.csv --target class --l2 0",
-      cure: "allow more steps with --max-iterations, or leave the weakest strengths out."),
+      suggestion: "allow more steps with --max-iterations, or leave the weakest strengths out."),
     ErrorText(
       "cv.selected", exit: "0", "the strength was chosen on the rows of the fit",
       meaning: """
@@ -42,7 +42,7 @@ extension ErrorText {
         standard errors and p-values take the strength as given before the data were seen.
         """,
       example: "surprisal cv data.csv --probs 'p_*' --refit min -o model.json",
-      cure: "judge the model by nested scores (--nested) or on rows that had no part in it."),
+      suggestion: "judge the model by nested scores (--nested) or on rows that had no part in it."),
     ErrorText(
       "cv.path", exit: "65", "no path of a prior's strength in the file",
       meaning: """
@@ -50,6 +50,6 @@ extension ErrorText {
         with l2 and loss of each strength. The file is JSON and holds something else.
         """,
       example: "surprisal report model.json test.csv --target class --path model.json",
-      cure: "surprisal cv train.csv --target class --json > cv.json, then --path cv.json."),
+      suggestion: "surprisal cv train.csv --target class --json > cv.json, then --path cv.json."),
   ]
 }

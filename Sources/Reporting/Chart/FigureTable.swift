@@ -101,7 +101,7 @@ public struct FigureTable: Sendable, Equatable {
         holder,
         .element(
           "p", ["class": "note"],
-          text: "\(hidden) more rows are not shown: --svg DIR writes them all as CSV."),
+          text: "\(hidden) more rows are not shown: \(CommandFlag.figures) writes them all as CSV."),
       ])
   }
 
