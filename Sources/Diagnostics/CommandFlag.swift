@@ -1,3 +1,5 @@
+import SurprisalTables
+
 /// The flags of the command that printed reports refer to.
 public enum CommandFlag {
   /// Everything as one JSON object.
@@ -14,4 +16,25 @@ public enum CommandFlag {
   public static let likelihood = "fit --likelihood"
   /// Figures and their tables as files.
   public static let figures = "--svg DIR"
+}
+
+extension ColumnRole {
+  /// The flag that names columns of this role.
+  public var flag: String {
+    switch self {
+    case .target: "--target"
+    case .probabilities: "--probs"
+    case .counts: "--counts"
+    case .candidates: "--candidates"
+    case .features: "--features"
+    case .texts: "--text"
+    case .weight: "--weight"
+    case .frequency: "--frequency"
+    case .offset: "--offset"
+    case .cluster(.standardErrors): "--std-errors"
+    case .cluster(.folds): "--group"
+    case .cluster(.scores): "--cluster"
+    case .modelInput: "the model"
+    }
+  }
 }

@@ -107,24 +107,3 @@ extension LabelColumnError: LocatedError {
     }
   }
 }
-
-extension ColumnRole {
-  /// The flag that names columns of this role.
-  public var flag: String {
-    switch self {
-    case .target: "--target"
-    case .probabilities: "--probs"
-    case .counts: "--counts"
-    case .candidates: "--candidates"
-    case .features: "--features"
-    case .texts: "--text"
-    case .weight: "--weight"
-    case .frequency: "--frequency"
-    case .offset: "--offset"
-    case .cluster(.standardErrors): "--std-errors"
-    case .cluster(.folds): "--group"
-    case .cluster(.scores): "--cluster"
-    case .modelInput: "the model"
-    }
-  }
-}

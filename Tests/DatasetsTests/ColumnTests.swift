@@ -32,7 +32,8 @@ import Testing
     entries.append(columns: [1], values: [2.5])
     entries.append(columns: [], values: [])
     for matrix in [
-      BlockedMatrix(entries, columnCount: 2), BlockedMatrix(columns: [[1, 2], [3, 4]], rowCount: 2),
+      BlockedMatrix(entries, columnCount: 2),
+      BlockedMatrix(columns: [[1, 2], [3, 4]], rowCount: 2),
     ] {
       let numbers = FeatureEncoding(numbers: ["a", "b"])
       let columns = Columns(Features(matrix: matrix, encoding: numbers))

@@ -10,9 +10,9 @@ import Testing
 @testable import SurprisalDiagnostics
 @testable import SurprisalTables
 
-/// The scanner reads every record by itself; plain records may be read before it, by several
+/// The scanner reads every record by itself; simple records may be read before it, by several
 /// threads and from pieces cut anywhere: nothing may depend on it.
-@Suite("Plain records")
+@Suite("Simple records")
 struct FastRecordsTests {
   @Test("reading ahead, in any number of threads, changes nothing", arguments: 0..<40)
   func nastyTexts(seed: Int) {
@@ -146,7 +146,7 @@ struct FastRecordsTests {
     }
   }
 
-  /// Mostly plain records, with a few of everything that is not.
+  /// Mostly simple records, with a few of everything that is not.
   private func nastyText(_ bits: inout SeededBits) -> String {
     let width = 1 + bits.below(5)
     var text = (0..<width).map { "c\($0)" }.joined(separator: ",") + "\n"

@@ -15,9 +15,9 @@ struct TableBuilder: ~Copyable {
   private var slotBuilders: [Int] = []
   /// The slot of each builder while it is numeric, -1 after.
   private var slots: [Int]
-  /// The builders whose cells are handed over as they stand, in the order of the plan.
+  /// The builders whose cells are handed over as they stand, in the order of the schema.
   private var cellBuilders: [Int] = []
-  private var knownPlan: RecordSchema?
+  private var knownSchema: RecordSchema?
 
   private let fieldCount: Int
   private let delimiter: UInt8
@@ -68,28 +68,28 @@ struct TableBuilder: ~Copyable {
     slotBuilders = kept.map { slotBuilders[$0] }
     for builder in slots.indices { slots[builder] = -1 }
     for (slot, builder) in slotBuilders.enumerated() { slots[builder] = slot }
-    knownPlan = nil
+    knownSchema = nil
   }
 
-  /// What becomes of the fields of a plain record, as things stand.
-  mutating func plan() -> RecordSchema {
-    if let knownPlan { return knownPlan }
+  /// What becomes of the fields of a simple record at present.
+  mutating func schema() -> RecordSchema {
+    if let knownSchema { return knownSchema }
     var targets = [Int32](repeating: RecordSchema.ignored, count: fieldCount)
     cellBuilders = []
     for (index, builder) in builders.enumerated() where !builder.isDeferred {
-      if builder.isPlain {
+      if builder.isFast {
         targets[builder.field] = Int32(clamping: slots[index])
       } else {
         targets[builder.field] = RecordSchema.cell(cellBuilders.count)
         cellBuilders.append(index)
       }
     }
-    let plan = RecordSchema(
+    let schema = RecordSchema(
       targets: targets, slotCount: slotBuilders.count, cellCount: cellBuilders.count,
       delimiter: delimiter, decimal: options.decimal.byte,
       recordLimit: max(1, min(options.fieldLimit, options.recordLimit)))
-    knownPlan = plan
-    return plan
+    knownSchema = schema
+    return schema
   }
 
   /// Adds a cell of the next row, for which there is room, to the column of an index.
@@ -102,7 +102,7 @@ struct TableBuilder: ~Copyable {
     case .taken: break
     case .fault(let fault): return fault
     }
-    if wasNumeric, !builders[column].isNumeric { knownPlan = nil }
+    if wasNumeric, !builders[column].isNumeric { knownSchema = nil }
     return nil
   }
 

@@ -1,5 +1,6 @@
 import SurprisalDatasets
 import SurprisalLinearAlgebra
+import SurprisalProbability
 
 /// Which columns of a table are labels, and how they are to be read.
 public enum LabelColumns: Sendable {
@@ -196,5 +197,38 @@ extension ModelInputs {
   public func columnType(of name: String) -> ColumnType {
     guard let input = input(named: name) else { return .ignore }
     return input.isText ? .text : .number
+  }
+}
+
+/// What each class counts in the log-likelihood.
+public enum ClassWeights: Sendable, Equatable {
+  /// As much as any other: vₖ = W / (C mₖ), with mₖ the weight of the rows in class k, W their sum.
+  case balanced
+  /// These, by name; 1 for classes that are not named.
+  case named([String: Double])
+
+  /// One number a class. A class without mass has 1: it has nothing to weigh.
+  ///
+  /// Throws `LabelColumnError.weightsOfUnknown`.
+  func values(
+    classNames: [String], labels: Labels, weights: RowWeights
+  ) throws -> [Double] {
+    switch self {
+    case .named(let known):
+      let unknown = known.keys.filter { !classNames.contains($0) }.sorted()
+      guard unknown.isEmpty else {
+        throw LabelColumnError.weightsOfUnknown(unknown, classes: classNames)
+      }
+      return classNames.map { known[$0] ?? 1 }
+    case .balanced:
+      var masses = [Double](repeating: 0, count: classNames.count)
+      for row in 0..<labels.rowCount {
+        for (index, share) in labels.distribution(ofRow: row).enumerated() {
+          masses[index] += weights[row] * share
+        }
+      }
+      let mean = masses.reduce(0, +) / Double(masses.count)
+      return masses.map { $0 > 0 ? mean / $0 : 1 }
+    }
   }
 }

@@ -50,8 +50,8 @@ extension LIBSVMData {
       try requireKnown(upTo: largest, file: file)
     }
     let map = (0..<columnCount).map { places[$0 + firstIndex] }
-    let isPlain = map.enumerated().allSatisfy { $0.offset == $0.element.map(Int.init) }
-    let rows = isPlain ? entries : entries.mapping(columns: map)
+    let isIdentity = map.enumerated().allSatisfy { $0.offset == $0.element.map(Int.init) }
+    let rows = isIdentity ? entries : entries.mapping(columns: map)
     return Features(
       matrix: BlockedMatrix(rows, columnCount: inputs.columns.count),
       encoding: FeatureEncoding(numbers: inputs.columns.map(\.name)))

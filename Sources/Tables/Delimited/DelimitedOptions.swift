@@ -49,7 +49,7 @@ public struct DelimitedOptions: Sendable {
   /// share them. Tests make it small.
   var windowCapacity: Int?
 
-  /// Whether plain records are read before the scanner sees them. Tests compare both ways.
+  /// Whether simple records are read before the scanner sees them. Tests compare both ways.
   var readsAhead = true
 
   /// The fewest bytes that are worth sharing among threads. Tests make it small.

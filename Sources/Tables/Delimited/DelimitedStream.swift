@@ -19,7 +19,7 @@ public struct DelimitedStream: ~Copyable, Sendable {
   public private(set) var rejectedRowCount = 0
 
   var records: RecordReader
-  /// Bytes of plain records since the last that was not: see `readAhead`.
+  /// Bytes of simple records since the last that was not: see `readAhead`.
   var plainBytes = 0
   let options: DelimitedOptions
 
@@ -86,26 +86,26 @@ public struct DelimitedStream: ~Copyable, Sendable {
     maximumRows: Int
   ) throws(FileError) -> (table: Table, deferred: [Int])? {
     precondition(maximumRows > 0)
-    var stage = makeStage()
+    var builder = makeBuilder()
     let readsAhead = self.readsAhead
     var lines = LineIndex()
     let rejectedBefore = rejectedRowCount
-    while stage.rowCount < maximumRows {
+    while builder.rowCount < maximumRows {
       if readsAhead {
-        try readAhead(into: &stage, &lines, maximumRows: maximumRows)
-        if stage.rowCount == maximumRows { break }
+        try readAhead(into: &builder, &lines, maximumRows: maximumRows)
+        if builder.rowCount == maximumRows { break }
       }
       guard try records.next() else { break }
       if records.isBlank, columnNames.count > 1 { continue }
       rowNumber += 1
-      try makeRoom(in: &stage, rows: stage.rowCount + 1, maximumRows: maximumRows)
-      if try append(to: &stage) { lines.append(line: records.line) }
+      try makeRoom(in: &builder, rows: builder.rowCount + 1, maximumRows: maximumRows)
+      if try append(to: &builder) { lines.append(line: records.line) }
     }
-    let rowCount = stage.rowCount
+    let rowCount = builder.rowCount
     if rowNumber == 0 { throw .noRows(file: name) }
     if rowCount == 0 { return nil }
-    let deferred = stage.builders.filter(\.isDeferred).map(\.field)
-    let columns = stage.finish(names: columnNames)
+    let deferred = builder.builders.filter(\.isDeferred).map(\.field)
+    let columns = builder.finish(names: columnNames)
     let table = Table(
       source: name, rowCount: rowCount, columns: columns,
       rejectedRowCount: rejectedRowCount - rejectedBefore, lines: lines)
@@ -126,7 +126,7 @@ public struct DelimitedStream: ~Copyable, Sendable {
     _ = try records.readHeader(options: options)
   }
 
-  /// Whether plain records may be read before the scanner sees them.
+  /// Whether simple records may be read before the scanner sees them.
   private var readsAhead: Bool {
     options.readsAhead && records.separatesNumbers(decimal: options.decimal.byte)
   }
@@ -136,7 +136,7 @@ public struct DelimitedStream: ~Copyable, Sendable {
     if case .skip = options.badRows { true } else { false }
   }
 
-  private func makeStage() -> TableBuilder {
+  private func makeBuilder() -> TableBuilder {
     let fields = readings.indices.filter { readings[$0] != .ignore }
     let builders = fields.map {
       ColumnBuilder(
@@ -148,8 +148,8 @@ public struct DelimitedStream: ~Copyable, Sendable {
   }
 
   /// Adds the record found last; false when it was rejected.
-  private mutating func append(to stage: inout TableBuilder) throws(FileError) -> Bool {
-    if let problem = firstProblem(in: stage.builders) {
+  private mutating func append(to builder: inout TableBuilder) throws(FileError) -> Bool {
+    if let problem = firstProblem(in: builder.builders) {
       guard case .skip(let handler) = options.badRows, records.fault?.isWithinLine != false
       else { throw problem }
       rejectedRowCount += 1
@@ -159,14 +159,14 @@ public struct DelimitedStream: ~Copyable, Sendable {
       }
       return false
     }
-    for column in stage.builders.indices {
-      let field = stage.builders[column].field
+    for column in builder.builders.indices {
+      let field = builder.builders[column].field
       let cell = records.cell(field)
-      if let fault = stage.append(cell, to: column) {
+      if let fault = builder.append(cell, to: column) {
         throw error(for: fault, cell: cell, field: field)
       }
     }
-    stage.endRow()
+    builder.endRow()
     return true
   }
 

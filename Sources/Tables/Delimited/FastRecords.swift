@@ -8,12 +8,12 @@ import SurprisalLinearAlgebra
 /// the first record that is anything else the run ends, and `DelimitedScanner` has its say: so a
 /// run never decides what a fault is, and no result depends on how far it goes.
 struct FastRecords: Sendable {
-  private let plan: RecordSchema
+  private let schema: RecordSchema
   private let number: FastNumber
 
-  init(_ plan: RecordSchema) {
-    self.plan = plan
-    number = FastNumber(decimal: plan.decimal)
+  init(_ schema: RecordSchema) {
+    self.schema = schema
+    number = FastNumber(decimal: schema.decimal)
   }
 
   /// Reads records from `start` on, at most `rowLimit` of them. The byte before `end` is a line
@@ -23,31 +23,31 @@ struct FastRecords: Sendable {
     firstRow: Int, into target: RowTarget
   ) -> FastRun {
     var run = FastRun(end: start)
-    plan.targets.withUnsafeBufferPointer { targets in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: 8 * plan.slotCount + 1) { stage in
+    schema.targets.withUnsafeBufferPointer { targets in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 8 * schema.slotCount + 1) { stage in
         guard let base = stage.baseAddress else { return }
         var waiting = 0
         while run.end < end, run.rowCount < rowLimit {
-          let line = base + waiting * plan.slotCount
+          let line = base + waiting * schema.slotCount
           guard readRecord(bytes, targets, line, &run) else { break }
           waiting += 1
           let next = firstRow + run.rowCount
           if next & 7 == 0 {
-            target.set(rows: next - waiting, count: waiting, from: base, stride: plan.slotCount)
+            target.set(rows: next - waiting, count: waiting, from: base, stride: schema.slotCount)
             waiting = 0
           }
         }
         if waiting > 0 {
           target.set(
             rows: firstRow + run.rowCount - waiting, count: waiting, from: base,
-            stride: plan.slotCount)
+            stride: schema.slotCount)
         }
       }
     }
     return run
   }
 
-  /// Reads one record; false, and nothing of it is kept, where it is not plain.
+  /// Reads one record; false, and nothing of it is kept, if it is not simple.
   @inline(__always)
   private func readRecord(
     _ bytes: UnsafePointer<UInt8>, _ targets: UnsafeBufferPointer<Int32>,
@@ -57,7 +57,7 @@ struct FastRecords: Sendable {
     let (missing, cells) = (run.missing.count, run.cells.count)
     var position = start
     let last = targets.count - 1
-    let delimiter = plan.delimiter
+    let delimiter = schema.delimiter
     var field = 0
     while field <= last {
       let begin = position
@@ -78,7 +78,7 @@ struct FastRecords: Sendable {
       position += 1
       field += 1
     }
-    guard field > last, position - start <= plan.recordLimit else {
+    guard field > last, position - start <= schema.recordLimit else {
       run.missing.removeLast(run.missing.count - missing)
       run.cells.removeLast(run.cells.count - cells)
       return false
@@ -90,7 +90,7 @@ struct FastRecords: Sendable {
 
   @inline(__always)
   private func endsField(_ byte: UInt8) -> Bool {
-    byte == plan.delimiter || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+    byte == schema.delimiter || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 
   /// A field that is no plain number, up to the byte behind it; false where it needs a second look.
@@ -109,7 +109,7 @@ struct FastRecords: Sendable {
       return true
     }
     let trimmed = cell.trimmingSpaces()
-    if case .number(let value) = DecimalNumber.read(trimmed, decimal: plan.decimal) {
+    if case .number(let value) = DecimalNumber.read(trimmed, decimal: schema.decimal) {
       line[Int(slot)] = value
       return true
     }
@@ -138,7 +138,7 @@ struct FastRecords: Sendable {
       guard endsField(position.pointee) else { return nil }
       return UnsafeBufferPointer(start: start, count: cursor - start)
     }
-    let ceiling = max(plan.delimiter, quote)
+    let ceiling = max(schema.delimiter, quote)
     while true {
       let byte = cursor.pointee
       if byte <= ceiling {
@@ -152,7 +152,7 @@ struct FastRecords: Sendable {
   }
 }
 
-/// Where the numbers of plain records go: slots up to the width of the first matrix belong to it,
+/// Where the numbers of simple records go: slots up to the width of the first matrix belong to it,
 /// the others to the second.
 struct RowTarget: Sendable {
   let first: BlockedMatrixBuilder.Target
@@ -175,4 +175,36 @@ struct RowTarget: Sendable {
       second.set(value, row: row, column: slot - first.columnCount)
     }
   }
+}
+
+/// What becomes of each field of a simple record.
+struct RecordSchema: Sendable {
+  /// For each field: the slot of a number from 0 on, `ignored`, or `-2 - k` for the k-th of the
+  /// fields whose cells are handed over as they stand.
+  let targets: [Int32]
+  /// How many slots there are.
+  let slotCount: Int
+  /// How many fields are handed over.
+  let cellCount: Int
+  let delimiter: UInt8
+  let decimal: UInt8
+  /// The most bytes of a record.
+  let recordLimit: Int
+
+  static let ignored: Int32 = -1
+
+  /// The target of the k-th field that is handed over, and back.
+  static func cell(_ index: Int) -> Int32 { -2 - Int32(clamping: index) }
+}
+
+/// Simple records that were found one after the other.
+struct FastRun: Sendable {
+  /// Their number.
+  var rowCount = 0
+  /// The place behind the last.
+  var end: Int
+  /// Numbers that are missing, by slot and row, the first row being 0; NaN stands in their place.
+  var missing: [(slot: Int32, row: Int32)] = []
+  /// The cells that are handed over, row by row: first byte and length.
+  var cells: [(start: Int, count: Int32)] = []
 }

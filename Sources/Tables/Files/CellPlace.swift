@@ -30,3 +30,42 @@ public struct CellPlace: Sendable, Equatable, CustomStringConvertible {
     return "\(EscapedText(file).text), line \(line), column \(column)\(name)"
   }
 }
+
+/// The line of each row, kept as the places where the two stop running in step.
+struct LineIndex: Sendable, Equatable {
+  private var rows: [Int] = []
+  private var lines: [Int] = []
+  private var nextRow = 0
+  private var expectedLine = 0
+
+  /// Adds the next row, which begins at `line`.
+  @inline(__always)
+  mutating func append(line: Int) {
+    if line != expectedLine {
+      rows.append(nextRow)
+      lines.append(line)
+    }
+    nextRow += 1
+    expectedLine = line + 1
+  }
+
+  /// Adds the next rows, one a line, the first of which begins at `line`.
+  mutating func append(lines count: Int, from line: Int) {
+    guard count > 0 else { return }
+    append(line: line)
+    nextRow += count - 1
+    expectedLine = line + count
+  }
+
+  /// The line of a row counted from 0; 0 for a row that is not there.
+  func line(ofRow row: Int) -> Int {
+    var low = 0
+    var high = rows.count
+    while low < high {
+      let middle = low + (high - low) / 2
+      if rows[middle] <= row { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, row < nextRow else { return 0 }
+    return lines[low - 1] + (row - rows[low - 1])
+  }
+}
