@@ -35,7 +35,7 @@ let belowEstimation = [
   "LinearAlgebra", "Probability", "Datasets", "Optimization", "Models", "Evaluation",
 ]
 
-let fitting = belowEstimation + ["Estimation", "Inference", "Calibration"]
+let belowFitting = belowEstimation + ["Estimation", "Inference", "Calibration"]
 
 let package = Package(
   name: "surprisal",
@@ -60,12 +60,14 @@ let package = Package(
     module("Inference", uses: belowEstimation + ["Estimation"], [realNumbers]),
     module("Calibration", uses: belowEstimation + ["Estimation", "Inference"], [realNumbers]),
     module("Tables", uses: ["LinearAlgebra", "Probability", "Datasets"]),
-    module("ModelStore", uses: fitting + ["Tables"]),
-    module("Diagnostics", uses: fitting + ["Tables", "ModelStore"]),
-    module("Reporting", uses: fitting + ["Tables", "ModelStore", "Diagnostics"]),
+    module("Fitting", uses: belowFitting),
+    module("Diagnostics", uses: belowFitting + ["Tables"]),
+    module("ModelStore", uses: belowFitting + ["Fitting", "Tables", "Diagnostics"]),
+    module("Reporting", uses: belowFitting + ["Fitting", "Tables", "ModelStore", "Diagnostics"]),
     .target(
       name: "Surprisal",
-      dependencies: (fitting + ["Tables", "ModelStore", "Diagnostics", "Reporting"])
+      dependencies: (belowFitting
+        + ["Fitting", "Tables", "ModelStore", "Diagnostics", "Reporting"])
         .map { .target(name: "Surprisal\($0)") },
       path: "Sources/Surprisal"),
     .executableTarget(
@@ -88,8 +90,10 @@ let package = Package(
       of: "Tables",
       using: ["LinearAlgebra", "Probability", "Datasets", "Diagnostics"]),
     tests(
-      of: "ModelStore", using: fitting + ["Tables", "Diagnostics", "Reporting"], leaving: ["Golden"]),
-    tests(of: "Reporting", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
+      of: "ModelStore",
+      using: belowFitting + ["Fitting", "Tables", "Diagnostics", "Reporting"], leaving: ["Golden"]),
+    tests(
+      of: "Reporting", using: belowFitting + ["Fitting", "Tables", "ModelStore", "Diagnostics"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],
       path: "Tests/CommandTests",

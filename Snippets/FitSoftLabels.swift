@@ -8,7 +8,7 @@ func fitAndScore(trainingFile: String, testFile: String) throws {
     SoftmaxRegression(), likelihood: Categorical(), prior: .gaussian(precision: 1e-2))
   let fit = try estimator.fit(data)
   print(fit.summary())
-  let report = Evaluation(of: try fit.probabilities(for: test.features), against: test.labels)
+  let report = try Evaluation(of: try fit.probabilities(for: test.features), against: test.labels)
   print(report.crossEntropy, report.labelEntropy, report.klDivergence)
 }
 

@@ -1,5 +1,6 @@
 import SurprisalDatasets
 import SurprisalEstimation
+import SurprisalOptimization
 
 /// Why predictions cannot be calibrated. Rows count from 0.
 public enum CalibrationError: Error, Sendable, Equatable {
@@ -13,8 +14,8 @@ public enum CalibrationError: Error, Sendable, Equatable {
   case reversed(slope: Double)
   /// Every prediction gives all classes the same probability.
   case uniform
-  /// The fit ended without a result, for this reason.
-  case notConverged(CalibrationMethod, reason: String)
+  /// The fit ended without a result.
+  case notConverged(CalibrationMethod, Termination)
   /// The data are at fault.
   case data(DatasetError)
 }

@@ -30,24 +30,20 @@ public struct CalibrationFit: Sendable {
   ///
   /// `lambda` is the strength of a Gaussian prior, relative to the total weight: it adds
   /// `lambda / 2` times the sum of squared deviations to the mean loss. Rows of weight zero count
-  /// for nothing. Throws `CalibrationError`. Complexity: a few passes over the rows, O(N C) each;
+  /// for nothing. Throws `CalibrationError`; `.data(.rowMismatch)` for unequal rows or classes. Complexity: a few passes over the rows, O(N C) each;
   /// matrix and Dirichlet scaling are softmax regressions of C features.
   public init(
     _ method: CalibrationMethod, of logProbabilities: BlockedMatrix, to labels: Labels,
     weights: RowWeights = .uniform, lambda: Double? = nil, options: FitOptions = FitOptions()
   ) throws(CalibrationError) {
-    precondition(logProbabilities.rowCount == labels.rowCount, "one prediction a label")
-    precondition(logProbabilities.columnCount == labels.classCount, "one prediction a class")
+    let before = try Self.evaluation(of: logProbabilities, labels, weights, options)
     let problem = try CalibrationProblem(
       method, of: logProbabilities, to: labels, weights: weights, lambda: lambda, options: options)
     let found = try problem.solve()
-    func scores(_ logs: BlockedMatrix) -> Evaluation {
-      Evaluation(
-        ofLogProbabilities: logs, against: labels, weights: weights, threads: options.threads)
-    }
-    let before = scores(logProbabilities)
-    let after = scores(
-      found.calibrator.logProbabilities(from: logProbabilities, threads: options.threads))
+    let after = try Self.evaluation(
+      of: found.calibrator.logProbabilities(from: logProbabilities, threads: options.threads),
+      labels,
+      weights, options)
     record = CalibrationRecord(
       calibrator: found.calibrator, labels: labels.kind, lambda: lambda,
       rowCount: Double(before.rows), totalWeight: before.totalWeight,
@@ -55,6 +51,17 @@ public struct CalibrationFit: Sendable {
       errors: found.errors, errorsReason: found.errorsReason, test: found.test,
       testReason: found.testReason, isConverged: found.isConverged, iterations: found.iterations,
       warnings: found.warnings)
+  }
+
+  private static func evaluation(
+    of logs: BlockedMatrix, _ labels: Labels, _ weights: RowWeights, _ options: FitOptions
+  ) throws(CalibrationError) -> Evaluation {
+    do {
+      return try Evaluation(
+        ofLogProbabilities: logs, against: labels, weights: weights, threads: options.threads)
+    } catch {
+      throw .data(error)
+    }
   }
 }
 

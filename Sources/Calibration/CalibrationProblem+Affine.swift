@@ -27,7 +27,7 @@ extension CalibrationProblem {
     }
     if case .separated = fit.status { throw .separated(method) }
     guard let calibrator = calibrator(of: fit) else {
-      throw .notConverged(method, reason: fit.solution.termination.sentence)
+      throw .notConverged(method, fit.solution.termination)
     }
     let uncertainty = Uncertainty(of: fit)
     let record = fit.record(uncertainty)
@@ -37,7 +37,7 @@ extension CalibrationProblem {
       errorsReason: uncertainty.reason, test: test, testReason: reason,
       isConverged: fit.status.isConverged, iterations: fit.solution.iterations,
       // Centred scores always have a combination: that is no news.
-      warnings: record.warnings.filter { $0.code != "fit.aliased" })
+      warnings: record.warnings.filter { if case .rankDeficient = $0 { false } else { true } })
   }
 
   /// The identity plus what was fitted; nil where that is not finite.
@@ -59,22 +59,21 @@ extension CalibrationProblem {
     guard listed.count <= listedLimit else { return [] }
     return listed.compactMap { coefficient in
       guard let estimate = coefficient.estimate else { return nil }
-      let score = Int(coefficient.feature)
       return Parameter(
-        score == nil ? .intercept : .weight, class: coefficient.classIndex, score: score,
-        estimate: estimate, standardError: coefficient.standardError,
-        interval: interval(estimate, coefficient.standardError))
+        coefficient.column == nil ? .intercept : .weight, class: coefficient.classIndex,
+        score: coefficient.column, estimate: estimate, standardError: coefficient.standardError,
+        interval: coefficient.wald?.interval)
     }
   }
 
   private func test<L: Likelihood, P: Prior>(
     of fit: Fit<AffineLogits, L, P>, _ uncertainty: Uncertainty, _ record: FitRecord
-  ) -> (CalibrationRecord.Test?, String) {
+  ) -> (CalibrationRecord.Test?, CalibrationTestReason) {
     if fit.prior.isProper {
-      return (nil, "with a prior the estimates are drawn towards the identity")
+      return (nil, .prior)
     }
     guard fit.status.isConverged, let freedom = fit.statistics.degreesOfFreedom else {
-      return (nil, "the fit did not converge")
+      return (nil, .notConverged)
     }
     let isQuasi = fit.likelihood.isQuasiLikelihood(of: fit.objective.observations)
     guard isQuasi || fit.weighting == .importance else {
@@ -84,19 +83,19 @@ extension CalibrationProblem {
       return (
         .likelihoodRatio(
           gain: gain, totalWeight: fit.statistics.totalWeight, freedom: freedom),
-        CalibrationRecord.Test.likelihoodRatioReason
+        .likelihood
       )
     }
-    guard uncertainty.kind != nil else { return (nil, uncertainty.reason) }
+    guard uncertainty.kind != nil else { return (nil, .covariance(uncertainty.reason)) }
     let values = record.coefficients.filter { $0.standardError != nil }.compactMap(\.estimate)
     guard values.count == freedom,
       let wald = uncertainty.test(nil, that: values, at: Array(values.indices))
-    else { return (nil, CalibrationRecord.Test.tooManyReason) }
+    else { return (nil, .fewRows) }
     return (
       CalibrationRecord.Test(
         kind: .robustWald, statistic: wald.statistic, degreesOfFreedom: freedom,
         pValue: wald.pValue),
-      CalibrationRecord.Test.robustWaldReason
+      .quasiLikelihood
     )
   }
 }

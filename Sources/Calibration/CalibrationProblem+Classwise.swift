@@ -54,7 +54,8 @@ extension CalibrationProblem {
       let error = uncertainty.standardErrors?[index]
       return Parameter(
         index < classes ? .slope : .intercept, class: index % classes, estimate: values[index],
-        standardError: error, interval: Self.interval(values[index], error))
+        standardError: error,
+        interval: WaldStatistic(values[index], error, isPosterior: false)?.interval)
     }
     return result
   }
@@ -86,7 +87,7 @@ extension CalibrationProblem {
     }
     if fit.isSeparated { throw .separated(method) }
     guard fit.solution.termination != .notFinite, fit.solution.point.isFinite else {
-      throw .notConverged(method, reason: fit.solution.termination.sentence)
+      throw .notConverged(method, fit.solution.termination)
     }
     return fit
   }
@@ -100,18 +101,6 @@ extension CalibrationProblem {
       calibrator: calibrator, errors: uncertainty.kind, errorsReason: uncertainty.reason,
       test: test, testReason: reason, isConverged: fit.solution.isConverged,
       iterations: fit.solution.iterations,
-      warnings: fit.solution.isConverged
-        ? []
-        : [
-          FitRecord.Notice(
-            code: "fit.notconverged", message: "the fit did not converge: \(end.sentence)")
-        ])
-  }
-
-  static func interval(_ estimate: Double, _ error: Double?) -> ClosedRange<Double>? {
-    guard let error else { return nil }
-    let half = StandardNormal.quantile975 * error
-    let (low, high) = (estimate - half, estimate + half)
-    return low.isFinite && high.isFinite && low <= high ? low...high : nil
+      warnings: fit.solution.isConverged ? [] : [.notConverged(end)])
   }
 }

@@ -23,21 +23,15 @@ extension CalibrationProblem {
     }
     return Solution(
       calibrator: .isotonic(functions),
-      errorsReason: "isotonic regression has no parameters in the usual sense",
-      testReason: "isotonic regression has no parameters to test",
+      errorsReason: .isotonic,
+      testReason: .isotonic,
       warnings: Self.warnings(functions))
   }
 
   /// Zeros are what these rows say; a new row may say otherwise, and its loss is then infinite.
-  private static func warnings(_ functions: [IsotonicFunction]) -> [FitRecord.Notice] {
+  private static func warnings(_ functions: [IsotonicFunction]) -> [FitWarning] {
     let count = functions.count { ($0.values.first ?? 0) <= 0 }
     guard count > 0 else { return [] }
-    return [
-      FitRecord.Notice(
-        code: "calibrate.impossible",
-        message:
-          "small probabilities of \(count) of \(functions.count) classes become 0: the cross "
-          + "entropy of a new row of such a class is infinite")
-    ]
+    return [.impossibleClasses(count: count, classCount: functions.count)]
   }
 }

@@ -16,13 +16,13 @@ struct CalibrationProblem {
   struct Solution {
     var calibrator: Calibrator
     var parameters: [CalibrationRecord.Parameter] = []
-    var errors: FitRecord.ErrorKind?
-    var errorsReason: String
+    var errors: CovarianceType?
+    var errorsReason: CovarianceReason
     var test: CalibrationRecord.Test?
-    var testReason: String
+    var testReason: CalibrationTestReason
     var isConverged = true
     var iterations = 0
-    var warnings: [FitRecord.Notice] = []
+    var warnings: [FitWarning] = []
   }
 
   init(

@@ -21,19 +21,19 @@ public struct CalibrationRecord: Sendable, Equatable {
   /// Estimates with intervals; empty for isotonic regression and for very many.
   public var parameters: [Parameter]
   /// What the standard errors are; nil where there are none.
-  public var errors: FitRecord.ErrorKind?
-  /// Why these, or why none, in a sentence.
-  public var errorsReason: String
+  public var errors: CovarianceType?
+  /// Why these, or why none.
+  public var errorsReason: CovarianceReason
   /// The test that the predictions were calibrated already; nil where there is none.
   public var test: Test?
-  /// Why this test, or why none, in a sentence.
-  public var testReason: String
+  /// Why this test, or why none.
+  public var testReason: CalibrationTestReason
   /// Whether the fit met its stopping rule.
   public var isConverged: Bool
   /// Steps taken.
   public var iterations: Int
-  /// What a user should know, in sentences.
-  public var warnings: [FitRecord.Notice]
+  /// What a user should know.
+  public var warnings: [FitWarning]
 
   /// How predictions and labels compare: means over the rows, in nats where they are entropies.
   public struct Scores: Sendable, Equatable {
@@ -136,8 +136,9 @@ public struct CalibrationRecord: Sendable, Equatable {
   public init(
     calibrator: Calibrator, labels: LabelKind, lambda: Double?, rowCount: Double,
     totalWeight: Double, before: Scores, after: Scores, parameters: [Parameter],
-    errors: FitRecord.ErrorKind?, errorsReason: String, test: Test?, testReason: String,
-    isConverged: Bool, iterations: Int, warnings: [FitRecord.Notice]
+    errors: CovarianceType?, errorsReason: CovarianceReason, test: Test?,
+    testReason: CalibrationTestReason,
+    isConverged: Bool, iterations: Int, warnings: [FitWarning]
   ) {
     self.calibrator = calibrator
     self.labels = labels
@@ -167,4 +168,24 @@ public struct CalibrationRecord: Sendable, Equatable {
     case .candidates: CandidateSet()
     }
   }
+}
+
+/// Why the identity is tested in this way, or not. The sentences are in the module Diagnostics.
+public enum CalibrationTestReason: Sendable, Equatable {
+  /// The labels have a likelihood: a likelihood ratio.
+  case likelihood
+  /// Labels that are shares, or weighted by importance, have none: a robust Wald test.
+  case quasiLikelihood
+  /// There are fewer than two rows a parameter.
+  case fewRows
+  /// With a prior the estimates are drawn towards the identity.
+  case prior
+  /// The fit did not converge.
+  case notConverged
+  /// There is no covariance to test with.
+  case covariance(CovarianceReason)
+  /// Isotonic regression has no parameters to test.
+  case isotonic
+  /// In the words of a model file.
+  case recorded(String)
 }

@@ -39,28 +39,28 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
     let start = [Double](repeating: 0, count: objective.dimension)
     var gradient = start
     identityValue = objective.evaluate(at: start, gradient: &gradient)
-    let gauge = objective.gauge
+    let nullSpace = objective.nullSpace
     var found = NewtonCG(stopping: options.stopping).minimize(objective, from: start)
     // Conjugate gradients at the level of rounding may wander where the objective is flat.
-    found.point.remove(gauge)
+    found.point.remove(nullSpace)
     found.value = objective.evaluate(at: found.point, gradient: &found.gradient)
     found.gradientNorm = found.gradient.infinityNorm
     solution = found
     isSeparated =
       !prior.isProper
-      && Self.guesses(model, found, gauge).contains {
+      && Self.guesses(model, found, nullSpace).contains {
         Self.isRay($0, model, scores, data.labels)
       }
   }
 
   /// Directions that may be rays: of a single parameter there are two.
   private static func guesses(
-    _ model: M, _ solution: Solution, _ gauge: [[Double]]
+    _ model: M, _ solution: Solution, _ nullSpace: [[Double]]
   ) -> [[Double]] {
     if model.parameterCount == 1 { return [[1], [-1]] }
     return [solution.lastStep, solution.point].compactMap { step in
       var guess = step
-      guess.remove(gauge)
+      guess.remove(nullSpace)
       let norm = guess.infinityNorm
       return norm.isFinite && norm > 1e-6 * step.infinityNorm ? guess : nil
     }
@@ -123,9 +123,9 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
 extension NegativeLogPosterior where M: ClasswiseScaling {
   /// The directions along which the objective does not change: those of the model, unless a prior
   /// holds on to them.
-  var gauge: [[Double]] {
-    guard prior.isProper else { return model.gauge }
-    return model.gauge.filter { direction in model.weights.allSatisfy { direction[$0] == 0 } }
+  var nullSpace: [[Double]] {
+    guard prior.isProper else { return model.nullSpace }
+    return model.nullSpace.filter { direction in model.weights.allSatisfy { direction[$0] == 0 } }
   }
 }
 

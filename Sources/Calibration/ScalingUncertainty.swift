@@ -8,24 +8,24 @@ import SurprisalProbability
 /// The covariance of the parameters of a class-wise scaling.
 ///
 /// With H the observed information plus the penalty's curvature and N an orthonormal basis of the
-/// gauge, V = (H + g N N')⁻¹ - N N' / g is the inverse on what is orthogonal to the gauge, where the
+/// null space, V = (H + g N N')⁻¹ - N N' / g is the inverse on what is orthogonal to the null space, where the
 /// estimate lies. Errors are those of V, or of n/(n-1) V M V with M the sum of the products of the
 /// scores of rows: which of them by the rules of every fit.
 struct ScalingUncertainty {
-  let kind: FitRecord.ErrorKind?
-  let reason: String
+  let kind: CovarianceType?
+  let reason: CovarianceReason
   /// The rows behind a sandwich.
   let unitCount: Double?
   let covariance: SymmetricMatrix?
   /// Directions that no probability depends on.
-  let gauge: [[Double]]
+  let nullSpace: [[Double]]
   private let plan: Plan
 
   /// Which test the labels allow.
   private enum Plan {
     case likelihoodRatio
     case robustWald
-    case none(reason: String)
+    case none(CalibrationTestReason)
   }
 
   init<M: ClasswiseScaling, L: Likelihood, P: Prior>(
@@ -35,45 +35,48 @@ struct ScalingUncertainty {
     let isQuasi = fit.isQuasiLikelihood
     let isImportance = if case .importance = data.weights { true } else { false }
     let isProper = objective.prior.isProper
-    gauge = objective.gauge
+    nullSpace = objective.nullSpace
     plan =
       isProper
-      ? .none(reason: "with a prior the estimates are drawn towards the identity")
+      ? .none(.prior)
       : isQuasi || isImportance ? .robustWald : .likelihoodRatio
-    let choice = ErrorPlan(
+    let choice = CovarianceTypeChoice(
       .automatic,
-      in: ErrorPlan.Situation(
+      in: CovarianceTypeChoice.Situation(
         isQuasi: isQuasi, assumesDensity: false, isMarginal: !objective.likelihood.isConvex,
         hasImportanceWeights: isImportance, isProper: isProper))
-    guard case .errors(let kind, let reason) = choice else {
-      (self.kind, self.reason, unitCount, covariance) = (nil, "", nil, nil)
+    let (kind, reason): (CovarianceType, CovarianceReason)
+    switch choice {
+    case .errors(let chosen, let why): (kind, reason) = (chosen, why)
+    case .none(let why):
+      (self.kind, self.reason, unitCount, covariance) = (nil, why, nil, nil)
       return
     }
     unitCount = Self.units(kind, data)
-    let found = Self.covariance(kind, fit, data, gauge, unitCount)
+    let found = Self.covariance(kind, fit, data, nullSpace, unitCount)
     covariance = found
     self.kind = found == nil ? nil : kind
-    self.reason = found == nil ? Bread.singular : reason
+    self.reason = found == nil ? .singular : reason
   }
 
   /// The roots of the diagonal.
   var standardErrors: [Double]? { covariance?.diagonal.map { $0.squareRoot() } }
 
   /// n of a sandwich: rows, each as often as its frequency says.
-  private static func units(_ kind: FitRecord.ErrorKind, _ data: Dataset) -> Double? {
+  private static func units(_ kind: CovarianceType, _ data: Dataset) -> Double? {
     guard kind == .sandwich else { return nil }
     if case .frequency(let values) = data.weights { return values.reduce(0, +) }
     return Double(data.rowCount)
   }
 
   private static func covariance<M: ClasswiseScaling, L: Likelihood, P: Prior>(
-    _ kind: FitRecord.ErrorKind, _ fit: ScalingFit<M, L, P>, _ data: Dataset,
-    _ gauge: [[Double]], _ unitCount: Double?
+    _ kind: CovarianceType, _ fit: ScalingFit<M, L, P>, _ data: Dataset,
+    _ nullSpace: [[Double]], _ unitCount: Double?
   ) -> SymmetricMatrix? {
     let objective = fit.objective
     guard fit.solution.isConverged,
       let curvature = objective.observedCurvature(at: fit.solution.point),
-      var result = curvature.inverse(besides: gauge)
+      var result = curvature.inverse(besides: nullSpace)
     else { return nil }
     if let unitCount {
       guard unitCount >= 2 else { return nil }
@@ -89,16 +92,16 @@ struct ScalingUncertainty {
   /// The test that every deviation is zero, or why there is none.
   package func test<M: ClasswiseScaling, L: Likelihood, P: Prior>(
     of fit: ScalingFit<M, L, P>
-  ) -> (CalibrationRecord.Test?, String) {
-    guard fit.solution.isConverged else { return (nil, "the fit did not converge") }
-    let freedom = fit.objective.dimension - gauge.count
+  ) -> (CalibrationRecord.Test?, CalibrationTestReason) {
+    guard fit.solution.isConverged else { return (nil, .notConverged) }
+    let freedom = fit.objective.dimension - nullSpace.count
     switch plan {
     case .none(let reason): return (nil, reason)
     case .likelihoodRatio:
       let gain = fit.identityValue - fit.solution.value
       return (
         .likelihoodRatio(gain: gain, totalWeight: fit.objective.totalWeight, freedom: freedom),
-        CalibrationRecord.Test.likelihoodRatioReason
+        .likelihood
       )
     case .robustWald: return robustWald(fit.solution.point, freedom)
     }
@@ -106,20 +109,21 @@ struct ScalingUncertainty {
 
   private func robustWald(
     _ deviations: [Double], _ freedom: Int
-  ) -> (CalibrationRecord.Test?, String) {
-    guard let covariance, let unitCount else { return (nil, reason) }
+  ) -> (CalibrationRecord.Test?, CalibrationTestReason) {
+    guard let covariance, let unitCount else { return (nil, .covariance(reason)) }
     guard unitCount > Double(2 * freedom) else {
-      return (nil, CalibrationRecord.Test.tooManyReason)
+      return (nil, .fewRows)
     }
-    guard let factor = Cholesky(covariance.adding(gauge, covariance.meanDiagonal), tolerance: 1e-10)
-    else { return (nil, Bread.singular) }
+    guard
+      let factor = Cholesky(covariance.adding(nullSpace, covariance.meanDiagonal), tolerance: 1e-10)
+    else { return (nil, .covariance(.singular)) }
     let statistic = deviations.dot(factor.solve(deviations))
-    guard statistic.isFinite, statistic >= 0 else { return (nil, Bread.singular) }
+    guard statistic.isFinite, statistic >= 0 else { return (nil, .covariance(.singular)) }
     return (
       CalibrationRecord.Test(
         kind: .robustWald, statistic: statistic, degreesOfFreedom: freedom,
         pValue: ChiSquared.upperTail(statistic, freedom: freedom)),
-      CalibrationRecord.Test.robustWaldReason
+      .quasiLikelihood
     )
   }
 }
@@ -130,11 +134,6 @@ extension ScalingFit {
 }
 
 extension CalibrationRecord.Test {
-  static let likelihoodRatioReason = "the labels have a likelihood"
-  static let robustWaldReason =
-    "labels that are shares, or weighted by importance, have no likelihood ratio"
-  static let tooManyReason = "there are fewer than two rows a parameter"
-
   /// `2 W (F₀ - F₁)` against chi-square; F are mean losses.
   static func likelihoodRatio(
     gain: Double, totalWeight: Double, freedom: Int

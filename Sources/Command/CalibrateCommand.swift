@@ -101,7 +101,7 @@ struct CalibrateCommand: ParsableCommand {
     (files + [labels.labels, predictions].compactMap { $0 }).map { InputFile($0) }
   }
 
-  private func calibrateModel() throws -> [FitRecord.Notice] {
+  private func calibrateModel() throws -> [FitWarning] {
     let saved = try ModelFile.read(InputFile(files[0]))
     let base = saved.classifier.uncalibrated
     if base.usesOffsets, weights.offset == nil {
@@ -121,15 +121,10 @@ struct CalibrateCommand: ParsableCommand {
     }
     var record = try fit(logs, loaded, loaded.source)
     if record.isOnTrainingData(of: saved.record) {
-      record.warnings.append(
-        FitRecord.Notice(
-          code: "calibrate.training",
-          message:
-            "these look like the rows the model was fitted to: it has the same loss on them; "
-            + "calibrate on rows that took no part in the fit"))
+      record.warnings.append(.calibratedOnTrainingRows)
     }
     if let output {
-      let model = SavedModel(
+      let model = FittedModel(
         classifier: saved.classifier.calibrated(by: record), record: saved.record)
       try ModelFile.write(model, to: AtomicFile(output, noClobber: noClobber))
     }
@@ -140,7 +135,7 @@ struct CalibrateCommand: ParsableCommand {
     return record.warnings
   }
 
-  private func calibratePredictions() throws -> [FitRecord.Notice] {
+  private func calibratePredictions() throws -> [FitWarning] {
     guard let predictions else { throw UsageError("no predictions were named") }
     let file = PredictionFile(
       InputFile(predictions), columns: ColumnPattern(predictionColumns),

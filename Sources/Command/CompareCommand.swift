@@ -113,7 +113,7 @@ struct CompareCommand: ParsableCommand {
     for (index, item) in scored.enumerated() { records[index] = item.record }
     var notes: [String] = []
     for note in scored.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
-    let printer = ComparisonPrinter(
+    let printer = try ComparisonPrinter(
       comparison, names: allNames, records: records, clusters: scored[0].clusters, level: level,
       replicates: bootstrap, seed: seed, notes: notes)
     if output.json {
@@ -135,7 +135,7 @@ struct CompareCommand: ParsableCommand {
       }
       return place
     }
-    return MultipleComparison(
+    return try MultipleComparison(
       of: scored.map(\.evaluation) + [scored[0].evaluation.null], reference: reference,
       amongFirst: scored.count, clusters: scored[0].clusters?.indices, level: level,
       replicates: bootstrap, seed: seed, threads: threads.count)

@@ -2,9 +2,9 @@ import Surprisal
 
 /// The covariance of the coefficients of a model as a CSV file.
 struct CovarianceFile {
-  let model: SavedModel
+  let model: FittedModel
 
-  init(_ model: SavedModel) { self.model = model }
+  init(_ model: FittedModel) { self.model = model }
 
   /// Throws `UsageError` where the model has none.
   func write(to file: AtomicFile) throws {
@@ -16,16 +16,11 @@ struct CovarianceFile {
   private var absence: UsageError {
     let uncertainty = model.record.uncertainty
     guard uncertainty.kind != nil else {
-      return UsageError("there is no covariance: \(uncertainty.reason)")
+      return UsageError("there is no covariance: \(uncertainty.reason.sentence)")
     }
     return UsageError(
       "the model file has no covariance: it keeps that of up to "
-        + "\(FitRecord.keptCovarianceLimit) coefficients",
+        + "\(ParameterTable.keptCovarianceLimit) coefficients",
       cure: "write it when fitting: surprisal fit ... --vcov FILE")
   }
-}
-
-extension SavedModel {
-  /// The model as a file keeps it.
-  var forKeeping: SavedModel { SavedModel(classifier: classifier, record: record.forKeeping) }
 }

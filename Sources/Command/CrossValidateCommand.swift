@@ -155,13 +155,13 @@ struct CrossValidateCommand: ParsableCommand {
   private func fit(
     _ loaded: LoadedData, _ name: LikelihoodName, _ summary: CrossValidationSummary,
     choice: StrengthChoice
-  ) throws -> SavedModel {
+  ) throws -> FittedModel {
     let strength = summary.strengths[summary.index(choice)]
     let estimator = Estimator(
       options: try validation.estimator(strength: strength), threads: threads.count)
     var model = try estimator.fit(loaded.dataset, likelihood: name, observing: nil).model
     model.record.warnings.append(
-      FitRecord.Notice(
+      .recorded(
         code: "cv.selected",
         message: "l2 = \(NumberText.significant(strength)) was chosen by "
           + "\(summary.foldCount)-fold cross-validation of these rows (\(choice.rawValue), seed "
@@ -170,7 +170,7 @@ struct CrossValidateCommand: ParsableCommand {
   }
 
   private func print(
-    _ printer: CrossValidationPrinter, _ model: SavedModel?, _ likelihood: any Likelihood
+    _ printer: CrossValidationPrinter, _ model: FittedModel?, _ likelihood: any Likelihood
   ) throws {
     guard output.json else {
       var text = printer.text
@@ -178,7 +178,7 @@ struct CrossValidateCommand: ParsableCommand {
         text +=
           "\n\n  refit   all rows at l2 = "
           + NumberText.significant(model.record.specification.prior.lambda ?? 0)
-          + " (\(refit.rawValue)), \(model.record.course.termination), saved as "
+          + " (\(refit.rawValue)), \(model.record.convergence.termination), saved as "
           + TerminalText.safe(save)
       }
       return try output.print(text: text)
@@ -188,7 +188,7 @@ struct CrossValidateCommand: ParsableCommand {
       object["refit"] = .members([
         "choice": .string(refit.rawValue),
         "l2": JSONValue(model.record.specification.prior.lambda ?? 0),
-        "converged": .bool(model.record.course.isConverged),
+        "converged": .bool(model.record.convergence.isConverged),
         "objective": JSONValue(model.record.statistics.objective),
         "cross_entropy": JSONValue(model.record.statistics.crossEntropy),
         "kl_divergence": JSONValue(model.record.statistics.divergence),

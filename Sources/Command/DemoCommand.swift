@@ -39,15 +39,15 @@ struct DemoCommand: ParsableCommand {
     return try DatasetReader(roles: layout).read(text: DemoData.csv, name: DemoData.name)
   }
 
-  private func fit(_ loaded: LoadedData) throws -> SavedModel {
+  private func fit(_ loaded: LoadedData) throws -> FittedModel {
     let fit = try MaximumLikelihood(SoftmaxRegression(), likelihood: Multinomial())
       .fit(loaded.dataset)
-    return SavedModel(classifier: .affine(fit.classifier), record: fit.record(errors: .automatic))
+    return FittedModel(classifier: .affine(fit.classifier), record: fit.record(errors: .automatic))
   }
 
-  private func evaluation(_ model: SavedModel, _ loaded: LoadedData) throws -> Evaluation {
-    Evaluation(
-      of: try model.classifier.probabilities(for: loaded.dataset.features),
+  private func evaluation(_ model: FittedModel, _ loaded: LoadedData) throws -> Evaluation {
+    try Evaluation(
+      of: model.classifier.probabilities(for: loaded.dataset.features),
       against: loaded.dataset.labels)
   }
 }

@@ -2,7 +2,7 @@ import Surprisal
 
 /// The demo as text: the result of a fit, line by line, with what each line means.
 struct DemoTour {
-  let model: SavedModel
+  let model: FittedModel
   let evaluation: Evaluation
 
   var text: String {
@@ -35,7 +35,7 @@ struct DemoTour {
 
   private var floor: String {
     """
-    THE FIT  softmax regression by maximum likelihood; \(course)
+    THE FIT  softmax regression by maximum likelihood; \(convergence)
 
         cross entropy of labels and predictions   \(digits(statistics.crossEntropy)) nats a vote
       = entropy of the labels                     \(digits(statistics.labelEntropy))   disagreement: nobody can go below
@@ -47,9 +47,9 @@ struct DemoTour {
     """
   }
 
-  private var course: String {
-    let course = model.record.course
-    return "\(course.termination) after \(course.iterations) Newton steps,\n"
+  private var convergence: String {
+    let convergence = model.record.convergence
+    return "\(convergence.termination) after \(convergence.iterations) Newton steps,\n"
       + "  mean gradient \(NumberText.significant(statistics.gradientNorm, 2))"
   }
 

@@ -16,7 +16,7 @@ struct EffectRows {
   }
 
   /// The effects; throws `UsageError` where there are none.
-  func table(of model: SavedModel) throws -> EffectTable {
+  func table(of model: FittedModel) throws -> EffectTable {
     var effects = try MarginalEffects(of: model)
     try effects.add(features, offsets: offsets, weights: weights)
     return EffectTable(
@@ -26,16 +26,16 @@ struct EffectRows {
 
 extension MarginalEffects {
   /// Effects of no rows yet; throws `UsageError` where the model has none.
-  init(of model: SavedModel) throws {
+  init(of model: FittedModel) throws {
     guard let affine = model.classifier.affine else {
       throw UsageError(
         "there are no marginal effects: the model is "
           + (model.classifier.calibration == nil ? "no softmax regression" : "calibrated"))
     }
     do {
-      self = try MarginalEffects(of: affine, record: model.record)
+      self = try MarginalEffects(of: affine, parameters: model.parameters)
     } catch {
-      throw UsageError("there are no marginal effects: \(error.reason)")
+      throw UsageError("there are no marginal effects: \(error.sentence)")
     }
   }
 }

@@ -32,7 +32,7 @@ struct Estimator {
   /// Fits, and returns what is kept of the fit.
   func fit(
     _ data: consuming Dataset, likelihood name: LikelihoodName, observing observer: Observer?
-  ) throws -> FittedModel {
+  ) throws -> TimedModel {
     let likelihood = try LikelihoodChoice(name, options).likelihood(classNames: data.classNames)
     if let trainer { return try trainer.fit(data, likelihood) }
     return try fit(consume data, likelihood, observer)
@@ -40,7 +40,7 @@ struct Estimator {
 
   private func fit<L: Likelihood>(
     _ data: consuming Dataset, _ likelihood: L, _ observer: Observer?
-  ) throws(DatasetError) -> FittedModel {
+  ) throws(DatasetError) -> TimedModel {
     if options.prior == .jeffreys {
       return try fit(consume data, likelihood, JeffreysPrior(), observer)
     }
@@ -52,7 +52,7 @@ struct Estimator {
 
   private func fit<L: Likelihood, P: Prior>(
     _ data: consuming Dataset, _ likelihood: L, _ prior: P, _ observer: Observer?
-  ) throws(DatasetError) -> FittedModel {
+  ) throws(DatasetError) -> TimedModel {
     let names = data.classNames
     let family = SoftmaxRegression(hasIntercept: !options.noIntercept)
     let clock = ContinuousClock()
@@ -64,13 +64,13 @@ struct Estimator {
     let reference = options.reference.flatMap { names.firstIndex(of: $0) } ?? 0
     let seconds = (clock.now - start).seconds
     let record = fit.record(reference: reference, errors: options.stdErrors.choice(clusters))
-    return FittedModel(
-      model: SavedModel(classifier: .affine(fit.classifier), record: record), seconds: seconds)
+    return TimedModel(
+      model: FittedModel(classifier: .affine(fit.classifier), record: record), seconds: seconds)
   }
 }
 
 /// What is kept of a fit, and how long the fit alone took.
-struct FittedModel {
-  var model: SavedModel
+struct TimedModel {
+  var model: FittedModel
   let seconds: Double
 }

@@ -86,7 +86,7 @@ struct EvaluateCommand: ParsableCommand {
     options.includesLabelDistribution = metrics == .ldl
     options.clusters = scored.clusters
     options.notes = scored.notes
-    let printer = EvaluationPrinter(scored.evaluation, options: options)
+    let printer = try EvaluationPrinter(scored.evaluation, options: options)
     if output.json {
       try output.print(json: printer.json)
     } else {

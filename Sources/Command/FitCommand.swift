@@ -144,7 +144,7 @@ struct FitCommand: ParsableCommand {
   }
 
   /// The data are given away: standardised features take the place of the raw ones.
-  private func fit(_ loaded: consuming LoadedData) throws -> FittedModel {
+  private func fit(_ loaded: consuming LoadedData) throws -> TimedModel {
     let (source, clusters) = (loaded.source, loaded.clusters)
     let dataset = loaded.takeDataset()
     let names = dataset.classNames
@@ -176,7 +176,7 @@ struct FitCommand: ParsableCommand {
         Talk.say("interrupted: nothing was saved")
         throw ExitCode(status)
       }
-      if let omission { fitted.model.record.uncertainty.reason = omission }
+      if let omission { fitted.model.record.uncertainty.reason = .recorded(omission) }
       return fitted
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: source)
@@ -214,7 +214,7 @@ struct FitCommand: ParsableCommand {
   }
 
   private func print(
-    _ model: SavedModel, storage: MatrixStorage, times: [(String, Double)],
+    _ model: FittedModel, storage: MatrixStorage, times: [(String, Double)],
     notices: [DataWarning], effects: EffectTable?
   ) throws {
     let printer = ModelPrinter(model: model, dataName: InputFile(file).name, storage: storage)
@@ -227,14 +227,14 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private func write(covarianceOf model: SavedModel, to path: String) throws {
+  private func write(covarianceOf model: FittedModel, to path: String) throws {
     try CovarianceFile(model).write(to: AtomicFile(path, noClobber: noClobber))
   }
 
   private func isClean(_ record: FitRecord, _ notices: [DataWarning]) -> Bool {
     let dropped = notices.contains { $0.dropsRows }
-    let ended = record.training != nil && record.course.termination != "diverged"
-    return (record.course.isConverged || ended) && !dropped
+    let ended = record.training != nil && record.convergence.termination != "diverged"
+    return (record.convergence.isConverged || ended) && !dropped
       && !record.coefficients.contains { $0.state != .estimated }
   }
 }

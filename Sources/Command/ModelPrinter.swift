@@ -2,7 +2,7 @@ import Surprisal
 
 /// A model as `fit` and `summary` print it.
 struct ModelPrinter {
-  let model: SavedModel
+  let model: FittedModel
   var dataName: String?
   /// How the features were held in the fit, where that is known.
   var storage: MatrixStorage?

@@ -152,7 +152,7 @@ extension PredictCommand {
   }
 }
 
-extension SavedModel {
+extension FittedModel {
   /// Intervals for predictions. Throws `UsageError` where the model cannot have them.
   fileprivate func intervals(level: Double) throws -> PredictionIntervals {
     guard let affine = classifier.affine else {
@@ -162,9 +162,9 @@ extension SavedModel {
         cure: "leave --interval out")
     }
     do {
-      return try PredictionIntervals(of: affine, record: record, level: level)
+      return try PredictionIntervals(of: affine, parameters: parameters, level: level)
     } catch {
-      throw UsageError("there are no intervals: \(error.reason)", cure: "leave --interval out")
+      throw UsageError("there are no intervals: \(error.sentence)", cure: "leave --interval out")
     }
   }
 }

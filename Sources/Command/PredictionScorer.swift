@@ -22,7 +22,7 @@ struct PredictionScorer {
     /// The data that were read.
     let loaded: LoadedData
     /// The model, if it was one.
-    var model: SavedModel?
+    var model: FittedModel?
     /// The predictions, if they came from a file.
     var probabilities: ClassProbabilities?
     var record: FitRecord?
@@ -44,7 +44,7 @@ struct PredictionScorer {
     do throws(DatasetError) {
       let logs = try classifier.logProbabilities(
         for: loaded.requireColumns(), offsets: loaded.dataset.offsets, threads: threads)
-      let evaluation = Evaluation(
+      let evaluation = try Evaluation(
         ofLogProbabilities: logs, against: loaded.dataset.labels,
         weights: loaded.dataset.weights, threads: threads)
       return Scored(
@@ -71,7 +71,7 @@ struct PredictionScorer {
       throw LabelColumnError.rowMismatch(
         file: path, found: probabilities.rowCount, expected: loaded.dataset.rowCount)
     }
-    let evaluation = Evaluation(
+    let evaluation = try Evaluation(
       of: probabilities, against: loaded.dataset.labels, weights: loaded.dataset.weights,
       threads: threads)
     return Scored(

@@ -95,7 +95,7 @@ struct ReportCommand: ParsableCommand {
     let strengths = try path.map { try StrengthPathFile($0).read() }
     var content = try content()
     content.strengthPath = strengths
-    let report = HTMLReport(content)
+    let report = try HTMLReport(content)
     if destination != nil || !output.json { try files.write(page: report.html) }
     try files.write(figures: report.figures)
     if output.json { try output.print(json: report.json) }
@@ -138,8 +138,8 @@ struct ReportCommand: ParsableCommand {
     content.bases =
       scored.model?.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" } ?? []
     content.notices =
-      scored.loaded.warnings.map { FitRecord.Notice(code: $0.code, message: $0.message) }
-      + scored.notes.map { FitRecord.Notice(code: "labels", message: $0) }
+      scored.loaded.warnings.map { WarningText(code: $0.code, message: $0.message) }
+      + scored.notes.map { WarningText(code: "labels", message: $0) }
     // Some readings need numbers that a data set does not have; they say so themselves.
     content.ledger = try? Ledger(
       labels: data.labels, predictions: probabilities,

@@ -101,7 +101,7 @@ struct SummaryCommand: ParsableCommand {
   }
 
   /// The effects over the rows of a file, in memory that does not grow with it.
-  private func effectTable(of saved: SavedModel) throws -> EffectTable? {
+  private func effectTable(of saved: FittedModel) throws -> EffectTable? {
     guard let effects else { return nil }
     if saved.classifier.usesOffsets, offset == nil {
       throw UsageError(

@@ -1,4 +1,5 @@
 import SurprisalCalibration
+import SurprisalOptimization
 import SurprisalTables
 
 /// Why predictions could not be calibrated, with names and places.
@@ -46,7 +47,8 @@ public struct CalibrationDiagnosis: LocatedError {
       "the best temperature is not positive (1/T = \(plain(slope))): where the predictions are surer, "
         + "they are wrong more often"
     case .uniform: "every prediction gives all classes the same probability"
-    case .notConverged(let method, let reason): "\(method.words) came to no result: \(reason)"
+    case .notConverged(let method, let termination):
+      "\(method.words) came to no result: \(termination.sentence)"
     case .data(let error): DataDiagnosis(error, in: source).message
     }
   }

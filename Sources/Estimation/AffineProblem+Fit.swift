@@ -6,14 +6,14 @@ import SurprisalOptimization
 import SurprisalProbability
 
 extension AffineProblem {
-  /// What a solution says, with its certificate and statistics.
+  /// What a solution says, with its optimality gap and statistics.
   ///
   /// `informationPenalty` is what a prior on the information adds to the objective, in nats.
   func fit<P: Prior>(
     _ run: AffineMinimization.Run, optima: [Double], informationPenalty: Double = 0,
     of objective: NegativeLogPosterior<AffineLogits, L, P>
   ) -> Fit<AffineLogits, L, P> {
-    let certified = Certificate.certify(run.solution, of: objective)
+    let certified = OptimalityGap.certify(run.solution, of: objective)
     let (status, undecided) = status(of: certified.solution, objective)
     let statistics = statistics(
       of: certified, objective, status: status, informationPenalty: informationPenalty)
@@ -98,16 +98,23 @@ extension AffineProblem {
 
   func warnings() -> [FitWarning] {
     var result: [FitWarning] = []
-    if !aliased.isEmpty {
-      result.append(
-        .rankDeficient(rank: rank, columns: encoding.columnCount + (hasIntercept ? 1 : 0)))
-    }
+    if !aliased.isEmpty { result.append(.rankDeficient(rankDeficiency)) }
     if !knowsRank { result.append(.rankUnexamined) }
     guard labels.kind == .classes || labels.kind == .counts else { return result }
     for (index, logit) in initialLogits.enumerated() where Double.exp(logit) <= 1 {
-      result.append(.rareClass(index: index, mass: Double.exp(logit)))
+      result.append(.rareClass(name: classNames[index], weight: Double.exp(logit)))
     }
     return result
+  }
+
+  private var rankDeficiency: RankDeficiency {
+    let names = encoding.columnNames
+    return RankDeficiency(
+      rank: rank, columnCount: encoding.columnCount + (hasIntercept ? 1 : 0),
+      rowCount: observationCount, aliasedCount: aliased.count,
+      equations: aliased.prefix(5).map {
+        $0.unstandardized(standardization).equation(columnNames: names)
+      })
   }
 
   /// Boundary optima, several optima, and what the likelihood itself says.
@@ -126,7 +133,7 @@ extension AffineProblem {
   // MARK: Statistics
 
   private func statistics<P: Prior>(
-    of certified: Certificate, _ objective: NegativeLogPosterior<AffineLogits, L, P>,
+    of certified: OptimalityGap, _ objective: NegativeLogPosterior<AffineLogits, L, P>,
     status: FitStatus, informationPenalty: Double
   ) -> FitStatistics {
     let solution = certified.solution
@@ -154,7 +161,8 @@ extension AffineProblem {
       nullLogLikelihood: null.logLikelihood + constant,
       logPosterior: kernel + constant - penalty + normalizer, degreesOfFreedom: freedom,
       criteria: criteria(kernel + constant, freedom, objective, status),
-      gradientNorm: userGradientNorm(solution.gradient),
+      gradientNorm: AffineMap(model, standardization.selecting(kept))
+        .userGradient(of: solution.gradient).infinityNorm,
       standardizedGradientNorm: solution.gradientNorm, gapBound: certified.gapBound,
       gapEstimate: status.isConverged ? gapEstimate(certified) : nil,
       dataChecksum: DataChecksum(labels: labels, weights: rowWeights, offsets: offsets).value)
@@ -162,7 +170,7 @@ extension AffineProblem {
 
   /// Half the squared decrement, of the last iterate where it was computed: no less than that of the
   /// solution, and no more than what is certain.
-  private func gapEstimate(_ certified: Certificate) -> Double? {
+  private func gapEstimate(_ certified: OptimalityGap) -> Double? {
     certified.solution.squaredDecrement.map { min($0 / 2, certified.gapBound ?? .infinity) }
   }
 
@@ -184,26 +192,11 @@ extension AffineProblem {
     return (summary.crossEntropy / summary.mass, -solution.value * objective.totalWeight)
   }
 
-  /// ∂F/∂W on the user's scale is s ∂F/∂W̃ + c ∂F/∂b̃.
-  private func userGradientNorm(_ gradient: [Double]) -> Double {
-    var result = gradient
-    for unit in 0..<labels.classCount {
-      let intercept = hasIntercept ? gradient[model.intercepts.lowerBound + unit] : 0
-      for (index, column) in kept.enumerated() {
-        let position = model.weight(class: unit, feature: index)
-        result[position] =
-          standardization.scales[column] * gradient[position]
-          + standardization.centers[column] * intercept
-      }
-    }
-    return result.infinityNorm
-  }
-
   private func criteria<P: Prior>(
     _ logLikelihood: Double, _ freedom: Int?,
     _ objective: NegativeLogPosterior<AffineLogits, L, P>, _ status: FitStatus
   ) -> FitStatistics.Criteria {
-    CriteriaRule(
+    CriteriaAvailability(
       isFlat: !objective.prior.isProper && !objective.prior.usesInformation,
       knowsRank: knowsRank, hasImportanceWeights: weighting == .importance,
       isQuasi: objective.likelihood.isQuasiLikelihood(of: observations),

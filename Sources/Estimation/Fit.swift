@@ -54,21 +54,3 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
     try classifier.probabilities(for: features, offsets: offsets)
   }
 }
-
-/// What a user should know of a fit that is no error.
-public enum FitWarning: Sendable, Equatable {
-  /// A class that has the mass of a single row or less.
-  case rareClass(index: Int, mass: Double)
-  /// Whether the maximum exists could not be decided.
-  case existenceUndecided(Existence.Indecision)
-  /// A parameter of the likelihood is at the end of its range, in the words of the likelihood.
-  case boundary(String)
-  /// Several starts led to different optima: their objectives, ascending. The first is reported.
-  case severalOptima([Double])
-  /// What the likelihood says of itself.
-  case caution(String)
-  /// Features are fewer than needed to determine the coefficients.
-  case rankDeficient(rank: Int, columns: Int)
-  /// Sparse features too large to look for columns that depend on others.
-  case rankUnexamined
-}

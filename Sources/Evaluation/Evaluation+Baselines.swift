@@ -4,7 +4,16 @@ import SurprisalProbability
 
 extension Evaluation {
   /// The weighted mean label, `sum_i w_i n_i p_i / W`: what an intercept alone predicts.
-  public static func meanLabel(of labels: Labels, weights: RowWeights = .uniform) -> [Double] {
+  ///
+  /// Throws `DatasetError.rowMismatch` unless there is one weight a label.
+  public static func meanLabel(
+    of labels: Labels, weights: RowWeights = .uniform
+  ) throws(DatasetError) -> [Double] {
+    try weights.requireOne(forEachOf: labels)
+    return mean(of: labels, weights: weights)
+  }
+
+  private static func mean(of labels: Labels, weights: RowWeights) -> [Double] {
     let masses = RowMasses(of: labels, weights: weights)
     let total = masses.observations.blockedSum()
     let pairs = DistributionPairs(
@@ -19,14 +28,16 @@ extension Evaluation {
   /// anew at every use, like `uniform`.
   public var null: Evaluation {
     Evaluation(
-      ofConstant: Self.meanLabel(of: labels, weights: weights), against: labels, weights: weights)
+      predictions: .constant(Self.mean(of: labels, weights: weights)), labels: labels,
+      weights: weights, threads: .one)
   }
 
   /// The prediction 1/C for every class; its cross entropy is log C.
   public var uniform: Evaluation {
     let share = 1 / Double(classCount)
     return Evaluation(
-      ofConstant: [Double](repeating: share, count: classCount), against: labels, weights: weights)
+      predictions: .constant([Double](repeating: share, count: classCount)), labels: labels,
+      weights: weights, threads: .one)
   }
 }
 

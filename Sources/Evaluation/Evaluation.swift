@@ -73,14 +73,16 @@ public struct Evaluation: Sendable {
   /// C.
   public var classCount: Int { labels.classCount }
 
-  /// Compares probabilities with labels. Both must have the same rows and classes: who reads them
-  /// from files checks that first.
+  /// Compares probabilities with labels.
+  ///
+  /// Throws `DatasetError.rowMismatch` unless predictions, labels and weights have the same rows,
+  /// predictions and labels the same number of classes.
   public init(
     of probabilities: ClassProbabilities, against labels: Labels,
     weights: RowWeights = .uniform, threads: any Reducer = .one
-  ) {
-    self.init(
-      predictions: .probabilities(probabilities.values), labels: labels, weights: weights,
+  ) throws(DatasetError) {
+    try self.init(
+      checking: .probabilities(probabilities.values), labels: labels, weights: weights,
       threads: threads)
   }
 
@@ -89,20 +91,28 @@ public struct Evaluation: Sendable {
   public init(
     ofLogProbabilities logProbabilities: BlockedMatrix, against labels: Labels,
     weights: RowWeights = .uniform, threads: any Reducer = .one
-  ) {
-    self.init(
-      predictions: .logProbabilities(logProbabilities), labels: labels, weights: weights,
+  ) throws(DatasetError) {
+    try self.init(
+      checking: .logProbabilities(logProbabilities), labels: labels, weights: weights,
       threads: threads)
   }
 
   /// Compares one distribution, predicted for every row, with labels: the mean label of training
-  /// data, say. Its C entries are not negative and sum to one.
+  /// data, say. Its C entries are not negative and sum to one. Throws as `init(of:against:)`.
   public init(
     ofConstant distribution: [Double], against labels: Labels, weights: RowWeights = .uniform,
     threads: any Reducer = .one
-  ) {
-    self.init(
-      predictions: .constant(distribution), labels: labels, weights: weights, threads: threads)
+  ) throws(DatasetError) {
+    try self.init(
+      checking: .constant(distribution), labels: labels, weights: weights, threads: threads)
+  }
+
+  private init(
+    checking predictions: Predictions, labels: Labels, weights: RowWeights, threads: any Reducer
+  ) throws(DatasetError) {
+    try predictions.requireSameShape(as: labels)
+    try weights.requireOne(forEachOf: labels)
+    self.init(predictions: predictions, labels: labels, weights: weights, threads: threads)
   }
 
   init(predictions: Predictions, labels: Labels, weights: RowWeights, threads: any Reducer) {

@@ -17,13 +17,13 @@ public struct MultipleComparison: Sendable {
   /// Compares; `candidates` are the places among which the reference is looked for.
   ///
   /// Bootstrap intervals come from `replicates` resamples, the same ones for every pair, or are left
-  /// out for none. All evaluations are against the same labels with the same weights. Time
-  /// O(N replicates) a pair.
+  /// out for none. All evaluations are against the same labels with the same weights. Throws
+  /// `DatasetError.rowMismatch` for unequal rows or classes. Time O(N replicates) a pair.
   public init(
     of evaluations: [Evaluation], reference: Int? = nil, amongFirst candidates: Int? = nil,
     clusters: [Int]? = nil, level: Double = 0.95, replicates: Int = 0, seed: UInt64 = 1,
     threads: any Reducer = .one
-  ) {
+  ) throws(DatasetError) {
     precondition(!evaluations.isEmpty, "there is something to compare")
     let looked = min(candidates ?? evaluations.count, evaluations.count)
     let best =
@@ -33,14 +33,14 @@ public struct MultipleComparison: Sendable {
       }
     self.evaluations = evaluations
     self.reference = best
-    differences = evaluations.enumerated().map { index, evaluation in
+    differences = try evaluations.enumerated().map { index, evaluation throws(DatasetError) in
       if index == best { return nil }
       guard replicates > 1 else {
-        return PairedComparison(
+        return try PairedComparison(
           of: evaluation, minus: evaluations[best], clusters: clusters, level: level)
       }
       var generator = SplitMix64(seed: seed)
-      return PairedComparison(
+      return try PairedComparison(
         of: evaluation, minus: evaluations[best], clusters: clusters, level: level,
         replicates: replicates, using: &generator, threads: threads)
     }

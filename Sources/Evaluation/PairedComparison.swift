@@ -1,4 +1,6 @@
+import SurprisalDatasets
 import SurprisalLinearAlgebra
+import SurprisalProbability
 
 /// Two predictions of the same rows: the differences of their scores, first minus second.
 ///
@@ -20,11 +22,12 @@ public struct PairedComparison: Sendable, Equatable {
   /// Differences with analytic intervals.
   ///
   /// Both evaluations are against the same labels with the same weights. `clusters` has one
-  /// identifier a row; rows that share it belong together. Time O(N).
+  /// identifier a row; rows that share it belong together. Throws `DatasetError.rowMismatch` for
+  /// unequal rows or classes. Time O(N).
   public init(
     of first: Evaluation, minus second: Evaluation, clusters: [Int]? = nil, level: Double = 0.95
-  ) {
-    let differences = ScoreDifferences(first, second, clusters: clusters)
+  ) throws(DatasetError) {
+    let differences = try ScoreDifferences(first, second, clusters: clusters)
     self.init(differences, level: level) { _ in nil }
   }
 
@@ -32,14 +35,15 @@ public struct PairedComparison: Sendable, Equatable {
   ///
   /// Each replicate draws as many rows, or clusters, as there are, with replacement; the interval
   /// is between percentiles of the replicates. Every replicate has its own sequence, started from
-  /// `generator`: the same bits for any number of threads. Time O(N replicates).
+  /// `generator`: the same bits for any number of threads. Throws as without replicates. Time
+  /// O(N replicates).
   public init(
     of first: Evaluation, minus second: Evaluation, clusters: [Int]? = nil, level: Double = 0.95,
     replicates: Int, using generator: inout some RandomNumberGenerator,
     threads: any Reducer = .one
-  ) {
+  ) throws(DatasetError) {
     precondition(replicates > 1, "an interval needs two replicates")
-    let differences = ScoreDifferences(first, second, clusters: clusters)
+    let differences = try ScoreDifferences(first, second, clusters: clusters)
     let seeds = (0..<replicates).map { _ in generator.next() }
     let samples = differences.resampled(seeds: seeds, threads: threads)
     self.init(differences, level: level) { measure in

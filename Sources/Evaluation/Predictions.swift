@@ -1,5 +1,7 @@
 import RealModule
+import SurprisalDatasets
 import SurprisalLinearAlgebra
+import SurprisalProbability
 
 /// Predicted distributions over C classes for N rows, as they were given.
 enum Predictions: Sendable {
@@ -23,5 +25,34 @@ enum Predictions: Sendable {
     case .probabilities(let values), .logProbabilities(let values): values.rowCount
     case .constant: nil
     }
+  }
+}
+
+extension Predictions {
+  /// Throws `.rowMismatch` unless there is one prediction a label, of the same classes.
+  func requireSameShape(as labels: Labels) throws(DatasetError) {
+    if let rowCount, rowCount != labels.rowCount {
+      throw .rowMismatch(what: "predictions", expected: labels.rowCount, found: rowCount)
+    }
+    guard classCount == labels.classCount else {
+      throw .rowMismatch(
+        what: "classes of a row of predictions", expected: labels.classCount, found: classCount)
+    }
+  }
+}
+
+extension RowWeights {
+  /// Throws `.rowMismatch` unless there is one weight a label.
+  func requireOne(forEachOf labels: Labels) throws(DatasetError) {
+    guard let found = values?.count, found != labels.rowCount else { return }
+    throw .rowMismatch(what: "weights", expected: labels.rowCount, found: found)
+  }
+}
+
+extension Evaluation {
+  /// Throws `.rowMismatch` unless there is one cluster a row.
+  func requireOneEach(_ clusters: [Int]?) throws(DatasetError) {
+    guard let found = clusters?.count, found != rowCount else { return }
+    throw .rowMismatch(what: "clusters", expected: rowCount, found: found)
   }
 }

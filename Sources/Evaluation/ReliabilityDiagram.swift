@@ -1,4 +1,5 @@
 import RealModule
+import SurprisalProbability
 
 /// Whether what is predicted with probability c happens in a share c of the cases.
 ///

@@ -14,10 +14,18 @@ struct ScoreDifferences: Sendable {
   /// One array a measure, one value a row.
   let values: [[Double]]
 
-  init(_ first: Evaluation, _ second: Evaluation, clusters: [Int]?) {
-    precondition(
-      first.rowCount == second.rowCount && first.classCount == second.classCount
-        && first.weights == second.weights, "both predictions are of the same rows")
+  init(_ first: Evaluation, _ second: Evaluation, clusters: [Int]?) throws(DatasetError) {
+    guard first.rowCount == second.rowCount else {
+      throw .rowMismatch(
+        what: "the second predictions", expected: first.rowCount, found: second.rowCount)
+    }
+    guard first.classCount == second.classCount else {
+      throw .rowMismatch(
+        what: "classes of a row of the second predictions", expected: first.classCount,
+        found: second.classCount)
+    }
+    precondition(first.weights == second.weights, "both predictions are of the same rows")
+    try first.requireOneEach(clusters)
     units = SamplingUnits(weights: first.weights, masses: first.masses, clusters: clusters)
     func differences(_ value: (RowScore) -> Double) -> [Double] {
       zip(first.rowScores, second.rowScores).map { value($0) - value($1) }

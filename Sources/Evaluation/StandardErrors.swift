@@ -1,3 +1,5 @@
+import SurprisalDatasets
+
 /// Standard errors of the means of an evaluation, the predictions taken as given.
 ///
 /// Linearised errors of a ratio of weighted sums, `n/(n-1)` included, with rows or clusters of rows
@@ -17,8 +19,12 @@ public struct StandardErrors: Sendable, Equatable {
 
 extension Evaluation {
   /// Standard errors by rows, or by clusters: one identifier a row, rows that share it belong
-  /// together (an item, a rater, a group). Time O(N).
-  public func standardErrors(clusters: [Int]? = nil) -> StandardErrors {
+  /// together (an item, a rater, a group). Throws `DatasetError.rowMismatch` unless there is one
+  /// identifier a row. Time O(N).
+  public func standardErrors(
+    clusters: [Int]? = nil
+  ) throws(DatasetError) -> StandardErrors {
+    try requireOneEach(clusters)
     let units = SamplingUnits(weights: weights, masses: masses, clusters: clusters)
     func error(_ mean: Double, _ value: (RowScore) -> Double) -> Double? {
       units.standardError(masses: units.observationMasses, mean: mean) { value(rowScores[$0]) }

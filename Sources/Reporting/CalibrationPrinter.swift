@@ -95,8 +95,8 @@ public struct CalibrationPrinter: Sendable {
   }
 
   private var errors: String {
-    record.errors.map { "standard errors: \($0.rawValue); \(record.errorsReason)" }
-      ?? "no standard errors: \(record.errorsReason)"
+    record.errors.map { "standard errors: \($0.rawValue); \(record.errorsReason.sentence)" }
+      ?? "no standard errors: \(record.errorsReason.sentence)"
   }
 
   /// What a parameter is called in the table.
@@ -117,13 +117,13 @@ public struct CalibrationPrinter: Sendable {
 
   private var verdict: String {
     guard let test = record.test else {
-      return "  no test of \"already calibrated\": \(record.testReason)"
+      return "  no test of \"already calibrated\": \(record.testReason.sentence)"
     }
     let name = test.kind == .likelihoodRatio ? "likelihood-ratio" : "robust Wald"
     let p = NumberText.probability(test.pValue)
     return "  were they calibrated already? \(name) test: chi-square(\(test.degreesOfFreedom)) = "
       + "\(NumberText.significant(test.statistic)), p \(p.hasPrefix("<") ? p : "= \(p)")"
-      + "\n  (\(record.testReason))"
+      + "\n  (\(record.testReason.sentence))"
   }
 
   private var notes: String {

@@ -18,9 +18,9 @@ extension CalibrationRecord {
       "after": Self.json(after),
       "parameters": .array(parameters.map { Self.json($0, classNames) }),
       "std_errors": errors.map { .string($0.rawValue) } ?? .null,
-      "std_errors_reason": .string(errorsReason),
+      "std_errors_reason": .string(errorsReason.sentence),
       "test": test.map(Self.json) ?? .null,
-      "test_reason": .string(testReason),
+      "test_reason": .string(testReason.sentence),
       "converged": .bool(isConverged),
       "iterations": .integer(iterations),
       "warnings": .array(

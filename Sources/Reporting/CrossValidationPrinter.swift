@@ -59,15 +59,15 @@ public struct CrossValidationPrinter: Sendable {
   }
 
   /// What a reader has to know besides: a minimum at an end of the path, fits that did not converge.
-  public var notices: [FitRecord.Notice] {
-    var result: [FitRecord.Notice] = []
+  public var notices: [WarningText] {
+    var result: [WarningText] = []
     let best = summary.index(.minimum)
     let last = summary.strengths.count - 1
     // Weaker than no prior there is nothing.
     let isAtEnd = best == 0 || (best == last && summary.strengths[best] > 0)
     if last > 0, isAtEnd {
       result.append(
-        FitRecord.Notice(
+        WarningText(
           code: "cv.edge",
           message: "the smallest loss is at the \(best == 0 ? "strong" : "weak") end of the path "
             + "(l2 = \(NumberText.significant(summary.strengths[best]))): it may be smaller beyond")
@@ -76,7 +76,7 @@ public struct CrossValidationPrinter: Sendable {
     let failed = summary.unconvergedFits.reduce(0, +)
     if failed > 0 {
       result.append(
-        FitRecord.Notice(
+        WarningText(
           code: "cv.unconverged",
           message: "\(failed) of \(fitCount) fits did not converge; the table says at which l2"))
     }

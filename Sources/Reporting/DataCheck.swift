@@ -39,18 +39,18 @@ public struct DataCheck: Sendable {
   }
 
   /// What a user should know that is no error, a sentence each.
-  public var remarks: [FitRecord.Notice] {
-    var result = notices.map { FitRecord.Notice(code: $0.code, message: $0.message) }
+  public var remarks: [WarningText] {
+    var result = notices.map { WarningText(code: $0.code, message: $0.message) }
     for column in table.columns where column.role == .feature && column.isConstant {
       let what = column.content == .nothing ? "has no values" : "is the same in every row"
       result.append(
-        FitRecord.Notice(
+        WarningText(
           code: "fit.aliased",
           message: "column \(EscapedText(column.name)) \(what): it tells nothing about the class"))
     }
     if table.subnormalCount > 0 {
       result.append(
-        FitRecord.Notice(
+        WarningText(
           code: "number.subnormal",
           message:
             "\(table.subnormalCount) numbers are nearer to zero than 2.2e-308 and have fewer "
@@ -58,7 +58,7 @@ public struct DataCheck: Sendable {
     }
     for profile in rareClasses {
       result.append(
-        FitRecord.Notice(
+        WarningText(
           code: "label.rare",
           message: "class \(EscapedText(profile.name)) has a mass of only "
             + NumberText.significant(profile.mass)))

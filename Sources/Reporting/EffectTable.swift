@@ -8,7 +8,7 @@ public struct EffectTable: Sendable {
   private let effects: [MarginalEffect]
   private let classNames: [String]
   /// Why there are no standard errors; nil where there are.
-  private let absenceOfErrors: String?
+  private let absenceOfErrors: PredictionRefusal?
   private let rowCount: Int
 
   /// The table of effects over `rowCount` rows.
@@ -37,7 +37,7 @@ public struct EffectTable: Sendable {
       "average marginal effects on the probability of a class, over \(rowCount) rows"
     let note =
       "  of a number: the derivative per unit; of a level: the change from the base level"
-      + (absenceOfErrors.map { "\n  no standard errors: \($0)" } ?? "")
+      + (absenceOfErrors.map { "\n  no standard errors: \($0.sentence)" } ?? "")
     return [heading, table.text(), note].joined(separator: "\n")
   }
 

@@ -1,6 +1,7 @@
 import SurprisalDatasets
 import SurprisalDiagnostics
 import SurprisalEstimation
+import SurprisalFitting
 import SurprisalInference
 import SurprisalModelStore
 import SurprisalModels
@@ -18,10 +19,10 @@ extension Fit where M == AffineLogits {
     ).text
   }
 
-  /// Writes the model to a file that `surprisal predict` and `SavedModel(contentsOf:)` read.
+  /// Writes the model to a file that `surprisal predict` and `FittedModel(contentsOf:)` read.
   public func save(to path: String) throws {
     try ModelFile.write(
-      SavedModel(classifier: .affine(classifier), record: record(errors: .automatic).forKeeping),
+      FittedModel(classifier: .affine(classifier), record: record(errors: .automatic).forKeeping),
       to: AtomicFile(path))
   }
 }

@@ -23,8 +23,8 @@ extension FitRecord {
     addStatistics(to: &object)
     object["deviance_degrees_of_freedom"] = JSONValue(
       statistics.saturatedFreedom(specification, classCount: classNames.count))
-    addCourse(to: &object)
-    object["extra_parameters"] = .array(ownParameters.map(json))
+    addConvergence(to: &object)
+    object["extra_parameters"] = .array(parameters.auxiliaryParameters.map(json))
     object["warnings"] = .array(
       warnings.map { .members(["code": .string($0.code), "message": .string($0.message)]) })
     addUncertainty(to: &object)
@@ -74,7 +74,7 @@ extension FitRecord {
     case .unavailable(let reason):
       object["aic"] = .null
       object["bic"] = .null
-      object["criteria_reason"] = .string(reason)
+      object["criteria_reason"] = .string(reason.sentence)
     }
     object["tic"] = JSONValue(uncertainty.takeuchi?.value)
     object["effective_parameters"] = JSONValue(uncertainty.takeuchi?.effectiveParameterCount)
@@ -84,20 +84,20 @@ extension FitRecord {
     object["gap_estimate"] = JSONValue(statistics.gapEstimate)
   }
 
-  private func addCourse(to object: inout JSONObject) {
-    object["converged"] = .bool(course.isConverged)
-    object["termination"] = .string(course.termination)
-    object["solver"] = .string(course.solvers.joined(separator: "+"))
-    object["iterations"] = .integer(course.iterations)
-    object["passes"] = .integer(course.passes)
-    object["set_up_passes"] = JSONValue(course.setUpPasses)
-    object["curvature_evaluations"] = .integer(course.curvatureEvaluations)
-    object["tolerance"] = JSONValue(course.tolerance)
+  private func addConvergence(to object: inout JSONObject) {
+    object["converged"] = .bool(convergence.isConverged)
+    object["termination"] = .string(convergence.termination)
+    object["solver"] = .string(convergence.solvers.joined(separator: "+"))
+    object["iterations"] = .integer(convergence.iterations)
+    object["passes"] = .integer(convergence.passes)
+    object["set_up_passes"] = JSONValue(convergence.setUpPasses)
+    object["curvature_evaluations"] = .integer(convergence.curvatureEvaluations)
+    object["tolerance"] = JSONValue(convergence.tolerance)
   }
 
   private func addUncertainty(to object: inout JSONObject) {
     object["std_errors"] = uncertainty.kind.map { .string($0.rawValue) } ?? .null
-    object["std_errors_reason"] = .string(uncertainty.reason)
+    object["std_errors_reason"] = .string(uncertainty.reason.sentence)
     object["std_errors_units"] = uncertainty.unitCount.map(Self.whole) ?? .null
     object["std_errors_clusters"] = uncertainty.clusterColumn.map { .string($0) } ?? .null
     object["wald_tests"] = .array(
@@ -111,7 +111,7 @@ extension FitRecord {
       })
   }
 
-  private func json(_ parameter: OwnParameter) -> JSONValue {
+  private func json(_ parameter: ParameterTable.Auxiliary) -> JSONValue {
     .members([
       "name": .string(parameter.name), "estimate": JSONValue(parameter.estimate),
       "std_error": JSONValue(parameter.standardError),
@@ -120,8 +120,9 @@ extension FitRecord {
     ])
   }
 
-  private func json(_ coefficient: Coefficient, _ classNames: [String]) -> JSONValue {
-    let wald = wald(coefficient)
+  private func json(_ coefficient: ParameterTable.Coefficient, _ classNames: [String]) -> JSONValue
+  {
+    let wald = coefficient.wald
     return .members([
       "class": .string(classNames[coefficient.classIndex]),
       "feature": .string(coefficient.feature),

@@ -38,8 +38,8 @@ extension FitSummary {
       """
   }
 
-  private func row(_ coefficient: FitRecord.Coefficient) -> [String] {
-    let wald = record.wald(coefficient)
+  private func row(_ coefficient: ParameterTable.Coefficient) -> [String] {
+    let wald = coefficient.wald
     return [
       classNames[coefficient.classIndex], coefficient.feature,
       coefficient.state == .estimated
@@ -58,7 +58,7 @@ extension FitSummary {
 
   private var footnotes: [String] {
     let states = Set(record.coefficients.map(\.state))
-    let marks = FitRecord.CoefficientState.allCases
+    let marks = ParameterTable.State.allCases
       .filter { $0 != .estimated && states.contains($0) }
       .map { "  \($0.mark) \($0.sentence)" }
     let logarithms =
@@ -73,7 +73,7 @@ extension FitSummary {
   var errorWords: String {
     let uncertainty = record.uncertainty
     guard let kind = uncertainty.kind else {
-      return "none, \(TerminalText.safe(uncertainty.reason))"
+      return "none, \(TerminalText.safe(uncertainty.reason.sentence))"
     }
     let units = uncertainty.unitCount.map { NumberText.count($0) } ?? ""
     let name =
@@ -85,7 +85,7 @@ extension FitSummary {
           + TerminalText.safe(uncertainty.clusterColumn ?? "")
       case .laplace: "Laplace; z and p are not defined for a posterior"
       }
-    return "\(name) (\(TerminalText.safe(uncertainty.reason)))"
+    return "\(name) (\(TerminalText.safe(uncertainty.reason.sentence)))"
   }
 
   private var tests: [String] {
@@ -101,7 +101,7 @@ extension FitSummary {
   }
 }
 
-extension FitRecord.CoefficientState {
+extension ParameterTable.State {
   var mark: String {
     switch self {
     case .estimated: ""

@@ -1,4 +1,5 @@
 import SurprisalCalibration
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalInference
 
@@ -63,7 +64,9 @@ public struct FitSummary: Sendable {
   }
 
   private var dataLine: String {
-    let features = Set(record.coefficients.map(\.feature)).subtracting([FitRecord.interceptName])
+    let features = Set(record.coefficients.map(\.feature)).subtracting([
+      ParameterTable.interceptName
+    ])
     let rows = NumberText.count(statistics.rowCount)
     return (dataName.map { "\(TerminalText.safe($0)): " } ?? "")
       + "\(rows) rows, \(featureCount ?? features.count) features, \(classNames.count) classes, total weight "
@@ -104,24 +107,25 @@ public struct FitSummary: Sendable {
   }
 
   private var solverLine: String {
-    let course = record.course
-    return "\(course.solvers.joined(separator: ", then ")), \(course.iterations) iterations, "
-      + "\(course.passes) passes over the data"
-      + (course.setUpPasses > 0
-        ? " (and set-up worth \(NumberText.significant(course.setUpPasses, 2)))" : "")
+    let convergence = record.convergence
+    return
+      "\(convergence.solvers.joined(separator: ", then ")), \(convergence.iterations) iterations, "
+      + "\(convergence.passes) passes over the data"
+      + (convergence.setUpPasses > 0
+        ? " (and set-up worth \(NumberText.significant(convergence.setUpPasses, 2)))" : "")
   }
 
   private var statusLine: String {
     let gradient =
       "|gradient| \(NumberText.significant(statistics.gradientNorm, 3)) "
       + "(standardised \(NumberText.significant(statistics.standardizedGradientNorm, 3)), "
-      + "tolerance \(NumberText.significant(record.course.tolerance, 3)))"
-    switch record.course.termination {
+      + "tolerance \(NumberText.significant(record.convergence.tolerance, 3)))"
+    switch record.convergence.termination {
     case "converged": return "converged, \(gradient)"
     case "epochs_done": return "trained, all passes done, \(trainingGradient)"
     case "early_stopping": return "trained, stopped early, \(trainingGradient)"
     case "separation": return "NO FINITE MAXIMUM (separation), \(gradient)"
-    default: return "NOT CONVERGED (\(record.course.termination)), \(gradient)"
+    default: return "NOT CONVERGED (\(record.convergence.termination)), \(gradient)"
     }
   }
 
@@ -133,7 +137,7 @@ public struct FitSummary: Sendable {
     if let bound = statistics.gapBound {
       return "the objective is at most \(NumberText.significant(bound, 3)) above its minimum"
     }
-    guard record.course.isConverged, let estimate = statistics.gapEstimate else { return nil }
+    guard record.convergence.isConverged, let estimate = statistics.gapEstimate else { return nil }
     return
       "the objective is less than about \(NumberText.significant(estimate, 3)) above its minimum "
       + "(Newton decrement)"
@@ -201,7 +205,7 @@ public struct FitSummary: Sendable {
           + "(Takeuchi: needs no likelihood that is right)",
       ])
     }
-    for own in record.ownParameters {
+    for own in record.parameters.auxiliaryParameters {
       let error = own.standardError.map {
         ", std.error \(NumberText.significant($0)), 95 % "
           + "[\(NumberText.significant(own.interval?.lowerBound)), "
@@ -230,7 +234,7 @@ public struct FitSummary: Sendable {
       return "AIC \(NumberText.fixed(akaike, 3)), BIC \(NumberText.fixed(bayesian, 3)), "
         + "\(statistics.degreesOfFreedom ?? 0) degrees of freedom "
         + "(BIC of \(NumberText.count(statistics.totalWeight)) \(unit))" + assumption
-    case .unavailable(let reason): return "no AIC or BIC: \(reason)"
+    case .unavailable(let reason): return "no AIC or BIC: \(reason.sentence)"
     }
   }
 

@@ -1,4 +1,5 @@
 import SurprisalDiagnostics
+import SurprisalFitting
 import SurprisalModelStore
 import SurprisalTables
 
@@ -49,7 +50,7 @@ public struct ModelInspection: Sendable, Equatable {
   public init(_ bytes: [UInt8], name: String = "model") {
     byteCount = bytes.count
     var found: ModelFileError?
-    var saved: SavedModel?
+    var saved: FittedModel?
     do throws(ModelFileError) {
       saved = try ModelFile.read(bytes, name: name)
     } catch {

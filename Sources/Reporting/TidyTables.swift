@@ -26,7 +26,7 @@ public struct TidyTables: Sendable {
       "y.level", "term", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high",
     ]
     let rows = record.coefficients.map { coefficient in
-      let wald = record.wald(coefficient)
+      let wald = coefficient.wald
       return [
         writer.field(classNames[coefficient.classIndex]), writer.field(coefficient.feature),
         cell(scaled(coefficient.estimate)), cell(coefficient.standardError), cell(wald?.z),
@@ -47,7 +47,7 @@ public struct TidyTables: Sendable {
     }
     let deviance = record.specification.isCrossEntropy ? statistics.devianceAgainstLabels : nil
     // Training ends; whether at an optimum is not a question it answers.
-    let isConverged = record.course.isConverged ? "TRUE" : "FALSE"
+    let isConverged = record.convergence.isConverged ? "TRUE" : "FALSE"
     let row = [
       cell(statistics.rowCount), statistics.degreesOfFreedom.map(String.init) ?? "NA",
       cell(statistics.logLikelihood), cell(deviance), cell(akaike),
@@ -58,8 +58,8 @@ public struct TidyTables: Sendable {
 
   /// The covariance of the coefficients as CSV, a line and a column each; nil where there is none.
   public var covariance: String? {
-    guard let entries = record.uncertainty.covariance else { return nil }
-    let names = record.coefficientsWithError.map {
+    guard let entries = record.parameters.covariance else { return nil }
+    let names = record.parameters.coefficientsWithError.map {
       "\(classNames[$0.classIndex]):\($0.feature)"
     }
     guard entries.count == names.count * (names.count + 1) / 2 else { return nil }

@@ -1,8 +1,9 @@
-@testable import SurprisalCalibration
 import SurprisalLinearAlgebra
 import SurprisalModels
 import TestSupport
 import Testing
+
+@testable import SurprisalCalibration
 
 /// Every class-wise scaling: a new one joins by one line in `all`.
 @Suite struct ClasswiseScalingTests {
@@ -135,17 +136,17 @@ import Testing
     check(model)
   }
 
-  /// Along the gauge no probability changes, where the scores of a row sum to zero.
-  @Test(arguments: [2, 3, 5]) func gaugeChangesNothing(classes: Int) {
+  /// Along the null space no probability changes, where the scores of a row sum to zero.
+  @Test(arguments: [2, 3, 5]) func nullSpaceChangesNothing(classes: Int) {
     var numbers = TestNumbers(seed: 3)
     let model = VectorScaling(classCount: classes)
-    #expect(model.gauge.count == (classes == 2 ? 2 : 1))
+    #expect(model.nullSpace.count == (classes == 2 ? 2 : 1))
     let rows = (0..<9).map { _ -> [Double] in
       let row = numbers.uniform(classes, in: -1...1)
       return row.map { $0 - row.reduce(0, +) / Double(classes) }
     }
     let scores = BlockedMatrix(rows: rows, columnCount: classes)
-    for direction in model.gauge {
+    for direction in model.nullSpace {
       #expect((direction.dot(direction) - 1).magnitude < 1e-15)
       var tile = Tile(unitCount: classes, capacity: 9)
       var workspace: Void = model.makeWorkspace()

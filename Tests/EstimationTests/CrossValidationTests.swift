@@ -41,7 +41,7 @@ import Testing
         let fit = try MaximumLikelihood(
           SoftmaxRegression(), likelihood: Categorical(), prior: .ridge(strength)
         ).fit(data.selecting(rows: found.folds[0].training(in: fold)))
-        let evaluation = Evaluation(
+        let evaluation = try Evaluation(
           of: try fit.probabilities(for: held.features, offsets: held.offsets),
           against: held.labels, weights: held.weights)
         let rows = (0..<held.rowCount).reduce(0) { $0 + held.weights[$1] }
@@ -154,8 +154,8 @@ import Testing
       (try #require(try found.nestedOutOfFold(data)), try #require(found.summary.nested)),
     ]
     for (logs, scores) in pairs {
-      let evaluations = logs.map {
-        Evaluation(ofLogProbabilities: $0, against: data.labels, weights: data.weights)
+      let evaluations = try logs.map {
+        try Evaluation(ofLogProbabilities: $0, against: data.labels, weights: data.weights)
       }
       for (measure, value) in [
         (HeldOutScores.Measure.klDivergence, \Evaluation.klDivergence), (.brier, \.brier),

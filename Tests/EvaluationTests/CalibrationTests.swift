@@ -14,7 +14,7 @@ import Testing
       classes.append(Double.random(in: 0..<1, using: &generator) < truth ? 0 : 1)
       rows.append([truth + shift, 1 - truth - shift])
     }
-    return Evaluation(of: try probabilities(rows), against: try hard(classes, of: 2))
+    return try Evaluation(of: try probabilities(rows), against: try hard(classes, of: 2))
   }
 
   @Test func binsHoldEqualMass() throws {
@@ -60,7 +60,7 @@ import Testing
 
   @Test func equalConfidencesAreNeverParted() throws {
     let rows = (0..<100).map { $0 < 60 ? [0.7, 0.3] : [0.9, 0.1] }
-    let evaluation = Evaluation(
+    let evaluation = try Evaluation(
       of: try probabilities(rows), against: try hard((0..<100).map { $0 % 4 == 0 ? 1 : 0 }, of: 2))
     let bins = evaluation.calibration().topLabel.bins
     #expect(bins.map(\.rows) == [60, 40])
@@ -69,19 +69,19 @@ import Testing
   }
 
   @Test func binsOfOneRowHaveABandAndNoStandardError() throws {
-    let evaluation = Evaluation(
+    let evaluation = try Evaluation(
       of: try probabilities([[0.9, 0.1]]), against: try hard([0], of: 2))
     let bin = try #require(evaluation.calibration().topLabel.bins.first)
     #expect(bin.outcomeStandardError == nil && bin.differenceStandardError == nil)
     // The Wilson interval of one success in one trial, from scipy.stats.binomtest.
     #expect((bin.band.lowerBound - 0.20654931437723745).magnitude < 1e-12)
     #expect(bin.band.upperBound == 1)
-    #expect(evaluation.standardErrors().crossEntropy == nil)
+    #expect(try evaluation.standardErrors().crossEntropy == nil)
   }
 
   @Test func aConstantPredictionHasOneBin() throws {
     let labels = try soft([[0.2, 0.8], [0.6, 0.4], [0.1, 0.9]])
-    let uniform = Evaluation(ofConstant: [0.5, 0.5], against: labels)
+    let uniform = try Evaluation(ofConstant: [0.5, 0.5], against: labels)
     #expect(uniform.calibration().topLabel.bins.count == 1)
     #expect((uniform.ece - 0.2).magnitude < 1e-15)
     #expect(uniform.null.ece < 1e-15)
@@ -90,7 +90,7 @@ import Testing
 
   @Test func rankedProbabilityScoreOfTwoClassesIsHalfTheBrierScore() throws {
     let labels = try soft([[0.2, 0.8], [0.6, 0.4], [1, 0]])
-    let evaluation = Evaluation(
+    let evaluation = try Evaluation(
       of: try probabilities([[0.5, 0.5], [0.9, 0.1], [0.3, 0.7]]), against: labels)
     let score = evaluation.rankedProbabilityScore()
     #expect((score.divergence - evaluation.brierDivergence / 2).magnitude < 1e-15)
@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test func aClassNeverSeenOrNeverPredictedHasNoShareOfNothing() throws {
-    let evaluation = Evaluation(
+    let evaluation = try Evaluation(
       of: try probabilities([[0.5, 0.3, 0.2], [0.2, 0.7, 0.1]]), against: try hard([0, 0], of: 3))
     let classes = evaluation.classScores()
     #expect(classes[0].precision == 1 && classes[0].recall == 0.5)

@@ -48,20 +48,20 @@ import Testing
     let q = try probabilities(Self.distributions(400, classes: 4, seed: 1))
     let weights = RowWeights.importance((0..<400).map { Double($0 % 5) * 0.3 })
     let found = try [hard(classes, of: 4), soft(oneHot), counts(oneHot)].map {
-      Evaluation(of: q, against: $0, weights: weights)
+      try Evaluation(of: q, against: $0, weights: weights)
     }
     #expect(found[0].rowScores == found[1].rowScores)
     #expect(Self.summary(found[0]) == Self.summary(found[1]))
     #expect(Self.summary(found[0]) == Self.summary(found[2]))
     #expect(found[0].labelEntropy == 0 && found[0].crossEntropy == found[0].klDivergence)
-    #expect(found[0].standardErrors() == found[1].standardErrors())
+    #expect(try found[0].standardErrors() == found[1].standardErrors())
   }
 
   @Test func threadsDoNotChangeABit() throws {
     let q = try probabilities(Self.distributions(900, classes: 3, seed: 2))
     let p = try soft(Self.distributions(900, classes: 3, seed: 3))
-    let found = Evaluation(of: q, against: p, threads: ThreadCount(3))
-    #expect(Self.summary(found) == Self.summary(Evaluation(of: q, against: p)))
+    let found = try Evaluation(of: q, against: p, threads: ThreadCount(3))
+    #expect(Self.summary(found) == Self.summary(try Evaluation(of: q, against: p)))
   }
 
   @Test func aFrequencyIsThatManyRows() throws {
@@ -69,15 +69,15 @@ import Testing
     let labels = Self.votes(50, classes: 4, seed: 5)
     let frequencies = (0..<50).map { Double($0 % 4) }
     let places = frequencies.enumerated().flatMap { [Int](repeating: $0, count: Int($1)) }
-    let weighted = Evaluation(
+    let weighted = try Evaluation(
       of: try probabilities(q), against: try counts(labels),
       weights: try .frequency(checking: frequencies))
-    let repeated = Evaluation(
+    let repeated = try Evaluation(
       of: try probabilities(places.map { q[$0] }),
       against: try counts(places.map { labels[$0] }))
     #expect(weighted.rows == repeated.rows && weighted.totalWeight == repeated.totalWeight)
     #expect(Self.distance(Self.summary(weighted), Self.summary(repeated)) < 1e-13)
-    let (a, b) = (weighted.standardErrors(), repeated.standardErrors())
+    let (a, b) = (try weighted.standardErrors(), try repeated.standardErrors())
     #expect(a.units == b.units)
     let errors = [(a.crossEntropy, b.crossEntropy), (a.brier, b.brier), (a.accuracy, b.accuracy)]
     for (found, expected) in errors {
@@ -93,8 +93,8 @@ import Testing
         [(row: Int, class: Int)](repeating: (row, index), count: Int(count))
       }
     }
-    let grouped = Evaluation(of: try probabilities(q), against: try counts(labels))
-    let single = Evaluation(
+    let grouped = try Evaluation(of: try probabilities(q), against: try counts(labels))
+    let single = try Evaluation(
       of: try probabilities(voters.map { q[$0.row] }),
       against: try hard(voters.map(\.class), of: 3))
     #expect(grouped.totalWeight == single.totalWeight)
@@ -109,7 +109,7 @@ import Testing
     let confusions = zip(grouped.confusionMatrix().weights, single.confusionMatrix().weights)
     for (a, b) in confusions { #expect(Self.distance(a, b) < 1e-12) }
     let clusters = voters.map(\.row)
-    let (a, b) = (grouped.standardErrors(), single.standardErrors(clusters: clusters))
+    let (a, b) = (try grouped.standardErrors(), try single.standardErrors(clusters: clusters))
     #expect((try #require(a.crossEntropy) - #require(b.crossEntropy)).magnitude < 1e-14)
   }
 
@@ -117,11 +117,12 @@ import Testing
     let q = Self.distributions(300, classes: 4, seed: 8)
     let p = Self.distributions(300, classes: 4, seed: 9)
     let places = [2, 0, 3, 1]
-    let plain = Evaluation(of: try probabilities(q), against: try soft(p))
-    let permuted = Evaluation(
+    let plain = try Evaluation(of: try probabilities(q), against: try soft(p))
+    let permuted = try Evaluation(
       of: try probabilities(q.map { row in places.map { row[$0] } }),
       against: try soft(p.map { row in places.map { row[$0] } }))
-    let reversed = Evaluation(of: try probabilities(q.reversed()), against: try soft(p.reversed()))
+    let reversed = try Evaluation(
+      of: try probabilities(q.reversed()), against: try soft(p.reversed()))
     #expect(Self.distance(Self.summary(plain), Self.summary(permuted)) < 1e-13)
     #expect(Self.distance(Self.summary(plain), Self.summary(reversed)) < 1e-13)
     let (a, b) = (plain.classScores(), permuted.classScores())
@@ -132,14 +133,14 @@ import Testing
     let q = Self.distributions(250, classes: 5, seed: 10)
     let p = try soft(Self.distributions(250, classes: 5, seed: 11))
     let logs = matrix(q.map { Softmax.logProbabilities($0.map { log($0) }) })
-    let a = Evaluation(of: try probabilities(q), against: p)
-    let b = Evaluation(ofLogProbabilities: logs, against: p)
+    let a = try Evaluation(of: try probabilities(q), against: p)
+    let b = try Evaluation(ofLogProbabilities: logs, against: p)
     #expect(Self.distance(Self.summary(a), Self.summary(b)) < 1e-13)
   }
 
   @Test func crossEntropyIsFloorPlusDivergence() throws {
     let q = try probabilities(Self.distributions(500, classes: 6, seed: 12))
-    let found = Evaluation(of: q, against: try counts(Self.votes(500, classes: 6, seed: 13)))
+    let found = try Evaluation(of: q, against: try counts(Self.votes(500, classes: 6, seed: 13)))
     let sum = found.labelEntropy + found.klDivergence
     #expect((found.crossEntropy - sum).magnitude < 1e-14)
   }
@@ -149,7 +150,7 @@ import Testing
     let shares = [[0.5, 0.5, 0], [0, 0, 1], [Double](repeating: 1 / 3.0, count: 3)]
     let q = try probabilities(Self.distributions(3, classes: 3, seed: 14))
     let sets = Labels.candidates(try CandidateSets(matrix(members)))
-    let a = Evaluation(of: q, against: sets)
-    #expect(Self.summary(a) == Self.summary(Evaluation(of: q, against: try soft(shares))))
+    let a = try Evaluation(of: q, against: sets)
+    #expect(Self.summary(a) == Self.summary(try Evaluation(of: q, against: try soft(shares))))
   }
 }

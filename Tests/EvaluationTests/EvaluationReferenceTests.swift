@@ -32,7 +32,7 @@ import Testing
       case "frequency": weights = try .frequency(checking: chosen["weights"].numbers)
       default: weights = .uniform
       }
-      evaluation = Evaluation(
+      evaluation = try Evaluation(
         of: try probabilities(chosen["predictions"].rows), against: labels, weights: weights)
       clusters = chosen["clusters"].integers
       expected = chosen["expected"]
@@ -75,7 +75,7 @@ import Testing
     let tested = try Case(name)
     let expected = tested.expected["standard_errors"]
     for (key, clusters) in [("rows", nil), ("clusters", tested.clusters)] {
-      let found = tested.evaluation.standardErrors(clusters: clusters)
+      let found = try tested.evaluation.standardErrors(clusters: clusters)
       let wanted = expected[key]
       try expectClose(#require(found.crossEntropy), wanted["cross_entropy"], key)
       try expectClose(#require(found.klDivergence), wanted["kl"], key)

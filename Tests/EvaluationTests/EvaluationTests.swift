@@ -22,7 +22,7 @@ func hard(_ classes: [Int], of classCount: Int) throws -> Labels {
 
 @Suite struct EvaluationTests {
   @Test func workedExample() throws {
-    let evaluation = Evaluation(
+    let evaluation = try Evaluation(
       of: try probabilities([[0.2, 0.7, 0.1]]), against: try soft([[0, 1, 0]]))
     // The three decimals sum to one less an ulp, and rows are divided by their sum.
     #expect((evaluation.crossEntropy - 0.35667494393873245).magnitude < 2e-16)
@@ -35,7 +35,7 @@ func hard(_ classes: [Int], of classCount: Int) throws -> Labels {
 
   @Test func aPredictionEqualToItsLabelHasNoDivergence() throws {
     let rows = [[0.2, 0.7, 0.1], [1 / 3.0, 1 / 3.0, 1 / 3.0], [0, 0.25, 0.75]]
-    let evaluation = Evaluation(of: try probabilities(rows), against: try soft(rows))
+    let evaluation = try Evaluation(of: try probabilities(rows), against: try soft(rows))
     #expect(evaluation.klDivergence == 0)
     #expect(evaluation.brierDivergence == 0)
     #expect(evaluation.ece == 0)
@@ -46,7 +46,7 @@ func hard(_ classes: [Int], of classCount: Int) throws -> Labels {
 
   @Test func zerosAreNeverClipped() throws {
     let labels = try soft([[0.5, 0.5, 0], [0, 0, 1]])
-    let evaluation = Evaluation(
+    let evaluation = try Evaluation(
       of: try probabilities([[1, 0, 0], [0, 0, 1]]), against: labels)
     #expect(evaluation.crossEntropy == .infinity)
     #expect(evaluation.klDivergence == .infinity)
@@ -56,7 +56,7 @@ func hard(_ classes: [Int], of classCount: Int) throws -> Labels {
   }
 
   @Test func aRowOfWeightZeroCountsForNothingEvenIfInfinite() throws {
-    let evaluation = Evaluation(
+    let evaluation = try Evaluation(
       of: try probabilities([[1, 0], [0.25, 0.75]]), against: try hard([1, 1], of: 2),
       weights: .importance([0, 2]))
     #expect(evaluation.crossEntropy == 0.2876820724517809)
@@ -66,18 +66,18 @@ func hard(_ classes: [Int], of classCount: Int) throws -> Labels {
 
   @Test func logarithmsStayFiniteWhereProbabilitiesUnderflow() throws {
     let logs = matrix([[0, -1e4, -2e4], [-1e3, 0, -1e3]])
-    let evaluation = Evaluation(ofLogProbabilities: logs, against: try hard([1, 1], of: 3))
+    let evaluation = try Evaluation(ofLogProbabilities: logs, against: try hard([1, 1], of: 3))
     #expect(evaluation.crossEntropy == 5e3)
     #expect(evaluation.klDivergence == 5e3)
     #expect(evaluation.infiniteRows == 0)
     #expect(evaluation.accuracy == 0.5)
-    let exact = Evaluation(
+    let exact = try Evaluation(
       ofLogProbabilities: matrix([[-.infinity, 0]]), against: try hard([1], of: 2))
     #expect(exact.crossEntropy == 0)
   }
 
   @Test func tiesGoToTheFirstClass() throws {
-    let evaluation = Evaluation(
+    let evaluation = try Evaluation(
       of: try probabilities([[0.4, 0.4, 0.2], [0.2, 0.4, 0.4]]),
       against: try soft([[0.5, 0.5, 0], [0, 0.3, 0.7]]))
     #expect(evaluation.accuracy == 0.5)
@@ -89,10 +89,10 @@ func hard(_ classes: [Int], of classCount: Int) throws -> Labels {
   @Test func theMeanLabelAndTheUniformPrediction() throws {
     let labels = try counts([[3, 1, 0], [0, 2, 2], [1, 0, 1]])
     let weights = RowWeights.importance([1, 2, 0])
-    let evaluation = Evaluation(
+    let evaluation = try Evaluation(
       of: try probabilities([[0.5, 0.25, 0.25], [0.25, 0.5, 0.25], [0, 0, 1]]), against: labels,
       weights: weights)
-    let mean = Evaluation.meanLabel(of: labels, weights: weights)
+    let mean = try Evaluation.meanLabel(of: labels, weights: weights)
     #expect(mean.map { $0 * 12 } == [3, 5, 4])
     #expect(evaluation.totalWeight == 12)
     #expect((evaluation.uniform.crossEntropy - 1.0986122886681098).magnitude < 1e-15)
@@ -102,7 +102,7 @@ func hard(_ classes: [Int], of classCount: Int) throws -> Labels {
 
   @Test func moreThanFiveClassesAreCountedOnRequest() throws {
     let q = (1...8).map { Double($0) / 36 }
-    let evaluation = Evaluation(
+    let evaluation = try Evaluation(
       of: try probabilities([q, q.reversed()]), against: try hard([1, 0], of: 8))
     // Class 1 is the seventh of the first row, class 0 the first of the second.
     let shares = [1, 5, 6, 7, 8, 20].map { evaluation.topKAccuracy($0) }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct LabelDistributionReferenceTests {
   @Test(arguments: 0..<3) func measuresAgreeWithPyLDL(index: Int) throws {
     let item = try ReferenceValue(ofTests: "ldl_measures.json")["cases"].array[index]
-    let found = Evaluation(
+    let found = try Evaluation(
       of: try probabilities(item["predictions"].rows), against: try soft(item["labels"].rows)
     ).labelDistributionMeasures()
     let pairs = [

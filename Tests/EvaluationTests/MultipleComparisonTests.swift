@@ -14,7 +14,7 @@ import Testing
 
   private func evaluations() throws -> [Evaluation] {
     let labels = try soft(Self.labels)
-    return try Self.predictions.map { Evaluation(of: try probabilities($0), against: labels) }
+    return try Self.predictions.map { try Evaluation(of: try probabilities($0), against: labels) }
   }
 
   /// All 5^5 resamples of five rows, each equally likely: no random numbers at all.
@@ -33,7 +33,7 @@ import Testing
 
   @Test func bootstrapTendsToTheExactOne() throws {
     let evaluations = try evaluations()
-    let found = MultipleComparison(of: evaluations, replicates: 40_000, seed: 9)
+    let found = try MultipleComparison(of: evaluations, replicates: 40_000, seed: 9)
     #expect(found.reference == 0 && found.differences[0] == nil)
     let paired = try #require(found.differences[1])
     let differences = zip(evaluations[1].rowScores, evaluations[0].rowScores)
@@ -50,21 +50,21 @@ import Testing
   @Test func theReferenceIsTheBestUnlessNamed() throws {
     let evaluations = try evaluations()
     let reversed = Array(evaluations.reversed())
-    #expect(MultipleComparison(of: reversed).reference == 1)
-    let named = MultipleComparison(of: reversed, reference: 0)
-    let found = MultipleComparison(of: reversed)
+    #expect(try MultipleComparison(of: reversed).reference == 1)
+    let named = try MultipleComparison(of: reversed, reference: 0)
+    let found = try MultipleComparison(of: reversed)
     #expect(named.reference == 0 && named.differences[0] == nil)
     let (a, b) = (named.differences[1]?.brier.estimate, found.differences[0]?.brier.estimate)
     #expect(try #require(a) == -(try #require(b)))
     // The null model stands last and is not looked at.
-    let all = MultipleComparison(of: [reversed[0], evaluations[0]], amongFirst: 1)
+    let all = try MultipleComparison(of: [reversed[0], evaluations[0]], amongFirst: 1)
     #expect(all.reference == 0)
   }
 
   @Test func sameBitsForAnyNumberOfThreads() throws {
     let evaluations = try evaluations()
-    let runs = [1, 2, 5].map {
-      MultipleComparison(
+    let runs = try [1, 2, 5].map {
+      try MultipleComparison(
         of: evaluations, replicates: 500, seed: 4, threads: ThreadCount($0)
       ).differences[1]
     }
@@ -73,12 +73,12 @@ import Testing
 
   @Test func aDifferenceIsToldOnlyIfBothIntervalsSay() throws {
     let evaluations = try evaluations()
-    let same = MultipleComparison(of: [evaluations[0], evaluations[0]], replicates: 50)
+    let same = try MultipleComparison(of: [evaluations[0], evaluations[0]], replicates: 50)
     #expect(same.differences[1]?.klDivergence.isTold == false)
-    let infinite = Evaluation(
+    let infinite = try Evaluation(
       of: try probabilities([[0, 1], [0.5, 0.5], [0, 1], [0.5, 0.5], [0.5, 0.5]]),
       against: try soft(Self.labels))
-    let found = MultipleComparison(of: [evaluations[0], infinite])
+    let found = try MultipleComparison(of: [evaluations[0], infinite])
     #expect(found.differences[1]?.klDivergence.isTold == nil)
     #expect(found.differences[1]?.klDivergence.estimate == .infinity)
   }

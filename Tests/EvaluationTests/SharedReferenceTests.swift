@@ -40,8 +40,8 @@ import Testing
     }
     let labels = try labels(of: fit, in: table)
     let found = [
-      Evaluation(of: try probabilities(logits.map(Softmax.probabilities)), against: labels),
-      Evaluation(
+      try Evaluation(of: try probabilities(logits.map(Softmax.probabilities)), against: labels),
+      try Evaluation(
         ofLogProbabilities: matrix(logits.map(Softmax.logProbabilities)), against: labels),
     ]
     for found in found {
@@ -71,7 +71,7 @@ import Testing
   @Test func votesOfTenThousandImages() throws {
     let votes = try SharedTable("cifar10h_counts.csv").allNumbers(prefix: "n_")
     let fit = try reference("cifar10h_intercept_l0.json")
-    let uniform = Evaluation(
+    let uniform = try Evaluation(
       ofConstant: [Double](repeating: 0.1, count: 10), against: try counts(votes))
     #expect(uniform.rows == 10_000 && uniform.totalWeight == 511_000)
     #expect((uniform.crossEntropy - 2.302585092994046).magnitude < 1e-13)
@@ -81,7 +81,7 @@ import Testing
     try expectClose(null.klDivergence, fit["kl"], "null KL")
     try expectClose(null.accuracy, fit["accuracy_rows"], "null accuracy")
     try expectClose(null.expectedAccuracy, fit["expected_accuracy"], "null expected accuracy")
-    let images = Evaluation(
+    let images = try Evaluation(
       ofConstant: [Double](repeating: 0.1, count: 10),
       against: .probabilities(try ClassProbabilities(normalizing: matrix(votes))))
     #expect((images.labelEntropy - 0.15446).magnitude < 5e-6)
@@ -91,11 +91,11 @@ import Testing
   @Test(.needs("data/SJAFFE.csv")) func meanLabelOfTenFolds() throws {
     let rows = try SharedTable("SJAFFE.csv").allNumbers(prefix: "p_")
     let labels = try soft(rows)
-    let folds = (0..<10).map { fold -> LabelDistributionMeasures in
+    let folds = try (0..<10).map { fold -> LabelDistributionMeasures in
       let held = rows.indices.filter { $0 % 10 == fold }
       let kept = rows.indices.filter { $0 % 10 != fold }
-      let mean = Evaluation.meanLabel(of: labels.selecting(rows: kept))
-      return Evaluation(ofConstant: mean, against: labels.selecting(rows: held))
+      let mean = try Evaluation.meanLabel(of: labels.selecting(rows: kept))
+      return try Evaluation(ofConstant: mean, against: labels.selecting(rows: held))
         .labelDistributionMeasures()
     }
     func mean(_ value: (LabelDistributionMeasures) -> Double) -> Double {
@@ -118,10 +118,10 @@ import Testing
       let labels = try soft([p])
       let found =
         row["logits"].exists
-        ? Evaluation(
+        ? try Evaluation(
           ofLogProbabilities: matrix([Softmax.logProbabilities(row["logits"].numbers)]),
           against: labels)
-        : Evaluation(of: try probabilities([row["p_hat"].numbers]), against: labels)
+        : try Evaluation(of: try probabilities([row["p_hat"].numbers]), against: labels)
       let note = row["note"].text
       try expectClose(found.crossEntropy, row["cross_entropy"], "CE: \(note)")
       try expectClose(found.labelEntropy, row["entropy"], "H: \(note)")

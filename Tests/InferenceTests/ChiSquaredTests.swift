@@ -1,3 +1,4 @@
+import SurprisalProbability
 import Testing
 
 @testable import SurprisalInference

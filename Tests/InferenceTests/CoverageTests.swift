@@ -28,7 +28,7 @@ struct CoverageTests {
       let record = try record(world, choice, &numbers)
       let values = truth.flatMap { $0 }
       for (index, coefficient) in record.coefficients.enumerated() {
-        guard let interval = record.wald(coefficient)?.interval else { continue }
+        guard let interval = coefficient.wald?.interval else { continue }
         if interval.contains(values[index]) { hits[index] += 1 }
       }
     }

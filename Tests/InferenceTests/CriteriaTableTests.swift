@@ -47,7 +47,7 @@ import Testing
 
   @Test func otherDataAreRefused() throws {
     let other = CriteriaTable([try record(data()), try record(data(seed: 2))])
-    #expect(other.refusal == "the fits are of different data")
+    #expect(other.refusal == .differentData)
     #expect(other.akaikeDifferences == [nil, nil])
     let single = CriteriaTable([try record(data())])
     #expect(single.refusal == nil && single.akaikeDifferences == [nil])

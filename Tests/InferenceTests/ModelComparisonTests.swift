@@ -98,10 +98,13 @@ import Testing
     let saved = ModelComparison(
       of: small.record(errors: .automatic), against: large.record(errors: .automatic))
     #expect(saved.test(.likelihoodRatio) == test && saved.test(.wald) == comparison.test(.wald))
-    #expect(saved.refusal(.score)?.contains("needs the data") == true)
+    #expect(saved.refusal(.score) == .needsData)
     let reversed = ModelComparison(of: large, against: small)
     #expect(reversed.tests.isEmpty)
-    #expect(reversed.refusal(.likelihoodRatio)?.contains("are not nested") == true)
+    guard case .missingFeature = reversed.refusal(.likelihoodRatio) else {
+      Issue.record("\(reversed.refusals)")
+      return
+    }
   }
 
   /// A smaller model whose column is a combination of two of the larger one, under another name.
@@ -122,7 +125,7 @@ import Testing
     let second = ModelComparison(of: small, against: named)
     let (a, b) = (try #require(first.test(.score)), try #require(second.test(.score)))
     #expect(relativeDistance(a.statistic, b.statistic) < 1e-8 && a.degreesOfFreedom == 2)
-    #expect(first.refusal(.wald)?.contains("\"s\"") == true && second.test(.wald) != nil)
+    #expect(first.refusal(.wald) == .missingFeature("s") && second.test(.wald) != nil)
   }
 
   @Test func sharesHaveRobustTestsAlone() throws {
@@ -131,7 +134,7 @@ import Testing
       features: Features((0..<40).map { [data.features.matrix[$0, 0]] }), labels: data.labels)
     let comparison = ModelComparison(
       of: try Self.fit(few, Categorical()), against: try Self.fit(data, Categorical()))
-    #expect(comparison.refusal(.likelihoodRatio)?.contains("quasi-likelihood") == true)
+    #expect(comparison.refusal(.likelihoodRatio) == .criteria(.quasiLikelihood))
     #expect(comparison.test(.wald)?.isRobust == true && comparison.test(.score)?.isRobust == true)
   }
 
@@ -141,13 +144,13 @@ import Testing
     let large = try Self.fit(data, Categorical())
     let comparison = ModelComparison(of: try Self.fit(other, Categorical()), against: large)
     #expect(comparison.tests.isEmpty)
-    #expect(comparison.refusals.allSatisfy { $0.reason.contains("different data") })
+    #expect(comparison.refusals.allSatisfy { $0.reason == .differentData })
     let penalized = try MaximumLikelihood(
       SoftmaxRegression(), likelihood: Categorical(), prior: .ridge(0.1)
     ).fit(data)
     let saved = ModelComparison(
       of: penalized.record(errors: .automatic), against: large.record(errors: .automatic))
-    #expect(saved.tests.isEmpty && saved.refusal(.wald)?.contains("prior") == true)
+    #expect(saved.tests.isEmpty && saved.refusal(.wald) == .prior)
   }
 
   /// Rows in another order are the same data; a changed weight makes others of them.
@@ -183,7 +186,7 @@ import Testing
     #expect(test.isAtBoundary && test.degreesOfFreedom == 1 && test.statistic > 20)
     #expect(
       test.pValue == ChiSquared.upperTail(test.statistic, freedom: 1) / 2 && test.pValue > 0)
-    #expect(comparison.refusal(.wald)?.contains("no Wald") == true)
+    #expect(comparison.refusal(.wald) == .testedBoundary)
     #expect(ChiSquared.boundaryTail(0, freedom: 1) == 1)
     // Half of each: 0.5 P(chi2_1 > 3.84) + 0.5 P(chi2_2 > 3.84), from tables.
     #expect(abs(ChiSquared.boundaryTail(3.841458820694124, freedom: 2) - 0.0982497) < 1e-6)
@@ -212,7 +215,7 @@ import Testing
       Issue.record("criteria of clusters")
       return
     }
-    #expect(reason.contains("cluster") && record.uncertainty.takeuchi != nil)
+    #expect(reason == .clusters && record.uncertainty.takeuchi != nil)
     guard case .available = fit.record(errors: .sandwich).statistics.criteria else {
       Issue.record("no criteria")
       return

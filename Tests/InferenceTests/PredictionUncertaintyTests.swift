@@ -32,7 +32,7 @@ import Testing
     _ fit: Fit<AffineLogits, L, P>, _ features: Features, weights: [Double]? = nil
   ) throws -> [MarginalEffect] {
     var effects = try MarginalEffects(
-      of: fit.classifier, record: fit.record(errors: .automatic))
+      of: fit.classifier, parameters: fit.record(errors: .automatic).parameters)
     try effects.add(features, weights: weights)
     return effects.effects()
   }
@@ -85,7 +85,8 @@ import Testing
     let features = try Features(reference["features"].array.map(\.numbers))
     let fit = try Self.fit(features, Self.referenceLabels())
     let intervals = try PredictionIntervals(
-      of: fit.classifier, record: fit.record(reference: 1, errors: .automatic), level: 0.8)
+      of: fit.classifier,
+      parameters: fit.record(reference: 1, errors: .automatic).parameters, level: 0.8)
     let ends = try intervals.ends(for: features.selecting(rows: Array(0..<5)))
     for (row, expected) in reference["intervals_80"].array.enumerated() {
       #expect(vectorDistance(ends.low.row(row), expected.array[0].numbers) < 1e-7)
@@ -187,7 +188,8 @@ import Testing
     var all: [[MarginalEffect]] = []
     for reference in [0, 3] {
       var effects = try MarginalEffects(
-        of: fit.classifier, record: fit.record(reference: reference, errors: .automatic))
+        of: fit.classifier,
+        parameters: fit.record(reference: reference, errors: .automatic).parameters)
       try effects.add(data.features.selecting(rows: Array(0..<13)))
       try effects.add(data.features.selecting(rows: Array(13..<40)))
       all.append(effects.effects())
@@ -206,9 +208,12 @@ import Testing
     let fit = try Self.fit(data.features, data.labels)
     let record = fit.record(errors: .automatic)
     let far = try Features([[0.1, 0.2], [60, -60], [2000, 2000]])
-    let wide = try PredictionIntervals(of: fit.classifier, record: record).ends(for: far)
-    let narrow = try PredictionIntervals(of: fit.classifier, record: record, level: 0.5)
-      .ends(for: far)
+    let wide = try PredictionIntervals(of: fit.classifier, parameters: record.parameters).ends(
+      for: far)
+    let narrow = try PredictionIntervals(
+      of: fit.classifier, parameters: record.parameters, level: 0.5
+    )
+    .ends(for: far)
     let q = try fit.probabilities(for: far).values
     for row in 0..<3 {
       for unit in 0..<3 {
@@ -227,20 +232,24 @@ import Testing
       Features([[0], [1], [2], [3]]), .classes(ClassIndices([0, 0, 1, 1], classCount: 2)))
     let record = separated.record(errors: .automatic)
     #expect(throws: PredictionRefusal.self) {
-      try PredictionIntervals(of: separated.classifier, record: record)
+      try PredictionIntervals(of: separated.classifier, parameters: record.parameters)
     }
     #expect(throws: PredictionRefusal.self) {
-      try MarginalEffects(of: separated.classifier, record: record)
+      try MarginalEffects(of: separated.classifier, parameters: record.parameters)
     }
     let data = try RandomData(rows: 40, columns: 2, classes: 3, kind: .classes, seed: 5).dataset()
     let fit = try Self.fit(data.features, data.labels)
     var bare = fit.record(errors: .automatic)
-    bare.uncertainty.covariance = nil
+    bare.parameters.covariance = nil
     #expect(throws: PredictionRefusal.self) {
-      try PredictionIntervals(of: fit.classifier, record: bare)
+      try PredictionIntervals(of: fit.classifier, parameters: bare.parameters)
     }
-    let effects = try MarginalEffects(of: fit.classifier, record: bare)
-    #expect(effects.absenceOfErrors?.contains("covariance") == true && effects.effects().isEmpty)
+    let effects = try MarginalEffects(of: fit.classifier, parameters: bare.parameters)
+    #expect(
+      effects.absenceOfErrors
+        == .covarianceNotKept(
+          limit: ParameterTable.keptCovarianceLimit, coefficientCount: bare.coefficients.count)
+        && effects.effects().isEmpty)
   }
 
   /// The standard errors of Firth's method, by brglm2: Tests/Reference/jeffreys.R.
@@ -255,7 +264,7 @@ import Testing
         features: Features(item["features"].array.map(\.numbers)),
         labels: .counts(ClassCounts(BlockedMatrix(rows: votes, columnCount: votes[0].count)))))
     let record = fit.record(errors: .automatic)
-    #expect(record.uncertainty.kind == .information && record.uncertainty.reason.contains("Firth"))
+    #expect(record.uncertainty.kind == .information && record.uncertainty.reason == .jeffreys)
     let found = record.coefficients.map { $0.standardError ?? .nan }
     #expect(vectorDistance(found, item["standard_errors"].numbers) < 1e-6, "\(found)")
   }

@@ -137,7 +137,7 @@ import Testing
     let second = Uncertainty(of: try Self.fit(scaled))
     for unit in 1...2 {
       for (column, factor) in [(0, 1e4), (1, 1.0)] {
-        let parameter = Uncertainty.Parameter.coefficient(class: unit, column: column)
+        let parameter = ParameterTable.Identity.coefficient(class: unit, column: column)
         let a = try #require(first.standardError(of: parameter))
         let b = try #require(second.standardError(of: parameter))
         #expect(relativeDistance(a, b * factor) < 1e-8)
@@ -182,7 +182,7 @@ import Testing
       #expect(a.covariance.elements == b.covariance.elements)
     }
     let refused = Uncertainty(of: all, errors: .information)
-    #expect(refused.kind == nil && refused.reason.contains("importance weights"))
+    #expect(refused.kind == nil && refused.reason == .noInformationOfImportanceWeights)
     #expect(Uncertainty(of: all).kind == .sandwich)
   }
 
@@ -197,7 +197,7 @@ import Testing
     #expect(vectorDistance(rows.covariance.elements, clusters.covariance.elements) < 1e-13)
     let one = Uncertainty(
       of: fit, errors: .cluster(Clusters([Int](repeating: 0, count: 230))))
-    #expect(one.kind == nil && one.reason.contains("two independent units"))
+    #expect(one.kind == nil && one.reason == .singleUnit)
     let wrong = Uncertainty(of: fit, errors: .cluster(Clusters([1, 2])))
     #expect(wrong.kind == nil)
   }

@@ -1,11 +1,12 @@
-@testable import SurprisalCalibration
 import Foundation
 import SurprisalDatasets
 import SurprisalEstimation
+import SurprisalFitting
 import SurprisalProbability
 import TestSupport
 import Testing
 
+@testable import SurprisalCalibration
 @testable import SurprisalDiagnostics
 @testable import SurprisalModelStore
 @testable import SurprisalReporting
@@ -34,7 +35,7 @@ import Testing
     ]
   }()
 
-  static func model(_ calibrator: Calibrator) -> SavedModel {
+  static func model(_ calibrator: Calibrator) -> FittedModel {
     let scores = CalibrationRecord.Scores(
       crossEntropy: .infinity, labelEntropy: 0.25, divergence: .infinity, calibrationError: 0.1,
       accuracy: 0.5)
@@ -45,11 +46,12 @@ import Testing
         .init(.temperature, estimate: 3, standardError: 0.25, interval: 2.5...3.5),
         .init(.weight, class: 2, score: 1, estimate: -1),
       ],
-      errors: .laplace, errorsReason: "a prior", test: nil, testReason: "a prior",
+      errors: .laplace, errorsReason: .recorded("a prior"), test: nil,
+      testReason: .recorded("a prior"),
       isConverged: false, iterations: 7,
-      warnings: [.init(code: "fit.notconverged", message: "no")])
+      warnings: [.recorded(code: "fit.notconverged", message: "no")])
     let base = ModelFileFixture.saved
-    return SavedModel(classifier: base.classifier.calibrated(by: record), record: base.record)
+    return FittedModel(classifier: base.classifier.calibrated(by: record), record: base.record)
   }
 
   @Test(arguments: calibrators) func whatIsReadIsWhatWasWritten(calibrator: Calibrator) throws {
@@ -67,7 +69,7 @@ import Testing
     #expect(try Self.probabilities(of: read) == Self.probabilities(of: saved))
   }
 
-  static func probabilities(of saved: SavedModel) throws -> [[Double]] {
+  static func probabilities(of saved: FittedModel) throws -> [[Double]] {
     let encoding = saved.classifier.encoding
     let features = Features(
       matrix: try encoding.design(of: ModelFileFixture.rows, rowCount: 4), encoding: encoding)

@@ -1,4 +1,5 @@
 import SurprisalEstimation
+import SurprisalFitting
 import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
@@ -23,10 +24,10 @@ struct KnownLikelihoodTests {
     ]
   }
 
-  static func saved(_ likelihood: any Likelihood) -> SavedModel {
+  static func saved(_ likelihood: any Likelihood) -> FittedModel {
     let old = ModelFileFixture.saved.affine
     let own = likelihood.parameters(classCount: 3).indices.map { 0.1 + 0.2 * Double($0) }
-    return SavedModel(
+    return FittedModel(
       affine: ModelClassifier(
         model: old.model, parameters: ModelFileFixture.parameters + own, likelihood: likelihood,
         encoding: old.encoding, standardization: old.standardization, classNames: old.classNames,

@@ -1,6 +1,7 @@
 import Foundation
 import SurprisalDatasets
 import SurprisalEstimation
+import SurprisalFitting
 import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
@@ -47,38 +48,38 @@ enum ModelFileFixture {
       labels: .counts,
       prior: .init(name: "gaussian", precision: 1.681, lambda: 1e-3, isStandardized: false),
       weighting: .importance, hasIntercept: true, reference: 0),
-    course: .init(
+    convergence: .init(
       solvers: ["newton", "lbfgs"], isConverged: true, termination: "converged", iterations: 6,
       passes: 7, curvatureEvaluations: 6, tolerance: 1e-8),
     statistics: statistics,
-    coefficients: [
-      .init(
-        classIndex: 1, feature: "(Intercept)", estimate: -1, state: .estimated,
-        standardError: 0.1 + 0.2),
-      .init(
-        classIndex: 1, feature: "age", estimate: 0.1 + 0.7, state: .estimated, standardError: 0.25),
-      .init(classIndex: 2, feature: "color[red]", estimate: nil, state: .aliased),
-      .init(classIndex: 2, feature: "age[missing]", estimate: nil, state: .infinite),
-    ],
-    ownParameters: [
-      .init(name: "precision", estimate: .infinity),
-      .init(name: "dispersion", estimate: 0.25, standardError: 0.125, interval: 0.0625...0.75),
-    ],
-    warnings: [.init(code: "fit.rare", message: "class \"high\" has the mass of one row")],
-    uncertainty: .init(
-      kind: .cluster, reason: "rows of one rater may depend on one another", unitCount: 12,
-      clusterColumn: "rater",
-      tests: [
-        .init(feature: "age", statistic: 10.24, degreesOfFreedom: 1, pValue: 0.001374),
-        .init(feature: nil, statistic: 12.5, degreesOfFreedom: 2, pValue: 0.0019304541362277093),
+    parameters: ParameterTable(
+      columnNames: encoding.columnNames,
+      rows: [
+        .init(
+          .coefficient(class: 1, column: nil), estimate: -1, standardError: 0.1 + 0.2, place: 0),
+        .init(
+          .coefficient(class: 1, column: 0), estimate: 0.1 + 0.7, standardError: 0.25, place: 1),
+        .init(.coefficient(class: 2, column: 2), estimate: nil, state: .aliased),
+        .init(.coefficient(class: 2, column: 4), estimate: nil, state: .infinite),
+        .init(.auxiliary("precision"), estimate: .infinity),
+        .init(
+          .auxiliary("dispersion"), estimate: 0.25, standardError: 0.125, interval: 0.0625...0.75),
       ],
-      covariance: [0.09000000000000002, -0.0125, 0.0625]))
+      covariance: [0.09000000000000002, -0.0125, 0.0625],
+      uncertainty: .init(
+        kind: .cluster, reason: .recorded("rows of one rater may depend on one another"),
+        unitCount: 12, clusterColumn: "rater",
+        tests: [
+          .init(feature: "age", statistic: 10.24, degreesOfFreedom: 1, pValue: 0.001374),
+          .init(feature: nil, statistic: 12.5, degreesOfFreedom: 2, pValue: 0.0019304541362277093),
+        ])),
+    warnings: [.recorded(code: "fit.rare", message: "class \"high\" has the mass of one row")])
 
   static let saved = model(classNames: ["low", "medium", "high"])
 
   /// The model with other class names.
-  static func model(classNames: [String]) -> SavedModel {
-    SavedModel(
+  static func model(classNames: [String]) -> FittedModel {
+    FittedModel(
       affine: ModelClassifier(
         model: AffineLogits(featureCount: 5, classCount: 3, hasIntercept: true),
         parameters: parameters, likelihood: Multinomial(), encoding: encoding,
@@ -89,7 +90,7 @@ enum ModelFileFixture {
   }
 
   /// Without intercept, offsets given, a flat prior, nothing where nothing is allowed.
-  static let bare = SavedModel(
+  static let bare = FittedModel(
     affine: ModelClassifier(
       model: AffineLogits(featureCount: 1, classCount: 2, hasIntercept: false),
       parameters: [1.5, -1.5], likelihood: Categorical(),
@@ -100,18 +101,22 @@ enum ModelFileFixture {
         model: "softmax", likelihood: "categorical", reading: "categorical", labels: .classes,
         prior: .init(name: "flat", precision: nil, lambda: nil, isStandardized: false),
         weighting: .frequency, hasIntercept: false, reference: 1),
-      course: .init(
+      convergence: .init(
         solvers: [], isConverged: false, termination: "separation", iterations: 0, passes: 0,
         curvatureEvaluations: 0, tolerance: 0),
       statistics: {
         var statistics = ModelFileFixture.statistics
         statistics.degreesOfFreedom = nil
-        statistics.criteria = .unavailable(reason: "the fit has a proper prior")
+        statistics.criteria = .unavailable(reason: .recorded("the fit has a proper prior"))
         statistics.gapBound = 1e-9
         statistics.gapEstimate = nil
         return statistics
       }(),
-      coefficients: [], ownParameters: [], warnings: []))
+      parameters: ParameterTable(
+        columnNames: ["x"],
+        uncertainty: .init(
+          kind: nil, reason: .recorded("standard errors were not asked for"))),
+      warnings: []))
 
   /// Rows to predict: missing cells take the substitutes.
   static let rows: [Column] = [
@@ -120,7 +125,7 @@ enum ModelFileFixture {
   ]
 
   /// The probabilities of `rows` under a model with this encoding.
-  static func probabilities(of saved: SavedModel) throws -> [[Double]] {
+  static func probabilities(of saved: FittedModel) throws -> [[Double]] {
     let encoding = saved.affine.encoding
     let matrix = try encoding.design(of: rows, rowCount: 4)
     let result = try saved.affine.probabilities(
@@ -146,7 +151,7 @@ enum ModelFileFixture {
   }
 }
 
-extension SavedModel {
+extension FittedModel {
   /// The classifier of these tests, which is affine.
   var affine: ModelClassifier<AffineLogits> {
     get {

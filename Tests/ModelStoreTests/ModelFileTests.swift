@@ -35,9 +35,9 @@ struct ModelFileTests {
   func setUpPasses() throws {
     var saved = ModelFileFixture.saved
     #expect(!String(decoding: ModelFile.bytes(of: saved), as: UTF8.self).contains("set_up_passes"))
-    saved.record.course.setUpPasses = 2.822400000000001
+    saved.record.convergence.setUpPasses = 2.822400000000001
     let read = try ModelFile.read(ModelFile.bytes(of: saved))
-    #expect(read.record.course.setUpPasses == 2.822400000000001)
+    #expect(read.record.convergence.setUpPasses == 2.822400000000001)
   }
 
   @Test("the same model gives the same bytes") func deterministic() {

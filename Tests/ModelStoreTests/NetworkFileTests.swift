@@ -1,6 +1,7 @@
 import Foundation
 import SurprisalDatasets
 import SurprisalEstimation
+import SurprisalFitting
 import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalOptimization
@@ -16,7 +17,7 @@ import Testing
 /// Networks in safetensors files.
 @Suite struct NetworkFileTests {
   /// Two networks with every kind of parameter, over the columns of the affine fixture.
-  static func model(members: Int = 2, likelihood: any Likelihood = Categorical()) -> SavedModel {
+  static func model(members: Int = 2, likelihood: any Likelihood = Categorical()) -> FittedModel {
     let network = MultilayerPerceptron(
       hidden: [4, 3], activation: .gelu, normalizesLayers: true, dropout: 0.1, hasSkip: true)
     let encoding = ModelFileFixture.encoding
@@ -34,8 +35,12 @@ import Testing
     }
     var record = ModelFileFixture.record
     record.specification.model = "mlp"
-    record.coefficients = []
-    record.uncertainty = .notComputed
+    record.parameters = ParameterTable(
+      rows: record.parameters.rows.filter {
+        if case .auxiliary = $0.identity { true } else { false }
+      },
+      uncertainty: UncertaintyRecord(
+        kind: nil, reason: .recorded("standard errors were not asked for")))
     let held = TrainingRecord.Held(
       rowCount: 7, crossEntropy: 1.25, labelEntropy: 0.75, divergence: 0.5)
     record.training = (0..<members).map { member in
@@ -50,7 +55,7 @@ import Testing
         ], bestEpoch: 2, validation: held)
     }
     record.validation = held
-    return SavedModel(
+    return FittedModel(
       classifier: .network(NetworkClassifier(members: classifiers)), record: record)
   }
 

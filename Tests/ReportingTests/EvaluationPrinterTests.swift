@@ -1,12 +1,12 @@
 import SurprisalDatasets
+import SurprisalDiagnostics
 import SurprisalEvaluation
 import SurprisalInference
-import SurprisalDiagnostics
-import SurprisalModelStore
-import SurprisalTables
 import SurprisalLinearAlgebra
+import SurprisalModelStore
 import SurprisalProbability
 import SurprisalReporting
+import SurprisalTables
 import Testing
 
 @Suite struct EvaluationPrinterTests {
@@ -21,8 +21,8 @@ import Testing
     var options = EvaluationPrinter.Options(
       classNames: (0..<labels.classCount).map { "c\($0)" })
     adjust(&options)
-    return EvaluationPrinter(
-      Evaluation(of: try ClassProbabilities(matrix(predictions)), against: labels),
+    return try EvaluationPrinter(
+      try Evaluation(of: try ClassProbabilities(matrix(predictions)), against: labels),
       options: options)
   }
 
@@ -122,7 +122,7 @@ import Testing
   private func plot(_ confidence: Double, right: Int, of count: Int) throws -> [String] {
     let rows = (0..<count).map { _ in [confidence, 1 - confidence] }
     let labels = try ClassIndices((0..<count).map { $0 < right ? 0 : 1 }, classCount: 2)
-    let evaluation = Evaluation(
+    let evaluation = try Evaluation(
       of: try ClassProbabilities(BlockedMatrix(rows: rows, columnCount: 2)),
       against: .classes(labels))
     return ReliabilityPlot(evaluation.calibration().topLabel).text.split(separator: "\n")

@@ -11,29 +11,32 @@ import Testing
     criteria: .available(akaike: 24, bayesian: 26), gradientNorm: 0, standardizedGradientNorm: 0,
     gapBound: nil, gapEstimate: nil)
 
-  static func record(_ kind: FitRecord.ErrorKind?) -> FitRecord {
+  static func record(_ kind: CovarianceType?) -> FitRecord {
     FitRecord(
       specification: .init(
         model: "softmax", likelihood: "categorical", reading: "categorical", labels: .classes,
         prior: .init(name: "flat", precision: nil, lambda: nil, isStandardized: false),
         weighting: .uniform, hasIntercept: true, reference: 0),
-      course: .init(
+      convergence: .init(
         solvers: ["newton"], isConverged: true, termination: "converged", iterations: 1, passes: 2,
         curvatureEvaluations: 1, tolerance: 1e-8),
       statistics: statistics,
-      coefficients: [
-        .init(
-          classIndex: 1, feature: "x", estimate: 2, state: .estimated,
-          standardError: kind == nil ? nil : 0.5),
-        .init(classIndex: 1, feature: "y", estimate: nil, state: .infinite),
-        .init(
-          classIndex: 1, feature: "z", estimate: 40, state: .estimated,
-          standardError: kind == nil ? nil : 0.5),
-      ],
-      ownParameters: [], warnings: [],
-      uncertainty: .init(
-        kind: kind, reason: kind == nil ? "the fit did not converge" : "as asked for",
-        unitCount: kind == .sandwich ? 20 : nil, covariance: kind == nil ? nil : [0.25, 0.1, 0.25]))
+      parameters: ParameterTable(
+        columnNames: ["x", "y", "z"],
+        rows: [
+          .init(
+            .coefficient(class: 1, column: 0), estimate: 2,
+            standardError: kind == nil ? nil : 0.5, place: kind == nil ? nil : 0),
+          .init(.coefficient(class: 1, column: 1), estimate: nil, state: .infinite),
+          .init(
+            .coefficient(class: 1, column: 2), estimate: 40,
+            standardError: kind == nil ? nil : 0.5, place: kind == nil ? nil : 1),
+        ],
+        covariance: kind == nil ? nil : [0.25, 0.1, 0.25],
+        uncertainty: .init(
+          kind: kind, reason: kind == nil ? .notConverged : .requested,
+          unitCount: kind == .sandwich ? 20 : nil)),
+      warnings: [])
   }
 
   @Test func tidyHasEveryNumber() {
@@ -67,8 +70,8 @@ import Testing
     #expect(TidyTables(Self.record(nil), classNames: ["a", "b"]).covariance == nil)
   }
 
-  @Test(arguments: FitRecord.ErrorKind.allCases.map { Optional($0) } + [nil])
-  func textSaysWhichErrorsAndNeverNaN(_ kind: FitRecord.ErrorKind?) {
+  @Test(arguments: CovarianceType.allCases.map { Optional($0) } + [nil])
+  func textSaysWhichErrorsAndNeverNaN(_ kind: CovarianceType?) {
     let text = FitSummary(Self.record(kind), classNames: ["a", "b"]).text
     let words = text.lowercased().split { !$0.isLetter }
     #expect(!words.contains("nan") && !words.contains("inf"))

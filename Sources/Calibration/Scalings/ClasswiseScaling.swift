@@ -10,7 +10,7 @@ public protocol ClasswiseScaling: Model
 where Workspace == Void, Prepared == [Double], GradientSum == PlainSum {
   /// Orthonormal directions along which no predicted probability changes, where the scores of each
   /// row sum to zero. A penalty on the weights removes those that change weights.
-  var gauge: [[Double]] { get }
+  var nullSpace: [[Double]] { get }
 
   /// Sets unit p of `rows` to entry p of Jᵀ s of each example, s being units 0..<C of `tile`, whose
   /// padding is zero.

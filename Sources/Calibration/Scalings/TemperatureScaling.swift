@@ -5,7 +5,7 @@ import SurprisalModels
 ///
 /// Features are the C scores u of another classifier, logits or log-probabilities. A constant added
 /// to all scores of a row is added, times θ, to all logits, and changes no probability: the
-/// temperature needs no gauge. With θ > 0 the order of the classes of a row stays what it is.
+/// temperature needs no null space. With θ > 0 the order of the classes of a row stays what it is.
 ///
 /// Reference: Guo, Pleiss, Sun and Weinberger, On calibration of modern neural networks, ICML 2017,
 /// arXiv:1706.04599.
@@ -21,7 +21,7 @@ public struct TemperatureScaling: ClasswiseScaling {
   public var featureCount: Int { classCount }
   public var parameterCount: Int { 1 }
   public var weights: Range<Int> { 0..<1 }
-  public var gauge: [[Double]] { [] }
+  public var nullSpace: [[Double]] { [] }
 
   public func computeLogits(
     of block: RowBlock, at parameters: [Double], into tile: inout Tile, using workspace: inout Void

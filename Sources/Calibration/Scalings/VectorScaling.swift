@@ -24,7 +24,7 @@ public struct VectorScaling: ClasswiseScaling {
   public var parameterCount: Int { 2 * classCount }
   public var weights: Range<Int> { 0..<classCount }
 
-  public var gauge: [[Double]] {
+  public var nullSpace: [[Double]] {
     let share = 1 / Double(classCount).squareRoot()
     let none = [Double](repeating: 0, count: classCount)
     let shift = none + [Double](repeating: share, count: classCount)

@@ -14,7 +14,7 @@ struct NetworkTrainer {
   /// Trains, and returns what is kept.
   ///
   /// Throws `DatasetError`, `UsageError` and what reading and writing files throws.
-  func fit<L: Likelihood>(_ data: Dataset, _ likelihood: L) throws -> FittedModel {
+  func fit<L: Likelihood>(_ data: Dataset, _ likelihood: L) throws -> TimedModel {
     if let lambda = estimator.l2, lambda > 0 {
       return try fit(data, likelihood, GaussianPrior(.ridge(lambda)))
     }
@@ -23,7 +23,7 @@ struct NetworkTrainer {
 
   private func fit<L: Likelihood, P: Prior>(
     _ data: Dataset, _ likelihood: L, _ prior: P
-  ) throws -> FittedModel {
+  ) throws -> TimedModel {
     let training = options.training(
       try NetworkRules(options: options, estimator: estimator).method())
     let clock = ContinuousClock()
@@ -43,8 +43,8 @@ struct NetworkTrainer {
       of: options.members, to: data, training: training, validation: held, resuming: states
     ) { observer.see($0) }
     try observer.throwProblem()
-    return FittedModel(
-      model: SavedModel(classifier: .network(fit.classifier), record: fit.record),
+    return TimedModel(
+      model: FittedModel(classifier: .network(fit.classifier), record: fit.record),
       seconds: (clock.now - start).seconds)
   }
 

@@ -1,5 +1,3 @@
-import SurprisalModelStore
-
 /// The long text of a code word.
 public struct ErrorText: Sendable {
   /// The code word: `csv.ragged`.
@@ -49,13 +47,5 @@ public struct ErrorText: Sendable {
 
       Exit status: \(status)
       """
-  }
-
-  /// The text as a JSON object.
-  public var json: JSONValue {
-    .members([
-      "code": .string(code), "title": .string(title), "meaning": .string(meaning),
-      "example": .string(example), "cure": .string(suggestion), "exit_status": .string(status),
-    ])
   }
 }

@@ -82,7 +82,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   ) throws(DatasetError) -> FoldOutcome<E.Trained> {
     if meter.isStopped { return FoldOutcome() }
     let training = data.selecting(rows: task.training)
-    let mean = Evaluation.meanLabel(of: training.labels, weights: training.weights)
+    let mean = try Evaluation.meanLabel(of: training.labels, weights: training.weights)
     let points = try trained(on: consume training, data, meter)
     if meter.isStopped { return FoldOutcome() }
     let held = data.selecting(rows: task.held)
@@ -90,12 +90,12 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
     for point in points {
       let logs = try point.classifier.logProbabilities(
         for: held.features, offsets: held.offsets, threads: .one)
-      let evaluation = Evaluation(
+      let evaluation = try Evaluation(
         ofLogProbabilities: logs, against: held.labels, weights: held.weights)
       scores.append(HeldOutScores(evaluation, loss: try point.classifier.loss(of: held)))
     }
     guard task.isOuter else { return FoldOutcome(scores: scores) }
-    let null = Evaluation(ofConstant: mean, against: held.labels, weights: held.weights)
+    let null = try Evaluation(ofConstant: mean, against: held.labels, weights: held.weights)
     return FoldOutcome(scores: scores, points: points, null: HeldOutScores(null))
   }
 
@@ -109,7 +109,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
         finishing: { meter.add() })
     } catch {
       guard case .label(.neverSeen(let classes)) = error else { throw error }
-      let mean = Evaluation.meanLabel(of: data.labels, weights: data.weights)
+      let mean = try Evaluation.meanLabel(of: data.labels, weights: data.weights)
       let absent = classes.filter { mean[$0] == 0 }
       throw absent.isEmpty ? .classesOutsideTraining(classes) : .label(.neverSeen(classes: absent))
     }

@@ -27,7 +27,7 @@ extension ModelClassifier: HeldOutClassifier {
       // dispersion. Their likelihood is then that of the prediction alone.
       guard case .notIdentified = error else { throw .label(error) }
       let logs = try logProbabilities(for: data.features, offsets: data.offsets)
-      let evaluation = Evaluation(
+      let evaluation = try Evaluation(
         ofLogProbabilities: logs, against: data.labels, weights: data.weights)
       return (evaluation.crossEntropy, evaluation.totalWeight)
     }

@@ -9,11 +9,10 @@ extension Fit where M == PerceptronLogits {
       specification: FitRecord.Specification(
         model: "mlp", likelihood: likelihood.name, reading: likelihood.reading, labels: labelKind,
         prior: prior, weighting: weighting, hasIntercept: true, reference: 0),
-      course: course, statistics: statistics, coefficients: [], ownParameters: ownParameters,
-      warnings: notices(),
-      uncertainty: FitRecord.UncertaintyRecord(
-        kind: nil,
-        reason: "a network has no coefficients: its units can be exchanged without changing it"),
+      convergence: convergence, statistics: statistics,
+      parameters: ParameterTable(
+        rows: auxiliaryRows, uncertainty: UncertaintyRecord(kind: nil, reason: .network)),
+      warnings: warnings + statusWarnings(0, []),
       training: training.map { [$0] })
   }
 }

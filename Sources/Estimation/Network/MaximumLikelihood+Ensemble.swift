@@ -72,17 +72,14 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       ? result.statistics.logLikelihoodConstant - own.crossEntropy * result.statistics.totalWeight
       : mean { $0.statistics.logLikelihood }
     result.warnings.append(
-      FitRecord.Notice(
-        code: "fit.caution",
-        message:
-          "of these \(records.count) networks objective\(isOwn ? "" : ", log-likelihood") and "
-          + "log posterior are means, and the gradient is the largest; cross entropy is that of the "
-          + "averaged probabilities"))
-    if let bad = records.first(where: { $0.course.termination == Termination.diverged.rawValue }) {
-      result.course.termination = bad.course.termination
+      .ensembleMeans(memberCount: records.count, includesLogLikelihood: !isOwn))
+    if let bad = records.first(where: {
+      $0.convergence.termination == Termination.diverged.rawValue
+    }) {
+      result.convergence.termination = bad.convergence.termination
     }
-    result.course.iterations = records.reduce(0) { $0 + $1.course.iterations }
-    result.course.passes = records.reduce(0) { $0 + $1.course.passes }
+    result.convergence.iterations = records.reduce(0) { $0 + $1.convergence.iterations }
+    result.convergence.passes = records.reduce(0) { $0 + $1.convergence.passes }
     for record in records.dropFirst() {
       result.warnings += record.warnings.filter { !result.warnings.contains($0) }
     }

@@ -44,21 +44,14 @@ extension NetworkProblem {
   private func warnings(of record: TrainingRecord, _ statistics: FitStatistics) -> [FitWarning] {
     var result: [FitWarning] = []
     if record.bestEpoch == 0, !record.history.isEmpty {
-      result.append(
-        .caution(
-          "no pass was better on the validation rows than the random start, which was kept: try a "
-            + "lower --learning-rate, a smaller network or a stronger --l2"))
+      result.append(.startWasBest)
     }
     let weight = statistics.totalWeight
     let loss = (statistics.logLikelihoodConstant - statistics.logLikelihood) / weight
     let null = (statistics.logLikelihoodConstant - statistics.nullLogLikelihood) / weight
     // Without weights there is no penalty: an objective above that one is far from any optimum.
     if statistics.objective > null, statistics.objective - loss > max(loss.magnitude, 1) {
-      result.append(
-        .caution(
-          "the prior outweighs the labels: weights of zero would have an objective of "
-            + "\((null * 1e6).rounded() / 1e6), training ended above it; a smaller --l2, or more "
-            + "passes, brings the weights to where the prior wants them"))
+      result.append(.priorOutweighsLabels(zeroObjective: null))
     }
     return result
   }
@@ -87,9 +80,7 @@ extension NetworkProblem {
       nullCrossEntropy: null.crossEntropy, logLikelihood: kernel + constant,
       logLikelihoodConstant: constant, nullLogLikelihood: null.logLikelihood + constant,
       logPosterior: kernel + constant - penalty + normalizer, degreesOfFreedom: nil,
-      criteria: .unavailable(
-        reason: "a network's parameters are many optima that predict alike: their number is no "
-          + "measure of its freedom"),
+      criteria: .unavailable(reason: .network),
       gradientNorm: solution.gradientNorm, standardizedGradientNorm: solution.gradientNorm,
       gapBound: nil, gapEstimate: nil,
       dataChecksum: DataChecksum(

@@ -1,4 +1,5 @@
 import SurprisalCalibration
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalProbability
 import SurprisalTables
@@ -17,15 +18,12 @@ extension ModelFile {
       "after": json(of: record.after),
       "parameters": .array(record.parameters.map(json(of:))),
       "std_errors": record.errors.map { .string($0.rawValue) } ?? .null,
-      "std_errors_reason": .string(record.errorsReason),
+      "std_errors_reason": .string(record.errorsReason.sentence),
       "test": record.test.map(json(of:)) ?? .null,
-      "test_reason": .string(record.testReason),
+      "test_reason": .string(record.testReason.sentence),
       "is_converged": .bool(record.isConverged),
       "iterations": .integer(record.iterations),
-      "warnings": .array(
-        record.warnings.map {
-          .members(["code": .string($0.code), "message": .string($0.message)])
-        }),
+      "warnings": .array(record.warnings.map(json(of:))),
     ])
   }
 
@@ -48,13 +46,13 @@ extension ModelFile {
         try parameter(&object, classCount)
       },
       errors: hasErrors ? try object.word("std_errors") : nil,
-      errorsReason: try object.text("std_errors_reason"),
+      errorsReason: .recorded(try object.text("std_errors_reason")),
       test: hasTest ? try test(try object.member("test")) : nil,
-      testReason: try object.text("test_reason"),
+      testReason: .recorded(try object.text("test_reason")),
       isConverged: try object.truth("is_converged"), iterations: try object.count("iterations"),
       warnings: try object.objects("warnings") {
         (object: inout ModelFileObject) throws(ModelFileError.Problem) in
-        FitRecord.Notice(code: try object.name("code"), message: try object.text("message"))
+        .recorded(code: try object.name("code"), message: try object.text("message"))
       })
     try object.finish()
     return record

@@ -1,12 +1,13 @@
 import SurprisalDatasets
 import SurprisalEstimation
+import SurprisalFitting
 import SurprisalModels
 import SurprisalProbability
 import SurprisalTables
 
 extension ModelFile {
   /// The whole document, with zeros for the check sum.
-  static func json(of saved: SavedModel, checksum: String = "") -> JSONValue {
+  static func json(of saved: FittedModel, checksum: String = "") -> JSONValue {
     let classifier = saved.classifier
     var object = JSONObject()
     object["classes"] = .strings(classifier.classNames)
@@ -81,7 +82,7 @@ extension ModelFile {
   /// and only then what has to agree with them.
   static func savedModel(
     of document: JSONObject, byteCount: Int, tensors: TensorFile?
-  ) throws(ModelFileError.Problem) -> SavedModel {
+  ) throws(ModelFileError.Problem) -> FittedModel {
     guard case .string(let format)? = document["format"], format == Self.format else {
       throw .foreign(nil)
     }
@@ -101,12 +102,13 @@ extension ModelFile {
         .affine(try affineClassifier(&object, parts))
       }
     let record = try record(
-      try object.value("fit"), classCount: classNames.count, network: classifier.network)
+      try object.value("fit"), classCount: classNames.count,
+      columnNames: encoding.columnNames, network: classifier.network)
     let calibration =
       object.has("calibration")
       ? try calibration(try object.member("calibration"), classCount: classNames.count) : nil
     try object.finish()
-    return SavedModel(
+    return FittedModel(
       classifier: calibration.map { classifier.calibrated(by: $0) } ?? classifier, record: record)
   }
 

@@ -1,3 +1,4 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalModels
 import SurprisalProbability
@@ -16,36 +17,28 @@ extension ModelFile {
   private static func affineJSON(of record: FitRecord) -> JSONValue {
     .members([
       "specification": json(of: record.specification),
-      "course": json(of: record.course),
+      "course": json(of: record.convergence),
       "statistics": json(of: record.statistics),
       "coefficients": .array(record.coefficients.map(json(of:))),
-      "own_parameters": .array(record.ownParameters.map(json(of:))),
-      "uncertainty": json(of: record.uncertainty),
+      "own_parameters": .array(record.parameters.auxiliaryParameters.map(json(of:))),
+      "uncertainty": json(of: record.parameters),
       "warnings": .array(record.warnings.map(json(of:))),
     ])
   }
 
   static func record(
-    _ value: JSONValue, classCount: Int, network: MultilayerPerceptron?
+    _ value: JSONValue, classCount: Int, columnNames: [String], network: MultilayerPerceptron?
   ) throws(ModelFileError.Problem) -> FitRecord {
     var object = try ModelFileObject(value, path: "fit")
     var record = FitRecord(
       specification: try specification(try object.member("specification"), classCount),
-      course: try course(try object.member("course")),
+      convergence: try convergence(try object.member("course")),
       statistics: try statistics(try object.member("statistics")),
-      coefficients: try object.objects("coefficients") {
-        (object: inout ModelFileObject) throws(ModelFileError.Problem) in
-        try coefficient(&object, classCount)
-      },
-      ownParameters: try object.objects("own_parameters") {
-        (object: inout ModelFileObject) throws(ModelFileError.Problem) in
-        try ownParameter(&object)
-      },
+      parameters: try parameters(&object, classCount, network == nil ? columnNames : []),
       warnings: try object.objects("warnings") {
         (object: inout ModelFileObject) throws(ModelFileError.Problem) in
-        FitRecord.Notice(code: try object.name("code"), message: try object.text("message"))
-      },
-      uncertainty: try uncertainty(try object.member("uncertainty")))
+        .recorded(code: try object.name("code"), message: try object.text("message"))
+      })
     if let network {
       record.training = try object.objects("training") {
         (object: inout ModelFileObject) throws(ModelFileError.Problem) in
@@ -53,7 +46,7 @@ extension ModelFile {
       }
       record.validation = try held(try object.value("validation"), object.place("validation"))
     }
-    try requireErrors(of: record, object.place("uncertainty"))
+    try requireErrors(of: record.parameters, object.place("uncertainty"))
     try object.finish()
     return record
   }
@@ -110,28 +103,30 @@ extension ModelFile {
     return prior
   }
 
-  private static func json(of course: FitRecord.Course) -> JSONValue {
+  private static func json(of convergence: FitRecord.Convergence) -> JSONValue {
     var object = JSONObject()
     let members: [(String, JSONValue)] = [
-      ("solvers", .strings(course.solvers)),
-      ("is_converged", .bool(course.isConverged)),
-      ("termination", .string(course.termination)),
-      ("iterations", .integer(course.iterations)),
-      ("passes", .integer(course.passes)),
-      ("curvature_evaluations", .integer(course.curvatureEvaluations)),
-      ("tolerance", .statistic(course.tolerance)),
+      ("solvers", .strings(convergence.solvers)),
+      ("is_converged", .bool(convergence.isConverged)),
+      ("termination", .string(convergence.termination)),
+      ("iterations", .integer(convergence.iterations)),
+      ("passes", .integer(convergence.passes)),
+      ("curvature_evaluations", .integer(convergence.curvatureEvaluations)),
+      ("tolerance", .statistic(convergence.tolerance)),
     ]
     for (key, value) in members { object[key] = value }
     // Files of version 0.1 have no such member, and a reader of them knows none.
-    if course.setUpPasses != 0 { object["set_up_passes"] = .statistic(course.setUpPasses) }
+    if convergence.setUpPasses != 0 {
+      object["set_up_passes"] = .statistic(convergence.setUpPasses)
+    }
     return .object(object)
   }
 
-  private static func course(
+  private static func convergence(
     _ given: ModelFileObject
-  ) throws(ModelFileError.Problem) -> FitRecord.Course {
+  ) throws(ModelFileError.Problem) -> FitRecord.Convergence {
     var object = given
-    let course = FitRecord.Course(
+    let convergence = FitRecord.Convergence(
       solvers: try object.texts("solvers"),
       isConverged: try object.truth("is_converged"),
       termination: try object.name("termination"),
@@ -141,10 +136,10 @@ extension ModelFile {
       curvatureEvaluations: try object.count("curvature_evaluations"),
       tolerance: try object.statistic("tolerance"))
     try object.finish()
-    return course
+    return convergence
   }
 
-  private static func json(of coefficient: FitRecord.Coefficient) -> JSONValue {
+  private static func json(of coefficient: ParameterTable.Coefficient) -> JSONValue {
     .members([
       "class": .integer(coefficient.classIndex),
       "feature": .string(coefficient.feature),
@@ -154,26 +149,54 @@ extension ModelFile {
     ])
   }
 
-  private static func coefficient(
-    _ object: inout ModelFileObject, _ classCount: Int
-  ) throws(ModelFileError.Problem) -> FitRecord.Coefficient {
-    let coefficient = FitRecord.Coefficient(
-      classIndex: try object.index("class", below: classCount, of: "classes"),
-      // Put together of names that are checked where they stand.
-      feature: try object.text("feature"),
-      estimate: try object.optionalNumber("estimate"),
-      state: try object.word("state"),
-      standardError: try object.optionalNumber("std_error"))
-    guard (coefficient.estimate == nil) == (coefficient.state != .estimated) else {
-      throw .value(
-        path: object.place("estimate"),
-        found: "\(coefficient.estimate == nil ? "null" : "a number") in the state "
-          + coefficient.state.rawValue)
+  /// The table of parameters: coefficients find the place of their column by its name, once.
+  private static func parameters(
+    _ object: inout ModelFileObject, _ classCount: Int, _ columnNames: [String]
+  ) throws(ModelFileError.Problem) -> ParameterTable {
+    var columns: [String: Int?] = [ParameterTable.interceptName: nil as Int?]
+    for (column, name) in columnNames.enumerated() { columns[name] = column }
+    var place = 0
+    let coefficients = try object.objects("coefficients") {
+      (object: inout ModelFileObject) throws(ModelFileError.Problem) in
+      try coefficient(&object, classCount, columns, &place)
     }
-    return coefficient
+    let auxiliary = try object.objects("own_parameters") {
+      (object: inout ModelFileObject) throws(ModelFileError.Problem) in
+      try auxiliaryParameter(&object)
+    }
+    let (uncertainty, covariance) = try uncertainty(try object.member("uncertainty"))
+    return ParameterTable(
+      columnNames: columnNames, rows: coefficients + auxiliary, covariance: covariance,
+      uncertainty: uncertainty)
   }
 
-  private static func json(of notice: FitRecord.Notice) -> JSONValue {
-    .members(["code": .string(notice.code), "message": .string(notice.message)])
+  private static func coefficient(
+    _ object: inout ModelFileObject, _ classCount: Int, _ columns: [String: Int?],
+    _ place: inout Int
+  ) throws(ModelFileError.Problem) -> ParameterTable.Row {
+    let unit = try object.index("class", below: classCount, of: "classes")
+    // Put together of names that are checked where they are listed.
+    let feature = try object.text("feature")
+    guard let column = columns[feature] else {
+      throw .value(path: object.place("feature"), found: "the name of no column")
+    }
+    var row = ParameterTable.Row(
+      .coefficient(class: unit, column: column), estimate: try object.optionalNumber("estimate"),
+      state: try object.word("state"),
+      standardError: try object.optionalNumber("std_error"))
+    guard (row.estimate == nil) == (row.state != .estimated) else {
+      throw .value(
+        path: object.place("estimate"),
+        found: "\(row.estimate == nil ? "null" : "a number") in the state " + row.state.rawValue)
+    }
+    if row.standardError != nil {
+      row.place = place
+      place += 1
+    }
+    return row
+  }
+
+  static func json(of warning: FitWarning) -> JSONValue {
+    .members(["code": .string(warning.code), "message": .string(warning.message)])
   }
 }

@@ -1,3 +1,4 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalTables
 
@@ -63,7 +64,7 @@ extension ModelFile {
     case .available(let akaike, let bayesian):
       .members(["aic": .statistic(akaike), "bic": .statistic(bayesian)])
     case .unavailable(let reason):
-      .members(["reason": .string(reason)])
+      .members(["reason": .string(reason.sentence)])
     }
   }
 
@@ -73,7 +74,7 @@ extension ModelFile {
     var object = given
     let criteria: FitStatistics.Criteria =
       object.has("reason")
-      ? .unavailable(reason: try object.name("reason"))
+      ? .unavailable(reason: .recorded(try object.name("reason")))
       : .available(akaike: try object.statistic("aic"), bayesian: try object.statistic("bic"))
     try object.finish()
     return criteria

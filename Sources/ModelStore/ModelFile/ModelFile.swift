@@ -1,3 +1,4 @@
+import SurprisalFitting
 import SurprisalTables
 
 /// Reads and writes model files: see `docs/model-file.md` for the format.
@@ -19,7 +20,7 @@ public enum ModelFile {
   ///
   /// A model that `read` would refuse, such as one with an infinite weight, has bytes all the same;
   /// `write` refuses it. Complexity: O(parameters).
-  public static func bytes(of model: SavedModel) -> [UInt8] {
+  public static func bytes(of model: FittedModel) -> [UInt8] {
     if let classifier = model.classifier.networks {
       return tensorFile(of: classifier) { json(of: model, checksum: $0) }.bytes
     }
@@ -35,7 +36,7 @@ public enum ModelFile {
   /// Throws what `read` throws for a model with infinite weights, names that are alike or too long,
   /// and `io.create` or `io.write`.
   public static func write(
-    _ model: SavedModel, to output: AtomicFile
+    _ model: FittedModel, to output: AtomicFile
   ) throws(ModelFileError) {
     let bytes = bytes(of: model)
     let path = output.path
@@ -51,7 +52,7 @@ public enum ModelFile {
   ///
   /// Throws `io.open` and `io.read`, `model.limit` beyond `sizeLimit`, `limit.memory`, and what
   /// `read(_:name:)` throws.
-  public static func read(_ input: InputFile) throws(ModelFileError) -> SavedModel {
+  public static func read(_ input: InputFile) throws(ModelFileError) -> FittedModel {
     try read(try content(of: input), name: input.name)
   }
 
@@ -63,7 +64,7 @@ public enum ModelFile {
   /// `model.values`, `model.shape`, `model.likelihood`, `model.limit` and `limit.memory`.
   public static func read(
     _ bytes: [UInt8], name: String = "model"
-  ) throws(ModelFileError) -> SavedModel {
+  ) throws(ModelFileError) -> FittedModel {
     do throws(ModelFileError.Problem) {
       if TensorFile.begins(bytes) {
         let file = try TensorFile(bytes, requiring: documentKey)
@@ -127,5 +128,12 @@ public enum ModelFile {
       default: sum
       }
     }
+  }
+}
+
+extension FittedModel {
+  /// The model of a file. Throws `ModelFileError`.
+  public init(contentsOf path: String) throws(ModelFileError) {
+    self = try ModelFile.read(InputFile(path))
   }
 }

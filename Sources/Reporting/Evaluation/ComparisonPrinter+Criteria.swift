@@ -67,9 +67,11 @@ extension ComparisonPrinter {
     let criteria = table
     var lines: [String] = []
     for (place, entry) in zip(places, criteria.entries) {
-      if let reason = entry.reason { lines.append("  \(names[place]): no AIC, \(reason)") }
+      if let reason = entry.reason { lines.append("  \(names[place]): no AIC, \(reason.sentence)") }
     }
-    if let refusal = criteria.refusal { lines.append("  AIC is not comparable: \(refusal)") }
+    if let refusal = criteria.refusal {
+      lines.append("  AIC is not comparable: \(refusal.sentence)")
+    }
     return lines
   }
 
@@ -86,7 +88,7 @@ extension ComparisonPrinter {
         ])
       }
       if let reason = pair.comparison.refusal(.likelihoodRatio) {
-        refusals.append("  \(name): no likelihood ratio test, \(reason)")
+        refusals.append("  \(name): no likelihood ratio test, \(reason.sentence)")
       }
     }
     let shown = refusals.prefix(10)
@@ -105,7 +107,7 @@ extension ComparisonPrinter {
     return .members([
       "comparable": .bool(
         criteria.refusal == nil && criteria.akaikeDifferences.contains { $0 != nil }),
-      "reason": JSONValue(criteria.refusal),
+      "reason": JSONValue(criteria.refusal?.sentence),
       "fits": .array(
         zip(places, zip(criteria.entries, criteria.akaikeDifferences)).map { place, pair in
           .members([
@@ -113,7 +115,7 @@ extension ComparisonPrinter {
             "degrees_of_freedom": JSONValue(pair.0.degreesOfFreedom),
             "log_likelihood": JSONValue(pair.0.logLikelihood),
             "aic": JSONValue(pair.0.akaike), "bic": JSONValue(pair.0.bayesian),
-            "aic_difference": JSONValue(pair.1), "reason": JSONValue(pair.0.reason),
+            "aic_difference": JSONValue(pair.1), "reason": JSONValue(pair.0.reason?.sentence),
           ])
         }),
     ])
@@ -137,7 +139,7 @@ extension ComparisonPrinter {
           "refused": .array(
             pair.comparison.refusals.map { refusal in
               .members([
-                "test": .string(refusal.kind.rawValue), "reason": .string(refusal.reason),
+                "test": .string(refusal.kind.rawValue), "reason": .string(refusal.reason.sentence),
               ])
             }),
         ])

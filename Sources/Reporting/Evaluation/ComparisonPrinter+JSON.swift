@@ -27,7 +27,7 @@ extension ComparisonPrinter {
 
   private func prediction(_ index: Int) -> JSONValue {
     let evaluation = comparison.evaluations[index]
-    let errors = evaluation.standardErrors(clusters: clusters?.indices)
+    let errors = errors[index]
     return .members([
       "name": .string(names[index]),
       "cross_entropy": JSONValue(evaluation.crossEntropy),

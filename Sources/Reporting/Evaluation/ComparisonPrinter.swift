@@ -25,13 +25,19 @@ public struct ComparisonPrinter: Sendable {
   /// Further remarks, in sentences.
   let notes: [String]
 
-  /// A printer.
+  /// The standard errors of each evaluation.
+  let errors: [StandardErrors]
+
+  /// A printer. Throws `DatasetError.rowMismatch` unless there is one cluster a row.
   public init(
     _ comparison: MultipleComparison, names: [String], records: [Int: FitRecord],
     clusters: Clusters?, level: Double, replicates: Int, seed: UInt64, notes: [String] = []
-  ) {
+  ) throws(DatasetError) {
     precondition(names.count == comparison.evaluations.count, "one name an evaluation")
     self.comparison = comparison
+    errors = try comparison.evaluations.map { evaluation throws(DatasetError) in
+      try evaluation.standardErrors(clusters: clusters?.indices)
+    }
     self.names = names
     self.records = records
     self.clusters = clusters
@@ -85,7 +91,7 @@ public struct ComparisonPrinter: Sendable {
       ["", "cross entropy", "= entropy", "+ KL", "std.error", "Brier", "accuracy", "expected"],
       leftColumns: 1)
     for (index, evaluation) in comparison.evaluations.enumerated() {
-      let errors = evaluation.standardErrors(clusters: clusters?.indices)
+      let errors = errors[index]
       table.append([
         names[index] + (index == comparison.reference ? " *" : ""),
         cell(evaluation.crossEntropy), cell(evaluation.labelEntropy),

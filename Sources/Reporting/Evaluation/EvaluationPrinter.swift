@@ -64,7 +64,9 @@ public struct EvaluationPrinter: Sendable {
   var calibration: Calibration { predictions.calibration }
 
   /// A printer. Complexity: O(C N log N) for the reliability of each class.
-  public init(_ evaluation: Evaluation, options: Options) {
+  ///
+  /// Throws `DatasetError.rowMismatch` unless there is one cluster a row.
+  public init(_ evaluation: Evaluation, options: Options) throws(DatasetError) {
     func scored(_ item: Evaluation) -> Scored {
       Scored(
         evaluation: item,
@@ -75,7 +77,7 @@ public struct EvaluationPrinter: Sendable {
     uniform = scored(evaluation.uniform)
     self.options = options
     topK = min(options.topK, evaluation.classCount)
-    errors = evaluation.standardErrors(clusters: options.clusters?.indices)
+    errors = try evaluation.standardErrors(clusters: options.clusters?.indices)
     measures = evaluation.labelDistributionMeasures()
   }
 

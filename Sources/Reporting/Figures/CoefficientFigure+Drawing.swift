@@ -102,7 +102,7 @@ extension CoefficientFigure {
   }
 }
 
-extension FitRecord.CoefficientState {
+extension ParameterTable.State {
   fileprivate var word: String {
     switch self {
     case .estimated: ""

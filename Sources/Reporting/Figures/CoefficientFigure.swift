@@ -7,8 +7,8 @@ import SurprisalTables
 /// A forest plot: the coefficients of a fit with their intervals.
 public struct CoefficientFigure: Figure {
   struct Row: Sendable {
-    let coefficient: FitRecord.Coefficient
-    let wald: FitRecord.WaldStatistic?
+    let coefficient: ParameterTable.Coefficient
+    let wald: WaldStatistic?
   }
 
   let record: FitRecord
@@ -24,8 +24,8 @@ public struct CoefficientFigure: Figure {
   public init?(_ record: FitRecord, classNames: [String]) {
     self.record = record
     self.classNames = classNames
-    all = record.coefficients.map { Row(coefficient: $0, wald: record.wald($0)) }
-    let candidates = all.filter { $0.coefficient.feature != FitRecord.interceptName }
+    all = record.coefficients.map { Row(coefficient: $0, wald: $0.wald) }
+    let candidates = all.filter { $0.coefficient.feature != ParameterTable.interceptName }
     guard !candidates.isEmpty else { return nil }
     drawn = Self.byFeature(Self.foremost(candidates), order: candidates)
   }
@@ -70,13 +70,13 @@ public struct CoefficientFigure: Figure {
       hasIntervals
       ? "Lines are 95 % intervals\(record.uncertainty.kind == .laplace ? " of the posterior" : ""); "
         + "a filled point has an interval without zero, a hollow one an interval with it."
-      : "There are no intervals: \(record.uncertainty.reason)."
+      : "There are no intervals: \(record.uncertainty.reason.sentence)."
     return what + intervals
   }
 
   public var notes: [String] {
     var notes: [String] = []
-    let count = all.count { $0.coefficient.feature != FitRecord.interceptName }
+    let count = all.count { $0.coefficient.feature != ParameterTable.interceptName }
     if drawn.count < count {
       notes.append(
         "\(drawn.count) of \(count) coefficients are drawn, those farthest from zero "

@@ -20,17 +20,21 @@ public struct CrossEntropyFigure: Figure {
   private let errorSource: String
 
   /// The figure of an evaluation; standard errors are by rows unless these are in clusters.
-  public init(_ evaluation: Evaluation, clusters: Clusters? = nil) {
-    self.init(
+  ///
+  /// Throws `DatasetError.rowMismatch` unless there is one cluster a row.
+  public init(_ evaluation: Evaluation, clusters: Clusters? = nil) throws(DatasetError) {
+    try self.init(
       evaluation, null: evaluation.null, uniform: evaluation.uniform, clusters: clusters)
   }
 
-  init(_ evaluation: Evaluation, null: Evaluation, uniform: Evaluation, clusters: Clusters?) {
-    errorSource = evaluation.standardErrors(clusters: clusters?.indices).source(clusters)
-    bars = [
+  init(
+    _ evaluation: Evaluation, null: Evaluation, uniform: Evaluation, clusters: Clusters?
+  ) throws(DatasetError) {
+    errorSource = try evaluation.standardErrors(clusters: clusters?.indices).source(clusters)
+    bars = try [
       ("predictions", evaluation), ("null: the mean label", null), ("uniform: 1/C each", uniform),
-    ].map { name, evaluation in
-      let errors = evaluation.standardErrors(clusters: clusters?.indices)
+    ].map { name, evaluation throws(DatasetError) in
+      let errors = try evaluation.standardErrors(clusters: clusters?.indices)
       return Bar(
         name: name, floor: evaluation.labelEntropy, divergence: evaluation.klDivergence,
         total: evaluation.crossEntropy, error: errors.crossEntropy,

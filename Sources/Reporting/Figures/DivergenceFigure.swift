@@ -1,3 +1,4 @@
+import SurprisalDatasets
 import SurprisalDiagnostics
 import SurprisalEvaluation
 import SurprisalModelStore
@@ -20,8 +21,13 @@ public struct DivergenceFigure: Figure {
   public static let pointLimit = 1500
   private static let histogramBins = 30
 
-  /// The figure of an evaluation; `rowNumbers` are the rows of the file, where some were left out.
-  public init(_ evaluation: Evaluation, classNames: [String], rowNumbers: [Int]? = nil) {
+  /// The figure of an evaluation; `rowNumbers` are the rows of the file, if some were left out.
+  ///
+  /// Throws `DatasetError.rowMismatch` unless there is one number a row.
+  public init(
+    _ evaluation: Evaluation, classNames: [String], rowNumbers: [Int]? = nil
+  ) throws(DatasetError) {
+    try evaluation.requireOneEach(rowNumbers: rowNumbers)
     let rows = RowDivergences(evaluation)
     self.rows = rows
     self.classNames = classNames

@@ -1,3 +1,4 @@
+import SurprisalDatasets
 import SurprisalDiagnostics
 import SurprisalEvaluation
 import SurprisalModelStore
@@ -25,13 +26,14 @@ public struct TernaryFigure: Figure {
   public static let lineLimit = 150
 
   /// The figure of labels and predictions of the same rows; nil unless there are three classes.
+  ///
+  /// Throws `DatasetError.rowMismatch` unless there are one prediction and one number a row.
   public init?(
     _ evaluation: Evaluation, predictions: ClassProbabilities, classNames: [String],
     rowNumbers: [Int]? = nil
-  ) {
-    guard evaluation.classCount == 3, predictions.classCount == 3,
-      predictions.rowCount == evaluation.rowCount
-    else { return nil }
+  ) throws(DatasetError) {
+    try evaluation.requireOneEach(rowNumbers: rowNumbers, predictions: predictions)
+    guard evaluation.classCount == 3, predictions.classCount == 3 else { return nil }
     let rows = (0..<evaluation.rowCount).filter { evaluation.weights[$0] > 0 }
     let stride = (rows.count + Self.pointLimit - 1) / Self.pointLimit
     points = rows.enumerated().filter { $0.offset % max(1, stride) == 0 }.map { _, row in

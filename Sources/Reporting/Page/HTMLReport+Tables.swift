@@ -130,9 +130,9 @@ extension HTMLReport {
           "criteria",
           "AIC \(NumberText.fixed(akaike, 3)), BIC \(NumberText.fixed(bayesian, 3))"
         ))
-    case .unavailable(let reason): facts.append(("criteria", "no AIC or BIC: \(reason)"))
+    case .unavailable(let reason): facts.append(("criteria", "no AIC or BIC: \(reason.sentence)"))
     }
-    for own in record.ownParameters {
+    for own in record.parameters.auxiliaryParameters {
       facts.append((own.name, NumberText.significant(own.estimate)))
     }
     facts.append(("std. errors", summary.errorWords))

@@ -1,3 +1,4 @@
+import SurprisalDatasets
 import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalEvaluation
@@ -20,7 +21,9 @@ public struct HTMLReport: Sendable {
   let errors: StandardErrors
 
   /// Draws what there is to be drawn of the content. Time O(C N log N), as `calibration` takes.
-  public init(_ content: ReportContent) {
+  ///
+  /// Throws `DatasetError.rowMismatch` unless predictions, clusters and row numbers are one a row.
+  public init(_ content: ReportContent) throws(DatasetError) {
     self.content = content
     let evaluation = content.evaluation
     let (null, uniform) = (evaluation.null, evaluation.uniform)
@@ -30,9 +33,9 @@ public struct HTMLReport: Sendable {
     self.uniform = uniform
     self.calibration = calibration
     let clusters = content.clusters?.indices
-    errors = evaluation.standardErrors(clusters: clusters)
+    errors = try evaluation.standardErrors(clusters: clusters)
     var figures: [any Figure] = [
-      CrossEntropyFigure(evaluation, null: null, uniform: uniform, clusters: content.clusters)
+      try CrossEntropyFigure(evaluation, null: null, uniform: uniform, clusters: content.clusters)
     ]
     func add(_ figure: (any Figure)?) { if let figure { figures.append(figure) } }
     add(content.record.flatMap { CoefficientFigure($0, classNames: names) })
@@ -41,13 +44,14 @@ public struct HTMLReport: Sendable {
     add(content.strengthPath.flatMap { StrengthPathFigure($0) })
     add(ReliabilityFigure(calibration.topLabel))
     add(ClassReliabilityFigure(calibration.classes, classNames: names))
-    add(DivergenceFigure(evaluation, classNames: names, rowNumbers: content.rowNumbers))
+    add(try DivergenceFigure(evaluation, classNames: names, rowNumbers: content.rowNumbers))
     add(ConfusionFigure(evaluation.confusionMatrix(), classNames: names))
-    add(
-      content.predictions.flatMap {
-        TernaryFigure(
-          evaluation, predictions: $0, classNames: names, rowNumbers: content.rowNumbers)
-      })
+    if let predictions = content.predictions {
+      add(
+        try TernaryFigure(
+          evaluation, predictions: predictions, classNames: names,
+          rowNumbers: content.rowNumbers))
+    }
     self.figures = figures
   }
 

@@ -1,5 +1,6 @@
 import SurprisalCalibration
 import SurprisalDatasets
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalEvaluation
 import SurprisalInference
@@ -36,7 +37,7 @@ public struct ReportContent: Sendable {
   /// Which rows belong together, for standard errors; nil where rows are independent.
   public var clusters: Clusters?
   /// What was noticed while data were read.
-  public var notices: [FitRecord.Notice] = []
+  public var notices: [WarningText] = []
 
   /// What every report has; the rest is set where it is there.
   public init(
@@ -48,5 +49,18 @@ public struct ReportContent: Sendable {
     self.sourceName = sourceName
     self.classNames = classNames
     self.evaluation = evaluation
+  }
+}
+
+extension Evaluation {
+  /// Throws `.rowMismatch` unless what goes with its rows is as many.
+  func requireOneEach(
+    rowNumbers: [Int]?, predictions: ClassProbabilities? = nil
+  ) throws(DatasetError) {
+    let counts = [("predictions", predictions?.rowCount), ("row numbers", rowNumbers?.count)]
+    for (what, found) in counts {
+      guard let found, found != rowCount else { continue }
+      throw .rowMismatch(what: what, expected: rowCount, found: found)
+    }
   }
 }

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: FigureWidth.allCases) func crossEntropy(width: FigureWidth) throws {
-    let figure = CrossEntropyFigure(try ReportFixture(rows: 90, classes: 4).evaluation)
+    let figure = try CrossEntropyFigure(try ReportFixture(rows: 90, classes: 4).evaluation)
     let svg = try Self.read(figure, width)
     let table = figure.table
     let above = try ReadAxis(svg, "xtick")
@@ -102,7 +102,7 @@ import Testing
   }
 
   @Test(arguments: FigureWidth.allCases) func divergencePoints(width: FigureWidth) throws {
-    let figure = DivergenceFigure(
+    let figure = try DivergenceFigure(
       try ReportFixture(rows: 120, classes: 3).evaluation, classNames: ["a", "b", "c"])
     let svg = try Self.read(figure, width)
     let table = figure.table
@@ -124,7 +124,7 @@ import Testing
 
   @Test("beyond the limit rows are counted, every one once") func divergenceBins() throws {
     let fixture = try ReportFixture(rows: 2000, classes: 3)
-    let figure = DivergenceFigure(fixture.evaluation, classNames: fixture.classNames)
+    let figure = try DivergenceFigure(fixture.evaluation, classNames: fixture.classNames)
     let svg = try Self.read(figure, .wide)
     let table = figure.table
     let (x, y) = (try ReadAxis(svg, "xtick"), try ReadAxis(svg, "ytick", .squareRoot))
@@ -149,7 +149,7 @@ import Testing
 
   @Test(arguments: FigureWidth.allCases) func histogram(width: FigureWidth) throws {
     let fixture = try ReportFixture(rows: 100, classes: 3, hard: true)
-    let figure = DivergenceFigure(fixture.evaluation, classNames: fixture.classNames)
+    let figure = try DivergenceFigure(fixture.evaluation, classNames: fixture.classNames)
     let svg = try Self.read(figure, width)
     let table = figure.table
     let y = try ReadAxis(svg, "ytick", .squareRoot)
@@ -179,7 +179,7 @@ import Testing
   @Test(arguments: FigureWidth.allCases) func ternary(width: FigureWidth) throws {
     let fixture = try ReportFixture(rows: 40, classes: 3)
     let figure = try #require(
-      TernaryFigure(
+      try TernaryFigure(
         fixture.evaluation, predictions: fixture.predictions, classNames: fixture.classNames))
     let svg = try Self.read(figure, width)
     let table = figure.table

@@ -1,4 +1,5 @@
 import Foundation
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalEvaluation
 import SurprisalInference
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test("well-formed, with every figure for both widths") func page() throws {
-    let report = HTMLReport(try Self.full())
+    let report = try HTMLReport(try Self.full())
     #expect(
       report.figures.map(\.name) == [
         "cross-entropy", "coefficients", "learning-curve", "strength-path", "reliability",
@@ -45,7 +46,7 @@ import Testing
   }
 
   @Test("no script, no network, nothing of the day") func selfContained() throws {
-    let html = HTMLReport(try Self.full()).html
+    let html = try HTMLReport(try Self.full()).html
     let page = try MarkupReader.read(html)
     #expect(page.named("script").isEmpty && page.named("link").isEmpty && page.named("img").isEmpty)
     #expect(page.all.allSatisfy { $0.attributes["src"] == nil })
@@ -58,7 +59,7 @@ import Testing
     #expect(style.contains("prefers-color-scheme:dark") && style.contains("@media print"))
     // A style sheet is not unescaped by HTML: it may hold nothing that is escaped.
     #expect(!style.contains { "<>&\"'".contains($0) })
-    #expect(html == HTMLReport(try Self.full()).html)
+    #expect(try html == HTMLReport(try Self.full()).html)
     #expect(!html.contains("nan") && !html.contains(">inf<"))
   }
 
@@ -73,8 +74,8 @@ import Testing
     content.classNames = Self.nasty
     content.title = Self.nasty.joined()
     content.dataName = "\"><svg onload=x>.csv"
-    content.notices = [FitRecord.Notice(code: "a<b", message: "</ul>\u{7}")]
-    let report = HTMLReport(content)
+    content.notices = [WarningText(code: "a<b", message: "</ul>\u{7}")]
+    let report = try HTMLReport(content)
     let page = try MarkupReader.read(report.html)
     #expect(page.named("script").isEmpty)
     #expect(page.all.allSatisfy { $0.attributes["onload"] == nil })
@@ -92,21 +93,21 @@ import Testing
       BlockedMatrix(rows: [[1, 0], [1, 0], [1, 0]], columnCount: 2))
     var content = ReportContent(
       title: "t", dataName: "d", sourceName: "s", classNames: ["yes", "no"],
-      evaluation: Evaluation(of: certain, against: labels))
+      evaluation: try Evaluation(of: certain, against: labels))
     content.predictions = certain
-    let report = HTMLReport(content)
+    let report = try HTMLReport(content)
     _ = try MarkupReader.read(report.html)
     #expect(report.html.contains("infinite"))
     #expect(!report.figures.contains { $0.name == "ternary" })
     let divergence = try #require(report.figures.first { $0.name == "entropy-divergence" })
     #expect(divergence.notes.contains { $0.hasPrefix("1 rows with an infinite divergence") })
     let single = try ReportFixture(rows: 1, classes: 3)
-    _ = try MarkupReader.read(HTMLReport(single.content).html)
+    _ = try MarkupReader.read(try HTMLReport(single.content).html)
   }
 
   @Test("many classes are cut, and it says so", arguments: heavyTestsEnabled ? [200, 1000] : [200])
   func manyClasses(count: Int) throws {
-    let report = HTMLReport(try ReportFixture(rows: 40, classes: count).content)
+    let report = try HTMLReport(try ReportFixture(rows: 40, classes: count).content)
     let page = try MarkupReader.read(report.html)
     let notes = page.marked("note").map(\.text)
     #expect(notes.contains { $0.hasPrefix("The 30 of \(count) classes that are confused most") })
@@ -122,14 +123,14 @@ import Testing
     "a hundred thousand rows stay below two megabytes", .tags(.heavy),
     .enabled(if: heavyTestsEnabled))
   func size() throws {
-    let report = HTMLReport(try ReportFixture(rows: 100_000, classes: 3).content)
+    let report = try HTMLReport(try ReportFixture(rows: 100_000, classes: 3).content)
     #expect(report.html.utf8.count < 1_000_000)
     #expect(report.figures.contains { $0.notes.contains { $0.contains("100000 rows") } })
   }
 
   @Test func tablesReadBack() throws {
     let fixture = try ReportFixture(rows: 30, classes: 3)
-    let table = DivergenceFigure(fixture.evaluation, classNames: fixture.classNames).table
+    let table = try DivergenceFigure(fixture.evaluation, classNames: fixture.classNames).table
     let lines = table.csv().split(separator: "\n")
     #expect(lines[0] == "row,label_entropy,kl_divergence,label_class,predicted_class")
     for line in lines.dropFirst() {

@@ -45,7 +45,7 @@ struct ReportFixture {
     self.labels = labels
     predictions = try ClassProbabilities(
       normalizing: BlockedMatrix(rows: mixed, columnCount: classes))
-    evaluation = Evaluation(of: predictions, against: labels)
+    evaluation = try Evaluation(of: predictions, against: labels)
     classNames = (0..<classes).map { "class \($0)" }
   }
 

@@ -1,0 +1,74 @@
+import SurprisalEstimation
+import SurprisalInference
+
+extension TestRefusal {
+  /// Why there is no test, as a clause.
+  public var sentence: String {
+    switch self {
+    case .notSoftmax: "tests of nested models are those of softmax regressions"
+    case .prior: "with a prior the fits do not maximise the likelihood"
+    case .notConverged: "the smaller fit did not reach a maximum"
+    case .boundary: "a parameter of the likelihood is at the end of its range"
+    case .testedBoundary: "a parameter at the end of its range has no Wald test"
+    case .needsData: "the score test needs the data: a saved model has no derivatives"
+    case .differentLikelihoods: "the fits have different likelihoods"
+    case .differentData: "the fits are of different data"
+    case .likelihoods(let smaller, let larger):
+      "the likelihoods \(smaller) and \(larger) are not nested"
+    case .missingFeature(let name):
+      "the smaller model has \"\(name)\", the larger one does not: they are not nested"
+    case .aliasedFeature(let name):
+      "\"\(name)\" has no coefficient of its own in the larger model"
+    case .noStandardError(let feature):
+      "\"\(feature)\" has a coefficient without a standard error"
+    case .noCombination:
+      "the features of the smaller model are no combinations of those of the larger one"
+    case .tooManyFeatures: "the features are too many to see whether the models are nested"
+    case .noFurtherCoefficients: "the second model has no more coefficients"
+    case .noFurtherParameters: "the second model has no more free parameters"
+    case .smallerLikelihood:
+      "the larger model has the smaller likelihood: they are not nested, or one of them "
+        + "is at a local maximum"
+    case .criteria(let reason): reason.sentence
+    case .covariance(let reason): reason.sentence
+    case .noStandardErrors(let reason):
+      "the larger model has no standard errors: \(reason.sentence)"
+    case .covarianceNotKept(let limit):
+      "the model file of the larger model has no covariance; it keeps that of up to "
+        + "\(limit) coefficients"
+    case .fewUnitsForCoefficients(let count):
+      "the robust covariance of \(count) coefficients stands on fewer than two "
+        + "units a coefficient"
+    case .fewUnits(let count):
+      "the robust covariance of \(count) scores stands on fewer than two units a score"
+    case .singularCoefficients: "the covariance of the tested coefficients is singular"
+    case .singularScores: "the covariance of the scores is singular"
+    }
+  }
+}
+
+extension CriteriaTable.Refusal {
+  /// Why the criteria of fits cannot be compared, as a clause.
+  public var sentence: String {
+    switch self {
+    case .labelKinds: "the labels of the fits are of different kinds"
+    case .differentData: "the fits are of different data"
+    }
+  }
+}
+
+extension PredictionRefusal {
+  /// The reason as a clause.
+  public var sentence: String {
+    switch self {
+    case .meanIsNoSoftmax(let likelihood):
+      "the mean under the \(likelihood) likelihood is not the softmax of the logits"
+    case .infiniteCoefficients: "some coefficients are infinite"
+    case .missingStandardErrors: "some coefficients are infinite or have no standard error"
+    case .noStandardErrors(let reason): "the model has no standard errors: \(reason.sentence)"
+    case .covarianceNotKept(let limit, let count):
+      "the model file has no covariance: it keeps that of up to "
+        + "\(limit) coefficients, and there are \(count)"
+    }
+  }
+}

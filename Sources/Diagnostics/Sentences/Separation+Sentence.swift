@@ -1,0 +1,42 @@
+import SurprisalEstimation
+
+extension Separation {
+  /// Which classes part, along which columns, and how far that was verified; `columnNames` are those
+  /// of the columns the search saw.
+  public func sentence(classNames: [String], columnNames: [String]) -> String {
+    Self.sentence(
+      kind, classGroups: classGroups.map { $0.map { classNames[$0] } },
+      columns: columns.map { columnNames[$0] }, rowCount: rowCount)
+  }
+
+  /// The same by names.
+  static func sentence(
+    _ kind: Kind, classGroups: [[String]], columns: [String], rowCount: Int
+  ) -> String {
+    let classes = classGroups.map { "{" + listing($0, limit: 8) + "}" }
+    let kind = kind == .complete ? "complete" : "quasi-complete"
+    return
+      "there is no finite maximum (\(kind) separation): the likelihood rises without end along "
+      + "a direction in \(columns.isEmpty ? "the intercepts" : listing(columns, limit: 8)) "
+      + "that parts \(classes.joined(separator: " from ")), verified on all \(rowCount) rows"
+  }
+
+  private static func listing(_ names: [String], limit: Int) -> String {
+    names.prefix(limit).joined(separator: ", ")
+      + (names.count > limit ? " and \(names.count - limit) more" : "")
+  }
+}
+
+extension Existence.Indecision {
+  /// The reason in words.
+  public var sentence: String {
+    switch self {
+    case .workLimit: "the search would have taken too much work"
+    case .parameterCount(let count): "\(count) coefficients are too many for the search"
+    case .precision:
+      "rounding decides, columns are too nearly dependent or classes too nearly apart"
+    case .sparseFeatures: "the features are too many to be examined in full"
+    case .candidateSets: "the likelihood of candidate sets is not concave"
+    }
+  }
+}

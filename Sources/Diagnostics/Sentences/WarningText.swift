@@ -1,0 +1,102 @@
+import SurprisalEstimation
+import SurprisalOptimization
+
+/// A warning as it is printed and stored: a code word and a sentence.
+public struct WarningText: Sendable, Equatable {
+  /// The code word, such as `fit.separation`; `surprisal explain-error` knows it.
+  public var code: String
+  /// The sentence.
+  public var message: String
+
+  /// A warning.
+  public init(code: String, message: String) {
+    self.code = code
+    self.message = message
+  }
+}
+
+extension FitWarning {
+  /// The warning in words.
+  public var text: WarningText { WarningText(code: code, message: message) }
+
+  /// The code word.
+  public var code: String {
+    switch self {
+    case .rareClass: "label.rare"
+    case .existenceUndecided: "fit.existence"
+    case .boundary: "fit.boundary"
+    case .severalOptima: "fit.optima"
+    case .caution, .startWasBest, .priorOutweighsLabels, .ensembleMeans: "fit.caution"
+    case .rankDeficient: "fit.aliased"
+    case .rankUnexamined: "fit.rank"
+    case .separated: "fit.separation"
+    case .notConverged: "fit.notconverged"
+    case .impossibleClasses: "calibrate.impossible"
+    case .calibratedOnTrainingRows: "calibrate.training"
+    case .recorded(let code, _): code
+    }
+  }
+
+  /// The sentence.
+  public var message: String {
+    switch self {
+    case .rareClass(let name, let weight): "class \"\(name)\" has a mass of only \(weight)"
+    case .existenceUndecided(let reason):
+      "whether a maximum exists was not decided: \(reason.sentence)"
+    case .boundary(let text): "the optimum is at a boundary: \(text)"
+    case .severalOptima(let values):
+      "the starts led to \(values.count) distinct optima, with objectives "
+        + values.prefix(5).map { "\(($0 * 1e8).rounded() / 1e8)" }.joined(separator: ", ")
+        + (values.count > 5 ? " ..." : "") + "; the first is reported"
+    case .caution(let text): text
+    case .rankDeficient(let deficiency): deficiency.sentence
+    case .rankUnexamined:
+      "the features are too many to look for columns that depend on others; a prior "
+        + "makes the coefficients unique"
+    case .separated(let separation): separation.sentence
+    case .notConverged(let termination): "the fit did not converge: \(termination.sentence)"
+    case .startWasBest:
+      "no pass was better on the validation rows than the random start, which was kept: try a "
+        + "lower --learning-rate, a smaller network or a stronger --l2"
+    case .priorOutweighsLabels(let zeroObjective):
+      "the prior outweighs the labels: weights of zero would have an objective of "
+        + "\((zeroObjective * 1e6).rounded() / 1e6), training ended above it; a smaller --l2, or more "
+        + "passes, brings the weights to where the prior wants them"
+    case .ensembleMeans(let count, let includesLogLikelihood):
+      "of these \(count) networks objective\(includesLogLikelihood ? ", log-likelihood" : "") and "
+        + "log posterior are means, and the gradient is the largest; cross entropy is that of the "
+        + "averaged probabilities"
+    case .impossibleClasses(let count, let classCount):
+      "small probabilities of \(count) of \(classCount) classes become 0: the cross "
+        + "entropy of a new row of such a class is infinite"
+    case .calibratedOnTrainingRows:
+      "these look like the rows the model was fitted to: it has the same loss on them; "
+        + "calibrate on rows that took no part in the fit"
+    case .recorded(_, let message): message
+    }
+  }
+}
+
+extension RankDeficiency {
+  fileprivate var sentence: String {
+    guard Double(columnCount) <= rowCount else {
+      return "the maximum is not identified: \(columnCount) columns of rank \(rank) for "
+        + "\(Int(exactly: rowCount).map(String.init) ?? "fewer") rows, so infinitely many coefficients "
+        + "give the same probabilities; a prior (--l2 LAMBDA) makes them unique; fitted values are "
+        + "not affected"
+    }
+    let rest = aliasedCount - equations.count
+    return "the design matrix has rank \(rank) and \(columnCount) columns: "
+      + equations.joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")
+      + "; fitted values are not affected"
+  }
+}
+
+extension SeparationWarning {
+  fileprivate var sentence: String {
+    Separation.sentence(kind, classGroups: classGroups, columns: columns, rowCount: rowCount)
+      + "; \(infiniteCount) of the \(coefficientCount) coefficients against class "
+      + "\(reference) \(infiniteCount == 1 ? "is" : "are") infinite"
+      + "; a prior (--l2 LAMBDA\(allowsJeffreys ? ", or --prior jeffreys" : "")) gives finite ones"
+  }
+}

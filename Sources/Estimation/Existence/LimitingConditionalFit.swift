@@ -1,0 +1,155 @@
+import RealModule
+import SurprisalLinearAlgebra
+
+/// Newton's method on the likelihood in which only the classes that are not free compete.
+///
+/// Labels are taken as uniform over the classes with a share: whether a maximum exists depends on
+/// which shares are zero and on nothing else about them. Where it exists the iterates converge and
+/// the gradient becomes a proof; where it does not, steps settle on a separating direction.
+struct LimitingConditionalFit {
+  private(set) var parameters: [Double]
+  private(set) var step: [Double]
+  /// `g' H⁻¹ g`, which tends to zero quadratically where the maximum exists.
+  private(set) var squaredDecrement = Double.infinity
+  private(set) var curvature: SymmetricMatrix
+  private(set) var gradient: ScoreSum
+
+  private let cone: RecessionCone
+  private let standings: ClassStandings
+  private let independent: [Int]
+  private var probabilities: [Double] = []
+  private var value = Double.infinity
+
+  init(_ cone: RecessionCone, _ standings: ClassStandings, _ space: DirectionSpace) {
+    self.cone = cone
+    self.standings = standings
+    independent = space.independent
+    parameters = [Double](repeating: 0, count: cone.parameterCount)
+    step = parameters
+    curvature = space.gram
+    gradient = ScoreSum(cone.design, classCount: cone.classCount) { _, _ in 0 }
+    (value, probabilities) = evaluate(parameters)
+    linearize()
+  }
+
+  /// One step, halved until the likelihood rises; false when it does not any more.
+  mutating func advance() -> Bool {
+    guard let newton = newtonStep() else { return false }
+    squaredDecrement = -newton.dot(gradient.sum)
+    step = newton
+    var length = 1.0
+    for _ in 0..<40 {
+      var trial = parameters
+      trial.add(length, times: newton)
+      let (found, q) = evaluate(trial)
+      if found < value - 1e-4 * length * squaredDecrement {
+        (parameters, value, probabilities) = (trial, found, q)
+        linearize()
+        return true
+      }
+      length /= 2
+    }
+    return false
+  }
+
+  /// `-H⁻¹ g` on the independent coefficients; a little is added to the diagonal where rounding has
+  /// made H singular.
+  private func newtonStep() -> [Double]? {
+    var matrix = SymmetricMatrix(dimension: independent.count)
+    for (row, index) in independent.enumerated() {
+      for column in 0...row { matrix[row, column] = curvature[index, independent[column]] }
+    }
+    let top = matrix.diagonal.infinityNorm
+    for ridge in [0, 1e-14, 1e-12, 1e-10, 1e-8] {
+      var raised = matrix
+      for row in independent.indices { raised[row, row] += ridge * (matrix[row, row] + top) }
+      guard let factor = Cholesky(raised, tolerance: 1e-13) else { continue }
+      let solution = factor.solve(independent.map { -gradient.sum[$0] })
+      guard solution.isFinite else { continue }
+      var result = [Double](repeating: 0, count: parameters.count)
+      for (place, index) in independent.enumerated() { result[index] = solution[place] }
+      return result
+    }
+    return nil
+  }
+
+  private mutating func linearize() {
+    let (q, count, standings) = (probabilities, cone.classCount, standings)
+    curvature = cone.design.curvature(classCount: count, threads: cone.threads) { row in
+      guard standings.leaders[row] != nil else { return nil }
+      return .softmax(weight: 1, probabilities: Array(q[row * count..<(row + 1) * count]))
+    }
+    let targets = standings.targets
+    gradient = ScoreSum(cone.design, classCount: count) { row, index in
+      standings.leaders[row] == nil ? 0 : q[row * count + index] - targets(row, index)
+    }
+  }
+
+  /// The negative log-likelihood and the probabilities, N x C.
+  private func evaluate(_ parameters: [Double]) -> (Double, [Double]) {
+    let count = cone.classCount
+    var q = [Double](repeating: 0, count: standings.rowCount * count)
+    var sum = 0.0
+    let targets = standings.targets
+    cone.design.forEachLogitBlock(of: parameters, classCount: count) { rows, units, stride in
+      for (place, row) in rows.enumerated() where standings.leaders[row] != nil {
+        let open = (0..<count).filter { standings[row, class: $0] != .free }
+        let top = open.reduce(-Double.infinity) { max($0, units[$1 * stride + place]) }
+        var total = 0.0
+        for index in open {
+          let power = Double.exp(units[index * stride + place] - top)
+          q[row * count + index] = power
+          total += power
+        }
+        sum += Double.log(total)
+        for index in open {
+          q[row * count + index] /= total
+          let target = targets(row, index)
+          if target > 0 { sum -= target * (units[index * stride + place] - top) }
+        }
+      }
+    }
+    return (sum, q)
+  }
+}
+
+extension ClassStandings {
+  /// Uniform over the classes with a share.
+  var targets: (_ row: Int, _ class: Int) -> Double {
+    let sizes = (0..<rowCount).map { row in
+      (0..<classCount).reduce(0) { $0 + (self[row, class: $1] == .supported ? 1 : 0) }
+    }
+    return { row, index in
+      self[row, class: index] == .supported ? 1 / Double(sizes[row]) : 0
+    }
+  }
+}
+
+extension RecessionCone {
+  private static let newtonStepLimit = 40
+
+  /// Lets Newton's method find a direction or a proof; nil where it does neither in time.
+  func fitLimit(
+    _ standings: ClassStandings, _ space: DirectionSpace, _ workLeft: inout Double
+  ) -> Finding? {
+    var fit = LimitingConditionalFit(self, standings, space)
+    for count in 1...Self.newtonStepLimit {
+      guard spend(gramWork, &workLeft) else { return nil }
+      let isMoving = fit.advance()
+      if count > 2, let found = verify(fit.parameters, standings) ?? verify(fit.step, standings) {
+        return .direction(found)
+      }
+      if fit.squaredDecrement < 1e-10, space.isClear,
+        let margin = margin(fit.curvature, fit.gradient, standings, space)
+      {
+        return .proof(.fittedPoint(margin: margin))
+      }
+      if count.isMultiple(of: 8) || !isMoving {
+        guard spend(gramWork, &workLeft) else { return nil }
+        if let found = round(fit.step, standings) { return .direction(found) }
+      }
+      if !isMoving { return nil }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,113 @@
+import RealModule
+
+/// What a fit says of the data it was fitted to. Everything is in nats.
+public struct FitStatistics: Sendable, Equatable {
+  /// Rows of positive weight; under frequencies, their sum.
+  public var rowCount: Double
+  /// W.
+  public var totalWeight: Double
+  /// F at the solution.
+  public var objective: Double
+  /// Mean cross entropy of the labels and the predictions, per unit of weight.
+  public var crossEntropy: Double
+  /// Mean entropy of the labels: the floor of the cross entropy.
+  public var labelEntropy: Double
+  /// The difference of the two, summed from ratios.
+  public var divergence: Double
+  /// The cross entropy of the intercept-only fit.
+  public var nullCrossEntropy: Double
+  /// Σ wᵢ (ℓᵢ + constant): the full log-density.
+  public var logLikelihood: Double
+  /// The part of it that is free of the parameters.
+  public var logLikelihoodConstant: Double
+  /// The log-likelihood of the intercept-only fit, constants included.
+  public var nullLogLikelihood: Double
+  /// Log-likelihood plus log prior density; a flat prior contributes zero.
+  public var logPosterior: Double
+  /// (C - 1) rank(X) + m; nil with a proper prior.
+  public var degreesOfFreedom: Int?
+  /// Akaike's and the Bayesian criterion, or why there is none.
+  public var criteria: Criteria
+  /// The infinity norm of the gradient in the user's coordinates.
+  public var gradientNorm: Double
+  /// The same in standardised coordinates, where convergence is judged.
+  public var standardizedGradientNorm: Double
+  /// With a Gaussian prior: F exceeds its minimum by at most this.
+  public var gapBound: Double?
+  /// Half the squared Newton decrement: F exceeds its minimum by about this.
+  public var gapEstimate: Double?
+  /// A number of 53 bits that two fits share if their labels, weights and offsets are the same,
+  /// whatever the order of rows; nil in records of unknown data.
+  public var dataChecksum: Double?
+
+  /// Statistics, for readers of model files.
+  public init(
+    rowCount: Double, totalWeight: Double, objective: Double, crossEntropy: Double,
+    labelEntropy: Double, divergence: Double, nullCrossEntropy: Double, logLikelihood: Double,
+    logLikelihoodConstant: Double, nullLogLikelihood: Double, logPosterior: Double,
+    degreesOfFreedom: Int?, criteria: Criteria, gradientNorm: Double,
+    standardizedGradientNorm: Double, gapBound: Double?, gapEstimate: Double?,
+    dataChecksum: Double? = nil
+  ) {
+    self.rowCount = rowCount
+    self.totalWeight = totalWeight
+    self.objective = objective
+    self.crossEntropy = crossEntropy
+    self.labelEntropy = labelEntropy
+    self.divergence = divergence
+    self.nullCrossEntropy = nullCrossEntropy
+    self.logLikelihood = logLikelihood
+    self.logLikelihoodConstant = logLikelihoodConstant
+    self.nullLogLikelihood = nullLogLikelihood
+    self.logPosterior = logPosterior
+    self.degreesOfFreedom = degreesOfFreedom
+    self.criteria = criteria
+    self.gradientNorm = gradientNorm
+    self.standardizedGradientNorm = standardizedGradientNorm
+    self.gapBound = gapBound
+    self.gapEstimate = gapEstimate
+    self.dataChecksum = dataChecksum
+  }
+
+  /// Information criteria, where the fit maximises a likelihood.
+  public enum Criteria: Sendable, Equatable {
+    /// `-2 log L + 2 k` and `-2 log L + k log n`.
+    case available(akaike: Double, bayesian: Double)
+    /// They do not apply, for this reason.
+    case unavailable(reason: CriteriaReason)
+  }
+}
+
+extension FitStatistics {
+  /// log C: the cross entropy of predicting every class with the same probability.
+  public func uniformCrossEntropy(classCount: Int) -> Double { Double.log(Double(classCount)) }
+
+  /// 1 - KL / KL of the null model: the share of what can be explained at all. nil where the null
+  /// model leaves nothing to explain.
+  public var explainedShare: Double? {
+    let null = nullCrossEntropy - labelEntropy
+    return null > 1e-14 ? 1 - divergence / null : nil
+  }
+
+  /// McFadden's share 1 - CE / CE of the null model, which predicts the weighted mean label; nil
+  /// where the null model is certain.
+  ///
+  /// For known classes it is `1 - log L / log L of the null model`, and 1 for a perfect fit. Soft
+  /// labels have an entropy that no model removes: there the most it can be is
+  /// `mcFaddenLimit`, and `explainedShare` is the share that goes from 0 to 1. Reference: McFadden,
+  /// Conditional logit analysis of qualitative choice behavior (1974).
+  public var mcFaddenShare: Double? {
+    nullCrossEntropy > 1e-14 ? 1 - crossEntropy / nullCrossEntropy : nil
+  }
+
+  /// McFadden's share of a model that predicts every label: 1 - H / CE of the null model.
+  public var mcFaddenLimit: Double? {
+    nullCrossEntropy > 1e-14 ? 1 - labelEntropy / nullCrossEntropy : nil
+  }
+}
+
+extension FitStatistics {
+  /// 2 W KL: twice what the log-likelihood lacks of that of the saturated model, which predicts each
+  /// label. A statement about likelihoods only where the log-likelihood is minus the cross entropy.
+  public var devianceAgainstLabels: Double { 2 * totalWeight * divergence }
+}

@@ -1,0 +1,192 @@
+import SurprisalLinearAlgebra
+import SurprisalProbability
+
+/// Every reported parameter of a fit: what it is, its estimate and how uncertain that is.
+///
+/// Coefficients are contrasts with the reference class on the scale of the user's features: class by
+/// class, the reference left out, intercept first. After them come the auxiliary parameters of the
+/// likelihood in natural units. Summary, CSV, JSON, covariance file, marginal effects, tests,
+/// comparisons and prediction intervals all read this table.
+public struct ParameterTable: Sendable, Equatable {
+  /// What a row is about.
+  public enum Identity: Sendable, Hashable {
+    /// The contrast of a class with the reference; `column` is that of the design matrix, nil for
+    /// the intercept.
+    case coefficient(class: Int, column: Int?)
+    /// A parameter that the likelihood has beside the logits.
+    case auxiliary(String)
+  }
+
+  /// Whether a coefficient is a number, and if not, why.
+  public enum State: String, Sendable, CaseIterable {
+    /// A finite estimate.
+    case estimated
+    /// The column is a combination of others.
+    case aliased
+    /// The likelihood grows without bound along it.
+    case infinite
+    /// Its size leaves the range of doubles.
+    case outOfRange = "out_of_range"
+  }
+
+  /// One parameter.
+  public struct Row: Sendable, Equatable {
+    /// What it is.
+    public var identity: Identity
+    /// The estimate; nil unless the state is `.estimated`.
+    public var estimate: Double?
+    /// Whether there is an estimate, and if not, why.
+    public var state: State
+    /// The standard error of the estimate; nil if there is none. Of an auxiliary parameter by the
+    /// delta method, in the units of the estimate.
+    public var standardError: Double?
+    /// The row of the covariance; nil without a standard error, and for auxiliary parameters.
+    public var place: Int?
+    /// The 95 % interval of an auxiliary parameter, symmetric on the scale on which the parameter is
+    /// unconstrained; nil for coefficients, whose interval follows from the standard error.
+    public var interval: ClosedRange<Double>?
+
+    /// A row.
+    public init(
+      _ identity: Identity, estimate: Double?, state: State = .estimated,
+      standardError: Double? = nil, place: Int? = nil, interval: ClosedRange<Double>? = nil
+    ) {
+      self.identity = identity
+      self.estimate = estimate
+      self.state = state
+      self.standardError = standardError
+      self.place = place
+      self.interval = interval
+    }
+  }
+
+  /// The names of the D design columns.
+  public var columnNames: [String]
+  /// One row a parameter.
+  public var rows: [Row]
+  /// The lower triangle, row by row, of the covariance of the coefficients that have a standard
+  /// error; nil if it is not kept.
+  public var covariance: [Double]?
+  /// Which standard errors there are, and why.
+  public var uncertainty: UncertaintyRecord
+
+  /// A table of its parts.
+  public init(
+    columnNames: [String] = [], rows: [Row] = [], covariance: [Double]? = nil,
+    uncertainty: UncertaintyRecord = .notComputed
+  ) {
+    self.columnNames = columnNames
+    self.rows = rows
+    self.covariance = covariance
+    self.uncertainty = uncertainty
+  }
+
+  /// The name under which intercepts are listed.
+  public static let interceptName = "(Intercept)"
+  /// The most coefficients whose covariance a model file keeps: 200, which is 20 100 numbers.
+  public static let keptCovarianceLimit = 200
+}
+
+extension ParameterTable {
+  /// A coefficient with its name and all that follows from estimate and standard error.
+  public struct Coefficient: Sendable, Equatable {
+    /// The position of the class.
+    public let classIndex: Int
+    /// The position of the design column; nil for the intercept.
+    public let column: Int?
+    /// The name of the design column, or `(Intercept)`.
+    public let feature: String
+    /// The estimate; nil unless the state is `.estimated`.
+    public let estimate: Double?
+    /// Whether there is an estimate, and if not, why.
+    public let state: State
+    /// The standard error; nil if there is none.
+    public let standardError: Double?
+    /// The row of the covariance.
+    public let place: Int?
+    /// z, p and the 95 % interval; nil without a standard error.
+    public let wald: WaldStatistic?
+  }
+
+  /// An auxiliary parameter of the likelihood, in natural units.
+  public struct Auxiliary: Sendable, Equatable {
+    /// Its name.
+    public let name: String
+    /// Its value.
+    public let estimate: Double
+    /// Its standard error by the delta method; nil if there is none.
+    public let standardError: Double?
+    /// The 95 % interval.
+    public let interval: ClosedRange<Double>?
+  }
+
+  /// The coefficients, in the order of the rows. Complexity: O(rows).
+  public var coefficients: [Coefficient] {
+    let isPosterior = uncertainty.kind == .laplace
+    return rows.compactMap { row in
+      guard case .coefficient(let unit, let column) = row.identity else { return nil }
+      return Coefficient(
+        classIndex: unit, column: column,
+        feature: column.map { columnNames[$0] } ?? Self.interceptName, estimate: row.estimate,
+        state: row.state, standardError: row.standardError, place: row.place,
+        wald: WaldStatistic(row.estimate, row.standardError, isPosterior: isPosterior))
+    }
+  }
+
+  /// The auxiliary parameters, in the order of the rows.
+  public var auxiliaryParameters: [Auxiliary] {
+    rows.compactMap { row in
+      guard case .auxiliary(let name) = row.identity, let estimate = row.estimate else {
+        return nil
+      }
+      return Auxiliary(
+        name: name, estimate: estimate, standardError: row.standardError, interval: row.interval)
+    }
+  }
+
+  /// The coefficients that have a standard error: the rows of the covariance.
+  public var coefficientsWithError: [Coefficient] {
+    coefficients.filter { $0.standardError != nil }
+  }
+
+  /// The covariance of `coefficientsWithError`; nil if it is not kept.
+  public var covarianceMatrix: SymmetricMatrix? {
+    let count = rows.count { $0.place != nil }
+    guard let entries = covariance, entries.count == count * (count + 1) / 2 else { return nil }
+    var result = SymmetricMatrix(dimension: count)
+    for row in 0..<count {
+      for column in 0...row { result[row, column] = entries[row * (row + 1) / 2 + column] }
+    }
+    return result
+  }
+
+  /// The table as a model file keeps it: without a covariance that is too large.
+  public var forKeeping: ParameterTable {
+    var result = self
+    if rows.count(where: { $0.place != nil }) > Self.keptCovarianceLimit { result.covariance = nil }
+    return result
+  }
+}
+
+/// What follows from an estimate and its standard error in the normal approximation.
+public struct WaldStatistic: Sendable, Equatable {
+  /// Estimate over standard error; nil for a posterior.
+  public let z: Double?
+  /// The probability of a larger |z| if the parameter were zero; nil for a posterior.
+  public let pValue: Double?
+  /// The 95 % interval.
+  public let interval: ClosedRange<Double>
+
+  /// z, p and the 95 % interval; nil without a standard error, or with ends beyond doubles.
+  ///
+  /// A posterior has an interval, and neither z nor p: these are about a true value of zero.
+  public init?(_ estimate: Double?, _ standardError: Double?, isPosterior: Bool) {
+    guard let estimate, let error = standardError else { return nil }
+    let half = StandardNormal.quantile975 * error
+    let (low, high) = (estimate - half, estimate + half)
+    guard low.isFinite, high.isFinite, low <= high else { return nil }
+    interval = low...high
+    z = error > 0 && !isPosterior ? estimate / error : nil
+    pValue = z.map(StandardNormal.twoSidedTail)
+  }
+}

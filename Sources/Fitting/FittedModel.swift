@@ -1,0 +1,32 @@
+import SurprisalEstimation
+
+/// A fitted model as it is printed, saved and predicted with: plain values, whatever the types that
+/// made it.
+public struct FittedModel: Sendable {
+  /// From features to class probabilities.
+  public var classifier: SavedClassifier
+  /// What was fitted, how it ended, its parameters, scores and warnings.
+  public var record: FitRecord
+
+  /// A model of its parts.
+  public init(classifier: SavedClassifier, record: FitRecord) {
+    self.classifier = classifier
+    self.record = record
+  }
+}
+
+extension FittedModel {
+  /// What was fitted.
+  public var specification: FitRecord.Specification { record.specification }
+  /// Every parameter with its estimate and uncertainty.
+  public var parameters: ParameterTable { record.parameters }
+  /// How the solver came to its end.
+  public var convergence: FitRecord.Convergence { record.convergence }
+  /// What a user should know.
+  public var warnings: [FitWarning] { record.warnings }
+
+  /// The model as a file keeps it: without a covariance that is too large.
+  public var forKeeping: FittedModel {
+    FittedModel(classifier: classifier, record: record.forKeeping)
+  }
+}

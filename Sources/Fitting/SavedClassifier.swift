@@ -1,0 +1,84 @@
+import SurprisalCalibration
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// The kinds of classifier that a model file can hold.
+///
+/// A closed list: each kind is a way of writing, reading and checking, and a file that names another
+/// is refused.
+public enum SavedClassifier: Sendable {
+  /// Affine logits: softmax regression.
+  case affine(ModelClassifier<AffineLogits>)
+  /// Networks: multilayer perceptrons.
+  case network(NetworkClassifier)
+  /// Another one of this list whose probabilities are calibrated.
+  indirect case calibrated(CalibratedClassifier<SavedClassifier>)
+
+  /// The classifier, whatever its kind.
+  public var base: any Classifier {
+    switch self {
+    case .affine(let classifier): classifier
+    case .network(let classifier): classifier
+    case .calibrated(let classifier): classifier
+    }
+  }
+
+  /// The classifier, if its logits are affine functions of the features. After a calibration they
+  /// are not, or other ones.
+  public var affine: ModelClassifier<AffineLogits>? {
+    switch self {
+    case .affine(let classifier): classifier
+    case .network, .calibrated: nil
+    }
+  }
+
+  /// How the uncalibrated classifier makes a design matrix of columns.
+  public var encoding: FeatureEncoding {
+    switch self {
+    case .affine(let classifier): classifier.encoding
+    case .network(let classifier): classifier.encoding
+    case .calibrated(let classifier): classifier.base.encoding
+    }
+  }
+
+  /// The networks, calibrated or not.
+  package var networks: NetworkClassifier? {
+    if case .network(let classifier) = uncalibrated { classifier } else { nil }
+  }
+
+  /// Their layers.
+  package var network: MultilayerPerceptron? { networks?.members.first?.model.network }
+
+  /// How the probabilities are repaired; nil where they are not.
+  public var calibration: CalibrationRecord? {
+    if case .calibrated(let classifier) = self { classifier.calibration } else { nil }
+  }
+
+  /// The classifier without its calibration.
+  public var uncalibrated: SavedClassifier {
+    if case .calibrated(let classifier) = self { classifier.base.uncalibrated } else { self }
+  }
+
+  /// The classifier with this calibration in the place of the one it may have.
+  public func calibrated(by calibration: CalibrationRecord) -> SavedClassifier {
+    .calibrated(CalibratedClassifier(uncalibrated, calibration: calibration))
+  }
+}
+
+extension SavedClassifier: Classifier {
+  public var inputs: ModelInputs { base.inputs }
+  public var classNames: [String] { base.classNames }
+  public var likelihood: any Likelihood { base.likelihood }
+  public var usesOffsets: Bool { base.usesOffsets }
+  public var parameterCount: Int { base.parameterCount }
+
+  public func predict(
+    _ form: PredictionForm, from columns: consuming Columns, offsets: BlockedMatrix?,
+    threads: any Reducer
+  ) throws(DatasetError) -> BlockedMatrix {
+    try base.predict(form, from: columns, offsets: offsets, threads: threads)
+  }
+}

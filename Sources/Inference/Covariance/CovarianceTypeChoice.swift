@@ -1,0 +1,112 @@
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalModels
+import SurprisalProbability
+
+/// Which standard errors a fit gets, and why, or why none.
+///
+/// | labels, likelihood | flat prior | proper prior |
+/// |---|---|---|
+/// | a likelihood of classes, sets or counts | information | Laplace |
+/// | a quasi-likelihood, or importance weights | sandwich | sandwich, bread with the prior |
+/// | a density of points of the simplex | sandwich | Laplace |
+package enum CovarianceTypeChoice: Equatable {
+  case errors(CovarianceType, reason: CovarianceReason)
+  case none(reason: CovarianceReason)
+
+  /// What the rules look at.
+  package struct Situation {
+    /// Minus the objective is no log-density: the labels are shares of one observation.
+    var isQuasi: Bool
+    /// The labels are points of the simplex and the likelihood is their density.
+    var assumesDensity: Bool
+    /// The likelihood is that of what was seen, other things being summed out.
+    var isMarginal: Bool
+    var hasImportanceWeights: Bool
+    var isProper: Bool
+    /// Whether the prior is that of Jeffreys, which is a correction of the likelihood.
+    var isJeffreys = false
+
+    package init(
+      isQuasi: Bool, assumesDensity: Bool, isMarginal: Bool, hasImportanceWeights: Bool,
+      isProper: Bool, isJeffreys: Bool = false
+    ) {
+      self.isQuasi = isQuasi
+      self.assumesDensity = assumesDensity
+      self.isMarginal = isMarginal
+      self.hasImportanceWeights = hasImportanceWeights
+      self.isProper = isProper
+      self.isJeffreys = isJeffreys
+    }
+  }
+
+  package init(_ choice: StandardErrorChoice, in situation: Situation) {
+    switch choice {
+    case .none: self = .none(reason: .notRequested)
+    case .automatic: self = Self.automatic(situation)
+    case .information: self = Self.information(situation)
+    case .sandwich: self = .errors(.sandwich, reason: Self.biased(.requested, situation))
+    case .cluster(let clusters):
+      self = .errors(
+        .cluster, reason: Self.biased(.dependentRows(column: clusters.name), situation))
+    }
+  }
+
+  private static func automatic(_ situation: Situation) -> CovarianceTypeChoice {
+    if situation.hasImportanceWeights {
+      return .errors(.sandwich, reason: biased(.importanceWeights, situation))
+    }
+    if situation.isQuasi { return .errors(.sandwich, reason: biased(.quasiLikelihood, situation)) }
+    if situation.isProper { return .errors(.laplace, reason: .posterior) }
+    if situation.assumesDensity { return .errors(.sandwich, reason: .robustToDensity) }
+    return .errors(.information, reason: likelihoodReason(situation))
+  }
+
+  private static func information(_ situation: Situation) -> CovarianceTypeChoice {
+    if situation.hasImportanceWeights { return .none(reason: .noInformationOfImportanceWeights) }
+    if situation.isProper { return .errors(.laplace, reason: .posterior) }
+    if situation.isQuasi { return .errors(.information, reason: .informationOfShares) }
+    if situation.assumesDensity { return .errors(.information, reason: .assumedDensity) }
+    return .errors(.information, reason: likelihoodReason(situation))
+  }
+
+  private static func likelihoodReason(_ situation: Situation) -> CovarianceReason {
+    if situation.isJeffreys { return .jeffreys }
+    return situation.isMarginal ? .marginalLikelihood : .likelihood
+  }
+
+  private static func biased(
+    _ reason: CovarianceReason, _ situation: Situation
+  ) -> CovarianceReason {
+    situation.isProper ? .biasedByPrior(reason) : reason
+  }
+}
+
+extension CovarianceTypeChoice {
+  init<L: Likelihood, P: Prior>(
+    _ choice: StandardErrorChoice, for fit: Fit<AffineLogits, L, P>
+  ) {
+    let isQuasi = fit.likelihood.isQuasiLikelihood(of: fit.objective.observations)
+    self.init(
+      choice,
+      in: Situation(
+        isQuasi: isQuasi, assumesDensity: !isQuasi && fit.labelKind == .probabilities,
+        isMarginal: !fit.likelihood.definesExpectedInformation || !fit.likelihood.isConvex,
+        hasImportanceWeights: fit.weighting == .importance, isProper: fit.prior.isProper,
+        isJeffreys: fit.prior.usesInformation))
+  }
+}
+
+/// Which standard errors are asked for.
+public enum StandardErrorChoice: Sendable, Equatable {
+  /// Those that are right for the labels, the likelihood, the weights and the prior.
+  case automatic
+  /// From the inverse of the observed information.
+  case information
+  /// Robust.
+  case sandwich
+  /// Robust, with rows dependent within clusters. One number a row of the data set.
+  case cluster(Clusters)
+  /// None.
+  case none
+}

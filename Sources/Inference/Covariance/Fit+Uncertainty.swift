@@ -1,0 +1,143 @@
+import SurprisalEstimation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+extension Fit where M == AffineLogits {
+  /// The fit as plain values, with coefficients against class `reference` and standard errors.
+  public func record(reference: Int = 0, errors choice: StandardErrorChoice) -> FitRecord {
+    record(Uncertainty(of: self, errors: choice, reference: reference))
+  }
+
+  /// The fit as plain values, with standard errors computed before.
+  public func record(_ uncertainty: Uncertainty) -> FitRecord {
+    var record = record(reference: uncertainty.reference)
+    var places: [ParameterTable.Identity: Int] = [:]
+    for (place, parameter) in uncertainty.parameters.enumerated() { places[parameter] = place }
+    let scales = auxiliaryScales
+    var order: [Int] = []
+    for (index, row) in record.parameters.rows.enumerated() {
+      guard row.state == .estimated, let place = places[row.identity] else { continue }
+      let error = uncertainty.covariance[place, place].squareRoot()
+      if case .auxiliary(let name) = row.identity {
+        guard let (scale, value) = scales[name] else { continue }
+        record.parameters.rows[index].add(error, of: value, on: scale)
+      } else {
+        record.parameters.rows[index].standardError = error
+        record.parameters.rows[index].place = order.count
+        order.append(place)
+      }
+    }
+    if uncertainty.kind != nil {
+      record.parameters.covariance = uncertainty.covariance.restricted(to: order).lowerTriangle
+    }
+    record.uncertainty = UncertaintyRecord(
+      kind: uncertainty.kind, reason: uncertainty.reason, unitCount: uncertainty.unitCount,
+      clusterColumn: uncertainty.clusterColumn, tests: waldTests(uncertainty),
+      takeuchi: uncertainty.effectiveParameterCount.map {
+        TakeuchiCriterion(
+          value: -2 * statistics.logLikelihood + 2 * $0, effectiveParameterCount: $0)
+      })
+    if uncertainty.kind == .cluster, case .available = record.statistics.criteria {
+      record.statistics.criteria = .unavailable(reason: .clusters)
+    }
+    return record
+  }
+
+  /// The likelihood's parameters by name: the scale on which each is free, and its value there.
+  private var auxiliaryScales: [String: (LikelihoodParameter.Scale, Double)] {
+    let values = classifier.parameters[classifier.model.parameterCount...]
+    let parameters = likelihood.parameters(classCount: classifier.classNames.count)
+    return Dictionary(
+      zip(parameters, values).map { ($0.name, ($0.scale, $1)) }, uniquingKeysWith: { $1 })
+  }
+
+  /// One test for each term, over the classes and the columns it has; then one of all features.
+  ///
+  /// A term is a column of the table, or an interaction: the levels of a text column are tested
+  /// together. Aliased columns take no part; a term with an infinite coefficient has no test. A
+  /// posterior has none either.
+  public func waldTests(_ uncertainty: Uncertainty) -> [WaldTest] {
+    guard let kind = uncertainty.kind, kind != .laplace else { return [] }
+    var names: [String] = []
+    var columns: [String: [Int]] = [:]
+    for column in kept {
+      let name = classifier.encoding.termName(ofColumn: column)
+      if columns[name] == nil { names.append(name) }
+      columns[name, default: []].append(column)
+    }
+    let single = names.compactMap { name in
+      test(name, of: columns[name] ?? [], in: uncertainty)
+    }
+    return single
+      + (names.count > 1 ? [test(nil, of: kept, in: uncertainty)].compactMap { $0 } : [])
+  }
+
+  private func test(
+    _ name: String?, of columns: [Int], in uncertainty: Uncertainty
+  ) -> WaldTest? {
+    let contrasts = classifier.coefficients.contrasts(to: uncertainty.reference)
+    var places: [Int] = []
+    var values: [Double] = []
+    let wanted = Set(columns)
+    for (place, parameter) in uncertainty.parameters.enumerated() {
+      guard case .coefficient(let unit, let column?) = parameter, wanted.contains(column)
+      else { continue }
+      places.append(place)
+      values.append(contrasts.weights[unit][column])
+    }
+    guard places.count == columns.count * (classifier.classNames.count - 1) else { return nil }
+    return uncertainty.test(name, that: values, at: places)
+  }
+}
+
+extension Uncertainty {
+  /// The test that the parameters at `places`, ascending, with estimates `values`, are zero; nil
+  /// where their covariance is singular, or stands on fewer than two units a coefficient.
+  package func test(_ name: String?, that values: [Double], at places: [Int]) -> WaldTest? {
+    // A robust covariance has no more than one dimension a unit, and a test near that is void.
+    guard !values.isEmpty, unitCount.map({ Double(2 * values.count) < $0 }) ?? true,
+      let factor = Cholesky(covariance.restricted(to: places), tolerance: 1e-10)
+    else { return nil }
+    let statistic = values.dot(factor.solve(values))
+    guard statistic.isFinite, statistic >= 0 else { return nil }
+    return WaldTest(
+      feature: name, statistic: statistic, degreesOfFreedom: values.count,
+      pValue: ChiSquared.upperTail(statistic, freedom: values.count))
+  }
+}
+
+extension ParameterTable.Row {
+  /// Adds the standard error of the unconstrained `value`, by the delta method; the interval is
+  /// mapped from that scale.
+  fileprivate mutating func add(
+    _ error: Double, of value: Double, on scale: LikelihoodParameter.Scale
+  ) {
+    let half = StandardNormal.quantile975 * error
+    let (low, high) = (scale.natural(value - half), scale.natural(value + half))
+    let slope = scale.slope(value)
+    guard low.isFinite, high.isFinite, low <= high, (slope * error).isFinite else { return }
+    standardError = slope * error
+    interval = low...high
+  }
+}
+
+extension SymmetricMatrix {
+  /// The entries on and below the diagonal, row by row.
+  var lowerTriangle: [Double] {
+    (0..<dimension).flatMap { row in (0...row).map { self[row, $0] } }
+  }
+}
+
+extension LikelihoodParameter.Scale {
+  /// The derivative of the natural value in the unconstrained one.
+  func slope(_ value: Double) -> Double {
+    switch self {
+    case .identity: return 1
+    case .logarithm: return natural(value)
+    case .logit:
+      let share = natural(value)
+      return share * (1 - share)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// What stands between the breads, and how many independent units it was made of.
+enum Meat {
+  /// Nothing: the errors are those of the bread.
+  case absent
+  /// Scores of rows; frequencies where rows have any.
+  case rows(frequencies: [Double]?, count: Double)
+  /// Scores of clusters.
+  case clusters(Clusters)
+
+  init<L: Likelihood, P: Prior>(
+    _ kind: CovarianceType, _ choice: StandardErrorChoice, of fit: Fit<AffineLogits, L, P>
+  ) throws(CovarianceReason) {
+    switch kind {
+    case .information, .laplace: self = .absent
+    case .sandwich:
+      if case .frequency(let values) = fit.rowWeights {
+        self = .rows(frequencies: values, count: values.reduce(0, +))
+      } else {
+        self = .rows(frequencies: nil, count: Double(fit.objective.features.rowCount))
+      }
+    case .cluster:
+      guard case .cluster(let clusters) = choice else {
+        self = .absent
+        return
+      }
+      let used = clusters.selecting(rows: fit.usedRows)
+      guard used.indices.count == fit.objective.features.rowCount else {
+        throw .clusterMismatch
+      }
+      self = .clusters(used)
+    }
+    if let unitCount, unitCount < 2 {
+      throw .singleUnit
+    }
+  }
+
+  /// n or G.
+  var unitCount: Double? {
+    switch self {
+    case .absent: nil
+    case .rows(_, let count): count
+    case .clusters(let clusters): Double(clusters.count)
+    }
+  }
+
+  /// A sandwich lives on residuals. Where there are nearly as many coefficients a class as units, the
+  /// fit follows the labels, hardly any residual is left and the errors come out near zero.
+  func require(rank: Int, isPenalized: Bool) throws(CovarianceReason) {
+    guard !isPenalized, let unitCount, Double(rank) > 0.9 * unitCount else { return }
+    throw .noResiduals(rank: rank, units: unitCount)
+  }
+
+  /// The reason with what a reader should know of a sandwich of few units.
+  func cautioned(_ reason: CovarianceReason, rank: Int) -> CovarianceReason {
+    guard let unitCount else { return reason }
+    if case .clusters = self, unitCount < 40 { return .fewClusters(reason) }
+    return Double(rank) > 0.2 * unitCount ? .fewUnits(reason) : reason
+  }
+
+  var clusterColumn: String? {
+    if case .clusters(let clusters) = self { clusters.name } else { nil }
+  }
+
+  /// `u/(u-1) Σ s s'` over u units; nil where there is none.
+  func matrix<L: Likelihood, P: Prior>(
+    _ objective: NegativeLogPosterior<AffineLogits, L, P>, at point: [Double]
+  ) -> SymmetricMatrix? {
+    var result: SymmetricMatrix
+    switch self {
+    case .absent: return nil
+    case .rows(let frequencies, _):
+      result = objective.scoreProducts(at: point, frequencies: frequencies)
+    case .clusters(let clusters):
+      result = objective.scoreProducts(
+        at: point, clusters: clusters.indices, count: clusters.count)
+    }
+    result.elements.scale(by: correction)
+    return result
+  }
+
+  /// u/(u-1).
+  var correction: Double { unitCount.map { $0 / ($0 - 1) } ?? 1 }
+}
+
+extension Fit where M == AffineLogits {
+  /// The coefficients a class has: the rank of the design matrix.
+  var rank: Int { kept.count + (classifier.model.hasIntercept ? 1 : 0) }
+}

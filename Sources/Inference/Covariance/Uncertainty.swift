@@ -1,0 +1,178 @@
+import SurprisalEstimation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// How uncertain the coefficients of a fit are.
+///
+/// With the observed information I(θ) = -∂²ℓ/∂θ² of the weighted log-likelihood, H = I plus the
+/// second derivatives of the penalty, and s the scores of rows:
+///
+/// - information: I⁻¹.
+/// - Laplace: H⁻¹, the covariance of the normal approximation to the posterior at its mode.
+/// - sandwich: n/(n-1) H⁻¹ (Σ s s') H⁻¹, all equations jointly. Importance weights stand in s, so
+///   they enter squared, and n counts the rows of positive weight; a row of frequency f is f rows.
+///   A row of votes is one unit.
+/// - cluster: G/(G-1) H⁻¹ (Σ s_g s_g') H⁻¹ with s_g the sum of the scores of cluster g.
+///
+/// Coefficients are contrasts with the reference class on the scale of the user's features. The
+/// symmetric parametrisation is not identified under a flat prior; the contrasts are, and their
+/// covariance is the same whatever pins the others down. References: Huber, Proc. 5th Berkeley
+/// Symposium (1967); White, doi:10.2307/1912526; Liang & Zeger, doi:10.1093/biomet/73.1.13.
+public struct Uncertainty: Sendable {
+  /// What the standard errors are; nil where there are none.
+  public let kind: CovarianceType?
+  /// Why these, or why none.
+  public let reason: CovarianceReason
+  /// The independent units of a sandwich.
+  public let unitCount: Double?
+  /// The column that names the clusters.
+  public let clusterColumn: String?
+  /// The class that coefficients are compared with.
+  public let reference: Int
+  /// What has a standard error: class by class, intercept first; then auxiliary parameters. Coefficients
+  /// that are aliased or infinite are not listed.
+  public let parameters: [ParameterTable.Identity]
+  /// One row and column for each of `parameters`.
+  public let covariance: SymmetricMatrix
+  /// tr(H⁻¹ J) of a robust covariance, J without its factor: what Takeuchi's criterion has in the place
+  /// of the number of parameters, and equal to it where the likelihood is right.
+  public let effectiveParameterCount: Double?
+
+  /// The standard error of a parameter; nil where it has none.
+  public func standardError(of parameter: ParameterTable.Identity) -> Double? {
+    parameters.firstIndex(of: parameter).map { covariance[$0, $0].squareRoot() }
+  }
+
+  /// No standard errors, for a reason.
+  init(unavailable reason: CovarianceReason, reference: Int) {
+    self.init(
+      kind: nil, reason: reason, unitCount: nil, clusterColumn: nil, reference: reference,
+      parameters: [], covariance: SymmetricMatrix(dimension: 0), effectiveParameterCount: nil)
+  }
+
+  init(
+    kind: CovarianceType?, reason: CovarianceReason, unitCount: Double?, clusterColumn: String?,
+    reference: Int, parameters: [ParameterTable.Identity], covariance: SymmetricMatrix,
+    effectiveParameterCount: Double?
+  ) {
+    self.kind = kind
+    self.reason = reason
+    self.unitCount = unitCount
+    self.clusterColumn = clusterColumn
+    self.reference = reference
+    self.parameters = parameters
+    self.covariance = covariance
+    self.effectiveParameterCount = effectiveParameterCount
+  }
+}
+
+extension Uncertainty {
+  /// The uncertainty of a fit.
+  ///
+  /// `reference` is the class of the contrasts. Where the errors asked for do not exist, `kind` is
+  /// nil and `reason` says why; that is no error. Complexity: the information matrix, N D² C² / 2
+  /// flops, and P³ for P parameters; P² doubles.
+  public init<L: Likelihood, P: Prior>(
+    of fit: Fit<AffineLogits, L, P>, errors choice: StandardErrorChoice = .automatic,
+    reference: Int = 0
+  ) {
+    precondition(reference >= 0 && reference < fit.classifier.classNames.count)
+    let kind: CovarianceType
+    let reason: CovarianceReason
+    switch CovarianceTypeChoice(choice, for: fit) {
+    case .errors(let chosen, let why): (kind, reason) = (chosen, why)
+    case .none(let why):
+      self.init(unavailable: why, reference: reference)
+      return
+    }
+    do throws(CovarianceReason) {
+      let meat = try Meat(kind, choice, of: fit)
+      try meat.require(rank: fit.rank, isPenalized: fit.prior.isProper)
+      let problem = try CovarianceProblem(
+        fit, reference: reference, isAutomatic: choice == .automatic)
+      let found = try problem.covariance(meat: meat)
+      self.init(
+        kind: kind, reason: meat.cautioned(reason, rank: fit.rank), unitCount: meat.unitCount,
+        clusterColumn: meat.clusterColumn,
+        reference: reference, parameters: found.parameters, covariance: found.matrix,
+        effectiveParameterCount: found.effectiveParameterCount)
+    } catch {
+      self.init(unavailable: error, reference: reference)
+    }
+  }
+}
+
+extension Uncertainty {
+  /// The covariance of the coefficients of all classes in the symmetric parametrisation, in which those
+  /// of a column sum to zero over the classes.
+  public struct Symmetric: Sendable {
+    /// Class by class, all of them, the intercept first; then auxiliary parameters.
+    public let parameters: [ParameterTable.Identity]
+    /// One row and column for each of `parameters`. Its rank is (C - 1) / C of what it would be: it is
+    /// the pseudo-inverse of the information in these coordinates where the errors are `information`.
+    public let covariance: SymmetricMatrix
+
+    /// The variance of the difference of two parameters: the same as in any other parametrisation.
+    public func varianceOfDifference(
+      _ first: ParameterTable.Identity, _ second: ParameterTable.Identity
+    ) -> Double? {
+      guard let row = parameters.firstIndex(of: first),
+        let column = parameters.firstIndex(of: second)
+      else { return nil }
+      return covariance[row, row] + covariance[column, column] - 2 * covariance[row, column]
+    }
+  }
+
+  /// The same uncertainty in the symmetric parametrisation, whose coefficients are
+  /// `γ_k = β_k - (1/C) Σ β_j`, the reference class having β zero.
+  ///
+  /// nil where some column has an error for some classes alone, as in separated data. Complexity:
+  /// O(P²) for P coefficients.
+  public func symmetric(classCount: Int) -> Symmetric? {
+    var places: [ParameterTable.Identity: Int] = [:]
+    for (place, parameter) in parameters.enumerated() { places[parameter] = place }
+    var columns: [Int?] = []
+    var auxiliary: [ParameterTable.Identity] = []
+    for parameter in parameters {
+      switch parameter {
+      case .coefficient(_, let column): if !columns.contains(column) { columns.append(column) }
+      case .auxiliary: auxiliary.append(parameter)
+      }
+    }
+    var result: [ParameterTable.Identity] = []
+    var rows: [[(place: Int, factor: Double)]] = []
+    for unit in 0..<classCount {
+      for column in columns {
+        var row: [(place: Int, factor: Double)] = []
+        for other in 0..<classCount where other != reference {
+          guard let place = places[.coefficient(class: other, column: column)] else { return nil }
+          row.append((place, (other == unit ? 1 : 0) - 1 / Double(classCount)))
+        }
+        result.append(.coefficient(class: unit, column: column))
+        rows.append(row)
+      }
+    }
+    for parameter in auxiliary {
+      guard let place = places[parameter] else { return nil }
+      result.append(parameter)
+      rows.append([(place, 1)])
+    }
+    return Symmetric(parameters: result, covariance: mapped(by: rows))
+  }
+
+  /// `A V A'`, A given by the entries of its rows.
+  private func mapped(by rows: [[(place: Int, factor: Double)]]) -> SymmetricMatrix {
+    var result = SymmetricMatrix(dimension: rows.count)
+    var vector = [Double](repeating: 0, count: covariance.dimension)
+    for (index, row) in rows.enumerated() {
+      for term in row { vector[term.place] = term.factor }
+      let product = covariance.multiply(vector)
+      for other in 0...index {
+        result[index, other] = rows[other].reduce(0) { $0 + product[$1.place] * $1.factor }
+      }
+      for term in row { vector[term.place] = 0 }
+    }
+    return result
+  }
+}

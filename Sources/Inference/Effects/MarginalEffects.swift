@@ -1,0 +1,177 @@
+import RealModule
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// Average marginal effects with standard errors by the delta method.
+///
+/// For a column of numbers the mean over rows of `∂q_k/∂x`, through every design column it takes part
+/// in; for a text column the mean of `q_k` at a level less that at the base level, the other columns
+/// as they are. Their gradient in the coefficients, averaged alike, gives the variance `g' V g`; the
+/// rows are taken as given. The effects of one column on all classes sum to zero. Rows are added
+/// batch by batch, so memory does not grow with them. Reference: Greene, Econometric Analysis, 7th ed.
+/// (2012), section 18.2.
+public struct MarginalEffects: Sendable {
+  private let classifier: ModelClassifier<AffineLogits>
+  private let terms: [EffectTerm]
+  /// Whether the errors are those of a posterior.
+  private let isPosterior: Bool
+  private let covariance: LogitCovariance?
+  /// Why effects have no standard errors; nil where they have.
+  public let absenceOfErrors: PredictionRefusal?
+  private var sums: [Double]
+  private var gradients: [[Double]]
+  private var totalWeight = 0.0
+
+  /// Effects of no rows yet.
+  ///
+  /// Throws `PredictionRefusal` where the predicted mean is not the softmax of the logits, or
+  /// coefficients are infinite.
+  public init(
+    of classifier: ModelClassifier<AffineLogits>, parameters: ParameterTable
+  ) throws(PredictionRefusal) {
+    guard classifier.likelihood.meanIsSoftmax else {
+      throw .meanIsNoSoftmax(likelihood: classifier.likelihood.name)
+    }
+    guard !parameters.rows.contains(where: { $0.state == .infinite }) else {
+      throw .infiniteCoefficients
+    }
+    self.classifier = classifier
+    let classes = classifier.classNames.count
+    do throws(PredictionRefusal) {
+      covariance = try LogitCovariance(of: parameters, classCount: classes)
+      absenceOfErrors = nil
+    } catch {
+      covariance = nil
+      absenceOfErrors = error
+    }
+    isPosterior = parameters.uncertainty.kind == .laplace
+    terms = EffectTerm.all(of: classifier.encoding)
+    sums = [Double](repeating: 0, count: terms.count * classes)
+    let size = covariance?.matrix.dimension ?? 0
+    gradients = [[Double]](repeating: [Double](repeating: 0, count: size), count: sums.count)
+  }
+
+  /// Adds rows; each counts as much as its weight, all alike without weights.
+  ///
+  /// Throws `DatasetError`. Complexity: O(N T C P) for T terms and P coefficients.
+  public mutating func add(
+    _ features: Features, offsets: BlockedMatrix? = nil, weights: [Double]? = nil
+  ) throws(DatasetError) {
+    let design = try features.coded(as: classifier.encoding).matrix
+    if let weights, weights.count != design.rowCount {
+      throw .rowMismatch(what: "weights", expected: design.rowCount, found: weights.count)
+    }
+    if let offsets, offsets.rowCount != design.rowCount {
+      throw .rowMismatch(what: "offsets", expected: design.rowCount, found: offsets.rowCount)
+    }
+    for row in 0..<design.rowCount {
+      let weight = weights?[row] ?? 1
+      guard weight > 0 else { continue }
+      totalWeight += weight
+      add(design.row(row), offsets.map { $0.row(row) }, weight)
+    }
+  }
+
+  /// The effects of the rows added: term by term, class by class. None where no row was added.
+  public func effects() -> [MarginalEffect] {
+    guard totalWeight > 0 else { return [] }
+    let classes = classifier.classNames.count
+    return sums.indices.map { index in
+      let term = terms[index / classes]
+      return MarginalEffect(
+        column: term.column, change: term.change, classIndex: index % classes,
+        estimate: sums[index] / totalWeight, standardError: standardError(gradients[index]),
+        isPosterior: isPosterior)
+    }
+  }
+
+  private func standardError(_ gradient: [Double]) -> Double? {
+    guard let covariance else { return nil }
+    let variance = gradient.dot(covariance.matrix.multiply(gradient))
+    guard variance.isFinite, variance >= 0 else { return nil }
+    return variance.squareRoot() / totalWeight
+  }
+
+  private mutating func add(_ row: [Double], _ offsets: [Double]?, _ weight: Double) {
+    let plain = point(row, offsets)
+    for (index, term) in terms.enumerated() {
+      switch term.change {
+      case .derivative: addDerivative(index, plain, term.slopes(at: row), weight)
+      case .level:
+        let (high, low) = term.rows(from: row)
+        add(index, point(high, offsets), weight)
+        add(index, point(low, offsets), -weight)
+      }
+    }
+  }
+
+  /// A design row with its probabilities.
+  private struct Point {
+    let row: [Double]
+    let shares: [Double]
+  }
+
+  private func point(_ row: [Double], _ offsets: [Double]?) -> Point {
+    let (model, change) = (classifier.model, classifier.standardization)
+    let units = row.indices.map { (row[$0] - change.centers[$0]) / change.scales[$0] }
+    let logits = (0..<model.classCount).map { unit -> Double in
+      let first = model.weight(class: unit, feature: 0)
+      var sum = model.hasIntercept ? classifier.parameters[model.intercepts.lowerBound + unit] : 0
+      for (column, value) in units.enumerated() {
+        sum += classifier.parameters[first + column] * value
+      }
+      return sum + (offsets?[unit] ?? 0)
+    }
+    return Point(row: row + [1], shares: Softmax.probabilities(logits))
+  }
+
+  /// Adds `weight q` of each class, and its gradient `q_k (δ_kj - q_j) x`.
+  private mutating func add(_ index: Int, _ point: Point, _ weight: Double) {
+    let shares = point.shares
+    for unit in shares.indices {
+      let place = index * shares.count + unit
+      sums[place] += weight * shares[unit]
+      guard let covariance else { continue }
+      for (other, own) in covariance.terms.enumerated() where !own.isEmpty {
+        let factor = weight * shares[unit] * ((unit == other ? 1 : 0) - shares[other])
+        for term in own { gradients[place][term.place] += factor * point.row[term.column] }
+      }
+    }
+  }
+
+  /// With a_k the slope of logit k and ā their mean: q_k (a_k - ā), whose derivatives are
+  /// `q_k (δ_kj - q_j)(a_k - ā) - q_k q_j (a_j - ā)` in logit j and `q_k (δ_kj - q_j)` in a_j.
+  private mutating func addDerivative(
+    _ index: Int, _ point: Point, _ slopes: [(column: Int, slope: Double)], _ weight: Double
+  ) {
+    let shares = point.shares
+    let (model, map) = (classifier.model, classifier.affineMap)
+    let logitSlopes = shares.indices.map { unit in
+      slopes.reduce(0) {
+        let weight = classifier.parameters[model.weight(class: unit, feature: $1.column)]
+        return $0 + map.slope(weight, $1.column) * $1.slope
+      }
+    }
+    let mean = shares.dot(logitSlopes)
+    var direction = [Double](repeating: 0, count: point.row.count)
+    for (column, slope) in slopes { direction[column] = slope }
+    for unit in shares.indices {
+      let place = index * shares.count + unit
+      let part = weight * shares[unit]
+      sums[place] += part * (logitSlopes[unit] - mean)
+      guard let covariance else { continue }
+      for (other, own) in covariance.terms.enumerated() where !own.isEmpty {
+        let difference = (unit == other ? 1 : 0) - shares[other]
+        let level =
+          difference * (logitSlopes[unit] - mean) - shares[other] * (logitSlopes[other] - mean)
+        for term in own {
+          gradients[place][term.place] +=
+            part * (level * point.row[term.column] + difference * direction[term.column])
+        }
+      }
+    }
+  }
+}

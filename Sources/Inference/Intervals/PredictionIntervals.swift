@@ -1,0 +1,147 @@
+import RealModule
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// Intervals for predicted probabilities by the delta method on the logits.
+///
+/// The log odds of class k against all others, `z_k - log Σ_{j≠k} exp z_j`, have the gradient 1 in z_k
+/// and minus the share of j among the others in z_j. The interval is symmetric on that scale and lies
+/// between 0 and 1 on the scale of probabilities. It is about the distribution that the model would
+/// predict with all the data in the world, class by class at the level asked for, and not about
+/// where a new label falls. Under a prior it is that of the normal approximation to the posterior.
+public struct PredictionIntervals: Sendable {
+  /// The share of samples whose interval holds the true probability.
+  public let level: Double
+  private let covariance: LogitCovariance
+  private let classifier: ModelClassifier<AffineLogits>
+  /// Half the width in standard errors.
+  private let quantile: Double
+
+  /// Throws `PredictionRefusal` where the coefficients have no covariance, or the predicted mean is
+  /// not the softmax of the logits.
+  public init(
+    of classifier: ModelClassifier<AffineLogits>, parameters: ParameterTable, level: Double = 0.95
+  ) throws(PredictionRefusal) {
+    precondition(level > 0 && level < 1, "a level lies between 0 and 1")
+    guard classifier.likelihood.meanIsSoftmax else {
+      throw .meanIsNoSoftmax(likelihood: classifier.likelihood.name)
+    }
+    self.level = level
+    self.classifier = classifier
+    covariance = try LogitCovariance(
+      of: parameters, classCount: classifier.classNames.count)
+    quantile = StandardNormal.twoSided(level: level)
+  }
+
+  /// Lower and upper ends, N x C each; not a number where rounding leaves no digits of the variance.
+  ///
+  /// Throws `DatasetError`. Complexity: O(N P²) for P coefficients.
+  public func ends(
+    for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
+  ) throws(DatasetError) -> (low: BlockedMatrix, high: BlockedMatrix) {
+    let design = try features.coded(as: classifier.encoding).matrix
+    let logits = try classifier.logits(for: features, offsets: offsets, threads: threads)
+    let rows = threads.map(count: design.rowCount) { row -> [ClosedRange<Double>?] in
+      ends(logits.row(row), covariance.values(at: design.row(row) + [1]))
+    }
+    let classes = classifier.classNames.count
+    return (
+      BlockedMatrix(
+        rows: rows.map { $0.map { $0?.lowerBound ?? .nan } }, columnCount: classes),
+      BlockedMatrix(
+        rows: rows.map { $0.map { $0?.upperBound ?? .nan } }, columnCount: classes)
+    )
+  }
+
+  private func ends(_ logits: [Double], _ covariance: SymmetricMatrix) -> [ClosedRange<Double>?] {
+    logits.indices.map { index in
+      let others = logits.indices.filter { $0 != index }
+      let top = others.reduce(-Double.infinity) { max($0, logits[$1]) }
+      let shares = logits.map { Double.exp($0 - top) }
+      let total = others.reduce(0) { $0 + shares[$1] }
+      let center = logits[index] - top - Double.log(total)
+      var gradient = shares.map { -$0 / total }
+      gradient[index] = 1
+      let product = covariance.multiply(gradient)
+      let variance = gradient.dot(product)
+      let size = zip(gradient, product).reduce(0) { $0 + ($1.0 * $1.1).magnitude }
+      guard variance >= 0 || variance > -1e-12 * size, variance.isFinite, center.isFinite else {
+        return nil
+      }
+      let half = quantile * max(0, variance).squareRoot()
+      let (low, high) = (Self.share(center - half), Self.share(center + half))
+      return low <= high ? low...high : nil
+    }
+  }
+
+  private static func share(_ logit: Double) -> Double { 1 / (1 + Double.exp(-logit)) }
+}
+
+/// Why something cannot be said of predictions. The sentences are in the module Diagnostics.
+public enum PredictionRefusal: Error, Sendable, Equatable {
+  /// The mean under the likelihood is not the softmax of the logits.
+  case meanIsNoSoftmax(likelihood: String)
+  /// Some coefficients are infinite.
+  case infiniteCoefficients
+  /// Some coefficients are infinite or have no standard error.
+  case missingStandardErrors
+  /// The model has no standard errors.
+  case noStandardErrors(CovarianceReason)
+  /// The model file does not keep the covariance of so many coefficients.
+  case covarianceNotKept(limit: Int, coefficientCount: Int)
+}
+
+/// The covariance of the logits of a row, from that of the coefficients: the delta method.
+///
+/// Logits are relative to the reference class, whose own is certain. With x the design row and a one
+/// for the intercept, `Cov(z_k, z_l) = x' V_kl x`.
+struct LogitCovariance: Sendable {
+  /// A coefficient: its design column, D for the intercept, and its place in the covariance.
+  struct Term: Sendable {
+    let column: Int
+    let place: Int
+  }
+
+  let matrix: SymmetricMatrix
+  /// The coefficients of each class; none for the reference.
+  let terms: [[Term]]
+
+  /// Throws if coefficients are infinite, or have no errors, or their covariance was not kept.
+  init(of table: ParameterTable, classCount: Int) throws(PredictionRefusal) {
+    guard table.uncertainty.kind != nil else { throw .noStandardErrors(table.uncertainty.reason) }
+    let used = table.coefficients.filter { $0.state != .aliased }
+    guard used.allSatisfy({ $0.standardError != nil }) else { throw .missingStandardErrors }
+    guard let matrix = table.covarianceMatrix else {
+      throw .covarianceNotKept(
+        limit: ParameterTable.keptCovarianceLimit, coefficientCount: used.count)
+    }
+    var terms = [[Term]](repeating: [], count: classCount)
+    for coefficient in used {
+      guard let place = coefficient.place else { continue }
+      terms[coefficient.classIndex].append(
+        Term(column: coefficient.column ?? table.columnNames.count, place: place))
+    }
+    self.matrix = matrix
+    self.terms = terms
+  }
+
+  /// C x C at a design row that ends with a one.
+  func values(at row: [Double]) -> SymmetricMatrix {
+    var result = SymmetricMatrix(dimension: terms.count)
+    var vector = [Double](repeating: 0, count: matrix.dimension)
+    for (unit, own) in terms.enumerated() where !own.isEmpty {
+      for term in own { vector[term.place] = row[term.column] }
+      let product = matrix.multiply(vector)
+      for other in 0...unit {
+        result[unit, other] = terms[other].reduce(0) {
+          $0 + product[$1.place] * row[$1.column]
+        }
+      }
+      for term in own { vector[term.place] = 0 }
+    }
+    return result
+  }
+}

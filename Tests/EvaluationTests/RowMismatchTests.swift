@@ -1,0 +1,75 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalProbability
+import Testing
+
+@testable import SurprisalEvaluation
+
+/// Parts of unequal rows are errors that say what does not fit, and never traps.
+@Suite struct RowMismatchTests {
+  private static func labels(_ count: Int, classes: Int = 2) throws -> Labels {
+    .classes(try ClassIndices((0..<count).map { $0 % classes }, classCount: classes))
+  }
+
+  private static func predictions(_ count: Int) -> ClassProbabilities {
+    ClassProbabilities(
+      trusting: BlockedMatrix(
+        rows: (0..<count).map { _ in [0.25, 0.75] }, columnCount: 2))
+  }
+
+  private static func mismatch(
+    _ what: String, expected: Int, found: Int
+  ) -> DatasetError { .rowMismatch(what: what, expected: expected, found: found) }
+
+  @Test(arguments: [0, 1, 4, 300]) func predictionsOfOtherRows(count: Int) throws {
+    let labels = try Self.labels(3)
+    let error = Self.mismatch("predictions", expected: 3, found: count)
+    #expect(throws: error) { try Evaluation(of: Self.predictions(count), against: labels) }
+    #expect(throws: error) {
+      try Evaluation(
+        ofLogProbabilities: BlockedMatrix(rowCount: count, columnCount: 2), against: labels)
+    }
+  }
+
+  @Test func predictionsOfOtherClasses() throws {
+    let labels = try Self.labels(3, classes: 3)
+    let error = Self.mismatch("classes of a row of predictions", expected: 3, found: 2)
+    #expect(throws: error) { try Evaluation(of: Self.predictions(3), against: labels) }
+    #expect(throws: error) { try Evaluation(ofConstant: [0.5, 0.5], against: labels) }
+  }
+
+  @Test(arguments: [0, 2, 4]) func weightsOfOtherRows(count: Int) throws {
+    let labels = try Self.labels(3)
+    let ones = [Double](repeating: 1, count: count)
+    let error = Self.mismatch("weights", expected: 3, found: count)
+    for weights in [RowWeights.importance(ones), .frequency(ones)] {
+      #expect(throws: error) {
+        try Evaluation(of: Self.predictions(3), against: labels, weights: weights)
+      }
+      #expect(throws: error) { try Evaluation.meanLabel(of: labels, weights: weights) }
+    }
+  }
+
+  @Test(arguments: [0, 2, 4]) func clustersOfOtherRows(count: Int) throws {
+    let evaluation = try Evaluation(of: Self.predictions(3), against: try Self.labels(3))
+    let clusters = Array(0..<count)
+    let error = Self.mismatch("clusters", expected: 3, found: count)
+    #expect(throws: error) { try evaluation.standardErrors(clusters: clusters) }
+    #expect(throws: error) {
+      try PairedComparison(of: evaluation, minus: evaluation, clusters: clusters)
+    }
+    #expect(throws: error) {
+      try MultipleComparison(of: [evaluation, evaluation], clusters: clusters, replicates: 10)
+    }
+  }
+
+  @Test func comparisonsOfOtherRows() throws {
+    let (three, four) = (
+      try Evaluation(of: Self.predictions(3), against: try Self.labels(3)),
+      try Evaluation(of: Self.predictions(4), against: try Self.labels(4))
+    )
+    let error = Self.mismatch("the second predictions", expected: 3, found: 4)
+    #expect(throws: error) { try PairedComparison(of: three, minus: four) }
+    #expect(throws: error) { try MultipleComparison(of: [four, three], reference: 0) }
+  }
+}
