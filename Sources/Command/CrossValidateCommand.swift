@@ -75,9 +75,9 @@ struct CrossValidateCommand: ParsableCommand {
     .load(InputFile(file), labels: columns) { layout in
       layout.allowsFractionalCounts = name == .categorical
       layout.cluster = validation.group
-      layout.clusterFlag = "--group"
+      layout.clusterPurpose = .folds
     }
-    Talk.report(loaded.notices, quiet: output.quiet)
+    Talk.report(loaded.warnings, quiet: output.quiet)
     let options = try validation.estimator(strength: 0)
     try requireMemory(loaded.dataset, options)
     let likelihood = try LikelihoodChoice(name, options).likelihood(
@@ -123,7 +123,7 @@ struct CrossValidateCommand: ParsableCommand {
       try ModelFile.write(model.forKeeping, to: AtomicFile(save, noClobber: noClobber))
     }
     try print(printer, model, likelihood)
-    let isDropped = loaded.notices.contains { $0.dropsRows }
+    let isDropped = loaded.warnings.contains { $0.dropsRows }
     if strict, isDropped || result.summary.unconvergedFits.contains(where: { $0 > 0 }) {
       throw ExitCode(3)
     }

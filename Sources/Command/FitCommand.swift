@@ -78,7 +78,7 @@ struct FitCommand: ParsableCommand {
     let start = clock.now
     let loaded = try load()
     let readSeconds = (clock.now - start).seconds
-    let notices = loaded.notices
+    let notices = loaded.warnings
     let storage = loaded.dataset.features.matrix.storageKind
     Talk.report(notices, quiet: output.quiet)
     let rows = effects ? EffectRows(loaded.dataset) : nil
@@ -151,9 +151,9 @@ struct FitCommand: ParsableCommand {
     let (options, omission) = try affordable(for: dataset)
     if let reference = estimator.reference, !names.contains(reference) {
       throw UsageError(
-        "--reference names no class: \(Excerpt(reference))",
-        cure: SpellingDistance.nearest(to: reference, among: names)
-          .map { "did you mean \(Excerpt($0))?" }
+        "--reference names no class: \(EscapedText(reference))",
+        cure: EditDistance.nearest(to: reference, among: names)
+          .map { "did you mean \(EscapedText($0))?" }
           ?? "the classes are \(names.prefix(20).joined(separator: ", "))")
     }
     let progress = FitProgress(quiet: output.quiet)
@@ -215,7 +215,7 @@ struct FitCommand: ParsableCommand {
 
   private func print(
     _ model: FittedModel, storage: MatrixStorage, times: [(String, Double)],
-    notices: [DataNotice], effects: EffectTable?
+    notices: [DataWarning], effects: EffectTable?
   ) throws {
     let printer = ModelPrinter(model: model, dataName: InputFile(file).name, storage: storage)
     if output.json {
@@ -231,7 +231,7 @@ struct FitCommand: ParsableCommand {
     try CovarianceFile(model).write(to: AtomicFile(path, noClobber: noClobber))
   }
 
-  private func isClean(_ record: FitRecord, _ notices: [DataNotice]) -> Bool {
+  private func isClean(_ record: FitRecord, _ notices: [DataWarning]) -> Bool {
     let dropped = notices.contains { $0.dropsRows }
     let ended = record.training != nil && record.convergence.termination != "diverged"
     return (record.convergence.isConverged || ended) && !dropped

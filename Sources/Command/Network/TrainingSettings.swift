@@ -71,7 +71,7 @@ struct TrainingSettings {
       differing.removeAll { $0.name.hasPrefix("the ") }
     }
     throw UsageError(
-      "the checkpoint \(Excerpt(file)) is of another training",
+      "the checkpoint \(EscapedText(file)) is of another training",
       details: differing.map { line($0, before: before[$0.name], done: done) },
       cure: cure(differing, before))
   }
@@ -97,8 +97,8 @@ struct TrainingSettings {
     guard !now.name.hasPrefix("the ") else {
       return "\(now.name) are not those of the checkpoint, or in another order"
     }
-    let then = before.map { Excerpt($0).text } ?? Self.absent
-    let text = "\(now.name): \(then) in the checkpoint, \(Excerpt(now.value).text) now"
+    let then = before.map { EscapedText($0).text } ?? Self.absent
+    let text = "\(now.name): \(then) in the checkpoint, \(EscapedText(now.value).text) now"
     guard now.name == "--epochs" else { return text }
     return isConstant
       ? text + "; \(done) passes are done already"
@@ -111,7 +111,7 @@ struct TrainingSettings {
       switch before[name] {
       case nil, Self.absent: words.append("leave out \(name)")
       case "given": words.append("give \(name)")
-      case let value?: words.append("give \(name) \(Excerpt(value).text)")
+      case let value?: words.append("give \(name) \(EscapedText(value).text)")
       }
     }
     if words.count < differing.count { words.append("give the data of that training") }

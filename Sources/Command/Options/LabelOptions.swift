@@ -29,7 +29,7 @@ struct LabelOptions: ParsableArguments {
   var labels: String?
 
   @Option(help: ArgumentHelp("What a row of counts weighs.", valueName: "votes|row"))
-  var countWeight = DataLayout.CountWeight.votes
+  var countWeight = ColumnRoles.CountWeight.votes
 
   @Flag(help: "Divide each row of label columns by its sum, whatever that is.")
   var normalizeLabels = false
@@ -100,7 +100,7 @@ struct LabelOptions: ParsableArguments {
   }
 
   /// Puts what was said about labels into a layout.
-  func apply(to layout: inout DataLayout) {
+  func apply(to layout: inout ColumnRoles) {
     layout.labelFile = labels.map { InputFile($0) }
     layout.countWeight = countWeight
     layout.normalizesLabels = normalizeLabels
@@ -132,4 +132,4 @@ extension ClassWeights: ExpressibleByArgument {
   }
 }
 
-extension DataLayout.CountWeight: ExpressibleByArgument {}
+extension ColumnRoles.CountWeight: ExpressibleByArgument {}
