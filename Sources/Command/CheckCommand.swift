@@ -63,9 +63,9 @@ struct CheckCommand: ParsableCommand {
     }
     let tables = try reader.readTables(InputFile(file))
     try collector.write(to: table.rejects)
-    let profile = TableProfile(tables, layout: reader.layout, suggestsLabels: columns == nil)
+    let profile = TableProfile(tables, roles: reader.roles, suggestsLabels: columns == nil)
     guard let columns else {
-      let flags = profile.suggestion.map { [$0.flag, $0.pattern] } ?? ["--target", "COLUMN"]
+      let flags = profile.suggestion.map { [$0.role.flag, $0.pattern] } ?? ["--target", "COLUMN"]
       return DataCheck(
         table: profile, dataset: nil, next: NextCommand("check", adding: flags).text)
     }
@@ -78,14 +78,14 @@ struct CheckCommand: ParsableCommand {
     do {
       let loaded = try reader.load(tables)
       let dataset = try describe(loaded, name(for: columns))
-      var check = DataCheck(table: profile, dataset: dataset, notices: loaded.notices)
+      var check = DataCheck(table: profile, dataset: dataset, notices: loaded.warnings)
       check.next =
         NextCommand(
           "fit", adding: (check.needsPrior ? ["--l2", "1e-3"] : []) + ["-o", "model.json"]
         )
         .text
       return check
-    } catch let problem as any Diagnosable {
+    } catch let problem as any LocatedError {
       let next = NextCommand("explain-error", keeping: false, adding: [problem.code]).text
       return DataCheck(table: profile, dataset: nil, problem: problem, next: next)
     }

@@ -10,7 +10,7 @@ enum Console {
   }
 
   /// Prints an error in the form of all errors and leaves with its status.
-  static func fail(_ error: any Diagnosable) -> Never {
+  static func fail(_ error: any LocatedError) -> Never {
     var lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
       .map(String.init)
     if Terminal.current.hasColor, let first = lines.first, let end = first.firstIndex(of: ":") {
@@ -26,7 +26,7 @@ enum Console {
   }
 
   /// Prints what was noticed while data were read.
-  static func report(_ notices: [DataNotice], quiet: Bool) {
+  static func report(_ notices: [DataWarning], quiet: Bool) {
     for notice in notices where !quiet { warn(code: notice.code, notice.message) }
   }
 }

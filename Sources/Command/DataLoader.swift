@@ -9,7 +9,7 @@ struct DataLoader {
 
   /// The data of a file; `adjust` may change the layout before it is used.
   func load(
-    _ file: InputFile, labels columns: LabelColumns, adjust: (inout DataLayout) -> Void = { _ in }
+    _ file: InputFile, labels columns: LabelColumns, adjust: (inout ColumnRoles) -> Void = { _ in }
   ) throws -> LoadedData {
     let collector = RejectCollector()
     let reader = try reader(file, labels: columns, collecting: collector, adjust: adjust)
@@ -21,10 +21,10 @@ struct DataLoader {
   /// A reader for a file; rows that are skipped go to `collector`.
   func reader(
     _ file: InputFile, labels columns: LabelColumns, collecting collector: RejectCollector,
-    adjust: (inout DataLayout) -> Void = { _ in }
+    adjust: (inout ColumnRoles) -> Void = { _ in }
   ) throws -> DatasetReader {
     try table.checkStorage(of: file)
-    var layout = DataLayout(labels: columns)
+    var layout = ColumnRoles(labels: columns)
     layout.featureStorage = table.featureStorage
     labels.apply(to: &layout)
     features.apply(to: &layout)
@@ -35,6 +35,6 @@ struct DataLoader {
         "the standard input was named twice", suggestion: "name a file for one of them")
     }
     return DatasetReader(
-      layout: layout, delimited: table.delimited(collecting: collector, threads: threads))
+      roles: layout, delimited: table.delimited(collecting: collector, threads: threads))
   }
 }

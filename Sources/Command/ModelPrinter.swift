@@ -27,7 +27,7 @@ struct ModelPrinter {
   ///
   /// A calibrated model has the member `calibration`.
   func json(
-    adding times: [(String, Double)] = [], notices: [DataNotice] = []
+    adding times: [(String, Double)] = [], notices: [DataWarning] = []
   ) -> JSONValue {
     let value = model.record.json(
       classNames: model.classifier.classNames, features: model.classifier.encoding.columnNames,

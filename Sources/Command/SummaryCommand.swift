@@ -111,11 +111,15 @@ struct SummaryCommand: ParsableCommand {
     }
     var sums = try MarginalEffects(of: saved)
     var stream = try PredictionStream(
-      InputFile(effects), classifier: saved.classifier, offsets: offset.map { ColumnPattern($0) })
+      InputFile(effects), inputs: saved.classifier.inputs, classNames: saved.classifier.classNames,
+      offsets: offset.map { ColumnPattern($0) })
     var rowCount = 0
-    while let rows = try stream.nextRows() {
-      try sums.add(rows.features, offsets: rows.offsets)
-      rowCount += rows.features.rowCount
+    while let rows = try stream.next() {
+      try rows.locatingErrors {
+        try sums.add(
+          rows.columns.encoded(as: saved.classifier.encoding), offsets: rows.offsets)
+      }
+      rowCount += rows.columns.rowCount
     }
     return EffectTable(sums, rowCount: rowCount, classNames: saved.classifier.classNames)
   }

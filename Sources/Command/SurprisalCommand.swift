@@ -47,7 +47,7 @@ struct SurprisalCommand: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
-    } catch let error as any Diagnosable {
+    } catch let error as any LocatedError {
       Console.fail(error)
     } catch let status as ExitCode {
       exit(withError: status)

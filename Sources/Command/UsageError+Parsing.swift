@@ -10,9 +10,9 @@ extension UsageError {
     let typed = arguments.dropFirst().first
     if let typed, !typed.hasPrefix("-"), !names.contains(typed) {
       self.init(
-        "there is no command \(Excerpt(typed))",
-        suggestion: SpellingDistance.nearest(to: typed, among: names)
-          .map { "did you mean \(Excerpt($0))?" } ?? "surprisal --help lists the commands")
+        "there is no command \(EscapedText(typed))",
+        suggestion: EditDistance.nearest(to: typed, among: names)
+          .map { "did you mean \(EscapedText($0))?" } ?? "surprisal --help lists the commands")
       return
     }
     if typed == "cv", Self.asksForNetwork(arguments) {
@@ -50,8 +50,8 @@ extension UsageError {
     }
     if let match = text.firstMatch(of: /The value '(.*)' is invalid for '--[a-z0-9-]+ <(.*)>'/) {
       let known = match.2.split(separator: "|").map(String.init)
-      return SpellingDistance.nearest(to: String(match.1), among: known)
-        .map { "did you mean \(Excerpt($0))?" }
+      return EditDistance.nearest(to: String(match.1), among: known)
+        .map { "did you mean \(EscapedText($0))?" }
     }
     return nil
   }

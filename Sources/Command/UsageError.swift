@@ -1,12 +1,11 @@
 import Surprisal
 
 /// A command that cannot be carried out as it was typed.
-struct UsageError: Diagnosable {
+struct UsageError: LocatedError {
   let message: String
   var details: [String] = []
   var suggestion: String?
   var code: String { "usage" }
-  var cure: String? { suggestion }
   var exitCode: Int32 { 64 }
 
   init(_ message: String, details: [String] = [], suggestion: String? = nil) {

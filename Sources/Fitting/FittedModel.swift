@@ -39,8 +39,8 @@ extension FittedModel {
   /// For models whose features are all numbers and that were fitted without offsets. Throws
   /// `DatasetError` for another number of features and for values that are not finite.
   public func probabilities(of row: [Double]) throws(DatasetError) -> [Double] {
-    let features = try Features([row], names: classifier.encoding.sources.map(\.name))
-    let result = try classifier.probabilities(for: features.coded(as: classifier.encoding))
+    let features = try Features([row], names: classifier.inputs.columns.map(\.name))
+    let result = try classifier.probabilities(for: features)
     return result.values.row(0)
   }
 }

@@ -7,7 +7,7 @@ public struct SpecificationFileError: Error, Sendable, Equatable {
   /// What is wrong. A path says where in the JSON, such as `network.hidden`.
   public enum Problem: Error, Sendable, Equatable {
     /// The file cannot be read, or is not JSON.
-    case file(InterchangeError)
+    case file(FileError)
     /// A key that a specification does not have.
     case unknownKey(path: String, known: [String])
     /// A value of another kind than it must be.
@@ -57,7 +57,7 @@ extension Specification {
       let specification = try JSONTree.decode(Specification.self, from: value)
       try specification.validate()
       self = specification
-    } catch let error as InterchangeError {
+    } catch let error as FileError {
       throw SpecificationFileError(file: name, problem: .file(error))
     } catch let error as SpecificationError {
       throw SpecificationFileError(file: name, problem: .value(error))
@@ -81,7 +81,7 @@ extension Specification {
   public var json: JSONValue { (try? JSONTree.encode(self)) ?? .null }
 }
 
-extension SpecificationFileError: Diagnosable {
+extension SpecificationFileError: LocatedError {
   /// The code word: that of a file which cannot be read, or of a value, or `specification.json`.
   public var code: String {
     switch problem {
@@ -93,13 +93,13 @@ extension SpecificationFileError: Diagnosable {
   }
 
   public var message: String {
-    let name = Excerpt(file).text
+    let name = EscapedText(file).text
     switch problem {
     case .file(let error): return error.message
     case .unknownKey(let path, _):
-      return "\(name): a specification has no member \(Excerpt(path))"
+      return "\(name): a specification has no member \(EscapedText(path))"
     case .kind(let path, let expected, let found):
-      let place = path.isEmpty ? name : "\(name): \(Excerpt(path))"
+      let place = path.isEmpty ? name : "\(name): \(EscapedText(path))"
       return "\(place) takes \(expected), not \(found)"
     case .value(let error): return "\(name): \(error.message)"
     }
@@ -109,13 +109,13 @@ extension SpecificationFileError: Diagnosable {
     if case .file(let error) = problem { error.details } else { [] }
   }
 
-  public var cure: String? {
+  public var suggestion: String? {
     switch problem {
-    case .file(let error): return error.cure
+    case .file(let error): return error.suggestion
     case .unknownKey(let path, let known):
       let key = path.split(separator: ".").last.map(String.init) ?? path
-      return SpellingDistance.nearest(to: key, among: known)
-        .map { "did you mean \(Excerpt($0))?" }
+      return EditDistance.nearest(to: key, among: known)
+        .map { "did you mean \(EscapedText($0))?" }
         ?? "its members are \(known.joined(separator: ", "))"
     case .kind: return nil
     case .value(let error): return error.suggestion

@@ -100,7 +100,7 @@ import Testing
       return
     }
     if let suggestion {
-      #expect(SpecificationFileError(file: "f", problem: problem).cure == suggestion)
+      #expect(SpecificationFileError(file: "f", problem: problem).suggestion == suggestion)
     }
   }
 

@@ -66,11 +66,11 @@ import Testing
       temperature: 2, smoothing: 0.1, classWeights: .named(["a": 2]))
     var text = "x,y,class\n"
     for (row, name) in zip(Self.rows, Self.names) { text += "\(row[0]),\(row[1]),\(name)\n" }
-    var layout = DataLayout(labels: .target("class"))
+    var layout = ColumnRoles(labels: .target("class"))
     layout.labelTemperature = 2
     layout.labelSmoothing = 0.1
     layout.classWeights = .named(["a": 2])
-    let read = try DatasetReader(layout: layout).read(text: text, name: "data")
+    let read = try DatasetReader(roles: layout).read(text: text, name: "data")
     var run = FitRun()
     run.labelsAreAdjusted = true
     let specification = Specification(labels: labels)

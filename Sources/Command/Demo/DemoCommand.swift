@@ -34,9 +34,9 @@ struct DemoCommand: ParsableCommand {
   }
 
   private func load() throws -> LoadedData {
-    var layout = DataLayout(labels: .counts(prefix: "n_"))
+    var layout = ColumnRoles(labels: .counts(prefix: "n_"))
     layout.encoding.bases = ["influence": "low", "dwelling": "tower", "contact": "low"]
-    return try DatasetReader(layout: layout).read(text: DemoData.csv, name: DemoData.name)
+    return try DatasetReader(roles: layout).read(text: DemoData.csv, name: DemoData.name)
   }
 
   private func fit(_ loaded: LoadedData) throws -> FittedModel {

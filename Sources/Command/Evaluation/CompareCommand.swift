@@ -128,9 +128,9 @@ struct CompareCommand: ParsableCommand {
     let reference = try against.map { name in
       guard let place = names.firstIndex(of: name) else {
         throw UsageError(
-          "--against names no prediction: \(Excerpt(name))",
-          suggestion: SpellingDistance.nearest(to: name, among: names)
-            .map { "did you mean \(Excerpt($0))?" }
+          "--against names no prediction: \(EscapedText(name))",
+          suggestion: EditDistance.nearest(to: name, among: names)
+            .map { "did you mean \(EscapedText($0))?" }
             ?? "they are called \(names.joined(separator: ", "))")
       }
       return place
@@ -147,7 +147,7 @@ struct CompareCommand: ParsableCommand {
     for (index, other) in scored.enumerated().dropFirst() {
       guard Set(other.classNames) == Set(first.classNames) else {
         throw UsageError(
-          "\(Excerpt(allNames[index])) and \(Excerpt(allNames[0])) do not have the same classes",
+          "\(EscapedText(allNames[index])) and \(EscapedText(allNames[0])) do not have the same classes",
           details: [
             other.classNames.prefix(20).joined(separator: ", "),
             first.classNames.prefix(20).joined(separator: ", "),

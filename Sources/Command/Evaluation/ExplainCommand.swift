@@ -119,7 +119,7 @@ struct ExplainCommand: ParsableCommand {
     }
     guard values.count == parts.count, values.count >= 2, values.allSatisfy(\.isFinite) else {
       throw UsageError(
-        "\(flag) is \(Excerpt(text)), expected two or more numbers with commas between")
+        "\(flag) is \(EscapedText(text)), expected two or more numbers with commas between")
     }
     return values
   }
@@ -129,7 +129,7 @@ struct ExplainCommand: ParsableCommand {
     return try candidates.split(separator: ",").map { name in
       guard let index = classes.firstIndex(of: String(name)) else {
         throw UsageError(
-          "--candidates names no class: \(Excerpt(name))",
+          "--candidates names no class: \(EscapedText(name))",
           suggestion: "classes are counted from 1 to \(classes.count)")
       }
       return index
@@ -162,8 +162,13 @@ struct ExplainCommand: ParsableCommand {
   private func explainData() throws -> LedgerPrinter {
     let classifier = try ModelFile.read(InputFile(files[0])).classifier
     let loaded = try load(classifier)
-    let predictions = try classifier.probabilities(
-      for: loaded.dataset.features, offsets: loaded.dataset.offsets, threads: .one)
+    let predictions: ClassProbabilities
+    do throws(DatasetError) {
+      predictions = try classifier.probabilities(
+        for: loaded.requireColumns(), offsets: loaded.dataset.offsets)
+    } catch {
+      throw DataDiagnosis(error, in: loaded.source)
+    }
     let labels = loaded.dataset.labels
     if let row { return try explain(row: row, of: labels, predictions, classifier.classNames) }
     let weights = (0..<labels.rowCount).map { loaded.dataset.weights[$0] }
@@ -192,12 +197,12 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func load(_ classifier: any Classifier) throws -> LoadedData {
-    var layout = DataLayout(labels: try labelColumns())
+    var layout = ColumnRoles(labels: try labelColumns())
     weights.apply(to: &layout)
     layout.knownClasses = classifier.classNames
-    layout.knownEncoding = classifier.encoding
+    layout.inputs = classifier.inputs
     layout.allowsFractionalCounts = true
-    return try DatasetReader(layout: layout, delimited: table.delimited(collecting: nil))
+    return try DatasetReader(roles: layout, delimited: table.delimited(collecting: nil))
       .read(InputFile(files[1]))
   }
 

@@ -138,7 +138,7 @@ struct ReportCommand: ParsableCommand {
     content.bases =
       scored.model?.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" } ?? []
     content.notices =
-      scored.loaded.notices.map { WarningText(code: $0.code, message: $0.message) }
+      scored.loaded.warnings.map { WarningText(code: $0.code, message: $0.message) }
       + scored.notes.map { WarningText(code: "labels", message: $0) }
     // Some readings need numbers that a data set does not have; they say so themselves.
     content.ledger = try? Ledger(
@@ -153,7 +153,7 @@ struct ReportCommand: ParsableCommand {
     let data = scored.loaded.dataset
     do throws(DatasetError) {
       return try model.classifier.probabilities(
-        for: data.features, offsets: data.offsets, threads: threads.count)
+        for: scored.loaded.requireColumns(), offsets: data.offsets, threads: threads.count)
     } catch {
       throw DataDiagnosis(error, in: scored.loaded.source)
     }

@@ -19,7 +19,7 @@ struct ReportFiles {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) {
       guard isFolder.boolValue else {
-        throw InterchangeError.cannotCreate(file: folder, reason: "it is a file, not a folder")
+        throw FileError.cannotCreate(file: folder, reason: "it is a file, not a folder")
       }
     } else {
       try makeFolder(folder)
@@ -31,7 +31,7 @@ struct ReportFiles {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw InterchangeError.cannotCreate(file: folder, reason: "the folder cannot be made")
+      throw FileError.cannotCreate(file: folder, reason: "the folder cannot be made")
     }
   }
 

@@ -110,12 +110,12 @@ struct CalibrateCommand: ParsableCommand {
         suggestion: "name their columns, one a class, with --offset 'o_*'")
     }
     let loaded = try load(InputFile(files[1]), classes: base.classNames) { layout in
-      layout.knownEncoding = base.encoding
+      layout.inputs = base.inputs
     }
     let logs: BlockedMatrix
     do throws(DatasetError) {
       logs = try base.logProbabilities(
-        for: loaded.dataset.features, offsets: loaded.dataset.offsets, threads: threads.count)
+        for: loaded.requireColumns(), offsets: loaded.dataset.offsets, threads: threads.count)
     } catch {
       throw DataDiagnosis(error, in: loaded.source)
     }
@@ -142,7 +142,7 @@ struct CalibrateCommand: ParsableCommand {
       options: table.delimited(collecting: nil, threads: threads.count))
     let (classes, probabilities) = try file.read()
     let loaded = try load(InputFile(files[0]), classes: classes) { layout in
-      layout.knownEncoding = FeatureEncoding(numbers: [])
+      layout.inputs = ModelInputs.none
     }
     guard loaded.dataset.rowCount == probabilities.rowCount else {
       throw LabelColumnError.rowMismatch(
@@ -197,10 +197,10 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   private func load(
-    _ file: InputFile, classes: [String], adjust: (inout DataLayout) -> Void
+    _ file: InputFile, classes: [String], adjust: (inout ColumnRoles) -> Void
   ) throws -> LoadedData {
     try table.checkStorage(of: file)
-    var layout = DataLayout(labels: try labels.requireColumns(of: table.format(of: file)))
+    var layout = ColumnRoles(labels: try labels.requireColumns(of: table.format(of: file)))
     labels.apply(to: &layout)
     layout.featureStorage = table.featureStorage
     weights.apply(to: &layout)
@@ -210,10 +210,10 @@ struct CalibrateCommand: ParsableCommand {
     try table.checkRejects(notSameAs: inputs)
     let collector = RejectCollector()
     let loaded = try DatasetReader(
-      layout: layout, delimited: table.delimited(collecting: collector, threads: threads.count)
+      roles: layout, delimited: table.delimited(collecting: collector, threads: threads.count)
     ).read(file)
     try collector.write(to: table.rejects)
-    Console.report(loaded.notices, quiet: common.quiet)
+    Console.report(loaded.warnings, quiet: common.quiet)
     return loaded
   }
 }

@@ -76,9 +76,9 @@ struct CrossValidateCommand: ParsableCommand {
       given.labels.apply(to: &layout)
       layout.allowsFractionalCounts = given.likelihoodName(for: columns) == Categorical().name
       layout.cluster = validation.group
-      layout.clusterFlag = "--group"
+      layout.clusterPurpose = .folds
     }
-    Console.report(loaded.notices, quiet: output.quiet)
+    Console.report(loaded.warnings, quiet: output.quiet)
     try requireMemory(loaded.dataset, given)
     do {
       var specification = given
@@ -136,7 +136,7 @@ struct CrossValidateCommand: ParsableCommand {
       try ModelFile.write(model.forKeeping, to: AtomicFile(save, noClobber: noClobber))
     }
     try print(printer, model, likelihood)
-    let isDropped = loaded.notices.contains { $0.dropsRows }
+    let isDropped = loaded.warnings.contains { $0.dropsRows }
     if strict, isDropped || result.summary.unconvergedFits.contains(where: { $0 > 0 }) {
       throw ExitCode(3)
     }

@@ -79,7 +79,7 @@ struct FitCommand: ParsableCommand {
     let start = clock.now
     let loaded = try load(InputFile(file), specification)
     let readSeconds = (clock.now - start).seconds
-    let notices = loaded.notices
+    let notices = loaded.warnings
     let storage = loaded.dataset.features.matrix.storageKind
     Console.report(notices, quiet: output.quiet)
     let rows = effects ? EffectRows(loaded.dataset) : nil
@@ -266,7 +266,7 @@ struct FitCommand: ParsableCommand {
   }
 
   private func print(
-    _ printer: ModelPrinter, times: [(String, Double)], notices: [DataNotice],
+    _ printer: ModelPrinter, times: [(String, Double)], notices: [DataWarning],
     effects: EffectTable?
   ) throws {
     if output.json {
@@ -282,7 +282,7 @@ struct FitCommand: ParsableCommand {
     try CovarianceFile(model).write(to: AtomicFile(path, noClobber: noClobber))
   }
 
-  private func isClean(_ record: FitRecord, _ notices: [DataNotice]) -> Bool {
+  private func isClean(_ record: FitRecord, _ notices: [DataWarning]) -> Bool {
     let dropped = notices.contains { $0.dropsRows }
     let ended = record.training != nil && record.convergence.termination != "diverged"
     return (record.convergence.isConverged || ended) && !dropped

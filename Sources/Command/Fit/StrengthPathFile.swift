@@ -16,12 +16,12 @@ struct StrengthPathFile {
   }
 
   /// A JSON file of something else.
-  private struct ForeignFile: Diagnosable {
+  private struct ForeignFile: LocatedError {
     let name: String
     var code: String { "cv.path" }
-    var message: String { "\(Excerpt(name)) holds no path of strengths" }
+    var message: String { "\(EscapedText(name)) holds no path of strengths" }
     var details: [String] { [] }
-    var cure: String? { "write it with surprisal cv ... --json > FILE" }
+    var suggestion: String? { "write it with surprisal cv ... --json > FILE" }
     var exitCode: Int32 { 65 }
   }
 }

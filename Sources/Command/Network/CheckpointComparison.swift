@@ -31,7 +31,7 @@ struct CheckpointComparison {
   func require(file: String) throws(UsageError) {
     guard !differences.isEmpty else { return }
     throw UsageError(
-      "the checkpoint \(Excerpt(file)) is of another training",
+      "the checkpoint \(EscapedText(file)) is of another training",
       details: differences.map(line), suggestion: suggestion)
   }
 
@@ -59,9 +59,9 @@ struct CheckpointComparison {
     guard !difference.isOfFingerprint else {
       return "\(name) are not those of the checkpoint, or in another order"
     }
-    let before = text(difference.before, of: property).map { Excerpt($0).text } ?? Self.absent
+    let before = text(difference.before, of: property).map { EscapedText($0).text } ?? Self.absent
     let now = text(difference.now, of: property) ?? Self.absent
-    let line = "\(name): \(before) in the checkpoint, \(Excerpt(now).text) now"
+    let line = "\(name): \(before) in the checkpoint, \(EscapedText(now).text) now"
     guard property == "network.epochs" else { return line }
     return hasConstantRate
       ? line + "; \(passes) passes are done already"
@@ -75,7 +75,7 @@ struct CheckpointComparison {
       switch text(difference.before, of: difference.property) {
       case nil: words.append("leave out \(flag)")
       case "given": words.append("give \(flag)")
-      case let value?: words.append("give \(flag) \(Excerpt(value).text)")
+      case let value?: words.append("give \(flag) \(EscapedText(value).text)")
       }
     }
     if words.count < differences.count { words.append("give the data of that training") }

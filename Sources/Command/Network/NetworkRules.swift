@@ -18,7 +18,7 @@ struct NetworkRules {
     if case .share(nil) = options.held {
       throw UsageError(
         "--validation takes a share between 0 and 1, or a file",
-        details: [Excerpt(options.validation ?? "").text])
+        details: [EscapedText(options.validation ?? "").text])
     }
   }
 

@@ -19,9 +19,9 @@ struct ConfusionFile {
 
   /// The matrix, checked.
   func read() throws -> ClassProbabilities {
-    var layout = DataLayout(labels: .probabilities(ColumnPattern("*")))
+    var layout = ColumnRoles(labels: .probabilities(ColumnPattern("*")))
     layout.features = ColumnPattern("")
-    let loaded = try DatasetReader(layout: layout).read(InputFile(path))
+    let loaded = try DatasetReader(roles: layout).read(InputFile(path))
     guard case .probabilities(let matrix) = loaded.dataset.labels,
       matrix.rowCount == classNames.count, matrix.classCount == classNames.count
     else {

@@ -98,7 +98,7 @@ struct LabelOptions: ParsableArguments {
   }
 
   /// Puts what was said about labels into a layout.
-  func apply(to layout: inout DataLayout) {
+  func apply(to layout: inout ColumnRoles) {
     layout.labelFile = labels.map { InputFile($0) }
     layout.normalizesLabels = normalizeLabels
     layout.sumTolerance = sumTolerance
@@ -119,7 +119,7 @@ struct LabelOptions: ParsableArguments {
 
 extension Specification.Labels {
   /// Has the reader of a file do it.
-  func apply(to layout: inout DataLayout) {
+  func apply(to layout: inout ColumnRoles) {
     layout.countWeight = countWeight
     layout.labelSmoothing = smoothing
     layout.labelTemperature = temperature

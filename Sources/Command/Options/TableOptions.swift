@@ -75,7 +75,7 @@ struct TableOptions: ParsableArguments {
     var options = DelimitedOptions()
     options.threads = threads
     options.format = format
-    options.gatheredStorage = featureStorage
+    options.contiguousStorage = featureStorage
     options.memoryBudget = memoryBudget
     options.delimiter = delimiter.flatMap { $0 == "tab" ? 9 : Self.byte($0) }
     options.decimal = decimal == "," ? .comma : .point

@@ -100,7 +100,7 @@ struct PredictCommand: ParsableCommand {
     try table.checkStorage(of: InputFile(file))
     let collector = RejectCollector()
     var stream = try PredictionStream(
-      InputFile(file), classifier: saved.classifier,
+      InputFile(file), inputs: saved.classifier.inputs, classNames: saved.classifier.classNames,
       offsets: offset.map { ColumnPattern($0) }, ignoringUnseen: ignoreUnseen,
       options: table.delimited(collecting: collector, threads: threads.count))
     var sink = try PredictionSink(path: output, noClobber: noClobber, inputs: inputs)
@@ -110,7 +110,7 @@ struct PredictCommand: ParsableCommand {
       classNames: saved.classifier.classNames, kind: type, isJSON: common.json, csvSafe: csvSafe,
       hasIntervals: interval)
     try sink.write(format.head)
-    while let rows = try stream.nextRows() {
+    while let rows = try stream.next() {
       try sink.write(format.text(of: predictions(rows, saved.classifier, intervals)))
       if let status = interruption?.exitStatus {
         Console.write("interrupted: nothing was written")
@@ -121,7 +121,7 @@ struct PredictCommand: ParsableCommand {
     try sink.commit()
     try collector.write(to: table.rejects)
     if stream.rejectedRowCount > 0, !common.quiet {
-      let notice = DataNotice.rejected(rows: stream.rejectedRowCount)
+      let notice = DataWarning.rejected(rows: stream.rejectedRowCount)
       Console.warn(code: notice.code, notice.message)
     }
   }
@@ -132,17 +132,24 @@ extension PredictCommand {
   private func predictions(
     _ rows: PredictionRows, _ classifier: SavedClassifier, _ intervals: PredictionIntervals?
   ) throws -> [BlockedMatrix] {
-    let values =
-      type == .logits
-      ? try classifier.logits(
-        for: rows.features, offsets: rows.offsets, threads: threads.count)
-      : try classifier.probabilities(
-        for: rows.features, offsets: rows.offsets, threads: threads.count
-      ).values
-    guard let intervals else { return [values] }
-    let ends = try intervals.ends(
-      for: rows.features, offsets: rows.offsets, threads: threads.count)
-    return [values, ends.low, ends.high]
+    try rows.locatingErrors {
+      guard let intervals else { return [try values(rows.columns, rows.offsets, classifier)] }
+      // Encoded once for both.
+      let features = try rows.columns.encoded(as: classifier.encoding)
+      let ends = try intervals.ends(
+        for: features, offsets: rows.offsets, threads: threads.count)
+      return [
+        try values(Columns(features), rows.offsets, classifier), ends.low, ends.high,
+      ]
+    }
+  }
+
+  private func values(
+    _ columns: Columns, _ offsets: BlockedMatrix?, _ classifier: SavedClassifier
+  ) throws(DatasetError) -> BlockedMatrix {
+    try classifier.predict(
+      type == .logits ? .logits : .probabilities, from: columns, offsets: offsets,
+      threads: threads.count)
   }
 }
 

@@ -39,11 +39,11 @@ struct PredictionScorer {
         suggestion: "name their columns, one a class, with --offset 'o_*'")
     }
     let loaded = try load(classes: classifier.classNames) { layout in
-      layout.knownEncoding = classifier.encoding
+      layout.inputs = classifier.inputs
     }
     do throws(DatasetError) {
       let logs = try classifier.logProbabilities(
-        for: loaded.dataset.features, offsets: loaded.dataset.offsets, threads: threads)
+        for: loaded.requireColumns(), offsets: loaded.dataset.offsets, threads: threads)
       let evaluation = try Evaluation(
         ofLogProbabilities: logs, against: loaded.dataset.labels,
         weights: loaded.dataset.weights, threads: threads)
@@ -65,7 +65,7 @@ struct PredictionScorer {
       options: table.delimited(collecting: nil, threads: threads))
     let (classes, probabilities) = try file.read()
     let loaded = try load(classes: classes) { layout in
-      layout.knownEncoding = FeatureEncoding(numbers: [])
+      layout.inputs = ModelInputs.none
     }
     guard loaded.dataset.rowCount == probabilities.rowCount else {
       throw LabelColumnError.rowMismatch(
@@ -98,10 +98,10 @@ struct PredictionScorer {
   }
 
   private func load(
-    classes: [String], adjust: (inout DataLayout) -> Void
+    classes: [String], adjust: (inout ColumnRoles) -> Void
   ) throws -> LoadedData {
     try table.checkStorage(of: data)
-    var layout = DataLayout(labels: try labels.requireColumns(of: table.format(of: data)))
+    var layout = ColumnRoles(labels: try labels.requireColumns(of: table.format(of: data)))
     labels.apply(to: &layout)
     layout.featureStorage = table.featureStorage
     weights.apply(to: &layout)
@@ -109,16 +109,16 @@ struct PredictionScorer {
     layout.ignoresUnseen = ignoresUnseen
     layout.allowsFractionalCounts = true
     layout.cluster = cluster
-    layout.clusterFlag = "--cluster"
+    layout.clusterPurpose = .scores
     adjust(&layout)
     try table.checkRejects(
       notSameAs: [data] + inputs + (layout.labelFile.map { [$0] } ?? []))
     let collector = RejectCollector()
     let loaded = try DatasetReader(
-      layout: layout, delimited: table.delimited(collecting: collector, threads: threads)
+      roles: layout, delimited: table.delimited(collecting: collector, threads: threads)
     ).read(data)
     try collector.write(to: table.rejects)
-    Console.report(loaded.notices, quiet: quiet)
+    Console.report(loaded.warnings, quiet: quiet)
     return loaded
   }
 }

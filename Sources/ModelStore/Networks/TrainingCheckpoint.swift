@@ -20,7 +20,7 @@ public struct TrainingCheckpoint: Sendable {
   }
 
   /// Writes a file as a whole or not at all: an interruption leaves the one before.
-  public func write(to output: AtomicFile) throws(InterchangeError) {
+  public func write(to output: AtomicFile) throws(FileError) {
     var file = TensorFile(metadata: [:], tensors: [])
     func add(_ name: String, _ values: [Double]) {
       file.tensors.append(.init(name: name, shape: [values.count], values: values))
