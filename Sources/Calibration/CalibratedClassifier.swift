@@ -17,7 +17,7 @@ public struct CalibratedClassifier<Base: Classifier>: Classifier {
     self.calibration = calibration
   }
 
-  public var encoding: FeatureEncoding { base.encoding }
+  public var inputs: ModelInputs { base.inputs }
   public var classNames: [String] { base.classNames }
   public var usesOffsets: Bool { base.usesOffsets }
   public var parameterCount: Int {
@@ -28,28 +28,18 @@ public struct CalibratedClassifier<Base: Classifier>: Classifier {
   /// logits, whatever it was before.
   public var likelihood: any Likelihood { calibration.reading }
 
-  public func probabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
-  ) throws(DatasetError) -> ClassProbabilities {
-    calibration.calibrator.probabilities(
-      from: try base.logProbabilities(for: features, offsets: offsets, threads: threads),
-      threads: threads)
-  }
-
-  public func logProbabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
+  /// Calibrated predictions; of logits a constant a row is arbitrary.
+  public func predict(
+    _ form: PredictionForm, from columns: consuming Columns, offsets: BlockedMatrix?,
+    threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
-    calibration.calibrator.logProbabilities(
-      from: try base.logProbabilities(for: features, offsets: offsets, threads: threads),
-      threads: threads)
-  }
-
-  /// Calibrated logits: the base's log-probabilities, scaled. A constant a row is arbitrary.
-  public func logits(
-    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
-  ) throws(DatasetError) -> BlockedMatrix {
-    calibration.calibrator.logits(
-      from: try base.logProbabilities(for: features, offsets: offsets, threads: threads),
-      threads: threads)
+    let logs = try base.predict(
+      .logProbabilities, from: columns, offsets: offsets, threads: threads)
+    let calibrator = calibration.calibrator
+    return switch form {
+    case .probabilities: calibrator.probabilities(from: logs, threads: threads).values
+    case .logProbabilities: calibrator.logProbabilities(from: logs, threads: threads)
+    case .logits: calibrator.logits(from: logs, threads: threads)
+    }
   }
 }

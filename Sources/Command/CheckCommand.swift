@@ -31,7 +31,7 @@ struct CheckCommand: ParsableCommand {
     help: ArgumentHelp(
       "What a label is. Default: multinomial for --counts, categorical otherwise.",
       valueName: "name"))
-  var likelihood: LikelihoodName?
+  var likelihood: LikelihoodRegistry?
 
   @OptionGroup(title: "Reading") var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
@@ -59,13 +59,13 @@ struct CheckCommand: ParsableCommand {
     let reader = try loader.reader(
       InputFile(file), labels: columns ?? .unnamed, collecting: collector
     ) { layout in
-      layout.allowsFractionalCounts = columns.map { name(for: $0) == .categorical } ?? false
+      layout.allowsFractionalCounts = columns.map { name(for: $0) == Categorical().name } ?? false
     }
     let tables = try reader.readTables(InputFile(file))
     try collector.write(to: table.rejects)
-    let profile = TableProfile(tables, layout: reader.layout, suggestsLabels: columns == nil)
+    let profile = TableProfile(tables, roles: reader.roles, suggestsLabels: columns == nil)
     guard let columns else {
-      let flags = profile.suggestion.map { [$0.flag, $0.pattern] } ?? ["--target", "COLUMN"]
+      let flags = profile.suggestion.map { [$0.role.flag, $0.pattern] } ?? ["--target", "COLUMN"]
       return DataCheck(
         table: profile, dataset: nil, next: NextCommand("check", adding: flags).text)
     }
@@ -78,28 +78,28 @@ struct CheckCommand: ParsableCommand {
     do {
       let loaded = try reader.load(tables)
       let dataset = try describe(loaded, name(for: columns))
-      var check = DataCheck(table: profile, dataset: dataset, notices: loaded.notices)
+      var check = DataCheck(table: profile, dataset: dataset, notices: loaded.warnings)
       check.next =
         NextCommand(
           "fit", adding: (check.needsPrior ? ["--l2", "1e-3"] : []) + ["-o", "model.json"]
         )
         .text
       return check
-    } catch let problem as any Diagnosable {
+    } catch let problem as any LocatedError {
       let next = NextCommand("explain-error", keeping: false, adding: [problem.code]).text
       return DataCheck(table: profile, dataset: nil, problem: problem, next: next)
     }
   }
 
-  private func name(for columns: LabelColumns) -> LikelihoodName {
-    likelihood ?? Estimator.likelihood(for: columns, labels)
+  private func name(for columns: LabelColumns) -> String {
+    Specification(
+      likelihood: .init(name: likelihood?.name), labels: labels.adjustments(over: .init())
+    ).likelihoodName(for: columns)
   }
 
-  private func describe(_ loaded: LoadedData, _ name: LikelihoodName) throws -> DatasetProfile {
+  private func describe(_ loaded: LoadedData, _ name: String) throws -> DatasetProfile {
     do {
-      let options = try EstimatorOptions.parse([])
-      let likelihood = try LikelihoodChoice(name, options).likelihood(
-        classNames: loaded.dataset.classNames)
+      let likelihood = try Specification.Likelihood(name: name).model(for: loaded.dataset)
       return try profile(loaded.dataset, likelihood)
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: loaded.source)

@@ -9,7 +9,7 @@ struct DataLoader {
 
   /// The data of a file; `adjust` may change the layout before it is used.
   func load(
-    _ file: InputFile, labels columns: LabelColumns, adjust: (inout DataLayout) -> Void = { _ in }
+    _ file: InputFile, labels columns: LabelColumns, adjust: (inout ColumnRoles) -> Void = { _ in }
   ) throws -> LoadedData {
     let collector = RejectCollector()
     let reader = try reader(file, labels: columns, collecting: collector, adjust: adjust)
@@ -21,19 +21,20 @@ struct DataLoader {
   /// A reader for a file; rows that are skipped go to `collector`.
   func reader(
     _ file: InputFile, labels columns: LabelColumns, collecting collector: RejectCollector,
-    adjust: (inout DataLayout) -> Void = { _ in }
+    adjust: (inout ColumnRoles) -> Void = { _ in }
   ) throws -> DatasetReader {
     try table.checkStorage(of: file)
-    var layout = DataLayout(labels: columns)
+    var layout = ColumnRoles(labels: columns)
     layout.featureStorage = table.featureStorage
     labels.apply(to: &layout)
     features.apply(to: &layout)
     adjust(&layout)
     try table.checkRejects(notSameAs: [file] + (layout.labelFile.map { [$0] } ?? []))
     if let labelFile = layout.labelFile, labelFile.isStandardInput, file.isStandardInput {
-      throw UsageError("the standard input was named twice", cure: "name a file for one of them")
+      throw UsageError(
+        "the standard input was named twice", suggestion: "name a file for one of them")
     }
     return DatasetReader(
-      layout: layout, delimited: table.delimited(collecting: collector, threads: threads))
+      roles: layout, delimited: table.delimited(collecting: collector, threads: threads))
   }
 }

@@ -26,9 +26,9 @@ struct ExplainErrorCommand: ParsableCommand {
     let bare = code.split(separator: "[").last?.split(separator: "]").first.map(String.init) ?? code
     guard let found = ErrorText.all.first(where: { $0.code == bare }) else {
       throw UsageError(
-        "there is no error code \(Excerpt(code))",
-        cure: SpellingDistance.nearest(to: bare, among: ErrorText.all.map(\.code))
-          .map { "did you mean \(Excerpt($0))?" }
+        "there is no error code \(EscapedText(code))",
+        suggestion: EditDistance.nearest(to: bare, among: ErrorText.all.map(\.code))
+          .map { "did you mean \(EscapedText($0))?" }
           ?? "surprisal explain-error lists all of them")
     }
     if output.json {

@@ -47,13 +47,13 @@ struct SurprisalCommand: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
-    } catch let error as any Diagnosable {
-      Talk.fail(error)
+    } catch let error as any LocatedError {
+      Console.fail(error)
     } catch let status as ExitCode {
       exit(withError: status)
     } catch {
       if let usage = UsageError(parsing: error, arguments: CommandLine.arguments) {
-        Talk.fail(usage)
+        Console.fail(usage)
       }
       exit(withError: error)
     }

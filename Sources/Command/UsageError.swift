@@ -1,16 +1,16 @@
 import Surprisal
 
 /// A command that cannot be carried out as it was typed.
-struct UsageError: Diagnosable {
+struct UsageError: LocatedError {
   let message: String
   var details: [String] = []
-  var cure: String?
+  var suggestion: String?
   var code: String { "usage" }
   var exitCode: Int32 { 64 }
 
-  init(_ message: String, details: [String] = [], cure: String? = nil) {
+  init(_ message: String, details: [String] = [], suggestion: String? = nil) {
     self.message = message
     self.details = details
-    self.cure = cure
+    self.suggestion = suggestion
   }
 }

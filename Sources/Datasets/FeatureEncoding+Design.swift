@@ -8,13 +8,13 @@ extension FeatureEncoding {
   /// it is not copied. Throws `.missingColumn`, `.kind`, `.unknownLevel`, `.missingCells`,
   /// `.notFinite` and `.rowMismatch`. Complexity: O(N D).
   public func design(
-    of columns: [FeatureColumn], rowCount: Int, storage: MatrixStorage = .double
+    of columns: [Column], rowCount: Int, storage: MatrixStorage = .double
   ) throws(DatasetError) -> BlockedMatrix {
     let found = try matching(columns, rowCount: rowCount)
-    var coded: [ColumnValues] = []
+    var coded: [Column.Numbers] = []
     for (source, column) in zip(sources, found) { coded.append(try code(column, as: source)) }
-    if isPlain {
-      return BlockedMatrix(gathering: coded, rowCount: rowCount, storage: storage)
+    if isIdentity {
+      return BlockedMatrix(columns: coded, rowCount: rowCount, storage: storage)
     }
     let absent = found.map(\.missingRows)
     var matrix = BlockedMatrix(rowCount: rowCount, columnCount: columnCount, storage: storage)
@@ -25,20 +25,20 @@ extension FeatureEncoding {
   }
 
   /// Whether the design is the numbers of the sources, in order.
-  package var isPlain: Bool {
+  package var isIdentity: Bool {
     columns.count == sources.count
       && columns.enumerated().allSatisfy { $0.element.factors == [.value(source: $0.offset)] }
   }
 
   /// The column of each source.
   private func matching(
-    _ columns: [FeatureColumn], rowCount: Int
-  ) throws(DatasetError) -> [FeatureColumn] {
+    _ columns: [Column], rowCount: Int
+  ) throws(DatasetError) -> [Column] {
     var places: [String: Int] = [:]
     for (index, column) in columns.enumerated() where places[column.name] == nil {
       places[column.name] = index
     }
-    var result: [FeatureColumn] = []
+    var result: [Column] = []
     for source in sources {
       guard let place = places[source.name] else {
         throw .missingColumn(source.name, available: columns.map(\.name))
@@ -54,11 +54,11 @@ extension FeatureEncoding {
 
   /// One number a row: the value, or the index of the level among the encoding's own.
   private func code(
-    _ column: FeatureColumn, as source: Source
-  ) throws(DatasetError) -> ColumnValues {
+    _ column: Column, as source: Source
+  ) throws(DatasetError) -> Column.Numbers {
     switch (source.kind, column.cells) {
-    case (.number, .numbers(let values)):
-      if column.isKnownFinite, column.missingRows.isEmpty { return values }
+    case (.number, .numbers(let values, let missing)):
+      if column.isKnownFinite, missing.isEmpty { return values }
       return try codeNumbers(values, source)
     case (.factor(let known, _), .texts(let levels, let codes)):
       return try codeLevels(levels, codes, known: known, source)
@@ -66,7 +66,7 @@ extension FeatureEncoding {
       let row = codes.firstIndex { $0 >= 0 }
       let found = row.map { levels[Int(codes[$0])] } ?? ""
       throw .kind(column: source.name, expectsNumbers: true, row: row ?? 0, found: found)
-    case (.factor(let known, _), .numbers(let values)):
+    case (.factor(let known, _), .numbers(let values, _)):
       guard let row = values.firstIndex(where: { !$0.isNaN }) else {
         return try codeLevels(
           [], [Int32](repeating: -1, count: values.count), known: known, source)
@@ -77,8 +77,8 @@ extension FeatureEncoding {
   }
 
   private func codeNumbers(
-    _ values: ColumnValues, _ source: Source
-  ) throws(DatasetError) -> ColumnValues {
+    _ values: Column.Numbers, _ source: Source
+  ) throws(DatasetError) -> Column.Numbers {
     var result = values.array
     for row in result.indices {
       if result[row].isNaN {
@@ -88,12 +88,12 @@ extension FeatureEncoding {
         throw .notFinite(column: source.name, row: row, value: result[row])
       }
     }
-    return ColumnValues(result)
+    return Column.Numbers(result)
   }
 
   private func codeLevels(
     _ levels: [String], _ codes: [Int32], known: [String], _ source: Source
-  ) throws(DatasetError) -> ColumnValues {
+  ) throws(DatasetError) -> Column.Numbers {
     var position: [String: Int] = [:]
     for (index, level) in known.enumerated() { position[level] = index }
     let map = levels.map { position[$0] }
@@ -109,7 +109,7 @@ extension FeatureEncoding {
       }
       result[row] = Double(index)
     }
-    return ColumnValues(result)
+    return Column.Numbers(result)
   }
 
   private func substitute(
@@ -121,7 +121,7 @@ extension FeatureEncoding {
   }
 
   private func fill(
-    _ matrix: inout BlockedMatrix, column: Int, with factors: [Factor], coded: [ColumnValues],
+    _ matrix: inout BlockedMatrix, column: Int, with factors: [Factor], coded: [Column.Numbers],
     absent: [[Int]]
   ) {
     matrix.updateColumn(column) { segment, rows in

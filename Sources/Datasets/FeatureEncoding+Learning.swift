@@ -32,7 +32,7 @@ extension FeatureEncoding {
   /// Levels are sorted, so that the order of rows does not matter. Under `.drop` the rows with
   /// missing cells must have been left out. Throws `.missingCells`, `.tooManyLevels`,
   /// `.unknownBase`, `.unknownInteraction`, `.tooManyColumns` and `.duplicateColumn`.
-  public init(learning columns: [FeatureColumn], options: Options) throws(DatasetError) {
+  public init(learning columns: [Column], options: Options) throws(DatasetError) {
     var seen = Set<String>()
     for column in columns where !seen.insert(column.name).inserted {
       throw .duplicateColumn(column.name)
@@ -44,10 +44,10 @@ extension FeatureEncoding {
       throw .unknownBase(column: name, level: options.bases[name] ?? "", known: [])
     }
     let absences = columns.map { options.missing == .indicator && !$0.missingRows.isEmpty }
-    var design: [Column] = []
+    var design: [DesignColumn] = []
     for index in sources.indices {
-      design += Self.parts(of: index, sources[index]).map { Column(factors: [$0]) }
-      if absences[index] { design.append(Column(factors: [.absence(source: index)])) }
+      design += Self.parts(of: index, sources[index]).map { DesignColumn(factors: [$0]) }
+      if absences[index] { design.append(DesignColumn(factors: [.absence(source: index)])) }
     }
     for interaction in options.interactions {
       let factors = try Self.factors(of: interaction, in: sources)
@@ -56,13 +56,13 @@ extension FeatureEncoding {
         throw .tooManyColumns(
           interaction: interaction, count: count, limit: options.columnLimit)
       }
-      design += Self.products(of: factors).map { Column(factors: $0) }
+      design += Self.products(of: factors).map { DesignColumn(factors: $0) }
     }
     self.init(sources: sources, columns: design)
   }
 
   private static func requireCells(
-    _ columns: [FeatureColumn], policy: MissingPolicy
+    _ columns: [Column], policy: MissingPolicy
   ) throws(DatasetError) {
     guard policy == .refuse || policy == .drop else { return }
     let faults = columns.compactMap { column -> MissingCells? in
@@ -73,11 +73,11 @@ extension FeatureEncoding {
   }
 
   private static func source(
-    _ column: FeatureColumn, _ options: Options
+    _ column: Column, _ options: Options
   ) throws(DatasetError) -> Source {
     let substitutes = options.missing == .mean || options.missing == .indicator
     switch column.cells {
-    case .numbers(let values):
+    case .numbers(let values, _):
       if let level = options.bases[column.name] {
         throw .unknownBase(column: column.name, level: level, known: [])
       }
@@ -110,7 +110,7 @@ extension FeatureEncoding {
     return index
   }
 
-  private static func meanOfPresent(_ values: ColumnValues) -> Double {
+  private static func meanOfPresent(_ values: Column.Numbers) -> Double {
     var mean = 0.0
     var count = 0.0
     for value in values where !value.isNaN {

@@ -40,7 +40,7 @@ public struct FeatureEncoding: Sendable, Equatable {
   }
 
   /// A column of the design matrix: a product.
-  public struct Column: Sendable, Equatable {
+  public struct DesignColumn: Sendable, Equatable {
     /// What is multiplied; at least one factor.
     public let factors: [Factor]
 
@@ -53,10 +53,10 @@ public struct FeatureEncoding: Sendable, Equatable {
   /// The columns of the table that are read, in order.
   public let sources: [Source]
   /// The columns of the design matrix, in order.
-  public let columns: [Column]
+  public let columns: [DesignColumn]
 
   /// An encoding, for readers of model files; `isValid` says whether indices are in range.
-  public init(sources: [Source], columns: [Column]) {
+  public init(sources: [Source], columns: [DesignColumn]) {
     self.sources = sources
     self.columns = columns
   }
@@ -64,7 +64,14 @@ public struct FeatureEncoding: Sendable, Equatable {
   /// Numbers that are used as they are.
   public init(numbers names: [String]) {
     sources = names.map { Source(name: $0, kind: .number, substitute: nil) }
-    columns = names.indices.map { Column(factors: [.value(source: $0)]) }
+    columns = names.indices.map { DesignColumn(factors: [.value(source: $0)]) }
+  }
+
+  /// The columns that are read, for readers of files.
+  public var inputs: ModelInputs {
+    ModelInputs(
+      sources.map { ModelInputs.Input(name: $0.name, isText: $0.kind != .number) },
+      designColumnCount: isIdentity ? nil : columnCount)
   }
 
   /// D, the number of design columns.

@@ -43,7 +43,7 @@ public struct Features: Sendable {
   /// Learns an encoding from columns of a table and applies it; the matrix is held in double or in
   /// single precision.
   public init(
-    learning columns: [FeatureColumn], rowCount: Int, options: FeatureEncoding.Options,
+    learning columns: [Column], rowCount: Int, options: FeatureEncoding.Options,
     storage: MatrixStorage = .double
   ) throws(DatasetError) {
     let encoding = try FeatureEncoding(learning: columns, options: options)
@@ -66,7 +66,7 @@ public struct Features: Sendable {
     Features(matrix: matrix.selecting(rows: rows), encoding: encoding)
   }
 
-  private func decodedColumns() -> [FeatureColumn] {
+  func decodedColumns() -> [Column] {
     encoding.sources.indices.map { index in
       let source = encoding.sources[index]
       switch source.kind {
@@ -74,7 +74,7 @@ public struct Features: Sendable {
         let column = encoding.columns.firstIndex { $0.factors == [.value(source: index)] }
         var values = column.map { matrix.column($0) } ?? []
         for row in absentRows(ofSource: index) where row < values.count { values[row] = .nan }
-        return FeatureColumn(name: source.name, cells: .numbers(ColumnValues(values)))
+        return Column(name: source.name, numbers: Column.Numbers(values))
       case .factor(let levels, let base):
         var codes = [Int32](repeating: Int32(clamping: base), count: rowCount)
         for level in levels.indices where level != base {
@@ -86,7 +86,7 @@ public struct Features: Sendable {
           }
         }
         for row in absentRows(ofSource: index) { codes[row] = -1 }
-        return FeatureColumn(name: source.name, cells: .texts(levels: levels, codes: codes))
+        return Column(name: source.name, levels: levels, codes: codes)
       }
     }
   }

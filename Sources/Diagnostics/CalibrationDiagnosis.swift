@@ -3,7 +3,7 @@ import SurprisalOptimization
 import SurprisalTables
 
 /// Why predictions could not be calibrated, with names and places.
-public struct CalibrationDiagnosis: Diagnosable {
+public struct CalibrationDiagnosis: LocatedError {
   /// What is wrong.
   public let error: CalibrationError
   /// Where rows stand.
@@ -62,7 +62,7 @@ public struct CalibrationDiagnosis: Diagnosable {
     }
   }
 
-  public var cure: String? {
+  public var suggestion: String? {
     switch error {
     case .zeroProbability:
       "write predictions with all their digits, or use --method isotonic, which needs no logits"
@@ -72,7 +72,7 @@ public struct CalibrationDiagnosis: Diagnosable {
       "check that labels and predictions name the classes alike and have the same rows"
     case .uniform: "check the predictions"
     case .notConverged: "use a prior (--l2 LAMBDA), or --method temperature"
-    case .data(let error): DataDiagnosis(error, in: source).cure
+    case .data(let error): DataDiagnosis(error, in: source).suggestion
     }
   }
 }

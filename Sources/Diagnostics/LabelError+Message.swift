@@ -26,7 +26,7 @@ extension LabelError {
   /// The message for labels that come from no file.
   public func plainMessage(classNames: [String]) -> String {
     let here = DataSource(
-      file: "", labelFile: "the command line", labelFlag: "", labelColumns: classNames,
+      file: "", labelFile: "the command line", labelRole: nil, labelColumns: classNames,
       classNames: classNames, rows: nil, line: { _ in 1 }, labelLine: { _ in 1 })
     return message(in: here)
   }
@@ -38,12 +38,12 @@ extension LabelError {
       return names.indices.contains(index) ? name(names[index]) : "class \(index)"
     }
     switch self {
-    case .noRows: return "\(Excerpt(source.labelFile).text) has no rows"
+    case .noRows: return "\(EscapedText(source.labelFile).text) has no rows"
     case .oneClass:
       let found =
         source.classNames.count == 1
         ? "every label is \(name(source.classNames[0]))" : "the labels have no classes"
-      return "\(Excerpt(source.labelFile).text): \(found), expected at least two classes"
+      return "\(EscapedText(source.labelFile).text): \(found), expected at least two classes"
     case .classOutOfRange(let row, let index, let count):
       return "\(place(row)): class \(index) is not among the \(count) classes"
     case .negative(let row, let index, let value):
@@ -57,11 +57,11 @@ extension LabelError {
       return "\(place(row)): \(column(index)) is \(value), expected a whole number of votes"
     case .overflow(let row):
       let limit =
-        source.labelFlag == "--counts"
+        source.labelRole == .counts
         ? "2^53, where doubles cease to count" : "the largest double, 1.8e308"
       return "the labels of \(place(row)) sum to more than \(limit)"
     case .kind(let likelihood, .probabilities, let expected)
-    where source.labelFlag == "--counts" && expected.contains(.counts):
+    where source.labelRole == .counts && expected.contains(.counts):
       return
         "the \(likelihood) likelihood reads whole votes; --count-weight row makes shares of them"
     case .kind(let likelihood, let found, let expected):
@@ -71,7 +71,7 @@ extension LabelError {
     case .neverSeen(let classes):
       let names = classes.map { column($0) }.joined(separator: ", ")
       return
-        "\(Excerpt(source.labelFile).text): \(classes.count == 1 ? "class" : "classes") \(names) "
+        "\(EscapedText(source.labelFile).text): \(classes.count == 1 ? "class" : "classes") \(names) "
         + "never \(classes.count == 1 ? "occurs" : "occur") with positive weight"
     case .outsideDomain(let likelihood, let row, let index, let value):
       return "\(place(row)): \(column(index)) is \(value), which the \(likelihood) likelihood "
@@ -98,7 +98,7 @@ extension LabelError {
     }
   }
 
-  func cure(in source: DataSource) -> String? {
+  func suggestion(in source: DataSource) -> String? {
     switch self {
     case .sum(_, let sum, _, _, _) where sum > 1.5 && sum.rounded() == sum:
       "if they are votes, use --counts; if relative weights, add --normalize-labels"
@@ -109,7 +109,7 @@ extension LabelError {
     case .neverSeen:
       "its intercept has no finite optimum: leave the class out, or use --no-intercept with a prior"
     case .kind(_, .probabilities, let expected)
-    where source.labelFlag == "--counts" && expected.contains(.counts):
+    where source.labelRole == .counts && expected.contains(.counts):
       "leave --count-weight out, or choose --likelihood categorical"
     case .kind(_, _, let expected):
       expected.first.map { "give the labels with --\($0.rawValue), or choose another --likelihood" }

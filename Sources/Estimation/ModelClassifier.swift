@@ -4,7 +4,7 @@ import SurprisalModels
 import SurprisalProbability
 
 /// The classifier of one model: standardised features, parameters to logits, logits to means.
-public struct ModelClassifier<M: Model>: Classifier {
+public struct ModelClassifier<M: Model>: EncodedClassifier {
   /// Parameters to logits.
   public let model: M
   /// The model's parameters, in the coordinates of standardised features, then the likelihood's.
@@ -38,28 +38,11 @@ public struct ModelClassifier<M: Model>: Classifier {
 
   public var parameterCount: Int { parameters.count }
 
-  public func probabilities(
-    for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
-  ) throws(DatasetError) -> ClassProbabilities {
-    ClassProbabilities(trusting: try predict(.probabilities, features, offsets, threads))
-  }
-
-  public func logProbabilities(
-    for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
+  public func predict(
+    _ form: PredictionForm, from design: BlockedMatrix, offsets: BlockedMatrix?,
+    threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
-    try predict(.logProbabilities, features, offsets, threads)
-  }
-
-  public func logits(
-    for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
-  ) throws(DatasetError) -> BlockedMatrix {
-    try predict(.logits, features, offsets, threads)
-  }
-
-  func predict(
-    _ form: PredictionForm, _ features: Features, _ offsets: BlockedMatrix?, _ threads: any Reducer
-  ) throws(DatasetError) -> BlockedMatrix {
-    var matrix = try features.coded(as: encoding).matrix
+    var matrix = design
     // Compressed rows that are to be centred are written out block by block, not all at once.
     let isCentredLater =
       matrix.storageKind == .sparse && standardization.centers.contains { $0 != 0 }
@@ -106,11 +89,4 @@ public struct ModelClassifier<M: Model>: Classifier {
       tile.replaceByLogMean(under: likelihood, classCount: classCount, examples: examples)
     }
   }
-}
-
-/// What a prediction is given as.
-enum PredictionForm: Sendable {
-  case probabilities
-  case logProbabilities
-  case logits
 }

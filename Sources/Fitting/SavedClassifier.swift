@@ -10,11 +10,11 @@ import SurprisalProbability
 /// A closed list: each kind is a way of writing, reading and checking, and a file that names another
 /// is refused.
 public enum SavedClassifier: Sendable {
-  /// Affine logits: `surprisal fit --model softmax`.
+  /// Affine logits: softmax regression.
   case affine(ModelClassifier<AffineLogits>)
-  /// Networks: `surprisal fit --model mlp`.
+  /// Networks: multilayer perceptrons.
   case network(NetworkClassifier)
-  /// Another one of this list whose probabilities are repaired: `surprisal calibrate`.
+  /// Another one of this list whose probabilities are calibrated.
   indirect case calibrated(CalibratedClassifier<SavedClassifier>)
 
   /// The classifier, whatever its kind.
@@ -32,6 +32,15 @@ public enum SavedClassifier: Sendable {
     switch self {
     case .affine(let classifier): classifier
     case .network, .calibrated: nil
+    }
+  }
+
+  /// How the uncalibrated classifier makes a design matrix of columns.
+  public var encoding: FeatureEncoding {
+    switch self {
+    case .affine(let classifier): classifier.encoding
+    case .network(let classifier): classifier.encoding
+    case .calibrated(let classifier): classifier.base.encoding
     }
   }
 
@@ -60,27 +69,16 @@ public enum SavedClassifier: Sendable {
 }
 
 extension SavedClassifier: Classifier {
-  public var encoding: FeatureEncoding { base.encoding }
+  public var inputs: ModelInputs { base.inputs }
   public var classNames: [String] { base.classNames }
   public var likelihood: any Likelihood { base.likelihood }
   public var usesOffsets: Bool { base.usesOffsets }
   public var parameterCount: Int { base.parameterCount }
 
-  public func probabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
-  ) throws(DatasetError) -> ClassProbabilities {
-    try base.probabilities(for: features, offsets: offsets, threads: threads)
-  }
-
-  public func logProbabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
+  public func predict(
+    _ form: PredictionForm, from columns: consuming Columns, offsets: BlockedMatrix?,
+    threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
-    try base.logProbabilities(for: features, offsets: offsets, threads: threads)
-  }
-
-  public func logits(
-    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
-  ) throws(DatasetError) -> BlockedMatrix {
-    try base.logits(for: features, offsets: offsets, threads: threads)
+    try base.predict(form, from: columns, offsets: offsets, threads: threads)
   }
 }

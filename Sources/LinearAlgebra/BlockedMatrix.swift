@@ -103,6 +103,18 @@ public struct BlockedMatrix: Sendable {
     }
   }
 
+  /// Replaces the rows from `start` on of one column.
+  package mutating func setColumn(
+    _ column: Int, from start: Int, to values: UnsafeBufferPointer<Double>
+  ) {
+    precondition(start >= 0 && start + values.count <= rowCount)
+    makeUnique()
+    for (index, value) in values.enumerated() { write(value, start + index, column) }
+  }
+
+  /// Whether two matrices are one in memory.
+  package func sharesStorage(with other: BlockedMatrix) -> Bool { box === other.box }
+
   /// Visits the contiguous parts of a column, one per block, with the rows they hold.
   public func forEachSegment(
     ofColumn column: Int, _ body: (UnsafeBufferPointer<Double>, Range<Int>) -> Void

@@ -90,7 +90,8 @@ public struct CalibrationPrinter: Sendable {
       ])
     }
     let rest = record.parameters.count - shown.count
-    return table.text() + (rest > 0 ? "\n  and \(rest) more: --json has all" : "") + "\n  " + errors
+    return table.text() + (rest > 0 ? "\n  and \(rest) more: \(CommandFlag.json) has all" : "")
+      + "\n  " + errors
   }
 
   private var errors: String {

@@ -194,7 +194,7 @@ public struct CrossValidationPrinter: Sendable {
       lines.append("  nested: l2 chosen inside each fold: " + counts.joined(separator: ", "))
     } else if summary.strengths.count > 1 {
       lines.append(
-        "  the row of the minimum is a little too good, since it was chosen on these folds; --nested "
+        "  the row of the minimum is a little too good, since it was chosen on these folds; \(CommandFlag.nested) "
           + "gives honest scores")
     }
     return lines.joined(separator: "\n")

@@ -24,10 +24,10 @@ extension DataCheck {
     return .object(object)
   }
 
-  private func json(of problem: any Diagnosable) -> JSONValue {
+  private func json(of problem: any LocatedError) -> JSONValue {
     .members([
       "code": .string(problem.code), "message": .string(problem.message),
-      "details": .strings(problem.details), "cure": JSONValue(problem.cure),
+      "details": .strings(problem.details), "cure": JSONValue(problem.suggestion),
     ])
   }
 

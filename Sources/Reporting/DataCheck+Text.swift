@@ -34,7 +34,9 @@ extension DataCheck {
     }
     let hidden = table.columns.count - shown.count
     return text.text()
-      + (hidden > 0 ? "\n  ... \(hidden) more columns: --all prints them, --json lists them" : "")
+      + (hidden > 0
+        ? "\n  ... \(hidden) more columns: \(CommandFlag.all) prints them, \(CommandFlag.json) lists them"
+        : "")
   }
 
   private func kind(of column: ColumnProfile) -> String {
@@ -57,7 +59,7 @@ extension DataCheck {
         + "\(NumberText.significant(numbers.maximum)), mean "
         + NumberText.significant(numbers.mean) + subnormal
     case .text(let levelCount, let commonest, let count):
-      return "\(amount(levelCount, "level")), commonest \(Excerpt(commonest)) (\(count))"
+      return "\(amount(levelCount, "level")), commonest \(EscapedText(commonest)) (\(count))"
     case .nothing: return NumberText.unavailable
     }
   }
@@ -82,7 +84,9 @@ extension DataCheck {
       ? "" : "; \(amount(dataset.weightlessRowCount, "row")) of weight 0 left out"
     return "labels: \(dataset.labelKind.words), \(amount(dataset.rowCount, "row")), total weight "
       + NumberText.count(dataset.totalWeight) + soft + weightless + "\n" + classes.text()
-      + (hidden > 0 ? "\n  ... \(hidden) more classes: --all prints them, --json lists them" : "")
+      + (hidden > 0
+        ? "\n  ... \(hidden) more classes: \(CommandFlag.all) prints them, \(CommandFlag.json) lists them"
+        : "")
       + "\n  mean label entropy \(NumberText.fixed(dataset.labelEntropy, 6)) nats: no cross entropy "
       + "is below it\n  entropy of the mean label \(NumberText.fixed(dataset.nullCrossEntropy, 6)) "
       + "nats: what a model without features reaches"
@@ -92,7 +96,9 @@ extension DataCheck {
 
   private func featureText(_ dataset: DatasetProfile) -> String {
     let columns = dataset.columnNames.count
-    let bases = dataset.bases.map { "\(Excerpt($0.column).text) = \(Excerpt($0.level).text)" }
+    let bases = dataset.bases.map {
+      "\(EscapedText($0.column).text) = \(EscapedText($0.level).text)"
+    }
     var lines = [
       "features: \(amount(columns, "design column")) and the intercept, rank \(dataset.rank)"
         + (dataset.aliased.isEmpty ? ", all independent" : "")
@@ -106,7 +112,7 @@ extension DataCheck {
       lines.append(
         dataset.rowCount < columns + 1
           ? "  fewer rows than coefficients of a class: they are not determined without a prior "
-            + "(--l2 LAMBDA)"
+            + "(\(CommandFlag.lambda))"
           : "  such a column gets no coefficient; fitted probabilities are not affected")
     }
     return lines.joined(separator: "\n")

@@ -11,9 +11,9 @@ public struct DataCheck: Sendable {
   /// The data set; nil where no labels were named or it cannot be fitted.
   public let dataset: DatasetProfile?
   /// Why it cannot be fitted.
-  public let problem: (any Diagnosable)?
+  public let problem: (any LocatedError)?
   /// What was noticed while the data were read.
-  public let notices: [DataNotice]
+  public let notices: [DataWarning]
   /// The command to type next.
   public var next: String?
   /// How many rows of a table are printed before it is cut; nil prints all.
@@ -21,8 +21,8 @@ public struct DataCheck: Sendable {
 
   /// The findings.
   public init(
-    table: TableProfile, dataset: DatasetProfile?, problem: (any Diagnosable)? = nil,
-    notices: [DataNotice] = [], next: String? = nil
+    table: TableProfile, dataset: DatasetProfile?, problem: (any LocatedError)? = nil,
+    notices: [DataWarning] = [], next: String? = nil
   ) {
     self.table = table
     self.dataset = dataset
@@ -46,7 +46,7 @@ public struct DataCheck: Sendable {
       result.append(
         WarningText(
           code: "fit.aliased",
-          message: "column \(Excerpt(column.name)) \(what): it tells nothing about the class"))
+          message: "column \(EscapedText(column.name)) \(what): it tells nothing about the class"))
     }
     if table.subnormalCount > 0 {
       result.append(
@@ -60,7 +60,7 @@ public struct DataCheck: Sendable {
       result.append(
         WarningText(
           code: "label.rare",
-          message: "class \(Excerpt(profile.name)) has a mass of only "
+          message: "class \(EscapedText(profile.name)) has a mass of only "
             + NumberText.significant(profile.weight)))
     }
     return result

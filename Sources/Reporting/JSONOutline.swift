@@ -41,7 +41,7 @@ struct JSONOutline {
     if let numbers = value.doubleArray { return line(for: numbers) }
     if let texts = value.stringArray {
       return "\(counted(texts.count, "text")): "
-        + texts.map { Excerpt($0).description }.joined(separator: ", ")
+        + texts.map { EscapedText($0).description }.joined(separator: ", ")
     }
     let rows = values.compactMap(\.doubleArray)
     return rows.count == values.count ? line(for: rows) : nil
@@ -78,7 +78,7 @@ struct JSONOutline {
     case .bool(let value): value ? "true" : "false"
     case .integer(let value): "\(value)"
     case .number(let value): "\(value)"
-    case .string(let value): Excerpt(value).description
+    case .string(let value): EscapedText(value).description
     case .array, .object: nil
     }
   }
@@ -90,7 +90,7 @@ struct JSONOutline {
       && key.utf8.allSatisfy {
         (0x61...0x7A).contains($0) || $0 == 0x5F || (0x30...0x39).contains($0)
       }
-    return isWord && key.utf8.count <= 40 ? key : Excerpt(key).description
+    return isWord && key.utf8.count <= 40 ? key : EscapedText(key).description
   }
 
   private static func counted(_ count: Int, _ noun: String) -> String {

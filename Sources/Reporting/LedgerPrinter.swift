@@ -85,7 +85,7 @@ public struct LedgerPrinter: Sendable {
     "minus CE?" says whether the part that depends on the parameters is minus the cross entropy, once
       for every vote: then minimising the cross entropy maximises that likelihood, whatever the
       constant. "difference" is log-likelihood + cross entropy, times the votes where it is about votes.
-      Where it says no, the same p and q give another estimate: choose it with fit --likelihood.
+      Where it says no, the same p and q give another estimate: choose it with \(CommandFlag.likelihood).
     """
   }
 

@@ -96,7 +96,7 @@ public struct ModelInspection: Sendable, Equatable {
 
   private var checksumSentence: String {
     guard let storedChecksum, let computedChecksum else { return "none" }
-    let stored = Excerpt(storedChecksum).text
+    let stored = EscapedText(storedChecksum).text
     return checksumMatches
       ? "\(stored), right" : "\(stored), wrong: the text has \(computedChecksum)"
   }

@@ -38,7 +38,7 @@ import Testing
   @Test func textsAreWhole() {
     #expect(Set(ErrorText.all.map(\.code)).count == ErrorText.all.count, "no code twice")
     for text in ErrorText.all {
-      for part in [text.title, text.meaning, text.example, text.cure] {
+      for part in [text.title, text.meaning, text.example, text.suggestion] {
         #expect(!part.isEmpty, "\(text.code)")
       }
       #expect(text.text.split(separator: "\n").allSatisfy { $0.count <= 110 }, "\(text.code)")

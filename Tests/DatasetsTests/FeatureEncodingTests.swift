@@ -4,16 +4,16 @@ import TestSupport
 import Testing
 
 @Suite struct FeatureEncodingTests {
-  static let age = FeatureColumn(name: "age", cells: .numbers([30, 41, 52, 63]))
+  static let age = Column(name: "age", numbers: [30, 41, 52, 63])
   /// Levels out of order, one of them unused.
-  static let color = FeatureColumn(
+  static let color = Column(
     name: "color",
-    cells: .texts(levels: ["red", "unused", "blue", "green"], codes: [0, 2, 3, 0]))
-  static let size = FeatureColumn(
-    name: "size", cells: .texts(levels: ["S", "L"], codes: [1, 0, 1, 1]))
+    levels: ["red", "unused", "blue", "green"], codes: [0, 2, 3, 0])
+  static let size = Column(
+    name: "size", levels: ["S", "L"], codes: [1, 0, 1, 1])
 
   static func features(
-    _ columns: [FeatureColumn], _ options: FeatureEncoding.Options = .init()
+    _ columns: [Column], _ options: FeatureEncoding.Options = .init()
   ) throws -> Features {
     try Features(learning: columns, rowCount: columns[0].rowCount, options: options)
   }
@@ -36,8 +36,8 @@ import Testing
 
   /// The order of rows, of columns and of levels in the file does not matter.
   @Test func levelsAreSorted() throws {
-    let other = FeatureColumn(
-      name: "color", cells: .texts(levels: ["green", "blue", "red"], codes: [2, 1, 0, 2]))
+    let other = Column(
+      name: "color", levels: ["green", "blue", "red"], codes: [2, 1, 0, 2])
     #expect(try Self.features([Self.color]).encoding == Self.features([other]).encoding)
   }
 
@@ -56,7 +56,7 @@ import Testing
   }
 
   static func expect(
-    _ error: DatasetError, _ columns: [FeatureColumn], _ options: FeatureEncoding.Options
+    _ error: DatasetError, _ columns: [Column], _ options: FeatureEncoding.Options
   ) {
     #expect(throws: error) { try features(columns, options) }
   }
@@ -82,8 +82,8 @@ import Testing
   // MARK: Missing cells
 
   static let gaps = [
-    FeatureColumn(name: "x", cells: .numbers([1, .nan, 3, .nan, 8])),
-    FeatureColumn(name: "t", cells: .texts(levels: ["a", "b"], codes: [1, 1, -1, 0, 1])),
+    Column(name: "x", numbers: [1, .nan, 3, .nan, 8]),
+    Column(name: "t", levels: ["a", "b"], codes: [1, 1, -1, 0, 1]),
   ]
 
   @Test func missingCellsAreRefusedWithTheirPlaces() {
@@ -112,9 +112,9 @@ import Testing
   @Test func substitutesBelongToTheEncoding() throws {
     let encoding = try Self.features(Self.gaps, .init(missing: .indicator)).encoding
     let other = [
-      FeatureColumn(name: "t", cells: .texts(levels: ["b"], codes: [0, -1])),
-      FeatureColumn(name: "extra", cells: .numbers([0, 0])),
-      FeatureColumn(name: "x", cells: .numbers([.nan, 100])),
+      Column(name: "t", levels: ["b"], codes: [0, -1]),
+      Column(name: "extra", numbers: [0, 0]),
+      Column(name: "x", numbers: [.nan, 100]),
     ]
     let matrix = try encoding.design(of: other, rowCount: 2)
     #expect(matrix.row(0) == [4, 1, 1, 0])
@@ -125,30 +125,30 @@ import Testing
 
   @Test func faultsOfOtherDataHaveTheirPlaces() throws {
     let encoding = try Self.features([Self.age, Self.color]).encoding
-    func expect(_ error: DatasetError, _ columns: [FeatureColumn]) {
+    func expect(_ error: DatasetError, _ columns: [Column]) {
       #expect(throws: error) { try encoding.design(of: columns, rowCount: 2) }
     }
-    let age = FeatureColumn(name: "age", cells: .numbers([1, 2]))
-    let color = FeatureColumn(name: "color", cells: .texts(levels: ["red"], codes: [0, 0]))
+    let age = Column(name: "age", numbers: [1, 2])
+    let color = Column(name: "color", levels: ["red"], codes: [0, 0])
     expect(.missingColumn("color", available: ["age"]), [age])
     expect(
       .unknownLevel(column: "color", row: 1, level: "pink", known: ["blue", "green", "red"]),
-      [age, FeatureColumn(name: "color", cells: .texts(levels: ["pink", "red"], codes: [1, 0]))])
+      [age, Column(name: "color", levels: ["pink", "red"], codes: [1, 0])])
     expect(
       .notFinite(column: "age", row: 1, value: -.infinity),
-      [FeatureColumn(name: "age", cells: .numbers([0, -.infinity])), color])
+      [Column(name: "age", numbers: [0, -.infinity]), color])
     expect(
       .missingCells([MissingCells(column: "age", count: 1, firstRow: 1)]),
-      [FeatureColumn(name: "age", cells: .numbers([0, .nan])), color])
+      [Column(name: "age", numbers: [0, .nan]), color])
     expect(
       .kind(column: "age", expectsNumbers: true, row: 0, found: "old"),
-      [FeatureColumn(name: "age", cells: .texts(levels: ["old"], codes: [0, 0])), color])
+      [Column(name: "age", levels: ["old"], codes: [0, 0]), color])
     expect(
       .kind(column: "color", expectsNumbers: false, row: 0, found: "3.0"),
-      [age, FeatureColumn(name: "color", cells: .numbers([3, 4]))])
+      [age, Column(name: "color", numbers: [3, 4])])
     expect(
       .rowMismatch(what: "age", expected: 2, found: 3),
-      [FeatureColumn(name: "age", cells: .numbers([1, 2, 3])), color])
+      [Column(name: "age", numbers: [1, 2, 3]), color])
   }
 
   @Test func indicesOutOfRangeAreNotValid() {

@@ -58,10 +58,10 @@ import Testing
     let reference = try #require(Self.reference)
     let rows = reference["features"].array.map(\.numbers)
     let columns = [
-      FeatureColumn(name: "a", cells: .numbers(ColumnValues(rows.map { $0[0] }))),
-      FeatureColumn(name: "b", cells: .numbers(ColumnValues(rows.map { $0[1] }))),
-      FeatureColumn(
-        name: "c", cells: .texts(levels: ["no", "yes"], codes: rows.map { Int32($0[2]) })),
+      Column(name: "a", numbers: Column.Numbers(rows.map { $0[0] })),
+      Column(name: "b", numbers: Column.Numbers(rows.map { $0[1] })),
+      Column(
+        name: "c", levels: ["no", "yes"], codes: rows.map { Int32($0[2]) }),
     ]
     let features = try Features(
       learning: columns, rowCount: rows.count,
@@ -101,11 +101,11 @@ import Testing
     let x = numbers.uniform(80, in: -2...2)
     let z = numbers.uniform(80, in: 3...9)
     let codes = (0..<80).map { Int32($0 % 3) }
-    func columns(_ x: [Double], _ codes: [Int32]) -> [FeatureColumn] {
+    func columns(_ x: [Double], _ codes: [Int32]) -> [Column] {
       [
-        FeatureColumn(name: "x", cells: .numbers(ColumnValues(x))),
-        FeatureColumn(name: "z", cells: .numbers(ColumnValues(z))),
-        FeatureColumn(name: "g", cells: .texts(levels: ["a", "b", "c"], codes: codes)),
+        Column(name: "x", numbers: Column.Numbers(x)),
+        Column(name: "z", numbers: Column.Numbers(z)),
+        Column(name: "g", levels: ["a", "b", "c"], codes: codes),
       ]
     }
     let design = try Features(

@@ -53,18 +53,4 @@ import Testing
       #expect(matrix.row(row) == [start + 1, start + 3])
     }
   }
-
-  @Test func columnsOfOneMatrixAreThatMatrix() {
-    let matrix = BlockedMatrix(columns: [[1, 2, 3], [4, 5, 6]], rowCount: 3)
-    let columns = (0..<2).map { ColumnValues(matrix, column: $0) }
-    #expect(Array(columns[1]) == [4, 5, 6] && columns[0] == [1, 2, 3])
-    let same = BlockedMatrix(gathering: columns, rowCount: 3, storage: .double)
-    #expect(same.box === matrix.box)
-    let turned = BlockedMatrix(gathering: columns.reversed(), rowCount: 3, storage: .double)
-    #expect(turned.row(0) == [4, 1])
-    let single = BlockedMatrix(gathering: columns, rowCount: 3, storage: .single)
-    #expect(single.storageKind == .single && single.row(2) == [3, 6])
-    let mixed = BlockedMatrix(gathering: [[7, 8, 9], columns[0]], rowCount: 3, storage: .double)
-    #expect(mixed.row(1) == [8, 2])
-  }
 }

@@ -1,11 +1,11 @@
 import SurprisalDatasets
-import SurprisalEstimation
 import SurprisalDiagnostics
+import SurprisalEstimation
 import SurprisalModelStore
-import SurprisalTables
 import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
+import SurprisalTables
 import TestSupport
 import Testing
 
@@ -15,7 +15,7 @@ import Testing
     _ path: String, _ labels: LabelColumns, solver: SolverChoice = .automatic
   ) throws -> (Fit<AffineLogits, Categorical, FlatPrior>, Dataset) {
     let file = InputFile(try #require(SharedData.url(path)).path)
-    let data = try DatasetReader(layout: DataLayout(labels: labels)).read(file).dataset
+    let data = try DatasetReader(roles: ColumnRoles(labels: labels)).read(file).dataset
     let estimator = MaximumLikelihood(
       SoftmaxRegression(), likelihood: Categorical(), options: FitOptions(solver: solver))
     return (try estimator.fit(data), data)

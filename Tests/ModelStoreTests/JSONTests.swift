@@ -50,7 +50,7 @@ struct JSONTests {
       ("\"\\ud83d\\n\"", "json.surrogate", 1),
     ])
   func refused(text: String, code: String, offset: Int) {
-    let error = #expect(throws: InterchangeError.self) { try JSONParser().parse(text, source: "m") }
+    let error = #expect(throws: FileError.self) { try JSONParser().parse(text, source: "m") }
     #expect(error?.code == code)
     guard case .json("m", let found, _)? = error else {
       Issue.record("\(String(describing: error))")
@@ -64,7 +64,7 @@ struct JSONTests {
     "bytes that are not UTF-8",
     arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22]])
   func invalidUTF8(bytes: [UInt8]) {
-    let error = #expect(throws: InterchangeError.self) { try JSONParser().parse(bytes) }
+    let error = #expect(throws: FileError.self) { try JSONParser().parse(bytes) }
     #expect(error == .json(source: "JSON", byteOffset: 1, .invalidUTF8))
   }
 
@@ -73,7 +73,7 @@ struct JSONTests {
     let deep = String(repeating: "[", count: 512) + String(repeating: "]", count: 512)
     #expect(JSONWriter.canonical.text(of: try JSONParser().parse(deep)) == deep)
     for open in ["[", "{\"a\":"] {
-      let error = #expect(throws: InterchangeError.self) {
+      let error = #expect(throws: FileError.self) {
         try JSONParser().parse(String(repeating: open, count: 100_000))
       }
       #expect(error?.code == "json.depth")

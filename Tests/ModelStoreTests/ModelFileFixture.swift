@@ -119,9 +119,9 @@ enum ModelFileFixture {
       warnings: []))
 
   /// Rows to predict: missing cells take the substitutes.
-  static let rows: [FeatureColumn] = [
-    FeatureColumn(name: "color", cells: .texts(levels: ["red", "blue"], codes: [0, 1, -1, 0])),
-    FeatureColumn(name: "age", cells: .numbers([40, 33.25, 41, .nan])),
+  static let rows: [Column] = [
+    Column(name: "color", levels: ["red", "blue"], codes: [0, 1, -1, 0]),
+    Column(name: "age", numbers: [40, 33.25, 41, .nan]),
   ]
 
   /// The probabilities of `rows` under a model with this encoding.

@@ -30,7 +30,7 @@ struct ModelInspectionTests {
     var stack = [document]
     while let value = stack.popLast() {
       switch value {
-      case .string(let text): #expect(listing.contains(Excerpt(text).text))
+      case .string(let text): #expect(listing.contains(EscapedText(text).text))
       case .array(let values): stack += values
       case .object(let object): stack += object.members.map(\.value)
       default: break

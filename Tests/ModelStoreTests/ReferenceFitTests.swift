@@ -1,12 +1,12 @@
 import Foundation
 import SurprisalDatasets
-import SurprisalEstimation
 import SurprisalDiagnostics
+import SurprisalEstimation
 import SurprisalModelStore
-import SurprisalTables
 import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
+import SurprisalTables
 import TestSupport
 import Testing
 
@@ -53,11 +53,11 @@ import Testing
       case .soft: .probabilities(prefix: "p_")
       case .counts: .counts(prefix: "n_")
       }
-    var layout = DataLayout(labels: labels)
+    var layout = ColumnRoles(labels: labels)
     layout.features = item.featureNames.map { ColumnPattern($0.joined(separator: ",")) }
     layout.countWeight = item.labels == .counts && !item.weighsVotes ? .row : .votes
     let path = try #require(SharedData.url(item.dataPath)).path
-    let data = try DatasetReader(layout: layout).read(InputFile(path)).dataset
+    let data = try DatasetReader(roles: layout).read(InputFile(path)).dataset
     #expect(data.classNames == item.value["classes"].array.map(\.text))
     #expect(Double(data.rowCount) == item.value["N"].number)
     #expect(Double(data.features.columnCount) == item.value["D"].number)

@@ -1,13 +1,13 @@
 import Foundation
 import SurprisalDatasets
-import SurprisalEstimation
 import SurprisalDiagnostics
-import SurprisalModelStore
-import SurprisalTables
+import SurprisalEstimation
 import SurprisalLinearAlgebra
+import SurprisalModelStore
 import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
+import SurprisalTables
 import TestSupport
 import Testing
 
@@ -53,13 +53,13 @@ import Testing
   private func dataset(of item: ReferenceCase) throws -> Dataset {
     let path = try #require(SharedData.url(item.dataPath)).path
     let files = item.value["files"].array.map(\.text)
-    var layout = DataLayout(labels: .target(LIBSVMReader.labelColumn))
+    var layout = ColumnRoles(labels: .target(LIBSVMReader.labelColumn))
     if files.count > 1 {
       layout.labels = .probabilities(prefix: "p_")
       let labels = String(files[1].dropFirst("shared/".count))
       layout.labelFile = InputFile(try #require(SharedData.url(labels)).path)
     }
-    let data = try DatasetReader(layout: layout).read(InputFile(path)).dataset
+    let data = try DatasetReader(roles: layout).read(InputFile(path)).dataset
     // The reference writes +1 where the name of the class is 1.
     let names = item.value["classes"].array.map { $0.text == "+1" ? "1" : $0.text }
     #expect(data.classNames == names)

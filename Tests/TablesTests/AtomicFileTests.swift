@@ -40,7 +40,7 @@ struct AtomicFileTests {
         try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/link") == "deep/real")
       try FileManager.default.createSymbolicLink(
         atPath: folder + "/loop", withDestinationPath: "loop")
-      #expect(throws: InterchangeError.self) { try AtomicFile(folder + "/loop").write("x") }
+      #expect(throws: FileError.self) { try AtomicFile(folder + "/loop").write("x") }
     }
   }
 
@@ -50,9 +50,9 @@ struct AtomicFileTests {
       try AtomicFile(folder + "/file").write("x")
       for path in [folder, folder + "/none/model", folder + "/file/model", "", folder + "/dir/"] {
         for output in [AtomicFile(path)] {
-          let check = #expect(throws: InterchangeError.self) { try output.checkWritable() }
+          let check = #expect(throws: FileError.self) { try output.checkWritable() }
           #expect(check?.code == "io.create" && check?.exitCode == 73)
-          let write = #expect(throws: InterchangeError.self) { try output.write("y") }
+          let write = #expect(throws: FileError.self) { try output.write("y") }
           #expect(write == check)
         }
       }
@@ -67,7 +67,7 @@ struct AtomicFileTests {
       try output.checkWritable()
       try output.write("first")
       for attempt in [{ try output.checkWritable() }, { try output.write("second") }] {
-        let error = #expect(throws: InterchangeError.self) { try attempt() }
+        let error = #expect(throws: FileError.self) { try attempt() }
         #expect(error?.exitCode == 73)
       }
       #expect(contents(folder + "/model") == "first")
@@ -86,7 +86,7 @@ struct AtomicFileTests {
         path, folder + "/alias",
         folder + "/../" + URL(filePath: folder).lastPathComponent + "/data.csv",
       ] {
-        let error = #expect(throws: InterchangeError.self) {
+        let error = #expect(throws: FileError.self) {
           try AtomicFile(output).checkWritable(notSameAs: [InputFile("-"), InputFile(path)])
         }
         #expect(error?.code == "usage" && error?.exitCode == 64)
@@ -99,11 +99,11 @@ struct AtomicFileTests {
     "a full device is reported, midway and at the end",
     .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func full() throws {
-    let error = #expect(throws: InterchangeError.self) { try AtomicFile("/dev/full").write("x") }
+    let error = #expect(throws: FileError.self) { try AtomicFile("/dev/full").write("x") }
     #expect(error?.code == "io.write" && error?.exitCode == 74)
     var output = try OutputFile(path: "/dev/full")
-    var found: InterchangeError?
-    do throws(InterchangeError) {
+    var found: FileError?
+    do throws(FileError) {
       try output.write("x")
       try output.close()
     } catch { found = error }
@@ -119,7 +119,7 @@ struct AtomicFileTests {
       try output.close()
       #expect(contents(folder + "/out") == (0..<30_000).map { "\($0)\n" }.joined())
       var code: Int32?
-      do throws(InterchangeError) {
+      do throws(FileError) {
         _ = try OutputFile(path: folder + "/out", noClobber: true)
       } catch {
         code = error.exitCode

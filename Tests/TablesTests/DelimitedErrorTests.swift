@@ -12,11 +12,11 @@ struct BadText: Sendable, CustomTestStringConvertible {
   /// A part of the cure or of the details.
   let says: String
   let options: DelimitedOptions
-  let reading: ColumnReading
+  let reading: ColumnType
 
   init(
     _ text: String, _ code: String, _ message: String, says: String = "",
-    reading: ColumnReading = .number, options: (inout DelimitedOptions) -> Void = { _ in }
+    reading: ColumnType = .number, options: (inout DelimitedOptions) -> Void = { _ in }
   ) {
     self.init(
       bytes: Array(text.utf8), code, message, says: says, reading: reading, options: options)
@@ -24,7 +24,7 @@ struct BadText: Sendable, CustomTestStringConvertible {
 
   init(
     bytes: [UInt8], _ code: String, _ message: String, says: String = "",
-    reading: ColumnReading = .number, options: (inout DelimitedOptions) -> Void = { _ in }
+    reading: ColumnType = .number, options: (inout DelimitedOptions) -> Void = { _ in }
   ) {
     text = bytes
     self.code = code
@@ -36,7 +36,7 @@ struct BadText: Sendable, CustomTestStringConvertible {
     self.options = changed
   }
 
-  var testDescription: String { "\(code): \(Excerpt(bytes: text.prefix(40)))" }
+  var testDescription: String { "\(code): \(EscapedText(bytes: text.prefix(40)))" }
 
   static let all: [BadText] = files + rows + quotes + headers + numbers + limits
 
@@ -179,10 +179,10 @@ struct BadText: Sendable, CustomTestStringConvertible {
 @Suite("Faults of delimited text")
 struct DelimitedErrorTests {
   /// The error of reading in pieces, by a window of few bytes or of many.
-  private func error(_ bad: BadText, chunk: Int, window: Int) -> InterchangeError? {
+  private func error(_ bad: BadText, chunk: Int, window: Int) -> FileError? {
     var options = bad.options
     options.windowCapacity = window
-    do throws(InterchangeError) {
+    do throws(FileError) {
       let source = ByteSource(bytes: bad.text, name: "data.csv", chunkSize: chunk)
       _ = try DelimitedReader(options: options).read(source) { _ in bad.reading }
       return nil
@@ -229,7 +229,7 @@ struct DelimitedErrorTests {
     let rows = (1...3000).map { $0 == 2503 || $0 == 2700 ? "x\($0),1" : "\($0),1" }
     let table = try readTable("id,b\n" + rows.joined(separator: "\n"))
     let column = try #require(table.column(named: "id"))
-    let found = #expect(throws: InterchangeError.self) { try table.requireNumbers(in: column) }
+    let found = #expect(throws: FileError.self) { try table.requireNumbers(in: column) }
     #expect(found?.message == "data.csv, line 2504, column 1 \"id\": \"x2503\" is not a number")
     #expect(found?.details == ["1 more cell of the column are no numbers either"])
   }
@@ -240,8 +240,8 @@ struct DelimitedErrorTests {
   func spoiled(cells: String, code: String) throws {
     let table = try readTable("a\n" + cells)
     let column = try #require(table.columns.first)
-    #expect(throws: InterchangeError.self) { try table.requireCategories(in: column) }
-    let found = #expect(throws: InterchangeError.self) { try table.requireNumbers(in: column) }
+    #expect(throws: FileError.self) { try table.requireCategories(in: column) }
+    let found = #expect(throws: FileError.self) { try table.requireNumbers(in: column) }
     #expect(found?.code == code)
   }
 

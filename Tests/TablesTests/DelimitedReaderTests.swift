@@ -1,3 +1,4 @@
+import SurprisalDatasets
 import Testing
 
 @testable import SurprisalDiagnostics
@@ -6,8 +7,8 @@ import Testing
 /// Reads text as CSV, in pieces of a given size.
 func readTable(
   _ text: String, chunk: Int = .max, options: DelimitedOptions = DelimitedOptions(),
-  columns: (String) -> ColumnReading = { _ in .automatic }
-) throws(InterchangeError) -> Table {
+  columns: (String) -> ColumnType = { _ in .automatic }
+) throws(FileError) -> Table {
   try DelimitedReader(options: options).read(
     ByteSource(bytes: Array(text.utf8), name: "data.csv", chunkSize: chunk), columns: columns)
 }
@@ -20,7 +21,7 @@ func numbers(_ table: Table, _ name: String) -> [Double]? {
 
 /// The texts of a text column, nil where missing.
 func texts(_ table: Table, _ name: String) -> [String?]? {
-  guard case .text(let levels, let codes, _, _)? = table.column(named: name)?.cells else {
+  guard case .texts(let levels, let codes)? = table.column(named: name)?.cells else {
     return nil
   }
   return codes.map { $0 < 0 ? nil : levels[Int($0)] }
@@ -46,9 +47,9 @@ struct DelimitedReaderTests {
     let table = try readTable("a,b\n1,1\n1.0,2\nNA,3\nx,4\n2,5\ny,6\n", chunk: chunk)
     #expect(texts(table, "a") == ["1", "1.0", nil, "x", "2", "y"])
     #expect(numbers(table, "b") == [1, 2, 3, 4, 5, 6])
-    guard case .text(_, _, let first, let count)? = table.column(named: "a")?.cells else { return }
-    #expect(first == NonNumber(row: 3, text: "x", kind: .word))
-    #expect(count == 3)
+    let column = table.column(named: "a")
+    #expect(column?.firstNonNumber == NonNumber(row: 3, text: "x", kind: .word))
+    #expect(column?.numberCount == 3)
   }
 
   @Test("quoted fields, doubled quotation marks and line feeds within")

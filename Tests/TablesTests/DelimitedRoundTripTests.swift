@@ -77,7 +77,7 @@ struct DelimitedRoundTripTests {
       if bits.below(2) == 0 { options.badRows = .skip { _ in } }
       let results = [(1, 1), (.max, 1 << 16), (3, 7)].map { chunk, window in
         options.windowCapacity = window
-        return Result { () throws(InterchangeError) in
+        return Result { () throws(FileError) in
           try DelimitedReader(options: options).read(
             ByteSource(bytes: bytes, name: "noise", chunkSize: chunk)
           ) { _ in .automatic }
@@ -89,7 +89,7 @@ struct DelimitedRoundTripTests {
 
   /// Equal tables, NaN at missing cells included, or equal errors.
   private func same(
-    _ left: Result<Table, InterchangeError>, _ right: Result<Table, InterchangeError>
+    _ left: Result<Table, FileError>, _ right: Result<Table, FileError>
   ) -> Bool {
     switch (left, right) {
     case (.success(let a), .success(let b)): "\(a)" == "\(b)"

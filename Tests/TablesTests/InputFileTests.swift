@@ -21,14 +21,14 @@ struct InputFileTests {
   func missing() throws {
     try withFolder { folder in
       try Data().write(to: URL(filePath: folder + "/training.csv"))
-      let error = #expect(throws: InterchangeError.self) {
+      let error = #expect(throws: FileError.self) {
         try InputFile(folder + "/trainnig.csv").readAll()
       }
       #expect(error?.code == "io.open" && error?.exitCode == 66)
       #expect(error?.message.hasSuffix("trainnig.csv\": there is no such file") == true)
-      #expect(error?.cure?.hasSuffix("training.csv\"?") == true)
-      let other = #expect(throws: InterchangeError.self) { try InputFile(folder + "/q").readAll() }
-      #expect(other?.cure?.contains("did you mean") == false)
+      #expect(error?.suggestion?.hasSuffix("training.csv\"?") == true)
+      let other = #expect(throws: FileError.self) { try InputFile(folder + "/q").readAll() }
+      #expect(other?.suggestion?.contains("did you mean") == false)
     }
   }
 
@@ -36,7 +36,7 @@ struct InputFileTests {
   func directory() throws {
     try withFolder { folder in
       for path in [folder, "", "a\u{0}b"] {
-        let error = #expect(throws: InterchangeError.self) { try InputFile(path).readAll() }
+        let error = #expect(throws: FileError.self) { try InputFile(path).readAll() }
         #expect(error?.code == "io.open")
       }
     }
@@ -97,7 +97,7 @@ struct InputFileTests {
         try AtomicFile(path).write("a\n1\n")
       }
       var code: String?
-      do throws(InterchangeError) {
+      do throws(FileError) {
         while try stream.next(maximumRows: 1000) != nil {}
       } catch {
         code = error.code
@@ -110,7 +110,7 @@ struct InputFileTests {
   @Test("a budget of memory", arguments: [100, 10_000])
   func budget(bytes: Int) throws {
     var source = ByteSource(bytes: [UInt8](repeating: 1, count: 5000), name: "x")
-    do throws(InterchangeError) {
+    do throws(FileError) {
       let all = try source.readAll(budget: MemoryBudget(bytes: bytes))
       #expect(bytes == 10_000 && all.count == 5000)
     } catch {

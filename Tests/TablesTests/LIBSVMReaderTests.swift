@@ -8,7 +8,7 @@ import Testing
 @testable import SurprisalTables
 
 @Suite struct LIBSVMReaderTests {
-  private func read(_ text: String) throws(InterchangeError) -> LIBSVMData {
+  private func read(_ text: String) throws(FileError) -> LIBSVMData {
     try LIBSVMReader().read(bytes: Array(text.utf8), name: "x.libsvm")
   }
 
@@ -51,7 +51,7 @@ import Testing
     _ text: String, _ line: Int, _ offset: Int, _ expected: String, _ found: String
   ) {
     #expect(
-      throws: InterchangeError.sparse(
+      throws: FileError.sparse(
         file: "x.libsvm", line: line,
         .syntax(offset: offset, expected: expected, found: found))
     ) { try read(text) }
@@ -60,25 +60,25 @@ import Testing
   @Test(arguments: [("1 1:1\n1 7:2 3:1", "3:1", 7), ("1\n1 7:0 7:1", "7:1", 7)])
   func refusesIndicesOutOfOrder(_ text: String, _ token: String, _ previous: Int) {
     #expect(
-      throws: InterchangeError.sparse(
+      throws: FileError.sparse(
         file: "x.libsvm", line: 2, .order(token: token, previous: previous))
     ) { try read(text) }
   }
 
   @Test(arguments: ["4294967295:1", "99999999999999999999:1", "1000001:1"])
   func refusesHugeIndices(_ token: String) {
-    #expect(throws: InterchangeError.tooManyColumns(file: "x.libsvm", line: 1, limit: 1_000_000)) {
+    #expect(throws: FileError.tooManyColumns(file: "x.libsvm", line: 1, limit: 1_000_000)) {
       try read("1 \(token)\n")
     }
   }
 
   @Test(arguments: [("1 2:inf", "number.infinite"), ("1 2:1e999", "number.overflow")])
   func refusesValuesOutOfRange(_ text: String, _ code: String) {
-    #expect { try read(text) } throws: { ($0 as? InterchangeError)?.code == code }
+    #expect { try read(text) } throws: { ($0 as? FileError)?.code == code }
   }
 
   @Test(arguments: ["", "\n\n", "# nothing"]) func refusesEmptyFiles(_ text: String) {
-    #expect(throws: InterchangeError.empty(file: "x.libsvm")) { try read(text) }
+    #expect(throws: FileError.empty(file: "x.libsvm")) { try read(text) }
   }
 
   /// Every prefix and every change of a byte is read or refused, and nothing traps.
@@ -110,12 +110,12 @@ import Testing
     if bits.below(2) == 0 { text.removeLast() }
     func outcome(
       _ threads: Int, window: Int, chunk: Int
-    ) -> Result<LIBSVMData, InterchangeError> {
+    ) -> Result<LIBSVMData, FileError> {
       var reader = LIBSVMReader()
       reader.threads = ThreadCount(threads)
       reader.leastShared = 8
       reader.windowCapacity = window
-      return Result { () throws(InterchangeError) in
+      return Result { () throws(FileError) in
         try reader.read(
           ByteSource(bytes: Array(text.utf8), name: "x.libsvm", chunkSize: chunk))
       }
@@ -133,7 +133,7 @@ import Testing
     reader.memoryBudget = MemoryBudget(bytes: 20_000)
     reader.windowCapacity = 2000
     let text = String(repeating: "1 1:0.5 2:0.25 7:3\n", count: 3000)
-    let error = #expect(throws: InterchangeError.self) {
+    let error = #expect(throws: FileError.self) {
       try reader.read(bytes: Array(text.utf8), name: "x.libsvm")
     }
     #expect(error?.code == "limit.memory" && error?.exitCode == 71)
@@ -143,7 +143,7 @@ import Testing
 
   private func code(_ text: String, _ names: [String], ignoring: Bool = false) throws -> Features {
     try read(text).features(
-      as: FeatureEncoding(numbers: names), file: "x.libsvm", ignoringUnseen: ignoring)
+      for: FeatureEncoding(numbers: names).inputs, file: "x.libsvm", ignoringUnseen: ignoring)
   }
 
   @Test func indicesFindTheirNames() throws {
@@ -157,17 +157,17 @@ import Testing
   @Test func refusesWhatTheModelDoesNotKnow() throws {
     let names = ["f1", "f2"]
     #expect(
-      throws: InterchangeError.sparse(
+      throws: FileError.sparse(
         file: "x.libsvm", line: 2, .unseen(index: 3, largest: 2))
     ) { try code("1 1:1\n1 1:5 3:1", names) }
     #expect(try code("1 1:5 3:1", names, ignoring: true).matrix.row(0) == [5, 0])
     for ignoring in [false, true] {
-      #expect(throws: InterchangeError.sparse(file: "x.libsvm", line: 2, .base)) {
+      #expect(throws: FileError.sparse(file: "x.libsvm", line: 2, .base)) {
         try code("1 1:1\n1 0:1", names, ignoring: ignoring)
       }
     }
     #expect(
-      throws: InterchangeError.sparse(file: "x.libsvm", line: 1, .notAnIndex(feature: "age"))
+      throws: FileError.sparse(file: "x.libsvm", line: 1, .notAnIndex(feature: "age"))
     ) { try code("1 1:1", ["f1", "age"]) }
   }
 }

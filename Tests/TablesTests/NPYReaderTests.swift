@@ -26,7 +26,7 @@ func littleBytes<Element: FixedWidthInteger>(_ values: [Element]) -> [UInt8] {
 
 @Suite("NumPy arrays")
 struct NPYReaderTests {
-  private func read(_ bytes: [UInt8]) throws(InterchangeError) -> NPYArray {
+  private func read(_ bytes: [UInt8]) throws(FileError) -> NPYArray {
     try NPYReader().read(bytes: bytes, name: "x.npy")
   }
 
@@ -126,7 +126,7 @@ struct NPYReaderTests {
       (npyBytes(npyHeader("|b1", "(1,)"), [2]), "npy.dtype"),
     ] as [([UInt8], String)])
   func faults(bytes: [UInt8], code: String) {
-    let error = #expect(throws: InterchangeError.self) { try read(bytes) }
+    let error = #expect(throws: FileError.self) { try read(bytes) }
     #expect(error?.code == code)
     #expect(error?.exitCode == 65)
   }
@@ -174,7 +174,7 @@ struct NPYReaderTests {
     let bytes = npyBytes(
       npyHeader("<f8", "(1000, 10)"), [UInt8](repeating: 0, count: 80_000))
     let error = try #require(
-      #expect(throws: InterchangeError.self) { try reader.read(bytes: bytes, name: "x.npy") })
+      #expect(throws: FileError.self) { try reader.read(bytes: bytes, name: "x.npy") })
     #expect(error.code == "limit.memory" && error.exitCode == 71)
     #expect(
       error.details == [
@@ -199,9 +199,9 @@ struct NPYReaderTests {
       for value in stride(from: 0, through: 255, by: 5) {
         var copy = bytes
         copy[index] = UInt8(value)
-        do throws(InterchangeError) { _ = try read(copy) } catch { errors += 1 }
+        do throws(FileError) { _ = try read(copy) } catch { errors += 1 }
       }
-      do throws(InterchangeError) { _ = try read(Array(bytes[..<index])) } catch { errors += 1 }
+      do throws(FileError) { _ = try read(Array(bytes[..<index])) } catch { errors += 1 }
     }
     #expect(errors > bytes.count)
   }

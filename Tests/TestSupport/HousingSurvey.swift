@@ -21,12 +21,12 @@ public enum HousingSurvey {
   public static func dataset() throws -> Dataset {
     let cells = counts.indices.map { (influence: $0 % 3, type: $0 / 3 % 4, contact: $0 / 12) }
     let columns = [
-      FeatureColumn(
-        name: "Infl", cells: .texts(levels: influence, codes: cells.map { Int32($0.influence) })),
-      FeatureColumn(
-        name: "Type", cells: .texts(levels: types, codes: cells.map { Int32($0.type) })),
-      FeatureColumn(
-        name: "Cont", cells: .texts(levels: contacts, codes: cells.map { Int32($0.contact) })),
+      Column(
+        name: "Infl", levels: influence, codes: cells.map { Int32($0.influence) }),
+      Column(
+        name: "Type", levels: types, codes: cells.map { Int32($0.type) }),
+      Column(
+        name: "Cont", levels: contacts, codes: cells.map { Int32($0.contact) }),
     ]
     let options = FeatureEncoding.Options(bases: ["Infl": "Low", "Type": "Tower", "Cont": "Low"])
     return try Dataset(

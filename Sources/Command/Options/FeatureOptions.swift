@@ -64,7 +64,7 @@ struct FeatureOptions: ParsableArguments {
   }
 
   /// Puts what was said about features into a layout.
-  func apply(to layout: inout DataLayout) {
+  func apply(to layout: inout ColumnRoles) {
     layout.features = features.map { ColumnPattern($0) }
     layout.ignored = ignore.map { ColumnPattern($0) }
     layout.texts = text.map { ColumnPattern($0) }

@@ -7,8 +7,8 @@ struct HiddenLayers: ExpressibleByArgument {
   let units: [Int]?
   private let text: String
 
-  private static let most = 1_000_000
-  private static let mostLayers = 64
+  private static let most = Specification.Network.mostUnits
+  private static let mostLayers = Specification.Network.mostLayers
 
   init?(argument: String) {
     text = argument
@@ -39,13 +39,13 @@ struct HiddenLayers: ExpressibleByArgument {
       } else if parts.count > 1, parts.contains(where: \.isEmpty) {
         "has a comma too many"
       } else if let bad = parts.first(where: { Self.units($0) == nil }), parts.count > 1 {
-        "has \(Excerpt(bad))"
+        "has \(EscapedText(bad))"
       } else {
         "is none of these"
       }
     return
       "--hidden takes the units of each layer, whole numbers from 1 to \(Self.most) with commas "
-      + "between, such as 256,128, at most \(Self.mostLayers) of them, or none: \(Excerpt(text)) "
+      + "between, such as 256,128, at most \(Self.mostLayers) of them, or none: \(EscapedText(text)) "
       + problem
   }
 }

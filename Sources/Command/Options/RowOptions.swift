@@ -23,7 +23,7 @@ struct RowOptions: ParsableArguments {
   }
 
   /// Puts them into a layout.
-  func apply(to layout: inout DataLayout) {
+  func apply(to layout: inout ColumnRoles) {
     layout.weight = weight
     layout.frequency = frequency
     layout.offsets = offset.map { ColumnPattern($0) }

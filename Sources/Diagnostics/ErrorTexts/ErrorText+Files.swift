@@ -8,7 +8,7 @@ extension ErrorText {
         the standard input is named twice, or an output is the same file as an input.
         """,
       example: "surprisal fit votes.csv --counts 'n_*' -o votes.csv",
-      cure: "surprisal COMMAND --help lists the flags with their defaults."),
+      suggestion: "surprisal COMMAND --help lists the flags with their defaults."),
     ErrorText(
       "io.open", exit: "66", "an input cannot be opened",
       meaning: """
@@ -16,12 +16,12 @@ extension ErrorText {
         the most similar name in the folder is suggested.
         """,
       example: "surprisal fit iris.cvs --target class",
-      cure: "correct the name, or the permissions (ls -l shows them)."),
+      suggestion: "correct the name, or the permissions (ls -l shows them)."),
     ErrorText(
       "io.read", exit: "74", "reading failed midway",
       meaning: "The system reported an error after the file had been opened.",
       example: "a network drive that went away, a damaged disk",
-      cure: "copy the file to a local disk and try again."),
+      suggestion: "copy the file to a local disk and try again."),
     ErrorText(
       "io.changed", exit: "74", "the file changed while it was read",
       meaning: """
@@ -29,7 +29,7 @@ extension ErrorText {
         may be half old and half new, so it is not used.
         """,
       example: "fitting a log file that another program appends to",
-      cure: "wait until nothing writes to the file, or fit a copy."),
+      suggestion: "wait until nothing writes to the file, or fit a copy."),
     ErrorText(
       "io.create", exit: "73", "an output cannot be created",
       meaning: """
@@ -37,7 +37,7 @@ extension ErrorText {
         and --no-clobber was given. This is found out before any long work begins.
         """,
       example: "surprisal fit votes.csv --counts 'n_*' -o results/model.json   (no folder results)",
-      cure: "make the folder, or choose another name."),
+      suggestion: "make the folder, or choose another name."),
     ErrorText(
       "io.write", exit: "74", "writing failed midway",
       meaning: """
@@ -45,7 +45,7 @@ extension ErrorText {
         named with -o is then as it was before: it is replaced only when the new one is complete.
         """,
       example: "surprisal predict model.json big.csv -o /small-disk/p.csv",
-      cure: "make room, or write to another disk."),
+      suggestion: "make room, or write to another disk."),
     ErrorText(
       "format.unsupported", "the file is of a format that is not read",
       meaning: """
@@ -53,7 +53,7 @@ extension ErrorText {
         Read are CSV, TSV and NPY.
         """,
       example: "surprisal check table.csv.gz",
-      cure: """
+      suggestion: """
         convert it; the message has the command. Compressed text can be piped:
         gunzip -c table.csv.gz | surprisal check -
         """),
@@ -64,7 +64,7 @@ extension ErrorText {
         spreadsheets write it ("Unicode text"). Read is UTF-8, with or without a mark.
         """,
       example: "FF FE 61 00 2C 00 62 00 ...",
-      cure: "iconv -f UTF-16 -t UTF-8 table.txt > table.csv, or save as CSV UTF-8."),
+      suggestion: "iconv -f UTF-16 -t UTF-8 table.txt > table.csv, or save as CSV UTF-8."),
     ErrorText(
       "encoding.utf8", "text is not UTF-8",
       meaning: """
@@ -72,7 +72,7 @@ extension ErrorText {
         the file is given. Columns that are not read (--ignore) may hold anything.
         """,
       example: "a file written as Latin-1 or Windows-1252, with an e acute as the byte E9",
-      cure: "iconv -f WINDOWS-1252 -t UTF-8 table.csv > converted.csv"),
+      suggestion: "iconv -f WINDOWS-1252 -t UTF-8 table.csv > converted.csv"),
   ]
 
   /// Limits on what hostile or mistaken files may ask for.
@@ -84,22 +84,22 @@ extension ErrorText {
         closed, so that the rest of the file became one field.
         """,
       example: "id,comment\n1,\"never closed\n2,...",
-      cure: "close the quotation mark, or raise the limit with --max-field BYTES."),
+      suggestion: "close the quotation mark, or raise the limit with --max-field BYTES."),
     ErrorText(
       "limit.record", "a record is longer than the limit",
       meaning: "A row has more than 16 MiB, all fields together.",
       example: "a file without line feeds",
-      cure: "check the line ends; or raise the limit with --max-record BYTES."),
+      suggestion: "check the line ends; or raise the limit with --max-record BYTES."),
     ErrorText(
       "limit.columns", "more columns than the limit",
       meaning: "The file has more than 1 000 000 columns: usually one that should be transposed.",
       example: "a header of ten million names",
-      cure: "if this is meant, raise the limit with --max-columns N."),
+      suggestion: "if this is meant, raise the limit with --max-columns N."),
     ErrorText(
       "limit.name", "a name is longer than the limit",
       meaning: "Names of columns have at most 4 KiB.",
       example: "a header line that is really a paragraph of text",
-      cure: "shorten the name; if there is no header, add --no-header."),
+      suggestion: "shorten the name; if there is no header, add --no-header."),
     ErrorText(
       "limit.levels", "a text column has too many levels",
       meaning: """
@@ -107,7 +107,7 @@ extension ErrorText {
         1000 different texts is usually an identifier or free text, and would only take memory.
         """,
       example: "a feature column user_id",
-      cure: "leave it out with --ignore COLUMN, or raise the limit with --max-levels N."),
+      suggestion: "leave it out with --ignore COLUMN, or raise the limit with --max-levels N."),
     ErrorText(
       "limit.memory", exit: "71", "more memory is needed than may be used",
       meaning: """
@@ -117,7 +117,7 @@ extension ErrorText {
         single precision, so many rows, so many columns.
         """,
       example: "an endless standard input; a matrix of 100 000 columns",
-      cure: """
+      suggestion: """
         use --float32, fewer rows or columns (--features, --ignore), --std-errors none where the
         covariance is too large, or a larger machine.
         """),

@@ -4,26 +4,26 @@ extension ErrorText {
     ErrorText(
       "data.empty", "the file is empty",
       meaning: "There are no bytes, or nothing but blank lines.",
-      example: "a download that failed", cure: "check where the file comes from."),
+      example: "a download that failed", suggestion: "check where the file comes from."),
     ErrorText(
       "data.norows", "there are no rows",
       meaning: """
         The file has a header and nothing else, or every row was left out, by --missing drop,
         --drop-empty-labels or --on-bad-row skip.
         """,
-      example: "x,y,class", cure: "add rows, or look at why they were left out."),
+      example: "x,y,class", suggestion: "add rows, or look at why they were left out."),
     ErrorText(
       "csv.nul", "a NUL byte",
       meaning: "The text holds a byte of value zero, which text never does.",
       example: "a binary file called .csv; UTF-16 without a mark; a file damaged by a crash",
-      cure: "if it is UTF-16: iconv -f UTF-16LE -t UTF-8 table.csv > converted.csv"),
+      suggestion: "if it is UTF-16: iconv -f UTF-16LE -t UTF-8 table.csv > converted.csv"),
     ErrorText(
       "csv.cr", "old Mac line ends",
       meaning: """
         Lines end with a carriage return alone. Lines that end with a line feed, or with both, are
         read, mixed or not.
         """,
-      example: "a,b<CR>1,2<CR>", cure: "tr '\\r' '\\n' < table.csv > converted.csv"),
+      example: "a,b<CR>1,2<CR>", suggestion: "tr '\\r' '\\n' < table.csv > converted.csv"),
     ErrorText(
       "csv.ragged", "a row has too few or too many fields",
       meaning: """
@@ -31,7 +31,7 @@ extension ErrorText {
         long ones, which shifts values under the wrong names.
         """,
       example: "x,y,class\n1,2,a\n3,4",
-      cure: """
+      suggestion: """
         correct the row; a field that holds the delimiter stands in quotation marks. To leave such
         rows out: --on-bad-row skip, and --rejects FILE to see them.
         """),
@@ -42,15 +42,16 @@ extension ErrorText {
         after its closing mark, or a mark stands within a field that does not begin with one.
         """,
       example: "name,size\nthe 5\" disk,1",
-      cure: "quote the field and double the mark: \"the 5\"\" disk\"; or add --lazy-quotes."),
+      suggestion: "quote the field and double the mark: \"the 5\"\" disk\"; or add --lazy-quotes."),
     ErrorText(
       "csv.dupcolumn", "two columns have one name",
       meaning: "Columns are found by name, so a name that stands twice says nothing.",
-      example: "x,x,class", cure: "rename one, or add --dedupe-headers (x, x_2)."),
+      example: "x,x,class", suggestion: "rename one, or add --dedupe-headers (x, x_2)."),
     ErrorText(
       "csv.emptyname", "a column without a name",
       meaning: "A cell of the header is empty: often the row numbers that other programs write.",
-      example: ",x,class", cure: "give the column a name, or write the file without row names."),
+      example: ",x,class",
+      suggestion: "give the column a name, or write the file without row names."),
     ErrorText(
       "csv.noheader", "the header is made of numbers",
       meaning: """
@@ -58,14 +59,14 @@ extension ErrorText {
         a header.
         """,
       example: "5.1,3.5,1\n4.9,3.0,1",
-      cure: "add --no-header (columns are then f1, f2, ...), or write a header."),
+      suggestion: "add --no-header (columns are then f1, f2, ...), or write a header."),
     ErrorText(
       "csv.delimiter", "the file seems to be split by another character",
       meaning: """
         There is a single column, and each of the first lines holds a semicolon, a tab or a bar where
         a comma was expected.
         """,
-      example: "x;y;class\n1;2;a", cure: "add --delimiter ';' or --delimiter tab."),
+      example: "x;y;class\n1;2;a", suggestion: "add --delimiter ';' or --delimiter tab."),
     ErrorText(
       "rows.mismatch", "two things that should have the same rows do not",
       meaning: """
@@ -73,12 +74,12 @@ extension ErrorText {
         of two files were skipped, so that the rows no longer belong together.
         """,
       example: "surprisal fit x.npy --labels p.npy --probs '*'   (10 rows and 9)",
-      cure: "write both files from the same rows in the same order."),
+      suggestion: "write both files from the same rows in the same order."),
     ErrorText(
       "rows.rejected", exit: "0, 3", "rows that could not be read were left out",
       meaning: "--on-bad-row skip was given. The result is that of a file without these rows.",
       example: "surprisal fit votes.csv --counts 'n_*' --on-bad-row skip --rejects bad.csv",
-      cure: "nothing need be done; --strict makes it status 3."),
+      suggestion: "nothing need be done; --strict makes it status 3."),
     ErrorText(
       "column.missing", "a column that was named is not there",
       meaning: """
@@ -86,7 +87,7 @@ extension ErrorText {
         letter, capitals and spaces included.
         """,
       example: "surprisal fit iris.csv --target Class   (the column is class)",
-      cure: "correct the name: surprisal check FILE lists the columns."),
+      suggestion: "correct the name: surprisal check FILE lists the columns."),
     ErrorText(
       "column.conflict", "a column is named as a feature and as something else",
       meaning: """
@@ -94,7 +95,7 @@ extension ErrorText {
         among the features would predict itself. A pattern such as * leaves such columns out.
         """,
       example: "surprisal fit votes.csv --counts 'n_*' --features age,n_yes",
-      cure: "leave the column out of --features, or out of the other flag."),
+      suggestion: "leave the column out of --features, or out of the other flag."),
   ]
 
   /// Numbers in cells.
@@ -106,21 +107,22 @@ extension ErrorText {
         1e-3, with spaces round them; not hexadecimal ones, digits of other scripts or 1_000.
         """,
       example: "weight\n1.5\n2,5",
-      cure: "correct the cell; if the comma is a decimal mark, add --decimal ,"),
+      suggestion: "correct the cell; if the comma is a decimal mark, add --decimal ,"),
     ErrorText(
       "number.infinite", "an infinite number",
       meaning: "The cell says inf or Infinity. No finite coefficient can go with it.",
-      example: "x\n1\ninf", cure: "correct the cell, drop the row, or cap the column beforehand."),
+      example: "x\n1\ninf",
+      suggestion: "correct the cell, drop the row, or cap the column beforehand."),
     ErrorText(
       "number.overflow", "a number beyond the largest double",
       meaning:
         "The cell is a number of more than 1.8e308; other readers make it infinite silently.",
-      example: "x\n1e400", cure: "rescale the column."),
+      example: "x\n1e400", suggestion: "rescale the column."),
     ErrorText(
       "number.inexact", "an integer that no double equals",
       meaning: "An integer array holds a value beyond 2^53, which would be rounded.",
       example: "9007199254740993 in an int64 array",
-      cure: "such numbers are usually identifiers: leave the column out."),
+      suggestion: "such numbers are usually identifiers: leave the column out."),
     ErrorText(
       "number.range", "a column cannot be scaled within the range of doubles",
       meaning: """
@@ -128,13 +130,14 @@ extension ErrorText {
         range of doubles (1.8e308), or the standard deviation is below 2.2e-308. A fit works with
         standardised columns, which this one cannot be turned into without losing its digits.
         """,
-      example: "x\n-1e308\n1e308", cure: "multiply the column by a constant that brings it near 1."),
+      example: "x\n-1e308\n1e308",
+      suggestion: "multiply the column by a constant that brings it near 1."),
     ErrorText(
       "number.subnormal", exit: "0", "numbers next to zero that have fewer digits",
       meaning: """
         Doubles nearer to zero than 2.2e-308 have fewer than 16 digits. They are read as the nearest
         double, and check counts them.
         """,
-      example: "x\n1e-310", cure: "nothing need be done; rescale the column if it matters."),
+      example: "x\n1e-310", suggestion: "nothing need be done; rescale the column if it matters."),
   ]
 }

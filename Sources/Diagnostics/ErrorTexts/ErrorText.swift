@@ -11,18 +11,18 @@ public struct ErrorText: Sendable {
   /// What brings it about.
   public let example: String
   /// How to be rid of it.
-  public let cure: String
+  public let suggestion: String
 
   init(
     _ code: String, exit status: String = "65", _ title: String, meaning: String, example: String,
-    cure: String
+    suggestion: String
   ) {
     self.code = code
     self.status = status
     self.title = title
     self.meaning = meaning
     self.example = example
-    self.cure = cure
+    self.suggestion = suggestion
   }
 
   /// Every code word the program can print, in alphabetical order.
@@ -43,7 +43,7 @@ public struct ErrorText: Sendable {
       Example:
       \(indented)
 
-      Cure: \(cure)
+      Cure: \(suggestion)
 
       Exit status: \(status)
       """

@@ -11,13 +11,11 @@ extension ModelClassifier where M == PerceptronLogits {
   /// The same with hidden layers in single precision where there is such a form of the network.
   /// Features are read as they are: standardised block by block, without a copy of the matrix.
   func predict(
-    _ form: PredictionForm, _ features: Features, _ offsets: BlockedMatrix?,
-    _ threads: any Reducer, in single: SinglePerceptron?
+    _ form: PredictionForm, from matrix: BlockedMatrix, offsets: BlockedMatrix?,
+    threads: any Reducer, in single: SinglePerceptron?
   ) throws(DatasetError) -> BlockedMatrix {
-    let coded = try features.coded(as: encoding)
-    let matrix = coded.matrix
     guard let single, matrix.storageKind != .sparse else {
-      return try predict(form, coded, offsets, threads)
+      return try predict(form, from: matrix, offsets: offsets, threads: threads)
     }
     let tiles = threads.map(count: matrix.blockCount) { index in
       let block = matrix.block(index)

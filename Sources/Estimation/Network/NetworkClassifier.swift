@@ -6,7 +6,7 @@ import SurprisalProbability
 
 /// A network, or several whose predicted probabilities are averaged: a deep ensemble
 /// (Lakshminarayanan et al. 2017, arXiv:1612.01474).
-public struct NetworkClassifier: Classifier {
+public struct NetworkClassifier: EncodedClassifier {
   /// The members; at least one. They read the same features and know the same classes.
   public let members: [ModelClassifier<PerceptronLogits>]
 
@@ -41,52 +41,39 @@ public struct NetworkClassifier: Classifier {
   public var usesOffsets: Bool { first.usesOffsets }
   public var parameterCount: Int { members.reduce(0) { $0 + $1.parameterCount } }
 
-  public func probabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
-  ) throws(DatasetError) -> ClassProbabilities {
-    var sum = try predict(0, .probabilities, features, offsets, threads)
-    if members.count == 1 { return ClassProbabilities(trusting: sum) }
-    for index in members.indices.dropFirst() {
-      let other = try predict(index, .probabilities, features, offsets, threads)
-      sum.combine(with: other) { $0 + $1 }
-    }
-    sum.scaleColumns(by: classNames.map { _ in 1 / Double(members.count) })
-    return ClassProbabilities(trusting: sum)
-  }
-
-  public func logProbabilities(
-    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
+  /// Of one network its probabilities or logits. Of an ensemble the averaged probabilities or
+  /// their logarithms, which are its logits too: members have no logits in common.
+  public func predict(
+    _ form: PredictionForm, from design: BlockedMatrix, offsets: BlockedMatrix?,
+    threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
-    var result = try predict(0, .logProbabilities, features, offsets, threads)
-    guard members.count > 1 else { return result }
+    func member(_ index: Int, _ form: PredictionForm) throws(DatasetError) -> BlockedMatrix {
+      try members[index].predict(
+        form, from: design, offsets: offsets, threads: threads, in: singles[index])
+    }
+    guard members.count > 1 else { return try member(0, form) }
+    var result = try member(0, form == .probabilities ? .probabilities : .logProbabilities)
     for index in members.indices.dropFirst() {
-      let other = try predict(index, .logProbabilities, features, offsets, threads)
-      result.combine(with: other) { left, right in
-        let top = Swift.max(left, right)
-        guard top.isFinite else { return top }
-        return top + Double.log(onePlus: Double.exp(Swift.min(left, right) - top))
+      if form == .probabilities {
+        result.combine(with: try member(index, form)) { $0 + $1 }
+      } else {
+        result.combine(with: try member(index, .logProbabilities)) { Self.logOfSum($0, $1) }
       }
     }
-    let shift = Double.log(Double(members.count))
-    result.combine(with: result) { value, _ in value - shift }
+    if form == .probabilities {
+      result.scaleColumns(by: classNames.map { _ in 1 / Double(members.count) })
+    } else {
+      let shift = Double.log(Double(members.count))
+      result.combine(with: result) { value, _ in value - shift }
+    }
     return result
   }
 
-  /// Of one network its logits; of an ensemble the logarithms of the averaged probabilities, since
-  /// members have no logits in common.
-  public func logits(
-    for features: Features, offsets: BlockedMatrix?, threads: any Reducer
-  ) throws(DatasetError) -> BlockedMatrix {
-    members.count == 1
-      ? try predict(0, .logits, features, offsets, threads)
-      : try logProbabilities(for: features, offsets: offsets, threads: threads)
-  }
-
-  private func predict(
-    _ index: Int, _ form: PredictionForm, _ features: Features, _ offsets: BlockedMatrix?,
-    _ threads: any Reducer
-  ) throws(DatasetError) -> BlockedMatrix {
-    try members[index].predict(form, features, offsets, threads, in: singles[index])
+  /// log(exp(left) + exp(right)).
+  private static func logOfSum(_ left: Double, _ right: Double) -> Double {
+    let top = Swift.max(left, right)
+    guard top.isFinite else { return top }
+    return top + Double.log(onePlus: Double.exp(Swift.min(left, right) - top))
   }
 }
 

@@ -16,7 +16,7 @@ public struct JSONParser: Sendable {
   /// The value that `bytes` say. `source` names them in errors.
   public func parse(
     _ bytes: [UInt8], source: String = "JSON"
-  ) throws(InterchangeError) -> JSONValue {
+  ) throws(FileError) -> JSONValue {
     if let offset = JSONScanner.invalidOffset(bytes) {
       throw .json(source: source, byteOffset: offset, .invalidUTF8)
     }
@@ -32,7 +32,7 @@ public struct JSONParser: Sendable {
   }
 
   /// The value of a text.
-  public func parse(_ text: String, source: String = "JSON") throws(InterchangeError) -> JSONValue {
+  public func parse(_ text: String, source: String = "JSON") throws(FileError) -> JSONValue {
     try parse(Array(text.utf8), source: source)
   }
 

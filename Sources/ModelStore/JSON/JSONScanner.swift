@@ -8,7 +8,7 @@ struct JSONScanner {
   /// A fault at a byte.
   struct Fault: Error {
     let offset: Int
-    let problem: InterchangeError.JSONProblem
+    let problem: FileError.JSONProblem
   }
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -22,13 +22,13 @@ struct JSONScanner {
       ? firstInvalidUTF8(bytes) : nil
   }
 
-  func fault(_ problem: InterchangeError.JSONProblem) -> Fault {
+  func fault(_ problem: FileError.JSONProblem) -> Fault {
     Fault(offset: offset, problem: problem)
   }
 
   func unexpected(_ expected: String) -> Fault {
     guard let byte = peek else { return fault(.syntax(expected: expected, found: "the end")) }
-    let found = byte < 0x80 ? Excerpt(bytes: [byte]).description : "a character beyond ASCII"
+    let found = byte < 0x80 ? EscapedText(bytes: [byte]).description : "a character beyond ASCII"
     return fault(.syntax(expected: expected, found: found))
   }
 

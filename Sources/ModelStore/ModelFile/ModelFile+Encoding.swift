@@ -48,7 +48,7 @@ extension ModelFile {
       try Self.source(&source)
     }
     try ModelFileObject.require(distinct: sources.map(\.name), object.place("sources"))
-    var columns: [FeatureEncoding.Column] = []
+    var columns: [FeatureEncoding.DesignColumn] = []
     for (index, value) in try object.list("columns").enumerated() {
       columns.append(try column(value, object.place("columns[\(index)]"), sources))
     }
@@ -84,7 +84,7 @@ extension ModelFile {
 
   private static func column(
     _ value: JSONValue, _ path: String, _ sources: [FeatureEncoding.Source]
-  ) throws(ModelFileError.Problem) -> FeatureEncoding.Column {
+  ) throws(ModelFileError.Problem) -> FeatureEncoding.DesignColumn {
     guard let values = value.arrayValue else {
       throw .kind(path: path, expected: "a list of factors", found: value.kindName)
     }
@@ -95,7 +95,7 @@ extension ModelFile {
       factors.append(try factor(&object, sources))
       try object.finish()
     }
-    return FeatureEncoding.Column(factors: factors)
+    return FeatureEncoding.DesignColumn(factors: factors)
   }
 
   private static func factor(
@@ -131,7 +131,7 @@ extension ModelFile {
         total += encoding.sources[source].name.utf8.count + levels[level].utf8.count + 16
       }
     }
-    do throws(InterchangeError) {
+    do throws(FileError) {
       try MemoryBudget.ofMachine.require(4 * total, for: "the names of the design columns")
     } catch {
       throw .file(error)

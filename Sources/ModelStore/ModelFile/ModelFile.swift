@@ -41,7 +41,7 @@ public enum ModelFile {
     let bytes = bytes(of: model)
     let path = output.path
     _ = try read(bytes, name: path)
-    do throws(InterchangeError) {
+    do throws(FileError) {
       try output.write(bytes)
     } catch {
       throw ModelFileError(file: path, problem: .file(error))
@@ -84,7 +84,7 @@ public enum ModelFile {
   /// The bytes of an input that is not too large.
   package static func content(of input: InputFile) throws(ModelFileError) -> [UInt8] {
     var tooLarge: Int?
-    do throws(InterchangeError) {
+    do throws(FileError) {
       var source = try input.open()
       if source.size ?? 0 <= sizeLimit {
         // A pipe tells no size: what comes out of it is stopped by the budget.
@@ -103,7 +103,7 @@ public enum ModelFile {
   package static func parse(_ bytes: [UInt8]) throws(ModelFileError.Problem) -> JSONObject {
     guard bytes.count <= sizeLimit else { throw .size(bytes: bytes.count, limit: sizeLimit) }
     let value: JSONValue
-    do throws(InterchangeError) {
+    do throws(FileError) {
       try MemoryBudget.ofMachine.require(memory(toParse: bytes), for: "reading a model file")
       value = try JSONParser().parse(bytes)
     } catch {

@@ -16,7 +16,7 @@ public struct ModelFileError: Error, Sendable, Equatable {
   /// What is wrong with a file. A path says where in the JSON, such as `encoding.sources[2].name`.
   public enum Problem: Error, Sendable, Equatable {
     /// `io.*` and `limit.memory`: the bytes cannot be had at all.
-    case file(InterchangeError)
+    case file(FileError)
     /// `model.limit`: the file is larger than the limit.
     case size(bytes: Int, limit: Int)
     /// `model.limit`: a name is longer than the limit.
@@ -30,7 +30,7 @@ public struct ModelFileError: Error, Sendable, Equatable {
     /// `model.foreign`: no model file of Surprisal; of another tool, where it is known which.
     case foreign(ForeignModel?)
     /// `model.json`: the text is not JSON.
-    case syntax(byteOffset: Int, InterchangeError.JSONProblem)
+    case syntax(byteOffset: Int, FileError.JSONProblem)
     /// `model.json`: a key is not there.
     case missingKey(path: String)
     /// `model.json`: a key that this version does not have.

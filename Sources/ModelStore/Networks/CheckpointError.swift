@@ -10,7 +10,7 @@ public struct CheckpointError: Error, Sendable, Equatable {
   /// What is wrong with a file.
   public enum Problem: Sendable, Equatable {
     /// `io.*` and `limit.memory`: the bytes cannot be had at all.
-    case file(InterchangeError)
+    case file(FileError)
     /// `checkpoint.foreign`: a finished model.
     case model
     /// `checkpoint.foreign`: something else, of which the kind may be known.

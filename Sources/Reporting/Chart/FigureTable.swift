@@ -101,7 +101,7 @@ public struct FigureTable: Sendable, Equatable {
         holder,
         .element(
           "p", ["class": "note"],
-          text: "\(hidden) more rows are not shown: --svg DIR writes them all as CSV."),
+          text: "\(hidden) more rows are not shown: \(CommandFlag.figures) writes them all as CSV."),
       ])
   }
 
@@ -118,7 +118,7 @@ public struct FigureTable: Sendable, Equatable {
 
   private static func content(of cell: Cell) -> Markup {
     switch cell {
-    case .text(let text): .element("bdi", [:], text: Excerpt(text).text)
+    case .text(let text): .element("bdi", [:], text: EscapedText(text).text)
     case .words(let text): .text(text)
     case .number(let value): .text(Self.text(of: value))
     case .count(let count): .text("\(count)")

@@ -18,7 +18,7 @@ enum TextMetrics {
   ///
   /// The ends of a name tell more than its middle: `feature[level]`.
   static func fitted(_ text: String, into width: Double, size: Double) -> String {
-    let shown = Excerpt(text).text
+    let shown = EscapedText(text).text
     if Self.width(shown, size: size) <= width { return shown }
     let characters = Array(shown)
     var kept = characters.count - 1

@@ -95,7 +95,8 @@ extension ComparisonPrinter {
     let rest = refusals.count - shown.count
     return
       ((text.rows.isEmpty ? [] : [text.text()]) + shown
-      + (rest > 0 ? ["  and \(rest) more pairs, which --json has"] : [])).joined(separator: "\n")
+      + (rest > 0 ? ["  and \(rest) more pairs, which \(CommandFlag.json) has"] : [])).joined(
+        separator: "\n")
   }
 
   // MARK: JSON

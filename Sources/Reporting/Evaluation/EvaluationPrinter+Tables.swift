@@ -1,3 +1,4 @@
+import SurprisalDiagnostics
 import SurprisalEvaluation
 
 extension EvaluationPrinter {
@@ -28,7 +29,8 @@ extension EvaluationPrinter {
   }
 
   private func rest(_ count: Int) -> String {
-    count > Self.lineLimit ? "\n  and \(count - Self.lineLimit) more, which --json has" : ""
+    count > Self.lineLimit
+      ? "\n  and \(count - Self.lineLimit) more, which \(CommandFlag.json) has" : ""
   }
 
   /// Labels against predictions: the whole matrix, or the largest confusions of many classes.
@@ -60,7 +62,8 @@ extension EvaluationPrinter {
         NumberText.percent(cell.weight / matrix.labelWeights[cell.label]),
       ])
     }
-    return "confusion: the largest of \(cells.count) confusions; --json has the matrix\n"
+    return
+      "confusion: the largest of \(cells.count) confusions; \(CommandFlag.json) has the matrix\n"
       + table.text()
   }
 

@@ -69,7 +69,7 @@ public struct ClassReliabilityFigure: Figure {
         width: side, height: side)
       let name = TextMetrics.fitted(classNames[index], into: side + 6, size: TextMetrics.headSize)
       drawing.text(
-        name, "head", at: (area.x, area.y - 24), title: Excerpt(classNames[index]).text)
+        name, "head", at: (area.x, area.y - 24), title: EscapedText(classNames[index]).text)
       drawing.text(
         "ECE \(NumberText.fixed(diagrams[index].ece, 4))", "muted small",
         at: (area.x, area.y - 9))

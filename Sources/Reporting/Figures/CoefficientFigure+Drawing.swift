@@ -42,10 +42,10 @@ extension CoefficientFigure {
       switch line {
       case .head(let feature):
         let text = TextMetrics.fitted(feature, into: area.right - 4, size: 12.5)
-        drawing.text(text, "strong", at: (0, y + 4), title: Excerpt(feature).text)
+        drawing.text(text, "strong", at: (0, y + 4), title: EscapedText(feature).text)
       case .row(let row, let label):
         let text = TextMetrics.fitted(label, into: labels, size: Drawing.textSize)
-        drawing.text(text, at: (labels, y + 4), anchor: .end, title: Excerpt(label).text)
+        drawing.text(text, at: (labels, y + 4), anchor: .end, title: EscapedText(label).text)
         draw(row, at: y, scale, width, area, into: &drawing)
       }
     }
@@ -55,7 +55,7 @@ extension CoefficientFigure {
   private func labelWidth(_ lines: [Line], _ width: FigureWidth) -> Double {
     let widths = lines.map { line in
       guard case .row(_, let label) = line else { return 0.0 }
-      return TextMetrics.width(Excerpt(label).text, size: Drawing.textSize) + 10
+      return TextMetrics.width(EscapedText(label).text, size: Drawing.textSize) + 10
     }
     return min(width.choose(210, 118), max(width.choose(90, 60), widths.max() ?? 0))
   }
@@ -97,8 +97,8 @@ extension CoefficientFigure {
   }
 
   private func words(_ row: Row) -> String {
-    "\(Excerpt(row.coefficient.feature).text), "
-      + "\(Excerpt(classNames[row.coefficient.classIndex]).text): \(numbers(row))"
+    "\(EscapedText(row.coefficient.feature).text), "
+      + "\(EscapedText(classNames[row.coefficient.classIndex]).text): \(numbers(row))"
   }
 }
 

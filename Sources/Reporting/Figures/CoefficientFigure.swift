@@ -62,7 +62,7 @@ public struct CoefficientFigure: Figure {
   public var title: String { "Coefficients" }
 
   var hasIntervals: Bool { drawn.contains { $0.wald != nil } }
-  private var reference: String { Excerpt(classNames[record.specification.reference]).text }
+  private var reference: String { EscapedText(classNames[record.specification.reference]).text }
 
   public var caption: String {
     let what = "Change of the log odds against class \(reference) for one unit more of a feature. "

@@ -85,7 +85,7 @@ public struct ConfusionFigure: Figure {
   // MARK: Picture
 
   public func drawing(_ width: FigureWidth) -> Drawing {
-    let widest = groups.map { TextMetrics.width(Excerpt($0.name).text, size: 12) }.max() ?? 0
+    let widest = groups.map { TextMetrics.width(EscapedText($0.name).text, size: 12) }.max() ?? 0
     let labels = min(width.choose(170, 84), widest + 6)
     let cell = min(width.choose(62, 40), (width.points - labels - 28) / Double(groups.count))
     let isTurned = widest > cell - 6
@@ -102,12 +102,12 @@ public struct ConfusionFigure: Figure {
       let kind = cell < 13 ? "tiny" : ""
       drawing.text(
         row, kind, at: (area.x - 7, area.y + middle + 4), anchor: .end,
-        title: Excerpt(group.name).text)
+        title: EscapedText(group.name).text)
       let place = (x: area.x + middle + (isTurned ? 4 : 0), y: area.y - 8)
       let column = TextMetrics.fitted(group.name, into: isTurned ? head - 36 : cell - 2, size: 12)
       drawing.text(
         column, kind, at: place, anchor: isTurned ? .start : .middle, turn: isTurned ? -90 : 0,
-        title: Excerpt(group.name).text)
+        title: EscapedText(group.name).text)
     }
     drawCells(area, cell, into: &drawing)
     drawLegend(below: area, into: &drawing)
@@ -125,7 +125,7 @@ public struct ConfusionFigure: Figure {
         drawing.rect(
           "fill1 heat", place, opacity: share,
           title:
-            "\(Excerpt(groups[row].name).text), predicted \(Excerpt(groups[column].name).text): "
+            "\(EscapedText(groups[row].name).text), predicted \(EscapedText(groups[column].name).text): "
             + NumberText.percent(share))
         if cell >= 25, total > 0 {
           drawing.text(

@@ -150,7 +150,7 @@ public struct CrossEntropyFigure: Figure {
 extension StandardErrors {
   /// What was taken to be independent, in words.
   func source(_ clusters: Clusters?) -> String {
-    clusters.map { "by \(units) clusters of \(Excerpt($0.name).text)" } ?? "by rows"
+    clusters.map { "by \(units) clusters of \(EscapedText($0.name).text)" } ?? "by rows"
   }
 }
 

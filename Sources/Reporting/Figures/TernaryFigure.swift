@@ -69,8 +69,8 @@ public struct TernaryFigure: Figure {
   public var table: FigureTable {
     let names = classNames.prefix(3)
     var table = FigureTable(
-      [("row", "row")] + names.map { ("label \(Excerpt($0).text)", "label_\($0)") }
-        + names.map { ("predicted \(Excerpt($0).text)", "predicted_\($0)") })
+      [("row", "row")] + names.map { ("label \(EscapedText($0).text)", "label_\($0)") }
+        + names.map { ("predicted \(EscapedText($0).text)", "predicted_\($0)") })
     for point in points {
       let numbers = rowNumbers ?? []
       let row = numbers.indices.contains(point.row) ? numbers[point.row] : point.row
@@ -156,7 +156,7 @@ public struct TernaryFigure: Figure {
         default: min(drawing.width - width, corner.x + 20 - width)
         }
       Self.mark(index, at: (x + 4, y - 4.5), size: 5, into: &drawing)
-      drawing.text(name, "head", at: (x + 14, y), title: Excerpt(classNames[index]).text)
+      drawing.text(name, "head", at: (x + 14, y), title: EscapedText(classNames[index]).text)
     }
   }
 

@@ -11,13 +11,13 @@ extension HTMLReport {
     return .element(
       "header", [:],
       [
-        .element("h1", [:], [.element("bdi", text: Excerpt(content.title).text)]),
+        .element("h1", [:], [.element("bdi", text: EscapedText(content.title).text)]),
         .element(
           "p", [:],
           [
-            .text("Predictions of "), .element("bdi", text: Excerpt(content.sourceName).text),
+            .text("Predictions of "), .element("bdi", text: EscapedText(content.sourceName).text),
             .text(" compared with the labels of "),
-            .element("bdi", text: Excerpt(content.dataName).text),
+            .element("bdi", text: EscapedText(content.dataName).text),
             .text(
               ": \(rows), \(content.classNames.count) classes, \(evaluation.labels.kind.words), "
                 + "total weight \(NumberText.count(evaluation.totalWeight))."),

@@ -80,7 +80,7 @@ public struct HTMLReport: Sendable {
         .element(
           "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
         .element("meta", ["name": "color-scheme", "content": "light dark"]),
-        .element("title", text: Excerpt(content.title).text),
+        .element("title", text: EscapedText(content.title).text),
         .element("style", text: PageStyle.text),
       ])
   }

@@ -1,16 +1,16 @@
-import SurprisalLinearAlgebra
+import SurprisalDatasets
 
 /// Collects the cells of a column and decides what they are. Numbers are kept elsewhere: see
-/// `TableStage`.
+/// `TableBuilder`.
 struct ColumnBuilder: Sendable {
   /// The index of its field in a record.
   let field: Int
 
-  private let reading: ColumnReading
+  private let reading: ColumnType
   private let decimal: UInt8
   private var missing: [Int] = []
   private var archive: CellArchive?
-  private var levels = LevelTable()
+  private var levels = LevelEncoder()
   private var codes: [Int32] = []
   private var numberCount = 0
   private var firstWord: NonNumber?
@@ -34,7 +34,7 @@ struct ColumnBuilder: Sendable {
 
   /// `keepsCells` keeps the bytes of cells that were numbers so far, for a column that turns out to
   /// be text; without, such a column is deferred: it wants a second reading, as text.
-  init(field: Int, reading: ColumnReading, decimal: UInt8, keepsCells: Bool) {
+  init(field: Int, reading: ColumnType, decimal: UInt8, keepsCells: Bool) {
     self.field = field
     self.reading = reading
     self.decimal = decimal
@@ -49,7 +49,7 @@ struct ColumnBuilder: Sendable {
   var isNumeric: Bool { state == .numbers }
 
   /// Whether its numbers may be read without the cells being seen.
-  var isPlain: Bool { state == .numbers && archive == nil }
+  var isFast: Bool { state == .numbers && archive == nil }
 
   /// Remembers a missing cell of a row that comes after all those known.
   mutating func noteMissing(row: Int) { missing.append(row) }
@@ -76,14 +76,16 @@ struct ColumnBuilder: Sendable {
     return String(validating: cell, as: UTF8.self) == nil ? .invalidUTF8 : nil
   }
 
-  /// All cells; `values` are the numbers that were kept.
-  consuming func finish(_ values: ColumnValues?) -> TableColumn.Cells {
+  /// The column with all cells; `values` are the numbers that were kept.
+  consuming func finish(name: String, _ values: Column.Numbers?) -> Column {
     switch state {
-    case .numbers: .numbers(values ?? [], missing: missing)
+    case .numbers:
+      Column(
+        name: name, position: field + 1, cells: .numbers(values ?? [], missing: missing))
     case .text, .deferred:
-      .text(
-        levels: levels.levels, codes: codes, firstNonNumber: firstWord ?? firstLarge,
-        numberCount: numberCount)
+      Column(
+        name: name, position: field + 1, cells: .texts(levels: levels.levels, codes: codes),
+        firstNonNumber: firstWord ?? firstLarge, numberCount: numberCount)
     }
   }
 
@@ -182,6 +184,36 @@ struct CellArchive: Sendable {
         start = end
       }
       return nil
+    }
+  }
+}
+
+/// The spellings of a missing cell.
+///
+/// After spaces are trimmed: nothing, `NA`, `N/A`, `n/a`, `#N/A`, `<NA>`, `NaN` in any case (with a
+/// sign too), `null` in any case, and `?`. The same in columns of numbers and of text, quoted or
+/// not. `None`, `-` and `.` are no missing cells: the first is a common category, the others are
+/// more often a mistake that should be seen.
+enum MissingTokens {
+  /// Whether trimmed bytes say that the cell is missing.
+  @inline(__always)
+  static func contain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    bytes.isEmpty || (bytes.count <= 4 && isToken(bytes))
+  }
+
+  /// The bytes as one number, so that no text is made for each short cell.
+  private static func isToken(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let key = bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    switch bytes.count {
+    case 1: return key == 0x3F  // ?
+    case 2: return key == 0x4E41  // NA
+    case 3:
+      return key | 0x20_2020 == 0x6E_616E  // nan
+        || key == 0x4E_2F41 || key == 0x6E_2F61  // N/A n/a
+    default:
+      return key | 0x2020_2020 == 0x6E75_6C6C  // null
+        || key | 0x0020_2020 == 0x2B6E_616E || key | 0x0020_2020 == 0x2D6E_616E  // +nan -nan
+        || key == 0x234E_2F41 || key == 0x3C4E_413E  // #N/A <NA>
     }
   }
 }

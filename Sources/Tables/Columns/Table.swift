@@ -1,4 +1,4 @@
-import SurprisalLinearAlgebra
+import SurprisalDatasets
 
 /// Rows of a file or of a part of it, by columns.
 public struct Table: Sendable, Equatable {
@@ -9,7 +9,7 @@ public struct Table: Sendable, Equatable {
   public let rowCount: Int
 
   /// The columns that were asked for, in the order of the file.
-  public private(set) var columns: [TableColumn]
+  public private(set) var columns: [Column]
 
   /// The rows that were left out because `DelimitedOptions.badRows` says so.
   public let rejectedRowCount: Int
@@ -21,7 +21,7 @@ public struct Table: Sendable, Equatable {
 
   /// A table; each column has `rowCount` cells.
   init(
-    source: String, rowCount: Int, columns: [TableColumn], rejectedRowCount: Int, lines: LineIndex
+    source: String, rowCount: Int, columns: [Column], rejectedRowCount: Int, lines: LineIndex
   ) {
     self.source = source
     self.rowCount = rowCount
@@ -31,13 +31,11 @@ public struct Table: Sendable, Equatable {
   }
 
   /// The rows of a LIBSVM file; the labels are a column of texts.
-  init(_ data: LIBSVMData, source: String, columns: (String) -> ColumnReading) {
+  init(_ data: LIBSVMData, source: String, columns: (String) -> ColumnType) {
     let name = LIBSVMReader.labelColumn
-    let label = TableColumn(
+    let label = Column(
       name: name, position: 1,
-      cells: .text(
-        levels: data.classNames, codes: data.labels, firstNonNumber: nil,
-        numberCount: data.rowCount))
+      cells: .texts(levels: data.classNames, codes: data.labels), numberCount: data.rowCount)
     self.init(
       source: source, rowCount: data.rowCount, columns: columns(name) == .text ? [label] : [],
       rejectedRowCount: 0, lines: data.lines)
@@ -52,10 +50,10 @@ public struct Table: Sendable, Equatable {
   public func number(ofRow row: Int) -> Int { lines.number(ofRow: row) }
 
   /// The column of a name; nil when there is none. `O(columns.count)`.
-  public func column(named name: String) -> TableColumn? { columns.first { $0.name == name } }
+  public func column(named name: String) -> Column? { columns.first { $0.name == name } }
 
   /// Where a cell stands, for messages; the row counts from 0.
-  public func place(row: Int, column: TableColumn) -> CellPlace {
+  public func place(row: Int, column: Column) -> CellPlace {
     CellPlace(
       file: source, row: lines.number(ofRow: row), line: line(ofRow: row), column: column.position,
       columnName: column.name)
@@ -66,19 +64,19 @@ public struct Table: Sendable, Equatable {
   /// Throws `number.syntax` with the first cell that is no number and how many more there are, or
   /// `number.infinite` or `number.overflow` when every cell is a number but for those.
   public func requireNumbers(
-    in column: TableColumn
-  ) throws(InterchangeError) -> (values: ColumnValues, missing: [Int]) {
+    in column: Column
+  ) throws(FileError) -> (values: Column.Numbers, missing: [Int]) {
     switch column.cells {
     case .numbers(let values, let missing): return (values, missing)
-    case .text(_, _, let first, _): throw fault(of: first, in: column)
+    case .texts: throw fault(of: column.firstNonNumber, in: column)
     }
   }
 
   /// Checks that a text column is meant as text: throws `number.infinite` or `number.overflow` when
   /// it would be numeric but for such cells, which is a fault of the data and no set of categories.
-  public func requireCategories(in column: TableColumn) throws(InterchangeError) {
-    guard case .text(_, _, let first?, let numberCount) = column.cells else { return }
-    if first.kind != .word, numberCount > 0 { throw fault(of: first, in: column) }
+  public func requireCategories(in column: Column) throws(FileError) {
+    guard let first = column.firstNonNumber else { return }
+    if first.kind != .word, column.numberCount > 0 { throw fault(of: first, in: column) }
   }
 
   /// Lets columns go.
@@ -88,7 +86,7 @@ public struct Table: Sendable, Equatable {
 
   /// The table with the columns at these positions taken from another of the same rows.
   func replacing(columnsOf other: Table, at positions: Set<Int>) -> Table {
-    var found: [Int: TableColumn] = [:]
+    var found: [Int: Column] = [:]
     for column in other.columns where positions.contains(column.position) {
       found[column.position] = column
     }
@@ -97,7 +95,7 @@ public struct Table: Sendable, Equatable {
       rejectedRowCount: rejectedRowCount, lines: lines)
   }
 
-  private func fault(of first: NonNumber?, in column: TableColumn) -> InterchangeError {
+  private func fault(of first: NonNumber?, in column: Column) -> FileError {
     // A column read as text on request may hold numbers only: then its reading was the mistake.
     let cell = first ?? NonNumber(row: 0, text: "", kind: .word)
     let place = place(row: cell.row, column: column)
@@ -106,5 +104,33 @@ public struct Table: Sendable, Equatable {
     case .infinite: .infiniteNumber(place, found: cell.text)
     case .overflow: .numberOverflow(place, found: cell.text)
     }
+  }
+}
+
+/// The table with the features and the one with the labels, which may be the same.
+public struct TableSet: Sendable {
+  /// Features, weights and offsets, and the labels unless they are elsewhere.
+  public private(set) var data: Table
+  /// The labels.
+  public private(set) var labels: Table
+  /// The names of all columns of the data file, read or not.
+  public let names: [String]
+  /// The same of the label file.
+  public let labelNames: [String]
+
+  /// Two tables of the same rows; the names are those of the columns that were read unless given.
+  public init(
+    data: Table, labels: Table, names: [String]? = nil, labelNames: [String]? = nil
+  ) {
+    self.data = data
+    self.labels = labels
+    self.names = names ?? data.columns.map(\.name)
+    self.labelNames = labelNames ?? labels.columns.map(\.name)
+  }
+
+  /// Lets columns go that are not read again: what was made of them is then held once.
+  mutating func forget(columns isForgotten: (String) -> Bool) {
+    data.forget(columns: isForgotten)
+    labels.forget(columns: isForgotten)
   }
 }

@@ -1,3 +1,4 @@
+import SurprisalDatasets
 import SurprisalLinearAlgebra
 
 /// A file that holds a table, whatever its format: as the options say, otherwise NPY and LIBSVM by
@@ -26,7 +27,7 @@ public struct TableFile: Sendable {
   public var isSparse: Bool { format == .libsvm }
 
   /// Reads a LIBSVM file.
-  package func readSparse() throws(InterchangeError) -> LIBSVMData {
+  package func readSparse() throws(FileError) -> LIBSVMData {
     var reader = LIBSVMReader()
     reader.indexLimit = options.columnLimit
     reader.memoryBudget = options.memoryBudget
@@ -36,22 +37,22 @@ public struct TableFile: Sendable {
   }
 
   /// Reads the columns; `isLabels` says what the columns of an array are called: `0`, `1`, ... for
-  /// labels and `f1`, `f2`, ... for features. Columns that are `gathered` are columns of one matrix.
+  /// labels and `f1`, `f2`, ... for features. Columns that are `contiguous` are columns of one matrix.
   public func read(
-    isLabels: Bool = false, gathering isGathered: (String) -> Bool = { _ in false },
-    columns: (String) -> ColumnReading
-  ) throws(InterchangeError) -> Table {
+    isLabels: Bool = false, contiguous isContiguous: (String) -> Bool = { _ in false },
+    columns: (String) -> ColumnType
+  ) throws(FileError) -> Table {
     if isSparse { return Table(try readSparse(), source: file.name, columns: columns) }
     guard isArray else {
       return try DelimitedReader(options: options).read(
-        file.open(), fileExtension: format.rawValue, gathering: isGathered, columns: columns)
+        file.open(), fileExtension: format.rawValue, contiguous: isContiguous, columns: columns)
     }
     var reader = NPYReader()
     reader.memoryBudget = options.memoryBudget
     reader.columnLimit = options.columnLimit
     reader.threads = options.threads
     reader.isLabels = isLabels
-    reader.storage = isLabels ? .double : options.gatheredStorage
+    reader.storage = isLabels ? .double : options.contiguousStorage
     let array = try reader.read(file)
     let names = (0..<array.columnCount).map { isLabels ? "\($0)" : "f\($0 + 1)" }
     return Table(array, source: file.name, names: names, columns: columns)
@@ -61,28 +62,31 @@ public struct TableFile: Sendable {
 extension Table {
   /// An array of numbers as a table; its rows are the lines 1, 2, ...
   init(
-    _ array: NPYArray, source: String, names: [String], columns: (String) -> ColumnReading
+    _ array: NPYArray, source: String, names: [String], columns: (String) -> ColumnType
   ) {
     var lines = LineIndex()
     lines.append(lines: array.rowCount, from: 1)
-    let wanted = names.indices.compactMap { index -> TableColumn? in
-      let reading = columns(names[index])
-      if reading == .ignore { return nil }
+    let wanted = names.indices.compactMap { index -> Column? in
+      let type = columns(names[index])
+      if type == .ignore { return nil }
       let odd = array.oddRows(ofColumn: index)
-      let values = ColumnValues(array.matrix, column: index)
-      return TableColumn(
-        name: names[index], position: index + 1,
-        cells: reading == .text || odd.contains { values[$0].isInfinite }
-          ? .texts(of: values.array, areWhole: reading == .text && array.isInteger)
-          : .numbers(values, missing: odd))
+      let values = Column.Numbers(array.matrix, column: index)
+      if type == .text || odd.contains(where: { values[$0].isInfinite }) {
+        return Column(
+          name: names[index], position: index + 1, textsOf: values.array,
+          areWhole: type == .text && array.isInteger)
+      }
+      return Column(
+        name: names[index], position: index + 1, cells: .numbers(values, missing: odd))
     }
     self.init(
       source: source, rowCount: array.rowCount, columns: wanted, rejectedRowCount: 0, lines: lines)
   }
 }
 
-extension TableColumn.Cells {
-  fileprivate static func texts(of values: [Double], areWhole: Bool) -> TableColumn.Cells {
+extension Column {
+  /// The numbers of an array as texts.
+  fileprivate init(name: String, position: Int, textsOf values: [Double], areWhole: Bool) {
     var levels: [String] = []
     var positions: [String: Int32] = [:]
     var first: NonNumber?
@@ -99,6 +103,30 @@ extension TableColumn.Cells {
       return code
     }
     let numbers = values.count { $0.isFinite }
-    return .text(levels: levels, codes: codes, firstNonNumber: first, numberCount: numbers)
+    self.init(
+      name: name, position: position, cells: .texts(levels: levels, codes: codes),
+      firstNonNumber: first, numberCount: numbers)
+  }
+}
+
+/// The formats of tables.
+public enum TableFormat: String, Sendable, CaseIterable {
+  /// Text with commas between the fields.
+  case csv
+  /// Text with tabs between the fields.
+  case tsv
+  /// A NumPy array.
+  case npy
+  /// A label, then `index:value` for each feature that is not zero.
+  case libsvm
+
+  /// What the extension of a name says; anything it does not know is delimited text.
+  public init(fileExtension: String) {
+    switch fileExtension {
+    case "npy": self = .npy
+    case "libsvm", "svm", "svmlight": self = .libsvm
+    case "tsv", "tab": self = .tsv
+    default: self = .csv
+    }
   }
 }

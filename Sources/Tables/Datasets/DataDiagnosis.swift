@@ -13,3 +13,44 @@ public struct DataDiagnosis: Error, Sendable {
     self.source = source
   }
 }
+
+/// Why columns cannot serve as what they were named for, found before a data set is made of them.
+public enum LabelColumnError: Error, Sendable, Equatable {
+  /// A cell of a label column that is no number, or empty.
+  case value(CellPlace, found: String)
+  /// A row without the name of a class.
+  case missingClass(CellPlace)
+  /// A cell of a column of weights that is infinite.
+  case infiniteWeight(CellPlace, found: String)
+  /// A feature most of whose cells are numbers, or look like numbers with a decimal comma, and one
+  /// that is none; `numbers` are, `others` more are not.
+  case mixed(CellPlace, found: String, numbers: Int, others: Int)
+  /// Rows were left out of one of two files, whose rows then no longer belong together.
+  case rejectedRows(file: String, count: Int, beside: String)
+  /// Every row was left out.
+  case noRowsLeft(file: String, reasons: [DataWarning])
+  /// No column matches what should be labels.
+  case noColumn(role: ColumnRole, pattern: String, file: String, among: [String])
+  /// One column where one a class is needed.
+  case oneColumn(role: ColumnRole, pattern: String, file: String)
+  /// A target column that holds many different fractions.
+  case fractions(column: String, file: String, distinct: Int)
+  /// A target column with more classes than allowed, or nearly as many as rows.
+  case manyClasses(column: String, file: String, count: Int, rows: Int, limit: Int)
+  /// Classes that the model does not know.
+  case unknownClasses([String], file: String, known: [String])
+  /// Classes of the model that the labels lack.
+  case missingClasses([String], file: String)
+  /// Offsets that are not one column for each class.
+  case offsets(missing: [String], unknown: [String], file: String)
+  /// A column that was named is not there.
+  case missingColumn(String, role: ColumnRole, file: String, among: [String])
+  /// A column that is named as a feature and as something else.
+  case twoRoles(String, role: ColumnRole, file: String)
+  /// Weights of classes that the labels do not have.
+  case weightsOfUnknown([String], classes: [String])
+  /// Classes are weighed and rows repeated.
+  case weightedFrequencies
+  /// The label file has another number of rows than the data.
+  case rowMismatch(file: String, found: Int, expected: Int)
+}

@@ -4,10 +4,10 @@ import SurprisalDatasets
 extension Dataset {
   /// Reads a CSV, TSV or NPY file; every column that is no label is a feature.
   ///
-  /// For anything else that columns can be, use `DatasetReader` with a `DataLayout`. Throws a
-  /// `Diagnosable` with file, line and column.
+  /// For anything else that columns can be, use `DatasetReader` with a `ColumnRoles`. Throws a
+  /// `LocatedError` with file, line and column.
   public init(contentsOf path: String, labels: LabelColumns) throws {
-    self = try DatasetReader(layout: DataLayout(labels: labels)).read(InputFile(path)).dataset
+    self = try DatasetReader(roles: ColumnRoles(labels: labels)).read(InputFile(path)).dataset
   }
 
   /// The same for a file URL.

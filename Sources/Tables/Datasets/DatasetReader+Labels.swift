@@ -14,20 +14,20 @@ struct ReadLabels {
   /// The columns they came from.
   let columns: [String]
   let classNames: [String]
-  let notices: [DataNotice]
+  let warnings: [DataWarning]
 
   /// Cells before they are checked.
-  init(cells: Cells, columns: [String], classNames: [String], notices: [DataNotice]) {
+  init(cells: Cells, columns: [String], classNames: [String], warnings: [DataWarning]) {
     self.cells = cells
     self.columns = columns
     self.classNames = classNames
-    self.notices = notices
+    self.warnings = warnings
   }
 
   /// Checked labels, and the row weights with the number of votes in them where counts are taken as
   /// weights. The cells are handed over, so that shares are divided by their sum in place.
   mutating func takeLabels(
-    _ layout: DataLayout, weights: RowWeights
+    _ roles: ColumnRoles, weights: RowWeights
   ) throws -> (labels: Labels, weights: RowWeights) {
     let taken = cells
     cells = .indices([])
@@ -35,29 +35,29 @@ struct ReadLabels {
     case .indices(let indices):
       return (.classes(try ClassIndices(indices, classCount: classNames.count)), weights)
     case .matrix(let matrix):
-      switch layout.labels {
-      case .counts: return try makeCounts(matrix, layout, weights)
+      switch roles.labels {
+      case .counts: return try makeCounts(matrix, roles, weights)
       case .candidates: return (.candidates(try CandidateSets(matrix)), weights)
       case .target, .probabilities:
         let probabilities =
-          layout.normalizesLabels
+          roles.normalizesLabels
           ? try ClassProbabilities(normalizing: consume matrix)
-          : try ClassProbabilities(consume matrix, tolerance: layout.sumTolerance)
+          : try ClassProbabilities(consume matrix, tolerance: roles.sumTolerance)
         return (.probabilities(probabilities), weights)
       }
     }
   }
 
   private func makeCounts(
-    _ matrix: BlockedMatrix, _ layout: DataLayout, _ weights: RowWeights
+    _ matrix: BlockedMatrix, _ roles: ColumnRoles, _ weights: RowWeights
   ) throws -> (Labels, RowWeights) {
-    if layout.countWeight == .row {
+    if roles.countWeight == .row {
       return (.probabilities(try ClassProbabilities(normalizing: matrix)), weights)
     }
     do throws(LabelError) {
       return (.counts(try ClassCounts(matrix)), weights)
     } catch {
-      guard case .fractional = error, layout.allowsFractionalCounts else { throw error }
+      guard case .fractional = error, roles.allowsFractionalCounts else { throw error }
       let shares = try ClassProbabilities(normalizing: matrix)
       let totals = (0..<matrix.rowCount).map { row in
         (0..<matrix.columnCount).reduce(0) { $0 + matrix[row, $1] } * weights[row]
@@ -71,9 +71,9 @@ extension DatasetReader {
   /// Reads the label columns, leaving out rows without mass where that is asked for.
   func readLabels(_ tables: TableSet, _ selection: inout RowSelection) throws -> ReadLabels {
     let table = tables.labels
-    let columns = table.columns.filter { layout.labels.matches($0.name) }
+    let columns = table.columns.filter { roles.labels.matches($0.name) }
     guard let first = columns.first else { throw noLabels(tables) }
-    switch layout.labels {
+    switch roles.labels {
     case .target: return try readTarget(first, table, selection)
     case .candidates where columns.count == 1: return try readSets(first, table, selection)
     case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern):
@@ -83,20 +83,20 @@ extension DatasetReader {
 
   private func noLabels(_ tables: TableSet) -> LabelColumnError {
     let text: String
-    switch layout.labels {
+    switch roles.labels {
     case .target(let column): text = column
     case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern):
       text = pattern.text
     }
     return .noColumn(
-      flag: layout.labels.flag, pattern: text, file: tables.labels.source,
+      role: roles.labels.role, pattern: text, file: tables.labels.source,
       among: tables.labelNames)
   }
 
   // MARK: One column of class names
 
   private func readTarget(
-    _ column: TableColumn, _ table: Table, _ selection: RowSelection
+    _ column: Column, _ table: Table, _ selection: RowSelection
   ) throws -> ReadLabels {
     let (levels, codes) = try requireTexts(column, table, selection)
     try requireClasses(levels, column, table, rowCount: codes.count)
@@ -106,14 +106,14 @@ extension DatasetReader {
     let map = levels.map { positions[$0] ?? 0 }
     return ReadLabels(
       cells: .indices(codes.map { map[$0] }), columns: [column.name], classNames: names,
-      notices: ClassNames.similar(names).map { [.similarClasses($0)] } ?? [])
+      warnings: ClassNames.similar(names).map { [.similarClasses($0)] } ?? [])
   }
 
   /// The texts of the selected rows, without levels that no selected row has.
   private func requireTexts(
-    _ column: TableColumn, _ table: Table, _ selection: RowSelection
+    _ column: Column, _ table: Table, _ selection: RowSelection
   ) throws -> (levels: [String], codes: [Int]) {
-    guard case .text(let levels, let codes, _, _) = column.cells else { return ([], []) }
+    guard case .texts(let levels, let codes) = column.cells else { return ([], []) }
     let rows = selection.rows ?? Array(0..<table.rowCount)
     if let row = rows.first(where: { codes[$0] < 0 }) {
       throw LabelColumnError.missingClass(table.place(row: row, column: column))
@@ -131,7 +131,7 @@ extension DatasetReader {
   }
 
   private func requireClasses(
-    _ levels: [String], _ column: TableColumn, _ table: Table, rowCount: Int
+    _ levels: [String], _ column: Column, _ table: Table, rowCount: Int
   ) throws {
     let fractions = levels.count { Double($0).map { $0.isFinite && $0.rounded() != $0 } ?? false }
     if fractions >= 12 {
@@ -140,16 +140,16 @@ extension DatasetReader {
     }
     let isIdentifier =
       levels.count > 20 && levels.count > rowCount / 2
-      && layout.classLimit <= DataLayout(labels: layout.labels).classLimit
-    if levels.count > layout.classLimit || isIdentifier {
+      && roles.classLimit <= ColumnRoles(labels: roles.labels).classLimit
+    if levels.count > roles.classLimit || isIdentifier {
       throw LabelColumnError.manyClasses(
         column: column.name, file: table.source, count: levels.count, rows: rowCount,
-        limit: layout.classLimit)
+        limit: roles.classLimit)
     }
   }
 
   private func classNames(among found: [String], _ table: Table) throws -> [String] {
-    guard let known = layout.knownClasses else { return ClassNames.sorted(found) }
+    guard let known = roles.knownClasses else { return ClassNames.sorted(found) }
     let unknown = found.filter { !known.contains($0) }
     guard unknown.isEmpty else {
       throw LabelColumnError.unknownClasses(unknown, file: table.source, known: known)
@@ -160,11 +160,11 @@ extension DatasetReader {
   // MARK: One column of sets
 
   private func readSets(
-    _ column: TableColumn, _ table: Table, _ selection: RowSelection
+    _ column: Column, _ table: Table, _ selection: RowSelection
   ) throws -> ReadLabels {
-    guard case .text(let levels, let codes, _, _) = column.cells else {
+    guard case .texts(let levels, let codes) = column.cells else {
       throw LabelColumnError.oneColumn(
-        flag: layout.labels.flag, pattern: column.name, file: table.source)
+        role: roles.labels.role, pattern: column.name, file: table.source)
     }
     let rows = selection.rows ?? Array(0..<table.rowCount)
     if let row = rows.first(where: { codes[$0] < 0 }) {
@@ -172,10 +172,10 @@ extension DatasetReader {
     }
     let sets = levels.map { $0.split(separator: "|").map(String.init) }
     let members = Set(rows.flatMap { sets[Int(codes[$0])] })
-    guard members.count <= layout.classLimit else {
+    guard members.count <= roles.classLimit else {
       throw LabelColumnError.manyClasses(
         column: column.name, file: table.source, count: members.count, rows: rows.count,
-        limit: layout.classLimit)
+        limit: roles.classLimit)
     }
     let names = try classNames(among: Array(members), table)
     try delimited.memoryBudget.require(
@@ -188,46 +188,47 @@ extension DatasetReader {
       }
     }
     return ReadLabels(
-      cells: .matrix(matrix), columns: [column.name], classNames: names, notices: [])
+      cells: .matrix(matrix), columns: [column.name], classNames: names, warnings: [])
   }
 
   // MARK: One column a class
 
   private func readMatrix(
-    _ columns: [TableColumn], _ pattern: ColumnPattern, _ table: Table,
+    _ columns: [Column], _ pattern: ColumnPattern, _ table: Table,
     _ selection: inout RowSelection
   ) throws -> ReadLabels {
     guard columns.count > 1 else {
       throw LabelColumnError.oneColumn(
-        flag: layout.labels.flag, pattern: pattern.text, file: table.source)
+        role: roles.labels.role, pattern: pattern.text, file: table.source)
     }
     if let part = pattern.unmatched(among: columns.map(\.name)).first {
       throw LabelColumnError.missingColumn(
-        part, flag: layout.labels.flag, file: table.source,
+        part, role: roles.labels.role, file: table.source,
         among: table.columns.map(\.name))
     }
     let (names, ordered) = try inKnownOrder(columns, pattern, table)
     let values = try ordered.map { try requireLabelNumbers($0, table) }
-    if layout.dropsEmptyLabels {
+    if roles.dropsEmptyLabels {
       let empty = (0..<table.rowCount).filter { row in values.allSatisfy { $0[row] == 0 } }
       selection.dropEmptyLabels(Set(empty))
     }
     let selected = values.map { selection.apply(to: $0) }
     return ReadLabels(
       cells: .matrix(
-        BlockedMatrix(gathering: selected, rowCount: selection.count, storage: .double)),
-      columns: ordered.map(\.name), classNames: names, notices: fractionNotice(selected))
+        BlockedMatrix(columns: selected, rowCount: selection.count, storage: .double)),
+      columns: ordered.map(\.name), classNames: names, warnings: fractionWarning(selected))
   }
 
-  private func fractionNotice(_ values: [ColumnValues]) -> [DataNotice] {
-    guard case .counts = layout.labels, layout.allowsFractionalCounts else { return [] }
+  private func fractionWarning(_ values: [Column.Numbers]) -> [DataWarning] {
+    guard case .counts = roles.labels, roles.allowsFractionalCounts else { return [] }
     let cells = values.reduce(0) { $0 + $1.count { $0.rounded() != $0 } }
     return cells > 0 ? [.fractionalCounts(cells: cells)] : []
   }
 
-  private func requireLabelNumbers(_ column: TableColumn, _ table: Table) throws -> ColumnValues {
+  private func requireLabelNumbers(_ column: Column, _ table: Table) throws -> Column.Numbers {
     switch column.cells {
-    case .text(_, _, let first, _):
+    case .texts:
+      let first = column.firstNonNumber
       throw LabelColumnError.value(
         table.place(row: first?.row ?? 0, column: column), found: first?.text ?? "")
     case .numbers(let values, let missing):
@@ -240,10 +241,10 @@ extension DatasetReader {
 
   /// Columns and class names as they stand, or in the order of the model's classes.
   private func inKnownOrder(
-    _ columns: [TableColumn], _ pattern: ColumnPattern, _ table: Table
-  ) throws -> ([String], [TableColumn]) {
+    _ columns: [Column], _ pattern: ColumnPattern, _ table: Table
+  ) throws -> ([String], [Column]) {
     let names = pattern.classNames(of: columns.map(\.name))
-    guard let known = layout.knownClasses else { return (names, columns) }
+    guard let known = roles.knownClasses else { return (names, columns) }
     let unknown = names.filter { !known.contains($0) }
     guard unknown.isEmpty else {
       throw LabelColumnError.unknownClasses(unknown, file: table.source, known: known)
@@ -254,5 +255,28 @@ extension DatasetReader {
     }
     let ordered = known.compactMap { name in names.firstIndex(of: name).map { columns[$0] } }
     return (known, ordered)
+  }
+}
+
+/// The order of classes and the likeness of their names.
+enum ClassNames {
+  /// Ascending by value where all names are numbers, by their bytes otherwise.
+  static func sorted(_ names: [String]) -> [String] {
+    let byBytes = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let values = byBytes.map { Double($0) }
+    guard values.allSatisfy({ $0?.isFinite ?? false }) else { return byBytes }
+    return zip(byBytes, values).sorted { ($0.1 ?? 0) < ($1.1 ?? 0) }.map(\.0)
+  }
+
+  /// Names that become equal when spaces are trimmed or numbers read; nil if there are none.
+  static func similar(_ names: [String]) -> [String]? {
+    var groups: [String: [String]] = [:]
+    for name in names {
+      let trimmed = name.drop { $0 == " " || $0 == "\t" }
+      let bare = String(trimmed.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+      groups[Double(bare).map { "\($0)" } ?? bare, default: []].append(name)
+    }
+    let alike = groups.values.filter { $0.count > 1 }.flatMap { $0 }
+    return alike.isEmpty ? nil : alike.sorted()
   }
 }

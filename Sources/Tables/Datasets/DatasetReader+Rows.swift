@@ -6,7 +6,7 @@ extension DatasetReader {
   /// A column of the data, or one beside the labels, with its table.
   private func column(
     named name: String?, in tables: TableSet
-  ) -> (table: Table, column: TableColumn)? {
+  ) -> (table: Table, column: Column)? {
     guard let name else { return nil }
     if let column = tables.data.column(named: name) { return (tables.data, column) }
     return tables.labels.column(named: name).map { (tables.labels, $0) }
@@ -14,17 +14,17 @@ extension DatasetReader {
 
   /// The table with the offsets: the data, or the labels where the data have none.
   func offsetTable(_ tables: TableSet) -> Table {
-    guard let pattern = layout.offsets else { return tables.data }
+    guard let pattern = roles.offsets else { return tables.data }
     let isBesideFeatures = tables.data.columns.contains { pattern.matches($0.name) }
     return isBesideFeatures ? tables.data : tables.labels
   }
 
   /// Which rows belong together, by the text of a cell.
   func clusters(_ tables: TableSet, _ selection: RowSelection) throws -> Clusters? {
-    guard let name = layout.cluster, let (table, column) = column(named: name, in: tables) else {
+    guard let name = roles.cluster, let (table, column) = column(named: name, in: tables) else {
       return nil
     }
-    guard case .text(_, let codes, _, _) = column.cells else { return nil }
+    guard case .texts(_, let codes) = column.cells else { return nil }
     if let row = selection.apply(to: Array(codes.indices)).first(where: { codes[$0] < 0 }) {
       throw LabelColumnError.value(table.place(row: row, column: column), found: "")
     }
@@ -32,10 +32,10 @@ extension DatasetReader {
   }
 
   func rowWeights(_ tables: TableSet, _ selection: RowSelection) throws -> RowWeights {
-    if let (table, column) = column(named: layout.weight, in: tables) {
+    if let (table, column) = column(named: roles.weight, in: tables) {
       return try .importance(checking: selection.apply(to: requireWeights(column, in: table)))
     }
-    if let (table, column) = column(named: layout.frequency, in: tables) {
+    if let (table, column) = column(named: roles.frequency, in: tables) {
       return try .frequency(checking: selection.apply(to: requireWeights(column, in: table)))
     }
     return .uniform
@@ -45,7 +45,7 @@ extension DatasetReader {
   package func readOffsets(
     _ table: Table, classNames: [String], _ selection: RowSelection
   ) throws -> BlockedMatrix? {
-    guard let pattern = layout.offsets else { return nil }
+    guard let pattern = roles.offsets else { return nil }
     let columns = table.columns.filter { pattern.matches($0.name) }
     let names = pattern.classNames(of: columns.map(\.name))
     let unknown = names.filter { !classNames.contains($0) }
@@ -63,5 +63,99 @@ extension DatasetReader {
       result.setColumn(index, to: selection.apply(to: values.array))
     }
     return result
+  }
+}
+
+extension DatasetReader {
+  /// Checks that a column that is not all numbers is meant as text.
+  ///
+  /// The type of a column is decided by all of its cells. A few words among numbers are taken for
+  /// mistakes and not for levels: as levels they would silently turn every number of the column into
+  /// a level of its own. So are numbers with a decimal comma throughout.
+  func requireFeature(_ column: Column, in table: Table) throws {
+    let isText = roles.texts?.matches(column.name) == true
+    if isText || roles.inputs != nil { return }
+    try table.requireCategories(in: column)
+    guard case .texts(let levels, _) = column.cells, let first = column.firstNonNumber
+    else { return }
+    let numberCount = column.numberCount
+    let wordCount = column.nonNumberCount
+    let isMostlyNumbers = numberCount > wordCount
+    guard isMostlyNumbers || levels.allSatisfy({ looksLikeDecimalComma($0) }) else { return }
+    throw LabelColumnError.mixed(
+      table.place(row: first.row, column: column), found: first.text, numbers: numberCount,
+      others: max(0, wordCount - 1))
+  }
+
+  /// Checks that no rows were left out where two files go together row by row.
+  func requireSameRows(_ data: Table, _ labels: Table) throws {
+    for (table, other) in [(data, labels), (labels, data)] where table.rejectedRowCount > 0 {
+      throw LabelColumnError.rejectedRows(
+        file: table.source, count: table.rejectedRowCount, beside: other.source)
+    }
+    guard labels.rowCount == data.rowCount else {
+      throw LabelColumnError.rowMismatch(
+        file: labels.source, found: labels.rowCount, expected: data.rowCount)
+    }
+  }
+
+  /// The numbers of a column of weights.
+  func requireWeights(_ column: Column, in table: Table) throws -> [Double] {
+    do throws(FileError) {
+      return try table.requireNumbers(in: column).values.array
+    } catch {
+      guard case .infiniteNumber(let place, let found) = error else { throw error }
+      throw LabelColumnError.infiniteWeight(place, found: found)
+    }
+  }
+}
+
+/// The rows of a table that make it into the data set.
+package struct RowSelection {
+  /// Rows of the table.
+  let total: Int
+  /// The rows that stay, ascending; nil while all do.
+  private(set) var rows: [Int]?
+  /// What was left out, and why.
+  private(set) var warnings: [DataWarning] = []
+
+  package init(rowCount: Int) { total = rowCount }
+
+  /// How many rows stay.
+  var count: Int { rows?.count ?? total }
+
+  /// Leaves out rows with an empty cell, where that is the policy.
+  mutating func dropMissing(_ columns: [Column], policy: MissingPolicy) {
+    guard policy == .drop else { return }
+    let dropped = remove(Set(columns.flatMap(\.missingRows)))
+    if dropped > 0 { warnings.append(.droppedMissing(rows: dropped)) }
+  }
+
+  /// Leaves out rows without label mass.
+  mutating func dropEmptyLabels(_ empty: Set<Int>) {
+    let dropped = remove(empty)
+    if dropped > 0 { warnings.append(.droppedEmptyLabels(rows: dropped)) }
+  }
+
+  private mutating func remove(_ unwanted: Set<Int>) -> Int {
+    if unwanted.isEmpty { return 0 }
+    let before = count
+    rows = (rows ?? Array(0..<total)).filter { !unwanted.contains($0) }
+    return before - count
+  }
+
+  func apply<Element>(to values: [Element]) -> [Element] {
+    guard let rows else { return values }
+    return rows.map { values[$0] }
+  }
+
+  func apply(to values: Column.Numbers) -> Column.Numbers {
+    guard let rows else { return values }
+    return Column.Numbers(rows.map { values[$0] })
+  }
+
+  func apply(to column: Column) -> Column {
+    guard let rows else { return column }
+    return column.selecting(rows: rows)
   }
 }

@@ -6,15 +6,15 @@ extension DatasetReader {
   func sparseFeatures(of table: Table, _ selection: RowSelection) throws -> Features? {
     guard let data = table.sparse else { return nil }
     let features =
-      try layout.knownEncoding.map {
-        try data.features(as: $0, file: table.source, ignoringUnseen: layout.ignoresUnseen)
+      try roles.inputs.map {
+        try data.features(for: $0, file: table.source, ignoringUnseen: roles.ignoresUnseen)
       } ?? chosenFeatures(of: data)
     let selected = selection.rows.map { features.selecting(rows: $0) } ?? features
-    return layout.knownEncoding == nil ? selected.storedSuitably() : selected
+    return roles.inputs == nil ? selected.storedSuitably() : selected
   }
 
   /// A note of rows that name a query.
-  func queries(_ table: Table) -> [DataNotice] {
+  func queries(_ table: Table) -> [DataWarning] {
     guard let count = table.sparse?.queryCount, count > 0 else { return [] }
     return [.queries(rows: count)]
   }
@@ -22,12 +22,12 @@ extension DatasetReader {
   private func chosenFeatures(of data: LIBSVMData) -> Features {
     let names = data.featureNames
     let matrix = BlockedMatrix(data.entries, columnCount: data.columnCount)
-    guard layout.features != nil || layout.ignored != nil else {
+    guard roles.features != nil || roles.ignored != nil else {
       return Features(matrix: matrix, encoding: FeatureEncoding(numbers: names))
     }
     let chosen = names.indices.filter { index in
-      layout.ignored?.matches(names[index]) != true
-        && layout.features?.matches(names[index]) ?? true
+      roles.ignored?.matches(names[index]) != true
+        && roles.features?.matches(names[index]) ?? true
     }
     return Features(
       matrix: matrix.selecting(columns: chosen),
@@ -42,31 +42,29 @@ extension LIBSVMData {
   /// `libsvm.base` for index 0 where the model counts from 1: then no index means what it did, and
   /// leaving out the first would hide that. Complexity: O(entries + D).
   package func features(
-    as encoding: FeatureEncoding, file: String, ignoringUnseen: Bool
-  ) throws(InterchangeError) -> Features {
-    let places = try places(in: encoding, file: file)
+    for inputs: ModelInputs, file: String, ignoringUnseen: Bool
+  ) throws(FileError) -> Features {
+    let places = try places(of: inputs, file: file)
     try requireSameBase(places, file: file)
     if !ignoringUnseen, let largest = places.keys.max() {
       try requireKnown(upTo: largest, file: file)
     }
     let map = (0..<columnCount).map { places[$0 + firstIndex] }
-    let isPlain = map.enumerated().allSatisfy { $0.offset == $0.element.map(Int.init) }
-    let rows = isPlain ? entries : entries.mapping(columns: map)
+    let isIdentity = map.enumerated().allSatisfy { $0.offset == $0.element.map(Int.init) }
+    let rows = isIdentity ? entries : entries.mapping(columns: map)
     return Features(
-      matrix: BlockedMatrix(rows, columnCount: encoding.columnCount), encoding: encoding)
+      matrix: BlockedMatrix(rows, columnCount: inputs.columns.count),
+      encoding: FeatureEncoding(numbers: inputs.columns.map(\.name)))
   }
 
-  /// The design column of each index.
+  /// The input of each index.
   private func places(
-    in encoding: FeatureEncoding, file: String
-  ) throws(InterchangeError) -> [Int: UInt32] {
+    of inputs: ModelInputs, file: String
+  ) throws(FileError) -> [Int: UInt32] {
     var result: [Int: UInt32] = [:]
-    for (column, design) in encoding.columns.enumerated() {
-      guard design.factors.count == 1, case .value(let source)? = design.factors.first,
-        let index = Self.index(of: encoding.sources[source].name)
-      else {
-        let name = encoding.columnNames[column]
-        throw .sparse(file: file, line: 1, .notAnIndex(feature: name))
+    for (column, input) in inputs.columns.enumerated() {
+      guard !input.isText, let index = Self.index(of: input.name) else {
+        throw .sparse(file: file, line: 1, .notAnIndex(feature: input.name))
       }
       result[index] = UInt32(clamping: column)
     }
@@ -75,7 +73,7 @@ extension LIBSVMData {
 
   private func requireSameBase(
     _ places: [Int: UInt32], file: String
-  ) throws(InterchangeError) {
+  ) throws(FileError) {
     guard firstIndex == 0, places[0] == nil, places[1] != nil else { return }
     for row in 0..<rowCount {
       guard let first = entries.entries(ofRow: row).first, entries.columns[first] == 0 else {
@@ -85,7 +83,7 @@ extension LIBSVMData {
     }
   }
 
-  private func requireKnown(upTo largest: Int, file: String) throws(InterchangeError) {
+  private func requireKnown(upTo largest: Int, file: String) throws(FileError) {
     for row in 0..<rowCount {
       guard let last = entries.entries(ofRow: row).last else { continue }
       let index = Int(entries.columns[last]) + firstIndex

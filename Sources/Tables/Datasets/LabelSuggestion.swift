@@ -1,9 +1,9 @@
-import SurprisalLinearAlgebra
+import SurprisalDatasets
 
 /// A guess at which columns of a table are its labels, for somebody who has not said so.
 public struct LabelSuggestion: Sendable, Equatable {
-  /// The flag: `--target`, `--probs` or `--counts`.
-  public let flag: String
+  /// What the columns would be: `.target`, `.probabilities` or `.counts`.
+  public let role: ColumnRole
   /// What it should name: a column, or a glob.
   public let pattern: String
 
@@ -13,26 +13,26 @@ public struct LabelSuggestion: Sendable, Equatable {
   public init?(_ table: Table) {
     let groups = Self.groups(of: table)
     if let group = groups.first(where: { Self.sumToOne($0.columns) }) {
-      self.init(flag: "--probs", pattern: group.prefix + "*")
+      self.init(role: .probabilities, pattern: group.prefix + "*")
     } else if let group = groups.first(where: { Self.areCounts($0.columns) }) {
-      self.init(flag: "--counts", pattern: group.prefix + "*")
+      self.init(role: .counts, pattern: group.prefix + "*")
     } else if let column = table.columns.last(where: Self.holdsClasses) {
-      self.init(flag: "--target", pattern: column.name)
+      self.init(role: .target, pattern: column.name)
     } else {
       return nil
     }
   }
 
-  private init(flag: String, pattern: String) {
-    self.flag = flag
+  private init(role: ColumnRole, pattern: String) {
+    self.role = role
     self.pattern = pattern
   }
 
   /// Columns of numbers without missing cells whose names begin alike, up to `_` or `.`; of two
   /// columns or more, and only where no other column begins so.
-  private static func groups(of table: Table) -> [(prefix: String, columns: [ColumnValues])] {
+  private static func groups(of table: Table) -> [(prefix: String, columns: [Column.Numbers])] {
     var prefixes: [String] = []
-    var members: [String: [TableColumn]] = [:]
+    var members: [String: [Column]] = [:]
     for column in table.columns {
       guard let end = column.name.firstIndex(where: { $0 == "_" || $0 == "." }) else { continue }
       let prefix = String(column.name[...end])
@@ -41,7 +41,7 @@ public struct LabelSuggestion: Sendable, Equatable {
     }
     return prefixes.compactMap { prefix in
       let columns = members[prefix] ?? []
-      let numbers = columns.compactMap { column -> ColumnValues? in
+      let numbers = columns.compactMap { column -> Column.Numbers? in
         guard case .numbers(let values, let missing) = column.cells, missing.isEmpty,
           values.allSatisfy({ $0 >= 0 })
         else { return nil }
@@ -51,19 +51,19 @@ public struct LabelSuggestion: Sendable, Equatable {
     }
   }
 
-  private static func sumToOne(_ columns: [ColumnValues]) -> Bool {
+  private static func sumToOne(_ columns: [Column.Numbers]) -> Bool {
     guard let first = columns.first, !first.isEmpty else { return false }
     return first.indices.allSatisfy { row in
       (columns.reduce(0) { $0 + $1[row] } - 1).magnitude <= 1e-5
     }
   }
 
-  private static func areCounts(_ columns: [ColumnValues]) -> Bool {
+  private static func areCounts(_ columns: [Column.Numbers]) -> Bool {
     columns.allSatisfy { $0.allSatisfy { $0.rounded() == $0 } }
   }
 
-  private static func holdsClasses(_ column: TableColumn) -> Bool {
-    guard case .text(let levels, _, _, _) = column.cells else { return false }
+  private static func holdsClasses(_ column: Column) -> Bool {
+    guard case .texts(let levels, _) = column.cells else { return false }
     return (2...20).contains(levels.count)
   }
 }

@@ -7,9 +7,11 @@ public struct LoadedData: Sendable {
   public var dataset: Dataset
   /// Names and places, for errors that the data raise later.
   public var source: DataSource
+  /// The columns that a model predicts from, if the roles name its inputs.
+  public var columns: Columns?
   /// What was noticed and is no error.
-  public var notices: [DataNotice]
-  /// Which rows belong together, where the layout names a column that says so.
+  public var warnings: [DataWarning]
+  /// Which rows belong together, where the roles names a column that says so.
   public var clusters: Clusters?
 }
 
@@ -25,8 +27,15 @@ extension LoadedData {
   }
 }
 
+extension LoadedData {
+  /// The columns that a model predicts from; none if the roles do not name its inputs.
+  public func requireColumns() -> Columns {
+    columns ?? Columns([], rowCount: dataset.rowCount)
+  }
+}
+
 /// What was noticed while data were read.
-public enum DataNotice: Sendable, Equatable {
+public enum DataWarning: Sendable, Equatable {
   /// Rows with empty cells were left out.
   case droppedMissing(rows: Int)
   /// Rows without label mass were left out.
@@ -51,54 +60,6 @@ public enum DataNotice: Sendable, Equatable {
     case .substituted, .similarClasses, .fractionalCounts, .queries, .weightedClasses: false
     }
   }
-
-  /// The code word of the notice.
-  public var code: String {
-    switch self {
-    case .droppedMissing, .substituted: "missing.cells"
-    case .droppedEmptyLabels: "label.empty"
-    case .rejected: "rows.rejected"
-    case .similarClasses: "label.similar"
-    case .fractionalCounts: "label.fractional"
-    case .queries: "libsvm.qid"
-    case .weightedClasses: "label.weighted"
-    }
-  }
-
-  /// The notice as a sentence.
-  public var message: String {
-    switch self {
-    case .droppedMissing(let rows): Self.leftOut(rows, "with empty cells")
-    case .droppedEmptyLabels(let rows): Self.leftOut(rows, "without any label mass")
-    case .rejected(let rows): Self.leftOut(rows, "that could not be read")
-    case .substituted(let cells, let columns):
-      "\(cells) empty cells in \(columns.map { Excerpt($0).description }.joined(separator: ", ")) "
-        + "got a substitute"
-    case .similarClasses(let names):
-      "these classes are kept apart though their names are alike: "
-        + names.map { Excerpt($0).description }.joined(separator: ", ")
-    case .fractionalCounts(let cells):
-      "\(cells) counts are not whole numbers: they are taken as weights"
-    case .queries(let rows):
-      "\(rows) \(rows == 1 ? "row has" : "rows have") a qid, which is not used"
-    case .weightedClasses(let names, let weights):
-      "classes are weighed ("
-        + zip(names, weights).prefix(10).map { "\(Excerpt($0).description) \(Self.short($1))" }
-        .joined(separator: ", ") + (names.count > 10 ? ", ..." : "")
-        + "): probabilities are those of a population that is made up accordingly"
-    }
-  }
-}
-
-extension DataNotice {
-  /// Four decimals are enough to recognise a weight that is not tiny.
-  private static func short(_ value: Double) -> String {
-    value < 0.01 ? "\(value)" : "\((value * 1e4).rounded() / 1e4)"
-  }
-
-  private static func leftOut(_ rows: Int, _ which: String) -> String {
-    rows == 1 ? "1 row \(which) was left out" : "\(rows) rows \(which) were left out"
-  }
 }
 
 /// Where the rows and columns of a data set stand in files.
@@ -107,8 +68,8 @@ public struct DataSource: Sendable {
   public var file: String
   /// The name of the file with the labels.
   public var labelFile: String
-  /// The flag that asked for the labels.
-  public var labelFlag: String
+  /// What the label columns are; nil if there are none.
+  public var labelRole: ColumnRole?
   /// The label columns, one a class unless there is a single one.
   public var labelColumns: [String]
   /// The classes.
@@ -134,7 +95,6 @@ public struct DataSource: Sendable {
   public init(table: Table, rowOffset: Int = 0) {
     file = table.source
     labelFile = table.source
-    labelFlag = ""
     labelColumns = []
     classNames = []
     self.rowOffset = rowOffset
@@ -145,14 +105,14 @@ public struct DataSource: Sendable {
   }
 
   package init(
-    file: String, labelFile: String, labelFlag: String, labelColumns: [String],
+    file: String, labelFile: String, labelRole: ColumnRole?, labelColumns: [String],
     classNames: [String], rows: [Int]?, rowCount: Int? = nil,
     line: @escaping @Sendable (Int) -> Int,
     labelLine: @escaping @Sendable (Int) -> Int
   ) {
     self.file = file
     self.labelFile = labelFile
-    self.labelFlag = labelFlag
+    self.labelRole = labelRole
     self.labelColumns = labelColumns
     self.classNames = classNames
     self.rows = rows
@@ -171,6 +131,6 @@ public struct DataSource: Sendable {
   package func place(ofRow row: Int, inLabels: Bool) -> String {
     let tableRow = rows.map { $0.indices.contains(row) ? $0[row] : row } ?? row
     let (name, line) = inLabels ? (labelFile, labelLine) : (file, line)
-    return "row \(rowOffset + number(tableRow)) (\(Excerpt(name).text), line \(line(tableRow)))"
+    return "row \(rowOffset + number(tableRow)) (\(EscapedText(name).text), line \(line(tableRow)))"
   }
 }

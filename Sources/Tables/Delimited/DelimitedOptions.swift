@@ -42,14 +42,14 @@ public struct DelimitedOptions: Sendable {
   /// How many threads read; the table does not depend on it.
   public var threads = ThreadCount.one
 
-  /// How the numbers of gathered columns are held: in double or in single precision.
-  public var gatheredStorage = MatrixStorage.double
+  /// How the numbers of contiguous columns are held: in double or in single precision.
+  public var contiguousStorage = MatrixStorage.double
 
   /// The bytes read at a time; nil: what the processor keeps near, more where several threads
   /// share them. Tests make it small.
   var windowCapacity: Int?
 
-  /// Whether plain records are read before the scanner sees them. Tests compare both ways.
+  /// Whether simple records are read before the scanner sees them. Tests compare both ways.
   var readsAhead = true
 
   /// The fewest bytes that are worth sharing among threads. Tests make it small.
@@ -75,7 +75,7 @@ public struct DelimitedOptions: Sendable {
     /// The first one is an error.
     case error
     /// They are left out, counted in `Table.rejectedRowCount` and handed over, in order.
-    case skip(@Sendable (RejectedRow) throws(InterchangeError) -> Void)
+    case skip(@Sendable (RejectedRow) throws(FileError) -> Void)
   }
 
   /// The delimiter for a file of a given extension.
@@ -98,11 +98,11 @@ public struct RejectedRow: Sendable {
   public let bytes: [UInt8]
 
   /// Why it was left out.
-  public let error: InterchangeError
+  public let error: FileError
 }
 
 /// What becomes of a column.
-public enum ColumnReading: Sendable, Equatable {
+public enum ColumnType: Sendable, Equatable {
   /// Not read: its cells may hold anything.
   case ignore
   /// Numbers if every cell is a number or missing, otherwise text.

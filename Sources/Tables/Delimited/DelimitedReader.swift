@@ -11,23 +11,23 @@ public struct DelimitedReader: Sendable {
   public init(options: DelimitedOptions = DelimitedOptions()) { self.options = options }
 
   /// Reads a file; `columns` says what becomes of each column. The numbers of columns that are
-  /// `gathered` are columns of one matrix, held as the options say.
+  /// `contiguous` are columns of one matrix, held as the options say.
   ///
   /// Throws every error of `DelimitedStream`, `io.changed` when the file changes meanwhile, and
   /// `limit.memory` before the budget is passed. `O(bytes)`.
   public func read(
-    _ file: InputFile, gathering isGathered: (String) -> Bool = { _ in false },
-    columns: (String) -> ColumnReading
-  ) throws(InterchangeError) -> Table {
+    _ file: InputFile, contiguous isContiguous: (String) -> Bool = { _ in false },
+    columns: (String) -> ColumnType
+  ) throws(FileError) -> Table {
     try read(
-      file.open(), fileExtension: file.fileExtension, gathering: isGathered, columns: columns)
+      file.open(), fileExtension: file.fileExtension, contiguous: isContiguous, columns: columns)
   }
 
   /// Reads a file: columns that are not `wanted` may hold anything, those in `keepTextOf` are kept
   /// as text even where all cells are numbers, so that the labels `1` and `1.0` stay apart.
   public func read(
     _ file: InputFile, wanted: (String) -> Bool = { _ in true }, keepTextOf: Set<String> = []
-  ) throws(InterchangeError) -> Table {
+  ) throws(FileError) -> Table {
     try read(file) { name in
       wanted(name) ? (keepTextOf.contains(name) ? .text : .automatic) : .ignore
     }
@@ -36,15 +36,15 @@ public struct DelimitedReader: Sendable {
   /// Reads a byte source; the extension chooses the delimiter where the options leave it open.
   public func read(
     _ source: consuming ByteSource, fileExtension: String = "csv",
-    gathering isGathered: (String) -> Bool = { _ in false },
-    columns: (String) -> ColumnReading
-  ) throws(InterchangeError) -> Table {
+    contiguous isContiguous: (String) -> Bool = { _ in false },
+    columns: (String) -> ColumnType
+  ) throws(FileError) -> Table {
     var source = source
     // A column that turns out to be text after numbers is read a second time.
     if !source.isRewindable { source.keepBytes(budget: options.memoryBudget) }
     var stream = try DelimitedStream(
       source, fileExtension: fileExtension, options: options, keepsCells: false,
-      gathering: isGathered, columns: columns)
+      contiguous: isContiguous, columns: columns)
     guard let (table, deferred) = try stream.nextBatch(maximumRows: .max) else {
       throw .noRows(file: stream.name)
     }

@@ -1,63 +1,64 @@
 import SurprisalLinearAlgebra
 
 extension DelimitedStream {
-  /// Reads plain records from the lines that are in memory, up to the first that is not plain.
+  /// Reads simple records from the lines that are in memory, up to the first that is not simple.
   ///
   /// Where many were plain so far, threads share the lines: each gets a piece and takes for granted
   /// that every piece before is plain to its end. A piece for which that turns out false is as if it
   /// had not been read.
   mutating func readAhead(
-    into stage: inout TableStage, _ lines: inout LineIndex, maximumRows: Int
-  ) throws(InterchangeError) {
+    into builder: inout TableBuilder, _ lines: inout LineIndex, maximumRows: Int
+  ) throws(FileError) {
     guard let (bytes, waiting) = records.waitingLines, !waiting.isEmpty else { return }
-    if skipsRows, stage.builders.contains(where: \.isDeferred) { return }
+    if skipsRows, builder.builders.contains(where: \.isDeferred) { return }
     let (span, overflow) = plainBytes.multipliedReportingOverflow(by: 8)
     let isShared =
       options.threads.value > 1 && waiting.count >= options.leastShared
-      && (overflow || span >= options.leastShared) && stage.rowCount >= 8
+      && (overflow || span >= options.leastShared) && builder.rowCount >= 8
     let range =
       isShared && !overflow && span < waiting.count
       ? waiting.lowerBound..<waiting.lowerBound + span : waiting
-    var pieces = isShared ? PlainPieces(bytes, range, of: waiting, options.threads) : nil
-    if pieces.map({ $0.rowCount > maximumRows - stage.rowCount }) == true { pieces = nil }
+    var pieces = isShared ? FastPieces(bytes, range, of: waiting, options.threads) : nil
+    if pieces.map({ $0.rowCount > maximumRows - builder.rowCount }) == true { pieces = nil }
     guard let pieces else {
-      try readAlone(bytes, waiting, into: &stage, &lines, maximumRows)
+      try readAlone(bytes, waiting, into: &builder, &lines, maximumRows)
       return
     }
     try makeRoom(
-      in: &stage, rows: stage.rowCount + pieces.rowCount, maximumRows: maximumRows)
+      in: &builder, rows: builder.rowCount + pieces.rowCount, maximumRows: maximumRows)
     let runs = pieces.run(
-      PlainRecords(stage.plan()), firstRow: stage.rowCount, into: stage.target, options.threads)
+      FastRecords(builder.schema()), firstRow: builder.rowCount, into: builder.target,
+      options.threads)
     for (index, run) in runs.enumerated() {
       let isWhole = run.end == pieces.ranges[index].upperBound
-      if !take(run, bytes, isWhole: isWhole, into: &stage, &lines) { return }
+      if !take(run, bytes, isWhole: isWhole, into: &builder, &lines) { return }
     }
   }
 
   private mutating func readAlone(
-    _ bytes: UnsafePointer<UInt8>, _ waiting: Range<Int>, into stage: inout TableStage,
+    _ bytes: UnsafePointer<UInt8>, _ waiting: Range<Int>, into builder: inout TableBuilder,
     _ lines: inout LineIndex, _ maximumRows: Int
-  ) throws(InterchangeError) {
+  ) throws(FileError) {
     var start = waiting.lowerBound
-    while start < waiting.upperBound, stage.rowCount < maximumRows {
-      try makeRoom(in: &stage, rows: stage.rowCount + 1, maximumRows: maximumRows)
-      let room = min(maximumRows, stage.capacity) - stage.rowCount
-      let run = PlainRecords(stage.plan()).run(
-        bytes, from: start, to: waiting.upperBound, rowLimit: room, firstRow: stage.rowCount,
-        into: stage.target)
+    while start < waiting.upperBound, builder.rowCount < maximumRows {
+      try makeRoom(in: &builder, rows: builder.rowCount + 1, maximumRows: maximumRows)
+      let room = min(maximumRows, builder.capacity) - builder.rowCount
+      let run = FastRecords(builder.schema()).run(
+        bytes, from: start, to: waiting.upperBound, rowLimit: room, firstRow: builder.rowCount,
+        into: builder.target)
       start = run.end
       let isWhole = run.rowCount == room || run.end == waiting.upperBound
-      if !take(run, bytes, isWhole: isWhole, into: &stage, &lines) { return }
+      if !take(run, bytes, isWhole: isWhole, into: &builder, &lines) { return }
     }
   }
 
   /// Takes over what a run found; false where there is no going on from its end.
   private mutating func take(
-    _ run: PlainRun, _ bytes: UnsafePointer<UInt8>, isWhole: Bool, into stage: inout TableStage,
+    _ run: FastRun, _ bytes: UnsafePointer<UInt8>, isWhole: Bool, into builder: inout TableBuilder,
     _ lines: inout LineIndex
   ) -> Bool {
     let from = records.waitingStart
-    let count = stage.take(run, bytes, checksRows: skipsRows)
+    let count = builder.take(run, bytes, checksRows: skipsRows)
     var end = run.end
     if count < run.rowCount {
       // One line a record: the record at fault begins behind so many of them.
@@ -77,20 +78,20 @@ extension DelimitedStream {
   /// Makes room for rows: at once for as many as the file is likely to have, judged by the bytes of
   /// those read so far.
   mutating func makeRoom(
-    in stage: inout TableStage, rows: Int, maximumRows: Int
-  ) throws(InterchangeError) {
-    guard rows > stage.capacity else { return }
-    let expected = max(rows, min(maximumRows, expectedRows(stage.rowCount, atLeast: rows)))
-    var size = stage.rowSize
+    in builder: inout TableBuilder, rows: Int, maximumRows: Int
+  ) throws(FileError) {
+    guard rows > builder.capacity else { return }
+    let expected = max(rows, min(maximumRows, expectedRows(builder.rowCount, atLeast: rows)))
+    var size = builder.rowSize
     size.rows = expected
     // While a table grows, both the old and the new one are there.
-    let old = stage.rowCount * (size.features * size.width + size.others)
+    let old = builder.rowCount * (size.features * size.width + size.others)
     size.fixed = old + records.keptSize + (keepsCells ? records.consumedBytes : 0)
     try options.memoryBudget.require(size, for: "the table in \(name)")
     // Room that is not used costs nothing; a table that must grow once more is copied.
     let row = max(1, size.features * size.width + size.others)
     let affordable = max(expected, (options.memoryBudget.bytes - size.fixed) / row)
-    stage.reserve(min(expected + expected / 4, affordable, max(rows, maximumRows)))
+    builder.reserve(min(expected + expected / 4, affordable, max(rows, maximumRows)))
   }
 
   /// As many rows as the file is likely to have, judged by the bytes of those read so far; twice as
@@ -104,5 +105,102 @@ extension DelimitedStream {
     let share = Double(size) / Double(records.consumedBytes)
     let expected = Int(exactly: (Double(rowNumber) * share).rounded(.up)) ?? rows
     return expected < rows ? rows + rows / 8 : expected
+  }
+}
+
+/// Lines in memory, cut into pieces that threads read at the same time.
+///
+/// `@unchecked`: nobody writes to the bytes meanwhile.
+struct FastPieces: @unchecked Sendable {
+  /// The pieces in order; each ends behind a line feed.
+  let ranges: [Range<Int>]
+  /// The lines before each piece.
+  let rowStarts: [Int]
+  /// The lines of all pieces.
+  let rowCount: Int
+
+  private let bytes: UnsafePointer<UInt8>
+
+  /// Cuts `range`, which is moved on to the next line feed, and counts lines. `whole` lines are in
+  /// memory.
+  init(
+    _ bytes: UnsafePointer<UInt8>, _ range: Range<Int>, of whole: Range<Int>,
+    _ threads: ThreadCount
+  ) {
+    self.bytes = bytes
+    // More pieces than threads: they are not equally fast.
+    let count = threads.value * 4
+    let buffer = UnsafeBufferPointer(start: bytes, count: whole.upperBound)
+    let cuts = Self.cuts(of: buffer, from: range.lowerBound, to: range.upperBound, count: count)
+    let ranges = (0..<cuts.count - 1).map { cuts[$0]..<cuts[$0 + 1] }
+    let shared = Shared(bytes: bytes)
+    let lines = threads.map(count: ranges.count) { shared.lineFeeds(in: ranges[$0]) }
+    var starts: [Int] = []
+    var total = 0
+    for count in lines {
+      starts.append(total)
+      total += count
+    }
+    self.ranges = ranges
+    rowStarts = starts
+    rowCount = total
+  }
+
+  /// Where lines from `start` on are cut into at most `count` pieces: `start`, then the place behind
+  /// the last line of each piece, the last of which holds the byte before `end`.
+  static func cuts(
+    of bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int? = nil, count: Int
+  ) -> [Int] {
+    let end = end ?? bytes.count
+    var cuts = [start]
+    for index in 1...count {
+      let goal = index == count ? end - 1 : start + (end - start) / count * index
+      var cut = max(cuts.last ?? start, goal)
+      while cut < bytes.count - 1, bytes[cut] != UInt8(ascii: "\n") { cut += 1 }
+      if cut < bytes.count { cuts.append(cut + 1) }
+    }
+    return cuts
+  }
+
+  /// Reads each piece, as if all lines before it were records.
+  func run(
+    _ records: FastRecords, firstRow: Int, into target: RowTarget, _ threads: ThreadCount
+  ) -> [FastRun] {
+    threads.map(count: ranges.count) { index in
+      records.run(
+        bytes, from: ranges[index].lowerBound, to: ranges[index].upperBound, rowLimit: .max,
+        firstRow: firstRow + rowStarts[index], into: target)
+    }
+  }
+
+  /// `@unchecked`: nobody writes to the bytes meanwhile.
+  private struct Shared: @unchecked Sendable {
+    let bytes: UnsafePointer<UInt8>
+
+    /// Sixteen bytes are compared at a time; each counts the line feeds in its place, for as long
+    /// as a byte can.
+    func lineFeeds(in range: Range<Int>) -> Int {
+      typealias Lanes = SIMD16<UInt8>
+      let raw = UnsafeRawPointer(bytes)
+      let lineFeed = Lanes(repeating: 0x0A)
+      var count = 0
+      var place = range.lowerBound
+      while range.upperBound - place >= 16 {
+        let end = min(place + 16 * 255, place + (range.upperBound - place) & ~15)
+        var lanes = Lanes(repeating: 0)
+        while place < end {
+          let found = raw.loadUnaligned(fromByteOffset: place, as: Lanes.self) .== lineFeed
+          // A lane that is true has all bits: minus one.
+          lanes &-= unsafeBitCast(found, to: Lanes.self)
+          place += 16
+        }
+        for lane in lanes.indices { count += Int(lanes[lane]) }
+      }
+      while place < range.upperBound {
+        count += bytes[place] == 0x0A ? 1 : 0
+        place += 1
+      }
+      return count
+    }
   }
 }

@@ -19,47 +19,47 @@ public struct DelimitedStream: ~Copyable, Sendable {
   public private(set) var rejectedRowCount = 0
 
   var records: RecordReader
-  /// Bytes of plain records since the last that was not: see `readAhead`.
+  /// Bytes of simple records since the last that was not: see `readAhead`.
   var plainBytes = 0
   let options: DelimitedOptions
 
-  private var readings: [ColumnReading]
-  private let isGathered: [Bool]
+  private var readings: [ColumnType]
+  private let isContiguous: [Bool]
   let keepsCells: Bool
   private var isSecondReading = false
   var rowNumber = 0
 
   /// Opens a file and reads its header; `columns` says what becomes of each column. The numbers of
-  /// columns that are `gathered` are columns of one matrix.
+  /// columns that are `contiguous` are columns of one matrix.
   ///
   /// Throws `io.open`, `format.unsupported`, `encoding.utf16`, `data.empty` and the errors of
   /// headers.
   public init(
     _ file: InputFile, fileExtension: String? = nil,
     options: DelimitedOptions = DelimitedOptions(),
-    gathering isGathered: (String) -> Bool = { _ in false },
-    columns: (String) -> ColumnReading
-  ) throws(InterchangeError) {
+    contiguous isContiguous: (String) -> Bool = { _ in false },
+    columns: (String) -> ColumnType
+  ) throws(FileError) {
     try self.init(
       file.open(), fileExtension: fileExtension ?? file.fileExtension, options: options,
-      keepsCells: true, gathering: isGathered, columns: columns)
+      keepsCells: true, contiguous: isContiguous, columns: columns)
   }
 
   /// Reads the header of a byte source.
   public init(
     _ source: consuming ByteSource, fileExtension: String = "csv",
-    options: DelimitedOptions = DelimitedOptions(), columns: (String) -> ColumnReading
-  ) throws(InterchangeError) {
+    options: DelimitedOptions = DelimitedOptions(), columns: (String) -> ColumnType
+  ) throws(FileError) {
     try self.init(
       source, fileExtension: fileExtension, options: options, keepsCells: true,
-      gathering: { _ in false }, columns: columns)
+      contiguous: { _ in false }, columns: columns)
   }
 
   init(
     _ source: consuming ByteSource, fileExtension: String, options: DelimitedOptions,
-    keepsCells: Bool, gathering isGathered: (String) -> Bool,
-    columns: (String) -> ColumnReading
-  ) throws(InterchangeError) {
+    keepsCells: Bool, contiguous isContiguous: (String) -> Bool,
+    columns: (String) -> ColumnType
+  ) throws(FileError) {
     name = source.name
     self.options = options
     self.keepsCells = keepsCells
@@ -69,14 +69,14 @@ public struct DelimitedStream: ~Copyable, Sendable {
     self.records = records
     columnNames = header.names
     readings = header.names.map(columns)
-    self.isGathered = header.names.map(isGathered)
+    self.isContiguous = header.names.map(isContiguous)
   }
 
   /// The next rows, at most `maximumRows`; nil after the last.
   ///
   /// Columns read as `.automatic` are decided for each batch: name a reading where batches must
   /// agree. Throws the errors of cells and rows, and `data.norows` when the file has no row at all.
-  public mutating func next(maximumRows: Int) throws(InterchangeError) -> Table? {
+  public mutating func next(maximumRows: Int) throws(FileError) -> Table? {
     guard let (table, _) = try nextBatch(maximumRows: maximumRows) else { return nil }
     return table
   }
@@ -84,32 +84,32 @@ public struct DelimitedStream: ~Copyable, Sendable {
   /// The next rows and the indices of the columns that want a second reading.
   mutating func nextBatch(
     maximumRows: Int
-  ) throws(InterchangeError) -> (table: Table, deferred: [Int])? {
+  ) throws(FileError) -> (table: Table, deferred: [Int])? {
     precondition(maximumRows > 0)
-    var stage = makeStage()
+    var builder = makeBuilder()
     let readsAhead = self.readsAhead
     var lines = LineIndex()
     let rejectedBefore = rejectedRowCount
-    while stage.rowCount < maximumRows {
+    while builder.rowCount < maximumRows {
       if readsAhead {
-        try readAhead(into: &stage, &lines, maximumRows: maximumRows)
-        if stage.rowCount == maximumRows { break }
+        try readAhead(into: &builder, &lines, maximumRows: maximumRows)
+        if builder.rowCount == maximumRows { break }
       }
       guard try records.next() else { break }
       if records.isBlank, columnNames.count > 1 { continue }
       rowNumber += 1
-      try makeRoom(in: &stage, rows: stage.rowCount + 1, maximumRows: maximumRows)
-      if try append(to: &stage) {
+      try makeRoom(in: &builder, rows: builder.rowCount + 1, maximumRows: maximumRows)
+      if try append(to: &builder) {
         lines.append(line: records.line)
       } else {
         lines.appendRejected()
       }
     }
-    let rowCount = stage.rowCount
+    let rowCount = builder.rowCount
     if rowNumber == 0 { throw .noRows(file: name) }
     if rowCount == 0 { return nil }
-    let deferred = stage.builders.filter(\.isDeferred).map(\.field)
-    let columns = stage.finish(names: columnNames)
+    let deferred = builder.builders.filter(\.isDeferred).map(\.field)
+    let columns = builder.finish(names: columnNames)
     let table = Table(
       source: name, rowCount: rowCount, columns: columns,
       rejectedRowCount: rejectedRowCount - rejectedBefore, lines: lines)
@@ -117,7 +117,7 @@ public struct DelimitedStream: ~Copyable, Sendable {
   }
 
   /// Begins again at the first row, to read the columns `deferred` as text.
-  mutating func restart(deferred: [Int]) throws(InterchangeError) {
+  mutating func restart(deferred: [Int]) throws(FileError) {
     isSecondReading = true
     rowNumber = 0
     rejectedRowCount = 0
@@ -130,7 +130,7 @@ public struct DelimitedStream: ~Copyable, Sendable {
     _ = try records.readHeader(options: options)
   }
 
-  /// Whether plain records may be read before the scanner sees them.
+  /// Whether simple records may be read before the scanner sees them.
   private var readsAhead: Bool {
     options.readsAhead && records.separatesNumbers(decimal: options.decimal.byte)
   }
@@ -140,20 +140,20 @@ public struct DelimitedStream: ~Copyable, Sendable {
     if case .skip = options.badRows { true } else { false }
   }
 
-  private func makeStage() -> TableStage {
+  private func makeBuilder() -> TableBuilder {
     let fields = readings.indices.filter { readings[$0] != .ignore }
     let builders = fields.map {
       ColumnBuilder(
         field: $0, reading: readings[$0], decimal: options.decimal.byte, keepsCells: keepsCells)
     }
-    return TableStage(
-      builders, isGathered: fields.map { isGathered[$0] }, fieldCount: columnNames.count,
+    return TableBuilder(
+      builders, isContiguous: fields.map { isContiguous[$0] }, fieldCount: columnNames.count,
       delimiter: records.delimiter, options: options)
   }
 
   /// Adds the record found last; false when it was rejected.
-  private mutating func append(to stage: inout TableStage) throws(InterchangeError) -> Bool {
-    if let problem = firstProblem(in: stage.builders) {
+  private mutating func append(to builder: inout TableBuilder) throws(FileError) -> Bool {
+    if let problem = firstProblem(in: builder.builders) {
       guard case .skip(let handler) = options.badRows, records.fault?.isWithinLine != false
       else { throw problem }
       rejectedRowCount += 1
@@ -163,20 +163,20 @@ public struct DelimitedStream: ~Copyable, Sendable {
       }
       return false
     }
-    for column in stage.builders.indices {
-      let field = stage.builders[column].field
+    for column in builder.builders.indices {
+      let field = builder.builders[column].field
       let cell = records.cell(field)
-      if let fault = stage.append(cell, to: column) {
+      if let fault = builder.append(cell, to: column) {
         throw error(for: fault, cell: cell, field: field)
       }
     }
-    stage.endRow()
+    builder.endRow()
     return true
   }
 
   /// What is wrong with the record before any cell is added: its form, and its cells too where bad
   /// rows are skipped, since a row must not be added by halves.
-  private mutating func firstProblem(in builders: [ColumnBuilder]) -> InterchangeError? {
+  private mutating func firstProblem(in builders: [ColumnBuilder]) -> FileError? {
     if let fault = records.fault { return records.error(for: fault, row: rowNumber, columnNames) }
     let found = records.fieldCount
     if found != columnNames.count {
@@ -196,7 +196,7 @@ public struct DelimitedStream: ~Copyable, Sendable {
 
   private func error(
     for fault: ColumnBuilder.Fault, cell: UnsafeBufferPointer<UInt8>, field: Int
-  ) -> InterchangeError {
+  ) -> FileError {
     let place = records.place(ofField: field, row: rowNumber, columnNames)
     let found = String(decoding: cell.prefix(400), as: UTF8.self)
     return switch fault {

@@ -38,7 +38,7 @@ struct RecordReader: ~Copyable, Sendable {
   }
 
   /// Finds the next record; false at the end.
-  mutating func next() throws(InterchangeError) -> Bool {
+  mutating func next() throws(FileError) -> Bool {
     fault = nil
     isBlank = false
     line = nextLine
@@ -99,7 +99,7 @@ struct RecordReader: ~Copyable, Sendable {
   }
 
   /// Back to the first byte of a source that can be rewound.
-  mutating func rewind() throws(InterchangeError) {
+  mutating func rewind() throws(FileError) {
     try window.rewind()
     nextLine = 1
   }
@@ -111,7 +111,7 @@ struct RecordReader: ~Copyable, Sendable {
   }
 
   /// Up to `count` bytes that come next.
-  mutating func peek(_ count: Int) throws(InterchangeError) -> [UInt8] {
+  mutating func peek(_ count: Int) throws(FileError) -> [UInt8] {
     try window.fill(atLeast: count)
     return Array(window.bytes[window.start...].prefix(count))
   }
@@ -120,7 +120,7 @@ struct RecordReader: ~Copyable, Sendable {
   mutating func skip(_ count: Int) { window.start += count }
 
   /// Up to `count` lines that come next and are not empty; of a long one the first 64 KiB.
-  mutating func peekLines(_ count: Int) throws(InterchangeError) -> [[UInt8]] {
+  mutating func peekLines(_ count: Int) throws(FileError) -> [[UInt8]] {
     // The record found last must stay in the window: look from its beginning.
     let consumed = window.start - start
     window.start = start
@@ -167,7 +167,7 @@ struct RecordReader: ~Copyable, Sendable {
   /// Goes on behind the line of a fault where rows may be left out; otherwise there is no going on.
   private mutating func recover(
     from fault: DelimitedScanner.Fault
-  ) throws(InterchangeError) -> Bool {
+  ) throws(FileError) -> Bool {
     guard skipsFaults, fault.isWithinLine else {
       self.fault = fault
       return true
@@ -219,5 +219,45 @@ struct ScratchBytes: ~Copyable, @unchecked Sendable {
       count += 1
     }
     return UnsafeBufferPointer(rebasing: UnsafeBufferPointer(storage)[..<count])
+  }
+}
+
+extension RecordReader {
+  /// A scanner's fault as an error with its place. `row` counts from 1; nil in the header.
+  func error(
+    for fault: DelimitedScanner.Fault, row: Int?, _ columnNames: [String]
+  ) -> FileError {
+    let place = CellPlace(
+      file: name, row: row, line: line + fault.line, column: fault.field + 1,
+      columnName: fault.field < columnNames.count ? columnNames[fault.field] : nil)
+    return switch fault.kind {
+    case .quote(let problem): .quote(place, problem)
+    case .nul: .nulByte(place, byteOffset: byteOffset(fault.offset))
+    case .carriageReturn: .loneCarriageReturn(file: name, line: line + fault.line)
+    case .fieldLimit: .fieldTooLong(place, limit: limits.field)
+    case .recordLimit: .recordTooLong(file: name, line: line, limit: limits.record)
+    case .columnLimit: .tooManyColumns(file: name, line: line, limit: limits.columns)
+    }
+  }
+
+  /// Where a field of the record found last begins.
+  package func place(ofField index: Int, row: Int?, _ columnNames: [String]) -> CellPlace {
+    CellPlace(
+      file: name, row: row, line: line + linesBefore(field: index), column: index + 1,
+      columnName: index < columnNames.count ? columnNames[index] : nil)
+  }
+}
+
+/// The index of the first byte that is not part of valid UTF-8; nil when all are.
+package func firstInvalidUTF8(_ bytes: some Sequence<UInt8>) -> Int? {
+  var iterator = bytes.makeIterator()
+  var decoder = UTF8()
+  var offset = 0
+  while true {
+    switch decoder.decode(&iterator) {
+    case .scalarValue(let scalar): offset += UTF8.width(scalar)
+    case .emptyInput: return nil
+    case .error: return offset
+    }
   }
 }

@@ -28,7 +28,7 @@ public struct AtomicFile: Sendable {
   ///
   /// Throws `io.create` when the folder is missing or read-only, the path is a directory, or the
   /// file is there and `noClobber` is set; `usage` when it is the same file as one of `inputs`.
-  public func checkWritable(notSameAs inputs: [InputFile] = []) throws(InterchangeError) {
+  public func checkWritable(notSameAs inputs: [InputFile] = []) throws(FileError) {
     let target = try resolvedTarget()
     let existing = FileIdentity(path: target)
     if let existing {
@@ -49,7 +49,7 @@ public struct AtomicFile: Sendable {
   ///
   /// Throws as `checkWritable` does, and `io.write` when writing fails: then the old file is as it
   /// was and no temporary file is left.
-  public func write(_ bytes: [UInt8]) throws(InterchangeError) {
+  public func write(_ bytes: [UInt8]) throws(FileError) {
     let target = try resolvedTarget()
     let existing = FileIdentity(path: target)
     try checkKind(existing)
@@ -72,7 +72,7 @@ public struct AtomicFile: Sendable {
   }
 
   /// Writes text in UTF-8.
-  public func write(_ text: String) throws(InterchangeError) { try write(Array(text.utf8)) }
+  public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
 
   /// Gives the finished file its name; with `noClobber` only if the name is still free.
   func publish(_ temporary: String, as target: String) -> Int32? {
@@ -84,14 +84,14 @@ public struct AtomicFile: Sendable {
     return rename(temporary, target) == 0 ? nil : Platform.lastError
   }
 
-  func checkKind(_ existing: FileIdentity?) throws(InterchangeError) {
+  func checkKind(_ existing: FileIdentity?) throws(FileError) {
     guard let existing else { return }
     if existing.isDirectory { throw .cannotCreate(file: path, reason: "it is a directory") }
     if noClobber { throw .cannotCreate(file: path, reason: "it exists") }
   }
 
   /// The path with links at its end followed, up to 40 as the system does.
-  func resolvedTarget() throws(InterchangeError) -> String {
+  func resolvedTarget() throws(FileError) -> String {
     guard !path.isEmpty, !path.utf8.contains(0), !path.hasSuffix("/") else {
       throw .cannotCreate(file: path, reason: "no file can have this name")
     }
@@ -109,7 +109,7 @@ public struct AtomicFile: Sendable {
   /// A new file beside the target, hidden, with a name that no other process has.
   func createTemporary(
     besides target: String, mode: mode_t
-  ) throws(InterchangeError) -> (descriptor: Int32, path: String) {
+  ) throws(FileError) -> (descriptor: Int32, path: String) {
     let folder = AtomicFile.folder(of: target)
     for attempt in 0..<100 {
       let temporary = "\(folder)/.surprisal-\(getpid())-\(attempt)-\(UInt32.random(in: 0 ... .max))"
@@ -132,7 +132,7 @@ public struct AtomicFile: Sendable {
   }
 
   /// A device or a pipe cannot be replaced: it is written as it is.
-  private func writeThrough(_ bytes: [UInt8], to target: String) throws(InterchangeError) {
+  private func writeThrough(_ bytes: [UInt8], to target: String) throws(FileError) {
     let descriptor = Platform.open(target, O_WRONLY)
     guard descriptor >= 0 else {
       throw .cannotCreate(file: path, reason: Platform.reason(Platform.lastError))
@@ -165,5 +165,71 @@ public struct AtomicFile: Sendable {
     guard descriptor >= 0 else { return }
     _ = AtomicFile.force(descriptor)
     Platform.close(descriptor)
+  }
+}
+
+/// A file that is written piece by piece and takes its name only when it is whole.
+///
+/// What `AtomicFile` is for bytes that are all there: the old file stands until `commit`, links are
+/// kept, a device or a pipe is written as it is. What is not committed is removed.
+public struct AtomicStream: ~Copyable, Sendable {
+  private let file: AtomicFile
+  private let target: String
+  /// nil where the target is written through.
+  private let temporary: String?
+  private var output: OutputFile
+  private var isCommitted = false
+
+  /// Begins a file. Throws as `AtomicFile.checkWritable(notSameAs:)` does.
+  public init(_ file: AtomicFile, notSameAs inputs: [InputFile] = []) throws(FileError) {
+    try file.checkWritable(notSameAs: inputs)
+    let target = try file.resolvedTarget()
+    let existing = FileIdentity(path: target)
+    let descriptor: Int32
+    let temporary: String?
+    if let existing, !existing.isRegular {
+      temporary = nil
+      descriptor = Platform.open(target, O_WRONLY)
+      guard descriptor >= 0 else {
+        throw .cannotCreate(file: file.path, reason: Platform.reason(Platform.lastError))
+      }
+    } else {
+      let mode = existing.map { mode_t($0.mode & 0o777) }
+      let created = try file.createTemporary(besides: target, mode: mode ?? 0o666)
+      // The mask of the process applies to new files alone.
+      if let mode { fchmod(created.descriptor, mode) }
+      (descriptor, temporary) = (created.descriptor, created.path)
+    }
+    self.file = file
+    self.target = target
+    self.temporary = temporary
+    output = OutputFile(descriptor: descriptor, closes: true, name: file.path)
+  }
+
+  deinit {
+    if !isCommitted, let temporary { unlink(temporary) }
+  }
+
+  /// Adds text in UTF-8. Throws `io.write`.
+  public mutating func write(_ text: String) throws(FileError) { try output.write(text) }
+
+  /// Forces the bytes to the disk and gives the file its name. Throws `io.write`, and `io.create`
+  /// where the name was taken meanwhile and must not be replaced.
+  public mutating func commit() throws(FileError) {
+    guard let temporary else {
+      try output.close()
+      isCommitted = true
+      return
+    }
+    try output.force()
+    try output.close()
+    if let problem = file.publish(temporary, as: target) {
+      if problem == EEXIST, file.noClobber {
+        throw .cannotCreate(file: file.path, reason: "it exists")
+      }
+      throw .cannotWrite(file: file.path, reason: Platform.reason(problem))
+    }
+    isCommitted = true
+    file.forceFolder(of: target)
   }
 }

@@ -73,7 +73,7 @@ public struct ByteSource: ~Copyable, Sendable {
   /// at the end what it was at the beginning.
   public mutating func read(
     into buffer: UnsafeMutableRawBufferPointer, threads: ThreadCount = .one
-  ) throws(InterchangeError) -> Int {
+  ) throws(FileError) -> Int {
     guard !buffer.isEmpty else { return 0 }
     if replay != nil {
       let count = readKept(into: buffer)
@@ -135,7 +135,7 @@ public struct ByteSource: ~Copyable, Sendable {
   }
 
   /// Back to the first byte. A mistake of the program when `isRewindable` is false.
-  public mutating func rewind() throws(InterchangeError) {
+  public mutating func rewind() throws(FileError) {
     precondition(isRewindable)
     if kept != nil {
       replay = (0, 0)
@@ -173,14 +173,14 @@ public struct ByteSource: ~Copyable, Sendable {
   /// The remaining bytes. Throws `limit.memory` before they exceed the budget.
   public mutating func readAll(
     budget: MemoryBudget = .ofMachine
-  ) throws(InterchangeError) -> [UInt8] {
+  ) throws(FileError) -> [UInt8] {
     if let size { try budget.require(size - offset, for: "reading \(name)") }
     var bytes: [UInt8] = []
     bytes.reserveCapacity((size ?? 0) - (size == nil ? 0 : offset))
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = try chunk.withUnsafeMutableBufferPointer {
-        (buffer: inout UnsafeMutableBufferPointer<UInt8>) throws(InterchangeError) -> Int in
+        (buffer: inout UnsafeMutableBufferPointer<UInt8>) throws(FileError) -> Int in
         try read(into: UnsafeMutableRawBufferPointer(buffer))
       }
       if count == 0 { return bytes }
@@ -192,7 +192,7 @@ public struct ByteSource: ~Copyable, Sendable {
     }
   }
 
-  private func compare(with before: FileIdentity) throws(InterchangeError) {
+  private func compare(with before: FileIdentity) throws(FileError) {
     let now = FileIdentity(descriptor: descriptor)
     let named = path.flatMap { FileIdentity(path: $0) }
     guard now == before, offset == before.size, named?.isSameFile(as: before) == true else {

@@ -41,7 +41,7 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
   ///
   /// The caller scans its record from the beginning again. Long records are therefore left until
   /// they have doubled, so that bytes that arrive one at a time cost no more than a constant each.
-  mutating func fill() throws(InterchangeError) {
+  mutating func fill() throws(FileError) {
     let waiting = end - start
     let goal = waiting <= 4096 ? waiting + 1 : 2 * waiting
     var hasLineFeed = false
@@ -54,12 +54,12 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
   }
 
   /// Reads until `count` unconsumed bytes are there or the source ends.
-  mutating func fill(atLeast count: Int) throws(InterchangeError) {
+  mutating func fill(atLeast count: Int) throws(FileError) {
     while !isAtEnd, end - start < count { _ = try readOnce() }
   }
 
   /// Back to the first byte of a source that can be rewound.
-  mutating func rewind() throws(InterchangeError) {
+  mutating func rewind() throws(FileError) {
     try source.rewind()
     start = 0
     end = 0
@@ -73,7 +73,7 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
     return memory
   }
 
-  private mutating func readOnce() throws(InterchangeError) -> Int {
+  private mutating func readOnce() throws(FileError) -> Int {
     makeRoom()
     let room = UnsafeMutableRawBufferPointer(
       UnsafeMutableBufferPointer(rebasing: storage[end..<capacity]))

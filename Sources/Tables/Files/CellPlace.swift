@@ -26,7 +26,61 @@ public struct CellPlace: Sendable, Equatable, CustomStringConvertible {
 
   /// `faces.csv, line 18, column 4 "p_cat"`.
   public var description: String {
-    let name = columnName.map { " \(Excerpt($0))" } ?? ""
-    return "\(Excerpt(file).text), line \(line), column \(column)\(name)"
+    let name = columnName.map { " \(EscapedText($0))" } ?? ""
+    return "\(EscapedText(file).text), line \(line), column \(column)\(name)"
+  }
+}
+
+/// The line of each row, kept as the places where the two stop running in step.
+struct LineIndex: Sendable, Equatable {
+  private var rows: [Int] = []
+  private var lines: [Int] = []
+  private var nextRow = 0
+  /// For each row of the file that was left out, how many rows were kept before it.
+  private var rejected: [Int] = []
+  private var expectedLine = 0
+
+  /// Adds the next row, which begins at `line`.
+  @inline(__always)
+  mutating func append(line: Int) {
+    if line != expectedLine {
+      rows.append(nextRow)
+      lines.append(line)
+    }
+    nextRow += 1
+    expectedLine = line + 1
+  }
+
+  /// Adds the next rows, one a line, the first of which begins at `line`.
+  mutating func append(lines count: Int, from line: Int) {
+    guard count > 0 else { return }
+    append(line: line)
+    nextRow += count - 1
+    expectedLine = line + count
+  }
+
+  /// Notes that a row of the file was left out here.
+  mutating func appendRejected() { rejected.append(nextRow) }
+
+  /// The number of a row in the file, from 1, the rows that were left out counted too.
+  func number(ofRow row: Int) -> Int {
+    var (low, high) = (0, rejected.count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if rejected[middle] <= row { low = middle + 1 } else { high = middle }
+    }
+    return row + low + 1
+  }
+
+  /// The line of a row counted from 0; 0 for a row that is not there.
+  func line(ofRow row: Int) -> Int {
+    var low = 0
+    var high = rows.count
+    while low < high {
+      let middle = low + (high - low) / 2
+      if rows[middle] <= row { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, row < nextRow else { return 0 }
+    return lines[low - 1] + (row - rows[low - 1])
   }
 }

@@ -32,7 +32,7 @@ public struct InputFile: Sendable, Equatable {
 
   /// Opens the input. Throws `io.open` with the reason and, for a missing file, the nearest name in
   /// the folder.
-  public func open() throws(InterchangeError) -> ByteSource {
+  public func open() throws(FileError) -> ByteSource {
     if isStandardInput {
       return ByteSource(descriptor: 0, closes: false, name: name, path: nil)
     }
@@ -54,7 +54,7 @@ public struct InputFile: Sendable, Equatable {
   }
 
   /// All bytes of the input. Throws as `open()` and `ByteSource.readAll(budget:)` do.
-  public func readAll(budget: MemoryBudget = .ofMachine) throws(InterchangeError) -> [UInt8] {
+  public func readAll(budget: MemoryBudget = .ofMachine) throws(FileError) -> [UInt8] {
     var source = try open()
     return try source.readAll(budget: budget)
   }
@@ -76,9 +76,57 @@ public struct InputFile: Sendable, Equatable {
     let folder = parts.dropLast().joined(separator: "/")
     let listed = folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
     let names = (try? FileManager.default.contentsOfDirectory(atPath: listed)) ?? []
-    guard let best = SpellingDistance.nearest(to: String(last), among: names.sorted()) else {
+    guard let best = EditDistance.nearest(to: String(last), among: names.sorted()) else {
       return nil
     }
     return (parts.dropLast().map(String.init) + [best]).joined(separator: "/")
+  }
+}
+
+/// What a file is to the operating system: enough to see that it changed, or that two names are one
+/// file.
+struct FileIdentity: Sendable, Equatable {
+  let device: UInt64
+  let inode: UInt64
+  let size: Int
+  let modifiedSeconds: Int
+  let modifiedNanoseconds: Int
+  let mode: UInt32
+
+  /// The identity of an open file; nil when the system does not tell.
+  init?(descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// The identity of the file a path leads to; nil when there is none.
+  init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
+    device = UInt64(truncatingIfNeeded: status.st_dev)
+    inode = UInt64(truncatingIfNeeded: status.st_ino)
+    size = Int(status.st_size)
+    mode = UInt32(status.st_mode)
+    #if canImport(Darwin)
+      modifiedSeconds = status.st_mtimespec.tv_sec
+      modifiedNanoseconds = status.st_mtimespec.tv_nsec
+    #else
+      modifiedSeconds = status.st_mtim.tv_sec
+      modifiedNanoseconds = status.st_mtim.tv_nsec
+    #endif
+  }
+
+  var isDirectory: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
+  var isRegular: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFREG) }
+  var isSocket: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFSOCK) }
+
+  /// Whether both are one file, whatever was written to it.
+  func isSameFile(as other: FileIdentity) -> Bool {
+    device == other.device && inode == other.inode
   }
 }

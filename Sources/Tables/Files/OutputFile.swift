@@ -24,7 +24,7 @@ public struct OutputFile: ~Copyable, Sendable {
   public init() { self.init(descriptor: 1, closes: false, name: "standard output") }
 
   /// A file, made new or emptied; `-` is the standard output. Throws `io.create`.
-  public init(path: String, noClobber: Bool = false) throws(InterchangeError) {
+  public init(path: String, noClobber: Bool = false) throws(FileError) {
     guard path != "-" else {
       self.init()
       return
@@ -50,23 +50,23 @@ public struct OutputFile: ~Copyable, Sendable {
   }
 
   /// Adds bytes. Throws `io.write` when a block cannot be written.
-  public mutating func write(_ bytes: some Sequence<UInt8>) throws(InterchangeError) {
+  public mutating func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
     buffer.append(contentsOf: bytes)
     if buffer.count >= OutputFile.blockSize { try flush() }
   }
 
   /// Adds text in UTF-8.
-  public mutating func write(_ text: String) throws(InterchangeError) { try write(text.utf8) }
+  public mutating func write(_ text: String) throws(FileError) { try write(text.utf8) }
 
   /// Hands everything so far to the system.
-  public mutating func flush() throws(InterchangeError) {
+  public mutating func flush() throws(FileError) {
     let problem = buffer.withUnsafeBytes { Platform.writeAll(descriptor, $0) }
     buffer.removeAll(keepingCapacity: true)
     if let problem { throw .cannotWrite(file: name, reason: Platform.reason(problem)) }
   }
 
   /// Hands everything to the system and forces it to the disk.
-  mutating func force() throws(InterchangeError) {
+  mutating func force() throws(FileError) {
     try flush()
     if let problem = AtomicFile.force(descriptor) {
       throw .cannotWrite(file: name, reason: Platform.reason(problem))
@@ -74,7 +74,7 @@ public struct OutputFile: ~Copyable, Sendable {
   }
 
   /// Hands the rest to the system and closes; a full disk may be reported only here.
-  public mutating func close() throws(InterchangeError) {
+  public mutating func close() throws(FileError) {
     guard isOpen else { return }
     try flush()
     isOpen = false

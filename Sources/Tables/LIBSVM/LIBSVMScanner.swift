@@ -7,7 +7,7 @@ struct LIBSVMScanner {
   private let bytes: UnsafeBufferPointer<UInt8>
   private let limit: Int
   /// Nil where the last line has no line feed: then nothing may be read without looking at the end.
-  private let plain: PlainNumber?
+  private let plain: FastNumber?
   private var position: Int
   private var lineStart = 0
   private var codes: [UInt64: Int32] = [:]
@@ -22,7 +22,7 @@ struct LIBSVMScanner {
     self.limit = limit
     position = range.lowerBound
     let isClosed = !range.isEmpty && bytes[range.upperBound - 1] == 0x0A
-    plain = isClosed ? PlainNumber(decimal: UInt8(ascii: ".")) : nil
+    plain = isClosed ? FastNumber(decimal: UInt8(ascii: ".")) : nil
   }
 
   /// Reads all rows, or those before the first fault.
@@ -150,9 +150,9 @@ struct LIBSVMScanner {
       position = end
       return value
     case .infinite:
-      throw .init(.infinite(column: column, index: index, found: Excerpt(bytes: text).text))
+      throw .init(.infinite(column: column, index: index, found: EscapedText(bytes: text).text))
     case .overflow:
-      throw .init(.overflow(column: column, index: index, found: Excerpt(bytes: text).text))
+      throw .init(.overflow(column: column, index: index, found: EscapedText(bytes: text).text))
     case .word: throw syntax("index:value")
     }
   }
@@ -175,7 +175,7 @@ struct LIBSVMScanner {
     return end
   }
 
-  private var token: String { Excerpt(bytes: bytes[position..<tokenEnd]).text }
+  private var token: String { EscapedText(bytes: bytes[position..<tokenEnd]).text }
 
   /// Spaces, tabs and the carriage return before a line feed.
   private mutating func skipSpaces() {

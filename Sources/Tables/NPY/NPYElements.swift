@@ -30,7 +30,7 @@ struct NPYElements: Sendable {
   }
 
   /// Reads the elements, which begin at the place of the source and are as many as the file has.
-  package func read(_ source: inout ByteSource) throws(InterchangeError) -> NPYArray {
+  package func read(_ source: inout ByteSource) throws(FileError) -> NPYArray {
     let builder = BlockedMatrixBuilder(
       columnCount: columns, rowCapacity: rows, storage: reader.storage)
     let count = rows * columns
@@ -63,7 +63,7 @@ struct NPYElements: Sendable {
     let start: UnsafeRawBufferPointer
   }
 
-  private func requireExact(_ findings: Findings, _ name: String) throws(InterchangeError) {
+  private func requireExact(_ findings: Findings, _ name: String) throws(FileError) {
     guard let (index, bits) = findings.inexact else { return }
     if type.kind == .bool {
       throw .array(file: name, .elementType("bool with a byte of \(bits)"))

@@ -8,7 +8,7 @@ struct NPYHeader: Equatable {
   let isFortranOrder: Bool
   let shape: [Int]
 
-  init(_ text: [UInt8]) throws(InterchangeError.NPYProblem) {
+  init(_ text: [UInt8]) throws(FileError.NPYProblem) {
     var words = Words(text)
     var descriptor: String?
     var order: Bool?
@@ -21,7 +21,7 @@ struct NPYHeader: Equatable {
       case "descr" where descriptor == nil: descriptor = try words.descriptor()
       case "fortran_order" where order == nil: order = try words.truth()
       case "shape" where shape == nil: shape = try words.shape()
-      default: throw .header("the key \(Excerpt(key)) is unknown or stands there twice")
+      default: throw .header("the key \(EscapedText(key)) is unknown or stands there twice")
       }
       if !words.take(",") {
         try words.expect("}")
@@ -59,12 +59,12 @@ struct NPYHeader: Equatable {
       return true
     }
 
-    mutating func expect(_ word: String) throws(InterchangeError.NPYProblem) {
+    mutating func expect(_ word: String) throws(FileError.NPYProblem) {
       guard take(word) else { throw .header("expected \(word) at byte \(position) of it") }
     }
 
     /// A text in quotation marks of either kind, without escapes.
-    mutating func quoted() throws(InterchangeError.NPYProblem) -> String {
+    mutating func quoted() throws(FileError.NPYProblem) -> String {
       let mark = take("'") ? UInt8(ascii: "'") : UInt8(ascii: "\"")
       if mark == UInt8(ascii: "\"") { try expect("\"") }
       guard let end = bytes[position...].firstIndex(of: mark) else {
@@ -75,7 +75,7 @@ struct NPYHeader: Equatable {
     }
 
     /// A type; a list is a structured type, which is refused by name.
-    mutating func descriptor() throws(InterchangeError.NPYProblem) -> String {
+    mutating func descriptor() throws(FileError.NPYProblem) -> String {
       skipSpace()
       if position < bytes.count, bytes[position] == UInt8(ascii: "[") {
         throw .elementType("structured")
@@ -83,14 +83,14 @@ struct NPYHeader: Equatable {
       return try quoted()
     }
 
-    mutating func truth() throws(InterchangeError.NPYProblem) -> Bool {
+    mutating func truth() throws(FileError.NPYProblem) -> Bool {
       if take("True") { return true }
       try expect("False")
       return false
     }
 
     /// `()`, `(3,)`, `(3, 4)`; 32 axes at most, as in NumPy.
-    mutating func shape() throws(InterchangeError.NPYProblem) -> [Int] {
+    mutating func shape() throws(FileError.NPYProblem) -> [Int] {
       try expect("(")
       var shape: [Int] = []
       while !take(")") {
@@ -106,7 +106,7 @@ struct NPYHeader: Equatable {
       return shape
     }
 
-    private mutating func integer() throws(InterchangeError.NPYProblem) -> Int {
+    private mutating func integer() throws(FileError.NPYProblem) -> Int {
       skipSpace()
       let digits = bytes[position...].prefix { (0x30...0x39).contains($0) }
       position += digits.count
@@ -122,6 +122,91 @@ struct NPYHeader: Equatable {
       while position < bytes.count, bytes[position] == 0x20 || bytes[position] == 0x0A {
         position += 1
       }
+    }
+  }
+}
+
+/// The type of the elements of a NumPy array file.
+struct NPYElementType: Equatable {
+  let kind: Kind
+  /// Bytes of an element: 1, 2, 4 or 8.
+  let width: Int
+  let isBigEndian: Bool
+
+  enum Kind: Equatable { case float, signed, unsigned, bool }
+
+  /// `<f8` and so on; nil for objects, texts, complex and structured types, dates.
+  init?(_ descriptor: String) {
+    let letters = Array(descriptor.utf8)
+    guard letters.count == 3, letters[2] >= 0x30, letters[2] <= 0x38 else { return nil }
+    width = Int(letters[2] - 0x30)
+    switch letters[0] {
+    case UInt8(ascii: "<"), UInt8(ascii: "="): isBigEndian = false
+    case UInt8(ascii: "|") where width == 1: isBigEndian = false
+    case UInt8(ascii: ">"): isBigEndian = true
+    default: return nil
+    }
+    switch letters[1] {
+    case UInt8(ascii: "f") where [2, 4, 8].contains(width): kind = .float
+    case UInt8(ascii: "i") where [1, 2, 4, 8].contains(width): kind = .signed
+    case UInt8(ascii: "u") where [1, 2, 4, 8].contains(width): kind = .unsigned
+    case UInt8(ascii: "b") where width == 1: kind = .bool
+    default: return nil
+    }
+  }
+
+  /// The bits of an element, little end first after this.
+  @inline(__always)
+  func bits(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> UInt64 {
+    switch width {
+    case 1: return UInt64(bytes[offset])
+    case 2:
+      let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
+      return UInt64(isBigEndian ? UInt16(bigEndian: value) : UInt16(littleEndian: value))
+    case 4:
+      let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+      return UInt64(isBigEndian ? UInt32(bigEndian: value) : UInt32(littleEndian: value))
+    default:
+      let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      return isBigEndian ? UInt64(bigEndian: value) : UInt64(littleEndian: value)
+    }
+  }
+
+  /// The value of an element's bits; nil for an integer that no double equals, or a truth value
+  /// other than 0 and 1.
+  @inline(__always)
+  func value(ofBits bits: UInt64) -> Double? {
+    switch kind {
+    case .float where width == 8: return Double(bitPattern: bits)
+    case .float where width == 4:
+      return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
+    case .float: return NPYElementType.half(UInt16(truncatingIfNeeded: bits))
+    case .bool: return bits <= 1 ? Double(bits) : nil
+    case .unsigned: return bits <= 1 << 53 ? Double(bits) : nil
+    case .signed:
+      let integer = signed(bits)
+      return integer.magnitude <= 1 << 53 ? Double(integer) : nil
+    }
+  }
+
+  /// The integer as it stands in the file, for messages.
+  func text(ofBits bits: UInt64) -> String { kind == .signed ? "\(signed(bits))" : "\(bits)" }
+
+  private func signed(_ bits: UInt64) -> Int64 {
+    let unused = UInt64(64 - 8 * width)
+    return Int64(bitPattern: bits &<< unused) &>> Int64(unused)
+  }
+
+  /// IEEE 754 binary16, exactly. Written out, since `Float16` is missing on some platforms.
+  private static func half(_ bits: UInt16) -> Double {
+    let sign: Double = bits >> 15 == 1 ? -1 : 1
+    let exponent = Int(bits >> 10 & 31)
+    let fraction = Double(bits & 1023)
+    switch exponent {
+    case 0: return sign * fraction * 0x1p-24
+    case 31: return fraction == 0 ? sign * .infinity : .nan
+    default:
+      return sign * Double(sign: .plus, exponent: exponent - 25, significand: 1024 + fraction)
     }
   }
 }

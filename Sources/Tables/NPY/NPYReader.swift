@@ -36,7 +36,7 @@ public struct NPYReader: Sendable {
   /// Throws `npy.magic`, `npy.header`, `npy.dtype`, `npy.shape`, `npy.size`, `limit.memory`,
   /// `number.inexact` for integers beyond 2^53 that no double equals, and the errors of files.
   /// Not-a-number and infinity are returned as they stand. Complexity: O(bytes).
-  public func read(_ file: InputFile) throws(InterchangeError) -> NPYArray {
+  public func read(_ file: InputFile) throws(FileError) -> NPYArray {
     var source = try file.open()
     if source.size == nil {
       // The size must be known before memory is asked for.
@@ -47,18 +47,18 @@ public struct NPYReader: Sendable {
   }
 
   /// Reads an array from memory; `name` is for errors.
-  public func read(bytes: [UInt8], name: String) throws(InterchangeError) -> NPYArray {
+  public func read(bytes: [UInt8], name: String) throws(FileError) -> NPYArray {
     try read(ByteSource(bytes: bytes, name: name))
   }
 
-  private func read(_ source: consuming ByteSource) throws(InterchangeError) -> NPYArray {
+  private func read(_ source: consuming ByteSource) throws(FileError) -> NPYArray {
     let name = source.name
     let size = source.size ?? 0
     let (text, dataStart): ([UInt8], Int)
     let header: NPYHeader
     do throws(Failure) {
       (text, dataStart) = try headerText(&source)
-      do throws(InterchangeError.NPYProblem) {
+      do throws(FileError.NPYProblem) {
         header = try NPYHeader(text)
         try requireSize(header, available: size - dataStart)
       } catch {
@@ -73,10 +73,10 @@ public struct NPYReader: Sendable {
 
   /// A fault of the array, or one of the file.
   private enum Failure: Error {
-    case problem(InterchangeError.NPYProblem)
-    case file(InterchangeError)
+    case problem(FileError.NPYProblem)
+    case file(FileError)
 
-    func named(_ file: String) -> InterchangeError {
+    func named(_ file: String) -> FileError {
       switch self {
       case .problem(let problem): .array(file: file, problem)
       case .file(let error): error
@@ -89,7 +89,7 @@ public struct NPYReader: Sendable {
     let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
     let start = try bytes(10, of: &source)
     guard start.count == 10, start.starts(with: magic) else {
-      throw .problem(.magic("it begins with \(Excerpt(bytes: start.prefix(6)))"))
+      throw .problem(.magic("it begins with \(EscapedText(bytes: start.prefix(6)))"))
     }
     let (major, minor) = (start[6], start[7])
     guard (1...3).contains(major), minor == 0 else {
@@ -112,7 +112,7 @@ public struct NPYReader: Sendable {
   /// The next bytes, fewer where the file ends.
   private func bytes(_ count: Int, of source: inout ByteSource) throws(Failure) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: count)
-    do throws(InterchangeError) {
+    do throws(FileError) {
       let filled = try source.fill(&result)
       return Array(result[..<filled])
     } catch {
@@ -123,7 +123,7 @@ public struct NPYReader: Sendable {
   /// Compares the product of the shape with the bytes behind the header.
   private func requireSize(
     _ header: NPYHeader, available: Int
-  ) throws(InterchangeError.NPYProblem) {
+  ) throws(FileError.NPYProblem) {
     let axes = header.shape.map(String.init).joined(separator: " x ")
     guard header.shape.count == 1 || header.shape.count == 2 else {
       throw .shape("\(header.shape.count) axes (\(axes)), expected 1 or 2")
@@ -154,7 +154,7 @@ public struct NPYReader: Sendable {
   }
 
   /// Rows are padded to a multiple of eight; a window of the file is held beside the array.
-  private func requireMemory(_ header: NPYHeader, name: String) throws(InterchangeError) {
+  private func requireMemory(_ header: NPYHeader, name: String) throws(FileError) {
     let rows = header.rowCount.addingSaturating(7) & ~7
     var size =
       isLabels
@@ -175,11 +175,11 @@ extension ByteSource {
   /// Reads until the buffer is full or the source ends; how many bytes were read.
   mutating func fill(
     _ buffer: inout [UInt8], threads: ThreadCount = .one
-  ) throws(InterchangeError) -> Int {
+  ) throws(FileError) -> Int {
     var filled = 0
     while filled < buffer.count {
       let count = try buffer.withUnsafeMutableBufferPointer {
-        (bytes: inout UnsafeMutableBufferPointer<UInt8>) throws(InterchangeError) -> Int in
+        (bytes: inout UnsafeMutableBufferPointer<UInt8>) throws(FileError) -> Int in
         try read(
           into: UnsafeMutableRawBufferPointer(
             UnsafeMutableBufferPointer(rebasing: bytes[filled...])), threads: threads)
@@ -188,5 +188,47 @@ extension ByteSource {
       filled += count
     }
     return filled
+  }
+}
+
+/// The numbers of a NumPy array file, one or two axes.
+public struct NPYArray: Sendable {
+  /// `[length]` or `[rows, columns]`.
+  public let shape: [Int]
+
+  /// The elements: as many rows and columns as the array, one column for an array of one axis.
+  public let matrix: BlockedMatrix
+
+  /// Whether the elements are integers or truth values in the file.
+  public let isInteger: Bool
+
+  /// The blocks of the matrix that hold infinities or not-a-number, ascending.
+  let oddBlocks: [Int]
+
+  /// An array; the matrix has the shape.
+  init(shape: [Int], matrix: BlockedMatrix, isInteger: Bool, oddBlocks: [Int]) {
+    self.shape = shape
+    self.matrix = matrix
+    self.isInteger = isInteger
+    self.oddBlocks = oddBlocks
+  }
+
+  /// The length of the first axis.
+  public var rowCount: Int { matrix.rowCount }
+
+  /// The length of the second axis; 1 for an array of one axis.
+  public var columnCount: Int { matrix.columnCount }
+
+  /// The elements row by row, whatever order the file has. Complexity: O(N D).
+  public var values: [Double] { (0..<rowCount).flatMap { matrix.row($0) } }
+
+  /// A column from the top, counted from 0.
+  public func column(_ index: Int) -> [Double] { matrix.column(index) }
+
+  /// The rows of a column that hold infinity or not-a-number, ascending.
+  func oddRows(ofColumn column: Int) -> [Int] {
+    oddBlocks.flatMap { block in
+      BlockedMatrix.rows(ofBlock: block, rowCount: rowCount).filter { !matrix[$0, column].isFinite }
+    }
   }
 }

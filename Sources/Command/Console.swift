@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import Surprisal
+
+/// What is written on the standard error.
+enum Console {
+  /// Writes a line for people.
+  static func write(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  /// Prints an error in the form of all errors and leaves with its status.
+  static func fail(_ error: any LocatedError) -> Never {
+    var lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
+      .map(String.init)
+    if Terminal.current.hasColor, let first = lines.first, let end = first.firstIndex(of: ":") {
+      lines[0] = "\u{1B}[1;31m\(first[..<end])\u{1B}[0m\(first[end...])"
+    }
+    write(lines.joined(separator: "\n"))
+    SurprisalCommand.exit(withError: ExitCode(error.exitCode))
+  }
+
+  /// Prints `warning[code]: message`.
+  static func warn(code: String, _ message: String) {
+    write("warning[\(code)]: \(TerminalText.safe(message))")
+  }
+
+  /// Prints what was noticed while data were read.
+  static func report(_ notices: [DataWarning], quiet: Bool) {
+    for notice in notices where !quiet { warn(code: notice.code, notice.message) }
+  }
+}
+
+/// What an output is connected to.
+struct Terminal {
+  /// Whether it is a terminal.
+  let isInteractive: Bool
+  /// Whether colours may be used.
+  let hasColor: Bool
+
+  /// The standard error, as the environment and `--color` say.
+  static var current: Terminal { make(CommandLine.arguments, descriptor: 2) }
+
+  /// The standard output, likewise.
+  static var output: Terminal { make(CommandLine.arguments, descriptor: 1) }
+
+  private static func make(_ arguments: [String], descriptor: Int32) -> Terminal {
+    let environment = ProcessInfo.processInfo.environment
+    let isInteractive = isatty(descriptor) == 1
+    var wish = "auto"
+    for (index, argument) in arguments.enumerated() {
+      if argument.hasPrefix("--color=") { wish = String(argument.dropFirst(8)) }
+      if argument == "--color", index + 1 < arguments.count { wish = arguments[index + 1] }
+    }
+    let isPlain =
+      environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+      || environment["TERM"] == "dumb"
+    let automatic = isInteractive && !isPlain
+    return Terminal(
+      isInteractive: isInteractive,
+      hasColor: wish == "always" || (wish != "never" && automatic))
+  }
+}

@@ -1,0 +1,177 @@
+import ArgumentParser
+import Foundation
+import Surprisal
+
+/// `surprisal compare`
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compare models and files of predictions on the same rows, with paired intervals.",
+    discussion: """
+      Examples:
+        surprisal compare a.json b.json test.csv --probs 'p_*'
+        surprisal compare ours.json test.csv --target class --predictions theirs.csv
+        surprisal compare test.csv --counts 'n_*' --predictions p.csv --predictions q.csv --cluster city
+
+      Differences are taken row by row from the prediction with the smallest cross
+      entropy, or from --against; the mean label of the rows is compared too.
+      Information criteria and tests of nested fits are printed where they are
+      valid, and the reason where they are not.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Model files, and the data at the end.", valueName: "models data"))
+  var files: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "A file of predictions with the same rows; may be given again.", valueName: "file"))
+  var predictions: [String] = []
+
+  @Option(help: ArgumentHelp("The columns of predictions, one a class.", valueName: "columns"))
+  var predictionColumns = "p_*"
+
+  @Option(
+    help: ArgumentHelp(
+      "What they are called: models, then predictions, with commas between. Default: their files.",
+      valueName: "names"))
+  var names: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the others are compared with. Default: the smallest cross entropy.",
+      valueName: "name"))
+  var against: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Rows with the same text in this column belong together: intervals by clusters.",
+      valueName: "column"))
+  var cluster: String?
+
+  @Option(help: ArgumentHelp("Resamples of the bootstrap; 0 for none.", valueName: "n"))
+  var bootstrap = 2000
+
+  @Option(help: ArgumentHelp("The seed of the resamples.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("The coverage of intervals.", valueName: "share"))
+  var level = 0.95
+
+  @Flag(help: "Leave out features of a LIBSVM file beyond those of a model.")
+  var ignoreUnseen = false
+
+  @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
+  @OptionGroup(title: "Weights and offsets") var weights: RowOptions
+  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Running") var threads: ThreadOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if files.count + predictions.count < 2 {
+      throw ValidationError("give models or --predictions, and the data at the end")
+    }
+    if bootstrap < 0 || bootstrap == 1 || bootstrap > 10_000_000 {
+      throw ValidationError("--bootstrap takes 0, or a number from 2 to 10000000")
+    }
+    if !(level > 0 && level < 1) {
+      throw ValidationError("--level takes a number between 0 and 1")
+    }
+    if let given = names?.split(separator: ",", omittingEmptySubsequences: false) {
+      if given.count != models.count + predictions.count {
+        throw ValidationError(
+          "--names takes \(models.count + predictions.count) names, not \(given.count)")
+      }
+      if Set(given).count < given.count || given.contains(where: \.isEmpty) {
+        throw ValidationError("--names takes names that differ")
+      }
+    }
+  }
+
+  private var models: [String] { Array(files.dropLast()) }
+
+  private var data: String { files.last ?? "-" }
+
+  func run() throws {
+    let inputs = (models + predictions).map { InputFile($0) }
+    if InputFile(data).isStandardInput, inputs.count > 1 {
+      throw UsageError(
+        "the data are read once for each prediction, and the standard input only once",
+        suggestion: "name a file")
+    }
+    let scorer = PredictionScorer(
+      data: InputFile(data), labels: labels, weights: weights, table: table,
+      threads: threads.count, cluster: cluster, ignoresUnseen: ignoreUnseen, inputs: inputs,
+      quiet: output.quiet)
+    var scored = try models.map { try scorer.score(model: $0) }
+    scored += try predictions.map {
+      try scorer.score(predictions: $0, columns: predictionColumns)
+    }
+    try requireSame(scored)
+    let comparison = try compare(scored)
+    var records: [Int: FitRecord] = [:]
+    for (index, item) in scored.enumerated() { records[index] = item.record }
+    var notes: [String] = []
+    for note in scored.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
+    let printer = try ComparisonPrinter(
+      comparison, names: allNames, records: records, clusters: scored[0].clusters, level: level,
+      replicates: bootstrap, seed: seed, notes: notes)
+    if output.json {
+      try output.print(json: printer.json)
+    } else {
+      try output.print(text: printer.text)
+    }
+  }
+
+  private func compare(_ scored: [PredictionScorer.Scored]) throws -> MultipleComparison {
+    let names = allNames
+    let reference = try against.map { name in
+      guard let place = names.firstIndex(of: name) else {
+        throw UsageError(
+          "--against names no prediction: \(EscapedText(name))",
+          suggestion: EditDistance.nearest(to: name, among: names)
+            .map { "did you mean \(EscapedText($0))?" }
+            ?? "they are called \(names.joined(separator: ", "))")
+      }
+      return place
+    }
+    return try MultipleComparison(
+      of: scored.map(\.evaluation) + [scored[0].evaluation.null], reference: reference,
+      amongFirst: scored.count, clusters: scored[0].clusters?.indices, level: level,
+      replicates: bootstrap, seed: seed, threads: threads.count)
+  }
+
+  /// Classes may stand in another order, but have to be the same; so do rows and weights.
+  private func requireSame(_ scored: [PredictionScorer.Scored]) throws {
+    let first = scored[0]
+    for (index, other) in scored.enumerated().dropFirst() {
+      guard Set(other.classNames) == Set(first.classNames) else {
+        throw UsageError(
+          "\(EscapedText(allNames[index])) and \(EscapedText(allNames[0])) do not have the same classes",
+          details: [
+            other.classNames.prefix(20).joined(separator: ", "),
+            first.classNames.prefix(20).joined(separator: ", "),
+          ])
+      }
+      guard other.evaluation.rowCount == first.evaluation.rowCount,
+        other.evaluation.weights == first.evaluation.weights
+      else {
+        throw LabelColumnError.rowMismatch(
+          file: allNames[index], found: other.evaluation.rowCount,
+          expected: first.evaluation.rowCount)
+      }
+    }
+  }
+
+  /// The names given, or those of the files without folder and extension where these differ; the
+  /// null model at the end.
+  private var allNames: [String] {
+    let paths = models + predictions
+    let given =
+      names.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+      ?? paths.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }
+    let bare = Set(given).count == given.count && !given.contains("null") ? given : paths
+    return (Set(bare).count == bare.count ? bare : bare.enumerated().map { "\($1) #\($0 + 1)" })
+      + ["null"]
+  }
+}

@@ -1,0 +1,223 @@
+import ArgumentParser
+import Surprisal
+
+/// `surprisal explain`
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "The likelihood ledger: a label and a prediction through every reading.",
+    discussion: """
+      Examples:
+        surprisal explain --label 0,1,0 --prediction .2,.7,.1
+        surprisal explain --label .2,.5,.3 --prediction .2,.7,.1 --votes 10 --precision 5
+        surprisal explain model.json votes.csv --counts 'n_*'
+        surprisal explain model.json faces.csv --probs 'p_*' --row 3
+
+      Cross entropy and log-likelihood are the same number where the class is
+      known. This prints what the log-likelihood is for every other thing a label
+      can be, with its constant.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A model file and the data, unless --label is given.", valueName: "files"))
+  var files: [String] = []
+
+  @Option(help: ArgumentHelp("A label: probabilities separated by commas.", valueName: "p"))
+  var label: String?
+
+  @Option(help: ArgumentHelp("A prediction: probabilities separated by commas.", valueName: "q"))
+  var prediction: String?
+
+  @Option(
+    help: ArgumentHelp("The number of votes of which the label has the shares.", valueName: "n"))
+  var votes: Double?
+
+  @Option(help: ArgumentHelp("The precision of the Dirichlet readings.", valueName: "phi"))
+  var precision: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --label: the classes one of which is true, counted from 1. Else label columns of sets.",
+      valueName: "classes"))
+  var candidates: String?
+
+  @Option(
+    help: ArgumentHelp("A CSV file with a confusion matrix, a row a true class.", valueName: "file")
+  )
+  var confusion: String?
+
+  @Option(help: ArgumentHelp("Only this row of the data, counted from 1.", valueName: "n"))
+  var row: Int?
+
+  @Option(help: ArgumentHelp("One class name a row, in this column.", valueName: "column"))
+  var target: String?
+
+  @Option(
+    help: ArgumentHelp("A probability for each class, in these columns.", valueName: "columns"))
+  var probs: String?
+
+  @Option(help: ArgumentHelp("Votes for each class, in these columns.", valueName: "columns"))
+  var counts: String?
+
+  @OptionGroup(title: "Weights and offsets") var weights: RowOptions
+  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if (label == nil) != (prediction == nil) {
+      throw ValidationError("--label and --prediction go together")
+    }
+    if label == nil, files.count != 2 {
+      throw ValidationError("give --label and --prediction, or a model file and a data file")
+    }
+    if label != nil, !files.isEmpty {
+      throw ValidationError("give --label and --prediction, or files, not both")
+    }
+    if let votes, !(votes >= 1 && votes.isFinite) {
+      throw ValidationError("--votes takes a number from 1 on")
+    }
+    if let precision, !(precision > 0 && precision.isFinite) {
+      throw ValidationError("--precision takes a positive number")
+    }
+    if let row, row < 1 { throw ValidationError("--row takes a number from 1 on") }
+  }
+
+  func run() throws {
+    let printer = try label == nil ? explainData() : explainPair()
+    if output.json {
+      try output.print(json: printer.json)
+    } else {
+      try output.print(text: printer.text)
+    }
+  }
+
+  // MARK: One pair
+
+  private func explainPair() throws -> LedgerPrinter {
+    let p = try numbers(label ?? "", of: "--label")
+    let q = try numbers(prediction ?? "", of: "--prediction")
+    guard p.count == q.count else {
+      throw UsageError(
+        "--prediction has \(q.count) classes, --label \(p.count)",
+        suggestion: "give one probability for each class in both")
+    }
+    let classes = (1...max(p.count, 1)).map(String.init)
+    return try naming(classes) {
+      let ledger = try Ledger(
+        label: p, prediction: q,
+        assuming: assumptions(classes, candidates: try candidateIndices(classes)))
+      return LedgerPrinter(ledger, pair: (p, q))
+    }
+  }
+
+  private func numbers(_ text: String, of flag: String) throws -> [Double] {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let values = parts.compactMap { part -> Double? in
+      let bare = part.filter { $0 != " " }
+      return Double(bare.hasPrefix(".") ? "0" + bare : String(bare))
+    }
+    guard values.count == parts.count, values.count >= 2, values.allSatisfy(\.isFinite) else {
+      throw UsageError(
+        "\(flag) is \(EscapedText(text)), expected two or more numbers with commas between")
+    }
+    return values
+  }
+
+  private func candidateIndices(_ classes: [String]) throws -> [Int]? {
+    guard let candidates else { return nil }
+    return try candidates.split(separator: ",").map { name in
+      guard let index = classes.firstIndex(of: String(name)) else {
+        throw UsageError(
+          "--candidates names no class: \(EscapedText(name))",
+          suggestion: "classes are counted from 1 to \(classes.count)")
+      }
+      return index
+    }
+  }
+
+  private func assumptions(
+    _ classes: [String], candidates: [Int]?
+  ) throws -> Ledger.Assumptions {
+    let matrix = try confusion.map { try ConfusionFile($0, classNames: classes).read() }
+    return Ledger.Assumptions(
+      votes: votes, precision: precision, candidates: candidates, confusion: matrix)
+  }
+
+  /// Gives faults of a typed label or prediction the form of all errors.
+  private func naming<R>(_ classes: [String], _ body: () throws -> R) throws -> R {
+    do {
+      return try body()
+    } catch LabelError.sum(_, let sum, _, _, _) {
+      throw UsageError(
+        "a distribution sums to \(NumberText.significant(sum)), not 1",
+        suggestion: "--label and --prediction take probabilities")
+    } catch let error as LabelError {
+      throw UsageError(error.plainMessage(classNames: classes))
+    }
+  }
+
+  // MARK: Data
+
+  private func explainData() throws -> LedgerPrinter {
+    let classifier = try ModelFile.read(InputFile(files[0])).classifier
+    let loaded = try load(classifier)
+    let predictions: ClassProbabilities
+    do throws(DatasetError) {
+      predictions = try classifier.probabilities(
+        for: loaded.requireColumns(), offsets: loaded.dataset.offsets)
+    } catch {
+      throw DataDiagnosis(error, in: loaded.source)
+    }
+    let labels = loaded.dataset.labels
+    if let row { return try explain(row: row, of: labels, predictions, classifier.classNames) }
+    let weights = (0..<labels.rowCount).map { loaded.dataset.weights[$0] }
+    return try naming(classifier.classNames) {
+      LedgerPrinter(
+        try Ledger(
+          labels: labels, predictions: predictions, weights: weights,
+          assuming: assumptions(classifier.classNames, candidates: nil)))
+    }
+  }
+
+  private func explain(
+    row: Int, of labels: Labels, _ predictions: ClassProbabilities, _ classes: [String]
+  ) throws -> LedgerPrinter {
+    guard row <= labels.rowCount else {
+      throw UsageError("--row \(row) is beyond the \(labels.rowCount) rows of the data")
+    }
+    let pair = (labels.distribution(ofRow: row - 1), predictions.values.row(row - 1))
+    return try naming(classes) {
+      var given = try assumptions(classes, candidates: nil)
+      if case .counts(let counts) = labels { given.votes = counts.totals[row - 1] }
+      if case .candidates(let sets) = labels { given.candidates = sets.members(ofRow: row - 1) }
+      let ledger = try Ledger(label: pair.0, prediction: pair.1, assuming: given)
+      return LedgerPrinter(ledger, pair: pair)
+    }
+  }
+
+  private func load(_ classifier: any Classifier) throws -> LoadedData {
+    var layout = ColumnRoles(labels: try labelColumns())
+    weights.apply(to: &layout)
+    layout.knownClasses = classifier.classNames
+    layout.inputs = classifier.inputs
+    layout.allowsFractionalCounts = true
+    return try DatasetReader(roles: layout, delimited: table.delimited(collecting: nil))
+      .read(InputFile(files[1]))
+  }
+
+  private func labelColumns() throws -> LabelColumns {
+    let given: [LabelColumns?] = [
+      target.map { .target($0) }, probs.map { .probabilities(ColumnPattern($0)) },
+      counts.map { .counts(ColumnPattern($0)) }, candidates.map { .candidates(ColumnPattern($0)) },
+    ]
+    let columns = given.compactMap { $0 }
+    guard let first = columns.first, columns.count == 1 else {
+      throw UsageError(
+        "name the label columns of one kind",
+        suggestion:
+          "give one of --target COLUMN, --probs 'p_*', --counts 'n_*' and --candidates 'c_*'")
+    }
+    return first
+  }
+}

@@ -1,0 +1,26 @@
+import Surprisal
+
+/// The covariance of the coefficients of a model as a CSV file.
+struct CovarianceFile {
+  let model: FittedModel
+
+  init(_ model: FittedModel) { self.model = model }
+
+  /// Throws `UsageError` where the model has none.
+  func write(to file: AtomicFile) throws {
+    let tables = TidyTables(model.record, classNames: model.classifier.classNames)
+    guard let text = tables.covariance else { throw absence }
+    try file.write(Array((text + "\n").utf8))
+  }
+
+  private var absence: UsageError {
+    let uncertainty = model.record.uncertainty
+    guard uncertainty.kind != nil else {
+      return UsageError("there is no covariance: \(uncertainty.reason.sentence)")
+    }
+    return UsageError(
+      "the model file has no covariance: it keeps that of up to "
+        + "\(ParameterTable.keptCovarianceLimit) coefficients",
+      suggestion: "write it when fitting: surprisal fit ... --vcov FILE")
+  }
+}

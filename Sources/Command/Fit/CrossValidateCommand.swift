@@ -1,0 +1,241 @@
+import ArgumentParser
+import Surprisal
+
+/// `surprisal cv`
+struct CrossValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cv",
+    abstract:
+      "Cross-validate a path of priors: scores of held-out rows, and which strength to take.",
+    discussion: """
+      Examples:
+        surprisal cv faces.csv --probs 'p_*' --standardize
+        surprisal cv votes.csv --counts 'n_*' --group city --l2 1e-4:1:9
+        surprisal cv faces.csv --probs 'p_*' --standardize --nested --repeats 10 --metrics ldl
+        surprisal cv iris.csv --target class --refit 1se -o model.json
+
+      Each row is predicted by fits to the rows outside its fold; features are
+      standardised there. The penalty is that of fit: l2/2 times the squared
+      coefficients, beside the mean cross entropy. Results depend on --seed and
+      not on --threads.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The data: CSV, TSV, NPY or LIBSVM; - for the standard input.", valueName: "file"))
+  var file: String
+
+  @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
+  @OptionGroup(title: "Features and weights") var features: FeatureOptions
+  @OptionGroup(title: "Validation and model") var validation: ValidationOptions
+  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Running") var threads: ThreadOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Further measures: ldl prints the six label-distribution measures.", valueName: "ldl"))
+  var metrics: MetricSet?
+
+  @Option(
+    help: ArgumentHelp(
+      "Fit all rows with the strength of this choice; -o saves the model.", valueName: "min|1se"))
+  var refit: StrengthChoice?
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Write the model of --refit to this file.", valueName: "file"))
+  var save: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the probabilities each row got when it was held out, as CSV: those of --nested, or of the strength of --choose.",
+      valueName: "file"))
+  var predictionsOut: String?
+
+  @Flag(help: "Refuse to replace an existing file.")
+  var noClobber = false
+
+  @Flag(help: "Leave with status 3 where a fit did not converge or rows were dropped.")
+  var strict = false
+
+  func validate() throws {
+    if (save == nil) != (refit == nil) {
+      throw ValidationError("--refit and -o go together: the model is saved or not made")
+    }
+  }
+
+  func run() throws {
+    try checkOutputs()
+    let columns = try labels.requireColumns(of: table.format(of: InputFile(file)))
+    let given = try specification()
+    let loaded = try DataLoader(
+      labels: labels, features: features, table: table, threads: threads.count
+    )
+    .load(InputFile(file), labels: columns) { layout in
+      given.labels.apply(to: &layout)
+      layout.allowsFractionalCounts = given.likelihoodName(for: columns) == Categorical().name
+      layout.cluster = validation.group
+      layout.clusterPurpose = .folds
+    }
+    Console.report(loaded.warnings, quiet: output.quiet)
+    try requireMemory(loaded.dataset, given)
+    do {
+      var specification = given
+      try specification.readConfusion(validation.confusion, for: loaded.dataset)
+      try run(loaded, try specification.likelihood.model(for: loaded.dataset), specification)
+    } catch let error as DatasetError {
+      throw DataDiagnosis(error, in: loaded.source)
+    } catch let error as SpecificationError {
+      throw UsageError(error)
+    }
+  }
+
+  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it has.
+  private func specification() throws -> Specification {
+    var result = validation.specification(over: try Specification.base(config: validation.config))
+    result.labels = labels.adjustments(over: result.labels)
+    guard result.model.network == nil else { throw UsageError.crossValidationOfNetworks }
+    return result
+  }
+
+  /// Each thread fits rows of its own, which are copies.
+  private func requireMemory(_ data: Dataset, _ specification: Specification) throws {
+    let tasks = validation.repeats.multipliedSaturating(by: validation.folds)
+      .multipliedSaturating(by: validation.nested ? validation.folds.addingSaturating(1) : 1)
+    let strengths = validation.l2.path.strengths
+    var specification = specification
+    specification.prior.density = Specification.Prior.l2(strengths.min() ?? 0).density
+    try specification.requireMemory(
+      forParallelFits: min(threads.count.value, tasks), of: data,
+      limit: table.memoryBudget.bytes)
+  }
+
+  private func run<L: Likelihood>(
+    _ loaded: LoadedData, _ likelihood: L, _ specification: Specification
+  ) throws {
+    guard case .softmax(let hasIntercept) = specification.model else { return }
+    let estimator = SoftmaxPath(
+      SoftmaxRegression(hasIntercept: hasIntercept), likelihood: likelihood,
+      options: specification.fitOptions(threads: .one))
+    let result = try crossValidate(loaded, estimator, seed: specification.seed)
+    let printer = CrossValidationPrinter(
+      result.summary, setting: setting(loaded, likelihood, specification),
+      includesLabelDistribution: metrics == .ldl)
+    if !output.quiet {
+      for notice in printer.notices { Console.warn(code: notice.code, notice.message) }
+    }
+    if let predictionsOut {
+      let file = AtomicFile(predictionsOut, noClobber: noClobber)
+      try file.write(OutOfFoldFile(result, loaded, choice: validation.choose).text())
+    }
+    let model = try refit.map {
+      try fit(loaded, specification, result.summary, choice: $0)
+    }
+    if let model, let save {
+      try ModelFile.write(model.forKeeping, to: AtomicFile(save, noClobber: noClobber))
+    }
+    try print(printer, model, likelihood)
+    let isDropped = loaded.warnings.contains { $0.dropsRows }
+    if strict, isDropped || result.summary.unconvergedFits.contains(where: { $0 > 0 }) {
+      throw ExitCode(3)
+    }
+  }
+
+  private func crossValidate<E: PathEstimator>(
+    _ loaded: LoadedData, _ estimator: E, seed: UInt64
+  ) throws -> CrossValidated<E.Trained> {
+    let procedure = CrossValidation(
+      estimator, path: validation.l2.path, foldCount: validation.folds,
+      repeats: validation.repeats, isNested: validation.nested, choice: validation.choose,
+      seed: seed, threads: threads.count)
+    let progress = FitProgress(quiet: output.quiet)
+    let interruption = Interruption()
+    defer { progress.finish() }
+    let result = try procedure.run(loaded.dataset, groups: loaded.clusters?.indices) { step in
+      progress.show(step)
+      return !interruption.isRequested
+    }
+    guard let result else {
+      progress.finish()
+      Console.write("interrupted: nothing was written")
+      throw ExitCode(interruption.exitStatus ?? 130)
+    }
+    return result
+  }
+
+  /// The model of all rows; its record says that the strength was chosen on them.
+  private func fit(
+    _ loaded: LoadedData, _ given: Specification, _ summary: CrossValidationSummary,
+    choice: StrengthChoice
+  ) throws -> FittedModel {
+    let strength = summary.strengths[summary.index(choice)]
+    var specification = given
+    specification.prior.density = Specification.Prior.l2(strength).density
+    var run = FitRun()
+    run.threads = threads.count
+    run.labelsAreAdjusted = true
+    var model = try specification.fit(loaded.dataset, in: run)
+    model.record.warnings.append(
+      .recorded(
+        code: "cv.selected",
+        message: "l2 = \(NumberText.significant(strength)) was chosen by "
+          + "\(summary.foldCount)-fold cross-validation of these rows (\(choice.rawValue), seed "
+          + "\(specification.seed)); standard errors do not know that"))
+    return model
+  }
+
+  private func print(
+    _ printer: CrossValidationPrinter, _ model: FittedModel?, _ likelihood: any Likelihood
+  ) throws {
+    guard output.json else {
+      var text = printer.text
+      if let refit, let model, let save {
+        text +=
+          "\n\n  refit   all rows at l2 = "
+          + NumberText.significant(model.record.specification.prior.lambda ?? 0)
+          + " (\(refit.rawValue)), \(model.record.convergence.termination), saved as "
+          + TerminalText.safe(save)
+      }
+      return try output.print(text: text)
+    }
+    guard case .object(var object) = printer.json else { return }
+    if let refit, let model {
+      object["refit"] = .members([
+        "choice": .string(refit.rawValue),
+        "l2": JSONValue(model.record.specification.prior.lambda ?? 0),
+        "converged": .bool(model.record.convergence.isConverged),
+        "objective": JSONValue(model.record.statistics.objective),
+        "cross_entropy": JSONValue(model.record.statistics.crossEntropy),
+        "kl_divergence": JSONValue(model.record.statistics.divergence),
+      ])
+    }
+    try output.print(json: .object(object))
+  }
+
+  private func setting(
+    _ loaded: LoadedData, _ likelihood: any Likelihood, _ specification: Specification
+  ) -> CrossValidationPrinter.Setting {
+    let data = loaded.dataset
+    return CrossValidationPrinter.Setting(
+      dataName: InputFile(file).name,
+      rowCount: (0..<data.rowCount).count { data.weights[$0] > 0 },
+      featureCount: data.features.columnCount, classNames: data.classNames,
+      likelihood: likelihood.name, lossIsCrossEntropy: likelihood.equalsMinusCrossEntropy,
+      isStandardized: specification.prior.isStandardized, seed: specification.seed,
+      choice: validation.choose)
+  }
+
+  /// Everything that can be written wrongly is found out before the work begins.
+  private func checkOutputs() throws {
+    let inputs = ([file] + [labels.labels, validation.config].compactMap { $0 })
+      .map { InputFile($0) }
+    let outputs = [save, predictionsOut, table.rejects].compactMap { $0 }
+    if Set(outputs).count < outputs.count {
+      throw UsageError("two outputs have the same name", suggestion: "give each a name of its own")
+    }
+    for path in [save, predictionsOut].compactMap({ $0 }) {
+      try AtomicFile(path, noClobber: noClobber).checkWritable(notSameAs: inputs)
+    }
+  }
+}

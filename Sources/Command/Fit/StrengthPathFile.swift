@@ -1,0 +1,27 @@
+import Surprisal
+
+/// What `surprisal cv --json` printed, kept in a file.
+struct StrengthPathFile {
+  let file: InputFile
+
+  init(_ path: String) { file = InputFile(path) }
+
+  func read() throws -> StrengthPath {
+    let text = String(decoding: try file.readAll(), as: UTF8.self)
+    let json = try JSONParser().parse(text, source: file.name)
+    guard let path = StrengthPath(crossValidation: json) else {
+      throw ForeignFile(name: file.name)
+    }
+    return path
+  }
+
+  /// A JSON file of something else.
+  private struct ForeignFile: LocatedError {
+    let name: String
+    var code: String { "cv.path" }
+    var message: String { "\(EscapedText(name)) holds no path of strengths" }
+    var details: [String] { [] }
+    var suggestion: String? { "write it with surprisal cv ... --json > FILE" }
+    var exitCode: Int32 { 65 }
+  }
+}

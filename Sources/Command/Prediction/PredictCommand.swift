@@ -1,0 +1,232 @@
+import ArgumentParser
+import Surprisal
+
+/// `surprisal predict`
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Print the predicted class and the probabilities of each row.",
+    discussion: """
+      Examples:
+        surprisal predict model.json new.csv > probabilities.csv
+        cat new.csv | surprisal predict model.json - --type logits
+        surprisal predict model.json new.csv --interval --level 0.9
+
+      Prints CSV with the columns predicted, p_<class>, ...; numbers read back to
+      the same bits. --interval adds low_<class> and high_<class> after them: a
+      confidence interval for each predicted probability, by the delta method on
+      its log odds. Columns are found by name, in any order. Memory does not grow
+      with the file.
+      """)
+
+  /// What is printed for each class.
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case probabilities
+    case logits
+  }
+
+  @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
+  var model: String
+
+  @Argument(
+    help: ArgumentHelp(
+      "The data: CSV, TSV, NPY or LIBSVM; - for the standard input.", valueName: "file"))
+  var file: String
+
+  @Option(help: ArgumentHelp("What is printed for each class.", valueName: "probabilities|logits"))
+  var type = Kind.probabilities
+
+  @Flag(help: "Add an interval for each probability; the model needs standard errors.")
+  var interval = false
+
+  @Option(help: ArgumentHelp("The level of the intervals. Default: 0.95.", valueName: "share"))
+  var level: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "The offsets the model was fitted with, such as 'o_*'.", valueName: "columns"))
+  var offset: String?
+
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("Write to this file, whole or not at all.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Leave out features of a LIBSVM file beyond those of the model.")
+  var ignoreUnseen = false
+
+  @Flag(help: "Refuse to replace an existing file.")
+  var noClobber = false
+
+  @Flag(help: "Put an apostrophe before names that a spreadsheet would take for a formula.")
+  var csvSafe = false
+
+  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Running") var threads: ThreadOptions
+  @OptionGroup(title: "Output") var common: OutputOptions
+
+  func validate() throws {
+    if interval, type == .logits {
+      throw ValidationError("--interval goes with --type probabilities")
+    }
+    guard let level else { return }
+    if !interval { throw ValidationError("--level goes with --interval") }
+    if !(level > 0 && level < 1) { throw ValidationError("--level takes a share between 0 and 1") }
+  }
+
+  /// The mean of a label is the softmax of its logits for most likelihoods, not for all.
+  private func sayWhatIsPredicted(_ likelihood: any Likelihood) {
+    guard type == .probabilities, !likelihood.meanIsSoftmax, !common.quiet else { return }
+    Console.write(
+      "note: probabilities are the mean under the \(likelihood.name) likelihood, not the softmax of "
+        + "the logits")
+  }
+
+  func run() throws {
+    if model == "-", file == "-" {
+      throw UsageError(
+        "the standard input was named twice", suggestion: "name a file for one of them")
+    }
+    let saved = try ModelFile.read(InputFile(model))
+    if saved.classifier.usesOffsets, offset == nil {
+      throw UsageError(
+        "the model was fitted with offsets, and needs them to predict",
+        suggestion: "name their columns, one a class, with --offset 'o_*'")
+    }
+    sayWhatIsPredicted(saved.classifier.likelihood)
+    let intervals = try interval ? saved.intervals(level: level ?? 0.95) : nil
+    let inputs = [InputFile(model), InputFile(file)]
+    try table.checkRejects(notSameAs: inputs)
+    try table.checkStorage(of: InputFile(file))
+    let collector = RejectCollector()
+    var stream = try PredictionStream(
+      InputFile(file), inputs: saved.classifier.inputs, classNames: saved.classifier.classNames,
+      offsets: offset.map { ColumnPattern($0) }, ignoringUnseen: ignoreUnseen,
+      options: table.delimited(collecting: collector, threads: threads.count))
+    var sink = try PredictionSink(path: output, noClobber: noClobber, inputs: inputs)
+    // With a file, an interruption must have the time to remove what is unfinished.
+    let interruption = output == nil ? nil : Interruption()
+    var format = PredictionFormat(
+      classNames: saved.classifier.classNames, kind: type, isJSON: common.json, csvSafe: csvSafe,
+      hasIntervals: interval)
+    try sink.write(format.head)
+    while let rows = try stream.next() {
+      try sink.write(format.text(of: predictions(rows, saved.classifier, intervals)))
+      if let status = interruption?.exitStatus {
+        Console.write("interrupted: nothing was written")
+        throw ExitCode(status)
+      }
+    }
+    try sink.write(format.tail)
+    try sink.commit()
+    try collector.write(to: table.rejects)
+    if stream.rejectedRowCount > 0, !common.quiet {
+      let notice = DataWarning.rejected(rows: stream.rejectedRowCount)
+      Console.warn(code: notice.code, notice.message)
+    }
+  }
+}
+
+extension PredictCommand {
+  /// The numbers of some rows: probabilities or logits, then lower and upper ends.
+  private func predictions(
+    _ rows: PredictionRows, _ classifier: SavedClassifier, _ intervals: PredictionIntervals?
+  ) throws -> [BlockedMatrix] {
+    try rows.locatingErrors {
+      guard let intervals else { return [try values(rows.columns, rows.offsets, classifier)] }
+      // Encoded once for both.
+      let features = try rows.columns.encoded(as: classifier.encoding)
+      let ends = try intervals.ends(
+        for: features, offsets: rows.offsets, threads: threads.count)
+      return [
+        try values(Columns(features), rows.offsets, classifier), ends.low, ends.high,
+      ]
+    }
+  }
+
+  private func values(
+    _ columns: Columns, _ offsets: BlockedMatrix?, _ classifier: SavedClassifier
+  ) throws(DatasetError) -> BlockedMatrix {
+    try classifier.predict(
+      type == .logits ? .logits : .probabilities, from: columns, offsets: offsets,
+      threads: threads.count)
+  }
+}
+
+extension FittedModel {
+  /// Intervals for predictions. Throws `UsageError` where the model cannot have them.
+  fileprivate func intervals(level: Double) throws -> PredictionIntervals {
+    guard let affine = classifier.affine else {
+      throw UsageError(
+        "there are no intervals: the model is "
+          + (classifier.calibration == nil ? "no softmax regression" : "calibrated"),
+        suggestion: "leave --interval out")
+    }
+    do {
+      return try PredictionIntervals(of: affine, parameters: parameters, level: level)
+    } catch {
+      throw UsageError(
+        "there are no intervals: \(error.sentence)", suggestion: "leave --interval out")
+    }
+  }
+}
+
+/// Predictions as CSV lines or as parts of one JSON object.
+struct PredictionFormat {
+  let classNames: [String]
+  let kind: PredictCommand.Kind
+  let isJSON: Bool
+  let writer: DelimitedWriter
+  private let hasIntervals: Bool
+  private var isFirst = true
+
+  init(
+    classNames: [String], kind: PredictCommand.Kind, isJSON: Bool, csvSafe: Bool,
+    hasIntervals: Bool = false
+  ) {
+    self.hasIntervals = hasIntervals
+    self.classNames = classNames
+    self.kind = kind
+    self.isJSON = isJSON
+    writer = DelimitedWriter(guardsFormulas: csvSafe)
+  }
+
+  /// What comes before the first row.
+  var head: String {
+    if isJSON {
+      let names = JSONWriter.compact.text(of: .strings(classNames))
+      return "{\"type\":\"\(kind.rawValue)\",\"classes\":\(names),\"predictions\":["
+    }
+    let prefixes = [kind == .logits ? "z_" : "p_"] + (hasIntervals ? ["low_", "high_"] : [])
+    let names = prefixes.flatMap { prefix in classNames.map { writer.field(prefix + $0) } }
+    return writer.line(["predicted"] + names)
+  }
+
+  /// What comes after the last row.
+  var tail: String { isJSON ? "\n]}\n" : "" }
+
+  /// The rows of a batch: values, and the ends of intervals where there are any. The predicted class
+  /// is the first with the largest value; an end that rounding leaves no digits of is empty.
+  mutating func text(of batch: [BlockedMatrix]) -> String {
+    var result = ""
+    for row in 0..<(batch.first?.rowCount ?? 0) {
+      let cells = batch.map { $0.row(row) }
+      let values = cells.first ?? []
+      let best = values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
+      if isJSON {
+        var object = JSONObject()
+        object["predicted"] = .string(classNames[best])
+        for (name, numbers) in zip([kind.rawValue, "low", "high"], cells) {
+          object[name] = .numbers(numbers)
+        }
+        result += isFirst ? "\n" : ",\n"
+        result += JSONWriter.compact.text(of: .object(object))
+        isFirst = false
+      } else {
+        let fields = cells.joined().map { $0.isNaN ? "" : writer.field($0) }
+        result += writer.line([writer.field(classNames[best])] + fields)
+      }
+    }
+    return result
+  }
+}

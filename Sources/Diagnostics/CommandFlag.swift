@@ -1,0 +1,40 @@
+import SurprisalTables
+
+/// The flags of the command that printed reports refer to.
+public enum CommandFlag {
+  /// Everything as one JSON object.
+  public static let json = "--json"
+  /// Every row of a table.
+  public static let all = "--all"
+  /// The coefficients as CSV.
+  public static let tidy = "summary --tidy"
+  /// A prior.
+  public static let lambda = "--l2 LAMBDA"
+  /// Nested cross-validation.
+  public static let nested = "--nested"
+  /// What the labels are taken to be.
+  public static let likelihood = "fit --likelihood"
+  /// Figures and their tables as files.
+  public static let figures = "--svg DIR"
+}
+
+extension ColumnRole {
+  /// The flag that names columns of this role.
+  public var flag: String {
+    switch self {
+    case .target: "--target"
+    case .probabilities: "--probs"
+    case .counts: "--counts"
+    case .candidates: "--candidates"
+    case .features: "--features"
+    case .texts: "--text"
+    case .weight: "--weight"
+    case .frequency: "--frequency"
+    case .offset: "--offset"
+    case .cluster(.standardErrors): "--std-errors"
+    case .cluster(.folds): "--group"
+    case .cluster(.scores): "--cluster"
+    case .modelInput: "the model"
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import SurprisalDatasets
+import SurprisalProbability
+import SurprisalTables
+
+extension DataDiagnosis: LocatedError {
+  public var exitCode: Int32 { 65 }
+
+  public var code: String {
+    switch error {
+    case .noRows: "data.norows"
+    case .rowMismatch: "rows.mismatch"
+    case .missingCells: "missing.cells"
+    case .notFinite: "number.infinite"
+    case .unknownLevel: "feature.level"
+    case .missingColumn: "column.missing"
+    case .kind: "number.syntax"
+    case .tooManyLevels: "limit.levels"
+    case .tooManyColumns: "limit.columns"
+    case .duplicateColumn: "csv.dupcolumn"
+    case .unknownBase: "feature.base"
+    case .unknownInteraction: "column.missing"
+    case .weight, .frequency, .weightOverflow: "weight.value"
+    case .zeroWeights: "weight.zero"
+    case .range: "number.range"
+    case .folds: "cv.folds"
+    case .classesOutsideTraining: "cv.class"
+    case .label(let error): error.code
+    }
+  }
+
+  public var message: String {
+    switch error {
+    case .noRows: "\(file) has no rows"
+    case .rowMismatch(let what, let expected, let found):
+      "\(what): \(found), expected \(expected)"
+    case .missingCells(let faults):
+      "\(file) has empty cells in \(faults.count) feature "
+        + (faults.count == 1 ? "column" : "columns")
+    case .notFinite(let column, let row, let value):
+      "\(place(row)): \(name(column)) is \(plain(value)), expected a finite number"
+    case .unknownLevel(let column, let row, let level, _):
+      "\(place(row)): \(name(level)) is not a level of \(name(column))"
+    case .missingColumn(let column, _): "\(file) has no column \(name(column))"
+    case .kind(let column, let expectsNumbers, let row, let found):
+      "\(place(row)): \(name(column)) is \(name(found)), expected "
+        + (expectsNumbers ? "a number" : "text")
+    case .tooManyLevels(let column, let count, let limit):
+      "\(file): text column \(name(column)) has \(count) levels, more than \(limit)"
+    case .duplicateColumn(let column): "\(file): two columns are called \(name(column))"
+    case .unknownBase(let column, _, let known) where known.isEmpty:
+      "--base names no text feature of \(file): \(name(column))"
+    case .unknownBase(let column, let level, _):
+      "\(name(level)) is not a level of \(name(column)) in \(file)"
+    case .tooManyColumns(let interaction, let count, let limit):
+      "\(file): the interaction \(name(interaction.joined(separator: ":"))) has \(count) columns; "
+        + "with it the features are more than \(limit)"
+    case .unknownInteraction(let column, _): "the interaction names no feature: \(name(column))"
+    case .weight(let row, let value):
+      "\(place(row)): the weight is \(value.isNaN ? "empty" : plain(value)), "
+        + "expected a finite number that is not negative"
+    case .frequency(let row, let value):
+      "\(place(row)): the frequency is \(plain(value)), expected a whole number"
+    case .zeroWeights: "\(file): every weight is zero"
+    case .weightOverflow: "\(file): the weights add up to more than the largest double, 1.8e308"
+    case .range(let column):
+      "\(file): the values of \(name(column)) are too far apart or too close together to be scaled "
+        + "within the range of doubles"
+    case .folds(let count, let units, let areGroups):
+      "\(count) folds cannot be made of \(units) \(areGroups ? "groups" : "rows")"
+    case .classesOutsideTraining(let classes):
+      "\(file): the rows that a fold leaves for training have nothing of "
+        + listing(
+          classes.map { source.classNames.indices.contains($0) ? source.classNames[$0] : "\($0)" })
+    case .label(let error): error.message(in: source)
+    }
+  }
+
+  public var details: [String] {
+    switch error {
+    case .missingCells(let faults):
+      faults.prefix(20).map {
+        "\(name($0.column)): \($0.count) empty, the first in \(place($0.firstRow))"
+      } + (faults.count > 20 ? ["and \(faults.count - 20) more columns"] : [])
+    case .unknownLevel(_, _, _, let known), .unknownBase(_, _, let known):
+      known.isEmpty ? [] : ["its levels are " + listing(known)]
+    case .label(let error): error.details(in: source)
+    default: []
+    }
+  }
+
+  public var suggestion: String? {
+    switch error {
+    case .missingCells where source.usesModel:
+      "fill the cells in or leave the rows out; a model fitted with --missing mean or indicator takes "
+        + "empty cells"
+    case .missingCells:
+      "fit with --missing drop, mean or indicator, or leave columns out with --ignore"
+    case .unknownLevel: "the model has no coefficient for it; correct the cell or fit again"
+    case .missingColumn(let column, let available), .unknownInteraction(let column, let available):
+      EditDistance.nearest(to: column, among: available).map { "did you mean \(name($0))?" }
+        ?? "its columns are " + listing(available)
+    case .kind: "correct the cell, or leave the column out with --ignore"
+    case .tooManyLevels:
+      "is this an identifier? leave it out with --ignore, or raise the limit with --max-levels"
+    case .tooManyColumns:
+      "leave the interaction out, or merge levels; --max-columns raises the limit"
+    case .noRows: "check where the file comes from"
+    case .rowMismatch: "all parts of a data set need the same rows"
+    case .notFinite: "correct the cell, or drop the row"
+    case .duplicateColumn: "rename one of them"
+    case .unknownBase(let column, _, let known) where known.isEmpty:
+      "a column that is left out, or of numbers, has no levels; --text \(shellWord(column)) reads numbers as "
+        + "text"
+    case .unknownBase: "name one of its levels"
+    case .weight, .frequency: "correct the cell; weight 0 leaves a row out"
+    case .weightOverflow: "divide the weights by a constant: only their ratios matter to the fit"
+    case .zeroWeights: "check the column named with --weight or --frequency"
+    case .range: "rescale the column: multiply it by a constant that brings it near 1"
+    case .folds: "--folds takes a number from 2 to that of the rows, or of the groups under --group"
+    case .classesOutsideTraining:
+      "a class needs rows, or groups, in two folds at least: merge it with another or leave it out"
+    case .label(let error): error.suggestion(in: source)
+    }
+  }
+
+  private var file: String { EscapedText(source.file).text }
+
+  private func place(_ row: Int) -> String { source.place(ofRow: row, inLabels: false) }
+}
+
+func name(_ text: String) -> String { EscapedText(text).description }
+
+func listing(_ names: [String]) -> String {
+  names.prefix(20).map { name($0) }.joined(separator: ", ")
+    + (names.count > 20 ? " and \(names.count - 20) more" : "")
+}

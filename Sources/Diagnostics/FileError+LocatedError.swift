@@ -1,0 +1,146 @@
+import SurprisalTables
+
+extension FileError: LocatedError {
+  /// The code word.
+  public var code: String {
+    switch self {
+    case .cannotOpen: "io.open"
+    case .changedWhileReading: "io.changed"
+    case .cannotRead: "io.read"
+    case .cannotWrite: "io.write"
+    case .cannotCreate: "io.create"
+    case .outputIsInput: "usage"
+    case .unsupportedFormat: "format.unsupported"
+    case .wideEncoding: "encoding.utf16"
+    case .empty: "data.empty"
+    case .noRows: "data.norows"
+    case .invalidUTF8: "encoding.utf8"
+    case .nulByte: "csv.nul"
+    case .loneCarriageReturn: "csv.cr"
+    case .ragged: "csv.ragged"
+    case .quote: "csv.quote"
+    case .duplicateColumns: "csv.dupcolumn"
+    case .emptyColumnNames: "csv.emptyname"
+    case .numericHeader: "csv.noheader"
+    case .wrongDelimiter: "csv.delimiter"
+    case .notNumber: "number.syntax"
+    case .infiniteNumber: "number.infinite"
+    case .numberOverflow: "number.overflow"
+    case .fieldTooLong: "limit.field"
+    case .recordTooLong: "limit.record"
+    case .tooManyColumns: "limit.columns"
+    case .nameTooLong: "limit.name"
+    case .notEnoughMemory: "limit.memory"
+    case .array(_, let problem): problem.code
+    case .sparse(_, _, let problem): problem.code
+    case .json(_, _, let problem): problem.code
+    }
+  }
+
+  /// The exit status: 64 wrong use, 65 data, 66 input, 71 memory, 73 output, 74 reading or writing.
+  public var exitCode: Int32 {
+    switch self {
+    case .outputIsInput: 64
+    case .cannotOpen: 66
+    case .notEnoughMemory: 71
+    case .cannotCreate: 73
+    case .changedWhileReading, .cannotRead, .cannotWrite: 74
+    default: 65
+    }
+  }
+
+  /// What to do about it.
+  public var suggestion: String? {
+    switch self {
+    case .cannotOpen, .changedWhileReading, .cannotRead, .cannotWrite, .cannotCreate,
+      .outputIsInput, .unsupportedFormat, .wideEncoding, .empty, .noRows:
+      fileSuggestion
+    case .notNumber, .infiniteNumber, .numberOverflow: numberSuggestion
+    case .fieldTooLong, .recordTooLong, .tooManyColumns, .nameTooLong, .notEnoughMemory:
+      limitSuggestion
+    case .array(_, let problem): problem.suggestion
+    case .sparse(_, _, let problem): problem.suggestion
+    case .json: "correct the text at that place"
+    default: delimitedSuggestion
+    }
+  }
+
+  private var fileSuggestion: String? {
+    switch self {
+    case .cannotOpen(_, _, let suggestion):
+      suggestion.map { "did you mean \(EscapedText($0))?" } ?? "check the name and the permissions"
+    case .cannotRead, .cannotWrite: "see that the disk is there and has room, and try again"
+    case .cannotCreate: "choose another name, or see that its folder is there and may be written"
+    case .empty, .noRows: "check where the file comes from"
+    case .changedWhileReading: "read it again when nothing writes to it"
+    case .outputIsInput: "choose another name for the output"
+    case .unsupportedFormat(let file, let format): format.suggestion(file: file)
+    case .wideEncoding(let file, let encoding):
+      "convert it: iconv -f \(encoding) -t UTF-8 \(shellWord(file)) > converted.csv"
+    default: nil
+    }
+  }
+
+  private var delimitedSuggestion: String? {
+    switch self {
+    case .loneCarriageReturn(let file, _):
+      "these are old Mac line ends; convert them: tr '\\r' '\\n' < \(shellWord(file)) > converted.csv"
+    case .ragged: "a field that holds the delimiter must stand in quotation marks"
+    case .quote(_, .insideField), .quote(_, .afterClosing):
+      "double each quotation mark within a quoted field, or add --lazy-quotes"
+    case .quote(_, .unclosed):
+      "close the field with a quotation mark, or add --lazy-quotes if marks are ordinary characters"
+    case .duplicateColumns: "rename the columns, or add --dedupe-headers"
+    case .emptyColumnNames: "give the columns names"
+    case .numericHeader: "if the first line is data already, add --no-header"
+    case .wrongDelimiter(_, _, let likely):
+      "add --delimiter \(delimiterWord(likely))"
+    case .invalidUTF8(let place, _):
+      "if the file is Latin-1: iconv -f ISO-8859-1 -t UTF-8 \(shellWord(place.file)) > converted.csv"
+    case .nulByte: "the file is binary, damaged or UTF-16 without a mark; convert it to UTF-8 text"
+    default: nil
+    }
+  }
+
+  private var numberSuggestion: String? {
+    switch self {
+    case .notNumber(_, let found, _) where looksLikeDecimalComma(found):
+      "if the comma is a decimal mark, add --decimal ,"
+    case .notNumber: "correct the cell: the column must hold numbers"
+    case .infiniteNumber: "only finite numbers can be fitted; correct the cell or drop the row"
+    case .numberOverflow: "rescale the column to a range that a double can hold (up to 1.8e308)"
+    default: nil
+    }
+  }
+
+  private var limitSuggestion: String? {
+    switch self {
+    case .fieldTooLong:
+      "an unclosed quotation mark is the usual cause; otherwise raise the limit with --max-field"
+    case .recordTooLong:
+      "an unclosed quotation mark is the usual cause; otherwise raise the limit with --max-record"
+    case .nameTooLong: "shorten the name; if there is no header, add --no-header"
+    case .tooManyColumns: "if this is meant, raise the limit with --max-columns"
+    case .notEnoughMemory:
+      "use fewer columns or rows, or a machine with more memory; --max-memory moves the limit"
+    default: nil
+    }
+  }
+}
+
+/// The name of a file as one word of a shell command.
+func shellWord(_ file: String) -> String {
+  let plain = file.unicodeScalars.allSatisfy {
+    $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-/+".unicodeScalars.contains($0))
+  }
+  if plain, !file.isEmpty, !file.hasPrefix("-") { return file }
+  let word = file.hasPrefix("-") ? "./" + file : file
+  return "'"
+    + EscapedText(word).text.split(separator: "'", omittingEmptySubsequences: false)
+    .joined(separator: "'\\''") + "'"
+}
+
+/// A delimiter as an argument of `--delimiter`.
+func delimiterWord(_ byte: UInt8) -> String {
+  byte == UInt8(ascii: "\t") ? "tab" : "'\(String(decoding: [byte], as: UTF8.self))'"
+}

@@ -1,0 +1,109 @@
+import SurprisalTables
+
+extension LabelColumnError: LocatedError {
+  public var exitCode: Int32 { 65 }
+
+  public var code: String {
+    switch self {
+    case .value, .missingClass: "label.value"
+    case .infiniteWeight: "weight.value"
+    case .mixed: "number.syntax"
+    case .noRowsLeft: "data.norows"
+    case .noColumn, .missingColumn, .offsets: "column.missing"
+    case .oneColumn: "label.oneclass"
+    case .fractions: "label.kind"
+    case .manyClasses: "label.many"
+    case .unknownClasses, .missingClasses, .weightsOfUnknown: "label.unknown"
+    case .rowMismatch, .rejectedRows: "rows.mismatch"
+    case .twoRoles, .weightedFrequencies: "column.conflict"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .value(let place, let found):
+      "\(place): " + (found.isEmpty ? "the label is empty" : "\(name(found)) is not a label value")
+        + ", expected a finite number"
+    case .noRowsLeft(let file, _): "no row of \(EscapedText(file).text) is left"
+    case .missingClass(let place): "\(place): the cell is empty, expected the name of a class"
+    case .infiniteWeight(let place, let found):
+      "\(place): the weight is \(name(found)), expected a finite number that is not negative"
+    case .mixed(let place, let found, 0, _): "\(place): \(name(found)) is not a number"
+    case .mixed(let place, let found, let numbers, _):
+      "\(place): \(name(found)) is not a number, as \(numbers) other cells of the column are"
+    case .rejectedRows(let file, let count, let beside):
+      "\(count) \(count == 1 ? "row" : "rows") of \(EscapedText(file).text) cannot be read; without "
+        + "\(count == 1 ? "it" : "them") the rows no longer match those of \(EscapedText(beside).text)"
+    case .noColumn(let role, let pattern, let file, _):
+      "\(EscapedText(file).text) has no column for \(role.flag) \(name(pattern))"
+    case .oneColumn(let role, let pattern, let file):
+      "\(role.flag) \(name(pattern)) names a single column of \(EscapedText(file).text), expected one a class"
+    case .fractions(let column, let file, let distinct):
+      "\(EscapedText(file).text): column \(name(column)) holds \(distinct) different fractions, "
+        + "expected names of classes"
+    case .manyClasses(let column, let file, let count, let rows, _):
+      "\(EscapedText(file).text): column \(name(column)) has \(count) different values in \(rows) rows, "
+        + "too many for classes"
+    case .unknownClasses(let names, let file, _):
+      "\(EscapedText(file).text) has classes the model does not know: \(listing(names))"
+    case .missingClasses(let names, let file):
+      "\(EscapedText(file).text) has no column for these classes of the model: \(listing(names))"
+    case .offsets(let missing, let unknown, let file):
+      "--offset needs one column of \(EscapedText(file).text) for each class; "
+        + (missing.isEmpty
+          ? "no class is called \(listing(unknown))" : "there is none for \(listing(missing))")
+    case .missingColumn(let column, let role, let file, _):
+      "\(EscapedText(file).text) has no column \(name(column)) for \(role.flag)"
+    case .twoRoles(let column, let role, let file):
+      "\(EscapedText(file).text): column \(name(column)) is named by \(role.flag) and cannot be a feature too"
+    case .weightsOfUnknown(let names, _):
+      "--class-weight names classes that the labels do not have: \(listing(names))"
+    case .weightedFrequencies:
+      "--class-weight makes weights of rows that --frequency repeats: they are no frequencies then"
+    case .rowMismatch(let file, let found, let expected):
+      "\(EscapedText(file).text) has \(found) rows, the data \(expected)"
+    }
+  }
+
+  public var details: [String] {
+    switch self {
+    case .unknownClasses(_, _, let known): ["the model's are \(listing(known))"]
+    case .noRowsLeft(_, let reasons): reasons.map(\.message)
+    case .mixed(_, _, _, let others) where others > 0:
+      [
+        "\(others) more \(others == 1 ? "cell" : "cells") of the column "
+          + "\(others == 1 ? "is no number" : "are no numbers") either"
+      ]
+    default: []
+    }
+  }
+
+  public var suggestion: String? {
+    switch self {
+    case .value, .missingClass: "correct the cell, or drop the row"
+    case .infiniteWeight: "correct the cell; weight 0 leaves a row out"
+    case .mixed(_, let found, _, _) where looksLikeDecimalComma(found):
+      "if the comma is a decimal mark, add --decimal ,"
+    case .mixed(let place, _, _, _):
+      "correct the cell, leave the column out with --ignore, or, if it is meant as text, add --text "
+        + shellWord(place.columnName ?? "COLUMN")
+    case .rejectedRows: "correct the rows; --on-bad-row skip works on one file alone"
+    case .noColumn(_, let wanted, _, let names), .missingColumn(let wanted, _, _, let names):
+      EditDistance.nearest(to: wanted, among: names).map { "did you mean \(name($0))?" }
+        ?? "its columns are \(listing(names))"
+    case .oneColumn: "name all of them: a glob such as 'p_*', or names with commas between"
+    case .fractions: "if these are probabilities, use --probs with one column a class"
+    case .manyClasses(_, _, _, _, let limit):
+      "is this an identifier? if they are classes, raise the limit of \(limit) with --max-classes"
+    case .unknownClasses: "the cross entropy of a class without a prediction would be infinite"
+    case .offsets: "a class takes the column of its name after the prefix: o_red for the class red"
+    case .missingClasses: "add a column of zeros for a class that these rows do not have"
+    case .weightsOfUnknown(_, let classes): "the classes are \(listing(classes))"
+    case .weightedFrequencies: "give the frequencies as importance weights, with --weight"
+    case .rowMismatch: "both files need the same rows in the same order"
+    case .twoRoles(let column, let role, _):
+      "leave \(name(column)) out of --features, or out of \(role.flag)"
+    case .noRowsLeft: "fill the cells in, or have fewer rows left out"
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import SurprisalDiagnostics
+import SurprisalTables
+
+extension CheckpointError: LocatedError {
+  /// The code word.
+  public var code: String {
+    switch problem {
+    case .file(let error): error.code
+    case .model, .foreign: "checkpoint.foreign"
+    case .damaged: "checkpoint.damaged"
+    }
+  }
+
+  /// 65; of errors of input and output, theirs.
+  public var exitCode: Int32 {
+    if case .file(let error) = problem { error.exitCode } else { 65 }
+  }
+
+  /// One sentence: what the file is in place of a checkpoint.
+  public var message: String {
+    let name = EscapedText(file).text
+    switch problem {
+    case .file(let error): return error.message
+    case .model: return "\(name) is a model, not a checkpoint of training"
+    case .foreign(let kind?): return "\(name) is \(kind.rawValue), not a checkpoint of training"
+    case .foreign(nil): return "\(name) is not a checkpoint of training, or its beginning is lost"
+    case .damaged(.truncated(let bytes)):
+      return "the checkpoint \(name) ends after \(bytes) bytes, before its end"
+    case .damaged: return "the checkpoint \(name) is damaged: it changed after it was written"
+    }
+  }
+
+  /// Further facts, a line each.
+  public var details: [String] {
+    switch problem {
+    case .file(let error): error.details
+    case .damaged(.truncated), .model, .foreign: []
+    case .damaged(let problem): [problem.contentSentence]
+    }
+  }
+
+  /// What to do about it.
+  public var suggestion: String? {
+    switch problem {
+    case .file(let error): error.suggestion
+    case .model, .foreign: "name the file that --checkpoint wrote, or start anew without --resume"
+    case .damaged: "start anew without --resume, or put back a copy of the checkpoint"
+    }
+  }
+}

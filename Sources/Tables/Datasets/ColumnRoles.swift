@@ -1,0 +1,195 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalProbability
+
+/// Which columns of a table are labels, and how they are to be read.
+public enum LabelColumns: Sendable {
+  /// One column with the name of a class in each row.
+  case target(String)
+  /// A probability for each class.
+  case probabilities(ColumnPattern)
+  /// Votes for each class.
+  case counts(ColumnPattern)
+  /// A 0/1 column for each class, or one column with names separated by `|`.
+  case candidates(ColumnPattern)
+
+  /// No column: for a look at a file whose labels nobody has named yet.
+  public static let unnamed = LabelColumns.probabilities(ColumnPattern(""))
+
+  /// Probabilities in the columns whose names begin with `prefix`.
+  public static func probabilities(prefix: String) -> LabelColumns {
+    .probabilities(ColumnPattern(prefix + "*"))
+  }
+
+  /// Counts in the columns whose names begin with `prefix`.
+  public static func counts(prefix: String) -> LabelColumns {
+    .counts(ColumnPattern(prefix + "*"))
+  }
+
+  /// Whether a column belongs to the labels.
+  public func matches(_ name: String) -> Bool {
+    switch self {
+    case .target(let column): name == column
+    case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern):
+      pattern.matches(name)
+    }
+  }
+
+  /// What the columns are, for messages.
+  public var role: ColumnRole {
+    switch self {
+    case .target: .target
+    case .probabilities: .probabilities
+    case .counts: .counts
+    case .candidates: .candidates
+    }
+  }
+}
+
+/// What somebody named a column for: messages say which request a column does not meet.
+public enum ColumnRole: Sendable, Equatable {
+  /// One column with the name of a class.
+  case target
+  /// Probabilities of the classes.
+  case probabilities
+  /// Votes for each class.
+  case counts
+  /// Classes that are possible.
+  case candidates
+  /// Features.
+  case features
+  /// Columns that are text.
+  case texts
+  /// Importance weights.
+  case weight
+  /// Repetitions of a row.
+  case frequency
+  /// Offsets of the logits.
+  case offset
+  /// Which rows belong together.
+  case cluster(ClusterPurpose)
+  /// A column that a model reads.
+  case modelInput
+
+  /// What it is good for to know which rows belong together.
+  public enum ClusterPurpose: Sendable, Equatable {
+    /// Standard errors of a fit.
+    case standardErrors
+    /// Folds that keep such rows together.
+    case folds
+    /// Standard errors of scores.
+    case scores
+  }
+}
+
+/// What the columns of a file are, and what is done about those that are odd.
+public struct ColumnRoles: Sendable {
+  /// The labels.
+  public var labels: LabelColumns
+  /// A file of the same rows that holds the label columns; nil: the data file does.
+  public var labelFile: InputFile?
+  /// The features; nil: every column that has no other part.
+  public var features: ColumnPattern?
+  /// Columns that are not read at all.
+  public var ignored: ColumnPattern?
+  /// Columns that are text whatever their cells hold.
+  public var texts: ColumnPattern?
+  /// Importance weights.
+  public var weight: String?
+  /// Repetitions of a row.
+  public var frequency: String?
+  /// The column that says which rows belong together; no feature.
+  public var cluster: String?
+  /// What that column is used for.
+  public var clusterPurpose = ColumnRole.ClusterPurpose.standardErrors
+  /// One offset for each class.
+  public var offsets: ColumnPattern?
+  /// How text columns, interactions and empty cells are coded.
+  public var encoding = FeatureEncoding.Options()
+  /// How features are held: in double precision, or in single precision, which rounds them to 24
+  /// bits and takes half the memory. Sums are of doubles either way.
+  public var featureStorage = MatrixStorage.double
+  /// Whether labels that are relative weights are divided by their sum.
+  public var normalizesLabels = false
+  /// Whether counts may be fractions: they are then weights, not votes.
+  public var allowsFractionalCounts = false
+  /// What a row of counts weighs.
+  public var countWeight = CountWeight.votes
+  /// How far a row of probabilities may be from summing to one.
+  public var sumTolerance = 1e-5
+  /// Label smoothing: p becomes (1 - ε) p + ε / C.
+  public var labelSmoothing: Double?
+  /// Teacher temperature: p becomes p^(1 / T), divided by its sum; before smoothing.
+  public var labelTemperature: Double?
+  /// What classes count; after smoothing. The weights of rows are importance weights then.
+  public var classWeights: ClassWeights?
+  /// Whether rows without any label mass are left out.
+  public var dropsEmptyLabels = false
+  /// The most classes a target column may have.
+  public var classLimit = 1000
+  /// What a model reads: these columns are then `LoadedData.columns`, as the model's types, and
+  /// the data set has no features of its own.
+  public var inputs: ModelInputs?
+  /// Whether features that the encoding of a model does not have are left out where a LIBSVM file
+  /// has them.
+  public var ignoresUnseen = false
+  /// The classes of a model, in its order, where the labels must be of these.
+  public var knownClasses: [String]?
+
+  /// A roles with the given labels; everything else has a default.
+  public init(labels: LabelColumns) { self.labels = labels }
+
+  /// What becomes of a column of the data file.
+  package func columnType(of name: String) -> ColumnType {
+    if labelFile == nil, labels.matches(name) { return labelType(of: name) }
+    if name == cluster { return .text }
+    if name == weight || name == frequency || offsets?.matches(name) == true { return .automatic }
+    if ignored?.matches(name) == true { return .ignore }
+    if let inputs { return inputs.columnType(of: name) }
+    if let features, !features.matches(name) { return .ignore }
+    return texts?.matches(name) == true ? .text : .automatic
+  }
+
+  /// What becomes of a column of the label file that is no label and that the data do not have.
+  func columnTypeBesideLabels(of name: String) -> ColumnType {
+    if name == cluster { return .text }
+    let isUsed = name == weight || name == frequency || offsets?.matches(name) == true
+    return isUsed ? .automatic : .ignore
+  }
+
+  /// Class names are kept as they are written: `1` and `1.0` are two classes.
+  func labelType(of name: String) -> ColumnType {
+    if case .target = labels { return .text }
+    return .automatic
+  }
+
+  /// Whether a column is a feature.
+  func isFeature(_ name: String) -> Bool {
+    if let inputs { return inputs.input(named: name) != nil }
+    if otherRole(of: name) != nil || ignored?.matches(name) == true { return false }
+    return features?.matches(name) ?? true
+  }
+
+  /// What a column of the data file is if it is no feature.
+  func otherRole(of name: String) -> ColumnRole? {
+    if labelFile == nil, labels.matches(name) { return labels.role }
+    if name == weight { return .weight }
+    if name == frequency { return .frequency }
+    if name == cluster { return .cluster(.standardErrors) }
+    return offsets?.matches(name) == true ? .offset : nil
+  }
+
+  /// Whether a column is read as a label and as nothing else.
+  func isOnlyLabel(_ name: String) -> Bool {
+    labels.matches(name) && !isFeature(name) && ![weight, frequency, cluster].contains(name)
+      && offsets?.matches(name) != true
+  }
+}
+
+extension ModelInputs {
+  /// How a column of a file is read for the model: texts are texts even if they look like numbers.
+  public func columnType(of name: String) -> ColumnType {
+    guard let input = input(named: name) else { return .ignore }
+    return input.isText ? .text : .number
+  }
+}
