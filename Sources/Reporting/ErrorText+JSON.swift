@@ -6,7 +6,7 @@ extension ErrorText {
   public var json: JSONValue {
     .members([
       "code": .string(code), "title": .string(title), "meaning": .string(meaning),
-      "example": .string(example), "cure": .string(cure), "exit_status": .string(status),
+      "example": .string(example), "cure": .string(suggestion), "exit_status": .string(status),
     ])
   }
 }
