@@ -18,7 +18,8 @@ import SurprisalProbability
 /// they are shares, which have a quasi-likelihood only. With a prior, or for isotonic regression,
 /// there is no test.
 ///
-/// References: Guo et al., ICML 2017, arXiv:1706.04599; Kull et al., NeurIPS 2019, arXiv:1910.12656.
+/// References: Guo et al., ICML 2017, arXiv:1706.04599; Kull et al., NeurIPS 2019,
+/// arXiv:1910.12656.
 public struct CalibrationFit: Sendable {
   /// The calibrator and what is known of its fit.
   public let record: CalibrationRecord

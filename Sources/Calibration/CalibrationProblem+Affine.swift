@@ -75,7 +75,7 @@ extension CalibrationProblem {
     guard fit.status.isConverged, let freedom = fit.statistics.degreesOfFreedom else {
       return (nil, .notConverged)
     }
-    let isQuasi = fit.likelihood.isQuasiLikelihood(of: fit.objective.observations)
+    let isQuasi = fit.likelihood.isQuasiLikelihood(of: fit.objective.responses)
     guard isQuasi || fit.weighting == .importance else {
       let identity = [Double](repeating: 0, count: fit.objective.dimension)
       var gradient = identity

@@ -60,20 +60,13 @@ extension CalibrationProblem {
     return result
   }
 
-  /// A class without mass would send its intercept to minus infinity.
+  /// The intercept of a class without weight would tend to minus infinity.
   private func requireEveryClass<L: Likelihood>(_ likelihood: L) throws(CalibrationError) {
-    var weights = [Double](repeating: 0, count: BlockedMatrix.paddedRowCount(data.rowCount))
-    for row in 0..<data.rowCount { weights[row] = data.weights[row] }
-    let absent: [Int]
     do {
-      let observations = try likelihood.observations(of: data.labels, weights: &weights)
-      let logits = likelihood.initialLogits(
-        of: observations, weights: weights, classCount: data.classCount)
-      absent = logits.indices.filter { logits[$0] == -.infinity }
+      try PreparedData(asGiven: data, likelihood).requireEveryClass()
     } catch {
-      throw .data(.label(error))
+      throw .data(error)
     }
-    if !absent.isEmpty { throw .data(.label(.neverSeen(classes: absent))) }
   }
 
   private func scaled<M: ClasswiseScaling, L: Likelihood, P: Prior>(

@@ -61,7 +61,7 @@ struct CalibrationProblem {
   }
 
   private func solve<L: Likelihood>(_ likelihood: L) throws(CalibrationError) -> Solution {
-    if let lambda { return try solve(likelihood, GaussianPrior(.ridge(lambda))) }
+    if let lambda { return try solve(likelihood, GaussianPrior(.lambda(lambda))) }
     return try solve(likelihood, FlatPrior())
   }
 

@@ -18,7 +18,8 @@ extension Calibrator {
       })
   }
 
-  /// The logarithms of the calibrated probabilities; -infinity where isotonic regression gives zero.
+  /// The logarithms of the calibrated probabilities; -infinity where isotonic regression gives
+  /// zero.
   public func logProbabilities(
     from logProbabilities: BlockedMatrix, threads: any Reducer = .one
   ) -> BlockedMatrix {

@@ -7,6 +7,13 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
   /// The most classes for which the second derivatives of each pair are written out.
   private static var mostClasses: Int { 64 }
 
+  /// The directions along which the objective does not change: those of the model, unless a prior
+  /// holds on to them.
+  var nullSpace: [[Double]] {
+    guard prior.isProper else { return model.nullSpace }
+    return model.nullSpace.filter { direction in model.weights.allSatisfy { direction[$0] == 0 } }
+  }
+
   /// Minus the second derivatives of the weighted log-likelihood, plus those of the penalty, P x P;
   /// nil where the likelihood is not concave and the classes are too many.
   ///
@@ -14,7 +21,7 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
   /// of solvers is not the observed information.
   package func observedCurvature(at point: [Double]) -> SymmetricMatrix? {
     let columns: [[Double]]
-    if likelihood.isConvex {
+    if likelihood.isLogConcave {
       let linearization = linearize(at: point)
       columns = unitVectors.map { vector in
         linearization.multiply(vector).map { $0 * penaltyWeight }
@@ -51,7 +58,7 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
       var values = [Double](repeating: 0, count: tile.stride)
       computeUnits(of: block, at: prepared, into: &tile, using: &workspace)
       likelihood.evaluate(
-        observations, rows: block.rows, weights: weights, tile: &tile, values: &values)
+        responses, rows: block.rows, weights: weights, tile: &tile, values: &values)
       var rows = Tile(unitCount: model.parameterCount, capacity: block.rows.count)
       model.pullBackRows(tile, through: block, into: &rows)
       return rows
@@ -94,7 +101,7 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
         var workspace: Void = model.makeWorkspace()
         var pairs = Tile(unitCount: unitCount * (unitCount + 1) / 2, capacity: block.rows.count)
         likelihood.information(
-          .observed, of: observations, rows: block.rows, weights: weights, state: state,
+          .observed, of: responses, rows: block.rows, weights: weights, state: state,
           into: &pairs)
         for (index, vector) in vectors.enumerated() {
           model.pushForward(
@@ -128,8 +135,8 @@ private struct ColumnSums: PartialSum {
 }
 
 extension Tile {
-  /// Replaces each example by its product with a symmetric matrix of its own: unit u (u + 1) / 2 + v
-  /// of `pairs` is entry u, v.
+  /// Replaces each example by its product with a symmetric matrix of its own: unit u (u + 1) / 2 +
+  /// v of `pairs` is entry u, v.
   fileprivate mutating func multiply(byPairs pairs: Tile, examples: Int) {
     let units = unitCount
     for example in 0..<examples {

@@ -23,19 +23,10 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
   init(
     _ model: M, to data: Dataset, likelihood: L, prior: P, options: FitOptions
   ) throws(DatasetError) {
-    let scores = data.features.matrix
-    var weights = [Double](repeating: 0, count: BlockedMatrix.paddedRowCount(data.rowCount))
-    for row in 0..<data.rowCount { weights[row] = data.weights[row] }
-    let observations: L.Observations
-    do {
-      observations = try likelihood.observations(of: data.labels, weights: &weights)
-    } catch {
-      throw .label(error)
-    }
+    let prepared = try PreparedData(asGiven: data, likelihood)
+    let scores = prepared.features
     objective = NegativeLogPosterior(
-      model: model, likelihood: likelihood, prior: prior, features: scores,
-      observations: observations, offsets: scores, weights: weights,
-      priorScales: [Double](repeating: 1, count: model.weights.count), threads: options.threads)
+      prepared, model: model, prior: prior, offsets: scores, threads: options.threads)
     let start = [Double](repeating: 0, count: objective.dimension)
     var gradient = start
     identityValue = objective.evaluate(at: start, gradient: &gradient)
@@ -49,7 +40,7 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
     isSeparated =
       !prior.isProper
       && Self.guesses(model, found, nullSpace).contains {
-        Self.isRay($0, model, scores, data.labels)
+        Self.isRay($0, model, scores, prepared.labels)
       }
   }
 
@@ -117,15 +108,6 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
       }
       self = falls ? .ahead : .unchanged
     }
-  }
-}
-
-extension NegativeLogPosterior where M: ClasswiseScaling {
-  /// The directions along which the objective does not change: those of the model, unless a prior
-  /// holds on to them.
-  var nullSpace: [[Double]] {
-    guard prior.isProper else { return model.nullSpace }
-    return model.nullSpace.filter { direction in model.weights.allSatisfy { direction[$0] == 0 } }
   }
 }
 

@@ -8,9 +8,9 @@ import SurprisalProbability
 /// The covariance of the parameters of a class-wise scaling.
 ///
 /// With H the observed information plus the penalty's curvature and N an orthonormal basis of the
-/// null space, V = (H + g N N')⁻¹ - N N' / g is the inverse on what is orthogonal to the null space, where the
-/// estimate lies. Errors are those of V, or of n/(n-1) V M V with M the sum of the products of the
-/// scores of rows: which of them by the rules of every fit.
+/// null space, V = (H + g N N')⁻¹ - N N' / g is the inverse on what is orthogonal to the null space,
+/// where the estimate lies. Errors are those of V, or of n/(n-1) V M V with M the sum of the
+/// products of the scores of rows: which of them by the rules of every fit.
 struct ScalingUncertainty {
   let kind: CovarianceType?
   let reason: CovarianceReason
@@ -43,7 +43,7 @@ struct ScalingUncertainty {
     let choice = CovarianceTypeChoice(
       .automatic,
       in: CovarianceTypeChoice.Situation(
-        isQuasi: isQuasi, assumesDensity: false, isMarginal: !objective.likelihood.isConvex,
+        isQuasi: isQuasi, assumesDensity: false, isMarginal: !objective.likelihood.isLogConcave,
         hasImportanceWeights: isImportance, isProper: isProper))
     let (kind, reason): (CovarianceType, CovarianceReason)
     switch choice {
@@ -130,7 +130,7 @@ struct ScalingUncertainty {
 
 extension ScalingFit {
   /// Whether the labels have a quasi-likelihood only.
-  var isQuasiLikelihood: Bool { objective.likelihood.isQuasiLikelihood(of: objective.observations) }
+  var isQuasiLikelihood: Bool { objective.likelihood.isQuasiLikelihood(of: objective.responses) }
 }
 
 extension CalibrationRecord.Test {

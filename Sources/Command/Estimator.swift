@@ -42,10 +42,13 @@ struct Estimator {
     _ data: consuming Dataset, _ likelihood: L, _ observer: Observer?
   ) throws(DatasetError) -> TimedModel {
     if options.prior == .jeffreys {
-      return try fit(consume data, likelihood, JeffreysPrior(), observer)
+      let estimator = MaximumLikelihood(
+        SoftmaxRegression(hasIntercept: !options.noIntercept), likelihood: likelihood,
+        informationPenalty: .jeffreys, options: options.fitOptions(threads: threads))
+      return try fit(consume data, estimator, observer)
     }
     if let lambda = options.l2, lambda > 0 {
-      return try fit(consume data, likelihood, GaussianPrior(.ridge(lambda)), observer)
+      return try fit(consume data, likelihood, GaussianPrior(.lambda(lambda)), observer)
     }
     return try fit(consume data, likelihood, FlatPrior(), observer)
   }
@@ -53,14 +56,21 @@ struct Estimator {
   private func fit<L: Likelihood, P: Prior>(
     _ data: consuming Dataset, _ likelihood: L, _ prior: P, _ observer: Observer?
   ) throws(DatasetError) -> TimedModel {
+    try fit(
+      consume data,
+      MaximumLikelihood(
+        SoftmaxRegression(hasIntercept: !options.noIntercept), likelihood: likelihood,
+        prior: prior, options: options.fitOptions(threads: threads)), observer)
+  }
+
+  private func fit<L: Likelihood, P: Prior>(
+    _ data: consuming Dataset, _ estimator: MaximumLikelihood<SoftmaxRegression, L, P>,
+    _ observer: Observer?
+  ) throws(DatasetError) -> TimedModel {
     let names = data.classNames
-    let family = SoftmaxRegression(hasIntercept: !options.noIntercept)
     let clock = ContinuousClock()
     let start = clock.now
-    let fit = try MaximumLikelihood(
-      family, likelihood: likelihood, prior: prior,
-      options: options.fitOptions(threads: threads)
-    ).fit(consume data, observing: observer)
+    let fit = try estimator.fit(consume data, observing: observer)
     let reference = options.reference.flatMap { names.firstIndex(of: $0) } ?? 0
     let seconds = (clock.now - start).seconds
     let record = fit.record(reference: reference, errors: options.stdErrors.choice(clusters))

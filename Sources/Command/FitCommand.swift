@@ -191,7 +191,7 @@ struct FitCommand: ParsableCommand {
     return NetworkTrainer(
       options: network, estimator: estimator, threads: threads.count, progress: progress,
       interruption: interruption,
-      validation: try network.validationFile.map { try load($0).dataset })
+      validation: try network.validationFile.map { try load($0) })
   }
 
   /// Options of one kind of model mean nothing for another.

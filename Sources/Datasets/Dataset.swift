@@ -13,6 +13,9 @@ public struct Dataset: Sendable {
   public let weights: RowWeights
   /// N x C numbers that are added to the logits; not fitted.
   public let offsets: BlockedMatrix?
+  /// The rows of the data set that these were taken from, one a row, so that an error can name
+  /// them; nil if the data set is nobody's part.
+  package let origin: [Int]?
 
   /// Puts the parts together and checks that they have the same rows.
   ///
@@ -35,6 +38,7 @@ public struct Dataset: Sendable {
     self.classNames = names
     self.weights = weights
     self.offsets = offsets
+    origin = nil
   }
 
   /// N.
@@ -42,29 +46,39 @@ public struct Dataset: Sendable {
   /// C.
   public var classCount: Int { labels.classCount }
 
-  /// The rows at `rows`, in that order.
-  public func selecting(rows: [Int]) -> Dataset {
+  /// The rows at `rows`, in that order, as a data set of their own.
+  public func selecting(rows: [Int]) -> Dataset { selecting(rows, origin: nil) }
+
+  /// The rows at `rows`, in that order, as a part of this data set: errors about the part name rows
+  /// of the whole.
+  package func part(rows: [Int]) -> Dataset {
+    selecting(rows, origin: rows.map { row in origin.map { $0[row] } ?? row })
+  }
+
+  private func selecting(_ rows: [Int], origin: [Int]?) -> Dataset {
     Dataset(
       unchecked: features.selecting(rows: rows), labels: labels.selecting(rows: rows),
       classNames: classNames, weights: weights.selecting(rows: rows),
-      offsets: offsets?.selecting(rows: rows))
+      offsets: offsets?.selecting(rows: rows), origin: origin)
   }
 
-  /// Without the rows of weight zero, which count for nothing.
+  /// Without the rows of weight zero, which count for nothing. Errors about the other rows name
+  /// them by their place in this data set.
   public func droppingZeroWeights() -> Dataset {
     guard let values = weights.values, values.contains(0) else { return self }
-    return selecting(rows: values.indices.filter { values[$0] > 0 })
+    return part(rows: values.indices.filter { values[$0] > 0 })
   }
 
   private init(
     unchecked features: Features, labels: Labels, classNames: [String], weights: RowWeights,
-    offsets: BlockedMatrix?
+    offsets: BlockedMatrix?, origin: [Int]?
   ) {
     self.features = features
     self.labels = labels
     self.classNames = classNames
     self.weights = weights
     self.offsets = offsets
+    self.origin = origin
   }
 
   private static func require(_ found: Int, _ expected: Int, _ what: String) throws(DatasetError) {

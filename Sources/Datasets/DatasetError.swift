@@ -44,6 +44,35 @@ public enum DatasetError: Error, Sendable, Equatable {
   case label(LabelError)
 }
 
+extension DatasetError {
+  /// The same fault with rows renumbered, from those of a part to those of the data set that it was
+  /// taken from; `origin` is that of the part.
+  package func mappingRows(_ origin: [Int]?) -> DatasetError {
+    guard let origin else { return self }
+    func place(_ row: Int) -> Int { origin.indices.contains(row) ? origin[row] : row }
+    switch self {
+    case .label(let error): return .label(error.mappingRows(place))
+    case .missingCells(let columns):
+      return .missingCells(
+        columns.map {
+          MissingCells(column: $0.column, count: $0.count, firstRow: place($0.firstRow))
+        })
+    case .notFinite(let column, let row, let value):
+      return .notFinite(column: column, row: place(row), value: value)
+    case .unknownLevel(let column, let row, let level, let known):
+      return .unknownLevel(column: column, row: place(row), level: level, known: known)
+    case .kind(let column, let expectsNumbers, let row, let found):
+      return .kind(column: column, expectsNumbers: expectsNumbers, row: place(row), found: found)
+    case .weight(let row, let value): return .weight(row: place(row), value: value)
+    case .frequency(let row, let value): return .frequency(row: place(row), value: value)
+    case .noRows, .rowMismatch, .missingColumn, .tooManyLevels, .duplicateColumn, .tooManyColumns,
+      .unknownBase, .unknownInteraction, .weightOverflow, .zeroWeights, .range, .folds,
+      .classesOutsideTraining:
+      return self
+    }
+  }
+}
+
 /// Where a feature column has empty cells.
 public struct MissingCells: Sendable, Equatable {
   /// The column.

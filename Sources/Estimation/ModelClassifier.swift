@@ -66,7 +66,7 @@ public struct ModelClassifier<M: Model>: EncodedClassifier {
     return BlockedMatrix(tiles: tiles, units: classNames.count, rowCount: matrix.rowCount)
   }
 
-  /// Room for the units of a block: logits, then the likelihood's own parameters.
+  /// Room for the units of a block: logits, then the auxiliary parameters.
   func makeTile(for block: RowBlock) -> Tile {
     Tile(
       unitCount: classNames.count + parameters.count - model.parameterCount,

@@ -1,4 +1,5 @@
 import RealModule
+import SurprisalKernels
 import SurprisalLinearAlgebra
 
 /// Functions of one vector of logits or one distribution; blocks have their own kernels.
@@ -33,5 +34,92 @@ public enum Softmax {
     let scaled = logits.map { Double.exp($0 - top) }
     let sum = scaled.reduce(0, +)
     return scaled.map { $0 / sum }
+  }
+
+  /// `1 / (1 + exp(-z))`, the probability of the first of two classes whose log odds are z.
+  public static func logistic(_ logit: Double) -> Double { 1 / (1 + Double.exp(-logit)) }
+}
+
+/// A sum of exponentials, exp(top) times a number between one and its count of terms.
+package struct ExponentialSum: Sendable {
+  /// The largest of the terms' exponents; -infinity if the sum is 0.
+  package private(set) var top = -Double.infinity
+  /// The sum of exp(z - top).
+  package private(set) var scaled = 0.0
+
+  init() {}
+
+  /// The sum of exp z over `logits`, in their order.
+  package init(_ logits: some Collection<Double>) {
+    for logit in logits { top = max(top, logit) }
+    guard top > -.infinity else { return }
+    for logit in logits { scaled += Double.exp(logit - top) }
+  }
+
+  /// The sum of exp z over the first `units` units of an example that satisfy a condition.
+  @inline(__always)
+  init(_ example: TileExample, units: Int, where isMember: (Int) -> Bool) {
+    for unit in 0..<units where isMember(unit) { top = max(top, example[unit]) }
+    guard top > -.infinity else { return }
+    for unit in 0..<units where isMember(unit) { scaled += Double.exp(example[unit] - top) }
+  }
+
+  /// exp z as a proportion of the sum; 0 if the sum is 0.
+  @inline(__always)
+  package func share(of logit: Double) -> Double {
+    top > -.infinity ? Double.exp(logit - top) / scaled : 0
+  }
+
+  /// What a term has to be multiplied with to become a proportion of the sum; 0 if the sum is 0.
+  var inverse: Double { scaled > 0 ? 1 / scaled : 0 }
+
+  /// log(self / other). The difference of the maxima is exact if both are the same.
+  func logRatio(to other: ExponentialSum) -> Double {
+    guard top > -.infinity else { return -.infinity }
+    return (top - other.top) + Double.log(scaled / other.scaled)
+  }
+}
+
+extension TileExample {
+  /// The sum of exp zₖ over the first `units` units that satisfy a condition.
+  @inline(__always)
+  func exponentialSum(_ units: Int, where isMember: (Int) -> Bool) -> ExponentialSum {
+    ExponentialSum(self, units: units, where: isMember)
+  }
+}
+
+extension Tile {
+  /// Replaces logits by exp(z - max z) and returns the sums. A column of -infinity becomes zeros.
+  mutating func exponentiate(units: Int, examples: Int) -> [ExponentialSum] {
+    var sums = [ExponentialSum](repeating: ExponentialSum(), count: examples)
+    let stride = stride
+    withUnsafeMutableUnits { start in
+      ExponentialSum.exponentiate(start, stride, units: units, &sums)
+    }
+    return sums
+  }
+}
+
+extension ExponentialSum {
+  fileprivate static func exponentiate(
+    _ start: UnsafeMutablePointer<Double>, _ stride: Int, units: Int,
+    _ sums: inout [ExponentialSum]
+  ) {
+    let examples = sums.count
+    for unit in 0..<units {
+      for example in 0..<examples {
+        sums[example].top = max(sums[example].top, start[unit * stride + example])
+      }
+    }
+    for unit in 0..<units {
+      for example in 0..<examples {
+        let top = sums[example].top
+        start[unit * stride + example] -= top > -.infinity ? top : 0
+      }
+    }
+    surprisal_exp(units * stride, start, start)
+    for unit in 0..<units {
+      for example in 0..<examples { sums[example].scaled += start[unit * stride + example] }
+    }
   }
 }

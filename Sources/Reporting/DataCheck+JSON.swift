@@ -68,7 +68,7 @@ extension DataCheck {
       "classes": .array(
         dataset.classes.map {
           .members([
-            "class": .string($0.name), "rows": .integer($0.rowCount), "mass": JSONValue($0.mass),
+            "class": .string($0.name), "rows": .integer($0.rowCount), "mass": JSONValue($0.weight),
           ])
         }),
     ])

@@ -71,8 +71,8 @@ extension DataCheck {
     let shown = dataset.classes.prefix(rowLimit ?? .max)
     for profile in shown {
       classes.append([
-        profile.name, "\(profile.rowCount)", NumberText.count(profile.mass),
-        NumberText.percent(profile.mass / dataset.totalWeight),
+        profile.name, "\(profile.rowCount)", NumberText.count(profile.weight),
+        NumberText.percent(profile.weight / dataset.totalWeight),
       ])
     }
     let hidden = dataset.classes.count - shown.count

@@ -61,7 +61,7 @@ public struct DataCheck: Sendable {
         WarningText(
           code: "label.rare",
           message: "class \(EscapedText(profile.name)) has a mass of only "
-            + NumberText.significant(profile.mass)))
+            + NumberText.significant(profile.weight)))
     }
     return result
   }
@@ -70,6 +70,6 @@ public struct DataCheck: Sendable {
     guard let dataset, dataset.labelKind == .classes || dataset.labelKind == .counts else {
       return []
     }
-    return dataset.classes.filter { $0.mass <= 1 }
+    return dataset.classes.filter { $0.weight <= 1 }
   }
 }

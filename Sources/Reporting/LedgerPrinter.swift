@@ -20,7 +20,7 @@ public struct LedgerPrinter: Sendable {
 
   /// The text, without a final line feed.
   public var text: String {
-    [question, entropies, readings, answer].joined(separator: "\n\n")
+    [question, entropies, interpretations, answer].joined(separator: "\n\n")
   }
 
   private var question: String {
@@ -59,20 +59,20 @@ public struct LedgerPrinter: Sendable {
     return NumberText.fixed(value, 6)
   }
 
-  private var readings: String {
+  private var interpretations: String {
     var table = TextTable(
       ["if the label is ...", "log-likelihood", "constant", "minus CE?", "difference"],
       leftColumns: 1)
-    for reading in ledger.readings {
+    for reading in ledger.interpretations {
       table.append([
         reading.kind.label, number(reading.logLikelihood), number(reading.constant),
         reading.equalsMinusCrossEntropy ? "yes" : "no", number(reading.difference),
       ])
     }
-    let reasons = ledger.readings.compactMap { reading in
+    let reasons = ledger.interpretations.compactMap { reading in
       reading.reason.map { "  \(reading.kind.label): \($0)" }
     }
-    let formulas = ledger.readings.map { reading in
+    let formulas = ledger.interpretations.map { reading in
       "  \(reading.kind.label): \(reading.kind.formula)"
     }
     return
@@ -101,11 +101,11 @@ public struct LedgerPrinter: Sendable {
     object["perplexity"] = JSONValue(ledger.perplexity)
     object["total_weight"] = JSONValue(ledger.totalWeight)
     object["rows"] = JSONValue(ledger.rowWeight)
-    object["readings"] = .array(ledger.readings.map { json($0) })
+    object["readings"] = .array(ledger.interpretations.map { json($0) })
     return .object(object)
   }
 
-  private func json(_ reading: LabelReading) -> JSONValue {
+  private func json(_ reading: LabelInterpretation) -> JSONValue {
     .members([
       "reading": .string(reading.kind.rawValue),
       "label": .string(reading.kind.label),

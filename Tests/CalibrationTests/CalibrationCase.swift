@@ -1,4 +1,3 @@
-@testable import SurprisalCalibration
 import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalInference
@@ -6,6 +5,8 @@ import SurprisalLinearAlgebra
 import SurprisalOptimization
 import SurprisalProbability
 import TestSupport
+
+@testable import SurprisalCalibration
 
 /// A case of Tests/Reference/calibration.json.
 struct CalibrationCase: Sendable, CustomStringConvertible {

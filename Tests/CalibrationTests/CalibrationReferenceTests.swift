@@ -1,9 +1,10 @@
-@testable import SurprisalCalibration
 import SurprisalEstimation
 import SurprisalInference
 import SurprisalLinearAlgebra
 import TestSupport
 import Testing
+
+@testable import SurprisalCalibration
 
 /// Calibrators against programs that share no code with this package: Tests/Reference/calibration.py.
 @Suite struct CalibrationReferenceTests {

@@ -1,4 +1,3 @@
-@testable import SurprisalCalibration
 import RealModule
 import SurprisalDatasets
 import SurprisalEstimation
@@ -6,6 +5,8 @@ import SurprisalLinearAlgebra
 import SurprisalProbability
 import TestSupport
 import Testing
+
+@testable import SurprisalCalibration
 
 @Suite struct CalibratorTests {
   static let classes = 3

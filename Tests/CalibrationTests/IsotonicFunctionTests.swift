@@ -1,7 +1,8 @@
-@testable import SurprisalCalibration
 import SurprisalEstimation
 import TestSupport
 import Testing
+
+@testable import SurprisalCalibration
 
 @Suite struct IsotonicFunctionTests {
   @Test func poolsWhatDescends() {

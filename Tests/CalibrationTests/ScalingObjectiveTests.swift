@@ -1,4 +1,3 @@
-@testable import SurprisalCalibration
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalModels
@@ -6,6 +5,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
+@testable import SurprisalCalibration
 @testable import SurprisalEstimation
 
 /// Scalings under the objective of every fit: gradients and curvature by finite differences.
@@ -37,7 +37,7 @@ import Testing
       rows: 203, columns: 3, classes: 3, kind: kind, hasWeights: true, seed: 11
     ).dataset().droppingZeroWeights()
     let fit = try ScalingFit(
-      model, to: data, likelihood: likelihood, prior: GaussianPrior(.ridge(0.03)),
+      model, to: data, likelihood: likelihood, prior: GaussianPrior(.lambda(0.03)),
       options: FitOptions())
     #expect(fit.solution.isConverged)
     var numbers = TestNumbers(seed: 2)

@@ -83,7 +83,7 @@ private struct LevelEncoder: Classifier {
       features: features,
       labels: .classes(ClassIndices([0, 1, 0, 1, 1, 0], classCount: 2)))
     let fit = try MaximumLikelihood(
-      SoftmaxRegression(), likelihood: Categorical(), prior: GaussianPrior(.ridge(0.1))
+      SoftmaxRegression(), likelihood: Categorical(), prior: GaussianPrior(.lambda(0.1))
     ).fit(data)
     let expected = try fit.classifier.probabilities(for: features).values
     // Another order of columns and of levels.

@@ -18,7 +18,7 @@ import Testing
     ).dataset()
   }
 
-  private let path = PenaltyPath([1, 0.1, 0.01])
+  private let path = RegularizationPath([1, 0.1, 0.01])
 
   private func procedure(
     folds: Int = 4, repeats: Int = 1, nested: Bool = false, choice: StrengthChoice = .minimum,
@@ -120,7 +120,8 @@ import Testing
   @Test func choicesFollowTheirDefinition() throws {
     let summary = try #require(
       try CrossValidation(
-        SoftmaxPath(likelihood: Categorical()), path: PenaltyPath(from: 1e-4, to: 10, count: 11),
+        SoftmaxPath(likelihood: Categorical()),
+        path: RegularizationPath(from: 1e-4, to: 10, count: 11),
         foldCount: 5, seed: 2
       ).run(data(.classes))
     ).summary
@@ -199,11 +200,12 @@ import Testing
     let rows = data.featureRows.map { $0 + [$0[0] + $0[1]] }
     let found = try #require(
       try CrossValidation(
-        SoftmaxPath(likelihood: Categorical()), path: PenaltyPath([0, 0.1]), foldCount: 4, seed: 5
+        SoftmaxPath(likelihood: Categorical()), path: RegularizationPath([0, 0.1]), foldCount: 4,
+        seed: 5
       ).run(data.replacing(features: try Features(rows))))
     let plain = try #require(
       try CrossValidation(
-        SoftmaxPath(likelihood: Categorical()), path: PenaltyPath([0]), foldCount: 4, seed: 5
+        SoftmaxPath(likelihood: Categorical()), path: RegularizationPath([0]), foldCount: 4, seed: 5
       ).run(data))
     #expect(found.summary.strengths == [0.1, 0])
     let difference =
@@ -257,16 +259,16 @@ import Testing
 
 @Suite struct PenaltyPathTests {
   @Test func strengthsDescendOnceEach() {
-    #expect(PenaltyPath([0.1, 3, 0, 0.1]).strengths == [3, 0.1, 0])
+    #expect(RegularizationPath([0.1, 3, 0, 0.1]).strengths == [3, 0.1, 0])
   }
 
   @Test func theStandardPathHasTwoStrengthsADecade() {
     #expect(
-      PenaltyPath.standard.strengths == [
+      RegularizationPath.standard.strengths == [
         10, 3.16228, 1, 0.316228, 0.1, 0.0316228, 0.01, 0.00316228, 0.001, 0.000316228, 1e-4,
         3.16228e-5, 1e-5, 3.16228e-6, 1e-6,
       ])
-    #expect(PenaltyPath(from: 2, to: 2, count: 1).strengths == [2])
-    #expect(PenaltyPath(from: 1e9, to: 1e7, count: 3).strengths == [1e9, 1e8, 1e7])
+    #expect(RegularizationPath(from: 2, to: 2, count: 1).strengths == [2])
+    #expect(RegularizationPath(from: 1e9, to: 1e7, count: 3).strengths == [1e9, 1e8, 1e7])
   }
 }

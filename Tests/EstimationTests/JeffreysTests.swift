@@ -9,13 +9,14 @@ import Testing
 
 @testable import SurprisalEstimation
 
-/// Jeffreys' prior: its gradient, closed forms, and what brglm2 makes of the same data.
+/// Jeffreys' penalty: its gradient, closed forms, and what brglm2 makes of the same data.
 @Suite struct JeffreysTests {
   static func fit<L: Likelihood>(
     _ data: Dataset, _ likelihood: L, hasIntercept: Bool = true, tolerance: Double = 1e-10
-  ) throws -> Fit<AffineLogits, L, JeffreysPrior> {
+  ) throws -> Fit<AffineLogits, L, FlatPrior> {
     try MaximumLikelihood(
-      SoftmaxRegression(hasIntercept: hasIntercept), likelihood: likelihood, prior: .jeffreys,
+      SoftmaxRegression(hasIntercept: hasIntercept), likelihood: likelihood,
+      informationPenalty: .jeffreys,
       options: FitOptions(stopping: StoppingRule(tolerance: tolerance))
     ).fit(data)
   }
@@ -78,10 +79,10 @@ import Testing
       rows: 210, columns: 2, classes: classes, kind: .counts, hasWeights: true, hasOffsets: true
     ).dataset()
     let problem = try AffineProblem(
-      data, hasIntercept: hasIntercept, likelihood: Multinomial(), prior: JeffreysPrior(),
-      options: FitOptions())
+      data, hasIntercept: hasIntercept, likelihood: Multinomial(),
+      keepsDependentColumns: false, options: FitOptions())
     let posterior = JeffreysPosterior(
-      plain: problem.objective(Multinomial(), JeffreysPrior()))
+      plain: problem.objective(FlatPrior()))
     var numbers = TestNumbers(seed: 4)
     let point = numbers.uniform(posterior.dimension, in: -1...1)
     var gradient: [Double] = []

@@ -23,12 +23,12 @@ private let rowCounts = [1, 7, 8, 9, 191, 192, 193, 400]
       try body(ObjectiveCase(data, Categorical(), FlatPrior(), lambda: 0))
       try body(
         ObjectiveCase(
-          data, Categorical(), GaussianPrior(.ridge(0.3)), lambda: 0.3, hasIntercept: false,
+          data, Categorical(), GaussianPrior(.lambda(0.3)), lambda: 0.3, hasIntercept: false,
           scales: scales))
       guard kind == .counts else { continue }
       try body(
         ObjectiveCase(
-          data, Multinomial(), GaussianPrior(.ridge(0.01)), lambda: 0.01, scales: scales))
+          data, Multinomial(), GaussianPrior(.lambda(0.01)), lambda: 0.01, scales: scales))
     }
   }
 
@@ -57,7 +57,7 @@ private let rowCounts = [1, 7, 8, 9, 191, 192, 193, 400]
     let data = try RandomData(
       rows: 40, columns: 3, classes: 3, kind: .counts, hasWeights: true
     ).dataset()
-    let ridge = try ObjectiveCase(data, Multinomial(), GaussianPrior(.ridge(0.2)), lambda: 0.2)
+    let ridge = try ObjectiveCase(data, Multinomial(), GaussianPrior(.lambda(0.2)), lambda: 0.2)
     let precision = 0.2 * ridge.objective.totalWeight
     let other = try ObjectiveCase(
       data, Multinomial(), GaussianPrior(.precision(precision)), lambda: 0.2)

@@ -54,7 +54,7 @@ import Testing
     // The better of all strengths on the very rows that are scored: kind to the linear fit.
     let linear = try [1e-5, 1e-4, 1e-3, 1e-2, 1e-1].map { strength in
       let fit = try MaximumLikelihood(
-        SoftmaxRegression(), likelihood: Categorical(), prior: GaussianPrior(.ridge(strength))
+        SoftmaxRegression(), likelihood: Categorical(), prior: GaussianPrior(.lambda(strength))
       ).fit(split.train)
       return try split.scores(fit.classifier).crossEntropy
     }.min()
@@ -62,7 +62,7 @@ import Testing
     training.inputScale = .common
     let network = try MaximumLikelihood(
       MultilayerPerceptron(hidden: [256], dropout: 0.3), likelihood: Categorical(),
-      prior: GaussianPrior(.ridge(1e-4))
+      prior: GaussianPrior(.lambda(1e-4))
     ).fit(split.train, training: training)
     let scores = try split.scores(network.classifier)
     #expect(scores.accuracy >= 0.975)

@@ -22,7 +22,7 @@ import Testing
   @Test(arguments: [LabelKind.classes, .probabilities, .counts])
   func withoutHiddenLayersItIsSoftmaxRegression(kind: LabelKind) throws {
     let data = try Self.data(kind, weights: true, offsets: true)
-    let prior = GaussianPrior(.ridge(0.02))
+    let prior = GaussianPrior(.lambda(0.02))
     var options = FitOptions()
     options.penalizesStandardized = true
     let linear = try MaximumLikelihood(
@@ -46,13 +46,13 @@ import Testing
     training.inputScale = .common
     let network = try MaximumLikelihood(
       MultilayerPerceptron(hidden: []), likelihood: Categorical(),
-      prior: GaussianPrior(.ridge(0.02))
+      prior: GaussianPrior(.lambda(0.02))
     ).fit(data, training: training)
     let scale = network.classifier.standardization.scales[0]
     #expect(Set(network.classifier.standardization.scales) == [scale])
     let linear = try MaximumLikelihood(
       SoftmaxRegression(), likelihood: Categorical(),
-      prior: GaussianPrior(.ridge(0.02 * scale * scale))
+      prior: GaussianPrior(.lambda(0.02 * scale * scale))
     ).fit(data)
     #expect(relativeDistance(network.statistics.objective, linear.statistics.objective) < 1e-12)
   }
@@ -61,7 +61,7 @@ import Testing
   @Test(arguments: [TrainingOptions.Method.adamW, .sgd])
   func batchesComeNearTheOptimum(method: TrainingOptions.Method) throws {
     let data = try Self.data()
-    let prior = GaussianPrior(.ridge(0.02))
+    let prior = GaussianPrior(.lambda(0.02))
     let family = MultilayerPerceptron(hidden: [])
     let best = try MaximumLikelihood(family, likelihood: Categorical(), prior: prior)
       .fit(data, training: TrainingOptions(method: .lbfgs))
@@ -89,12 +89,12 @@ import Testing
     let network = MultilayerPerceptron(hidden: [5], activation: .tanh, hasSkip: true)
     let problem = try NetworkProblem(
       data, network: network, likelihood: likelihood, scale: .columns, options: FitOptions())
-    let objective = problem.objective(GaussianPrior(.ridge(0.1)))
+    let objective = problem.objective(GaussianPrior(.lambda(0.1)))
     // Rows of weight zero are gone: a size that divides what is left.
-    let count = problem.rows.labels.rowCount
+    let count = problem.data.labels.rowCount
     let size = (1...60).last { count.isMultiple(of: $0) } ?? 1
     let batches = BatchObjective(
-      objective, labels: problem.rows.labels, rowWeights: problem.rows.rowWeights,
+      objective, labels: problem.data.labels, rowWeights: problem.data.rowWeights,
       batchSize: size, seed: 3)
     let point = problem.start(seed: 2)
     var (whole, part) = (point, point)
@@ -120,7 +120,7 @@ import Testing
     let network = MultilayerPerceptron(
       hidden: [12, 8], activation: .gelu, normalizesLayers: true, dropout: 0.2, hasSkip: true)
     return try MaximumLikelihood(
-      network, likelihood: Categorical(), prior: GaussianPrior(.ridge(1e-3)),
+      network, likelihood: Categorical(), prior: GaussianPrior(.lambda(1e-3)),
       options: FitOptions(seed: 7, threads: ThreadCount(threads))
     ).fit(
       data, training: training, validation: .share(0.2), resuming: state, observing: observer)

@@ -59,7 +59,7 @@ import Testing
     ]
   }
 
-  /// The gradient of a batch is the derivative of its value, the likelihood's own parameters and
+  /// The gradient of a batch is the derivative of its value, auxiliary parameters and
   /// dropout included.
   @Test(arguments: try cases())
   func batchGradientsAreDerivatives(of test: Case) throws {
@@ -71,9 +71,9 @@ import Testing
       hidden: [5, 4], activation: .tanh, normalizesLayers: true, dropout: 0.3, hasSkip: true)
     let problem = try NetworkProblem(
       data, network: network, likelihood: likelihood, scale: .columns, options: FitOptions())
-    let objective = problem.objective(GaussianPrior(.ridge(0.1)))
+    let objective = problem.objective(GaussianPrior(.lambda(0.1)))
     let batches = BatchObjective(
-      objective, labels: problem.rows.labels, rowWeights: problem.rows.rowWeights, batchSize: 17,
+      objective, labels: problem.data.labels, rowWeights: problem.data.rowWeights, batchSize: 17,
       seed: 3)
     var numbers = TestNumbers(seed: 9)
     let start = problem.start(seed: 2)
@@ -84,7 +84,7 @@ import Testing
     }
     var gradient = point
     _ = evaluate(point, &gradient)
-    // Every own parameter, and weights, biases, gains and the skip at random.
+    // Every auxiliary parameter, and weights, biases, gains and the skip at random.
     let own = Array(objective.model.parameterCount..<point.count)
     let some = (0..<25).map { _ in
       Int.random(in: 0..<objective.model.parameterCount, using: &numbers)
@@ -99,12 +99,12 @@ import Testing
         (gradient[index] - expected).magnitude < 1e-9 * max(1, expected.magnitude),
         "entry \(index) of \(point.count)")
     }
-    #expect(own.count == likelihood.parameterCount(classCount: 3))
+    #expect(own.count == likelihood.auxiliaryCount(classCount: 3))
     #expect(own.allSatisfy { gradient[$0] != 0 })
   }
 
   /// Training lowers the objective below its start and below the model without weights, and moves the
-  /// likelihood's own parameters.
+  /// auxiliary parameters.
   @Test(arguments: try cases())
   func trainingLowersTheObjective(of test: Case) throws {
     try expectDescent(test.data(rows: 120), test.likelihood)
@@ -115,13 +115,13 @@ import Testing
     let options = FitOptions(seed: 4)
     let problem = try NetworkProblem(
       data, network: network, likelihood: likelihood, scale: .columns, options: options)
-    let objective = problem.objective(GaussianPrior(.ridge(1e-3)))
+    let objective = problem.objective(GaussianPrior(.lambda(1e-3)))
     let start = problem.start(seed: options.seed)
     var slopes = start
     let before = objective.evaluate(at: start, gradient: &slopes)
     let training = TrainingOptions(epochs: 25, batchSize: 16, learningRate: 0.02)
     let fit = try MaximumLikelihood(
-      network, likelihood: likelihood, prior: GaussianPrior(.ridge(1e-3)), options: options
+      network, likelihood: likelihood, prior: GaussianPrior(.lambda(1e-3)), options: options
     ).fit(data, training: training)
     #expect(fit.status.name == "epochs_done")
     #expect(fit.statistics.objective < before)

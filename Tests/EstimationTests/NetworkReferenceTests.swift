@@ -24,11 +24,11 @@ import Testing
       normalizesLayers: isTrue("normalized"), hasSkip: isTrue("skip"))
     let model = network.model(featureCount: features[0].count, classCount: shares[0].count)
     var weights = [Double](repeating: 1, count: features.count)
-    let observations = try Categorical().observations(of: labels, weights: &weights)
+    let responses = try Categorical().responses(of: labels, weights: &weights)
     let objective = NegativeLogPosterior(
       model: model, likelihood: Categorical(), prior: FlatPrior(),
       features: BlockedMatrix(rows: features, columnCount: features[0].count),
-      observations: observations, offsets: nil, weights: weights,
+      responses: responses, offsets: nil, weights: weights,
       priorScales: [Double](repeating: 1, count: model.weights.count), threads: ThreadCount(2))
     let batch = try #require(Int(exactly: item["batch"].number))
     let batches = BatchObjective(

@@ -8,7 +8,7 @@ import TestSupport
 /// An objective with every option on, beside its definition written out.
 struct ObjectiveCase<L: Likelihood, P: Prior> {
   let data: Dataset
-  let objective: NegativeLogPosterior<AffineLogits, L, P>
+  let objective: AffineObjective<L, P>
   /// λ of the ridge penalty; 0 for a flat prior.
   let lambda: Double
 
@@ -22,11 +22,11 @@ struct ObjectiveCase<L: Likelihood, P: Prior> {
     var weights = [Double](
       repeating: 0, count: BlockedMatrix.paddedRowCount(data.rowCount))
     for row in 0..<data.rowCount { weights[row] = data.weights[row] }
-    let observations = try likelihood.observations(of: data.labels, weights: &weights)
+    let responses = try likelihood.responses(of: data.labels, weights: &weights)
     let scales = scales ?? [Double](repeating: 1, count: data.features.columnCount)
     objective = NegativeLogPosterior(
       model: model, likelihood: likelihood, prior: prior, features: data.features.matrix,
-      observations: observations, offsets: data.offsets, weights: weights,
+      responses: responses, offsets: data.offsets, weights: weights,
       priorScales: (0..<data.classCount).flatMap { _ in scales }, threads: ThreadCount(threads))
     self.data = data
     self.lambda = lambda

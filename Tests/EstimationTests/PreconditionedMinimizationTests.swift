@@ -12,11 +12,12 @@ import Testing
 @Suite struct PreconditionedMinimizationTests {
   /// Minimises from zero both ways; the optimum of the first is as low, and a sample was used.
   private func compare<L: Likelihood, P: Prior>(
-    _ objective: NegativeLogPosterior<AffineLogits, L, P>, isSampled: Bool, passes: Int
+    _ objective: AffineObjective<L, P>, isSampled: Bool, passes: Int
   ) {
     let start =
       [Double](repeating: 0, count: objective.model.parameterCount)
-      + objective.likelihood.parameters(classCount: objective.model.classCount).map(\.start)
+      + objective.likelihood.auxiliaryParameters(classCount: objective.model.classCount).map(
+        \.start)
     let stopping = StoppingRule(tolerance: 1e-8)
     let run = PreconditionedMinimization(stopping: stopping).run(
       objective, from: start, observing: nil)
@@ -38,7 +39,7 @@ import Testing
   @Test func aSampleLeadsToTheOptimum() throws {
     for kind in [LabelKind.probabilities, .classes] {
       let data = try data(kind, rows: 4000)
-      let prior = GaussianPrior(.ridge(0.1))
+      let prior = GaussianPrior(.lambda(0.1))
       compare(
         try ObjectiveCase(data, Categorical(), prior, lambda: 0.1).objective, isSampled: true,
         passes: 20)
@@ -51,7 +52,7 @@ import Testing
   @Test func ownParametersAreFittedToo() throws {
     let data = try data(.counts, rows: 4000)
     compare(
-      try ObjectiveCase(data, DirichletMultinomial(), GaussianPrior(.ridge(0.1)), lambda: 0.1)
+      try ObjectiveCase(data, DirichletMultinomial(), GaussianPrior(.lambda(0.1)), lambda: 0.1)
         .objective, isSampled: true, passes: 40)
   }
 
@@ -66,7 +67,7 @@ import Testing
     let data = try Dataset(
       features: plain.features, labels: .classes(ClassIndices(indices, classCount: 3)))
     compare(
-      try ObjectiveCase(data, Categorical(), GaussianPrior(.ridge(1e-2)), lambda: 1e-2).objective,
+      try ObjectiveCase(data, Categorical(), GaussianPrior(.lambda(1e-2)), lambda: 1e-2).objective,
       isSampled: true, passes: 60)
   }
 
@@ -92,7 +93,7 @@ import Testing
       features: Features(matrix: matrix, encoding: FeatureEncoding(numbers: names)),
       labels: .classes(labels))
     let objective = try ObjectiveCase(
-      data, Categorical(), GaussianPrior(.ridge(1e-3)), lambda: 1e-3
+      data, Categorical(), GaussianPrior(.lambda(1e-3)), lambda: 1e-3
     ).objective
     let start = [Double](repeating: 0, count: objective.dimension)
     let stopping = StoppingRule(tolerance: 1e-8)
@@ -108,7 +109,7 @@ import Testing
   @Test func separableLabelsAreReached() throws {
     let data = try RandomData(rows: 60, columns: 12, classes: 3, kind: .classes, seed: 3).dataset()
     let objective = try ObjectiveCase(
-      data, Categorical(), GaussianPrior(.ridge(1e-6)), lambda: 1e-6
+      data, Categorical(), GaussianPrior(.lambda(1e-6)), lambda: 1e-6
     ).objective
     let start = [Double](repeating: 0, count: objective.dimension)
     let stopping = StoppingRule(tolerance: 1e-9)
@@ -133,7 +134,7 @@ import Testing
     }
     let objective = try ObjectiveCase(
       Dataset(features: Features(rows), labels: plain.labels), Categorical(),
-      GaussianPrior(.ridge(1e-6)), lambda: 1e-6
+      GaussianPrior(.lambda(1e-6)), lambda: 1e-6
     ).objective
     let start = [Double](repeating: 0, count: objective.dimension)
     let stopping = StoppingRule(tolerance: 1e-9)
@@ -153,7 +154,7 @@ import Testing
       seed: 7
     ).dataset()
     let objective = try ObjectiveCase(
-      data, Categorical(), GaussianPrior(.ridge(1e-4)), lambda: 1e-4
+      data, Categorical(), GaussianPrior(.lambda(1e-4)), lambda: 1e-4
     ).objective
     let start = [Double](repeating: 0, count: objective.dimension)
     let run = PreconditionedMinimization(stopping: StoppingRule(tolerance: 1e-6)).run(
@@ -168,7 +169,7 @@ import Testing
     let data = try RandomData(rows: 250, columns: 2, classes: classes, kind: .classes, seed: 4)
       .dataset()
     let objective = try ObjectiveCase(
-      data, Categorical(), GaussianPrior(.ridge(0.1)), lambda: 0.1
+      data, Categorical(), GaussianPrior(.lambda(0.1)), lambda: 0.1
     ).objective
     var numbers = TestNumbers(seed: 2)
     let point = numbers.uniform(objective.dimension, in: -1...1)

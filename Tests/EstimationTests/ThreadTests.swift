@@ -17,7 +17,7 @@ import Testing
       rows: 2000, columns: 5, classes: 4, kind: .probabilities, hasWeights: true, hasOffsets: true
     ).dataset()
     data.features.matrix = data.features.matrix.stored(as: storage)
-    let prior = GaussianPrior(.ridge(0.1))
+    let prior = GaussianPrior(.lambda(0.1))
     let one = try ObjectiveCase(data, Categorical(), prior, lambda: 0.1)
     let many = try ObjectiveCase(data, Categorical(), prior, lambda: 0.1, threads: threads)
     let (point, direction) = (one.point(seed: 1), one.point(seed: 2))

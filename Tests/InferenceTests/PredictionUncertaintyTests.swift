@@ -257,7 +257,7 @@ import Testing
   func errorsUnderJeffreysPrior(_ item: ReferenceValue) throws {
     let votes = item["votes"].array.map(\.numbers)
     let fit = try MaximumLikelihood(
-      SoftmaxRegression(), likelihood: Multinomial(), prior: .jeffreys,
+      SoftmaxRegression(), likelihood: Multinomial(), informationPenalty: .jeffreys,
       options: FitOptions(stopping: StoppingRule(tolerance: 1e-10))
     ).fit(
       Dataset(

@@ -22,7 +22,7 @@ import Testing
       hidden: [4, 3], activation: .gelu, normalizesLayers: true, dropout: 0.1, hasSkip: true)
     let encoding = ModelFileFixture.encoding
     let model = network.model(featureCount: encoding.columnCount, classCount: 3)
-    let own = likelihood.parameters(classCount: 3).map(\.start)
+    let own = likelihood.auxiliaryParameters(classCount: 3).map(\.start)
     let classifiers = (0..<members).map { member in
       var numbers = TestNumbers(seed: UInt64(member))
       return ModelClassifier(

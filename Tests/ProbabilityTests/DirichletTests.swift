@@ -72,7 +72,7 @@ private let reference = "reference/dirichlet.json"
   @Test func boundaryIsAnInfinitePrecision() {
     #expect(Dirichlet().boundary(of: [Double.log(50)]) == nil)
     #expect(Dirichlet().boundary(of: [Double.log(1e13)]) != nil)
-    #expect(Dirichlet(precision: .fixed(3)).parameters(classCount: 4).isEmpty)
+    #expect(Dirichlet(precision: .fixed(3)).auxiliaryParameters(classCount: 4).isEmpty)
   }
 
   @Test func fixedPrecisionIsTheEstimatedOneThere() throws {

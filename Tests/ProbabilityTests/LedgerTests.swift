@@ -5,8 +5,10 @@ import TestSupport
 import Testing
 
 @Suite struct LedgerTests {
-  private func reading(_ kind: LabelReading.Kind, of ledger: Ledger) throws -> LabelReading {
-    try #require(ledger.readings.first { $0.kind == kind })
+  private func reading(_ kind: LabelInterpretation.Kind, of ledger: Ledger) throws
+    -> LabelInterpretation
+  {
+    try #require(ledger.interpretations.first { $0.kind == kind })
   }
 
   @Test func oneHotLabelIsTheWorkedExample() throws {
@@ -14,8 +16,8 @@ import Testing
     #expect(ledger.crossEntropy == -Double.log(0.7))
     #expect(ledger.labelEntropy == 0)
     #expect((ledger.perplexity - 1 / 0.7).magnitude < 1e-15)
-    #expect(ledger.readings.map(\.kind) == LabelReading.Kind.allCases)
-    for kind in [LabelReading.Kind.knownClass, .expectedLogLikelihood] {
+    #expect(ledger.interpretations.map(\.kind) == LabelInterpretation.Kind.allCases)
+    for kind in [LabelInterpretation.Kind.knownClass, .expectedLogLikelihood] {
       let reading = try reading(kind, of: ledger)
       #expect(reading.logLikelihood == -ledger.crossEntropy)
       #expect(reading.difference == 0)
@@ -38,7 +40,7 @@ import Testing
     #expect((ledger.crossEntropy - ledger.labelEntropy - ledger.divergence).magnitude < 1e-15)
     #expect(try reading(.knownClass, of: ledger).logLikelihood == nil)
     #expect(try reading(.fractionalResponse, of: ledger).logLikelihood == nil)
-    func expect(_ kind: LabelReading.Kind, _ value: Double, constant: Double) throws {
+    func expect(_ kind: LabelInterpretation.Kind, _ value: Double, constant: Double) throws {
       let reading = try reading(kind, of: ledger)
       let found = try #require(reading.logLikelihood)
       let (difference, part) = (try #require(reading.difference), try #require(reading.constant))
@@ -100,7 +102,7 @@ import Testing
     #expect(ledger.rowWeight == 3)
     #expect(
       (ledger.crossEntropy - (first.crossEntropy + second.crossEntropy) / 2).magnitude < 1e-15)
-    for kind in [LabelReading.Kind.multinomial, .dirichletMultinomial] {
+    for kind in [LabelInterpretation.Kind.multinomial, .dirichletMultinomial] {
       let found = try #require(try reading(kind, of: ledger).logLikelihood)
       let a = try #require(try reading(kind, of: first).logLikelihood)
       let b = try #require(try reading(kind, of: second).logLikelihood)

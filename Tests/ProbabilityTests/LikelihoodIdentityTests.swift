@@ -40,10 +40,10 @@ import Testing
     for labels in [Labels.someClasses, .someProbabilities] {
       let probe = try LikelihoodProbe(noisy, labels: labels)
       let start = noisy.initialLogits(
-        of: probe.observations, weights: probe.weights, classCount: 4)
+        of: probe.responses, weights: probe.weights, classCount: 4)
       let plain = try LikelihoodProbe(Categorical(), labels: labels)
       let expected = Categorical().initialLogits(
-        of: plain.observations, weights: plain.weights, classCount: 4)
+        of: plain.responses, weights: plain.weights, classCount: 4)
       let (a, b) = (Softmax.probabilities(start), Softmax.probabilities(expected))
       #expect(vectorDistance(a, b) < 1e-13)
     }
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func confusionStartsAtItsDiagonal() {
-    let start = NoisyLabel(.estimated(startingDiagonal: 0.7)).parameters(classCount: 4)
+    let start = NoisyLabel(.estimated(startingDiagonal: 0.7)).auxiliaryParameters(classCount: 4)
     #expect(start.count == 12)
     #expect(start[3].name == "confusion[1,0]/confusion[1,1]")
     let matrix = Confusion.estimated().matrix(parameters: start.map(\.start), classCount: 4)

@@ -71,6 +71,46 @@ import Testing
     try check(testCase.likelihood)
   }
 
+  /// diag(bound) - K is positive semi-definite on the logits, and the bounds of a row sum to at most
+  /// C tr K, as sums of magnitudes over the rows of K do. The score is that of a call without the
+  /// bound.
+  @Test(arguments: allLikelihoods, [0.5, 5, 30])
+  func curvatureBoundMajorizesTheSolverCurvature(
+    _ testCase: LikelihoodCase, spread: Double
+  ) throws {
+    func check(_ likelihood: some Likelihood) throws {
+      let probe = try LikelihoodProbe(likelihood, labels: testCase.labels, weights: Self.weights)
+      let point = probe.point(spread: spread)
+      let (bounds, scores) = probe.curvatureBound(at: point)
+      #expect(scores == probe.evaluate(point).scores)
+      for (row, matrix) in probe.information(.solver, at: point).enumerated() {
+        let scale = probe.weights[row] * (1 + probe.multiplicity(row))
+        var difference = SymmetricMatrix(dimension: probe.classCount)
+        for index in 0..<probe.classCount {
+          for other in 0...index { difference[index, other] = -matrix[index][other] }
+          difference[index, index] += bounds[row][index]
+          difference[index, index] += 1e-13 * scale + Double.leastNormalMagnitude
+        }
+        #expect(Cholesky(difference, tolerance: 0) != nil, "row \(row)")
+        let trace = (0..<probe.classCount).reduce(0.0) { $0 + matrix[$1][$1] }
+        let sum = bounds[row][..<probe.classCount].reduce(0, +)
+        #expect(sum <= Double(probe.classCount) * (trace + 1e-12 * scale), "row \(row)")
+      }
+    }
+    try check(testCase.likelihood)
+  }
+
+  /// The closed forms of the softmax likelihoods are what the general bound comes to.
+  @Test func curvatureBoundOfTheSoftmax() throws {
+    let probe = try LikelihoodProbe(Multinomial(), labels: .someCounts, weights: Self.weights)
+    let point = probe.point(spread: 3)
+    let bounds = probe.curvatureBound(at: point).bounds
+    for (row, matrix) in probe.information(.solver, at: point).enumerated() {
+      let sums = matrix.map { $0.reduce(0) { $0 + $1.magnitude } }
+      #expect(vectorDistance(bounds[row], sums, floor: 1e-3) < 1e-12)
+    }
+  }
+
   @Test(arguments: allLikelihoods)
   func productIsThatOfTheSolverCurvature(_ testCase: LikelihoodCase) throws {
     func check(_ likelihood: some Likelihood) throws {
@@ -162,7 +202,7 @@ import Testing
 }
 
 extension LikelihoodProbe {
-  /// Logits up to `spread` from zero, then own parameters near their start.
+  /// Logits up to `spread` from zero, then auxiliary parameters near their start.
   func point(spread: Double) -> [[Double]] {
     var numbers = TestNumbers(seed: 7)
     return (0..<rowCount).map { _ in

@@ -1,11 +1,11 @@
 import SurprisalDatasets
-import SurprisalEstimation
 import SurprisalDiagnostics
+import SurprisalEstimation
 import SurprisalModelStore
-import SurprisalTables
 import SurprisalModels
 import SurprisalProbability
 import SurprisalReporting
+import SurprisalTables
 import TestSupport
 import Testing
 

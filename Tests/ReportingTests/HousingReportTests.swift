@@ -1,12 +1,12 @@
 import SurprisalDatasets
-import SurprisalEstimation
 import SurprisalDiagnostics
+import SurprisalEstimation
 import SurprisalModelStore
-import SurprisalTables
 import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 import SurprisalReporting
+import SurprisalTables
 import TestSupport
 import Testing
 

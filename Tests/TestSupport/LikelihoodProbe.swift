@@ -2,10 +2,10 @@ import SurprisalLinearAlgebra
 import SurprisalProbability
 
 /// A likelihood with its labels, evaluated on plain arrays: `point[i]` holds the C logits of row i
-/// and then the likelihood's own parameters.
+/// and then the auxiliary parameters.
 public struct LikelihoodProbe<L: Likelihood> {
   public let likelihood: L
-  public let observations: L.Observations
+  public let responses: L.Responses
   public let classCount: Int
   public let rowCount: Int
   /// As the likelihood left them, padded.
@@ -13,7 +13,7 @@ public struct LikelihoodProbe<L: Likelihood> {
 
   public init(_ likelihood: L, labels: Labels, weights: [Double]? = nil) throws {
     var weights = weights ?? [Double](repeating: 1, count: labels.rowCount)
-    observations = try likelihood.observations(of: labels, weights: &weights)
+    responses = try likelihood.responses(of: labels, weights: &weights)
     self.likelihood = likelihood
     classCount = labels.classCount
     rowCount = labels.rowCount
@@ -21,15 +21,15 @@ public struct LikelihoodProbe<L: Likelihood> {
     self.weights = weights + [Double](repeating: 0, count: padding)
   }
 
-  /// The start of the likelihood's own parameters.
-  public var start: [Double] { likelihood.parameters(classCount: classCount).map(\.start) }
+  /// The start of the auxiliary parameters.
+  public var start: [Double] { likelihood.auxiliaryParameters(classCount: classCount).map(\.start) }
 
   /// C + m.
-  public var unitCount: Int { classCount + likelihood.parameterCount(classCount: classCount) }
+  public var unitCount: Int { classCount + likelihood.auxiliaryCount(classCount: classCount) }
 
   /// How many unit observations a row stands for.
   public func multiplicity(_ row: Int) -> Double {
-    likelihood.multiplicity(of: observations, row: row)
+    likelihood.multiplicity(of: responses, row: row)
   }
 
   /// The log-likelihood of each row and its weighted score.
@@ -38,7 +38,7 @@ public struct LikelihoodProbe<L: Likelihood> {
     forEachBlock { rows in
       var tile = self.tile(point, rows)
       var block = [Double](repeating: 0, count: tile.stride)
-      likelihood.evaluate(observations, rows: rows, weights: weights, tile: &tile, values: &block)
+      likelihood.evaluate(responses, rows: rows, weights: weights, tile: &tile, values: &block)
       values += block.prefix(rows.count)
       scores += columns(of: tile, rows)
     }
@@ -52,12 +52,30 @@ public struct LikelihoodProbe<L: Likelihood> {
       let state = self.state(point, rows)
       var pairs = Tile(unitCount: unitCount * (unitCount + 1) / 2, capacity: rows.count)
       likelihood.information(
-        kind, of: observations, rows: rows, weights: weights, state: state, into: &pairs)
+        kind, of: responses, rows: rows, weights: weights, state: state, into: &pairs)
       result += columns(of: pairs, rows).map { packed in
         (0..<unitCount).map { row in
           (0..<unitCount).map { packed[max(row, $0) * (max(row, $0) + 1) / 2 + min(row, $0)] }
         }
       }
+    }
+    return result
+  }
+
+  /// The weighted bound on the curvature of each row's logits, with the score of the same call.
+  public func curvatureBound(
+    at point: [[Double]]
+  ) -> (bounds: [[Double]], scores: [[Double]]) {
+    var result: (bounds: [[Double]], scores: [[Double]]) = ([], [])
+    forEachBlock { rows in
+      var tile = self.tile(point, rows)
+      var bound = Tile(unitCount: classCount, capacity: rows.count)
+      var values = [Double](repeating: 0, count: tile.stride)
+      likelihood.evaluate(
+        responses, rows: rows, weights: weights, tile: &tile, values: &values,
+        curvatureBound: &bound)
+      result.bounds += columns(of: bound, rows)
+      result.scores += columns(of: tile, rows)
     }
     return result
   }
@@ -68,7 +86,7 @@ public struct LikelihoodProbe<L: Likelihood> {
     forEachBlock { rows in
       var tile = self.tile(directions, rows)
       likelihood.multiplyInformation(
-        of: observations, rows: rows, weights: weights, state: state(point, rows),
+        of: responses, rows: rows, weights: weights, state: state(point, rows),
         directions: &tile)
       result += columns(of: tile, rows)
     }
@@ -89,7 +107,7 @@ public struct LikelihoodProbe<L: Likelihood> {
   /// The log-density of each row, constant included.
   public func logDensities(at point: [[Double]]) -> [Double] {
     evaluate(point).values.enumerated().map {
-      $1 + likelihood.logConstant(of: observations, row: $0)
+      $1 + likelihood.logConstant(of: responses, row: $0)
     }
   }
 
@@ -101,7 +119,7 @@ public struct LikelihoodProbe<L: Likelihood> {
 
   private func state(_ point: [[Double]], _ rows: Range<Int>) -> Tile {
     var state = tile(point, rows)
-    likelihood.linearize(observations, rows: rows, tile: &state)
+    likelihood.linearize(responses, rows: rows, tile: &state)
     return state
   }
 

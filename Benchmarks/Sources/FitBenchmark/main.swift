@@ -42,7 +42,7 @@ func option(_ name: String) -> String? {
 
 /// The best of some passes at a point that is not special.
 func passSeconds<L: Likelihood, P: Prior>(
-  _ objective: NegativeLogPosterior<AffineLogits, L, P>, at point: [Double], count: Int
+  _ objective: AffineObjective<L, P>, at point: [Double], count: Int
 ) -> Double {
   var gradient = [Double](repeating: 0, count: objective.dimension)
   return (0..<count).map { _ in
@@ -68,7 +68,7 @@ let lambda = option("--l2").flatMap(Double.init) ?? 1e-4
   Memory.forgetPeak()
   trace.begin()
   return try MaximumLikelihood(
-    SoftmaxRegression(), likelihood: Categorical(), prior: GaussianPrior(.ridge(lambda)),
+    SoftmaxRegression(), likelihood: Categorical(), prior: GaussianPrior(.lambda(lambda)),
     options: options
   ).fit(consume data) {
     trace.note($0)

@@ -9,14 +9,14 @@ struct NetworkTrainer {
   let progress: FitProgress
   let interruption: Interruption
   /// The validation rows of a file; nil for a share or none.
-  let validation: Dataset?
+  let validation: LoadedData?
 
   /// Trains, and returns what is kept.
   ///
   /// Throws `DatasetError`, `UsageError` and what reading and writing files throws.
   func fit<L: Likelihood>(_ data: Dataset, _ likelihood: L) throws -> TimedModel {
     if let lambda = estimator.l2, lambda > 0 {
-      return try fit(data, likelihood, GaussianPrior(.ridge(lambda)))
+      return try fit(data, likelihood, GaussianPrior(.lambda(lambda)))
     }
     return try fit(data, likelihood, FlatPrior())
   }
@@ -28,12 +28,14 @@ struct NetworkTrainer {
       try NetworkRules(options: options, estimator: estimator).method())
     let clock = ContinuousClock()
     let start = clock.now
+    try requireResponses(to: likelihood)
     let held = try held(of: data)
     let observer = NetworkObserver(
       options: options, training: training,
       settings: options.checkpoint.map { _ in
         TrainingSettings(
-          options, estimator, training, data: data, validation: validation, likelihood: likelihood)
+          options, estimator, training, data: data, validation: validation?.dataset,
+          likelihood: likelihood)
       }, progress: progress, interruption: interruption)
     let states = try observer.resumedStates()
     let fit = try MaximumLikelihood(
@@ -48,8 +50,18 @@ struct NetworkTrainer {
       seconds: (clock.now - start).seconds)
   }
 
+  /// Checks the labels of a validation file, whose rows are not those of the data.
+  private func requireResponses(to likelihood: some Likelihood) throws {
+    guard let validation else { return }
+    do {
+      try validation.dataset.requireResponses(to: likelihood)
+    } catch {
+      throw DataDiagnosis(error, in: validation.source)
+    }
+  }
+
   private func held(of data: Dataset) throws(UsageError) -> Validation {
-    if let validation { return .data(validation) }
+    if let validation { return .data(validation.dataset) }
     guard case .share(let share?) = options.held else { return .none }
     let count = (0..<data.rowCount).count { data.weights[$0] > 0 }
     if Validation.heldRowCount(share: share, of: count) == nil {

@@ -39,7 +39,8 @@ struct TrainingSettings {
       Setting("rows", "\(data.rowCount)"), Setting("columns", "\(data.features.columnCount)"),
       Setting("classes", "\(data.classCount)"),
     ]
-    for (name, values) in KnownLikelihood.options(of: likelihood).sorted(by: { $0.key < $1.key }) {
+    for (name, values) in LikelihoodRegistry.options(of: likelihood).sorted(by: { $0.key < $1.key })
+    {
       list.append(
         Setting("\(name) of the likelihood", values.map { "\($0)" }.joined(separator: ",")))
     }

@@ -121,7 +121,7 @@ enum PriorName: String, ExpressibleByArgument, CaseIterable {
 
 /// The likelihoods, by name: those that model files know.
 struct LikelihoodName: ExpressibleByArgument, Equatable {
-  let known: KnownLikelihood
+  let known: LikelihoodRegistry
 
   static func == (left: LikelihoodName, right: LikelihoodName) -> Bool {
     left.known.name == right.known.name
@@ -132,12 +132,12 @@ struct LikelihoodName: ExpressibleByArgument, Equatable {
   static let candidateSet = LikelihoodName(CandidateSet().name)
 
   init?(argument: String) {
-    guard let known = KnownLikelihood.named(argument) else { return nil }
+    guard let known = LikelihoodRegistry.named(argument) else { return nil }
     self.known = known
   }
 
   private init(_ name: String) {
-    guard let known = KnownLikelihood.named(name) else {
+    guard let known = LikelihoodRegistry.named(name) else {
       preconditionFailure("every likelihood of the library is known")
     }
     self.known = known
@@ -145,7 +145,7 @@ struct LikelihoodName: ExpressibleByArgument, Equatable {
 
   var defaultValueDescription: String { known.name }
 
-  static var allValueStrings: [String] { KnownLikelihood.all.map(\.name) }
+  static var allValueStrings: [String] { LikelihoodRegistry.all.map(\.name) }
 }
 
 extension SolverChoice: ExpressibleByArgument {}

@@ -112,14 +112,14 @@ struct ValidationOptions: ParsableArguments {
 
 /// A path of strengths as it is typed.
 struct PathChoice: ExpressibleByArgument {
-  let path: PenaltyPath
+  let path: RegularizationPath
   private let text: String
 
   static let standard = PathChoice(path: .standard, text: "path")
   /// More strengths than this are a slip of the pen.
   private static let mostStrengths = 1000
 
-  private init(path: PenaltyPath, text: String) {
+  private init(path: RegularizationPath, text: String) {
     self.path = path
     self.text = text
   }
@@ -135,7 +135,7 @@ struct PathChoice: ExpressibleByArgument {
       guard let first = Double(ends[0]), let last = Double(ends[1]), let count = Int(ends[2]),
         first > 0, last > 0, first.isFinite, last.isFinite, (1...Self.mostStrengths).contains(count)
       else { return nil }
-      path = PenaltyPath(from: first, to: last, count: count)
+      path = RegularizationPath(from: first, to: last, count: count)
       return
     }
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
@@ -143,7 +143,7 @@ struct PathChoice: ExpressibleByArgument {
     guard values.count == parts.count, (1...Self.mostStrengths).contains(values.count),
       values.allSatisfy({ $0 >= 0 && $0.isFinite })
     else { return nil }
-    path = PenaltyPath(values)
+    path = RegularizationPath(values)
   }
 
   var defaultValueDescription: String { text }

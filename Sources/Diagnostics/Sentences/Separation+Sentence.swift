@@ -1,8 +1,8 @@
 import SurprisalEstimation
 
 extension Separation {
-  /// Which classes part, along which columns, and how far that was verified; `columnNames` are those
-  /// of the columns the search saw.
+  /// Which classes part, along which columns, and how far that was verified; `columnNames` are
+  /// those of the columns the search saw.
   public func sentence(classNames: [String], columnNames: [String]) -> String {
     Self.sentence(
       kind, classGroups: classGroups.map { $0.map { classNames[$0] } },

@@ -39,8 +39,8 @@ public struct CrossValidated<Trained: HeldOutClassifier>: Sendable {
       unconvergedFits: unconverged, dealing: plan.folds[0].dealing)
   }
 
-  /// The logarithms of the probabilities that each row got when it was held out, N x C, one matrix a
-  /// repeat; `strength` gives the place in the path for a repeat and a fold.
+  /// The logarithms of the probabilities that each row got when it was held out, N x C, one matrix
+  /// a repeat; `strength` gives the place in the path for a repeat and a fold.
   ///
   /// Throws what the classifiers throw; they have seen these features before. Complexity: one
   /// prediction a row and repeat.

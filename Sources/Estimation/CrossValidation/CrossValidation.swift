@@ -16,7 +16,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   /// What is trained.
   public var estimator: E
   /// The strengths that are tried.
-  public var path: PenaltyPath
+  public var path: RegularizationPath
   /// K, also of the folds inside a fold.
   public var foldCount: Int
   /// How often the rows are dealt anew.
@@ -32,7 +32,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
 
   /// A cross-validation; ten folds once, not nested, unless told otherwise.
   public init(
-    _ estimator: E, path: PenaltyPath = .standard, foldCount: Int = 10, repeats: Int = 1,
+    _ estimator: E, path: RegularizationPath = .standard, foldCount: Int = 10, repeats: Int = 1,
     isNested: Bool = false, choice: StrengthChoice = .minimum, seed: UInt64 = 1,
     threads: any Reducer = .one
   ) {
@@ -81,11 +81,11 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
     of task: FoldPlan.Task, _ data: Dataset, _ meter: TaskMeter
   ) throws(DatasetError) -> FoldOutcome<E.Trained> {
     if meter.isStopped { return FoldOutcome() }
-    let training = data.selecting(rows: task.training)
+    let training = data.part(rows: task.training)
     let mean = try Evaluation.meanLabel(of: training.labels, weights: training.weights)
     let points = try trained(on: consume training, data, meter)
     if meter.isStopped { return FoldOutcome() }
-    let held = data.selecting(rows: task.held)
+    let held = data.part(rows: task.held)
     var scores: [HeldOutScores] = []
     for point in points {
       let logs = try point.classifier.logProbabilities(

@@ -10,35 +10,30 @@ extension ModelClassifier: HeldOutClassifier {
   ///
   /// Throws `DatasetError` where features are missing or labels cannot be read. Complexity: O(N P).
   public func loss(of data: Dataset) throws(DatasetError) -> (mean: Double, weight: Double) {
-    try loss(of: data.droppingZeroWeights(), under: likelihood)
+    try loss(of: data, under: likelihood)
   }
 
   private func loss<L: Likelihood>(
     of data: Dataset, under likelihood: L
   ) throws(DatasetError) -> (mean: Double, weight: Double) {
-    var weights = [Double](
-      repeating: 0, count: BlockedMatrix.paddedRowCount(data.rowCount))
-    for row in 0..<data.rowCount { weights[row] = data.weights[row] }
-    let observations: L.Observations
+    let prepared: PreparedData<L>
     do {
-      observations = try likelihood.observations(of: data.labels, weights: &weights)
+      prepared = try PreparedData(
+        data, likelihood, encoding: encoding, standardization: standardization)
     } catch {
-      // A few rows may say nothing of a parameter that others determined: single votes have no
-      // dispersion. Their likelihood is then that of the prediction alone.
-      guard case .notIdentified = error else { throw .label(error) }
-      let logs = try logProbabilities(for: data.features, offsets: data.offsets)
+      // A few rows may not determine a parameter that others did: single votes have no dispersion.
+      // Their likelihood is then that of the prediction alone.
+      guard case .label(.notIdentified) = error else { throw error }
+      let used = data.droppingZeroWeights()
+      let logs = try logProbabilities(for: used.features, offsets: used.offsets)
       let evaluation = try Evaluation(
-        ofLogProbabilities: logs, against: data.labels, weights: data.weights)
+        ofLogProbabilities: logs, against: used.labels, weights: used.weights)
       return (evaluation.crossEntropy, evaluation.totalWeight)
     }
-    var matrix = try data.features.coded(as: encoding).matrix
-    standardization.apply(to: &matrix)
     let objective = NegativeLogPosterior(
-      model: model, likelihood: likelihood, prior: FlatPrior(), features: matrix,
-      observations: observations, offsets: data.offsets, weights: weights,
-      priorScales: [Double](repeating: 1, count: model.weights.count), threads: .one)
+      prepared, model: model, prior: FlatPrior(), threads: .one)
     let values = objective.rowLogLikelihoods(at: parameters)
-    let sum = values.indices.reduce(0) { $0 + weights[$1] * values[$1] }
+    let sum = values.indices.reduce(0) { $0 + prepared.weights[$1] * values[$1] }
     return (-sum / objective.totalWeight, objective.totalWeight)
   }
 }

@@ -29,14 +29,7 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
   }
 
   public func check(_ data: Dataset) throws(DatasetError) {
-    var weights = [Double](
-      repeating: 0, count: BlockedMatrix.paddedRowCount(data.rowCount))
-    for row in 0..<data.rowCount { weights[row] = data.weights[row] }
-    do {
-      _ = try likelihood.observations(of: data.labels, weights: &weights)
-    } catch {
-      throw .label(error)
-    }
+    try data.requireResponses(to: likelihood)
   }
 
   public func path(
@@ -44,7 +37,7 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
     continuing: @escaping @Sendable () -> Bool,
     finishing: @Sendable () -> Void
   ) throws(DatasetError) -> [PathPoint<ModelClassifier<AffineLogits>>] {
-    let penalized = strengths.filter { $0 > 0 }.map { GaussianPrior(.ridge($0)) }
+    let penalized = strengths.filter { $0 > 0 }.map { GaussianPrior(.lambda($0)) }
     let flat = strengths.filter { $0 == 0 }.map { _ in FlatPrior() }
     if flat.isEmpty { return try points(penalized, consume data, continuing, finishing) }
     let first = try points(penalized, copy data, continuing, finishing)
@@ -58,28 +51,29 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
   ) throws(DatasetError) -> [PathPoint<ModelClassifier<AffineLogits>>] {
     guard let first = priors.first else { return [] }
     let problem = try AffineProblem(
-      consume data, hasIntercept: family.hasIntercept, likelihood: likelihood, prior: first,
-      options: options)
-    let search = OptimumSearch(options: suited(to: problem))
-    var start = problem.start(likelihood)
+      consume data, hasIntercept: family.hasIntercept, likelihood: likelihood,
+      keepsDependentColumns: first.isProper, options: options)
+    let search = Multistart(options: suited(to: problem))
+    var start = problem.start
     return priors.map { prior in
       let solution = search.run(
-        problem.objective(likelihood, prior), from: start, observing: { _ in continuing() }
+        problem.objective(prior), from: start, observing: { _ in continuing() }
       ).best.solution
       if solution.point.isFinite { start = solution.point }
       finishing()
       return PathPoint(
-        classifier: problem.classifier(at: solution.point, likelihood),
+        classifier: problem.classifier(at: solution.point),
         isConverged: solution.isConverged)
     }
   }
-  /// From a warm start conjugate gradients need few products, while a curvature matrix costs the same
-  /// every time: it pays only for few parameters. Where the matrix is out of reach anyway the choice
-  /// is left as it is.
+
+  /// From a warm start conjugate gradients need few products, while a curvature matrix costs the
+  /// same every time: it pays only for few parameters. Where the matrix is out of reach anyway the
+  /// choice is left as it is.
   private func suited(to problem: AffineProblem<L>) -> FitOptions {
     var result = options
     let size = problem.model.parameterCount
-    let flops = Double(problem.labels.rowCount) * Double(size) * Double(size)
+    let flops = Double(problem.data.labels.rowCount) * Double(size) * Double(size)
     if options.solver == .automatic, size > Self.mostFactorized,
       flops <= AffineMinimization.affordableFlops
     {

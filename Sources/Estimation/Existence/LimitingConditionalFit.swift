@@ -1,5 +1,6 @@
 import RealModule
 import SurprisalLinearAlgebra
+import SurprisalProbability
 
 /// Newton's method on the likelihood in which only the classes that are not free compete.
 ///
@@ -94,18 +95,13 @@ struct LimitingConditionalFit {
     cone.design.forEachLogitBlock(of: parameters, classCount: count) { rows, units, stride in
       for (place, row) in rows.enumerated() where standings.leaders[row] != nil {
         let open = (0..<count).filter { standings[row, class: $0] != .free }
-        let top = open.reduce(-Double.infinity) { max($0, units[$1 * stride + place]) }
-        var total = 0.0
+        let total = ExponentialSum(open.map { units[$0 * stride + place] })
+        sum += Double.log(total.scaled)
         for index in open {
-          let power = Double.exp(units[index * stride + place] - top)
-          q[row * count + index] = power
-          total += power
-        }
-        sum += Double.log(total)
-        for index in open {
-          q[row * count + index] /= total
+          let logit = units[index * stride + place]
+          q[row * count + index] = total.share(of: logit)
           let target = targets(row, index)
-          if target > 0 { sum -= target * (units[index * stride + place] - top) }
+          if target > 0 { sum -= target * (logit - total.top) }
         }
       }
     }

@@ -6,9 +6,9 @@ extension RecessionCone {
   /// keep every class with a share on a par, the one with the largest sum of differences.
   ///
   /// What is solved is the dual, `min |c + sum λ a + sum μ e|₁` with λ >= 0: it starts feasible
-  /// without constraints and takes them as columns, the most violated ones first. An optimum of zero
-  /// is a positive combination of all constraints that vanishes, which leaves no direction; the
-  /// multipliers of a positive one are a direction.
+  /// without constraints and takes them as columns, the most violated ones first. An optimum of
+  /// zero is a positive combination of all constraints that vanishes, which leaves no direction;
+  /// the multipliers of a positive one are a direction.
   func solveProgram(
     _ standings: ClassStandings, _ space: DirectionSpace, _ workLeft: inout Double
   ) -> Finding {

@@ -6,10 +6,11 @@ import SurprisalProbability
 
 /// The objective of a network as batches of rows see it.
 ///
-/// A batch B of an order that each pass draws anew gives `-(N / (|B| W)) Σ_B wᵢ ℓᵢ + penalty / W`, whose
-/// mean over batches of one size is the objective: rows that weigh more are not divided out again.
+/// A batch B of an order that each pass draws anew gives `-(N / (|B| W)) Σ_B wᵢ ℓᵢ + penalty / W`,
+/// whose mean over batches of one size is the objective: rows that weigh more are not divided out
+/// again.
 struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
-  let full: NegativeLogPosterior<PerceptronLogits, L, P>
+  let full: NetworkObjective<L, P>
   let labels: Labels
   /// As they were given; a likelihood may multiply others in.
   let rowWeights: RowWeights
@@ -19,7 +20,7 @@ struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
   let dropout: Dropout?
 
   init(
-    _ full: NegativeLogPosterior<PerceptronLogits, L, P>, labels: Labels, rowWeights: RowWeights,
+    _ full: NetworkObjective<L, P>, labels: Labels, rowWeights: RowWeights,
     batchSize: Int, seed: UInt64
   ) {
     self.full = full
@@ -74,19 +75,19 @@ struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
   }
 
   /// Adds the gradient of up to a block of rows; their weighted log-likelihood, or nil for labels
-  /// that cannot be read, which the whole has excluded.
+  /// that the likelihood refuses, which the whole has excluded.
   private func add(
     _ rows: [Int], of pass: inout Pass, _ step: Int, at point: [Double], factor: Double,
     to gradient: inout [Double]
   ) -> Double? {
-    var weights = rows.map { rowWeights[$0] }
-    weights += [Double](repeating: 0, count: Tile.padded(rows.count) - rows.count)
     guard
-      let observations = try? full.likelihood.observations(
-        of: labels.selecting(rows: rows), weights: &weights)
+      let prepared = try? PreparedResponses(
+        of: labels.selecting(rows: rows), weights: rowWeights.selecting(rows: rows),
+        full.likelihood)
     else { return nil }
-    let (classes, own) = (full.model.classCount, full.ownParameterCount)
-    var tile = Tile(unitCount: classes + own, capacity: rows.count)
+    let (responses, weights) = (prepared.responses, prepared.weights)
+    let (classes, auxiliary) = (full.model.classCount, full.auxiliaryCount)
+    var tile = Tile(unitCount: classes + auxiliary, capacity: rows.count)
     var values = [Double](repeating: 0, count: tile.stride)
     let offsets = full.offsets?.selecting(rows: rows)
     pass.room.addGradient(
@@ -96,10 +97,10 @@ struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
       if let offsets { tile.add(offsets, block: 0) }
       tile.fill(from: classes, with: point[full.model.parameterCount...])
       full.likelihood.evaluate(
-        observations, rows: 0..<rows.count, weights: weights, tile: &tile, values: &values)
+        responses, rows: 0..<rows.count, weights: weights, tile: &tile, values: &values)
       tile.scale(by: factor)
     }
-    for index in 0..<own {
+    for index in 0..<auxiliary {
       gradient[full.model.parameterCount + index] += tile.sum(
         ofUnit: classes + index, examples: rows.count)
     }
@@ -107,7 +108,7 @@ struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
     for example in rows.indices {
       sum += weights[example] * values[example]
       pass.weight +=
-        weights[example] * full.likelihood.multiplicity(of: observations, row: example)
+        weights[example] * full.likelihood.multiplicity(of: responses, row: example)
     }
     pass.logLikelihood += sum
     return sum

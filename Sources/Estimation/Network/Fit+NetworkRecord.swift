@@ -7,7 +7,8 @@ extension Fit where M == PerceptronLogits {
     prior.isStandardized = self.prior.isProper
     return FitRecord(
       specification: FitRecord.Specification(
-        model: "mlp", likelihood: likelihood.name, reading: likelihood.reading, labels: labelKind,
+        model: "mlp", likelihood: likelihood.name, reading: likelihood.interpretation,
+        labels: labelKind,
         prior: prior, weighting: weighting, hasIntercept: true, reference: 0),
       convergence: convergence, statistics: statistics,
       parameters: ParameterTable(

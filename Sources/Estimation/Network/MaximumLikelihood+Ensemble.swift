@@ -15,14 +15,15 @@ public struct NetworkFit: Sendable {
 extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// Trains `members` networks that differ in their seeds, and averages what they predict.
   ///
-  /// The first has the seed of the options; those of the others are derived from it. All are trained
-  /// on the same rows and judged by the same ones. In the record of an ensemble the cross entropies
-  /// are those of the averaged predictions, the log-likelihood too where it is a function of them;
-  /// objective and log posterior are means over the members, as a notice says, and `validation` is
-  /// that of the average: no mean of members is better. Where a member diverged, that is how the whole
-  /// ended. An observer that stops one member stops the rest.
+  /// The first has the seed of the options; those of the others are derived from it. All are
+  /// trained on the same rows and judged by the same ones. In the record of an ensemble the cross
+  /// entropies are those of the averaged predictions, the log-likelihood too where it is a function
+  /// of them; objective and log posterior are means over the members, as a notice says, and
+  /// `validation` is that of the average: no mean of members is better. Where a member diverged,
+  /// that is how the whole ended. An observer that stops one member stops the rest.
   ///
-  /// `states` are those of the members to go on from; further members start anew. Throws as `fit` does.
+  /// `states` are those of the members to go on from; further members start anew. Throws as `fit`
+  /// does.
   public func fitEnsemble(
     of members: Int, to data: Dataset, training: TrainingOptions = TrainingOptions(),
     validation: Validation = .none, resuming states: [StochasticState?] = [],
@@ -66,7 +67,8 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     result.statistics.gradientNorm =
       records.map(\.statistics.gradientNorm).reduce(0) { max($0, $1) }
     let isOwn = likelihood.equalsMinusCrossEntropy
-    // The averaged predictions have a likelihood where it is a function of the predicted mean alone.
+    // The averaged predictions have a likelihood where it is a function of the predicted mean
+    // alone.
     result.statistics.logLikelihood =
       isOwn
       ? result.statistics.logLikelihoodConstant - own.crossEntropy * result.statistics.totalWeight
@@ -99,7 +101,7 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     for row in 0..<data.rowCount {
       sums.add(
         data.labels.distribution(ofRow: row), logProbabilities: logs.row(row),
-        mass: data.weights[row] * data.labels.multiplicity(ofRow: row))
+        weight: data.weights[row] * data.labels.multiplicity(ofRow: row))
     }
     return TrainingRecord.Held(sums, rowCount: data.rowCount)
   }

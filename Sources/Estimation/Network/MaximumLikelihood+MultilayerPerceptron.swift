@@ -7,18 +7,20 @@ import SurprisalProbability
 extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// Trains a network.
   ///
-  /// Features are standardised, by `training.inputScale`, and the change of variables is kept with the
-  /// network; a prior is always about the weights of standardised features and of hidden units. The
-  /// order of the rows, the start and dropout come from `options.seed`: the same bits for any number
-  /// of threads. With validation rows the parameters with the smallest divergence are kept, those of
-  /// the start among them.
+  /// Features are standardised, by `training.inputScale`, and the change of variables is kept with
+  /// the network; a prior is always about the weights of standardised features and of hidden units.
+  /// The order of the rows, the start and dropout come from `options.seed`: the same bits for any
+  /// number of threads. With validation rows the parameters with the smallest divergence are kept,
+  /// those of the start among them.
   ///
-  /// A rate that is too large is a result, `.notConverged(.diverged)`, with the last good parameters:
-  /// none of them is ever infinite or no number. `state` is what an observer saw of an earlier run of
-  /// the same data and options; training goes on from there with the same bits. More passes than
-  /// that run had are the longer run under a constant rate; a cosine depends on their number.
+  /// A rate that is too large is a result, `.notConverged(.diverged)`, with the last good
+  /// parameters: none of them is ever infinite or no number. `state` is what an observer saw of an
+  /// earlier run of the same data and options; training goes on from there with the same bits. More
+  /// passes than that run had are the longer run under a constant rate; a cosine depends on their
+  /// number.
   ///
-  /// Throws `DatasetError` as an affine fit does, and for validation rows or a state that do not fit.
+  /// Throws `DatasetError` as an affine fit does, and for validation rows or a state that do not
+  /// fit.
   public func fit(
     _ data: consuming Dataset, training: TrainingOptions = TrainingOptions(),
     validation: Validation = .none, resuming state: StochasticState? = nil,

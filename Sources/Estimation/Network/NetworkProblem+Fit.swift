@@ -8,7 +8,7 @@ extension NetworkProblem {
   /// What an outcome says, with its statistics.
   func fit<P: Prior>(
     _ outcome: NetworkTraining<L, P>.Outcome, _ record: TrainingRecord,
-    of objective: NegativeLogPosterior<PerceptronLogits, L, P>
+    of objective: NetworkObjective<L, P>
   ) -> Fit<PerceptronLogits, L, P> {
     let status: FitStatus =
       switch outcome.solution.termination {
@@ -18,25 +18,25 @@ extension NetworkProblem {
         .notConverged(outcome.solution.termination)
       }
     let classifier = ModelClassifier(
-      model: objective.model, parameters: outcome.solution.point, likelihood: likelihood,
-      encoding: rows.encoding, standardization: rows.standardization,
-      classNames: rows.classNames, usesOffsets: rows.offsets != nil)
+      model: objective.model, parameters: outcome.solution.point, likelihood: data.likelihood,
+      encoding: data.encoding, standardization: data.standardization,
+      classNames: data.classNames, usesOffsets: data.offsets != nil)
     let statistics = statistics(outcome.solution, objective)
     return Fit(
-      classifier: classifier, likelihood: likelihood, prior: objective.prior,
+      classifier: classifier, likelihood: data.likelihood, prior: objective.prior,
       solution: outcome.solution, solvers: [outcome.solver], setUpPasses: 0, status: status,
-      aliased: [], kept: rows.kept, statistics: statistics,
-      warnings: rows.warnings() + warnings(outcome.solution.point)
-        + warnings(of: record, statistics), labelKind: rows.labels.kind,
-      weighting: rows.weighting, options: options, objective: objective,
-      rowWeights: rows.rowWeights, usedRows: rows.usedRows, training: record)
+      aliased: [], kept: data.columns.kept, statistics: statistics,
+      warnings: data.warnings + warnings(outcome.solution.point)
+        + warnings(of: record, statistics), labelKind: data.labels.kind,
+      weighting: data.weighting, options: options, objective: objective,
+      rowWeights: data.rowWeights, usedRows: data.usedRows, training: record)
   }
 
   private func warnings(_ point: [Double]) -> [FitWarning] {
     var result: [FitWarning] = []
-    let own = Array(point[model.parameterCount...])
-    if let boundary = likelihood.boundary(of: own) { result.append(.boundary(boundary)) }
-    if let caution = likelihood.caution { result.append(.caution(caution)) }
+    let auxiliary = Array(point[model.parameterCount...])
+    if let boundary = data.likelihood.boundary(of: auxiliary) { result.append(.boundary(boundary)) }
+    if let caution = data.likelihood.caution { result.append(.caution(caution)) }
     return result
   }
 
@@ -57,34 +57,29 @@ extension NetworkProblem {
   }
 
   private func statistics<P: Prior>(
-    _ solution: Solution, _ objective: NegativeLogPosterior<PerceptronLogits, L, P>
+    _ solution: Solution, _ objective: NetworkObjective<L, P>
   ) -> FitStatistics {
-    let masses = (0..<rows.labels.rowCount).map { rows.rowWeights[$0] }
-    let summary = objective.predictionSummary(
-      at: solution.point, labels: rows.labels, rowWeights: masses)
-    let constant = SummationTree.sum(ofRows: rows.labels.rowCount) {
-      rows.weights[$0] * likelihood.logConstant(of: rows.observations, row: $0)
-    }
+    let summary = data.predictionSummary(of: objective, at: solution.point)
+    let constant = data.logConstant
     var slopes = [Double](repeating: 0, count: objective.dimension)
     let penalty = objective.addPenalty(at: solution.point, to: &slopes)
     // Not the objective less its penalty: under a strong prior nothing would be left of it.
     let values = objective.rowLogLikelihoods(at: solution.point)
-    let kernel = SummationTree.sum(ofRows: values.count) { rows.weights[$0] * values[$0] }
-    let null = rows.nullFit(likelihood, masses: masses)
+    let kernel = SummationTree.sum(ofRows: values.count) { data.weights[$0] * values[$0] }
+    let null = data.nullFit(threads: options.threads)
     let normalizer = objective.prior.logNormalizer(
       count: objective.model.weights.count, totalWeight: objective.totalWeight)
     return FitStatistics(
-      rowCount: rows.observationCount, totalWeight: objective.totalWeight,
-      objective: solution.value, crossEntropy: summary.crossEntropy / summary.mass,
-      labelEntropy: summary.entropy / summary.mass, divergence: summary.divergence / summary.mass,
+      rowCount: data.observationCount, totalWeight: objective.totalWeight,
+      objective: solution.value, crossEntropy: summary.crossEntropy / summary.weight,
+      labelEntropy: summary.entropy / summary.weight,
+      divergence: summary.divergence / summary.weight,
       nullCrossEntropy: null.crossEntropy, logLikelihood: kernel + constant,
       logLikelihoodConstant: constant, nullLogLikelihood: null.logLikelihood + constant,
       logPosterior: kernel + constant - penalty + normalizer, degreesOfFreedom: nil,
       criteria: .unavailable(reason: .network),
       gradientNorm: solution.gradientNorm, standardizedGradientNorm: solution.gradientNorm,
       gapBound: nil, gapEstimate: nil,
-      dataChecksum: DataChecksum(
-        labels: rows.labels, weights: rows.rowWeights, offsets: rows.offsets
-      ).value)
+      dataChecksum: data.checksum)
   }
 }

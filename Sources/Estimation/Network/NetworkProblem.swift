@@ -1,94 +1,72 @@
 import SurprisalDatasets
-import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
 /// Data made ready for a network: checked, standardised; every column takes part.
 struct NetworkProblem<L: Likelihood> {
-  /// The rows to train on. What they need is what affine logits under a proper prior need.
-  let rows: AffineProblem<L>
+  /// The rows to train on.
+  let data: PreparedData<L>
   let network: MultilayerPerceptron
-  let likelihood: L
   let options: FitOptions
 
   init(
     _ data: consuming Dataset, network: MultilayerPerceptron, likelihood: L, scale: InputScale,
     options: FitOptions
   ) throws(DatasetError) {
-    // The prior's strength does not matter: a proper one keeps dependent columns.
-    rows = try AffineProblem(
-      consume data, hasIntercept: true, likelihood: likelihood,
-      prior: GaussianPrior(.precision(1)), options: options, scale: scale)
+    self.data = try PreparedData(
+      consume data, likelihood,
+      PreparedData.Preparation(
+        keepsDependentColumns: true, scale: scale, threads: options.threads))
     self.network = network
-    self.likelihood = likelihood
     self.options = options
   }
 
   var model: PerceptronLogits {
-    network.model(featureCount: rows.kept.count, classCount: rows.labels.classCount)
+    network.model(
+      featureCount: data.columns.kept.count, classCount: data.labels.classCount)
   }
 
-  func objective<P: Prior>(_ prior: P) -> NegativeLogPosterior<PerceptronLogits, L, P> {
-    let model = model
-    return NegativeLogPosterior(
-      model: model, likelihood: likelihood, prior: prior, features: rows.features,
-      observations: rows.observations, offsets: rows.offsets, weights: rows.weights,
-      priorScales: [Double](repeating: 1, count: model.weights.count), threads: options.threads)
+  func objective<P: Prior>(_ prior: P) -> NetworkObjective<L, P> {
+    NetworkObjective(data, model: model, prior: prior, threads: options.threads)
   }
 
-  /// Random weights, the logits of the intercept-only optimum, the likelihood's own start.
+  /// Random weights, the logits of the intercept-only optimum, the start of the auxiliary
+  /// parameters.
   func start(seed: UInt64) -> [Double] {
-    let logits = rows.nullStart(likelihood)
-    let classCount = rows.labels.classCount
-    return model.initialParameters(seed: seed, logits: Array(logits[..<classCount]))
-      + logits[classCount...]
+    let start = data.nullStart
+    let classCount = data.labels.classCount
+    return model.initialParameters(seed: seed, logits: Array(start[..<classCount]))
+      + start[classCount...]
   }
 
   /// Rows held out, in the coordinates of the rows to train on.
   ///
-  /// Throws `DatasetError` for columns, classes or labels that do not fit, and where no row weighs
-  /// anything.
+  /// Throws `DatasetError` for columns, classes or labels that do not fit, and if no row has a
+  /// positive weight.
   func held<P: Prior>(
-    _ data: Dataset, _ prior: P
+    _ other: Dataset, _ prior: P
   ) throws(DatasetError) -> HeldRows<L, P> {
-    let data = data.droppingZeroWeights()
-    guard data.rowCount > 0 else { throw .noRows }
-    guard data.classNames == rows.classNames else {
+    guard other.classNames == data.classNames else {
       throw .rowMismatch(
         what: "classes of the validation rows in the order of the training rows",
-        expected: rows.classNames.count, found: data.classNames.count)
+        expected: data.classNames.count, found: other.classNames.count)
     }
-    var matrix = try data.features.coded(as: rows.encoding).matrix
-    rows.standardization.apply(to: &matrix)
-    var weights = (0..<data.rowCount).map { data.weights[$0] }
-    let masses = weights
-    weights += [Double](
-      repeating: 0, count: BlockedMatrix.paddedRowCount(data.rowCount) - data.rowCount)
-    let observations: L.Observations
-    do {
-      observations = try likelihood.observations(of: data.labels, weights: &weights)
-    } catch {
-      throw .label(error)
-    }
-    let model = model
-    let objective = NegativeLogPosterior(
-      model: model, likelihood: likelihood, prior: prior, features: matrix,
-      observations: observations, offsets: data.offsets, weights: weights,
-      priorScales: [Double](repeating: 1, count: model.weights.count), threads: options.threads)
-    return HeldRows(objective: objective, labels: data.labels, masses: masses)
+    let held = try PreparedData(
+      other, data.likelihood, encoding: data.encoding, standardization: data.standardization)
+    return HeldRows(
+      data: held,
+      objective: NetworkObjective(held, model: model, prior: prior, threads: options.threads))
   }
 }
 
 /// Rows that a network is judged by.
 struct HeldRows<L: Likelihood, P: Prior> {
-  let objective: NegativeLogPosterior<PerceptronLogits, L, P>
-  let labels: Labels
-  let masses: [Double]
+  let data: PreparedData<L>
+  let objective: NetworkObjective<L, P>
 
   /// How far predictions at `point` are from the labels.
   func summary(at point: [Double]) -> TrainingRecord.Held {
     TrainingRecord.Held(
-      objective.predictionSummary(at: point, labels: labels, rowWeights: masses),
-      rowCount: labels.rowCount)
+      data.predictionSummary(of: objective, at: point), rowCount: data.labels.rowCount)
   }
 }

@@ -7,7 +7,7 @@ import SurprisalProbability
 /// Runs the solver of a network and says what came of it.
 struct NetworkTraining<L: Likelihood, P: Prior> {
   let problem: NetworkProblem<L>
-  let objective: NegativeLogPosterior<PerceptronLogits, L, P>
+  let objective: NetworkObjective<L, P>
   let held: HeldRows<L, P>?
   let training: TrainingOptions
   let options: FitOptions
@@ -39,7 +39,7 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
     _ rule: some StepRule, resuming state: StochasticState?, _ observer: TrainingObserver?
   ) throws(DatasetError) -> Outcome {
     let batches = BatchObjective(
-      objective, labels: problem.rows.labels, rowWeights: problem.rows.rowWeights,
+      objective, labels: problem.data.labels, rowWeights: problem.data.rowWeights,
       batchSize: training.batchSize, seed: options.seed)
     let descent = StochasticDescent(
       epochs: training.epochs, learningRate: training.rate(batchCount: batches.batchCount),

@@ -24,8 +24,8 @@ public struct TrainingRecord: Sendable, Equatable {
 
     init(_ sums: PredictionSummary, rowCount: Int) {
       self.init(
-        rowCount: rowCount, crossEntropy: sums.crossEntropy / sums.mass,
-        labelEntropy: sums.entropy / sums.mass, divergence: sums.divergence / sums.mass)
+        rowCount: rowCount, crossEntropy: sums.crossEntropy / sums.weight,
+        labelEntropy: sums.entropy / sums.weight, divergence: sums.divergence / sums.weight)
     }
   }
 
@@ -39,8 +39,8 @@ public struct TrainingRecord: Sendable, Equatable {
   /// rows as their batches met it, dropout included; `score` the mean divergence of the validation
   /// rows after the pass.
   public var history: [EpochRecord]
-  /// The pass whose parameters were kept, from 1, or 0 for the start, which no pass bettered; nil for
-  /// the last.
+  /// The pass whose parameters were kept, from 1, or 0 for the start, which no pass bettered; nil
+  /// for the last.
   public var bestEpoch: Int?
   /// The validation rows; nil where there were none.
   public var validation: Held?
@@ -75,5 +75,6 @@ public struct TrainingProgress: Sendable {
   public let divergence: Divergence?
 }
 
-/// Sees the progress of training and says whether it should go on. Nothing goes on after a divergence.
+/// Sees the progress of training and says whether it should go on. Nothing goes on after a
+/// divergence.
 public typealias TrainingObserver = @Sendable (TrainingProgress) -> Bool

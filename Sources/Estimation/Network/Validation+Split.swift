@@ -9,8 +9,8 @@ extension Validation {
     return held > 0 && held < rowCount ? held : nil
   }
 
-  /// The rows to train on and those to judge by; rows without weight are in neither where a share is
-  /// drawn.
+  /// The rows to train on and those to judge by; rows without weight are in neither where a share
+  /// is drawn.
   ///
   /// Throws `.noRows` where a share leaves one of them empty.
   func split(
@@ -24,7 +24,7 @@ extension Validation {
       guard let held = Self.heldRowCount(share: share, of: data.rowCount) else { throw .noRows }
       let order = CounterHash(seed: seed ^ 0x6A09_E667_F3BC_C909).permutation(of: data.rowCount)
       return (
-        data.selecting(rows: order[held...].sorted()), data.selecting(rows: order[..<held].sorted())
+        data.part(rows: order[held...].sorted()), data.part(rows: order[..<held].sorted())
       )
     }
   }

@@ -1,4 +1,3 @@
-import RealModule
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalModels
@@ -17,7 +16,7 @@ extension Fit where M == AffineLogits {
 
   private func specification(_ reference: Int) -> FitRecord.Specification {
     FitRecord.Specification(
-      model: "softmax", likelihood: likelihood.name, reading: likelihood.reading,
+      model: "softmax", likelihood: likelihood.name, reading: likelihood.interpretation,
       labels: labelKind, prior: priorRecord, weighting: weighting,
       hasIntercept: classifier.model.hasIntercept, reference: reference)
   }
@@ -87,10 +86,11 @@ extension Fit where M == AffineLogits {
 /// What fits of all models have in common.
 extension Fit {
   var priorRecord: FitRecord.PriorRecord {
-    let precision = (prior as? GaussianPrior)?.precision(totalWeight: statistics.totalWeight)
+    let weight = statistics.totalWeight
     return FitRecord.PriorRecord(
-      name: prior.name, precision: precision,
-      lambda: precision.map { $0 / statistics.totalWeight },
+      name: informationPenalty == .none ? prior.name : informationPenalty.rawValue,
+      precision: prior.strength?.precision(totalWeight: weight),
+      lambda: prior.strength?.lambda(totalWeight: weight),
       isStandardized: options.penalizesStandardized && prior.isProper)
   }
 
@@ -105,7 +105,7 @@ extension Fit {
   /// The likelihood's parameters in natural units.
   var auxiliaryRows: [ParameterTable.Row] {
     let own = classifier.parameters[classifier.model.parameterCount...]
-    let parameters = likelihood.parameters(classCount: classifier.classNames.count)
+    let parameters = likelihood.auxiliaryParameters(classCount: classifier.classNames.count)
     return zip(parameters, own).map { parameter, value in
       ParameterTable.Row(.auxiliary(parameter.name), estimate: parameter.scale.natural(value))
     }
@@ -131,20 +131,9 @@ extension Fit {
       coefficientCount: rows.count, reference: classes[reference], allowsJeffreys: hasJeffreys)
   }
 
-  /// Whether the labels have the information that Jeffreys' prior is made of.
+  /// Whether the labels have the information that Jeffreys' penalty is made of.
   private var hasJeffreys: Bool {
     likelihood.equalsMinusCrossEntropy && (labelKind == .classes || labelKind == .counts)
-      && !likelihood.isQuasiLikelihood(of: objective.observations)
-  }
-}
-
-extension LikelihoodParameter.Scale {
-  /// From the unconstrained to the natural value.
-  public func natural(_ value: Double) -> Double {
-    switch self {
-    case .identity: value
-    case .logarithm: Double.exp(value)
-    case .logit: 1 / (1 + Double.exp(-value))
-    }
+      && !likelihood.isQuasiLikelihood(of: objective.responses)
   }
 }

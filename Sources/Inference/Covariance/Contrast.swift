@@ -43,7 +43,7 @@ extension CovarianceProblem {
             map.weight(class: unit, against: reference, column: feature)))
       }
     }
-    let auxiliary = fit.likelihood.parameters(classCount: model.classCount)
+    let auxiliary = fit.likelihood.auxiliaryParameters(classCount: model.classCount)
     for (index, parameter) in auxiliary.enumerated() {
       guard let place = places[model.parameterCount + index] else { continue }
       result.append(

@@ -13,7 +13,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   let fit: Fit<AffineLogits, L, P>
   let reference: Int
   /// In separated data the objective without the classes that have fallen behind for good.
-  let objective: NegativeLogPosterior<AffineLogits, L, P>
+  let objective: AffineObjective<L, P>
   /// Where the fit stopped, in the coordinates of `objective`.
   let point: [Double]
   /// From the user's features to these coordinates, for the columns that take part.
@@ -46,12 +46,12 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     if isHeld, own.count > 1 {
       throw .boundary
     }
-    free = objective.freePositions(reference: reference, holdingOwn: isHeld)
+    free = objective.freePositions(reference: reference, holdingAuxiliary: isHeld)
   }
 
   private static func objective(
     of fit: Fit<AffineLogits, L, P>
-  ) throws(CovarianceReason) -> NegativeLogPosterior<AffineLogits, L, P> {
+  ) throws(CovarianceReason) -> AffineObjective<L, P> {
     switch fit.status {
     case .converged: fit.objective
     case .separated(let separation): try LimitingConditionalModel(separation, of: fit).objective

@@ -24,7 +24,7 @@ package enum CovarianceTypeChoice: Equatable {
     var isMarginal: Bool
     var hasImportanceWeights: Bool
     var isProper: Bool
-    /// Whether the prior is that of Jeffreys, which is a correction of the likelihood.
+    /// Whether there is the penalty of Jeffreys, which is a correction of the likelihood.
     var isJeffreys = false
 
     package init(
@@ -86,14 +86,14 @@ extension CovarianceTypeChoice {
   init<L: Likelihood, P: Prior>(
     _ choice: StandardErrorChoice, for fit: Fit<AffineLogits, L, P>
   ) {
-    let isQuasi = fit.likelihood.isQuasiLikelihood(of: fit.objective.observations)
+    let isQuasi = fit.likelihood.isQuasiLikelihood(of: fit.objective.responses)
     self.init(
       choice,
       in: Situation(
         isQuasi: isQuasi, assumesDensity: !isQuasi && fit.labelKind == .probabilities,
-        isMarginal: !fit.likelihood.definesExpectedInformation || !fit.likelihood.isConvex,
+        isMarginal: !fit.likelihood.definesExpectedInformation || !fit.likelihood.isLogConcave,
         hasImportanceWeights: fit.weighting == .importance, isProper: fit.prior.isProper,
-        isJeffreys: fit.prior.usesInformation))
+        isJeffreys: fit.informationPenalty == .jeffreys))
   }
 }
 

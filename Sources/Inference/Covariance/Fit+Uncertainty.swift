@@ -44,10 +44,10 @@ extension Fit where M == AffineLogits {
     return record
   }
 
-  /// The likelihood's parameters by name: the scale on which each is free, and its value there.
-  private var auxiliaryScales: [String: (LikelihoodParameter.Scale, Double)] {
+  /// The auxiliary parameters by name: the scale on which each is free, and its value there.
+  private var auxiliaryScales: [String: (AuxiliaryParameter.Scale, Double)] {
     let values = classifier.parameters[classifier.model.parameterCount...]
-    let parameters = likelihood.parameters(classCount: classifier.classNames.count)
+    let parameters = likelihood.auxiliaryParameters(classCount: classifier.classNames.count)
     return Dictionary(
       zip(parameters, values).map { ($0.name, ($0.scale, $1)) }, uniquingKeysWith: { $1 })
   }
@@ -111,7 +111,7 @@ extension ParameterTable.Row {
   /// Adds the standard error of the unconstrained `value`, by the delta method; the interval is
   /// mapped from that scale.
   fileprivate mutating func add(
-    _ error: Double, of value: Double, on scale: LikelihoodParameter.Scale
+    _ error: Double, of value: Double, on scale: AuxiliaryParameter.Scale
   ) {
     let half = StandardNormal.quantile975 * error
     let (low, high) = (scale.natural(value - half), scale.natural(value + half))
@@ -129,7 +129,7 @@ extension SymmetricMatrix {
   }
 }
 
-extension LikelihoodParameter.Scale {
+extension AuxiliaryParameter.Scale {
   /// The derivative of the natural value in the unconstrained one.
   func slope(_ value: Double) -> Double {
     switch self {

@@ -69,7 +69,7 @@ enum Meat {
 
   /// `u/(u-1) Σ s s'` over u units; nil where there is none.
   func matrix<L: Likelihood, P: Prior>(
-    _ objective: NegativeLogPosterior<AffineLogits, L, P>, at point: [Double]
+    _ objective: AffineObjective<L, P>, at point: [Double]
   ) -> SymmetricMatrix? {
     var result: SymmetricMatrix
     switch self {

@@ -58,12 +58,9 @@ public struct PredictionIntervals: Sendable {
 
   private func ends(_ logits: [Double], _ covariance: SymmetricMatrix) -> [ClosedRange<Double>?] {
     logits.indices.map { index in
-      let others = logits.indices.filter { $0 != index }
-      let top = others.reduce(-Double.infinity) { max($0, logits[$1]) }
-      let shares = logits.map { Double.exp($0 - top) }
-      let total = others.reduce(0) { $0 + shares[$1] }
-      let center = logits[index] - top - Double.log(total)
-      var gradient = shares.map { -$0 / total }
+      let others = ExponentialSum(logits.indices.filter { $0 != index }.map { logits[$0] })
+      let center = logits[index] - others.top - Double.log(others.scaled)
+      var gradient = logits.map { -others.share(of: $0) }
       gradient[index] = 1
       let product = covariance.multiply(gradient)
       let variance = gradient.dot(product)
@@ -72,12 +69,10 @@ public struct PredictionIntervals: Sendable {
         return nil
       }
       let half = quantile * max(0, variance).squareRoot()
-      let (low, high) = (Self.share(center - half), Self.share(center + half))
+      let (low, high) = (Softmax.logistic(center - half), Softmax.logistic(center + half))
       return low <= high ? low...high : nil
     }
   }
-
-  private static func share(_ logit: Double) -> Double { 1 / (1 + Double.exp(-logit)) }
 }
 
 /// Why something cannot be said of predictions. The sentences are in the module Diagnostics.

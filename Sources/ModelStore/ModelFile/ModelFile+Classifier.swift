@@ -68,7 +68,7 @@ extension ModelFile {
   }
 
   private static func json(of likelihood: any Likelihood, parameters: [Double]) -> JSONValue {
-    let options = KnownLikelihood.options(of: likelihood)
+    let options = LikelihoodRegistry.options(of: likelihood)
     var object = JSONObject()
     for key in options.keys.sorted() { object[key] = .numbers(options[key] ?? []) }
     return .members([
@@ -219,8 +219,8 @@ extension ModelFile {
   ) throws(ModelFileError.Problem) -> (any Likelihood, [Double]) {
     var object = try ModelFileObject(value, path: "likelihood")
     let name = try object.text("name")
-    guard let known = KnownLikelihood.named(name) else {
-      throw .likelihood(found: name, known: KnownLikelihood.all.map(\.name))
+    guard let known = LikelihoodRegistry.named(name) else {
+      throw .likelihood(found: name, known: LikelihoodRegistry.all.map(\.name))
     }
     var given = try object.member("options")
     var options: [String: [Double]] = [:]
@@ -230,7 +230,7 @@ extension ModelFile {
       throw .value(path: given.path, found: "a combination of values")
     }
     let own = try object.numbers(
-      "parameters", count: members * likelihood.parameters(classCount: classCount).count)
+      "parameters", count: members * likelihood.auxiliaryParameters(classCount: classCount).count)
     try object.finish()
     return (likelihood, own)
   }

@@ -6,7 +6,8 @@ import SurprisalLinearAlgebra
 /// - Domain: sets S of one to C classes. Why a set was reported may depend on the features and on
 ///   the set, not on which of its members is the true class (coarsening at random).
 /// - Link: softmax, q = softmax(z).
-/// - Log-likelihood: ℓ = log Σ_{k ∈ S} qₖ. The uniform soft label on S is another, biased objective.
+/// - Log-likelihood: ℓ = log Σ_{k ∈ S} qₖ. The uniform soft label on S is another, biased
+///   objective.
 /// - Score: rₖ - qₖ, with r the distribution q given S.
 /// - Information: observed Cov(q) - Cov(r), where Cov(q) = [j = k] qₖ - qⱼ qₖ; it is indefinite.
 ///   Solvers get Cov(q), which is never below it: their steps cannot overshoot. Expected: not
@@ -21,14 +22,14 @@ public struct CandidateSet: Likelihood {
 
   public var name: String { "candidate-set" }
 
-  public var reading: String { "candidate set (one of these classes is the true one)" }
+  public var interpretation: String { "candidate set (one of these classes is the true one)" }
 
-  public var isConvex: Bool { false }
+  public var isLogConcave: Bool { false }
 
   public var definesExpectedInformation: Bool { false }
 
   /// Sets, or known classes as sets of one.
-  public func observations(
+  public func responses(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> CandidateSets {
     switch labels {
@@ -43,11 +44,11 @@ public struct CandidateSet: Likelihood {
   }
 
   public func evaluate(
-    _ observations: CandidateSets, rows: Range<Int>, weights: [Double], tile: inout Tile,
+    _ responses: CandidateSets, rows: Range<Int>, weights: [Double], tile: inout Tile,
     values: inout [Double]
   ) {
-    let (units, count, stride) = (observations.classCount, rows.count, tile.stride)
-    var inside = tile.restricted(to: observations.membership, rows: rows)
+    let (units, count, stride) = (responses.classCount, rows.count, tile.stride)
+    var inside = tile.restricted(to: responses.membership, rows: rows)
     let given = inside.exponentiate(units: units, examples: count)
     let all = tile.exponentiate(units: units, examples: count)
     inside.withUnsafeUnits { inside in
@@ -66,10 +67,10 @@ public struct CandidateSet: Likelihood {
   }
 
   /// Leaves the logits: both q and r are wanted.
-  public func linearize(_ observations: CandidateSets, rows: Range<Int>, tile: inout Tile) {}
+  public func linearize(_ responses: CandidateSets, rows: Range<Int>, tile: inout Tile) {}
 
   public func information(
-    _ kind: Information, of observations: CandidateSets, rows: Range<Int>, weights: [Double],
+    _ kind: Information, of responses: CandidateSets, rows: Range<Int>, weights: [Double],
     state: Tile, into pairs: inout Tile
   ) {
     precondition(kind != .expected, "the expected information of a candidate set is not defined")
@@ -77,18 +78,28 @@ public struct CandidateSet: Likelihood {
     probabilities.softmaxInPlace(examples: rows.count)
     pairs.setSoftmaxCovariance(of: probabilities, rows: rows, weights: weights, totals: nil)
     guard kind == .observed else { return }
-    var given = state.restricted(to: observations.membership, rows: rows)
-    let sums = given.exponentiate(units: observations.classCount, examples: rows.count)
+    var given = state.restricted(to: responses.membership, rows: rows)
+    let sums = given.exponentiate(units: responses.classCount, examples: rows.count)
     given.forEachExample(rows) { example, _, terms in
-      for index in 0..<observations.classCount {
+      for index in 0..<responses.classCount {
         terms[index] *= sums[example].inverse
       }
     }
     pairs.addSoftmaxCovariance(of: given, rows: rows, weights: weights, factor: -1)
   }
 
+  /// 2 qₖ (1 - qₖ), which bounds Cov(q) and hence the observed information too.
+  public func curvatureBound(
+    of responses: CandidateSets, rows: Range<Int>, weights: [Double], state: Tile,
+    into bound: inout Tile
+  ) {
+    var probabilities = state
+    probabilities.softmaxInPlace(examples: rows.count)
+    bound.setSoftmaxCurvatureBound(of: probabilities, rows: rows, weights: weights, totals: nil)
+  }
+
   public func multiplyInformation(
-    of observations: CandidateSets, rows: Range<Int>, weights: [Double], state: Tile,
+    of responses: CandidateSets, rows: Range<Int>, weights: [Double], state: Tile,
     directions: inout Tile
   ) {
     var probabilities = state
@@ -99,14 +110,14 @@ public struct CandidateSet: Likelihood {
 
   /// The uniform share of each set; the intercept-only optimum has no closed form.
   public func initialLogits(
-    of observations: CandidateSets, weights: [Double], classCount: Int
+    of responses: CandidateSets, weights: [Double], classCount: Int
   ) -> [Double] {
-    var mass = [Double](repeating: 0, count: classCount)
-    for row in 0..<observations.rowCount {
-      let members = observations.members(ofRow: row)
-      for index in members { mass[index] += weights[row] / Double(members.count) }
+    var classWeights = [Double](repeating: 0, count: classCount)
+    for row in 0..<responses.rowCount {
+      let members = responses.members(ofRow: row)
+      for index in members { classWeights[index] += weights[row] / Double(members.count) }
     }
-    return mass.map { Double.log($0) }
+    return classWeights.map { Double.log($0) }
   }
 }
 

@@ -3,7 +3,8 @@ import SurprisalLinearAlgebra
 
 /// The class of a row, known or believed.
 ///
-/// - Domain: class indices; class probabilities; counts, read as shares with as many votes as weight.
+/// - Domain: class indices; class probabilities; counts, read as shares with as many votes as
+///   weight.
 /// - Link: softmax, q = softmax(z).
 /// - Log-likelihood: ℓ = Σₖ pₖ log qₖ. For a known class this is log q_y, the log-likelihood. For a
 ///   distribution it is minus the cross entropy H(p, q): the expected log-likelihood of the unknown
@@ -15,7 +16,7 @@ import SurprisalLinearAlgebra
 /// - Reference: Papke and Wooldridge, J. Appl. Econometrics 11 (1996), for the fractional reading.
 public struct Categorical: Likelihood {
   /// Labels as classes or as distributions.
-  public enum Observations: Sendable {
+  public enum Responses: Sendable {
     /// The class of each row, -1 in the padding of the last block.
     case classes(padded: [Int32])
     case probabilities(ClassProbabilities)
@@ -26,20 +27,20 @@ public struct Categorical: Likelihood {
 
   public var name: String { "categorical" }
 
-  public var reading: String { "categorical (expected log-likelihood)" }
+  public var interpretation: String { "categorical (expected log-likelihood)" }
 
   public var followsSupport: Bool { true }
 
   public var equalsMinusCrossEntropy: Bool { true }
 
   /// Of distributions it is one; of known classes ℓ is the log-likelihood.
-  public func isQuasiLikelihood(of observations: Observations) -> Bool {
-    if case .probabilities = observations { true } else { false }
+  public func isQuasiLikelihood(of responses: Responses) -> Bool {
+    if case .probabilities = responses { true } else { false }
   }
 
-  public func observations(
+  public func responses(
     of labels: Labels, weights: inout [Double]
-  ) throws(LabelError) -> Observations {
+  ) throws(LabelError) -> Responses {
     switch labels {
     case .classes(let labels): return .classes(padded: labels.paddedIndices)
     case .probabilities(let labels): return .probabilities(labels)
@@ -53,14 +54,14 @@ public struct Categorical: Likelihood {
   }
 
   public func evaluate(
-    _ observations: Observations, rows: Range<Int>, weights: [Double], tile: inout Tile,
+    _ responses: Responses, rows: Range<Int>, weights: [Double], tile: inout Tile,
     values: inout [Double]
   ) {
     let first = rows.lowerBound
     let classCount = tile.unitCount
     weights.withUnsafeBufferPointer { weights in
       guard let weights = weights.baseAddress else { return }
-      switch observations {
+      switch responses {
       case .classes(let padded):
         padded.withUnsafeBufferPointer { classes in
           guard let classes = classes.baseAddress else { return }
@@ -76,36 +77,44 @@ public struct Categorical: Likelihood {
     }
   }
 
-  public func linearize(_ observations: Observations, rows: Range<Int>, tile: inout Tile) {
+  public func linearize(_ responses: Responses, rows: Range<Int>, tile: inout Tile) {
     tile.softmaxInPlace(examples: rows.count)
   }
 
   public func information(
-    _ kind: Information, of observations: Observations, rows: Range<Int>, weights: [Double],
+    _ kind: Information, of responses: Responses, rows: Range<Int>, weights: [Double],
     state: Tile, into pairs: inout Tile
   ) {
     pairs.setSoftmaxCovariance(of: state, rows: rows, weights: weights, totals: nil)
   }
 
+  /// 2 qₖ (1 - qₖ), the sum of the absolute values of a row of the information.
+  public func curvatureBound(
+    of responses: Responses, rows: Range<Int>, weights: [Double], state: Tile,
+    into bound: inout Tile
+  ) {
+    bound.setSoftmaxCurvatureBound(of: state, rows: rows, weights: weights, totals: nil)
+  }
+
   public func multiplyInformation(
-    of observations: Observations, rows: Range<Int>, weights: [Double], state: Tile,
+    of responses: Responses, rows: Range<Int>, weights: [Double], state: Tile,
     directions: inout Tile
   ) {
     directions.multiplySoftmaxCovariance(of: state, rows: rows, weights: weights, totals: nil)
   }
 
   public func initialLogits(
-    of observations: Observations, weights: [Double], classCount: Int
+    of responses: Responses, weights: [Double], classCount: Int
   ) -> [Double] {
-    var mass = [Double](repeating: 0, count: classCount)
-    switch observations {
+    var classWeights = [Double](repeating: 0, count: classCount)
+    switch responses {
     case .classes(let padded):
       for (row, index) in padded.enumerated() where index >= 0 {
-        mass[Int(index)] += weights[row]
+        classWeights[Int(index)] += weights[row]
       }
     case .probabilities(let labels):
-      labels.values.addColumnSums(weights: weights, to: &mass)
+      labels.values.addColumnSums(weights: weights, to: &classWeights)
     }
-    return mass.map { Double.log($0) }
+    return classWeights.map { Double.log($0) }
   }
 }

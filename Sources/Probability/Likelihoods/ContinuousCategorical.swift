@@ -3,10 +3,10 @@ import SurprisalLinearAlgebra
 /// A random point of the simplex, not a belief about a class.
 ///
 /// - Domain: class probabilities, zeros included; class indices as corners.
-/// - Link: the logits are the natural parameters; the predicted mean is the gradient of log C(z), not
-///   softmax(z).
-/// - Log-likelihood: ℓ = Σₖ pₖ zₖ - log C(z), with C the divided difference of exp at z. It is minus
-///   the cross entropy plus [logsumexp(z) - log C(z)], and that bracket depends on z.
+/// - Link: the logits are the natural parameters; the predicted mean is the gradient of log C(z),
+///   not softmax(z).
+/// - Log-likelihood: ℓ = Σₖ pₖ zₖ - log C(z), with C the divided difference of exp at z. It is
+///   minus the cross entropy plus [logsumexp(z) - log C(z)], and that bracket depends on z.
 /// - Score: pₖ - μₖ.
 /// - Information: the covariance of the distribution, observed and expected alike.
 /// - Constant: 0. The reference measure is Lebesgue measure on the first C - 1 coordinates, under
@@ -21,7 +21,7 @@ public struct ContinuousCategorical: Likelihood {
 
   public var name: String { "continuous-categorical" }
 
-  public var reading: String { "continuous categorical (a random point of the simplex)" }
+  public var interpretation: String { "continuous categorical (a random point of the simplex)" }
 
   public var meanIsSoftmax: Bool { false }
 
@@ -29,7 +29,7 @@ public struct ContinuousCategorical: Likelihood {
     "predictions are the mean of the distribution, which is not the softmax of the logits"
   }
 
-  public func observations(
+  public func responses(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> ClassProbabilities {
     switch labels {
@@ -41,11 +41,11 @@ public struct ContinuousCategorical: Likelihood {
   }
 
   public func evaluate(
-    _ observations: ClassProbabilities, rows: Range<Int>, weights: [Double], tile: inout Tile,
+    _ responses: ClassProbabilities, rows: Range<Int>, weights: [Double], tile: inout Tile,
     values: inout [Double]
   ) {
-    let (units, count) = (observations.classCount, rows.count)
-    let block = observations.values.block(rows.lowerBound / BlockedMatrix.blockSize)
+    let (units, count) = (responses.classCount, rows.count)
+    let block = responses.values.block(rows.lowerBound / BlockedMatrix.blockSize)
     var normalizer = [Double](repeating: 0, count: tile.stride)
     let stride = tile.stride
     block.withColumns { labels, labelStride in
@@ -88,28 +88,28 @@ public struct ContinuousCategorical: Likelihood {
   }
 
   /// Leaves the logits.
-  public func linearize(_ observations: ClassProbabilities, rows: Range<Int>, tile: inout Tile) {}
+  public func linearize(_ responses: ClassProbabilities, rows: Range<Int>, tile: inout Tile) {}
 
   public func information(
-    _ kind: Information, of observations: ClassProbabilities, rows: Range<Int>,
+    _ kind: Information, of responses: ClassProbabilities, rows: Range<Int>,
     weights: [Double], state: Tile, into pairs: inout Tile
   ) {
     pairs.setSimplexCovariance(of: state, rows: rows, weights: weights)
   }
 
   public func multiplyInformation(
-    of observations: ClassProbabilities, rows: Range<Int>, weights: [Double], state: Tile,
+    of responses: ClassProbabilities, rows: Range<Int>, weights: [Double], state: Tile,
     directions: inout Tile
   ) {
     directions.multiplySimplexCovariance(of: state, rows: rows, weights: weights)
   }
 
   public func initialLogits(
-    of observations: ClassProbabilities, weights: [Double], classCount: Int
+    of responses: ClassProbabilities, weights: [Double], classCount: Int
   ) -> [Double] {
-    var mass = [Double](repeating: 0, count: classCount)
-    observations.values.addColumnSums(weights: weights, to: &mass)
-    return ExponentialSimplex.logits(ofMean: mass)
+    var classWeights = [Double](repeating: 0, count: classCount)
+    responses.values.addColumnSums(weights: weights, to: &classWeights)
+    return ExponentialSimplex.logits(ofMean: classWeights)
   }
 
   public func predictMean(classCount: Int, examples: Int, tile: inout Tile) {

@@ -7,11 +7,12 @@ import SurprisalLinearAlgebra
 /// - Link: softmax, q = softmax(z), which is the mean; αₖ = φ qₖ with φ the precision.
 /// - Log-likelihood: ℓ = log Γ(φ) - Σₖ log Γ(φ qₖ) + Σₖ φ qₖ log pₖ. Evaluated with Stirling's
 ///   leading terms cancelled, as -φ KL(q, p) and remainders, so that no precision is too large.
-/// - Score: with D(a) = a (log a - ψ(a)) and ρₖ = log(qₖ / pₖ), in zₖ: -αₖ (ρₖ - KL) + D(αₖ) - qₖ Σ D;
-///   in log φ: Σₖ D(αₖ) - D(φ) - φ KL.
+/// - Score: with D(a) = a (log a - ψ(a)) and ρₖ = log(qₖ / pₖ), in zₖ: -αₖ (ρₖ - KL) + D(αₖ) - qₖ Σ
+///   D; in log φ: Σₖ D(αₖ) - D(φ) - φ KL.
 /// - Information: expected as in `DirichletInformation`, for solvers too; observed is that minus
 ///   [i = j] gᵢ - qᵢ gⱼ - gᵢ qⱼ, gⱼ, g_φ for the blocks zz, zφ, φφ, with g the score.
-/// - Constant: -Σₖ log pₖ. The reference measure is Lebesgue measure on the first C - 1 coordinates.
+/// - Constant: -Σₖ log pₖ. The reference measure is Lebesgue measure on the first C - 1
+///   coordinates.
 /// - Edges: a zero in a label is refused (`LabelError.outsideDomain`). The precision tends to
 ///   infinity where the model meets every label exactly.
 /// - Reference: Ferrari and Cribari-Neto, J. Applied Statistics 31 (2004), for two classes; Minka,
@@ -38,14 +39,14 @@ public struct Dirichlet: Likelihood {
 
   public var name: String { "dirichlet" }
 
-  public var reading: String { "Dirichlet (a random point of the simplex, mean softmax)" }
+  public var interpretation: String { "Dirichlet (a random point of the simplex, mean softmax)" }
 
-  public var isConvex: Bool { false }
+  public var isLogConcave: Bool { false }
 
-  public func parameters(classCount: Int) -> [LikelihoodParameter] {
+  public func auxiliaryParameters(classCount: Int) -> [AuxiliaryParameter] {
     guard precision == .estimated else { return [] }
     let start = Double.log(Double(classCount))
-    return [LikelihoodParameter(name: "precision", start: start, scale: .logarithm)]
+    return [AuxiliaryParameter(name: "precision", start: start, scale: .logarithm)]
   }
 
   /// Past 1e12 labels and means agree in every digit that labels have.
@@ -53,7 +54,7 @@ public struct Dirichlet: Likelihood {
     parameters.contains { $0 > Double.log(1e12) } ? "the precision is infinite" : nil
   }
 
-  public func observations(
+  public func responses(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> InnerProbabilities {
     guard case .probabilities(let labels) = labels else {
@@ -63,33 +64,33 @@ public struct Dirichlet: Likelihood {
   }
 
   public func evaluate(
-    _ observations: InnerProbabilities, rows: Range<Int>, weights: [Double], tile: inout Tile,
+    _ responses: InnerProbabilities, rows: Range<Int>, weights: [Double], tile: inout Tile,
     values: inout [Double]
   ) {
-    var point = DirichletPoint(classCount: observations.classCount)
+    var point = DirichletPoint(classCount: responses.classCount)
     tile.forEachExample(rows) { example, row, units in
-      point.update(units, logPrecision: logPrecision(units, observations), observations, row)
+      point.update(units, logPrecision: logPrecision(units, responses), responses, row)
       values[example] = point.value
-      for unit in 0..<observations.classCount { units[unit] = weights[row] * point.score(unit) }
+      for unit in 0..<responses.classCount { units[unit] = weights[row] * point.score(unit) }
       if precision == .estimated {
-        units[observations.classCount] = weights[row] * point.precisionScore
+        units[responses.classCount] = weights[row] * point.precisionScore
       }
     }
   }
 
   /// Leaves the logits and the log precision.
-  public func linearize(_ observations: InnerProbabilities, rows: Range<Int>, tile: inout Tile) {}
+  public func linearize(_ responses: InnerProbabilities, rows: Range<Int>, tile: inout Tile) {}
 
   public func information(
-    _ kind: Information, of observations: InnerProbabilities, rows: Range<Int>,
+    _ kind: Information, of responses: InnerProbabilities, rows: Range<Int>,
     weights: [Double], state: Tile, into pairs: inout Tile
   ) {
-    let classes = observations.classCount
+    let classes = responses.classCount
     var point = DirichletPoint(classCount: classes)
     var expected = DirichletInformation(classCount: classes)
     var state = state
     state.forEachExample(rows) { example, row, units in
-      point.update(units, logPrecision: logPrecision(units, observations), observations, row)
+      point.update(units, logPrecision: logPrecision(units, responses), responses, row)
       expected.update(shares: point.shares, total: point.total)
       pairs.setPairs(of: example, classes + (precision == .estimated ? 1 : 0)) { i, j in
         weights[row] * (expected.entry(i, j) - (kind == .observed ? point.scoreTerm(i, j) : 0))
@@ -98,25 +99,25 @@ public struct Dirichlet: Likelihood {
     pairs.clearPadding(from: rows.count)
   }
 
-  public func logConstant(of observations: InnerProbabilities, row: Int) -> Double {
+  public func logConstant(of responses: InnerProbabilities, row: Int) -> Double {
     var sum = 0.0
-    for index in 0..<observations.classCount { sum -= observations.logs[row, index] }
+    for index in 0..<responses.classCount { sum -= responses.logs[row, index] }
     return sum
   }
 
   /// The logarithms of the mean label: the mean is right, the optimum is elsewhere.
   public func initialLogits(
-    of observations: InnerProbabilities, weights: [Double], classCount: Int
+    of responses: InnerProbabilities, weights: [Double], classCount: Int
   ) -> [Double] {
-    var mass = [Double](repeating: 0, count: classCount)
-    observations.probabilities.values.addColumnSums(weights: weights, to: &mass)
-    return mass.map { Double.log($0) }
+    var classWeights = [Double](repeating: 0, count: classCount)
+    responses.probabilities.values.addColumnSums(weights: weights, to: &classWeights)
+    return classWeights.map { Double.log($0) }
   }
 
   /// Kept inside the range in which its exponential and the square of that are numbers.
-  private func logPrecision(_ units: TileExample, _ observations: InnerProbabilities) -> Double {
+  private func logPrecision(_ units: TileExample, _ responses: InnerProbabilities) -> Double {
     switch precision {
-    case .estimated: min(max(units[observations.classCount], -300), 300)
+    case .estimated: min(max(units[responses.classCount], -300), 300)
     case .fixed(let value): Double.log(value)
     }
   }

@@ -7,13 +7,13 @@ import SurprisalLinearAlgebra
 ///   could be anything (`LabelError.notIdentified`).
 /// - Link: softmax, q = softmax(z), the mean share. Shares vary around it like a Dirichlet with
 ///   αₖ = qₖ / ρ, ρ > 0 the dispersion; two votes agree with the correlation ρ / (1 + ρ).
-/// - Log-likelihood: ℓ = Σₖ Σ_{j < nₖ} log(qₖ + j ρ) - Σ_{j < n} log(1 + j ρ): no Γ, no 1 / ρ, and the
-///   multinomial where ρ is 0.
+/// - Log-likelihood: ℓ = Σₖ Σ_{j < nₖ} log(qₖ + j ρ) - Σ_{j < n} log(1 + j ρ): no Γ, no 1 / ρ, and
+///   the multinomial where ρ is 0.
 /// - Score: with Bₖ = Σ_{j < nₖ} f, f = qₖ / (qₖ + j ρ): Bₖ - qₖ Σ B in zₖ; in log ρ
 ///   Σₖ Σ_{j < nₖ} (1 - f) - Σ_{j < n} j ρ / (1 + j ρ).
 /// - Information: with Xₖ = Σ_{j < nₖ} f (1 - f) and X₀ the same of q = 1, n draws, observed is
-///   (Σ B) Cov(q) - [i = j] Xᵢ + Xᵢ qⱼ + qᵢ Xⱼ - qᵢ qⱼ Σ X; Xᵢ - qᵢ Σ X; X₀ - Σ X. Expected takes the
-///   means of Xₖ under the beta-binomial distribution of nₖ and Σ B = Σ_{j < n} 1 / (1 + j ρ).
+///   (Σ B) Cov(q) - [i = j] Xᵢ + Xᵢ qⱼ + qᵢ Xⱼ - qᵢ qⱼ Σ X; Xᵢ - qᵢ Σ X; X₀ - Σ X. Expected takes
+///   the means of Xₖ under the beta-binomial distribution of nₖ and Σ B = Σ_{j < n} 1 / (1 + j ρ).
 ///   Solvers get the expected one. Past 2^20 votes in a row, for solvers past 1024, its limit for
 ///   many votes stands in (`DispersedInformation`).
 /// - Constant: the log multinomial coefficient.
@@ -26,15 +26,17 @@ public struct DirichletMultinomial: Likelihood {
 
   public var name: String { "dirichlet-multinomial" }
 
-  public var reading: String { "Dirichlet-multinomial (votes agree more than independent draws)" }
+  public var interpretation: String {
+    "Dirichlet-multinomial (votes agree more than independent draws)"
+  }
 
-  public var isConvex: Bool { false }
+  public var isLogConcave: Bool { false }
 
   /// Votes beyond 1 / ρ say hardly more of q.
   public var boundsRowInformation: Bool { true }
 
-  public func parameters(classCount: Int) -> [LikelihoodParameter] {
-    [LikelihoodParameter(name: "dispersion", start: Double.log(0.1), scale: .logarithm)]
+  public func auxiliaryParameters(classCount: Int) -> [AuxiliaryParameter] {
+    [AuxiliaryParameter(name: "dispersion", start: Double.log(0.1), scale: .logarithm)]
   }
 
   /// Below 1e-6 it would take a million votes a row to see it.
@@ -43,7 +45,7 @@ public struct DirichletMultinomial: Likelihood {
       ? "there is no over-dispersion (the dispersion is 0)" : nil
   }
 
-  public func observations(
+  public func responses(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> ClassCounts {
     guard case .counts(let counts) = labels else {
@@ -55,18 +57,18 @@ public struct DirichletMultinomial: Likelihood {
     return counts
   }
 
-  public func multiplicity(of observations: ClassCounts, row: Int) -> Double {
-    observations.totals[row]
+  public func multiplicity(of responses: ClassCounts, row: Int) -> Double {
+    responses.totals[row]
   }
 
   public func evaluate(
-    _ observations: ClassCounts, rows: Range<Int>, weights: [Double], tile: inout Tile,
+    _ responses: ClassCounts, rows: Range<Int>, weights: [Double], tile: inout Tile,
     values: inout [Double]
   ) {
-    let classes = observations.classCount
+    let classes = responses.classCount
     var point = DirichletMultinomialPoint(classCount: classes)
     tile.forEachExample(rows) { example, row, units in
-      point.update(units, observations, row)
+      point.update(units, responses, row)
       values[example] = point.value
       for unit in 0..<classes { units[unit] = weights[row] * point.score(unit) }
       units[classes] = weights[row] * point.dispersionScore
@@ -74,41 +76,41 @@ public struct DirichletMultinomial: Likelihood {
   }
 
   /// Leaves the logits and the log dispersion.
-  public func linearize(_ observations: ClassCounts, rows: Range<Int>, tile: inout Tile) {}
+  public func linearize(_ responses: ClassCounts, rows: Range<Int>, tile: inout Tile) {}
 
   public func information(
-    _ kind: Information, of observations: ClassCounts, rows: Range<Int>, weights: [Double],
+    _ kind: Information, of responses: ClassCounts, rows: Range<Int>, weights: [Double],
     state: Tile, into pairs: inout Tile
   ) {
-    let classes = observations.classCount
+    let classes = responses.classCount
     var point = DirichletMultinomialPoint(classCount: classes)
     var dispersed = DispersedInformation(classCount: classes)
     let exactVotes = kind == .solver ? 1024.0 : 1_048_576
     var state = state
     state.forEachExample(rows) { example, row, units in
-      point.update(units, observations, row)
+      point.update(units, responses, row)
       let weight = weights[row]
-      if kind != .observed, observations.totals[row] > exactVotes {
-        dispersed.update(point, votes: observations.totals[row])
+      if kind != .observed, responses.totals[row] > exactVotes {
+        dispersed.update(point, votes: responses.totals[row])
         pairs.setPairs(of: example, classes + 1) { weight * dispersed.entry($0, $1) }
       } else {
-        if kind != .observed { point.takeExpectations(votes: observations.totals[row]) }
+        if kind != .observed { point.takeExpectations(votes: responses.totals[row]) }
         pairs.setPairs(of: example, classes + 1) { weight * point.information($0, $1) }
       }
     }
     pairs.clearPadding(from: rows.count)
   }
 
-  public func logConstant(of observations: ClassCounts, row: Int) -> Double {
-    observations.logMultinomialCoefficient(ofRow: row)
+  public func logConstant(of responses: ClassCounts, row: Int) -> Double {
+    responses.logMultinomialCoefficient(ofRow: row)
   }
 
   /// Those of the multinomial likelihood.
   public func initialLogits(
-    of observations: ClassCounts, weights: [Double], classCount: Int
+    of responses: ClassCounts, weights: [Double], classCount: Int
   ) -> [Double] {
-    var mass = [Double](repeating: 0, count: classCount)
-    observations.values.addColumnSums(weights: weights, to: &mass)
-    return mass.map { Double.log($0) }
+    var classWeights = [Double](repeating: 0, count: classCount)
+    responses.values.addColumnSums(weights: weights, to: &classWeights)
+    return classWeights.map { Double.log($0) }
   }
 }

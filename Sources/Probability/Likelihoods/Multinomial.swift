@@ -13,7 +13,7 @@ import SurprisalLinearAlgebra
 /// - Reference: Agresti, Categorical Data Analysis, 3rd ed. (2013), section 1.2.2.
 public struct Multinomial: Likelihood {
   /// Counts, and their totals with zeros up to the padding of the last block.
-  public struct Observations: Sendable {
+  public struct Responses: Sendable {
     let counts: ClassCounts
     let totals: [Double]
   }
@@ -23,71 +23,80 @@ public struct Multinomial: Likelihood {
 
   public var name: String { "multinomial" }
 
-  public var reading: String { "multinomial (votes are independent draws)" }
+  public var interpretation: String { "multinomial (votes are independent draws)" }
 
   public var followsSupport: Bool { true }
 
   public var equalsMinusCrossEntropy: Bool { true }
 
-  public func observations(
+  public func responses(
     of labels: Labels, weights: inout [Double]
-  ) throws(LabelError) -> Observations {
+  ) throws(LabelError) -> Responses {
     guard case .counts(let counts) = labels else {
       throw .kind(likelihood: name, found: labels.kind, expected: [.counts])
     }
     let padding = BlockedMatrix.paddedRowCount(counts.rowCount) - counts.rowCount
-    return Observations(
+    return Responses(
       counts: counts, totals: counts.totals + [Double](repeating: 0, count: padding))
   }
 
-  public func multiplicity(of observations: Observations, row: Int) -> Double {
-    observations.totals[row]
+  public func multiplicity(of responses: Responses, row: Int) -> Double {
+    responses.totals[row]
   }
 
   public func evaluate(
-    _ observations: Observations, rows: Range<Int>, weights: [Double], tile: inout Tile,
+    _ responses: Responses, rows: Range<Int>, weights: [Double], tile: inout Tile,
     values: inout [Double]
   ) {
     let first = rows.lowerBound
     weights.withUnsafeBufferPointer { weights in
-      observations.totals.withUnsafeBufferPointer { totals in
+      responses.totals.withUnsafeBufferPointer { totals in
         guard let weights = weights.baseAddress, let totals = totals.baseAddress else { return }
         tile.crossEntropyScore(
-          against: observations.counts.values.block(first / BlockedMatrix.blockSize),
+          against: responses.counts.values.block(first / BlockedMatrix.blockSize),
           totals: totals + first, weights: weights + first, values: &values)
       }
     }
   }
 
-  public func linearize(_ observations: Observations, rows: Range<Int>, tile: inout Tile) {
+  public func linearize(_ responses: Responses, rows: Range<Int>, tile: inout Tile) {
     tile.softmaxInPlace(examples: rows.count)
   }
 
   public func information(
-    _ kind: Information, of observations: Observations, rows: Range<Int>, weights: [Double],
+    _ kind: Information, of responses: Responses, rows: Range<Int>, weights: [Double],
     state: Tile, into pairs: inout Tile
   ) {
     pairs.setSoftmaxCovariance(
-      of: state, rows: rows, weights: weights, totals: observations.totals)
+      of: state, rows: rows, weights: weights, totals: responses.totals)
+  }
+
+  /// 2 n qₖ (1 - qₖ), the sum of the absolute values of a row of the information.
+  public func curvatureBound(
+    of responses: Responses, rows: Range<Int>, weights: [Double], state: Tile,
+    into bound: inout Tile
+  ) {
+    bound.setSoftmaxCurvatureBound(
+      of: state, rows: rows, weights: weights, totals: responses.totals)
   }
 
   public func multiplyInformation(
-    of observations: Observations, rows: Range<Int>, weights: [Double], state: Tile,
+    of responses: Responses, rows: Range<Int>, weights: [Double], state: Tile,
     directions: inout Tile
   ) {
     directions.multiplySoftmaxCovariance(
-      of: state, rows: rows, weights: weights, totals: observations.totals)
+      of: state, rows: rows, weights: weights, totals: responses.totals)
   }
 
-  public func logConstant(of observations: Observations, row: Int) -> Double {
-    observations.counts.logMultinomialCoefficient(ofRow: row)
+  public func logConstant(of responses: Responses, row: Int) -> Double {
+    responses.counts.logMultinomialCoefficient(ofRow: row)
   }
 
   public func initialLogits(
-    of observations: Observations, weights: [Double], classCount: Int
+    of responses: Responses, weights: [Double], classCount: Int
   ) -> [Double] {
-    var mass = [Double](repeating: 0, count: classCount)
-    observations.counts.values.addColumnSums(weights: weights, to: &mass)
-    return mass.map { Double.log($0) }
+    var classWeights = [Double](repeating: 0, count: classCount)
+    responses.counts.values.addColumnSums(weights: weights, to: &classWeights)
+    return classWeights.map { Double.log($0) }
   }
 }

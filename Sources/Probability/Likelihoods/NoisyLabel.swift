@@ -1,25 +1,26 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// A class that was reported through a confusion matrix T: T[k, y] is the probability of the report y
-/// where the class is k.
+/// A class that was reported through a confusion matrix T: T[k, y] is the probability of the report
+/// y where the class is k.
 ///
 /// - Domain: class indices; class probabilities as the belief about the report. Counts are refused:
 ///   whether the votes of a row share one true class is another model, that of annotators.
 /// - Link: softmax, q = softmax(z), of the true class; the reports have the distribution π = q T.
-/// - Log-likelihood: ℓ = Σ_y p_y log Σₖ qₖ T[k, y]; for a known report log π_y. For a distribution it
-///   is the expected log-likelihood.
+/// - Log-likelihood: ℓ = Σ_y p_y log Σₖ qₖ T[k, y]; for a known report log π_y. For a distribution
+///   it is the expected log-likelihood.
 /// - Score: with r[k | y] = qₖ T[k, y] / π_y and Rₖ = Σ_y p_y r[k | y], in zₖ: Rₖ - qₖ. Estimated
 ///   rows are T[k, ·] = softmax(t[k, ·]) with t[k, k] = 0; in t[k, b]: p_b r[k | b] - T[k, b] Rₖ.
-/// - Information: with the vectors J[y, k] = e_{zₖ} + Σ_b ([b = y] - T[k, b]) e_{t[k, b]}, observed is
-///   Cov(q) + Σₖ Rₖ Cov(T[k, ·]) - Σ_y p_y Cov_{r[· | y]}(J[y, ·]). Expected puts π for p and is
-///   Σ_y π_y g_y g_yᵀ, g_y the score of the report y. Solvers get the expected one of a known matrix
-///   and Cov(q) + Σₖ Rₖ Cov(T[k, ·]), which is never below the observed one, of an estimated one.
+/// - Information: with the vectors J[y, k] = e_{zₖ} + Σ_b ([b = y] - T[k, b]) e_{t[k, b]}, observed
+///   is Cov(q) + Σₖ Rₖ Cov(T[k, ·]) - Σ_y p_y Cov_{r[· | y]}(J[y, ·]). Expected puts π for p and is
+///   Σ_y π_y g_y g_yᵀ, g_y the score of the report y. Solvers get the expected one of a known
+///   matrix and Cov(q) + Σₖ Rₖ Cov(T[k, ·]), which is never below the observed one, of an estimated
+///   one.
 /// - Constant: 0.
-/// - Edges: the identity matrix gives the categorical likelihood. A report that no class can give is
-///   refused (`LabelError.outsideDomain`).
-/// - Reference: Mnih and Hinton, Learning to label aerial images from noisy data, ICML 2012; Patrini
-///   et al., CVPR 2017 (the forward correction).
+/// - Edges: the identity matrix gives the categorical likelihood. A report that no class can give
+///   is refused (`LabelError.outsideDomain`).
+/// - Reference: Mnih and Hinton, Learning to label aerial images from noisy data, ICML 2012;
+///   Patrini et al., CVPR 2017 (the forward correction).
 public struct NoisyLabel: Likelihood {
   /// The matrix, as it was given or as it is to be estimated.
   public let confusion: Confusion
@@ -31,9 +32,9 @@ public struct NoisyLabel: Likelihood {
 
   public var name: String { "noisy-label" }
 
-  public var reading: String { "noisy label (a class seen through a confusion matrix)" }
+  public var interpretation: String { "noisy label (a class seen through a confusion matrix)" }
 
-  public var isConvex: Bool { false }
+  public var isLogConcave: Bool { false }
 
   public var caution: String? {
     guard case .estimated = confusion else { return nil }
@@ -41,84 +42,99 @@ public struct NoisyLabel: Likelihood {
       + "the estimate rests on the form of the model and on a start near the identity"
   }
 
-  public func isQuasiLikelihood(of observations: Reports) -> Bool {
-    if case .probabilities = observations { true } else { false }
+  public func isQuasiLikelihood(of responses: Reports) -> Bool {
+    if case .probabilities = responses { true } else { false }
   }
 
-  public func parameters(classCount: Int) -> [LikelihoodParameter] {
-    confusion.parameters(classCount: classCount)
+  public func auxiliaryParameters(classCount: Int) -> [AuxiliaryParameter] {
+    confusion.auxiliaryParameters(classCount: classCount)
   }
 
-  public func observations(
+  public func responses(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> Reports {
-    let observations: Reports
+    let responses: Reports
     switch labels {
-    case .classes(let labels): observations = .classes(labels)
-    case .probabilities(let labels): observations = .probabilities(labels)
+    case .classes(let labels): responses = .classes(labels)
+    case .probabilities(let labels): responses = .probabilities(labels)
     case .counts, .candidates:
       throw .kind(likelihood: name, found: labels.kind, expected: [.classes, .probabilities])
     }
     try confusion.requireReports(labels, likelihood: name)
-    return observations
+    return responses
   }
 
   public func evaluate(
-    _ observations: Reports, rows: Range<Int>, weights: [Double],
+    _ responses: Reports, rows: Range<Int>, weights: [Double],
     tile: inout Tile, values: inout [Double]
   ) {
-    let classes = observations.classCount
+    let classes = responses.classCount
     var point = NoisyPoint(classCount: classes, confusion: confusion)
     tile.forEachExample(rows) { example, row, units in
       point.update(units)
-      values[example] = point.report { observations.share(row, $0) }
-      point.writeScore(into: units, weight: weights[row]) { observations.share(row, $0) }
+      values[example] = point.report { responses.share(row, $0) }
+      point.writeScore(into: units, weight: weights[row]) { responses.share(row, $0) }
     }
   }
 
   /// Leaves the logits and the parameters of the matrix.
   public func linearize(
-    _ observations: Reports, rows: Range<Int>, tile: inout Tile
+    _ responses: Reports, rows: Range<Int>, tile: inout Tile
   ) {}
 
   public func information(
-    _ kind: Information, of observations: Reports, rows: Range<Int>,
+    _ kind: Information, of responses: Reports, rows: Range<Int>,
     weights: [Double], state: Tile, into pairs: inout Tile
   ) {
     let units = state.unitCount
-    var point = NoisyPoint(classCount: observations.classCount, confusion: confusion)
+    var point = NoisyPoint(classCount: responses.classCount, confusion: confusion)
     var sum = PackedMatrix(dimension: units)
     var state = state
-    let isMajorized = kind == .solver && parameterCount(classCount: observations.classCount) > 0
+    let isMajorized = kind == .solver && auxiliaryCount(classCount: responses.classCount) > 0
     state.forEachExample(rows) { example, row, logits in
       point.update(logits)
       sum.clear()
       if kind == .expected || kind == .solver && !isMajorized {
         point.addExpected(to: &sum)
       } else {
-        _ = point.report { observations.share(row, $0) }
+        _ = point.report { responses.share(row, $0) }
         point.addComplete(to: &sum)
-        if kind == .observed { point.subtractMissing(from: &sum) { observations.share(row, $0) } }
+        if kind == .observed { point.subtractMissing(from: &sum) { responses.share(row, $0) } }
       }
       pairs.setPairs(of: example, units) { weights[row] * sum[$0, $1] }
     }
     pairs.clearPadding(from: rows.count)
   }
 
+  /// 2 qₖ (1 - qₖ) for an estimated matrix: the logits' block is then Cov(q). The information of a
+  /// report through a known matrix may be much smaller than Cov(q): there the general bound.
+  public func curvatureBound(
+    of responses: Reports, rows: Range<Int>, weights: [Double], state: Tile,
+    into bound: inout Tile
+  ) {
+    guard case .estimated = confusion else {
+      return boundByInformation(
+        of: responses, rows: rows, weights: weights, state: state, into: &bound)
+    }
+    var probabilities = state
+    predictMean(classCount: responses.classCount, examples: rows.count, tile: &probabilities)
+    bound.setSoftmaxCurvatureBound(of: probabilities, rows: rows, weights: weights, totals: nil)
+  }
+
   /// Without the pairs: O(C²) a row.
   public func multiplyInformation(
-    of observations: Reports, rows: Range<Int>, weights: [Double], state: Tile,
+    of responses: Reports, rows: Range<Int>, weights: [Double], state: Tile,
     directions: inout Tile
   ) {
-    var point = NoisyPoint(classCount: observations.classCount, confusion: confusion)
-    let isEstimated = parameterCount(classCount: observations.classCount) > 0
+    var point = NoisyPoint(classCount: responses.classCount, confusion: confusion)
+    let isEstimated = auxiliaryCount(classCount: responses.classCount) > 0
     var state = state
     let stride = state.stride
     state.withUnsafeMutableUnits { start in
       directions.forEachExample(rows) { example, row, direction in
         point.update(TileExample(start: start + example, stride: stride))
         if isEstimated {
-          _ = point.report { observations.share(row, $0) }
+          _ = point.report { responses.share(row, $0) }
           point.multiplyComplete(direction, weight: weights[row])
         } else {
           point.multiplyExpected(direction, weight: weights[row])
@@ -130,14 +146,14 @@ public struct NoisyLabel: Likelihood {
   /// For a known matrix the shares q for which q T is nearest to the reports, by EM from equal
   /// shares; for an estimated one those of the reports.
   public func initialLogits(
-    of observations: Reports, weights: [Double], classCount: Int
+    of responses: Reports, weights: [Double], classCount: Int
   ) -> [Double] {
-    let mass = observations.mass(weights: weights)
-    let total = mass.reduce(0, +)
+    let classWeights = responses.classWeights(weights)
+    let total = classWeights.reduce(0, +)
     guard case .known(let matrix) = confusion, total > 0 else {
-      return mass.map { Double.log($0) }
+      return classWeights.map { Double.log($0) }
     }
-    let reports = mass.map { $0 / total }
+    let reports = classWeights.map { $0 / total }
     var shares = [Double](repeating: 1 / Double(classCount), count: classCount)
     for _ in 0..<200 {
       var next = [Double](repeating: 0, count: classCount)

@@ -5,6 +5,8 @@ public struct FlatPrior: Prior {
 
   public var name: String { "flat" }
 
+  public var strength: PriorStrength? { nil }
+
   public var isProper: Bool { false }
 
   public func penalty(
@@ -14,6 +16,10 @@ public struct FlatPrior: Prior {
   public func curvature(at weights: [Double], totalWeight: Double) -> [Double] {
     [Double](repeating: 0, count: weights.count)
   }
+
+  public func proximalPoint(
+    of weights: [Double], step: Double, totalWeight: Double
+  ) -> [Double] { weights }
 
   public func logNormalizer(count: Int, totalWeight: Double) -> Double { 0 }
 }

@@ -5,39 +5,28 @@ import SurprisalLinearAlgebra
 ///
 /// - Penalty: τ/2 Σ u². Divided by the total weight W it is λ/2 Σ u² with λ = τ / W, the ridge
 ///   penalty of the mean cross entropy.
+/// - Proximal step: u / (1 + t τ).
+/// - Critical strength: none; a weight whose gradient is not zero is shrunk, never to zero.
 /// - Constant: P/2 log(τ / 2π) for P weights.
 public struct GaussianPrior: Prior {
-  /// How the strength is given.
-  public enum Strength: Sendable, Hashable {
-    /// τ, the inverse variance of a weight.
-    case precision(Double)
-    /// λ = τ / W, relative to the total weight of the data.
-    case ridge(Double)
-  }
-
-  /// The strength as it was given.
-  public let strength: Strength
+  private let given: PriorStrength
 
   /// A prior of positive, finite strength.
-  public init(_ strength: Strength) {
-    switch strength {
-    case .precision(let value), .ridge(let value):
-      precondition(value > 0 && value.isFinite, "a Gaussian prior needs a positive finite strength")
-    }
-    self.strength = strength
+  public init(_ strength: PriorStrength) {
+    precondition(
+      strength.value > 0 && strength.value.isFinite,
+      "a Gaussian prior needs a positive finite strength")
+    given = strength
   }
 
   public var name: String { "gaussian" }
 
+  public var strength: PriorStrength? { given }
+
   public var isProper: Bool { true }
 
   /// τ for data of total weight W.
-  public func precision(totalWeight: Double) -> Double {
-    switch strength {
-    case .precision(let value): value
-    case .ridge(let value): value * totalWeight
-    }
-  }
+  public func precision(totalWeight: Double) -> Double { given.precision(totalWeight: totalWeight) }
 
   public func penalty(
     of weights: [Double], totalWeight: Double, gradient: inout [Double]
@@ -49,6 +38,15 @@ public struct GaussianPrior: Prior {
 
   public func curvature(at weights: [Double], totalWeight: Double) -> [Double] {
     [Double](repeating: precision(totalWeight: totalWeight), count: weights.count)
+  }
+
+  public func strongConvexity(totalWeight: Double) -> Double { precision(totalWeight: totalWeight) }
+
+  public func proximalPoint(
+    of weights: [Double], step: Double, totalWeight: Double
+  ) -> [Double] {
+    let divisor = 1 + step * precision(totalWeight: totalWeight)
+    return weights.map { $0 / divisor }
   }
 
   public func logNormalizer(count: Int, totalWeight: Double) -> Double {
@@ -63,5 +61,5 @@ extension Prior where Self == GaussianPrior {
   }
 
   /// The penalty λ/2 Σ u² on the mean cross entropy.
-  public static func ridge(_ lambda: Double) -> GaussianPrior { GaussianPrior(.ridge(lambda)) }
+  public static func ridge(_ lambda: Double) -> GaussianPrior { GaussianPrior(.lambda(lambda)) }
 }

@@ -73,7 +73,7 @@ extension HTMLReport {
       ("constant", "constant"), ("minus CE?", "equals_minus_cross_entropy"),
       ("difference", "difference"), ("", "reason"),
     ])
-    for reading in ledger.readings {
+    for reading in ledger.interpretations {
       table.append([
         .words(reading.kind.label), .number(reading.logLikelihood), .number(reading.constant),
         .text(reading.equalsMinusCrossEntropy ? "yes" : "no"), .number(reading.difference),

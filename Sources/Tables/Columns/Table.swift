@@ -46,13 +46,16 @@ public struct Table: Sendable, Equatable {
   /// memory is one number for each place where rows and lines stop running in step.
   public func line(ofRow row: Int) -> Int { lines.line(ofRow: row) }
 
+  /// The number of a row counted from 0 in the file, from 1: rows that were left out count too.
+  public func number(ofRow row: Int) -> Int { lines.number(ofRow: row) }
+
   /// The column of a name; nil when there is none. `O(columns.count)`.
   public func column(named name: String) -> Column? { columns.first { $0.name == name } }
 
   /// Where a cell stands, for messages; the row counts from 0.
   public func place(row: Int, column: Column) -> CellPlace {
     CellPlace(
-      file: source, row: row + 1, line: line(ofRow: row), column: column.position,
+      file: source, row: lines.number(ofRow: row), line: line(ofRow: row), column: column.position,
       columnName: column.name)
   }
 

@@ -148,6 +148,7 @@ public struct DatasetReader: Sendable {
       labelColumns: labels.columns, classNames: labels.classNames, rows: selection.rows,
       rowCount: selection.count,
       line: { lines.line(ofRow: $0) }, labelLine: { labelLines.line(ofRow: $0) })
+    source.number = { lines.number(ofRow: $0) }
     source.usesModel = roles.inputs != nil
     source.sumTolerance = roles.sumTolerance
     return source

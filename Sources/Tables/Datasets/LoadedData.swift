@@ -84,6 +84,8 @@ public struct DataSource: Sendable {
   public var sumTolerance = 1e-5
   /// Rows of the file before those of the table, where it is read in batches.
   public var rowOffset = 0
+  /// From a row of the table to its number in what was read of the file, from 1.
+  public var number: @Sendable (Int) -> Int = { $0 + 1 }
   /// From a row of the table to a line of the file.
   public var line: @Sendable (Int) -> Int
   /// The same for the label file.
@@ -97,6 +99,7 @@ public struct DataSource: Sendable {
     classNames = []
     self.rowOffset = rowOffset
     let lines = table.lines
+    number = { lines.number(ofRow: $0) }
     line = { lines.line(ofRow: $0) }
     labelLine = line
   }
@@ -121,13 +124,13 @@ public struct DataSource: Sendable {
   /// `row 17`.
   package func shortPlace(ofRow row: Int) -> String {
     let tableRow = rows.map { $0.indices.contains(row) ? $0[row] : row } ?? row
-    return "row \(rowOffset + tableRow + 1)"
+    return "row \(rowOffset + number(tableRow))"
   }
 
   /// `row 17 (faces.csv, line 18)`.
   package func place(ofRow row: Int, inLabels: Bool) -> String {
     let tableRow = rows.map { $0.indices.contains(row) ? $0[row] : row } ?? row
     let (name, line) = inLabels ? (labelFile, labelLine) : (file, line)
-    return "row \(rowOffset + tableRow + 1) (\(EscapedText(name).text), line \(line(tableRow)))"
+    return "row \(rowOffset + number(tableRow)) (\(EscapedText(name).text), line \(line(tableRow)))"
   }
 }

@@ -80,7 +80,8 @@ public struct PredictionStream: ~Copyable {
   public mutating func next() throws -> PredictionRows? {
     if sparse != nil { return nextSparse() }
     guard let table = try nextTable() else { return nil }
-    var source = DataSource(table: table, rowOffset: rowCount)
+    let before = rowCount + rejectedRowCount - table.rejectedRowCount
+    var source = DataSource(table: table, rowOffset: before)
     source.usesModel = true
     rowCount += table.rowCount
     return PredictionRows(

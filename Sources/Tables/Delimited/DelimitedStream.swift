@@ -99,7 +99,11 @@ public struct DelimitedStream: ~Copyable, Sendable {
       if records.isBlank, columnNames.count > 1 { continue }
       rowNumber += 1
       try makeRoom(in: &builder, rows: builder.rowCount + 1, maximumRows: maximumRows)
-      if try append(to: &builder) { lines.append(line: records.line) }
+      if try append(to: &builder) {
+        lines.append(line: records.line)
+      } else {
+        lines.appendRejected()
+      }
     }
     let rowCount = builder.rowCount
     if rowNumber == 0 { throw .noRows(file: name) }

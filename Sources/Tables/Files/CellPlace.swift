@@ -36,6 +36,8 @@ struct LineIndex: Sendable, Equatable {
   private var rows: [Int] = []
   private var lines: [Int] = []
   private var nextRow = 0
+  /// For each row of the file that was left out, how many rows were kept before it.
+  private var rejected: [Int] = []
   private var expectedLine = 0
 
   /// Adds the next row, which begins at `line`.
@@ -55,6 +57,19 @@ struct LineIndex: Sendable, Equatable {
     append(line: line)
     nextRow += count - 1
     expectedLine = line + count
+  }
+
+  /// Notes that a row of the file was left out here.
+  mutating func appendRejected() { rejected.append(nextRow) }
+
+  /// The number of a row in the file, from 1, the rows that were left out counted too.
+  func number(ofRow row: Int) -> Int {
+    var (low, high) = (0, rejected.count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if rejected[middle] <= row { low = middle + 1 } else { high = middle }
+    }
+    return row + low + 1
   }
 
   /// The line of a row counted from 0; 0 for a row that is not there.

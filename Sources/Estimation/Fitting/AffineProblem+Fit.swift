@@ -1,0 +1,167 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+extension AffineProblem {
+  /// What a solution says, with its optimality gap and statistics.
+  ///
+  /// `informationPenalty` is what a penalty on the information adds to the objective, in nats; nil
+  /// if there is none.
+  func fit<P: Prior>(
+    _ run: AffineMinimization.Run, optima: [Double], informationPenalty: Double? = nil,
+    of objective: AffineObjective<L, P>
+  ) -> Fit<AffineLogits, L, P> {
+    let certified = OptimalityGap.certify(run.solution, of: objective)
+    let isPenalized = informationPenalty != nil || objective.prior.guaranteesMaximum
+    let (status, undecided) = status(
+      of: certified.solution, objective, hasMaximum: isPenalized)
+    let statistics = statistics(
+      of: certified, objective, status: status, informationPenalty: informationPenalty)
+    var fit = Fit(
+      classifier: classifier(at: certified.solution.point),
+      likelihood: objective.likelihood, prior: objective.prior, solution: certified.solution,
+      solvers: run.solvers, setUpPasses: run.setUpPasses, status: status,
+      aliased: data.columns.aliased.map { $0.unstandardized(data.standardization) },
+      kept: data.columns.kept,
+      statistics: statistics,
+      warnings: data.warnings + undecided
+        + likelihoodWarnings(certified.solution, optima, objective),
+      labelKind: data.labels.kind, weighting: data.weighting,
+      options: options, objective: objective, rowWeights: data.rowWeights,
+      usedRows: data.usedRows)
+    if informationPenalty != nil { fit.informationPenalty = .jeffreys }
+    return fit
+  }
+
+  /// A small gradient alone does not mean that there is a maximum: if the prior is flat and
+  /// labels leave classes out, the likelihood may still increase along some direction.
+  private func status<P: Prior>(
+    of solution: Solution, _ objective: AffineObjective<L, P>, hasMaximum: Bool
+  ) -> (FitStatus, [FitWarning]) {
+    let plain: FitStatus =
+      solution.isConverged ? .converged : .notConverged(solution.termination)
+    let wasStopped = solution.termination == .cancelled || solution.termination == .notFinite
+    guard !hasMaximum, objective.likelihood.followsSupport, !wasStopped
+    else {
+      return (plain, [])
+    }
+    if RecessionCone.hasFullSupport(data.labels) { return (plain, []) }
+    guard let examined = data.features.inFull else {
+      return (plain, [.existenceUndecided(.sparseFeatures)])
+    }
+    let cone = RecessionCone(
+      features: examined, labels: data.labels,
+      weights: (0..<data.labels.rowCount).map { data.rowWeights[$0] },
+      includesIntercept: hasIntercept,
+      threads: options.threads)
+    let guesses = [solution.lastStep, solution.point]
+      .filter { $0.count >= model.parameterCount }.map { Array($0[..<model.parameterCount]) }
+    let fitted = solution.isConverged ? objective.fittedProbabilities(at: solution.point) : nil
+    switch crossChecked(cone.search(directions: guesses, fitted: fitted), in: cone) {
+    case .attained: return (plain, [])
+    case .separated(let separation): return (.separated(separation), [])
+    case .undecided(let reason): return (plain, [.existenceUndecided(reason)])
+    }
+  }
+
+  /// A separation in which ties hold only up to rounding needs a second witness: the linear program
+  /// without the guesses that the fit made. If it proves the opposite, it is right; if the two
+  /// cannot agree, nothing is claimed.
+  private func crossChecked(_ found: Existence, in cone: RecessionCone) -> Existence {
+    guard case .separated(let separation) = found, !separation.isRigorous else { return found }
+    switch cone.search() {
+    case .separated: return found
+    case .attained(let proof): return .attained(proof)
+    case .undecided: return .undecided(.precision)
+    }
+  }
+
+  /// The model over all D columns: aliased ones have weight zero.
+  func classifier(at point: [Double]) -> ModelClassifier<AffineLogits> {
+    let full = AffineLogits(
+      featureCount: data.encoding.columnCount, classCount: data.labels.classCount,
+      hasIntercept: hasIntercept)
+    var parameters = [Double](repeating: 0, count: full.weights.count)
+    for unit in 0..<data.labels.classCount {
+      for (index, column) in data.columns.kept.enumerated() {
+        parameters[full.weight(class: unit, feature: column)] =
+          point[model.weight(class: unit, feature: index)]
+      }
+    }
+    parameters += point[model.weights.upperBound...]
+    return ModelClassifier(
+      model: full, parameters: parameters, likelihood: data.likelihood, encoding: data.encoding,
+      standardization: data.standardization, classNames: data.classNames,
+      usesOffsets: data.offsets != nil)
+  }
+
+  /// Boundary optima, several optima, and what the likelihood itself says.
+  private func likelihoodWarnings<P: Prior>(
+    _ solution: Solution, _ optima: [Double],
+    _ objective: AffineObjective<L, P>
+  ) -> [FitWarning] {
+    let auxiliary = Array(solution.point.suffix(objective.auxiliaryCount))
+    var result: [FitWarning] = []
+    if let boundary = objective.likelihood.boundary(of: auxiliary) {
+      result.append(.boundary(boundary))
+    }
+    if optima.count > 1 { result.append(.severalOptima(optima)) }
+    if let caution = objective.likelihood.caution { result.append(.caution(caution)) }
+    return result
+  }
+
+  // MARK: Statistics
+
+  private func statistics<P: Prior>(
+    of certified: OptimalityGap, _ objective: AffineObjective<L, P>,
+    status: FitStatus, informationPenalty: Double?
+  ) -> FitStatistics {
+    let solution = certified.solution
+    let summary = data.predictionSummary(of: objective, at: solution.point)
+    let constant = data.logConstant
+    var slopes = [Double](repeating: 0, count: objective.dimension)
+    let penalty = objective.addPenalty(at: solution.point, to: &slopes) + (informationPenalty ?? 0)
+    let kernel = penalty - solution.value * objective.totalWeight
+    let null = data.nullFit(threads: options.threads)
+    let normalizer = objective.prior.logNormalizer(
+      count: model.weights.count, totalWeight: objective.totalWeight)
+    let columns = data.columns
+    let freedom =
+      objective.prior.isProper || !columns.knowsRank
+      ? nil : (data.labels.classCount - 1) * columns.rank + objective.auxiliaryCount
+    let isFlat = !objective.prior.isProper && informationPenalty == nil
+    return FitStatistics(
+      rowCount: data.observationCount, totalWeight: objective.totalWeight,
+      objective: solution.value, crossEntropy: summary.crossEntropy / summary.weight,
+      labelEntropy: summary.entropy / summary.weight,
+      divergence: summary.divergence / summary.weight, nullCrossEntropy: null.crossEntropy,
+      logLikelihood: kernel + constant, logLikelihoodConstant: constant,
+      nullLogLikelihood: null.logLikelihood + constant,
+      logPosterior: kernel + constant - penalty + normalizer, degreesOfFreedom: freedom,
+      criteria: criteria(kernel + constant, freedom, objective.totalWeight, status, isFlat: isFlat),
+      gradientNorm: AffineMap(model, data.standardization.selecting(columns.kept))
+        .userGradient(of: solution.gradient).infinityNorm,
+      standardizedGradientNorm: solution.gradientNorm, gapBound: certified.gapBound,
+      gapEstimate: status.isConverged ? gapEstimate(certified) : nil, dataChecksum: data.checksum)
+  }
+
+  /// Half the squared decrement, of the last iterate where it was computed: no less than that of
+  /// the solution, and no more than what is certain.
+  private func gapEstimate(_ certified: OptimalityGap) -> Double? {
+    certified.solution.squaredDecrement.map { min($0 / 2, certified.gapBound ?? .infinity) }
+  }
+
+  private func criteria(
+    _ logLikelihood: Double, _ freedom: Int?, _ totalWeight: Double, _ status: FitStatus,
+    isFlat: Bool
+  ) -> FitStatistics.Criteria {
+    CriteriaAvailability(
+      isFlat: isFlat, knowsRank: data.columns.knowsRank,
+      hasImportanceWeights: data.weighting == .importance,
+      isQuasi: data.likelihood.isQuasiLikelihood(of: data.responses),
+      isConverged: status.isConverged
+    ).criteria(logLikelihood: logLikelihood, freedom: freedom, observations: totalWeight)
+  }
+}

@@ -1,0 +1,134 @@
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// Which solvers run, in which order, for affine logits.
+struct AffineMinimization {
+  /// The largest number of parameters for which a curvature matrix is formed.
+  static let largestMatrix = 3000
+  /// The largest number of parameters for which nothing else is tried.
+  static let smallMatrix = 256
+  /// The gradient at which Newton's method takes over.
+  static let nearness = 1e-5
+  /// The most units whose second derivatives, one for each pair, are written out.
+  static let mostUnits = 64
+  /// The most flops one curvature matrix may cost where the choice is free.
+  static let affordableFlops = 5e10
+
+  let options: FitOptions
+
+  /// What ran, and what it cost.
+  struct Run {
+    var solution: Solution
+    /// The solvers, in order.
+    var solvers: [String]
+    /// The work on samples and matrices before the solver, in passes over all rows.
+    var setUpPasses = 0.0
+  }
+
+  /// Minimises the objective.
+  func run<L: Likelihood, P: Prior>(
+    _ objective: AffineObjective<L, P>, from start: [Double],
+    observing observer: Observer?
+  ) -> Run {
+    let stopping = options.stopping
+    switch options.solver {
+    case .newton where mayFormMatrix(objective):
+      let solution = NewtonCholesky(stopping: stopping).minimize(
+        objective, from: start, observing: observer)
+      return Run(solution: solution, solvers: ["newton"])
+    case .newton, .newtonCG:
+      let solution = NewtonCG(stopping: stopping).minimize(
+        objective, from: start, observing: observer)
+      return Run(solution: solution, solvers: ["newton-cg"])
+    case .lbfgs:
+      let solution = LBFGS(stopping: stopping).minimize(
+        objective, from: start, observing: observer)
+      return finish(Run(solution: solution, solvers: ["lbfgs"]), on: objective, observer)
+    case .automatic:
+      if formsMatrix(objective), !approachesFirst(objective) {
+        let solution = NewtonCholesky(stopping: stopping).minimize(
+          objective, from: start, observing: observer)
+        return Run(solution: solution, solvers: ["newton"])
+      }
+      var method = PreconditionedMinimization(stopping: stopping)
+      if formsMatrix(objective) {
+        method.stopping.tolerance = max(stopping.tolerance, Self.nearness)
+        method.endsWithNewton = true
+      }
+      return finish(
+        method.run(objective, from: start, observing: observer), on: objective, observer)
+    }
+  }
+
+  /// Whether first-order steps lead to where Newton's begin. A matrix costs some P / 4 passes:
+  /// beyond a few hundred parameters most of the way is cheaper without.
+  private func approachesFirst<L: Likelihood, P: Prior>(
+    _ objective: AffineObjective<L, P>
+  ) -> Bool {
+    objective.dimension > Self.smallMatrix && objective.likelihood.isLogConcave
+      && objective.auxiliaryCount == 0
+  }
+
+  /// A first-order solution that is not good enough, or whose distance from the optimum is wanted
+  /// and affordable, ends with Newton steps.
+  private func finish<L: Likelihood, P: Prior>(
+    _ run: Run, on objective: AffineObjective<L, P>, _ observer: Observer?
+  ) -> Run {
+    let solution = run.solution
+    let isOver = solution.termination == .cancelled || solution.termination == .notFinite
+    let wantsMore =
+      !solution.isConverged || solution.gradientNorm > options.stopping.tolerance
+      || (solution.squaredDecrement == nil && formsMatrix(objective))
+    guard !isOver, wantsMore, options.stopping.maximumIterations > solution.iterations else {
+      return run
+    }
+    var stopping = options.stopping
+    stopping.maximumIterations -= solution.iterations
+    var result = run
+    if formsMatrix(objective) {
+      result.solution = NewtonCholesky(stopping: stopping).minimize(
+        objective, from: solution.point, observing: observer)
+      result.solvers.append("newton")
+    } else {
+      result.solution = NewtonCG(stopping: stopping).minimize(
+        objective, from: solution.point, observing: observer)
+      result.solvers.append("newton-cg")
+    }
+    result.solution.add(workOf: solution)
+    return result
+  }
+
+  /// Whether a matrix that was asked for is at all possible: 1.2 GB, and that of pairs of units.
+  private func mayFormMatrix<L: Likelihood, P: Prior>(
+    _ objective: AffineObjective<L, P>
+  ) -> Bool {
+    Self.mayFormMatrix(dimension: objective.dimension, units: objective.unitCount)
+  }
+
+  private func formsMatrix<L: Likelihood, P: Prior>(
+    _ objective: AffineObjective<L, P>
+  ) -> Bool {
+    Self.formsMatrix(
+      rows: objective.features.rowCount, dimension: objective.dimension,
+      units: objective.unitCount)
+  }
+
+  /// Whether Newton's method, asked for by name, makes its matrix; conjugate gradients otherwise.
+  static func mayFormMatrix(dimension: Int, units: Int) -> Bool {
+    dimension <= 4 * largestMatrix && units <= 4 * mostUnits
+  }
+
+  /// Whether a curvature matrix of all rows is made where the choice is free.
+  static func formsMatrix(rows: Int, dimension: Int, units: Int) -> Bool {
+    let size = Double(dimension)
+    return formsSampleMatrix(dimension: dimension, units: units)
+      && Double(rows) * size * size <= affordableFlops
+  }
+
+  /// Whether one of a sample of the rows is.
+  static func formsSampleMatrix(dimension: Int, units: Int) -> Bool {
+    dimension <= largestMatrix && units <= mostUnits
+  }
+}

@@ -1,0 +1,106 @@
+import RealModule
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// One start where the likelihood is concave, several where it is not.
+///
+/// Local maxima are real for sets, noise and dispersions: the best of the starts is kept, and the
+/// fit says how many distinct optima were found.
+struct Multistart {
+  /// Starts after the first, unless the options say otherwise.
+  static let defaultRestarts = 4
+
+  let options: FitOptions
+
+  struct Result {
+    var best: AffineMinimization.Run
+    /// Distinct objective values at converged points, ascending.
+    var optima: [Double]
+  }
+
+  func run<L: Likelihood, P: Prior>(
+    _ objective: AffineObjective<L, P>, from start: [Double],
+    observing observer: Observer?
+  ) -> Result {
+    var options = options
+    options.stopping.tolerance *= share(of: objective)
+    let minimization = AffineMinimization(options: options)
+    var best = minimization.run(objective, from: start, observing: observer)
+    var values = best.solution.isConverged ? [best.solution.value] : []
+    let restarts = objective.likelihood.isLogConcave ? 0 : options.restarts ?? Self.defaultRestarts
+    var generator = SplitMix(seed: options.seed)
+    for _ in 0..<restarts where best.solution.termination != .cancelled {
+      let point = perturbed(start, objective, using: &generator)
+      var run = minimization.run(objective, from: point, observing: observer)
+      if run.solution.isConverged { values.append(run.solution.value) }
+      let isBetter =
+        run.solution.isConverged == best.solution.isConverged
+        ? run.solution.value < best.solution.value - Self.resolution(best.solution.value)
+        : run.solution.isConverged
+      let isOver = run.solution.termination == .cancelled
+      if isBetter || isOver {
+        run.solution.add(workOf: best.solution)
+        best = run
+      } else {
+        best.solution.add(workOf: run.solution)
+      }
+    }
+    return Result(best: best, optima: Self.distinct(values))
+  }
+
+  /// What the tolerance is multiplied by: one, unless rows have more than some ten thousand votes
+  /// of which few count, so that the gradient per vote is small far from the optimum.
+  private func share<L: Likelihood, P: Prior>(
+    of objective: AffineObjective<L, P>
+  ) -> Double {
+    guard objective.likelihood.boundsRowInformation else { return 1 }
+    let rows = Double(objective.features.rowCount)
+    let share = 1e4 * rows / objective.totalWeight
+    return share > 0 && share < 1 ? share : 1
+  }
+
+  /// The start with normal noise: 0.5 on the logits of standardised features, 1 on the rest.
+  private func perturbed<L: Likelihood, P: Prior>(
+    _ start: [Double], _ objective: AffineObjective<L, P>,
+    using generator: inout SplitMix
+  ) -> [Double] {
+    let model = objective.model
+    let scale = 0.5 / Double(max(model.featureCount, 1)).squareRoot()
+    return start.indices.map {
+      start[$0] + (model.weights.contains($0) ? scale : 1) * generator.nextNormal()
+    }
+  }
+
+  private static func resolution(_ value: Double) -> Double { 1e-8 * max(1, value.magnitude) }
+
+  private static func distinct(_ values: [Double]) -> [Double] {
+    var result: [Double] = []
+    for value in values.sorted() {
+      if result.last.map({ value - $0 > resolution(value) }) ?? true { result.append(value) }
+    }
+    return result
+  }
+}
+
+/// A small generator for random starts (Steele, Lea and Flood, OOPSLA 2014).
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// A standard normal number, by the method of Box and Muller.
+  mutating func nextNormal() -> Double {
+    let radius = (-2 * Double.log(1 - Double.random(in: 0..<1, using: &self))).squareRoot()
+    return radius * Double.cos(2 * .pi * Double.random(in: 0..<1, using: &self))
+  }
+}

@@ -1,0 +1,64 @@
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// A solution with a bound on how far its objective is above the optimum.
+///
+/// Where the penalty is λ/2 |u|² the objective, minimised over the intercepts, is λ-strongly convex
+/// in u, so `F - F* <= |∂F/∂u|² / 2λ` once the gradient in the intercepts is zero. That is why a
+/// few Newton steps in the intercepts alone come first: without them the bound can fail.
+struct OptimalityGap {
+  var solution: Solution
+  /// nil without a strongly convex penalty, or with parameters that the prior is not about.
+  var gapBound: Double?
+
+  static func certify<L: Likelihood, P: Prior>(
+    _ solution: Solution, of objective: AffineObjective<L, P>
+  ) -> OptimalityGap {
+    let range = objective.model.weights
+    guard solution.isConverged, objective.auxiliaryCount == 0, objective.likelihood.isLogConcave
+    else {
+      return OptimalityGap(solution: solution, gapBound: nil)
+    }
+    let smallest = objective.prior.strongConvexity(totalWeight: objective.totalWeight)
+    guard smallest > 0, !range.isEmpty else {
+      return OptimalityGap(solution: solution, gapBound: nil)
+    }
+    // A matrix for each pair of classes and each row is too much for many classes.
+    guard
+      objective.model.classCount <= AffineMinimization.mostUnits
+        || objective.likelihood.meanIsSoftmax
+    else { return OptimalityGap(solution: solution, gapBound: nil) }
+    let polished = objective.model.hasIntercept ? polish(solution, of: objective) : solution
+    let square = range.reduce(0) {
+      let slope = polished.gradient[$1] / objective.priorScales[$1 - range.lowerBound]
+      return $0 + slope * slope
+    }
+    let bound = square / (2 * smallest / objective.totalWeight)
+    return OptimalityGap(solution: polished, gapBound: bound.isFinite ? bound : nil)
+  }
+
+  /// Newton steps in the intercepts until their gradient no longer falls.
+  private static func polish<L: Likelihood, P: Prior>(
+    _ solution: Solution, of objective: AffineObjective<L, P>
+  ) -> Solution {
+    let intercepts = objective.model.intercepts
+    var best = solution
+    var norm = Array(best.gradient[intercepts]).infinityNorm
+    for _ in 0..<5 where norm > 1e-17 {
+      guard let factor = Cholesky(objective.interceptCurvature(at: best.point)) else { break }
+      let step = factor.solve(Array(best.gradient[intercepts]))
+      var next = best
+      for (offset, index) in intercepts.enumerated() { next.point[index] -= step[offset] }
+      next.value = objective.evaluate(at: next.point, gradient: &next.gradient)
+      next.evaluations += 1
+      let nextNorm = Array(next.gradient[intercepts]).infinityNorm
+      guard nextNorm < norm, next.value.isFinite else { break }
+      next.gradientNorm = next.gradient.infinityNorm
+      best = next
+      norm = nextNorm
+    }
+    return best
+  }
+}

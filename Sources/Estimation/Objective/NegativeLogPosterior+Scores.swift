@@ -1,0 +1,144 @@
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+extension NegativeLogPosterior where M == AffineLogits {
+  /// `Σᵢ sᵢ sᵢᵀ / fᵢ`, P x P, with sᵢ the weighted score of row i in all parameters.
+  ///
+  /// Without `frequencies` f is 1: importance weights then enter squared. A row of frequency f is f
+  /// rows of score sᵢ / f. Complexity: that of `information`.
+  package func scoreProducts(
+    at point: [Double], frequencies: [Double]? = nil
+  ) -> SymmetricMatrix {
+    let prepared = prepare(point)
+    return gram { index in
+      let scores = scoreTile(ofBlock: index, at: prepared)
+      let rows = features.block(index).rows
+      let divisors = frequencies.map { Array($0[rows]) } ?? []
+      var pairs = Tile(unitCount: unitCount * (unitCount + 1) / 2, capacity: rows.count)
+      pairs.setOuterProducts(of: scores, divisors: divisors)
+      return pairs
+    }
+  }
+
+  /// `Σ_g s_g s_gᵀ`, P x P, with s_g the sum of the weighted scores of the rows of cluster g.
+  ///
+  /// `clusters` gives each row a number below `count`. Clusters are summed one by one and then
+  /// enter a Gram matrix as rows, a block of them at a time, so that no G x P matrix is held.
+  package func scoreProducts(
+    at point: [Double], clusters: [Int], count: Int
+  ) -> SymmetricMatrix {
+    var members = [[Int]](repeating: [], count: count)
+    for (row, cluster) in clusters.enumerated() { members[cluster].append(row) }
+    let prepared = prepare(point)
+    let tiles = threads.map(count: features.blockCount) { scoreTile(ofBlock: $0, at: prepared) }
+    let size = dimension
+    var result = SymmetricMatrix(dimension: size)
+    let ones = [Double](repeating: 1, count: BlockedMatrix.blockSize)
+    for start in stride(from: 0, to: count, by: BlockedMatrix.blockSize) {
+      let chunk = Array(members[start..<min(start + BlockedMatrix.blockSize, count)])
+      let sums = threads.map(count: chunk.count) { scoreSum(of: chunk[$0], tiles) }
+      let matrix = BlockedMatrix(rows: sums, columnCount: size)
+      ones.withUnsafeBufferPointer { ones in
+        guard let base = ones.baseAddress else { return }
+        matrix.block(0).addWeightedGram(base, to: &result.elements)
+      }
+    }
+    return result
+  }
+
+  /// wᵢ ∂ℓᵢ/∂(logits, auxiliary parameters) of the rows of one block.
+  func scoreTile(ofBlock index: Int, at point: Prepared) -> Tile {
+    let block = features.block(index)
+    var tile = Tile(unitCount: unitCount, capacity: block.rows.count)
+    var workspace: Void = model.makeWorkspace()
+    var values = [Double](repeating: 0, count: tile.stride)
+    computeUnits(of: block, at: point, into: &tile, using: &workspace)
+    likelihood.evaluate(
+      responses, rows: block.rows, weights: weights, tile: &tile, values: &values)
+    return tile
+  }
+
+  /// The score of some rows in all parameters.
+  private func scoreSum(of rows: [Int], _ tiles: [Tile]) -> [Double] {
+    var result = [Double](repeating: 0, count: dimension)
+    for row in rows {
+      let (index, example) = (row / BlockedMatrix.blockSize, row % BlockedMatrix.blockSize)
+      let values = features.row(row)
+      for unit in 0..<unitCount {
+        let score = tiles[index][unit, example]
+        let places = layout(of: unit)
+        for (feature, position) in places.weights.enumerated() {
+          result[position] += score * values[feature]
+        }
+        if let constant = places.constant { result[constant] += score }
+      }
+    }
+    return result
+  }
+
+  /// The penalty's second derivatives at `point`, one a weight of the model.
+  package func penaltyCurvature(at point: [Double]) -> [Double] { priorCurvature(at: point) }
+
+  /// The same objective with other offsets, of which -infinity takes a class out of a row, with
+  /// other features of the same number, or with weights times a power of two.
+  package func replacing(
+    features: BlockedMatrix? = nil, offsets: BlockedMatrix? = nil, scalingWeightsBy unit: Double = 1
+  ) -> NegativeLogPosterior {
+    NegativeLogPosterior(
+      model: model, likelihood: likelihood, prior: prior, features: features ?? self.features,
+      responses: responses, offsets: offsets ?? self.offsets,
+      weights: unit == 1 ? weights : weights.map { $0 * unit }, priorScales: priorScales,
+      threads: threads)
+  }
+
+  /// Σ_u wᵢ Kᵤᵤ of each row, padded: how much curvature a row has at `point`.
+  package func rowCurvatures(at point: [Double]) -> [Double] {
+    let classes = model.classCount
+    let prepared = prepare(point)
+    let parts = threads.map(count: features.blockCount) { index -> [Double] in
+      let pairs = pairTile(.solver, ofBlock: index, at: prepared)
+      return (0..<features.block(index).rows.count).map { example in
+        (0..<classes).reduce(0) { $0 + pairs[$1 * ($1 + 1) / 2 + $1, example] }
+      }
+    }
+    let result = parts.flatMap { $0 }
+    return result + [Double](repeating: 0, count: weights.count - result.count)
+  }
+
+  /// Positions of the parameters that are free when the coefficients of class `reference` are held:
+  /// the intercepts of the others and, unless a proper prior identifies all of them, their weights;
+  /// then the auxiliary parameters.
+  package func freePositions(reference: Int, holdingAuxiliary isHeld: Bool = false) -> [Int] {
+    let proper = prior.isProper
+    return (0..<model.parameterCount).filter { position in
+      position < model.weights.upperBound
+        ? proper || position / max(1, model.featureCount) != reference
+        : position - model.weights.upperBound != reference
+    } + (isHeld ? [] : Array(model.parameterCount..<dimension))
+  }
+}
+
+extension Tile {
+  /// Unit u (u + 1) / 2 + v becomes the product of units u and v of `scores`, each example divided
+  /// by its divisor where there are any.
+  fileprivate mutating func setOuterProducts(of scores: Tile, divisors: [Double]) {
+    let width = min(stride, scores.stride)
+    let units = scores.unitCount
+    let (target, source) = (stride, scores.stride)
+    withUnsafeMutableUnits { pairs in
+      scores.withUnsafeUnits { scores in
+        var pair = pairs
+        for unit in 0..<units {
+          for other in 0...unit {
+            for example in 0..<width {
+              pair[example] = scores[unit * source + example] * scores[other * source + example]
+            }
+            for (example, divisor) in divisors.enumerated() { pair[example] /= divisor }
+            pair += target
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// The chain rule, once: features -> model -> logits -> likelihood, plus prior.
+///
+/// The only place that knows all four. As an objective it is the mean
+/// `F(θ) = -(1/W) Σᵢ wᵢ ℓᵢ + (1/W) penalty`, without constants, W = Σᵢ wᵢ tᵢ, in the coordinates of
+/// standardised features; θ holds the model's parameters, then the auxiliary parameters.
+/// Sums over row blocks are added along a fixed tree: same bits for any `Reducer`.
+public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: DifferentiableObjective {
+  /// Parameters to logits.
+  public let model: M
+  /// Logits to log-likelihood.
+  public let likelihood: L
+  /// The density of the weights.
+  public let prior: P
+  /// N x D, standardised.
+  public let features: BlockedMatrix
+  /// The labels as the likelihood evaluates them.
+  public let responses: L.Responses
+  /// N x C, added to the logits.
+  public let offsets: BlockedMatrix?
+  /// wᵢ, padded with zeros to the padding of the last block.
+  public let weights: [Double]
+  /// W, of the blocks that take part.
+  public private(set) var totalWeight: Double
+  /// What the penalty is divided by: W of all blocks.
+  package let penaltyWeight: Double
+  /// The blocks that take part, ascending: all of them, or a sample.
+  package private(set) var blocks: [Int]
+  /// What each weight is multiplied by to give the weight that the prior is about.
+  public let priorScales: [Double]
+  /// Who works on the blocks.
+  public let threads: any Reducer
+  /// m, the number of auxiliary parameters.
+  public let auxiliaryCount: Int
+
+  /// An objective over checked parts.
+  ///
+  /// `weights` are those that `Likelihood.responses(of:weights:)` left; W is derived from them
+  /// here, once.
+  public init(
+    model: M, likelihood: L, prior: P, features: BlockedMatrix, responses: L.Responses,
+    offsets: BlockedMatrix?, weights: [Double], priorScales: [Double], threads: any Reducer
+  ) {
+    precondition(weights.count == BlockedMatrix.paddedRowCount(features.rowCount))
+    precondition(priorScales.count == model.weights.count)
+    self.model = model
+    self.likelihood = likelihood
+    self.prior = prior
+    self.features = features
+    self.responses = responses
+    self.offsets = offsets
+    self.weights = weights
+    self.priorScales = priorScales
+    self.threads = threads
+    auxiliaryCount = likelihood.auxiliaryCount(classCount: model.classCount)
+    totalWeight = SummationTree.sum(ofRows: features.rowCount) {
+      weights[$0] * likelihood.multiplicity(of: responses, row: $0)
+    }
+    penaltyWeight = totalWeight
+    blocks = Array(0..<features.blockCount)
+  }
+
+  /// An objective over prepared data. Without `priorScales` the prior is about the weights as the
+  /// model has them.
+  package init(
+    _ data: PreparedData<L>, model: M, prior: P, priorScales: [Double]? = nil,
+    offsets: BlockedMatrix? = nil, threads: any Reducer
+  ) {
+    self.init(
+      model: model, likelihood: data.likelihood, prior: prior, features: data.features,
+      responses: data.responses, offsets: offsets ?? data.offsets, weights: data.weights,
+      priorScales: priorScales ?? [Double](repeating: 1, count: model.weights.count),
+      threads: threads)
+  }
+
+  /// The objective of a sample: every `step`-th block, the prior as strong relative to the mean.
+  func sampled(every step: Int) -> NegativeLogPosterior {
+    var result = self
+    result.blocks = Array(stride(from: 0, to: features.blockCount, by: step))
+    result.totalWeight = result.tree.sum(from: 0.0) { sum, places in
+      for index in result.blocks[places] {
+        sum += features.block(index).rows.reduce(0) {
+          $0 + weights[$1] * likelihood.multiplicity(of: responses, row: $1)
+        }
+      }
+    }
+    return result
+  }
+
+  /// The order in which sums over `blocks` are added.
+  package var tree: SummationTree { SummationTree(blockCount: blocks.count) }
+
+  public var dimension: Int { model.parameterCount + auxiliaryCount }
+
+  /// Units of a tile: C logits and the auxiliary parameters.
+  package var unitCount: Int { model.classCount + auxiliaryCount }
+
+  public func evaluate(at point: [Double], gradient: inout [Double]) -> Double {
+    // Let go first: the partial sums are as large.
+    gradient = []
+    let prepared = prepare(point)
+    let total = threads.reduce(tree, from: ScoredSum(score: makeScore())) { sum, places in
+      add(blocks[places], at: prepared, to: &sum)
+    }
+    gradient = [Double](repeating: 0, count: dimension)
+    total.score.add(-penaltyWeight / totalWeight, to: &gradient)
+    let penalty = addPenalty(at: point, to: &gradient)
+    gradient.scale(by: 1 / penaltyWeight)
+    return penalty / penaltyWeight - total.logLikelihood / totalWeight
+  }
+
+  /// The penalty of the prior at `point`, in nats; its gradient is added to `gradient`.
+  func addPenalty(at point: [Double], to gradient: inout [Double]) -> Double {
+    // The fields of a generic type cost a look-up each time they are named: not in a loop.
+    let range = model.weights
+    let scales = priorScales
+    var scaled = Array(point[range])
+    for index in scaled.indices { scaled[index] *= scales[index] }
+    var slopes = [Double](repeating: 0, count: scaled.count)
+    let penalty = prior.penalty(of: scaled, totalWeight: penaltyWeight, gradient: &slopes)
+    for index in slopes.indices {
+      gradient[range.lowerBound + index] += slopes[index] * scales[index]
+    }
+    return penalty
+  }
+
+  func makeTile() -> Tile {
+    Tile(unitCount: unitCount, capacity: BlockedMatrix.blockSize)
+  }
+
+  /// A log-likelihood and its score.
+  private struct ScoredSum: PartialSum {
+    var logLikelihood = 0.0
+    var score: Score
+
+    mutating func add(_ other: ScoredSum) {
+      logLikelihood += other.logLikelihood
+      score.add(other.score)
+    }
+
+    func appendNumbers(to numbers: inout [Double]) {
+      logLikelihood.appendNumbers(to: &numbers)
+      score.appendNumbers(to: &numbers)
+    }
+
+    mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+      logLikelihood.takeNumbers(from: &numbers)
+      score.takeNumbers(from: &numbers)
+    }
+  }
+
+  private func add(_ blocks: ArraySlice<Int>, at point: Prepared, to sum: inout ScoredSum) {
+    let weights = weights
+    var logLikelihood = 0.0
+    var tile = makeTile()
+    var workspace = model.makeWorkspace()
+    var values = [Double](repeating: 0, count: tile.stride)
+    for index in blocks {
+      let block = features.block(index)
+      computeUnits(of: block, at: point, into: &tile, using: &workspace)
+      likelihood.evaluate(
+        responses, rows: block.rows, weights: weights, tile: &tile, values: &values)
+      let rows = block.rows
+      for (example, row) in rows.enumerated() {
+        logLikelihood += weights[row] * values[example]
+      }
+      pullBack(tile, through: block, at: point, to: &sum.score, using: &workspace)
+    }
+    sum.logLikelihood += logLikelihood
+  }
+}
+
+/// The objective of affine logits.
+public typealias AffineObjective<L: Likelihood, P: Prior> = NegativeLogPosterior<AffineLogits, L, P>
+
+/// The objective of a multilayer perceptron.
+public typealias NetworkObjective<L: Likelihood, P: Prior> = NegativeLogPosterior<
+  PerceptronLogits, L, P
+>

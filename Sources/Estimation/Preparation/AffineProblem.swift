@@ -1,0 +1,53 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// Data made ready for affine logits under a prior.
+struct AffineProblem<L: Likelihood> {
+  let data: PreparedData<L>
+  let hasIntercept: Bool
+  let options: FitOptions
+
+  /// Throws what `PreparedData` throws. Under a proper prior, which identifies the coefficients of
+  /// columns that depend on others, these are kept.
+  init(
+    _ data: consuming Dataset, hasIntercept: Bool, likelihood: L, keepsDependentColumns: Bool,
+    options: FitOptions
+  ) throws(DatasetError) {
+    self.data = try PreparedData(
+      consume data, likelihood,
+      PreparedData.Preparation(
+        hasIntercept: hasIntercept, keepsDependentColumns: keepsDependentColumns,
+        threads: options.threads))
+    self.hasIntercept = hasIntercept
+    self.options = options
+  }
+
+  /// The model of the columns that take part.
+  var model: AffineLogits {
+    AffineLogits(
+      featureCount: data.columns.kept.count, classCount: data.labels.classCount,
+      hasIntercept: hasIntercept)
+  }
+
+  func objective<P: Prior>(_ prior: P) -> AffineObjective<L, P> {
+    let kept = data.columns.kept
+    let scales =
+      options.penalizesStandardized
+      ? [Double](repeating: 1, count: kept.count)
+      : kept.map { [all = data.standardization.scales] in 1 / all[$0] }
+    var priorScales: [Double] = []
+    // Room for just these: grown step by step the vector may take twice as much.
+    priorScales.reserveCapacity(data.labels.classCount * scales.count)
+    for _ in 0..<data.labels.classCount { priorScales += scales }
+    return AffineObjective(
+      data, model: model, prior: prior, priorScales: priorScales, threads: options.threads)
+  }
+
+  /// Zero weights, the intercepts of the intercept-only fit, the start of the auxiliary parameters.
+  var start: [Double] {
+    [Double](repeating: 0, count: model.weights.count) + (hasIntercept ? data.centredLogits : [])
+      + data.auxiliaryStart
+  }
+}

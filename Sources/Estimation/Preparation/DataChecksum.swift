@@ -1,0 +1,37 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalProbability
+
+/// A number that tells whether two fits had the same labels, weights and offsets.
+///
+/// It is a sum over rows, so the order of rows does not matter unless it is asked for. Features
+/// take no part: models that are compared differ in these. Different data agree by chance with
+/// probability 2⁻⁵³.
+struct DataChecksum {
+  /// 53 bits, which a double holds exactly.
+  let value: Double
+
+  init(labels: Labels, weights: RowWeights, offsets: BlockedMatrix?, isOrdered: Bool = false) {
+    var sum: UInt64 = 0
+    for row in 0..<labels.rowCount {
+      let start: UInt64 = 0x9e37_79b9_7f4a_7c15
+      var hash = Self.mix(isOrdered ? Self.mix(start, Double(row + 1)) : start, weights[row])
+      hash = Self.mix(hash, labels.multiplicity(ofRow: row))
+      for share in labels.distribution(ofRow: row) { hash = Self.mix(hash, share) }
+      if let offsets {
+        for column in 0..<offsets.columnCount { hash = Self.mix(hash, offsets[row, column]) }
+      }
+      sum &+= hash
+    }
+    value = Double(sum >> 11)
+  }
+
+  /// One round of the mixing function of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+  private static func mix(_ state: UInt64, _ number: Double) -> UInt64 {
+    // Zero has one sign here: -0 and 0 are the same label.
+    var mixed = state ^ (number == 0 ? 0 : number.bitPattern)
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return (mixed ^ (mixed >> 31)) &+ 0x9e37_79b9_7f4a_7c15
+  }
+}

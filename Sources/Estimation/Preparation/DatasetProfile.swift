@@ -1,0 +1,144 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// What can be said of a data set before it is fitted: its labels, the rank of its features and
+/// whether the likelihood has a maximum.
+public struct DatasetProfile: Sendable, Equatable {
+  /// One class.
+  public struct ClassProfile: Sendable, Equatable {
+    /// Its name.
+    public let name: String
+    /// Σ wᵢ nᵢ pᵢₖ, the weight its labels have together.
+    public let weight: Double
+    /// Rows of positive weight that give it a share.
+    public let rowCount: Int
+  }
+
+  /// The kind of label.
+  public let labelKind: LabelKind
+  /// The classes in order.
+  public let classes: [ClassProfile]
+  /// Rows of positive weight.
+  public let rowCount: Int
+  /// Rows of weight zero, which count for nothing.
+  public let weightlessRowCount: Int
+  /// W = Σ wᵢ nᵢ; votes count one by one under a likelihood of counts.
+  public let totalWeight: Double
+  /// Mean entropy of the labels in nats: no cross entropy is below it. 0 for one class a row.
+  public let labelEntropy: Double
+  /// Entropy of the mean label in nats: the cross entropy of a model without features (and without
+  /// offsets).
+  public let nullCrossEntropy: Double
+  /// Rows whose label gives a share to more than one class.
+  public let softRowCount: Int
+  /// The names of the D design columns.
+  public let columnNames: [String]
+  /// The base level of each text column.
+  public let bases: [Base]
+  /// The rank of the design matrix, intercept included.
+  public let rank: Int
+  /// Columns that are combinations of others, in the user's units.
+  public let aliased: [ColumnDependencies.Aliased]
+  /// Whether the maximum of the likelihood exists under a flat prior; nil where the labels and
+  /// features alone do not decide that for the likelihood.
+  public let existence: Existence?
+  /// The design columns that `existence` speaks of, ascending: all but the aliased ones.
+  public let kept: [Int]
+
+  /// A text column and the level its contrasts are against.
+  public struct Base: Sendable, Equatable {
+    /// The column.
+    public let column: String
+    /// The level.
+    public let level: String
+  }
+
+  /// Examines a data set as a fit under a flat prior would, and stops before the fit.
+  ///
+  /// Throws the same `DatasetError` as the fit would. Complexity: O(N D min(N, D)) for the rank;
+  /// for existence see `RecessionCone.search`, which has a limit of its own.
+  public init<L: Likelihood>(
+    of data: consuming Dataset, likelihood: L, hasIntercept: Bool = true,
+    threads: any Reducer = .one
+  ) throws(DatasetError) {
+    let data = consume data
+    let problem = try AffineProblem(
+      data, hasIntercept: hasIntercept, likelihood: likelihood, keepsDependentColumns: false,
+      options: FitOptions(threads: threads))
+    let prepared = problem.data
+    let labels = LabelTotals(prepared, countsVotes: data.labels.kind == .counts)
+    labelKind = data.labels.kind
+    classes = zip(data.classNames, zip(labels.weights, labels.rowCounts)).map {
+      ClassProfile(name: $0, weight: $1.0, rowCount: $1.1)
+    }
+    rowCount = prepared.labels.rowCount
+    weightlessRowCount = data.rowCount - prepared.labels.rowCount
+    totalWeight = labels.total
+    labelEntropy = labels.entropy
+    nullCrossEntropy = Distribution.entropy(labels.weights.map { $0 / labels.total })
+    softRowCount = labels.softRowCount
+    columnNames = prepared.encoding.columnNames
+    bases = prepared.encoding.sources.compactMap { source in
+      guard case .factor(let levels, let base) = source.kind else { return nil }
+      return Base(column: source.name, level: levels[base])
+    }
+    rank = prepared.columns.rank
+    aliased = prepared.columns.aliased.map { $0.unstandardized(prepared.standardization) }
+    kept = prepared.columns.kept
+    existence = problem.existence
+  }
+}
+
+extension AffineProblem {
+  /// Whether the likelihood has a maximum, by its labels and features alone.
+  fileprivate var existence: Existence? {
+    guard data.likelihood.followsSupport else { return nil }
+    if RecessionCone.hasFullSupport(data.labels) { return .attained(.fullSupport) }
+    guard let examined = data.features.inFull else { return .undecided(.sparseFeatures) }
+    return RecessionCone(
+      features: examined, labels: data.labels, includesIntercept: hasIntercept,
+      threads: options.threads
+    ).search()
+  }
+}
+
+/// Sums over the labels of the rows that count.
+private struct LabelTotals {
+  let weights: [Double]
+  let rowCounts: [Int]
+  let total: Double
+  let softRowCount: Int
+  /// Mean entropy.
+  let entropy: Double
+
+  init<L: Likelihood>(_ data: PreparedData<L>, countsVotes: Bool) {
+    let labels = data.labels
+    let classes = labels.classCount
+    var rowCounts = [Int](repeating: 0, count: classes)
+    var softRowCount = 0
+    // The weight of each class, the entropy and the total.
+    let zeros = [Double](repeating: 0, count: classes + 2)
+    let tree = SummationTree(rowCount: labels.rowCount)
+    let sums = tree.sum(from: zeros) { sum, blocks in
+      for row in blocks.lazy.flatMap({ BlockedMatrix.rows(ofBlock: $0, rowCount: labels.rowCount) })
+      {
+        let shares = labels.distribution(ofRow: row)
+        let weight = data.rowWeights[row] * (countsVotes ? labels.multiplicity(ofRow: row) : 1)
+        for (index, share) in shares.enumerated() where share > 0 {
+          sum[index] += weight * share
+          rowCounts[index] += 1
+        }
+        sum[classes] += weight * Distribution.entropy(shares)
+        sum[classes + 1] += weight
+        if shares.count(where: { $0 > 0 }) > 1 { softRowCount += 1 }
+      }
+    }
+    weights = Array(sums.prefix(classes))
+    total = sums[classes + 1]
+    entropy = sums[classes] / total
+    self.rowCounts = rowCounts
+    self.softRowCount = softRowCount
+  }
+}

@@ -1,0 +1,147 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalProbability
+
+/// The memory that a fit of affine logits takes, known before any of it is asked for.
+///
+/// What is counted is what can be large: the data, matrices of features by features and of
+/// parameters by parameters, and some vectors. Small things are not counted.
+public struct FitMemory: Sendable, Equatable {
+  /// Features as they are stored, labels and offsets.
+  public let data: Int
+  /// Matrices that the fit makes for itself, the largest that are there at one time.
+  public let matrices: Int
+  /// The same with L-BFGS and a prior, which make few where there are many parameters.
+  public let matricesOfLBFGS: Int
+  /// The covariance of the parameters and what it is made of.
+  public let covariance: Int
+  /// P, the number of coefficients and intercepts.
+  public let parameterCount: Int
+
+  /// The memory of a fit, in bytes; sums saturate.
+  ///
+  /// `isProper` says whether there is a prior, without which dependent columns are looked for.
+  public init(of data: Dataset, options: FitOptions, hasIntercept: Bool, isProper: Bool) {
+    let sizes = FitSizes(data, hasIntercept: hasIntercept, threads: options.threads)
+    self.init(
+      data: sizes.data, matrices: sizes.matrices(options.solver, isProper: isProper),
+      matricesOfLBFGS: sizes.matrices(.lbfgs, isProper: true),
+      covariance: sizes.curvature.multipliedSaturating(by: 3),
+      parameterCount: sizes.parameters)
+  }
+
+  private init(
+    data: Int, matrices: Int, matricesOfLBFGS: Int, covariance: Int, parameterCount: Int
+  ) {
+    (self.data, self.matrices, self.matricesOfLBFGS) = (data, matrices, matricesOfLBFGS)
+    (self.covariance, self.parameterCount) = (covariance, parameterCount)
+  }
+
+  /// The memory of several fits at the same time, each of most of the rows of these data, beside
+  /// the data themselves.
+  public func ofParallelFits(_ count: Int) -> FitMemory {
+    FitMemory(
+      data: data.addingSaturating(data.multipliedSaturating(by: count)),
+      matrices: matrices.multipliedSaturating(by: count),
+      matricesOfLBFGS: matricesOfLBFGS.multipliedSaturating(by: count),
+      covariance: 0, parameterCount: parameterCount)
+  }
+
+  /// All that is there at one time.
+  public func total(withCovariance: Bool) -> Int {
+    data.addingSaturating(withCovariance ? max(matrices, covariance) : matrices)
+  }
+
+  /// All that is there with L-BFGS and a prior.
+  public var totalWithLBFGS: Int { data.addingSaturating(matricesOfLBFGS) }
+}
+
+/// What the memory of a fit follows from.
+private struct FitSizes {
+  private let features: BlockedMatrix
+  private let classes: Int
+  private let threads: any Reducer
+  /// P.
+  let parameters: Int
+  /// The bytes of features, labels and offsets.
+  let data: Int
+
+  init(_ data: Dataset, hasIntercept: Bool, threads: any Reducer) {
+    features = data.features.matrix
+    classes = data.classCount
+    self.threads = threads
+    parameters = (features.columnCount + (hasIntercept ? 1 : 0))
+      .multipliedSaturating(by: data.classCount)
+    let labels = data.labels.kind == .classes ? 1 : data.classCount
+    self.data = [
+      data.rowCount.multipliedSaturating(by: labels).multipliedSaturating(by: 8),
+      data.offsets?.storageSize ?? 0,
+    ].reduce(features.storageSize) { $0.addingSaturating($1) }
+  }
+
+  /// The bytes of a matrix of parameters by parameters.
+  var curvature: Int { square(parameters) }
+
+  /// The examination of the columns, or what the solver holds, and some vectors.
+  func matrices(_ solver: SolverChoice, isProper: Bool) -> Int {
+    let vectors = parameters.multipliedSaturating(by: (30 + partialSums) * 8)
+    return max(isProper ? 0 : examination, matrices(of: solver)).addingSaturating(vectors)
+  }
+
+  /// The most partial sums over rows that exist at one time: one a thread and one a level.
+  private var partialSums: Int {
+    let tree = SummationTree(blockCount: features.blockCount)
+    return min(threads.width, tree.leafCount) + tree.height
+  }
+
+  private func square(_ size: Int) -> Int {
+    size.multipliedSaturating(by: size).multipliedSaturating(by: 8)
+  }
+
+  /// The search for columns that depend on others.
+  private var examination: Int {
+    let (rows, columns) = (features.rowCount, features.columnCount)
+    let cells = rows.multipliedSaturating(by: columns).multipliedSaturating(by: 8)
+    let isSparse = features.storageKind == .sparse
+    if isSparse, cells > BlockedMatrix.examinationLimit { return 0 }
+    let inFull = isSparse ? cells : 0
+    // Fewer rows than columns are not multiplied out: copies of the columns, and directions.
+    if rows <= columns { return inFull.addingSaturating(cells.multipliedSaturating(by: 2)) }
+    // Partial sums, the correlations and their factor.
+    return inFull.addingSaturating(
+      square(columns).multipliedSaturating(by: partialSums + 2))
+  }
+
+  private func matrices(of solver: SolverChoice) -> Int {
+    let formsMatrix = AffineMinimization.formsMatrix(
+      rows: features.rowCount, dimension: parameters, units: classes)
+    let mayEndWithProducts = formsMatrix ? curvature.multipliedSaturating(by: 3) : states
+    switch solver {
+    case .newton:
+      return AffineMinimization.mayFormMatrix(dimension: parameters, units: classes)
+        ? curvature.multipliedSaturating(by: 3) : states
+    case .newtonCG: return states
+    case .lbfgs: return mayEndWithProducts
+    case .automatic:
+      let sample =
+        AffineMinimization.formsSampleMatrix(dimension: parameters, units: classes)
+        ? curvature.multipliedSaturating(by: 3) : 0
+      return max(mayEndWithProducts, sample, preconditioner)
+    }
+  }
+
+  /// What conjugate gradients keep of the forward pass.
+  private var states: Int {
+    let all = features.rowCount.multipliedSaturating(by: classes).multipliedSaturating(by: 8)
+    return min(all, features.mostStateBytes)
+  }
+
+  /// The second moments, what threads add to them, and factors for classes of like frequency.
+  private var preconditioner: Int {
+    let head = PreconditionedMinimization.headCount(
+      features.columnCount, isSparse: features.storageKind == .sparse)
+    let copies =
+      1 + partialSums + min(classes, KroneckerPreconditioner.mostFactors)
+    return square(head).multipliedSaturating(by: copies)
+  }
+}

@@ -1,0 +1,96 @@
+import RealModule
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// What fits of all models report of the rows they were fitted to.
+extension PreparedData {
+  /// The cross entropy and the log-likelihood, without constants, of the intercept-only fit.
+  func nullFit(threads: any Reducer) -> (crossEntropy: Double, logLikelihood: Double) {
+    let objective = AffineObjective(
+      model: AffineLogits(featureCount: 0, classCount: labels.classCount, hasIntercept: true),
+      likelihood: likelihood, prior: FlatPrior(),
+      features: BlockedMatrix(rowCount: labels.rowCount, columnCount: 0),
+      responses: responses, offsets: offsets, weights: weights, priorScales: [],
+      threads: threads)
+    let solution = AffineMinimization(options: FitOptions(threads: threads)).run(
+      objective, from: nullStart, observing: nil
+    ).solution
+    let summary = predictionSummary(of: objective, at: solution.point)
+    return (summary.crossEntropy / summary.weight, -solution.value * objective.totalWeight)
+  }
+
+  /// The start of the intercept-only fit: its intercepts, then the auxiliary parameters.
+  var nullStart: [Double] {
+    centredLogits.map { $0.isFinite ? $0 : 0 } + auxiliaryStart
+  }
+
+  /// The initial logits less their mean.
+  var centredLogits: [Double] {
+    let logits = initialLogits
+    let mean = logits.reduce(0, +) / Double(logits.count)
+    return mean.isFinite ? logits.map { $0 - mean } : logits
+  }
+
+  /// Where the auxiliary parameters start.
+  var auxiliaryStart: [Double] {
+    likelihood.auxiliaryParameters(classCount: labels.classCount).map(\.start)
+  }
+
+  /// Compares the labels with the predictions of an objective over these rows.
+  func predictionSummary<M: Model, P: Prior>(
+    of objective: NegativeLogPosterior<M, L, P>, at point: [Double]
+  ) -> PredictionSummary {
+    objective.predictionSummary(
+      at: point, labels: labels, rowWeights: (0..<labels.rowCount).map { rowWeights[$0] })
+  }
+
+  /// Σ wᵢ times the constants of the log-densities.
+  var logConstant: Double {
+    SummationTree.sum(ofRows: labels.rowCount) {
+      weights[$0] * likelihood.logConstant(of: responses, row: $0)
+    }
+  }
+
+  /// Rows, or the sum of frequencies.
+  var observationCount: Double {
+    if case .frequency(let values) = rowWeights { return values.reduce(0, +) }
+    return Double(labels.rowCount)
+  }
+
+  var weighting: FitRecord.Weighting {
+    switch rowWeights {
+    case .uniform: .uniform
+    case .importance: .importance
+    case .frequency: .frequency
+    }
+  }
+
+  var checksum: Double {
+    DataChecksum(labels: labels, weights: rowWeights, offsets: offsets).value
+  }
+
+  /// Dependent columns, and classes of the weight of one row or less.
+  var warnings: [FitWarning] {
+    var result: [FitWarning] = []
+    if !columns.aliased.isEmpty {
+      result.append(.rankDeficient(rankDeficiency))
+    }
+    if !columns.knowsRank { result.append(.rankUnexamined) }
+    guard labels.kind == .classes || labels.kind == .counts else { return result }
+    for (index, logit) in initialLogits.enumerated() where Double.exp(logit) <= 1 {
+      result.append(.rareClass(name: classNames[index], weight: Double.exp(logit)))
+    }
+    return result
+  }
+  private var rankDeficiency: RankDeficiency {
+    let names = encoding.columnNames
+    return RankDeficiency(
+      rank: columns.rank, columnCount: columns.count, rowCount: observationCount,
+      aliasedCount: columns.aliased.count,
+      equations: columns.aliased.prefix(5).map {
+        $0.unstandardized(standardization).equation(columnNames: names)
+      })
+  }
+}

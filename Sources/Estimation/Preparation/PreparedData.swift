@@ -1,0 +1,234 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// A data set made ready for a likelihood: what every fit and every held-out score starts from.
+///
+/// It has the rows of positive weight, their responses and padded weights, and the features in the
+/// coordinates in which parameters are fitted. Rows in its errors are those of the data set that
+/// the caller gave, rows of weight zero included.
+package struct PreparedData<L: Likelihood>: Sendable {
+  package let likelihood: L
+  /// The labels of the rows of positive weight.
+  package let labels: Labels
+  package let classNames: [String]
+  package let encoding: FeatureEncoding
+  package let offsets: BlockedMatrix?
+  /// The weights of these rows as they were given.
+  package let rowWeights: RowWeights
+  /// The rows of the data set that take part, ascending; nil when all do.
+  package let usedRows: [Int]?
+  package let responses: L.Responses
+  /// Padded weights as the likelihood left them.
+  package let weights: [Double]
+  /// The change of variables of all D columns.
+  package let standardization: Standardization
+  /// Which columns take part.
+  package let columns: ColumnSelection
+  /// The columns that take part, in the coordinates of the fit.
+  package let features: BlockedMatrix
+
+  /// How the features of rows to be fitted are made ready.
+  struct Preparation {
+    /// Whether classes have free intercepts. Columns are then centred, unless they are sparse.
+    var hasIntercept = true
+    /// Whether columns that depend on others take part, as they do under a proper prior. A class
+    /// without weight is then allowed too, unless it has an intercept.
+    var keepsDependentColumns: Bool
+    var scale = InputScale.columns
+    var threads: any Reducer = .one
+  }
+
+  /// Rows to be fitted: features are standardised, in place if the caller gives the data away.
+  ///
+  /// Throws `DatasetError.label` for labels that the likelihood refuses and classes without weight,
+  /// and `.range` for features whose scale leaves the range of doubles.
+  init(
+    _ data: consuming Dataset, _ likelihood: L, _ preparation: Preparation
+  ) throws(DatasetError) {
+    usedRows = data.rowsOfPositiveWeight
+    var data = (consume data).droppingZeroWeights()
+    let prepared = try PreparedResponses(
+      of: data.labels, weights: data.weights, origin: data.origin, likelihood)
+    (responses, weights) = (prepared.responses, prepared.weights)
+    self.likelihood = likelihood
+    labels = data.labels
+    classNames = data.classNames
+    encoding = data.features.encoding
+    offsets = data.offsets
+    rowWeights = data.weights
+    try Self.requireEveryClass(
+      likelihood, prepared, classCount: data.classCount,
+      mayBeAbsent: !preparation.hasIntercept && preparation.keepsDependentColumns)
+    var matrix = data.features.matrix
+    data.features.matrix = BlockedMatrix(rowCount: 0, columnCount: matrix.columnCount)
+    standardization = try Standardization(
+      standardizing: &matrix, names: encoding.columnNames,
+      weights: (0..<data.rowCount).map { [labels = data.labels, weights = data.weights] in
+        weights[$0] * labels.multiplicity(ofRow: $0)
+      },
+      centering: preparation.hasIntercept, scale: preparation.scale, threads: preparation.threads)
+    columns = ColumnSelection(
+      of: matrix, includesIntercept: preparation.hasIntercept,
+      keepsAll: preparation.keepsDependentColumns, threads: preparation.threads)
+    features =
+      columns.kept.count == matrix.columnCount
+      ? matrix : matrix.selecting(columns: columns.kept)
+  }
+
+  /// Rows to be judged by a model that is there already: its columns, in its coordinates.
+  ///
+  /// Throws `DatasetError` for columns or labels that do not fit, and `.noRows` if no row has a
+  /// positive weight.
+  init(
+    _ data: Dataset, _ likelihood: L, encoding: FeatureEncoding, standardization: Standardization
+  ) throws(DatasetError) {
+    let used = data.droppingZeroWeights()
+    guard used.rowCount > 0 else { throw .noRows }
+    var matrix: BlockedMatrix
+    do {
+      matrix = try used.features.coded(as: encoding).matrix
+    } catch {
+      throw error.mappingRows(used.origin)
+    }
+    standardization.apply(to: &matrix)
+    try self.init(
+      used, likelihood, usedRows: data.rowsOfPositiveWeight, encoding, standardization, matrix)
+  }
+
+  /// Rows whose features are taken as they are. Throws `DatasetError.label`.
+  package init(asGiven data: Dataset, _ likelihood: L) throws(DatasetError) {
+    let used = data.droppingZeroWeights()
+    let count = used.features.columnCount
+    try self.init(
+      used, likelihood, usedRows: data.rowsOfPositiveWeight, used.features.encoding,
+      Standardization(
+        centers: [Double](repeating: 0, count: count),
+        scales: [Double](repeating: 1, count: count)),
+      used.features.matrix)
+  }
+
+  private init(
+    _ used: Dataset, _ likelihood: L, usedRows: [Int]?, _ encoding: FeatureEncoding,
+    _ standardization: Standardization, _ features: BlockedMatrix
+  ) throws(DatasetError) {
+    let prepared = try PreparedResponses(
+      of: used.labels, weights: used.weights, origin: used.origin, likelihood)
+    (responses, weights) = (prepared.responses, prepared.weights)
+    self.likelihood = likelihood
+    labels = used.labels
+    classNames = used.classNames
+    offsets = used.offsets
+    rowWeights = used.weights
+    self.usedRows = usedRows
+    self.encoding = encoding
+    self.standardization = standardization
+    self.features = features
+    columns = ColumnSelection(all: features.columnCount)
+  }
+
+  /// Logits of the intercept-only optimum, or a good start; -infinity for a class without weight.
+  package var initialLogits: [Double] {
+    likelihood.initialLogits(of: responses, weights: weights, classCount: labels.classCount)
+  }
+
+  /// Throws `DatasetError.label` if a class has no weight: its intercept would tend to minus
+  /// infinity.
+  package func requireEveryClass() throws(DatasetError) {
+    try Self.requireEveryClass(initialLogits, mayBeAbsent: false)
+  }
+
+  private static func requireEveryClass(
+    _ likelihood: L, _ prepared: PreparedResponses<L>, classCount: Int, mayBeAbsent: Bool
+  ) throws(DatasetError) {
+    try requireEveryClass(
+      likelihood.initialLogits(
+        of: prepared.responses, weights: prepared.weights, classCount: classCount),
+      mayBeAbsent: mayBeAbsent)
+  }
+
+  private static func requireEveryClass(
+    _ logits: [Double], mayBeAbsent: Bool
+  ) throws(DatasetError) {
+    let absent = logits.indices.filter { logits[$0] == -.infinity }
+    if !absent.isEmpty, !mayBeAbsent { throw .label(.neverSeen(classes: absent)) }
+  }
+}
+
+/// The columns of a design matrix that take part in a fit.
+package struct ColumnSelection: Sendable {
+  /// Their positions, ascending.
+  package let kept: [Int]
+  /// The columns that depend on others and do not take part.
+  package let aliased: [ColumnDependencies.Aliased]
+  /// The rank of the design matrix, intercept included.
+  package let rank: Int
+  /// Whether dependent columns were looked for if it matters: they are not in large sparse data.
+  package let knowsRank: Bool
+  /// The number of columns, intercept included.
+  package let count: Int
+
+  /// All columns of a matrix unless some depend on others and are not to be kept.
+  init(
+    of matrix: BlockedMatrix, includesIntercept: Bool, keepsAll: Bool, threads: any Reducer
+  ) {
+    let examined = keepsAll ? nil : matrix.inFull
+    let dependencies = examined.map {
+      ColumnDependencies(of: $0, includesIntercept: includesIntercept, threads: threads)
+    }
+    knowsRank = keepsAll || dependencies != nil
+    count = matrix.columnCount + (includesIntercept ? 1 : 0)
+    kept = dependencies?.independent ?? Array(0..<matrix.columnCount)
+    aliased = dependencies?.aliased ?? []
+    rank = dependencies?.rank ?? count
+  }
+
+  /// All columns, unexamined.
+  init(all count: Int) {
+    (kept, aliased, rank, knowsRank, self.count) = (Array(0..<count), [], count, true, count)
+  }
+}
+
+extension Dataset {
+  /// The rows of positive weight, ascending; nil if all are.
+  fileprivate var rowsOfPositiveWeight: [Int]? {
+    weights.values.flatMap { values in
+      values.contains(0) ? values.indices.filter { values[$0] > 0 } : nil
+    }
+  }
+}
+
+extension Standardization {
+  /// Standardises a matrix in place.
+  ///
+  /// Throws `DatasetError.range` for a column whose scale leaves the range of doubles.
+  fileprivate init(
+    standardizing matrix: inout BlockedMatrix, names: [String], weights: [Double],
+    centering: Bool, scale: InputScale, threads: any Reducer
+  ) throws(DatasetError) {
+    self.init(
+      of: matrix, weights: weights, centering: centering, scale: scale, threads: threads)
+    apply(to: &matrix)
+    var sparseIsFinite = [Bool](repeating: true, count: matrix.columnCount)
+    if let entries = matrix.compressedRows {
+      for (column, value) in zip(entries.columns, entries.values) where !value.isFinite {
+        sparseIsFinite[Int(column)] = false
+      }
+    }
+    let isSparse = matrix.storageKind == .sparse
+    for column in 0..<matrix.columnCount {
+      if isSparse {
+        guard sparseIsFinite[column], scales[column].isNormal else {
+          throw .range(column: names[column])
+        }
+        continue
+      }
+      var isFinite = centers[column].isFinite && scales[column].isNormal
+      matrix.forEachSegment(ofColumn: column) { segment, _ in
+        isFinite = isFinite && segment.allSatisfy(\.isFinite)
+      }
+      guard isFinite else { throw .range(column: names[column]) }
+    }
+  }
+}

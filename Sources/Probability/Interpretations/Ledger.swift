@@ -1,0 +1,123 @@
+import RealModule
+import SurprisalLinearAlgebra
+
+/// A label p and a prediction q through every interpretation: which log-likelihood is the cross
+/// entropy?
+///
+/// Of one pair, or the weighted means over the rows of a data set. All in nats.
+public struct Ledger: Sendable, Equatable {
+  /// What some interpretations need beside p and q.
+  public struct Assumptions: Sendable {
+    /// The number of votes of which p are the shares.
+    public var votes: Double?
+    /// The precision φ of the Dirichlet interpretations, α = φ q.
+    public var precision: Double?
+    /// The classes of which one is the true one.
+    public var candidates: [Int]?
+    /// The confusion matrix, C x C.
+    public var confusion: ClassProbabilities?
+
+    /// Nothing beyond p and q, unless it is given.
+    public init(
+      votes: Double? = nil, precision: Double? = nil, candidates: [Int]? = nil,
+      confusion: ClassProbabilities? = nil
+    ) {
+      self.votes = votes
+      self.precision = precision
+      self.candidates = candidates
+      self.confusion = confusion
+    }
+  }
+
+  /// CE(p, q) = H(p) + KL(p, q).
+  public let crossEntropy: Double
+  /// H(p), the floor no prediction goes under.
+  public let labelEntropy: Double
+  /// KL(p, q).
+  public let divergence: Double
+  /// One for each kind, in their order.
+  public let interpretations: [LabelInterpretation]
+  /// The weight over which entropies are means: rows, or votes where labels are votes; 1 for a
+  /// pair.
+  public let totalWeight: Double
+  /// The weight over which log-likelihoods are means: rows. Totals are means times this.
+  public let rowWeight: Double
+
+  /// exp CE: how many equally likely classes are as hard to guess.
+  public var perplexity: Double { Double.exp(crossEntropy) }
+
+  /// What a nat is in bits.
+  public static let bitsPerNat = 1 / Double.log(2)
+
+  /// The ledger of one label and one prediction, distributions over the same C >= 2 classes.
+  ///
+  /// Throws `LabelError` where one of them is no distribution.
+  public init(
+    label: [Double], prediction: [Double], assuming assumptions: Assumptions = Assumptions()
+  ) throws(LabelError) {
+    let p = try ClassProbabilities(BlockedMatrix(rows: [label], columnCount: label.count))
+    guard prediction.count == label.count else {
+      throw .rowCount(expected: label.count, found: prediction.count)
+    }
+    let q = try ClassProbabilities(BlockedMatrix(rows: [prediction], columnCount: label.count))
+    self.init(
+      LedgerEntry(
+        label: Self.asGiven(label, p.values.row(0)),
+        prediction: Self.asGiven(prediction, q.values.row(0)), assumptions))
+  }
+
+  /// Decimals that sum to one up to rounding stay as they were given.
+  private static func asGiven(_ given: [Double], _ divided: [Double]) -> [Double] {
+    let distance = (given.reduce(0, +) - 1).magnitude
+    return distance <= Double.ulpOfOne * Double(given.count) ? given : divided
+  }
+
+  /// The weighted means over the rows of a data set. A row of counts brings its votes, one of
+  /// candidates its set; the rest is assumed.
+  ///
+  /// A interpretation that one row lacks is lacking, for the reason of the first such row. Throws
+  /// `LabelError.rowCount`. Complexity: O(N C), some microseconds a row.
+  public init(
+    labels: Labels, predictions: ClassProbabilities, weights: [Double],
+    assuming assumptions: Assumptions = Assumptions()
+  ) throws(LabelError) {
+    guard predictions.rowCount == labels.rowCount, weights.count >= labels.rowCount else {
+      throw .rowCount(
+        expected: labels.rowCount, found: min(predictions.rowCount, weights.count))
+    }
+    var mean = LedgerMean()
+    for row in 0..<labels.rowCount where weights[row] > 0 {
+      var own = assumptions
+      if case .counts(let counts) = labels { own.votes = counts.totals[row] }
+      if case .candidates(let sets) = labels { own.candidates = sets.members(ofRow: row) }
+      let entry = LedgerEntry(
+        label: labels.distribution(ofRow: row), prediction: predictions.values.row(row), own)
+      mean.add(
+        Ledger(entry), row: row, weight: weights[row],
+        observations: labels.multiplicity(ofRow: row))
+    }
+    self = mean.ledger
+  }
+
+  init(_ entry: LedgerEntry) {
+    crossEntropy = entry.crossEntropy
+    labelEntropy = Distribution.entropy(entry.p)
+    divergence = Distribution.divergence(entry.p, entry.q)
+    interpretations = LabelInterpretation.Kind.allCases.map(entry.interpretation)
+    totalWeight = 1
+    rowWeight = 1
+  }
+
+  init(
+    crossEntropy: Double, labelEntropy: Double, divergence: Double,
+    interpretations: [LabelInterpretation],
+    totalWeight: Double, rowWeight: Double
+  ) {
+    self.crossEntropy = crossEntropy
+    self.labelEntropy = labelEntropy
+    self.divergence = divergence
+    self.interpretations = interpretations
+    self.totalWeight = totalWeight
+    self.rowWeight = rowWeight
+  }
+}

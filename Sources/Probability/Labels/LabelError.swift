@@ -1,0 +1,73 @@
+/// Why a set of labels cannot be read as asked.
+///
+/// Rows count from 0, classes by their index; who prints the error adds names, files and lines.
+public enum LabelError: Error, Sendable, Equatable {
+  /// There are no rows, or no classes.
+  case noRows
+  /// A classifier needs at least two classes.
+  case oneClass
+  /// A class index outside `0..<classCount`.
+  case classOutOfRange(row: Int, index: Int, classCount: Int)
+  /// A label entry is negative.
+  case negative(row: Int, class: Int, value: Double)
+  /// A label entry is not a finite number.
+  case notFinite(row: Int, class: Int, value: Double)
+  /// Probabilities do not sum to one: the first such row and its sum, how many there are, the
+  /// worst.
+  case sum(row: Int, sum: Double, affected: Int, worstRow: Int, worstSum: Double)
+  /// Rows whose entries are all zero: the first and how many.
+  case empty(row: Int, affected: Int)
+  /// A count is not a whole number: the first and how many cells.
+  case fractional(row: Int, class: Int, value: Double, affected: Int)
+  /// The counts of a row sum past 2^53, where whole numbers end.
+  case overflow(row: Int)
+  /// A likelihood cannot read this kind of label.
+  case kind(likelihood: String, found: LabelKind, expected: [LabelKind])
+  /// No row of positive weight gives the class a positive probability: its free intercept has no
+  /// finite optimum.
+  case neverSeen(classes: [Int])
+  /// The likelihood is not defined at this label, for the reason given in a word.
+  case outsideDomain(likelihood: String, row: Int, class: Int, value: Double)
+  /// No label says anything about a parameter of the likelihood.
+  case notIdentified(likelihood: String, parameter: String)
+  /// Labels and something beside them have different numbers of rows.
+  case rowCount(expected: Int, found: Int)
+}
+
+extension LabelError {
+  /// The same fault with rows renumbered, from those that were examined to those of the data set
+  /// they were taken from.
+  package func mappingRows(_ place: (Int) -> Int) -> LabelError {
+    switch self {
+    case .classOutOfRange(let row, let index, let classCount):
+      .classOutOfRange(row: place(row), index: index, classCount: classCount)
+    case .negative(let row, let index, let value):
+      .negative(row: place(row), class: index, value: value)
+    case .notFinite(let row, let index, let value):
+      .notFinite(row: place(row), class: index, value: value)
+    case .sum(let row, let sum, let affected, let worstRow, let worstSum):
+      .sum(
+        row: place(row), sum: sum, affected: affected, worstRow: place(worstRow),
+        worstSum: worstSum)
+    case .empty(let row, let affected): .empty(row: place(row), affected: affected)
+    case .fractional(let row, let index, let value, let affected):
+      .fractional(row: place(row), class: index, value: value, affected: affected)
+    case .overflow(let row): .overflow(row: place(row))
+    case .outsideDomain(let likelihood, let row, let index, let value):
+      .outsideDomain(likelihood: likelihood, row: place(row), class: index, value: value)
+    case .noRows, .oneClass, .kind, .neverSeen, .notIdentified, .rowCount: self
+    }
+  }
+}
+
+/// What a label column holds for a row.
+public enum LabelKind: String, Sendable, CaseIterable {
+  /// One class.
+  case classes = "target"
+  /// A probability for each class.
+  case probabilities = "probs"
+  /// Votes for each class.
+  case counts
+  /// A set of classes that contains the true one.
+  case candidates
+}

@@ -1,0 +1,32 @@
+import RealModule
+
+/// A parameter of a likelihood beside the logits, such as a precision, in unconstrained form.
+public struct AuxiliaryParameter: Sendable, Equatable {
+  /// How a parameter is shown to its reader.
+  public enum Scale: String, Sendable { case identity, logarithm, logit }
+
+  /// Its name in summaries, in natural units: `precision`, not `log precision`.
+  public let name: String
+  /// The value where a fit starts, unconstrained.
+  public let start: Double
+  /// How the unconstrained value maps to the natural one.
+  public let scale: Scale
+
+  /// A parameter.
+  public init(name: String, start: Double, scale: Scale) {
+    self.name = name
+    self.start = start
+    self.scale = scale
+  }
+}
+
+extension AuxiliaryParameter.Scale {
+  /// From the unconstrained to the natural value.
+  public func natural(_ value: Double) -> Double {
+    switch self {
+    case .identity: value
+    case .logarithm: Double.exp(value)
+    case .logit: 1 / (1 + Double.exp(-value))
+    }
+  }
+}

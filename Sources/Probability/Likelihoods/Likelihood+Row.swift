@@ -1,0 +1,22 @@
+import SurprisalLinearAlgebra
+
+extension Likelihood {
+  /// The log-likelihood of one row of labels, its constant apart, at logits and auxiliary
+  /// parameters.
+  ///
+  /// For single questions; fits go block by block. Throws what `responses` throws.
+  public func logLikelihood(
+    of labels: Labels, row: Int = 0, logits: [Double], parameters: [Double] = []
+  ) throws(LabelError) -> (value: Double, constant: Double) {
+    precondition(logits.count == labels.classCount && row < labels.rowCount)
+    var weights = [1.0]
+    let responses = try responses(of: labels.selecting(rows: [row]), weights: &weights)
+    let units = logits + parameters
+    var tile = Tile(unitCount: units.count, capacity: 1)
+    for (unit, value) in units.enumerated() { tile[unit, 0] = value }
+    var values = [Double](repeating: 0, count: tile.stride)
+    weights += [Double](repeating: 0, count: tile.stride - 1)
+    evaluate(responses, rows: 0..<1, weights: weights, tile: &tile, values: &values)
+    return (values[0], logConstant(of: responses, row: 0))
+  }
+}
