@@ -6,7 +6,7 @@ import SurprisalProbability
 import Testing
 
 /// A classifier that looks up the level of a text column, as a tree does: no design matrix.
-private struct LevelEncoder: Classifier {
+private struct LevelTable: Classifier {
   let column: String
   /// The class probabilities of each level.
   let shares: [String: [Double]]
@@ -43,7 +43,7 @@ private struct LevelEncoder: Classifier {
 }
 
 @Suite struct ColumnClassifierTests {
-  private let classifier = LevelEncoder(
+  private let classifier = LevelTable(
     column: "color", shares: ["red": [0.5, 0.5], "blue": [0, 1]], classNames: ["no", "yes"])
 
   @Test func textColumnsNeedNoDesignMatrix() throws {
