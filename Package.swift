@@ -37,6 +37,8 @@ let belowEstimation = [
 
 let belowFitting = belowEstimation + ["Estimation", "Inference", "Calibration"]
 
+let fitting = belowFitting + ["Fitting"]
+
 let package = Package(
   name: "surprisal",
   platforms: [.macOS(.v15)],
@@ -61,13 +63,12 @@ let package = Package(
     module("Calibration", uses: belowEstimation + ["Estimation", "Inference"], [realNumbers]),
     module("Tables", uses: ["LinearAlgebra", "Probability", "Datasets"]),
     module("Fitting", uses: belowFitting),
-    module("Diagnostics", uses: belowFitting + ["Tables"]),
-    module("ModelStore", uses: belowFitting + ["Fitting", "Tables", "Diagnostics"]),
-    module("Reporting", uses: belowFitting + ["Fitting", "Tables", "ModelStore", "Diagnostics"]),
+    module("Diagnostics", uses: fitting + ["Tables"]),
+    module("ModelStore", uses: fitting + ["Tables", "Diagnostics"]),
+    module("Reporting", uses: fitting + ["Tables", "ModelStore", "Diagnostics"]),
     .target(
       name: "Surprisal",
-      dependencies: (belowFitting
-        + ["Fitting", "Tables", "ModelStore", "Diagnostics", "Reporting"])
+      dependencies: (fitting + ["Tables", "ModelStore", "Diagnostics", "Reporting"])
         .map { .target(name: "Surprisal\($0)") },
       path: "Sources/Surprisal"),
     .executableTarget(
@@ -87,13 +88,14 @@ let package = Package(
     tests(of: "Inference", using: belowEstimation + ["Estimation"]),
     tests(of: "Calibration", using: belowEstimation + ["Estimation", "Inference"]),
     tests(
+      of: "Fitting", using: belowFitting + ["Tables", "ModelStore", "Diagnostics", "Reporting"]),
+    tests(
       of: "Tables",
       using: ["LinearAlgebra", "Probability", "Datasets", "Diagnostics"]),
     tests(
-      of: "ModelStore",
-      using: belowFitting + ["Fitting", "Tables", "Diagnostics", "Reporting"], leaving: ["Golden"]),
-    tests(
-      of: "Reporting", using: belowFitting + ["Fitting", "Tables", "ModelStore", "Diagnostics"]),
+      of: "ModelStore", using: fitting + ["Tables", "Diagnostics", "Reporting"], leaving: ["Golden"]
+    ),
+    tests(of: "Reporting", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],
       path: "Tests/CommandTests",

@@ -31,7 +31,7 @@ struct CheckCommand: ParsableCommand {
     help: ArgumentHelp(
       "What a label is. Default: multinomial for --counts, categorical otherwise.",
       valueName: "name"))
-  var likelihood: LikelihoodName?
+  var likelihood: LikelihoodRegistry?
 
   @OptionGroup(title: "Reading") var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
@@ -59,7 +59,7 @@ struct CheckCommand: ParsableCommand {
     let reader = try loader.reader(
       InputFile(file), labels: columns ?? .unnamed, collecting: collector
     ) { layout in
-      layout.allowsFractionalCounts = columns.map { name(for: $0) == .categorical } ?? false
+      layout.allowsFractionalCounts = columns.map { name(for: $0) == Categorical().name } ?? false
     }
     let tables = try reader.readTables(InputFile(file))
     try collector.write(to: table.rejects)
@@ -91,15 +91,15 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
-  private func name(for columns: LabelColumns) -> LikelihoodName {
-    likelihood ?? Estimator.likelihood(for: columns, labels)
+  private func name(for columns: LabelColumns) -> String {
+    Specification(
+      likelihood: .init(name: likelihood?.name), labels: labels.adjustments(over: .init())
+    ).likelihoodName(for: columns)
   }
 
-  private func describe(_ loaded: LoadedData, _ name: LikelihoodName) throws -> DatasetProfile {
+  private func describe(_ loaded: LoadedData, _ name: String) throws -> DatasetProfile {
     do {
-      let options = try EstimatorOptions.parse([])
-      let likelihood = try LikelihoodChoice(name, options).likelihood(
-        classNames: loaded.dataset.classNames)
+      let likelihood = try Specification.Likelihood(name: name).model(for: loaded.dataset)
       return try profile(loaded.dataset, likelihood)
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: loaded.source)

@@ -31,7 +31,8 @@ struct DataLoader {
     adjust(&layout)
     try table.checkRejects(notSameAs: [file] + (layout.labelFile.map { [$0] } ?? []))
     if let labelFile = layout.labelFile, labelFile.isStandardInput, file.isStandardInput {
-      throw UsageError("the standard input was named twice", cure: "name a file for one of them")
+      throw UsageError(
+        "the standard input was named twice", suggestion: "name a file for one of them")
     }
     return DatasetReader(
       roles: layout, delimited: table.delimited(collecting: collector, threads: threads))

@@ -27,7 +27,7 @@ struct ExplainErrorCommand: ParsableCommand {
     guard let found = ErrorText.all.first(where: { $0.code == bare }) else {
       throw UsageError(
         "there is no error code \(EscapedText(code))",
-        cure: EditDistance.nearest(to: bare, among: ErrorText.all.map(\.code))
+        suggestion: EditDistance.nearest(to: bare, among: ErrorText.all.map(\.code))
           .map { "did you mean \(EscapedText($0))?" }
           ?? "surprisal explain-error lists all of them")
     }

@@ -6,18 +6,15 @@ struct ModelPrinter {
   var dataName: String?
   /// How the features were held in the fit, where that is known.
   var storage: MatrixStorage?
+  /// How the model was fitted, where that is known.
+  var specification: Specification?
 
   /// The summary as text.
   func text(
     all: Bool, exponentiates: Bool = false, times: [(String, Double)] = [], quiet: Bool = false
   ) -> String {
-    var summary = FitSummary(
-      model.record, classNames: model.classifier.classNames,
-      bases: model.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" },
-      dataName: dataName)
-    summary.featureCount = model.classifier.encoding.columnCount
+    var summary = model.summaryTable(dataName: dataName)
     if all { summary.rowLimit = nil }
-    summary.calibration = model.classifier.calibration
     if storage == .single {
       summary.storageNote = "held in single precision (--float32): rounded to 24 bits, sums are not"
     }
@@ -46,6 +43,7 @@ struct ModelPrinter {
       JSONValue.members(["code": .string(notice.code), "message": .string(notice.message)])
     }
     object["warnings"] = .array(heard + (object["warnings"]?.arrayValue ?? []))
+    if let specification { object["specification"] = specification.json }
     return .object(object)
   }
 }

@@ -71,7 +71,8 @@ struct SummaryCommand: ParsableCommand {
     let saved = try ModelFile.read(InputFile(model))
     if tidy, saved.record.training != nil {
       throw UsageError(
-        "a network has no coefficients to list with --tidy", cure: "--glance prints its statistics")
+        "a network has no coefficients to list with --tidy",
+        suggestion: "--glance prints its statistics")
     }
     let printer = ModelPrinter(model: saved)
     let tables = TidyTables(
@@ -106,7 +107,7 @@ struct SummaryCommand: ParsableCommand {
     if saved.classifier.usesOffsets, offset == nil {
       throw UsageError(
         "the model was fitted with offsets, and needs them for its effects",
-        cure: "name their columns, one a class, with --offset 'o_*'")
+        suggestion: "name their columns, one a class, with --offset 'o_*'")
     }
     var sums = try MarginalEffects(of: saved)
     var stream = try PredictionStream(

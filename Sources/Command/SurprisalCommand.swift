@@ -48,12 +48,12 @@ struct SurprisalCommand: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch let error as any LocatedError {
-      Talk.fail(error)
+      Console.fail(error)
     } catch let status as ExitCode {
       exit(withError: status)
     } catch {
       if let usage = UsageError(parsing: error, arguments: CommandLine.arguments) {
-        Talk.fail(usage)
+        Console.fail(usage)
       }
       exit(withError: error)
     }

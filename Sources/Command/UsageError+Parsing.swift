@@ -11,16 +11,12 @@ extension UsageError {
     if let typed, !typed.hasPrefix("-"), !names.contains(typed) {
       self.init(
         "there is no command \(EscapedText(typed))",
-        cure: EditDistance.nearest(to: typed, among: names)
+        suggestion: EditDistance.nearest(to: typed, among: names)
           .map { "did you mean \(EscapedText($0))?" } ?? "surprisal --help lists the commands")
       return
     }
     if typed == "cv", Self.asksForNetwork(arguments) {
-      self.init(
-        "cv does not train networks: its path is of the strengths of a linear model's prior",
-        cure:
-          "judge a network by rows held out, fit --model mlp --validation SHARE, or fit it without "
-          + "each fold in turn and evaluate it there")
+      self = .crossValidationOfNetworks
       return
     }
     let text = SurprisalCommand.message(for: error)
@@ -28,8 +24,15 @@ extension UsageError {
     let command = typed.flatMap { names.contains($0) ? " \($0)" : nil } ?? ""
     self.init(
       lines.first ?? "the arguments cannot be read", details: Array(lines.dropFirst()),
-      cure: Self.hint(text, arguments) ?? "surprisal\(command) --help lists the flags")
+      suggestion: Self.hint(text, arguments) ?? "surprisal\(command) --help lists the flags")
   }
+
+  /// Networks have no path of strengths.
+  static let crossValidationOfNetworks = UsageError(
+    "cv does not train networks: its path is of the strengths of a linear model's prior",
+    suggestion:
+      "judge a network by rows held out, fit --model mlp --validation SHARE, or fit it without "
+      + "each fold in turn and evaluate it there")
 
   private static func asksForNetwork(_ arguments: [String]) -> Bool {
     arguments.contains("--model=mlp")

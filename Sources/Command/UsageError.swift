@@ -8,9 +8,9 @@ struct UsageError: LocatedError {
   var code: String { "usage" }
   var exitCode: Int32 { 64 }
 
-  init(_ message: String, details: [String] = [], cure: String? = nil) {
+  init(_ message: String, details: [String] = [], suggestion: String? = nil) {
     self.message = message
     self.details = details
-    suggestion = cure
+    self.suggestion = suggestion
   }
 }

@@ -69,6 +69,14 @@ public struct Dataset: Sendable {
     return part(rows: values.indices.filter { values[$0] > 0 })
   }
 
+  /// The same rows with other labels of the same classes and other weights.
+  package func replacing(labels: Labels, weights: RowWeights) -> Dataset {
+    precondition(labels.rowCount == rowCount && labels.classCount == classCount)
+    return Dataset(
+      unchecked: features, labels: labels, classNames: classNames, weights: weights,
+      offsets: offsets, origin: origin)
+  }
+
   private init(
     unchecked features: Features, labels: Labels, classNames: [String], weights: RowWeights,
     offsets: BlockedMatrix?, origin: [Int]?

@@ -1,3 +1,4 @@
+import SurprisalLinearAlgebra
 import SurprisalTables
 
 extension FileError {

@@ -1,4 +1,6 @@
+import SurprisalDatasets
 import SurprisalEstimation
+import SurprisalLinearAlgebra
 
 /// A fitted model as it is printed, saved and predicted with: plain values, whatever the types that
 /// made it.
@@ -28,5 +30,17 @@ extension FittedModel {
   /// The model as a file keeps it: without a covariance that is too large.
   public var forKeeping: FittedModel {
     FittedModel(classifier: classifier, record: record.forKeeping)
+  }
+}
+
+extension FittedModel {
+  /// The class probabilities of one row of numbers, in the order of the model's features.
+  ///
+  /// For models whose features are all numbers and that were fitted without offsets. Throws
+  /// `DatasetError` for another number of features and for values that are not finite.
+  public func probabilities(of row: [Double]) throws(DatasetError) -> [Double] {
+    let features = try Features([row], names: classifier.inputs.columns.map(\.name))
+    let result = try classifier.probabilities(for: features)
+    return result.values.row(0)
   }
 }

@@ -21,8 +21,25 @@ extension Fit where M == AffineLogits {
 
   /// Writes the model to a file that `surprisal predict` and `FittedModel(contentsOf:)` read.
   public func save(to path: String) throws {
-    try ModelFile.write(
-      FittedModel(classifier: .affine(classifier), record: record(errors: .automatic).forKeeping),
-      to: AtomicFile(path))
+    try FittedModel(classifier: .affine(classifier), record: record(errors: .automatic))
+      .write(to: path)
+  }
+}
+
+extension FittedModel {
+  /// The model as people read it: data, status, cross entropy with its floor, likelihood and
+  /// coefficients against the reference class with standard errors. `dataName` is what the data are
+  /// called.
+  public func summary(dataName: String? = nil) -> String { summaryTable(dataName: dataName).text }
+
+  /// The parts of the summary, to be changed before it is printed.
+  public func summaryTable(dataName: String? = nil) -> FitSummary {
+    var summary = FitSummary(
+      record, classNames: classifier.classNames,
+      bases: classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" },
+      dataName: dataName)
+    summary.featureCount = classifier.encoding.columnCount
+    summary.calibration = classifier.calibration
+    return summary
   }
 }

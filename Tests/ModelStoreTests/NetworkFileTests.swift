@@ -186,13 +186,19 @@ import Testing
       firstValue: 1.5,
       history: [EpochRecord(epoch: 1, value: 1, loss: 0.9, score: 0.1, rate: 1e-3)],
       best: [1, 2, 3], bestEpoch: 1, startScore: 0.25)
-    let settings = [TrainingCheckpoint.Setting("--seed", "1"), .init("rows", "7")]
+    let data = try Dataset(features: [[1], [2]], labels: .classes(["a", "b"]))
+    var network = Specification.Network()
+    network.clipping = 0.1
+    let training = try TrainingIdentity(
+      Specification(model: .network(network), prior: .l2(0.01)), data: data, validation: data,
+      validationName: "other.csv")
     let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try TrainingCheckpoint(state: state, settings: settings).write(to: AtomicFile(path))
+    try TrainingCheckpoint(state: state, training: training).write(to: AtomicFile(path))
     let read = try TrainingCheckpoint(InputFile(path))
     #expect(read.state == state)
-    #expect(read.settings == settings)
+    #expect(read.training == training)
+    #expect(read.training.differences(from: training, passes: 1).isEmpty)
     #expect(read.state.point[1].sign == .minus)
   }
 }

@@ -5,9 +5,10 @@ import Synchronization
 /// Shows how training advances, and writes its log and its checkpoint after each pass.
 final class NetworkObserver: Sendable {
   private let options: NetworkOptions
-  private let training: TrainingOptions
-  /// What a checkpoint must agree with; nil where none is kept.
-  private let settings: TrainingSettings?
+  private let solver: Specification.Solver
+  private let checkpoints: [String]
+  /// What a checkpoint must agree with; nil if none is kept.
+  private let training: TrainingIdentity?
   private let progress: FitProgress
   private let interruption: Interruption
   private let start = ContinuousClock.now
@@ -24,13 +25,23 @@ final class NetworkObserver: Sendable {
     var problem: (any Error)?
   }
 
+  /// An observer of the training of a network on some data.
+  ///
+  /// Throws `SpecificationError` if there is a checkpoint and the likelihood cannot be.
   init(
-    options: NetworkOptions, training: TrainingOptions, settings: TrainingSettings?,
+    _ specification: Specification, _ options: NetworkOptions, data: Dataset, validation: Dataset?,
     progress: FitProgress, interruption: Interruption
-  ) {
+  ) throws(SpecificationError) {
     self.options = options
-    self.training = training
-    self.settings = settings
+    solver = specification.solver
+    checkpoints = options.checkpoints(specification.model.network?.members ?? 1)
+    if options.checkpoint != nil {
+      training = try TrainingIdentity(
+        specification, data: data, validation: validation,
+        validationName: validation == nil ? nil : options.validation)
+    } else {
+      training = nil
+    }
     self.progress = progress
     self.interruption = interruption
   }
@@ -39,7 +50,7 @@ final class NetworkObserver: Sendable {
   /// yet.
   func resumedStates() throws -> [StochasticState?] {
     guard options.resume else { return [] }
-    let states = try options.checkpoints.map { try resumedState(InputFile($0)) }
+    let states = try checkpoints.map { try resumedState(InputFile($0)) }
     state.withLock { $0.resumed = states.map { $0?.history.count ?? 0 } }
     return states
   }
@@ -47,7 +58,7 @@ final class NetworkObserver: Sendable {
   private func resumedState(_ file: InputFile) throws -> StochasticState? {
     do {
       let checkpoint = try TrainingCheckpoint(file)
-      try settings?.require(checkpoint, file: file.name)
+      if let training { try CheckpointComparison(training, checkpoint).require(file: file.name) }
       return checkpoint.state
     } catch let error as CheckpointError where error.isMissing {
       return nil
@@ -57,7 +68,7 @@ final class NetworkObserver: Sendable {
   /// Before the first pass, after each and at a divergence; false to stop.
   func see(_ step: TrainingProgress) -> Bool {
     let isNew = step.history.count > resumedCount(step.member.index) && step.divergence == nil
-    guard training.method != .lbfgs else {
+    guard solver != .lbfgs else {
       if let record = step.history.last { progress.show(record.epoch) { lbfgsLine(record) } }
       return !interruption.isRequested
     }
@@ -79,11 +90,10 @@ final class NetworkObserver: Sendable {
   }
 
   private func writeCheckpoint(_ step: TrainingProgress) throws {
-    guard let saved = step.state, let settings,
-      options.checkpoints.indices.contains(step.member.index)
+    guard let saved = step.state, let training, checkpoints.indices.contains(step.member.index)
     else { return }
-    try TrainingCheckpoint(state: saved, settings: settings.list)
-      .write(to: AtomicFile(options.checkpoints[step.member.index]))
+    try TrainingCheckpoint(state: saved, training: training)
+      .write(to: AtomicFile(checkpoints[step.member.index]))
   }
 
   /// Throws why training was stopped, if it was.
@@ -91,7 +101,7 @@ final class NetworkObserver: Sendable {
     if let problem = state.withLock({ $0.problem }) { throw problem }
     guard let status = interruption.exitStatus else { return }
     progress.finish()
-    Talk.say(
+    Console.write(
       options.checkpoint.map { "interrupted: go on with --checkpoint \($0) --resume" }
         ?? "interrupted: nothing was saved")
     throw ExitCode(status)

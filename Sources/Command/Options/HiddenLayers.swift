@@ -7,8 +7,8 @@ struct HiddenLayers: ExpressibleByArgument {
   let units: [Int]?
   private let text: String
 
-  private static let most = 1_000_000
-  private static let mostLayers = 64
+  private static let most = Specification.Network.mostUnits
+  private static let mostLayers = Specification.Network.mostLayers
 
   init?(argument: String) {
     text = argument

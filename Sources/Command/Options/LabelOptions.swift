@@ -29,7 +29,7 @@ struct LabelOptions: ParsableArguments {
   var labels: String?
 
   @Option(help: ArgumentHelp("What a row of counts weighs.", valueName: "votes|row"))
-  var countWeight = ColumnRoles.CountWeight.votes
+  var countWeight = Defaulted(CountWeight.votes)
 
   @Flag(help: "Divide each row of label columns by its sum, whatever that is.")
   var normalizeLabels = false
@@ -60,11 +60,8 @@ struct LabelOptions: ParsableArguments {
     if kinds > 1 {
       throw ValidationError("give one of --target, --probs, --counts and --candidates")
     }
-    if let labelSmoothing, !(labelSmoothing >= 0 && labelSmoothing <= 1) {
-      throw ValidationError("--label-smoothing takes a number from 0 to 1")
-    }
-    if let labelTemperature, !(labelTemperature > 0 && labelTemperature.isFinite) {
-      throw ValidationError("--label-temperature takes a positive number")
+    try Flags.validating { () throws(SpecificationError) in
+      try Specification(labels: adjustments(over: .init())).validateValues()
     }
     if !(sumTolerance >= 0 && sumTolerance < 1) {
       throw ValidationError("--sum-tolerance takes a number from 0 to 1")
@@ -94,7 +91,8 @@ struct LabelOptions: ParsableArguments {
     guard let columns = columns(of: format) else {
       throw UsageError(
         "no label columns were named",
-        cure: "give one of --target COLUMN, --probs 'p_*', --counts 'n_*' and --candidates 'c_*'")
+        suggestion:
+          "give one of --target COLUMN, --probs 'p_*', --counts 'n_*' and --candidates 'c_*'")
     }
     return columns
   }
@@ -102,14 +100,30 @@ struct LabelOptions: ParsableArguments {
   /// Puts what was said about labels into a layout.
   func apply(to layout: inout ColumnRoles) {
     layout.labelFile = labels.map { InputFile($0) }
-    layout.countWeight = countWeight
     layout.normalizesLabels = normalizeLabels
     layout.sumTolerance = sumTolerance
     layout.dropsEmptyLabels = dropEmptyLabels
     if let maxClasses { layout.classLimit = maxClasses }
-    layout.labelSmoothing = labelSmoothing
-    layout.labelTemperature = labelTemperature
-    layout.classWeights = classWeight
+    adjustments(over: .init()).apply(to: &layout)
+  }
+
+  /// What is done to labels, with what was typed in the place of what `base` has.
+  func adjustments(over base: Specification.Labels) -> Specification.Labels {
+    Specification.Labels(
+      countWeight: countWeight.given ?? base.countWeight,
+      temperature: labelTemperature ?? base.temperature,
+      smoothing: labelSmoothing ?? base.smoothing,
+      classWeights: classWeight ?? base.classWeights)
+  }
+}
+
+extension Specification.Labels {
+  /// Has the reader of a file do it.
+  func apply(to layout: inout ColumnRoles) {
+    layout.countWeight = countWeight
+    layout.labelSmoothing = smoothing
+    layout.labelTemperature = temperature
+    layout.classWeights = classWeights
   }
 }
 
@@ -132,4 +146,4 @@ extension ClassWeights: ExpressibleByArgument {
   }
 }
 
-extension ColumnRoles.CountWeight: ExpressibleByArgument {}
+extension CountWeight: ExpressibleByArgument {}

@@ -100,29 +100,13 @@ struct NetworkOptions: ParsableArguments {
 
   func validate() throws {
     if let hidden, hidden.units == nil { throw ValidationError(hidden.complaint) }
-    try require(dropout, "--dropout", "a share from 0 to below 1") { $0 >= 0 && $0 < 1 }
-    try require(learningRate, "--learning-rate", "a positive number") { $0 > 0 }
-    try require(clip, "--clip", "a positive number") { $0 > 0 }
-    try require(weightDecay, "--weight-decay", "a number from 0 on") { $0 >= 0 }
-    try require(warmUp, "--warm-up", "a number from 0 to 10000") { $0 >= 0 && $0 <= 10_000 }
-    for (value, name, least) in [
-      (epochs, "--epochs", 0), (batchSize, "--batch-size", 1), (patience, "--patience", 1),
-      (ensemble, "--ensemble", 1),
-    ] {
-      guard let value, value < least || value > 1_000_000 else { continue }
-      throw ValidationError("\(name) takes a whole number from \(least) to 1000000")
+    try Flags.validating { () throws(SpecificationError) in
+      try network(over: Specification.Network()).validateValues()
     }
     if resume, checkpoint == nil { throw ValidationError("--resume needs --checkpoint FILE") }
     if patience != nil, validation == nil {
       throw ValidationError("--patience needs --validation")
     }
-  }
-
-  private func require(
-    _ value: Double?, _ name: String, _ domain: String, _ isRight: (Double) -> Bool
-  ) throws {
-    guard let value, !(value.isFinite && isRight(value)) else { return }
-    throw ValidationError("\(name) takes \(domain)")
   }
 
   /// The first option that was given; they have no meaning for other models.
@@ -141,24 +125,40 @@ struct NetworkOptions: ParsableArguments {
     return options.first { $0.1 }?.0
   }
 
-  /// The network.
-  var network: MultilayerPerceptron {
-    MultilayerPerceptron(
-      hidden: hidden.map { $0.units ?? [] } ?? [256], activation: activation ?? .relu,
-      normalizesLayers: layerNorm, dropout: dropout ?? 0, hasSkip: skip)
+  /// A network with what was typed in the place of what it has.
+  func network(over base: Specification.Network) -> Specification.Network {
+    var result = base
+    if let hidden { result.hidden = hidden.units ?? [] }
+    if let activation { result.activation = activation }
+    if let dropout { result.dropout = dropout }
+    if let inputScale { result.inputScale = inputScale }
+    if let epochs { result.epochs = epochs }
+    if let batchSize { result.batchSize = batchSize }
+    if let learningRate { result.learningRate = learningRate }
+    if let schedule { result.schedule = schedule }
+    if let warmUp { result.warmUp = warmUp }
+    if let clip { result.clipping = clip }
+    if let weightDecay { result.weightDecay = weightDecay }
+    if let patience { result.patience = patience }
+    if let ensemble { result.members = ensemble }
+    switch held {
+    case .none: break
+    case .file: result.validationShare = nil
+    case .share(let share): result.validationShare = share
+    }
+    result.normalizesLayers = base.normalizesLayers || layerNorm
+    result.hasSkip = base.hasSkip || skip
+    return result
   }
 
-  /// How many networks.
-  var members: Int { ensemble ?? 1 }
-
-  /// The checkpoint of each network; empty where none are kept.
-  var checkpoints: [String] {
+  /// The checkpoint of each of `members` networks; empty if none are kept.
+  func checkpoints(_ members: Int) -> [String] {
     guard let checkpoint else { return [] }
     return members == 1 ? [checkpoint] : (1...members).map { "\(checkpoint).\($0)" }
   }
 
-  /// Every file that training writes.
-  var outputs: [String] { checkpoints + (log.map { [$0] } ?? []) }
+  /// Every file that the training of `members` networks writes.
+  func outputs(_ members: Int) -> [String] { checkpoints(members) + (log.map { [$0] } ?? []) }
 
   /// What `--validation` says.
   enum Held {
@@ -178,35 +178,8 @@ struct NetworkOptions: ParsableArguments {
   var validationFile: InputFile? {
     if case .file(let file) = held { file } else { nil }
   }
-
-  /// How it is trained.
-  func training(_ method: TrainingOptions.Method) -> TrainingOptions {
-    TrainingOptions(
-      method: method, epochs: epochs ?? 30, batchSize: batchSize ?? 128,
-      learningRate: learningRate, schedule: schedule ?? .cosine, warmUp: warmUp ?? 1,
-      clipping: clip, decay: weightDecay ?? 0, patience: patience,
-      inputScale: inputScale ?? .columns)
-  }
 }
 
 extension InputScale: ExpressibleByArgument {}
 extension Activation: ExpressibleByArgument {}
 extension LearningRate.Schedule: ExpressibleByArgument {}
-
-/// The methods of minimisation, by name; which of them a model has is its own matter.
-enum SolverName: String, ExpressibleByArgument, CaseIterable {
-  case auto
-  case newton
-  case newtonCG = "newton-cg"
-  case lbfgs
-  case adamw
-  case sgd
-
-  /// For models whose logits are affine functions; nil where it is not one of theirs.
-  var choice: SolverChoice? { SolverChoice(rawValue: rawValue) }
-
-  /// For networks; nil where it is not one of theirs.
-  var method: TrainingOptions.Method? {
-    self == .auto ? .adamW : TrainingOptions.Method(rawValue: rawValue)
-  }
-}

@@ -107,7 +107,7 @@ struct TableOptions: ParsableArguments {
     guard float32, format(of: file) == .libsvm else { return }
     throw UsageError(
       "--float32 is for features that are stored in full, not for the LIBSVM format",
-      cure: "leave it out: entries that are zero take no memory")
+      suggestion: "leave it out: entries that are zero take no memory")
   }
 
   /// Checks before anything is read that the file of rejected rows can be written and is none of

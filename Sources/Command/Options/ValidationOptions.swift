@@ -5,6 +5,12 @@ import Surprisal
 /// What is cross-validated, and how: the options of `fit` that have a meaning here, and the path.
 struct ValidationOptions: ParsableArguments {
   @Option(
+    help: ArgumentHelp(
+      "A JSON file with a specification of the fits; flags given override it, and --l2 its prior.",
+      valueName: "file"))
+  var config: String?
+
+  @Option(
     name: [.long, .customLong("l2-path"), .customLong("path")],
     help: ArgumentHelp(
       "Strengths of the Gaussian prior: path for 15 of them from 1e-6 to 10, FROM:TO:COUNT in equal ratios, numbers with commas between, or one number; 0 is maximum likelihood.",
@@ -37,13 +43,13 @@ struct ValidationOptions: ParsableArguments {
   var choose = StrengthChoice.minimum
 
   @Option(help: ArgumentHelp("The seed of the folds and of random starts.", valueName: "n"))
-  var seed: UInt64 = 1
+  var seed = Defaulted<UInt64>(1)
 
   @Option(
     help: ArgumentHelp(
       "What a label is. Default: multinomial for --counts, candidate-set for --candidates, categorical otherwise.",
       valueName: "name"))
-  var likelihood: LikelihoodName?
+  var likelihood: LikelihoodRegistry?
 
   @Option(
     help: ArgumentHelp(
@@ -66,47 +72,50 @@ struct ValidationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp("The method of minimisation.", valueName: "auto|newton|newton-cg|lbfgs"))
-  var solver = SolverChoice.automatic
+  var solver = Defaulted(SolverChoice.automatic)
 
   @Option(
     help: ArgumentHelp(
       "Bound on the largest entry of the mean gradient in standardised coordinates.", valueName: "t"
     ))
-  var tolerance = 1e-8
+  var tolerance = Defaulted(1e-8)
 
   @Option(help: ArgumentHelp("The most steps of the solver.", valueName: "n"))
-  var maxIterations = 1000
+  var maxIterations = Defaulted(1000)
 
   func validate() throws {
     if folds < 2 { throw ValidationError("--folds takes a number from 2 on") }
     if repeats < 1 || repeats > 10_000 {
       throw ValidationError("--repeats takes a number from 1 to 10000")
     }
-    if !(tolerance > 0 && tolerance.isFinite) {
-      throw ValidationError("--tolerance takes a positive number")
+    try Flags.validating { () throws(SpecificationError) in
+      try specification(over: Specification()).validateValues()
     }
     if let precision, !(precision > 0 && precision.isFinite) {
       throw ValidationError("--precision takes a positive number")
     }
-    if let restarts, restarts < 0 { throw ValidationError("--restarts takes a number from 0 on") }
-    if maxIterations < 1 { throw ValidationError("--max-iterations takes a number from 1 on") }
   }
 
-  /// The same as options of a fit of strength `lambda`.
-  func estimator(strength lambda: Double) throws -> EstimatorOptions {
-    var options = try EstimatorOptions.parse([])
-    options.likelihood = likelihood
-    options.precision = precision
-    options.confusion = confusion
-    options.restarts = restarts
-    options.seed = seed
-    options.l2 = lambda > 0 ? lambda : nil
-    options.standardize = standardize
-    options.noIntercept = noIntercept
-    options.solver = SolverName(rawValue: solver.rawValue) ?? .auto
-    options.tolerance = tolerance
-    options.maxIterations = maxIterations
-    return options
+  /// The specification of a file with what was typed in the place of what it has. Its prior is that
+  /// of a strength of the path. Standard errors are not by clusters: the column of `--group` names
+  /// the rows of folds.
+  func specification(over base: Specification) -> Specification {
+    var result = base
+    if case .softmax(let hasIntercept) = base.model {
+      result.model = .softmax(hasIntercept: hasIntercept && !noIntercept)
+    }
+    if let likelihood, likelihood.name != base.likelihood.name {
+      result.likelihood = .init(name: likelihood.name)
+    }
+    if let precision { result.likelihood.options["precision"] = [precision] }
+    result.prior = Specification.Prior(isStandardized: base.prior.isStandardized || standardize)
+    if let restarts { result.restarts = restarts }
+    if let seed = seed.given { result.seed = seed }
+    if let solver = solver.given { result.solver = .init(rawValue: solver.rawValue) ?? .automatic }
+    if let tolerance = tolerance.given { result.tolerance = tolerance }
+    if let maxIterations = maxIterations.given { result.maximumIterations = maxIterations }
+    if case .cluster = result.standardErrors { result.standardErrors = .automatic }
+    return result
   }
 }
 

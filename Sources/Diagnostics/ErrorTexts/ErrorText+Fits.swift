@@ -60,6 +60,22 @@ extension ErrorText {
         """,
       example: "--max-iterations 3", suggestion: "--max-iterations N, another --solver, or a prior."
     ),
+    ErrorText(
+      "specification.json", "JSON that is no specification",
+      meaning: """
+        The file of --config holds one JSON object. Members that are missing have their defaults; a
+        member that a specification does not have, or a value of another kind, is refused: a slip in
+        a name would otherwise leave the default in force without a word.
+        """,
+      example: #"{"prior": {"lambda": 0.01}}"#,
+      suggestion: "write l2 for the strength; surprisal fit --json prints a whole specification."),
+    ErrorText(
+      "specification.value", "a value that a specification cannot have",
+      meaning: """
+        A member of the specification is outside of what it may be, alone or beside the others. The
+        message names it by its place in the JSON.
+        """,
+      example: #"{"tolerance": 0}"#, suggestion: "give a value of the kind that the message names."),
   ]
 }
 

@@ -1,5 +1,6 @@
 import SurprisalCalibration
 import SurprisalEstimation
+import SurprisalTables
 
 extension CovarianceReason {
   /// The reason as a clause.
@@ -41,6 +42,8 @@ extension CovarianceReason {
       "a parameter of the likelihood is at its boundary, where no normal approximation holds"
     case .size(let count, let bytes):
       "\(count) parameters need matrices of \(Int((bytes / 1e9).rounded())) GB together"
+    case .memory(let count, let bytes):
+      "the covariance of \(count) parameters needs about \(byteText(bytes)) of memory"
     case .work(let count):
       "the matrix of \(count) parameters takes long; --std-errors information or "
         + "sandwich asks for it"

@@ -131,6 +131,8 @@ public enum CovarianceReason: Error, Sendable, Equatable {
   case boundary
   /// The matrices are too large.
   case size(parameterCount: Int, bytes: Double)
+  /// The covariance takes more memory than there may be, and nobody asked for it.
+  case memory(parameterCount: Int, bytes: Int)
   /// The matrix takes long, and nobody asked for it.
   case work(parameterCount: Int)
   /// Every coefficient is infinite or has no finite part.

@@ -1,4 +1,5 @@
 import SurprisalEstimation
+import SurprisalFitting
 import SurprisalOptimization
 import SurprisalTables
 
@@ -7,29 +8,15 @@ import SurprisalTables
 public struct TrainingCheckpoint: Sendable {
   /// Where training stood.
   public let state: StochasticState
-  /// What was trained, and how: a run with other settings is not resumed.
-  public let settings: [Setting]
-
-  /// One thing that two runs must have in common.
-  public struct Setting: Sendable, Equatable {
-    /// An option, or what else it is.
-    public let name: String
-    /// Its value as text.
-    public let value: String
-
-    /// A setting.
-    public init(_ name: String, _ value: String) {
-      self.name = name
-      self.value = value
-    }
-  }
+  /// What was trained, and how: a run that differs is not resumed.
+  public let training: TrainingIdentity
 
   static let key = "surprisal-checkpoint"
 
   /// A checkpoint.
-  public init(state: StochasticState, settings: [Setting]) {
+  public init(state: StochasticState, training: TrainingIdentity) {
     self.state = state
-    self.settings = settings
+    self.training = training
   }
 
   /// Writes a file as a whole or not at all: an interruption leaves the one before.
@@ -45,10 +32,9 @@ public struct TrainingCheckpoint: Sendable {
       "best_epoch": JSONValue(state.bestEpoch), "first_value": JSONValue(state.firstValue),
       "history": ModelFile.json(of: state.history),
       "memory_count": .integer(state.memory.count),
-      "settings": .array(
-        settings.map { .members(["name": .string($0.name), "value": .string($0.value)]) }),
       "start_score": JSONValue(state.startScore), "step_count": .integer(state.stepCount),
       "tensors_crc32c": .string(file.checksum),
+      "training": (try? JSONTree.encode(training)) ?? .null,
     ])
     file.metadata[Self.key] = JSONWriter.canonical.text(of: document)
     try output.write(file.bytes)
@@ -78,9 +64,7 @@ public struct TrainingCheckpoint: Sendable {
     var object = ModelFileObject(try ModelFile.parse(Array(text.utf8)), path: key)
     let stored = try object.text("tensors_crc32c")
     guard stored == file.checksum else { throw .checksum(stored: stored, computed: file.checksum) }
-    let settings = try object.objects("settings") { (setting) throws(ModelFileError.Problem) in
-      Setting(try setting.text("name"), try setting.text("value"))
-    }
+    let training = try Self.training(of: try object.value("training"))
     let history = try ModelFile.history(try object.member("history"))
     let bestEpoch = try object.optionalCount("best_epoch")
     let firstValue = try object.optionalNumber("first_value")
@@ -107,6 +91,16 @@ public struct TrainingCheckpoint: Sendable {
       state: StochasticState(
         point: point, memory: memory, stepCount: steps, firstValue: firstValue, history: history,
         best: best, bestEpoch: bestEpoch, startScore: startScore),
-      settings: settings)
+      training: training)
+  }
+
+  private static func training(
+    of value: JSONValue
+  ) throws(ModelFileError.Problem) -> TrainingIdentity {
+    do {
+      return try JSONTree.decode(TrainingIdentity.self, from: value)
+    } catch {
+      throw .value(path: "\(key).training", found: "\(error)")
+    }
   }
 }

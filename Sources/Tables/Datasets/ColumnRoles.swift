@@ -84,12 +84,6 @@ public enum ColumnRole: Sendable, Equatable {
 
 /// What the columns of a file are, and what is done about those that are odd.
 public struct ColumnRoles: Sendable {
-  /// Whether a row of counts weighs as many as it has votes, or one.
-  public enum CountWeight: String, Sendable, CaseIterable {
-    case votes
-    case row
-  }
-
   /// The labels.
   public var labels: LabelColumns
   /// A file of the same rows that holds the label columns; nil: the data file does.
@@ -197,38 +191,5 @@ extension ModelInputs {
   public func columnType(of name: String) -> ColumnType {
     guard let input = input(named: name) else { return .ignore }
     return input.isText ? .text : .number
-  }
-}
-
-/// What each class counts in the log-likelihood.
-public enum ClassWeights: Sendable, Equatable {
-  /// As much as any other: vₖ = W / (C mₖ), with mₖ the weight of the rows in class k, W their sum.
-  case balanced
-  /// These, by name; 1 for classes that are not named.
-  case named([String: Double])
-
-  /// One number a class. A class without mass has 1: it has nothing to weigh.
-  ///
-  /// Throws `LabelColumnError.weightsOfUnknown`.
-  func values(
-    classNames: [String], labels: Labels, weights: RowWeights
-  ) throws -> [Double] {
-    switch self {
-    case .named(let known):
-      let unknown = known.keys.filter { !classNames.contains($0) }.sorted()
-      guard unknown.isEmpty else {
-        throw LabelColumnError.weightsOfUnknown(unknown, classes: classNames)
-      }
-      return classNames.map { known[$0] ?? 1 }
-    case .balanced:
-      var masses = [Double](repeating: 0, count: classNames.count)
-      for row in 0..<labels.rowCount {
-        for (index, share) in labels.distribution(ofRow: row).enumerated() {
-          masses[index] += weights[row] * share
-        }
-      }
-      let mean = masses.reduce(0, +) / Double(masses.count)
-      return masses.map { $0 > 0 ? mean / $0 : 1 }
-    }
   }
 }

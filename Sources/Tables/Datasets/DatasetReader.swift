@@ -195,7 +195,11 @@ public struct DatasetReader: Sendable {
   ) throws -> [DataWarning] {
     guard let wanted = roles.classWeights else { return [] }
     if case .frequency = weights { throw LabelColumnError.weightedFrequencies }
-    let values = try wanted.values(classNames: classNames, labels: labels, weights: weights)
+    let unknown = wanted.unknownNames(among: classNames)
+    guard unknown.isEmpty else {
+      throw LabelColumnError.weightsOfUnknown(unknown, classes: classNames)
+    }
+    let values = wanted.values(classNames: classNames, labels: labels, weights: weights)
     let result = try labels.weightingClasses(by: values)
     labels = result.labels
     weights = try weights.multiplied(by: result.factors)

@@ -107,7 +107,7 @@ struct CalibrateCommand: ParsableCommand {
     if base.usesOffsets, weights.offset == nil {
       throw UsageError(
         "the model was fitted with offsets, and needs them to predict",
-        cure: "name their columns, one a class, with --offset 'o_*'")
+        suggestion: "name their columns, one a class, with --offset 'o_*'")
     }
     let loaded = try load(InputFile(files[1]), classes: base.classNames) { layout in
       layout.inputs = base.inputs
@@ -129,7 +129,7 @@ struct CalibrateCommand: ParsableCommand {
       try ModelFile.write(model, to: AtomicFile(output, noClobber: noClobber))
     }
     if saved.classifier.calibration != nil, !common.quiet {
-      Talk.say("note: the calibration that the model had is replaced")
+      Console.write("note: the calibration that the model had is replaced")
     }
     try print(record, base.classNames, modelName: InputFile(files[0]).name, dataIndex: 1)
     return record.warnings
@@ -213,7 +213,7 @@ struct CalibrateCommand: ParsableCommand {
       roles: layout, delimited: table.delimited(collecting: collector, threads: threads.count)
     ).read(file)
     try collector.write(to: table.rejects)
-    Talk.report(loaded.warnings, quiet: common.quiet)
+    Console.report(loaded.warnings, quiet: common.quiet)
     return loaded
   }
 }

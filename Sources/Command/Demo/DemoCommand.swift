@@ -40,9 +40,7 @@ struct DemoCommand: ParsableCommand {
   }
 
   private func fit(_ loaded: LoadedData) throws -> FittedModel {
-    let fit = try MaximumLikelihood(SoftmaxRegression(), likelihood: Multinomial())
-      .fit(loaded.dataset)
-    return FittedModel(classifier: .affine(fit.classifier), record: fit.record(errors: .automatic))
+    try Specification(likelihood: .init(name: Multinomial().name)).fit(loaded.dataset)
   }
 
   private func evaluation(_ model: FittedModel, _ loaded: LoadedData) throws -> Evaluation {

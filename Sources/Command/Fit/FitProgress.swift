@@ -41,7 +41,7 @@ final class FitProgress: Sendable {
       state.withLock { state in
         if count <= state.lastCount { return }
         state.lastCount = count
-        Talk.say(words() + elapsed(now))
+        Console.write(words() + elapsed(now))
       }
       return
     }
@@ -67,5 +67,27 @@ final class FitProgress: Sendable {
       FileHandle.standardError.write(Data("\r\(blank)\r".utf8))
       state.width = 0
     }
+  }
+}
+
+/// The seconds until an event.
+final class Stopwatch: Sendable {
+  private let start = ContinuousClock.now
+  private let end = Mutex<ContinuousClock.Instant?>(nil)
+
+  /// Stops the first time.
+  func stop() {
+    let now = ContinuousClock.now
+    end.withLock { $0 = $0 ?? now }
+  }
+
+  /// The seconds from the beginning until it was stopped, or until now.
+  var seconds: Double { ((end.withLock { $0 } ?? .now) - start).seconds }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

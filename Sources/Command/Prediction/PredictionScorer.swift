@@ -36,7 +36,7 @@ struct PredictionScorer {
     if classifier.usesOffsets, weights.offset == nil {
       throw UsageError(
         "the model was fitted with offsets, and needs them to predict",
-        cure: "name their columns, one a class, with --offset 'o_*'")
+        suggestion: "name their columns, one a class, with --offset 'o_*'")
     }
     let loaded = try load(classes: classifier.classNames) { layout in
       layout.inputs = classifier.inputs
@@ -118,7 +118,7 @@ struct PredictionScorer {
       roles: layout, delimited: table.delimited(collecting: collector, threads: threads)
     ).read(data)
     try collector.write(to: table.rejects)
-    Talk.report(loaded.warnings, quiet: quiet)
+    Console.report(loaded.warnings, quiet: quiet)
     return loaded
   }
 }

@@ -77,20 +77,21 @@ struct PredictCommand: ParsableCommand {
   /// The mean of a label is the softmax of its logits for most likelihoods, not for all.
   private func sayWhatIsPredicted(_ likelihood: any Likelihood) {
     guard type == .probabilities, !likelihood.meanIsSoftmax, !common.quiet else { return }
-    Talk.say(
+    Console.write(
       "note: probabilities are the mean under the \(likelihood.name) likelihood, not the softmax of "
         + "the logits")
   }
 
   func run() throws {
     if model == "-", file == "-" {
-      throw UsageError("the standard input was named twice", cure: "name a file for one of them")
+      throw UsageError(
+        "the standard input was named twice", suggestion: "name a file for one of them")
     }
     let saved = try ModelFile.read(InputFile(model))
     if saved.classifier.usesOffsets, offset == nil {
       throw UsageError(
         "the model was fitted with offsets, and needs them to predict",
-        cure: "name their columns, one a class, with --offset 'o_*'")
+        suggestion: "name their columns, one a class, with --offset 'o_*'")
     }
     sayWhatIsPredicted(saved.classifier.likelihood)
     let intervals = try interval ? saved.intervals(level: level ?? 0.95) : nil
@@ -112,7 +113,7 @@ struct PredictCommand: ParsableCommand {
     while let rows = try stream.next() {
       try sink.write(format.text(of: predictions(rows, saved.classifier, intervals)))
       if let status = interruption?.exitStatus {
-        Talk.say("interrupted: nothing was written")
+        Console.write("interrupted: nothing was written")
         throw ExitCode(status)
       }
     }
@@ -121,7 +122,7 @@ struct PredictCommand: ParsableCommand {
     try collector.write(to: table.rejects)
     if stream.rejectedRowCount > 0, !common.quiet {
       let notice = DataWarning.rejected(rows: stream.rejectedRowCount)
-      Talk.warn(code: notice.code, notice.message)
+      Console.warn(code: notice.code, notice.message)
     }
   }
 }
@@ -159,12 +160,13 @@ extension FittedModel {
       throw UsageError(
         "there are no intervals: the model is "
           + (classifier.calibration == nil ? "no softmax regression" : "calibrated"),
-        cure: "leave --interval out")
+        suggestion: "leave --interval out")
     }
     do {
       return try PredictionIntervals(of: affine, parameters: parameters, level: level)
     } catch {
-      throw UsageError("there are no intervals: \(error.sentence)", cure: "leave --interval out")
+      throw UsageError(
+        "there are no intervals: \(error.sentence)", suggestion: "leave --interval out")
     }
   }
 }

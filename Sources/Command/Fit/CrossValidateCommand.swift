@@ -68,57 +68,70 @@ struct CrossValidateCommand: ParsableCommand {
   func run() throws {
     try checkOutputs()
     let columns = try labels.requireColumns(of: table.format(of: InputFile(file)))
-    let name = validation.likelihood ?? Estimator.likelihood(for: columns, labels)
+    let given = try specification()
     let loaded = try DataLoader(
       labels: labels, features: features, table: table, threads: threads.count
     )
     .load(InputFile(file), labels: columns) { layout in
-      layout.allowsFractionalCounts = name == .categorical
+      given.labels.apply(to: &layout)
+      layout.allowsFractionalCounts = given.likelihoodName(for: columns) == Categorical().name
       layout.cluster = validation.group
       layout.clusterPurpose = .folds
     }
-    Talk.report(loaded.warnings, quiet: output.quiet)
-    let options = try validation.estimator(strength: 0)
-    try requireMemory(loaded.dataset, options)
-    let likelihood = try LikelihoodChoice(name, options).likelihood(
-      classNames: loaded.dataset.classNames)
+    Console.report(loaded.warnings, quiet: output.quiet)
+    try requireMemory(loaded.dataset, given)
     do {
-      try run(loaded, likelihood, name, options)
+      var specification = given
+      try specification.readConfusion(validation.confusion, for: loaded.dataset)
+      try run(loaded, try specification.likelihood.model(for: loaded.dataset), specification)
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: loaded.source)
+    } catch let error as SpecificationError {
+      throw UsageError(error)
     }
   }
 
+  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it has.
+  private func specification() throws -> Specification {
+    var result = validation.specification(over: try Specification.base(config: validation.config))
+    result.labels = labels.adjustments(over: result.labels)
+    guard result.model.network == nil else { throw UsageError.crossValidationOfNetworks }
+    return result
+  }
+
   /// Each thread fits rows of its own, which are copies.
-  private func requireMemory(_ data: Dataset, _ options: EstimatorOptions) throws {
+  private func requireMemory(_ data: Dataset, _ specification: Specification) throws {
     let tasks = validation.repeats.multipliedSaturating(by: validation.folds)
       .multipliedSaturating(by: validation.nested ? validation.folds.addingSaturating(1) : 1)
-    let count = min(threads.count.value, tasks)
-    let one = FitMemory(
-      of: data, options: options.fitOptions(threads: .one), hasIntercept: !options.noIntercept,
-      isProper: !validation.l2.path.strengths.contains(0))
-    try table.memoryBudget.require(
-      one, parallelFits: count, canBeSingle: data.features.matrix.storageKind == .double)
+    let strengths = validation.l2.path.strengths
+    var specification = specification
+    specification.prior.density = Specification.Prior.l2(strengths.min() ?? 0).density
+    try specification.requireMemory(
+      forParallelFits: min(threads.count.value, tasks), of: data,
+      limit: table.memoryBudget.bytes)
   }
 
   private func run<L: Likelihood>(
-    _ loaded: LoadedData, _ likelihood: L, _ name: LikelihoodName, _ options: EstimatorOptions
+    _ loaded: LoadedData, _ likelihood: L, _ specification: Specification
   ) throws {
+    guard case .softmax(let hasIntercept) = specification.model else { return }
     let estimator = SoftmaxPath(
-      SoftmaxRegression(hasIntercept: !options.noIntercept), likelihood: likelihood,
-      options: options.fitOptions(threads: .one))
-    let result = try crossValidate(loaded, estimator)
+      SoftmaxRegression(hasIntercept: hasIntercept), likelihood: likelihood,
+      options: specification.fitOptions(threads: .one))
+    let result = try crossValidate(loaded, estimator, seed: specification.seed)
     let printer = CrossValidationPrinter(
-      result.summary, setting: setting(loaded, likelihood),
+      result.summary, setting: setting(loaded, likelihood, specification),
       includesLabelDistribution: metrics == .ldl)
     if !output.quiet {
-      for notice in printer.notices { Talk.warn(code: notice.code, notice.message) }
+      for notice in printer.notices { Console.warn(code: notice.code, notice.message) }
     }
     if let predictionsOut {
       let file = AtomicFile(predictionsOut, noClobber: noClobber)
       try file.write(OutOfFoldFile(result, loaded, choice: validation.choose).text())
     }
-    let model = try refit.map { try fit(loaded, name, result.summary, choice: $0) }
+    let model = try refit.map {
+      try fit(loaded, specification, result.summary, choice: $0)
+    }
     if let model, let save {
       try ModelFile.write(model.forKeeping, to: AtomicFile(save, noClobber: noClobber))
     }
@@ -130,12 +143,12 @@ struct CrossValidateCommand: ParsableCommand {
   }
 
   private func crossValidate<E: PathEstimator>(
-    _ loaded: LoadedData, _ estimator: E
+    _ loaded: LoadedData, _ estimator: E, seed: UInt64
   ) throws -> CrossValidated<E.Trained> {
     let procedure = CrossValidation(
       estimator, path: validation.l2.path, foldCount: validation.folds,
       repeats: validation.repeats, isNested: validation.nested, choice: validation.choose,
-      seed: validation.seed, threads: threads.count)
+      seed: seed, threads: threads.count)
     let progress = FitProgress(quiet: output.quiet)
     let interruption = Interruption()
     defer { progress.finish() }
@@ -145,7 +158,7 @@ struct CrossValidateCommand: ParsableCommand {
     }
     guard let result else {
       progress.finish()
-      Talk.say("interrupted: nothing was written")
+      Console.write("interrupted: nothing was written")
       throw ExitCode(interruption.exitStatus ?? 130)
     }
     return result
@@ -153,19 +166,22 @@ struct CrossValidateCommand: ParsableCommand {
 
   /// The model of all rows; its record says that the strength was chosen on them.
   private func fit(
-    _ loaded: LoadedData, _ name: LikelihoodName, _ summary: CrossValidationSummary,
+    _ loaded: LoadedData, _ given: Specification, _ summary: CrossValidationSummary,
     choice: StrengthChoice
   ) throws -> FittedModel {
     let strength = summary.strengths[summary.index(choice)]
-    let estimator = Estimator(
-      options: try validation.estimator(strength: strength), threads: threads.count)
-    var model = try estimator.fit(loaded.dataset, likelihood: name, observing: nil).model
+    var specification = given
+    specification.prior.density = Specification.Prior.l2(strength).density
+    var run = FitRun()
+    run.threads = threads.count
+    run.labelsAreAdjusted = true
+    var model = try specification.fit(loaded.dataset, in: run)
     model.record.warnings.append(
       .recorded(
         code: "cv.selected",
         message: "l2 = \(NumberText.significant(strength)) was chosen by "
           + "\(summary.foldCount)-fold cross-validation of these rows (\(choice.rawValue), seed "
-          + "\(validation.seed)); standard errors do not know that"))
+          + "\(specification.seed)); standard errors do not know that"))
     return model
   }
 
@@ -198,7 +214,7 @@ struct CrossValidateCommand: ParsableCommand {
   }
 
   private func setting(
-    _ loaded: LoadedData, _ likelihood: any Likelihood
+    _ loaded: LoadedData, _ likelihood: any Likelihood, _ specification: Specification
   ) -> CrossValidationPrinter.Setting {
     let data = loaded.dataset
     return CrossValidationPrinter.Setting(
@@ -206,15 +222,17 @@ struct CrossValidateCommand: ParsableCommand {
       rowCount: (0..<data.rowCount).count { data.weights[$0] > 0 },
       featureCount: data.features.columnCount, classNames: data.classNames,
       likelihood: likelihood.name, lossIsCrossEntropy: likelihood.equalsMinusCrossEntropy,
-      isStandardized: validation.standardize, seed: validation.seed, choice: validation.choose)
+      isStandardized: specification.prior.isStandardized, seed: specification.seed,
+      choice: validation.choose)
   }
 
   /// Everything that can be written wrongly is found out before the work begins.
   private func checkOutputs() throws {
-    let inputs = ([file] + (labels.labels.map { [$0] } ?? [])).map { InputFile($0) }
+    let inputs = ([file] + [labels.labels, validation.config].compactMap { $0 })
+      .map { InputFile($0) }
     let outputs = [save, predictionsOut, table.rejects].compactMap { $0 }
     if Set(outputs).count < outputs.count {
-      throw UsageError("two outputs have the same name", cure: "give each a name of its own")
+      throw UsageError("two outputs have the same name", suggestion: "give each a name of its own")
     }
     for path in [save, predictionsOut].compactMap({ $0 }) {
       try AtomicFile(path, noClobber: noClobber).checkWritable(notSameAs: inputs)

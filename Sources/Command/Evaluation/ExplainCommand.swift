@@ -100,7 +100,7 @@ struct ExplainCommand: ParsableCommand {
     guard p.count == q.count else {
       throw UsageError(
         "--prediction has \(q.count) classes, --label \(p.count)",
-        cure: "give one probability for each class in both")
+        suggestion: "give one probability for each class in both")
     }
     let classes = (1...max(p.count, 1)).map(String.init)
     return try naming(classes) {
@@ -130,7 +130,7 @@ struct ExplainCommand: ParsableCommand {
       guard let index = classes.firstIndex(of: String(name)) else {
         throw UsageError(
           "--candidates names no class: \(EscapedText(name))",
-          cure: "classes are counted from 1 to \(classes.count)")
+          suggestion: "classes are counted from 1 to \(classes.count)")
       }
       return index
     }
@@ -151,7 +151,7 @@ struct ExplainCommand: ParsableCommand {
     } catch LabelError.sum(_, let sum, _, _, _) {
       throw UsageError(
         "a distribution sums to \(NumberText.significant(sum)), not 1",
-        cure: "--label and --prediction take probabilities")
+        suggestion: "--label and --prediction take probabilities")
     } catch let error as LabelError {
       throw UsageError(error.plainMessage(classNames: classes))
     }
@@ -215,7 +215,8 @@ struct ExplainCommand: ParsableCommand {
     guard let first = columns.first, columns.count == 1 else {
       throw UsageError(
         "name the label columns of one kind",
-        cure: "give one of --target COLUMN, --probs 'p_*', --counts 'n_*' and --candidates 'c_*'")
+        suggestion:
+          "give one of --target COLUMN, --probs 'p_*', --counts 'n_*' and --candidates 'c_*'")
     }
     return first
   }

@@ -94,7 +94,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     let broken = try failIf.filter { try parsed($0).holds(for: printer) }
     if broken.isEmpty { return }
-    for text in broken { Talk.say("condition met: \(text)") }
+    for text in broken { Console.write("condition met: \(text)") }
     throw ExitCode(3)
   }
 

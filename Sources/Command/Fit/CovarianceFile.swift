@@ -21,6 +21,6 @@ struct CovarianceFile {
     return UsageError(
       "the model file has no covariance: it keeps that of up to "
         + "\(ParameterTable.keptCovarianceLimit) coefficients",
-      cure: "write it when fitting: surprisal fit ... --vcov FILE")
+      suggestion: "write it when fitting: surprisal fit ... --vcov FILE")
   }
 }

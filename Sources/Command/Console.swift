@@ -2,10 +2,10 @@ import ArgumentParser
 import Foundation
 import Surprisal
 
-/// What is said on the standard error.
-enum Talk {
-  /// A line for people.
-  static func say(_ text: String) {
+/// What is written on the standard error.
+enum Console {
+  /// Writes a line for people.
+  static func write(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 
@@ -16,13 +16,13 @@ enum Talk {
     if Terminal.current.hasColor, let first = lines.first, let end = first.firstIndex(of: ":") {
       lines[0] = "\u{1B}[1;31m\(first[..<end])\u{1B}[0m\(first[end...])"
     }
-    say(lines.joined(separator: "\n"))
+    write(lines.joined(separator: "\n"))
     SurprisalCommand.exit(withError: ExitCode(error.exitCode))
   }
 
   /// Prints `warning[code]: message`.
   static func warn(code: String, _ message: String) {
-    say("warning[\(code)]: \(TerminalText.safe(message))")
+    write("warning[\(code)]: \(TerminalText.safe(message))")
   }
 
   /// Prints what was noticed while data were read.

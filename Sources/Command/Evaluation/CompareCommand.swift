@@ -97,7 +97,7 @@ struct CompareCommand: ParsableCommand {
     if InputFile(data).isStandardInput, inputs.count > 1 {
       throw UsageError(
         "the data are read once for each prediction, and the standard input only once",
-        cure: "name a file")
+        suggestion: "name a file")
     }
     let scorer = PredictionScorer(
       data: InputFile(data), labels: labels, weights: weights, table: table,
@@ -129,7 +129,7 @@ struct CompareCommand: ParsableCommand {
       guard let place = names.firstIndex(of: name) else {
         throw UsageError(
           "--against names no prediction: \(EscapedText(name))",
-          cure: EditDistance.nearest(to: name, among: names)
+          suggestion: EditDistance.nearest(to: name, among: names)
             .map { "did you mean \(EscapedText($0))?" }
             ?? "they are called \(names.joined(separator: ", "))")
       }

@@ -1,0 +1,291 @@
+import ArgumentParser
+import Surprisal
+
+/// `surprisal fit`
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Fit a classifier to labels that may be soft, and summarise it.",
+    discussion: """
+      Examples:
+        surprisal fit iris.csv --target class --l2 1e-3
+        surprisal fit faces.csv --probs 'p_*' -o model.json
+        surprisal fit votes.csv --counts 'n_*' --base size=small --json
+        surprisal fit features.npy --labels probabilities.npy --probs '*'
+        surprisal fit digits.csv --target digit --model mlp --hidden 256 --validation 0.1
+
+      What is minimised is the mean cross entropy of labels p and predictions q,
+      plus a penalty:
+        (1/W) sum_i w_i sum_k -p_ik log q_ik  +  l2/2 * (sum of squared coefficients)
+      over all classes, intercepts not penalised. See surprisal explain-error CODE
+      for any error.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The data: CSV, TSV, NPY or LIBSVM; - for the standard input.", valueName: "file"))
+  var file: String
+
+  @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
+  @OptionGroup(title: "Features and weights") var features: FeatureOptions
+  @OptionGroup(title: "Model") var estimator: ModelOptions
+  @OptionGroup(title: "Network (--model mlp)") var network: NetworkOptions
+  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Running") var threads: ThreadOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Write the model to this file.", valueName: "file"))
+  var save: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the covariance of the coefficients to this file, as CSV.", valueName: "file"))
+  var vcov: String?
+
+  @Flag(
+    help:
+      "Add average marginal effects over the rows of the fit, weighted alike; they are not saved with the model."
+  )
+  var effects = false
+
+  @Flag(help: "Refuse to replace an existing file.")
+  var noClobber = false
+
+  @Flag(help: "Print every coefficient.")
+  var all = false
+
+  @Flag(
+    help:
+      "Leave with status 3 where the fit did not converge, is separated or has aliased columns, or rows were dropped."
+  )
+  var strict = false
+
+  @Flag(help: "Add the seconds of reading and fitting to the result.")
+  var timing = false
+
+  func run() throws {
+    let specification = try specification()
+    let destination = save.map { AtomicFile($0, noClobber: noClobber) }
+    try destination?.checkWritable(notSameAs: inputs)
+    try vcov.map { AtomicFile($0, noClobber: noClobber) }?.checkWritable(notSameAs: inputs)
+    try requireOptionsOfTheModel(specification)
+    for path in networkOutputs(specification) {
+      try AtomicFile(path).checkWritable(notSameAs: inputs)
+    }
+    try requireDistinctOutputs(specification)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let loaded = try load(InputFile(file), specification)
+    let readSeconds = (clock.now - start).seconds
+    let notices = loaded.warnings
+    let storage = loaded.dataset.features.matrix.storageKind
+    Console.report(notices, quiet: output.quiet)
+    let rows = effects ? EffectRows(loaded.dataset) : nil
+    let fitted = try fit(consume loaded, specification)
+    let model = fitted.model
+    // The model comes after everything else that may fail, but before the print: a reader of the
+    // summary who stops early must not cost the model.
+    if let vcov { try write(covarianceOf: model, to: vcov) }
+    if let destination { try ModelFile.write(model.forKeeping, to: destination) }
+    let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
+    let table = try rows?.table(of: model)
+    var printer = ModelPrinter(model: model, dataName: InputFile(file).name, storage: storage)
+    printer.specification = fitted.specification
+    try print(printer, times: times, notices: notices, effects: table)
+    if strict, !isClean(model.record, notices) { throw ExitCode(3) }
+  }
+
+  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it has.
+  private func specification() throws -> Specification {
+    var result = estimator.specification(over: try Specification.base(config: estimator.config))
+    if let base = result.model.network { result.model = .network(network.network(over: base)) }
+    result.labels = labels.adjustments(over: result.labels)
+    return result
+  }
+
+  private func networkOutputs(_ specification: Specification) -> [String] {
+    network.outputs(specification.model.network?.members ?? 1)
+  }
+
+  /// Two results under one name would leave one of them; no standard errors have no covariance.
+  private func requireDistinctOutputs(_ specification: Specification) throws {
+    let outputs =
+      [save, vcov, table.rejects].compactMap { $0 } + networkOutputs(specification)
+    if Set(outputs).count < outputs.count {
+      throw UsageError("two outputs have the same name", suggestion: "give each a name of its own")
+    }
+    try requireClassesOrVotes(specification)
+    if vcov != nil, specification.standardErrors == .none {
+      throw UsageError(
+        "--std-errors none leaves no covariance for --vcov", suggestion: "leave one of them out")
+    }
+  }
+
+  /// The prior of Jeffreys is a function of the information of classes and votes.
+  private func requireClassesOrVotes(_ specification: Specification) throws {
+    guard specification.prior.density == .jeffreys else { return }
+    let likelihood = specification.likelihoodName(
+      for: try labels.requireColumns(of: table.format(of: InputFile(file))))
+    let hasShares =
+      labels.probs != nil || labels.candidates != nil || specification.labels.countWeight == .row
+    guard !hasShares, [Categorical().name, Multinomial().name].contains(likelihood) else {
+      throw UsageError(
+        "--prior jeffreys is for known classes and votes",
+        suggestion: "give the labels with --target or --counts, or take --l2 LAMBDA in its place")
+    }
+    guard features.weight == nil else {
+      throw UsageError(
+        "--prior jeffreys does not go with importance weights, which have no information",
+        suggestion: "repeated rows are --frequency")
+    }
+  }
+
+  private var inputs: [InputFile] {
+    ([file] + [labels.labels, estimator.config].compactMap { $0 }).map { InputFile($0) }
+      + (network.validationFile.map { [$0] } ?? [])
+  }
+
+  private func load(_ input: InputFile, _ specification: Specification) throws -> LoadedData {
+    let loader = DataLoader(
+      labels: labels, features: features, table: table, threads: threads.count)
+    let columns = try labels.requireColumns(of: table.format(of: input))
+    return try loader.load(input, labels: columns) { layout in
+      specification.labels.apply(to: &layout)
+      layout.allowsFractionalCounts =
+        specification.likelihoodName(for: columns) == Categorical().name
+      layout.cluster = specification.standardErrors.clusterColumn
+    }
+  }
+
+  /// What is kept of a fit, how it was specified, and how long the fit alone took.
+  private struct Fitted {
+    var model: FittedModel
+    let specification: Specification
+    let seconds: Double
+  }
+
+  /// The data are given away: standardised features take the place of the raw ones.
+  private func fit(
+    _ loaded: consuming LoadedData, _ given: Specification
+  ) throws -> Fitted {
+    let (source, clusters) = (loaded.source, loaded.clusters)
+    let dataset = loaded.takeDataset()
+    let progress = FitProgress(quiet: output.quiet)
+    let interruption = Interruption()
+    defer { progress.finish() }
+    var run = FitRun()
+    run.threads = threads.count
+    run.clusters = clusters
+    run.labelsAreAdjusted = true
+    run.memoryLimit = table.memoryBudget.bytes
+    run.requiresCovariance = vcov != nil
+    run.observer = { step in
+      progress.show(step)
+      return !interruption.isRequested
+    }
+    let stopwatch = Stopwatch()
+    run.optimumFound = { stopwatch.stop() }
+    do {
+      var specification = given
+      let (affordable, omitted) = try specification.affordable(for: dataset, in: run)
+      if let omitted, !output.quiet {
+        Console.warn(code: "limit.memory", "no standard errors: " + omitted.omissionReason.sentence)
+      }
+      _ = try specification.referenceIndex(among: dataset.classNames)
+      try specification.readConfusion(estimator.confusion, for: dataset)
+      specification.standardErrors = affordable.standardErrors
+      var model =
+        given.model.network == nil
+        ? try specification.fit(consume dataset, in: run)
+        : try train(consume dataset, specification, run, progress, interruption)
+      if let status = interruption.exitStatus {
+        progress.finish()
+        Console.write("interrupted: nothing was saved")
+        throw ExitCode(status)
+      }
+      if let omitted { model.record.uncertainty.reason = omitted.omissionReason }
+      specification.standardErrors = given.standardErrors
+      return Fitted(model: model, specification: specification, seconds: stopwatch.seconds)
+    } catch let error as DatasetError {
+      throw DataDiagnosis(error, in: source)
+    } catch let error as SpecificationError {
+      throw UsageError(error)
+    }
+  }
+
+  /// Trains a network, with its progress, log and checkpoints.
+  private func train(
+    _ data: consuming Dataset, _ specification: Specification, _ run: FitRun,
+    _ progress: FitProgress, _ interruption: Interruption
+  ) throws -> FittedModel {
+    var run = run
+    if let held = try network.validationFile.map({ try load($0, specification) }) {
+      try requireResponses(of: held, to: specification.likelihood.model(for: data))
+      run.validation = held.dataset
+    }
+    let observer = try NetworkObserver(
+      specification, network, data: copy data, validation: run.validation, progress: progress,
+      interruption: interruption)
+    run.states = try observer.resumedStates()
+    run.trainingObserver = { observer.see($0) }
+    let model = try specification.fit(consume data, in: run)
+    try observer.throwProblem()
+    return model
+  }
+
+  /// Checks the labels of a validation file, whose rows are not those of the data.
+  private func requireResponses(of held: LoadedData, to likelihood: some Likelihood) throws {
+    do {
+      try held.dataset.requireResponses(to: likelihood)
+    } catch {
+      throw DataDiagnosis(error, in: held.source)
+    }
+  }
+
+  /// Options of one kind of model mean nothing for another.
+  private func requireOptionsOfTheModel(_ specification: Specification) throws {
+    if specification.model.network != nil {
+      if vcov != nil {
+        throw UsageError(
+          "--vcov means nothing for a network, which has no coefficients",
+          suggestion: "leave it out"
+        )
+      }
+      try NetworkRules(options: network, model: estimator, specification: specification).check()
+    } else if let name = network.given {
+      throw UsageError(
+        "\(name) is an option of networks", suggestion: "add --model mlp, or leave it out")
+    }
+    do throws(SpecificationError) {
+      try specification.validate()
+    } catch {
+      throw UsageError(error)
+    }
+  }
+
+  private func print(
+    _ printer: ModelPrinter, times: [(String, Double)], notices: [DataWarning],
+    effects: EffectTable?
+  ) throws {
+    if output.json {
+      let value = printer.json(adding: times, notices: notices)
+      try output.print(json: effects.map { $0.added(to: value) } ?? value)
+    } else {
+      let text = printer.text(all: all, times: times, quiet: output.quiet)
+      try output.print(text: [text, effects?.text].compactMap { $0 }.joined(separator: "\n\n"))
+    }
+  }
+
+  private func write(covarianceOf model: FittedModel, to path: String) throws {
+    try CovarianceFile(model).write(to: AtomicFile(path, noClobber: noClobber))
+  }
+
+  private func isClean(_ record: FitRecord, _ notices: [DataWarning]) -> Bool {
+    let dropped = notices.contains { $0.dropsRows }
+    let ended = record.training != nil && record.convergence.termination != "diverged"
+    return (record.convergence.isConverged || ended) && !dropped
+      && !record.coefficients.contains { $0.state != .estimated }
+  }
+}

@@ -1,0 +1,84 @@
+import Surprisal
+
+/// Whether training may go on from a checkpoint, and what to say if it may not.
+struct CheckpointComparison {
+  private let differences: [TrainingIdentity.Difference]
+  private let hasConstantRate: Bool
+  /// The passes that the checkpoint has done.
+  private let passes: Int
+
+  private static let absent = "not given"
+  private static let option = "likelihood.options."
+  /// What is typed without a value: `given` or not.
+  private static let switches = [
+    "network.layer_norm", "network.skip", "dataset.single",
+  ]
+  private static let words = [
+    "dataset.sparse": "sparse features", "dataset.rows": "rows", "dataset.columns": "columns",
+    "dataset.classes": "classes", "dataset.labels": "the labels, weights or offsets",
+    "dataset.features": "the features",
+    "validation.labels": "the labels, weights or offsets of the validation rows",
+    "validation.features": "the features of the validation rows",
+  ]
+
+  init(_ training: TrainingIdentity, _ checkpoint: TrainingCheckpoint) {
+    passes = checkpoint.state.history.count
+    hasConstantRate = training.hasConstantRate
+    differences = training.differences(from: checkpoint.training, passes: passes)
+  }
+
+  /// Throws `UsageError` if the checkpoint is of another training.
+  func require(file: String) throws(UsageError) {
+    guard !differences.isEmpty else { return }
+    throw UsageError(
+      "the checkpoint \(EscapedText(file)) is of another training",
+      details: differences.map(line), suggestion: suggestion)
+  }
+
+  private func name(_ property: String) -> String {
+    if let words = Self.words[property] { return words }
+    if property.hasPrefix(Self.option) {
+      return "\(property.dropFirst(Self.option.count)) of the likelihood"
+    }
+    return Flags.name(of: property)
+  }
+
+  /// A value as it is typed; nil if it is not.
+  private func text(_ value: String?, of property: String) -> String? {
+    guard let value else { return nil }
+    if Self.switches.contains(property) { return value == "true" ? "given" : nil }
+    switch property {
+    case "network.hidden": return value.isEmpty ? "none" : value
+    case "dataset.sparse": return value == "true" ? "yes" : "no"
+    default: return value
+    }
+  }
+
+  private func line(_ difference: TrainingIdentity.Difference) -> String {
+    let (property, name) = (difference.property, name(difference.property))
+    guard !difference.isOfFingerprint else {
+      return "\(name) are not those of the checkpoint, or in another order"
+    }
+    let before = text(difference.before, of: property).map { EscapedText($0).text } ?? Self.absent
+    let now = text(difference.now, of: property) ?? Self.absent
+    let line = "\(name): \(before) in the checkpoint, \(EscapedText(now).text) now"
+    guard property == "network.epochs" else { return line }
+    return hasConstantRate
+      ? line + "; \(passes) passes are done already"
+      : line + "; with --schedule cosine the rate of each pass depends on their number"
+  }
+
+  private var suggestion: String {
+    var words: [String] = []
+    for difference in differences where !difference.property.hasPrefix(Self.option) {
+      guard let flag = Flags.flag(of: difference.property) else { continue }
+      switch text(difference.before, of: difference.property) {
+      case nil: words.append("leave out \(flag)")
+      case "given": words.append("give \(flag)")
+      case let value?: words.append("give \(flag) \(EscapedText(value).text)")
+      }
+    }
+    if words.count < differences.count { words.append("give the data of that training") }
+    return words.joined(separator: ", ") + ", or start anew without --resume"
+  }
+}

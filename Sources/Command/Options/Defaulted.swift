@@ -1,0 +1,49 @@
+import ArgumentParser
+import Surprisal
+
+/// An option with a default that tells whether it was typed: what was not typed leaves what a
+/// configuration file gives.
+struct Defaulted<Value: ExpressibleByArgument>: ExpressibleByArgument {
+  /// The value typed, or the default.
+  let value: Value
+  private let isGiven: Bool
+
+  /// The default.
+  init(_ value: Value) {
+    self.value = value
+    isGiven = false
+  }
+
+  init?(argument: String) {
+    guard let value = Value(argument: argument) else { return nil }
+    self.value = value
+    isGiven = true
+  }
+
+  /// The value if it was typed.
+  var given: Value? { isGiven ? value : nil }
+
+  var defaultValueDescription: String { value.defaultValueDescription }
+  static var allValueStrings: [String] { Value.allValueStrings }
+  static var defaultCompletionKind: CompletionKind { Value.defaultCompletionKind }
+}
+
+extension Specification.Model.Kind: ExpressibleByArgument {}
+extension Specification.Prior.Name: ExpressibleByArgument {}
+extension Specification.Solver: ExpressibleByArgument {}
+extension SolverChoice: ExpressibleByArgument {}
+
+extension Specification.StandardErrors: ExpressibleByArgument {
+  public static var allValueStrings: [String] { forms }
+}
+
+extension LikelihoodRegistry: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let known = LikelihoodRegistry.named(argument) else { return nil }
+    self = known
+  }
+
+  public var defaultValueDescription: String { name }
+
+  public static var allValueStrings: [String] { all.map(\.name) }
+}

@@ -1,0 +1,99 @@
+import SurprisalLinearAlgebra
+import SurprisalProbability
+
+/// Labels in arrays, one entry a row.
+public enum LabelArray: Sendable {
+  /// The name of a class; the classes are sorted by name.
+  case classes([String])
+  /// The position of a class among `classNames`, or among as many classes as occur.
+  case indices([Int])
+  /// A probability for each class.
+  case probabilities([[Double]])
+  /// Votes for each class.
+  case counts([[Double]])
+  /// One for each class that the row may belong to, zero for the others.
+  case candidates([[Double]])
+}
+
+extension Dataset {
+  /// Rows of features with labels, both in memory.
+  ///
+  /// Features are called `f1`, `f2`, ... and classes `0`, `1`, ... unless named; names of `.classes`
+  /// that are not in `classNames` are refused. Throws `.rowMismatch` for rows of unequal length,
+  /// `.notFinite`, `.noRows`, and `.label` for labels that cannot be.
+  public init(
+    features rows: [[Double]], featureNames: [String]? = nil, labels: LabelArray,
+    classNames: [String]? = nil, weights: RowWeights = .uniform
+  ) throws(DatasetError) {
+    try self.init(
+      features: Features(rows, names: featureNames), array: labels, classNames, weights)
+  }
+
+  /// The same with features row by row in one array of N x `columnCount` numbers.
+  ///
+  /// Throws `.rowMismatch` also if the numbers do not fill the rows.
+  public init(
+    features values: [Double], columnCount: Int, featureNames: [String]? = nil,
+    labels: LabelArray, classNames: [String]? = nil, weights: RowWeights = .uniform
+  ) throws(DatasetError) {
+    let count = columnCount > 0 ? values.count / columnCount : 0
+    guard columnCount > 0, count * columnCount == values.count else {
+      throw .rowMismatch(
+        what: "features", expected: count * max(columnCount, 0), found: values.count)
+    }
+    let rows = (0..<count).map { Array(values[($0 * columnCount)..<(($0 + 1) * columnCount)]) }
+    try self.init(
+      features: rows, featureNames: featureNames, labels: labels, classNames: classNames,
+      weights: weights)
+  }
+
+  private init(
+    features: Features, array: LabelArray, _ classNames: [String]?, _ weights: RowWeights
+  ) throws(DatasetError) {
+    let labels: Labels
+    var names = classNames
+    if let rows = array.rows {
+      let count = rows.first?.count ?? 0
+      if let row = rows.first(where: { $0.count != count }) {
+        throw .rowMismatch(what: "columns of a row of labels", expected: count, found: row.count)
+      }
+    }
+    do throws(LabelError) {
+      switch array {
+      case .classes(let texts):
+        let known = classNames ?? Set(texts).sorted()
+        let positions = Dictionary(
+          zip(known, known.indices), uniquingKeysWith: { first, _ in first })
+        names = known
+        // A name that is not known becomes an index that is none, which is refused with its row.
+        labels = .classes(
+          try ClassIndices(texts.map { positions[$0] ?? known.count }, classCount: known.count))
+      case .indices(let indices):
+        let count = classNames?.count ?? (indices.max() ?? 0) + 1
+        labels = .classes(try ClassIndices(indices, classCount: max(count, 1)))
+      case .probabilities:
+        labels = .probabilities(try ClassProbabilities(array.matrix))
+      case .counts: labels = .counts(try ClassCounts(array.matrix))
+      case .candidates: labels = .candidates(try CandidateSets(array.matrix))
+      }
+    } catch {
+      throw .label(error)
+    }
+    try self.init(features: features, labels: labels, classNames: names, weights: weights)
+  }
+}
+
+extension LabelArray {
+  /// The rows of numbers; nil for labels with one entry a row.
+  fileprivate var rows: [[Double]]? {
+    switch self {
+    case .classes, .indices: nil
+    case .probabilities(let rows), .counts(let rows), .candidates(let rows): rows
+    }
+  }
+
+  /// The rows as a matrix.
+  fileprivate var matrix: BlockedMatrix {
+    BlockedMatrix(rows: rows ?? [], columnCount: rows?.first?.count ?? 0)
+  }
+}

@@ -1,0 +1,312 @@
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// As JSON, every member may be left out or null, which is its default; all of them are written.
+extension Specification: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case model, intercept, network, likelihood, prior, solver, tolerance, restarts, seed, reference
+    case labels
+    case maximumIterations = "maximum_iterations"
+    case standardErrors = "standard_errors"
+  }
+
+  /// Throws `SpecificationError` for a word that is none of those it may be, or a member of another
+  /// kind of model.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init()
+    model = try Self.model(container)
+    likelihood = try container.value(.likelihood, or: likelihood)
+    prior = try container.value(.prior, or: prior)
+    solver = try container.word(.solver, or: solver)
+    tolerance = try container.value(.tolerance, or: tolerance)
+    maximumIterations = try container.value(.maximumIterations, or: maximumIterations)
+    restarts = try container.decodeIfPresent(Int.self, forKey: .restarts)
+    seed = try Self.seed(container)
+    if let text = try container.decodeIfPresent(String.self, forKey: .standardErrors) {
+      guard let errors = StandardErrors(rawValue: text) else {
+        throw SpecificationError.value(
+          property: container.property(.standardErrors), value: text,
+          domain: .words(StandardErrors.forms))
+      }
+      standardErrors = errors
+    }
+    reference = try container.decodeIfPresent(String.self, forKey: .reference)
+    labels = try container.value(.labels, or: labels)
+  }
+
+  /// A whole number; a seed beyond the range of `Int` is a text of digits.
+  private static func seed(_ container: KeyedDecodingContainer<CodingKeys>) throws -> UInt64 {
+    guard let text = try? container.decodeIfPresent(String.self, forKey: .seed) else {
+      return try container.value(.seed, or: Specification().seed)
+    }
+    guard let seed = UInt64(text) else {
+      throw SpecificationError.value(
+        property: container.property(.seed), value: text, domain: .from(0))
+    }
+    return seed
+  }
+
+  private static func model(_ container: KeyedDecodingContainer<CodingKeys>) throws -> Model {
+    let kind = try container.word(.model, or: Model.Kind.softmax)
+    let hasIntercept = try container.decodeIfPresent(Bool.self, forKey: .intercept)
+    let network = try container.decodeIfPresent(Network.self, forKey: .network)
+    switch kind {
+    case .softmax:
+      guard network == nil else {
+        throw SpecificationError.notOfModel(property: container.property(.network), model: .softmax)
+      }
+      return .softmax(hasIntercept: hasIntercept ?? true)
+    case .network:
+      guard hasIntercept == nil else {
+        throw SpecificationError.notOfModel(
+          property: container.property(.intercept), model: .network)
+      }
+      return .network(network ?? Network())
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(model.name, forKey: .model)
+    switch model {
+    case .softmax(let hasIntercept): try container.encode(hasIntercept, forKey: .intercept)
+    case .network(let network): try container.encode(network, forKey: .network)
+    }
+    try container.encode(likelihood, forKey: .likelihood)
+    try container.encode(prior, forKey: .prior)
+    try container.encode(solver.rawValue, forKey: .solver)
+    try container.encode(tolerance, forKey: .tolerance)
+    try container.encode(maximumIterations, forKey: .maximumIterations)
+    try container.encode(restarts, forKey: .restarts)
+    if let number = Int(exactly: seed) {
+      try container.encode(number, forKey: .seed)
+    } else {
+      try container.encode(String(seed), forKey: .seed)
+    }
+    try container.encode(standardErrors.rawValue, forKey: .standardErrors)
+    try container.encode(reference, forKey: .reference)
+    try container.encode(labels, forKey: .labels)
+  }
+}
+
+extension Specification.Likelihood: Codable {
+  private enum CodingKeys: String, CodingKey { case name, options }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try container.decodeIfPresent(String.self, forKey: .name),
+      options: try container.value(.options, or: [:]))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(options, sortedForKey: .options)
+  }
+}
+
+extension Specification.Prior: Codable {
+  private enum CodingKeys: String, CodingKey { case name, l2, precision, standardized }
+
+  /// The densities, by name.
+  public enum Name: String, Sendable, CaseIterable {
+    case flat
+    case gaussian
+    case jeffreys
+  }
+
+  /// The name of the density.
+  public var name: Name {
+    switch density {
+    case .flat: .flat
+    case .gaussian: .gaussian
+    case .jeffreys: .jeffreys
+    }
+  }
+
+  /// A strength alone is that of a Gaussian prior; `l2` of 0 is a flat one.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let l2 = try container.decodeIfPresent(Double.self, forKey: .l2)
+    let precision = try container.decodeIfPresent(Double.self, forKey: .precision)
+    let isStandardized = try container.value(.standardized, or: false)
+    var given: (key: CodingKeys, density: Density)?
+    if let l2, l2 != 0 { given = (.l2, .gaussian(.lambda(l2))) }
+    if let precision {
+      guard l2 == nil else {
+        throw SpecificationError.conflict(
+          property: container.property(.l2), other: container.property(.precision))
+      }
+      given = (.precision, .gaussian(.precision(precision)))
+    }
+    switch try container.word(.name, or: given == nil ? Name.flat : .gaussian) {
+    case .gaussian:
+      guard let given else {
+        throw SpecificationError.requires(
+          property: container.property(.name), value: Name.gaussian.rawValue,
+          other: container.property(.l2))
+      }
+      self.init(given.density, isStandardized: isStandardized)
+    case let name:
+      if let given {
+        throw SpecificationError.conflict(
+          property: container.property(.name), other: container.property(given.key))
+      }
+      self.init(name == .flat ? .flat : .jeffreys, isStandardized: isStandardized)
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name.rawValue, forKey: .name)
+    var precision: Double?
+    if case .gaussian(.precision(let value)) = density { precision = value }
+    try container.encode(name == .gaussian ? lambda : nil, forKey: .l2)
+    try container.encode(precision, forKey: .precision)
+    try container.encode(isStandardized, forKey: .standardized)
+  }
+}
+
+extension Specification.Labels: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case smoothing, temperature
+    case classWeights = "class_weights"
+    case countWeight = "count_weight"
+  }
+
+  private static let balanced = "balanced"
+
+  /// `class_weights` is the word `balanced` or an object of numbers by class.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      countWeight: try container.word(.countWeight, or: .votes),
+      temperature: try container.decodeIfPresent(Double.self, forKey: .temperature),
+      smoothing: try container.decodeIfPresent(Double.self, forKey: .smoothing))
+    if let word = try? container.decodeIfPresent(String.self, forKey: .classWeights) {
+      guard word == Self.balanced else {
+        throw SpecificationError.value(
+          property: container.property(.classWeights), value: word,
+          domain: .words([Self.balanced]))
+      }
+      classWeights = .balanced
+    } else {
+      classWeights = try container.decodeIfPresent([String: Double].self, forKey: .classWeights)
+        .map { .named($0) }
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(smoothing, forKey: .smoothing)
+    try container.encode(temperature, forKey: .temperature)
+    switch classWeights {
+    case nil: try container.encodeNil(forKey: .classWeights)
+    case .balanced: try container.encode(Self.balanced, forKey: .classWeights)
+    case .named(let weights): try container.encode(weights, sortedForKey: .classWeights)
+    }
+    try container.encode(countWeight.rawValue, forKey: .countWeight)
+  }
+}
+
+extension Specification.Network: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case hidden, activation, dropout, skip, ensemble, epochs, schedule, clip, validation, patience
+    case layerNorm = "layer_norm"
+    case inputScale = "input_scale"
+    case batchSize = "batch_size"
+    case learningRate = "learning_rate"
+    case warmUp = "warm_up"
+    case weightDecay = "weight_decay"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    hidden = try container.value(.hidden, or: hidden)
+    activation = try container.word(.activation, or: activation)
+    normalizesLayers = try container.value(.layerNorm, or: normalizesLayers)
+    dropout = try container.value(.dropout, or: dropout)
+    hasSkip = try container.value(.skip, or: hasSkip)
+    members = try container.value(.ensemble, or: members)
+    inputScale = try container.word(.inputScale, or: inputScale)
+    epochs = try container.value(.epochs, or: epochs)
+    batchSize = try container.value(.batchSize, or: batchSize)
+    learningRate = try container.decodeIfPresent(Double.self, forKey: .learningRate)
+    schedule = try container.word(.schedule, or: schedule)
+    warmUp = try container.value(.warmUp, or: warmUp)
+    clipping = try container.decodeIfPresent(Double.self, forKey: .clip)
+    weightDecay = try container.value(.weightDecay, or: weightDecay)
+    validationShare = try container.decodeIfPresent(Double.self, forKey: .validation)
+    patience = try container.decodeIfPresent(Int.self, forKey: .patience)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(hidden, forKey: .hidden)
+    try container.encode(activation.rawValue, forKey: .activation)
+    try container.encode(normalizesLayers, forKey: .layerNorm)
+    try container.encode(dropout, forKey: .dropout)
+    try container.encode(hasSkip, forKey: .skip)
+    try container.encode(members, forKey: .ensemble)
+    try container.encode(inputScale.rawValue, forKey: .inputScale)
+    try container.encode(epochs, forKey: .epochs)
+    try container.encode(batchSize, forKey: .batchSize)
+    try container.encode(learningRate, forKey: .learningRate)
+    try container.encode(schedule.rawValue, forKey: .schedule)
+    try container.encode(warmUp, forKey: .warmUp)
+    try container.encode(clipping, forKey: .clip)
+    try container.encode(weightDecay, forKey: .weightDecay)
+    try container.encode(validationShare, forKey: .validation)
+    try container.encode(patience, forKey: .patience)
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// The path of a key, as errors name it: `prior.l2`.
+  fileprivate func property(_ key: Key) -> String {
+    (codingPath.map(\.stringValue) + [key.stringValue]).joined(separator: ".")
+  }
+
+  /// The value of a key; the default if it is missing or null.
+  fileprivate func value<T: Decodable>(_ key: Key, or missing: T) throws -> T {
+    try decodeIfPresent(T.self, forKey: key) ?? missing
+  }
+
+  /// The value of a key that is one of some words.
+  fileprivate func word<Word: RawRepresentable & CaseIterable>(
+    _ key: Key, or missing: Word
+  ) throws -> Word where Word.RawValue == String {
+    guard let text = try decodeIfPresent(String.self, forKey: key) else { return missing }
+    guard let word = Word(rawValue: text) else {
+      throw SpecificationError.value(
+        property: property(key), value: text, domain: .words(Word.allCases.map(\.rawValue)))
+    }
+    return word
+  }
+}
+
+/// A key that is any text.
+private struct NameKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
+
+extension KeyedEncodingContainer {
+  /// Writes a dictionary in the order of its keys: the same specification gives the same text.
+  fileprivate mutating func encode(
+    _ values: [String: some Encodable], sortedForKey key: Key
+  ) throws {
+    var container = nestedContainer(keyedBy: NameKey.self, forKey: key)
+    for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+      try container.encode(value, forKey: NameKey(stringValue: name))
+    }
+  }
+}

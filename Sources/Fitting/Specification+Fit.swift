@@ -1,0 +1,217 @@
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalInference
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+extension Specification {
+  /// Fits the data.
+  ///
+  /// Labels are adjusted first, unless `run.labelsAreAdjusted`. Not having converged is a result and
+  /// no error, also if an observer stopped the fit. Throws `SpecificationError`, `DatasetError` for
+  /// data that cannot be fitted, and `FitMemoryError` above `run.memoryLimit`.
+  public func fit(
+    _ data: consuming Dataset, in run: FitRun = FitRun()
+  ) throws -> FittedModel {
+    try validate()
+    let data = run.labelsAreAdjusted ? data : try labels.adjusting(data)
+    let (specification, omitted) = try affordable(for: data, in: run)
+    let likelihood = try specification.likelihood.model(for: data)
+    var model = try SpecifiedFit(specification: specification, run: run)
+      .fit(consume data, likelihood)
+    if let omitted { model.record.uncertainty.reason = omitted.omissionReason }
+    return model
+  }
+
+  /// The position of the reference class. Throws `SpecificationError.reference`.
+  public func referenceIndex(among classNames: [String]) throws(SpecificationError) -> Int {
+    guard let reference else { return 0 }
+    guard let index = classNames.firstIndex(of: reference) else {
+      throw .reference(reference, classNames: classNames)
+    }
+    return index
+  }
+}
+
+extension Specification.Likelihood {
+  /// Where the estimate of an unknown confusion matrix starts: most labels are right.
+  private static let startingDiagonal = 0.9
+
+  /// The likelihood of labels of a kind if none is named.
+  public static func defaultName(for kind: LabelKind) -> String {
+    switch kind {
+    case .classes, .probabilities: Categorical().name
+    case .counts: Multinomial().name
+    case .candidates: CandidateSet().name
+    }
+  }
+
+  /// The likelihood for the classes of some data, by default that of their kind of label.
+  ///
+  /// Throws `SpecificationError` for a name that is not known and options that cannot be.
+  public func model(
+    for data: Dataset
+  ) throws(SpecificationError) -> any SurprisalProbability.Likelihood {
+    let name = name ?? Self.defaultName(for: data.labels.kind)
+    guard let known = LikelihoodRegistry.named(name) else {
+      throw .value(
+        property: "likelihood.name", value: name,
+        domain: .words(LikelihoodRegistry.all.map(\.name)))
+    }
+    try Specification.requireOptions(options, of: known)
+    var values: [String: [Double]] = [:]
+    for option in known.optionNames { values[option] = options[option] ?? [] }
+    let hasDiagonal = known.optionNames.contains("starting_diagonal")
+    if hasDiagonal, options["confusion"] == nil, options["starting_diagonal"] == nil {
+      values["starting_diagonal"] = [Self.startingDiagonal]
+    }
+    guard let result = known.likelihood(options: values, classCount: data.classCount) else {
+      throw .likelihoodOptions(values, likelihood: known.name)
+    }
+    return result
+  }
+}
+
+extension Specification.Labels {
+  /// The data with these labels: votes as proportions, temperature, smoothing, weights of classes.
+  ///
+  /// Throws `SpecificationError` for class weights that do not go with the data, and `DatasetError`
+  /// for labels that cannot be adjusted.
+  func adjusting(_ data: consuming Dataset) throws -> Dataset {
+    if self == Specification.Labels() { return data }
+    var (labels, weights) = (data.labels, data.weights)
+    do throws(LabelError) {
+      if countWeight == .row, case .counts(let counts) = labels {
+        labels = .probabilities(try ClassProbabilities(normalizing: counts.values))
+      }
+      if let temperature { labels = try labels.tempered(by: temperature) }
+      if let smoothing { labels = try labels.smoothed(by: smoothing) }
+    } catch {
+      throw DatasetError.label(error)
+    }
+    if let classWeights {
+      if case .frequency = weights { throw SpecificationError.weightedFrequencies }
+      let unknown = classWeights.unknownNames(among: data.classNames)
+      guard unknown.isEmpty else {
+        throw SpecificationError.weightsOfUnknown(unknown, classNames: data.classNames)
+      }
+      let values = classWeights.values(
+        classNames: data.classNames, labels: labels, weights: weights)
+      let factors: [Double]
+      do throws(LabelError) {
+        let result = try labels.weightingClasses(by: values)
+        labels = result.labels
+        factors = result.factors
+      } catch {
+        throw DatasetError.label(error)
+      }
+      weights = try weights.multiplied(by: factors)
+    }
+    return data.replacing(labels: labels, weights: weights)
+  }
+}
+
+extension Specification.StandardErrors {
+  /// The library's choice. Throws `SpecificationError.clusters` if clusters are missing.
+  func choice(_ clusters: Clusters?) throws(SpecificationError) -> StandardErrorChoice {
+    switch self {
+    case .automatic: return .automatic
+    case .information: return .information
+    case .sandwich: return .sandwich
+    case .none: return .none
+    case .cluster(let column):
+      guard let clusters else { throw .clusters(column: column) }
+      return .cluster(clusters)
+    }
+  }
+}
+
+extension FitMemory {
+  /// Why standard errors were left out that would not fit into the memory.
+  public var omissionReason: CovarianceReason {
+    .memory(parameterCount: parameterCount, bytes: covariance)
+  }
+}
+
+/// A fit from words to types: the one place that knows which type a word is.
+private struct SpecifiedFit {
+  let specification: Specification
+  let run: FitRun
+
+  func fit<L: Likelihood>(_ data: consuming Dataset, _ likelihood: L) throws -> FittedModel {
+    switch specification.prior.density {
+    case .flat, .gaussian(.lambda(0)): try fit(consume data, likelihood, FlatPrior())
+    case .gaussian(let strength): try fit(consume data, likelihood, GaussianPrior(strength))
+    case .jeffreys: try fitUnderJeffreys(consume data, likelihood)
+    }
+  }
+
+  private func fitUnderJeffreys<L: Likelihood>(
+    _ data: consuming Dataset, _ likelihood: L
+  ) throws -> FittedModel {
+    guard case .softmax(let hasIntercept) = specification.model else {
+      throw SpecificationError.notOfModel(property: "prior.name", model: .network)
+    }
+    return try fit(
+      consume data,
+      MaximumLikelihood(
+        SoftmaxRegression(hasIntercept: hasIntercept), likelihood: likelihood,
+        informationPenalty: .jeffreys, options: specification.fitOptions(threads: run.threads)))
+  }
+
+  private func fit<L: Likelihood, P: Prior>(
+    _ data: consuming Dataset, _ likelihood: L, _ prior: P
+  ) throws -> FittedModel {
+    switch specification.model {
+    case .softmax(let hasIntercept):
+      try fit(
+        consume data,
+        MaximumLikelihood(
+          SoftmaxRegression(hasIntercept: hasIntercept), likelihood: likelihood, prior: prior,
+          options: specification.fitOptions(threads: run.threads)))
+    case .network(let network): try train(network, data, likelihood, prior)
+    }
+  }
+
+  private func fit<L: Likelihood, P: Prior>(
+    _ data: consuming Dataset, _ estimator: MaximumLikelihood<SoftmaxRegression, L, P>
+  ) throws -> FittedModel {
+    let reference = try specification.referenceIndex(among: data.classNames)
+    let errors = try specification.standardErrors.choice(run.clusters)
+    let fit = try estimator.fit(consume data, observing: run.observer)
+    run.optimumFound?()
+    return FittedModel(
+      classifier: .affine(fit.classifier), record: fit.record(reference: reference, errors: errors))
+  }
+
+  private func train<L: Likelihood, P: Prior>(
+    _ network: Specification.Network, _ data: Dataset, _ likelihood: L, _ prior: P
+  ) throws -> FittedModel {
+    guard let method = specification.solver.training else {
+      throw SpecificationError.solver(specification.solver, model: .network)
+    }
+    let fit = try MaximumLikelihood(
+      network.layers, likelihood: likelihood, prior: prior,
+      options: specification.fitOptions(threads: run.threads)
+    ).fitEnsemble(
+      of: network.members, to: data, training: network.training(method),
+      validation: try validation(network, data), resuming: run.states,
+      observing: run.trainingObserver)
+    run.optimumFound?()
+    return FittedModel(classifier: .network(fit.classifier), record: fit.record)
+  }
+
+  private func validation(
+    _ network: Specification.Network, _ data: Dataset
+  ) throws(SpecificationError) -> Validation {
+    if let rows = run.validation { return .data(rows) }
+    guard let share = network.validationShare else { return .none }
+    let count = (0..<data.rowCount).count { data.weights[$0] > 0 }
+    guard Validation.heldRowCount(share: share, of: count) != nil else {
+      throw .validationRows(share: share, rowCount: count)
+    }
+    return .share(share)
+  }
+}

@@ -1,0 +1,172 @@
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalLinearAlgebra
+import SurprisalOptimization
+import SurprisalProbability
+
+/// What a run of training must have in common with an earlier one to go on from its state: the
+/// specification and the data.
+public struct TrainingIdentity: Sendable, Equatable, Codable {
+  /// The data in a few words; the same words are, in all likelihood, the same data.
+  public struct Data: Sendable, Equatable, Codable {
+    /// N.
+    public var rows: Int
+    /// D.
+    public var columns: Int
+    /// C.
+    public var classes: Int
+    /// How the features are held: `double`, `single` or `sparse`.
+    public var storage: String
+    /// The fingerprint of labels, weights and offsets.
+    public var labels: String
+    /// The fingerprint of the features.
+    public var features: String
+
+    /// The identity of some data. Complexity: O(N (C + D)).
+    public init(_ data: Dataset) {
+      let fingerprint = TrainingFingerprint(data)
+      rows = data.rowCount
+      columns = data.features.columnCount
+      classes = data.classCount
+      storage =
+        switch data.features.matrix.storageKind {
+        case .double: "double"
+        case .single: "single"
+        case .sparse: "sparse"
+        }
+      labels = fingerprint.labels
+      features = fingerprint.features
+    }
+  }
+
+  /// What is trained, and how, with defaults that depend on the data or the method in full.
+  public var specification: Specification
+  /// The rows it is trained on, those held out by proportion included.
+  public var data: Data
+  /// The validation rows that were given; nil for none.
+  public var validation: Data?
+  /// What these are called, such as their file.
+  public var validationName: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case specification, data, validation
+    case validationName = "validation_name"
+  }
+
+  /// The identity of a training.
+  ///
+  /// Throws `SpecificationError` for a likelihood that is not known, and for one that is no network.
+  public init(
+    _ specification: Specification, data: Dataset, validation: Dataset? = nil,
+    validationName: String? = nil
+  ) throws(SpecificationError) {
+    guard var network = specification.model.network, let method = specification.solver.training
+    else { throw .solver(specification.solver, model: specification.model.kind) }
+    let likelihood = try specification.likelihood.model(for: data)
+    var resolved = specification
+    network.learningRate = network.training(method).peakRate
+    resolved.model = .network(network)
+    resolved.solver = Specification.Solver(rawValue: method.rawValue) ?? specification.solver
+    resolved.likelihood = .init(
+      name: likelihood.name, options: LikelihoodRegistry.options(of: likelihood))
+    self.specification = resolved
+    self.data = Data(data)
+    self.validation = validation.map { Data($0) }
+    self.validationName = validationName
+  }
+
+  /// One thing that two trainings have not in common.
+  public struct Difference: Sendable, Equatable {
+    /// The property, as in JSON: `network.clip`, `prior.l2`, `dataset.rows`.
+    public let property: String
+    /// Its value before; nil if it was not given.
+    public let before: String?
+    /// Its value now; nil if it is not given.
+    public let now: String?
+  }
+
+  /// What this training has not in common with an earlier one, of which `passes` passes are done: the
+  /// properties that decide which numbers come out, in their order.
+  ///
+  /// More passes under a constant rate, and more patience, only make the earlier run longer: they are
+  /// no differences. If the sizes of the data differ, their fingerprints are left out.
+  public func differences(from earlier: TrainingIdentity, passes: Int) -> [Difference] {
+    let before = Dictionary(earlier.properties, uniquingKeysWith: { $1 })
+    let now = Dictionary(properties, uniquingKeysWith: { $1 })
+    let names = properties.map(\.0) + earlier.properties.map(\.0).filter { now[$0] == nil }
+    let differing = names.compactMap { name -> Difference? in
+      let difference = Difference(
+        property: name, before: before[name] ?? nil, now: now[name] ?? nil)
+      let isSame = difference.before == difference.now
+      return isSame || isLonger(difference, passes: passes) ? nil : difference
+    }
+    let hasOtherSize = differing.contains { Self.sizes.contains($0.property) }
+    return hasOtherSize ? differing.filter { !$0.isOfFingerprint } : differing
+  }
+
+  /// Whether the rate of a pass does not depend on how many there will be.
+  public var hasConstantRate: Bool { specification.model.network?.schedule == .constant }
+
+  private static let sizes = ["dataset.rows", "dataset.columns", "dataset.classes"]
+
+  private func isLonger(_ difference: Difference, passes: Int) -> Bool {
+    switch difference.property {
+    case "network.epochs":
+      hasConstantRate && difference.now.flatMap { Int($0) }.map { $0 >= passes } ?? false
+    case "network.patience":
+      if let before = difference.before.flatMap({ Int($0) }) {
+        difference.now.flatMap { Int($0) }.map { $0 >= before } ?? true
+      } else {
+        false
+      }
+    default: false
+    }
+  }
+
+  /// Every property that decides which numbers come out, with its value as text.
+  private var properties: [(String, String?)] {
+    guard let network = specification.model.network else { return [] }
+    var strength: (String, String?) = ("prior.l2", specification.prior.lambda.map { "\($0)" })
+    if case .gaussian(.precision(let value)) = specification.prior.density {
+      strength = ("prior.precision", "\(value)")
+    }
+    var result: [(String, String?)] = [
+      ("network.hidden", network.hidden.map(String.init).joined(separator: ",")),
+      ("network.activation", network.activation.rawValue),
+      ("network.layer_norm", "\(network.normalizesLayers)"),
+      ("network.dropout", "\(network.dropout)"), ("network.skip", "\(network.hasSkip)"),
+      ("network.input_scale", network.inputScale.rawValue),
+      ("likelihood.name", specification.likelihood.name), strength,
+      ("seed", "\(specification.seed)"), ("solver", specification.solver.rawValue),
+      ("network.epochs", "\(network.epochs)"), ("network.batch_size", "\(network.batchSize)"),
+      ("network.learning_rate", network.learningRate.map { "\($0)" }),
+      ("network.schedule", network.schedule.rawValue), ("network.warm_up", "\(network.warmUp)"),
+      ("network.clip", network.clipping.map { "\($0)" }),
+      ("network.weight_decay", "\(network.weightDecay)"),
+      ("network.validation", validationName ?? network.validationShare.map { "\($0)" }),
+      ("network.patience", network.patience.map { "\($0)" }),
+      ("dataset.single", "\(data.storage == "single")"),
+      ("dataset.sparse", "\(data.storage == "sparse")"), ("dataset.rows", "\(data.rows)"),
+      ("dataset.columns", "\(data.columns)"), ("dataset.classes", "\(data.classes)"),
+    ]
+    for (name, values) in specification.likelihood.options.sorted(by: { $0.key < $1.key }) {
+      let text = values.map { "\($0)" }.joined(separator: ",")
+      result.append(("likelihood.options.\(name)", text))
+    }
+    result += [("dataset.labels", data.labels), ("dataset.features", data.features)]
+    if let validation {
+      result += [
+        ("validation.labels", validation.labels), ("validation.features", validation.features),
+      ]
+    }
+    return result
+  }
+}
+
+extension TrainingIdentity.Difference {
+  /// Whether the contents of the data differ, of which a fingerprint tells no more.
+  public var isOfFingerprint: Bool {
+    ["dataset.labels", "dataset.features", "validation.labels", "validation.features"]
+      .contains(property)
+  }
+}
