@@ -1,6 +1,6 @@
 import SurprisalTables
 
-/// The flags of the command that printed reports refer to.
+/// The flags of the command that reports and errors of other modules refer to.
 public enum CommandFlag {
   /// Everything as one JSON object.
   public static let json = "--json"
@@ -14,6 +14,10 @@ public enum CommandFlag {
   public static let nested = "--nested"
   /// What the labels are taken to be.
   public static let likelihood = "fit --likelihood"
+  /// The file that training is continued from.
+  public static let checkpoint = "--checkpoint"
+  /// Training is continued.
+  public static let resume = "--resume"
   /// Figures and their tables as files.
   public static let figures = "--svg DIR"
 }

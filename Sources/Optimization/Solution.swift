@@ -51,24 +51,6 @@ public enum Termination: String, Sendable, CaseIterable {
   case earlyStopping = "early_stopping"
   /// The objective of a stochastic solver grew out of bounds or was no number any more.
   case diverged
-
-  /// A sentence for people.
-  public var sentence: String {
-    switch self {
-    case .converged: "the gradient is within the tolerance"
-    case .iterationLimit:
-      "the iterations allowed were used up; allow more with --max-iterations, or add a prior"
-    case .noProgress:
-      "no step decreases the objective any more; the tolerance may be below rounding"
-    case .notFinite: "the objective is not finite at the starting point"
-    case .cancelled: "it was interrupted"
-    case .epochsDone: "the passes over the data that were asked for are done"
-    case .earlyStopping: "the divergence on the validation data had stopped falling"
-    case .diverged:
-      "training diverged: the objective grew out of bounds; the last good parameters are kept; "
-        + "lower --learning-rate, or bound gradients with --clip"
-    }
-  }
 }
 
 /// When a solver may call a point stationary.

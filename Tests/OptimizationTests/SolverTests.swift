@@ -146,11 +146,6 @@ import Testing
     #expect(StoppingRule().tolerance == 1e-8)
     #expect(StoppingRule().maximumIterations == 1000)
   }
-
-  @Test func everyTerminationHasItsSentence() {
-    let sentences = Set(Termination.allCases.map(\.sentence))
-    #expect(sentences.count == Termination.allCases.count)
-  }
 }
 
 /// What an observer saw; solvers call it from one thread at a time.

@@ -1,0 +1,21 @@
+import SurprisalOptimization
+
+extension Termination {
+  /// A sentence for people.
+  public var sentence: String {
+    switch self {
+    case .converged: "the gradient is within the tolerance"
+    case .iterationLimit:
+      "the iterations allowed were used up; allow more with --max-iterations, or add a prior"
+    case .noProgress:
+      "no step decreases the objective any more; the tolerance may be below rounding"
+    case .notFinite: "the objective is not finite at the starting point"
+    case .cancelled: "it was interrupted"
+    case .epochsDone: "the passes over the data that were asked for are done"
+    case .earlyStopping: "the divergence on the validation data had stopped falling"
+    case .diverged:
+      "training diverged: the objective grew out of bounds; the last good parameters are kept; "
+        + "lower --learning-rate, or bound gradients with --clip"
+    }
+  }
+}
