@@ -64,7 +64,7 @@ public struct CalibrationRecord: Sendable, Equatable {
   /// One number of a scaling.
   public struct Parameter: Sendable, Equatable {
     /// What a parameter is.
-    public enum Role: String, Sendable, CaseIterable {
+    public enum Role: String, Sendable, Codable, CaseIterable {
       /// T, by which logits are divided.
       case temperature
       /// 1 / T, or the slope of one class.
@@ -107,7 +107,7 @@ public struct CalibrationRecord: Sendable, Equatable {
   /// A test of the identity: temperature 1, slopes 1, intercepts 0.
   public struct Test: Sendable, Equatable {
     /// Which test it is.
-    public enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Sendable, Codable, CaseIterable {
       /// Twice the gain in log-likelihood.
       case likelihoodRatio = "likelihood_ratio"
       /// The deviations against their robust covariance.
@@ -170,8 +170,53 @@ public struct CalibrationRecord: Sendable, Equatable {
   }
 }
 
+extension CalibrationRecord: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case labels, before, after, parameters, test, iterations, warnings
+    case calibrator = "map"
+    case lambda = "l2"
+    case rowCount = "rows"
+    case totalWeight = "total_weight"
+    case errors = "std_errors"
+    case errorsReason = "std_errors_reason"
+    case testReason = "test_reason"
+    case isConverged = "is_converged"
+  }
+}
+
+extension CalibrationRecord.Scores: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case accuracy
+    case crossEntropy = "cross_entropy"
+    case labelEntropy = "label_entropy"
+    case divergence = "kl_divergence"
+    case calibrationError = "ece"
+  }
+}
+
+extension CalibrationRecord.Parameter: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case role, estimate, interval
+    case classIndex = "class"
+    case scoreIndex = "score"
+    case standardError = "std_error"
+  }
+}
+
+extension CalibrationRecord.Test: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case kind, statistic
+    case degreesOfFreedom = "degrees_of_freedom"
+    case pValue = "p_value"
+  }
+}
+
 /// Why the identity is tested in this way, or not. The sentences are in the module Diagnostics.
-public enum CalibrationTestReason: Sendable, Equatable {
+public enum CalibrationTestReason: RecordedReason, Equatable {
   /// The labels have a likelihood: a likelihood ratio.
   case likelihood
   /// Labels that are shares, or weighted by importance, have none: a robust Wald test.
@@ -188,4 +233,8 @@ public enum CalibrationTestReason: Sendable, Equatable {
   case isotonic
   /// In the words of a model file.
   case recorded(String)
+
+  public var recordedSentence: String? {
+    if case .recorded(let sentence) = self { sentence } else { nil }
+  }
 }

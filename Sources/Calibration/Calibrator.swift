@@ -20,7 +20,7 @@ public enum Calibrator: Sendable, Equatable {
   case isotonic([IsotonicFunction])
 
   /// W and b of an affine map of C scores.
-  public struct AffineScores: Sendable, Equatable {
+  public struct AffineScores: Sendable, Equatable, Codable {
     /// W, C lists of C numbers.
     public let weights: [[Double]]
     /// b, C numbers.
@@ -67,4 +67,11 @@ public enum Calibrator: Sendable, Equatable {
     case .isotonic(let functions): functions.count == classCount
     }
   }
+}
+
+/// In files a map is an object with one key, the name of its method.
+extension Calibrator: Codable {
+  private enum MatrixCodingKeys: String, CodingKey { case _0 = "scores" }
+  private enum DirichletCodingKeys: String, CodingKey { case _0 = "scores" }
+  private enum IsotonicCodingKeys: String, CodingKey { case _0 = "functions" }
 }

@@ -1,7 +1,7 @@
 import SurprisalEstimation
 
 /// A non-decreasing function of one variable, linear between knots and constant beyond them.
-public struct IsotonicFunction: Sendable, Equatable {
+public struct IsotonicFunction: Sendable, Equatable, Codable {
   /// The places of the knots, strictly ascending.
   public let thresholds: [Double]
   /// The values there, not descending.

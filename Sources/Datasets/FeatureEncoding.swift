@@ -3,9 +3,9 @@
 /// A column of numbers is itself; a column of text becomes one 0/1 column for each level but the
 /// base (treatment contrasts); an interaction is the product of what its columns become. The
 /// encoding is learnt from training data and belongs to the model.
-public struct FeatureEncoding: Sendable, Equatable {
+public struct FeatureEncoding: Sendable, Equatable, Codable {
   /// A column of the table.
-  public struct Source: Sendable, Equatable {
+  public struct Source: Sendable, Equatable, Codable {
     /// Its name.
     public let name: String
     /// What it holds.
@@ -22,7 +22,7 @@ public struct FeatureEncoding: Sendable, Equatable {
   }
 
   /// What a source column holds.
-  public enum Kind: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable, Codable {
     /// Numbers.
     case number
     /// Text: its levels in ascending order, and which one is the base.
@@ -30,7 +30,7 @@ public struct FeatureEncoding: Sendable, Equatable {
   }
 
   /// A factor of a design column.
-  public enum Factor: Sendable, Equatable {
+  public enum Factor: Sendable, Equatable, Codable {
     /// The number in source `source`.
     case value(source: Int)
     /// One where source `source` has level `level`.
@@ -40,7 +40,7 @@ public struct FeatureEncoding: Sendable, Equatable {
   }
 
   /// A column of the design matrix: a product.
-  public struct DesignColumn: Sendable, Equatable {
+  public struct DesignColumn: Sendable, Equatable, Codable {
     /// What is multiplied; at least one factor.
     public let factors: [Factor]
 

@@ -7,7 +7,7 @@ import SurprisalLinearAlgebra
 /// `W x + b` on raw features of large mean would lose.
 ///
 /// Compressed rows are scaled and not centred, so that zeros stay zeros; the scales are the same.
-public struct Standardization: Sendable, Equatable {
+public struct Standardization: Sendable, Equatable, Codable {
   /// What is subtracted; zero where there is no intercept to take it up.
   public let centers: [Double]
   /// What is divided by; positive.
@@ -94,7 +94,7 @@ public struct Standardization: Sendable, Equatable {
 }
 
 /// What one unit of a standardised feature is.
-public enum InputScale: String, Sendable, Hashable, CaseIterable {
+public enum InputScale: String, Sendable, Hashable, Codable, CaseIterable {
   /// Each column's own standard deviation: columns of different units become comparable.
   case columns
   /// One number for all columns, the root of their mean variance: columns of one unit, such as the

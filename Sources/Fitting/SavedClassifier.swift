@@ -52,7 +52,7 @@ public enum SavedClassifier: Sendable {
   /// Their layers.
   package var network: MultilayerPerceptron? { networks?.members.first?.model.network }
 
-  /// How the probabilities are repaired; nil where they are not.
+  /// The calibration of the probabilities; nil if there is none.
   public var calibration: CalibrationRecord? {
     if case .calibrated(let classifier) = self { classifier.calibration } else { nil }
   }

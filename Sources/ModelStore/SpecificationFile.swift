@@ -54,23 +54,21 @@ extension Specification {
   private init(json bytes: [UInt8], name: String) throws(SpecificationFileError) {
     do {
       let value = try JSONParser().parse(bytes, source: name)
-      let specification = try JSONTree.decode(Specification.self, from: value)
+      let specification = try JSONValueDecoder().decode(Specification.self, from: value)
       try specification.validate()
       self = specification
     } catch let error as FileError {
       throw SpecificationFileError(file: name, problem: .file(error))
     } catch let error as SpecificationError {
       throw SpecificationFileError(file: name, problem: .value(error))
-    } catch let error as JSONTree.Fault {
-      let problem: SpecificationFileError.Problem =
-        switch error {
-        case .unknownKey(let path, let known): .unknownKey(path: path, known: known)
-        case .missingKey(let path):
-          .kind(path: path, expected: "a value", found: "nothing")
-        case .kind(let path, let expected, let found):
-          .kind(path: path, expected: expected, found: found)
-        }
-      throw SpecificationFileError(file: name, problem: problem)
+    } catch ModelFileError.Problem.unknownKey(let path, let known) {
+      throw SpecificationFileError(file: name, problem: .unknownKey(path: path, known: known))
+    } catch ModelFileError.Problem.kind(let path, let expected, let found) {
+      throw SpecificationFileError(
+        file: name, problem: .kind(path: path, expected: expected, found: found))
+    } catch ModelFileError.Problem.value(let path, let found) {
+      throw SpecificationFileError(
+        file: name, problem: .kind(path: path, expected: "a number of its range", found: found))
     } catch {
       throw SpecificationFileError(
         file: name, problem: .kind(path: "", expected: "a specification", found: "\(error)"))
@@ -78,7 +76,7 @@ extension Specification {
   }
 
   /// The JSON object with every member: `Specification(json:)` makes the same specification of it.
-  public var json: JSONValue { (try? JSONTree.encode(self)) ?? .null }
+  public var json: JSONValue { .encoding(self) }
 }
 
 extension SpecificationFileError: LocatedError {

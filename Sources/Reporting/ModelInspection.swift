@@ -6,21 +6,21 @@ import SurprisalTables
 /// Everything a model file contains, without trusting any of it: what `surprisal inspect` prints.
 ///
 /// It exists for every file that can be opened, whether the file is intact, damaged, of a later version
-/// or no model at all; `problem` says why `ModelFile.read` refuses it. Training data cannot hide in a
-/// model: every name, level and text of the file stands in `contents`, and of lists of numbers their
+/// or no model at all; `problem` is the reason for which `ModelFile.read` refuses it. Training data cannot hide in a
+/// model: every name, level and text of the file is in `contents`, and of lists of numbers their
 /// length and range.
 public struct ModelInspection: Sendable, Equatable {
   /// The size of the file in bytes.
   public let byteCount: Int
-  /// What `format` says; nil where nothing does.
+  /// The text of `format`; nil if there is none.
   public let format: String?
-  /// What `format_version` says.
+  /// The number of `format_version`.
   public let formatVersion: Int?
-  /// What `writer` says.
+  /// The text of `writer`.
   public let writer: String?
-  /// The check sum that stands in the file; nil where there is none.
+  /// The checksum in the file; nil if there is none.
   public let storedChecksum: String?
-  /// The check sum of the text; nil where there is none to compare it with.
+  /// The checksum of the text; nil if there is none to compare it with.
   public let computedChecksum: String?
   /// The number of parameters; nil unless the file can be read.
   public let parameterCount: Int?
@@ -29,16 +29,16 @@ public struct ModelInspection: Sendable, Equatable {
   /// The content, a line each, in the order of the file. Empty when the text is no JSON.
   public let contents: [Entry]
 
-  /// A place in the file and what stands there, cut to 80 characters a text and free of control
+  /// A place in the file and its content, cut to 80 characters a text and free of control
   /// characters.
   public struct Entry: Sendable, Equatable {
     /// The place: `encoding.sources[0]`.
     public let path: String
-    /// What stands there.
+    /// The content.
     public let content: String
   }
 
-  /// Whether the check sum that stands in the file is that of its text.
+  /// Whether the checksum in the file is that of its text.
   public var checksumMatches: Bool { storedChecksum != nil && storedChecksum == computedChecksum }
 
   /// Inspects a file. Throws only when the bytes cannot be had: `io.open`, `io.read`, `model.limit`.
@@ -59,9 +59,9 @@ public struct ModelInspection: Sendable, Equatable {
     problem = found
     parameterCount = saved?.classifier.parameterCount
     let text = ModelInspection.text(of: bytes)
-    let reading = text.flatMap { ModelFileSeal.reading(of: $0) }
-    storedChecksum = reading?.stored
-    computedChecksum = reading?.computed
+    let checksum = text.flatMap { ModelFileChecksum.comparison(of: $0) }
+    storedChecksum = checksum?.stored
+    computedChecksum = checksum?.computed
     let document = text.flatMap { try? ModelFile.parse($0) }
     format = document?["format"]?.stringValue
     formatVersion = document?["format_version"]?.integerValue
@@ -71,9 +71,9 @@ public struct ModelInspection: Sendable, Equatable {
 
   /// The text of a model file: the file itself, or the document among the metadata of a network's.
   private static func text(of bytes: [UInt8]) -> [UInt8]? {
-    if TensorFile.begins(bytes) {
+    if SafetensorsFile.begins(bytes) {
       let key = ModelFile.documentKey
-      return (try? TensorFile(bytes, requiring: key))?.metadata[key].map { Array($0.utf8) }
+      return (try? SafetensorsFile(bytes, requiring: key))?.metadata[key].map { Array($0.utf8) }
     }
     return ForeignModel(bytes) == nil ? bytes : nil
   }
@@ -82,7 +82,7 @@ public struct ModelInspection: Sendable, Equatable {
   public var lines: [String] {
     let head = [
       Entry(path: "size", content: "\(byteCount) bytes"),
-      Entry(path: "check sum", content: checksumSentence),
+      Entry(path: "checksum", content: checksumSentence),
       Entry(path: "valid", content: problem.map { "no: \($0.message)" } ?? "yes"),
       Entry(path: "parameters", content: parameterCount.map { "\($0)" } ?? "not known"),
     ]

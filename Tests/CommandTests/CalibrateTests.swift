@@ -62,7 +62,7 @@ import Testing
     #expect(text.contains("calibrated  "))
     #expect(text.contains("fitted to 150 rows"))
     let listing = try run("inspect c.json", in: folder)
-    #expect(listing.status == 0 && listing.text.contains("calibration.method"))
+    #expect(listing.status == 0 && listing.text.contains("calibration.map"))
   }
 
   @Test func temperatureKeepsThePredictedClass() throws {

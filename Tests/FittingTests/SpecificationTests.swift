@@ -107,7 +107,7 @@ import Testing
   @Test(arguments: [
     (#"{"tolerance": "small"}"#, "tolerance"), (#"{"seed": 1.5}"#, "seed"),
     (#"{"seed": -1}"#, "seed"), (#"{"prior": 3}"#, "prior"),
-    (#"{"network": {"hidden": [1.5]}, "model": "mlp"}"#, "network.hidden"), ("[]", ""),
+    (#"{"network": {"hidden": [1.5]}, "model": "mlp"}"#, "network.hidden[0]"), ("[]", ""),
   ])
   func valuesOfAnotherKindAreRefused(text: String, path: String) throws {
     guard case .kind(path, _, _) = try #require(self.problem(text)) else {

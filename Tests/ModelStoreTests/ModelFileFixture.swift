@@ -143,10 +143,10 @@ enum ModelFileFixture {
     Array(try Data(contentsOf: folder.appendingPathComponent(name)))
   }
 
-  /// The bytes with a check sum that is right for them.
-  static func sealed(_ text: String) -> [UInt8] {
+  /// The bytes with a checksum that is right for them.
+  static func withChecksum(_ text: String) -> [UInt8] {
     var bytes = Array(text.utf8)
-    ModelFileSeal.close(&bytes)
+    ModelFileChecksum.write(to: &bytes)
     return bytes
   }
 }

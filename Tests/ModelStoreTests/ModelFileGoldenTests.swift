@@ -38,14 +38,48 @@ struct ModelFileGoldenTests {
     }
   }
 
+  @Test("version 2 is read, and is the model of version 1") func version2() throws {
+    for name in ["", "-calibrated"] {
+      let old = try ModelFile.read(try ModelFileFixture.golden("model-v1\(name).json"))
+      let new = try ModelFile.read(try ModelFileFixture.golden("model-v2\(name).json"))
+      #expect(ModelFile.bytes(of: old) == ModelFile.bytes(of: new))
+      #expect(old.record == new.record)
+    }
+  }
+
+  /// Trained and predicted by release 0.1.0 on six rows: `fit --probs a,b --model mlp --hidden 3,2
+  /// --epochs 3 --ensemble 2 --activation gelu --skip --validation 0.34`.
+  @Test("networks of version 1 predict what they did") func networks() throws {
+    let saved = try ModelFile.read(try ModelFileFixture.golden("model-v1-network.model"))
+    let columns = [
+      Column(name: "x", numbers: [0.5, 1.5, -0.5, 2.5, -1.5, 0.25]),
+      Column(name: "color", levels: ["red", "blue"], codes: [0, 1, 0, 1, 1, 0]),
+    ]
+    let encoding = saved.classifier.encoding
+    let features = Features(
+      matrix: try encoding.design(of: columns, rowCount: 6), encoding: encoding)
+    let found = try saved.classifier.probabilities(for: features).values.column(0)
+    let expected = [
+      0.398279844019884, 0.4284265739606993, 0.38350619014274656, 0.5045655904386731,
+      0.32945817654608855, 0.39739216398651195,
+    ]
+    for (found, expected) in zip(found, expected) {
+      #expect((found - expected).magnitude <= 1e-14)
+    }
+    #expect(saved.record.training?.map(\.history.count) == [3, 3])
+    #expect(saved.record.training?[1].history[2].epoch == 3)
+    let copy = try ModelFile.read(ModelFile.bytes(of: saved))
+    #expect(copy.record == saved.record)
+  }
+
   @Test("the current release writes the file it wrote") func writing() throws {
-    let golden = try ModelFileFixture.golden("model-v1.json")
+    let golden = try ModelFileFixture.golden("model-v2.json")
     let writer = #""writer":"surprisal 0.1.0""#
     let text = String(decoding: ModelFile.bytes(of: ModelFileFixture.saved), as: UTF8.self)
     let current = #""writer":"\#(SurprisalVersion.writer)""#
     #expect(text.hasSuffix(current + "}\n"))
     // A later release differs in its name alone.
     let renamed = text.dropLast(current.count + 2) + writer + "}\n"
-    #expect(ModelFileFixture.sealed(String(renamed)) == golden)
+    #expect(ModelFileFixture.withChecksum(String(renamed)) == golden)
   }
 }

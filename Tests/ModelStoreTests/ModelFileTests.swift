@@ -31,15 +31,6 @@ struct ModelFileTests {
     #expect(ModelFile.bytes(of: read) == bytes)
   }
 
-  @Test("work before the solver is kept; files without it are read as ever")
-  func setUpPasses() throws {
-    var saved = ModelFileFixture.saved
-    #expect(!String(decoding: ModelFile.bytes(of: saved), as: UTF8.self).contains("set_up_passes"))
-    saved.record.convergence.setUpPasses = 2.822400000000001
-    let read = try ModelFile.read(ModelFile.bytes(of: saved))
-    #expect(read.record.convergence.setUpPasses == 2.822400000000001)
-  }
-
   @Test("the same model gives the same bytes") func deterministic() {
     #expect(
       ModelFile.bytes(of: ModelFileFixture.saved) == ModelFile.bytes(of: ModelFileFixture.saved))

@@ -8,18 +8,19 @@ import Testing
 @Suite("Inspection of model files")
 struct ModelInspectionTests {
   @Test("an intact file is listed in full") func intact() throws {
-    let inspection = ModelInspection(try ModelFileFixture.golden("model-v1.json"))
+    let inspection = ModelInspection(try ModelFileFixture.golden("model-v2.json"))
     #expect(inspection.problem == nil)
     #expect(inspection.checksumMatches)
     #expect(inspection.format == "surprisal-model")
-    #expect(inspection.formatVersion == 1)
+    #expect(inspection.formatVersion == 2)
     #expect(inspection.writer == "surprisal 0.1.0")
     #expect(inspection.parameterCount == 18)
     let contents = Dictionary(
       inspection.contents.map { ($0.path, $0.content) }, uniquingKeysWith: { first, _ in first })
     #expect(contents["classes"] == #"3 texts: "low", "medium", "high""#)
-    #expect(contents["encoding.sources[1].levels"] == #"3 texts: "blue", "green", "red""#)
-    #expect(contents["model.weights"] == "3 x 5 numbers from -2.5 to 3.0")
+    #expect(
+      contents["encoding.sources[1].kind.factor.levels"] == #"3 texts: "blue", "green", "red""#)
+    #expect(contents["model.softmax.weights"] == "3 x 5 numbers from -2.5 to 3.0")
     #expect(contents["fit.statistics.rows"] == "24.0")
     #expect(inspection.lines.first?.contains("bytes") == true)
   }
@@ -53,7 +54,7 @@ struct ModelInspectionTests {
 
   @Test("what somebody added to a file is listed too") func additions() throws {
     let text = String(decoding: try ModelFileFixture.golden("model-v1.json"), as: UTF8.self)
-    let bytes = ModelFileFixture.sealed(
+    let bytes = ModelFileFixture.withChecksum(
       text.replacing(
         #""uses_offsets""#, with: #""\u001b[31mrows":[["Ann",37],["Bob",41]],"uses_offsets""#))
     let inspection = ModelInspection(bytes)

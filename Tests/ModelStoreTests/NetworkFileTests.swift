@@ -145,7 +145,7 @@ import Testing
     let inspection = ModelInspection(ModelFile.bytes(of: Self.model()))
     #expect(inspection.checksumMatches)
     #expect(inspection.problem == nil)
-    #expect(inspection.contents.contains { $0.path == "model.kind" })
+    #expect(inspection.contents.contains { $0.path == "model.mlp.network.activation" })
   }
 
   /// An ensemble's probabilities are the mean of its members', and their logarithms agree.

@@ -8,8 +8,9 @@ extension ErrorText {
     ErrorText(
       "model.checksum", "the model file is damaged",
       meaning: """
-        The check sum (CRC-32C) of the text is not the one that stands in the file: it changed after
-        it was written, be it by one bit or by hand.
+        The file has no checksum (CRC-32C), or not the one of its text: it changed after it was
+        written, be it by one bit, by hand, or by a program that reformatted it. surprisal inspect
+        shows its content all the same.
         """,
       example: "a coefficient edited in a text editor",
       suggestion: "copy it again, or repeat the fit."),
@@ -50,7 +51,7 @@ extension ErrorText {
     ErrorText(
       "checkpoint.damaged", "the checkpoint of training is damaged",
       meaning: """
-        The file ends early, its check sum is not that of its content, or it was written by another
+        The file ends early, its checksum is not that of its content, or it was written by another
         release: training cannot go on from it with the same bytes.
         """,
       example: "a copy that was interrupted",

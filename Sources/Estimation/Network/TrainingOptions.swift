@@ -4,7 +4,7 @@ import SurprisalOptimization
 /// How a network is trained.
 public struct TrainingOptions: Sendable, Hashable {
   /// The method of minimisation.
-  public enum Method: String, Sendable, CaseIterable {
+  public enum Method: String, Sendable, Codable, CaseIterable {
     /// Adam with decoupled decay; see `AdamW`.
     case adamW = "adamw"
     /// Stochastic gradient descent with Nesterov's momentum.
@@ -70,4 +70,16 @@ public enum Validation: Sendable {
   case share(Double)
   /// Other rows with the same columns and classes.
   case data(Dataset)
+}
+
+extension TrainingOptions: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case method, epochs, schedule, decay, patience
+    case batchSize = "batch_size"
+    case learningRate = "learning_rate"
+    case warmUp = "warm_up"
+    case clipping = "clip"
+    case inputScale = "input_scale"
+  }
 }

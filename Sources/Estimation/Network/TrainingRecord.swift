@@ -78,3 +78,21 @@ public struct TrainingProgress: Sendable {
 /// Sees the progress of training and says whether it should go on. Nothing goes on after a
 /// divergence.
 public typealias TrainingObserver = @Sendable (TrainingProgress) -> Bool
+
+extension TrainingRecord: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case network, seed, options, history, validation
+    case bestEpoch = "best_epoch"
+  }
+}
+
+extension TrainingRecord.Held: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case rowCount = "rows"
+    case crossEntropy = "cross_entropy"
+    case labelEntropy = "label_entropy"
+    case divergence = "kl_divergence"
+  }
+}

@@ -52,7 +52,7 @@ package struct CriteriaAvailability {
 }
 
 /// Why a fit has neither AIC nor BIC. The sentences are in the module Diagnostics.
-public enum CriteriaReason: Sendable, Equatable {
+public enum CriteriaReason: RecordedReason, Equatable {
   /// With a prior the fit does not maximise the likelihood.
   case prior
   /// The rank of sparse features of this size is not examined.
@@ -71,4 +71,8 @@ public enum CriteriaReason: Sendable, Equatable {
   case network
   /// In the words of a model file.
   case recorded(String)
+
+  public var recordedSentence: String? {
+    if case .recorded(let sentence) = self { sentence } else { nil }
+  }
 }

@@ -39,7 +39,7 @@ public struct FitRecord: Sendable, Equatable {
   }
 
   /// How rows were weighted.
-  public enum Weighting: String, Sendable, CaseIterable {
+  public enum Weighting: String, Sendable, Codable, CaseIterable {
     case uniform
     case importance
     case frequency
@@ -151,5 +151,31 @@ extension FitRecord {
   public var isUnidentified: Bool {
     guard parameters.rows.contains(where: { $0.state == .aliased }) else { return false }
     return Double(Set(coefficients.map(\.feature)).count) > statistics.rowCount
+  }
+}
+
+extension FitRecord.Specification: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case model, likelihood, reading, labels, prior, weighting, reference
+    case hasIntercept = "has_intercept"
+  }
+}
+
+extension FitRecord.PriorRecord: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case name, precision, lambda
+    case isStandardized = "is_standardized"
+  }
+}
+
+extension FitRecord.Convergence: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case solvers, termination, iterations, passes, tolerance
+    case isConverged = "is_converged"
+    case setUpPasses = "set_up_passes"
+    case curvatureEvaluations = "curvature_evaluations"
   }
 }

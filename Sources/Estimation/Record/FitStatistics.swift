@@ -111,3 +111,34 @@ extension FitStatistics {
   /// label. A statement about likelihoods only where the log-likelihood is minus the cross entropy.
   public var devianceAgainstLabels: Double { 2 * totalWeight * divergence }
 }
+
+extension FitStatistics: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case objective, criteria
+    case rowCount = "rows"
+    case totalWeight = "total_weight"
+    case crossEntropy = "cross_entropy"
+    case labelEntropy = "label_entropy"
+    case divergence = "kl_divergence"
+    case nullCrossEntropy = "null_cross_entropy"
+    case logLikelihood = "log_likelihood"
+    case logLikelihoodConstant = "log_likelihood_constant"
+    case nullLogLikelihood = "null_log_likelihood"
+    case logPosterior = "log_posterior"
+    case degreesOfFreedom = "degrees_of_freedom"
+    case gradientNorm = "gradient_norm"
+    case standardizedGradientNorm = "gradient_norm_standardized"
+    case gapBound = "gap_bound"
+    case gapEstimate = "gap_estimate"
+    case dataChecksum = "data_checksum"
+  }
+}
+
+extension FitStatistics.Criteria: Codable {
+  /// The names of the values in files.
+  private enum AvailableCodingKeys: String, CodingKey {
+    case akaike = "aic"
+    case bayesian = "bic"
+  }
+}

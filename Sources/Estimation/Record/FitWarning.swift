@@ -67,3 +67,27 @@ public struct SeparationWarning: Sendable, Equatable {
   /// Whether Jeffreys' prior would give finite estimates too.
   public var allowsJeffreys: Bool
 }
+
+/// In files a warning is a code word and a sentence, and is read as the case `recorded`. What writes a
+/// file replaces the other cases first; encoding them is an error.
+extension FitWarning: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey { case code, message }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self = .recorded(
+      code: try container.decode(String.self, forKey: .code),
+      message: try container.decode(String.self, forKey: .message))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    guard case .recorded(let code, let message) = self else {
+      throw EncodingError.invalidValue(
+        self, .init(codingPath: encoder.codingPath, debugDescription: "a warning without words"))
+    }
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(code, forKey: .code)
+    try container.encode(message, forKey: .message)
+  }
+}

@@ -18,7 +18,7 @@ public struct ParameterTable: Sendable, Equatable {
   }
 
   /// Whether a coefficient is a number, and if not, why.
-  public enum State: String, Sendable, CaseIterable {
+  public enum State: String, Sendable, Codable, CaseIterable {
     /// A finite estimate.
     case estimated
     /// The column is a combination of others.

@@ -1,5 +1,5 @@
 /// What standard errors are.
-public enum CovarianceType: String, Sendable, CaseIterable {
+public enum CovarianceType: String, Sendable, Codable, CaseIterable {
   /// From the inverse of the observed information.
   case information
   /// Robust: bread times meat times bread.
@@ -85,7 +85,7 @@ public struct WaldTest: Sendable, Equatable {
 }
 
 /// Why a fit has the standard errors it has, or none. The sentences are in the module Diagnostics.
-public enum CovarianceReason: Error, Sendable, Equatable {
+public enum CovarianceReason: Error, RecordedReason, Equatable {
   // Which standard errors.
   /// None were asked for.
   case notRequested
@@ -155,4 +155,34 @@ public enum CovarianceReason: Error, Sendable, Equatable {
   case noResiduals(rank: Int, units: Double)
   /// In the words of a model file.
   case recorded(String)
+
+  public var recordedSentence: String? {
+    if case .recorded(let sentence) = self { sentence } else { nil }
+  }
+}
+
+extension UncertaintyRecord: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case kind, reason, tests, takeuchi
+    case unitCount = "units"
+    case clusterColumn = "clusters"
+  }
+}
+
+extension TakeuchiCriterion: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case value
+    case effectiveParameterCount = "effective_parameters"
+  }
+}
+
+extension WaldTest: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case feature, statistic
+    case degreesOfFreedom = "degrees_of_freedom"
+    case pValue = "p_value"
+  }
 }

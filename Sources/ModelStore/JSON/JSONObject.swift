@@ -2,11 +2,13 @@ import SurprisalTables
 
 /// The members of a JSON object, in order, found by key in constant time.
 ///
-/// Keys are one key where `String`s are equal.
+/// Two keys are the same if their `String`s are equal.
 public struct JSONObject: Sendable {
   /// The members in the order they came.
   public private(set) var members: [(key: String, value: JSONValue)] = []
+  /// The places of the keys; empty while members are so few that a search is faster.
   private var positions: [String: Int] = [:]
+  private static let searchLimit = 12
 
   /// An object without members.
   public init() {}
@@ -20,20 +22,30 @@ public struct JSONObject: Sendable {
   /// The value of a key. Setting a new key appends it, an old one keeps its place; setting nil
   /// removes the member, in `O(count)`.
   public subscript(key: String) -> JSONValue? {
-    get { positions[key].map { members[$0].value } }
+    get { position(of: key).map { members[$0].value } }
     set {
-      if let position = positions[key] {
+      if let position = position(of: key) {
         if let newValue { members[position].value = newValue } else { remove(at: position) }
       } else if let newValue {
-        positions[key] = members.count
         members.append((key, newValue))
+        if members.count == Self.searchLimit + 1 { number() }
+        if members.count > Self.searchLimit { positions[key] = members.count - 1 }
       }
     }
   }
 
+  private func position(of key: String) -> Int? {
+    members.count > Self.searchLimit ? positions[key] : members.firstIndex { $0.key == key }
+  }
+
   private mutating func remove(at position: Int) {
     members.remove(at: position)
+    number()
+  }
+
+  private mutating func number() {
     positions = [:]
+    guard members.count > Self.searchLimit else { return }
     for (index, member) in members.enumerated() { positions[member.key] = index }
   }
 }

@@ -13,7 +13,7 @@ public struct JSONParser: Sendable {
   /// A parser.
   public init() {}
 
-  /// The value that `bytes` say. `source` names them in errors.
+  /// The value of a text in UTF-8. `source` is its name in errors.
   public func parse(
     _ bytes: [UInt8], source: String = "JSON"
   ) throws(FileError) -> JSONValue {
@@ -47,7 +47,7 @@ public struct JSONParser: Sendable {
     while true {
       scanner.skipSpace()
       guard var value = try parseStart(&scanner, &stack) else { continue }
-      // A value is complete: hand it to what encloses it, and close that where it ends.
+      // A value is complete: add it to the value that encloses it, and close that one if it ends here.
       while let open = stack.popLast() {
         guard let closed = try parseEnd(&scanner, open, with: value, &stack) else { break }
         value = closed

@@ -34,15 +34,15 @@ public enum JSONValue: Sendable, Equatable {
     .array(values.map { .string($0) })
   }
 
-  /// A number; null where there is none or it is not finite.
+  /// A number; null if there is none or it is not finite.
   public init(_ value: Double?) {
     self = value.flatMap { $0.isFinite ? .number($0) : nil } ?? .null
   }
 
-  /// An integer; null where there is none.
+  /// An integer; null if there is none.
   public init(_ value: Int?) { self = value.map(JSONValue.integer) ?? .null }
 
-  /// A text; null where there is none.
+  /// A text; null if there is none.
   public init(_ value: String?) { self = value.map(JSONValue.string) ?? .null }
 
   /// The member of a key, of an object that has it.

@@ -3,7 +3,7 @@ import SurprisalTables
 /// Writes JSON: the same value gives the same bytes, and numbers read back to the same bits.
 ///
 /// Doubles have the fewest digits that read back; integers have no point. Control characters, `"`
-/// and `\` are escaped, everything else is UTF-8 as it stands. A number that is not finite is
+/// and `\` are escaped, everything else is unchanged UTF-8. A number that is not finite is
 /// `null`. There is no recursion.
 public struct JSONWriter: Sendable {
   /// Whether keys are sorted by their UTF-8 bytes, as in model files, or keep their order.
@@ -18,7 +18,7 @@ public struct JSONWriter: Sendable {
     self.isPretty = isPretty
   }
 
-  /// Sorted keys, no spaces: the form that check sums are made of.
+  /// Sorted keys, no spaces: the form whose checksum is taken.
   public static let canonical = JSONWriter(sortsKeys: true)
 
   /// The keys in their order, one member a line.

@@ -3,30 +3,38 @@ import SurprisalTables
 
 /// Reads and writes model files: see `docs/model-file.md` for the format.
 ///
-/// A file is one JSON object in canonical form with a check sum; of a network, that text within a
-/// safetensors file that has the parameters. It holds names, levels, parameters
-/// and summary statistics, and has no way to refer to another file, a type or code.
+/// A file is one JSON object in canonical form with a checksum; of a network, that text within a
+/// safetensors file that has the parameters. It holds names, levels, parameters and summary
+/// statistics, and has no way to refer to another file, a type or code.
 public enum ModelFile {
-  /// What `format` says.
+  /// The text of `format`.
   public static let format = "surprisal-model"
   /// The version that is written. Every version up to it is read.
-  public static let version = 1
+  public static let version = 2
   /// The largest file that is read: 1 GiB.
   public static let sizeLimit = 1 << 30
   /// The longest name, in bytes of UTF-8: 4 KiB.
   public static let nameLimit = 4096
+  /// The key of the document in the metadata of a network's file.
+  package static let documentKey = "surprisal"
 
   /// The file as bytes: the same model gives the same bytes.
   ///
   /// A model that `read` would refuse, such as one with an infinite weight, has bytes all the same;
   /// `write` refuses it. Complexity: O(parameters).
   public static func bytes(of model: FittedModel) -> [UInt8] {
-    if let classifier = model.classifier.networks {
-      return tensorFile(of: classifier) { json(of: model, checksum: $0) }.bytes
-    }
-    var bytes = JSONWriter.canonical.bytes(of: json(of: model))
+    guard let networks = model.classifier.networks else { return text(of: ModelDocument(model)) }
+    var file = SafetensorsFile(metadata: [:], tensors: NetworkTensors.tensors(of: networks))
+    let document = ModelDocument(model, tensorsChecksum: file.checksum)
+    file.metadata[documentKey] = String(decoding: text(of: document), as: UTF8.self)
+    return file.bytes
+  }
+
+  /// The text of a document with its checksum and its line feed.
+  private static func text(of document: ModelDocument) -> [UInt8] {
+    var bytes = JSONWriter.canonical.bytes(of: .encoding(document))
     bytes.append(UInt8(ascii: "\n"))
-    ModelFileSeal.close(&bytes)
+    ModelFileChecksum.write(to: &bytes)
     return bytes
   }
 
@@ -66,19 +74,38 @@ public enum ModelFile {
     _ bytes: [UInt8], name: String = "model"
   ) throws(ModelFileError) -> FittedModel {
     do throws(ModelFileError.Problem) {
-      if TensorFile.begins(bytes) {
-        let file = try TensorFile(bytes, requiring: documentKey)
-        guard let text = file.metadata[documentKey] else { throw .foreign(.safetensors) }
-        let document = Array(text.utf8)
-        try ModelFileSeal.check(document)
-        return try savedModel(
-          of: try parse(document), byteCount: document.count, tensors: file)
-      }
-      try ModelFileSeal.check(bytes)
-      return try savedModel(of: try parse(bytes), byteCount: bytes.count, tensors: nil)
+      guard SafetensorsFile.begins(bytes) else { return try fittedModel(of: bytes, tensors: nil) }
+      let file = try SafetensorsFile(bytes, requiring: documentKey)
+      guard let text = file.metadata[documentKey] else { throw .foreign(.safetensors) }
+      return try fittedModel(of: Array(text.utf8), tensors: file)
     } catch {
       throw ModelFileError(file: name, problem: error)
     }
+  }
+
+  /// The model of a document. The order is that of trust: the checksum, format and version, and only
+  /// then the members.
+  private static func fittedModel(
+    of bytes: [UInt8], tensors: SafetensorsFile?
+  ) throws(ModelFileError.Problem) -> FittedModel {
+    let checksum = try ModelFileChecksum.check(bytes)
+    var document = try parse(bytes)
+    guard document["format"] == .string(format) else { throw .foreign(nil) }
+    guard let checksum, document["crc32c"] == .string(checksum) else { throw .noChecksum }
+    let decoder = JSONValueDecoder.modelFile
+    for key in ["format_version", "writer"] where document[key] == nil {
+      throw .missingKey(path: key)
+    }
+    let writer = try decoder.value(
+      String.self, from: document["writer"] ?? .null, path: "writer")
+    try Check.name(writer, "writer")
+    let found = try decoder.value(
+      Int.self, from: document["format_version"] ?? .null, path: "format_version")
+    guard found >= 1 else { throw .value(path: "format_version", found: "\(found)") }
+    guard found <= version else { throw .version(found, writer: writer) }
+    if found == 1 { document = try ModelFileUpgrade.version2(of: document) }
+    return try decoder.value(ModelDocument.self, from: .object(document))
+      .fittedModel(tensors: tensors)
   }
 
   /// The bytes of an input that is not too large.

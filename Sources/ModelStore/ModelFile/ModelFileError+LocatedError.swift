@@ -8,7 +8,7 @@ extension ModelFileError: LocatedError {
     case .file(let error): error.code
     case .size, .nameLength: "model.limit"
     case .truncated: "model.truncated"
-    case .checksum: "model.checksum"
+    case .checksum, .noChecksum: "model.checksum"
     case .version: "model.version"
     case .foreign: "model.foreign"
     case .syntax, .missingKey, .unknownKey, .kind, .word, .duplicate: "model.json"
@@ -50,6 +50,7 @@ extension ModelFileError: LocatedError {
   public var suggestion: String? {
     switch problem {
     case .file(let error): error.suggestion
+    case .noChecksum: "see its content with 'surprisal inspect'; repeat the fit to get a model"
     case .truncated, .checksum: "copy or download it again, or repeat the fit"
     case .version(_, let writer): "read it with \(EscapedText(writer).text) or a later release"
     case .foreign: "only files that 'surprisal fit -o' wrote are read"
@@ -68,8 +69,10 @@ extension ModelFileError: LocatedError {
     case .truncated(let bytes):
       "ends after \(bytes) bytes, before the end of the model"
     case .checksum(let stored, let computed):
-      "the check sum is \(EscapedText(stored)), that of the text is \"\(computed)\": "
+      "the checksum is \(EscapedText(stored)), that of the text is \"\(computed)\": "
         + "it changed after it was written"
+    case .noChecksum:
+      "it was edited or reformatted after it was written, and its checksum cannot be compared"
     case .version(let version, let writer):
       "version \(version) of the format, written by \(EscapedText(writer)); "
         + "this release reads up to version \(ModelFile.version)"
@@ -89,7 +92,7 @@ extension ModelFileError.Problem {
     case .nameLength(let path, let bytes, let limit):
       "\(EscapedText(path).text) is a name of \(bytes) bytes, the limit is \(limit)"
     case .missingKey(let path): "\(EscapedText(path).text) is missing"
-    case .unknownKey(let path):
+    case .unknownKey(let path, _):
       "\(EscapedText(path).text) is no key of version \(ModelFile.version) of the format"
     case .kind(let path, let expected, let found):
       "\(EscapedText(path).text) is \(found), expected \(expected)"
@@ -101,7 +104,7 @@ extension ModelFileError.Problem {
       "\(EscapedText(path).text) is \(EscapedText(found).text), which it cannot be"
     case .shape(let path, let expected, let found):
       "\(EscapedText(path).text) is \(found), expected \(expected)"
-    case .checksum: "the check sum is not that of the content"
+    case .checksum, .noChecksum: "the checksum is not that of the content"
     case .size(let bytes, let limit): "\(bytes) bytes, the limit is \(limit)"
     default: "it cannot be read"
     }

@@ -13,7 +13,7 @@ public struct ModelFileError: Error, Sendable, Equatable {
     self.problem = problem
   }
 
-  /// What is wrong with a file. A path says where in the JSON, such as `encoding.sources[2].name`.
+  /// What is wrong with a file. Paths are places in the JSON, such as `encoding.sources[2].name`.
   public enum Problem: Error, Sendable, Equatable {
     /// `io.*` and `limit.memory`: the bytes cannot be had at all.
     case file(FileError)
@@ -25,16 +25,18 @@ public struct ModelFileError: Error, Sendable, Equatable {
     case truncated(bytes: Int)
     /// `model.checksum`: the text is not the one that was written.
     case checksum(stored: String, computed: String)
+    /// `model.checksum`: the text has no checksum in the form in which files are written.
+    case noChecksum
     /// `model.version`: a later version of the format.
     case version(Int, writer: String)
-    /// `model.foreign`: no model file of Surprisal; of another tool, where it is known which.
+    /// `model.foreign`: no model file of Surprisal; of another tool, if it is known which.
     case foreign(ForeignModel?)
     /// `model.json`: the text is not JSON.
     case syntax(byteOffset: Int, FileError.JSONProblem)
     /// `model.json`: a key is not there.
     case missingKey(path: String)
-    /// `model.json`: a key that this version does not have.
-    case unknownKey(path: String)
+    /// `model.json`: a key that this version does not have, and those that may be in its place.
+    case unknownKey(path: String, known: [String])
     /// `model.json`: a value of another kind than it must be.
     case kind(path: String, expected: String, found: String)
     /// `model.json`: a word that is none of those it may be.

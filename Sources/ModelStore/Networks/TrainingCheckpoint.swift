@@ -3,15 +3,37 @@ import SurprisalFitting
 import SurprisalOptimization
 import SurprisalTables
 
-/// A file from which training goes on: a safetensors file with the point, what the solver remembers,
+/// A file from which training goes on: a safetensors file with the point, the memory of the solver,
 /// the best point, and the history of the passes among the metadata.
 public struct TrainingCheckpoint: Sendable {
-  /// Where training stood.
+  /// The state of the training.
   public let state: StochasticState
   /// What was trained, and how: a run that differs is not resumed.
   public let training: TrainingIdentity
 
   static let key = "surprisal-checkpoint"
+
+  /// The text among the metadata: what is no vector.
+  private struct Document: Codable {
+    var bestEpoch: Int?
+    var firstValue: Double?
+    var history: [EpochRecord]
+    var memoryCount: Int
+    var startScore: Double?
+    var stepCount: Int
+    var training: TrainingIdentity
+    var checksum: String
+
+    private enum CodingKeys: String, CodingKey {
+      case history, training
+      case bestEpoch = "best_epoch"
+      case firstValue = "first_value"
+      case memoryCount = "memory_count"
+      case startScore = "start_score"
+      case stepCount = "step_count"
+      case checksum = "tensors_crc32c"
+    }
+  }
 
   /// A checkpoint.
   public init(state: StochasticState, training: TrainingIdentity) {
@@ -21,22 +43,18 @@ public struct TrainingCheckpoint: Sendable {
 
   /// Writes a file as a whole or not at all: an interruption leaves the one before.
   public func write(to output: AtomicFile) throws(FileError) {
-    var file = TensorFile(metadata: [:], tensors: [])
+    var file = SafetensorsFile(metadata: [:], tensors: [])
     func add(_ name: String, _ values: [Double]) {
       file.tensors.append(.init(name: name, shape: [values.count], values: values))
     }
     add("point", state.point)
     for (index, memory) in state.memory.enumerated() { add("memory.\(index)", memory) }
     if let best = state.best { add("best", best) }
-    let document = JSONValue.members([
-      "best_epoch": JSONValue(state.bestEpoch), "first_value": JSONValue(state.firstValue),
-      "history": ModelFile.json(of: state.history),
-      "memory_count": .integer(state.memory.count),
-      "start_score": JSONValue(state.startScore), "step_count": .integer(state.stepCount),
-      "tensors_crc32c": .string(file.checksum),
-      "training": (try? JSONTree.encode(training)) ?? .null,
-    ])
-    file.metadata[Self.key] = JSONWriter.canonical.text(of: document)
+    let document = Document(
+      bestEpoch: state.bestEpoch, firstValue: state.firstValue, history: state.history,
+      memoryCount: state.memory.count, startScore: state.startScore, stepCount: state.stepCount,
+      training: training, checksum: file.checksum)
+    file.metadata[Self.key] = JSONWriter.canonical.text(of: .encoding(document))
     try output.write(file.bytes)
   }
 
@@ -58,30 +76,31 @@ public struct TrainingCheckpoint: Sendable {
   }
 
   private static func read(_ bytes: [UInt8]) throws(ModelFileError.Problem) -> TrainingCheckpoint {
-    guard TensorFile.begins(bytes) else { throw .foreign(ForeignModel(bytes)) }
-    let file = try TensorFile(bytes, requiring: key)
+    guard SafetensorsFile.begins(bytes) else { throw .foreign(ForeignModel(bytes)) }
+    let file = try SafetensorsFile(bytes, requiring: key)
     guard let text = file.metadata[key] else { throw .foreign(.safetensors) }
-    var object = ModelFileObject(try ModelFile.parse(Array(text.utf8)), path: key)
-    let stored = try object.text("tensors_crc32c")
-    guard stored == file.checksum else { throw .checksum(stored: stored, computed: file.checksum) }
-    let training = try Self.training(of: try object.value("training"))
-    let history = try ModelFile.history(try object.member("history"))
-    let bestEpoch = try object.optionalCount("best_epoch")
-    let firstValue = try object.optionalNumber("first_value")
-    let startScore = try object.optionalNumber("start_score")
-    let steps = try object.count("step_count")
-    let memoryCount = try object.index("memory_count", below: 8, of: "vectors")
-    try object.finish()
-    var tensors = try ModelFile.Tensors(file)
+    // What identifies the training leaves out members of another kind of model.
+    let document = try JSONValueDecoder(acceptsNonFiniteTexts: true).value(
+      Document.self, from: .object(try ModelFile.parse(Array(text.utf8))), path: key)
+    guard document.checksum == file.checksum else {
+      throw .checksum(stored: document.checksum, computed: file.checksum)
+    }
+    try document.history.requireValid("\(key).history")
+    try Check.finite(
+      ["first_value": document.firstValue, "start_score": document.startScore], key)
+    try Check.notNegative(
+      ["best_epoch": document.bestEpoch, "step_count": document.stepCount], key)
+    try Check.index(document.memoryCount, below: 8, of: "vectors", "\(key).memory_count")
+    var tensors = NetworkTensors.Remaining(file)
     let size = file.tensors.first?.values.count ?? 0
     let point = try tensors.values("point", shape: [size])
     var memory: [[Double]] = []
-    for index in 0..<memoryCount {
+    for index in 0..<document.memoryCount {
       memory.append(try tensors.values("memory.\(index)", shape: [size]))
     }
     var best: [Double]?
-    if let bestEpoch {
-      guard bestEpoch <= history.count, bestEpoch > 0 || startScore != nil else {
+    if let bestEpoch = document.bestEpoch {
+      guard bestEpoch <= document.history.count, bestEpoch > 0 || document.startScore != nil else {
         throw .value(path: "\(key).best_epoch", found: "\(bestEpoch)")
       }
       best = try tensors.values("best", shape: [size])
@@ -89,18 +108,9 @@ public struct TrainingCheckpoint: Sendable {
     try tensors.finish()
     return TrainingCheckpoint(
       state: StochasticState(
-        point: point, memory: memory, stepCount: steps, firstValue: firstValue, history: history,
-        best: best, bestEpoch: bestEpoch, startScore: startScore),
-      training: training)
-  }
-
-  private static func training(
-    of value: JSONValue
-  ) throws(ModelFileError.Problem) -> TrainingIdentity {
-    do {
-      return try JSONTree.decode(TrainingIdentity.self, from: value)
-    } catch {
-      throw .value(path: "\(key).training", found: "\(error)")
-    }
+        point: point, memory: memory, stepCount: document.stepCount,
+        firstValue: document.firstValue, history: document.history, best: best,
+        bestEpoch: document.bestEpoch, startScore: document.startScore),
+      training: document.training)
   }
 }

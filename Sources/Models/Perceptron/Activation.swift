@@ -1,7 +1,7 @@
 import SurprisalKernels
 
 /// What a hidden unit does with its sum y.
-public enum Activation: String, Sendable, CaseIterable {
+public enum Activation: String, Sendable, Codable, CaseIterable {
   /// max(y, 0); its derivative at 0 is taken as 0.
   case relu
   /// `y s(2 c (y + 0.044715 y³))` with s the logistic function and c = √(2/π): y Φ(y) in the form

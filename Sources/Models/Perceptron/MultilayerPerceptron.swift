@@ -41,3 +41,12 @@ public struct MultilayerPerceptron: ModelFamily, Hashable {
     PerceptronLogits(self, featureCount: featureCount, classCount: classCount)
   }
 }
+
+extension MultilayerPerceptron: Codable {
+  /// The names of the members in files.
+  private enum CodingKeys: String, CodingKey {
+    case hidden, activation, dropout
+    case normalizesLayers = "normalizes_layers"
+    case hasSkip = "skip"
+  }
+}

@@ -3,7 +3,7 @@ import RealModule
 /// The length of steps as training goes on.
 public struct LearningRate: Sendable, Hashable {
   /// How it changes.
-  public enum Schedule: String, Sendable, CaseIterable {
+  public enum Schedule: String, Sendable, Codable, CaseIterable {
     /// It stays.
     case constant
     /// After the warm-up it falls to 0 along half a cosine: Loshchilov and Hutter (2017),

@@ -57,7 +57,7 @@ public struct StochasticState: Sendable, Equatable {
 }
 
 /// What one pass over the data came to.
-public struct EpochRecord: Sendable, Equatable {
+public struct EpochRecord: Sendable, Equatable, Codable {
   /// The number of the pass, counted from 1.
   public var epoch: Int
   /// The mean of the objective over its batches, each at the point where it was met.

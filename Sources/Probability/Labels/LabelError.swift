@@ -61,7 +61,7 @@ extension LabelError {
 }
 
 /// What a label column holds for a row.
-public enum LabelKind: String, Sendable, CaseIterable {
+public enum LabelKind: String, Sendable, Codable, CaseIterable {
   /// One class.
   case classes = "target"
   /// A probability for each class.

@@ -6,7 +6,7 @@ import SurprisalTables
 /// Read strictly: the header is at most `headerLimit` bytes, keys are unique, every tensor is of
 /// doubles, and tensors cover the buffer from its first byte to its last without gaps and overlaps.
 /// Nothing is allocated before that is known.
-package struct TensorFile: Sendable, Equatable {
+package struct SafetensorsFile: Sendable, Equatable {
   /// The longest header: what the safetensors library allows. The names of 50 000 columns take 5 MB.
   static let headerLimit = 100_000_000
 
@@ -24,7 +24,7 @@ package struct TensorFile: Sendable, Equatable {
 
   package typealias Problem = ModelFileError.Problem
 
-  /// Whether bytes begin as such a file does: a length, then a brace.
+  /// Whether bytes begin like such a file: a length, then a brace.
   package static func begins(_ bytes: [UInt8]) -> Bool {
     guard bytes.count > 8, bytes[8] == UInt8(ascii: "{") else { return false }
     let length = length(bytes)
@@ -101,13 +101,25 @@ package struct TensorFile: Sendable, Equatable {
         check.update((0..<8).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) })
       }
     }
-    let digits = String(check.value, radix: 16)
-    return String(repeating: "0", count: 8 - digits.utf8.count) + digits
+    return ModelFileChecksum.digits(of: check)
   }
 
   // MARK: Reading
 
-  /// Where a tensor stands in the buffer.
+  /// A member of the header.
+  private struct Description: Codable {
+    let type: String
+    let shape: [Int]
+    let offsets: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+      case shape
+      case type = "dtype"
+      case offsets = "data_offsets"
+    }
+  }
+
+  /// The place of a tensor in the buffer.
   private struct Place {
     let name: String
     let shape: [Int]
@@ -133,9 +145,8 @@ package struct TensorFile: Sendable, Equatable {
   private static func places(_ header: JSONObject) throws(Problem) -> [Place] {
     var places: [Place] = []
     for (name, value) in header.members where name != "__metadata__" {
-      var object = try ModelFileObject(value, path: name)
-      places.append(try place(name, &object))
-      try object.finish()
+      places.append(
+        try place(name, try JSONValueDecoder().value(Description.self, from: value, path: name)))
     }
     places.sort {
       ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
@@ -153,45 +164,34 @@ package struct TensorFile: Sendable, Equatable {
   }
 
   private static func place(
-    _ name: String, _ object: inout ModelFileObject
+    _ name: String, _ description: Description
   ) throws(Problem) -> Place {
-    let type = try object.text("dtype")
-    guard type == "F64" else {
-      throw .word(path: object.place("dtype"), found: type, known: ["F64"])
+    guard description.type == "F64" else {
+      throw .word(path: "\(name).dtype", found: description.type, known: ["F64"])
     }
-    let shape = try indices("shape", of: &object)
-    let offsets = try indices("data_offsets", of: &object)
+    let (shape, offsets) = (description.shape, description.offsets)
+    for (key, values) in [("shape", shape), ("data_offsets", offsets)] {
+      if let value = values.first(where: { $0 < 0 }) {
+        throw .kind(path: "\(name).\(key)", expected: "numbers from 0", found: "\(value)")
+      }
+    }
     guard offsets.count == 2, offsets[0] <= offsets[1] else {
       throw .shape(
-        path: object.place("data_offsets"), expected: "a start and an end", found: offsets.count)
+        path: "\(name).data_offsets", expected: "a start and an end", found: offsets.count)
     }
     var size = 8
     for extent in shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: extent)
       guard !overflow else {
-        throw .shape(path: object.place("shape"), expected: "a size in memory", found: extent)
+        throw .shape(path: "\(name).shape", expected: "a size in memory", found: extent)
       }
       size = product
     }
     guard offsets[1] - offsets[0] == size else {
       throw .shape(
-        path: object.place("data_offsets"), expected: "\(size) bytes",
-        found: offsets[1] - offsets[0])
+        path: "\(name).data_offsets", expected: "\(size) bytes", found: offsets[1] - offsets[0])
     }
     return Place(name: name, shape: shape, range: offsets[0]..<offsets[1])
-  }
-
-  private static func indices(
-    _ key: String, of object: inout ModelFileObject
-  ) throws(Problem) -> [Int] {
-    var result: [Int] = []
-    for value in try object.list(key) {
-      guard let index = value.integerValue, index >= 0 else {
-        throw .kind(path: object.place(key), expected: "numbers from 0", found: value.kindName)
-      }
-      result.append(index)
-    }
-    return result
   }
 
   private static func tensor(
