@@ -13,7 +13,7 @@ extension CalibrationProblem {
   func affine<L: Likelihood, P: Prior>(
     _ likelihood: L, _ prior: P
   ) throws(CalibrationError) -> Solution {
-    let fit: Fit<AffineLogits, L, P>
+    let fit: Fit<LinearPredictor, L, P>
     do {
       let scores = data.features.matrix
       fit = try MaximumLikelihood(
@@ -42,7 +42,7 @@ extension CalibrationProblem {
 
   /// The identity plus what was fitted; nil where that is not finite.
   private func calibrator<L: Likelihood, P: Prior>(
-    of fit: Fit<AffineLogits, L, P>
+    of fit: Fit<LinearPredictor, L, P>
   ) -> Calibrator? {
     let found = fit.classifier.coefficients
     let weights = found.weights.enumerated().map { unit, row in
@@ -67,7 +67,7 @@ extension CalibrationProblem {
   }
 
   private func test<L: Likelihood, P: Prior>(
-    of fit: Fit<AffineLogits, L, P>, _ uncertainty: Uncertainty, _ record: FitRecord
+    of fit: Fit<LinearPredictor, L, P>, _ uncertainty: Uncertainty, _ record: FitRecord
   ) -> (CalibrationRecord.Test?, CalibrationTestReason) {
     if fit.prior.isProper {
       return (nil, .prior)

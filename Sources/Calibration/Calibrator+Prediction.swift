@@ -73,7 +73,7 @@ extension Calibrator {
         VectorScaling(classCount: classes), slopes + intercepts, scores, threads, finish)
     case .matrix(let map), .dirichlet(let map):
       return Self.apply(
-        AffineLogits(featureCount: classes, classCount: classes, hasIntercept: true),
+        LinearPredictor(featureCount: classes, classCount: classes, hasIntercept: true),
         map.weights.flatMap { $0 } + map.intercepts, scores, threads, finish)
     case .isotonic(let functions):
       return Self.pool(functions, scores, threads, finish)

@@ -107,7 +107,7 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
           model.pushForward(
             vector, through: block, at: prepared.parameters, into: &state, using: &workspace)
           state.multiply(byPairs: pairs, examples: block.rows.count)
-          var column = PlainSum(count: dimension)
+          var column = VectorSum(count: dimension)
           model.pullBack(
             state, through: block, at: prepared.parameters, to: &column, using: &workspace)
           sum.columns[index].add(column.values)

@@ -11,7 +11,7 @@ import SurprisalProbability
 /// is refused.
 public enum SavedClassifier: Sendable {
   /// Affine logits: softmax regression.
-  case affine(ModelClassifier<AffineLogits>)
+  case affine(ModelClassifier<LinearPredictor>)
   /// Networks: multilayer perceptrons.
   case network(NetworkClassifier)
   /// Another one of this list whose probabilities are calibrated.
@@ -28,7 +28,7 @@ public enum SavedClassifier: Sendable {
 
   /// The classifier, if its logits are affine functions of the features. After a calibration they
   /// are not, or other ones.
-  public var affine: ModelClassifier<AffineLogits>? {
+  public var affine: ModelClassifier<LinearPredictor>? {
     switch self {
     case .affine(let classifier): classifier
     case .network, .calibrated: nil

@@ -13,7 +13,7 @@ public struct SoftmaxRegression: ModelFamily {
 
   public var name: String { "softmax" }
 
-  public func model(featureCount: Int, classCount: Int) -> AffineLogits {
-    AffineLogits(featureCount: featureCount, classCount: classCount, hasIntercept: hasIntercept)
+  public func model(featureCount: Int, classCount: Int) -> LinearPredictor {
+    LinearPredictor(featureCount: featureCount, classCount: classCount, hasIntercept: hasIntercept)
   }
 }

@@ -21,7 +21,7 @@ import Testing
   private let path = RegularizationPath([1, 0.1, 0.01])
 
   private func procedure(
-    folds: Int = 4, repeats: Int = 1, nested: Bool = false, choice: StrengthChoice = .minimum,
+    folds: Int = 4, repeats: Int = 1, nested: Bool = false, choice: LambdaChoice = .minimum,
     threads: Int = 1
   ) -> CrossValidation<SoftmaxPath<Categorical>> {
     CrossValidation(
@@ -87,8 +87,8 @@ import Testing
   }
 
   /// Folds, choice and scores of the inner loop, from the outer fold's training rows alone.
-  @Test(arguments: StrengthChoice.allCases) func nestedChoicesIgnoreTheHeldOutRows(
-    choice: StrengthChoice
+  @Test(arguments: LambdaChoice.allCases) func nestedChoicesIgnoreTheHeldOutRows(
+    choice: LambdaChoice
   ) throws {
     let data = try data()
     let found = try #require(try procedure(nested: true, choice: choice).run(data))
@@ -241,7 +241,7 @@ import Testing
   }
 
   private func checkLoss<L: Likelihood>(_ data: Dataset, _ likelihood: L) throws {
-    let fit: Fit<AffineLogits, L, GaussianPrior>
+    let fit: Fit<LinearPredictor, L, GaussianPrior>
     do {
       fit = try MaximumLikelihood(
         SoftmaxRegression(), likelihood: likelihood, prior: .ridge(0.1)
@@ -257,7 +257,7 @@ import Testing
   }
 }
 
-@Suite struct PenaltyPathTests {
+@Suite struct RegularizationPathTests {
   @Test func strengthsDescendOnceEach() {
     #expect(RegularizationPath([0.1, 3, 0, 0.1]).strengths == [3, 0.1, 0])
   }

@@ -13,7 +13,7 @@ import Testing
 @Suite struct JeffreysTests {
   static func fit<L: Likelihood>(
     _ data: Dataset, _ likelihood: L, hasIntercept: Bool = true, tolerance: Double = 1e-10
-  ) throws -> Fit<AffineLogits, L, FlatPrior> {
+  ) throws -> Fit<LinearPredictor, L, FlatPrior> {
     try MaximumLikelihood(
       SoftmaxRegression(hasIntercept: hasIntercept), likelihood: likelihood,
       informationPenalty: .jeffreys,

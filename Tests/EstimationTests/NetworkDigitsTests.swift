@@ -22,7 +22,7 @@ import Testing
       let classNames = Array(Set(names)).sorted()
       let all = names.compactMap { classNames.firstIndex(of: $0) }
       let pixels = table.numbers(prefix: "f")
-      let order = CounterHash(seed: 20).permutation(of: all.count)
+      let order = CounterBasedGenerator(seed: 20).permutation(of: all.count)
       let held = all.count / 5
       func part(_ rows: [Int]) throws -> Dataset {
         try Dataset(

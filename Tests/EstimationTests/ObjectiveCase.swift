@@ -16,7 +16,7 @@ struct ObjectiveCase<L: Likelihood, P: Prior> {
     _ data: Dataset, _ likelihood: L, _ prior: P, lambda: Double, hasIntercept: Bool = true,
     scales: [Double]? = nil, threads: Int = 1
   ) throws {
-    let model = AffineLogits(
+    let model = LinearPredictor(
       featureCount: data.features.columnCount, classCount: data.classCount,
       hasIntercept: hasIntercept)
     var weights = [Double](

@@ -5,8 +5,8 @@ import SurprisalModels
 import SurprisalProbability
 import TestSupport
 
-typealias PenalizedFit = Fit<AffineLogits, Categorical, GaussianPrior>
-typealias PlainFit = Fit<AffineLogits, Categorical, FlatPrior>
+typealias PenalizedFit = Fit<LinearPredictor, Categorical, GaussianPrior>
+typealias PlainFit = Fit<LinearPredictor, Categorical, FlatPrior>
 
 /// A fit of the categorical likelihood under a ridge penalty.
 func penalizedFit(
@@ -30,7 +30,7 @@ func plainFit(
 
 /// The largest difference between two sets of fitted probabilities.
 func probabilityDistance<A, B, C, D>(
-  _ first: Fit<AffineLogits, A, C>, _ second: Fit<AffineLogits, B, D>, on features: Features,
+  _ first: Fit<LinearPredictor, A, C>, _ second: Fit<LinearPredictor, B, D>, on features: Features,
   and others: Features? = nil, offsets: BlockedMatrix? = nil
 ) throws -> Double {
   let found = try first.probabilities(for: features, offsets: offsets).values

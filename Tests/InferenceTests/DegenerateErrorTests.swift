@@ -12,7 +12,7 @@ import Testing
 /// Standard errors where not everything has one.
 @Suite struct DegenerateErrorTests {
   static func fit(_ rows: [[Double]], _ classes: [Int], _ count: Int) throws -> Fit<
-    AffineLogits, Categorical, FlatPrior
+    LinearPredictor, Categorical, FlatPrior
   > {
     let labels = Labels.classes(try ClassIndices(classes, classCount: count))
     return try MaximumLikelihood(
@@ -151,7 +151,7 @@ import Testing
     let shares = x.map { value -> Double in
       1 / (1 + exp(-value - Double.random(in: -1...1, using: &numbers)))
     }
-    func fit(_ votes: Double) throws -> Fit<AffineLogits, DirichletMultinomial, FlatPrior> {
+    func fit(_ votes: Double) throws -> Fit<LinearPredictor, DirichletMultinomial, FlatPrior> {
       let rows = shares.map { [($0 * votes).rounded(), votes - ($0 * votes).rounded()] }
       return try MaximumLikelihood(
         SoftmaxRegression(), likelihood: DirichletMultinomial(), options: FitOptions(restarts: 0)

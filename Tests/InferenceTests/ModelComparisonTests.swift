@@ -69,7 +69,7 @@ import Testing
 
   static func fit<L: Likelihood>(
     _ data: Dataset, _ likelihood: L
-  ) throws -> Fit<AffineLogits, L, FlatPrior> {
+  ) throws -> Fit<LinearPredictor, L, FlatPrior> {
     try MaximumLikelihood(
       SoftmaxRegression(), likelihood: likelihood,
       options: FitOptions(stopping: StoppingRule(tolerance: 1e-12), restarts: 0)
@@ -222,7 +222,7 @@ import Testing
     }
   }
 
-  static func fit(_ id: String) throws -> Fit<AffineLogits, Multinomial, FlatPrior> {
+  static func fit(_ id: String) throws -> Fit<LinearPredictor, Multinomial, FlatPrior> {
     let item = try ReferenceCase(id)
     let table = try SharedTable(String(item.dataPath.dropFirst("data/".count)))
     let names = item.featureNames ?? []

@@ -16,7 +16,7 @@ import Testing
   static let reference = try? ReferenceValue(ofTests: "effects.json")
 
   static func fit(_ features: Features, _ labels: Labels) throws -> Fit<
-    AffineLogits, Categorical, FlatPrior
+    LinearPredictor, Categorical, FlatPrior
   > {
     try MaximumLikelihood(
       SoftmaxRegression(), likelihood: Categorical(), options: UncertaintyTests.tight
@@ -29,7 +29,7 @@ import Testing
   }
 
   static func effects<L: Likelihood, P: Prior>(
-    _ fit: Fit<AffineLogits, L, P>, _ features: Features, weights: [Double]? = nil
+    _ fit: Fit<LinearPredictor, L, P>, _ features: Features, weights: [Double]? = nil
   ) throws -> [MarginalEffect] {
     var effects = try MarginalEffects(
       of: fit.classifier, parameters: fit.record(errors: .automatic).parameters)

@@ -20,7 +20,7 @@ import Testing
     [4, 2, 5],
   ]
 
-  static func pneumoconiosis() throws -> Fit<AffineLogits, Multinomial, FlatPrior> {
+  static func pneumoconiosis() throws -> Fit<LinearPredictor, Multinomial, FlatPrior> {
     try MaximumLikelihood(SoftmaxRegression(), likelihood: Multinomial()).fit(
       Dataset(
         features: Features(exposure.map { [log($0)] }),

@@ -14,7 +14,7 @@ import Testing
 
   static func fit(
     _ data: Dataset, options: FitOptions = tight
-  ) throws -> Fit<AffineLogits, Categorical, FlatPrior> {
+  ) throws -> Fit<LinearPredictor, Categorical, FlatPrior> {
     try MaximumLikelihood(SoftmaxRegression(), likelihood: Categorical(), options: options)
       .fit(data)
   }

@@ -13,7 +13,7 @@ import Testing
 @Suite struct DegenerateFitTests {
   static func fit(
     _ path: String, _ labels: LabelColumns, solver: SolverChoice = .automatic
-  ) throws -> (Fit<AffineLogits, Categorical, FlatPrior>, Dataset) {
+  ) throws -> (Fit<LinearPredictor, Categorical, FlatPrior>, Dataset) {
     let file = InputFile(try #require(SharedData.url(path)).path)
     let data = try DatasetReader(roles: ColumnRoles(labels: labels)).read(file).dataset
     let estimator = MaximumLikelihood(
@@ -44,7 +44,7 @@ import Testing
 
   /// What is left finite is the fit of the two classes that overlap.
   static func checkFiniteContrasts(
-    _ fit: Fit<AffineLogits, Categorical, FlatPrior>, _ data: Dataset, _ answer: ReferenceValue
+    _ fit: Fit<LinearPredictor, Categorical, FlatPrior>, _ data: Dataset, _ answer: ReferenceValue
   ) throws {
     let record = fit.record(reference: 1)
     let states = Dictionary(grouping: record.coefficients, by: \.classIndex)

@@ -81,7 +81,7 @@ enum ModelFileFixture {
   static func model(classNames: [String]) -> FittedModel {
     FittedModel(
       affine: ModelClassifier(
-        model: AffineLogits(featureCount: 5, classCount: 3, hasIntercept: true),
+        model: LinearPredictor(featureCount: 5, classCount: 3, hasIntercept: true),
         parameters: parameters, likelihood: Multinomial(), encoding: encoding,
         standardization: Standardization(
           centers: [41.25, 0.1, 0.3, 12.5, 0], scales: [11.5, 0.3, 0.45, 100.0 / 3.0, 1]),
@@ -92,7 +92,7 @@ enum ModelFileFixture {
   /// Without intercept, offsets given, a flat prior, nothing where nothing is allowed.
   static let bare = FittedModel(
     affine: ModelClassifier(
-      model: AffineLogits(featureCount: 1, classCount: 2, hasIntercept: false),
+      model: LinearPredictor(featureCount: 1, classCount: 2, hasIntercept: false),
       parameters: [1.5, -1.5], likelihood: Categorical(),
       encoding: FeatureEncoding(numbers: ["x"]),
       standardization: .identity(columnCount: 1), classNames: ["", "b"], usesOffsets: true),
@@ -153,7 +153,7 @@ enum ModelFileFixture {
 
 extension FittedModel {
   /// The classifier of these tests, which is affine.
-  var affine: ModelClassifier<AffineLogits> {
+  var affine: ModelClassifier<LinearPredictor> {
     get {
       guard let affine = classifier.affine else { preconditionFailure("not an affine classifier") }
       return affine
@@ -161,7 +161,7 @@ extension FittedModel {
     set { classifier = .affine(newValue) }
   }
 
-  init(affine: ModelClassifier<AffineLogits>, record: FitRecord) {
+  init(affine: ModelClassifier<LinearPredictor>, record: FitRecord) {
     self.init(classifier: .affine(affine), record: record)
   }
 }

@@ -13,7 +13,7 @@ struct ReferenceComparison {
   init(_ item: ReferenceCase) { self.item = item }
 
   func check<L: Likelihood, P: Prior>(
-    _ fit: Fit<AffineLogits, L, P>, _ data: Dataset
+    _ fit: Fit<LinearPredictor, L, P>, _ data: Dataset
   ) throws {
     #expect(fit.status.isConverged, "\(item): \(fit.status.name)")
     checkStatistics(fit.statistics)

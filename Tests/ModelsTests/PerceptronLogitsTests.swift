@@ -156,11 +156,11 @@ import Testing
   }
 
   @Test func permutationsAreComplete() {
-    let hash = CounterHash(seed: 1)
+    let hash = CounterBasedGenerator(seed: 1)
     let order = hash.permutation(of: 1000)
     #expect(order.sorted() == Array(0..<1000))
     #expect(order != hash.child(1).permutation(of: 1000))
-    #expect(order == CounterHash(seed: 1).permutation(of: 1000))
+    #expect(order == CounterBasedGenerator(seed: 1).permutation(of: 1000))
     #expect(hash.permutation(of: 0).isEmpty)
   }
 }

@@ -24,7 +24,7 @@ import Testing
   ]
 
   static func json<L: Likelihood, P: Prior>(
-    _ fit: Fit<AffineLogits, L, P>
+    _ fit: Fit<LinearPredictor, L, P>
   ) throws -> JSONValue {
     let value = fit.record().json(
       classNames: fit.classifier.classNames, features: fit.classifier.encoding.columnNames,

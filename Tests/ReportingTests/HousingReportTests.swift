@@ -12,7 +12,7 @@ import Testing
 
 /// The reports of the published housing fit: its numbers are tested elsewhere, here the text is.
 @Suite struct HousingReportTests {
-  static func fit() throws -> Fit<AffineLogits, Multinomial, FlatPrior> {
+  static func fit() throws -> Fit<LinearPredictor, Multinomial, FlatPrior> {
     try MaximumLikelihood(SoftmaxRegression(), likelihood: Multinomial())
       .fit(HousingSurvey.dataset())
   }

@@ -63,7 +63,7 @@ let options = FitOptions(
 let lambda = option("--l2").flatMap(Double.init) ?? 1e-4
 
 /// The fit, of data that nobody else holds.
-@MainActor func run(_ trace: Trace) throws -> Fit<AffineLogits, Categorical, GaussianPrior> {
+@MainActor func run(_ trace: Trace) throws -> Fit<LinearPredictor, Categorical, GaussianPrior> {
   let data = try workload.dataset(hard: isHard, storage: storage)
   Memory.forgetPeak()
   trace.begin()

@@ -7,7 +7,7 @@ import SurprisalModels
 /// Such a model has so few parameters that the score of every row in them is affordable, which is
 /// what robust standard errors are made of. It stands for constrained affine logits: W = diag(a).
 public protocol ClasswiseScaling: Model
-where Workspace == Void, Prepared == [Double], GradientSum == PlainSum {
+where Workspace == Void, Prepared == [Double], GradientSum == VectorSum {
   /// Orthonormal directions along which no predicted probability changes, where the scores of each
   /// row sum to zero. A penalty on the weights removes those that change weights.
   var nullSpace: [[Double]] { get }
@@ -18,7 +18,7 @@ where Workspace == Void, Prepared == [Double], GradientSum == PlainSum {
 }
 
 /// A sum of gradients in the order of the parameters.
-public struct PlainSum: ParameterSum, Equatable {
+public struct VectorSum: ParameterSum, Equatable {
   /// One entry a parameter.
   public var values: [Double]
 
@@ -27,7 +27,7 @@ public struct PlainSum: ParameterSum, Equatable {
     values = [Double](repeating: 0, count: count)
   }
 
-  public mutating func add(_ other: PlainSum) { values.add(other.values) }
+  public mutating func add(_ other: VectorSum) { values.add(other.values) }
 
   public func appendNumbers(to numbers: inout [Double]) { values.appendNumbers(to: &numbers) }
 
@@ -46,8 +46,8 @@ extension ClasswiseScaling {
     Array(parameters.prefix(parameterCount))
   }
 
-  public func makeGradientSum(for storage: MatrixStorage) -> PlainSum {
-    PlainSum(count: parameterCount)
+  public func makeGradientSum(for storage: MatrixStorage) -> VectorSum {
+    VectorSum(count: parameterCount)
   }
 
   public func makeWorkspace() {}

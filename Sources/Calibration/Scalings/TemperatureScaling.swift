@@ -31,7 +31,7 @@ public struct TemperatureScaling: ClasswiseScaling {
   }
 
   public func pullBack(
-    _ tile: Tile, through block: RowBlock, at parameters: [Double], to sum: inout PlainSum,
+    _ tile: Tile, through block: RowBlock, at parameters: [Double], to sum: inout VectorSum,
     using workspace: inout Void
   ) {
     var slope = 0.0

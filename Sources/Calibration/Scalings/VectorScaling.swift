@@ -41,7 +41,7 @@ public struct VectorScaling: ClasswiseScaling {
   }
 
   public func pullBack(
-    _ tile: Tile, through block: RowBlock, at parameters: [Double], to sum: inout PlainSum,
+    _ tile: Tile, through block: RowBlock, at parameters: [Double], to sum: inout VectorSum,
     using workspace: inout Void
   ) {
     let (count, first) = (block.rows.count, classCount)

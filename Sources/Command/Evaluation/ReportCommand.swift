@@ -92,7 +92,7 @@ struct ReportCommand: ParsableCommand {
       page: destination, folder: svg, noClobber: noClobber,
       writer: DelimitedWriter(guardsFormulas: csvSafe))
     try files.checkWritable(notSameAs: inputs)
-    let strengths = try path.map { try StrengthPathFile($0).read() }
+    let strengths = try path.map { try CrossValidationPathFile($0).read() }
     var content = try content()
     content.strengthPath = strengths
     let report = try HTMLReport(content)

@@ -40,7 +40,7 @@ struct CrossValidateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Fit all rows with the strength of this choice; -o saves the model.", valueName: "min|1se"))
-  var refit: StrengthChoice?
+  var refit: LambdaChoice?
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
@@ -167,7 +167,7 @@ struct CrossValidateCommand: ParsableCommand {
   /// The model of all rows; its record says that the strength was chosen on them.
   private func fit(
     _ loaded: LoadedData, _ given: Specification, _ summary: CrossValidationSummary,
-    choice: StrengthChoice
+    choice: LambdaChoice
   ) throws -> FittedModel {
     let strength = summary.strengths[summary.index(choice)]
     var specification = given

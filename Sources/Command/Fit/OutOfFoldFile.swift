@@ -14,7 +14,7 @@ struct OutOfFoldFile {
   /// Predicts every row with the classifiers of its fold: at the strengths chosen inside folds where
   /// there are such, at that of `choice` otherwise.
   init<Trained>(
-    _ result: CrossValidated<Trained>, _ loaded: LoadedData, choice: StrengthChoice
+    _ result: CrossValidated<Trained>, _ loaded: LoadedData, choice: LambdaChoice
   ) throws(DatasetError) {
     names = loaded.dataset.classNames
     rows = loaded.source.rows

@@ -40,7 +40,7 @@ struct ValidationOptions: ParsableArguments {
     help: ArgumentHelp(
       "How the strength is chosen: the smallest loss, or the strongest prior within a standard error of it.",
       valueName: "min|1se"))
-  var choose = StrengthChoice.minimum
+  var choose = LambdaChoice.minimum
 
   @Option(help: ArgumentHelp("The seed of the folds and of random starts.", valueName: "n"))
   var seed = Defaulted<UInt64>(1)
@@ -158,4 +158,4 @@ struct PathChoice: ExpressibleByArgument {
   var defaultValueDescription: String { text }
 }
 
-extension StrengthChoice: ExpressibleByArgument {}
+extension LambdaChoice: ExpressibleByArgument {}

@@ -12,7 +12,7 @@ public struct CrossValidated<Trained: HeldOutClassifier>: Sendable {
 
   init(
     plan: FoldPlan, outcomes: [FoldOutcome<Trained>], strengths: [Double],
-    choice: StrengthChoice?
+    choice: LambdaChoice?
   ) {
     folds = plan.folds
     let outer = plan.folds.indices.map { index in
@@ -66,7 +66,7 @@ public struct CrossValidated<Trained: HeldOutClassifier>: Sendable {
 
   /// The same for the strength a choice makes of all folds.
   public func outOfFold(
-    _ data: Dataset, choosing choice: StrengthChoice
+    _ data: Dataset, choosing choice: LambdaChoice
   ) throws(DatasetError) -> [BlockedMatrix] {
     let index = summary.index(choice)
     return try outOfFold(data) { _, _ in index }

@@ -24,7 +24,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   /// Whether the strength is also chosen inside each fold.
   public var isNested: Bool
   /// How it is chosen there.
-  public var choice: StrengthChoice
+  public var choice: LambdaChoice
   /// What the folds are drawn from.
   public var seed: UInt64
   /// How many threads share the folds.
@@ -33,7 +33,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   /// A cross-validation; ten folds once, not nested, unless told otherwise.
   public init(
     _ estimator: E, path: RegularizationPath = .standard, foldCount: Int = 10, repeats: Int = 1,
-    isNested: Bool = false, choice: StrengthChoice = .minimum, seed: UInt64 = 1,
+    isNested: Bool = false, choice: LambdaChoice = .minimum, seed: UInt64 = 1,
     threads: any Reducer = .one
   ) {
     precondition(repeats >= 1, "the rows are dealt once at least")
@@ -117,7 +117,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
 }
 
 /// How a strength is chosen from a path.
-public enum StrengthChoice: String, Sendable, CaseIterable {
+public enum LambdaChoice: String, Sendable, CaseIterable {
   /// The strength with the smallest mean loss, the larger one at a tie.
   case minimum = "min"
   /// The largest strength whose loss is within a standard error of the smallest (Breiman, Friedman,

@@ -21,7 +21,7 @@ public struct CrossValidationSummary: Sendable, Equatable {
   public var foldCount: Int { foldScores[0].count }
 
   /// The place in the path of the strength that a choice makes of all folds.
-  public func index(_ choice: StrengthChoice) -> Int { LossPath(folds: foldScores).index(choice) }
+  public func index(_ choice: LambdaChoice) -> Int { LossPath(folds: foldScores).index(choice) }
 
   /// The scores at a strength: folds pooled, then the mean of the repeats.
   public func scores(at index: Int) -> HeldOutScores {
@@ -102,7 +102,7 @@ struct LossPath {
     errors = columns.map { CrossValidationSummary.standardError(of: .loss, in: $0) }
   }
 
-  func index(_ choice: StrengthChoice) -> Int {
+  func index(_ choice: LambdaChoice) -> Int {
     // The strengths descend, so the first of equal losses is the strongest.
     let best = means.indices.reduce(0) { means[$1] < means[$0] ? $1 : $0 }
     guard choice == .oneStandardError, errors[best].isFinite else { return best }

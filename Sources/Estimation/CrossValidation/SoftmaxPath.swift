@@ -36,7 +36,7 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
     _ strengths: [Double], on data: consuming Dataset,
     continuing: @escaping @Sendable () -> Bool,
     finishing: @Sendable () -> Void
-  ) throws(DatasetError) -> [PathPoint<ModelClassifier<AffineLogits>>] {
+  ) throws(DatasetError) -> [PathPoint<ModelClassifier<LinearPredictor>>] {
     let penalized = strengths.filter { $0 > 0 }.map { GaussianPrior(.lambda($0)) }
     let flat = strengths.filter { $0 == 0 }.map { _ in FlatPrior() }
     if flat.isEmpty { return try points(penalized, consume data, continuing, finishing) }
@@ -48,7 +48,7 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
   private func points<P: Prior>(
     _ priors: [P], _ data: consuming Dataset, _ continuing: @escaping @Sendable () -> Bool,
     _ finishing: () -> Void
-  ) throws(DatasetError) -> [PathPoint<ModelClassifier<AffineLogits>>] {
+  ) throws(DatasetError) -> [PathPoint<ModelClassifier<LinearPredictor>>] {
     guard let first = priors.first else { return [] }
     let problem = try AffineProblem(
       consume data, hasIntercept: family.hasIntercept, likelihood: likelihood,

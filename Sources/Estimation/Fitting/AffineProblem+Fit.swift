@@ -12,7 +12,7 @@ extension AffineProblem {
   func fit<P: Prior>(
     _ run: AffineMinimization.Run, optima: [Double], informationPenalty: Double? = nil,
     of objective: AffineObjective<L, P>
-  ) -> Fit<AffineLogits, L, P> {
+  ) -> Fit<LinearPredictor, L, P> {
     let certified = OptimalityGap.certify(run.solution, of: objective)
     let isPenalized = informationPenalty != nil || objective.prior.guaranteesMaximum
     let (status, undecided) = status(
@@ -79,8 +79,8 @@ extension AffineProblem {
   }
 
   /// The model over all D columns: aliased ones have weight zero.
-  func classifier(at point: [Double]) -> ModelClassifier<AffineLogits> {
-    let full = AffineLogits(
+  func classifier(at point: [Double]) -> ModelClassifier<LinearPredictor> {
+    let full = LinearPredictor(
       featureCount: data.encoding.columnCount, classCount: data.labels.classCount,
       hasIntercept: hasIntercept)
     var parameters = [Double](repeating: 0, count: full.weights.count)

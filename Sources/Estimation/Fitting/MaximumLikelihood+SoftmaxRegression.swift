@@ -20,7 +20,7 @@ extension MaximumLikelihood where Family == SoftmaxRegression {
   /// doubles.
   public func fit(
     _ data: consuming Dataset, observing observer: Observer? = nil
-  ) throws(DatasetError) -> Fit<AffineLogits, L, P> {
+  ) throws(DatasetError) -> Fit<LinearPredictor, L, P> {
     let problem = try AffineProblem(
       consume data, hasIntercept: family.hasIntercept, likelihood: likelihood,
       keepsDependentColumns: prior.isProper, options: options)
@@ -41,7 +41,7 @@ extension AffineProblem {
   fileprivate func fitUnderJeffreys<P: Prior>(
     _ objective: AffineObjective<L, P>, from start: [Double],
     observing observer: Observer?
-  ) throws(DatasetError) -> Fit<AffineLogits, L, P> {
+  ) throws(DatasetError) -> Fit<LinearPredictor, L, P> {
     let likelihood = objective.likelihood
     guard likelihood.equalsMinusCrossEntropy, !likelihood.isQuasiLikelihood(of: data.responses)
     else {

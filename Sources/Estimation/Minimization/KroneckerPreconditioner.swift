@@ -44,7 +44,7 @@ struct KroneckerPreconditioner: Preconditioner {
     let factor: Cholesky
   }
 
-  private let model: AffineLogits
+  private let model: LinearPredictor
   private let head: [Int]
   private let means: [Double]?
   private let groups: [Group]
@@ -59,7 +59,7 @@ struct KroneckerPreconditioner: Preconditioner {
   /// `priorCurvature` holds the second derivatives of the penalty divided by W, for the weights of
   /// one class. nil if a matrix cannot be factorised.
   init?(
-    model: AffineLogits, curvature: Curvature, shares: [Double], priorCurvature: [Double]
+    model: LinearPredictor, curvature: Curvature, shares: [Double], priorCurvature: [Double]
   ) {
     self.model = model
     self.shares = shares

@@ -16,7 +16,7 @@ struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
   let rowWeights: RowWeights
   let source: ExampleRows
   let batchSize: Int
-  let order: CounterHash
+  let order: CounterBasedGenerator
   let dropout: Dropout?
 
   init(
@@ -28,7 +28,7 @@ struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
     self.rowWeights = rowWeights
     self.batchSize = min(batchSize, labels.rowCount)
     source = ExampleRows(full.features, threads: full.threads)
-    order = CounterHash(seed: seed ^ 0x2545_F491_4F6C_DD1D)
+    order = CounterBasedGenerator(seed: seed ^ 0x2545_F491_4F6C_DD1D)
     let share = full.model.network.dropout
     dropout =
       share > 0 && !full.model.layers.dropLast().isEmpty

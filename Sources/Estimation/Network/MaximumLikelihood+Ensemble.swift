@@ -35,7 +35,9 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     var records: [FitRecord] = []
     for index in 0..<members {
       var estimator = self
-      if index > 0 { estimator.options.seed = CounterHash(seed: options.seed).bits(index) }
+      if index > 0 {
+        estimator.options.seed = CounterBasedGenerator(seed: options.seed).bits(index)
+      }
       let fit = try estimator.fit(
         rows, training, held: held, resuming: index < states.count ? states[index] : nil,
         member: (index, members), observing: observer)

@@ -4,15 +4,15 @@ import SurprisalModels
 
 extension ModelClassifier where M == PerceptronLogits {
   /// The network as single precision reads it; nil where it cannot.
-  func inSinglePrecision() -> SinglePerceptron? {
-    SinglePerceptron(model, parameters: parameters, standardization: standardization)
+  func inSinglePrecision() -> Float32Perceptron? {
+    Float32Perceptron(model, parameters: parameters, standardization: standardization)
   }
 
   /// The same with hidden layers in single precision where there is such a form of the network.
   /// Features are read as they are: standardised block by block, without a copy of the matrix.
   func predict(
     _ form: PredictionForm, from matrix: BlockedMatrix, offsets: BlockedMatrix?,
-    threads: any Reducer, in single: SinglePerceptron?
+    threads: any Reducer, in single: Float32Perceptron?
   ) throws(DatasetError) -> BlockedMatrix {
     guard let single, matrix.storageKind != .sparse else {
       return try predict(form, from: matrix, offsets: offsets, threads: threads)

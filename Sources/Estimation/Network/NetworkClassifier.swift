@@ -15,7 +15,7 @@ public struct NetworkClassifier: EncodedClassifier {
     didSet { singles = Self.singles(of: members, precision) }
   }
   /// The members in single precision, rounded once; nil for those that predict in double.
-  private var singles: [SinglePerceptron?]
+  private var singles: [Float32Perceptron?]
 
   /// A classifier of its members.
   public init(
@@ -29,7 +29,7 @@ public struct NetworkClassifier: EncodedClassifier {
 
   private static func singles(
     of members: [ModelClassifier<PerceptronLogits>], _ precision: PredictionPrecision
-  ) -> [SinglePerceptron?] {
+  ) -> [Float32Perceptron?] {
     members.map { precision.isSingle(for: $0.model) ? $0.inSinglePrecision() : nil }
   }
 

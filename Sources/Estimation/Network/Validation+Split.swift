@@ -22,7 +22,8 @@ extension Validation {
     case .share(let share):
       let data = data.droppingZeroWeights()
       guard let held = Self.heldRowCount(share: share, of: data.rowCount) else { throw .noRows }
-      let order = CounterHash(seed: seed ^ 0x6A09_E667_F3BC_C909).permutation(of: data.rowCount)
+      let order = CounterBasedGenerator(seed: seed ^ 0x6A09_E667_F3BC_C909).permutation(
+        of: data.rowCount)
       return (
         data.part(rows: order[held...].sorted()), data.part(rows: order[..<held].sorted())
       )

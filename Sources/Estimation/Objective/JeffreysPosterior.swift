@@ -122,7 +122,7 @@ private struct InverseInformation: Sendable {
 
   private var width: Int { columns + (hasIntercept ? 1 : 0) }
 
-  init(_ matrix: SymmetricMatrix, of model: AffineLogits) {
+  init(_ matrix: SymmetricMatrix, of model: LinearPredictor) {
     classes = model.classCount - 1
     columns = model.featureCount
     hasIntercept = model.hasIntercept

@@ -12,7 +12,7 @@ struct UnitLayout {
   let constant: Int?
 }
 
-extension NegativeLogPosterior: ExplicitCurvatureObjective where M == AffineLogits {
+extension NegativeLogPosterior: ExplicitCurvatureObjective where M == LinearPredictor {
   /// `Σᵢ wᵢ Jᵀ K J` of the log-likelihood alone, P x P, not divided by W.
   ///
   /// Pairs of units are taken in groups, so that the partial sums of a group take no more than the

@@ -2,7 +2,7 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-extension NegativeLogPosterior where M == AffineLogits {
+extension NegativeLogPosterior where M == LinearPredictor {
   /// `Σᵢ sᵢ sᵢᵀ / fᵢ`, P x P, with sᵢ the weighted score of row i in all parameters.
   ///
   /// Without `frequencies` f is 1: importance weights then enter squared. A row of frequency f is f

@@ -176,7 +176,9 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
 }
 
 /// The objective of affine logits.
-public typealias AffineObjective<L: Likelihood, P: Prior> = NegativeLogPosterior<AffineLogits, L, P>
+public typealias AffineObjective<L: Likelihood, P: Prior> = NegativeLogPosterior<
+  LinearPredictor, L, P
+>
 
 /// The objective of a multilayer perceptron.
 public typealias NetworkObjective<L: Likelihood, P: Prior> = NegativeLogPosterior<

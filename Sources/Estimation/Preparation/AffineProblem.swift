@@ -25,8 +25,8 @@ struct AffineProblem<L: Likelihood> {
   }
 
   /// The model of the columns that take part.
-  var model: AffineLogits {
-    AffineLogits(
+  var model: LinearPredictor {
+    LinearPredictor(
       featureCount: data.columns.kept.count, classCount: data.labels.classCount,
       hasIntercept: hasIntercept)
   }

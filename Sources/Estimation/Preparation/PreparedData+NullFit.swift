@@ -9,7 +9,7 @@ extension PreparedData {
   /// The cross entropy and the log-likelihood, without constants, of the intercept-only fit.
   func nullFit(threads: any Reducer) -> (crossEntropy: Double, logLikelihood: Double) {
     let objective = AffineObjective(
-      model: AffineLogits(featureCount: 0, classCount: labels.classCount, hasIntercept: true),
+      model: LinearPredictor(featureCount: 0, classCount: labels.classCount, hasIntercept: true),
       likelihood: likelihood, prior: FlatPrior(),
       features: BlockedMatrix(rowCount: labels.rowCount, columnCount: 0),
       responses: responses, offsets: offsets, weights: weights, priorScales: [],

@@ -9,7 +9,7 @@ import SurprisalModels
 /// through it.
 public struct AffineMap: Sendable {
   /// The model whose parameter vectors are mapped.
-  public let model: AffineLogits
+  public let model: LinearPredictor
   /// Centers and scales of its D columns.
   public let standardization: Standardization
 
@@ -17,7 +17,7 @@ public struct AffineMap: Sendable {
   public typealias Term = (position: Int, factor: Double)
 
   /// The map of a model whose features were standardised so.
-  public init(_ model: AffineLogits, _ standardization: Standardization) {
+  public init(_ model: LinearPredictor, _ standardization: Standardization) {
     precondition(standardization.scales.count == model.featureCount)
     self.model = model
     self.standardization = standardization
@@ -118,7 +118,7 @@ public struct AffineCoefficients: Sendable, Equatable {
   }
 }
 
-extension ModelClassifier where M == AffineLogits {
+extension ModelClassifier where M == LinearPredictor {
   /// From the coordinates of the parameters to the user's scale.
   public var affineMap: AffineMap { AffineMap(model, standardization) }
 

@@ -3,7 +3,7 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-extension Fit where M == AffineLogits {
+extension Fit where M == LinearPredictor {
   /// The fit as plain values, with coefficients against class `reference`.
   public func record(reference: Int = 0) -> FitRecord {
     let rows = coefficientRows(reference)

@@ -10,7 +10,7 @@ import SurprisalProbability
 /// Free under a flat prior are the coefficients of all classes but the reference, which are the
 /// contrasts; a prior identifies the weights of all classes, and the intercepts but one are free.
 struct CovarianceProblem<L: Likelihood, P: Prior> {
-  let fit: Fit<AffineLogits, L, P>
+  let fit: Fit<LinearPredictor, L, P>
   let reference: Int
   /// In separated data the objective without the classes that have fallen behind for good.
   let objective: AffineObjective<L, P>
@@ -31,7 +31,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   static var memoryLimit: Double { 3e9 }
 
   init(
-    _ fit: Fit<AffineLogits, L, P>, reference: Int, isAutomatic: Bool
+    _ fit: Fit<LinearPredictor, L, P>, reference: Int, isAutomatic: Bool
   ) throws(CovarianceReason) {
     self.fit = fit
     self.reference = reference
@@ -50,7 +50,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   }
 
   private static func objective(
-    of fit: Fit<AffineLogits, L, P>
+    of fit: Fit<LinearPredictor, L, P>
   ) throws(CovarianceReason) -> AffineObjective<L, P> {
     switch fit.status {
     case .converged: fit.objective
@@ -206,7 +206,7 @@ struct LimitingConditionalModel<L: Likelihood, P: Prior> {
 
   /// Throws if it is not certain what is infinite, or the finite part was not
   /// reached.
-  init(_ separation: Separation, of fit: Fit<AffineLogits, L, P>) throws(CovarianceReason) {
+  init(_ separation: Separation, of fit: Fit<LinearPredictor, L, P>) throws(CovarianceReason) {
     guard separation.isExhaustive else {
       throw .separationNotExhausted
     }

@@ -84,7 +84,7 @@ package enum CovarianceTypeChoice: Equatable {
 
 extension CovarianceTypeChoice {
   init<L: Likelihood, P: Prior>(
-    _ choice: StandardErrorChoice, for fit: Fit<AffineLogits, L, P>
+    _ choice: StandardErrorChoice, for fit: Fit<LinearPredictor, L, P>
   ) {
     let isQuasi = fit.likelihood.isQuasiLikelihood(of: fit.objective.responses)
     self.init(

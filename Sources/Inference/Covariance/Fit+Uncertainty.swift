@@ -3,7 +3,7 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-extension Fit where M == AffineLogits {
+extension Fit where M == LinearPredictor {
   /// The fit as plain values, with coefficients against class `reference` and standard errors.
   public func record(reference: Int = 0, errors choice: StandardErrorChoice) -> FitRecord {
     record(Uncertainty(of: self, errors: choice, reference: reference))

@@ -14,7 +14,7 @@ enum Meat {
   case clusters(Clusters)
 
   init<L: Likelihood, P: Prior>(
-    _ kind: CovarianceType, _ choice: StandardErrorChoice, of fit: Fit<AffineLogits, L, P>
+    _ kind: CovarianceType, _ choice: StandardErrorChoice, of fit: Fit<LinearPredictor, L, P>
   ) throws(CovarianceReason) {
     switch kind {
     case .information, .laplace: self = .absent
@@ -88,7 +88,7 @@ enum Meat {
   var correction: Double { unitCount.map { $0 / ($0 - 1) } ?? 1 }
 }
 
-extension Fit where M == AffineLogits {
+extension Fit where M == LinearPredictor {
   /// The coefficients a class has: the rank of the design matrix.
   var rank: Int { kept.count + (classifier.model.hasIntercept ? 1 : 0) }
 }

@@ -74,7 +74,7 @@ extension Uncertainty {
   /// nil and `reason` says why; that is no error. Complexity: the information matrix, N D² C² / 2
   /// flops, and P³ for P parameters; P² doubles.
   public init<L: Likelihood, P: Prior>(
-    of fit: Fit<AffineLogits, L, P>, errors choice: StandardErrorChoice = .automatic,
+    of fit: Fit<LinearPredictor, L, P>, errors choice: StandardErrorChoice = .automatic,
     reference: Int = 0
   ) {
     precondition(reference >= 0 && reference < fit.classifier.classNames.count)

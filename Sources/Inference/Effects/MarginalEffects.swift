@@ -14,7 +14,7 @@ import SurprisalProbability
 /// batch by batch, so memory does not grow with them. Reference: Greene, Econometric Analysis, 7th ed.
 /// (2012), section 18.2.
 public struct MarginalEffects: Sendable {
-  private let classifier: ModelClassifier<AffineLogits>
+  private let classifier: ModelClassifier<LinearPredictor>
   private let terms: [EffectTerm]
   /// Whether the errors are those of a posterior.
   private let isPosterior: Bool
@@ -30,7 +30,7 @@ public struct MarginalEffects: Sendable {
   /// Throws `PredictionRefusal` where the predicted mean is not the softmax of the logits, or
   /// coefficients are infinite.
   public init(
-    of classifier: ModelClassifier<AffineLogits>, parameters: ParameterTable
+    of classifier: ModelClassifier<LinearPredictor>, parameters: ParameterTable
   ) throws(PredictionRefusal) {
     guard classifier.likelihood.meanIsSoftmax else {
       throw .meanIsNoSoftmax(likelihood: classifier.likelihood.name)

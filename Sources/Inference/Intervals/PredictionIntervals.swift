@@ -16,14 +16,15 @@ public struct PredictionIntervals: Sendable {
   /// The share of samples whose interval holds the true probability.
   public let level: Double
   private let covariance: LogitCovariance
-  private let classifier: ModelClassifier<AffineLogits>
+  private let classifier: ModelClassifier<LinearPredictor>
   /// Half the width in standard errors.
   private let quantile: Double
 
   /// Throws `PredictionRefusal` where the coefficients have no covariance, or the predicted mean is
   /// not the softmax of the logits.
   public init(
-    of classifier: ModelClassifier<AffineLogits>, parameters: ParameterTable, level: Double = 0.95
+    of classifier: ModelClassifier<LinearPredictor>, parameters: ParameterTable,
+    level: Double = 0.95
   ) throws(PredictionRefusal) {
     precondition(level > 0 && level < 1, "a level lies between 0 and 1")
     guard classifier.likelihood.meanIsSoftmax else {

@@ -96,7 +96,8 @@ extension ModelComparison {
   /// test the columns of the smaller model need not be columns of the larger one by name: it is enough
   /// that they are combinations of these. Complexity: that of the covariance of the larger fit.
   public init<L0: Likelihood, L1: Likelihood>(
-    of smaller: Fit<AffineLogits, L0, FlatPrior>, against larger: Fit<AffineLogits, L1, FlatPrior>,
+    of smaller: Fit<LinearPredictor, L0, FlatPrior>,
+    against larger: Fit<LinearPredictor, L1, FlatPrior>,
     errors choice: StandardErrorChoice = .automatic
   ) {
     let pair = RecordPair(
@@ -106,7 +107,7 @@ extension ModelComparison {
     add(.likelihoodRatio) { () throws(TestRefusal) in try pair.likelihoodRatio() }
     add(.wald) { () throws(TestRefusal) in try pair.wald() }
     add(.score) { () throws(TestRefusal) in
-      guard let smaller = smaller as? Fit<AffineLogits, L1, FlatPrior> else {
+      guard let smaller = smaller as? Fit<LinearPredictor, L1, FlatPrior> else {
         throw TestRefusal.differentLikelihoods
       }
       guard smaller.statistics.dataChecksum == larger.statistics.dataChecksum else {

@@ -9,14 +9,14 @@ import SurprisalProbability
 /// there, the meat M (I itself where the likelihood is right) and R a basis of the directions that
 /// the smaller model does not have, the statistic is `(R I⁻¹ g)' (R I⁻¹ M I⁻¹ R')⁻¹ (R I⁻¹ g)`.
 struct ScoreTest<L: Likelihood> {
-  private let smaller: Fit<AffineLogits, L, FlatPrior>
-  private let larger: Fit<AffineLogits, L, FlatPrior>
+  private let smaller: Fit<LinearPredictor, L, FlatPrior>
+  private let larger: Fit<LinearPredictor, L, FlatPrior>
   private let nesting: Nesting
   private let meat: Meat
   private let isRobust: Bool
 
   init(
-    of smaller: Fit<AffineLogits, L, FlatPrior>, in larger: Fit<AffineLogits, L, FlatPrior>,
+    of smaller: Fit<LinearPredictor, L, FlatPrior>, in larger: Fit<LinearPredictor, L, FlatPrior>,
     _ choice: StandardErrorChoice
   ) throws(TestRefusal) {
     guard smaller.status.isConverged else {
@@ -147,7 +147,8 @@ struct Nesting {
   }
 
   /// The point of the larger model with the same logits; auxiliary parameters stay.
-  func embed(_ point: [Double], of smaller: AffineLogits, in larger: AffineLogits) -> [Double] {
+  func embed(_ point: [Double], of smaller: LinearPredictor, in larger: LinearPredictor) -> [Double]
+  {
     var result = [Double](repeating: 0, count: larger.parameterCount)
     for unit in 0..<larger.classCount {
       for (index, row) in rows.enumerated() {

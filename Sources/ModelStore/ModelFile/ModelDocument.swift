@@ -119,7 +119,7 @@ extension ModelDocument {
 
   private func affineClassifier(
     _ weights: [[Double]], _ intercepts: [Double]?
-  ) throws(Problem) -> ModelClassifier<AffineLogits> {
+  ) throws(Problem) -> ModelClassifier<LinearPredictor> {
     let columnCount = encoding.columnCount
     guard let standardization else {
       throw .kind(path: "standardization", expected: "an object", found: "null")
@@ -141,7 +141,7 @@ extension ModelDocument {
     }
     let (known, own) = try likelihood.likelihood(classCount: classes.count, members: 1)
     return ModelClassifier(
-      model: AffineLogits(
+      model: LinearPredictor(
         featureCount: columnCount, classCount: classes.count, hasIntercept: intercepts != nil),
       parameters: parameters + own, likelihood: known, encoding: encoding,
       standardization: standardization, classNames: classes, usesOffsets: usesOffsets)

@@ -5,13 +5,13 @@
 public struct Dropout: Sendable {
   /// The share left out, 0 <= share < 1.
   public let share: Double
-  private let hash: CounterHash
+  private let hash: CounterBasedGenerator
 
   /// A rule of a seed.
   public init(share: Double, seed: UInt64) {
     precondition(share >= 0 && share < 1)
     self.share = share
-    hash = CounterHash(seed: seed ^ 0x5851_F42D_4C95_7F2D)
+    hash = CounterBasedGenerator(seed: seed ^ 0x5851_F42D_4C95_7F2D)
   }
 
   /// The units of some rows at one step; nil where none are left out.
@@ -24,7 +24,7 @@ public struct Dropout: Sendable {
   /// One step and one block of rows.
   struct Step: Sendable {
     let share: Double
-    let rows: [CounterHash]
+    let rows: [CounterBasedGenerator]
 
     /// Multiplies activations and slopes of a unit by 0 or 1 / (1 - share).
     func apply(

@@ -6,7 +6,7 @@ extension PerceptronLogits {
   public func initialParameters(seed: UInt64, logits: [Double]) -> [Double] {
     precondition(logits.count == classCount)
     var result = [Double](repeating: 0, count: parameterCount)
-    let hash = CounterHash(seed: seed)
+    let hash = CounterBasedGenerator(seed: seed)
     for (index, layer) in layers.enumerated() where layers.count > 1 {
       let isOutput = index == layers.count - 1
       let isGlorot = isOutput || network.activation == .tanh

@@ -1,7 +1,7 @@
 import SurprisalKernels
 import SurprisalLinearAlgebra
 
-/// One block of rows on its way through a `SinglePerceptron`; it points into memory of its maker.
+/// One block of rows on its way through a `Float32Perceptron`; it points into memory of its maker.
 struct SinglePass {
   let model: PerceptronLogits
   /// In double precision, for the output layer and the skip.

@@ -41,7 +41,7 @@ public struct HTMLReport: Sendable {
     add(content.record.flatMap { CoefficientFigure($0, classNames: names) })
     let curve = content.learningCurve ?? content.record?.training.flatMap { LearningCurve($0) }
     add(curve.flatMap { LearningCurveFigure($0) })
-    add(content.strengthPath.flatMap { StrengthPathFigure($0) })
+    add(content.strengthPath.flatMap { CrossValidationPathFigure($0) })
     add(ReliabilityFigure(calibration.topLabel))
     add(ClassReliabilityFigure(calibration.classes, classNames: names))
     add(try DivergenceFigure(evaluation, classNames: names, rowNumbers: content.rowNumbers))

@@ -31,7 +31,7 @@ public struct ReportContent: Sendable {
   /// The course of the solver; nil takes that of the record, where it has one.
   public var learningCurve: LearningCurve?
   /// The path of the prior's strength, where there is one.
-  public var strengthPath: StrengthPath?
+  public var strengthPath: CrossValidationPath?
   /// The row of the file, from 0, of each row of the data, where some were left out.
   public var rowNumbers: [Int]?
   /// Which rows belong together, for standard errors; nil where rows are independent.

@@ -15,15 +15,15 @@ import Testing
       chosenStep: 10)
   }()
 
-  static let path: StrengthPath = {
+  static let path: CrossValidationPath = {
     let strengths: [Double] = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10]
     var points = strengths.enumerated().map { index, strength in
-      StrengthPath.Point(
+      CrossValidationPath.Point(
         strength: strength, mean: 0.5 + 0.02 * Double((index - 2) * (index - 2)),
         standardError: index == 6 ? nil : 0.03)
     }
-    points.append(StrengthPath.Point(strength: 0, mean: .infinity, standardError: nil))
-    return StrengthPath(
+    points.append(CrossValidationPath.Point(strength: 0, mean: .infinity, standardError: nil))
+    return CrossValidationPath(
       measure: "cross entropy", points: points, minimum: 2, oneStandardError: 3)
   }()
 
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(arguments: FigureWidth.allCases) func strengthPath(width: FigureWidth) throws {
-    let figure = try #require(StrengthPathFigure(Self.path))
+    let figure = try #require(CrossValidationPathFigure(Self.path))
     let svg = try MarkupReader.read(figure.svg(width))
     let table = figure.table
     let x = try ReadAxis(svg, "xtick", .logarithmic)
@@ -71,7 +71,7 @@ import Testing
     #expect(
       LearningCurveFigure(
         LearningCurve(unit: .iteration, steps: [1], values: [.objective: [.infinity]])) == nil)
-    #expect(StrengthPathFigure(StrengthPath(measure: "loss", points: [])) == nil)
+    #expect(CrossValidationPathFigure(CrossValidationPath(measure: "loss", points: [])) == nil)
   }
 
   @Test(

@@ -7,7 +7,7 @@ import SurprisalModelStore
 import SurprisalModels
 import SurprisalTables
 
-extension Fit where M == AffineLogits {
+extension Fit where M == LinearPredictor {
   /// The fit as people read it: data, status, cross entropy with its floor, likelihood and
   /// coefficients against class `reference` with standard errors.
   public func summary(

@@ -1,4 +1,4 @@
-extension StrengthPath {
+extension CrossValidationPath {
   /// The held-out losses of a cross-validation along its path of strengths.
   ///
   /// `measure` says in words what the loss is.

@@ -1,5 +1,5 @@
 /// How well held-out rows were predicted for each strength of a prior.
-public struct StrengthPath: Sendable, Equatable {
+public struct CrossValidationPath: Sendable, Equatable {
   /// One strength.
   public struct Point: Sendable, Equatable {
     /// λ; zero for a flat prior.

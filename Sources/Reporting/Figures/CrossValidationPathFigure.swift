@@ -1,12 +1,12 @@
 import SurprisalEstimation
 
 /// The held-out score against the strength of the prior, with standard errors.
-public struct StrengthPathFigure: Figure {
-  private let path: StrengthPath
-  private let points: [StrengthPath.Point]
+public struct CrossValidationPathFigure: Figure {
+  private let path: CrossValidationPath
+  private let points: [CrossValidationPath.Point]
 
   /// The figure of a path; nil unless there is a positive strength with a finite mean.
-  public init?(_ path: StrengthPath) {
+  public init?(_ path: CrossValidationPath) {
     self.path = path
     points = path.points.filter { $0.strength > 0 && $0.mean.isFinite }
       .sorted { $0.strength < $1.strength }
@@ -66,7 +66,7 @@ public struct StrengthPathFigure: Figure {
     return drawing
   }
 
-  private func draw(_ point: StrengthPath.Point, _ axes: Axes, into drawing: inout Drawing) {
+  private func draw(_ point: CrossValidationPath.Point, _ axes: Axes, into drawing: inout Drawing) {
     let place = axes(point.strength, point.mean)
     if let error = point.standardError {
       let (low, high) = (axes.y(point.mean - error), axes.y(point.mean + error))

@@ -3,7 +3,7 @@
 ///
 /// The finaliser of SplitMix64 over a Weyl sequence: Steele, Lea and Flood, OOPSLA 2014,
 /// doi:10.1145/2660193.2660195. Not for secrets.
-public struct CounterHash: Sendable, Equatable {
+public struct CounterBasedGenerator: Sendable, Equatable {
   private let key: UInt64
 
   /// The hash of a seed.
@@ -12,8 +12,8 @@ public struct CounterHash: Sendable, Equatable {
   private init(key: UInt64) { self.key = key }
 
   /// The hash of this one's key and a number: what to do for each step, row or layer.
-  public func child(_ number: Int) -> CounterHash {
-    CounterHash(key: bits(number) ^ 0xA076_1D64_78BD_642F)
+  public func child(_ number: Int) -> CounterBasedGenerator {
+    CounterBasedGenerator(key: bits(number) ^ 0xA076_1D64_78BD_642F)
   }
 
   /// 64 bits of a counter.

@@ -1,15 +1,15 @@
 import Surprisal
 
 /// What `surprisal cv --json` printed, kept in a file.
-struct StrengthPathFile {
+struct CrossValidationPathFile {
   let file: InputFile
 
   init(_ path: String) { file = InputFile(path) }
 
-  func read() throws -> StrengthPath {
+  func read() throws -> CrossValidationPath {
     let text = String(decoding: try file.readAll(), as: UTF8.self)
     let json = try JSONParser().parse(text, source: file.name)
-    guard let path = StrengthPath(crossValidation: json) else {
+    guard let path = CrossValidationPath(crossValidation: json) else {
       throw ForeignFile(name: file.name)
     }
     return path

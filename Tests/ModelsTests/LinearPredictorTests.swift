@@ -3,17 +3,17 @@ import SurprisalModels
 import TestSupport
 import Testing
 
-@Suite struct AffineLogitsTests {
+@Suite struct LinearPredictorTests {
   /// A model, a matrix of features and parameters.
   struct Case {
-    let model: AffineLogits
+    let model: LinearPredictor
     let matrix: BlockedMatrix
     let parameters: [Double]
     var numbers: TestNumbers
 
     init(rows: Int, hasIntercept: Bool, features: Int = 3, classes: Int = 4) {
       numbers = TestNumbers(seed: UInt64(rows))
-      model = AffineLogits(
+      model = LinearPredictor(
         featureCount: features, classCount: classes, hasIntercept: hasIntercept)
       var rowValues: [[Double]] = []
       for _ in 0..<rows { rowValues.append(numbers.uniform(features, in: -1...1)) }
@@ -28,7 +28,7 @@ import Testing
       ) { $0 + parameters[model.weight(class: unit, feature: $1)] * matrix[row, $1] }
     }
 
-    var prepared: AffineLogits.Prepared { model.prepare(parameters, for: matrix.storageKind) }
+    var prepared: LinearPredictor.Prepared { model.prepare(parameters, for: matrix.storageKind) }
 
     /// The tile of a block, zero in its padding.
     func tile(block index: Int, _ value: (Int, Int) -> Double) -> Tile {

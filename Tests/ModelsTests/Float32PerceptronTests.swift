@@ -10,15 +10,15 @@ import Testing
 
   private func single(
     _ item: PerceptronCase, parameters: [Double]? = nil
-  ) throws -> SinglePerceptron {
+  ) throws -> Float32Perceptron {
     try #require(
-      SinglePerceptron(
+      Float32Perceptron(
         item.model, parameters: parameters ?? item.parameters,
         standardization: .identity(columnCount: item.features)))
   }
 
   private func logits(
-    _ single: SinglePerceptron, _ matrix: BlockedMatrix, classes: Int
+    _ single: Float32Perceptron, _ matrix: BlockedMatrix, classes: Int
   ) -> (values: [Double], places: [Int]) {
     var (values, places): ([Double], [Int]) = ([], [])
     for index in 0..<matrix.blockCount {
@@ -81,16 +81,16 @@ import Testing
     var parameters = item.parameters
     parameters[3] = 1e39
     let identity = Standardization.identity(columnCount: item.features)
-    #expect(SinglePerceptron(item.model, parameters: parameters, standardization: identity) == nil)
+    #expect(Float32Perceptron(item.model, parameters: parameters, standardization: identity) == nil)
     let affine = PerceptronCase(network: MultilayerPerceptron(hidden: []))
     #expect(
-      SinglePerceptron(affine.model, parameters: affine.parameters, standardization: identity)
+      Float32Perceptron(affine.model, parameters: affine.parameters, standardization: identity)
         == nil)
   }
 
   @Test func workIsThatOfHiddenLayers() {
     let model = MultilayerPerceptron(hidden: [256, 10], hasSkip: true)
       .model(featureCount: 784, classCount: 7)
-    #expect(SinglePerceptron.work(of: model) == 784 * 256 + 256 * 10)
+    #expect(Float32Perceptron.work(of: model) == 784 * 256 + 256 * 10)
   }
 }

@@ -3,7 +3,7 @@ import SurprisalLinearAlgebra
 /// z = W x + b.
 ///
 /// Parameters: W, C x D, class-major; then b, C entries, unless there is no intercept.
-public struct AffineLogits: Model {
+public struct LinearPredictor: Model {
   public let featureCount: Int
   public let classCount: Int
   /// Whether there is a b.

@@ -3,7 +3,7 @@ import SurprisalEstimation
 import SurprisalModelStore
 import SurprisalTables
 
-extension StrengthPath {
+extension CrossValidationPath {
   /// The path in what `surprisal cv --json` prints; nil where there is none. A mean that is missing
   /// was infinite.
   public init?(crossValidation json: JSONValue) {

@@ -25,13 +25,13 @@ public struct CrossValidationPrinter: Sendable {
     /// What the folds were drawn from.
     public var seed: UInt64
     /// How the strength was chosen inside folds.
-    public var choice: StrengthChoice
+    public var choice: LambdaChoice
 
     /// A setting.
     public init(
       dataName: String?, rowCount: Int, featureCount: Int, classNames: [String],
       likelihood: String, lossIsCrossEntropy: Bool, isStandardized: Bool, seed: UInt64,
-      choice: StrengthChoice
+      choice: LambdaChoice
     ) {
       self.dataName = dataName
       self.rowCount = rowCount
@@ -222,7 +222,7 @@ extension CrossValidationPrinter {
 
   /// The choices, the nested procedure, and the mean label.
   var rows: [Row] {
-    let choices: [(String, String, StrengthChoice)] = [
+    let choices: [(String, String, LambdaChoice)] = [
       ("minimum", "minimum", .minimum),
       ("one_standard_error", "one standard error", .oneStandardError),
     ]
