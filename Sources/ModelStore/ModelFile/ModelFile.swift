@@ -38,8 +38,8 @@ public enum ModelFile {
     return bytes
   }
 
-  /// Writes a file as a whole or not at all, after reading back what is about to be written: no file
-  /// appears that could not be read again.
+  /// Writes a file as a whole or not at all, after reading back what is about to be written: no
+  /// file appears that could not be read again.
   ///
   /// Throws what `read` throws for a model with infinite weights, names that are alike or too long,
   /// and `io.create` or `io.write`.
@@ -83,8 +83,8 @@ public enum ModelFile {
     }
   }
 
-  /// The model of a document. The order is that of trust: the checksum, format and version, and only
-  /// then the members.
+  /// The model of a document. The order is that of trust: the checksum, format and version, and
+  /// only then the members.
   private static func fittedModel(
     of bytes: [UInt8], tensors: SafetensorsFile?
   ) throws(ModelFileError.Problem) -> FittedModel {
