@@ -87,7 +87,8 @@ extension FileError: LocatedError {
   private var delimitedSuggestion: String? {
     switch self {
     case .loneCarriageReturn(let file, _):
-      "these are old Mac line ends; convert them: tr '\\r' '\\n' < \(shellWord(file)) > converted.csv"
+      "these are old Mac line ends; convert them: tr '\\r' '\\n' < \(shellWord(file)) > "
+        + "converted.csv"
     case .ragged: "a field that holds the delimiter must stand in quotation marks"
     case .quote(_, .insideField), .quote(_, .afterClosing):
       "double each quotation mark within a quoted field, or add --lazy-quotes"
@@ -99,7 +100,8 @@ extension FileError: LocatedError {
     case .wrongDelimiter(_, _, let likely):
       "add --delimiter \(delimiterWord(likely))"
     case .invalidUTF8(let place, _):
-      "if the file is Latin-1: iconv -f ISO-8859-1 -t UTF-8 \(shellWord(place.file)) > converted.csv"
+      "if the file is Latin-1: iconv -f ISO-8859-1 -t UTF-8 \(shellWord(place.file)) > "
+        + "converted.csv"
     case .nulByte: "the file is binary, damaged or UTF-16 without a mark; convert it to UTF-8 text"
     default: nil
     }

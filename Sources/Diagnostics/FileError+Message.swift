@@ -90,7 +90,8 @@ extension FileError {
     switch self {
     case .duplicateColumns(let file, let columns):
       columns.first.map {
-        "\(EscapedText(file).text): \(EscapedText($0.name)) is the name of columns \(listing($0.positions))"
+        "\(EscapedText(file).text): \(EscapedText($0.name)) is the name of columns "
+          + "\(listing($0.positions))"
       } ?? code
     case .emptyColumnNames(let file, let line, let columns):
       "\(EscapedText(file).text), line \(line): \(columns.count == 1 ? "column" : "columns") "
@@ -125,7 +126,8 @@ extension FileError {
       "\(EscapedText(file).text), line \(line): more than \(limit) columns"
     case .nameTooLong(let place, let limit): "\(place): a name of more than \(limit) bytes"
     case .notEnoughMemory(let purpose, let needed, let limit, _):
-      "\(purpose) \(needed == .max ? "needs more memory than any machine has" : "needs about \(byteText(needed)) of memory"), "
+      "\(purpose) needs \(needed == .max ? "more" : "about \(byteText(needed)) of") memory"
+        + (needed == .max ? " than any machine has, " : ", ")
         + "the limit is \(byteText(limit))"
     default: code
     }

@@ -11,7 +11,8 @@ struct CompareCommand: ParsableCommand {
       Examples:
         surprisal compare a.json b.json test.csv --probs 'p_*'
         surprisal compare ours.json test.csv --target class --predictions theirs.csv
-        surprisal compare test.csv --counts 'n_*' --predictions p.csv --predictions q.csv --cluster city
+        surprisal compare test.csv --counts 'n_*' --predictions p.csv --predictions q.csv \
+      --cluster city
 
       Differences are taken row by row from the prediction with the smallest cross
       entropy, or from --against; the mean label of the rows is compared too.
@@ -156,7 +157,8 @@ struct CompareCommand: ParsableCommand {
     for (index, other) in scored.enumerated().dropFirst() {
       guard Set(other.classNames) == Set(first.classNames) else {
         throw UsageError(
-          "\(EscapedText(allNames[index])) and \(EscapedText(allNames[0])) do not have the same classes",
+          "\(EscapedText(allNames[index])) and \(EscapedText(allNames[0])) do not have the same "
+            + "classes",
           details: [
             other.classNames.prefix(20).joined(separator: ", "),
             first.classNames.prefix(20).joined(separator: ", "),

@@ -49,7 +49,10 @@ struct CrossValidateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write the probabilities each row got when it was held out, as CSV: those of --nested, or of the strength of --choose.",
+      """
+      Write the probabilities each row got when it was held out, as CSV: those of --nested, or \
+      of the strength of --choose.
+      """,
       valueName: "file"))
   var predictionsOut: String?
 
@@ -96,7 +99,8 @@ struct CrossValidateCommand: ParsableCommand {
     }
   }
 
-  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it has.
+  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
+  /// has.
   private func specification() throws -> Specification {
     var result = validation.specification(over: try Specification.base(config: validation.config))
     result.labels = labels.adjustments(over: result.labels)

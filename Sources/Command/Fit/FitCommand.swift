@@ -46,7 +46,10 @@ struct FitCommand: ParsableCommand {
 
   @Flag(
     help:
-      "Add average marginal effects over the rows of the fit, weighted alike; they are not saved with the model."
+      """
+      Add average marginal effects over the rows of the fit, weighted alike; they are not saved \
+      with the model.
+      """
   )
   var effects = false
 
@@ -64,7 +67,10 @@ struct FitCommand: ParsableCommand {
 
   @Flag(
     help:
-      "Leave with status 3 where the fit did not converge, is separated or has aliased columns, or rows were dropped."
+      """
+      Leave with status 3 where the fit did not converge, is separated or has aliased columns, \
+      or rows were dropped.
+      """
   )
   var strict = false
 
@@ -104,7 +110,8 @@ struct FitCommand: ParsableCommand {
     if strict, !isClean(model.record, notices) { throw ExitCode(3) }
   }
 
-  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it has.
+  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
+  /// has.
   private func specification() throws -> Specification {
     var result = estimator.specification(over: try Specification.base(config: estimator.config))
     if let base = result.model.network { result.model = .network(network.network(over: base)) }

@@ -44,8 +44,8 @@ final class NetworkObserver: Sendable {
     self.progress = progress
   }
 
-  /// The state of each network to go on from: none without `--resume`, nil where there is no checkpoint
-  /// yet.
+  /// The state of each network to go on from: none without `--resume`, nil where there is no
+  /// checkpoint yet.
   func resumedStates() throws -> [StochasticState?] {
     guard options.resume else { return [] }
     let states = try checkpoints.map { try resumedState(InputFile($0)) }

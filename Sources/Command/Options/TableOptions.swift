@@ -28,13 +28,19 @@ struct TableOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The format of the data. Default: by the name of the file, .npy, .libsvm, .svm, .svmlight, .tsv, .tab; csv otherwise.",
+      """
+      The format of the data. Default: by the name of the file, .npy, .libsvm, .svm, .svmlight, \
+      .tsv, .tab; csv otherwise.
+      """,
       valueName: "csv|tsv|npy|libsvm"))
   var format: TableFormat?
 
   @Flag(
     help:
-      "Hold features in single precision: half the memory; they are rounded to 24 bits, sums are not."
+      """
+      Hold features in single precision: half the memory; they are rounded to 24 bits, sums are \
+      not.
+      """
   )
   var float32 = false
 

@@ -78,7 +78,8 @@ struct PredictCommand: ParsableCommand {
   private func sayWhatIsPredicted(_ likelihood: any Likelihood) {
     guard type == .probabilities, !likelihood.meanIsSoftmax, !common.quiet else { return }
     Console.write(
-      "note: probabilities are the mean under the \(likelihood.name) likelihood, not the softmax of "
+      "note: probabilities are the mean under the \(likelihood.name) likelihood, not the softmax "
+        + "of "
         + "the logits")
   }
 
@@ -199,8 +200,8 @@ struct PredictionFormat {
   /// What comes after the last row.
   var tail: String { isJSON ? "\n]}\n" : "" }
 
-  /// The rows of a batch: values, and the ends of intervals where there are any. The predicted class
-  /// is the first with the largest value; an end that rounding leaves no digits of is empty.
+  /// The rows of a batch: values, and the ends of intervals where there are any. The predicted
+  /// class is the first with the largest value; an end that rounding leaves no digits of is empty.
   mutating func text(of batch: [BlockedMatrix]) -> String {
     var result = ""
     for row in 0..<(batch.first?.rowCount ?? 0) {

@@ -92,8 +92,8 @@ public enum ModelFile {
     }
   }
 
-  /// The model of a document. The order is that of trust: the checksum, format and version, and only
-  /// then the members.
+  /// The model of a document. The order is that of trust: the checksum, format and version, and
+  /// only then the members.
   private static func fittedModel(
     of bytes: [UInt8], tensors: SafetensorsFile?
   ) throws(ModelFileError.Problem) -> FittedModel {
