@@ -45,6 +45,9 @@ public enum Termination: String, Sendable, CaseIterable {
   case notFinite = "not_finite"
   /// The observer asked to stop.
   case cancelled = "interrupted"
+  /// The stopping rule is met, but the curvature vanishes as the gradient does: whether there is a
+  /// maximum, or the parameters tend to infinity, is not decided.
+  case notDecided = "not_decided"
   /// A stochastic solver made the passes it was asked for; whether that is a minimum it cannot say.
   case epochsDone = "epochs_done"
   /// The score on held-out data had stopped falling.

@@ -68,7 +68,7 @@ struct FitCommand: ParsableCommand {
   @Flag(
     help:
       """
-      Leave with status 3 where the fit did not converge, is separated or has aliased columns, \
+      Leave with status 3 if the fit did not converge, is separated, existence is not decided, it has aliased columns, \
       or rows were dropped.
       """
   )
@@ -286,7 +286,7 @@ struct FitCommand: ParsableCommand {
   private func isClean(_ record: FitRecord, _ notices: [DataWarning]) -> Bool {
     let dropped = notices.contains { $0.dropsRows }
     let ended = record.training != nil && record.convergence.termination != "diverged"
-    return (record.convergence.isConverged || ended) && !dropped
+    return (record.convergence.isConverged || ended) && !dropped && record.existence != "undecided"
       && !record.coefficients.contains { $0.state != .estimated }
   }
 }

@@ -14,7 +14,7 @@ extension NetworkProblem {
       switch outcome.solution.termination {
       case .converged: .converged
       case .epochsDone, .earlyStopping: .trained(outcome.solution.termination)
-      case .cancelled, .diverged, .iterationLimit, .noProgress, .notFinite:
+      case .cancelled, .diverged, .iterationLimit, .noProgress, .notDecided, .notFinite:
         .notConverged(outcome.solution.termination)
       }
     let classifier = ModelClassifier(

@@ -122,9 +122,12 @@ public struct FitSummary: Sendable {
       + "(standardised \(NumberText.significant(statistics.standardizedGradientNorm, 3)), "
       + "tolerance \(NumberText.significant(record.convergence.tolerance, 3)))"
     switch record.convergence.termination {
-    case "converged": return "converged, \(gradient)"
+    case "converged":
+      return "converged\(record.existence == "undecided" ? " (EXISTENCE NOT DECIDED)" : ""), "
+        + gradient
     case "epochs_done": return "trained, all passes done, \(trainingGradient)"
     case "early_stopping": return "trained, stopped early, \(trainingGradient)"
+    case "not_decided": return "MAXIMUM NOT DECIDED, \(gradient)"
     case "separation": return "NO FINITE MAXIMUM (separation), \(gradient)"
     default: return "NOT CONVERGED (\(record.convergence.termination)), \(gradient)"
     }
