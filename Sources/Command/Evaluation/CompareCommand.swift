@@ -114,6 +114,7 @@ struct CompareCommand: ParsableCommand {
           : try scorer.score(predictions: path, columns: predictionColumns))
       // The data are read again for each: their rejected rows are kept once.
       scorer.collector = RejectCollector()
+      scorer.held += scored.last.map { $0.evaluation.rowCount * $0.classNames.count * 8 } ?? 0
     }
     try requireSame(scored)
     let comparison = try compare(scored)

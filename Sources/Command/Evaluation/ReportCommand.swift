@@ -165,6 +165,8 @@ struct ReportCommand: ParsableCommand {
     if let probabilities = scored.probabilities { return probabilities }
     guard let model = scored.model else { throw UsageError("no predictions were named") }
     let data = scored.loaded.dataset
+    try table.requirePredictions(
+      of: data.rowCount, classes: data.classCount, copies: 4, beside: scored.loaded.featureBytes)
     do throws(DatasetError) {
       return try model.classifier.probabilities(
         for: scored.loaded.requireColumns(), offsets: data.offsets, threads: threads.count)

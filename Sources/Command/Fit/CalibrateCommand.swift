@@ -118,6 +118,9 @@ struct CalibrateCommand: ParsableCommand {
     ) { layout in
       layout.inputs = base.inputs
     }
+    try table.requirePredictions(
+      of: loaded.dataset.rowCount, classes: base.classNames.count, copies: 5,
+      beside: loaded.featureBytes)
     let logs: BlockedMatrix
     do throws(DatasetError) {
       logs = try base.logProbabilities(

@@ -92,6 +92,9 @@ struct FitCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let loaded = try load(InputFile(file), specification, outputs.collector)
+    if let save {
+      try ModelFile.requireStorable(loaded.dataset.classNames, name: InputFile(save).name)
+    }
     let readSeconds = (clock.now - start).seconds
     let notices = loaded.warnings
     let storage = loaded.dataset.features.matrix.storageKind

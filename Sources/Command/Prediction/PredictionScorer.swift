@@ -11,6 +11,8 @@ struct PredictionScorer {
   let cluster: String?
   let ignoresUnseen: Bool
   let quiet: Bool
+  /// The bytes of predictions that are kept.
+  var held = 0
   /// Takes the rows that are left out.
   var collector: RejectCollector
 
@@ -41,6 +43,9 @@ struct PredictionScorer {
     let loaded = try load(classes: classifier.classNames) { layout in
       layout.inputs = classifier.inputs
     }
+    try table.requirePredictions(
+      of: loaded.dataset.rowCount, classes: classifier.classNames.count,
+      copies: classifier.calibration == nil ? 2 : 4, beside: held + loaded.featureBytes)
     do throws(DatasetError) {
       let logs = try classifier.logProbabilities(
         for: loaded.requireColumns(), offsets: loaded.dataset.offsets, threads: threads)
@@ -117,4 +122,9 @@ struct PredictionScorer {
     Console.report(loaded.warnings, quiet: quiet)
     return loaded
   }
+}
+
+extension LoadedData {
+  /// The bytes of the features.
+  var featureBytes: Int { dataset.features.matrix.storageSize }
 }

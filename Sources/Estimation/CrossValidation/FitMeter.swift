@@ -4,18 +4,23 @@ import Synchronization
 final class FitMeter: Sendable {
   private let total: Int
   private let observer: (@Sendable (CrossValidationProgress) -> Bool)?
+  private let isCancelled: (@Sendable () -> Bool)?
   private let completed = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
   private let lastAsked = Mutex(ContinuousClock.now)
   private let failure = Atomic<Int>(.max)
 
-  init(total: Int, _ observer: (@Sendable (CrossValidationProgress) -> Bool)?) {
+  init(
+    total: Int, _ isCancelled: (@Sendable () -> Bool)?,
+    _ observer: (@Sendable (CrossValidationProgress) -> Bool)?
+  ) {
     self.total = total
+    self.isCancelled = isCancelled
     self.observer = observer
   }
 
-  /// Whether the observer asked to stop.
-  var isStopped: Bool { stopped.load(ordering: .relaxed) }
+  /// Whether somebody asked to stop.
+  var isStopped: Bool { stopped.load(ordering: .relaxed) || (isCancelled?() ?? false) }
 
   /// Asks the observer again if it was not asked for a tenth of a second: a fit may take long.
   func ask() {

@@ -7,10 +7,13 @@ import SurprisalProbability
 ///
 /// A row gets the same bits alone or in any batch.
 public struct PredictionStream: ~Copyable {
-  /// Rows of a batch.
-  public static let batchSize = 8192
+  /// The most rows of a batch, and the most predicted numbers that more than a block of rows may have.
+  private static let mostRows = 8192
+  private static let mostNumbers = 1 << 20
 
   private let inputs: ModelInputs
+  /// Rows of a batch.
+  private let batchSize: Int
   private let classNames: [String]
   private let offsets: ColumnPattern?
   private var stream: DelimitedStream?
@@ -34,6 +37,9 @@ public struct PredictionStream: ~Copyable {
       offsets?.matches(name) == true ? .number : inputs.columnType(of: name)
     }
     self.inputs = inputs
+    batchSize = min(
+      Self.mostRows,
+      max(BlockedMatrix.blockSize, Self.mostNumbers / max(1, classNames.count)))
     self.classNames = classNames
     self.offsets = offsets
     storage = options.contiguousStorage
@@ -91,7 +97,7 @@ public struct PredictionStream: ~Copyable {
 
   private mutating func nextSparse() -> PredictionRows? {
     guard let (features, start) = sparse, start < features.rowCount else { return nil }
-    let end = min(start + Self.batchSize, features.rowCount)
+    let end = min(start + batchSize, features.rowCount)
     sparse?.next = end
     return PredictionRows(
       columns: Columns(features.selecting(rows: Array(start..<end))), offsets: nil, source: nil)
@@ -102,7 +108,7 @@ public struct PredictionStream: ~Copyable {
       array = nil
       return table
     }
-    return try stream?.next(maximumRows: Self.batchSize)
+    return try stream?.next(maximumRows: batchSize)
   }
 
   private func readOffsets(_ table: Table) throws -> BlockedMatrix? {
