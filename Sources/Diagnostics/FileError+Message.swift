@@ -6,7 +6,8 @@ extension FileError {
   public var message: String {
     switch self {
     case .cannotOpen, .changedWhileReading, .cannotRead, .cannotWrite, .cannotCreate,
-      .outputIsInput, .unsupportedFormat, .wideEncoding, .empty, .noRows:
+      .outputIsInput, .sameOutput, .standardInputTwice, .readerIsGone, .unsupportedFormat,
+      .wideEncoding, .empty, .noRows:
       fileMessage
     case .duplicateColumns, .emptyColumnNames, .numericHeader, .wrongDelimiter:
       headerMessage
@@ -52,6 +53,10 @@ extension FileError {
     case .cannotCreate(let file, let reason): "cannot create \(EscapedText(file)): \(reason)"
     case .outputIsInput(let output, let input):
       "the output \(EscapedText(output)) is the same file as the input \(EscapedText(input))"
+    case .sameOutput(let first, let second):
+      "the outputs \(EscapedText(first)) and \(EscapedText(second)) are the same file"
+    case .standardInputTwice: "the standard input was named twice"
+    case .readerIsGone(let file): "nobody reads \(EscapedText(file).text)"
     case .unsupportedFormat(let file, let format):
       "\(EscapedText(file).text) is \(format.name), which is not read"
     case .wideEncoding(let file, let encoding):

@@ -94,19 +94,26 @@ struct CompareCommand: ParsableCommand {
   private var data: String { files.last ?? "-" }
 
   func run() throws {
-    let inputs = (models + predictions).map { InputFile($0) }
-    if InputFile(data).isStandardInput, inputs.count > 1 {
+    if InputFile(data).isStandardInput, models.count + predictions.count > 1 {
       throw UsageError(
         "the data are read once for each prediction, and the standard input only once",
         suggestion: "name a file")
     }
-    let scorer = PredictionScorer(
+    let outputs = try CommandOutputs(
+      rejects: table.rejects,
+      inputs: (files + predictions + [labels.labels].compactMap { $0 }).map { InputFile($0) })
+    var scorer = PredictionScorer(
       data: InputFile(data), labels: labels, weights: weights, table: table,
-      threads: threads.count, cluster: cluster, ignoresUnseen: ignoreUnseen, inputs: inputs,
-      quiet: output.quiet)
-    var scored = try models.map { try scorer.score(model: $0) }
-    scored += try predictions.map {
-      try scorer.score(predictions: $0, columns: predictionColumns)
+      threads: threads.count, cluster: cluster, ignoresUnseen: ignoreUnseen,
+      quiet: output.quiet, collector: outputs.collector)
+    var scored: [PredictionScorer.Scored] = []
+    for path in models + predictions {
+      scored.append(
+        scored.count < models.count
+          ? try scorer.score(model: path)
+          : try scorer.score(predictions: path, columns: predictionColumns))
+      // The data are read again for each: their rejected rows are kept once.
+      scorer.collector = RejectCollector()
     }
     try requireSame(scored)
     let comparison = try compare(scored)
@@ -117,10 +124,12 @@ struct CompareCommand: ParsableCommand {
     let printer = try ComparisonPrinter(
       comparison, names: allNames, records: records, clusters: scored[0].clusters, level: level,
       replicates: bootstrap, seed: seed, notes: notes)
-    if output.json {
-      try output.print(json: printer.json)
-    } else {
-      try output.print(text: printer.text)
+    try outputs.finish {
+      if output.json {
+        try output.print(json: printer.json)
+      } else {
+        try output.print(text: printer.text)
+      }
     }
   }
 

@@ -116,13 +116,6 @@ struct TableOptions: ParsableArguments {
       suggestion: "leave it out: entries that are zero take no memory")
   }
 
-  /// Checks before anything is read that the file of rejected rows can be written and is none of
-  /// `inputs`.
-  func checkRejects(notSameAs inputs: [InputFile]) throws {
-    guard let rejects else { return }
-    try AtomicFile(rejects).checkWritable(notSameAs: inputs)
-  }
-
   private static func byte(_ text: String) -> UInt8? {
     text.utf8.count == 1 && text != "\"" && text != "\n" ? text.utf8.first : nil
   }
