@@ -288,7 +288,9 @@ struct FitCommand: ParsableCommand {
 
   private func isClean(_ record: FitRecord, _ notices: [DataWarning]) -> Bool {
     let dropped = notices.contains { $0.dropsRows }
-    let ended = record.training != nil && record.convergence.termination != "diverged"
+    let unfinished = ["diverged", "steps_done"]
+    let ended =
+      record.training != nil && !unfinished.contains(record.convergence.termination)
     return (record.convergence.isConverged || ended) && !dropped && record.existence != "undecided"
       && !record.coefficients.contains { $0.state != .estimated }
   }

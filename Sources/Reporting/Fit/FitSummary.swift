@@ -128,6 +128,9 @@ public struct FitSummary: Sendable {
     case "epochs_done": return "trained, all passes done, \(trainingGradient)"
     case "early_stopping": return "trained, stopped early, \(trainingGradient)"
     case "not_decided": return "MAXIMUM NOT DECIDED, \(gradient)"
+    case "loss_settled":
+      return "trained, the training loss no longer falls, \(trainingGradient)"
+    case "steps_done": return "NOT FINISHED: \(unfinished), \(trainingGradient)"
     case "separation": return "NO FINITE MAXIMUM (separation), \(gradient)"
     default: return "NOT CONVERGED (\(record.convergence.termination)), \(gradient)"
     }
