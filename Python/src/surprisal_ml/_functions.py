@@ -1,7 +1,7 @@
 """Functions of predictions and models."""
 
-import ctypes
 import copy
+import ctypes
 import json
 
 import numpy as np

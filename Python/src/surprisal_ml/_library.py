@@ -188,7 +188,6 @@ class Keeper:
             *[stride // size for stride in array.strides]))
 
     def sparse(self, array):
-        array = array.tocsr()
         if not array.has_canonical_format:
             array = array.copy()
             array.sum_duplicates()
@@ -295,9 +294,11 @@ class Model:
         return result
 
 
-def fit(specification, table, data, n_threads, progress=None):
-    """Fits in a thread of its own if this is the main one, so that Ctrl-C stops it at once."""
-    keeper = Keeper()
+def fit(specification, table, data, keeper, n_threads, progress=None):
+    """Fits in a thread of its own if this is the main one, so that Ctrl-C stops it at once.
+
+    `keeper` keeps what `data` points to.
+    """
     features = keeper.features(table)
     stop = c_int32(0)
     run = Run(size=ctypes.sizeof(Run), threads=n_threads, stop=ctypes.pointer(stop))
@@ -315,13 +316,12 @@ def fit(specification, table, data, n_threads, progress=None):
         run.progress = ProgressFunction(show)
     handle, error, status = c_void_p(), c_void_p(), []
 
-    def work():
+    def work(kept=keeper):  # lives as long as the thread, also if nobody waits for it
         status.append(library.surprisal_fit(
             specification.encode(), byref(features), byref(data), byref(run), byref(handle),
             byref(error)))
 
     if threading.current_thread() is threading.main_thread():
-        # What the fit reads lives until the thread ends, also if nobody waits for it.
         worker = threading.Thread(target=work, daemon=True)
         worker.start()
         try:

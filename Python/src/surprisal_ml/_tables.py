@@ -58,7 +58,7 @@ def read(X, missing="error"):
     if hasattr(X, "tocsr"):
         if X.dtype.kind == "c":
             raise ValueError("Complex data not supported")
-        return Table(matrix=X)
+        return Table(matrix=X.tocsr())
     named = _named_columns(X)
     if named is not None:
         all_texts = all(isinstance(name, str) for name, _ in named)
