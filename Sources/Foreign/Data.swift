@@ -133,8 +133,8 @@ extension surprisal_column {
 extension surprisal_data {
   /// The classes that labels are read by.
   func names(count: Int) throws -> [String] {
-    guard let class_names else { return (0..<count).map(String.init) }
-    let names = try texts(class_names, count: class_count, "names of the classes")
+    guard let given = class_names else { return (0..<count).map(String.init) }
+    let names = try texts(given, count: class_count, "names of the classes")
     guard Set(names).count == names.count else {
       throw CallError.argument("two classes have the same name")
     }

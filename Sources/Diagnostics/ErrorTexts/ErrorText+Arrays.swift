@@ -67,7 +67,7 @@ extension ErrorText {
       suggestion: "surprisal.h has what each argument may be."),
     ErrorText(
       "call.stopped", exit: "64", "the fit was stopped by its caller",
-      meaning: "The progress function asked for it, or the flag to stop was set: there is no model.",
+      meaning: "The progress function asked for it, or the flag to stop was set: no model is made.",
       example: "a progress function that returns 1", suggestion: "nothing need be done."),
   ]
 }
