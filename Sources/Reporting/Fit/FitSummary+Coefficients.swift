@@ -1,4 +1,4 @@
-import Foundation
+import RealModule
 import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalInference
@@ -56,7 +56,7 @@ extension FitSummary {
   }
 
   private func scaled(_ value: Double?) -> Double? {
-    exponentiates ? value.map { exp($0) } : value
+    exponentiates ? value.map { Double.exp($0) } : value
   }
 
   private var footnotes: [String] {
