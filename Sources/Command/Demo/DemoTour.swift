@@ -11,6 +11,8 @@ struct DemoTour {
 
   private var statistics: FitStatistics { model.record.statistics }
 
+  private var noise: LabelNoise? { statistics.labelNoise }
+
   private func digits(_ value: Double) -> String { NumberText.fixed(value, 6) }
 
   /// A number in a column of eleven characters.
@@ -38,12 +40,15 @@ struct DemoTour {
     THE FIT  softmax regression by maximum likelihood; \(convergence)
 
         cross entropy of labels and predictions   \(digits(statistics.crossEntropy)) nats a vote
-      = entropy of the labels                     \(digits(statistics.labelEntropy))   disagreement: nobody can go below
-      + KL divergence from labels to predictions  \(digits(statistics.divergence))   what the model still misses
+      = entropy of the labels                     \(digits(statistics.labelEntropy))   disagreement in these votes
+      + KL divergence from labels to predictions  \(digits(statistics.divergence))   of it \(digits(noise?.expected ?? .nan)) is noise:
+                                                            votes are random, and a true model has it too
 
-      Predicting the overall shares for everyone gives \(digits(statistics.nullCrossEntropy)), so the model explains
-      \(NumberText.percent(statistics.explainedShare)) of what there is to explain. A cross entropy without its floor would hide that:
-      \(digits(statistics.crossEntropy)) looks close to \(digits(statistics.nullCrossEntropy)).
+      The rest, \(digits(noise?.misfit ?? .nan)), is what the model may miss: misfit. That it misses nothing is
+      not refuted (deviance, \(noise?.test?.degreesOfFreedom ?? 0) degrees of freedom, p = \(NumberText.probability(noise?.test?.pValue))).
+      Predicting the overall shares for everyone gives \(digits(statistics.nullCrossEntropy)). With the noise taken out
+      the model explains \(NumberText.percent(statistics.correctedShare)) of the deviance; raw it is \(NumberText.percent(statistics.explainedShare)). A cross entropy without
+      its parts would hide that: \(digits(statistics.crossEntropy)) looks close to \(digits(statistics.nullCrossEntropy)).
     """
   }
 
