@@ -63,13 +63,15 @@ struct DemoTour {
     var criteria = ""
     if case .available(let akaike, _) = statistics.criteria {
       criteria =
-        "\n  AIC \(NumberText.fixed(akaike, 3)) with \(statistics.degreesOfFreedom ?? 0) parameters."
+        "\n  AIC \(NumberText.fixed(akaike, 3)) with \(statistics.degreesOfFreedom ?? 0) "
+        + "parameters."
     }
     return """
       THE LIKELIHOOD  The labels are votes, so they have one: the multinomial.
 
           minus 1681 x cross entropy             \(column(kernel))   depends on the parameters
-        + log of the multinomial coefficients    \(column(statistics.logLikelihoodConstant))   does not
+        + log of the multinomial coefficients    \(column(statistics.logLikelihoodConstant))   \
+      does not
         = log-likelihood                         \(column(statistics.logLikelihood))
 
         Minimising the cross entropy is maximising this likelihood. Programs differ in the constant;
@@ -88,7 +90,8 @@ struct DemoTour {
       ])
     }
     return
-      "THE COEFFICIENTS  of high against low satisfaction (base: low influence, tower, low contact)\n\n"
+      "THE COEFFICIENTS  of high against low satisfaction (base: low influence, tower, low "
+      + "contact)\n\n"
       + table.text(indent: 4)
       + "\n\n  More influence, more satisfaction; terraces are liked least."
   }

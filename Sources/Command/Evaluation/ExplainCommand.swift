@@ -84,11 +84,15 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let printer = try label == nil ? explainData() : explainPair()
-    if output.json {
-      try output.print(json: printer.json)
-    } else {
-      try output.print(text: printer.text)
+    let outputs = try CommandOutputs(
+      rejects: table.rejects, inputs: (files + [confusion].compactMap { $0 }).map { InputFile($0) })
+    let printer = try label == nil ? explainData(outputs.collector) : explainPair()
+    try outputs.finish {
+      if output.json {
+        try output.print(json: printer.json)
+      } else {
+        try output.print(text: printer.text)
+      }
     }
   }
 
@@ -159,9 +163,10 @@ struct ExplainCommand: ParsableCommand {
 
   // MARK: Data
 
-  private func explainData() throws -> LedgerPrinter {
+  private func explainData(_ collector: RejectCollector) throws -> LedgerPrinter {
     let classifier = try ModelFile.read(InputFile(files[0])).classifier
-    let loaded = try load(classifier)
+    let loaded = try load(classifier, collector)
+    Console.report(loaded.warnings, quiet: output.quiet)
     let predictions: ClassProbabilities
     do throws(DatasetError) {
       predictions = try classifier.probabilities(
@@ -196,13 +201,15 @@ struct ExplainCommand: ParsableCommand {
     }
   }
 
-  private func load(_ classifier: any Classifier) throws -> LoadedData {
+  private func load(
+    _ classifier: any Classifier, _ collector: RejectCollector
+  ) throws -> LoadedData {
     var layout = ColumnRoles(labels: try labelColumns())
     weights.apply(to: &layout)
     layout.knownClasses = classifier.classNames
     layout.inputs = classifier.inputs
     layout.allowsFractionalCounts = true
-    return try DatasetReader(roles: layout, delimited: table.delimited(collecting: nil))
+    return try DatasetReader(roles: layout, delimited: table.delimited(collecting: collector))
       .read(InputFile(files[1]))
   }
 

@@ -60,7 +60,8 @@ extension EvaluationPrinter {
     if options.isOrdered {
       result += [
         Line(
-          name: "ranked probability score", value: { $0.evaluation.rankedProbabilityScore().score }),
+          name: "ranked probability score",
+          value: { $0.evaluation.rankedProbabilityScore().score }),
         Line(
           name: "= label spread (floor)",
           value: { $0.evaluation.rankedProbabilityScore().labelSpread }),

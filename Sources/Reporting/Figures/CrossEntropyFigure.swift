@@ -54,7 +54,8 @@ public struct CrossEntropyFigure: Figure {
   public var notes: [String] {
     bars[0].total == .infinity
       ? [
-        "The cross entropy is infinite: a class that a label holds was predicted with probability zero."
+        "The cross entropy is infinite: a class that a label holds was predicted with probability "
+          + "zero."
       ]
       : []
   }

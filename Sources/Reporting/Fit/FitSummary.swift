@@ -70,7 +70,8 @@ public struct FitSummary: Sendable {
     ])
     let rows = NumberText.count(statistics.rowCount)
     return (dataName.map { "\(TerminalText.safe($0)): " } ?? "")
-      + "\(rows) rows, \(featureCount ?? features.count) features, \(classNames.count) classes, total weight "
+      + "\(rows) rows, \(featureCount ?? features.count) features, \(classNames.count) classes, "
+      + "total weight "
       + NumberText.count(statistics.totalWeight) + weightingPhrase
   }
 
