@@ -14,8 +14,8 @@ public struct LabelNoise: Sendable, Equatable, Codable {
   public var expected: Double
   /// The divergence less `expected`.
   public var misfit: Double
-  /// The standard error of the misfit over rows or clusters, the predictions taken as given; nil for
-  /// fewer than two.
+  /// The standard error of the misfit over rows or clusters, the predictions taken as given; nil
+  /// for fewer than two.
   public var standardError: Double?
   /// The test that the predictions are true; nil if counts are too small and rows too many.
   public var test: Test?
@@ -25,7 +25,7 @@ public struct LabelNoise: Sendable, Equatable, Codable {
   public struct Test: Sendable, Equatable, Codable {
     /// How the distribution of the divergence under the predictions is known.
     public enum Method: String, Sendable, Codable {
-      /// The deviance, scaled to its exact mean, against chi-square.
+      /// The deviance against chi-square with its degrees of freedom, an approximation.
       case deviance
       /// Votes drawn from the predictions.
       case bootstrap
@@ -84,8 +84,9 @@ extension Evaluation {
   /// known, for importance weights, which may depend on the labels, and for an infinite divergence.
   /// `fittedParameters` is the number of parameters that were fitted to these very rows by maximum
   /// likelihood; each takes 1 / (2 W) of the noise. Clusters are for the standard error; the test
-  /// takes votes as independent. The test is the deviance if four of five expected counts are at least
-  /// five and all at least one, otherwise by votes drawn from `seed` on. Throws
+  /// takes votes as independent. The test is the deviance against chi-square if four of five
+  /// expected counts are at least five and all at least one, otherwise by votes drawn from `seed`
+  /// on. Throws
   /// `DatasetError.rowMismatch` unless there is one cluster a row. Time O(N C) and up to 2e8 draws.
   public func labelNoise(
     fittedParameters: Int = 0, clusters: [Int]? = nil, seed: UInt64 = 1,

@@ -54,15 +54,13 @@ struct VoteTest {
       && 5 * used.reduce(0) { $0 + $1.largeCells } >= 4 * cells
   }
 
-  /// The deviance is near chi-square and has a mean that is known: it is scaled to that.
+  /// The deviance 2 W KL is near chi-square.
   private func deviance(_ fittedParameters: Int) -> LabelNoise.Test? {
     let cells = zip(noise, evaluation.masses.multiplicities).reduce(0.0) {
       $0 + Double($1.0.cells - 1) * $1.1
     }
-    guard let freedom = Int(exactly: cells), freedom > fittedParameters, expectedDivergence > 0
-    else { return nil }
-    let scale = cells / (2 * evaluation.totalWeight * expectedDivergence)
-    let statistic = 2 * evaluation.totalWeight * evaluation.klDivergence * scale
+    guard let freedom = Int(exactly: cells), freedom > fittedParameters else { return nil }
+    let statistic = 2 * evaluation.totalWeight * evaluation.klDivergence
     return LabelNoise.Test(
       .deviance, degreesOfFreedom: freedom - fittedParameters,
       pValue: ChiSquared.upperTail(statistic, freedom: freedom - fittedParameters))

@@ -3,8 +3,8 @@ import RealModule
 /// The divergence that random votes have from the probabilities they were drawn with.
 ///
 /// The shares n/N of N votes drawn with probabilities q differ from q, so their mean divergence is
-/// above zero although q is true: `E KL(n/N, q) = H(q) - E H(n/N)`. It is H(q) for one vote and near
-/// (C - 1) / (2 N) for many.
+/// above zero although q is true: `E KL(n/N, q) = H(q) - E H(n/N)`. It is H(q) for one vote and
+/// near (C - 1) / (2 N) for many.
 public enum VoteNoise {
   /// `E KL(n/N, q)` over n multinomial(N, q), in nats, for whole N >= 1 and q that sums to one.
   ///

@@ -35,7 +35,8 @@ import Testing
     var generator = SplitMix64(seed: UInt64(votes))
     let truth = try Self.predictions(rows: 150, using: &generator)
     var (misfits, shares, pValues) = ([Double](), [Double](), [Double]())
-    for replicate in 0..<300 {
+    let replicates = 200
+    for replicate in 0..<replicates {
       let evaluation = try Self.evaluation(truth, votes: votes, using: &generator)
       let noise = try #require(try evaluation.labelNoise(seed: UInt64(replicate)))
       misfits.append(noise.misfit)
@@ -45,12 +46,13 @@ import Testing
     }
     #expect(abs(Self.standardScore(misfits, of: 0)) < 3)
     // Kolmogorov and Smirnov at one in a hundred.
-    let sorted = pValues.sorted()
+    let (sorted, count) = (pValues.sorted(), Double(replicates))
     let distance = sorted.indices.map {
-      max(abs(sorted[$0] - Double($0) / 300), abs(sorted[$0] - Double($0 + 1) / 300))
+      max(abs(sorted[$0] - Double($0) / count), abs(sorted[$0] - Double($0 + 1) / count))
     }.max()
-    #expect(try #require(distance) < 1.63 / 300.0.squareRoot())
-    if votes >= 3 { #expect(abs(Self.standardScore(shares, of: 1)) < 4) }
+    #expect(try #require(distance) < 1.63 / count.squareRoot())
+    // A ratio has a bias of its own, which for fewer votes is more than the Monte Carlo error.
+    if votes >= 100 { #expect(abs(Self.standardScore(shares, of: 1)) < 3) }
   }
 
   private static func standardScore(_ values: [Double], of truth: Double) -> Double {
@@ -70,7 +72,7 @@ import Testing
     #expect(try #require(noise.test).pValue < 0.002)
   }
 
-  /// Half the chi-square freedom a vote, exactly corrected: the demo's predictions aside, any.
+  /// Predictions with six fitted parameters lose these of the degrees of freedom.
   @Test func largeCountsUseTheDeviance() throws {
     var generator = SplitMix64(seed: 6)
     let truth = try Self.predictions(rows: 40, using: &generator)
@@ -80,6 +82,8 @@ import Testing
     #expect(noise.test?.degreesOfFreedom == 74)
     #expect(abs(noise.expected * 2 * 16000 - 74) < 0.5)
     #expect(noise.expected + noise.misfit == evaluation.klDivergence)
+    let deviance = 2 * evaluation.totalWeight * evaluation.klDivergence
+    #expect(noise.test?.pValue == ChiSquared.upperTail(deviance, freedom: 74))
   }
 
   @Test func manySmallRowsUseTheNormalDistribution() throws {

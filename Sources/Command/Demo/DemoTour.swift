@@ -40,15 +40,23 @@ struct DemoTour {
     THE FIT  softmax regression by maximum likelihood; \(convergence)
 
         cross entropy of labels and predictions   \(digits(statistics.crossEntropy)) nats a vote
-      = entropy of the labels                     \(digits(statistics.labelEntropy))   disagreement in these votes
-      + KL divergence from labels to predictions  \(digits(statistics.divergence))   of it \(digits(noise?.expected ?? .nan)) is noise:
-                                                            votes are random, and a true model has it too
+      = entropy of the labels                     \(digits(statistics.labelEntropy))   \
+    disagreement in these votes
+      + KL divergence from labels to predictions  \(digits(statistics.divergence))   = the next two
+        = expected noise of the votes             \(digits(noise?.expected ?? .nan))   \
+    a true model has it too
+        + misfit                                  \(digits(noise?.misfit ?? .nan))   \
+    what the model may miss
 
-      The rest, \(digits(noise?.misfit ?? .nan)), is what the model may miss: misfit. That it misses nothing is
-      not refuted (deviance, \(noise?.test?.degreesOfFreedom ?? 0) degrees of freedom, p = \(NumberText.probability(noise?.test?.pValue))).
-      Predicting the overall shares for everyone gives \(digits(statistics.nullCrossEntropy)). With the noise taken out
-      the model explains \(NumberText.percent(statistics.correctedShare)) of the deviance; raw it is \(NumberText.percent(statistics.explainedShare)). A cross entropy without
-      its parts would hide that: \(digits(statistics.crossEntropy)) looks close to \(digits(statistics.nullCrossEntropy)).
+      Votes are random: even true probabilities differ from their shares. That nothing is missed
+      has p = \(NumberText.probability(noise?.test?.pValue)) (deviance, \
+    \(noise?.test?.degreesOfFreedom ?? 0) degrees of freedom, chi-square approximation).
+      Predicting the overall shares for everyone gives \(digits(statistics.nullCrossEntropy)). \
+    With the noise taken out,
+      the model explains \(NumberText.percent(statistics.correctedShare)) of the deviance; raw it \
+    is \(NumberText.percent(statistics.explainedShare)). A cross entropy without its
+      parts would hide that: \(digits(statistics.crossEntropy)) looks close to \
+    \(digits(statistics.nullCrossEntropy)).
     """
   }
 

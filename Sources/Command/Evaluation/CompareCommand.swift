@@ -124,10 +124,12 @@ struct CompareCommand: ParsableCommand {
     let printer = try ComparisonPrinter(
       comparison, names: allNames, records: records, clusters: scored[0].clusters, level: level,
       replicates: bootstrap, seed: seed, notes: notes, fits: scored.map(\.ownFit) + [nil])
-    if output.json {
-      try output.print(json: printer.json)
-    } else {
-      try output.print(text: printer.text)
+    try outputs.finish {
+      if output.json {
+        try output.print(json: printer.json)
+      } else {
+        try output.print(text: printer.text)
+      }
     }
   }
 

@@ -8,9 +8,10 @@ extension AffineProblem {
   /// The noise of the votes in the labels of the fit and what is left of the divergence.
   ///
   /// By maximum likelihood each parameter takes 1 / (2 W) of the noise, which holds for counts that
-  /// are not small. For small ones, and under a prior, votes are drawn from the fit and fitted anew,
-  /// if there are few rows and parameters. Nil if that is too much, for labels other than counts (one
-  /// vote a row cannot tell noise from misfit on the rows of the fit itself) and importance weights.
+  /// are not small. For small ones, and under a prior, votes are drawn from the fit and fitted
+  /// anew, if there are few rows and parameters. Nil if that is too much, for labels other than
+  /// counts (one vote a row cannot tell noise from misfit on the rows of the fit itself) and
+  /// importance weights.
   func labelNoise<P: Prior>(
     of objective: AffineObjective<L, P>, at point: [Double], freedom: Int?, isPenalized: Bool
   ) -> LabelNoise? {

@@ -104,7 +104,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     let middle = meat.matrix(objective, at: point).map { $0.restricted(to: free) }
     var matrix = Self.products(contrasts, solutions, middle, objective.threads)
     if middle == nil { matrix.elements.scale(by: unit) }
-    // A sandwich of a column without variation is zero: a prior alone keeps its coefficient at zero.
+    // The sandwich of a column without variation is zero: a prior alone keeps its coefficient at 0.
     let isVoid = middle != nil && fit.prior.isProper
     for index in 0..<matrix.dimension {
       let variance = matrix[index, index]

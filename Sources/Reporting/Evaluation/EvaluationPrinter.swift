@@ -120,8 +120,8 @@ public struct EvaluationPrinter: Sendable {
 }
 
 extension Evaluation {
-  /// The noise of the votes and the misfit. `fit` is the fit of these very rows, if they are its own;
-  /// it says what its parameters took of the noise.
+  /// The noise of the votes and the misfit. `fit` is the fit of these very rows, if they are its
+  /// own; it says what its parameters took of the noise.
   func labelNoise(
     fit: FitStatistics?, clusters: [Int]?
   ) throws(DatasetError) -> LabelNoise? {

@@ -29,7 +29,8 @@ struct LabelNoiseText {
     }
     let method =
       switch test.method {
-      case .deviance: "deviance, \(test.degreesOfFreedom ?? 0) degrees of freedom"
+      case .deviance:
+        "deviance, \(test.degreesOfFreedom ?? 0) degrees of freedom, chi-square approximation"
       case .bootstrap: "parametric bootstrap"
       case .normal: "normal approximation over rows"
       }

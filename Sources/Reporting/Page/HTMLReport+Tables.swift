@@ -10,9 +10,9 @@ extension HTMLReport {
   var scoreSection: Markup {
     section(
       "scores", "Scores",
-      "Beside the predictions stand the best constant, the mean label of these rows, and the uniform "
-        + "prediction. Standard errors are \(errors.source(content.clusters)), the predictions taken as "
-        + "given." + noiseWords,
+      "Beside the predictions stand the best constant, the mean label of these rows, and the "
+        + "uniform prediction. Standard errors are \(errors.source(content.clusters)), the "
+        + "predictions taken as given." + noiseWords,
       scoreTable)
   }
 
@@ -23,8 +23,8 @@ extension HTMLReport {
     }
     let share = noise.explainedShare(nullDivergence: null.klDivergence)
     return " Votes are random, so that true predictions would have the expected noise as their "
-      + "divergence; the rest is \(LabelNoiseText(noise).misfitLine). Deviance explained, the noise "
-      + "taken out: \(NumberText.percent(share))."
+      + "divergence; the rest is \(LabelNoiseText(noise).misfitLine). Deviance explained, the "
+      + "noise taken out: \(NumberText.percent(share))."
   }
 
   private var scoreTable: FigureTable {
