@@ -124,7 +124,7 @@ struct CompareCommand: ParsableCommand {
     for note in scored.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
     let printer = try ComparisonPrinter(
       comparison, names: allNames, records: records, clusters: scored[0].clusters, level: level,
-      replicates: bootstrap, seed: seed, notes: notes)
+      replicates: bootstrap, seed: seed, notes: notes, fits: scored.map(\.ownFit) + [nil])
     try outputs.finish {
       if output.json {
         try output.print(json: printer.json)

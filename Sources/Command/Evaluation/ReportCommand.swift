@@ -148,6 +148,7 @@ struct ReportCommand: ParsableCommand {
     content.rowNumbers = scored.loaded.source.rows
     content.clusters = scored.clusters
     content.record = scored.record
+    content.fit = scored.ownFit
     content.calibration = scored.model?.classifier.calibration
     content.bases =
       scored.model?.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" } ?? []

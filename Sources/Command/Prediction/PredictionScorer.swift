@@ -28,6 +28,8 @@ struct PredictionScorer {
     /// The predictions, if they came from a file.
     var probabilities: ClassProbabilities?
     var record: FitRecord?
+    /// The fit, if the data are the rows it was made from.
+    var ownFit: FitStatistics?
     var notes: [String] = []
   }
 
@@ -52,11 +54,13 @@ struct PredictionScorer {
       let evaluation = try Evaluation(
         ofLogProbabilities: logs, against: loaded.dataset.labels,
         weights: loaded.dataset.weights, threads: threads)
+      let record = classifier.calibration == nil ? saved.record : nil
       return Scored(
         evaluation: evaluation, classNames: classifier.classNames, clusters: loaded.clusters,
         loaded: loaded, model: saved,
         // Criteria are about the fit, which a calibration has left.
-        record: classifier.calibration == nil ? saved.record : nil,
+        record: record,
+        ownFit: record.map(\.statistics).flatMap { $0.areOf(loaded.dataset) ? $0 : nil },
         notes: Self.notes(classifier.likelihood) + Self.notes(classifier.calibration))
     } catch {
       throw DataDiagnosis(error, in: loaded.source)

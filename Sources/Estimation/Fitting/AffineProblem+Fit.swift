@@ -175,6 +175,11 @@ extension AffineProblem {
       objective.prior.isProper || !columns.knowsRank
       ? nil : (data.labels.classCount - 1) * columns.rank + objective.auxiliaryCount
     let isFlat = !objective.prior.isProper && informationPenalty == nil
+    let noise =
+      status.isConverged
+      ? labelNoise(
+        of: objective, at: solution.point, freedom: freedom,
+        isPenalized: informationPenalty != nil) : nil
     return FitStatistics(
       rowCount: data.observationCount, totalWeight: objective.totalWeight,
       objective: solution.value, crossEntropy: summary.crossEntropy / summary.weight,
@@ -187,7 +192,8 @@ extension AffineProblem {
       gradientNorm: AffineMap(model, data.standardization.selecting(columns.kept))
         .userGradient(of: solution.gradient).infinityNorm,
       standardizedGradientNorm: solution.gradientNorm, gapBound: certified.gapBound,
-      gapEstimate: status.isConverged ? gapEstimate(certified) : nil, dataChecksum: data.checksum)
+      gapEstimate: status.isConverged ? gapEstimate(certified) : nil, dataChecksum: data.checksum,
+      labelNoise: noise)
   }
 
   /// Half the squared decrement, of the last iterate where it was computed: no less than that of

@@ -67,7 +67,11 @@ extension FitRecord {
     object["label_entropy"] = JSONValue(statistics.labelEntropy)
     object["kl_divergence"] = JSONValue(statistics.divergence)
     object["null_cross_entropy"] = JSONValue(statistics.nullCrossEntropy)
-    object["explained_share"] = JSONValue(statistics.explainedShare)
+    object["explained_share"] = JSONValue(explainedShare)
+    object["label_noise"] =
+      statistics.labelNoise.map {
+        LabelNoiseText($0).json(nullDivergence: statistics.nullDivergence)
+      } ?? .null
     let isCrossEntropy = specification.isCrossEntropy
     object["mcfadden_share"] = JSONValue(isCrossEntropy ? statistics.mcFaddenShare : nil)
     object["mcfadden_limit"] = JSONValue(isCrossEntropy ? statistics.mcFaddenLimit : nil)
