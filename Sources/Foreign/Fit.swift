@@ -174,7 +174,7 @@ private func requireMemory(
     inputs = width
   }
   // Parameters, gradient, moments, the best so far and the sums of a tree; units of a batch twice.
-  let batch = min(network.batchSize, data.rowCount)
+  let batch = min(network.batchSize ?? data.rowCount, data.rowCount)
   let bytes = parameters.multipliedSaturating(by: 12 * 8)
     .multipliedSaturating(by: max(1, network.members))
     .addingSaturating(units.multipliedSaturating(by: batch).multipliedSaturating(by: 4 * 8))
