@@ -60,7 +60,7 @@ import Testing
     {
       let data = try Dataset(
         features: Features(rows),
-        labels: .classes(ClassLabels(rows.indices.map { $0 % 2 }, classCount: 2)))
+        labels: .classes(ClassIndices(rows.indices.map { $0 % 2 }, classCount: 2)))
       return given.resolved(for: data, .adamW, hasValidationRows: false)
     }
     let open = try network(pixels, Specification.Network())
