@@ -165,11 +165,10 @@ struct CrossValidateCommand: ParsableCommand {
     Interruption.poll()
     let result = try procedure.run(
       loaded.dataset, groups: loaded.clusters?.indices,
-      cancelling: { Interruption.isRequested },
       observing: { step in
         progress.show(step)
         return !Interruption.isRequested
-      })
+      }, cancelling: { Interruption.isRequested })
     progress.finish()
     try Interruption.check(progress.loss)
     guard let result else { throw ExitCode(130) }

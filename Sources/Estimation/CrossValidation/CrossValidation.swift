@@ -55,8 +55,9 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   /// `DatasetError`: `.folds`, `.classesOutsideTraining`, and what a fit to all rows throws.
   /// Complexity: repeats x K x strengths fits, K + 1 times as many if nested.
   public func run(
-    _ data: Dataset, groups: [Int]? = nil, cancelling isCancelled: (@Sendable () -> Bool)? = nil,
-    observing observer: (@Sendable (CrossValidationProgress) -> Bool)? = nil
+    _ data: Dataset, groups: [Int]? = nil,
+    observing observer: (@Sendable (CrossValidationProgress) -> Bool)? = nil,
+    cancelling isCancelled: (@Sendable () -> Bool)? = nil
   ) throws(DatasetError) -> CrossValidated<E.Trained>? {
     try estimator.check(data)
     let plan = try FoldPlan(of: self, data, groups: groups)
