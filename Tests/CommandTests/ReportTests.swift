@@ -103,7 +103,7 @@ import Testing
     let fit = try Tool.run(
       [
         "fit", "data.csv", "--probs", "p_*", "--model", "mlp", "--hidden", "4", "--epochs", "5",
-        "--validation", "0.25", "--quiet", "-o", "n.bin",
+        "--learning-rate", "0.1", "--validation", "0.25", "--quiet", "-o", "n.bin",
       ], in: folder)
     #expect(fit.status == 0, "\(fit.errors)")
     let outcome = try Tool.run(

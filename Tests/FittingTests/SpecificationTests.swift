@@ -269,7 +269,7 @@ import Testing
     ),
     (
       #"{"model": "mlp", "network": {"validation": 1}}"#,
-      .value(property: "network.validation", value: "1.0", domain: .betweenZeroAndOne)
+      .value(property: "network.validation", value: "1.0", domain: .belowOne)
     ),
     (
       #"{"model": "mlp", "network": {"activation": "sin"}}"#,

@@ -53,6 +53,8 @@ import Testing
     network.hidden = [4]
     network.epochs = 3
     network.validationShare = 0.25
+    network.batchSize = 128
+    network.inputScale = .columns
     let model = try Specification(model: .network(network), seed: 3).fit(data())
     let fit = try MaximumLikelihood(
       MultilayerPerceptron(hidden: [4]), likelihood: Categorical(), options: FitOptions(seed: 3)
