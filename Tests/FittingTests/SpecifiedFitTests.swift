@@ -58,7 +58,8 @@ import Testing
     let model = try Specification(model: .network(network), seed: 3).fit(data())
     let fit = try MaximumLikelihood(
       MultilayerPerceptron(hidden: [4]), likelihood: Categorical(), options: FitOptions(seed: 3)
-    ).fitEnsemble(of: 1, to: data(), training: .init(epochs: 3), validation: .share(0.25))
+    ).fitEnsemble(
+      of: 1, to: data(), training: .init(epochs: 3, learningRate: 0.001), validation: .share(0.25))
     #expect(model.record == fit.record)
   }
 
