@@ -6,9 +6,9 @@ import SurprisalLinearAlgebra
 /// keeps them: prediction runs through the same arithmetic as training, which keeps digits that
 /// `W x + b` on raw features of large mean would lose.
 ///
-/// A few very large values move the mean so far from the other rows that these lose their digits when
-/// it is subtracted. The center of such a column is a median, or zero where that is among the other
-/// rows.
+/// A few very large values move the mean so far from the other rows that these lose their digits
+/// when it is subtracted. The center of such a column is a median, or zero where that is among the
+/// other rows.
 ///
 /// Compressed rows are scaled and not centred, so that zeros stay zeros; the scales are the same.
 public struct Standardization: Sendable, Equatable, Codable {

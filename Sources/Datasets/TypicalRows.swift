@@ -1,12 +1,12 @@
 import SurprisalLinearAlgebra
 
-/// The median and the median deviation of a sample of the rows of one column: what most rows are like,
-/// however large a few of them are.
+/// The median and the median deviation of a sample of the rows of one column: what most rows are
+/// like, however large a few of them are.
 struct TypicalRows {
   /// The most rows of the sample.
   private static let sampleSize = 255
-  /// How many median deviations a mean may be from the median: the logarithm to base 2 is the number of
-  /// bits that subtracting it takes from most rows.
+  /// How many median deviations a mean may be from the median: the logarithm to base 2 is the
+  /// number of bits that subtracting it takes from most rows.
   private static let largestDistance = 4096.0
 
   private let median: Double
@@ -23,8 +23,8 @@ struct TypicalRows {
     deviation = deviations.isEmpty ? nil : deviations[deviations.count / 2]
   }
 
-  /// The mean, unless subtracting it costs most rows a quarter of their digits. Zero in place of the
-  /// median leaves every value as it is, the smallest ones too.
+  /// The mean, unless subtracting it costs most rows a quarter of their digits. Zero in place of
+  /// the median leaves every value as it is, the smallest ones too.
   func center(insteadOf mean: Double) -> Double {
     guard let deviation, (mean - median).magnitude > Self.largestDistance * deviation else {
       return mean

@@ -85,8 +85,8 @@ extension SavedClassifier: Classifier {
   }
 
   /// Throws `DatasetError.prediction` for the first row with a number that is none, or that is
-  /// infinite. The logarithm of a probability that is zero is minus infinity: isotonic functions give
-  /// such, and means that are no softmax.
+  /// infinite. The logarithm of a probability that is zero is minus infinity: isotonic functions
+  /// give such, and means that are no softmax.
   private func requireRange(
     of values: BlockedMatrix, _ form: PredictionForm
   ) throws(DatasetError) {

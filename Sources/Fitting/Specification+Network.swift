@@ -38,8 +38,8 @@ extension Specification {
     /// What weights lose beside the gradient, times the rate.
     public var weightDecay = 0.0
     /// The proportion of the rows that is held out to choose the parameters by; 0
-    /// for none; nil for none if passes or a schedule are given, else for a fifth or a tenth, on which
-    /// the number of steps is found before all rows are trained on.
+    /// for none; nil for none if passes or a schedule are given, else for a fifth or a tenth, on
+    /// which the number of steps is found before all rows are trained on.
     public var validationShare: Double?
     /// Passes without a smaller divergence on the validation rows after which training ends; nil
     /// for never.

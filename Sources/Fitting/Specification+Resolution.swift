@@ -20,8 +20,8 @@ extension Specification.Network {
   ///
   /// Training that finds its own end has batches of about a sixteenth of the rows, from 8 to 128,
   /// at most 20 000 steps, and a fifth of the rows held out (a tenth of 10 000 and more, none of
-  /// fewer than 20), unless `hasValidationRows`. With a number of passes or a schedule of its own it
-  /// is what it was told: 30 passes of batches of 128 along a cosine by default.
+  /// fewer than 20), unless `hasValidationRows`. With a number of passes or a schedule of its own
+  /// it is what it was told: 30 passes of batches of 128 along a cosine by default.
   public func resolved(
     for data: Dataset, _ method: TrainingOptions.Method, hasValidationRows: Bool
   ) -> Specification.Network {

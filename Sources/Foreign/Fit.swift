@@ -58,7 +58,8 @@ public func surprisalCalibrate(
     let word = try text(method, "the method")
     guard let method = CalibrationMethod(rawValue: word) else {
       throw CallError.argument(
-        "the method is one of \(CalibrationMethod.allCases.map(\.rawValue).joined(separator: ", ")), "
+        "the method is one of "
+          + "\(CalibrationMethod.allCases.map(\.rawValue).joined(separator: ", ")), "
           + "not \(EscapedText(word))")
     }
     guard l2.isFinite else { throw CallError.argument("l2 is not finite") }

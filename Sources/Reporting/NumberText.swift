@@ -49,8 +49,8 @@ public enum NumberText {
     case fixed = "%.*f"
   }
 
-  /// A number as `printf` of the C locale writes it: the decimal sign of another locale of the process
-  /// becomes a point.
+  /// A number as `printf` of the C locale writes it: the decimal sign of another locale of the
+  /// process becomes a point.
   static func formatted(_ value: Double, _ conversion: Conversion, _ digits: Int) -> String {
     let digits = Int32(clamping: min(max(digits, 0), 400))
     let bytes = [UInt8](unsafeUninitializedCapacity: 800) { buffer, count in

@@ -58,7 +58,10 @@ struct FitCommand: ParsableCommand {
 
   @Flag(
     help:
-      "Save the model of a fit that is interrupted, with the status interrupted; the exit status is that of the signal."
+      """
+      Save the model of a fit that is interrupted, with the status interrupted; the exit status \
+      is that of the signal.
+      """
   )
   var keepPartial = false
 
@@ -68,7 +71,8 @@ struct FitCommand: ParsableCommand {
   @Flag(
     help:
       """
-      Leave with status 3 if the fit did not converge, is separated, existence is not decided, it has aliased columns, \
+      Leave with status 3 if the fit did not converge, is separated, existence is not decided, \
+      it has aliased columns, \
       or rows were dropped.
       """
   )

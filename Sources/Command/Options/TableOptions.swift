@@ -103,8 +103,8 @@ struct TableOptions: ParsableArguments {
     maxMemory.map { MemoryBudget(bytes: $0.bytes) } ?? .ofMachine
   }
 
-  /// Throws `limit.memory` before predictions are made that do not fit beside `held` bytes; `copies`
-  /// of them are there at one time.
+  /// Throws `limit.memory` before predictions are made that do not fit beside `held` bytes;
+  /// `copies` of them are there at one time.
   func requirePredictions(
     of rows: Int, classes: Int, copies: Int, beside held: Int = 0
   ) throws(FileError) {

@@ -7,8 +7,9 @@ extension RecessionCone {
 
   /// Shows by the fitted probabilities q that no direction of recession is left, and by how much.
   ///
-  /// Let B be one, `s_ij >= 0` how much the logit of class j decreases relative to the support of row i, and g the gradient
-  /// `sum_i w_i (q_i - p_i) ⊗ x_i`. Then `-g · B = sum w_i q_ij s_ij`, while the curvature H has
+  /// Let B be one, `s_ij >= 0` how much the logit of class j decreases relative to the support of
+  /// row i, and g the gradient `sum_i w_i (q_i - p_i) ⊗ x_i`. Then `-g · B = sum w_i q_ij s_ij`,
+  /// while the curvature H has
   /// `B' H B = sum_i w_i Var_q(x_i · B) <= max_ij s_ij · sum w_i q_ij s_ij`. With `reach` the most
   /// that a unit of B changes a difference of logits, `λ |B|² <= reach |g| |B|²`: there is no such
   /// B when the smallest eigenvalue λ of H exceeds `reach |g|`. Any q will do; where Newton's

@@ -40,8 +40,8 @@ struct ConstraintProgram {
   static let zeroObjective = 1e-10
   /// Relative violations up to this are none.
   private static let violationTolerance = 1e-10
-  /// The pivots allowed after each addition of constraints, in multiples of the size of the program:
-  /// programs seldom need more than two or three.
+  /// The pivots allowed after each addition of constraints, in multiples of the size of the
+  /// program: programs seldom need more than two or three.
   private static let pivotsAllowed = 20.0
 
   private struct Edge {

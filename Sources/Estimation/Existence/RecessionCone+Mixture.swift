@@ -2,13 +2,14 @@ import SurprisalLinearAlgebra
 import SurprisalProbability
 
 /// Likelihoods `Σ log Σₖ qₖ tₖ` with q = softmax(z), each row having some vectors t >= 0: candidate
-/// sets, whose t is 1 for the members, and noisy labels, whose t is a column of the confusion matrix.
+/// sets, whose t is 1 for the members, and noisy labels, whose t is a column of the confusion
+/// matrix.
 ///
 /// Along a direction a row keeps the classes whose logit grows fastest, its top classes A, and the
-/// mixture tends to the mean of t over A. Whatever the coefficients, that is no less than the mixture
-/// iff every class with a larger t than some class of A is in A too. If this holds for all rows and
-/// some mixture increases, every point is exceeded: there is no maximum. The condition is sufficient
-/// and not necessary, as these likelihoods are not concave.
+/// mixture tends to the mean of t over A. Whatever the coefficients, that is no less than the
+/// mixture iff every class with a larger t than some class of A is in A too. If this holds for all
+/// rows and some mixture increases, every point is exceeded: there is no maximum. The condition is
+/// sufficient and not necessary, as these likelihoods are not concave.
 extension RecessionCone {
   /// Finds out whether the maximum exists; `terms` has the vectors t of each row. For the rest see
   /// `search`.

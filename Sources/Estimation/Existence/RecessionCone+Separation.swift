@@ -47,8 +47,8 @@ extension RecessionCone {
 
   /// For each coefficient the groups of classes with finite differences.
   ///
-  /// A difference is finite iff all directions that keep the remaining logits equal leave it alone. One
-  /// direction without pattern stands for all of them; a second one guards against chance.
+  /// A difference is finite iff all directions that keep the remaining logits equal leave it alone.
+  /// One direction without pattern stands for all of them; a second one guards against chance.
   func finiteGroups(_ rest: LogitConstraints) -> [[Int]] {
     let apart = Array(0..<classCount)
     var result = [[Int]](

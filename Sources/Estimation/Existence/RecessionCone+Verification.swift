@@ -16,13 +16,13 @@ extension RecessionCone {
   /// rounding.
   static let gapTolerance = 1e-8
 
-  /// Checks a direction on every row, for all that `constraints` asks; nil unless it holds everywhere
-  /// and some logit decreases.
+  /// Checks a direction on every row, for all that `constraints` asks; nil unless it holds
+  /// everywhere and some logit decreases.
   ///
   /// Differences of logits are compared with `|x_i| (|B_k| + |B_j|)`. A difference beyond
   /// `2 (E + 2)` roundings of that is certain. Classes with the same coefficients certainly have
-  /// equal logits. If those two cases cover everything the direction is rigorous; otherwise ties and gaps
-  /// must keep clear of each other by the two tolerances above.
+  /// equal logits. If those two cases cover everything the direction is rigorous; otherwise ties
+  /// and gaps must keep clear of each other by the two tolerances above.
   func verify(_ direction: [Double], _ constraints: LogitConstraints) -> VerifiedDirection? {
     let survey = DirectionSurvey(direction, constraints, design)
     guard survey.isConsistent else { return nil }

@@ -1,9 +1,9 @@
 /// A direction in which the likelihood rises without end, and what it means for the coefficients.
 ///
 /// Along the direction B the logits of row i change by x_i · B_k. In every row the classes of the
-/// label's support keep equal logits and no other class exceeds them; somewhere the logit of a class
-/// decreases for good (Albert & Anderson, doi:10.1093/biomet/71.1.1). The direction is the most
-/// separating one: whatever any such direction separates, this one does.
+/// label's support keep equal logits and no other class exceeds them; somewhere the logit of a
+/// class decreases for good (Albert & Anderson, doi:10.1093/biomet/71.1.1). The direction is the
+/// most separating one: whatever any such direction separates, this one does.
 public struct Separation: Sendable, Equatable {
   /// How much of the data is separated.
   public enum Kind: Sendable, Equatable {

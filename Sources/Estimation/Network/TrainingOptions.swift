@@ -70,9 +70,9 @@ public enum Validation: Sendable {
   case none
   /// This share of the rows, drawn by the seed.
   case share(Double)
-  /// One of so many folds, stratified by known classes and drawn by the seed. It finds the number of
-  /// steps; the network is then trained on all rows for as many, at the same rates, unless there are
-  /// more rows than `Validation.mostRefitRows`.
+  /// One of so many folds, stratified by known classes and drawn by the seed. It finds the number
+  /// of steps; the network is then trained on all rows for as many, at the same rates, unless there
+  /// are more rows than `Validation.mostRefitRows`.
   case fold(of: Int)
   /// Other rows with the same columns and classes.
   case data(Dataset)

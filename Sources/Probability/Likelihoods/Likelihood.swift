@@ -110,12 +110,12 @@ public protocol Likelihood: Sendable {
   /// Whether the predicted mean is the softmax of the logits.
   var meanIsSoftmax: Bool { get }
 
-  /// What becomes of the log-likelihood as the logits move along a direction without end. It decides
-  /// which question the existence of a maximum is.
+  /// What becomes of the log-likelihood as the logits move along a direction without end. It
+  /// decides which question the existence of a maximum is.
   var limit: LimitAlongDirection { get }
 
-  /// The vectors t of the mixtures Σ qₖ tₖ whose logarithms add up, with positive weights, to ℓ of a
-  /// row; empty unless `limit` is `.mixture`.
+  /// The vectors t of the mixtures Σ qₖ tₖ whose logarithms add up, with positive weights, to ℓ of
+  /// a row; empty unless `limit` is `.mixture`.
   func mixtureTerms(of responses: Responses, row: Int, auxiliary: [Double]) -> [[Double]]
 }
 
@@ -123,14 +123,14 @@ public protocol Likelihood: Sendable {
 /// classes of a row's support are those to which its label gives a share.
 public enum LimitAlongDirection: Sendable {
   /// It never decreases if no class of the support has a smaller entry of d than another class, and
-  /// tends to minus infinity otherwise; it is bounded. The existence of a maximum is then a question
-  /// about supports alone.
+  /// tends to minus infinity otherwise; it is bounded. The existence of a maximum is then a
+  /// question about supports alone.
   case support
-  /// The same, but unless all entries of d are equal it increases beyond every bound: the density at
-  /// a face of the simplex.
+  /// The same, but unless all entries of d are equal it increases beyond every bound: the density
+  /// at a face of the simplex.
   case unboundedOnFaces
-  /// It is the logarithm of a mixture Σ qₖ tₖ with q = softmax(z), and tends to a finite limit or to
-  /// minus infinity; it is not concave.
+  /// It is the logarithm of a mixture Σ qₖ tₖ with q = softmax(z), and tends to a finite limit or
+  /// to minus infinity; it is not concave.
   case mixture
   /// Not known.
   case unknown

@@ -24,7 +24,8 @@ extension FitStatistics {
 extension FitRecord {
   /// The share explained by the measure of the likelihood: that of the divergence if the
   /// log-likelihood is minus the cross entropy, McFadden's `1 - log L / log L of the null model`
-  /// for other probabilities of labels. A density has none, since its logarithm may have either sign.
+  /// for other probabilities of labels. A density has none, since its logarithm may have either
+  /// sign.
   var explainedShare: Double? {
     if specification.isCrossEntropy { return statistics.explainedShare }
     guard specification.labels != .probabilities, statistics.nullLogLikelihood < -1e-14 else {

@@ -7,7 +7,8 @@ import SurprisalProbability
 ///
 /// A row gets the same bits alone or in any batch.
 public struct PredictionStream: ~Copyable {
-  /// The most rows of a batch, and the most predicted numbers that more than a block of rows may have.
+  /// The most rows of a batch, and the most predicted numbers that more than a block of rows may
+  /// have.
   private static let mostRows = 8192
   private static let mostNumbers = 1 << 20
 

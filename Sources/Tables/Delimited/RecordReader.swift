@@ -122,8 +122,8 @@ struct RecordReader: ~Copyable, Sendable {
   /// Leaves out bytes that were seen by `peek`.
   mutating func skip(_ count: Int) { window.start += count }
 
-  /// Up to `count` lines that are not empty among the 64 KiB that come next, however few of them have
-  /// arrived yet.
+  /// Up to `count` lines that are not empty among the 64 KiB that come next, however few of them
+  /// have arrived yet.
   mutating func peekLines(_ count: Int) throws(FileError) -> [[UInt8]] {
     // The record found last must stay in the window: look from its beginning.
     let consumed = window.start - start
