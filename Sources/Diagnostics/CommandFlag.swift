@@ -18,6 +18,8 @@ public enum CommandFlag {
   public static let checkpoint = "--checkpoint"
   /// Training is continued.
   public static let resume = "--resume"
+  /// Training by a plateau, for at most so many passes.
+  public static let passes = "--schedule plateau --epochs"
   /// Figures and their tables as files.
   public static let figures = "--svg DIR"
 }

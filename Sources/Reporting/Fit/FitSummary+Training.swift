@@ -1,3 +1,4 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalModels
 import SurprisalOptimization
@@ -35,15 +36,15 @@ extension FitSummary {
   /// How much the loss fell in the last passes, and what to type.
   var unfinished: String {
     guard let history = record.training?.first?.history, history.count > 1 else {
-      return "allow more passes with --schedule plateau --epochs N"
+      return "allow more passes with \(CommandFlag.passes) N"
     }
     let count = min(10, history.count - 1)
     let (first, last) = (history[history.count - 1 - count], history[history.count - 1])
     let fall = ((first.score ?? first.loss) - (last.score ?? last.loss)) / Double(count)
     let name = last.score == nil ? "training loss" : "validation KL"
     return "in the last \(count) passes the \(name) fell by "
-      + "\(NumberText.significant(fall, 2)) a pass; go on with --schedule plateau --epochs "
-      + "\(4 * history.count)"
+      + "\(NumberText.significant(fall, 2)) a pass; "
+      + "go on with \(CommandFlag.passes) \(4 * history.count)"
   }
 
   /// What training chose by itself.
