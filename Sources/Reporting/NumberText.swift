@@ -23,10 +23,11 @@ public enum NumberText {
     return formatted(value, .fixed, decimals)
   }
 
-  /// A share as a percentage with one decimal.
+  /// A share as a percentage with one decimal; what rounds to zero has no sign.
   public static func percent(_ share: Double?) -> String {
     guard let share, share.isFinite else { return unavailable }
-    return formatted(share * 100, .fixed, 1) + " %"
+    let isZero = share.magnitude < 0.0005
+    return formatted(isZero ? 0 : share * 100, .fixed, 1) + " %"
   }
 
   /// A p-value: below the resolution of doubles it says so.

@@ -5,6 +5,10 @@ import SurprisalModels
 import SurprisalProbability
 
 extension AffineProblem {
+  /// The most rows times squared parameters that are fitted anew some two hundred times, which then
+  /// takes some tenths of a second.
+  private static var mostRefitWork: Double { 2e4 }
+
   /// The noise of the votes in the labels of the fit and what is left of the divergence.
   ///
   /// By maximum likelihood each parameter takes 1 / (2 W) of the noise, which holds for counts that
@@ -47,7 +51,7 @@ extension AffineProblem {
     _ objective: AffineObjective<L, P>, at point: [Double], _ evaluation: Evaluation
   ) -> [Double]? {
     let size = Double(objective.dimension)
-    guard Double(data.labels.rowCount) * size * size <= 1e6,
+    guard Double(data.labels.rowCount) * size * size <= Self.mostRefitWork,
       evaluation.totalWeight <= VoteDraws.mostVotes
     else { return nil }
     let draws = VoteDraws(of: evaluation, seed: options.seed)
