@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import signal
 import subprocess
 import threading
 import time
@@ -167,6 +168,16 @@ def test_threads_fit_at_once():
 
 def test_an_interruption_stops_the_fit():
     import _thread
+
+    # A background process of a shell ignores the signal, and Python then does too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        interrupted_fit(_thread.interrupt_main)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def interrupted_fit(interrupt_main):
     wide = rng.normal(size=(20000, 60))
     labels = rng.dirichlet(np.ones(10), size=20000)
     moments = []
@@ -174,7 +185,7 @@ def test_an_interruption_stops_the_fit():
     def interrupt():
         time.sleep(0.3)
         moments.append(time.monotonic())
-        _thread.interrupt_main()
+        interrupt_main()
 
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):
