@@ -4,6 +4,8 @@ import SurprisalTables
 public enum CommandFlag {
   /// Everything as one JSON object.
   public static let json = "--json"
+  /// Names the features.
+  public static let features = "--features"
   /// Every row of a table.
   public static let all = "--all"
   /// The coefficients as CSV.

@@ -66,8 +66,9 @@ struct EvaluateCommand: ParsableCommand {
           : "with --predictions give the data file alone")
     }
     for text in failIf {
-      if try parsed(text).measure == .rps, !tables.ordered {
-        throw ValidationError("rps goes with --ordered")
+      let measure = try parsed(text).measure
+      if measure.isOfOrder, !tables.ordered {
+        throw ValidationError("\(measure.rawValue) goes with --ordered")
       }
     }
   }

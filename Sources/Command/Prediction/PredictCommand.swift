@@ -109,12 +109,18 @@ struct PredictCommand: ParsableCommand {
     var format = PredictionFormat(
       classNames: saved.classifier.classNames, kind: type, isJSON: common.json, csvSafe: csvSafe,
       hasIntervals: interval)
+    var check = DependenceCheck(of: saved)
     try write(format.head)
-    while let rows = try stream.next() {
+    while var rows = try stream.next() {
+      let columns = rows.columns
+      rows.columns = try rows.locatingErrors { try check?.add(columns) ?? columns }
       try write(format.text(of: predictions(rows, saved.classifier, intervals)))
     }
     try write(format.tail)
     try outputs.finish { try standard.close() }
+    if let text = check?.warning?.text, !common.quiet {
+      Console.warn(code: text.code, text.message)
+    }
     if stream.rejectedRowCount > 0, !common.quiet {
       let notice = DataWarning.rejected(rows: stream.rejectedRowCount)
       Console.warn(code: notice.code, notice.message)

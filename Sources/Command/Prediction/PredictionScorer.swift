@@ -49,8 +49,11 @@ struct PredictionScorer {
       of: loaded.dataset.rowCount, classes: classifier.classNames.count,
       copies: classifier.calibration == nil ? 2 : 4, beside: held + loaded.featureBytes)
     do throws(DatasetError) {
+      var columns = loaded.requireColumns()
+      var check = DependenceCheck(of: saved)
+      if check != nil { columns = try check?.add(columns) ?? columns }
       let logs = try classifier.logProbabilities(
-        for: loaded.requireColumns(), offsets: loaded.dataset.offsets, threads: threads)
+        for: columns, offsets: loaded.dataset.offsets, threads: threads)
       let evaluation = try Evaluation(
         ofLogProbabilities: logs, against: loaded.dataset.labels,
         weights: loaded.dataset.weights, threads: threads)
@@ -61,7 +64,8 @@ struct PredictionScorer {
         // Criteria are about the fit, which a calibration has left.
         record: record,
         ownFit: record.map(\.statistics).flatMap { $0.areOf(loaded.dataset) ? $0 : nil },
-        notes: Self.notes(classifier.likelihood) + Self.notes(classifier.calibration))
+        notes: Self.notes(classifier.likelihood) + Self.notes(classifier.calibration)
+          + [check?.warning?.message].compactMap { $0 })
     } catch {
       throw DataDiagnosis(error, in: loaded.source)
     }

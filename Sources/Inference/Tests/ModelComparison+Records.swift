@@ -100,7 +100,8 @@ struct RecordPair {
     }
     return ModelComparison.Test(
       .wald, isRobust: larger.uncertainty.kind?.isRobust ?? false,
-      statistic: values.dot(factor.solve(values)), degreesOfFreedom: values.count)
+      statistic: values.dot(factor.solve(values)), degreesOfFreedom: values.count,
+      denominatorFreedom: larger.uncertainty.freedom)
   }
 
   /// Among the coefficients with errors, those of features that the smaller model lacks.

@@ -1,6 +1,7 @@
 import SurprisalCalibration
 import SurprisalDiagnostics
 import SurprisalEstimation
+import SurprisalLinearAlgebra
 import SurprisalModels
 
 /// The member `fit` of a model file: a `FitRecord` whose parameters are listed by name, and whose
@@ -19,10 +20,12 @@ struct FitDocument: Codable {
   var warnings: [FitWarning]
   var training: [TrainingRecord]?
   var validation: TrainingRecord.Held?
+  /// Columns that are combinations of others; absent if there are none.
+  @Absentable var dependencies: [ColumnDependencies.Aliased]?
 
   private enum CodingKeys: String, CodingKey {
     case specification, statistics, coefficients, covariance, uncertainty, warnings, training
-    case validation
+    case validation, dependencies
     case convergence = "course"
     case auxiliaryParameters = "own_parameters"
   }
@@ -75,6 +78,7 @@ struct FitDocument: Codable {
     warnings = record.warnings.map(\.inWords)
     training = record.training
     validation = record.validation
+    dependencies = record.dependencies.isEmpty ? nil : record.dependencies
   }
 
   /// The record, after every check. `columnNames` are those of the design, empty for networks.
@@ -82,11 +86,13 @@ struct FitDocument: Codable {
     classCount: Int, columnNames: [String], network: MultilayerPerceptron?
   ) throws(Problem) -> FitRecord {
     try requireValid("fit", classCount: classCount, network: network)
+    try requireValidDependencies("fit.dependencies", columnCount: columnNames.count)
     var record = FitRecord(
       specification: specification, convergence: convergence, statistics: statistics,
       parameters: try parameterTable(columnNames: network == nil ? columnNames : []),
       warnings: warnings, training: training)
     record.validation = validation
+    record.dependencies = dependencies ?? []
     return record
   }
 
@@ -116,6 +122,38 @@ struct FitDocument: Codable {
     }
     return ParameterTable(
       columnNames: columnNames, rows: rows, covariance: covariance, uncertainty: uncertainty)
+  }
+}
+
+// MARK: Members that may be absent
+
+/// A member that is left out of a file if it is nil, and read as nil from files without it.
+@propertyWrapper
+struct Absentable<Value: Codable>: Codable {
+  var wrappedValue: Value?
+
+  init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+  init(from decoder: any Decoder) throws {
+    wrappedValue = try decoder.singleValueContainer().decode(Value.self)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(wrappedValue)
+  }
+}
+
+extension KeyedDecodingContainer {
+  func decode<V>(_ type: Absentable<V>.Type, forKey key: Key) throws -> Absentable<V> {
+    Absentable(wrappedValue: contains(key) ? try decode(V.self, forKey: key) : nil)
+  }
+}
+
+extension KeyedEncodingContainer {
+  mutating func encode<V>(_ value: Absentable<V>, forKey key: Key) throws {
+    guard let value = value.wrappedValue else { return }
+    try encode(value, forKey: key)
   }
 }
 

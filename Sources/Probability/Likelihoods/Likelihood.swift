@@ -43,6 +43,9 @@ public protocol Likelihood: Sendable {
   /// The auxiliary parameters for C classes, in unconstrained form. Most have none.
   func auxiliaryParameters(classCount: Int) -> [AuxiliaryParameter]
 
+  /// What is reported in the place of the auxiliary parameters; none if it is these themselves.
+  func derivedProbabilities(of auxiliary: [Double], classCount: Int) -> [DerivedProbability]
+
   /// Says in a few words which of the auxiliary parameters, given in unconstrained form,
   /// stand at the boundary of their domain; nil for none. Such an optimum has no Wald error.
   func boundary(of parameters: [Double]) -> String?
@@ -153,6 +156,10 @@ extension Likelihood {
   }
 
   public func auxiliaryParameters(classCount: Int) -> [AuxiliaryParameter] { [] }
+
+  public func derivedProbabilities(
+    of auxiliary: [Double], classCount: Int
+  ) -> [DerivedProbability] { [] }
 
   public var equalsMinusCrossEntropy: Bool { false }
 

@@ -22,6 +22,11 @@ extension FitStatistics {
 }
 
 extension FitRecord {
+  /// The likelihood's own parameters that are no entries of a confusion matrix.
+  var ownParameters: [ParameterTable.Auxiliary] {
+    confusionMatrix == nil ? parameters.auxiliaryParameters : []
+  }
+
   /// The share explained by the measure of the likelihood: that of the divergence if the
   /// log-likelihood is minus the cross entropy, McFadden's `1 - log L / log L of the null model`
   /// for other probabilities of labels. A density has none, since its logarithm may have either

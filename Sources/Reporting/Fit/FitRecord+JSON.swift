@@ -24,6 +24,7 @@ extension FitRecord {
     object["deviance_degrees_of_freedom"] = JSONValue(
       statistics.saturatedFreedom(specification, classCount: classNames.count))
     addConvergence(to: &object)
+    if let matrix = confusionMatrix { object["confusion_matrix"] = Self.json(matrix, classNames) }
     object["extra_parameters"] = .array(parameters.auxiliaryParameters.map(json))
     object["warnings"] = .array(
       warnings.map { .members(["code": .string($0.code), "message": .string($0.message)]) })
@@ -115,6 +116,7 @@ extension FitRecord {
     object["std_errors"] = uncertainty.kind.map { .string($0.rawValue) } ?? .null
     object["std_errors_reason"] = .string(uncertainty.reason.sentence)
     object["std_errors_units"] = uncertainty.unitCount.map(Self.whole) ?? .null
+    object["std_errors_degrees_of_freedom"] = uncertainty.freedom.map(Self.whole) ?? .null
     object["std_errors_clusters"] = uncertainty.clusterColumn.map { .string($0) } ?? .null
     object["wald_tests"] = .array(
       uncertainty.tests.map { test in
@@ -125,6 +127,19 @@ extension FitRecord {
           "p_value": JSONValue(test.pValue),
         ])
       })
+  }
+
+  private static func json(
+    _ matrix: [[ParameterTable.Auxiliary]], _ classNames: [String]
+  ) -> JSONValue {
+    func rows(_ value: (ParameterTable.Auxiliary) -> Double?) -> JSONValue {
+      .array(matrix.map { row in .array(row.map { JSONValue(value($0)) }) })
+    }
+    return .members([
+      "true_classes": .strings(classNames), "labels": .strings(classNames),
+      "estimate": rows(\.estimate), "std_error": rows(\.standardError),
+      "low": rows { $0.interval?.lowerBound }, "high": rows { $0.interval?.upperBound },
+    ])
   }
 
   private func json(_ parameter: ParameterTable.Auxiliary) -> JSONValue {
@@ -143,7 +158,9 @@ extension FitRecord {
       "class": .string(classNames[coefficient.classIndex]),
       "feature": .string(coefficient.feature),
       "estimate": JSONValue(coefficient.estimate),
-      "state": .string(coefficient.state.rawValue),
+      "state": .string(
+        (coefficient.state.isInfinite ? .infinite : coefficient.state).rawValue),
+      "sign": coefficient.state.infinity.map { .string($0 > 0 ? "+" : "-") } ?? .null,
       "std_error": JSONValue(coefficient.standardError),
       "z": JSONValue(wald?.z), "p_value": JSONValue(wald?.pValue),
       "low": JSONValue(wald?.interval.lowerBound), "high": JSONValue(wald?.interval.upperBound),

@@ -12,9 +12,9 @@ extension FitSummary {
     var table = TextTable(
       [
         "class", "feature", exponentiates ? "odds ratio" : "estimate",
-        isPosterior ? "post.sd" : "std.error", "z", "Pr(>|z|)", "2.5 %", "97.5 %",
-      ], leftColumns: 2)
-    let shown = record.coefficients.prefix(rowLimit ?? .max)
+        isPosterior ? "post.sd" : "std.error",
+      ] + record.uncertainty.headings(level: level), leftColumns: 2)
+    let shown = record.parameters.coefficients(level: level).prefix(rowLimit ?? .max)
     for coefficient in shown { table.append(row(coefficient)) }
     let scale = exponentiates ? "odds ratios" : "log odds"
     var lines = ["coefficients, \(scale) against class \(referenceName)", table.text()]
@@ -47,7 +47,8 @@ extension FitSummary {
       classNames[coefficient.classIndex], coefficient.feature,
       coefficient.state == .estimated
         ? NumberText.significant(scaled(coefficient.estimate))
-        : "\(NumberText.unavailable) \(coefficient.state.mark)",
+        : coefficient.state.infinity == nil
+          ? "\(NumberText.unavailable) \(coefficient.state.mark)" : coefficient.state.mark,
       NumberText.significant(wald == nil ? nil : coefficient.standardError, 5),
       NumberText.fixed(wald?.z, 3),
       NumberText.probability(wald?.pValue),
@@ -87,6 +88,7 @@ extension FitSummary {
       case .cluster:
         "cluster sandwich over \(units) clusters of "
           + TerminalText.safe(uncertainty.clusterColumn ?? "")
+          + (uncertainty.freedom.map { ", t with \(NumberText.count($0)) degrees of freedom" } ?? "")
       case .laplace: "Laplace; z and p are not defined for a posterior"
       }
     return "\(name) (\(TerminalText.safe(uncertainty.reason.sentence)))"
@@ -94,14 +96,30 @@ extension FitSummary {
 
   private var tests: [String] {
     guard !record.uncertainty.tests.isEmpty else { return [] }
-    var table = TextTable(["joint Wald test", "chi-square", "df", "Pr(>chi2)"], leftColumns: 1)
+    let freedom = record.uncertainty.freedom
+    var table = TextTable(
+      ["joint Wald test"]
+        + (freedom == nil ? ["chi-square", "df", "Pr(>chi2)"] : ["F", "df", "Pr(>F)"]),
+      leftColumns: 1)
     for test in record.uncertainty.tests.suffix(rowLimit ?? .max) {
+      let count = test.degreesOfFreedom
       table.append([
-        test.feature ?? "all features", NumberText.fixed(test.statistic, 3),
-        "\(test.degreesOfFreedom)", NumberText.probability(test.pValue),
+        test.feature ?? "all features",
+        NumberText.fixed(freedom == nil ? test.statistic : test.statistic / Double(count), 3),
+        "\(count)" + (freedom.map { ", \(NumberText.count($0))" } ?? ""),
+        NumberText.probability(test.pValue),
       ])
     }
     return ["", table.text()]
+  }
+}
+
+extension UncertaintyRecord {
+  /// The headings of statistic, p and interval: z, or t for errors by clusters.
+  func headings(level: Double = 0.95) -> [String] {
+    let name = freedom == nil ? "z" : "t"
+    return [name, "Pr(>|\(name)|)"]
+      + [(1 - level) / 2, (1 + level) / 2].map { NumberText.significant($0 * 100, 4) + " %" }
   }
 }
 
@@ -111,6 +129,8 @@ extension ParameterTable.State {
     case .estimated: ""
     case .aliased: "a"
     case .infinite: "i"
+    case .plusInfinite: "+ i"
+    case .minusInfinite: "- i"
     case .outOfRange: "r"
     }
   }
@@ -120,6 +140,10 @@ extension ParameterTable.State {
     case .estimated: "estimated"
     case .aliased: "the column is a combination of earlier ones; it has no coefficient of its own"
     case .infinite: "the maximum likelihood estimate is infinite"
+    case .plusInfinite:
+      "the maximum likelihood estimate is plus infinity, along the verified direction"
+    case .minusInfinite:
+      "the maximum likelihood estimate is minus infinity, along the verified direction"
     case .outOfRange: "the coefficient is too large for a double; rescale the column"
     }
   }

@@ -29,7 +29,7 @@ public struct TidyTables: Sendable {
       let wald = coefficient.wald
       return [
         writer.field(classNames[coefficient.classIndex]), writer.field(coefficient.feature),
-        cell(scaled(coefficient.estimate)), cell(coefficient.standardError), cell(wald?.z),
+        estimate(coefficient), cell(coefficient.standardError), cell(wald?.z),
         cell(wald?.pValue), cell(scaled(wald?.interval.lowerBound)),
         cell(scaled(wald?.interval.upperBound)),
       ]
@@ -72,6 +72,14 @@ public struct TidyTables: Sendable {
     }
     let head = ([""] + names).map { writer.field($0) }.joined(separator: ",")
     return ([head] + rows).joined(separator: "\n")
+  }
+
+  /// The estimate; `Inf` and `-Inf`, which R and pandas read, if it is infinite.
+  private func estimate(_ coefficient: ParameterTable.Coefficient) -> String {
+    guard let infinity = coefficient.state.infinity else {
+      return cell(scaled(coefficient.estimate))
+    }
+    return infinity > 0 ? "Inf" : exponentiates ? "0" : "-Inf"
   }
 
   private func scaled(_ value: Double?) -> Double? {

@@ -98,7 +98,7 @@ public struct ColumnRoles: Sendable {
   public var weight: String?
   /// Repetitions of a row.
   public var frequency: String?
-  /// The column that says which rows belong together; no feature.
+  /// The column that says which rows belong together; a feature only if `features` names it.
   public var cluster: String?
   /// What that column is used for.
   public var clusterPurpose = ColumnRole.ClusterPurpose.standardErrors
@@ -142,7 +142,7 @@ public struct ColumnRoles: Sendable {
   /// What becomes of a column of the data file.
   package func columnType(of name: String) -> ColumnType {
     if labelFile == nil, labels.matches(name) { return labelType(of: name) }
-    if name == cluster { return .text }
+    if name == cluster, !isFeature(name) { return .text }
     if name == weight || name == frequency || offsets?.matches(name) == true { return .automatic }
     if ignored?.matches(name) == true { return .ignore }
     if let inputs { return inputs.columnType(of: name) }
@@ -175,8 +175,19 @@ public struct ColumnRoles: Sendable {
     if labelFile == nil, labels.matches(name) { return labels.role }
     if name == weight { return .weight }
     if name == frequency { return .frequency }
-    if name == cluster { return .cluster(.standardErrors) }
+    if name == cluster, !(features?.namedColumns.contains(name) ?? false) {
+      return .cluster(clusterPurpose)
+    }
     return offsets?.matches(name) == true ? .offset : nil
+  }
+
+  /// The column of the clusters if it would be a feature but for that.
+  var clusterLeft: String? {
+    guard let cluster, inputs == nil, features == nil, ignored?.matches(cluster) != true,
+      labelFile != nil || !labels.matches(cluster), ![weight, frequency].contains(cluster),
+      offsets?.matches(cluster) != true
+    else { return nil }
+    return cluster
   }
 
   /// Whether a column is read as a label and as nothing else.

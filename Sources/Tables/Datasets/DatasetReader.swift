@@ -181,7 +181,7 @@ public struct DatasetReader: Sendable {
       features: features, labels: kind.labels, classNames: labels.classNames,
       weights: kind.weights, offsets: offsets)
     let warnings =
-      selection.warnings + labels.warnings + substitutions(columns)
+      clusterWarnings(tables.data) + selection.warnings + labels.warnings + substitutions(columns)
       + queries(tables.data) + weighted
       + (tables.data.rejectedRowCount > 0 ? [.rejected(rows: tables.data.rejectedRowCount)] : [])
     return LoadedData(

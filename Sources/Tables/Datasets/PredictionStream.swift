@@ -124,7 +124,7 @@ public struct PredictionStream: ~Copyable {
 /// Some rows of a file that predictions are made for.
 public struct PredictionRows: Sendable {
   /// The columns of the model.
-  public let columns: Columns
+  public var columns: Columns
   /// One offset a class, if the model needs them.
   public let offsets: BlockedMatrix?
 
