@@ -62,21 +62,26 @@ struct CheckCommand: ParsableCommand {
       layout.allowsFractionalCounts = columns.map { name(for: $0) == Categorical().name } ?? false
     }
     let tables = try reader.readTables(InputFile(file))
-    try collector.write(to: table.rejects)
     let profile = TableProfile(tables, roles: reader.roles, suggestsLabels: columns == nil)
     guard let columns else {
+      try collector.write(
+        to: table.rejects, of: InputFile(file), kept: tables.data.rowNumbers,
+        count: tables.data.fileRowCount, options: reader.delimited)
       let flags = profile.suggestion.map { [$0.role.flag, $0.pattern] } ?? ["--target", "COLUMN"]
       return DataCheck(
         table: profile, dataset: nil, next: NextCommand("check", adding: flags).text)
     }
-    return try examine(tables, reader, profile, columns)
+    return try examine(tables, reader, profile, columns, collector)
   }
 
   private func examine(
-    _ tables: TableSet, _ reader: DatasetReader, _ profile: TableProfile, _ columns: LabelColumns
+    _ tables: TableSet, _ reader: DatasetReader, _ profile: TableProfile, _ columns: LabelColumns,
+    _ collector: RejectCollector
   ) throws -> DataCheck {
     do {
       let loaded = try reader.load(tables)
+      try collector.write(
+        to: table.rejects, of: InputFile(file), loaded, options: reader.delimited)
       let dataset = try describe(loaded, name(for: columns))
       var check = DataCheck(table: profile, dataset: dataset, notices: loaded.warnings)
       check.next =

@@ -14,7 +14,7 @@ struct DataLoader {
     let collector = RejectCollector()
     let reader = try reader(file, labels: columns, collecting: collector, adjust: adjust)
     let loaded = try reader.read(file)
-    try collector.write(to: table.rejects)
+    try collector.write(to: table.rejects, of: file, loaded, options: reader.delimited)
     return loaded
   }
 

@@ -38,6 +38,7 @@ extension ColumnRole {
     case .cluster(.standardErrors): "--std-errors"
     case .cluster(.folds): "--group"
     case .cluster(.scores): "--cluster"
+    case .key: "--key"
     case .modelInput: "the model"
     }
   }

@@ -85,7 +85,7 @@ struct EvaluateCommand: ParsableCommand {
     var options = tables.options(classNames: scored.classNames, isJSON: output.json)
     options.includesLabelDistribution = metrics == .ldl
     options.clusters = scored.clusters
-    options.notes = scored.notes
+    options.notes = scored.notes + (try tables.noteOnOrder(of: scored.classNames, labels))
     let printer = try EvaluationPrinter(scored.evaluation, options: options)
     if output.json {
       try output.print(json: printer.json)

@@ -104,14 +104,7 @@ struct CalibrateCommand: ParsableCommand {
   private func calibrateModel() throws -> [FitWarning] {
     let saved = try ModelFile.read(InputFile(files[0]))
     let base = saved.classifier.uncalibrated
-    if base.usesOffsets, weights.offset == nil {
-      throw UsageError(
-        "the model was fitted with offsets, and needs them to predict",
-        suggestion: "name their columns, one a class, with --offset 'o_*'")
-    }
-    let loaded = try load(InputFile(files[1]), classes: base.classNames) { layout in
-      layout.inputs = base.inputs
-    }
+    let loaded = try scorer(InputFile(files[1])).load(for: base, classes: base.classNames)
     let logs: BlockedMatrix
     do throws(DatasetError) {
       logs = try base.logProbabilities(
@@ -137,20 +130,12 @@ struct CalibrateCommand: ParsableCommand {
 
   private func calibratePredictions() throws -> [FitWarning] {
     guard let predictions else { throw UsageError("no predictions were named") }
-    let file = PredictionFile(
-      InputFile(predictions), columns: ColumnPattern(predictionColumns),
-      options: table.delimited(collecting: nil, threads: threads.count))
-    let (classes, probabilities) = try file.read()
-    let loaded = try load(InputFile(files[0]), classes: classes) { layout in
-      layout.inputs = ModelInputs.none
-    }
-    guard loaded.dataset.rowCount == probabilities.rowCount else {
-      throw LabelColumnError.rowMismatch(
-        file: predictions, found: probabilities.rowCount, expected: loaded.dataset.rowCount)
-    }
+    let (loaded, probabilities) = try scorer(InputFile(files[0])).read(
+      predictions: predictions, columns: predictionColumns)
+    let classes = loaded.dataset.classNames
     let logs = probabilities.logarithms
     let record = try fit(logs, loaded, loaded.source)
-    if let output { try write(record.calibrator, logs, classes, to: output) }
+    if let output { try write(record.calibrator, logs, classes, loaded.rowNumbers, to: output) }
     if output != "-" || common.json {
       try print(record, classes, modelName: InputFile(predictions).name, dataIndex: 0)
     }
@@ -171,15 +156,17 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   private func write(
-    _ calibrator: Calibrator, _ logs: BlockedMatrix, _ classes: [String], to path: String
+    _ calibrator: Calibrator, _ logs: BlockedMatrix, _ classes: [String], _ numbers: [Int],
+    to path: String
   ) throws {
     var sink = try PredictionSink(path: path, noClobber: noClobber, inputs: inputs)
     var format = PredictionFormat(
       classNames: classes, kind: .probabilities, isJSON: false, csvSafe: false)
+    if table.onBadRow == .skip || weights.missing == .drop { format.leavesOut = .numbered }
     try sink.write(format.head)
     let probabilities = calibrator.probabilities(from: logs, threads: threads.count)
-    try sink.write(format.text(of: [probabilities.values]))
-    try sink.write(format.tail)
+    try sink.write(format.text(of: [probabilities.values], numbers: numbers))
+    try sink.write(format.tail(rowCount: numbers.last ?? 0))
     try sink.commit()
   }
 
@@ -196,25 +183,11 @@ struct CalibrateCommand: ParsableCommand {
     }
   }
 
-  private func load(
-    _ file: InputFile, classes: [String], adjust: (inout ColumnRoles) -> Void
-  ) throws -> LoadedData {
-    try table.checkStorage(of: file)
-    var layout = ColumnRoles(labels: try labels.requireColumns(of: table.format(of: file)))
-    labels.apply(to: &layout)
-    layout.featureStorage = table.featureStorage
-    weights.apply(to: &layout)
-    layout.knownClasses = classes
-    layout.ignoresUnseen = ignoreUnseen
-    adjust(&layout)
-    try table.checkRejects(notSameAs: inputs)
-    let collector = RejectCollector()
-    let loaded = try DatasetReader(
-      roles: layout, delimited: table.delimited(collecting: collector, threads: threads.count)
-    ).read(file)
-    try collector.write(to: table.rejects)
-    Console.report(loaded.warnings, quiet: common.quiet)
-    return loaded
+  private func scorer(_ data: InputFile) -> PredictionScorer {
+    PredictionScorer(
+      data: data, labels: labels, weights: weights, table: table, threads: threads.count,
+      ignoresUnseen: ignoreUnseen, inputs: inputs, quiet: common.quiet,
+      allowsFractionalCounts: false)
   }
 }
 
