@@ -25,7 +25,8 @@ extension DataWarning {
         + columns.map { EscapedText($0).description }.joined(separator: ", ")
         + " with levels that the model does not know \(cells == 1 ? "counts" : "count") as the base level"
     case .substituted(let cells, let columns):
-      "\(cells) empty cells in \(columns.map { EscapedText($0).description }.joined(separator: ", ")) "
+      "\(cells) empty cells in "
+        + "\(columns.map { EscapedText($0).description }.joined(separator: ", ")) "
         + "got a substitute"
     case .similarClasses(let names):
       "these classes are kept apart though their names are alike: "

@@ -44,7 +44,7 @@ public enum Termination: String, Sendable, CaseIterable {
   /// The objective is not finite where the solver started.
   case notFinite = "not_finite"
   /// The observer asked to stop.
-  case cancelled
+  case cancelled = "interrupted"
   /// A stochastic solver made the passes it was asked for; whether that is a minimum it cannot say.
   case epochsDone = "epochs_done"
   /// The score on held-out data had stopped falling.
@@ -87,6 +87,20 @@ public struct SolverProgress: Sendable {
   public let gradientNorm: Double
   /// Evaluations so far.
   public let evaluations: Int
+
+  init(iteration: Int, value: Double, gradientNorm: Double, evaluations: Int) {
+    self.iteration = iteration
+    self.value = value
+    self.gradientNorm = gradientNorm
+    self.evaluations = evaluations
+  }
+
+  /// The last step of a run.
+  public init(_ solution: Solution) {
+    self.init(
+      iteration: solution.iterations, value: solution.value, gradientNorm: solution.gradientNorm,
+      evaluations: solution.evaluations)
+  }
 }
 
 /// Sees the progress of a solver and says whether it should go on.

@@ -259,6 +259,9 @@ extension EverydayFile {
       "unseen", training.merging(["d.csv": "x,g\n1,zz\n"]) { $1 }, model, "predict m.json d.csv",
       exit: 65, err: ["feature.level", "--unseen zero", "--on-bad-row skip"]),
     EverydayFile(
+      "explain a row by its number", unseen, model,
+      "explain m.json d.csv --target y --row 2 --on-bad-row skip", exit: 64, err: ["left out"]),
+    EverydayFile(
       "evaluate", unseen, model, "evaluate m.json d.csv --target y --on-bad-row skip",
       out: ["2 rows,"]),
     EverydayFile(

@@ -91,20 +91,24 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let destination = output.map { AtomicFile($0, noClobber: noClobber) }
-    try destination?.checkWritable(notSameAs: inputs)
-    let warnings = try predictions == nil ? calibrateModel() : calibratePredictions()
+    let outputs = try CommandOutputs(
+      [isStreamed ? nil : output], noClobber: noClobber, rejects: table.rejects, inputs: inputs)
+    let warnings =
+      try predictions == nil ? calibrateModel(outputs) : calibratePredictions(outputs)
     if strict, !warnings.isEmpty { throw ExitCode(3) }
   }
+
+  /// Whether the calibrated predictions go to the standard output.
+  private var isStreamed: Bool { predictions != nil && output == "-" }
 
   private var inputs: [InputFile] {
     (files + [labels.labels, predictions].compactMap { $0 }).map { InputFile($0) }
   }
 
-  private func calibrateModel() throws -> [FitWarning] {
+  private func calibrateModel(_ outputs: CommandOutputs) throws -> [FitWarning] {
     let saved = try ModelFile.read(InputFile(files[0]))
     let base = saved.classifier.uncalibrated
-    let loaded = try scorer(InputFile(files[1])).load(for: base, classes: base.classNames)
+    let loaded = try scorer(InputFile(files[1]), outputs).load(for: base, classes: base.classNames)
     let logs: BlockedMatrix
     do throws(DatasetError) {
       logs = try base.logProbabilities(
@@ -119,25 +123,31 @@ struct CalibrateCommand: ParsableCommand {
     if let output {
       let model = FittedModel(
         classifier: saved.classifier.calibrated(by: record), record: saved.record)
-      try ModelFile.write(model, to: AtomicFile(output, noClobber: noClobber))
+      try outputs.stage(model, as: output)
     }
     if saved.classifier.calibration != nil, !common.quiet {
       Console.write("note: the calibration that the model had is replaced")
     }
-    try print(record, base.classNames, modelName: InputFile(files[0]).name, dataIndex: 1)
+    try outputs.finish {
+      try print(record, base.classNames, modelName: InputFile(files[0]).name, dataIndex: 1)
+    }
     return record.warnings
   }
 
-  private func calibratePredictions() throws -> [FitWarning] {
+  private func calibratePredictions(_ outputs: CommandOutputs) throws -> [FitWarning] {
     guard let predictions else { throw UsageError("no predictions were named") }
-    let (loaded, probabilities) = try scorer(InputFile(files[0])).read(
+    let (loaded, probabilities) = try scorer(InputFile(files[0]), outputs).read(
       predictions: predictions, columns: predictionColumns)
     let classes = loaded.dataset.classNames
     let logs = probabilities.logarithms
     let record = try fit(logs, loaded, loaded.source)
-    if let output { try write(record.calibrator, logs, classes, loaded.rowNumbers, to: output) }
-    if output != "-" || common.json {
-      try print(record, classes, modelName: InputFile(predictions).name, dataIndex: 0)
+    let text = output == nil ? nil : text(of: record.calibrator, logs, classes, loaded.rowNumbers)
+    if let output, let text, !isStreamed { try outputs.stage(text, as: output) }
+    try outputs.finish {
+      if isStreamed, let text { try OutputOptions.print(text, terminator: "") }
+      if !isStreamed || common.json {
+        try print(record, classes, modelName: InputFile(predictions).name, dataIndex: 0)
+      }
     }
     return record.warnings
   }
@@ -155,19 +165,15 @@ struct CalibrateCommand: ParsableCommand {
     }
   }
 
-  private func write(
-    _ calibrator: Calibrator, _ logs: BlockedMatrix, _ classes: [String], _ numbers: [Int],
-    to path: String
-  ) throws {
-    var sink = try PredictionSink(path: path, noClobber: noClobber, inputs: inputs)
+  private func text(
+    of calibrator: Calibrator, _ logs: BlockedMatrix, _ classes: [String], _ numbers: [Int]
+  ) -> String {
     var format = PredictionFormat(
       classNames: classes, kind: .probabilities, isJSON: false, csvSafe: false)
     if table.onBadRow == .skip || weights.missing == .drop { format.leavesOut = .numbered }
-    try sink.write(format.head)
     let probabilities = calibrator.probabilities(from: logs, threads: threads.count)
-    try sink.write(format.text(of: [probabilities.values], numbers: numbers))
-    try sink.write(format.tail(rowCount: numbers.last ?? 0))
-    try sink.commit()
+    return format.head + format.text(of: [probabilities.values], numbers: numbers)
+      + format.tail(rowCount: numbers.last ?? 0)
   }
 
   private func print(
@@ -183,11 +189,11 @@ struct CalibrateCommand: ParsableCommand {
     }
   }
 
-  private func scorer(_ data: InputFile) -> PredictionScorer {
+  private func scorer(_ data: InputFile, _ outputs: CommandOutputs) -> PredictionScorer {
     PredictionScorer(
       data: data, labels: labels, weights: weights, table: table, threads: threads.count,
-      ignoresUnseen: ignoreUnseen, inputs: inputs, quiet: common.quiet,
-      allowsFractionalCounts: false)
+      ignoresUnseen: ignoreUnseen, quiet: common.quiet,
+      allowsFractionalCounts: false, collector: outputs.collector)
   }
 }
 

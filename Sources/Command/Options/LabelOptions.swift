@@ -19,7 +19,10 @@ struct LabelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A 0/1 column for each class, one where the row may be of it; or one column with names such as a|b.",
+      """
+      A 0/1 column for each class, one where the row may be of it; or one column with names such \
+      as a|b.
+      """,
       valueName: "columns"))
   var candidates: String?
 
@@ -57,7 +60,10 @@ struct LabelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What classes count in the likelihood: balanced, all as much, or numbers by name, 1 where none is given.",
+      """
+      What classes count in the likelihood: balanced, all as much, or numbers by name, 1 where \
+      none is given.
+      """,
       valueName: "balanced|a=2,b=0.5"))
   var classWeight: ClassWeights?
 

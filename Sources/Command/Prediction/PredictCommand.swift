@@ -90,15 +90,16 @@ struct PredictCommand: ParsableCommand {
   private func sayWhatIsPredicted(_ likelihood: any Likelihood) {
     guard type == .probabilities, !likelihood.meanIsSoftmax, !common.quiet else { return }
     Console.write(
-      "note: probabilities are the mean under the \(likelihood.name) likelihood, not the softmax of "
+      "note: probabilities are the mean under the \(likelihood.name) likelihood, not the softmax "
+        + "of "
         + "the logits")
   }
 
   func run() throws {
-    if model == "-", file == "-" {
-      throw UsageError(
-        "the standard input was named twice", suggestion: "name a file for one of them")
-    }
+    let path = output == "-" ? nil : output
+    let outputs = try CommandOutputs(
+      [path], noClobber: noClobber, rejects: table.rejects,
+      inputs: [InputFile(model), InputFile(file)])
     let saved = try ModelFile.read(InputFile(model))
     if saved.classifier.usesOffsets, offset == nil {
       throw UsageError(
@@ -107,41 +108,33 @@ struct PredictCommand: ParsableCommand {
     }
     sayWhatIsPredicted(saved.classifier.likelihood)
     let intervals = try interval ? saved.intervals(level: level ?? 0.95) : nil
-    let inputs = [InputFile(model), InputFile(file)]
-    try table.checkRejects(notSameAs: inputs)
     try table.checkStorage(of: InputFile(file), allowsBlank: true)
-    let collector = RejectCollector()
-    let delimited = table.delimited(collecting: collector, threads: threads.count)
+    let delimited = table.delimited(collecting: outputs.collector, threads: threads.count)
     var stream = try PredictionStream(
       InputFile(file), inputs: saved.classifier.inputs, classNames: saved.classifier.classNames,
       offsets: offset.map { ColumnPattern($0) }, ignoringUnseen: ignoreUnseen,
       takingUnseenAsBase: unseen == .zero, missing: missing, options: delimited)
-    var sink = try PredictionSink(path: output, noClobber: noClobber, inputs: inputs)
-    // With a file, an interruption must have the time to remove what is unfinished.
-    let interruption = output == nil ? nil : Interruption()
+    let result = try path.map { try outputs.stage($0) }
+    var standard = OutputFile()
+    func write(_ text: String) throws {
+      if let result { try result.write(text) } else { try standard.write(text) }
+    }
     var format = PredictionFormat(
       classNames: saved.classifier.classNames, kind: type, isJSON: common.json, csvSafe: csvSafe,
       hasIntervals: interval)
     format.leavesOut = leavesOut
-    try sink.write(format.head)
+    try write(format.head)
     var kept: [Int] = []
     while let rows = try stream.next() {
       if table.rejects != nil { kept += rows.numbers }
-      if !rows.numbers.isEmpty {
-        try sink.write(
-          format.text(
-            of: predictions(rows, saved.classifier, intervals), numbers: rows.numbers))
-      }
-      if let status = interruption?.exitStatus {
-        Console.write("interrupted: nothing was written")
-        throw ExitCode(status)
-      }
+      if rows.numbers.isEmpty { continue }
+      try write(
+        format.text(of: predictions(rows, saved.classifier, intervals), numbers: rows.numbers))
     }
-    try sink.write(format.tail(rowCount: stream.fileRowCount))
-    try sink.commit()
-    try collector.write(
-      to: table.rejects, of: InputFile(file), kept: kept, count: stream.fileRowCount,
-      options: delimited)
+    try write(format.tail(rowCount: stream.fileRowCount))
+    try outputs.collector.add(
+      rowsOf: InputFile(file), kept: kept, count: stream.fileRowCount, delimited)
+    try outputs.finish { try standard.close() }
     Console.report(stream.warnings, quiet: common.quiet)
   }
 

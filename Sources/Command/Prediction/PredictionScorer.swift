@@ -10,11 +10,11 @@ struct PredictionScorer {
   /// The column that says which rows belong together.
   var cluster: String?
   let ignoresUnseen: Bool
-  /// What was named besides: files that no output may replace.
-  let inputs: [InputFile]
   let quiet: Bool
   /// Whether counts may be fractions.
   var allowsFractionalCounts = true
+  /// Takes the rows that are left out.
+  let collector: RejectCollector
 
   /// What was scored, and what the printing has to know.
   struct Scored {
@@ -184,13 +184,10 @@ extension PredictionScorer {
   }
 
   private func load(_ roles: ColumnRoles) throws -> LoadedData {
-    try table.checkRejects(
-      notSameAs: [data] + inputs + (roles.labelFile.map { [$0] } ?? []))
-    let collector = RejectCollector()
     let reader = DatasetReader(
       roles: roles, delimited: table.delimited(collecting: collector, threads: threads))
     let loaded = try reader.read(data)
-    try collector.write(to: table.rejects, of: data, loaded, options: reader.delimited)
+    try collector.add(rowsLeftOutOf: loaded, data, reader.delimited)
     return loaded
   }
 }

@@ -63,7 +63,8 @@ extension ErrorText {
     ErrorText(
       "csv.delimiter", "the file seems to be split by another character",
       meaning: """
-        There is a single column, and each of the first lines holds a semicolon, a tab or a bar where
+        There is a single column, and each of the first lines holds a semicolon, a tab or a bar \
+        where
         a comma was expected.
         """,
       example: "x;y;class\n1;2;a", suggestion: "add --delimiter ';' or --delimiter tab."),

@@ -15,7 +15,7 @@ public enum Existence: Sendable, Equatable {
   public enum ExistenceProof: Sendable, Equatable {
     /// Every label gives every class a positive share, so every direction loses likelihood.
     case fullSupport
-    /// Labels with several classes alone leave no direction along which all of them stay on a par.
+    /// Labels with several classes leave no direction along which all of these keep equal logits.
     case sharedSupport
     /// At the fitted probabilities the gradient is so small against the curvature that no direction
     /// of recession fits in; `margin` > 1 is by how much.

@@ -8,15 +8,16 @@ extension AffineProblem {
   /// What a solution says, with its optimality gap and statistics.
   ///
   /// `informationPenalty` is what a penalty on the information adds to the objective, in nats; nil
-  /// if there is none.
+  /// if there is none. During the search for separating directions `observer` is called again and
+  /// again with the last step, and may end it.
   func fit<P: Prior>(
     _ run: AffineMinimization.Run, optima: [Double], informationPenalty: Double? = nil,
-    of objective: AffineObjective<L, P>
+    of objective: AffineObjective<L, P>, observing observer: Observer?
   ) -> Fit<LinearPredictor, L, P> {
     let certified = OptimalityGap.certify(run.solution, of: objective)
     let isPenalized = informationPenalty != nil || objective.prior.guaranteesMaximum
     let (status, undecided) = status(
-      of: certified.solution, objective, hasMaximum: isPenalized)
+      of: certified.solution, objective, hasMaximum: isPenalized, observing: observer)
     let statistics = statistics(
       of: certified, objective, status: status, informationPenalty: informationPenalty)
     var fit = Fit(
@@ -38,12 +39,14 @@ extension AffineProblem {
   /// A small gradient alone does not mean that there is a maximum: if the prior is flat and
   /// labels leave classes out, the likelihood may still increase along some direction.
   private func status<P: Prior>(
-    of solution: Solution, _ objective: AffineObjective<L, P>, hasMaximum: Bool
+    of solution: Solution, _ objective: AffineObjective<L, P>, hasMaximum: Bool,
+    observing observer: Observer?
   ) -> (FitStatus, [FitWarning]) {
     let plain: FitStatus =
       solution.isConverged ? .converged : .notConverged(solution.termination)
     let wasStopped = solution.termination == .cancelled || solution.termination == .notFinite
-    guard !hasMaximum, objective.likelihood.followsSupport, !wasStopped
+    guard !hasMaximum, [.support, .unboundedOnFaces].contains(objective.likelihood.limit),
+      !wasStopped
     else {
       return (plain, [])
     }
@@ -51,11 +54,15 @@ extension AffineProblem {
     guard let examined = data.features.inFull else {
       return (plain, [.existenceUndecided(.sparseFeatures)])
     }
-    let cone = RecessionCone(
+    var cone = RecessionCone(
       features: examined, labels: data.labels,
       weights: (0..<data.labels.rowCount).map { data.rowWeights[$0] },
       includesIntercept: hasIntercept,
       threads: options.threads)
+    if let observer {
+      let last = SolverProgress(solution)
+      cone.isCancelled = { !observer(last) }
+    }
     let guesses = [solution.lastStep, solution.point]
       .filter { $0.count >= model.parameterCount }.map { Array($0[..<model.parameterCount]) }
     let fitted = solution.isConverged ? objective.fittedProbabilities(at: solution.point) : nil

@@ -94,7 +94,7 @@ public struct DatasetProfile: Sendable, Equatable {
 extension AffineProblem {
   /// Whether the likelihood has a maximum, by its labels and features alone.
   fileprivate var existence: Existence? {
-    guard data.likelihood.followsSupport else { return nil }
+    guard [.support, .unboundedOnFaces].contains(data.likelihood.limit) else { return nil }
     if RecessionCone.hasFullSupport(data.labels) { return .attained(.fullSupport) }
     guard let examined = data.features.inFull else { return .undecided(.sparseFeatures) }
     return RecessionCone(

@@ -26,6 +26,8 @@ public struct CandidateSet: Likelihood {
 
   public var isLogConcave: Bool { false }
 
+  public var limit: LimitAlongDirection { .mixture }
+
   public var definesExpectedInformation: Bool { false }
 
   /// Sets, or known classes as sets of one.

@@ -36,6 +36,8 @@ public struct NoisyLabel: Likelihood {
 
   public var isLogConcave: Bool { false }
 
+  public var limit: LimitAlongDirection { .mixture }
+
   public var caution: String? {
     guard case .estimated = confusion else { return nil }
     return "a confusion matrix and a classifier can explain the same labels in several ways: "
