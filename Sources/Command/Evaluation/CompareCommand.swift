@@ -102,7 +102,7 @@ struct CompareCommand: ParsableCommand {
     let outputs = try CommandOutputs(
       rejects: table.rejects,
       inputs: (files + predictions + [labels.labels].compactMap { $0 }).map { InputFile($0) })
-    let scorer = PredictionScorer(
+    var scorer = PredictionScorer(
       data: InputFile(data), labels: labels, weights: weights, table: table,
       threads: threads.count, cluster: cluster, ignoresUnseen: ignoreUnseen,
       quiet: output.quiet, collector: outputs.collector)
@@ -112,6 +112,7 @@ struct CompareCommand: ParsableCommand {
         scored.count < models.count
           ? try scorer.score(model: path)
           : try scorer.score(predictions: path, columns: predictionColumns))
+      scorer.held += scored.last.map { $0.evaluation.rowCount * $0.classNames.count * 8 } ?? 0
     }
     scored = try inStep(scored, scorer)
     let comparison = try compare(scored)
@@ -121,7 +122,7 @@ struct CompareCommand: ParsableCommand {
     for note in scored.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
     let printer = try ComparisonPrinter(
       comparison, names: allNames, records: records, clusters: scored[0].clusters, level: level,
-      replicates: bootstrap, seed: seed, notes: notes)
+      replicates: bootstrap, seed: seed, notes: notes, fits: scored.map(\.ownFit) + [nil])
     try outputs.finish {
       if output.json {
         try output.print(json: printer.json)

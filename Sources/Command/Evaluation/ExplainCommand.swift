@@ -167,6 +167,9 @@ struct ExplainCommand: ParsableCommand {
     let classifier = try ModelFile.read(InputFile(files[0])).classifier
     let loaded = try load(classifier, collector)
     Console.report(loaded.warnings, quiet: output.quiet)
+    try table.requirePredictions(
+      of: loaded.dataset.rowCount, classes: classifier.classNames.count, copies: 3,
+      beside: loaded.featureBytes)
     let predictions: ClassProbabilities
     do throws(DatasetError) {
       predictions = try classifier.probabilities(

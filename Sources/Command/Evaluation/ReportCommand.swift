@@ -149,6 +149,7 @@ struct ReportCommand: ParsableCommand {
     content.rowNumbers = numbers.elementsEqual(numbers.indices) ? nil : numbers
     content.clusters = scored.clusters
     content.record = scored.record
+    content.fit = scored.ownFit
     content.calibration = scored.model?.classifier.calibration
     content.bases =
       scored.model?.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" } ?? []
@@ -166,6 +167,8 @@ struct ReportCommand: ParsableCommand {
     if case .probabilities(let probabilities) = scored.predictions { return probabilities }
     guard let model = scored.model else { throw UsageError("no predictions were named") }
     let data = scored.loaded.dataset
+    try table.requirePredictions(
+      of: data.rowCount, classes: data.classCount, copies: 4, beside: scored.loaded.featureBytes)
     do throws(DatasetError) {
       return try model.classifier.probabilities(
         for: scored.loaded.requireColumns(), offsets: data.offsets, threads: threads.count)

@@ -109,6 +109,9 @@ struct CalibrateCommand: ParsableCommand {
     let saved = try ModelFile.read(InputFile(files[0]))
     let base = saved.classifier.uncalibrated
     let loaded = try scorer(InputFile(files[1]), outputs).load(for: base, classes: base.classNames)
+    try table.requirePredictions(
+      of: loaded.dataset.rowCount, classes: base.classNames.count, copies: 5,
+      beside: loaded.featureBytes)
     let logs: BlockedMatrix
     do throws(DatasetError) {
       logs = try base.logProbabilities(

@@ -106,6 +106,17 @@ struct TableOptions: ParsableArguments {
     maxMemory.map { MemoryBudget(bytes: $0.bytes) } ?? .ofMachine
   }
 
+  /// Throws `limit.memory` before predictions are made that do not fit beside `held` bytes; `copies`
+  /// of them are there at one time.
+  func requirePredictions(
+    of rows: Int, classes: Int, copies: Int, beside held: Int = 0
+  ) throws(FileError) {
+    let bytes = rows.multipliedSaturating(by: classes).multipliedSaturating(by: 8 * copies)
+    try memoryBudget.require(
+      bytes.addingSaturating(held),
+      for: "predicting \(rows) rows of \(classes) classes")
+  }
+
   /// The format of the data file.
   func format(of file: InputFile) -> TableFormat {
     format ?? TableFormat(fileExtension: file.fileExtension)

@@ -150,7 +150,10 @@ extension PredictCommand {
   private func predictions(
     _ rows: PredictionRows, _ classifier: SavedClassifier, _ intervals: PredictionIntervals?
   ) throws -> [BlockedMatrix] {
-    try rows.locatingErrors {
+    try table.requirePredictions(
+      of: rows.columns.rowCount, classes: classifier.classNames.count,
+      copies: intervals == nil ? 4 : 12)
+    return try rows.locatingErrors {
       guard let intervals else { return [try values(rows.columns, rows.offsets, classifier)] }
       // Encoded once for both.
       let features = try rows.columns.encoded(as: classifier.encoding)

@@ -13,6 +13,8 @@ struct PredictionScorer {
   let quiet: Bool
   /// Whether counts may be fractions.
   var allowsFractionalCounts = true
+  /// The bytes of predictions that are kept.
+  var held = 0
   /// Takes the rows that are left out.
   let collector: RejectCollector
 
@@ -26,6 +28,8 @@ struct PredictionScorer {
     /// The model, if it was one.
     var model: FittedModel?
     var record: FitRecord?
+    /// The fit, if the data are the rows it was made from.
+    var ownFit: FitStatistics?
     var notes: [String] = []
 
     var clusters: Clusters? { loaded.clusters }
@@ -50,6 +54,10 @@ struct PredictionScorer {
     let classifier = saved.classifier
     let names = try declaredOrder(of: classifier.classNames)
     let loaded = try load(for: classifier, classes: names)
+    try table.requirePredictions(
+      of: loaded.dataset.rowCount, classes: names.count,
+      copies: (classifier.calibration == nil ? 2 : 4) + (names == classifier.classNames ? 0 : 1),
+      beside: held + loaded.featureBytes)
     // Offsets were read in the order of the labels.
     let order = names.compactMap { classifier.classNames.firstIndex(of: $0) }
     let back = classifier.classNames.compactMap { names.firstIndex(of: $0) }
@@ -63,6 +71,8 @@ struct PredictionScorer {
       scored.model = saved
       // Criteria are about the fit, which a calibration has left.
       scored.record = classifier.calibration == nil ? saved.record : nil
+      scored.ownFit = scored.record.map(\.statistics)
+        .flatMap { $0.areOf(loaded.dataset) ? $0 : nil }
       scored.notes = Self.notes(classifier.likelihood) + Self.notes(classifier.calibration)
       return scored
     } catch {
@@ -190,4 +200,9 @@ extension PredictionScorer {
     try collector.add(rowsLeftOutOf: loaded, data, reader.delimited)
     return loaded
   }
+}
+
+extension LoadedData {
+  /// The bytes of the features.
+  var featureBytes: Int { dataset.features.matrix.storageSize }
 }

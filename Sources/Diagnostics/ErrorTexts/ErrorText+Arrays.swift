@@ -57,6 +57,24 @@ extension ErrorText {
 }
 
 extension ErrorText {
+  /// Calls from C and Python.
+  static let calls: [ErrorText] = [
+    ErrorText(
+      "call.argument", exit: "64", "an argument of the library that cannot be",
+      meaning: """
+        A pointer is NULL, a size is negative, or two arrays do not have the same rows. The command
+        line never prints this: it comes from a program that calls the library.
+        """,
+      example: "surprisal_save(NULL, \"model.json\", &error)",
+      suggestion: "surprisal.h has what each argument may be."),
+    ErrorText(
+      "call.stopped", exit: "64", "the fit was stopped by its caller",
+      meaning: "The progress function asked for it, or the flag to stop was set: no model is made.",
+      example: "a progress function that returns 1", suggestion: "nothing need be done."),
+  ]
+}
+
+extension ErrorText {
   /// LIBSVM files.
   static let sparse: [ErrorText] = [
     ErrorText(

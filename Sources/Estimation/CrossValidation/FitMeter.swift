@@ -4,30 +4,22 @@ import Synchronization
 final class FitMeter: Sendable {
   private let total: Int
   private let observer: (@Sendable (CrossValidationProgress) -> Bool)?
+  private let isCancelled: (@Sendable () -> Bool)?
   private let completed = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
-  private let lastAsked = Mutex(ContinuousClock.now)
   private let failure = Atomic<Int>(.max)
 
-  init(total: Int, _ observer: (@Sendable (CrossValidationProgress) -> Bool)?) {
+  init(
+    total: Int, _ isCancelled: (@Sendable () -> Bool)?,
+    _ observer: (@Sendable (CrossValidationProgress) -> Bool)?
+  ) {
     self.total = total
+    self.isCancelled = isCancelled
     self.observer = observer
   }
 
-  /// Whether the observer asked to stop.
-  var isStopped: Bool { stopped.load(ordering: .relaxed) }
-
-  /// Asks the observer again if it was not asked for a tenth of a second: a fit may take long.
-  func ask() {
-    guard !isStopped,
-      lastAsked.withLockIfAvailable({ last in
-        let isTime = ContinuousClock.now - last > .milliseconds(100)
-        if isTime { last = .now }
-        return isTime
-      }) ?? false
-    else { return }
-    tell(completed.load(ordering: .relaxed))
-  }
+  /// Whether somebody asked to stop.
+  var isStopped: Bool { stopped.load(ordering: .relaxed) || (isCancelled?() ?? false) }
 
   /// Whether the work of a task is of no more use. After a failure only the tasks before it go on:
   /// one of them may fail too, and the first failure is reported whatever the threads.
@@ -39,10 +31,6 @@ final class FitMeter: Sendable {
   /// A fit is done.
   func add() {
     let count = completed.add(1, ordering: .relaxed).newValue
-    tell(count)
-  }
-
-  private func tell(_ count: Int) {
     guard let observer, !isStopped else { return }
     if !observer(CrossValidationProgress(completed: count, total: total)) {
       stopped.store(true, ordering: .relaxed)
@@ -61,10 +49,7 @@ struct TaskMeter: Sendable {
   }
 
   /// Whether the work of this task is of no more use. Called after each step of a solver.
-  var isStopped: Bool {
-    meter.ask()
-    return meter.isOver(task: task)
-  }
+  var isStopped: Bool { meter.isOver(task: task) }
 
   /// A fit is done.
   func add() { meter.add() }

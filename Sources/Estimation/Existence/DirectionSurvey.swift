@@ -28,7 +28,8 @@ struct DirectionSurvey {
     self.direction = direction
     self.constraints = constraints
     self.design = design
-    certain = 2 * Double(design.columnCount + 2) * .ulpOfOne
+    let unit = design.isSingle ? Double(Float.ulpOfOne) : .ulpOfOne
+    certain = 2 * Double(design.columnCount + 2) * unit
     let rows = (0..<constraints.classCount).map { index in
       Array(direction[index * design.columnCount..<(index + 1) * design.columnCount])
     }

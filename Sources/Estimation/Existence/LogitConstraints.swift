@@ -37,23 +37,8 @@ struct LogitConstraints: Sendable, Equatable {
     }
   }
 
-  /// The constraints if each row belongs to the most probable of its candidates: classes that are no
-  /// candidates must not exceed it, other candidates may.
-  init(completing sets: CandidateSets, by fitted: ClassProbabilities, weights: [Double]?) {
-    self.init(rowCount: sets.rowCount, classCount: sets.classCount) { row in
-      guard weights.map({ $0[row] > 0 }) ?? true else { return nil }
-      let members = sets.members(ofRow: row)
-      var constraints = [Constraint](repeating: .atMost, count: sets.classCount)
-      for member in members { constraints[member] = .free }
-      let best = members.max { first, second in
-        (fitted.values[row, first], second) < (fitted.values[row, second], first)
-      }
-      if let best { constraints[best] = .equal }
-      return constraints
-    }
-  }
-
-  private init(rowCount: Int, classCount: Int, _ constraints: (Int) -> [Constraint]?) {
+  /// The constraints of each row; nil for rows that do not count.
+  init(rowCount: Int, classCount: Int, _ constraints: (Int) -> [Constraint]?) {
     self.rowCount = rowCount
     self.classCount = classCount
     codes = []
@@ -94,8 +79,10 @@ struct LogitConstraints: Sendable, Equatable {
     }
   }
 
-  mutating func free(row: Int, class index: Int) {
-    codes[row * classCount + index] = Constraint.free.rawValue
+  mutating func free(row: Int, class index: Int) { set(.free, row: row, class: index) }
+
+  mutating func set(_ constraint: Constraint, row: Int, class index: Int) {
+    codes[row * classCount + index] = constraint.rawValue
   }
 
   /// The same rows with only the classes that have a share.

@@ -12,7 +12,7 @@ extension RecessionCone {
   ///
   /// `directions` are guesses at a separating direction, each `[W: C x D | b: C]`: the last step of
   /// the fit and its parameters are good ones. `fitted` are the probabilities of the fit at this
-  /// very data; they settle existence where the fit has converged, and complete candidate sets.
+  /// very data; they settle existence if the fit has converged, and complete candidate sets.
   /// Without either a linear program decides. The answer depends on the arguments alone, never on
   /// time or threads.
   ///
@@ -24,35 +24,16 @@ extension RecessionCone {
   ) -> Existence {
     if Self.hasFullSupport(labels, weights: weights) { return .attained(.fullSupport) }
     if case .candidates(let sets) = labels {
-      return searchCompletion(of: sets, directions, fitted, workLimit)
+      let terms = (0..<sets.rowCount).map { [sets.membership.row($0)] }
+      return searchMixture(
+        terms, directions: directions, fitted: fitted, workLimit: workLimit)
     }
     let constraints = LogitConstraints(labels, weights: weights)
     return search(from: constraints, directions, fitted, workLimit)
   }
 
-  /// The likelihood of candidate sets is not concave. But if one choice of a candidate a row can be
-  /// separated from all classes that are no candidates, the likelihood tends to 1, which no finite
-  /// coefficients attain.
-  private func searchCompletion(
-    of sets: CandidateSets, _ directions: [[Double]], _ fitted: ClassProbabilities?,
-    _ workLimit: Double
-  ) -> Existence {
-    let isHard = (0..<sets.rowCount).allSatisfy { row in
-      weights.map { $0[row] <= 0 } ?? false || sets.members(ofRow: row).count == 1
-    }
-    guard let completing = fitted ?? (isHard ? ClassProbabilities(trusting: sets.membership) : nil)
-    else { return .undecided(.candidateSets) }
-    let constraints = LogitConstraints(completing: sets, by: completing, weights: weights)
-    let existence = search(from: constraints, directions, isHard ? fitted : nil, workLimit)
-    if isHard { return existence }
-    if case .separated(let separation) = existence, separation.kind == .complete {
-      return existence
-    }
-    return .undecided(.candidateSets)
-  }
-
   /// Sets classes free along one direction after the other until no logit may decrease any more.
-  private func search(
+  func search(
     from first: LogitConstraints, _ directions: [[Double]], _ fitted: ClassProbabilities?,
     _ workLimit: Double
   ) -> Existence {
@@ -63,19 +44,28 @@ extension RecessionCone {
       let finding = next(found?.constraints ?? first, guesses, fitted, &workLeft)
       guard case .direction(let step) = finding else {
         guard let found else { return finding.existence }
-        return .separated(separation(along: found, from: first, isExhaustive: finding.isProof))
+        return verdict(along: found, from: first, isExhaustive: finding.isProof)
       }
       guard let current = found else {
         found = step
         continue
       }
       guard let sum = combine(current, step, first) else {
-        return .separated(separation(along: current, from: first, isExhaustive: false))
+        return verdict(along: current, from: first, isExhaustive: false)
       }
       found = sum
     }
     guard let found else { return .attained(.fullSupport) }
-    return .separated(separation(along: found, from: first, isExhaustive: true))
+    return verdict(along: found, from: first, isExhaustive: true)
+  }
+
+  /// A direction that holds up to rounding is believed if the rows are of comparable size: beside a
+  /// huge value the differences of all others look like rounding.
+  private func verdict(
+    along found: VerifiedDirection, from first: LogitConstraints, isExhaustive: Bool
+  ) -> Existence {
+    guard found.isRigorous || design.hasComparableRows else { return .undecided(.precision) }
+    return .separated(separation(along: found, from: first, isExhaustive: isExhaustive))
   }
 
   enum Finding {
@@ -161,7 +151,7 @@ extension RecessionCone {
 
   /// The caller's directions, and for each class that no label gives a share to the direction in
   /// which its intercept falls.
-  private func guesses(_ directions: [[Double]], _ constraints: LogitConstraints) -> [[Double]] {
+  func guesses(_ directions: [[Double]], _ constraints: LogitConstraints) -> [[Double]] {
     let expected = classCount * (design.featureCount + (design.includesIntercept ? 1 : 0))
     var result = directions.compactMap { guess -> [Double]? in
       precondition(guess.count == expected, "a direction has the shape of the parameters")

@@ -37,7 +37,7 @@ extension RecessionCone {
     along found: VerifiedDirection, from constraints: LogitConstraints, isExhaustive: Bool
   ) -> Separation {
     Separation(
-      kind: found.constraints.hasInequalities ? .quasi : .complete,
+      kind: found.constraints.hasInequalities || constraints.hasSharedRows ? .quasi : .complete,
       direction: design.parameters(of: found.direction, classCount: classCount),
       isRigorous: found.isRigorous, isExhaustive: isExhaustive,
       separatedRowCount: found.constraints.freedRowCount(since: constraints),
@@ -49,7 +49,7 @@ extension RecessionCone {
   ///
   /// A difference is finite iff all directions that keep the remaining logits equal leave it alone. One
   /// direction without pattern stands for all of them; a second one guards against chance.
-  private func finiteGroups(_ rest: LogitConstraints) -> [[Int]] {
+  func finiteGroups(_ rest: LogitConstraints) -> [[Int]] {
     let apart = Array(0..<classCount)
     var result = [[Int]](
       repeating: apart.map { _ in 0 },

@@ -28,6 +28,10 @@ public struct CandidateSet: Likelihood {
 
   public var limit: LimitAlongDirection { .mixture }
 
+  public func mixtureTerms(
+    of responses: CandidateSets, row: Int, auxiliary: [Double]
+  ) -> [[Double]] { [responses.membership.row(row)] }
+
   public var definesExpectedInformation: Bool { false }
 
   /// Sets, or known classes as sets of one.

@@ -113,6 +113,10 @@ public protocol Likelihood: Sendable {
   /// What becomes of the log-likelihood as the logits move along a direction without end. It decides
   /// which question the existence of a maximum is.
   var limit: LimitAlongDirection { get }
+
+  /// The vectors t of the mixtures Σ qₖ tₖ whose logarithms add up, with positive weights, to ℓ of a
+  /// row; empty unless `limit` is `.mixture`.
+  func mixtureTerms(of responses: Responses, row: Int, auxiliary: [Double]) -> [[Double]]
 }
 
 /// What becomes of a row's log-likelihood as its logits move along a direction d without end. The
@@ -237,6 +241,10 @@ extension Likelihood {
   public var meanIsSoftmax: Bool { true }
 
   public var limit: LimitAlongDirection { .unknown }
+
+  public func mixtureTerms(
+    of responses: Responses, row: Int, auxiliary: [Double]
+  ) -> [[Double]] { [] }
 
   /// Whether the existence of a maximum is a question about supports, and the maximum in the limit
   /// one about the classes that remain.

@@ -49,8 +49,8 @@ public struct TableFile: Sendable {
         file.open(), fileExtension: format.rawValue, contiguous: isContiguous, columns: columns)
     }
     var reader = NPYReader()
-    reader.memoryBudget = options.memoryBudget
     reader.columnLimit = options.columnLimit
+    reader.memoryBudget = options.memoryBudget
     reader.threads = options.threads
     reader.isLabels = isLabels
     reader.storage = isLabels ? .double : options.contiguousStorage

@@ -86,6 +86,8 @@ public struct DataSource: Sendable {
   public var usesModel = false
   /// How far from 1 the probabilities of a row may sum.
   public var sumTolerance = 1e-5
+  /// Whether rows stand in lines.
+  package var isFile = true
   /// Rows of the file before those of the table, where it is read in batches.
   public var rowOffset = 0
   /// From a row of the table to its number in what was read of the file, from 1.
@@ -106,6 +108,15 @@ public struct DataSource: Sendable {
     number = { lines.number(ofRow: $0) }
     line = { lines.line(ofRow: $0) }
     labelLine = line
+  }
+
+  /// Arrays of a caller, whose rows count from 0 and have no lines.
+  package init(arraysOf classNames: [String]) {
+    self.init(
+      file: "the data", labelFile: "the labels", labelRole: nil, labelColumns: [],
+      classNames: classNames, rows: nil, line: { _ in 0 }, labelLine: { _ in 0 })
+    number = { $0 }
+    isFile = false
   }
 
   package init(
@@ -133,6 +144,7 @@ public struct DataSource: Sendable {
 
   /// `row 17 (faces.csv, line 18)`.
   package func place(ofRow row: Int, inLabels: Bool) -> String {
+    if !isFile { return shortPlace(ofRow: row) }
     let tableRow = rows.map { $0.indices.contains(row) ? $0[row] : row } ?? row
     let (name, line) = inLabels ? (labelFile, labelLine) : (file, line)
     return "row \(rowOffset + number(tableRow)) (\(EscapedText(name).text), line \(line(tableRow)))"

@@ -7,9 +7,12 @@ import SurprisalProbability
 ///
 /// A row gets the same bits alone or in any batch.
 public struct PredictionStream: ~Copyable {
-  /// Rows of a batch.
-  public static let batchSize = 8192
+  /// The most rows of a batch, and the most predicted numbers that more than a block of rows may have.
+  private static let mostRows = 8192
+  private static let mostNumbers = 1 << 20
 
+  /// Rows of a batch.
+  private let batchSize: Int
   private let classNames: [String]
   private let reader: DatasetReader
   private var stream: DelimitedStream?
@@ -36,6 +39,9 @@ public struct PredictionStream: ~Copyable {
     let type = { (name: String) -> ColumnType in
       offsets?.matches(name) == true ? .number : inputs.columnType(of: name)
     }
+    batchSize = min(
+      Self.mostRows,
+      max(BlockedMatrix.blockSize, Self.mostNumbers / max(1, classNames.count)))
     self.classNames = classNames
     var roles = ColumnRoles(labels: .unnamed)
     roles.inputs = inputs
@@ -125,7 +131,7 @@ public struct PredictionStream: ~Copyable {
 
   private mutating func nextSparse() -> PredictionRows? {
     guard let (features, start) = sparse, start < features.rowCount else { return nil }
-    let end = min(start + Self.batchSize, features.rowCount)
+    let end = min(start + batchSize, features.rowCount)
     sparse?.next = end
     rowCount = end
     return PredictionRows(
@@ -138,7 +144,7 @@ public struct PredictionStream: ~Copyable {
       array = nil
       return table
     }
-    return try stream?.next(maximumRows: Self.batchSize)
+    return try stream?.next(maximumRows: batchSize)
   }
 }
 

@@ -54,6 +54,7 @@ public struct NPYReader: Sendable {
   private func read(_ source: consuming ByteSource) throws(FileError) -> NPYArray {
     let name = source.name
     let size = source.size ?? 0
+    if size == 0 { throw .empty(file: name) }
     let (text, dataStart): ([UInt8], Int)
     let header: NPYHeader
     do throws(Failure) {
@@ -66,6 +67,9 @@ public struct NPYReader: Sendable {
       }
     } catch {
       throw error.named(name)
+    }
+    if header.columnCount > columnLimit {
+      throw .tooManyColumns(file: name, line: 1, limit: columnLimit)
     }
     try requireMemory(header, name: name)
     if header.type.isText { return try readTexts(header, &source) }
@@ -132,9 +136,6 @@ public struct NPYReader: Sendable {
     // Without elements, nothing else would bound the other axis.
     guard header.columnCount > 0 else {
       throw .shape("\(axes) elements: the array has no columns")
-    }
-    guard header.columnCount <= columnLimit else {
-      throw .shape("\(axes) elements: \(header.columnCount) columns, the limit is \(columnLimit)")
     }
     var product = header.type.width
     for axis in header.shape {
