@@ -40,6 +40,7 @@ extension ColumnRole {
     case .cluster(.standardErrors): "--std-errors"
     case .cluster(.folds): "--group"
     case .cluster(.scores): "--cluster"
+    case .key: "--key"
     case .modelInput: "the model"
     }
   }
