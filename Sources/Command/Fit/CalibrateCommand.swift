@@ -201,7 +201,7 @@ struct CalibrateCommand: ParsableCommand {
   ) throws -> LoadedData {
     try table.checkStorage(of: file)
     var layout = ColumnRoles(labels: try labels.requireColumns(of: table.format(of: file)))
-    labels.apply(to: &layout)
+    try labels.apply(to: &layout)
     layout.featureStorage = table.featureStorage
     weights.apply(to: &layout)
     layout.knownClasses = classes

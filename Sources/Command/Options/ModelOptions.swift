@@ -11,7 +11,7 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What a label is. Default: multinomial for --counts, candidate-set for --candidates, categorical otherwise.",
+      "What a label is. Default: multinomial for --counts, candidate-set for --candidates, evidence for --evidence, categorical otherwise.",
       valueName: "name"))
   var likelihood: LikelihoodRegistry?
 
@@ -162,6 +162,7 @@ extension Specification {
       case .probabilities: .probabilities
       case .counts: labels.countWeight == .row ? .probabilities : .counts
       case .candidates: .candidates
+      case .evidence: .evidence
       }
     return Likelihood.defaultName(for: kind)
   }

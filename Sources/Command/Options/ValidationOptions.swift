@@ -47,7 +47,7 @@ struct ValidationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What a label is. Default: multinomial for --counts, candidate-set for --candidates, categorical otherwise.",
+      "What a label is. Default: multinomial for --counts, candidate-set for --candidates, evidence for --evidence, categorical otherwise.",
       valueName: "name"))
   var likelihood: LikelihoodRegistry?
 

@@ -102,7 +102,7 @@ struct PredictionScorer {
   ) throws -> LoadedData {
     try table.checkStorage(of: data)
     var layout = ColumnRoles(labels: try labels.requireColumns(of: table.format(of: data)))
-    labels.apply(to: &layout)
+    try labels.apply(to: &layout)
     layout.featureStorage = table.featureStorage
     weights.apply(to: &layout)
     layout.knownClasses = classes

@@ -37,6 +37,7 @@ extension Existence.Indecision {
       "rounding decides, columns are too nearly dependent or classes too nearly apart"
     case .sparseFeatures: "the features are too many to be examined in full"
     case .candidateSets: "the likelihood of candidate sets is not concave"
+    case .evidence: "the likelihood of evidence is not concave"
     }
   }
 }

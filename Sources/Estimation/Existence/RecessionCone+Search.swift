@@ -26,8 +26,26 @@ extension RecessionCone {
     if case .candidates(let sets) = labels {
       return searchCompletion(of: sets, directions, fitted, workLimit)
     }
+    if case .evidence(let evidence) = labels {
+      return searchSupremum(of: evidence, directions, fitted, workLimit)
+    }
     let standings = ClassStandings(labels, weights: weights)
     return search(from: standings, directions, fitted, workLimit)
+  }
+
+  /// The likelihood of a row is below its supremum, the largest evidence, unless the classes of
+  /// largest evidence have all the probability. A direction that gives it to them in every row
+  /// shows that there is no maximum; if there is none, nothing follows.
+  private func searchSupremum(
+    of evidence: ClassEvidence, _ directions: [[Double]], _ fitted: ClassProbabilities?,
+    _ workLimit: Double
+  ) -> Existence {
+    let existence = searchCompletion(of: evidence.bestSupported, directions, fitted, workLimit)
+    if evidence.isSets { return existence }
+    if case .separated(let separation) = existence, separation.kind == .complete {
+      return existence
+    }
+    return .undecided(.evidence)
   }
 
   /// The likelihood of candidate sets is not concave. But if one choice of a candidate a row can be

@@ -59,6 +59,8 @@ public struct EvaluationPrinter: Sendable {
   let topK: Int
   let errors: StandardErrors
   let measures: LabelDistributionMeasures
+  /// The score of labels that are evidence or candidate sets; nil for others.
+  let evidence: EvidenceScore?
 
   var evaluation: Evaluation { predictions.evaluation }
   var calibration: Calibration { predictions.calibration }
@@ -79,6 +81,7 @@ public struct EvaluationPrinter: Sendable {
     topK = min(options.topK, evaluation.classCount)
     errors = try evaluation.standardErrors(clusters: options.clusters?.indices)
     measures = evaluation.labelDistributionMeasures()
+    evidence = evaluation.evidenceScore()
   }
 
   /// 1 - KL / KL of the null model; nil where that leaves nothing to explain, or one is infinite.
@@ -95,6 +98,11 @@ public struct EvaluationPrinter: Sendable {
       result.append(
         "candidate sets are scored as if each candidate were equally likely; that is not the "
           + "likelihood of the sets")
+    }
+    if case .evidence = evaluation.labels {
+      result.append(
+        "evidence is divided by its sum and scored like a belief, but for the log-likelihood of "
+          + "the evidence")
     }
     return result
   }
