@@ -31,8 +31,9 @@ public struct CalibrationFit: Sendable {
   ///
   /// `lambda` is the strength of a Gaussian prior, relative to the total weight: it adds
   /// `lambda / 2` times the sum of squared deviations to the mean loss. Rows of weight zero count
-  /// for nothing. Throws `CalibrationError`; `.data(.rowMismatch)` for unequal rows or classes. Complexity: a few passes over the rows, O(N C) each;
-  /// matrix and Dirichlet scaling are softmax regressions of C features.
+  /// for nothing. Throws `CalibrationError`; `.data(.rowMismatch)` for unequal rows or classes.
+  /// Complexity: a few passes over the rows, O(N C) each; matrix and Dirichlet scaling are softmax
+  /// regressions of C features.
   public init(
     _ method: CalibrationMethod, of logProbabilities: BlockedMatrix, to labels: Labels,
     weights: RowWeights = .uniform, lambda: Double? = nil, options: FitOptions = FitOptions()

@@ -8,8 +8,8 @@ import SurprisalProbability
 /// The covariance of the parameters of a class-wise scaling.
 ///
 /// With H the observed information plus the penalty's curvature and N an orthonormal basis of the
-/// null space, V = (H + g N N')⁻¹ - N N' / g is the inverse on what is orthogonal to the null space,
-/// where the estimate lies. Errors are those of V, or of n/(n-1) V M V with M the sum of the
+/// null space, V = (H + g N N')⁻¹ - N N' / g is the inverse on what is orthogonal to the null
+/// space, where the estimate lies. Errors are those of V, or of n/(n-1) V M V with M the sum of the
 /// products of the scores of rows: which of them by the rules of every fit.
 struct ScalingUncertainty {
   let kind: CovarianceType?

@@ -41,28 +41,34 @@ struct CheckCommand: ParsableCommand {
   var all = false
 
   func run() throws {
-    var check = try examine()
+    let outputs = try CommandOutputs(
+      rejects: table.rejects, inputs: [file, labels.labels].compactMap { $0.map { InputFile($0) } })
+    var check = try examine(outputs.collector)
     if all { check.rowLimit = nil }
+    if let problem = check.problem {
+      try print(check)
+      throw problem
+    }
+    try outputs.finish { try print(check) }
+  }
+
+  private func print(_ check: DataCheck) throws {
     if output.json {
       try output.print(json: check.json)
     } else {
       try output.print(text: check.text)
     }
-    if let problem = check.problem { throw problem }
   }
 
-  private func examine() throws -> DataCheck {
+  private func examine(_ collector: RejectCollector) throws -> DataCheck {
     let columns = labels.columns(of: table.format(of: InputFile(file)))
     let loader = DataLoader(
-      labels: labels, features: features, table: table, threads: threads.count)
-    let collector = RejectCollector()
-    let reader = try loader.reader(
-      InputFile(file), labels: columns ?? .unnamed, collecting: collector
-    ) { layout in
+      labels: labels, features: features, table: table, threads: threads.count,
+      collector: collector)
+    let reader = try loader.reader(InputFile(file), labels: columns ?? .unnamed) { layout in
       layout.allowsFractionalCounts = columns.map { name(for: $0) == Categorical().name } ?? false
     }
     let tables = try reader.readTables(InputFile(file))
-    try collector.write(to: table.rejects)
     let profile = TableProfile(tables, roles: reader.roles, suggestsLabels: columns == nil)
     guard let columns else {
       let flags = profile.suggestion.map { [$0.role.flag, $0.pattern] } ?? ["--target", "COLUMN"]

@@ -6,7 +6,7 @@ import Surprisal
 enum Console {
   /// Writes a line for people.
   static func write(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    StandardStreams.report(text + "\n")
   }
 
   /// Prints an error in the form of all errors and leaves with its status.
@@ -17,7 +17,7 @@ enum Console {
       lines[0] = "\u{1B}[1;31m\(first[..<end])\u{1B}[0m\(first[end...])"
     }
     write(lines.joined(separator: "\n"))
-    SurprisalCommand.exit(withError: ExitCode(error.exitCode))
+    exit(error.exitCode)
   }
 
   /// Prints `warning[code]: message`.

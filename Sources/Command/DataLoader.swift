@@ -6,22 +6,19 @@ struct DataLoader {
   let features: FeatureOptions
   let table: TableOptions
   let threads: ThreadCount
+  /// Takes the rows that are left out.
+  let collector: RejectCollector
 
   /// The data of a file; `adjust` may change the layout before it is used.
   func load(
     _ file: InputFile, labels columns: LabelColumns, adjust: (inout ColumnRoles) -> Void = { _ in }
   ) throws -> LoadedData {
-    let collector = RejectCollector()
-    let reader = try reader(file, labels: columns, collecting: collector, adjust: adjust)
-    let loaded = try reader.read(file)
-    try collector.write(to: table.rejects)
-    return loaded
+    try reader(file, labels: columns, adjust: adjust).read(file)
   }
 
-  /// A reader for a file; rows that are skipped go to `collector`.
+  /// A reader for a file.
   func reader(
-    _ file: InputFile, labels columns: LabelColumns, collecting collector: RejectCollector,
-    adjust: (inout ColumnRoles) -> Void = { _ in }
+    _ file: InputFile, labels columns: LabelColumns, adjust: (inout ColumnRoles) -> Void = { _ in }
   ) throws -> DatasetReader {
     try table.checkStorage(of: file)
     var layout = ColumnRoles(labels: columns)
@@ -29,11 +26,6 @@ struct DataLoader {
     try labels.apply(to: &layout)
     features.apply(to: &layout)
     adjust(&layout)
-    try table.checkRejects(notSameAs: [file] + (layout.labelFile.map { [$0] } ?? []))
-    if let labelFile = layout.labelFile, labelFile.isStandardInput, file.isStandardInput {
-      throw UsageError(
-        "the standard input was named twice", suggestion: "name a file for one of them")
-    }
     return DatasetReader(
       roles: layout, delimited: table.delimited(collecting: collector, threads: threads))
   }

@@ -1,39 +1,114 @@
-import Dispatch
+import ArgumentParser
 import Foundation
+import Surprisal
 import Synchronization
 
-/// Ctrl-C and its kin: the first asks the fit to stop after the current step, the second ends the
-/// process at once.
-final class Interruption: Sendable {
+/// Ctrl-C and its kin, from the beginning of the process to its end.
+///
+/// A command that looks at `isRequested` ends after its current step at the first signal; any other
+/// ends at once. A second signal ends the process at once whatever it does. A signal that comes when
+/// the outputs have their names already changes nothing any more: the status tells whether they were
+/// written.
+enum Interruption {
   private static let signals: [(number: Int32, status: Int32)] = [
     (SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129),
   ]
 
-  private let requested = Atomic<Int32>(0)
+  /// What a first signal does.
+  private enum Phase: Int, AtomicRepresentable {
+    /// It ends the process.
+    case atOnce
+    /// It is remembered, and looked at after each step.
+    case polled
+    /// The outputs are given their names: it comes too late.
+    case committing
+    /// The process is ending.
+    case ending
+  }
 
-  init() {
-    for (number, status) in Self.signals {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      // The handler holds the source: it lives as long as the process, like the disposition.
-      source.setEventHandler { [weak self] in
-        guard let self else { exit(status) }
-        withExtendedLifetime(source) {
-          let (exchanged, _) = requested.compareExchange(
-            expected: 0, desired: status, ordering: .relaxed)
-          if !exchanged { exit(status) }
-        }
+  private static let phase = Atomic(Phase.atOnce)
+  private static let requested = Atomic<Int32>(0)
+  private static let keepsResult = Atomic(false)
+
+  /// Begins to watch, before any other thread is started: signals are taken by a thread of their
+  /// own, which nothing that the others do can hold up.
+  static func watch() {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for (number, _) in signals {
+      // A process started by nohup is to outlive its terminal.
+      let before = signal(number, SIG_DFL)
+      if number == SIGHUP, isIgnored(before) {
+        signal(number, SIG_IGN)
+      } else {
+        sigaddset(&set, number)
       }
-      source.resume()
+    }
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+    let awaited = set
+    Thread.detachNewThread {
+      var awaited = awaited
+      while true {
+        var number: Int32 = 0
+        if sigwait(&awaited, &number) == 0 { take(number) }
+      }
     }
   }
 
   /// Whether somebody asked to stop.
-  var isRequested: Bool { requested.load(ordering: .relaxed) != 0 }
+  static var isRequested: Bool { requested.load(ordering: .relaxed) != 0 }
 
-  /// The status to leave with, if somebody asked to stop.
-  var exitStatus: Int32? {
-    let status = requested.load(ordering: .relaxed)
-    return status == 0 ? nil : status
+  /// From here on a first signal is remembered: the command looks at `isRequested` after each step.
+  static func poll() {
+    _ = phase.compareExchange(
+      expected: .atOnce, desired: .polled, ordering: .sequentiallyConsistent)
+  }
+
+  /// Has what there is printed and saved although somebody asked to stop.
+  static func keepResult() { keepsResult.store(true, ordering: .relaxed) }
+
+  /// Ends the command that kept a result with the status of the signal, if there was one.
+  static func endKeepingResult() throws {
+    let status = requested.load(ordering: .sequentiallyConsistent)
+    guard status != 0, keepsResult.load(ordering: .relaxed) else { return }
+    Console.write("interrupted: the fit as far as it came was printed and saved")
+    throw ExitCode(status)
+  }
+
+  /// Ends the command if somebody asked to stop, with a line that says what is lost.
+  static func check(_ loss: @autoclosure () -> String = "nothing was written") throws {
+    let status = requested.load(ordering: .sequentiallyConsistent)
+    guard status != 0, !keepsResult.load(ordering: .relaxed) else { return }
+    Console.write("interrupted: " + loss())
+    throw ExitCode(status)
+  }
+
+  /// Gives outputs their names, unless somebody asked to stop before.
+  static func commit(_ outputs: () throws -> Void) throws {
+    for before in [Phase.atOnce, .polled] {
+      _ = phase.compareExchange(
+        expected: before, desired: .committing, ordering: .sequentiallyConsistent)
+    }
+    // The other thread is about to end the process.
+    while phase.load(ordering: .sequentiallyConsistent) == .ending { usleep(1000) }
+    try check()
+    try outputs()
+  }
+
+  private static func take(_ number: Int32) {
+    let status = signals.first { $0.number == number }?.status ?? 128 + number
+    let isFirst = requested.compareExchange(
+      expected: 0, desired: status, ordering: .sequentiallyConsistent
+    ).exchanged
+    let isEnd = phase.compareExchange(
+      expected: .atOnce, desired: .ending, ordering: .sequentiallyConsistent
+    ).exchanged
+    if isFirst, !isEnd { return }
+    TemporaryFiles.removeAll()
+    _exit(status)
+  }
+
+  private static func isIgnored(_ handler: sig_t?) -> Bool {
+    unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

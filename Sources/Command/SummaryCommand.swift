@@ -68,6 +68,8 @@ struct SummaryCommand: ParsableCommand {
   }
 
   func run() throws {
+    let outputs = try CommandOutputs(
+      [vcov], rejects: nil, inputs: [model, effects].compactMap { $0.map { InputFile($0) } })
     let saved = try ModelFile.read(InputFile(model))
     if tidy, saved.record.training != nil {
       throw UsageError(
@@ -77,27 +79,25 @@ struct SummaryCommand: ParsableCommand {
     let printer = ModelPrinter(model: saved)
     let tables = TidyTables(
       saved.record, classNames: saved.classifier.classNames, exponentiates: exponentiate)
-    if let vcov {
-      let file = AtomicFile(vcov)
-      try file.checkWritable(notSameAs: [InputFile(model)])
-      try CovarianceFile(saved).write(to: file)
-    }
+    if let vcov { try outputs.stage(CovarianceFile(saved).text, as: vcov) }
     let settings = PenaltyEquivalents(
       saved.record, classCount: saved.classifier.classNames.count)
     let effects = try effectTable(of: saved)
-    if output.json {
-      let value = equivalents ? settings.added(to: printer.json()) : printer.json()
-      try output.print(json: effects.map { $0.added(to: value) } ?? value)
-    } else if tidy {
-      try output.print(text: effects?.tidy ?? tables.tidy)
-    } else if glance {
-      try output.print(text: tables.glance)
-    } else {
-      let parts = [
-        printer.text(all: all, exponentiates: exponentiate), effects?.text,
-        equivalents ? settings.text : nil,
-      ]
-      try output.print(text: parts.compactMap { $0 }.joined(separator: "\n\n"))
+    try outputs.finish {
+      if output.json {
+        let value = equivalents ? settings.added(to: printer.json()) : printer.json()
+        try output.print(json: effects.map { $0.added(to: value) } ?? value)
+      } else if tidy {
+        try output.print(text: effects?.tidy ?? tables.tidy)
+      } else if glance {
+        try output.print(text: tables.glance)
+      } else {
+        let parts = [
+          printer.text(all: all, exponentiates: exponentiate), effects?.text,
+          equivalents ? settings.text : nil,
+        ]
+        try output.print(text: parts.compactMap { $0 }.joined(separator: "\n\n"))
+      }
     }
   }
 

@@ -42,20 +42,53 @@ struct SurprisalCommand: ParsableCommand {
 
   /// Runs a command and turns what it throws into a message and an exit status.
   static func main() {
-    // A limit on the size of files is then an error of writing like any other.
-    signal(SIGXFSZ, SIG_IGN)
+    StandardStreams.prepare()
+    Interruption.watch()
     do {
+      try requireUTF8()
       var command = try parseAsRoot()
       try command.run()
+    } catch FileError.readerIsGone {
+      StandardStreams.endWithoutReader()
     } catch let error as any LocatedError {
       Console.fail(error)
-    } catch let status as ExitCode {
-      exit(withError: status)
     } catch {
       if let usage = UsageError(parsing: error, arguments: CommandLine.arguments) {
         Console.fail(usage)
       }
-      exit(withError: error)
+      answer(error)
+    }
+  }
+
+  /// Ends with a status, or with an answer such as that to `--help`, which can fail like any output.
+  private static func answer(_ request: any Error) -> Never {
+    let (text, status) = (fullMessage(for: request), exitCode(for: request))
+    if !text.isEmpty, status == .success {
+      do {
+        try OutputOptions.print(text)
+      } catch FileError.readerIsGone {
+        StandardStreams.endWithoutReader()
+      } catch let error as any LocatedError {
+        Console.fail(error)
+      } catch {
+        Console.write("\(error)")
+      }
+    } else if !text.isEmpty {
+      Console.write(text)
+    }
+    Foundation.exit(status.rawValue)
+  }
+
+  /// Throws `UsageError` for an argument that is no UTF-8: a repaired name would be that of another
+  /// file.
+  private static func requireUTF8() throws {
+    for (index, argument) in CommandLine.arguments.enumerated() {
+      guard let bytes = CommandLine.unsafeArgv[index] else { continue }
+      if String(validatingCString: bytes) == nil {
+        throw UsageError(
+          "argument \(index) is not UTF-8: \(EscapedText(argument))",
+          suggestion: "rename the file, or name it by a link")
+      }
     }
   }
 }

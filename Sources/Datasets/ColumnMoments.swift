@@ -18,7 +18,8 @@ struct ColumnMoments {
     let ranges = threads.reduce(tree, from: ColumnRanges(count: columns)) { ranges, blocks in
       for block in blocks { ranges.add(matrix, block: block) }
     }
-    // Squares of very large or very small values leave the range of doubles; a power of two is exact.
+    // Squares of very large or very small values leave the range of doubles; a power of two is
+    // exact.
     let units = (0..<columns).map { ranges.unit($0) }
     // Differences from an entry of the column are exact where the spread is small beside the mean.
     let bases = (0..<columns).map { centering ? ranges.low[$0] / units[$0] : 0 }

@@ -20,9 +20,9 @@ public enum LabelArray: Sendable {
 extension Dataset {
   /// Rows of features with labels, both in memory.
   ///
-  /// Features are called `f1`, `f2`, ... and classes `0`, `1`, ... unless named; names of `.classes`
-  /// that are not in `classNames` are refused. Throws `.rowMismatch` for rows of unequal length,
-  /// `.notFinite`, `.noRows`, and `.label` for labels that cannot be.
+  /// Features are called `f1`, `f2`, ... and classes `0`, `1`, ... unless named; names of
+  /// `.classes` that are not in `classNames` are refused. Throws `.rowMismatch` for rows of unequal
+  /// length, `.notFinite`, `.noRows`, and `.label` for labels that cannot be.
   public init(
     features rows: [[Double]], featureNames: [String]? = nil, labels: LabelArray,
     classNames: [String]? = nil, weights: RowWeights = .uniform

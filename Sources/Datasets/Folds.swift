@@ -2,11 +2,11 @@ import SurprisalProbability
 
 /// A partition of the rows of a data set into K parts, each of which is held out once.
 ///
-/// Rows are dealt at random, so that fold sizes differ by one at most. Known classes are dealt class
-/// by class (stratified): the rows of each class, too, differ by one at most between folds. Groups
-/// stay whole: the largest come first, each to the fold with the fewest rows, in random order where
-/// sizes are equal; they are not stratified. The votes of a row, and the repetitions of a row with a
-/// frequency, stay together.
+/// Rows are dealt at random, so that fold sizes differ by one at most. Known classes are dealt
+/// class by class (stratified): the rows of each class, too, differ by one at most between folds.
+/// Groups stay whole: the largest come first, each to the fold with the fewest rows, in random
+/// order where sizes are equal; they are not stratified. The votes of a row, and the repetitions of
+/// a row with a frequency, stay together.
 ///
 /// Rows of weight zero count for nothing: they change neither the folds of the others nor the
 /// random numbers these take.

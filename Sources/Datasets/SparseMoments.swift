@@ -1,6 +1,7 @@
 import SurprisalLinearAlgebra
 
-/// Weighted means and standard deviations of the columns of compressed rows, without visiting zeros.
+/// Weighted means and standard deviations of the columns of compressed rows, without visiting
+/// zeros.
 struct SparseMoments {
   /// Each column's power of two, so that squares stay within the range of doubles.
   private let units: [Double]
@@ -59,8 +60,8 @@ struct SparseMoments {
     let units: [Double]
     let weights: [Double]
 
-    /// Sums over entries along the tree of the row blocks; `body` gets a sum, a column, a value in the
-    /// column's unit, and the weight of its row.
+    /// Sums over entries along the tree of the row blocks; `body` gets a sum, a column, a value in
+    /// the column's unit, and the weight of its row.
     func sums(
       count: Int, _ threads: any Reducer,
       _ body: @Sendable (inout [Double], Int, Double, Double) -> Void

@@ -30,10 +30,10 @@ public struct Standardization: Sendable, Equatable, Codable {
   /// Weighted means and standard deviations of the columns, in two passes.
   ///
   /// Scales are sqrt(Σ w (x - mean)² / Σ w), or the root mean square without centring. A constant
-  /// column keeps scale 1, and becomes zero when centred. A scale may be subnormal: it has then lost
-  /// digits, and no coefficient on the user's scale is sure to be finite. With `scale` `.common` all
-  /// columns have the root of the mean of the squares of these numbers, constant columns aside.
-  /// Complexity: O(N D).
+  /// column keeps scale 1, and becomes zero when centred. A scale may be subnormal: it has then
+  /// lost digits, and no coefficient on the user's scale is sure to be finite. With `scale`
+  /// `.common` all columns have the root of the mean of the squares of these numbers, constant
+  /// columns aside. Complexity: O(N D).
   public init(
     of matrix: BlockedMatrix, weights: [Double], centering: Bool, scale: InputScale = .columns,
     threads: any Reducer
@@ -98,7 +98,7 @@ public enum InputScale: String, Sendable, Hashable, Codable, CaseIterable {
   /// Each column's own standard deviation: columns of different units become comparable.
   case columns
   /// One number for all columns, the root of their mean variance: columns of one unit, such as the
-  /// pixels of an image or the coordinates of an embedding, keep their sizes beside each other, and a
-  /// column that hardly varies stays small.
+  /// pixels of an image or the coordinates of an embedding, keep their sizes beside each other, and
+  /// a column that hardly varies stays small.
   case common
 }

@@ -36,15 +36,18 @@ public struct CalibrationDiagnosis: LocatedError {
     switch error {
     case .zeroProbability(let row, let index, _):
       "\(source.place(ofRow: row, inLabels: false)): the predicted probability of "
-        + "\(name(classNames.indices.contains(index) ? classNames[index] : "\(index)")) is 0, which has "
+        + "\(name(classNames.indices.contains(index) ? classNames[index] : "\(index)")) is 0, "
+        + "which has "
         + "no logit"
     case .tooFewRows(let method, let rows, let needed):
       "\(method.words) of \(classNames.count) classes needs \(needed) rows or more, and there "
         + (rows == 1 ? "is 1" : "are \(rows)")
     case .separated(let method):
-      "\(method.words) has no finite optimum on these rows: surer and surer predictions fit ever better"
+      "\(method.words) has no finite optimum on these rows: surer and surer predictions fit ever "
+        + "better"
     case .reversed(let slope):
-      "the best temperature is not positive (1/T = \(plain(slope))): where the predictions are surer, "
+      "the best temperature is not positive (1/T = \(plain(slope))): where the predictions are "
+        + "surer, "
         + "they are wrong more often"
     case .uniform: "every prediction gives all classes the same probability"
     case .notConverged(let method, let termination):

@@ -91,7 +91,8 @@ extension DataDiagnosis: LocatedError {
   public var suggestion: String? {
     switch error {
     case .missingCells where source.usesModel:
-      "fill the cells in or leave the rows out; a model fitted with --missing mean or indicator takes "
+      "fill the cells in or leave the rows out; a model fitted with --missing mean or indicator "
+        + "takes "
         + "empty cells"
     case .missingCells:
       "fit with --missing drop, mean or indicator, or leave columns out with --ignore"
@@ -109,7 +110,8 @@ extension DataDiagnosis: LocatedError {
     case .notFinite: "correct the cell, or drop the row"
     case .duplicateColumn: "rename one of them"
     case .unknownBase(let column, _, let known) where known.isEmpty:
-      "a column that is left out, or of numbers, has no levels; --text \(shellWord(column)) reads numbers as "
+      "a column that is left out, or of numbers, has no levels; --text \(shellWord(column)) reads "
+        + "numbers as "
         + "text"
     case .unknownBase: "name one of its levels"
     case .weight, .frequency: "correct the cell; weight 0 leaves a row out"

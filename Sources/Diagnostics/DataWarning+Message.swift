@@ -21,7 +21,8 @@ extension DataWarning {
     case .droppedEmptyLabels(let rows): Self.leftOut(rows, "without any label mass")
     case .rejected(let rows): Self.leftOut(rows, "that could not be read")
     case .substituted(let cells, let columns):
-      "\(cells) empty cells in \(columns.map { EscapedText($0).description }.joined(separator: ", ")) "
+      "\(cells) empty cells in "
+        + "\(columns.map { EscapedText($0).description }.joined(separator: ", ")) "
         + "got a substitute"
     case .similarClasses(let names):
       "these classes are kept apart though their names are alike: "

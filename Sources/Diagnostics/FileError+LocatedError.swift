@@ -7,9 +7,9 @@ extension FileError: LocatedError {
     case .cannotOpen: "io.open"
     case .changedWhileReading: "io.changed"
     case .cannotRead: "io.read"
-    case .cannotWrite: "io.write"
+    case .cannotWrite, .readerIsGone: "io.write"
     case .cannotCreate: "io.create"
-    case .outputIsInput: "usage"
+    case .outputIsInput, .sameOutput, .standardInputTwice: "usage"
     case .unsupportedFormat: "format.unsupported"
     case .wideEncoding: "encoding.utf16"
     case .empty: "data.empty"
@@ -40,11 +40,11 @@ extension FileError: LocatedError {
   /// The exit status: 64 wrong use, 65 data, 66 input, 71 memory, 73 output, 74 reading or writing.
   public var exitCode: Int32 {
     switch self {
-    case .outputIsInput: 64
+    case .outputIsInput, .sameOutput, .standardInputTwice: 64
     case .cannotOpen: 66
     case .notEnoughMemory: 71
     case .cannotCreate: 73
-    case .changedWhileReading, .cannotRead, .cannotWrite: 74
+    case .changedWhileReading, .cannotRead, .cannotWrite, .readerIsGone: 74
     default: 65
     }
   }
@@ -53,7 +53,8 @@ extension FileError: LocatedError {
   public var suggestion: String? {
     switch self {
     case .cannotOpen, .changedWhileReading, .cannotRead, .cannotWrite, .cannotCreate,
-      .outputIsInput, .unsupportedFormat, .wideEncoding, .empty, .noRows:
+      .outputIsInput, .sameOutput, .standardInputTwice, .readerIsGone, .unsupportedFormat,
+      .wideEncoding, .empty, .noRows:
       fileSuggestion
     case .notNumber, .infiniteNumber, .numberOverflow: numberSuggestion
     case .fieldTooLong, .recordTooLong, .tooManyColumns, .nameTooLong, .notEnoughMemory:
@@ -74,6 +75,8 @@ extension FileError: LocatedError {
     case .empty, .noRows: "check where the file comes from"
     case .changedWhileReading: "read it again when nothing writes to it"
     case .outputIsInput: "choose another name for the output"
+    case .sameOutput: "give each a name of its own"
+    case .standardInputTwice: "name a file for one of them"
     case .unsupportedFormat(let file, let format): format.suggestion(file: file)
     case .wideEncoding(let file, let encoding):
       "convert it: iconv -f \(encoding) -t UTF-8 \(shellWord(file)) > converted.csv"
@@ -84,7 +87,8 @@ extension FileError: LocatedError {
   private var delimitedSuggestion: String? {
     switch self {
     case .loneCarriageReturn(let file, _):
-      "these are old Mac line ends; convert them: tr '\\r' '\\n' < \(shellWord(file)) > converted.csv"
+      "these are old Mac line ends; convert them: tr '\\r' '\\n' < \(shellWord(file)) > "
+        + "converted.csv"
     case .ragged: "a field that holds the delimiter must stand in quotation marks"
     case .quote(_, .insideField), .quote(_, .afterClosing):
       "double each quotation mark within a quoted field, or add --lazy-quotes"
@@ -96,7 +100,8 @@ extension FileError: LocatedError {
     case .wrongDelimiter(_, _, let likely):
       "add --delimiter \(delimiterWord(likely))"
     case .invalidUTF8(let place, _):
-      "if the file is Latin-1: iconv -f ISO-8859-1 -t UTF-8 \(shellWord(place.file)) > converted.csv"
+      "if the file is Latin-1: iconv -f ISO-8859-1 -t UTF-8 \(shellWord(place.file)) > "
+        + "converted.csv"
     case .nulByte: "the file is binary, damaged or UTF-16 without a mark; convert it to UTF-8 text"
     default: nil
     }

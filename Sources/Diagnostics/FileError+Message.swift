@@ -6,7 +6,8 @@ extension FileError {
   public var message: String {
     switch self {
     case .cannotOpen, .changedWhileReading, .cannotRead, .cannotWrite, .cannotCreate,
-      .outputIsInput, .unsupportedFormat, .wideEncoding, .empty, .noRows:
+      .outputIsInput, .sameOutput, .standardInputTwice, .readerIsGone, .unsupportedFormat,
+      .wideEncoding, .empty, .noRows:
       fileMessage
     case .duplicateColumns, .emptyColumnNames, .numericHeader, .wrongDelimiter:
       headerMessage
@@ -52,6 +53,10 @@ extension FileError {
     case .cannotCreate(let file, let reason): "cannot create \(EscapedText(file)): \(reason)"
     case .outputIsInput(let output, let input):
       "the output \(EscapedText(output)) is the same file as the input \(EscapedText(input))"
+    case .sameOutput(let first, let second):
+      "the outputs \(EscapedText(first)) and \(EscapedText(second)) are the same file"
+    case .standardInputTwice: "the standard input was named twice"
+    case .readerIsGone(let file): "nobody reads \(EscapedText(file).text)"
     case .unsupportedFormat(let file, let format):
       "\(EscapedText(file).text) is \(format.name), which is not read"
     case .wideEncoding(let file, let encoding):
@@ -85,7 +90,8 @@ extension FileError {
     switch self {
     case .duplicateColumns(let file, let columns):
       columns.first.map {
-        "\(EscapedText(file).text): \(EscapedText($0.name)) is the name of columns \(listing($0.positions))"
+        "\(EscapedText(file).text): \(EscapedText($0.name)) is the name of columns "
+          + "\(listing($0.positions))"
       } ?? code
     case .emptyColumnNames(let file, let line, let columns):
       "\(EscapedText(file).text), line \(line): \(columns.count == 1 ? "column" : "columns") "
@@ -120,7 +126,8 @@ extension FileError {
       "\(EscapedText(file).text), line \(line): more than \(limit) columns"
     case .nameTooLong(let place, let limit): "\(place): a name of more than \(limit) bytes"
     case .notEnoughMemory(let purpose, let needed, let limit, _):
-      "\(purpose) \(needed == .max ? "needs more memory than any machine has" : "needs about \(byteText(needed)) of memory"), "
+      "\(purpose) needs \(needed == .max ? "more" : "about \(byteText(needed)) of") memory"
+        + (needed == .max ? " than any machine has, " : ", ")
         + "the limit is \(byteText(limit))"
     default: code
     }

@@ -32,17 +32,21 @@ extension LabelColumnError: LocatedError {
     case .mixed(let place, let found, let numbers, _):
       "\(place): \(name(found)) is not a number, as \(numbers) other cells of the column are"
     case .rejectedRows(let file, let count, let beside):
-      "\(count) \(count == 1 ? "row" : "rows") of \(EscapedText(file).text) cannot be read; without "
-        + "\(count == 1 ? "it" : "them") the rows no longer match those of \(EscapedText(beside).text)"
+      "\(count) \(count == 1 ? "row" : "rows") of \(EscapedText(file).text) cannot be read; "
+        + "without "
+        + "\(count == 1 ? "it" : "them") the rows no longer match those of "
+        + "\(EscapedText(beside).text)"
     case .noColumn(let role, let pattern, let file, _):
       "\(EscapedText(file).text) has no column for \(role.flag) \(name(pattern))"
     case .oneColumn(let role, let pattern, let file):
-      "\(role.flag) \(name(pattern)) names a single column of \(EscapedText(file).text), expected one a class"
+      "\(role.flag) \(name(pattern)) names a single column of \(EscapedText(file).text), expected "
+        + "one a class"
     case .fractions(let column, let file, let distinct):
       "\(EscapedText(file).text): column \(name(column)) holds \(distinct) different fractions, "
         + "expected names of classes"
     case .manyClasses(let column, let file, let count, let rows, _):
-      "\(EscapedText(file).text): column \(name(column)) has \(count) different values in \(rows) rows, "
+      "\(EscapedText(file).text): column \(name(column)) has \(count) different values in \(rows) "
+        + "rows, "
         + "too many for classes"
     case .unknownClasses(let names, let file, _):
       "\(EscapedText(file).text) has classes the model does not know: \(listing(names))"
@@ -55,7 +59,8 @@ extension LabelColumnError: LocatedError {
     case .missingColumn(let column, let role, let file, _):
       "\(EscapedText(file).text) has no column \(name(column)) for \(role.flag)"
     case .twoRoles(let column, let role, let file):
-      "\(EscapedText(file).text): column \(name(column)) is named by \(role.flag) and cannot be a feature too"
+      "\(EscapedText(file).text): column \(name(column)) is named by \(role.flag) and cannot be a "
+        + "feature too"
     case .weightsOfUnknown(let names, _):
       "--class-weight names classes that the labels do not have: \(listing(names))"
     case .weightedFrequencies:
@@ -85,7 +90,8 @@ extension LabelColumnError: LocatedError {
     case .mixed(_, let found, _, _) where looksLikeDecimalComma(found):
       "if the comma is a decimal mark, add --decimal ,"
     case .mixed(let place, _, _, _):
-      "correct the cell, leave the column out with --ignore, or, if it is meant as text, add --text "
+      "correct the cell, leave the column out with --ignore, or, if it is meant as text, add "
+        + "--text "
         + shellWord(place.columnName ?? "COLUMN")
     case .rejectedRows: "correct the rows; --on-bad-row skip works on one file alone"
     case .noColumn(_, let wanted, _, let names), .missingColumn(let wanted, _, _, let names):

@@ -66,12 +66,14 @@ extension LabelError {
         "the \(likelihood) likelihood reads whole votes; --count-weight row makes shares of them"
     case .kind(let likelihood, let found, let expected):
       return
-        "the \(likelihood) likelihood reads \(expected.map { "--\($0.rawValue)" }.joined(separator: " or ")), "
+        "the \(likelihood) likelihood reads "
+        + "\(expected.map { "--\($0.rawValue)" }.joined(separator: " or ")), "
         + "not --\(found.rawValue)"
     case .neverSeen(let classes):
       let names = classes.map { column($0) }.joined(separator: ", ")
       return
-        "\(EscapedText(source.labelFile).text): \(classes.count == 1 ? "class" : "classes") \(names) "
+        "\(EscapedText(source.labelFile).text): \(classes.count == 1 ? "class" : "classes") "
+        + "\(names) "
         + "never \(classes.count == 1 ? "occurs" : "occur") with positive weight"
     case .outsideDomain(let likelihood, let row, let index, let value):
       return "\(place(row)): \(column(index)) is \(value), which the \(likelihood) likelihood "
@@ -88,7 +90,8 @@ extension LabelError {
     case .sum(_, _, let affected, let worst, let worstSum):
       let of = total.map { " of \($0) rows" } ?? " rows"
       return [
-        "\(affected)\(of) \(affected == 1 ? "is" : "are") off by more than \(source.sumTolerance); the worst is "
+        "\(affected)\(of) \(affected == 1 ? "is" : "are") off by more than "
+          + "\(source.sumTolerance); the worst is "
           + "\(source.shortPlace(ofRow: worst)) (\(digits(worstSum)))"
       ]
     case .empty(_, let affected) where affected > 1: return ["\(affected) rows are like that"]

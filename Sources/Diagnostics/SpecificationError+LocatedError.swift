@@ -68,7 +68,8 @@ extension SpecificationError: LocatedError {
     case .solver(_, .softmax): "take auto, newton, newton-cg or lbfgs"
     case .solver(_, .network): "take adamw, sgd or lbfgs"
     case .strongPrior:
-      "a network takes up to \(Specification.strongestNetworkPrior); useful strengths are far below "
+      "a network takes up to \(Specification.strongestNetworkPrior); useful strengths are far "
+        + "below "
         + "1000"
     case .notOfModel, .needsBatches, .needsHiddenUnits: "leave it out"
     default: nil

@@ -1,6 +1,7 @@
 /// What was predicted against what the labels say, in weight times votes.
 ///
-/// A soft label spreads over the rows of the matrix: it is the confusion matrix expected over y ~ p.
+/// A soft label spreads over the rows of the matrix: it is the confusion matrix expected over y ~
+/// p.
 public struct ConfusionMatrix: Sendable, Equatable {
   /// Entry [j][k] is `sum_i w_i n_i p_ij [argmax q_i = k]`: label class j, predicted class k.
   public let weights: [[Double]]

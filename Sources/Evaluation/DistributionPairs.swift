@@ -4,9 +4,9 @@ import SurprisalProbability
 
 /// Labels and predictions of the same N rows, handed out block by block.
 ///
-/// Class indices and candidate sets are spread over C classes for one block at a time; counts become
-/// shares there too. Whatever kind the labels are, a measure sees the same numbers, so a one-hot
-/// distribution and a class index score alike to the last bit.
+/// Class indices and candidate sets are spread over C classes for one block at a time; counts
+/// become shares there too. Whatever kind the labels are, a measure sees the same numbers, so a
+/// one-hot distribution and a class index score alike to the last bit.
 struct DistributionPairs: Sendable {
   let labels: Labels
   let predictions: Predictions

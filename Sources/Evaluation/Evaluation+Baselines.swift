@@ -24,8 +24,8 @@ extension Evaluation {
   }
 
   /// The best constant prediction, the weighted mean label of these very rows. Its divergence is
-  /// what features could explain: a classifier that is worse than this has learnt nothing. Worked out
-  /// anew at every use, like `uniform`.
+  /// what features could explain: a classifier that is worse than this has learnt nothing. Worked
+  /// out anew at every use, like `uniform`.
   public var null: Evaluation {
     Evaluation(
       predictions: .constant(Self.mean(of: labels, weights: weights)), labels: labels,

@@ -18,8 +18,9 @@ import SurprisalProbability
 /// Candidate sets are scored as uniform distributions over the candidates, which is another measure
 /// than their own likelihood.
 ///
-/// Sums are added along a fixed tree of row blocks: the same bits for any number of threads. Time O(N C),
-/// and O(N log N) for `ece`; memory O(N) beside the labels and the predictions, which are shared.
+/// Sums are added along a fixed tree of row blocks: the same bits for any number of threads. Time
+/// O(N C), and O(N log N) for `ece`; memory O(N) beside the labels and the predictions, which are
+/// shared.
 public struct Evaluation: Sendable {
   /// How many entries `topK` has where there are that many classes.
   public static let topKLimit = 5
@@ -36,8 +37,8 @@ public struct Evaluation: Sendable {
   public let crossEntropy: Double
   /// `(1/W) sum_i w_i n_i H(p_i)`, in nats.
   public let labelEntropy: Double
-  /// `(1/W) sum_i w_i n_i KL(p_i, q_i)`, from the ratios p / q and not as a difference: exactly zero
-  /// for a prediction equal to its label. In nats.
+  /// `(1/W) sum_i w_i n_i KL(p_i, q_i)`, from the ratios p / q and not as a difference: exactly
+  /// zero for a prediction equal to its label. In nats.
   public let klDivergence: Double
   /// The share of rows whose most probable class is the label's, weighted by row weight alone; the
   /// first class wins a tie, on both sides.

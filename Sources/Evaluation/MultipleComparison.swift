@@ -16,8 +16,8 @@ public struct MultipleComparison: Sendable {
 
   /// Compares; `candidates` are the places among which the reference is looked for.
   ///
-  /// Bootstrap intervals come from `replicates` resamples, the same ones for every pair, or are left
-  /// out for none. All evaluations are against the same labels with the same weights. Throws
+  /// Bootstrap intervals come from `replicates` resamples, the same ones for every pair, or are
+  /// left out for none. All evaluations are against the same labels with the same weights. Throws
   /// `DatasetError.rowMismatch` for unequal rows or classes. Time O(N replicates) a pair.
   public init(
     of evaluations: [Evaluation], reference: Int? = nil, amongFirst candidates: Int? = nil,

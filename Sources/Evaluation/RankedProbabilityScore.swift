@@ -1,8 +1,8 @@
 /// The ranked probability score of ordered classes, expected over y ~ p, in two parts.
 ///
 /// With P and Q the cumulative sums of label and prediction in the order of the classes,
-/// `E sum_k ([y <= k] - Q_k)^2 = sum_k (P_k - Q_k)^2 + sum_k P_k (1 - P_k)`, k = 1 ... C - 1. For two
-/// classes it is half the Brier score. Epstein, J. Appl. Meteorology 8 (1969),
+/// `E sum_k ([y <= k] - Q_k)^2 = sum_k (P_k - Q_k)^2 + sum_k P_k (1 - P_k)`, k = 1 ... C - 1. For
+/// two classes it is half the Brier score. Epstein, J. Appl. Meteorology 8 (1969),
 /// doi:10.1175/1520-0450(1969)008<0985:ASSFPF>2.0.CO;2; Murphy, ibid. 10 (1971).
 public struct RankedProbabilityScore: Sendable, Equatable {
   /// `sum_k (P_k - Q_k)^2`, the part a prediction can change.

@@ -37,8 +37,8 @@ extension Array where Element == Double {
 }
 
 extension Collection where Index == Int {
-  /// The sum over all indices of `term`, along the tree of the row blocks: the bits do not depend on
-  /// threads or batches.
+  /// The sum over all indices of `term`, along the tree of the row blocks: the bits do not depend
+  /// on threads or batches.
   func blockedSum(_ term: (Int) -> Double) -> Double {
     SummationTree.sum(ofRows: count, term)
   }

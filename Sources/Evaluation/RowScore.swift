@@ -77,8 +77,8 @@ extension DistributionBlock {
     return (best, isTied)
   }
 
-  /// For k = 1, 2, ..., `count`: the label mass of the k classes with the largest q, summed over the
-  /// rows with `masses` as weights. Ties go to the earlier class.
+  /// For k = 1, 2, ..., `count`: the label mass of the k classes with the largest q, summed over
+  /// the rows with `masses` as weights. Ties go to the earlier class.
   func topMasses(count: Int, masses: [Double]) -> [Double] {
     var sums = [Double](repeating: 0, count: count)
     let ordering = ordering

@@ -10,8 +10,8 @@ public struct FitRun: Sendable {
   public var threads = ThreadCount.one
   /// Which rows belong together, for standard errors by clusters.
   public var clusters: Clusters?
-  /// The rows that a network is judged by while it is trained, with the same columns and classes; nil
-  /// for the proportion in the specification.
+  /// The rows that a network is judged by while it is trained, with the same columns and classes;
+  /// nil for the proportion in the specification.
   public var validation: Dataset?
   /// Whether the labels of the data were adjusted already as the specification says, by the reader.
   public var labelsAreAdjusted = false
@@ -41,7 +41,8 @@ public enum FitMemoryError: Error, Sendable, Equatable {
 }
 
 extension Specification {
-  /// The memory of a fit of softmax regression; nil for networks, which have no matrix of curvature.
+  /// The memory of a fit of softmax regression; nil for networks, which have no matrix of
+  /// curvature.
   public func memory(of data: Dataset, threads: ThreadCount) -> FitMemory? {
     guard case .softmax(let hasIntercept) = model else { return nil }
     return FitMemory(
@@ -49,8 +50,8 @@ extension Specification {
       isProper: prior.density != .flat)
   }
 
-  /// The specification, without standard errors if nobody insists on them and their covariance takes
-  /// more than `run.memoryLimit`; `omitted` is then the memory of the fit.
+  /// The specification, without standard errors if nobody insists on them and their covariance
+  /// takes more than `run.memoryLimit`; `omitted` is then the memory of the fit.
   ///
   /// Throws `.fit` if there is no room even so.
   public func affordable(

@@ -7,8 +7,8 @@ import SurprisalProbability
 
 /// The kinds of classifier that a model file can hold.
 ///
-/// A closed list: each kind is a way of writing, reading and checking, and a file that names another
-/// is refused.
+/// A closed list: each kind is a way of writing, reading and checking, and a file that names
+/// another is refused.
 public enum SavedClassifier: Sendable {
   /// Affine logits: softmax regression.
   case affine(ModelClassifier<LinearPredictor>)

@@ -9,9 +9,9 @@ import SurprisalProbability
 extension Specification {
   /// Fits the data.
   ///
-  /// Labels are adjusted first, unless `run.labelsAreAdjusted`. Not having converged is a result and
-  /// no error, also if an observer stopped the fit. Throws `SpecificationError`, `DatasetError` for
-  /// data that cannot be fitted, and `FitMemoryError` above `run.memoryLimit`.
+  /// Labels are adjusted first, unless `run.labelsAreAdjusted`. Not having converged is a result
+  /// and no error, also if an observer stopped the fit. Throws `SpecificationError`, `DatasetError`
+  /// for data that cannot be fitted, and `FitMemoryError` above `run.memoryLimit`.
   public func fit(
     _ data: consuming Dataset, in run: FitRun = FitRun()
   ) throws -> FittedModel {

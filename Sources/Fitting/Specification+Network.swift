@@ -36,8 +36,8 @@ extension Specification {
     public var weightDecay = 0.0
     /// The proportion of the rows that is held out to choose the parameters by; nil for none.
     public var validationShare: Double?
-    /// Passes without a smaller divergence on the validation rows after which training ends; nil for
-    /// never.
+    /// Passes without a smaller divergence on the validation rows after which training ends; nil
+    /// for never.
     public var patience: Int?
 
     /// A network of one hidden layer with 256 units; set what is to differ.

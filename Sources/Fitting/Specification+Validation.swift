@@ -2,8 +2,8 @@ import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalProbability
 
-/// Why a specification cannot be, or cannot be applied to some data. Properties are named as in JSON:
-/// `prior.l2`.
+/// Why a specification cannot be, or cannot be applied to some data. Properties are named as in
+/// JSON: `prior.l2`.
 public enum SpecificationError: Error, Sendable, Equatable {
   /// What a property may be.
   public enum Domain: Sendable, Equatable {

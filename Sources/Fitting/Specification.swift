@@ -6,8 +6,8 @@ import SurprisalProbability
 
 /// What is fitted, and how: everything that decides the result of a fit but the data.
 ///
-/// A value without generic parameters. It is built in code, from the options of the command, or from
-/// JSON, in which every member may be left out:
+/// A value without generic parameters. It is built in code, from the options of the command, or
+/// from JSON, in which every member may be left out:
 ///
 ///     {"model": "softmax", "prior": {"l2": 0.01}, "standard_errors": "sandwich"}
 ///
@@ -24,8 +24,8 @@ public struct Specification: Sendable, Equatable {
 
   /// The likelihood of the labels.
   public struct Likelihood: Sendable, Equatable {
-    /// One of `LikelihoodRegistry`'s names; nil for the default of the kind of label: multinomial for
-    /// counts, candidate-set for candidates, evidence for evidence, categorical otherwise.
+    /// One of `LikelihoodRegistry`'s names; nil for the default of the kind of label: multinomial
+    /// for counts, candidate-set for candidates, evidence for evidence, categorical otherwise.
     public var name: String?
     /// What is known before the fit, by name, each a list of numbers: `precision` of the Dirichlet
     /// likelihood; `confusion`, C x C numbers row by row, or `starting_diagonal` of noisy labels.

@@ -55,7 +55,8 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
 
   /// The identity of a training.
   ///
-  /// Throws `SpecificationError` for a likelihood that is not known, and for one that is no network.
+  /// Throws `SpecificationError` for a likelihood that is not known, and for one that is no
+  /// network.
   public init(
     _ specification: Specification, data: Dataset, validation: Dataset? = nil,
     validationName: String? = nil
@@ -85,11 +86,11 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
     public let now: String?
   }
 
-  /// What this training has not in common with an earlier one, of which `passes` passes are done: the
-  /// properties that decide which numbers come out, in their order.
+  /// What this training has not in common with an earlier one, of which `passes` passes are done:
+  /// the properties that decide which numbers come out, in their order.
   ///
-  /// More passes under a constant rate, and more patience, only make the earlier run longer: they are
-  /// no differences. If the sizes of the data differ, their fingerprints are left out.
+  /// More passes under a constant rate, and more patience, only make the earlier run longer: they
+  /// are no differences. If the sizes of the data differ, their fingerprints are left out.
   public func differences(from earlier: TrainingIdentity, passes: Int) -> [Difference] {
     let before = Dictionary(earlier.properties, uniquingKeysWith: { $1 })
     let now = Dictionary(properties, uniquingKeysWith: { $1 })

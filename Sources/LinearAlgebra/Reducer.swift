@@ -1,16 +1,16 @@
 /// Who works on row blocks: the one way in which sums and maps over them are carried out.
 ///
-/// Threads are one implementation (`ThreadCount`). Another may give each of several processes a share
-/// of the blocks: as the order of a sum is that of its `SummationTree`, every implementation must
-/// return the same bits.
+/// Threads are one implementation (`ThreadCount`). Another may give each of several processes a
+/// share of the blocks: as the order of a sum is that of its `SummationTree`, every implementation
+/// must return the same bits.
 public protocol Reducer: Sendable {
   /// How many tasks run at a time; at least one. It never changes a result.
   var width: Int { get }
 
   /// The results of `body` for 0..<count, in that order.
   ///
-  /// `body` runs in the process of the caller, so that results may refer to its memory, and may write
-  /// to memory that belongs to its index. A result depends on its index alone.
+  /// `body` runs in the process of the caller, so that results may refer to its memory, and may
+  /// write to memory that belongs to its index. A result depends on its index alone.
   func map<Result: Sendable>(count: Int, _ body: @Sendable (Int) -> Result) -> [Result]
 
   /// The sum over all blocks of `tree`; `zero()` if there are none.

@@ -1,9 +1,10 @@
 /// The order in which the sums of row blocks are added: a binary tree whose shape depends on the
 /// number of blocks alone.
 ///
-/// A leaf is a run of consecutive blocks, which are added one after another. The number of leaves is a
-/// power of two, and above them node i of a level is the sum of nodes 2i and 2i + 1 of the level
-/// below. Neither the number of threads, nor the size of a sum, nor who computed which leaf enters.
+/// A leaf is a run of consecutive blocks, which are added one after another. The number of leaves
+/// is a power of two, and above them node i of a level is the sum of nodes 2i and 2i + 1 of the
+/// level below. Neither the number of threads, nor the size of a sum, nor who computed which leaf
+/// enters.
 public struct SummationTree: Sendable, Hashable {
   /// A node of the tree: the leaves are level 0.
   public struct Node: Sendable, Hashable {
@@ -25,8 +26,8 @@ public struct SummationTree: Sendable, Hashable {
   ///
   /// The number of leaves is near the square root of the number of blocks, from 8 (if there are so
   /// many blocks) to 32. Each leaf costs a sum that is cleared and added, which for a million
-  /// parameters takes as long as the products of some blocks: more leaves would cost time and memory
-  /// there, fewer would leave threads without work.
+  /// parameters takes as long as the products of some blocks: more leaves would cost time and
+  /// memory there, fewer would leave threads without work.
   public init(blockCount: Int) {
     precondition(blockCount >= 0)
     self.blockCount = blockCount
@@ -44,8 +45,8 @@ public struct SummationTree: Sendable, Hashable {
     self.init(blockCount: BlockedMatrix.blockCount(ofRows: rowCount))
   }
 
-  /// How many levels stand above the leaves. If leaves are taken in order, at most so many sums wait
-  /// for their sibling.
+  /// How many levels stand above the leaves. If leaves are taken in order, at most so many sums
+  /// wait for their sibling.
   public var height: Int { leafCount == 0 ? 0 : leafCount.trailingZeroBitCount }
 
   /// The blocks of a leaf: contiguous, and nearly as many as those of any other.
@@ -66,7 +67,8 @@ public struct SummationTree: Sendable, Hashable {
     from zero: @autoclosure () -> Sum, _ body: (inout Sum, Range<Int>) -> Void
   ) -> Sum {
     guard leafCount > 0 else { return zero() }
-    // Sums of subtrees from the left, each smaller than the one before: as a binary counter carries.
+    // Sums of subtrees from the left, each smaller than the one before: as a binary counter
+    // carries.
     var waiting: [Sum] = []
     for leaf in 0..<leafCount {
       var sum = zero()

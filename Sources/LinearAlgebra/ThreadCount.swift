@@ -27,9 +27,9 @@ public struct ThreadCount: Reducer, Hashable {
     }
   }
 
-  /// A thread takes the next leaf when it has finished one, and combines what it made with what waits
-  /// for it: at most as many sums exist at a time as there are threads and levels of the tree, and
-  /// those that a slow thread holds up.
+  /// A thread takes the next leaf when it has finished one, and combines what it made with what
+  /// waits for it: at most as many sums exist at a time as there are threads and levels of the
+  /// tree, and those that a slow thread holds up.
   public func reduce<Sum: PartialSum>(
     _ tree: SummationTree, from zero: @autoclosure @Sendable () -> Sum,
     _ body: @Sendable (inout Sum, Range<Int>) -> Void

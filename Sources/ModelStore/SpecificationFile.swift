@@ -126,8 +126,8 @@ extension SpecificationFileError: LocatedError {
 }
 
 extension FittedModel {
-  /// Writes the model to a file, whole or not at all, without a covariance that is too large. Throws
-  /// as `ModelFile.write` does.
+  /// Writes the model to a file, whole or not at all, without a covariance that is too large.
+  /// Throws as `ModelFile.write` does.
   public func write(to path: String) throws(ModelFileError) {
     try ModelFile.write(forKeeping, to: AtomicFile(path))
   }

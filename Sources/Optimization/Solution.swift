@@ -44,7 +44,7 @@ public enum Termination: String, Sendable, CaseIterable {
   /// The objective is not finite where the solver started.
   case notFinite = "not_finite"
   /// The observer asked to stop.
-  case cancelled
+  case cancelled = "interrupted"
   /// A stochastic solver made the passes it was asked for; whether that is a minimum it cannot say.
   case epochsDone = "epochs_done"
   /// The score on held-out data had stopped falling.

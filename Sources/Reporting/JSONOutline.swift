@@ -1,10 +1,11 @@
 import SurprisalModelStore
 import SurprisalTables
 
-/// The content of any JSON value in lines: objects by key, lists of texts in full, lists of numbers by
-/// their length and range.
+/// The content of any JSON value in lines: objects by key, lists of texts in full, lists of numbers
+/// by their length and range.
 ///
-/// It knows no format, so it leaves out nothing that somebody added to a file. There is no recursion.
+/// It knows no format, so it leaves out nothing that somebody added to a file. There is no
+/// recursion.
 struct JSONOutline {
   let entries: [ModelInspection.Entry]
 

@@ -6,7 +6,8 @@ import Testing
 
 @testable import SurprisalCalibration
 
-/// Calibrators against programs that share no code with this package: Tests/Reference/calibration.py.
+/// Calibrators against programs that share no code with this package:
+/// Tests/Reference/calibration.py.
 @Suite struct CalibrationReferenceTests {
   @Test func casesAreThere() {
     #expect(CalibrationCase.scalings.count == 34)

@@ -10,9 +10,9 @@ import Foundation
 
 /// A program started by `posix_spawn`, its streams bound to files.
 ///
-/// Foundation's `Process` reads past the entries of `/proc/self/fd` each time it starts one on Linux
-/// (swift-corelibs-foundation, pull request 5472), so a suite of some thousand runs ends now and
-/// then in a segmentation fault that no test caused.
+/// Foundation's `Process` reads past the entries of `/proc/self/fd` each time it starts one on
+/// Linux (swift-corelibs-foundation, pull request 5472), so a suite of some thousand runs ends now
+/// and then in a segmentation fault that no test caused.
 struct ChildProcess {
   private let identifier: pid_t
   private var ending: Int32?

@@ -6,7 +6,8 @@ import Testing
 
 /// Every code word that stands in the sources has a text, and every text a code word.
 @Suite struct ExplainErrorTests {
-  /// Words of the form `family.word` in quotation marks, in the sources of the package but the texts.
+  /// Words of the form `family.word` in quotation marks, in the sources of the package but the
+  /// texts.
   private static let emitted: Set<String> = {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources")

@@ -36,7 +36,8 @@ import Testing
     #expect(try Tool.run(Self.common, in: folder).status == 0)
   }
 
-  /// Cross entropy and log-likelihood of an ensemble are of the same predictions, whatever the prior.
+  /// Cross entropy and log-likelihood of an ensemble are of the same predictions, whatever the
+  /// prior.
   @Test(arguments: [["--ensemble", "2"], ["--l2", "1e12", "--epochs", "1"]])
   func likelihoodAndCrossEntropyAgree(options: [String]) throws {
     let outcome = try Tool.run(Self.common + ["--json"] + options, in: try folder())
@@ -94,7 +95,8 @@ import Testing
     #expect(wild.text.contains("no pass was better on the validation rows"))
   }
 
-  /// A log tells of a run that ends in its first pass, and takes the place of one of an earlier run.
+  /// A log tells of a run that ends in its first pass, and takes the place of one of an earlier
+  /// run.
   @Test(arguments: [[], ["--ensemble", "2"]])
   func logsHoldADivergence(options: [String]) throws {
     let folder = try folder()

@@ -4,8 +4,8 @@ import Testing
 /// Errors name rows as the file has them, whatever rows were left out on the way: those of weight
 /// zero, those with empty cells and those that could not be read.
 @Suite struct RowPlaceTests {
-  /// Row 87 has the label `fault`; rows 1 to 10 have weight zero, rows 20 and 21 an empty feature and
-  /// row 30 too many cells.
+  /// Row 87 has the label `fault`; rows 1 to 10 have weight zero, rows 20 and 21 an empty feature
+  /// and row 30 too many cells.
   private func folder(
     _ header: String, label: (Int) -> String, fault: String
   ) throws -> Workspace {

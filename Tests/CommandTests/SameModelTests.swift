@@ -7,7 +7,8 @@ import Testing
     "x,y,s,class\n1,0.5,u,a\n2,0.25,v,b\n3,1,u,b\n4,2,v,a\n5,0,u,b\n6,3,v,a\n"
   private static let fit = ["fit", "data.csv", "--target", "class", "--l2", "0.01", "-o", "m.json"]
 
-  /// The bytes of the model of the clean table; empty where the tool failed, which every test shows.
+  /// The bytes of the model of the clean table; empty where the tool failed, which every test
+  /// shows.
   private static let expected: [UInt8] = (try? model(Array(clean.utf8))) ?? []
 
   /// The bytes of the model of a table.

@@ -16,8 +16,8 @@ enum Tool {
   /// The longest a run may take, in seconds: no command hangs.
   static let wallLimit = 60.0
 
-  /// The executable: it lies in the folder of the test bundle. SURPRISAL_TOOL in the environment names
-  /// another one, such as that of an optimised build.
+  /// The executable: it lies in the folder of the test bundle. SURPRISAL_TOOL in the environment
+  /// names another one, such as that of an optimised build.
   static let executable: URL? = {
     if let path = ProcessInfo.processInfo.environment["SURPRISAL_TOOL"] {
       return URL(fileURLWithPath: path)

@@ -39,7 +39,8 @@ import Testing
         Array(network.solution.point[..<count]), Array(linear.solution.point[..<count])) < 1e-6)
   }
 
-  /// With one scale s for all columns a prior on its weights is one on raw coefficients, s² as strong.
+  /// With one scale s for all columns a prior on its weights is one on raw coefficients, s² as
+  /// strong.
   @Test func aCommonScaleIsARawPrior() throws {
     let data = try Self.data()
     var training = TrainingOptions(method: .lbfgs)

@@ -103,8 +103,8 @@ import Testing
     #expect(own.allSatisfy { gradient[$0] != 0 })
   }
 
-  /// Training lowers the objective below its start and below the model without weights, and moves the
-  /// auxiliary parameters.
+  /// Training lowers the objective below its start and below the model without weights, and moves
+  /// the auxiliary parameters.
   @Test(arguments: try cases())
   func trainingLowersTheObjective(of test: Case) throws {
     try expectDescent(test.data(rows: 120), test.likelihood)
@@ -132,7 +132,8 @@ import Testing
     #expect((values.last ?? .infinity) < values[0])
   }
 
-  /// Weights of classes are weights of rows: a class that weighs twice is a class that stands twice.
+  /// Weights of classes are weights of rows: a class that weighs twice is a class that stands
+  /// twice.
   @Test func classWeightsAreRepetitions() throws {
     let data = try RandomData(rows: 90, columns: 3, classes: 3, kind: .classes).dataset()
     guard case .classes(let classes) = data.labels else { return }

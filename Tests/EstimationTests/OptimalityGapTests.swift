@@ -57,7 +57,7 @@ import Testing
     let estimator = MaximumLikelihood(
       SoftmaxRegression(), likelihood: Categorical(), prior: .ridge(1e-3))
     let fit = try estimator.fit(Self.data(seed: 2)) { $0.iteration < 2 }
-    #expect(fit.status.name == "cancelled")
+    #expect(fit.status.name == "interrupted")
     #expect(fit.solution.iterations == 2)
   }
 

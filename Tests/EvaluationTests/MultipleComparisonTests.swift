@@ -41,7 +41,8 @@ import Testing
     let exact = exactBootstrap(differences)
     #expect(exact.count == 3125)
     let interval = try #require(paired.klDivergence.bootstrapInterval)
-    // Shares of the exact distribution outside the ends: 2.5 % each, up to the steps of 3125 values.
+    // Shares of the exact distribution outside the ends: 2.5 % each, up to the steps of 3125
+    // values.
     let below = Double(exact.count { $0 < interval.lowerBound }) / 3125
     let above = Double(exact.count { $0 > interval.upperBound }) / 3125
     #expect((below - 0.025).magnitude < 0.004 && (above - 0.025).magnitude < 0.004)

@@ -151,7 +151,7 @@ import Testing
     var run = FitRun()
     run.observer = { _ in false }
     let model = try Specification(prior: .l2(0.01)).fit(data(), in: run)
-    #expect(model.record.convergence.termination == "cancelled")
+    #expect(model.record.convergence.termination == "interrupted")
   }
 
   @Test func arraysAreCheckedAsData() throws {

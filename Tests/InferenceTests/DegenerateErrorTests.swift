@@ -27,8 +27,8 @@ import Testing
     #expect(record.coefficients.allSatisfy { $0.standardError == nil })
   }
 
-  /// A text column of which one level has class 0 alone: its indicator is infinite, and what is left
-  /// is the fit without the rows of that level.
+  /// A text column of which one level has class 0 alone: its indicator is infinite, and what is
+  /// left is the fit without the rows of that level.
   @Test func quasiSeparationKeepsFiniteErrors() throws {
     let x = (0..<40).map { Double($0 * 7 % 13) / 4 }
     let level = (0..<40).map { $0 % 4 == 3 ? 1.0 : 0 }
@@ -102,8 +102,8 @@ import Testing
     #expect(record.uncertainty.reason == .fewClusters(.dependentRows(column: "cluster")))
   }
 
-  /// One value far from all others leaves coefficients and errors as if it were merely large, here 40:
-  /// its row is fitted for certain either way. More than one block of rows.
+  /// One value far from all others leaves coefficients and errors as if it were merely large, here
+  /// 40: its row is fitted for certain either way. More than one block of rows.
   @Test(arguments: [1e4, 1e7, 1e9])
   func outliersCostNoErrors(_ size: Double) throws {
     var numbers = TestNumbers(seed: 31)
@@ -143,8 +143,9 @@ import Testing
     #expect(relativeDistance(counts[0] * size, counts[1]) < 1e-9)
   }
 
-  /// Ten times the votes of a hundred million change nothing that counts: the dispersion bounds what
-  /// a row says. Beyond, where values have no digits left, a fit does not claim to have converged.
+  /// Ten times the votes of a hundred million change nothing that counts: the dispersion bounds
+  /// what a row says. Beyond, where values have no digits left, a fit does not claim to have
+  /// converged.
   @Test func votesBeyondTheDispersionAreFitted() throws {
     var numbers = TestNumbers(seed: 17)
     let x = numbers.uniform(40, in: -1...1)

@@ -10,8 +10,8 @@ import Testing
 
 @testable import SurprisalInference
 
-/// Marginal effects and intervals of probabilities: statsmodels, finite differences, and what cannot
-/// be said.
+/// Marginal effects and intervals of probabilities: statsmodels, finite differences, and what
+/// cannot be said.
 @Suite struct PredictionUncertaintyTests {
   static let reference = try? ReferenceValue(ofTests: "effects.json")
 
@@ -94,8 +94,8 @@ import Testing
     }
   }
 
-  /// An interaction of a number and a text column: every effect by differences of predictions, every
-  /// error by differences in the coefficients.
+  /// An interaction of a number and a text column: every effect by differences of predictions,
+  /// every error by differences in the coefficients.
   @Test func interactionsByDifferences() throws {
     var numbers = TestNumbers(seed: 21)
     let x = numbers.uniform(80, in: -2...2)
@@ -201,8 +201,8 @@ import Testing
     }
   }
 
-  /// Levels are honoured: a narrower level lies inside, 95 % is 1.96 standard errors, and an interval
-  /// holds its probability, also where that is all but certain.
+  /// Levels are honoured: a narrower level lies inside, 95 % is 1.96 standard errors, and an
+  /// interval holds its probability, also where that is all but certain.
   @Test func intervalsAreNested() throws {
     let data = try RandomData(rows: 60, columns: 2, classes: 3, kind: .classes, seed: 2).dataset()
     let fit = try Self.fit(data.features, data.labels)

@@ -27,8 +27,9 @@ import Testing
         labels: .counts(ClassCounts(BlockedMatrix(rows: severity, columnCount: 3)))))
   }
 
-  /// The log-likelihood is -25.25 in VGAM (Yee, Journal of Statistical Software 32 (2010), issue 10),
-  /// -204.43 where the multinomial coefficients, 179.1839, are left out; the deviance is 5.347.
+  /// The log-likelihood is -25.25 in VGAM (Yee, Journal of Statistical Software 32 (2010), issue
+  /// 10), -204.43 where the multinomial coefficients, 179.1839, are left out; the deviance is
+  /// 5.347.
   @Test func pneumoconiosisHasItsConstant() throws {
     let statistics = try Self.pneumoconiosis().statistics
     let (full, constant) = (statistics.logLikelihood, statistics.logLikelihoodConstant)
@@ -40,8 +41,8 @@ import Testing
   }
 
   /// Venables and Ripley, Modern Applied Statistics with S, 4th ed. (2002), section 7.3: residual
-  /// deviance 3470.084 and AIC 3498.084 of `Sat ~ Infl + Type + Cont`, constants left out; 38.66 with
-  /// 34 degrees of freedom against the saturated model.
+  /// deviance 3470.084 and AIC 3498.084 of `Sat ~ Infl + Type + Cont`, constants left out; 38.66
+  /// with 34 degrees of freedom against the saturated model.
   @Test func housingHasItsDeviances() throws {
     let fit = try MaximumLikelihood(SoftmaxRegression(), likelihood: Multinomial())
       .fit(HousingSurvey.dataset())
@@ -57,8 +58,8 @@ import Testing
     #expect(abs(statistics.devianceAgainstLabels - 38.66) < 5e-3)
   }
 
-  /// Agresti, Categorical Data Analysis, 3rd ed. (2013), section 8.1.2: alligators by lake and size;
-  /// log-likelihood -74.42948 and deviance 52.47849 as VGAM prints them.
+  /// Agresti, Categorical Data Analysis, 3rd ed. (2013), section 8.1.2: alligators by lake and
+  /// size; log-likelihood -74.42948 and deviance 52.47849 as VGAM prints them.
   @Test
   func alligatorsHaveTheirLikelihood() throws {
     let statistics = try ModelComparisonTests.fit("alligators_lake_size_l0").statistics

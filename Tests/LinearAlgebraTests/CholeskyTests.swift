@@ -16,7 +16,8 @@ import Testing
     #expect(largestError(factor.solve(matrix.multiply(known)), known) < 1e-11)
   }
 
-  /// The second difference matrix of n points: det = n + 1, inverse min(i, j) (n + 1 - max) / (n + 1).
+  /// The second difference matrix of n points: det = n + 1, inverse min(i, j) (n + 1 - max) / (n +
+  /// 1).
   @Test(arguments: [3, 60, 130])
   func secondDifferencesHaveAKnownInverse(size: Int) throws {
     var matrix = SymmetricMatrix(dimension: size)

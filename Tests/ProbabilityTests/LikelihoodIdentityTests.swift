@@ -58,12 +58,13 @@ import Testing
     }
   }
 
-  @Test func evidenceIsAFunctionOfItsLogarithms() throws {
+  @Test func logarithmsOfEvidenceAreTheEvidenceBitForBit() throws {
     guard case .evidence(let evidence) = Labels.someEvidence else { return }
-    let logs = (0..<8).map { evidence.logEvidence(ofRow: $0) }
-    let same = Labels.evidence(
-      try ClassEvidence(logarithms: BlockedMatrix(rows: logs, columnCount: 4)))
-    try expectClose(Evidence(), .someEvidence, Evidence(), same)
+    let same = Labels.evidence(try ClassEvidence(logarithms: evidence.logs))
+    try expectSameBits(Evidence(), .someEvidence, Evidence(), same)
+    let shifted = (0..<8).map { row in evidence.logs.row(row).map { $0 - 690 } }
+    let tiny = try ClassEvidence(logarithms: BlockedMatrix(rows: shifted, columnCount: 4))
+    #expect(tiny.constants.allSatisfy { $0 == -690 })
   }
 
   @Test func aColumnOfTheConfusionMatrixIsANoisyLabel() throws {

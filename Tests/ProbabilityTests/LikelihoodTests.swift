@@ -71,9 +71,9 @@ import Testing
     try check(testCase.likelihood)
   }
 
-  /// diag(bound) - K is positive semi-definite on the logits, and the bounds of a row sum to at most
-  /// C tr K, as sums of magnitudes over the rows of K do. The score is that of a call without the
-  /// bound.
+  /// diag(bound) - K is positive semi-definite on the logits, and the bounds of a row sum to at
+  /// most C tr K, as sums of magnitudes over the rows of K do. The score is that of a call without
+  /// the bound.
   @Test(arguments: allLikelihoods, [0.5, 5, 30])
   func curvatureBoundMajorizesTheSolverCurvature(
     _ testCase: LikelihoodCase, spread: Double

@@ -88,7 +88,8 @@ struct LaplacePrior: Prior {
     return weights
   }
 
-  /// The proximal point beats every point of a fine grid around it, and every point of a coarse one.
+  /// The proximal point beats every point of a fine grid around it, and every point of a coarse
+  /// one.
   @Test(arguments: priors.indices, [0.01, 0.3, 4])
   func proximalPointIsTheMinimum(index: Int, step: Double) {
     let prior = Self.priors[index]

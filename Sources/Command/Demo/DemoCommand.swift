@@ -18,12 +18,7 @@ struct DemoCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
-    if data {
-      var stream = OutputFile()
-      try stream.write(DemoData.csv)
-      try stream.close()
-      return
-    }
+    if data { return try OutputOptions.print(DemoData.csv, terminator: "") }
     let loaded = try load()
     let model = try fit(loaded)
     if output.json {

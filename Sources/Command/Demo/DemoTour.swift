@@ -38,11 +38,15 @@ struct DemoTour {
     THE FIT  softmax regression by maximum likelihood; \(convergence)
 
         cross entropy of labels and predictions   \(digits(statistics.crossEntropy)) nats a vote
-      = entropy of the labels                     \(digits(statistics.labelEntropy))   disagreement: nobody can go below
-      + KL divergence from labels to predictions  \(digits(statistics.divergence))   what the model still misses
+      = entropy of the labels                     \(digits(statistics.labelEntropy))   \
+    disagreement: nobody can go below
+      + KL divergence from labels to predictions  \(digits(statistics.divergence))   what the \
+    model still misses
 
-      Predicting the overall shares for everyone gives \(digits(statistics.nullCrossEntropy)), so the model explains
-      \(NumberText.percent(statistics.explainedShare)) of what there is to explain. A cross entropy without its floor would hide that:
+      Predicting the overall shares for everyone gives \(digits(statistics.nullCrossEntropy)), \
+    so the model explains
+      \(NumberText.percent(statistics.explainedShare)) of what there is to explain. A cross \
+    entropy without its floor would hide that:
       \(digits(statistics.crossEntropy)) looks close to \(digits(statistics.nullCrossEntropy)).
     """
   }
@@ -58,13 +62,15 @@ struct DemoTour {
     var criteria = ""
     if case .available(let akaike, _) = statistics.criteria {
       criteria =
-        "\n  AIC \(NumberText.fixed(akaike, 3)) with \(statistics.degreesOfFreedom ?? 0) parameters."
+        "\n  AIC \(NumberText.fixed(akaike, 3)) with \(statistics.degreesOfFreedom ?? 0) "
+        + "parameters."
     }
     return """
       THE LIKELIHOOD  The labels are votes, so they have one: the multinomial.
 
           minus 1681 x cross entropy             \(column(kernel))   depends on the parameters
-        + log of the multinomial coefficients    \(column(statistics.logLikelihoodConstant))   does not
+        + log of the multinomial coefficients    \(column(statistics.logLikelihoodConstant))   \
+      does not
         = log-likelihood                         \(column(statistics.logLikelihood))
 
         Minimising the cross entropy is maximising this likelihood. Programs differ in the constant;
@@ -83,7 +89,8 @@ struct DemoTour {
       ])
     }
     return
-      "THE COEFFICIENTS  of high against low satisfaction (base: low influence, tower, low contact)\n\n"
+      "THE COEFFICIENTS  of high against low satisfaction (base: low influence, tower, low "
+      + "contact)\n\n"
       + table.text(indent: 4)
       + "\n\n  More influence, more satisfaction; terraces are liked least."
   }

@@ -11,7 +11,8 @@ struct CompareCommand: ParsableCommand {
       Examples:
         surprisal compare a.json b.json test.csv --probs 'p_*'
         surprisal compare ours.json test.csv --target class --predictions theirs.csv
-        surprisal compare test.csv --counts 'n_*' --predictions p.csv --predictions q.csv --cluster city
+        surprisal compare test.csv --counts 'n_*' --predictions p.csv --predictions q.csv \
+      --cluster city
 
       Differences are taken row by row from the prediction with the smallest cross
       entropy, or from --against; the mean label of the rows is compared too.
@@ -93,19 +94,26 @@ struct CompareCommand: ParsableCommand {
   private var data: String { files.last ?? "-" }
 
   func run() throws {
-    let inputs = (models + predictions).map { InputFile($0) }
-    if InputFile(data).isStandardInput, inputs.count > 1 {
+    if InputFile(data).isStandardInput, models.count + predictions.count > 1 {
       throw UsageError(
         "the data are read once for each prediction, and the standard input only once",
         suggestion: "name a file")
     }
-    let scorer = PredictionScorer(
+    let outputs = try CommandOutputs(
+      rejects: table.rejects,
+      inputs: (files + predictions + [labels.labels].compactMap { $0 }).map { InputFile($0) })
+    var scorer = PredictionScorer(
       data: InputFile(data), labels: labels, weights: weights, table: table,
-      threads: threads.count, cluster: cluster, ignoresUnseen: ignoreUnseen, inputs: inputs,
-      quiet: output.quiet)
-    var scored = try models.map { try scorer.score(model: $0) }
-    scored += try predictions.map {
-      try scorer.score(predictions: $0, columns: predictionColumns)
+      threads: threads.count, cluster: cluster, ignoresUnseen: ignoreUnseen,
+      quiet: output.quiet, collector: outputs.collector)
+    var scored: [PredictionScorer.Scored] = []
+    for path in models + predictions {
+      scored.append(
+        scored.count < models.count
+          ? try scorer.score(model: path)
+          : try scorer.score(predictions: path, columns: predictionColumns))
+      // The data are read again for each: their rejected rows are kept once.
+      scorer.collector = RejectCollector()
     }
     try requireSame(scored)
     let comparison = try compare(scored)
@@ -116,10 +124,12 @@ struct CompareCommand: ParsableCommand {
     let printer = try ComparisonPrinter(
       comparison, names: allNames, records: records, clusters: scored[0].clusters, level: level,
       replicates: bootstrap, seed: seed, notes: notes)
-    if output.json {
-      try output.print(json: printer.json)
-    } else {
-      try output.print(text: printer.text)
+    try outputs.finish {
+      if output.json {
+        try output.print(json: printer.json)
+      } else {
+        try output.print(text: printer.text)
+      }
     }
   }
 
@@ -147,7 +157,8 @@ struct CompareCommand: ParsableCommand {
     for (index, other) in scored.enumerated().dropFirst() {
       guard Set(other.classNames) == Set(first.classNames) else {
         throw UsageError(
-          "\(EscapedText(allNames[index])) and \(EscapedText(allNames[0])) do not have the same classes",
+          "\(EscapedText(allNames[index])) and \(EscapedText(allNames[0])) do not have the same "
+            + "classes",
           details: [
             other.classNames.prefix(20).joined(separator: ", "),
             first.classNames.prefix(20).joined(separator: ", "),

@@ -71,11 +71,13 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    let outputs = try CommandOutputs(
+      rejects: table.rejects,
+      inputs: (files + [predictions, labels.labels].compactMap { $0 }).map { InputFile($0) })
     let scorer = PredictionScorer(
       data: InputFile(files[files.count - 1]), labels: labels, weights: weights, table: table,
       threads: threads.count, cluster: tables.cluster, ignoresUnseen: ignoreUnseen,
-      inputs: (files.dropLast() + (predictions.map { [$0] } ?? [])).map { InputFile($0) },
-      quiet: output.quiet)
+      quiet: output.quiet, collector: outputs.collector)
     let scored =
       if let predictions {
         try scorer.score(predictions: predictions, columns: predictionColumns)
@@ -87,10 +89,12 @@ struct EvaluateCommand: ParsableCommand {
     options.clusters = scored.clusters
     options.notes = scored.notes
     let printer = try EvaluationPrinter(scored.evaluation, options: options)
-    if output.json {
-      try output.print(json: printer.json)
-    } else {
-      try output.print(text: printer.text)
+    try outputs.finish {
+      if output.json {
+        try output.print(json: printer.json)
+      } else {
+        try output.print(text: printer.text)
+      }
     }
     let broken = try failIf.filter { try parsed($0).holds(for: printer) }
     if broken.isEmpty { return }

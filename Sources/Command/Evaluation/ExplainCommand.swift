@@ -68,7 +68,10 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The prior that the label holds if it is a posterior. With --label: numbers separated by commas; else as in fit.",
+      """
+      The prior that the label holds if it is a posterior. With --label: numbers separated by \
+      commas; else as in fit.
+      """,
       valueName: "prior"))
   var evidencePrior: String?
 
@@ -96,11 +99,15 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let printer = try label == nil ? explainData() : explainPair()
-    if output.json {
-      try output.print(json: printer.json)
-    } else {
-      try output.print(text: printer.text)
+    let outputs = try CommandOutputs(
+      rejects: table.rejects, inputs: (files + [confusion].compactMap { $0 }).map { InputFile($0) })
+    let printer = try label == nil ? explainData(outputs.collector) : explainPair()
+    try outputs.finish {
+      if output.json {
+        try output.print(json: printer.json)
+      } else {
+        try output.print(text: printer.text)
+      }
     }
   }
 
@@ -171,9 +178,10 @@ struct ExplainCommand: ParsableCommand {
 
   // MARK: Data
 
-  private func explainData() throws -> LedgerPrinter {
+  private func explainData(_ collector: RejectCollector) throws -> LedgerPrinter {
     let classifier = try ModelFile.read(InputFile(files[0])).classifier
-    let loaded = try load(classifier)
+    let loaded = try load(classifier, collector)
+    Console.report(loaded.warnings, quiet: output.quiet)
     let predictions: ClassProbabilities
     do throws(DatasetError) {
       predictions = try classifier.probabilities(
@@ -211,14 +219,16 @@ struct ExplainCommand: ParsableCommand {
     }
   }
 
-  private func load(_ classifier: any Classifier) throws -> LoadedData {
+  private func load(
+    _ classifier: any Classifier, _ collector: RejectCollector
+  ) throws -> LoadedData {
     var layout = ColumnRoles(labels: try labelColumns())
     layout.evidencePrior = try evidencePrior.flatMap { try EvidencePrior(argument: $0) }
     weights.apply(to: &layout)
     layout.knownClasses = classifier.classNames
     layout.inputs = classifier.inputs
     layout.allowsFractionalCounts = true
-    return try DatasetReader(roles: layout, delimited: table.delimited(collecting: nil))
+    return try DatasetReader(roles: layout, delimited: table.delimited(collecting: collector))
       .read(InputFile(files[1]))
   }
 
@@ -233,7 +243,10 @@ struct ExplainCommand: ParsableCommand {
       throw UsageError(
         "name the label columns of one kind",
         suggestion:
-          "give one of --target COLUMN, --probs 'p_*', --counts 'n_*', --candidates 'c_*' and --evidence 'e_*'"
+          """
+          give one of --target COLUMN, --probs 'p_*', --counts 'n_*', --candidates 'c_*' and \
+          --evidence 'e_*'
+          """
       )
     }
     return first

@@ -88,17 +88,31 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let files = ReportFiles(
-      page: destination, folder: svg, noClobber: noClobber,
-      writer: DelimitedWriter(guardsFormulas: csvSafe))
-    try files.checkWritable(notSameAs: inputs)
+    let page = destination == "-" ? nil : destination
+    let outputs = try CommandOutputs(
+      [page], noClobber: noClobber, rejects: table.rejects, inputs: inputs)
+    // The folder is known to be possible before the work.
+    if let svg { try outputs.makeFolder(svg) }
     let strengths = try path.map { try CrossValidationPathFile($0).read() }
-    var content = try content()
+    var content = try content(outputs.collector)
     content.strengthPath = strengths
     let report = try HTMLReport(content)
-    if destination != nil || !output.json { try files.write(page: report.html) }
-    try files.write(figures: report.figures)
-    if output.json { try output.print(json: report.json) }
+    if let page { try outputs.stage(report.html, as: page) }
+    if let svg { try stage(report.figures, in: svg, outputs) }
+    try outputs.finish {
+      if output.json { return try output.print(json: report.json) }
+      if page == nil { try OutputOptions.print(report.html, terminator: "") }
+    }
+  }
+
+  /// A picture and a table for each figure.
+  private func stage(_ figures: [any Figure], in folder: String, _ outputs: CommandOutputs) throws {
+    let writer = DelimitedWriter(guardsFormulas: csvSafe)
+    for figure in figures {
+      let path = folder.hasSuffix("/") ? folder + figure.name : "\(folder)/\(figure.name)"
+      try outputs.stage(figure.svg(), as: path + ".svg")
+      try outputs.stage(figure.table.csv(writer: writer), as: path + ".csv")
+    }
   }
 
   private var inputs: [InputFile] {
@@ -107,11 +121,11 @@ struct ReportCommand: ParsableCommand {
 
   // MARK: Content
 
-  private func content() throws -> ReportContent {
+  private func content(_ collector: RejectCollector) throws -> ReportContent {
     let scorer = PredictionScorer(
       data: InputFile(files[files.count - 1]), labels: labels, weights: weights, table: table,
-      threads: threads.count, cluster: cluster, ignoresUnseen: ignoreUnseen, inputs: inputs,
-      quiet: output.quiet)
+      threads: threads.count, cluster: cluster, ignoresUnseen: ignoreUnseen,
+      quiet: output.quiet, collector: collector)
     if let predictions {
       let scored = try scorer.score(predictions: predictions, columns: predictionColumns)
       return try content(scored, source: predictions)

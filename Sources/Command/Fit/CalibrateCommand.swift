@@ -91,17 +91,21 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let destination = output.map { AtomicFile($0, noClobber: noClobber) }
-    try destination?.checkWritable(notSameAs: inputs)
-    let warnings = try predictions == nil ? calibrateModel() : calibratePredictions()
+    let outputs = try CommandOutputs(
+      [isStreamed ? nil : output], noClobber: noClobber, rejects: table.rejects, inputs: inputs)
+    let warnings =
+      try predictions == nil ? calibrateModel(outputs) : calibratePredictions(outputs)
     if strict, !warnings.isEmpty { throw ExitCode(3) }
   }
+
+  /// Whether the calibrated predictions go to the standard output.
+  private var isStreamed: Bool { predictions != nil && output == "-" }
 
   private var inputs: [InputFile] {
     (files + [labels.labels, predictions].compactMap { $0 }).map { InputFile($0) }
   }
 
-  private func calibrateModel() throws -> [FitWarning] {
+  private func calibrateModel(_ outputs: CommandOutputs) throws -> [FitWarning] {
     let saved = try ModelFile.read(InputFile(files[0]))
     let base = saved.classifier.uncalibrated
     if base.usesOffsets, weights.offset == nil {
@@ -109,7 +113,9 @@ struct CalibrateCommand: ParsableCommand {
         "the model was fitted with offsets, and needs them to predict",
         suggestion: "name their columns, one a class, with --offset 'o_*'")
     }
-    let loaded = try load(InputFile(files[1]), classes: base.classNames) { layout in
+    let loaded = try load(
+      InputFile(files[1]), classes: base.classNames, outputs.collector
+    ) { layout in
       layout.inputs = base.inputs
     }
     let logs: BlockedMatrix
@@ -126,22 +132,24 @@ struct CalibrateCommand: ParsableCommand {
     if let output {
       let model = FittedModel(
         classifier: saved.classifier.calibrated(by: record), record: saved.record)
-      try ModelFile.write(model, to: AtomicFile(output, noClobber: noClobber))
+      try outputs.stage(model, as: output)
     }
     if saved.classifier.calibration != nil, !common.quiet {
       Console.write("note: the calibration that the model had is replaced")
     }
-    try print(record, base.classNames, modelName: InputFile(files[0]).name, dataIndex: 1)
+    try outputs.finish {
+      try print(record, base.classNames, modelName: InputFile(files[0]).name, dataIndex: 1)
+    }
     return record.warnings
   }
 
-  private func calibratePredictions() throws -> [FitWarning] {
+  private func calibratePredictions(_ outputs: CommandOutputs) throws -> [FitWarning] {
     guard let predictions else { throw UsageError("no predictions were named") }
     let file = PredictionFile(
       InputFile(predictions), columns: ColumnPattern(predictionColumns),
       options: table.delimited(collecting: nil, threads: threads.count))
     let (classes, probabilities) = try file.read()
-    let loaded = try load(InputFile(files[0]), classes: classes) { layout in
+    let loaded = try load(InputFile(files[0]), classes: classes, outputs.collector) { layout in
       layout.inputs = ModelInputs.none
     }
     guard loaded.dataset.rowCount == probabilities.rowCount else {
@@ -150,9 +158,13 @@ struct CalibrateCommand: ParsableCommand {
     }
     let logs = probabilities.logarithms
     let record = try fit(logs, loaded, loaded.source)
-    if let output { try write(record.calibrator, logs, classes, to: output) }
-    if output != "-" || common.json {
-      try print(record, classes, modelName: InputFile(predictions).name, dataIndex: 0)
+    let text = output == nil ? nil : text(of: record.calibrator, logs, classes)
+    if let output, let text, !isStreamed { try outputs.stage(text, as: output) }
+    try outputs.finish {
+      if isStreamed, let text { try OutputOptions.print(text, terminator: "") }
+      if !isStreamed || common.json {
+        try print(record, classes, modelName: InputFile(predictions).name, dataIndex: 0)
+      }
     }
     return record.warnings
   }
@@ -170,17 +182,13 @@ struct CalibrateCommand: ParsableCommand {
     }
   }
 
-  private func write(
-    _ calibrator: Calibrator, _ logs: BlockedMatrix, _ classes: [String], to path: String
-  ) throws {
-    var sink = try PredictionSink(path: path, noClobber: noClobber, inputs: inputs)
+  private func text(
+    of calibrator: Calibrator, _ logs: BlockedMatrix, _ classes: [String]
+  ) -> String {
     var format = PredictionFormat(
       classNames: classes, kind: .probabilities, isJSON: false, csvSafe: false)
-    try sink.write(format.head)
     let probabilities = calibrator.probabilities(from: logs, threads: threads.count)
-    try sink.write(format.text(of: [probabilities.values]))
-    try sink.write(format.tail)
-    try sink.commit()
+    return format.head + format.text(of: [probabilities.values]) + format.tail
   }
 
   private func print(
@@ -197,7 +205,8 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   private func load(
-    _ file: InputFile, classes: [String], adjust: (inout ColumnRoles) -> Void
+    _ file: InputFile, classes: [String], _ collector: RejectCollector,
+    adjust: (inout ColumnRoles) -> Void
   ) throws -> LoadedData {
     try table.checkStorage(of: file)
     var layout = ColumnRoles(labels: try labels.requireColumns(of: table.format(of: file)))
@@ -207,12 +216,9 @@ struct CalibrateCommand: ParsableCommand {
     layout.knownClasses = classes
     layout.ignoresUnseen = ignoreUnseen
     adjust(&layout)
-    try table.checkRejects(notSameAs: inputs)
-    let collector = RejectCollector()
     let loaded = try DatasetReader(
       roles: layout, delimited: table.delimited(collecting: collector, threads: threads.count)
     ).read(file)
-    try collector.write(to: table.rejects)
     Console.report(loaded.warnings, quiet: common.quiet)
     return loaded
   }

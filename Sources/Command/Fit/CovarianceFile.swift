@@ -7,10 +7,12 @@ struct CovarianceFile {
   init(_ model: FittedModel) { self.model = model }
 
   /// Throws `UsageError` where the model has none.
-  func write(to file: AtomicFile) throws {
-    let tables = TidyTables(model.record, classNames: model.classifier.classNames)
-    guard let text = tables.covariance else { throw absence }
-    try file.write(Array((text + "\n").utf8))
+  var text: String {
+    get throws {
+      let tables = TidyTables(model.record, classNames: model.classifier.classNames)
+      guard let text = tables.covariance else { throw absence }
+      return text + "\n"
+    }
   }
 
   private var absence: UsageError {

@@ -49,7 +49,10 @@ struct CrossValidateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write the probabilities each row got when it was held out, as CSV: those of --nested, or of the strength of --choose.",
+      """
+      Write the probabilities each row got when it was held out, as CSV: those of --nested, or \
+      of the strength of --choose.
+      """,
       valueName: "file"))
   var predictionsOut: String?
 
@@ -66,11 +69,15 @@ struct CrossValidateCommand: ParsableCommand {
   }
 
   func run() throws {
-    try checkOutputs()
+    let outputs = try CommandOutputs(
+      [save, predictionsOut], noClobber: noClobber, rejects: table.rejects,
+      inputs: ([file] + [labels.labels, validation.config, validation.confusion].compactMap { $0 })
+        .map { InputFile($0) })
     let columns = try labels.requireColumns(of: table.format(of: InputFile(file)))
     let given = try specification()
     let loaded = try DataLoader(
-      labels: labels, features: features, table: table, threads: threads.count
+      labels: labels, features: features, table: table, threads: threads.count,
+      collector: outputs.collector
     )
     .load(InputFile(file), labels: columns) { layout in
       given.labels.apply(to: &layout)
@@ -83,7 +90,8 @@ struct CrossValidateCommand: ParsableCommand {
     do {
       var specification = given
       try specification.readConfusion(validation.confusion, for: loaded.dataset)
-      try run(loaded, try specification.likelihood.model(for: loaded.dataset), specification)
+      try run(
+        loaded, try specification.likelihood.model(for: loaded.dataset), specification, outputs)
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: loaded.source)
     } catch let error as SpecificationError {
@@ -91,7 +99,8 @@ struct CrossValidateCommand: ParsableCommand {
     }
   }
 
-  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it has.
+  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
+  /// has.
   private func specification() throws -> Specification {
     var result = validation.specification(over: try Specification.base(config: validation.config))
     result.labels = labels.adjustments(over: result.labels)
@@ -112,7 +121,8 @@ struct CrossValidateCommand: ParsableCommand {
   }
 
   private func run<L: Likelihood>(
-    _ loaded: LoadedData, _ likelihood: L, _ specification: Specification
+    _ loaded: LoadedData, _ likelihood: L, _ specification: Specification,
+    _ outputs: CommandOutputs
   ) throws {
     guard case .softmax(let hasIntercept) = specification.model else { return }
     let estimator = SoftmaxPath(
@@ -126,16 +136,14 @@ struct CrossValidateCommand: ParsableCommand {
       for notice in printer.notices { Console.warn(code: notice.code, notice.message) }
     }
     if let predictionsOut {
-      let file = AtomicFile(predictionsOut, noClobber: noClobber)
-      try file.write(OutOfFoldFile(result, loaded, choice: validation.choose).text())
+      try outputs.stage(
+        OutOfFoldFile(result, loaded, choice: validation.choose).text(), as: predictionsOut)
     }
     let model = try refit.map {
       try fit(loaded, specification, result.summary, choice: $0)
     }
-    if let model, let save {
-      try ModelFile.write(model.forKeeping, to: AtomicFile(save, noClobber: noClobber))
-    }
-    try print(printer, model, likelihood)
+    if let model, let save { try outputs.stage(model.forKeeping, as: save) }
+    try outputs.finish { try print(printer, model, likelihood) }
     let isDropped = loaded.warnings.contains { $0.dropsRows }
     if strict, isDropped || result.summary.unconvergedFits.contains(where: { $0 > 0 }) {
       throw ExitCode(3)
@@ -150,17 +158,15 @@ struct CrossValidateCommand: ParsableCommand {
       repeats: validation.repeats, isNested: validation.nested, choice: validation.choose,
       seed: seed, threads: threads.count)
     let progress = FitProgress(quiet: output.quiet)
-    let interruption = Interruption()
     defer { progress.finish() }
+    Interruption.poll()
     let result = try procedure.run(loaded.dataset, groups: loaded.clusters?.indices) { step in
       progress.show(step)
-      return !interruption.isRequested
+      return !Interruption.isRequested
     }
-    guard let result else {
-      progress.finish()
-      Console.write("interrupted: nothing was written")
-      throw ExitCode(interruption.exitStatus ?? 130)
-    }
+    progress.finish()
+    try Interruption.check(progress.loss)
+    guard let result else { throw ExitCode(130) }
     return result
   }
 
@@ -224,18 +230,5 @@ struct CrossValidateCommand: ParsableCommand {
       likelihood: likelihood.name, lossIsCrossEntropy: likelihood.equalsMinusCrossEntropy,
       isStandardized: specification.prior.isStandardized, seed: specification.seed,
       choice: validation.choose)
-  }
-
-  /// Everything that can be written wrongly is found out before the work begins.
-  private func checkOutputs() throws {
-    let inputs = ([file] + [labels.labels, validation.config].compactMap { $0 })
-      .map { InputFile($0) }
-    let outputs = [save, predictionsOut, table.rejects].compactMap { $0 }
-    if Set(outputs).count < outputs.count {
-      throw UsageError("two outputs have the same name", suggestion: "give each a name of its own")
-    }
-    for path in [save, predictionsOut].compactMap({ $0 }) {
-      try AtomicFile(path, noClobber: noClobber).checkWritable(notSameAs: inputs)
-    }
   }
 }

@@ -46,19 +46,31 @@ struct FitCommand: ParsableCommand {
 
   @Flag(
     help:
-      "Add average marginal effects over the rows of the fit, weighted alike; they are not saved with the model."
+      """
+      Add average marginal effects over the rows of the fit, weighted alike; they are not saved \
+      with the model.
+      """
   )
   var effects = false
 
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
+  @Flag(
+    help:
+      "Save the model of a fit that is interrupted, with the status interrupted; the exit status is that of the signal."
+  )
+  var keepPartial = false
+
   @Flag(help: "Print every coefficient.")
   var all = false
 
   @Flag(
     help:
-      "Leave with status 3 where the fit did not converge, is separated or has aliased columns, or rows were dropped."
+      """
+      Leave with status 3 where the fit did not converge, is separated or has aliased columns, \
+      or rows were dropped.
+      """
   )
   var strict = false
 
@@ -67,60 +79,44 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     let specification = try specification()
-    let destination = save.map { AtomicFile($0, noClobber: noClobber) }
-    try destination?.checkWritable(notSameAs: inputs)
-    try vcov.map { AtomicFile($0, noClobber: noClobber) }?.checkWritable(notSameAs: inputs)
     try requireOptionsOfTheModel(specification)
-    for path in networkOutputs(specification) {
-      try AtomicFile(path).checkWritable(notSameAs: inputs)
-    }
-    try requireDistinctOutputs(specification)
-    let clock = ContinuousClock()
-    let start = clock.now
-    let loaded = try load(InputFile(file), specification)
-    let readSeconds = (clock.now - start).seconds
-    let notices = loaded.warnings
-    let storage = loaded.dataset.features.matrix.storageKind
-    Console.report(notices, quiet: output.quiet)
-    let rows = effects ? EffectRows(loaded.dataset) : nil
-    let fitted = try fit(consume loaded, specification)
-    let model = fitted.model
-    // The model comes after everything else that may fail, but before the print: a reader of the
-    // summary who stops early must not cost the model.
-    if let vcov { try write(covarianceOf: model, to: vcov) }
-    if let destination { try ModelFile.write(model.forKeeping, to: destination) }
-    let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
-    let table = try rows?.table(of: model)
-    var printer = ModelPrinter(model: model, dataName: InputFile(file).name, storage: storage)
-    printer.specification = fitted.specification
-    try print(printer, times: times, notices: notices, effects: table)
-    if strict, !isClean(model.record, notices) { throw ExitCode(3) }
-  }
-
-  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it has.
-  private func specification() throws -> Specification {
-    var result = estimator.specification(over: try Specification.base(config: estimator.config))
-    if let base = result.model.network { result.model = .network(network.network(over: base)) }
-    result.labels = labels.adjustments(over: result.labels)
-    return result
-  }
-
-  private func networkOutputs(_ specification: Specification) -> [String] {
-    network.outputs(specification.model.network?.members ?? 1)
-  }
-
-  /// Two results under one name would leave one of them; no standard errors have no covariance.
-  private func requireDistinctOutputs(_ specification: Specification) throws {
-    let outputs =
-      [save, vcov, table.rejects].compactMap { $0 } + networkOutputs(specification)
-    if Set(outputs).count < outputs.count {
-      throw UsageError("two outputs have the same name", suggestion: "give each a name of its own")
-    }
+    let outputs = try CommandOutputs(
+      [save, vcov], noClobber: noClobber,
+      running: network.outputs(specification.model.network?.members ?? 1), rejects: table.rejects,
+      inputs: inputs)
     try requireClassesOrVotes(specification)
     if vcov != nil, specification.standardErrors == .none {
       throw UsageError(
         "--std-errors none leaves no covariance for --vcov", suggestion: "leave one of them out")
     }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let loaded = try load(InputFile(file), specification, outputs.collector)
+    let readSeconds = (clock.now - start).seconds
+    let notices = loaded.warnings
+    let storage = loaded.dataset.features.matrix.storageKind
+    Console.report(notices, quiet: output.quiet)
+    let rows = effects ? EffectRows(loaded.dataset) : nil
+    let fitted = try fit(consume loaded, specification, outputs.collector)
+    let model = fitted.model
+    if let vcov { try outputs.stage(CovarianceFile(model).text, as: vcov) }
+    if let save { try outputs.stage(model.forKeeping, as: save) }
+    let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
+    let table = try rows?.table(of: model)
+    var printer = ModelPrinter(model: model, dataName: InputFile(file).name, storage: storage)
+    printer.specification = fitted.specification
+    try outputs.finish { try print(printer, times: times, notices: notices, effects: table) }
+    try Interruption.endKeepingResult()
+    if strict, !isClean(model.record, notices) { throw ExitCode(3) }
+  }
+
+  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
+  /// has.
+  private func specification() throws -> Specification {
+    var result = estimator.specification(over: try Specification.base(config: estimator.config))
+    if let base = result.model.network { result.model = .network(network.network(over: base)) }
+    result.labels = labels.adjustments(over: result.labels)
+    return result
   }
 
   /// The prior of Jeffreys is a function of the information of classes and votes.
@@ -144,13 +140,18 @@ struct FitCommand: ParsableCommand {
   }
 
   private var inputs: [InputFile] {
-    ([file] + [labels.labels, estimator.config].compactMap { $0 }).map { InputFile($0) }
+    ([file] + [labels.labels, estimator.config, estimator.confusion].compactMap { $0 }).map {
+      InputFile($0)
+    }
       + (network.validationFile.map { [$0] } ?? [])
   }
 
-  private func load(_ input: InputFile, _ specification: Specification) throws -> LoadedData {
+  private func load(
+    _ input: InputFile, _ specification: Specification, _ collector: RejectCollector
+  ) throws -> LoadedData {
     let loader = DataLoader(
-      labels: labels, features: features, table: table, threads: threads.count)
+      labels: labels, features: features, table: table, threads: threads.count,
+      collector: collector)
     let columns = try labels.requireColumns(of: table.format(of: input))
     return try loader.load(input, labels: columns) { layout in
       specification.labels.apply(to: &layout)
@@ -169,13 +170,13 @@ struct FitCommand: ParsableCommand {
 
   /// The data are given away: standardised features take the place of the raw ones.
   private func fit(
-    _ loaded: consuming LoadedData, _ given: Specification
+    _ loaded: consuming LoadedData, _ given: Specification, _ collector: RejectCollector
   ) throws -> Fitted {
     let (source, clusters) = (loaded.source, loaded.clusters)
     let dataset = loaded.takeDataset()
     let progress = FitProgress(quiet: output.quiet)
-    let interruption = Interruption()
     defer { progress.finish() }
+    Interruption.poll()
     var run = FitRun()
     run.threads = threads.count
     run.clusters = clusters
@@ -184,7 +185,7 @@ struct FitCommand: ParsableCommand {
     run.requiresCovariance = vcov != nil
     run.observer = { step in
       progress.show(step)
-      return !interruption.isRequested
+      return !Interruption.isRequested
     }
     let stopwatch = Stopwatch()
     run.optimumFound = { stopwatch.stop() }
@@ -200,12 +201,10 @@ struct FitCommand: ParsableCommand {
       var model =
         given.model.network == nil
         ? try specification.fit(consume dataset, in: run)
-        : try train(consume dataset, specification, run, progress, interruption)
-      if let status = interruption.exitStatus {
-        progress.finish()
-        Console.write("interrupted: nothing was saved")
-        throw ExitCode(status)
-      }
+        : try train(consume dataset, specification, run, progress, collector)
+      progress.finish()
+      if keepPartial { Interruption.keepResult() }
+      try Interruption.check(progress.loss)
       if let omitted { model.record.uncertainty.reason = omitted.omissionReason }
       specification.standardErrors = given.standardErrors
       return Fitted(model: model, specification: specification, seconds: stopwatch.seconds)
@@ -219,16 +218,17 @@ struct FitCommand: ParsableCommand {
   /// Trains a network, with its progress, log and checkpoints.
   private func train(
     _ data: consuming Dataset, _ specification: Specification, _ run: FitRun,
-    _ progress: FitProgress, _ interruption: Interruption
+    _ progress: FitProgress, _ collector: RejectCollector
   ) throws -> FittedModel {
     var run = run
-    if let held = try network.validationFile.map({ try load($0, specification) }) {
+    if let held = try network.validationFile.map({
+      try load($0, specification, collector)
+    }) {
       try requireResponses(of: held, to: specification.likelihood.model(for: data))
       run.validation = held.dataset
     }
     let observer = try NetworkObserver(
-      specification, network, data: copy data, validation: run.validation, progress: progress,
-      interruption: interruption)
+      specification, network, data: copy data, validation: run.validation, progress: progress)
     run.states = try observer.resumedStates()
     run.trainingObserver = { observer.see($0) }
     let model = try specification.fit(consume data, in: run)
@@ -255,6 +255,11 @@ struct FitCommand: ParsableCommand {
         )
       }
       try NetworkRules(options: network, model: estimator, specification: specification).check()
+      if keepPartial {
+        throw UsageError(
+          "--keep-partial means nothing for a network",
+          suggestion: "give --checkpoint a file to go on from")
+      }
     } else if let name = network.given {
       throw UsageError(
         "\(name) is an option of networks", suggestion: "add --model mlp, or leave it out")
@@ -277,10 +282,6 @@ struct FitCommand: ParsableCommand {
       let text = printer.text(all: all, times: times, quiet: output.quiet)
       try output.print(text: [text, effects?.text].compactMap { $0 }.joined(separator: "\n\n"))
     }
-  }
-
-  private func write(covarianceOf model: FittedModel, to path: String) throws {
-    try CovarianceFile(model).write(to: AtomicFile(path, noClobber: noClobber))
   }
 
   private func isClean(_ record: FitRecord, _ notices: [DataWarning]) -> Bool {

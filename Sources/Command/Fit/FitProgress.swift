@@ -11,6 +11,8 @@ final class FitProgress: Sendable {
   private let state = Mutex(State())
 
   private struct State {
+    var steps = 0
+    var total: Int?
     var lastShown: ContinuousClock.Instant?
     var width = 0
     var lastCount = 0
@@ -20,6 +22,7 @@ final class FitProgress: Sendable {
 
   /// Shows a step, or not.
   func show(_ step: SolverProgress) {
+    state.withLock { $0.steps = step.iteration }
     show(step.iteration) {
       "iteration \(step.iteration)  objective \(NumberText.fixed(step.value, 8))  "
         + "|gradient| \(NumberText.significant(step.gradientNorm, 3))"
@@ -28,6 +31,10 @@ final class FitProgress: Sendable {
 
   /// Shows how many fits of a cross-validation are done, or not.
   func show(_ step: CrossValidationProgress) {
+    state.withLock { state in
+      state.steps = max(state.steps, step.completed)
+      state.total = step.total
+    }
     show(step.completed) { "\(step.completed) of \(step.total) fits" }
   }
 
@@ -51,8 +58,15 @@ final class FitProgress: Sendable {
       let line = words() + elapsed(now)
       let padding = String(repeating: " ", count: max(0, state.width - line.count))
       state.width = line.count
-      FileHandle.standardError.write(Data("\r\(line)\(padding)".utf8))
+      StandardStreams.report("\r\(line)\(padding)")
     }
+  }
+
+  /// What an interruption costs.
+  var loss: String {
+    let (steps, total) = state.withLock { ($0.steps, $0.total) }
+    return total.map { "\(steps) of \($0) fits are lost, nothing was written" }
+      ?? "\(steps) iterations are lost, nothing was written; --keep-partial saves such a fit"
   }
 
   private func elapsed(_ now: ContinuousClock.Instant) -> String {
@@ -64,7 +78,7 @@ final class FitProgress: Sendable {
     state.withLock { state in
       guard state.width > 0 else { return }
       let blank = String(repeating: " ", count: state.width)
-      FileHandle.standardError.write(Data("\r\(blank)\r".utf8))
+      StandardStreams.report("\r\(blank)\r")
       state.width = 0
     }
   }

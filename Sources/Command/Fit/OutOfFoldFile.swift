@@ -11,8 +11,8 @@ struct OutOfFoldFile {
   private let folds: [Folds]
   private let logs: [BlockedMatrix]
 
-  /// Predicts every row with the classifiers of its fold: at the strengths chosen inside folds where
-  /// there are such, at that of `choice` otherwise.
+  /// Predicts every row with the classifiers of its fold: at the strengths chosen inside folds
+  /// where there are such, at that of `choice` otherwise.
   init<Trained>(
     _ result: CrossValidated<Trained>, _ loaded: LoadedData, choice: LambdaChoice
   ) throws(DatasetError) {

@@ -10,7 +10,6 @@ final class NetworkObserver: Sendable {
   /// What a checkpoint must agree with; nil if none is kept.
   private let training: TrainingIdentity?
   private let progress: FitProgress
-  private let interruption: Interruption
   private let start = ContinuousClock.now
   private let state = Mutex(State())
 
@@ -30,7 +29,7 @@ final class NetworkObserver: Sendable {
   /// Throws `SpecificationError` if there is a checkpoint and the likelihood cannot be.
   init(
     _ specification: Specification, _ options: NetworkOptions, data: Dataset, validation: Dataset?,
-    progress: FitProgress, interruption: Interruption
+    progress: FitProgress
   ) throws(SpecificationError) {
     self.options = options
     solver = specification.solver
@@ -43,11 +42,10 @@ final class NetworkObserver: Sendable {
       training = nil
     }
     self.progress = progress
-    self.interruption = interruption
   }
 
-  /// The state of each network to go on from: none without `--resume`, nil where there is no checkpoint
-  /// yet.
+  /// The state of each network to go on from: none without `--resume`, nil where there is no
+  /// checkpoint yet.
   func resumedStates() throws -> [StochasticState?] {
     guard options.resume else { return [] }
     let states = try checkpoints.map { try resumedState(InputFile($0)) }
@@ -70,7 +68,7 @@ final class NetworkObserver: Sendable {
     let isNew = step.history.count > resumedCount(step.member.index) && step.divergence == nil
     guard solver != .lbfgs else {
       if let record = step.history.last { progress.show(record.epoch) { lbfgsLine(record) } }
-      return !interruption.isRequested
+      return !Interruption.isRequested
     }
     if isNew, let record = step.history.last {
       progress.show(step.member.index * step.epochs + record.epoch) { line(step, record) }
@@ -82,7 +80,7 @@ final class NetworkObserver: Sendable {
       state.withLock { $0.problem = error }
       return false
     }
-    return !interruption.isRequested
+    return !Interruption.isRequested
   }
 
   private func resumedCount(_ member: Int) -> Int {
@@ -99,12 +97,9 @@ final class NetworkObserver: Sendable {
   /// Throws why training was stopped, if it was.
   func throwProblem() throws {
     if let problem = state.withLock({ $0.problem }) { throw problem }
-    guard let status = interruption.exitStatus else { return }
     progress.finish()
-    Console.write(
-      options.checkpoint.map { "interrupted: go on with --checkpoint \($0) --resume" }
-        ?? "interrupted: nothing was saved")
-    throw ExitCode(status)
+    try Interruption.check(
+      options.checkpoint.map { "go on with --checkpoint \($0) --resume" } ?? "nothing was saved")
   }
 
   private func lbfgsLine(_ record: EpochRecord) -> String {

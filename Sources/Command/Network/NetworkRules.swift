@@ -1,7 +1,7 @@
 import Surprisal
 
-/// Which options go together where a network is trained: what a specification does not hold. The rest
-/// is refused by the specification itself.
+/// Which options go together where a network is trained: what a specification does not hold. The
+/// rest is refused by the specification itself.
 struct NetworkRules {
   let options: NetworkOptions
   let model: ModelOptions

@@ -45,7 +45,8 @@ struct HiddenLayers: ExpressibleByArgument {
       }
     return
       "--hidden takes the units of each layer, whole numbers from 1 to \(Self.most) with commas "
-      + "between, such as 256,128, at most \(Self.mostLayers) of them, or none: \(EscapedText(text)) "
+      + "between, such as 256,128, at most \(Self.mostLayers) of them, or none: "
+      + "\(EscapedText(text)) "
       + problem
   }
 }

@@ -19,13 +19,19 @@ struct LabelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A 0/1 column for each class, one where the row may be of it; or one column with names such as a|b.",
+      """
+      A 0/1 column for each class, one where the row may be of it; or one column with names such \
+      as a|b.
+      """,
       valueName: "columns"))
   var candidates: String?
 
   @Option(
     help: ArgumentHelp(
-      "How likely what was seen of the row is under each class, up to a factor, in these columns: votes, a test, a sensor.",
+      """
+      How likely what was seen of the row is under each class, up to a factor, in these \
+      columns: votes, a test, a sensor.
+      """,
       valueName: "columns"))
   var evidence: String?
 
@@ -35,7 +41,10 @@ struct LabelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The prior over classes that the evidence holds, if it is a posterior; it is divided out. Columns, or a .csv file with the names of the classes and one row.",
+      """
+      The prior over classes that the evidence holds, if it is a posterior; it is divided out. \
+      Columns, or a .csv file with the names of the classes and one row.
+      """,
       valueName: "uniform|columns|file"))
   var evidencePrior: String?
 
@@ -61,7 +70,10 @@ struct LabelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What classes count in the likelihood: balanced, all as much, or numbers by name, 1 where none is given.",
+      """
+      What classes count in the likelihood: balanced, all as much, or numbers by name, 1 where \
+      none is given.
+      """,
       valueName: "balanced|a=2,b=0.5"))
   var classWeight: ClassWeights?
 
@@ -114,7 +126,10 @@ struct LabelOptions: ParsableArguments {
       throw UsageError(
         "no label columns were named",
         suggestion:
-          "give one of --target COLUMN, --probs 'p_*', --counts 'n_*', --candidates 'c_*' and --evidence 'e_*'"
+          """
+          give one of --target COLUMN, --probs 'p_*', --counts 'n_*', --candidates 'c_*' and \
+          --evidence 'e_*'
+          """
       )
     }
     return columns

@@ -5,13 +5,18 @@ import Surprisal
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A JSON file with a specification of the fit; flags given override it. fit --json prints one.",
+      """
+      A JSON file with a specification of the fit; flags given override it. fit --json prints one.
+      """,
       valueName: "file"))
   var config: String?
 
   @Option(
     help: ArgumentHelp(
-      "What a label is. Default: multinomial for --counts, candidate-set for --candidates, evidence for --evidence, categorical otherwise.",
+      """
+      What a label is. Default: multinomial for --counts, candidate-set for --candidates, \
+      evidence for --evidence, categorical otherwise.
+      """,
       valueName: "name"))
   var likelihood: LikelihoodRegistry?
 
@@ -22,7 +27,10 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A CSV file with the known confusion matrix of the noisy-label likelihood, a row a true class, a column a label. Default: it is estimated.",
+      """
+      A CSV file with the known confusion matrix of the noisy-label likelihood, a row a true \
+      class, a column a label. Default: it is estimated.
+      """,
       valueName: "file"))
   var confusion: String?
 
@@ -41,13 +49,19 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The density of the coefficients; intercepts are free under gaussian. jeffreys (Firth's method) keeps estimates of classes and votes finite and takes no strength.",
+      """
+      The density of the coefficients; intercepts are free under gaussian. jeffreys (Firth's \
+      method) keeps estimates of classes and votes finite and takes no strength.
+      """,
       valueName: "flat|gaussian|jeffreys"))
   var prior: Specification.Prior.Name?
 
   @Option(
     help: ArgumentHelp(
-      "A Gaussian prior: adds lambda/2 * (sum of squared coefficients of all classes) to the mean cross entropy; its precision is lambda times the total weight.",
+      """
+      A Gaussian prior: adds lambda/2 * (sum of squared coefficients of all classes) to the mean \
+      cross entropy; its precision is lambda times the total weight.
+      """,
       valueName: "lambda"))
   var l2: Double?
 

@@ -29,7 +29,10 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "One unit of a feature: each column's standard deviation, or one for all columns, for pixels and other features of one unit. Default: columns.",
+      """
+      One unit of a feature: each column's standard deviation, or one for all columns, for \
+      pixels and other features of one unit. Default: columns.
+      """,
       valueName: "columns|common"))
   var inputScale: InputScale?
 
@@ -60,19 +63,28 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What weights lose beside the gradient, times the rate. With adamw this is not the prior --l2, but one whose precision follows the size of each weight's gradients. Default: 0.",
+      """
+      What weights lose beside the gradient, times the rate. With adamw this is not the prior \
+      --l2, but one whose precision follows the size of each weight's gradients. Default: 0.
+      """,
       valueName: "d"))
   var weightDecay: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Rows held out from training, a share of the file or another file: the parameters with the smallest divergence on them are kept.",
+      """
+      Rows held out from training, a share of the file or another file: the parameters with the \
+      smallest divergence on them are kept.
+      """,
       valueName: "share|file"))
   var validation: String?
 
   @Option(
     help: ArgumentHelp(
-      "Stop after this many passes without a smaller divergence on the validation rows. Default: never.",
+      """
+      Stop after this many passes without a smaller divergence on the validation rows. Default: \
+      never.
+      """,
       valueName: "epochs"))
   var patience: Int?
 
@@ -84,13 +96,19 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Keep the state of training in this file, written after each pass; FILE.1, FILE.2, ... with --ensemble.",
+      """
+      Keep the state of training in this file, written after each pass; FILE.1, FILE.2, ... with \
+      --ensemble.
+      """,
       valueName: "file"))
   var checkpoint: String?
 
   @Flag(
     help:
-      "Go on from the state in --checkpoint, if there is such a file: same bytes at the end. With --schedule constant --epochs may be more than they were."
+      """
+      Go on from the state in --checkpoint, if there is such a file: same bytes at the end. With \
+      --schedule constant --epochs may be more than they were.
+      """
   )
   var resume = false
 

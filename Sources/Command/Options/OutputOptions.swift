@@ -14,16 +14,15 @@ struct OutputOptions: ParsableArguments {
   var color = ColorChoice.auto
 
   /// Prints a value as the one JSON object of a command.
-  func print(json value: JSONValue) throws {
-    var output = OutputFile()
-    try output.write(JSONWriter.pretty.text(of: value) + "\n")
-    try output.close()
-  }
+  func print(json value: JSONValue) throws { try Self.print(JSONWriter.pretty.text(of: value)) }
 
   /// Prints text as the result of a command.
-  func print(text: String) throws {
+  func print(text: String) throws { try Self.print(text) }
+
+  /// Writes text on the standard output.
+  static func print(_ text: String, terminator: String = "\n") throws {
     var output = OutputFile()
-    try output.write(text + "\n")
+    try output.write(text + terminator)
     try output.close()
   }
 }

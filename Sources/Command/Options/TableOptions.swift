@@ -28,13 +28,19 @@ struct TableOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The format of the data. Default: by the name of the file, .npy, .libsvm, .svm, .svmlight, .tsv, .tab; csv otherwise.",
+      """
+      The format of the data. Default: by the name of the file, .npy, .libsvm, .svm, .svmlight, \
+      .tsv, .tab; csv otherwise.
+      """,
       valueName: "csv|tsv|npy|libsvm"))
   var format: TableFormat?
 
   @Flag(
     help:
-      "Hold features in single precision: half the memory; they are rounded to 24 bits, sums are not."
+      """
+      Hold features in single precision: half the memory; they are rounded to 24 bits, sums are \
+      not.
+      """
   )
   var float32 = false
 
@@ -108,13 +114,6 @@ struct TableOptions: ParsableArguments {
     throw UsageError(
       "--float32 is for features that are stored in full, not for the LIBSVM format",
       suggestion: "leave it out: entries that are zero take no memory")
-  }
-
-  /// Checks before anything is read that the file of rejected rows can be written and is none of
-  /// `inputs`.
-  func checkRejects(notSameAs inputs: [InputFile]) throws {
-    guard let rejects else { return }
-    try AtomicFile(rejects).checkWritable(notSameAs: inputs)
   }
 
   private static func byte(_ text: String) -> UInt8? {

@@ -13,7 +13,10 @@ struct ValidationOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("l2-path"), .customLong("path")],
     help: ArgumentHelp(
-      "Strengths of the Gaussian prior: path for 15 of them from 1e-6 to 10, FROM:TO:COUNT in equal ratios, numbers with commas between, or one number; 0 is maximum likelihood.",
+      """
+      Strengths of the Gaussian prior: path for 15 of them from 1e-6 to 10, FROM:TO:COUNT in \
+      equal ratios, numbers with commas between, or one number; 0 is maximum likelihood.
+      """,
       valueName: "path|lambdas"))
   var l2 = PathChoice.standard
 
@@ -38,7 +41,10 @@ struct ValidationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How the strength is chosen: the smallest loss, or the strongest prior within a standard error of it.",
+      """
+      How the strength is chosen: the smallest loss, or the strongest prior within a standard \
+      error of it.
+      """,
       valueName: "min|1se"))
   var choose = LambdaChoice.minimum
 
@@ -47,7 +53,10 @@ struct ValidationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What a label is. Default: multinomial for --counts, candidate-set for --candidates, evidence for --evidence, categorical otherwise.",
+      """
+      What a label is. Default: multinomial for --counts, candidate-set for --candidates, \
+      evidence for --evidence, categorical otherwise.
+      """,
       valueName: "name"))
   var likelihood: LikelihoodRegistry?
 

@@ -78,15 +78,16 @@ struct PredictCommand: ParsableCommand {
   private func sayWhatIsPredicted(_ likelihood: any Likelihood) {
     guard type == .probabilities, !likelihood.meanIsSoftmax, !common.quiet else { return }
     Console.write(
-      "note: probabilities are the mean under the \(likelihood.name) likelihood, not the softmax of "
+      "note: probabilities are the mean under the \(likelihood.name) likelihood, not the softmax "
+        + "of "
         + "the logits")
   }
 
   func run() throws {
-    if model == "-", file == "-" {
-      throw UsageError(
-        "the standard input was named twice", suggestion: "name a file for one of them")
-    }
+    let path = output == "-" ? nil : output
+    let outputs = try CommandOutputs(
+      [path], noClobber: noClobber, rejects: table.rejects,
+      inputs: [InputFile(model), InputFile(file)])
     let saved = try ModelFile.read(InputFile(model))
     if saved.classifier.usesOffsets, offset == nil {
       throw UsageError(
@@ -95,31 +96,25 @@ struct PredictCommand: ParsableCommand {
     }
     sayWhatIsPredicted(saved.classifier.likelihood)
     let intervals = try interval ? saved.intervals(level: level ?? 0.95) : nil
-    let inputs = [InputFile(model), InputFile(file)]
-    try table.checkRejects(notSameAs: inputs)
     try table.checkStorage(of: InputFile(file))
-    let collector = RejectCollector()
     var stream = try PredictionStream(
       InputFile(file), inputs: saved.classifier.inputs, classNames: saved.classifier.classNames,
       offsets: offset.map { ColumnPattern($0) }, ignoringUnseen: ignoreUnseen,
-      options: table.delimited(collecting: collector, threads: threads.count))
-    var sink = try PredictionSink(path: output, noClobber: noClobber, inputs: inputs)
-    // With a file, an interruption must have the time to remove what is unfinished.
-    let interruption = output == nil ? nil : Interruption()
+      options: table.delimited(collecting: outputs.collector, threads: threads.count))
+    let result = try path.map { try outputs.stage($0) }
+    var standard = OutputFile()
+    func write(_ text: String) throws {
+      if let result { try result.write(text) } else { try standard.write(text) }
+    }
     var format = PredictionFormat(
       classNames: saved.classifier.classNames, kind: type, isJSON: common.json, csvSafe: csvSafe,
       hasIntervals: interval)
-    try sink.write(format.head)
+    try write(format.head)
     while let rows = try stream.next() {
-      try sink.write(format.text(of: predictions(rows, saved.classifier, intervals)))
-      if let status = interruption?.exitStatus {
-        Console.write("interrupted: nothing was written")
-        throw ExitCode(status)
-      }
+      try write(format.text(of: predictions(rows, saved.classifier, intervals)))
     }
-    try sink.write(format.tail)
-    try sink.commit()
-    try collector.write(to: table.rejects)
+    try write(format.tail)
+    try outputs.finish { try standard.close() }
     if stream.rejectedRowCount > 0, !common.quiet {
       let notice = DataWarning.rejected(rows: stream.rejectedRowCount)
       Console.warn(code: notice.code, notice.message)
@@ -205,8 +200,8 @@ struct PredictionFormat {
   /// What comes after the last row.
   var tail: String { isJSON ? "\n]}\n" : "" }
 
-  /// The rows of a batch: values, and the ends of intervals where there are any. The predicted class
-  /// is the first with the largest value; an end that rounding leaves no digits of is empty.
+  /// The rows of a batch: values, and the ends of intervals where there are any. The predicted
+  /// class is the first with the largest value; an end that rounding leaves no digits of is empty.
   mutating func text(of batch: [BlockedMatrix]) -> String {
     var result = ""
     for row in 0..<(batch.first?.rowCount ?? 0) {

@@ -10,9 +10,9 @@ struct PredictionScorer {
   /// The column that says which rows belong together.
   let cluster: String?
   let ignoresUnseen: Bool
-  /// What was named besides: files that no output may replace.
-  let inputs: [InputFile]
   let quiet: Bool
+  /// Takes the rows that are left out.
+  var collector: RejectCollector
 
   /// What was scored, and what the printing has to know.
   struct Scored {
@@ -111,13 +111,9 @@ struct PredictionScorer {
     layout.cluster = cluster
     layout.clusterPurpose = .scores
     adjust(&layout)
-    try table.checkRejects(
-      notSameAs: [data] + inputs + (layout.labelFile.map { [$0] } ?? []))
-    let collector = RejectCollector()
     let loaded = try DatasetReader(
       roles: layout, delimited: table.delimited(collecting: collector, threads: threads)
     ).read(data)
-    try collector.write(to: table.rejects)
     Console.report(loaded.warnings, quiet: quiet)
     return loaded
   }

@@ -67,7 +67,8 @@ extension ErrorText {
     ErrorText(
       "libsvm.order", "feature indices that do not ascend",
       meaning: """
-        Each index must be larger than the one before it in its row. A repeated index has two values,
+        Each index must be larger than the one before it in its row. A repeated index has two \
+        values,
         and programs differ in which they take, so neither is taken.
         """,
       example: "1 7:2 3:0.5", suggestion: "sort the features of each row by their index."),
@@ -94,7 +95,8 @@ extension ErrorText {
     ErrorText(
       "fit.rank", exit: "0", "dependent columns were not looked for",
       meaning: """
-        Without a prior, columns that are combinations of others have no unique coefficients. Finding
+        Without a prior, columns that are combinations of others have no unique coefficients. \
+        Finding
         them takes the sparse features in full, which would need more than 512 MB.
         """,
       example: "surprisal fit large.libsvm",

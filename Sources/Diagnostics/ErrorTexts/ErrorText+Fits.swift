@@ -75,7 +75,8 @@ extension ErrorText {
         A member of the specification is outside of what it may be, alone or beside the others. The
         message names it by its place in the JSON.
         """,
-      example: #"{"tolerance": 0}"#, suggestion: "give a value of the kind that the message names."),
+      example: #"{"tolerance": 0}"#,
+      suggestion: "give a value of the kind that the message names."),
   ]
 }
 
@@ -141,8 +142,10 @@ extension ErrorText {
     ErrorText(
       "calibrate.zero", "a predicted probability of zero has no logit",
       meaning: """
-        Scalings work on the logarithms of predicted probabilities. A zero in a file of predictions is
-        usually a small number that was rounded, and what it was cannot be told. Nothing is put in its
+        Scalings work on the logarithms of predicted probabilities. A zero in a file of \
+        predictions is
+        usually a small number that was rounded, and what it was cannot be told. Nothing is put \
+        in its
         place.
         """,
       example: "p_a,p_b\n1.0,0.0",
@@ -150,7 +153,8 @@ extension ErrorText {
     ErrorText(
       "calibrate.rows", "too few rows for this method",
       meaning: """
-        Without a prior, as many coefficients a class as rows follow the labels exactly and say nothing
+        Without a prior, as many coefficients a class as rows follow the labels exactly and say \
+        nothing
         about new rows. Matrix scaling has as many coefficients a class as there are classes, and
         Dirichlet scaling one more.
         """,
@@ -160,15 +164,18 @@ extension ErrorText {
       "calibrate.separated", "there is no finite optimum",
       meaning: """
         On these rows the likelihood rises without end along some direction of the parameters. The
-        temperature, for instance, tends to zero where the most probable class is always the class of
-        the label. What it tends to are predictions without any doubt, the opposite of a calibration.
+        temperature, for instance, tends to zero where the most probable class is always the \
+        class of
+        the label. What it tends to are predictions without any doubt, the opposite of a \
+        calibration.
         """,
       example: "held-out rows that the model predicts without an error",
       suggestion: "use more rows, a prior (--l2 LAMBDA), or a method of fewer parameters."),
     ErrorText(
       "calibrate.reversed", "the best temperature is not positive",
       meaning: """
-        Where the predictions favour a class the labels have it less often: no positive temperature is
+        Where the predictions favour a class the labels have it less often: no positive \
+        temperature is
         better than an infinite one. Mostly the classes or the rows of labels and predictions do not
         belong together.
         """,
@@ -187,7 +194,8 @@ extension ErrorText {
     ErrorText(
       "calibrate.training", exit: "0, 3", "these look like the rows of the fit",
       meaning: """
-        The model has exactly the loss on these rows that its file records for its own. There it looks
+        The model has exactly the loss on these rows that its file records for its own. There it \
+        looks
         better calibrated than it is, a softmax regression without prior even perfectly so, and the
         temperature comes out near 1. Only the numbers are compared: training rows of which some are
         missing are not noticed.
@@ -197,7 +205,8 @@ extension ErrorText {
     ErrorText(
       "calibrate.impossible", exit: "0, 3", "isotonic regression makes some probabilities zero",
       meaning: """
-        Below some predicted probability no row had the class at all, so the estimate there is zero. A
+        Below some predicted probability no row had the class at all, so the estimate there is \
+        zero. A
         new row that has it is then impossible under the calibrated model, and its cross entropy is
         infinite.
         """,

@@ -9,7 +9,8 @@ extension ErrorText {
       "label.sum", "the probabilities of a row do not sum to 1",
       meaning: """
         Rows of --probs must sum to 1 within 1e-5, which sums of 32-bit floats need; they are then
-        divided by their sum. Rows further off are not rescaled silently: the numbers may be votes, or
+        divided by their sum. Rows further off are not rescaled silently: the numbers may be \
+        votes, or
         a column may be missing.
         """,
       example: "p_a,p_b\n0.5,0.4",
@@ -20,7 +21,8 @@ extension ErrorText {
     ErrorText(
       "label.empty", exit: "65; 0, 3 as a warning", "a row without any label",
       meaning: """
-        Every label entry of the row is zero: it says nothing about the class, and dividing by the sum
+        Every label entry of the row is zero: it says nothing about the class, and dividing by \
+        the sum
         is impossible. As a warning: how many such rows --drop-empty-labels left out.
         """,
       example: "n_a,n_b\n0,0", suggestion: "--drop-empty-labels leaves such rows out."),
@@ -31,7 +33,8 @@ extension ErrorText {
     ErrorText(
       "label.kind", "the labels are not of the kind that the flag says",
       meaning: """
-        A --target column holds a dozen or more different fractions, which are no names of classes; or
+        A --target column holds a dozen or more different fractions, which are no names of \
+        classes; or
         the likelihood asked for cannot read this kind of label.
         """,
       example: "surprisal fit faces.csv --target p_happy",
@@ -40,7 +43,8 @@ extension ErrorText {
       "label.fractional", exit: "65; 0 as a warning", "votes that are not whole numbers",
       meaning: """
         The multinomial likelihood is that of whole votes: with fractions its coefficient and the
-        information criteria would be wrong. Under --likelihood categorical fractions are allowed, as
+        information criteria would be wrong. Under --likelihood categorical fractions are \
+        allowed, as
         weights of the classes, and noted once.
         """,
       example: "n_a,n_b\n2.5,1",
@@ -91,7 +95,8 @@ extension ErrorText {
     ErrorText(
       "label.unknown", "labels and model have different classes",
       meaning: """
-        The labels name classes that the model does not have, or lack a column of one. A class without
+        The labels name classes that the model does not have, or lack a column of one. A class \
+        without
         a prediction would make the cross entropy infinite.
         """,
       example: "evaluating labels cat, dog, bird with a model of cat and dog",
@@ -99,7 +104,8 @@ extension ErrorText {
     ErrorText(
       "label.similar", exit: "0", "classes whose names are alike",
       meaning: """
-        Names that differ by spaces, or by how a number is written, are kept apart, since nobody said
+        Names that differ by spaces, or by how a number is written, are kept apart, since nobody \
+        said
         they are one.
         """,
       example: "class\ncat\n\" cat\"\n1\n1.0",
@@ -128,18 +134,21 @@ extension ErrorText {
     ErrorText(
       "missing.cells", exit: "65; 0, 3 as a warning", "empty cells in feature columns",
       meaning: """
-        Missing are cells that are empty or say NA, N/A, NaN, null or ?. Nothing is dropped or filled
+        Missing are cells that are empty or say NA, N/A, NaN, null or ?. Nothing is dropped or \
+        filled
         in unless asked for, since that changes what is estimated. As a warning: what --missing did.
         """,
       example: "x,class\n1,a\n,b",
       suggestion: """
-        --missing drop leaves the rows out; --missing mean puts the mean (the commonest level) there;
+        --missing drop leaves the rows out; --missing mean puts the mean (the commonest level) \
+        there;
         --missing indicator does so and adds a column that says where. Or --ignore the column.
         """),
     ErrorText(
       "feature.level", "a level that the model was not fitted on",
       meaning: """
-        A text column holds a level that has no coefficient. To treat it as the base level would be a
+        A text column holds a level that has no coefficient. To treat it as the base level would \
+        be a
         guess.
         """,
       example: "predicting color = green with a model fitted on red and blue",

@@ -41,7 +41,8 @@ extension ErrorText {
     ErrorText(
       "model.limit", "the model file is too large",
       meaning: "A model file has at most 1 GiB, a name in it at most 4 KiB.",
-      example: "a class name of a megabyte", suggestion: "shorten the names, or fit fewer columns."),
+      example: "a class name of a megabyte",
+      suggestion: "shorten the names, or fit fewer columns."),
     ErrorText(
       "model.likelihood", "a likelihood that this release does not know",
       meaning: "The model was fitted under a likelihood of another release.",

@@ -63,14 +63,16 @@ extension ErrorText {
     ErrorText(
       "csv.delimiter", "the file seems to be split by another character",
       meaning: """
-        There is a single column, and each of the first lines holds a semicolon, a tab or a bar where
+        There is a single column, and each of the first lines holds a semicolon, a tab or a bar \
+        where
         a comma was expected.
         """,
       example: "x;y;class\n1;2;a", suggestion: "add --delimiter ';' or --delimiter tab."),
     ErrorText(
       "rows.mismatch", "two things that should have the same rows do not",
       meaning: """
-        The label file, or the predictions, have another number of rows than the data; or rows of one
+        The label file, or the predictions, have another number of rows than the data; or rows \
+        of one
         of two files were skipped, so that the rows no longer belong together.
         """,
       example: "surprisal fit x.npy --labels p.npy --probs '*'   (10 rows and 9)",

@@ -60,7 +60,8 @@ extension FitWarning {
         + "lower --learning-rate, a smaller network or a stronger --l2"
     case .priorOutweighsLabels(let zeroObjective):
       "the prior outweighs the labels: weights of zero would have an objective of "
-        + "\((zeroObjective * 1e6).rounded() / 1e6), training ended above it; a smaller --l2, or more "
+        + "\((zeroObjective * 1e6).rounded() / 1e6), training ended above it; a smaller --l2, or "
+        + "more "
         + "passes, brings the weights to where the prior wants them"
     case .ensembleMeans(let count, let includesLogLikelihood):
       "of these \(count) networks objective\(includesLogLikelihood ? ", log-likelihood" : "") and "
@@ -81,7 +82,8 @@ extension RankDeficiency {
   fileprivate var sentence: String {
     guard Double(columnCount) <= rowCount else {
       return "the maximum is not identified: \(columnCount) columns of rank \(rank) for "
-        + "\(Int(exactly: rowCount).map(String.init) ?? "fewer") rows, so infinitely many coefficients "
+        + "\(Int(exactly: rowCount).map(String.init) ?? "fewer") rows, so infinitely many "
+        + "coefficients "
         + "give the same probabilities; a prior (--l2 LAMBDA) makes them unique; fitted values are "
         + "not affected"
     }

@@ -35,7 +35,8 @@ public enum Existence: Sendable, Equatable {
     case precision
     /// The likelihood of candidate sets is not concave and the completion does not separate.
     case candidateSets
-    /// The likelihood of evidence is not concave and no direction attains its supremum in every row.
+    /// The likelihood of evidence is not concave, and no direction was found along which every
+    /// row tends to its supremum.
     case evidence
     /// Sparse features that would take too much memory in full.
     case sparseFeatures

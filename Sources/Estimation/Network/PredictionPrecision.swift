@@ -9,8 +9,8 @@ public enum PredictionPrecision: String, Sendable, CaseIterable {
   /// Single precision: about twice as fast for layers of hundreds of units. Probabilities differ
   /// from those in double precision by less than 1e-5 of their value (6e-6 at most of 60 000 x 10,
   /// measured with 784 features and 256 units). A row whose standardised features, hidden sums or
-  /// logits exceed `Float32Perceptron.limit` is computed in double precision, and so is every row of
-  /// compressed features.
+  /// logits exceed `Float32Perceptron.limit` is computed in double precision, and so is every row
+  /// of compressed features.
   case single
   /// Double precision: the numbers of the fit.
   case double

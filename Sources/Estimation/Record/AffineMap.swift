@@ -3,10 +3,10 @@ import SurprisalModels
 
 /// The change of coordinates between standardised features and the user's.
 ///
-/// With scales s and centers c of the columns the weights on the user's scale are `W = W̃ / s` and the
-/// intercepts `b = b̃ - Σ c W̃ / s`. The map is linear: estimates, directions, gradients and the
-/// covariance of contrasts (`A V Aᵀ`, the rows of A being `weight(...)` and `intercept(...)`) all go
-/// through it.
+/// With scales s and centers c of the columns the weights on the user's scale are `W = W̃ / s` and
+/// the intercepts `b = b̃ - Σ c W̃ / s`. The map is linear: estimates, directions, gradients and
+/// the covariance of contrasts (`A V Aᵀ`, the rows of A being `weight(...)` and `intercept(...)`)
+/// all go through it.
 public struct AffineMap: Sendable {
   /// The model whose parameter vectors are mapped.
   public let model: LinearPredictor
@@ -110,7 +110,8 @@ public struct AffineCoefficients: Sendable, Equatable {
   public let weights: [[Double]]
 
   /// The same as differences from class `reference`, whose own become zero: these are identified,
-  /// whereas a constant can be added to a column of the symmetric ones without changing a prediction.
+  /// whereas a constant can be added to a column of the symmetric ones without changing a
+  /// prediction.
   public func contrasts(to reference: Int) -> AffineCoefficients {
     AffineCoefficients(
       intercepts: intercepts.map { $0 - intercepts[reference] },

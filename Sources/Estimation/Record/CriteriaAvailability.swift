@@ -10,11 +10,12 @@ import RealModule
 /// | importance weights, or counts whose rows weigh one | none; TIC | none; TIC |
 /// | errors by clusters | none; TIC | none; TIC |
 ///
-/// AIC is -2 ℓ + 2 k and BIC is -2 ℓ + k log W, with ℓ the full log-density, k the degrees of freedom
-/// and W the number of observations: votes where rows are votes, the sum of frequencies, rows
-/// otherwise. TIC, Takeuchi's criterion, is -2 ℓ + 2 tr(I⁻¹ J) with the information I and J = Σ s s';
-/// it needs standard errors and belongs to them (`UncertaintyRecord`). References: Akaike,
-/// doi:10.1109/TAC.1974.1100705; Schwarz, doi:10.1214/aos/1176344136; Takeuchi, Suri Kagaku 153 (1976).
+/// AIC is -2 ℓ + 2 k and BIC is -2 ℓ + k log W, with ℓ the full log-density, k the degrees of
+/// freedom and W the number of observations: votes where rows are votes, the sum of frequencies,
+/// rows otherwise. TIC, Takeuchi's criterion, is -2 ℓ + 2 tr(I⁻¹ J) with the information I and J =
+/// Σ s s'; it needs standard errors and belongs to them (`UncertaintyRecord`). References: Akaike,
+/// doi:10.1109/TAC.1974.1100705; Schwarz, doi:10.1214/aos/1176344136; Takeuchi, Suri Kagaku 153
+/// (1976).
 package struct CriteriaAvailability {
   /// Whether the prior is flat: the fit maximises the likelihood.
   var isFlat: Bool

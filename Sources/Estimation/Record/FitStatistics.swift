@@ -107,8 +107,9 @@ extension FitStatistics {
 }
 
 extension FitStatistics {
-  /// 2 W KL: twice what the log-likelihood lacks of that of the saturated model, which predicts each
-  /// label. A statement about likelihoods only where the log-likelihood is minus the cross entropy.
+  /// 2 W KL: twice what the log-likelihood lacks of that of the saturated model, which predicts
+  /// each label. A statement about likelihoods only where the log-likelihood is minus the cross
+  /// entropy.
   public var devianceAgainstLabels: Double { 2 * totalWeight * divergence }
 }
 

@@ -68,8 +68,8 @@ public struct SeparationWarning: Sendable, Equatable {
   public var allowsJeffreys: Bool
 }
 
-/// In files a warning is a code word and a sentence, and is read as the case `recorded`. What writes a
-/// file replaces the other cases first; encoding them is an error.
+/// In files a warning is a code word and a sentence, and is read as the case `recorded`. What
+/// writes a file replaces the other cases first; encoding them is an error.
 extension FitWarning: Codable {
   /// The names of the members in files.
   private enum CodingKeys: String, CodingKey { case code, message }

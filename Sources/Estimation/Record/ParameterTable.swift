@@ -3,9 +3,9 @@ import SurprisalProbability
 
 /// Every reported parameter of a fit: what it is, its estimate and how uncertain that is.
 ///
-/// Coefficients are contrasts with the reference class on the scale of the user's features: class by
-/// class, the reference left out, intercept first. After them come the auxiliary parameters of the
-/// likelihood in natural units. Summary, CSV, JSON, covariance file, marginal effects, tests,
+/// Coefficients are contrasts with the reference class on the scale of the user's features: class
+/// by class, the reference left out, intercept first. After them come the auxiliary parameters of
+/// the likelihood in natural units. Summary, CSV, JSON, covariance file, marginal effects, tests,
 /// comparisons and prediction intervals all read this table.
 public struct ParameterTable: Sendable, Equatable {
   /// What a row is about.
@@ -42,8 +42,8 @@ public struct ParameterTable: Sendable, Equatable {
     public var standardError: Double?
     /// The row of the covariance; nil without a standard error, and for auxiliary parameters.
     public var place: Int?
-    /// The 95 % interval of an auxiliary parameter, symmetric on the scale on which the parameter is
-    /// unconstrained; nil for coefficients, whose interval follows from the standard error.
+    /// The 95 % interval of an auxiliary parameter, symmetric on the scale on which the parameter
+    /// is unconstrained; nil for coefficients, whose interval follows from the standard error.
     public var interval: ClosedRange<Double>?
 
     /// A row.

@@ -1,7 +1,7 @@
 /// A reason that files hold as a sentence: it is read as the case `recorded`.
 ///
-/// The sentences of the other cases are in the module Diagnostics. What writes a file replaces a reason
-/// by the recorded sentence first; encoding another case is an error.
+/// The sentences of the other cases are in the module Diagnostics. What writes a file replaces a
+/// reason by the recorded sentence first; encoding another case is an error.
 public protocol RecordedReason: Codable, Sendable {
   /// A reason in the words of a file.
   static func recorded(_ sentence: String) -> Self

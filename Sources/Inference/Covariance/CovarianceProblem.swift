@@ -140,12 +140,12 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     return result.restricted(to: free)
   }
 
-  /// The same problem in coordinates that are standardised by the curvature of rows in place of their
-  /// weights; nil where there is nothing to gain.
+  /// The same problem in coordinates that are standardised by the curvature of rows in place of
+  /// their weights; nil where there is nothing to gain.
   ///
-  /// A row with an outlier is fitted for certain and has no curvature. It stretches the standardised
-  /// column all the same, until the other rows seem to have one value and the slope cannot be told
-  /// from the intercept; these coordinates do not see it.
+  /// A row with an outlier is fitted for certain and has no curvature. It stretches the
+  /// standardised column all the same, until the other rows seem to have one value and the slope
+  /// cannot be told from the intercept; these coordinates do not see it.
   private func recentred() -> CovarianceProblem? {
     guard objective.model.hasIntercept, objective.features.storageKind == .double else {
       return nil
@@ -199,8 +199,8 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
 /// The objective to which that of separated data tends along the separating direction.
 ///
 /// Classes that fall behind in a row leave it: their logit is -infinity. What remains has a finite
-/// maximum in every direction that still matters, and the fit has come as near to it as its gradient
-/// says. Reference: Geyer, doi:10.1214/08-EJS349.
+/// maximum in every direction that still matters, and the fit has come as near to it as its
+/// gradient says. Reference: Geyer, doi:10.1214/08-EJS349.
 struct LimitingConditionalModel<L: Likelihood, P: Prior> {
   let objective: AffineObjective<L, P>
 

@@ -49,8 +49,8 @@ enum Meat {
     }
   }
 
-  /// A sandwich lives on residuals. Where there are nearly as many coefficients a class as units, the
-  /// fit follows the labels, hardly any residual is left and the errors come out near zero.
+  /// A sandwich lives on residuals. Where there are nearly as many coefficients a class as units,
+  /// the fit follows the labels, hardly any residual is left and the errors come out near zero.
   func require(rank: Int, isPenalized: Bool) throws(CovarianceReason) {
     guard !isPenalized, let unitCount, Double(rank) > 0.9 * unitCount else { return }
     throw .noResiduals(rank: rank, units: unitCount)

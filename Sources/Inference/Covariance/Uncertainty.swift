@@ -30,13 +30,13 @@ public struct Uncertainty: Sendable {
   public let clusterColumn: String?
   /// The class that coefficients are compared with.
   public let reference: Int
-  /// What has a standard error: class by class, intercept first; then auxiliary parameters. Coefficients
-  /// that are aliased or infinite are not listed.
+  /// What has a standard error: class by class, intercept first; then auxiliary parameters.
+  /// Coefficients that are aliased or infinite are not listed.
   public let parameters: [ParameterTable.Identity]
   /// One row and column for each of `parameters`.
   public let covariance: SymmetricMatrix
-  /// tr(H⁻¹ J) of a robust covariance, J without its factor: what Takeuchi's criterion has in the place
-  /// of the number of parameters, and equal to it where the likelihood is right.
+  /// tr(H⁻¹ J) of a robust covariance, J without its factor: what Takeuchi's criterion has in the
+  /// place of the number of parameters, and equal to it where the likelihood is right.
   public let effectiveParameterCount: Double?
 
   /// The standard error of a parameter; nil where it has none.
@@ -104,13 +104,14 @@ extension Uncertainty {
 }
 
 extension Uncertainty {
-  /// The covariance of the coefficients of all classes in the symmetric parametrisation, in which those
-  /// of a column sum to zero over the classes.
+  /// The covariance of the coefficients of all classes in the symmetric parametrisation, in which
+  /// those of a column sum to zero over the classes.
   public struct Symmetric: Sendable {
     /// Class by class, all of them, the intercept first; then auxiliary parameters.
     public let parameters: [ParameterTable.Identity]
-    /// One row and column for each of `parameters`. Its rank is (C - 1) / C of what it would be: it is
-    /// the pseudo-inverse of the information in these coordinates where the errors are `information`.
+    /// One row and column for each of `parameters`. Its rank is (C - 1) / C of what it would be: it
+    /// is the pseudo-inverse of the information in these coordinates where the errors are
+    /// `information`.
     public let covariance: SymmetricMatrix
 
     /// The variance of the difference of two parameters: the same as in any other parametrisation.

@@ -21,8 +21,8 @@ struct EffectTerm: Sendable {
 
   /// One term a column of numbers, one a level of text but the base.
   ///
-  /// A column whose partners in an interaction have no design column of their own has none: what they
-  /// are in a row cannot be read from the design.
+  /// A column whose partners in an interaction have no design column of their own has none: what
+  /// they are in a row cannot be read from the design.
   static func all(of encoding: FeatureEncoding) -> [EffectTerm] {
     encoding.sources.indices.flatMap { source -> [EffectTerm] in
       guard let parts = parts(of: source, in: encoding), !parts.isEmpty else { return [] }

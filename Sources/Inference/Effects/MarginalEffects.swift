@@ -7,12 +7,12 @@ import SurprisalProbability
 
 /// Average marginal effects with standard errors by the delta method.
 ///
-/// For a column of numbers the mean over rows of `∂q_k/∂x`, through every design column it takes part
-/// in; for a text column the mean of `q_k` at a level less that at the base level, the other columns
-/// as they are. Their gradient in the coefficients, averaged alike, gives the variance `g' V g`; the
-/// rows are taken as given. The effects of one column on all classes sum to zero. Rows are added
-/// batch by batch, so memory does not grow with them. Reference: Greene, Econometric Analysis, 7th ed.
-/// (2012), section 18.2.
+/// For a column of numbers the mean over rows of `∂q_k/∂x`, through every design column it takes
+/// part in; for a text column the mean of `q_k` at a level less that at the base level, the other
+/// columns as they are. Their gradient in the coefficients, averaged alike, gives the variance
+/// `g' V g`; the rows are taken as given. The effects of one column on all classes sum to zero.
+/// Rows are added batch by batch, so memory does not grow with them. Reference: Greene, Econometric
+/// Analysis, 7th ed. (2012), section 18.2.
 public struct MarginalEffects: Sendable {
   private let classifier: ModelClassifier<LinearPredictor>
   private let terms: [EffectTerm]

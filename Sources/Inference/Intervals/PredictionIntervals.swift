@@ -7,11 +7,12 @@ import SurprisalProbability
 
 /// Intervals for predicted probabilities by the delta method on the logits.
 ///
-/// The log odds of class k against all others, `z_k - log Σ_{j≠k} exp z_j`, have the gradient 1 in z_k
-/// and minus the share of j among the others in z_j. The interval is symmetric on that scale and lies
-/// between 0 and 1 on the scale of probabilities. It is about the distribution that the model would
-/// predict with all the data in the world, class by class at the level asked for, and not about
-/// where a new label falls. Under a prior it is that of the normal approximation to the posterior.
+/// The log odds of class k against all others, `z_k - log Σ_{j≠k} exp z_j`, have the gradient 1 in
+/// z_k and minus the share of j among the others in z_j. The interval is symmetric on that scale
+/// and lies between 0 and 1 on the scale of probabilities. It is about the distribution that the
+/// model would predict with all the data in the world, class by class at the level asked for, and
+/// not about where a new label falls. Under a prior it is that of the normal approximation to the
+/// posterior.
 public struct PredictionIntervals: Sendable {
   /// The share of samples whose interval holds the true probability.
   public let level: Double
@@ -37,7 +38,8 @@ public struct PredictionIntervals: Sendable {
     quantile = StandardNormal.twoSided(level: level)
   }
 
-  /// Lower and upper ends, N x C each; not a number where rounding leaves no digits of the variance.
+  /// Lower and upper ends, N x C each; not a number where rounding leaves no digits of the
+  /// variance.
   ///
   /// Throws `DatasetError`. Complexity: O(N P²) for P coefficients.
   public func ends(
@@ -92,8 +94,8 @@ public enum PredictionRefusal: Error, Sendable, Equatable {
 
 /// The covariance of the logits of a row, from that of the coefficients: the delta method.
 ///
-/// Logits are relative to the reference class, whose own is certain. With x the design row and a one
-/// for the intercept, `Cov(z_k, z_l) = x' V_kl x`.
+/// Logits are relative to the reference class, whose own is certain. With x the design row and a
+/// one for the intercept, `Cov(z_k, z_l) = x' V_kl x`.
 struct LogitCovariance: Sendable {
   /// A coefficient: its design column, D for the intercept, and its place in the covariance.
   struct Term: Sendable {

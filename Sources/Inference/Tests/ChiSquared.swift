@@ -17,8 +17,8 @@ package enum ChiSquared {
       ? max(0, 1 - scale * series(shape, point)) : scale * fraction(shape, point)
   }
 
-  /// The same for an even mixture of chi-squares with `freedom - 1` and `freedom` degrees of freedom:
-  /// the likelihood ratio where one parameter ends its range. Reference: Self and Liang,
+  /// The same for an even mixture of chi-squares with `freedom - 1` and `freedom` degrees of
+  /// freedom: the likelihood ratio where one parameter ends its range. Reference: Self and Liang,
   /// doi:10.1080/01621459.1987.10478472.
   package static func boundaryTail(_ x: Double, freedom: Int) -> Double {
     let whole = upperTail(x, freedom: freedom)

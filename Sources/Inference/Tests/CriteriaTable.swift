@@ -2,8 +2,8 @@ import SurprisalEstimation
 
 /// Information criteria of several fits, and whether they may be compared.
 ///
-/// Criteria compare likelihoods of the same labels: of fits to the same rows whose labels are of the
-/// same kind. A fit without a likelihood, or with a prior, has none; the reason is kept.
+/// Criteria compare likelihoods of the same labels: of fits to the same rows whose labels are of
+/// the same kind. A fit without a likelihood, or with a prior, has none; the reason is kept.
 public struct CriteriaTable: Sendable, Equatable {
   /// One fit.
   public struct Entry: Sendable, Equatable {

@@ -6,8 +6,8 @@ extension ModelComparison {
   /// Compares two records, as far as they allow: the likelihood ratio and the Wald test.
   ///
   /// The smaller model has to be contained in the larger one by the names of its features. That the
-  /// data were the same is judged by the checksum of labels, weights and offsets, or, where a record
-  /// has none, by rows, weight and constants. Complexity: O(q³) for q tested coefficients.
+  /// data were the same is judged by the checksum of labels, weights and offsets, or, where a
+  /// record has none, by rows, weight and constants. Complexity: O(q³) for q tested coefficients.
   public init(of smaller: FitRecord, against larger: FitRecord) {
     self.init()
     let pair = RecordPair(smaller: smaller, larger: larger)

@@ -2,8 +2,8 @@ import SurprisalEstimation
 import SurprisalModels
 import SurprisalProbability
 
-/// The tests of a fit against a larger one that contains it: those that are valid, and for the others
-/// the reason why they are not.
+/// The tests of a fit against a larger one that contains it: those that are valid, and for the
+/// others the reason why they are not.
 ///
 /// | | likelihood ratio | Wald | score (Lagrange multiplier) |
 /// |---|---|---|---|
@@ -14,9 +14,10 @@ import SurprisalProbability
 ///
 /// The likelihood ratio test takes both fits, the Wald test the larger one and its covariance, the
 /// score test the smaller one and derivatives of the larger model there: it is there even where the
-/// larger model has no finite maximum. Records, as model files keep them, have no derivatives and so
-/// no score test. References: Wilks, doi:10.1214/aoms/1177732360; Rao, doi:10.1017/S0305004100023987;
-/// Boos, doi:10.1080/00031305.1992.10475921, for the robust score test.
+/// larger model has no finite maximum. Records, as model files keep them, have no derivatives and
+/// so no score test. References: Wilks, doi:10.1214/aoms/1177732360; Rao,
+/// doi:10.1017/S0305004100023987; Boos, doi:10.1080/00031305.1992.10475921, for the robust score
+/// test.
 public struct ModelComparison: Sendable, Equatable {
   /// A kind of test.
   public enum Kind: String, Sendable, CaseIterable {
@@ -93,8 +94,9 @@ extension ModelComparison {
   ///
   /// `choice` says which standard errors the Wald and the score test rest on; by default those that
   /// are right for the labels, so that both are robust where there is no likelihood. For the score
-  /// test the columns of the smaller model need not be columns of the larger one by name: it is enough
-  /// that they are combinations of these. Complexity: that of the covariance of the larger fit.
+  /// test the columns of the smaller model need not be columns of the larger one by name: it is
+  /// enough that they are combinations of these. Complexity: that of the covariance of the larger
+  /// fit.
   public init<L0: Likelihood, L1: Likelihood>(
     of smaller: Fit<LinearPredictor, L0, FlatPrior>,
     against larger: Fit<LinearPredictor, L1, FlatPrior>,

@@ -5,9 +5,10 @@ import SurprisalProbability
 
 /// The score test of a fit in a larger model.
 ///
-/// At the smaller optimum the likelihood of the larger model has the score g. With the information I
-/// there, the meat M (I itself where the likelihood is right) and R a basis of the directions that
-/// the smaller model does not have, the statistic is `(R I⁻¹ g)' (R I⁻¹ M I⁻¹ R')⁻¹ (R I⁻¹ g)`.
+/// At the smaller optimum the likelihood of the larger model has the score g. With the information
+/// I there, the meat M (I itself where the likelihood is right) and R a basis of the directions
+/// that the smaller model does not have, the statistic is
+/// `(R I⁻¹ g)' (R I⁻¹ M I⁻¹ R')⁻¹ (R I⁻¹ g)`.
 struct ScoreTest<L: Likelihood> {
   private let smaller: Fit<LinearPredictor, L, FlatPrior>
   private let larger: Fit<LinearPredictor, L, FlatPrior>

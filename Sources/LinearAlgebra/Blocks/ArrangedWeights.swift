@@ -16,7 +16,8 @@ public struct ArrangedWeights: Sendable {
   let columnStride: Int
   private(set) var buffer: AlignedBuffer
 
-  /// Zeros for products of `unitCount` units with blocks of `columnCount` columns held as `storage`.
+  /// Zeros for products of `unitCount` units with blocks of `columnCount` columns held as
+  /// `storage`.
   public init(unitCount: Int, columnCount: Int, for storage: MatrixStorage) {
     self.unitCount = unitCount
     self.columnCount = columnCount
@@ -96,9 +97,9 @@ public struct ArrangedWeights: Sendable {
     body(buffer.start)
   }
 
-  /// Runs of places unit by unit, where each starts here, its length and the distance of its entries
-  /// here. Entries of a column that lie together are visited a strip of columns at a time: both
-  /// sides stay in the cache.
+  /// Runs of places unit by unit, where each starts here, its length and the distance of its
+  /// entries here. Entries of a column that lie together are visited a strip of columns at a time:
+  /// both sides stay in the cache.
   private func forEachRun(_ body: (Int, Int, Int, Int) -> Void) {
     if columnStride == 1 { return body(0, 0, unitCount * columnCount, 1) }
     let strip = 64

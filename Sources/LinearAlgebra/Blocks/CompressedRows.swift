@@ -1,4 +1,5 @@
-/// The entries of a sparse matrix, row by row: of each row the columns that are not zero, ascending.
+/// The entries of a sparse matrix, row by row: of each row the columns that are not zero,
+/// ascending.
 public struct CompressedRows: Sendable, Equatable {
   /// Entries `starts[i]..<starts[i + 1]` belong to row i; one more than there are rows.
   public private(set) var starts: [Int] = [0]

@@ -1,6 +1,6 @@
 extension RowBlock {
-  /// `target[u * stride + i] += sum_d weights[u * unitStride + d * columnStride] * x[i, d]` for units
-  /// `0..<units`, for callers whose units are part of something larger than a tile.
+  /// `target[u * stride + i] += sum_d weights[u * unitStride + d * columnStride] * x[i, d]` for
+  /// units `0..<units`, for callers whose units are part of something larger than a tile.
   ///
   /// A dense matrix wants a column stride of 1. `target` holds `Tile.padded(rows.count)` columns;
   /// the bits of an entry do not depend on `units`.
@@ -12,8 +12,8 @@ extension RowBlock {
     addProduct(weights, unitStride, columnStride, units, toUnits: target, tileStride)
   }
 
-  /// `result[u * unitStride + d * columnStride] += sum_i scores[u * stride + i] * x[i, d]` for units
-  /// `0..<units`. Scores are finite in the padding.
+  /// `result[u * unitStride + d * columnStride] += sum_i scores[u * stride + i] * x[i, d]` for
+  /// units `0..<units`. Scores are finite in the padding.
   public func addOuterProduct(
     scores: UnsafePointer<Double>, stride scoreStride: Int, units: Int,
     to result: UnsafeMutablePointer<Double>, unitStride: Int, columnStride: Int = 1

@@ -47,7 +47,8 @@ public struct JSONParser: Sendable {
     while true {
       scanner.skipSpace()
       guard var value = try parseStart(&scanner, &stack) else { continue }
-      // A value is complete: add it to the value that encloses it, and close that one if it ends here.
+      // A value is complete: add it to the value that encloses it, and close that one if it ends
+      // here.
       while let open = stack.popLast() {
         guard let closed = try parseEnd(&scanner, open, with: value, &stack) else { break }
         value = closed

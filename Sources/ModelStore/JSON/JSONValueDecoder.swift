@@ -3,12 +3,12 @@ import SurprisalTables
 /// Makes values of JSON, strictly: whatever the type did not ask for is an error, with its path.
 ///
 /// Refused are members that the type does not have, elements that are left over, members that are
-/// missing, numbers that are not finite or not in the range of an integer type, and values of another
-/// kind. (Keys that come twice are refused by `JSONParser`.) Every error is a
+/// missing, numbers that are not finite or not in the range of an integer type, and values of
+/// another kind. (Keys that come twice are refused by `JSONParser`.) Every error is a
 /// `ModelFileError.Problem` with a path such as `encoding.sources[2].name`.
 ///
-/// Unsigned integers of 64 bits are read from integers and from texts of digits. Lists of doubles are
-/// copied as a whole.
+/// Unsigned integers of 64 bits are read from integers and from texts of digits. Lists of doubles
+/// are copied as a whole.
 public struct JSONValueDecoder: Sendable {
   /// Whether the texts `"inf"`, `"-inf"` and `"nan"` are numbers, outside of lists of numbers.
   public var acceptsNonFiniteTexts: Bool

@@ -5,8 +5,8 @@ import SurprisalTables
 /// Every member of a type is written: an optional without a value is null, so that a reader can
 /// tell a value that is absent from a file that lost one. Numbers that are not finite become the
 /// texts `"inf"`, `"-inf"` and `"nan"`; in lists of numbers they become null, which no decoder
-/// accepts. Unsigned integers of 64 bits above 2^53 are texts, because most JSON readers hold numbers
-/// as doubles. Lists of doubles are copied as a whole.
+/// accepts. Unsigned integers of 64 bits above 2^53 are texts, because most JSON readers hold
+/// numbers as doubles. Lists of doubles are copied as a whole.
 public struct JSONValueEncoder: Sendable {
   /// An encoder.
   public init() {}
@@ -155,8 +155,8 @@ private struct Keyed<Key: CodingKey>: KeyedEncodingContainerProtocol {
   func superEncoder(forKey key: Key) -> any Encoder { node.nested(key) }
 }
 
-// The protocol has defaults of its own for these types, which would take precedence over the generic
-// method, and which leave out members without a value.
+// The protocol has defaults of its own for these types, which would take precedence over the
+// generic method, and which leave out members without a value.
 extension Keyed {
   func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try add(value, key) }
   func encodeIfPresent(_ value: String?, forKey key: Key) throws { try add(value, key) }
@@ -230,8 +230,8 @@ extension JSONValue {
     do {
       return try JSONValueEncoder().encode(value)
     } catch {
-      // A synthesised `encode(to:)` fails only if a container does; those of `JSONValueEncoder` never
-      // do.
+      // A synthesised `encode(to:)` fails only if a container does; those of `JSONValueEncoder`
+      // never do.
       preconditionFailure("\(error)")
     }
   }

@@ -67,8 +67,8 @@ private struct KeyedValues<Key: CodingKey>: KeyedDecodingContainerProtocol {
   }
 }
 
-// The protocol has defaults of its own for these types, which would take precedence over the generic
-// method, and which treat a member that is missing as null.
+// The protocol has defaults of its own for these types, which would take precedence over the
+// generic method, and which treat a member that is missing as null.
 extension KeyedValues {
   func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? { try optional(key) }
   func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? { try optional(key) }

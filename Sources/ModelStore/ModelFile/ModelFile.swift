@@ -38,17 +38,26 @@ public enum ModelFile {
     return bytes
   }
 
-  /// Writes a file as a whole or not at all, after reading back what is about to be written: no file
-  /// appears that could not be read again.
+  /// The bytes of a file after reading them back: no file appears that could not be read again.
   ///
-  /// Throws what `read` throws for a model with infinite weights, names that are alike or too long,
-  /// and `io.create` or `io.write`.
+  /// Throws what `read` throws for a model with infinite weights and names that are alike or too
+  /// long; `name` is what errors call the file.
+  public static func checkedBytes(
+    of model: FittedModel, name: String
+  ) throws(ModelFileError) -> [UInt8] {
+    let bytes = bytes(of: model)
+    _ = try read(bytes, name: name)
+    return bytes
+  }
+
+  /// Writes a file as a whole or not at all.
+  ///
+  /// Throws what `checkedBytes(of:name:)` throws, and `io.create` or `io.write`.
   public static func write(
     _ model: FittedModel, to output: AtomicFile
   ) throws(ModelFileError) {
-    let bytes = bytes(of: model)
     let path = output.path
-    _ = try read(bytes, name: path)
+    let bytes = try checkedBytes(of: model, name: path)
     do throws(FileError) {
       try output.write(bytes)
     } catch {
@@ -83,8 +92,8 @@ public enum ModelFile {
     }
   }
 
-  /// The model of a document. The order is that of trust: the checksum, format and version, and only
-  /// then the members.
+  /// The model of a document. The order is that of trust: the checksum, format and version, and
+  /// only then the members.
   private static func fittedModel(
     of bytes: [UInt8], tensors: SafetensorsFile?
   ) throws(ModelFileError.Problem) -> FittedModel {

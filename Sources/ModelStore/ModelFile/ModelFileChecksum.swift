@@ -4,11 +4,11 @@ import SurprisalTables
 ///
 /// The member `"crc32c":"xxxxxxxx",` holds the CRC-32C, in eight lower-case hexadecimal digits, of
 /// the text without this member and without the final line feed. Whatever a later version of the
-/// format holds, it keeps this rule, so that damage is told from a newer version. A text in which the
-/// member has another form, because it was reformatted, has no checksum and is refused.
+/// format holds, it keeps this rule, so that damage is told from a newer version. A text in which
+/// the member has another form, because it was reformatted, has no checksum and is refused.
 package enum ModelFileChecksum {
-  /// The text before the digits. Quotation marks within JSON strings are escaped, so that it is in no
-  /// name.
+  /// The text before the digits. Quotation marks within JSON strings are escaped, so that it is in
+  /// no name.
   private static let key = Array(#""crc32c":""#.utf8)
   private static let closing = Array("\",".utf8)
   private static let starts = [
@@ -53,8 +53,8 @@ package enum ModelFileChecksum {
       stored: String(decoding: bytes[digits], as: UTF8.self), computed: Self.digits(of: check))
   }
 
-  /// The checksum, if the text has one, which is then right. Throws if the bytes are no intact file of
-  /// any version: `.truncated`, `.foreign`, `.checksum`.
+  /// The checksum, if the text has one, which is then right. Throws if the bytes are no intact file
+  /// of any version: `.truncated`, `.foreign`, `.checksum`.
   static func check(_ bytes: [UInt8]) throws(ModelFileError.Problem) -> String? {
     if bytes.isEmpty { throw .truncated(bytes: 0) }
     if let format = ForeignModel(bytes) { throw .foreign(format) }

@@ -133,8 +133,8 @@ extension FeatureEncoding {
     }
   }
 
-  /// Names of design columns are put together of the names in the file: a column that is the product
-  /// of a thousand long levels takes a hundred times its own bytes.
+  /// Names of design columns are put together of the names in the file: a column that is the
+  /// product of a thousand long levels takes a hundred times its own bytes.
   private func requireRoomForNames() throws(ModelFileError.Problem) {
     var total = 0
     for factor in columns.lazy.flatMap(\.factors) {

@@ -84,8 +84,8 @@ extension FitRecord.Specification {
 }
 
 extension FitDocument.Coefficient {
-  /// There is an estimate in the state `estimated` and in no other, and standard errors are not negative. The name of the
-  /// feature is made of names that are checked in the encoding.
+  /// There is an estimate in the state `estimated` and in no other, and standard errors are not
+  /// negative. The name of the feature is made of names that are checked in the encoding.
   fileprivate func requireValid(
     _ path: @autoclosure () -> String, classCount: Int
   ) throws(ModelFileError.Problem) {

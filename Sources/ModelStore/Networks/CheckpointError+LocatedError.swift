@@ -44,7 +44,8 @@ extension CheckpointError: LocatedError {
     switch problem {
     case .file(let error): error.suggestion
     case .model, .foreign:
-      "name the file that \(CommandFlag.checkpoint) wrote, or start anew without \(CommandFlag.resume)"
+      "name the file that \(CommandFlag.checkpoint) wrote, or start anew without "
+        + "\(CommandFlag.resume)"
     case .damaged: "start anew without \(CommandFlag.resume), or put back a copy of the checkpoint"
     }
   }

@@ -31,8 +31,8 @@ struct NetworkTensors {
     return tensors
   }
 
-  /// Reads the parameters of networks, every tensor of the shape it must have. Throws `.missingKey`,
-  /// `.unknownKey` and `.shape`.
+  /// Reads the parameters of networks, every tensor of the shape it must have. Throws
+  /// `.missingKey`, `.unknownKey` and `.shape`.
   init(
     of network: MultilayerPerceptron, members: Int, featureCount: Int, classCount: Int,
     in file: SafetensorsFile

@@ -7,7 +7,8 @@ import SurprisalTables
 /// doubles, and tensors cover the buffer from its first byte to its last without gaps and overlaps.
 /// Nothing is allocated before that is known.
 package struct SafetensorsFile: Sendable, Equatable {
-  /// The longest header: what the safetensors library allows. The names of 50 000 columns take 5 MB.
+  /// The longest header: what the safetensors library allows. The names of 50 000 columns take 5
+  /// MB.
   static let headerLimit = 100_000_000
 
   /// A tensor and its entries, the last index fastest.
@@ -60,7 +61,8 @@ package struct SafetensorsFile: Sendable, Equatable {
   }
 
   /// Reads the bytes of a file whose metadata has a text called `key`. Throws `model.truncated`,
-  /// `model.json`, `model.shape`, `model.values`, `model.limit`, and `model.foreign` without the text.
+  /// `model.json`, `model.shape`, `model.values`, `model.limit`, and `model.foreign` without the
+  /// text.
   package init(_ bytes: [UInt8], requiring key: String) throws(Problem) {
     guard bytes.count > 8 else { throw .truncated(bytes: bytes.count) }
     let length = Self.length(bytes)
@@ -71,7 +73,8 @@ package struct SafetensorsFile: Sendable, Equatable {
     guard start <= bytes.count else { throw .truncated(bytes: bytes.count) }
     let header = try ModelFile.parse(Array(bytes[8..<start]))
     metadata = try Self.metadata(header)
-    // What another program wrote may have tensors of any kind: it is told apart before they are read.
+    // What another program wrote may have tensors of any kind: it is told apart before they are
+    // read.
     guard metadata[key] != nil else { throw .foreign(.safetensors) }
     guard start % 8 == 0 else {
       throw .shape(path: "header", expected: "a length that is a multiple of 8", found: start - 8)

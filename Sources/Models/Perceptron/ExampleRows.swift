@@ -2,8 +2,8 @@ import SurprisalLinearAlgebra
 
 /// The rows of a matrix in a form from which a batch of any rows is quickly drawn.
 ///
-/// A `BlockedMatrix` keeps a row spread over its block, one cache line a feature; here dense rows lie
-/// in one piece each. Takes as much memory as the matrix in double precision.
+/// A `BlockedMatrix` keeps a row spread over its block, one cache line a feature; here dense rows
+/// lie in one piece each. Takes as much memory as the matrix in double precision.
 public struct ExampleRows: Sendable {
   enum Storage: Sendable {
     /// One unit a row, padded with zeros.

@@ -6,9 +6,9 @@ import SurprisalLinearAlgebra
 ///
 /// Features are standardised in double precision and then rounded; weights are rounded once, here.
 /// Hidden layers multiply and add in single precision; the output layer and the skip add in double.
-/// Rounding is about 1e-7 of the sums of a layer. Rows in which a standardised feature, a hidden sum
-/// or a logit exceeds `limit`, or is no number, are named for their caller to compute again in double
-/// precision: a large value costs time and no digits. All this looks at one row alone.
+/// Rounding is about 1e-7 of the sums of a layer. Rows in which a standardised feature, a hidden
+/// sum or a logit exceeds `limit`, or is no number, are named for their caller to compute again in
+/// double precision: a large value costs time and no digits. All this looks at one row alone.
 public struct Float32Perceptron: Sendable {
   /// The largest magnitude that single precision is trusted with.
   public static let limit: Float = 1024

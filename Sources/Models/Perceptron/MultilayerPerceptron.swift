@@ -3,7 +3,8 @@
 ///
 /// With a₀ = x, hidden layers l = 1 ... L - 1 and the output layer L,
 ///
-///     zₗ = Wₗ aₗ₋₁ + bₗ,   aₗ = dropout(activation(normalisation(zₗ))),   z = z_L (+ V x with a skip)
+///     zₗ = Wₗ aₗ₋₁ + bₗ,   aₗ = dropout(activation(normalisation(zₗ))),   z = z_L (+ V x with a
+///     skip)
 ///
 /// Without hidden layers it is softmax regression. A likelihood of a network is not concave: where
 /// training ends depends on its start, which is drawn from a seed.
@@ -18,7 +19,8 @@ public struct MultilayerPerceptron: ModelFamily, Hashable {
   /// The share of hidden units that a training step leaves out; the others are divided by the share
   /// that stays. Srivastava et al., JMLR 15 (2014). Predictions use all units.
   public var dropout: Double
-  /// Whether the features also enter the logits directly, so that a linear model is contained in it.
+  /// Whether the features also enter the logits directly, so that a linear model is contained in
+  /// it.
   public var hasSkip: Bool
 
   /// A network; 0 <= `dropout` < 1, layers have at least one unit.

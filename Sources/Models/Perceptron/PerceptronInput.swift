@@ -17,7 +17,8 @@ enum PerceptronInput {
     let columnStride: Int
   }
 
-  /// `target[u, i] += sum_d weights[u, d] x[i, d]`. Rows want weights whose unit stride is their own.
+  /// `target[u, i] += sum_d weights[u, d] x[i, d]`. Rows want weights whose unit stride is their
+  /// own.
   func addProduct(
     _ weights: Weights<UnsafePointer<Double>>, units: Int,
     to target: UnsafeMutablePointer<Double>, stride targetStride: Int, examples: Int

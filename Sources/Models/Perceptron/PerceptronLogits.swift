@@ -18,8 +18,8 @@ public struct PerceptronLogits: Model {
   /// Where a block's activations stand.
   let room: PerceptronRoom
 
-  /// A model of the given shape. A skip beside no hidden layer would be the same weights twice and is
-  /// left out.
+  /// A model of the given shape. A skip beside no hidden layer would be the same weights twice and
+  /// is left out.
   public init(_ network: MultilayerPerceptron, featureCount: Int, classCount: Int) {
     let layout = PerceptronLayer.layout(
       widths: [featureCount] + network.hidden + [classCount],

@@ -1,7 +1,7 @@
 import SurprisalLinearAlgebra
 
-/// Where the numbers of a block of examples stand while they pass through the hidden layers: units of
-/// one tile.
+/// Where the numbers of a block of examples stand while they pass through the hidden layers: units
+/// of one tile.
 struct PerceptronRoom: Sendable, Equatable {
   /// First units of what one hidden layer keeps, each as many units as the layer has.
   struct Layer: Sendable, Equatable {

@@ -7,10 +7,10 @@ import SurprisalLinearAlgebra
 ///     m = β₁ m + (1 - β₁) g,   v = β₂ v + (1 - β₂) g²          (entry by entry)
 ///     x -= η δ x,   x -= η (m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + ε)
 ///
-/// With `decay` δ = 0 a penalty in the objective is minimised as it stands. Decay beside the gradient
-/// is another estimate: where it comes to rest, g = -δ (√v + ε) x, the stationary point of a Gaussian
-/// prior whose precision differs from entry to entry, in proportion to the size √v + ε of its
-/// gradients. Only for steps without scaling are the two the same.
+/// With `decay` δ = 0 a penalty in the objective is minimised as it stands. Decay beside the
+/// gradient is another estimate: where it comes to rest, g = -δ (√v + ε) x, the stationary point of
+/// a Gaussian prior whose precision differs from entry to entry, in proportion to the size √v + ε
+/// of its gradients. Only for steps without scaling are the two the same.
 /// Kingma and Ba (2015), arXiv:1412.6980; Loshchilov and Hutter (2019), arXiv:1711.05101.
 public struct AdamW: StepRule {
   /// How much of the running mean of gradients stays each step.

@@ -1,7 +1,7 @@
 import SurprisalLinearAlgebra
 
-/// The one loop of stochastic solvers: passes over the data in batches, a score after each, the best
-/// point kept.
+/// The one loop of stochastic solvers: passes over the data in batches, a score after each, the
+/// best point kept.
 public struct StochasticDescent: Sendable {
   /// The most passes over the data.
   public var epochs: Int
@@ -34,9 +34,9 @@ public struct StochasticDescent: Sendable {
   /// observer says so.
   ///
   /// `assess` says after each pass what the data came to and, where data are held out, how bad the
-  /// point is on them; `startScore` how bad the start of a new run is. The outcome's point is the best
-  /// one where there are scores, the start among them; the last one otherwise; and after a divergence
-  /// the best, or that before the pass in which it happened.
+  /// point is on them; `startScore` how bad the start of a new run is. The outcome's point is the
+  /// best one where there are scores, the start among them; the last one otherwise; and after a
+  /// divergence the best, or that before the pass in which it happened.
   ///
   /// The observer sees the state after each pass, and before the first.
   public func minimize<O: StochasticObjective, R: StepRule>(

@@ -12,8 +12,8 @@ public struct StochasticSolution: Sendable {
   /// The best point, or the last where nothing was scored.
   public var point: [Double] { state.best ?? state.point }
 
-  /// The point on the whole objective, with value and gradient there; steps are iterations and passes
-  /// are evaluations.
+  /// The point on the whole objective, with value and gradient there; steps are iterations and
+  /// passes are evaluations.
   public func solution<O: DifferentiableObjective>(on objective: O) -> Solution {
     let iterate = Iterate(of: objective, at: point)
     return Solution(

@@ -48,8 +48,8 @@ public struct StochasticState: Sendable, Equatable {
     }
   }
 
-  /// Makes the point the best one if nothing was done and scored yet: no run is worse than its start.
-  /// A score that is not finite is none.
+  /// Makes the point the best one if nothing was done and scored yet: no run is worse than its
+  /// start. A score that is not finite is none.
   mutating func offerStart(score: Double?) {
     guard history.isEmpty, bestEpoch == nil, let score, score.isFinite else { return }
     (best, bestEpoch, startScore) = (point, 0, score)

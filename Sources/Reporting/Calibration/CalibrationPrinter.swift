@@ -40,7 +40,8 @@ public struct CalibrationPrinter: Sendable {
     table.append([
       "data",
       (dataName.map { "\($0): " } ?? "") + "\(NumberText.count(record.rowCount)) rows, "
-        + "\(classNames.count) classes, total weight \(NumberText.count(record.totalWeight)), labels "
+        + "\(classNames.count) classes, total weight \(NumberText.count(record.totalWeight)), "
+        + "labels "
         + record.labels.words,
     ])
     if let lambda = record.lambda {
@@ -136,7 +137,8 @@ public struct CalibrationPrinter: Sendable {
     var parts = [record.method.words]
     if let temperature = record.parameters.first(where: { $0.role == .temperature }) {
       let interval = temperature.interval.map {
-        " [\(NumberText.significant($0.lowerBound, 4)), \(NumberText.significant($0.upperBound, 4))]"
+        " [\(NumberText.significant($0.lowerBound, 4)), "
+          + "\(NumberText.significant($0.upperBound, 4))]"
       }
       parts[0] += ", T = \(NumberText.significant(temperature.estimate, 4))" + (interval ?? "")
     }

@@ -101,7 +101,8 @@ public struct FigureTable: Sendable, Equatable {
         holder,
         .element(
           "p", ["class": "note"],
-          text: "\(hidden) more rows are not shown: \(CommandFlag.figures) writes them all as CSV."),
+          text: "\(hidden) more rows are not shown: "
+            + "\(CommandFlag.figures) writes them all as CSV."),
       ])
   }
 

@@ -1,8 +1,8 @@
 /// The colours of a page, for light or for dark surroundings.
 ///
-/// After Okabe and Ito, "Color Universal Design" (2008): told apart by people with any of the common
-/// kinds of colour blindness. Shades are moved until lines have a contrast of at least 3 : 1 with
-/// the paper and text of at least 4.5 : 1 (WCAG 2.1).
+/// After Okabe and Ito, "Color Universal Design" (2008): told apart by people with any of the
+/// common kinds of colour blindness. Shades are moved until lines have a contrast of at least 3 : 1
+/// with the paper and text of at least 4.5 : 1 (WCAG 2.1).
 public struct Palette: Sendable, Equatable {
   /// Behind everything.
   public let paper: String
@@ -66,7 +66,8 @@ public struct Palette: Sendable, Equatable {
   /// The style of figures, light unless the reader's surroundings are dark. Print is light.
   static let figureStyle =
     """
-    .figure{font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica Neue,Arial,sans-serif;font-size:12px}
+    .figure{font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica \
+    Neue,Arial,sans-serif;font-size:12px}
     .figure text{stroke:none}
     .figure .head{font-weight:600;font-size:13px}
     .figure .strong{font-weight:600}

@@ -35,7 +35,8 @@ extension DataCheck {
     let hidden = table.columns.count - shown.count
     return text.text()
       + (hidden > 0
-        ? "\n  ... \(hidden) more columns: \(CommandFlag.all) prints them, \(CommandFlag.json) lists them"
+        ? "\n  ... \(hidden) more columns: \(CommandFlag.all) prints them, \(CommandFlag.json) "
+          + "lists them"
         : "")
   }
 
@@ -85,9 +86,11 @@ extension DataCheck {
     return "labels: \(dataset.labelKind.words), \(amount(dataset.rowCount, "row")), total weight "
       + NumberText.count(dataset.totalWeight) + soft + weightless + "\n" + classes.text()
       + (hidden > 0
-        ? "\n  ... \(hidden) more classes: \(CommandFlag.all) prints them, \(CommandFlag.json) lists them"
+        ? "\n  ... \(hidden) more classes: \(CommandFlag.all) prints them, \(CommandFlag.json) "
+          + "lists them"
         : "")
-      + "\n  mean label entropy \(NumberText.fixed(dataset.labelEntropy, 6)) nats: no cross entropy "
+      + "\n  mean label entropy \(NumberText.fixed(dataset.labelEntropy, 6)) nats: no cross "
+      + "entropy "
       + "is below it\n  entropy of the mean label \(NumberText.fixed(dataset.nullCrossEntropy, 6)) "
       + "nats: what a model without features reaches"
   }

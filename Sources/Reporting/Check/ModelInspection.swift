@@ -5,10 +5,10 @@ import SurprisalTables
 
 /// Everything a model file contains, without trusting any of it: what `surprisal inspect` prints.
 ///
-/// It exists for every file that can be opened, whether the file is intact, damaged, of a later version
-/// or no model at all; `problem` is the reason for which `ModelFile.read` refuses it. Training data cannot hide in a
-/// model: every name, level and text of the file is in `contents`, and of lists of numbers their
-/// length and range.
+/// It exists for every file that can be opened, whether the file is intact, damaged, of a later
+/// version or no model at all; `problem` is the reason for which `ModelFile.read` refuses it.
+/// Training data cannot hide in a model: every name, level and text of the file is in `contents`,
+/// and of lists of numbers their length and range.
 public struct ModelInspection: Sendable, Equatable {
   /// The size of the file in bytes.
   public let byteCount: Int
@@ -41,7 +41,8 @@ public struct ModelInspection: Sendable, Equatable {
   /// Whether the checksum in the file is that of its text.
   public var checksumMatches: Bool { storedChecksum != nil && storedChecksum == computedChecksum }
 
-  /// Inspects a file. Throws only when the bytes cannot be had: `io.open`, `io.read`, `model.limit`.
+  /// Inspects a file. Throws only when the bytes cannot be had: `io.open`, `io.read`,
+  /// `model.limit`.
   public init(of input: InputFile) throws(ModelFileError) {
     self.init(try ModelFile.content(of: input), name: input.name)
   }

@@ -58,7 +58,8 @@ public struct CrossValidationPrinter: Sendable {
     self.includesLabelDistribution = includesLabelDistribution
   }
 
-  /// What a reader has to know besides: a minimum at an end of the path, fits that did not converge.
+  /// What a reader has to know besides: a minimum at an end of the path, fits that did not
+  /// converge.
   public var notices: [WarningText] {
     var result: [WarningText] = []
     let best = summary.index(.minimum)
@@ -194,7 +195,8 @@ public struct CrossValidationPrinter: Sendable {
       lines.append("  nested: l2 chosen inside each fold: " + counts.joined(separator: ", "))
     } else if summary.strengths.count > 1 {
       lines.append(
-        "  the row of the minimum is a little too good, since it was chosen on these folds; \(CommandFlag.nested) "
+        "  the row of the minimum is a little too good, since it was chosen on these folds; "
+          + "\(CommandFlag.nested) "
           + "gives honest scores")
     }
     return lines.joined(separator: "\n")

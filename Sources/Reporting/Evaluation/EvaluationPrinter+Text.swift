@@ -51,7 +51,8 @@ extension EvaluationPrinter {
     if options.isOrdered {
       result += [
         Line(
-          name: "ranked probability score", value: { $0.evaluation.rankedProbabilityScore().score }),
+          name: "ranked probability score",
+          value: { $0.evaluation.rankedProbabilityScore().score }),
         Line(
           name: "= label spread (floor)",
           value: { $0.evaluation.rankedProbabilityScore().labelSpread }),
@@ -117,7 +118,8 @@ extension EvaluationPrinter {
     if let share = explainedShare {
       lines.append(
         share >= 0
-          ? "  the predictions explain \(NumberText.percent(share)) of the divergence of the null model"
+          ? "  the predictions explain \(NumberText.percent(share)) of the divergence of the null "
+            + "model"
           : "  the predictions are worse than the mean label of these rows")
     } else if evaluation.klDivergence > null.evaluation.klDivergence {
       lines.append("  the predictions are worse than the mean label of these rows")

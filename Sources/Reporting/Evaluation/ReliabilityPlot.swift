@@ -2,8 +2,8 @@ import SurprisalEvaluation
 
 /// A reliability diagram in characters: confidence to the right, outcome upwards.
 ///
-/// `●` is the mean of a bin whose band holds its confidence, `○` of one whose band does not, `│` the
-/// band and `·` the diagonal of perfect calibration.
+/// `●` is the mean of a bin whose band holds its confidence, `○` of one whose band does not, `│`
+/// the band and `·` the diagonal of perfect calibration.
 public struct ReliabilityPlot: Sendable {
   private static let width = 51
   private static let height = 21

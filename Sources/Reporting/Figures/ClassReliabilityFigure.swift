@@ -25,7 +25,8 @@ public struct ClassReliabilityFigure: Figure {
   public var name: String { "reliability-by-class" }
   public var title: String { "Reliability of each class" }
   public var caption: String {
-    "As before, for the probability of one class over all rows. The axes of all panels are the same."
+    "As before, for the probability of one class over all rows. The axes of all panels are the "
+      + "same."
   }
 
   public var notes: [String] {

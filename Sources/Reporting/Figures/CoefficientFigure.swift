@@ -68,7 +68,8 @@ public struct CoefficientFigure: Figure {
     let what = "Change of the log odds against class \(reference) for one unit more of a feature. "
     let intervals =
       hasIntervals
-      ? "Lines are 95 % intervals\(record.uncertainty.kind == .laplace ? " of the posterior" : ""); "
+      ? "Lines are 95 % "
+        + "intervals\(record.uncertainty.kind == .laplace ? " of the posterior" : ""); "
         + "a filled point has an interval without zero, a hollow one an interval with it."
       : "There are no intervals: \(record.uncertainty.reason.sentence)."
     return what + intervals

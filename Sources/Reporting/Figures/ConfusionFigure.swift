@@ -50,7 +50,8 @@ public struct ConfusionFigure: Figure {
   public var name: String { "confusion" }
   public var title: String { "Confusion" }
   public var caption: String {
-    "A row is a class of the labels, a column a predicted class; the shade and the number are the share "
+    "A row is a class of the labels, a column a predicted class; the shade and the number are the "
+      + "share "
       + "of the row in per cent. A label that is a distribution spreads over the rows: this is the "
       + "matrix expected when a class is drawn from each label."
   }
@@ -58,7 +59,8 @@ public struct ConfusionFigure: Figure {
   public var notes: [String] {
     classCount > Self.classLimit
       ? [
-        "The \(Self.classLimit) of \(classCount) classes that are confused most are drawn one by one, "
+        "The \(Self.classLimit) of \(classCount) classes that are confused most are drawn one by "
+          + "one, "
           + "the others together."
       ] : []
   }
@@ -125,7 +127,8 @@ public struct ConfusionFigure: Figure {
         drawing.rect(
           "fill1 heat", place, opacity: share,
           title:
-            "\(EscapedText(groups[row].name).text), predicted \(EscapedText(groups[column].name).text): "
+            "\(EscapedText(groups[row].name).text), predicted "
+            + "\(EscapedText(groups[column].name).text): "
             + NumberText.percent(share))
         if cell >= 25, total > 0 {
           drawing.text(

@@ -17,7 +17,8 @@ public struct CrossValidationPathFigure: Figure {
   public var title: String { "Path of the prior's strength" }
   public var caption: String {
     "The mean held-out \(path.measure) for each strength, with one standard error to either side. "
-      + "The diamond has the smallest mean; the square is the strongest prior within one standard error "
+      + "The diamond has the smallest mean; the square is the strongest prior within one standard "
+      + "error "
       + "of it."
   }
 
@@ -26,7 +27,8 @@ public struct CrossValidationPathFigure: Figure {
     return hidden == 0
       ? []
       : [
-        "\(hidden) strengths are in the table alone: a flat prior has no place on a logarithmic axis, an infinite mean none at all."
+        "\(hidden) strengths are in the table alone: a flat prior has no place on a logarithmic "
+          + "axis, an infinite mean none at all."
       ]
   }
 

@@ -60,7 +60,8 @@ public struct DivergenceFigure: Figure {
     guard rows.isSoft else {
       return
         "How many rows have which divergence: every label is one class, so a row's divergence is "
-        + "minus the logarithm of the probability of its class. Up is a scale of square roots, so that "
+        + "minus the logarithm of the probability of its class. Up is a scale of square roots, so "
+        + "that "
         + "single rows can be seen. The dashed line is the mean."
     }
     return
@@ -73,12 +74,14 @@ public struct DivergenceFigure: Figure {
     var notes: [String] = []
     if rows.isSoft, !bins.isEmpty {
       notes.append(
-        "\(rows.points.count) rows are counted in a lattice of 48 x 36 cells; darker cells hold more, "
+        "\(rows.points.count) rows are counted in a lattice of 48 x 36 cells; darker cells hold "
+          + "more, "
           + "on a logarithmic scale.")
     }
     if !rows.infinite.isEmpty {
       notes.append(
-        "\(rows.infinite.count) rows with an infinite divergence are not drawn: a class that the label "
+        "\(rows.infinite.count) rows with an infinite divergence are not drawn: a class that the "
+          + "label "
           + "holds was predicted with probability zero.")
     }
     return notes

@@ -51,7 +51,8 @@ public struct TernaryFigure: Figure {
   public var name: String { "ternary" }
   public var title: String { "Predictions in the triangle of three classes" }
   public var caption: String {
-    "A point is the prediction of a row: at a corner the class is certain, in the middle all are equally "
+    "A point is the prediction of a row: at a corner the class is certain, in the middle all are "
+      + "equally "
       + "likely. Shape and colour say which class has the largest part of the label."
       + (hasLines ? " A line leads from the prediction to the label." : "")
   }
@@ -60,7 +61,8 @@ public struct TernaryFigure: Figure {
     points.count == rowCount
       ? []
       : [
-        "Every \((rowCount + Self.pointLimit - 1) / Self.pointLimit)th of \(rowCount) rows is drawn."
+        "Every \((rowCount + Self.pointLimit - 1) / Self.pointLimit)th of \(rowCount) rows is "
+          + "drawn."
       ]
   }
 

@@ -1,8 +1,8 @@
 import SurprisalEstimation
 
 extension FitRecord.Specification {
-  /// Whether the log-likelihood is minus the cross entropy, up to weights and constants: its deviance
-  /// against the saturated model is then twice the divergence.
+  /// Whether the log-likelihood is minus the cross entropy, up to weights and constants: its
+  /// deviance against the saturated model is then twice the divergence.
   var isCrossEntropy: Bool {
     (likelihood == "categorical" && labels != .candidates && labels != .evidence)
       || likelihood == "multinomial"

@@ -21,7 +21,8 @@ extension FitSummary {
     let hidden = record.coefficients.count - shown.count
     if hidden > 0 {
       lines.append(
-        "  ... \(hidden) more rows: \(CommandFlag.all) prints them, \(CommandFlag.json) and \(CommandFlag.tidy) list them"
+        "  ... \(hidden) more rows: \(CommandFlag.all) prints them, \(CommandFlag.json) and "
+          + "\(CommandFlag.tidy) list them"
       )
     }
     return (lines + footnotes + tests).joined(separator: "\n")
@@ -32,9 +33,11 @@ extension FitSummary {
     let columns = Set(record.coefficients.map(\.feature)).count
     return """
       coefficients: not identified, and not printed
-        \(columns) columns for \(NumberText.count(record.statistics.rowCount)) rows: infinitely many \
+        \(columns) columns for \(NumberText.count(record.statistics.rowCount)) rows: infinitely \
+      many \
       coefficients give the same probabilities
-        a prior (\(CommandFlag.lambda)) makes them unique; \(CommandFlag.all) prints those of the first independent columns
+        a prior (\(CommandFlag.lambda)) makes them unique; \(CommandFlag.all) prints those of \
+      the first independent columns
       """
   }
 

@@ -69,7 +69,8 @@ public struct FitSummary: Sendable {
     ])
     let rows = NumberText.count(statistics.rowCount)
     return (dataName.map { "\(TerminalText.safe($0)): " } ?? "")
-      + "\(rows) rows, \(featureCount ?? features.count) features, \(classNames.count) classes, total weight "
+      + "\(rows) rows, \(featureCount ?? features.count) features, \(classNames.count) classes, "
+      + "total weight "
       + NumberText.count(statistics.totalWeight) + weightingPhrase
   }
 
@@ -175,7 +176,8 @@ public struct FitSummary: Sendable {
 
   private var explained: String {
     let share =
-      "  the fit explains \(NumberText.percent(statistics.explainedShare)) of the divergence of the "
+      "  the fit explains \(NumberText.percent(statistics.explainedShare)) of the divergence of "
+      + "the "
       + "null model"
     guard isCrossEntropy, let part = statistics.mcFaddenShare, let limit = statistics.mcFaddenLimit
     else { return share }

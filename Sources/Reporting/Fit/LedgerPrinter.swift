@@ -27,7 +27,8 @@ public struct LedgerPrinter: Sendable {
     let head = "Which log-likelihood is the cross entropy? It depends on what the label is."
     guard let pair else {
       return head
-        + "\n\n  entropies are means over a weight of \(NumberText.count(ledger.totalWeight)), log-likelihoods "
+        + "\n\n  entropies are means over a weight of \(NumberText.count(ledger.totalWeight)), "
+        + "log-likelihoods "
         + "over \(NumberText.count(ledger.rowWeight)) rows"
     }
     return head + "\n\n  label p       " + list(pair.label) + "\n  prediction q  "
@@ -82,10 +83,13 @@ public struct LedgerPrinter: Sendable {
 
   private var answer: String {
     """
-    "minus CE?" says whether the part that depends on the parameters is minus the cross entropy, once
+    "minus CE?" says whether the part that depends on the parameters is minus the cross entropy, \
+    once
       for every vote: then minimising the cross entropy maximises that likelihood, whatever the
-      constant. "difference" is log-likelihood + cross entropy, times the votes where it is about votes.
-      Where it says no, the same p and q give another estimate: choose it with \(CommandFlag.likelihood).
+      constant. "difference" is log-likelihood + cross entropy, times the votes where it is \
+    about votes.
+      Where it says no, the same p and q give another estimate: choose it with \
+    \(CommandFlag.likelihood).
     """
   }
 

@@ -6,9 +6,10 @@ import SurprisalTables
 
 /// What other programs call the penalty of a fit: the settings that give the same estimates.
 ///
-/// The penalty here is λ/2 times the squared weights of all C classes, on the mean cross entropy over
-/// the total weight W, intercepts free. Programs that fit one weight vector to two classes penalise
-/// its square, of which our two classes of opposite weights have half: for C = 2 their λ is half ours.
+/// The penalty here is λ/2 times the squared weights of all C classes, on the mean cross entropy
+/// over the total weight W, intercepts free. Programs that fit one weight vector to two classes
+/// penalise its square, of which our two classes of opposite weights have half: for C = 2 their λ
+/// is half ours.
 public struct PenaltyEquivalents: Sendable {
   /// One program.
   public struct Line: Sendable, Equatable {

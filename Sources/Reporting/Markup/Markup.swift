@@ -48,8 +48,8 @@ extension Markup {
     return result
   }
 
-  /// Elements that are closed where they are opened: void elements of HTML, leaves of SVG. Any other
-  /// has an end tag, which HTML asks for.
+  /// Elements that are closed where they are opened: void elements of HTML, leaves of SVG. Any
+  /// other has an end tag, which HTML asks for.
   private static let selfClosing: Set<String> = [
     "meta", "br", "col", "circle", "rect", "line", "path", "polyline", "polygon",
   ]

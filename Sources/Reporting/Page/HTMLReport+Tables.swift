@@ -10,8 +10,10 @@ extension HTMLReport {
   var scoreSection: Markup {
     section(
       "scores", "Scores",
-      "Beside the predictions stand the best constant, the mean label of these rows, and the uniform "
-        + "prediction. Standard errors are \(errors.source(content.clusters)), the predictions taken as "
+      "Beside the predictions stand the best constant, the mean label of these rows, and the "
+        + "uniform "
+        + "prediction. Standard errors are \(errors.source(content.clusters)), the predictions "
+        + "taken as "
         + "given.",
       scoreTable)
   }
@@ -82,9 +84,12 @@ extension HTMLReport {
     }
     return section(
       "ledger", "Likelihood ledger",
-      "Which log-likelihood is the cross entropy depends on what the label is. Means over a row weight "
-        + "of \(NumberText.count(ledger.rowWeight)), constants included. Where it says yes, minimising "
-        + "the cross entropy maximises that likelihood; the difference is log-likelihood plus cross "
+      "Which log-likelihood is the cross entropy depends on what the label is. Means over a row "
+        + "weight "
+        + "of \(NumberText.count(ledger.rowWeight)), constants included. Where it says yes, "
+        + "minimising "
+        + "the cross entropy maximises that likelihood; the difference is log-likelihood plus "
+        + "cross "
         + "entropy, times the votes where it is about votes.", table)
   }
 

@@ -7,7 +7,8 @@ enum PageStyle {
   private static let layout = """
     *{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
-    body{margin:0;font:16px/1.55 system-ui,-apple-system,Segoe UI,Roboto,Helvetica Neue,Arial,sans-serif}
+    body{margin:0;font:16px/1.55 system-ui,-apple-system,Segoe UI,Roboto,Helvetica \
+    Neue,Arial,sans-serif}
     main{max-width:792px;margin:0 auto;padding:40px 24px 64px}
     h1{font-size:30px;line-height:1.2;margin:0 0 8px;letter-spacing:-.01em;overflow-wrap:anywhere}
     h2{font-size:20px;line-height:1.3;margin:0 0 12px}
@@ -20,18 +21,22 @@ enum PageStyle {
     .narrow{display:none}
     .note{font-style:italic}
     .tiles{display:grid;grid-template-columns:repeat(5,1fr);gap:12px;margin:28px 0 0}
-    .tiles div{display:grid;grid-row:span 3;grid-template-rows:subgrid;row-gap:0;border-radius:8px;padding:12px 14px}
+    .tiles div{display:grid;grid-row:span \
+    3;grid-template-rows:subgrid;row-gap:0;border-radius:8px;padding:12px 14px}
     .tiles dt,.tiles dd{font-size:12.5px;line-height:1.4;margin:0}
     .tiles .number{font-size:22px;font-weight:600;line-height:1.4;font-variant-numeric:tabular-nums}
-    .warnings{list-style:none;margin:24px 0 0;padding:12px 16px;border-radius:8px;border-left:4px solid;font-size:14px}
+    .warnings{list-style:none;margin:24px 0 0;padding:12px \
+    16px;border-radius:8px;border-left:4px solid;font-size:14px}
     .warnings li+li{margin-top:8px}
     .warnings li{overflow-wrap:anywhere}
     code{font:12.5px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-    nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;margin:28px 0 0;padding:0;font-size:14px}
+    nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;margin:28px 0 \
+    0;padding:0;font-size:14px}
     .facts{display:grid;grid-template-columns:max-content 1fr;gap:6px 20px;font-size:14px;margin:0}
     .facts dd{margin:0;overflow-wrap:anywhere}
     .table{overflow:auto;max-height:380px;margin-top:18px;border-radius:8px}
-    table{border-collapse:collapse;font-size:13px;line-height:1.35;min-width:100%;font-variant-numeric:tabular-nums}
+    table{border-collapse:collapse;font-size:13px;line-height:1.35;min-width:100%;\
+    font-variant-numeric:tabular-nums}
     th,td{padding:6px 12px;white-space:nowrap;vertical-align:top}
     th{font-weight:600;position:sticky;top:0}
     .left{text-align:left}

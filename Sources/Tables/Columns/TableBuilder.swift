@@ -3,8 +3,9 @@ import SurprisalLinearAlgebra
 
 /// The rows of a table while they are read.
 ///
-/// Numbers go straight to blocked matrices: columns that are `contiguous` to one that can become the
-/// features as it is, the others to a second one. Everything else about a column is its builder's.
+/// Numbers go straight to blocked matrices: columns that are `contiguous` to one that can become
+/// the features as it is, the others to a second one. Everything else about a column is its
+/// builder's.
 struct TableBuilder: ~Copyable {
   private(set) var builders: [ColumnBuilder]
   private(set) var rowCount = 0
@@ -109,8 +110,8 @@ struct TableBuilder: ~Copyable {
   /// Ends the next row.
   mutating func endRow() { rowCount += 1 }
 
-  /// Takes over the records of a run, whose numbers were written from row `rowCount` on. Returns how
-  /// many: fewer than there are where a cell that was handed over is at fault.
+  /// Takes over the records of a run, whose numbers were written from row `rowCount` on. Returns
+  /// how many: fewer than there are where a cell that was handed over is at fault.
   mutating func take(
     _ run: FastRun, _ bytes: UnsafePointer<UInt8>, checksRows: Bool
   ) -> Int {

@@ -37,7 +37,8 @@ public struct TableFile: Sendable {
   }
 
   /// Reads the columns; `isLabels` says what the columns of an array are called: `0`, `1`, ... for
-  /// labels and `f1`, `f2`, ... for features. Columns that are `contiguous` are columns of one matrix.
+  /// labels and `f1`, `f2`, ... for features. Columns that are `contiguous` are columns of one
+  /// matrix.
   public func read(
     isLabels: Bool = false, contiguous isContiguous: (String) -> Bool = { _ in false },
     columns: (String) -> ColumnType

@@ -107,8 +107,8 @@ extension DatasetReader {
   /// Checks that a column that is not all numbers is meant as text.
   ///
   /// The type of a column is decided by all of its cells. A few words among numbers are taken for
-  /// mistakes and not for levels: as levels they would silently turn every number of the column into
-  /// a level of its own. So are numbers with a decimal comma throughout.
+  /// mistakes and not for levels: as levels they would silently turn every number of the column
+  /// into a level of its own. So are numbers with a decimal comma throughout.
   func requireFeature(_ column: Column, in table: Table) throws {
     let isText = roles.texts?.matches(column.name) == true
     if isText || roles.inputs != nil { return }

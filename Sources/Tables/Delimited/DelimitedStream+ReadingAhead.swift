@@ -4,8 +4,8 @@ extension DelimitedStream {
   /// Reads simple records from the lines that are in memory, up to the first that is not simple.
   ///
   /// Where many were plain so far, threads share the lines: each gets a piece and takes for granted
-  /// that every piece before is plain to its end. A piece for which that turns out false is as if it
-  /// had not been read.
+  /// that every piece before is plain to its end. A piece for which that turns out false is as if
+  /// it had not been read.
   mutating func readAhead(
     into builder: inout TableBuilder, _ lines: inout LineIndex, maximumRows: Int
   ) throws(FileError) {
@@ -146,8 +146,8 @@ struct FastPieces: @unchecked Sendable {
     rowCount = total
   }
 
-  /// Where lines from `start` on are cut into at most `count` pieces: `start`, then the place behind
-  /// the last line of each piece, the last of which holds the byte before `end`.
+  /// Where lines from `start` on are cut into at most `count` pieces: `start`, then the place
+  /// behind the last line of each piece, the last of which holds the byte before `end`.
   static func cuts(
     of bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int? = nil, count: Int
   ) -> [Int] {

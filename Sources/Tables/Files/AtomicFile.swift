@@ -10,7 +10,8 @@
 ///
 /// The bytes go to a temporary file in the same folder, are forced to the disk, and take the name
 /// in one step: whenever the process or the machine dies, the name leads to the old file or to the
-/// new one. A link is followed and kept; the permissions of an existing file are kept.
+/// new one. A link is followed and kept; the permissions of an existing file are kept. What is no
+/// regular file, a device or a pipe, is written as it is.
 public struct AtomicFile: Sendable {
   /// The path as the user gave it.
   public let path: String
@@ -26,63 +27,41 @@ public struct AtomicFile: Sendable {
 
   /// Checks before long work that the file can be written, and leaves no trace.
   ///
-  /// Throws `io.create` when the folder is missing or read-only, the path is a directory, or the
-  /// file is there and `noClobber` is set; `usage` when it is the same file as one of `inputs`.
-  public func checkWritable(notSameAs inputs: [InputFile] = []) throws(FileError) {
+  /// Throws `io.create` when the folder is missing or read-only, the name is too long, the path is a
+  /// directory, or the file is there and `noClobber` is set.
+  public func checkWritable() throws(FileError) {
     let target = try resolvedTarget()
     let existing = FileIdentity(path: target)
-    if let existing {
-      for input in inputs where !input.isStandardInput {
-        if FileIdentity(path: input.path)?.isSameFile(as: existing) == true {
-          throw .outputIsInput(output: path, input: input.path)
-        }
-      }
-    }
     try checkKind(existing)
+    if let existing, !existing.isRegular {
+      if access(target, W_OK) != 0 {
+        throw .cannotCreate(file: path, reason: reason(Platform.lastError))
+      }
+      return
+    }
     // Permission bits do not tell of read-only file systems: try.
-    let (descriptor, temporary) = try createTemporary(besides: target, mode: 0o600)
-    Platform.close(descriptor)
-    unlink(temporary)
+    let temporary = try createTemporary(besides: target, mode: 0o600)
+    Platform.close(temporary.descriptor)
+    TemporaryFiles.remove(temporary.path)
   }
 
   /// Writes the file.
   ///
   /// Throws as `checkWritable` does, and `io.write` when writing fails: then the old file is as it
   /// was and no temporary file is left.
-  public func write(_ bytes: [UInt8]) throws(FileError) {
-    let target = try resolvedTarget()
-    let existing = FileIdentity(path: target)
-    try checkKind(existing)
-    if let existing, !existing.isRegular { return try writeThrough(bytes, to: target) }
-    // A new file gets what the mask of the process leaves of 0666.
-    let mode = existing.map { mode_t($0.mode & 0o777) }
-    let (descriptor, temporary) = try createTemporary(besides: target, mode: mode ?? 0o666)
-    var problem = bytes.withUnsafeBytes { Platform.writeAll(descriptor, $0) }
-    if problem == nil, let mode, fchmod(descriptor, mode) != 0 { problem = Platform.lastError }
-    if problem == nil { problem = AtomicFile.force(descriptor) }
-    let closing = Platform.close(descriptor)
-    problem = problem ?? closing
-    if problem == nil { problem = publish(temporary, as: target) }
-    if let problem {
-      unlink(temporary)
-      if problem == EEXIST, noClobber { throw .cannotCreate(file: path, reason: "it exists") }
-      throw .cannotWrite(file: path, reason: Platform.reason(problem))
-    }
-    forceFolder(of: target)
+  public func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
+    let file = try StagedFile(self)
+    try file.write(bytes)
+    try file.finish()
+    try file.publish(keepingOld: false)
+    file.settle()
   }
 
   /// Writes text in UTF-8.
-  public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
+  public func write(_ text: String) throws(FileError) { try write(text.utf8) }
 
-  /// Gives the finished file its name; with `noClobber` only if the name is still free.
-  func publish(_ temporary: String, as target: String) -> Int32? {
-    if noClobber {
-      guard link(temporary, target) == 0 else { return Platform.lastError }
-      unlink(temporary)
-      return nil
-    }
-    return rename(temporary, target) == 0 ? nil : Platform.lastError
-  }
+  /// Whether this is another name of the standard output, whatever that is connected to.
+  var isStandardOutput: Bool { ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path) }
 
   func checkKind(_ existing: FileIdentity?) throws(FileError) {
     guard let existing else { return }
@@ -90,10 +69,19 @@ public struct AtomicFile: Sendable {
     if noClobber { throw .cannotCreate(file: path, reason: "it exists") }
   }
 
-  /// The path with links at its end followed, up to 40 as the system does.
+  /// The path with links at its end followed, up to 40 as the system does; the path itself for what
+  /// is no regular file: the link of an open pipe leads nowhere.
   func resolvedTarget() throws(FileError) -> String {
     guard !path.isEmpty, !path.utf8.contains(0), !path.hasSuffix("/") else {
       throw .cannotCreate(file: path, reason: "no file can have this name")
+    }
+    var status = stat()
+    if stat(path, &status) != 0 {
+      if Platform.lastError == ENAMETOOLONG {
+        throw .cannotCreate(file: path, reason: "its name is too long")
+      }
+    } else if FileIdentity(path: path)?.isRegular == false {
+      return path
     }
     var target = path
     for _ in 0..<40 {
@@ -113,9 +101,8 @@ public struct AtomicFile: Sendable {
     let folder = AtomicFile.folder(of: target)
     for attempt in 0..<100 {
       let temporary = "\(folder)/.surprisal-\(getpid())-\(attempt)-\(UInt32.random(in: 0 ... .max))"
-      let descriptor = Platform.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+      let (descriptor, number) = TemporaryFiles.create(temporary, mode: mode)
       if descriptor >= 0 { return (descriptor, temporary) }
-      let number = Platform.lastError
       if number != EEXIST { throw .cannotCreate(file: path, reason: reason(number)) }
     }
     throw .cannotCreate(file: path, reason: "no free name for a temporary file")
@@ -128,19 +115,6 @@ public struct AtomicFile: Sendable {
     case EACCES, EPERM: "its folder may not be written"
     case EROFS: "the file system is read-only"
     default: Platform.reason(number)
-    }
-  }
-
-  /// A device or a pipe cannot be replaced: it is written as it is.
-  private func writeThrough(_ bytes: [UInt8], to target: String) throws(FileError) {
-    let descriptor = Platform.open(target, O_WRONLY)
-    guard descriptor >= 0 else {
-      throw .cannotCreate(file: path, reason: Platform.reason(Platform.lastError))
-    }
-    let problem = bytes.withUnsafeBytes { Platform.writeAll(descriptor, $0) }
-    let closing = Platform.close(descriptor)
-    if let number = problem ?? closing {
-      throw .cannotWrite(file: path, reason: Platform.reason(number))
     }
   }
 
@@ -157,36 +131,37 @@ public struct AtomicFile: Sendable {
     #endif
     return fsync(descriptor) == 0 ? nil : Platform.lastError
   }
-
-  /// The name, too, is forced to the disk. Some file systems refuse this; the file is complete
-  /// then.
-  func forceFolder(of target: String) {
-    let descriptor = Platform.open(AtomicFile.folder(of: target), O_RDONLY | O_DIRECTORY)
-    guard descriptor >= 0 else { return }
-    _ = AtomicFile.force(descriptor)
-    Platform.close(descriptor)
-  }
 }
 
 /// A file that is written piece by piece and takes its name only when it is whole.
 ///
-/// What `AtomicFile` is for bytes that are all there: the old file stands until `commit`, links are
-/// kept, a device or a pipe is written as it is. What is not committed is removed.
-public struct AtomicStream: ~Copyable, Sendable {
+/// The steps are `write`, `finish`, `publish` and `settle`; `revert` undoes `publish`. What was not
+/// published when the value goes away is removed. A device, a pipe or the standard output is written
+/// as it is, at once.
+public final class StagedFile {
   private let file: AtomicFile
   private let target: String
   /// nil where the target is written through.
   private let temporary: String?
   private var output: OutputFile
-  private var isCommitted = false
+  private var isFinished = false
+  private var isPublished = false
+  /// Another name of the file that was replaced.
+  private var old: String?
+  private var isReversible = false
 
-  /// Begins a file. Throws as `AtomicFile.checkWritable(notSameAs:)` does.
-  public init(_ file: AtomicFile, notSameAs inputs: [InputFile] = []) throws(FileError) {
-    try file.checkWritable(notSameAs: inputs)
-    let target = try file.resolvedTarget()
+  /// Begins a file. Throws as `AtomicFile.checkWritable()` does.
+  init(_ file: AtomicFile) throws(FileError) {
+    self.file = file
+    if file.isStandardOutput {
+      (target, temporary) = (file.path, nil)
+      output = OutputFile()
+      return
+    }
+    target = try file.resolvedTarget()
     let existing = FileIdentity(path: target)
+    try file.checkKind(existing)
     let descriptor: Int32
-    let temporary: String?
     if let existing, !existing.isRegular {
       temporary = nil
       descriptor = Platform.open(target, O_WRONLY)
@@ -194,42 +169,80 @@ public struct AtomicStream: ~Copyable, Sendable {
         throw .cannotCreate(file: file.path, reason: Platform.reason(Platform.lastError))
       }
     } else {
+      // A new file gets what the mask of the process leaves of 0666.
       let mode = existing.map { mode_t($0.mode & 0o777) }
       let created = try file.createTemporary(besides: target, mode: mode ?? 0o666)
-      // The mask of the process applies to new files alone.
       if let mode { fchmod(created.descriptor, mode) }
       (descriptor, temporary) = (created.descriptor, created.path)
     }
-    self.file = file
-    self.target = target
-    self.temporary = temporary
     output = OutputFile(descriptor: descriptor, closes: true, name: file.path)
   }
 
   deinit {
-    if !isCommitted, let temporary { unlink(temporary) }
+    if !isPublished, let temporary { TemporaryFiles.remove(temporary) }
+    if let old { TemporaryFiles.remove(old) }
   }
 
-  /// Adds text in UTF-8. Throws `io.write`.
-  public mutating func write(_ text: String) throws(FileError) { try output.write(text) }
+  /// Adds bytes. Throws `io.write`.
+  public func write(_ bytes: some Sequence<UInt8>) throws(FileError) { try output.write(bytes) }
 
-  /// Forces the bytes to the disk and gives the file its name. Throws `io.write`, and `io.create`
-  /// where the name was taken meanwhile and must not be replaced.
-  public mutating func commit() throws(FileError) {
-    guard let temporary else {
-      try output.close()
-      isCommitted = true
-      return
-    }
-    try output.force()
+  /// Adds text in UTF-8. Throws `io.write`.
+  public func write(_ text: String) throws(FileError) { try output.write(text) }
+
+  /// Forces the bytes to the disk: from here on only the name can fail. Throws `io.write`.
+  public func finish() throws(FileError) {
+    guard !isFinished else { return }
+    if temporary != nil { try output.force() }
     try output.close()
-    if let problem = file.publish(temporary, as: target) {
-      if problem == EEXIST, file.noClobber {
-        throw .cannotCreate(file: file.path, reason: "it exists")
+    isFinished = true
+  }
+
+  /// Gives the finished file its name; `keepingOld` allows `revert`.
+  ///
+  /// Throws `io.write`, and `io.create` where the name was taken meanwhile and must not be replaced.
+  func publish(keepingOld: Bool) throws(FileError) {
+    guard let temporary, !isPublished else { return }
+    if file.noClobber {
+      if link(temporary, target) != 0 {
+        let number = Platform.lastError
+        if number == EEXIST { throw .cannotCreate(file: file.path, reason: "it exists") }
+        throw .cannotWrite(file: file.path, reason: Platform.reason(number))
       }
-      throw .cannotWrite(file: file.path, reason: Platform.reason(problem))
+      TemporaryFiles.remove(temporary)
+      isReversible = true
+    } else {
+      if keepingOld {
+        old = TemporaryFiles.secondName(of: target)
+        isReversible = old != nil || FileIdentity(path: target) == nil
+      }
+      guard rename(temporary, target) == 0 else {
+        throw .cannotWrite(file: file.path, reason: Platform.reason(Platform.lastError))
+      }
+      TemporaryFiles.forget(temporary)
     }
-    isCommitted = true
-    file.forceFolder(of: target)
+    isPublished = true
+  }
+
+  /// Puts back what was there before `publish`.
+  func revert() {
+    guard isPublished, isReversible else { return }
+    if let old {
+      if rename(old, target) == 0 { TemporaryFiles.forget(old) }
+      self.old = nil
+    } else {
+      unlink(target)
+    }
+  }
+
+  /// Ends the possibility to revert, and forces the name to the disk. Some file systems refuse the
+  /// latter; the file is complete then.
+  func settle() {
+    if let old { TemporaryFiles.remove(old) }
+    old = nil
+    guard isPublished else { return }
+    let descriptor = Platform.open(AtomicFile.folder(of: target), O_RDONLY | O_DIRECTORY)
+    guard descriptor >= 0 else { return }
+    _ = AtomicFile.force(descriptor)
+    Platform.close(descriptor)
   }
 }

@@ -16,6 +16,12 @@ public enum FileError: Error, Sendable, Equatable {
   case cannotCreate(file: String, reason: String)
   /// `usage`: an output is the same file as an input.
   case outputIsInput(output: String, input: String)
+  /// `usage`: two outputs are one file.
+  case sameOutput(String, String)
+  /// `usage`: two inputs are the standard input.
+  case standardInputTwice
+  /// `io.write`: nobody reads what is written.
+  case readerIsGone(file: String)
   /// `format.unsupported`: the first bytes are those of another format.
   case unsupportedFormat(file: String, format: FileSignature)
   /// `encoding.utf16`: the file is UTF-16 or UTF-32.

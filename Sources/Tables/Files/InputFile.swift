@@ -123,7 +123,8 @@ struct FileIdentity: Sendable, Equatable {
 
   var isDirectory: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
   var isRegular: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFREG) }
-  var isSocket: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFSOCK) }
+  /// A terminal, or a device such as `/dev/null`.
+  var isDevice: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFCHR) }
 
   /// Whether both are one file, whatever was written to it.
   func isSameFile(as other: FileIdentity) -> Bool {

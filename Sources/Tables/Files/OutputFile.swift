@@ -9,7 +9,8 @@
 /// Bytes to the standard output or to a file, in blocks, with every write checked.
 ///
 /// For results that are streamed; a file that must be whole or absent is an `AtomicFile`. A reader
-/// that closes the pipe ends the process by `SIGPIPE` (status 141), as the system does by default.
+/// that closes the pipe is `FileError.readerIsGone` if `SIGPIPE` is ignored; it ends the process
+/// otherwise.
 public struct OutputFile: ~Copyable, Sendable {
   /// The path, or `standard output`.
   public let name: String
@@ -62,6 +63,7 @@ public struct OutputFile: ~Copyable, Sendable {
   public mutating func flush() throws(FileError) {
     let problem = buffer.withUnsafeBytes { Platform.writeAll(descriptor, $0) }
     buffer.removeAll(keepingCapacity: true)
+    if problem == EPIPE { throw .readerIsGone(file: name) }
     if let problem { throw .cannotWrite(file: name, reason: Platform.reason(problem)) }
   }
 

@@ -86,8 +86,8 @@ struct LIBSVMScanner {
     position = end
   }
 
-  /// The index before a colon; nil if there is none. The digits of an index beyond the limit are not
-  /// multiplied out.
+  /// The index before a colon; nil if there is none. The digits of an index beyond the limit are
+  /// not multiplied out.
   @inline(__always)
   private func readIndex() throws(LIBSVMPart.Failure) -> Int? {
     var index = 0

@@ -11,9 +11,10 @@ import Testing
 /// - Every line below `case` is a call of the tool, split at spaces; there is no shell, and nothing
 ///   is expanded. Quotation marks `'...'` keep spaces together.
 /// - `< NAME` is the standard input, `> NAME` saves the standard output as a file for later calls.
-/// - `file NAME TEXT` writes an input file. In TEXT, `\n`, `\t`, `\r`, `\s` (a space), `\0` and `\xHH`
-///   (a byte) are escapes.
-/// - A word that is the name of a file in `Inputs` or in `Tests/Data` puts that file into the folder.
+/// - `file NAME TEXT` writes an input file. In TEXT, `\n`, `\t`, `\r`, `\s` (a space), `\0` and
+///   `\xHH` (a byte) are escapes.
+/// - A word that is the name of a file in `Inputs` or in `Tests/Data` puts that file into the
+///   folder.
 /// - `# ...` is a comment.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
   /// A line below `case`.

@@ -1,0 +1,71 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The files and folders of this process that are to be removed unless they get a name of their own:
+/// also when a signal ends the process.
+public enum TemporaryFiles {
+  private static let paths = Mutex<[String]>([])
+
+  /// Removes all of them, the last one first. Gives up where another thread is stuck in the file
+  /// system for a tenth of a second.
+  public static func removeAll() {
+    for _ in 0..<100 {
+      let isDone: Void? = paths.withLockIfAvailable { paths in
+        for path in paths.reversed() where unlink(path) != 0 { rmdir(path) }
+        paths = []
+      }
+      if isDone != nil { return }
+      usleep(1000)
+    }
+  }
+
+  /// Creates a file that is not there yet; a negative descriptor and the error number otherwise.
+  static func create(_ path: String, mode: mode_t) -> (descriptor: Int32, fault: Int32) {
+    paths.withLock { paths in
+      let descriptor = Platform.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+      guard descriptor >= 0 else { return (descriptor, Platform.lastError) }
+      paths.append(path)
+      return (descriptor, 0)
+    }
+  }
+
+  /// Creates a folder that is not there yet; the error number, or nil.
+  static func createFolder(_ path: String) -> Int32? {
+    paths.withLock { paths in
+      guard mkdir(path, 0o777) == 0 else { return Platform.lastError }
+      paths.append(path)
+      return nil
+    }
+  }
+
+  /// A second name of a file, beside it; nil where there is no file, or a file system without such.
+  static func secondName(of path: String) -> String? {
+    let name =
+      "\(AtomicFile.folder(of: path))/.surprisal-\(getpid())-old-\(UInt32.random(in: 0 ... .max))"
+    return paths.withLock { paths in
+      guard link(path, name) == 0 else { return nil }
+      paths.append(name)
+      return name
+    }
+  }
+
+  /// Removes a file or an empty folder.
+  static func remove(_ path: String) {
+    paths.withLock { paths in
+      if unlink(path) != 0 { rmdir(path) }
+      paths.removeAll { $0 == path }
+    }
+  }
+
+  /// Leaves a file where it is: it has its own name now.
+  static func forget(_ path: String) {
+    paths.withLock { $0.removeAll { $0 == path } }
+  }
+}
