@@ -45,6 +45,7 @@ let package = Package(
   products: [
     .library(name: "Surprisal", targets: ["Surprisal"]),
     .executable(name: "surprisal", targets: ["SurprisalCommand"]),
+    .library(name: "surprisalc", type: .dynamic, targets: ["SurprisalForeign"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -65,7 +66,8 @@ let package = Package(
     module("Fitting", uses: belowFitting),
     module("Diagnostics", uses: fitting + ["Tables"]),
     module("ModelStore", uses: fitting + ["Tables", "Diagnostics"]),
-    module("Reporting", uses: fitting + ["Tables", "ModelStore", "Diagnostics"]),
+    module(
+      "Reporting", uses: fitting + ["Tables", "ModelStore", "Diagnostics"], [realNumbers]),
     .target(
       name: "Surprisal",
       dependencies: (fitting + ["Tables", "ModelStore", "Diagnostics", "Reporting"])
@@ -74,6 +76,12 @@ let package = Package(
     .executableTarget(
       name: "SurprisalCommand", dependencies: ["Surprisal", argumentParser],
       path: "Sources/Command"),
+    .systemLibrary(name: "SurprisalForeignHeader", path: "Sources/ForeignHeader"),
+    .target(
+      name: "SurprisalForeign",
+      dependencies: (fitting + ["Tables", "ModelStore", "Diagnostics", "Reporting"])
+        .map { .target(name: "Surprisal\($0)") } + ["SurprisalForeignHeader"],
+      path: "Sources/Foreign"),
     .target(
       name: "TestSupport",
       dependencies: belowEstimation.map { .target(name: "Surprisal\($0)") },

@@ -6,9 +6,9 @@ import Synchronization
 /// Ctrl-C and its kin, from the beginning of the process to its end.
 ///
 /// A command that looks at `isRequested` ends after its current step at the first signal; any other
-/// ends at once. A second signal ends the process at once whatever it does. A signal that comes when
-/// the outputs have their names already changes nothing any more: the status tells whether they were
-/// written.
+/// ends at once. A second signal ends the process at once whatever it does. A signal that comes
+/// when the outputs have their names already changes nothing any more: the status tells whether
+/// they were written.
 enum Interruption {
   private static let signals: [(number: Int32, status: Int32)] = [
     (SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129),

@@ -29,14 +29,8 @@ struct ModelPrinter {
   func json(
     adding times: [(String, Double)] = [], notices: [DataWarning] = []
   ) -> JSONValue {
-    let value = model.record.json(
-      classNames: model.classifier.classNames, features: model.classifier.encoding.columnNames,
-      bases: model.classifier.encoding.baseLevels)
+    let value = model.json
     guard case .object(var object) = value else { return value }
-    let names = model.classifier.classNames
-    if let calibration = model.classifier.calibration {
-      object["calibration"] = calibration.json(classNames: names)
-    }
     for (key, seconds) in times { object[key] = JSONValue(seconds) }
     if let storage { object["feature_storage"] = .string(storage.word) }
     let heard = notices.map { notice in

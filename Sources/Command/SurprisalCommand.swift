@@ -60,7 +60,8 @@ struct SurprisalCommand: ParsableCommand {
     }
   }
 
-  /// Ends with a status, or with an answer such as that to `--help`, which can fail like any output.
+  /// Ends with a status, or with an answer such as that to `--help`, which can fail like any
+  /// output.
   private static func answer(_ request: any Error) -> Never {
     let (text, status) = (fullMessage(for: request), exitCode(for: request))
     if !text.isEmpty, status == .success {

@@ -36,6 +36,8 @@ public enum DatasetError: Error, Sendable, Equatable {
   case zeroWeights
   /// Features whose range cannot be scaled into doubles.
   case range(column: String)
+  /// A prediction of a row that no double holds: its features are too large for the model.
+  case prediction(row: Int)
   /// Fewer than two folds, or more of them than rows, or groups of rows, of positive weight.
   case folds(count: Int, units: Int, areGroups: Bool)
   /// Classes that have no label mass in the rows that some fold leaves for training.
@@ -65,6 +67,7 @@ extension DatasetError {
       return .kind(column: column, expectsNumbers: expectsNumbers, row: place(row), found: found)
     case .weight(let row, let value): return .weight(row: place(row), value: value)
     case .frequency(let row, let value): return .frequency(row: place(row), value: value)
+    case .prediction(let row): return .prediction(row: place(row))
     case .noRows, .rowMismatch, .missingColumn, .tooManyLevels, .duplicateColumn, .tooManyColumns,
       .unknownBase, .unknownInteraction, .weightOverflow, .zeroWeights, .range, .folds,
       .classesOutsideTraining:

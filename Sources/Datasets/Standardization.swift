@@ -6,6 +6,10 @@ import SurprisalLinearAlgebra
 /// keeps them: prediction runs through the same arithmetic as training, which keeps digits that
 /// `W x + b` on raw features of large mean would lose.
 ///
+/// A few very large values move the mean so far from the other rows that these lose their digits
+/// when it is subtracted. The center of such a column is a median, or zero where that is among the
+/// other rows.
+///
 /// Compressed rows are scaled and not centred, so that zeros stay zeros; the scales are the same.
 public struct Standardization: Sendable, Equatable, Codable {
   /// What is subtracted; zero where there is no intercept to take it up.
@@ -49,7 +53,10 @@ public struct Standardization: Sendable, Equatable, Codable {
     } else {
       let moments = ColumnMoments(
         of: matrix, weights: weights, total: total, centering: centering, threads: threads)
-      centers = moments.centers
+      centers = moments.centers.indices.map { column in
+        guard centering, moments.spreads[column] != nil else { return moments.centers[column] }
+        return TypicalRows(of: matrix, column: column).center(insteadOf: moments.centers[column])
+      }
       spreads = moments.spreads
     }
     switch scale {

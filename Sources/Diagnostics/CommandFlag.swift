@@ -18,6 +18,8 @@ public enum CommandFlag {
   public static let checkpoint = "--checkpoint"
   /// Training is continued.
   public static let resume = "--resume"
+  /// Training by a plateau, for at most so many passes.
+  public static let passes = "--schedule plateau --epochs"
   /// Figures and their tables as files.
   public static let figures = "--svg DIR"
 }
@@ -41,6 +43,7 @@ extension ColumnRole {
     case .cluster(.standardErrors): "--std-errors"
     case .cluster(.folds): "--group"
     case .cluster(.scores): "--cluster"
+    case .key: "--key"
     case .modelInput: "the model"
     }
   }

@@ -21,7 +21,7 @@ extension DataDiagnosis: LocatedError {
     case .unknownInteraction: "column.missing"
     case .weight, .frequency, .weightOverflow: "weight.value"
     case .zeroWeights: "weight.zero"
-    case .range: "number.range"
+    case .range, .prediction: "number.range"
     case .folds: "cv.folds"
     case .classesOutsideTraining: "cv.class"
     case .label(let error): error.code
@@ -65,6 +65,8 @@ extension DataDiagnosis: LocatedError {
     case .range(let column):
       "\(file): the values of \(name(column)) are too far apart or too close together to be scaled "
         + "within the range of doubles"
+    case .prediction(let row):
+      "\(place(row)): the logits are beyond the range of doubles, the row cannot be predicted"
     case .folds(let count, let units, let areGroups):
       "\(count) folds cannot be made of \(units) \(areGroups ? "groups" : "rows")"
     case .classesOutsideTraining(let classes):
@@ -96,7 +98,9 @@ extension DataDiagnosis: LocatedError {
         + "empty cells"
     case .missingCells:
       "fit with --missing drop, mean or indicator, or leave columns out with --ignore"
-    case .unknownLevel: "the model has no coefficient for it; correct the cell or fit again"
+    case .unknownLevel:
+      "the model has no coefficient for it; correct the cell, take it as the base level with "
+        + "--unseen zero, or leave the row out with --on-bad-row skip"
     case .missingColumn(let column, let available), .unknownInteraction(let column, let available):
       EditDistance.nearest(to: column, among: available).map { "did you mean \(name($0))?" }
         ?? "its columns are " + listing(available)
@@ -117,6 +121,8 @@ extension DataDiagnosis: LocatedError {
     case .weight, .frequency: "correct the cell; weight 0 leaves a row out"
     case .weightOverflow: "divide the weights by a constant: only their ratios matter to the fit"
     case .zeroWeights: "check the column named with --weight or --frequency"
+    case .prediction:
+      "correct the cells of the row: they have to be of the size of those the model was fitted to"
     case .range: "rescale the column: multiply it by a constant that brings it near 1"
     case .folds: "--folds takes a number from 2 to that of the rows, or of the groups under --group"
     case .classesOutsideTraining:

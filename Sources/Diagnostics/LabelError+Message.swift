@@ -67,14 +67,13 @@ extension LabelError {
     case .kind(let likelihood, let found, let expected):
       return
         "the \(likelihood) likelihood reads "
-        + "\(expected.map { "--\($0.rawValue)" }.joined(separator: " or ")), "
-        + "not --\(found.rawValue)"
+        + expected.map { "--\($0.rawValue)" }.joined(separator: " or ")
+        + ", not --\(found.rawValue)"
     case .neverSeen(let classes):
       let names = classes.map { column($0) }.joined(separator: ", ")
       return
         "\(EscapedText(source.labelFile).text): \(classes.count == 1 ? "class" : "classes") "
-        + "\(names) "
-        + "never \(classes.count == 1 ? "occurs" : "occur") with positive weight"
+        + "\(names) never \(classes.count == 1 ? "occurs" : "occur") with positive weight"
     case .outsideDomain(let likelihood, let row, let index, let value):
       return "\(place(row)): \(column(index)) is \(value), which the \(likelihood) likelihood "
         + "cannot have as a label"

@@ -79,6 +79,29 @@ extension SavedClassifier: Classifier {
     _ form: PredictionForm, from columns: consuming Columns, offsets: BlockedMatrix?,
     threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
-    try base.predict(form, from: columns, offsets: offsets, threads: threads)
+    let result = try base.predict(form, from: columns, offsets: offsets, threads: threads)
+    try requireRange(of: result, form)
+    return result
+  }
+
+  /// Throws `DatasetError.prediction` for the first row with a number that is none, or that is
+  /// infinite. The logarithm of a probability that is zero is minus infinity: isotonic functions
+  /// give such, and means that are no softmax.
+  private func requireRange(
+    of values: BlockedMatrix, _ form: PredictionForm
+  ) throws(DatasetError) {
+    let mayBeZero = calibration != nil || !likelihood.meanIsSoftmax
+    let allowsZero =
+      mayBeZero && (form == .logProbabilities || (form == .logits && calibration != nil))
+    var first: Int?
+    for column in 0..<values.columnCount {
+      values.forEachSegment(ofColumn: column) { segment, rows in
+        for (offset, row) in rows.enumerated() where !segment[offset].isFinite {
+          if allowsZero, segment[offset] == -.infinity { continue }
+          first = min(first ?? row, row)
+        }
+      }
+    }
+    if let first { throw .prediction(row: first) }
   }
 }

@@ -233,12 +233,12 @@ extension Specification.Network: Codable {
     dropout = try container.value(.dropout, or: dropout)
     hasSkip = try container.value(.skip, or: hasSkip)
     members = try container.value(.ensemble, or: members)
-    inputScale = try container.word(.inputScale, or: inputScale)
-    epochs = try container.value(.epochs, or: epochs)
-    batchSize = try container.value(.batchSize, or: batchSize)
+    inputScale = try container.optionalWord(.inputScale)
+    epochs = try container.decodeIfPresent(Int.self, forKey: .epochs)
+    batchSize = try container.decodeIfPresent(Int.self, forKey: .batchSize)
     learningRate = try container.decodeIfPresent(Double.self, forKey: .learningRate)
-    schedule = try container.word(.schedule, or: schedule)
-    warmUp = try container.value(.warmUp, or: warmUp)
+    schedule = try container.optionalWord(.schedule)
+    warmUp = try container.decodeIfPresent(Double.self, forKey: .warmUp)
     clipping = try container.decodeIfPresent(Double.self, forKey: .clip)
     weightDecay = try container.value(.weightDecay, or: weightDecay)
     validationShare = try container.decodeIfPresent(Double.self, forKey: .validation)
@@ -253,11 +253,11 @@ extension Specification.Network: Codable {
     try container.encode(dropout, forKey: .dropout)
     try container.encode(hasSkip, forKey: .skip)
     try container.encode(members, forKey: .ensemble)
-    try container.encode(inputScale.rawValue, forKey: .inputScale)
+    try container.encode(inputScale?.rawValue, forKey: .inputScale)
     try container.encode(epochs, forKey: .epochs)
     try container.encode(batchSize, forKey: .batchSize)
     try container.encode(learningRate, forKey: .learningRate)
-    try container.encode(schedule.rawValue, forKey: .schedule)
+    try container.encode(schedule?.rawValue, forKey: .schedule)
     try container.encode(warmUp, forKey: .warmUp)
     try container.encode(clipping, forKey: .clip)
     try container.encode(weightDecay, forKey: .weightDecay)
@@ -281,7 +281,14 @@ extension KeyedDecodingContainer {
   fileprivate func word<Word: RawRepresentable & CaseIterable>(
     _ key: Key, or missing: Word
   ) throws -> Word where Word.RawValue == String {
-    guard let text = try decodeIfPresent(String.self, forKey: key) else { return missing }
+    try optionalWord(key) ?? missing
+  }
+
+  /// The same; nil if the key is missing or null.
+  fileprivate func optionalWord<Word: RawRepresentable & CaseIterable>(
+    _ key: Key
+  ) throws -> Word? where Word.RawValue == String {
+    guard let text = try decodeIfPresent(String.self, forKey: key) else { return nil }
     guard let word = Word(rawValue: text) else {
       throw SpecificationError.value(
         property: property(key), value: text, domain: .words(Word.allCases.map(\.rawValue)))

@@ -193,22 +193,26 @@ private struct SpecifiedFit {
     guard let method = specification.solver.training else {
       throw SpecificationError.solver(specification.solver, model: .network)
     }
+    let resolved = network.resolved(
+      for: data, method, hasValidationRows: run.validation != nil)
     let fit = try MaximumLikelihood(
       network.layers, likelihood: likelihood, prior: prior,
       options: specification.fitOptions(threads: run.threads)
     ).fitEnsemble(
-      of: network.members, to: data, training: network.training(method),
-      validation: try validation(network, data), resuming: run.states,
+      of: network.members, to: data, training: resolved.training(method),
+      validation: try validation(network, resolved, data), resuming: run.states,
       observing: run.trainingObserver)
     run.optimumFound?()
     return FittedModel(classifier: .network(fit.classifier), record: fit.record)
   }
 
   private func validation(
-    _ network: Specification.Network, _ data: Dataset
+    _ network: Specification.Network, _ resolved: Specification.Network, _ data: Dataset
   ) throws(SpecificationError) -> Validation {
     if let rows = run.validation { return .data(rows) }
-    guard let share = network.validationShare else { return .none }
+    guard let share = network.validationShare, share > 0 else {
+      return resolved.validation(given: network.validationShare)
+    }
     let count = (0..<data.rowCount).count { data.weights[$0] > 0 }
     guard Validation.heldRowCount(share: share, of: count) != nil else {
       throw .validationRows(share: share, rowCount: count)

@@ -18,23 +18,28 @@ extension Specification {
     public var hasSkip = false
     /// How many networks are trained, from seeds of their own; what they predict is averaged.
     public var members = 1
-    /// One unit of a feature.
-    public var inputScale = InputScale.columns
-    /// The most passes over the rows.
-    public var epochs = 30
-    /// Rows of a batch.
-    public var batchSize = 128
-    /// The largest step; nil for 0.001 with AdamW and 0.1 with SGD.
+    /// One unit of a feature; nil for what suits the columns.
+    public var inputScale: InputScale?
+    /// The most passes over the rows; nil for training that finds its own end, and for 30 with a
+    /// schedule of another kind.
+    public var epochs: Int?
+    /// Rows of a batch; nil for what suits the rows, 128 if passes or a schedule are given.
+    public var batchSize: Int?
+    /// The largest step; nil for 0.003 with AdamW, 0.001 if passes or a schedule are given, and 0.1
+    /// with SGD.
     public var learningRate: Double?
-    /// How the rate goes on after the warm-up.
-    public var schedule = LearningRate.Schedule.cosine
-    /// Passes over which the rate rises.
-    public var warmUp = 1.0
+    /// How the rate goes on after the warm-up; nil for a plateau, or a cosine if passes are given.
+    public var schedule: LearningRate.Schedule?
+    /// Passes over which the rate rises; nil for 100 steps, one pass if passes or a schedule are
+    /// given.
+    public var warmUp: Double?
     /// The length that gradients are shortened to; nil for never.
     public var clipping: Double?
     /// What weights lose beside the gradient, times the rate.
     public var weightDecay = 0.0
-    /// The proportion of the rows that is held out to choose the parameters by; nil for none.
+    /// The proportion of the rows that is held out to choose the parameters by; 0
+    /// for none; nil for none if passes or a schedule are given, else for a fifth or a tenth, on
+    /// which the number of steps is found before all rows are trained on.
     public var validationShare: Double?
     /// Passes without a smaller divergence on the validation rows after which training ends; nil
     /// for never.
@@ -53,9 +58,10 @@ extension Specification {
     /// How it is trained by a method. The values have to be valid.
     func training(_ method: TrainingOptions.Method) -> TrainingOptions {
       TrainingOptions(
-        method: method, epochs: epochs, batchSize: batchSize, learningRate: learningRate,
-        schedule: schedule, warmUp: warmUp, clipping: clipping, decay: weightDecay,
-        patience: patience, inputScale: inputScale)
+        method: method, epochs: epochs ?? 30, batchSize: batchSize ?? 128,
+        learningRate: learningRate, schedule: schedule ?? .cosine, warmUp: warmUp ?? 1,
+        clipping: clipping, decay: weightDecay,
+        patience: patience, inputScale: inputScale ?? .columns)
     }
   }
 }

@@ -166,7 +166,7 @@ extension Specification.Network {
     try require("network.batch_size", batchSize, .wholeNumbers(1, Self.most))
     try require("network.patience", patience, .wholeNumbers(1, Self.most))
     try require("network.ensemble", members, .wholeNumbers(1, Self.most))
-    try require("network.validation", validationShare, .betweenZeroAndOne)
+    try require("network.validation", validationShare, .belowOne)
   }
 
   /// Throws a property of hidden units if there are none.

@@ -61,12 +61,12 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
     _ specification: Specification, data: Dataset, validation: Dataset? = nil,
     validationName: String? = nil
   ) throws(SpecificationError) {
-    guard var network = specification.model.network, let method = specification.solver.training
+    guard let network = specification.model.network, let method = specification.solver.training
     else { throw .solver(specification.solver, model: specification.model.kind) }
     let likelihood = try specification.likelihood.model(for: data)
     var resolved = specification
-    network.learningRate = network.training(method).peakRate
-    resolved.model = .network(network)
+    resolved.model = .network(
+      network.resolved(for: data, method, hasValidationRows: validation != nil))
     resolved.solver = Specification.Solver(rawValue: method.rawValue) ?? specification.solver
     resolved.likelihood = .init(
       name: likelihood.name, options: LikelihoodRegistry.options(of: likelihood))
@@ -106,7 +106,9 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
   }
 
   /// Whether the rate of a pass does not depend on how many there will be.
-  public var hasConstantRate: Bool { specification.model.network?.schedule == .constant }
+  public var hasConstantRate: Bool {
+    [.constant, .plateau].contains(specification.model.network?.schedule)
+  }
 
   private static let sizes = ["dataset.rows", "dataset.columns", "dataset.classes"]
 
@@ -136,12 +138,14 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
       ("network.activation", network.activation.rawValue),
       ("network.layer_norm", "\(network.normalizesLayers)"),
       ("network.dropout", "\(network.dropout)"), ("network.skip", "\(network.hasSkip)"),
-      ("network.input_scale", network.inputScale.rawValue),
+      ("network.input_scale", network.inputScale?.rawValue),
       ("likelihood.name", specification.likelihood.name), strength,
       ("seed", "\(specification.seed)"), ("solver", specification.solver.rawValue),
-      ("network.epochs", "\(network.epochs)"), ("network.batch_size", "\(network.batchSize)"),
+      ("network.epochs", network.epochs.map { "\($0)" }),
+      ("network.batch_size", network.batchSize.map { "\($0)" }),
       ("network.learning_rate", network.learningRate.map { "\($0)" }),
-      ("network.schedule", network.schedule.rawValue), ("network.warm_up", "\(network.warmUp)"),
+      ("network.schedule", network.schedule?.rawValue),
+      ("network.warm_up", network.warmUp.map { "\($0)" }),
       ("network.clip", network.clipping.map { "\($0)" }),
       ("network.weight_decay", "\(network.weightDecay)"),
       ("network.validation", validationName ?? network.validationShare.map { "\($0)" }),

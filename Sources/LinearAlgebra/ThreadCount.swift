@@ -1,6 +1,14 @@
 import Dispatch
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// How many threads work on one task. The number never changes a result, only the time it takes.
 public struct ThreadCount: Reducer, Hashable {
   /// At least one.
@@ -90,4 +98,9 @@ public struct ThreadCount: Reducer, Hashable {
 extension Reducer where Self == ThreadCount {
   /// The calling thread alone.
   public static var one: ThreadCount { ThreadCount(1) }
+
+  /// A thread for each processor that is online.
+  public static var processors: ThreadCount {
+    ThreadCount(max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+  }
 }

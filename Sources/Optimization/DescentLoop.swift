@@ -19,6 +19,8 @@ struct DescentDirection {
   /// Whether the vector solves the Newton equations, so that a step along it is worth its
   /// evaluation even where the rule is met already.
   var isNewtonStep = false
+  /// Whether the curvature along the vector is negative: a point that it leaves is no minimum.
+  var leavesSaddle = false
 }
 
 /// The one loop of all descent methods: direction, stopping rule, line search, observation.
@@ -37,7 +39,7 @@ struct DescentLoop {
       if norm == 0 { return run.solution(.converged, rule) }
       let direction = rule.direction(at: run.iterate, of: objective)
       run.squaredDecrement = direction.squaredDecrement
-      if isStationary(run, norm: norm) {
+      if isStationary(run, norm: norm), !direction.leavesSaddle {
         _ = takeWholeStep(&run, along: direction, of: objective, learning: &rule)
         return run.solution(.converged, rule)
       }

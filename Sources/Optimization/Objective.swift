@@ -28,6 +28,12 @@ public protocol ExplicitCurvatureObjective: DifferentiableObjective {
   /// The curvature at `point`, positive semi-definite; directions along which the objective is
   /// constant may be given any positive curvature, since no gradient points there.
   func curvature(at point: [Double]) -> SymmetricMatrix
+  /// The Hessian at `point` if that is another matrix, which need not be semi-definite; else nil.
+  func hessian(at point: [Double]) -> SymmetricMatrix?
+}
+
+extension ExplicitCurvatureObjective {
+  public func hessian(at point: [Double]) -> SymmetricMatrix? { nil }
 }
 
 /// An approximate inverse of the curvature: what turns steepest descent into something useful.

@@ -65,10 +65,14 @@ public struct Simplex: Sendable {
   }
 
   /// Goes on until the optimum, or until `iterationLimit` iterations have been made in all.
+  ///
+  /// `isCancelled` is asked at each iteration; after true the status is `.iterationLimit`.
   /// Complexity: an iteration takes O(m² + entries), m the number of equations.
-  public mutating func solve(iterationLimit: Int = .max) -> LinearProgramSolution {
+  public mutating func solve(
+    iterationLimit: Int = .max, isCancelled: () -> Bool = { false }
+  ) -> LinearProgramSolution {
     while true {
-      let status = runPhase(iterationLimit)
+      let status = runPhase(iterationLimit, isCancelled)
       guard status == .optimal else { return solution(status) }
       guard isFirstPhase else { return solution(.optimal) }
       guard artificialSum <= 1e-8 * (1 + program.rightSide.infinityNorm) else {
@@ -79,7 +83,9 @@ public struct Simplex: Sendable {
     }
   }
 
-  private mutating func runPhase(_ iterationLimit: Int) -> LinearProgramSolution.Status {
+  private mutating func runPhase(
+    _ iterationLimit: Int, _ isCancelled: () -> Bool
+  ) -> LinearProgramSolution.Status {
     var isFresh = false
     while true {
       guard let entering = entering() else {
@@ -88,7 +94,7 @@ public struct Simplex: Sendable {
         isFresh = true
         continue
       }
-      guard iterations < iterationLimit else { return .iterationLimit }
+      guard iterations < iterationLimit, !isCancelled() else { return .iterationLimit }
       switch step(entering) {
       case .done: isFresh = false
       case .unbounded: return isFirstPhase ? .imprecise : .unbounded

@@ -45,8 +45,15 @@ public enum Termination: String, Sendable, CaseIterable {
   case notFinite = "not_finite"
   /// The observer asked to stop.
   case cancelled = "interrupted"
+  /// The stopping rule is met, but the curvature vanishes as the gradient does: whether there is a
+  /// maximum, or the parameters tend to infinity, is not decided.
+  case notDecided = "not_decided"
   /// A stochastic solver made the passes it was asked for; whether that is a minimum it cannot say.
   case epochsDone = "epochs_done"
+  /// A stochastic solver used up its steps while the score still fell.
+  case stepsDone = "steps_done"
+  /// The loss of the passes had stopped falling, nothing being held out.
+  case lossSettled = "loss_settled"
   /// The score on held-out data had stopped falling.
   case earlyStopping = "early_stopping"
   /// The objective of a stochastic solver grew out of bounds or was no number any more.
@@ -87,6 +94,20 @@ public struct SolverProgress: Sendable {
   public let gradientNorm: Double
   /// Evaluations so far.
   public let evaluations: Int
+
+  init(iteration: Int, value: Double, gradientNorm: Double, evaluations: Int) {
+    self.iteration = iteration
+    self.value = value
+    self.gradientNorm = gradientNorm
+    self.evaluations = evaluations
+  }
+
+  /// The last step of a run.
+  public init(_ solution: Solution) {
+    self.init(
+      iteration: solution.iterations, value: solution.value, gradientNorm: solution.gradientNorm,
+      evaluations: solution.evaluations)
+  }
 }
 
 /// Sees the progress of a solver and says whether it should go on.

@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Numbers as people read them. The C locale always: no setting of the machine changes a digit.
 public enum NumberText {
@@ -8,30 +14,63 @@ public enum NumberText {
   /// At most `digits` significant digits, `1e-05` style only where the plain form would be long.
   public static func significant(_ value: Double?, _ digits: Int = 6) -> String {
     guard let value, value.isFinite else { return unavailable }
-    return String(format: "%.\(digits)g", value)
+    return formatted(value, .shortest, digits)
   }
 
   /// A fixed number of decimals.
   public static func fixed(_ value: Double?, _ decimals: Int) -> String {
     guard let value, value.isFinite else { return unavailable }
-    return String(format: "%.\(decimals)f", value)
+    return formatted(value, .fixed, decimals)
   }
 
-  /// A share as a percentage with one decimal.
+  /// A share as a percentage with one decimal; what rounds to zero has no sign.
   public static func percent(_ share: Double?) -> String {
     guard let share, share.isFinite else { return unavailable }
-    return String(format: "%.1f %%", share * 100)
+    let isZero = share.magnitude < 0.0005
+    return formatted(isZero ? 0 : share * 100, .fixed, 1) + " %"
   }
 
   /// A p-value: below the resolution of doubles it says so.
   public static func probability(_ value: Double?) -> String {
     guard let value, value.isFinite else { return unavailable }
-    return value < 2.2e-16 ? "< 2e-16" : String(format: "%.4g", value)
+    return value < 2.2e-16 ? "< 2e-16" : significant(value, 4)
   }
 
   /// A whole number without a fraction, any other with up to six digits.
   public static func count(_ value: Double) -> String {
     value == value.rounded() && value.magnitude < 1e15
-      ? String(format: "%.0f", value) : significant(value)
+      ? fixed(value, 0) : significant(value)
+  }
+
+  /// The conversions of `printf` that are used.
+  enum Conversion: String {
+    /// `%g`: significant digits, with an exponent if that is shorter.
+    case shortest = "%.*g"
+    /// `%f`: decimals.
+    case fixed = "%.*f"
+  }
+
+  /// A number as `printf` of the C locale writes it: the decimal sign of another locale of the
+  /// process becomes a point.
+  static func formatted(_ value: Double, _ conversion: Conversion, _ digits: Int) -> String {
+    let digits = Int32(clamping: min(max(digits, 0), 400))
+    let bytes = [UInt8](unsafeUninitializedCapacity: 800) { buffer, count in
+      count = buffer.withMemoryRebound(to: CChar.self) { text in
+        withVaList([digits, value]) {
+          Int(vsnprintf(text.baseAddress, text.count, conversion.rawValue, $0))
+        }
+      }
+      count = min(max(count, 0), buffer.count - 1)
+    }
+    var text = ""
+    for byte in bytes {
+      let sign = Unicode.Scalar(byte)
+      if sign.isASCII, sign != "," {
+        text.unicodeScalars.append(sign)
+      } else if text.last != "." {
+        text.append(".")
+      }
+    }
+    return text
   }
 }

@@ -28,6 +28,24 @@ import Testing
     #expect(tidy.errors.contains("no coefficients"))
   }
 
+  /// With no option but the model training finds its end; without the steps for it, it says so.
+  @Test func trainingFindsItsEnd() throws {
+    let folder = try folder()
+    let fit = ["fit", "data.csv", "--probs", "p_*", "--model", "mlp", "--hidden", "4", "--quiet"]
+    let whole = try Tool.run(fit + ["--strict", "-o", "whole.bin"], in: folder)
+    #expect(whole.status == 0, "\(whole.errors)")
+    #expect(whole.text.contains("18 rows, drawn by the seed, were held out"), "\(whole.text)")
+    let short = try Tool.run(
+      fit + ["--strict", "--schedule", "plateau", "--epochs", "3", "--checkpoint", "s.bin"],
+      in: folder)
+    #expect(short.status == 3, "\(short.errors)")
+    #expect(short.text.contains("NOT FINISHED: in the last 2 passes the validation KL fell by"))
+    #expect(short.text.contains("go on with --schedule plateau --epochs 12"), "\(short.text)")
+    let none = try Tool.run(fit + ["--validation", "none", "--json"], in: folder)
+    #expect(none.status == 0 && none.text.contains(#""validation": null"#), "\(none.errors)")
+    #expect(none.text.contains(#""loss_settled""#) || none.text.contains(#""steps_done""#))
+  }
+
   /// No output takes the place of what is read.
   @Test(arguments: ["--checkpoint", "--log"]) func outputsAreNoInputs(flag: String) throws {
     let folder = try folder()

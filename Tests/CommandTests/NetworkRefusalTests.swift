@@ -16,7 +16,7 @@ import Testing
     ["--model", "mlp", "--no-intercept"], ["--model", "mlp", "--prior", "jeffreys"],
     ["--model", "mlp", "--std-errors", "sandwich"], ["--model", "mlp", "--vcov", "v.csv"],
     ["--hidden", "4"], ["--solver", "adamw"], ["--model", "mlp", "--dropout", "1"],
-    ["--model", "mlp", "--resume"], ["--model", "mlp", "--patience", "2"],
+    ["--model", "mlp", "--resume"], ["--model", "mlp", "--patience", "2", "--epochs", "3"],
     ["--model", "mlp", "--validation", "1.5"], ["--model", "mlp", "--validation", "nan"],
     ["--model", "mlp", "--solver", "lbfgs", "--epochs", "3"],
   ])

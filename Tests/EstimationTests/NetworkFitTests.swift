@@ -190,6 +190,39 @@ import Testing
     #expect(record.validation?.divergence == scores[best - 1])
   }
 
+  /// A fold finds the number of steps, and all rows are trained on for as many: with the same bits
+  /// for any number of threads and from any state on the way.
+  @Test func aFoldFindsTheStepsForAllRows() throws {
+    let data = try Self.data(rows: 120)
+    let training = TrainingOptions(
+      epochs: 200, batchSize: 16, learningRate: 0.02, schedule: .plateau, patience: 2)
+    let box = StateBox()
+    func fit(
+      threads: Int = 1, _ state: StochasticState? = nil, stoppingAfter passes: Int = .max
+    ) throws -> Fit<PerceptronLogits, Categorical, FlatPrior> {
+      try MaximumLikelihood(
+        MultilayerPerceptron(hidden: [6]), likelihood: Categorical(), prior: FlatPrior(),
+        options: FitOptions(seed: 3, threads: ThreadCount(threads))
+      ).fit(data, training: training, validation: .fold(of: 5), resuming: state) { progress in
+        if let state = progress.state { box.state = state }
+        return progress.history.count < passes
+      }
+    }
+    let whole = try fit()
+    let record = try #require(whole.training)
+    let best = try #require(record.bestEpoch)
+    #expect(whole.status.name == "early_stopping")
+    #expect(whole.statistics.rowCount == 120)
+    #expect(record.validation?.rowCount == 24)
+    #expect(record.refitSteps == best * 6)
+    #expect(record.validation?.divergence == record.history[best - 1].score)
+    #expect(try fit(threads: 3).solution.point == whole.solution.point)
+    _ = try fit(stoppingAfter: 4)
+    let resumed = try fit(box.state)
+    #expect(resumed.solution.point == whole.solution.point)
+    #expect(resumed.training == whole.training)
+  }
+
   /// A state of another network is refused, and traps nowhere.
   @Test func refusesAStateThatDoesNotFit() throws {
     let data = try Self.data()

@@ -52,6 +52,30 @@ import Testing
     #expect(try Specification(json: text) == specification)
   }
 
+  /// Columns of one unit have one scale; what is given is left as it is.
+  @Test func networksAreResolvedForTheirData() throws {
+    let pixels = (0..<64).map { row in (0..<8).map { Double((row * 7 + $0 * 5) % 17) } }
+    func network(_ rows: [[Double]], _ given: Specification.Network) throws
+      -> Specification.Network
+    {
+      let data = try Dataset(
+        features: Features(rows),
+        labels: .classes(ClassIndices(rows.indices.map { $0 % 2 }, classCount: 2)))
+      return given.resolved(for: data, .adamW, hasValidationRows: false)
+    }
+    let open = try network(pixels, Specification.Network())
+    #expect(open.inputScale == .common && open.schedule == .plateau)
+    #expect(open.batchSize == 8 && open.validationShare == 0.2 && open.epochs == 2858)
+    let mixed = pixels.map { row in row.enumerated().map { $1 * Double($0 + 1) - 3 * Double($0) } }
+    #expect(try network(mixed, Specification.Network()).inputScale == .columns)
+    var given = Self.network
+    given.inputScale = nil
+    let told = try network(mixed, given)
+    given.inputScale = .columns
+    #expect(told == given)
+    #expect(try network(mixed, open) == open)
+  }
+
   @Test func everyMemberIsWritten() throws {
     let keys = try #require(Specification().json.objectValue?.keys)
     #expect(
@@ -245,7 +269,7 @@ import Testing
     ),
     (
       #"{"model": "mlp", "network": {"validation": 1}}"#,
-      .value(property: "network.validation", value: "1.0", domain: .betweenZeroAndOne)
+      .value(property: "network.validation", value: "1.0", domain: .belowOne)
     ),
     (
       #"{"model": "mlp", "network": {"activation": "sin"}}"#,

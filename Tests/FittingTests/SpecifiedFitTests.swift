@@ -53,10 +53,13 @@ import Testing
     network.hidden = [4]
     network.epochs = 3
     network.validationShare = 0.25
+    network.batchSize = 128
+    network.inputScale = .columns
     let model = try Specification(model: .network(network), seed: 3).fit(data())
     let fit = try MaximumLikelihood(
       MultilayerPerceptron(hidden: [4]), likelihood: Categorical(), options: FitOptions(seed: 3)
-    ).fitEnsemble(of: 1, to: data(), training: .init(epochs: 3), validation: .share(0.25))
+    ).fitEnsemble(
+      of: 1, to: data(), training: .init(epochs: 3, learningRate: 0.001), validation: .share(0.25))
     #expect(model.record == fit.record)
   }
 

@@ -108,6 +108,36 @@ import Testing
     #expect(wild.termination == .diverged && wild.point == [0, 0])
   }
 
+  /// The rate falls after each plateau, from the best point, and the last plateau is the end.
+  @Test func aPlateauLowersTheRateAndEnds() {
+    let plateau = Plateau(patience: 2)
+    var descent = StochasticDescent(
+      epochs: 40, learningRate: LearningRate(0.1, schedule: .plateau), plateau: plateau)
+    let solution = run(descent, AdamW(), scores: [3, 1, 2])
+    #expect(solution.termination == .earlyStopping && solution.state.bestEpoch == 2)
+    let rates = solution.state.history.map(\.rate)
+    let expected = [4, 2, 2, 2].enumerated().flatMap { index, count in
+      [Double](repeating: 0.1 * plateau.share(cuts: index), count: count)
+    }
+    #expect(vectorDistance(rates, expected) < 1e-15)
+    descent.epochs = 5
+    #expect(run(descent, AdamW(), scores: [3, 1, 2]).termination == .stepsDone)
+    #expect(plateau.standing(scores: [3, 1, 2, 2], start: nil).hasJustFallen)
+    #expect(!plateau.standing(scores: [3, 1, 2], start: nil).hasJustFallen)
+    // A start that no pass betters counts like a pass.
+    #expect(plateau.standing(scores: [3, 3], start: 1).cuts == 1)
+  }
+
+  /// A run that repeats the rates of another takes as many steps, whatever the size of its passes.
+  @Test func repeatsTheRatesOfAnotherRun() {
+    let replay = RateReplay(rates: [0.2, 0.1], stepsPerPass: 4)
+    let descent = StochasticDescent(
+      epochs: 3, learningRate: LearningRate(1), replay: replay)
+    let solution = run(descent, NesterovDescent())
+    #expect(solution.state.stepCount == 8)
+    #expect(solution.state.history.map(\.rate) == [0.2, 0.1, 0.1])
+  }
+
   /// What is no number ends the run with the point from before the pass.
   @Test func divergenceReturnsToThePassBefore() {
     let descent = StochasticDescent(epochs: 20, learningRate: LearningRate(0.1))

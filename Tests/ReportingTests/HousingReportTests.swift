@@ -37,11 +37,15 @@ import Testing
         model     softmax regression, reference class Low; base levels Infl = Low, Type = Tower, Cont = Low
         prior     flat: maximum likelihood
 
-        nats per unit of weight       fit      null   uniform
-        cross entropy            1.032149  1.085329  1.098612
-        = label entropy (floor)  1.020649  1.020649  1.020649
-        + KL divergence          0.011500  0.064681  0.077963
-        the fit explains 82.2 % of the divergence of the null model
+        nats per unit of weight               fit      null   uniform
+        cross entropy                    1.032149  1.085329  1.098612
+        = label entropy of these votes   1.020649  1.020649  1.020649
+        + KL divergence                  0.011500  0.064681  0.077963
+          = expected noise of the votes  0.010396  0.010396  0.010396
+          + misfit                       0.001104  0.054285  0.067568
+        misfit 0.001104, std.error 0.00218; that nothing is missed: p = 0.2671 (deviance, \
+      34 degrees of freedom, chi-square approximation)
+        deviance explained: 98.0 %, the noise of the votes taken out; raw 82.2 %
         McFadden's share of the cross entropy: 4.9 %; the entropy of the labels keeps it below 6.0 %
 
         log-likelihood  -118.8993 = -1735.0419 (depends on the parameters) + 1616.1426 (constant)

@@ -11,6 +11,8 @@ struct DemoTour {
 
   private var statistics: FitStatistics { model.record.statistics }
 
+  private var noise: LabelNoise? { statistics.labelNoise }
+
   private func digits(_ value: Double) -> String { NumberText.fixed(value, 6) }
 
   /// A number in a column of eleven characters.
@@ -39,15 +41,22 @@ struct DemoTour {
 
         cross entropy of labels and predictions   \(digits(statistics.crossEntropy)) nats a vote
       = entropy of the labels                     \(digits(statistics.labelEntropy))   \
-    disagreement: nobody can go below
-      + KL divergence from labels to predictions  \(digits(statistics.divergence))   what the \
-    model still misses
+    disagreement in these votes
+      + KL divergence from labels to predictions  \(digits(statistics.divergence))   = the next two
+        = expected noise of the votes             \(digits(noise?.expected ?? .nan))   \
+    a true model has it too
+        + misfit                                  \(digits(noise?.misfit ?? .nan))   \
+    what the model may miss
 
-      Predicting the overall shares for everyone gives \(digits(statistics.nullCrossEntropy)), \
-    so the model explains
-      \(NumberText.percent(statistics.explainedShare)) of what there is to explain. A cross \
-    entropy without its floor would hide that:
-      \(digits(statistics.crossEntropy)) looks close to \(digits(statistics.nullCrossEntropy)).
+      Votes are random: even true probabilities differ from their shares. That nothing is missed
+      has p = \(NumberText.probability(noise?.test?.pValue)) (deviance, \
+    \(noise?.test?.degreesOfFreedom ?? 0) degrees of freedom, chi-square approximation).
+      Predicting the overall shares for everyone gives \(digits(statistics.nullCrossEntropy)). \
+    With the noise taken out,
+      the model explains \(NumberText.percent(statistics.correctedShare)) of the deviance; raw it \
+    is \(NumberText.percent(statistics.explainedShare)). A cross entropy without its
+      parts would hide that: \(digits(statistics.crossEntropy)) looks close to \
+    \(digits(statistics.nullCrossEntropy)).
     """
   }
 

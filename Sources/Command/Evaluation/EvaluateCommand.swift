@@ -13,7 +13,9 @@ struct EvaluateCommand: ParsableCommand {
         surprisal evaluate model.json test.csv --counts 'n_*' --fail-if 'kl>0.15'
         surprisal evaluate model.json test.csv --probs 'p_*' --per-class --confusion --reliability
 
-      The label entropy is the floor: no prediction goes below it. The null model
+      The label entropy is the floor of these labels. Votes are random: the expected
+      noise of the votes is what true predictions would miss on average, and the
+      misfit is the rest, with a test that it is zero. The null model
       predicts the mean label of these rows, the uniform one the same probability
       for every class. Nothing is clipped: a class with label mass and prediction
       zero makes the cross entropy infinite.
@@ -87,7 +89,8 @@ struct EvaluateCommand: ParsableCommand {
     var options = tables.options(classNames: scored.classNames, isJSON: output.json)
     options.includesLabelDistribution = metrics == .ldl
     options.clusters = scored.clusters
-    options.notes = scored.notes
+    options.notes = scored.notes + (try tables.noteOnOrder(of: scored.classNames, labels))
+    options.fit = scored.ownFit
     let printer = try EvaluationPrinter(scored.evaluation, options: options)
     try outputs.finish {
       if output.json {

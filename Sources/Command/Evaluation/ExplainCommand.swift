@@ -182,6 +182,9 @@ struct ExplainCommand: ParsableCommand {
     let classifier = try ModelFile.read(InputFile(files[0])).classifier
     let loaded = try load(classifier, collector)
     Console.report(loaded.warnings, quiet: output.quiet)
+    try table.requirePredictions(
+      of: loaded.dataset.rowCount, classes: classifier.classNames.count, copies: 3,
+      beside: loaded.featureBytes)
     let predictions: ClassProbabilities
     do throws(DatasetError) {
       predictions = try classifier.probabilities(
@@ -190,7 +193,7 @@ struct ExplainCommand: ParsableCommand {
       throw DataDiagnosis(error, in: loaded.source)
     }
     let labels = loaded.dataset.labels
-    if let row { return try explain(row: row, of: labels, predictions, classifier.classNames) }
+    if let row { return try explain(row: row, of: loaded, predictions, classifier.classNames) }
     let weights = (0..<labels.rowCount).map { loaded.dataset.weights[$0] }
     return try naming(classifier.classNames) {
       LedgerPrinter(
@@ -201,18 +204,22 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func explain(
-    row: Int, of labels: Labels, _ predictions: ClassProbabilities, _ classes: [String]
+    row: Int, of loaded: LoadedData, _ predictions: ClassProbabilities, _ classes: [String]
   ) throws -> LedgerPrinter {
-    guard row <= labels.rowCount else {
-      throw UsageError("--row \(row) is beyond the \(labels.rowCount) rows of the data")
+    guard row <= loaded.fileRowCount else {
+      throw UsageError("--row \(row) is beyond the \(loaded.fileRowCount) rows of the data")
     }
-    let pair = (labels.distribution(ofRow: row - 1), predictions.values.row(row - 1))
+    guard let place = loaded.rowNumbers.firstIndex(of: row) else {
+      throw UsageError("--row \(row) is left out of the data", suggestion: "name another row")
+    }
+    let labels = loaded.dataset.labels
+    let pair = (labels.distribution(ofRow: place), predictions.values.row(place))
     return try naming(classes) {
       var given = try assumptions(classes, candidates: nil)
-      if case .counts(let counts) = labels { given.votes = counts.totals[row - 1] }
-      if case .candidates(let sets) = labels { given.candidates = sets.members(ofRow: row - 1) }
+      if case .counts(let counts) = labels { given.votes = counts.totals[place] }
+      if case .candidates(let sets) = labels { given.candidates = sets.members(ofRow: place) }
       if case .evidence(let evidence) = labels {
-        given.logEvidence = evidence.logEvidence(ofRow: row - 1)
+        given.logEvidence = evidence.logEvidence(ofRow: place)
       }
       let ledger = try Ledger(label: pair.0, prediction: pair.1, assuming: given)
       return LedgerPrinter(ledger, pair: pair)
@@ -228,8 +235,10 @@ struct ExplainCommand: ParsableCommand {
     layout.knownClasses = classifier.classNames
     layout.inputs = classifier.inputs
     layout.allowsFractionalCounts = true
-    return try DatasetReader(roles: layout, delimited: table.delimited(collecting: collector))
-      .read(InputFile(files[1]))
+    let reader = DatasetReader(roles: layout, delimited: table.delimited(collecting: collector))
+    let loaded = try reader.read(InputFile(files[1]))
+    try collector.add(rowsLeftOutOf: loaded, InputFile(files[1]), reader.delimited)
+    return loaded
   }
 
   private func labelColumns() throws -> LabelColumns {

@@ -86,6 +86,9 @@ struct CrossValidateCommand: ParsableCommand {
       layout.clusterPurpose = .folds
     }
     Console.report(loaded.warnings, quiet: output.quiet)
+    if let save {
+      try ModelFile.requireStorable(loaded.dataset.classNames, name: InputFile(save).name)
+    }
     try requireMemory(loaded.dataset, given)
     do {
       var specification = given
@@ -160,10 +163,12 @@ struct CrossValidateCommand: ParsableCommand {
     let progress = FitProgress(quiet: output.quiet)
     defer { progress.finish() }
     Interruption.poll()
-    let result = try procedure.run(loaded.dataset, groups: loaded.clusters?.indices) { step in
-      progress.show(step)
-      return !Interruption.isRequested
-    }
+    let result = try procedure.run(
+      loaded.dataset, groups: loaded.clusters?.indices,
+      observing: { step in
+        progress.show(step)
+        return !Interruption.isRequested
+      }, cancelling: { Interruption.isRequested })
     progress.finish()
     try Interruption.check(progress.loss)
     guard let result else { throw ExitCode(130) }
@@ -181,7 +186,9 @@ struct CrossValidateCommand: ParsableCommand {
     var run = FitRun()
     run.threads = threads.count
     run.labelsAreAdjusted = true
+    run.observer = { _ in !Interruption.isRequested }
     var model = try specification.fit(loaded.dataset, in: run)
+    try Interruption.check("the fit of all rows is lost, nothing was written")
     model.record.warnings.append(
       .recorded(
         code: "cv.selected",

@@ -58,7 +58,10 @@ struct FitCommand: ParsableCommand {
 
   @Flag(
     help:
-      "Save the model of a fit that is interrupted, with the status interrupted; the exit status is that of the signal."
+      """
+      Save the model of a fit that is interrupted, with the status interrupted; the exit status \
+      is that of the signal.
+      """
   )
   var keepPartial = false
 
@@ -68,7 +71,8 @@ struct FitCommand: ParsableCommand {
   @Flag(
     help:
       """
-      Leave with status 3 where the fit did not converge, is separated or has aliased columns, \
+      Leave with status 3 if the fit did not converge, is separated, existence is not decided, \
+      it has aliased columns, \
       or rows were dropped.
       """
   )
@@ -92,6 +96,9 @@ struct FitCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let loaded = try load(InputFile(file), specification, outputs.collector)
+    if let save {
+      try ModelFile.requireStorable(loaded.dataset.classNames, name: InputFile(save).name)
+    }
     let readSeconds = (clock.now - start).seconds
     let notices = loaded.warnings
     let storage = loaded.dataset.features.matrix.storageKind
@@ -286,8 +293,10 @@ struct FitCommand: ParsableCommand {
 
   private func isClean(_ record: FitRecord, _ notices: [DataWarning]) -> Bool {
     let dropped = notices.contains { $0.dropsRows }
-    let ended = record.training != nil && record.convergence.termination != "diverged"
-    return (record.convergence.isConverged || ended) && !dropped
+    let unfinished = ["diverged", "steps_done"]
+    let ended =
+      record.training != nil && !unfinished.contains(record.convergence.termination)
+    return (record.convergence.isConverged || ended) && !dropped && record.existence != "undecided"
       && !record.coefficients.contains { $0.state != .estimated }
   }
 }

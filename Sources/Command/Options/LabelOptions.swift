@@ -53,6 +53,18 @@ struct LabelOptions: ParsableArguments {
       "The label columns are in this file, which has the same rows.", valueName: "file"))
   var labels: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The classes in their order; one that no row has is a class too. The columns of arrays are called so.",
+      valueName: "a,b,c"))
+  var classes: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Join the rows of files by the text in this column, in any order. Default: by their place.",
+      valueName: "column"))
+  var key: String?
+
   @Option(help: ArgumentHelp("What a row of counts weighs.", valueName: "votes|row"))
   var countWeight = Defaulted(CountWeight.votes)
 
@@ -98,9 +110,19 @@ struct LabelOptions: ParsableArguments {
     if !(sumTolerance >= 0 && sumTolerance < 1) {
       throw ValidationError("--sum-tolerance takes a number from 0 to 1")
     }
+    if let declared = declaredClasses,
+      declared.count < 2 || Set(declared).count < declared.count || declared.contains("")
+    {
+      throw ValidationError("--classes takes two or more names that differ, with commas between")
+    }
     if let maxClasses, maxClasses < 2 {
       throw ValidationError("--max-classes takes a number from 2 on")
     }
+  }
+
+  /// The classes that were declared, in their order.
+  var declaredClasses: [String]? {
+    classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
 
   /// The label columns; nil if none were named.
@@ -142,6 +164,8 @@ struct LabelOptions: ParsableArguments {
     layout.normalizesLabels = normalizeLabels
     layout.sumTolerance = sumTolerance
     layout.dropsEmptyLabels = dropEmptyLabels
+    layout.declaredClasses = declaredClasses
+    layout.key = key
     if let maxClasses { layout.classLimit = maxClasses }
     adjustments(over: .init()).apply(to: &layout)
   }

@@ -31,30 +31,40 @@ struct NetworkOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       One unit of a feature: each column's standard deviation, or one for all columns, for \
-      pixels and other features of one unit. Default: columns.
+      pixels and other features of one unit. Default: what the ranges of columns suggest.
       """,
       valueName: "columns|common"))
   var inputScale: InputScale?
 
-  @Option(help: ArgumentHelp("The most passes over the rows. Default: 30.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "The most passes over the rows. Default: training finds its own end, "
+        + "within 20000 steps; 30 with --schedule constant or cosine.", valueName: "n"))
   var epochs: Int?
 
-  @Option(help: ArgumentHelp("Rows of a batch. Default: 128.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Rows of a batch. Default: about a sixteenth of the rows, 8 to 128; "
+        + "128 with --epochs or --schedule constant or cosine.", valueName: "n"))
   var batchSize: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The largest step. Default: 0.001 for adamw, 0.1 for sgd.", valueName: "rate"))
+      "The largest step. Default: 0.003 for adamw, 0.001 with --epochs or "
+        + "--schedule constant or cosine; 0.1 for sgd.", valueName: "rate"))
   var learningRate: Double?
 
   @Option(
     help: ArgumentHelp(
-      "How the rate goes on after the warm-up. Default: cosine, down to 0.",
-      valueName: "constant|cosine"))
+      "How the rate goes on after the warm-up; plateau: it falls when the score does not. "
+        + "Default: plateau; cosine, down to 0, with --epochs.",
+      valueName: "constant|cosine|plateau"))
   var schedule: LearningRate.Schedule?
 
   @Option(
-    help: ArgumentHelp("Passes over which the rate rises. Default: 1.", valueName: "epochs"))
+    help: ArgumentHelp(
+      "Passes over which the rate rises. Default: 100 steps; 1 with --epochs or "
+        + "--schedule constant or cosine.", valueName: "epochs"))
   var warmUp: Double?
 
   @Option(
@@ -74,16 +84,18 @@ struct NetworkOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Rows held out from training, a share of the file or another file: the parameters with the \
-      smallest divergence on them are kept.
+      smallest divergence on them are kept. Default: a fifth of the rows, a tenth of 10000 and \
+      more, to find the number of steps before all are trained on; none, the default with \
+      --epochs or --schedule constant or cosine, holds out nothing.
       """,
-      valueName: "share|file"))
+      valueName: "share|file|none"))
   var validation: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      Stop after this many passes without a smaller divergence on the validation rows. Default: \
-      never.
+      Stop after this many passes without a smaller divergence on the validation rows; with a \
+      plateau, lower the rate. Default: never; 10 with a plateau.
       """,
       valueName: "epochs"))
   var patience: Int?
@@ -122,7 +134,8 @@ struct NetworkOptions: ParsableArguments {
       try network(over: Specification.Network()).validateValues()
     }
     if resume, checkpoint == nil { throw ValidationError("--resume needs --checkpoint FILE") }
-    if patience != nil, validation == nil {
+    let isPlateau = schedule == .plateau || (epochs == nil && schedule == nil)
+    if patience != nil, validation == nil, !isPlateau {
       throw ValidationError("--patience needs --validation")
     }
   }
@@ -163,6 +176,7 @@ struct NetworkOptions: ParsableArguments {
     case .none: break
     case .file: result.validationShare = nil
     case .share(let share): result.validationShare = share
+    case .off: result.validationShare = 0
     }
     result.normalizesLayers = base.normalizesLayers || layerNorm
     result.hasSkip = base.hasSkip || skip
@@ -181,6 +195,8 @@ struct NetworkOptions: ParsableArguments {
   /// What `--validation` says.
   enum Held {
     case none
+    /// Nothing is to be held out.
+    case off
     case file(InputFile)
     /// Nil for a number that is no share.
     case share(Double?)
@@ -188,6 +204,7 @@ struct NetworkOptions: ParsableArguments {
 
   var held: Held {
     guard let validation else { return .none }
+    if validation == "none" { return .off }
     guard let share = Double(validation) else { return .file(InputFile(validation)) }
     return .share(share > 0 && share < 1 ? share : nil)
   }

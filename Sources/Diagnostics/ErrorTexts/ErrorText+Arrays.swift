@@ -21,8 +21,10 @@ extension ErrorText {
       suggestion: "reshape it: array.reshape(len(array), -1)."),
     ErrorText(
       "npy.dtype", "elements of this type are not read",
-      meaning: "Read are floats of 16, 32 and 64 bits, integers and booleans of either byte order.",
-      example: "objects (pickles), structures, complex numbers, texts",
+      meaning: """
+        Read are floats of 16, 32 and 64 bits, integers, booleans and texts of either byte order.
+        """,
+      example: "objects (pickles), structures, complex numbers, dates",
       suggestion: "numpy.save('converted.npy', array.astype('float64'))"),
     ErrorText(
       "npy.size", "the file is shorter or longer than the array",
@@ -51,6 +53,24 @@ extension ErrorText {
       "json.surrogate", "half of a surrogate pair",
       meaning: "A text has an escape such as \\ud800 without its second half: it is no character.",
       example: "{\"a\": \"\\ud800\"}", suggestion: "correct the text."),
+  ]
+}
+
+extension ErrorText {
+  /// Calls from C and Python.
+  static let calls: [ErrorText] = [
+    ErrorText(
+      "call.argument", exit: "64", "an argument of the library that cannot be",
+      meaning: """
+        A pointer is NULL, a size is negative, or two arrays do not have the same rows. The command
+        line never prints this: it comes from a program that calls the library.
+        """,
+      example: "surprisal_save(NULL, \"model.json\", &error)",
+      suggestion: "surprisal.h has what each argument may be."),
+    ErrorText(
+      "call.stopped", exit: "64", "the fit was stopped by its caller",
+      meaning: "The progress function asked for it, or the flag to stop was set: no model is made.",
+      example: "a progress function that returns 1", suggestion: "nothing need be done."),
   ]
 }
 

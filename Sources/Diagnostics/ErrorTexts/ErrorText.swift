@@ -27,7 +27,7 @@ public struct ErrorText: Sendable {
 
   /// Every code word the program can print, in alphabetical order.
   public static let all: [ErrorText] =
-    (files + limits + tables + numbers + features + labels + arrays + sparse + models + fits
+    (calls + files + limits + tables + numbers + features + labels + arrays + sparse + models + fits
     + validation + calibrations)
     .sorted { $0.code < $1.code }
 

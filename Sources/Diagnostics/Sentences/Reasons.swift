@@ -14,7 +14,7 @@ extension CovarianceReason {
     case .robustToDensity: "right even if the labels do not follow the assumed density"
     case .assumedDensity: "assuming that the labels follow the density"
     case .informationOfShares:
-      "as asked for; WRONG unless each label's shares are a belief about one draw"
+      "as asked for; right only if each label is a class that was observed"
     case .posterior: "posterior standard deviations (Laplace): the prior is part of the answer"
     case .jeffreys: "at the mode under Jeffreys' prior, as for Firth's method"
     case .marginalLikelihood: "of the marginal likelihood of what was seen"

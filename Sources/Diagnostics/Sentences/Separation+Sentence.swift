@@ -6,12 +6,12 @@ extension Separation {
   public func sentence(classNames: [String], columnNames: [String]) -> String {
     Self.sentence(
       kind, classGroups: classGroups.map { $0.map { classNames[$0] } },
-      columns: columns.map { columnNames[$0] }, rowCount: rowCount)
+      columns: columns.map { columnNames[$0] }, rowCount: rowCount, isRigorous: isRigorous)
   }
 
   /// The same by names.
   static func sentence(
-    _ kind: Kind, classGroups: [[String]], columns: [String], rowCount: Int
+    _ kind: Kind, classGroups: [[String]], columns: [String], rowCount: Int, isRigorous: Bool
   ) -> String {
     let classes = classGroups.map { "{" + listing($0, limit: 8) + "}" }
     let kind = kind == .complete ? "complete" : "quasi-complete"
@@ -19,6 +19,7 @@ extension Separation {
       "there is no finite maximum (\(kind) separation): the likelihood rises without end along "
       + "a direction in \(columns.isEmpty ? "the intercepts" : listing(columns, limit: 8)) "
       + "that parts \(classes.joined(separator: " from ")), verified on all \(rowCount) rows"
+      + (isRigorous ? "" : " up to rounding")
   }
 
   private static func listing(_ names: [String], limit: Int) -> String {
@@ -36,8 +37,8 @@ extension Existence.Indecision {
     case .precision:
       "rounding decides, columns are too nearly dependent or classes too nearly apart"
     case .sparseFeatures: "the features are too many to be examined in full"
-    case .candidateSets: "the likelihood of candidate sets is not concave"
-    case .evidence: "the likelihood of evidence is not concave"
+    case .notConcave:
+      "the likelihood is not concave, and may be larger at infinity than at any maximum"
     }
   }
 }

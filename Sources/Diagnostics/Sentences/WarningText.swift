@@ -22,7 +22,7 @@ extension FitWarning {
   /// The code word.
   public var code: String {
     switch self {
-    case .rareClass: "label.rare"
+    case .rareClass, .rareClasses: "label.rare"
     case .existenceUndecided: "fit.existence"
     case .boundary: "fit.boundary"
     case .severalOptima: "fit.optima"
@@ -41,6 +41,9 @@ extension FitWarning {
   public var message: String {
     switch self {
     case .rareClass(let name, let weight): "class \"\(name)\" has a mass of only \(weight)"
+    case .rareClasses(let names):
+      "\(names.count) classes have a mass of at most 1 each, such as "
+        + names.prefix(5).map { "\"\($0)\"" }.joined(separator: ", ")
     case .existenceUndecided(let reason):
       "whether a maximum exists was not decided: \(reason.sentence)"
     case .boundary(let text): "the optimum is at a boundary: \(text)"
@@ -96,7 +99,8 @@ extension RankDeficiency {
 
 extension SeparationWarning {
   fileprivate var sentence: String {
-    Separation.sentence(kind, classGroups: classGroups, columns: columns, rowCount: rowCount)
+    Separation.sentence(
+      kind, classGroups: classGroups, columns: columns, rowCount: rowCount, isRigorous: isRigorous)
       + "; \(infiniteCount) of the \(coefficientCount) coefficients against class "
       + "\(reference) \(infiniteCount == 1 ? "is" : "are") infinite"
       + "; a prior (--l2 LAMBDA\(allowsJeffreys ? ", or --prior jeffreys" : "")) gives finite ones"

@@ -47,19 +47,21 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
     self.threads = threads
   }
 
-  /// Trains and scores every fold; nil where `observer`, which is called after each fit and may be
-  /// called from any thread, returned false.
+  /// Trains and scores every fold; nil where `observer`, which is called after each fit, returned
+  /// false, or `isCancelled`, which is called at each step of a solver and must stay true, returned
+  /// true. Both may be called from any thread.
   ///
   /// `groups` has an identifier for each row: rows that share it are held out together. Throws
   /// `DatasetError`: `.folds`, `.classesOutsideTraining`, and what a fit to all rows throws.
   /// Complexity: repeats x K x strengths fits, K + 1 times as many if nested.
   public func run(
     _ data: Dataset, groups: [Int]? = nil,
-    observing observer: (@Sendable (CrossValidationProgress) -> Bool)? = nil
+    observing observer: (@Sendable (CrossValidationProgress) -> Bool)? = nil,
+    cancelling isCancelled: (@Sendable () -> Bool)? = nil
   ) throws(DatasetError) -> CrossValidated<E.Trained>? {
     try estimator.check(data)
     let plan = try FoldPlan(of: self, data, groups: groups)
-    let meter = FitMeter(total: plan.tasks.count * path.strengths.count, observer)
+    let meter = FitMeter(total: plan.tasks.count * path.strengths.count, isCancelled, observer)
     let outcomes = threads.map(count: plan.tasks.count) { index in
       Result { () throws(DatasetError) -> FoldOutcome<E.Trained> in
         do throws(DatasetError) {

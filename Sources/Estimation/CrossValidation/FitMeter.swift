@@ -4,17 +4,22 @@ import Synchronization
 final class FitMeter: Sendable {
   private let total: Int
   private let observer: (@Sendable (CrossValidationProgress) -> Bool)?
+  private let isCancelled: (@Sendable () -> Bool)?
   private let completed = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
   private let failure = Atomic<Int>(.max)
 
-  init(total: Int, _ observer: (@Sendable (CrossValidationProgress) -> Bool)?) {
+  init(
+    total: Int, _ isCancelled: (@Sendable () -> Bool)?,
+    _ observer: (@Sendable (CrossValidationProgress) -> Bool)?
+  ) {
     self.total = total
+    self.isCancelled = isCancelled
     self.observer = observer
   }
 
-  /// Whether the observer asked to stop.
-  var isStopped: Bool { stopped.load(ordering: .relaxed) }
+  /// Whether somebody asked to stop.
+  var isStopped: Bool { stopped.load(ordering: .relaxed) || (isCancelled?() ?? false) }
 
   /// Whether the work of a task is of no more use. After a failure only the tasks before it go on:
   /// one of them may fail too, and the first failure is reported whatever the threads.
@@ -43,7 +48,7 @@ struct TaskMeter: Sendable {
     self.task = task
   }
 
-  /// Whether the work of this task is of no more use.
+  /// Whether the work of this task is of no more use. Called after each step of a solver.
   var isStopped: Bool { meter.isOver(task: task) }
 
   /// A fit is done.

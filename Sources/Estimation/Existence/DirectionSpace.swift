@@ -3,23 +3,26 @@ import SurprisalLinearAlgebra
 /// Directions up to those that change no difference of logits that still matters.
 ///
 /// The Gram matrix of the differences between the leader of a row and its other classes that are
-/// not free: its null space holds the directions that keep all of these on a par.
+/// not free: its null space holds the directions that keep all of these logits equal.
 struct DirectionSpace {
   /// C E x C E.
   let gram: SymmetricMatrix
   private let factor: SemidefiniteCholesky
   private let hasExpectedRank: Bool
 
-  init(_ design: ExistenceDesign, _ standings: ClassStandings, _ threads: any Reducer) {
-    gram = design.curvature(classCount: standings.classCount, threads: threads) { row in
-      guard let leader = standings.leaders[row] else { return nil }
-      return ClassCurvature.star(leader, standings, row)
+  init(_ cone: RecessionCone, _ constraints: LogitConstraints) {
+    let (design, threads, isCancelled) = (cone.design, cone.threads, cone.isCancelled)
+    gram = design.curvature(
+      classCount: constraints.classCount, threads: threads, isCancelled
+    ) { row in
+      guard let leader = constraints.leaders[row] else { return nil }
+      return ClassCurvature.star(leader, constraints, row)
     }
     factor = SemidefiniteCholesky(gram)
     // Before anything is free, nothing but a shift of all classes is lost.
     hasExpectedRank =
-      standings.hasFreedClasses
-      || factor.rank == (standings.classCount - 1) * design.columnCount
+      constraints.hasFreedClasses
+      || factor.rank == (constraints.classCount - 1) * design.columnCount
   }
 
   /// Coefficients that determine the others up to the null space.
@@ -29,7 +32,7 @@ struct DirectionSpace {
   /// Whether rounding had no say in the rank.
   var isClear: Bool { factor.isClear && hasExpectedRank }
 
-  /// A direction near the given one that keeps all on a par.
+  /// A direction near the given one that keeps all of these logits equal.
   func project(_ direction: [Double]) -> [Double] {
     factor.nullVector(agreeingWith: direction)
   }
@@ -38,20 +41,20 @@ struct DirectionSpace {
 /// The weight of `x x'` for each pair of classes of one row: a symmetric C x C matrix.
 enum ClassCurvature {
   /// One for each edge between the leader and another class that is not free.
-  case star(Int, ClassStandings, Int)
+  case star(Int, LogitConstraints, Int)
   /// `weight (diag q - q q')`.
   case softmax(weight: Double, probabilities: [Double])
 
   subscript(first: Int, second: Int) -> Double {
     switch self {
-    case .star(let leader, let standings, let row):
-      let isEdge = { (index: Int) in standings[row, class: index] != .free }
+    case .star(let leader, let constraints, let row):
+      let isEdge = { (index: Int) in constraints[row, class: index] != .free }
       if first != second {
         let other = first == leader ? second : second == leader ? first : nil
         return other.map(isEdge) ?? false ? -1 : 0
       }
       guard first == leader else { return isEdge(first) ? 1 : 0 }
-      return Double((0..<standings.classCount).reduce(-1) { $0 + (isEdge($1) ? 1 : 0) })
+      return Double((0..<constraints.classCount).reduce(-1) { $0 + (isEdge($1) ? 1 : 0) })
     case .softmax(let weight, let q):
       return first == second ? weight * q[first] * (1 - q[first]) : -weight * q[first] * q[second]
     }
@@ -59,14 +62,16 @@ enum ClassCurvature {
 }
 
 extension ExistenceDesign {
-  /// `sum_i K_i ⊗ x_i x_i'`, classes first. Complexity: O(N C² E²) where K is dense.
+  /// `sum_i K_i ⊗ x_i x_i'`, classes first; of no use after `isCancelled` was true. Complexity:
+  /// O(N C² E²) where K is dense.
   func curvature(
-    classCount: Int, threads: any Reducer, _ row: @Sendable (Int) -> ClassCurvature?
+    classCount: Int, threads: any Reducer, _ isCancelled: @Sendable () -> Bool,
+    _ row: @Sendable (Int) -> ClassCurvature?
   ) -> SymmetricMatrix {
     let rows = (0..<matrix.rowCount).map(row)
     let pairs = (0..<classCount).flatMap { first in (0...first).map { (first, $0) } }
     let grams = threads.map(count: pairs.count) { place in
-      weightedGram(rows, pairs[place].0, pairs[place].1)
+      isCancelled() ? [] : weightedGram(rows, pairs[place].0, pairs[place].1)
     }
     var result = SymmetricMatrix(dimension: classCount * columnCount)
     for ((first, second), gram) in zip(pairs, grams) where !gram.isEmpty {

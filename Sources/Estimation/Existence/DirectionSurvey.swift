@@ -4,7 +4,7 @@ import SurprisalLinearAlgebra
 struct DirectionSurvey {
   /// Relative differences above this have a certain sign.
   let certain: Double
-  /// Whether something is on a par, or nearly, that rounding may have parted.
+  /// Whether some difference is so near zero that rounding may have made it.
   private(set) var hasRoundedTies = false
   /// The largest relative difference that may be a tie.
   private(set) var largestTie = 0.0
@@ -14,22 +14,23 @@ struct DirectionSurvey {
   private(set) var largestSharedDifference = 0.0
 
   private let direction: [Double]
-  private let standings: ClassStandings
+  private let constraints: LogitConstraints
   private let design: ExistenceDesign
   /// Length of each class's coefficients.
   private let lengths: [Double]
   /// Classes with the same coefficients have the same number.
   private let identities: [Int]
 
-  /// Whether no class that must not overtake does so clearly, and all that must keep up do.
+  /// Whether all constraints hold up to rounding.
   var isConsistent: Bool { largestTie <= RecessionCone.tieTolerance }
 
-  init(_ direction: [Double], _ standings: ClassStandings, _ design: ExistenceDesign) {
+  init(_ direction: [Double], _ constraints: LogitConstraints, _ design: ExistenceDesign) {
     self.direction = direction
-    self.standings = standings
+    self.constraints = constraints
     self.design = design
-    certain = 2 * Double(design.columnCount + 2) * .ulpOfOne
-    let rows = (0..<standings.classCount).map { index in
+    let unit = design.isSingle ? Double(Float.ulpOfOne) : .ulpOfOne
+    certain = 2 * Double(design.columnCount + 2) * unit
+    let rows = (0..<constraints.classCount).map { index in
       Array(direction[index * design.columnCount..<(index + 1) * design.columnCount])
     }
     lengths = rows.map(\.euclideanNorm)
@@ -47,8 +48,8 @@ struct DirectionSurvey {
     var smallestGap = Double.infinity
     var largestShared = 0.0
     var hasRoundedTies = false
-    forEachPair { _, _, standing, gap in
-      if standing == .supported {
+    forEachPair { _, _, constraint, gap in
+      if constraint == .equal {
         largestShared = Swift.max(largestShared, gap.magnitude)
         largestTie = Swift.max(largestTie, gap.magnitude)
         hasRoundedTies = true
@@ -66,26 +67,26 @@ struct DirectionSurvey {
     self.hasRoundedTies = hasRoundedTies
   }
 
-  /// Visits, with the relative difference, the classes that must not overtake.
-  func forEachExclusion(_ body: (_ row: Int, _ class: Int, _ gap: Double) -> Void) {
-    forEachPair { row, index, standing, gap in
-      if standing == .excluded { body(row, index, gap) }
+  /// Visits, with the relative difference, the classes whose logit may only decrease.
+  func forEachInequality(_ body: (_ row: Int, _ class: Int, _ gap: Double) -> Void) {
+    forEachPair { row, index, constraint, gap in
+      if constraint == .atMost { body(row, index, gap) }
     }
   }
 
   /// Visits all pairs but those of classes with the same coefficients: nothing parts these.
-  private func forEachPair(_ body: (Int, Int, ClassStandings.Standing, Double) -> Void) {
-    let classCount = standings.classCount
+  private func forEachPair(_ body: (Int, Int, LogitConstraints.Constraint, Double) -> Void) {
+    let classCount = constraints.classCount
     design.forEachLogitBlock(of: direction, classCount: classCount) { rows, units, stride in
       for (place, row) in rows.enumerated() {
-        guard let leader = standings.leaders[row] else { continue }
+        guard let leader = constraints.leaders[row] else { continue }
         for index in 0..<classCount where identities[index] != identities[leader] {
-          let standing = standings[row, class: index]
-          guard standing != .free else { continue }
+          let constraint = constraints[row, class: index]
+          guard constraint != .free else { continue }
           let difference = units[leader * stride + place] - units[index * stride + place]
           let size = design.rowLengths[row] * (lengths[leader] + lengths[index])
-          // A row of zeros keeps every class on a par, whatever the direction.
-          if size > 0 { body(row, index, standing, difference / size) }
+          // A row of zeros keeps all logits equal, whatever the direction.
+          if size > 0 { body(row, index, constraint, difference / size) }
         }
       }
     }

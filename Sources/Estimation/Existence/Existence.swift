@@ -15,7 +15,10 @@ public enum Existence: Sendable, Equatable {
   public enum ExistenceProof: Sendable, Equatable {
     /// Every label gives every class a positive share, so every direction loses likelihood.
     case fullSupport
-    /// Labels with several classes alone leave no direction along which all of them stay on a par.
+    /// Rows that can only be of one class leave no direction along which none of them loses; the
+    /// others cannot compensate.
+    case knownClasses
+    /// Labels with several classes leave no direction along which all of these keep equal logits.
     case sharedSupport
     /// At the fitted probabilities the gradient is so small against the curvature that no direction
     /// of recession fits in; `margin` > 1 is by how much.
@@ -33,11 +36,9 @@ public enum Existence: Sendable, Equatable {
     case parameterCount(Int)
     /// Columns so nearly dependent, or a direction so nearly separating, that rounding decides.
     case precision
-    /// The likelihood of candidate sets is not concave and the completion does not separate.
-    case candidateSets
-    /// The likelihood of evidence is not concave, and no direction was found along which every
-    /// row tends to its supremum.
-    case evidence
+    /// The likelihood is not concave, and neither a proof nor a direction along which no row loses
+    /// was found: it may be larger at infinity than at any maximum.
+    case notConcave
     /// Sparse features that would take too much memory in full.
     case sparseFeatures
   }

@@ -10,6 +10,8 @@ struct ExistenceDesign: Sendable {
   /// Length of each row.
   let rowLengths: [Double]
   let includesIntercept: Bool
+  /// Whether the features were rounded to single precision.
+  let isSingle: Bool
   private let dependencies: ColumnDependencies
   private let originalColumnCount: Int
   private let scales: [Double]
@@ -19,6 +21,7 @@ struct ExistenceDesign: Sendable {
   ) {
     self.dependencies = dependencies
     self.includesIntercept = includesIntercept
+    isSingle = features.storageKind == .single
     originalColumnCount = features.columnCount
     let independent = dependencies.independent
     let columnCount = independent.count + (includesIntercept ? 1 : 0)
@@ -38,6 +41,19 @@ struct ExistenceDesign: Sendable {
     }
     self.matrix = matrix
     rowLengths = squares.map { $0.squareRoot() }
+  }
+
+  /// Whether no column has values ten thousand times as far from its median as others usually are,
+  /// in double precision: differences between ordinary rows are then far above rounding.
+  var hasComparableRows: Bool {
+    !isSingle
+      && (0..<columnCount).allSatisfy { column in
+        let values = matrix.column(column)
+        let median = values.sorted()[values.count / 2]
+        let distances = values.map { ($0 - median).magnitude }.filter { $0 > 0 }.sorted()
+        guard let top = distances.last else { return true }
+        return top <= 1e4 * distances[distances.count / 2]
+      }
   }
 
   /// E.

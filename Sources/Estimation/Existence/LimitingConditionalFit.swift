@@ -16,14 +16,14 @@ struct LimitingConditionalFit {
   private(set) var gradient: ScoreSum
 
   private let cone: RecessionCone
-  private let standings: ClassStandings
+  private let constraints: LogitConstraints
   private let independent: [Int]
   private var probabilities: [Double] = []
   private var value = Double.infinity
 
-  init(_ cone: RecessionCone, _ standings: ClassStandings, _ space: DirectionSpace) {
+  init(_ cone: RecessionCone, _ constraints: LogitConstraints, _ space: DirectionSpace) {
     self.cone = cone
-    self.standings = standings
+    self.constraints = constraints
     independent = space.independent
     parameters = [Double](repeating: 0, count: cone.parameterCount)
     step = parameters
@@ -75,26 +75,28 @@ struct LimitingConditionalFit {
   }
 
   private mutating func linearize() {
-    let (q, count, standings) = (probabilities, cone.classCount, standings)
-    curvature = cone.design.curvature(classCount: count, threads: cone.threads) { row in
-      guard standings.leaders[row] != nil else { return nil }
+    let (q, count, constraints) = (probabilities, cone.classCount, constraints)
+    curvature = cone.design.curvature(
+      classCount: count, threads: cone.threads, cone.isCancelled
+    ) { row in
+      guard constraints.leaders[row] != nil else { return nil }
       return .softmax(weight: 1, probabilities: Array(q[row * count..<(row + 1) * count]))
     }
-    let targets = standings.targets
+    let targets = constraints.targets
     gradient = ScoreSum(cone.design, classCount: count) { row, index in
-      standings.leaders[row] == nil ? 0 : q[row * count + index] - targets(row, index)
+      constraints.leaders[row] == nil ? 0 : q[row * count + index] - targets(row, index)
     }
   }
 
   /// The negative log-likelihood and the probabilities, N x C.
   private func evaluate(_ parameters: [Double]) -> (Double, [Double]) {
     let count = cone.classCount
-    var q = [Double](repeating: 0, count: standings.rowCount * count)
+    var q = [Double](repeating: 0, count: constraints.rowCount * count)
     var sum = 0.0
-    let targets = standings.targets
+    let targets = constraints.targets
     cone.design.forEachLogitBlock(of: parameters, classCount: count) { rows, units, stride in
-      for (place, row) in rows.enumerated() where standings.leaders[row] != nil {
-        let open = (0..<count).filter { standings[row, class: $0] != .free }
+      for (place, row) in rows.enumerated() where constraints.leaders[row] != nil {
+        let open = (0..<count).filter { constraints[row, class: $0] != .free }
         let total = ExponentialSum(open.map { units[$0 * stride + place] })
         sum += Double.log(total.scaled)
         for index in open {
@@ -109,14 +111,14 @@ struct LimitingConditionalFit {
   }
 }
 
-extension ClassStandings {
+extension LogitConstraints {
   /// Uniform over the classes with a share.
   var targets: (_ row: Int, _ class: Int) -> Double {
     let sizes = (0..<rowCount).map { row in
-      (0..<classCount).reduce(0) { $0 + (self[row, class: $1] == .supported ? 1 : 0) }
+      (0..<classCount).reduce(0) { $0 + (self[row, class: $1] == .equal ? 1 : 0) }
     }
     return { row, index in
-      self[row, class: index] == .supported ? 1 / Double(sizes[row]) : 0
+      self[row, class: index] == .equal ? 1 / Double(sizes[row]) : 0
     }
   }
 }
@@ -126,23 +128,24 @@ extension RecessionCone {
 
   /// Lets Newton's method find a direction or a proof; nil where it does neither in time.
   func fitLimit(
-    _ standings: ClassStandings, _ space: DirectionSpace, _ workLeft: inout Double
+    _ constraints: LogitConstraints, _ space: DirectionSpace, _ workLeft: inout Double
   ) -> Finding? {
-    var fit = LimitingConditionalFit(self, standings, space)
+    var fit = LimitingConditionalFit(self, constraints, space)
     for count in 1...Self.newtonStepLimit {
       guard spend(gramWork, &workLeft) else { return nil }
       let isMoving = fit.advance()
-      if count > 2, let found = verify(fit.parameters, standings) ?? verify(fit.step, standings) {
+      if count > 2, let found = verify(fit.parameters, constraints) ?? verify(fit.step, constraints)
+      {
         return .direction(found)
       }
       if fit.squaredDecrement < 1e-10, space.isClear,
-        let margin = margin(fit.curvature, fit.gradient, standings, space)
+        let margin = margin(fit.curvature, fit.gradient, constraints, space)
       {
         return .proof(.fittedPoint(margin: margin))
       }
       if count.isMultiple(of: 8) || !isMoving {
         guard spend(gramWork, &workLeft) else { return nil }
-        if let found = round(fit.step, standings) { return .direction(found) }
+        if let found = round(fit.step, constraints) { return .direction(found) }
       }
       if !isMoving { return nil }
     }

@@ -7,31 +7,32 @@ extension RecessionCone {
 
   /// Shows by the fitted probabilities q that no direction of recession is left, and by how much.
   ///
-  /// Let B be one, `s_ij >= 0` how far class j stays behind in row i, and g the gradient
-  /// `sum_i w_i (q_i - p_i) ⊗ x_i`. Then `-g · B = sum w_i q_ij s_ij`, while the curvature H has
+  /// Let B be one, `s_ij >= 0` how much the logit of class j decreases relative to the support of
+  /// row i, and g the gradient `sum_i w_i (q_i - p_i) ⊗ x_i`. Then `-g · B = sum w_i q_ij s_ij`,
+  /// while the curvature H has
   /// `B' H B = sum_i w_i Var_q(x_i · B) <= max_ij s_ij · sum w_i q_ij s_ij`. With `reach` the most
   /// that a unit of B changes a difference of logits, `λ |B|² <= reach |g| |B|²`: there is no such
   /// B when the smallest eigenvalue λ of H exceeds `reach |g|`. Any q will do; where Newton's
   /// method has converged, g is small enough. Coefficients are scaled by the diagonal of H.
   func margin(
-    at fitted: ClassProbabilities, _ standings: ClassStandings, _ space: DirectionSpace
+    at fitted: ClassProbabilities, _ constraints: LogitConstraints, _ space: DirectionSpace
   ) -> Double? {
     guard space.isClear else { return nil }
-    precondition(fitted.rowCount == standings.rowCount && fitted.classCount == classCount)
-    let rows = (0..<standings.rowCount).map { conditional(fitted, standings, $0) }
-    let curvature = design.curvature(classCount: classCount, threads: threads) { row in
+    precondition(fitted.rowCount == constraints.rowCount && fitted.classCount == classCount)
+    let rows = (0..<constraints.rowCount).map { conditional(fitted, constraints, $0) }
+    let curvature = design.curvature(classCount: classCount, threads: threads, isCancelled) { row in
       rows[row].map { .softmax(weight: $0.weight, probabilities: $0.probabilities) }
     }
     let gradient = ScoreSum(design, classCount: classCount) { row, index in
       guard let fit = rows[row] else { return 0 }
       return fit.weight * (fit.probabilities[index] - fit.label[index])
     }
-    return margin(curvature, gradient, standings, space)
+    return margin(curvature, gradient, constraints, space)
   }
 
   /// `λ / (reach |g|)`, if that is enough for a proof.
   func margin(
-    _ curvature: SymmetricMatrix, _ gradient: ScoreSum, _ standings: ClassStandings,
+    _ curvature: SymmetricMatrix, _ gradient: ScoreSum, _ constraints: LogitConstraints,
     _ space: DirectionSpace
   ) -> Double? {
     let independent = space.independent
@@ -47,7 +48,7 @@ extension RecessionCone {
       let entry = gradient.sum[index].magnitude + gradient.rounding(index)
       square += entry * entry / size
     }
-    let margin = eigenvalue / (reach(inverseDiagonal, standings) * square.squareRoot())
+    let margin = eigenvalue / (reach(inverseDiagonal, constraints) * square.squareRoot())
     return margin > Self.requiredMargin ? margin : nil
   }
 
@@ -78,13 +79,13 @@ extension RecessionCone {
   }
 
   /// The most that a direction with `sum B² / inverseDiagonal = 1` changes a difference of logits.
-  private func reach(_ inverseDiagonal: [Double], _ standings: ClassStandings) -> Double {
+  private func reach(_ inverseDiagonal: [Double], _ constraints: LogitConstraints) -> Double {
     var top = 0.0
     design.squared.forEachLogitBlock(of: inverseDiagonal, classCount: classCount) {
       rows, units, stride in
-      for (place, row) in rows.enumerated() where standings.leaders[row] != nil {
+      for (place, row) in rows.enumerated() where constraints.leaders[row] != nil {
         var (first, second) = (0.0, 0.0)
-        for index in 0..<classCount where standings[row, class: index] != .free {
+        for index in 0..<classCount where constraints[row, class: index] != .free {
           let value = units[index * stride + place]
           if value > first { (first, second) = (value, first) } else { second = max(second, value) }
         }
@@ -103,12 +104,12 @@ extension RecessionCone {
   /// A row's fitted probabilities given that none of its free classes is meant; nil where nothing
   /// is left to choose.
   private func conditional(
-    _ fitted: ClassProbabilities, _ standings: ClassStandings, _ row: Int
+    _ fitted: ClassProbabilities, _ constraints: LogitConstraints, _ row: Int
   ) -> ConditionalRow? {
-    guard standings.leaders[row] != nil else { return nil }
+    guard constraints.leaders[row] != nil else { return nil }
     var probabilities = [Double](repeating: 0, count: classCount)
     var (total, count) = (0.0, 0)
-    for index in 0..<classCount where standings[row, class: index] != .free {
+    for index in 0..<classCount where constraints[row, class: index] != .free {
       probabilities[index] = fitted.values[row, index]
       total += probabilities[index]
       count += 1

@@ -3,29 +3,28 @@ import SurprisalOptimization
 
 extension RecessionCone {
   /// Lets a linear program decide (Konis 2007): of all directions with coefficients in [-1, 1] that
-  /// keep every class with a share on a par, the one with the largest sum of differences.
+  /// keep the logits of every support equal, the one with the largest sum of differences.
   ///
   /// What is solved is the dual, `min |c + sum λ a + sum μ e|₁` with λ >= 0: it starts feasible
   /// without constraints and takes them as columns, the most violated ones first. An optimum of
   /// zero is a positive combination of all constraints that vanishes, which leaves no direction;
   /// the multipliers of a positive one are a direction.
   func solveProgram(
-    _ standings: ClassStandings, _ space: DirectionSpace, _ workLeft: inout Double
+    _ constraints: LogitConstraints, _ space: DirectionSpace, _ workLeft: inout Double
   ) -> Finding {
-    var program = ConstraintProgram(self, standings, space)
+    var program = ConstraintProgram(self, constraints, space)
     while true {
       guard program.solve(&workLeft) else {
-        return .undecided(workLeft > 0 ? .precision : .workLimit)
+        return .undecided(isCancelled() || workLeft <= 0 ? .workLimit : .precision)
       }
       if program.objective <= ConstraintProgram.zeroObjective { break }
-      workLeft -= passWork
-      guard workLeft > 0 else { return .undecided(.workLimit) }
+      guard spend(passWork, &workLeft) else { return .undecided(.workLimit) }
       if !program.addViolatedConstraints() { break }
     }
     if program.objective > ConstraintProgram.zeroObjective {
-      if let found = verify(snap(program.direction), standings) { return .direction(found) }
-      if let found = verify(program.direction, standings) { return .direction(found) }
-      if let found = round(program.direction, standings) { return .direction(found) }
+      if let found = verify(snap(program.direction), constraints) { return .direction(found) }
+      if let found = verify(program.direction, constraints) { return .direction(found) }
+      if let found = round(program.direction, constraints) { return .direction(found) }
     }
     if space.isClear, let margin = program.margin() {
       return .proof(.linearProgram(margin: margin))
@@ -41,8 +40,11 @@ struct ConstraintProgram {
   static let zeroObjective = 1e-10
   /// Relative violations up to this are none.
   private static let violationTolerance = 1e-10
+  /// The pivots allowed after each addition of constraints, in multiples of the size of the
+  /// program: programs seldom need more than two or three.
+  private static let pivotsAllowed = 20.0
 
-  private struct Constraint {
+  private struct Edge {
     let row: Int
     let index: Int
     /// The length by which its column was divided.
@@ -50,7 +52,7 @@ struct ConstraintProgram {
   }
 
   private let cone: RecessionCone
-  private let standings: ClassStandings
+  private let constraints: LogitConstraints
   private let space: DirectionSpace
   /// Place of each coefficient among the independent ones.
   private let places: [Int?]
@@ -58,22 +60,25 @@ struct ConstraintProgram {
   private let scale: Double
   private let scores: ScoreSum
   private var simplex: Simplex
-  private var constraints: [Constraint] = []
+  private var edges: [Edge] = []
+  /// `row * C + class` of the constraints added so far. Rounding may report one of them as violated
+  /// again; nothing would change if it were added twice.
+  private var added: Set<Int> = []
   private var solution: LinearProgramSolution?
 
-  init(_ cone: RecessionCone, _ standings: ClassStandings, _ space: DirectionSpace) {
+  init(_ cone: RecessionCone, _ constraints: LogitConstraints, _ space: DirectionSpace) {
     self.cone = cone
-    self.standings = standings
+    self.constraints = constraints
     self.space = space
     var places = [Int?](repeating: nil, count: cone.parameterCount)
     for (place, index) in space.independent.enumerated() { places[index] = place }
     self.places = places
     let scores = ScoreSum(cone.design, classCount: cone.classCount) { row, index in
-      guard let leader = standings.leaders[row] else { return 0 }
-      guard index == leader else { return standings[row, class: index] == .excluded ? -1 : 0 }
+      guard let leader = constraints.leaders[row] else { return 0 }
+      guard index == leader else { return constraints[row, class: index] == .atMost ? -1 : 0 }
       return Double(
         (0..<cone.classCount).reduce(0) {
-          $0 + (standings[row, class: $1] == .excluded ? 1 : 0)
+          $0 + (constraints[row, class: $1] == .atMost ? 1 : 0)
         })
     }
     let total = space.independent.map { scores.sum[$0] }
@@ -92,13 +97,15 @@ struct ConstraintProgram {
   mutating func solve(_ workLeft: inout Double) -> Bool {
     let size = Double(space.rank)
     let entries = 2 * Double(cone.design.columnCount)
-    let stepWork = 2 * size * size + entries * (size + Double(constraints.count)) + 1
+    let stepWork = 2 * size * size + entries * (size + Double(edges.count)) + 1
     let before = solution?.iterations ?? 0
-    let allowed = min(max(workLeft, 0) / stepWork, 1e7)
-    let found = simplex.solve(iterationLimit: before + Int(allowed))
+    let usual = Self.pivotsAllowed * (size + Double(edges.count) + 10)
+    let allowed = min(max(workLeft, 0) / stepWork, usual)
+    let found = simplex.solve(
+      iterationLimit: before + Int(allowed), isCancelled: cone.isCancelled)
     workLeft -= stepWork * Double(found.iterations - before)
     solution = found
-    if found.status == .iterationLimit { workLeft = 0 }
+    if found.status == .iterationLimit, allowed < usual { workLeft = 0 }
     return found.status == .optimal
   }
 
@@ -113,44 +120,47 @@ struct ConstraintProgram {
     return result
   }
 
-  /// Adds the worst violated constraint of each row, the worst rows first; false if there is none.
+  /// Adds the worst violated constraint of each row that is not there yet, the worst rows first;
+  /// false if there is none.
   mutating func addViolatedConstraints() -> Bool {
-    var violated: [(violation: Double, constraint: Constraint)] = []
+    var violated: [(violation: Double, edge: Edge)] = []
     let direction = direction
-    let (classCount, standings) = (cone.classCount, standings)
+    let (classCount, constraints) = (cone.classCount, constraints)
     cone.design.forEachLogitBlock(of: direction, classCount: classCount) { rows, units, stride in
       for (place, row) in rows.enumerated() {
-        guard let leader = standings.leaders[row] else { continue }
+        guard let leader = constraints.leaders[row] else { continue }
         var worst: (violation: Double, index: Int)?
-        for index in 0..<classCount where index != leader {
-          let standing = standings[row, class: index]
-          guard standing != .free else { continue }
+        for index in 0..<classCount
+        where index != leader && !added.contains(row * classCount + index) {
+          let constraint = constraints[row, class: index]
+          guard constraint != .free else { continue }
           let lead = units[leader * stride + place] - units[index * stride + place]
-          let violation = standing == .supported ? lead.magnitude : -lead
+          let violation = constraint == .equal ? lead.magnitude : -lead
           if violation > worst?.violation ?? 0 { worst = (violation, index) }
         }
         let length = cone.design.rowLengths[row]
         guard let worst, worst.violation > Self.violationTolerance * length else { continue }
-        let constraint = Constraint(row: row, index: worst.index, length: length)
-        violated.append((worst.violation / length, constraint))
+        let edge = Edge(row: row, index: worst.index, length: length)
+        violated.append((worst.violation / length, edge))
       }
     }
-    violated.sort { ($1.violation, $0.constraint.row) < ($0.violation, $1.constraint.row) }
-    for item in violated.prefix(max(16, space.rank / 8)) { add(item.constraint) }
+    violated.sort { ($1.violation, $0.edge.row) < ($0.violation, $1.edge.row) }
+    for item in violated.prefix(max(16, space.rank / 8)) { add(item.edge) }
     return !violated.isEmpty
   }
 
-  private mutating func add(_ constraint: Constraint) {
-    constraints.append(constraint)
-    guard let leader = standings.leaders[constraint.row] else { return }
+  private mutating func add(_ edge: Edge) {
+    edges.append(edge)
+    added.insert(edge.row * cone.classCount + edge.index)
+    guard let leader = constraints.leaders[edge.row] else { return }
     let width = cone.design.columnCount
     var entries: [(row: Int, value: Double)] = []
     for column in 0..<width {
-      let value = cone.design.matrix[constraint.row, column] / constraint.length
+      let value = cone.design.matrix[edge.row, column] / edge.length
       if let place = places[leader * width + column] { entries.append((place, -value)) }
-      if let place = places[constraint.index * width + column] { entries.append((place, value)) }
+      if let place = places[edge.index * width + column] { entries.append((place, value)) }
     }
-    let isTie = standings[constraint.row, class: constraint.index] == .supported
+    let isTie = constraints[edge.row, class: edge.index] == .equal
     simplex.addColumn(cost: 0, lower: isTie ? -.infinity : 0, entries: entries)
   }
 
@@ -161,18 +171,18 @@ struct ConstraintProgram {
     var rest = scores
     let first = 2 * space.rank
     let width = cone.design.columnCount
-    for (offset, constraint) in constraints.enumerated() {
-      guard let leader = standings.leaders[constraint.row] else { continue }
-      let isTie = standings[constraint.row, class: constraint.index] == .supported
+    for (offset, edge) in edges.enumerated() {
+      guard let leader = constraints.leaders[edge.row] else { continue }
+      let isTie = constraints[edge.row, class: edge.index] == .equal
       let multiplier = solution.point[first + offset]
-      let factor = (isTie ? multiplier : max(multiplier, 0)) * scale / constraint.length
+      let factor = (isTie ? multiplier : max(multiplier, 0)) * scale / edge.length
       guard factor != 0 else { continue }
       for column in 0..<width {
-        let value = factor * cone.design.matrix[constraint.row, column]
+        let value = factor * cone.design.matrix[edge.row, column]
         rest.add(value, at: leader * width + column)
-        rest.add(-value, at: constraint.index * width + column)
+        rest.add(-value, at: edge.index * width + column)
       }
     }
-    return cone.margin(space.gram, rest, standings, space)
+    return cone.margin(space.gram, rest, constraints, space)
   }
 }

@@ -12,7 +12,7 @@ extension RecessionCone {
   ///
   /// `directions` are guesses at a separating direction, each `[W: C x D | b: C]`: the last step of
   /// the fit and its parameters are good ones. `fitted` are the probabilities of the fit at this
-  /// very data; they settle existence where the fit has converged, and complete candidate sets.
+  /// very data; they settle existence if the fit has converged, and complete candidate sets.
   /// Without either a linear program decides. The answer depends on the arguments alone, never on
   /// time or threads.
   ///
@@ -24,76 +24,53 @@ extension RecessionCone {
   ) -> Existence {
     if Self.hasFullSupport(labels, weights: weights) { return .attained(.fullSupport) }
     if case .candidates(let sets) = labels {
-      return searchCompletion(of: sets, directions, fitted, workLimit)
+      let terms = (0..<sets.rowCount).map { [sets.membership.row($0)] }
+      return searchMixture(
+        terms, directions: directions, fitted: fitted, workLimit: workLimit)
     }
     if case .evidence(let evidence) = labels {
-      return searchSupremum(of: evidence, directions, fitted, workLimit)
+      let terms = (0..<evidence.rowCount).map { [evidence.ranks(ofRow: $0)] }
+      return searchMixture(
+        terms, directions: directions, fitted: fitted, workLimit: workLimit)
     }
-    let standings = ClassStandings(labels, weights: weights)
-    return search(from: standings, directions, fitted, workLimit)
+    let constraints = LogitConstraints(labels, weights: weights)
+    return search(from: constraints, directions, fitted, workLimit)
   }
 
-  /// The likelihood of a row is below its supremum, the largest evidence, unless the classes of
-  /// largest evidence have all the probability. A direction that gives it to them in every row
-  /// shows that there is no maximum; if there is none, nothing follows.
-  private func searchSupremum(
-    of evidence: ClassEvidence, _ directions: [[Double]], _ fitted: ClassProbabilities?,
-    _ workLimit: Double
-  ) -> Existence {
-    let existence = searchCompletion(of: evidence.bestSupported, directions, fitted, workLimit)
-    if evidence.isSets { return existence }
-    if case .separated(let separation) = existence, separation.kind == .complete {
-      return existence
-    }
-    return .undecided(.evidence)
-  }
-
-  /// The likelihood of candidate sets is not concave. But if one choice of a candidate a row can be
-  /// separated from all classes that are no candidates, the likelihood tends to 1, which no finite
-  /// coefficients attain.
-  private func searchCompletion(
-    of sets: CandidateSets, _ directions: [[Double]], _ fitted: ClassProbabilities?,
-    _ workLimit: Double
-  ) -> Existence {
-    let isHard = (0..<sets.rowCount).allSatisfy { row in
-      weights.map { $0[row] <= 0 } ?? false || sets.members(ofRow: row).count == 1
-    }
-    guard let completing = fitted ?? (isHard ? ClassProbabilities(trusting: sets.membership) : nil)
-    else { return .undecided(.candidateSets) }
-    let standings = ClassStandings(completing: sets, by: completing, weights: weights)
-    let existence = search(from: standings, directions, isHard ? fitted : nil, workLimit)
-    if isHard { return existence }
-    if case .separated(let separation) = existence, separation.kind == .complete {
-      return existence
-    }
-    return .undecided(.candidateSets)
-  }
-
-  /// Sets classes free along one direction after the other until nothing can fall behind any more.
-  private func search(
-    from first: ClassStandings, _ directions: [[Double]], _ fitted: ClassProbabilities?,
+  /// Sets classes free along one direction after the other until no logit may decrease any more.
+  func search(
+    from first: LogitConstraints, _ directions: [[Double]], _ fitted: ClassProbabilities?,
     _ workLimit: Double
   ) -> Existence {
     var workLeft = workLimit
     var found: VerifiedDirection?
     let guesses = guesses(directions, first)
-    while (found?.standings ?? first).hasExclusions {
-      let finding = next(found?.standings ?? first, guesses, fitted, &workLeft)
+    while (found?.constraints ?? first).hasInequalities {
+      let finding = next(found?.constraints ?? first, guesses, fitted, &workLeft)
       guard case .direction(let step) = finding else {
         guard let found else { return finding.existence }
-        return .separated(separation(along: found, from: first, isExhaustive: finding.isProof))
+        return verdict(along: found, from: first, isExhaustive: finding.isProof)
       }
       guard let current = found else {
         found = step
         continue
       }
       guard let sum = combine(current, step, first) else {
-        return .separated(separation(along: current, from: first, isExhaustive: false))
+        return verdict(along: current, from: first, isExhaustive: false)
       }
       found = sum
     }
     guard let found else { return .attained(.fullSupport) }
-    return .separated(separation(along: found, from: first, isExhaustive: true))
+    return verdict(along: found, from: first, isExhaustive: true)
+  }
+
+  /// A direction that holds up to rounding is believed if the rows are of comparable size: beside a
+  /// huge value the differences of all others look like rounding.
+  private func verdict(
+    along found: VerifiedDirection, from first: LogitConstraints, isExhaustive: Bool
+  ) -> Existence {
+    guard found.isRigorous || design.hasComparableRows else { return .undecided(.precision) }
+    return .separated(separation(along: found, from: first, isExhaustive: isExhaustive))
   }
 
   enum Finding {
@@ -115,56 +92,57 @@ extension RecessionCone {
 
   /// One more direction, or the proof that there is none, by the cheapest means that will do.
   private func next(
-    _ standings: ClassStandings, _ guesses: [[Double]], _ fitted: ClassProbabilities?,
+    _ constraints: LogitConstraints, _ guesses: [[Double]], _ fitted: ClassProbabilities?,
     _ workLeft: inout Double
   ) -> Finding {
     for guess in guesses {
-      workLeft -= passWork
-      if let found = verify(guess, standings) { return .direction(found) }
+      guard spend(passWork, &workLeft) else { return .undecided(.workLimit) }
+      if let found = verify(guess, constraints) { return .direction(found) }
     }
     guard parameterCount <= Self.largestParameterCount else {
       return .undecided(.parameterCount(parameterCount))
     }
     guard spend(gramWork, &workLeft) else { return .undecided(.workLimit) }
-    let space = DirectionSpace(design, standings, threads)
-    if standings.hasSharedRows, spend(gramWork, &workLeft) {
-      let shared = DirectionSpace(design, standings.supportedOnly, threads)
+    let space = DirectionSpace(self, constraints)
+    if constraints.hasSharedRows, spend(gramWork, &workLeft) {
+      let shared = DirectionSpace(self, constraints.equalitiesOnly)
       if shared.rank == space.rank, shared.isClear { return .proof(.sharedSupport) }
     }
     for guess in guesses where spend(gramWork, &workLeft) {
-      if let found = round(guess, standings) { return .direction(found) }
+      if let found = round(guess, constraints) { return .direction(found) }
     }
     if let fitted, spend(gramWork, &workLeft),
-      let margin = margin(at: fitted, standings, space)
+      let margin = margin(at: fitted, constraints, space)
     {
       return .proof(.fittedPoint(margin: margin))
     }
-    return decide(standings, space, &workLeft)
+    return decide(constraints, space, &workLeft)
   }
 
   /// A linear program where it is small, Newton's method where that is faster, and each where the
   /// other does not come to an end.
   private func decide(
-    _ standings: ClassStandings, _ space: DirectionSpace, _ workLeft: inout Double
+    _ constraints: LogitConstraints, _ space: DirectionSpace, _ workLeft: inout Double
   ) -> Finding {
     let size = Double(space.rank)
     let prefersNewton =
       method.map { $0 == .newton } ?? (60 * size * size * size > Self.smallProgramWork)
     if prefersNewton {
-      if let finding = fitLimit(standings, space, &workLeft) { return finding }
-      return solveProgram(standings, space, &workLeft)
+      if let finding = fitLimit(constraints, space, &workLeft) { return finding }
+      return solveProgram(constraints, space, &workLeft)
     }
-    let finding = solveProgram(standings, space, &workLeft)
+    let finding = solveProgram(constraints, space, &workLeft)
     guard case .undecided = finding else { return finding }
-    return fitLimit(standings, space, &workLeft) ?? finding
+    return fitLimit(constraints, space, &workLeft) ?? finding
   }
 
   /// Multiplications of a linear program below which it is tried first: about a second.
   private static let smallProgramWork = 5e8
 
+  /// Takes `work` from what is left; false if it is not enough or the caller wants no verdict.
   func spend(_ work: Double, _ left: inout Double) -> Bool {
     left -= work
-    return left >= 0
+    return left >= 0 && !isCancelled()
   }
 
   /// Multiplications of one pass over the data.
@@ -178,7 +156,7 @@ extension RecessionCone {
 
   /// The caller's directions, and for each class that no label gives a share to the direction in
   /// which its intercept falls.
-  private func guesses(_ directions: [[Double]], _ standings: ClassStandings) -> [[Double]] {
+  func guesses(_ directions: [[Double]], _ constraints: LogitConstraints) -> [[Double]] {
     let expected = classCount * (design.featureCount + (design.includesIntercept ? 1 : 0))
     var result = directions.compactMap { guess -> [Double]? in
       precondition(guess.count == expected, "a direction has the shape of the parameters")
@@ -187,9 +165,9 @@ extension RecessionCone {
     }
     guard design.includesIntercept else { return result }
     var unseen = Set(0..<classCount)
-    for row in 0..<standings.rowCount where standings.leaders[row] != nil {
+    for row in 0..<constraints.rowCount where constraints.leaders[row] != nil {
       if unseen.isEmpty { break }
-      unseen = unseen.filter { standings[row, class: $0] != .supported }
+      unseen = unseen.filter { constraints[row, class: $0] != .equal }
     }
     if !unseen.isEmpty {
       var fall = [Double](repeating: 0, count: parameterCount)

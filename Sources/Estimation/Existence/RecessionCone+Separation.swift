@@ -2,19 +2,19 @@ import SurprisalLinearAlgebra
 
 extension RecessionCone {
   /// A direction that separates what either of two does, checked on every row. The second one may
-  /// let classes overtake that fall behind along the first, so it gets a factor that is small
+  /// increase logits that decrease along the first, so it gets a factor that is small
   /// enough, a power of two.
   func combine(
-    _ first: VerifiedDirection, _ second: VerifiedDirection, _ standings: ClassStandings
+    _ first: VerifiedDirection, _ second: VerifiedDirection, _ constraints: LogitConstraints
   ) -> VerifiedDirection? {
     var limit = 1.0
     let count = classCount
     design.forEachLogitBlock(of: first.direction + second.direction, classCount: 2 * count) {
       rows, units, stride in
       for (place, row) in rows.enumerated() {
-        guard let leader = standings.leaders[row] else { continue }
-        for index in 0..<count where standings[row, class: index] == .excluded {
-          guard first.standings[row, class: index] == .free else { continue }
+        guard let leader = constraints.leaders[row] else { continue }
+        for index in 0..<count where constraints[row, class: index] == .atMost {
+          guard first.constraints[row, class: index] == .free else { continue }
           let gain = units[leader * stride + place] - units[index * stride + place]
           let loss =
             units[(count + index) * stride + place] - units[(count + leader) * stride + place]
@@ -26,36 +26,36 @@ extension RecessionCone {
     let factor = Double(sign: .plus, exponent: limit.exponent, significand: 1)
     var sum = first.direction
     sum.add(factor, times: second.direction)
-    guard let found = verify(snap(sum), standings) ?? verify(sum, standings),
-      found.standings == second.standings
+    guard let found = verify(snap(sum), constraints) ?? verify(sum, constraints),
+      found.constraints == second.constraints
     else { return nil }
     return found
   }
 
   /// Describes what a direction separates.
   func separation(
-    along found: VerifiedDirection, from standings: ClassStandings, isExhaustive: Bool
+    along found: VerifiedDirection, from constraints: LogitConstraints, isExhaustive: Bool
   ) -> Separation {
     Separation(
-      kind: found.standings.hasExclusions ? .quasi : .complete,
+      kind: found.constraints.hasInequalities || constraints.hasSharedRows ? .quasi : .complete,
       direction: design.parameters(of: found.direction, classCount: classCount),
       isRigorous: found.isRigorous, isExhaustive: isExhaustive,
-      separatedRowCount: found.standings.freedRowCount(since: standings),
-      rowCount: standings.activeRowCount, classCount: classCount,
-      groups: finiteGroups(found.standings), columnCount: design.featureCount)
+      separatedRowCount: found.constraints.freedRowCount(since: constraints),
+      rowCount: constraints.activeRowCount, classCount: classCount,
+      groups: finiteGroups(found.constraints), columnCount: design.featureCount)
   }
 
   /// For each coefficient the groups of classes with finite differences.
   ///
-  /// A difference is finite iff all directions that keep what is left on a par leave it alone. One
-  /// direction without pattern stands for all of them; a second one guards against chance.
-  private func finiteGroups(_ rest: ClassStandings) -> [[Int]] {
+  /// A difference is finite iff all directions that keep the remaining logits equal leave it alone.
+  /// One direction without pattern stands for all of them; a second one guards against chance.
+  func finiteGroups(_ rest: LogitConstraints) -> [[Int]] {
     let apart = Array(0..<classCount)
     var result = [[Int]](
       repeating: apart.map { _ in 0 },
       count: design.featureCount + (design.includesIntercept ? 1 : 0))
-    let isAllApart = !rest.hasExclusions && !rest.hasSharedRows
-    let space = isAllApart ? nil : DirectionSpace(design, rest, threads)
+    let isAllApart = !rest.hasInequalities && !rest.hasSharedRows
+    let space = isAllApart ? nil : DirectionSpace(self, rest)
     let patterns = [1, 2].map { pattern(seed: $0) }
     let directions = space.map { space in patterns.map { space.project($0) } }
     for place in 0..<design.columnCount {

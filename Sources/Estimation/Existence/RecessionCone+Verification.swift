@@ -1,29 +1,30 @@
 import SurprisalLinearAlgebra
 
-/// A direction that keeps every class with a share on a par in every row, and what falls behind.
+/// A direction that satisfies the constraints of every row, and what it sets free.
 struct VerifiedDirection {
   let direction: [Double]
   /// Whether all signs and ties are certain beyond rounding.
   let isRigorous: Bool
-  /// The standings with all that falls behind set free.
-  let standings: ClassStandings
+  /// The constraints with every class set free whose logit decreases.
+  let constraints: LogitConstraints
 }
 
 extension RecessionCone {
-  /// Relative difference up to which two logits that rounding may have parted are on a par.
+  /// Relative difference up to which two logits count as equal.
   static let tieTolerance = 1e-11
-  /// Relative difference from which on they are not, when others are on a par only up to rounding.
+  /// Relative difference from which on they count as different if others are equal only up to
+  /// rounding.
   static let gapTolerance = 1e-8
 
-  /// Checks a direction on every row, for all that `standings` asks; nil unless it holds everywhere
-  /// and something falls behind.
+  /// Checks a direction on every row, for all that `constraints` asks; nil unless it holds
+  /// everywhere and some logit decreases.
   ///
   /// Differences of logits are compared with `|x_i| (|B_k| + |B_j|)`. A difference beyond
-  /// `2 (E + 2)` roundings of that is certain. Classes with the same coefficients are certainly on
-  /// a par. If those two cases cover everything the direction is rigorous; otherwise ties and gaps
-  /// must keep clear of each other by the two tolerances above.
-  func verify(_ direction: [Double], _ standings: ClassStandings) -> VerifiedDirection? {
-    let survey = DirectionSurvey(direction, standings, design)
+  /// `2 (E + 2)` roundings of that is certain. Classes with the same coefficients certainly have
+  /// equal logits. If those two cases cover everything the direction is rigorous; otherwise ties
+  /// and gaps must keep clear of each other by the two tolerances above.
+  func verify(_ direction: [Double], _ constraints: LogitConstraints) -> VerifiedDirection? {
+    let survey = DirectionSurvey(direction, constraints, design)
     guard survey.isConsistent else { return nil }
     let threshold = survey.hasRoundedTies ? Self.gapTolerance : survey.certain
     if survey.hasRoundedTies {
@@ -31,30 +32,30 @@ extension RecessionCone {
         return nil
       }
     }
-    var rest = standings
+    var rest = constraints
     var hasFreed = false
-    survey.forEachExclusion { row, index, gap in
+    survey.forEachInequality { row, index, gap in
       guard gap > threshold else { return }
       rest.free(row: row, class: index)
       hasFreed = true
     }
     guard hasFreed else { return nil }
     return VerifiedDirection(
-      direction: direction, isRigorous: !survey.hasRoundedTies, standings: rest)
+      direction: direction, isRigorous: !survey.hasRoundedTies, constraints: rest)
   }
 
   /// Takes small differences for ties, moves the direction to where they are ties, and checks it.
   ///
   /// The last step of a fit points along a separating direction up to what the finite coefficients
   /// still change; several sizes of that are tried.
-  func round(_ guess: [Double], _ standings: ClassStandings) -> VerifiedDirection? {
-    var tried: ClassStandings?
-    let survey = DirectionSurvey(guess, standings, design)
+  func round(_ guess: [Double], _ constraints: LogitConstraints) -> VerifiedDirection? {
+    var tried: LogitConstraints?
+    let survey = DirectionSurvey(guess, constraints, design)
     for tolerance in [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8] {
-      var ties = standings
+      var ties = constraints
       var hasGap = false
       var isPossible = survey.largestSharedDifference <= tolerance
-      survey.forEachExclusion { row, index, gap in
+      survey.forEachInequality { row, index, gap in
         if gap < -tolerance { isPossible = false }
         guard gap > tolerance else { return }
         ties.free(row: row, class: index)
@@ -62,8 +63,8 @@ extension RecessionCone {
       }
       guard isPossible, hasGap, ties != tried else { continue }
       tried = ties
-      let space = DirectionSpace(design, ties, threads)
-      if let found = verify(snap(space.project(guess)), standings) { return found }
+      let space = DirectionSpace(self, ties)
+      if let found = verify(snap(space.project(guess)), constraints) { return found }
     }
     return nil
   }

@@ -20,6 +20,8 @@ public struct RecessionCone: Sendable {
   package enum Method: Sendable, CaseIterable { case linearProgram, newton }
   /// Which is tried first; nil leaves it to the size of the problem.
   package var method: Method?
+  /// Asked in every loop of the search; after true it ends without a verdict.
+  package var isCancelled: @Sendable () -> Bool = { false }
 
   /// Prepares the search.
   ///

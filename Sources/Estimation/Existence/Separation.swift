@@ -1,16 +1,16 @@
 /// A direction in which the likelihood rises without end, and what it means for the coefficients.
 ///
-/// Along the direction B the logits of row i change by x_i · B_k. In every row the classes its
-/// label gives a share to stay on a par and no class overtakes them; somewhere one falls behind for
-/// good (Albert & Anderson, doi:10.1093/biomet/71.1.1). The direction is the most separating one:
-/// whatever any such direction separates, this one does.
+/// Along the direction B the logits of row i change by x_i · B_k. In every row the classes of the
+/// label's support keep equal logits and no other class exceeds them; somewhere the logit of a
+/// class decreases for good (Albert & Anderson, doi:10.1093/biomet/71.1.1). The direction is the
+/// most separating one: whatever any such direction separates, this one does.
 public struct Separation: Sendable, Equatable {
   /// How much of the data is separated.
   public enum Kind: Sendable, Equatable {
-    /// Every class a label leaves out falls behind: with one class a row the likelihood tends to 1.
+    /// Every row has one class, and all others decrease: the likelihood tends to 1.
     case complete
-    /// In some rows a class that the label leaves out keeps up; contrasts between such classes may
-    /// have finite maximum likelihood estimates.
+    /// In some rows several classes keep equal logits; contrasts between them may have finite
+    /// maximum likelihood estimates.
     case quasi
   }
 
@@ -25,7 +25,7 @@ public struct Separation: Sendable, Equatable {
   /// Whether it is proven that nothing else separates. If not, differences called finite may not
   /// be.
   public let isExhaustive: Bool
-  /// Rows, of positive weight, in which some class falls behind.
+  /// Rows, of positive weight, in which the logit of some class decreases.
   public let separatedRowCount: Int
   /// Rows of positive weight.
   public let rowCount: Int

@@ -8,15 +8,16 @@ extension AffineProblem {
   /// What a solution says, with its optimality gap and statistics.
   ///
   /// `informationPenalty` is what a penalty on the information adds to the objective, in nats; nil
-  /// if there is none.
+  /// if there is none. During the search for separating directions `observer` is called again and
+  /// again with the last step, and may end it.
   func fit<P: Prior>(
     _ run: AffineMinimization.Run, optima: [Double], informationPenalty: Double? = nil,
-    of objective: AffineObjective<L, P>
+    of objective: AffineObjective<L, P>, observing observer: Observer?
   ) -> Fit<LinearPredictor, L, P> {
     let certified = OptimalityGap.certify(run.solution, of: objective)
     let isPenalized = informationPenalty != nil || objective.prior.guaranteesMaximum
     let (status, undecided) = status(
-      of: certified.solution, objective, hasMaximum: isPenalized)
+      of: certified.solution, objective, hasMaximum: isPenalized, observing: observer)
     let statistics = statistics(
       of: certified, objective, status: status, informationPenalty: informationPenalty)
     var fit = Fit(
@@ -38,32 +39,74 @@ extension AffineProblem {
   /// A small gradient alone does not mean that there is a maximum: if the prior is flat and
   /// labels leave classes out, the likelihood may still increase along some direction.
   private func status<P: Prior>(
-    of solution: Solution, _ objective: AffineObjective<L, P>, hasMaximum: Bool
+    of solution: Solution, _ objective: AffineObjective<L, P>, hasMaximum: Bool,
+    observing observer: Observer?
   ) -> (FitStatus, [FitWarning]) {
     let plain: FitStatus =
       solution.isConverged ? .converged : .notConverged(solution.termination)
     let wasStopped = solution.termination == .cancelled || solution.termination == .notFinite
-    guard !hasMaximum, objective.likelihood.followsSupport, !wasStopped
-    else {
+    guard !hasMaximum, objective.likelihood.limit != .unknown, !wasStopped else {
       return (plain, [])
     }
-    if RecessionCone.hasFullSupport(data.labels) { return (plain, []) }
+    let isMixture = objective.likelihood.limit == .mixture
+    if !isMixture, RecessionCone.hasFullSupport(data.labels) { return (plain, []) }
     guard let examined = data.features.inFull else {
       return (plain, [.existenceUndecided(.sparseFeatures)])
     }
-    let cone = RecessionCone(
+    var cone = RecessionCone(
       features: examined, labels: data.labels,
       weights: (0..<data.labels.rowCount).map { data.rowWeights[$0] },
       includesIntercept: hasIntercept,
       threads: options.threads)
+    if let observer {
+      let last = SolverProgress(solution)
+      cone.isCancelled = { !observer(last) }
+    }
     let guesses = [solution.lastStep, solution.point]
       .filter { $0.count >= model.parameterCount }.map { Array($0[..<model.parameterCount]) }
-    let fitted = solution.isConverged ? objective.fittedProbabilities(at: solution.point) : nil
-    switch crossChecked(cone.search(directions: guesses, fitted: fitted), in: cone) {
+    let needsFitted = solution.isConverged || isMixture
+    let fitted = needsFitted ? objective.fittedProbabilities(at: solution.point) : nil
+    let existence =
+      isMixture
+      ? cone.searchMixture(
+        data.mixtureTerms(auxiliary: Array(solution.point[model.parameterCount...])),
+        directions: guesses, fitted: fitted)
+      : crossChecked(cone.search(directions: guesses, fitted: fitted), in: cone)
+    switch existence {
     case .attained: return (plain, [])
     case .separated(let separation): return (.separated(separation), [])
-    case .undecided(let reason): return (plain, [.existenceUndecided(reason)])
+    case .undecided(let reason):
+      let isSure = !isMixture || !plain.isConverged || isLocalMaximum(solution, objective)
+      return (isSure ? plain : .notConverged(.notDecided), [.existenceUndecided(reason)])
     }
+  }
+
+  /// Whether the solution is next to a finite local maximum: the observed information is positive
+  /// definite there, and Newton's step changes no logit or auxiliary parameter by more than a
+  /// hundredth, so that the information is nearly the same at its end. On the way to infinity the
+  /// gradient vanishes too, but no faster than the information, and the step stays about one.
+  private func isLocalMaximum<P: Prior>(
+    _ solution: Solution, _ objective: AffineObjective<L, P>
+  ) -> Bool {
+    let free = objective.freePositions(reference: 0)
+    guard free.count <= AffineMinimization.largestMatrix else { return true }
+    let information = objective.information(.observed, at: solution.point).restricted(to: free)
+    guard let factor = Cholesky(information, tolerance: 1e-10) else { return false }
+    var step = [Double](repeating: 0, count: objective.dimension)
+    let slopes = free.map { -solution.gradient[$0] * objective.totalWeight }
+    for (position, change) in zip(free, factor.solve(slopes)) { step[position] = change }
+    guard step.isFinite else { return false }
+    let largest = (0..<data.features.rowCount).reduce(0.0) { largest, row in
+      let features = data.features.row(row)
+      return (0..<model.classCount).reduce(largest) { largest, unit in
+        var sum = hasIntercept ? step[model.weights.upperBound + unit] : 0
+        for (column, value) in features.enumerated() {
+          sum += value * step[model.weight(class: unit, feature: column)]
+        }
+        return max(largest, sum.magnitude)
+      }
+    }
+    return max(largest, Array(step[model.parameterCount...]).infinityNorm) <= 1e-2
   }
 
   /// A separation in which ties hold only up to rounding needs a second witness: the linear program
@@ -132,6 +175,11 @@ extension AffineProblem {
       objective.prior.isProper || !columns.knowsRank
       ? nil : (data.labels.classCount - 1) * columns.rank + objective.auxiliaryCount
     let isFlat = !objective.prior.isProper && informationPenalty == nil
+    let noise =
+      status.isConverged
+      ? labelNoise(
+        of: objective, at: solution.point, freedom: freedom,
+        isPenalized: informationPenalty != nil) : nil
     return FitStatistics(
       rowCount: data.observationCount, totalWeight: objective.totalWeight,
       objective: solution.value, crossEntropy: summary.crossEntropy / summary.weight,
@@ -144,7 +192,8 @@ extension AffineProblem {
       gradientNorm: AffineMap(model, data.standardization.selecting(columns.kept))
         .userGradient(of: solution.gradient).infinityNorm,
       standardizedGradientNorm: solution.gradientNorm, gapBound: certified.gapBound,
-      gapEstimate: status.isConverged ? gapEstimate(certified) : nil, dataChecksum: data.checksum)
+      gapEstimate: status.isConverged ? gapEstimate(certified) : nil, dataChecksum: data.checksum,
+      labelNoise: noise)
   }
 
   /// Half the squared decrement, of the last iterate where it was computed: no less than that of

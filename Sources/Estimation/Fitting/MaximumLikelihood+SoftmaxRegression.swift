@@ -29,7 +29,8 @@ extension MaximumLikelihood where Family == SoftmaxRegression {
     case .none:
       let search = Multistart(options: options)
       let found = search.run(objective, from: problem.start, observing: observer)
-      return problem.fit(found.best, optima: found.optima, of: objective)
+      return problem.fit(
+        found.best, optima: found.optima, of: objective, observing: observer)
     case .jeffreys:
       return try problem.fitUnderJeffreys(objective, from: problem.start, observing: observer)
     }
@@ -76,6 +77,6 @@ extension AffineProblem {
     solution.value += shift / objective.totalWeight
     return fit(
       AffineMinimization.Run(solution: solution, solvers: solvers), optima: [],
-      informationPenalty: penalty + shift, of: objective)
+      informationPenalty: penalty + shift, of: objective, observing: observer)
   }
 }

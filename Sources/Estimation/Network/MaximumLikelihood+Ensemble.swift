@@ -31,6 +31,9 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   ) throws(DatasetError) -> NetworkFit {
     precondition(members >= 1, "an ensemble has members")
     let (rows, held) = try validation.split(data, seed: options.seed)
+    let refits = validation.refits(data)
+    // What was judged by the validation rows: members that were not trained on them.
+    var judged: [ModelClassifier<PerceptronLogits>] = []
     var classifiers: [ModelClassifier<PerceptronLogits>] = []
     var records: [FitRecord] = []
     for index in 0..<members {
@@ -38,20 +41,29 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       if index > 0 {
         estimator.options.seed = CounterBasedGenerator(seed: options.seed).bits(index)
       }
-      let fit = try estimator.fit(
+      var fit = try estimator.fit(
         rows, training, held: held, resuming: index < states.count ? states[index] : nil,
         member: (index, members), observing: observer)
+      judged.append(fit.classifier)
+      if refits {
+        fit =
+          try estimator.refit(
+            fit, data, training, member: (index, members), observing: observer) ?? fit
+      }
       classifiers.append(fit.classifier)
       records.append(fit.record())
       if case .notConverged(.cancelled) = fit.status { break }
     }
     let classifier = NetworkClassifier(members: classifiers)
-    let record = try record(of: classifier, records, rows: rows, held: held)
+    let record = try record(
+      of: classifier, records, rows: refits ? data : rows,
+      judged: held.map { (NetworkClassifier(members: judged), $0) })
     return NetworkFit(classifier: classifier, record: record)
   }
 
   private func record(
-    of classifier: NetworkClassifier, _ records: [FitRecord], rows: Dataset, held: Dataset?
+    of classifier: NetworkClassifier, _ records: [FitRecord], rows: Dataset,
+    judged: (classifier: NetworkClassifier, held: Dataset)?
   ) throws(DatasetError) -> FitRecord {
     var result = records[0]
     result.training = records.flatMap { $0.training ?? [] }
@@ -60,7 +72,9 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     let own = try summary(of: classifier, on: rows)
     result.statistics.crossEntropy = own.crossEntropy
     result.statistics.divergence = own.divergence
-    if let held { result.validation = try summary(of: classifier, on: held) }
+    if let judged {
+      result.validation = try summary(of: judged.classifier, on: judged.held)
+    }
     func mean(_ value: (FitRecord) -> Double) -> Double {
       records.reduce(0) { $0 + value($1) } / Double(records.count)
     }

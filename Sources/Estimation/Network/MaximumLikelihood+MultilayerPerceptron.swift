@@ -26,9 +26,12 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     validation: Validation = .none, resuming state: StochasticState? = nil,
     observing observer: TrainingObserver? = nil
   ) throws(DatasetError) -> Fit<PerceptronLogits, L, P> {
+    let all = validation.refits(data) ? copy data : nil
     let (data, other) = try validation.split(consume data, seed: options.seed)
-    return try fit(
+    let fit = try fit(
       data, training, held: other, resuming: state, member: (0, 1), observing: observer)
+    guard let all else { return fit }
+    return try refit(fit, all, training, member: (0, 1), observing: observer) ?? fit
   }
 
   func fit(
@@ -53,6 +56,42 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       history: outcome.state?.history ?? [],
       bestEpoch: outcome.state?.bestEpoch,
       validation: held?.summary(at: outcome.solution.point))
+    return problem.fit(outcome, record, of: objective)
+  }
+
+  /// Trains anew on all rows for the number of steps that led to the best parameters of a fit, at
+  /// the same rates; nil if the fit was stopped, is not finished or diverged, if the start was the
+  /// best, and if this training diverges.
+  func refit(
+    _ fit: Fit<PerceptronLogits, L, P>, _ data: consuming Dataset, _ training: TrainingOptions,
+    member: (index: Int, count: Int), observing observer: TrainingObserver?
+  ) throws(DatasetError) -> Fit<PerceptronLogits, L, P>? {
+    guard case .trained(.earlyStopping) = fit.status, var record = fit.training,
+      let best = record.bestEpoch, best > 0
+    else { return nil }
+    let problem = try NetworkProblem(
+      consume data, network: record.network, likelihood: likelihood, scale: training.inputScale,
+      options: options)
+    let objective = problem.objective(prior)
+    let replay = RateReplay(
+      rates: record.history.prefix(best).map(\.rate),
+      stepsPerPass: fit.solution.iterations / record.history.count)
+    let run = NetworkTraining<L, P>(
+      problem: problem, objective: objective, held: nil, training: training, options: options,
+      member: member, replay: replay)
+    let (history, epochs) = (record.history, training.epochs)
+    var outcome = try run.run(resuming: nil) { step in
+      observer?(
+        TrainingProgress(
+          history: history, epochs: epochs, validationEntropy: nil, member: member, state: nil,
+          divergence: nil)) ?? true
+    }
+    if case .diverged = outcome.solution.termination { return nil }
+    if case .epochsDone = outcome.solution.termination {
+      outcome.solution.termination = .earlyStopping
+    }
+    record.refitSteps = replay.stepCount
+    outcome.solution.add(workOf: fit.solution)
     return problem.fit(outcome, record, of: objective)
   }
 }

@@ -13,8 +13,9 @@ extension NetworkProblem {
     let status: FitStatus =
       switch outcome.solution.termination {
       case .converged: .converged
-      case .epochsDone, .earlyStopping: .trained(outcome.solution.termination)
-      case .cancelled, .diverged, .iterationLimit, .noProgress, .notFinite:
+      case .epochsDone, .earlyStopping, .lossSettled: .trained(outcome.solution.termination)
+      case .cancelled, .diverged, .iterationLimit, .noProgress, .notDecided, .notFinite,
+        .stepsDone:
         .notConverged(outcome.solution.termination)
       }
     let classifier = ModelClassifier(

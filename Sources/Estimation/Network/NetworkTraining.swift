@@ -14,11 +14,16 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
   /// Which member of an ensemble this is.
   let member: (index: Int, count: Int)
 
+  /// The rates of the training that this one repeats on other rows; nil for its own.
+  var replay: RateReplay?
+
   /// Where training ended.
   struct Outcome {
     var solution: Solution
     var state: StochasticState?
     var solver: String
+    /// Steps of a pass.
+    var batchCount = 1
   }
 
   func run(
@@ -41,9 +46,12 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
     let batches = BatchObjective(
       objective, labels: problem.data.labels, rowWeights: problem.data.rowWeights,
       batchSize: training.batchSize, seed: options.seed)
+    let passes = replay.map { ($0.stepCount + batches.batchCount - 1) / batches.batchCount }
     let descent = StochasticDescent(
-      epochs: training.epochs, learningRate: training.rate(batchCount: batches.batchCount),
-      clipping: training.clipping, patience: training.patience, threads: options.threads)
+      epochs: passes ?? training.epochs,
+      learningRate: training.rate(batchCount: batches.batchCount),
+      clipping: training.clipping, patience: training.patience,
+      plateau: replay == nil ? training.plateau : nil, replay: replay, threads: options.threads)
     let start = StochasticState(start: problem.start(seed: options.seed), rule: rule)
     if let state { try require(state, fits: start, batchCount: batches.batchCount) }
     let atStart = held?.summary(at: start.point)
@@ -62,7 +70,8 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
     }
     if let divergence = outcome.divergence { _ = observer?(progress(outcome.state, divergence)) }
     return Outcome(
-      solution: outcome.solution(on: objective), state: outcome.state, solver: rule.name)
+      solution: outcome.solution(on: objective), state: outcome.state, solver: rule.name,
+      batchCount: batches.batchCount)
   }
 
   /// Throws `.rowMismatch` where a state is not one of this training.

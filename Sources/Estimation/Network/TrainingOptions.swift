@@ -20,6 +20,8 @@ public struct TrainingOptions: Sendable, Hashable {
   public var batchSize: Int
   /// The largest step; nil for 1e-3 with `adamW` and 0.1 with `sgd`.
   public var learningRate: Double?
+  /// With `.plateau` `epochs` is a bound and `patience`, 10 by default, the passes after which the
+  /// rate falls.
   public var schedule: LearningRate.Schedule
   /// Passes over which the rate rises; may be part of one.
   public var warmUp: Double
@@ -68,8 +70,22 @@ public enum Validation: Sendable {
   case none
   /// This share of the rows, drawn by the seed.
   case share(Double)
+  /// One of so many folds, stratified by known classes and drawn by the seed. It finds the number
+  /// of steps; the network is then trained on all rows for as many, at the same rates, unless there
+  /// are more rows than `Validation.mostRefitRows`.
+  case fold(of: Int)
   /// Other rows with the same columns and classes.
   case data(Dataset)
+}
+
+extension Validation {
+  /// With more rows nothing is trained twice: a fifth or a tenth more of them changes little.
+  public static let mostRefitRows = 20_000
+}
+
+extension TrainingOptions {
+  /// The plateau of the schedule of that name.
+  var plateau: Plateau? { schedule == .plateau ? Plateau(patience: patience ?? 10) : nil }
 }
 
 extension TrainingOptions: Codable {

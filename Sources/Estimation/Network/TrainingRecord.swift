@@ -42,13 +42,16 @@ public struct TrainingRecord: Sendable, Equatable {
   /// The pass whose parameters were kept, from 1, or 0 for the start, which no pass bettered; nil
   /// for the last.
   public var bestEpoch: Int?
+  /// The steps of the training on all rows, validation rows included, that followed and whose
+  /// parameters were kept; nil if there was none.
+  public var refitSteps: Int?
   /// The validation rows; nil where there were none.
   public var validation: Held?
 
   /// A record of its parts.
   public init(
     network: MultilayerPerceptron, seed: UInt64, options: TrainingOptions,
-    history: [EpochRecord], bestEpoch: Int?, validation: Held?
+    history: [EpochRecord], bestEpoch: Int?, validation: Held?, refitSteps: Int? = nil
   ) {
     self.network = network
     self.seed = seed
@@ -56,6 +59,7 @@ public struct TrainingRecord: Sendable, Equatable {
     self.history = history
     self.bestEpoch = bestEpoch
     self.validation = validation
+    self.refitSteps = refitSteps
   }
 }
 
@@ -84,6 +88,7 @@ extension TrainingRecord: Codable {
   private enum CodingKeys: String, CodingKey {
     case network, seed, options, history, validation
     case bestEpoch = "best_epoch"
+    case refitSteps = "refit_steps"
   }
 }
 

@@ -66,8 +66,15 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == LinearPred
 
   /// The positive semi-definite curvature of the objective, with the directions along which every
   /// logit of a row moves alike given curvature: the objective does not change along them.
-  public func curvature(at point: [Double]) -> SymmetricMatrix {
-    var result = information(.solver, at: point)
+  public func curvature(at point: [Double]) -> SymmetricMatrix { curvature(.solver, at: point) }
+
+  /// The observed one of a likelihood that is not concave, completed in the same way.
+  public func hessian(at point: [Double]) -> SymmetricMatrix? {
+    likelihood.isLogConcave ? nil : curvature(.observed, at: point)
+  }
+
+  private func curvature(_ kind: Information, at point: [Double]) -> SymmetricMatrix {
+    var result = information(kind, at: point)
     let prior = priorCurvature(at: point)
     for index in result.elements.indices { result.elements[index] /= totalWeight }
     for index in model.weights { result[index, index] += prior[index] / penaltyWeight }

@@ -35,3 +35,13 @@ struct DataChecksum {
     return (mixed ^ (mixed >> 31)) &+ 0x9e37_79b9_7f4a_7c15
   }
 }
+
+extension FitStatistics {
+  /// Whether the fit was made from these very labels, weights and offsets, in any order.
+  public func areOf(_ data: Dataset) -> Bool {
+    guard let dataChecksum else { return false }
+    let used = data.droppingZeroWeights()
+    return dataChecksum
+      == DataChecksum(labels: used.labels, weights: used.weights, offsets: used.offsets).value
+  }
+}

@@ -94,13 +94,15 @@ public struct DatasetProfile: Sendable, Equatable {
 extension AffineProblem {
   /// Whether the likelihood has a maximum, by its labels and features alone.
   fileprivate var existence: Existence? {
-    guard data.likelihood.followsSupport else { return nil }
-    if RecessionCone.hasFullSupport(data.labels) { return .attained(.fullSupport) }
+    guard data.likelihood.limit != .unknown else { return nil }
+    let isMixture = data.likelihood.limit == .mixture
+    if !isMixture, RecessionCone.hasFullSupport(data.labels) { return .attained(.fullSupport) }
     guard let examined = data.features.inFull else { return .undecided(.sparseFeatures) }
-    return RecessionCone(
+    let cone = RecessionCone(
       features: examined, labels: data.labels, includesIntercept: hasIntercept,
-      threads: options.threads
-    ).search()
+      threads: options.threads)
+    return isMixture
+      ? cone.searchMixture(data.mixtureTerms(auxiliary: data.auxiliaryStart)) : cone.search()
   }
 }
 

@@ -84,9 +84,15 @@ private struct FitSizes {
 
   /// The examination of the columns, or what the solver holds, and some vectors.
   func matrices(_ solver: SolverChoice, isProper: Bool) -> Int {
+    // The record of a fit with its names, and the text of a model file.
+    let record = max(0, parameters - Self.smallRecord).multipliedSaturating(by: 1000)
     let vectors = parameters.multipliedSaturating(by: (30 + partialSums) * 8)
+      .addingSaturating(record)
     return max(isProper ? 0 : examination, matrices(of: solver)).addingSaturating(vectors)
   }
+
+  /// So many coefficients take no memory worth counting.
+  private static let smallRecord = 10_000
 
   /// The most partial sums over rows that exist at one time: one a thread and one a level.
   private var partialSums: Int {

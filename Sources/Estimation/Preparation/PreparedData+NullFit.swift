@@ -78,12 +78,26 @@ extension PreparedData {
       result.append(.rankDeficient(rankDeficiency))
     }
     if !columns.knowsRank { result.append(.rankUnexamined) }
-    guard labels.kind == .classes || labels.kind == .counts else { return result }
-    for (index, logit) in initialLogits.enumerated() where Double.exp(logit) <= 1 {
-      result.append(.rareClass(name: classNames[index], weight: Double.exp(logit)))
+    guard labels.kind == .classes || labels.kind == .counts, likelihood.limit != .mixture else {
+      return result
+    }
+    let weights = initialLogits.map { Double.exp($0) }
+    let rare = weights.indices.filter { weights[$0] <= 1 }
+    if rare.count > FitWarning.mostRareClasses {
+      result.append(.rareClasses(rare.map { classNames[$0] }))
+    } else {
+      result += rare.map { .rareClass(name: classNames[$0], weight: weights[$0]) }
     }
     return result
   }
+
+  /// The vectors t of the mixtures of each row; empty unless ℓ is the logarithm of one.
+  func mixtureTerms(auxiliary: [Double]) -> [[[Double]]] {
+    (0..<labels.rowCount).map {
+      likelihood.mixtureTerms(of: responses, row: $0, auxiliary: auxiliary)
+    }
+  }
+
   private var rankDeficiency: RankDeficiency {
     let names = encoding.columnNames
     return RankDeficiency(

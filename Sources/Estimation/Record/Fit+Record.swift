@@ -127,7 +127,8 @@ extension Fit {
     return SeparationWarning(
       kind: separation.kind, columns: separation.columns.map { columns[kept[$0]] },
       classGroups: separation.classGroups.map { $0.map { classes[$0] } },
-      rowCount: separation.rowCount, infiniteCount: rows.count { $0.state == .infinite },
+      rowCount: separation.rowCount, isRigorous: separation.isRigorous,
+      infiniteCount: rows.count { $0.state == .infinite },
       coefficientCount: rows.count, reference: classes[reference], allowsJeffreys: hasJeffreys)
   }
 

@@ -1,4 +1,5 @@
 import RealModule
+import SurprisalEvaluation
 
 /// What a fit says of the data it was fitted to. Everything is in nats.
 public struct FitStatistics: Sendable, Equatable {
@@ -39,6 +40,8 @@ public struct FitStatistics: Sendable, Equatable {
   /// A number of 53 bits that two fits share if their labels, weights and offsets are the same,
   /// whatever the order of rows; nil in records of unknown data.
   public var dataChecksum: Double?
+  /// The noise of the votes and the misfit; nil if the labels are not votes, or it is not known.
+  public var labelNoise: LabelNoise?
 
   /// Statistics, for readers of model files.
   public init(
@@ -47,7 +50,7 @@ public struct FitStatistics: Sendable, Equatable {
     logLikelihoodConstant: Double, nullLogLikelihood: Double, logPosterior: Double,
     degreesOfFreedom: Int?, criteria: Criteria, gradientNorm: Double,
     standardizedGradientNorm: Double, gapBound: Double?, gapEstimate: Double?,
-    dataChecksum: Double? = nil
+    dataChecksum: Double? = nil, labelNoise: LabelNoise? = nil
   ) {
     self.rowCount = rowCount
     self.totalWeight = totalWeight
@@ -67,6 +70,7 @@ public struct FitStatistics: Sendable, Equatable {
     self.gapBound = gapBound
     self.gapEstimate = gapEstimate
     self.dataChecksum = dataChecksum
+    self.labelNoise = labelNoise
   }
 
   /// Information criteria, where the fit maximises a likelihood.
@@ -82,11 +86,20 @@ extension FitStatistics {
   /// log C: the cross entropy of predicting every class with the same probability.
   public func uniformCrossEntropy(classCount: Int) -> Double { Double.log(Double(classCount)) }
 
-  /// 1 - KL / KL of the null model: the share of what can be explained at all. nil where the null
-  /// model leaves nothing to explain.
+  /// KL of the null model.
+  public var nullDivergence: Double { nullCrossEntropy - labelEntropy }
+
+  /// 1 - KL / KL of the null model, the deviance explained: 1 for predictions equal to the labels.
+  /// True predictions of labels that are votes stay below 1, since the votes are random; see
+  /// `correctedShare`. Nil if the null model leaves nothing to explain.
   public var explainedShare: Double? {
-    let null = nullCrossEntropy - labelEntropy
-    return null > 1e-14 ? 1 - divergence / null : nil
+    nullDivergence > 1e-14 ? 1 - divergence / nullDivergence : nil
+  }
+
+  /// The same with the noise of the votes taken out of both sides: 1 for true predictions, up to
+  /// noise. Nil if the noise is not known.
+  public var correctedShare: Double? {
+    labelNoise?.explainedShare(nullDivergence: nullDivergence)
   }
 
   /// McFadden's share 1 - CE / CE of the null model, which predicts the weighted mean label; nil
@@ -94,7 +107,7 @@ extension FitStatistics {
   ///
   /// For known classes it is `1 - log L / log L of the null model`, and 1 for a perfect fit. Soft
   /// labels have an entropy that no model removes: there the most it can be is
-  /// `mcFaddenLimit`, and `explainedShare` is the share that goes from 0 to 1. Reference: McFadden,
+  /// `mcFaddenLimit`. Reference: McFadden,
   /// Conditional logit analysis of qualitative choice behavior (1974).
   public var mcFaddenShare: Double? {
     nullCrossEntropy > 1e-14 ? 1 - crossEntropy / nullCrossEntropy : nil
@@ -133,6 +146,7 @@ extension FitStatistics: Codable {
     case gapBound = "gap_bound"
     case gapEstimate = "gap_estimate"
     case dataChecksum = "data_checksum"
+    case labelNoise = "label_noise"
   }
 }
 

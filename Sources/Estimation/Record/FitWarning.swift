@@ -4,6 +4,8 @@ import SurprisalOptimization
 public enum FitWarning: Sendable, Equatable {
   /// A class that has the weight of a single row or less.
   case rareClass(name: String, weight: Double)
+  /// More such classes than are worth a line each.
+  case rareClasses([String])
   /// Whether the maximum exists could not be decided.
   case existenceUndecided(Existence.Indecision)
   /// A parameter of the likelihood is at the end of its range, in the words of the likelihood.
@@ -34,6 +36,11 @@ public enum FitWarning: Sendable, Equatable {
   case recorded(code: String, message: String)
 }
 
+extension FitWarning {
+  /// The most rare classes that get a warning of their own.
+  public static let mostRareClasses = 5
+}
+
 /// Columns that depend on others.
 public struct RankDeficiency: Sendable, Equatable {
   /// The rank, the intercept included.
@@ -58,6 +65,8 @@ public struct SeparationWarning: Sendable, Equatable {
   public var classGroups: [[String]]
   /// The rows on which it was verified.
   public var rowCount: Int
+  /// Whether it was verified beyond rounding.
+  public var isRigorous = true
   /// How many of the listed coefficients are infinite.
   public var infiniteCount: Int
   /// How many coefficients are listed.

@@ -177,11 +177,12 @@ public struct WaldStatistic: Sendable, Equatable {
   /// The 95 % interval.
   public let interval: ClosedRange<Double>
 
-  /// z, p and the 95 % interval; nil without a standard error, or with ends beyond doubles.
+  /// z, p and the 95 % interval; nil without a standard error, for one of zero, or with ends beyond
+  /// doubles.
   ///
   /// A posterior has an interval, and neither z nor p: these are about a true value of zero.
   public init?(_ estimate: Double?, _ standardError: Double?, isPosterior: Bool) {
-    guard let estimate, let error = standardError else { return nil }
+    guard let estimate, let error = standardError, error > 0 else { return nil }
     let half = StandardNormal.quantile975 * error
     let (low, high) = (estimate - half, estimate + half)
     guard low.isFinite, high.isFinite, low <= high else { return nil }

@@ -104,10 +104,11 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     let middle = meat.matrix(objective, at: point).map { $0.restricted(to: free) }
     var matrix = Self.products(contrasts, solutions, middle, objective.threads)
     if middle == nil { matrix.elements.scale(by: unit) }
+    // The sandwich of a column without variation is zero: a prior alone keeps its coefficient at 0.
+    let isVoid = middle != nil && fit.prior.isProper
     for index in 0..<matrix.dimension {
-      guard matrix[index, index] > 0, matrix[index, index].isFinite else {
-        throw .singular
-      }
+      let variance = matrix[index, index]
+      guard variance > 0 || isVoid && variance == 0, variance.isFinite else { throw .singular }
     }
     let trace = isSeparated ? nil : middle.map { bread.trace(with: $0, threads: objective.threads) }
     return Covariance(

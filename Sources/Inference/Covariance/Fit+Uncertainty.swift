@@ -61,7 +61,8 @@ extension Fit where M == LinearPredictor {
     guard let kind = uncertainty.kind, kind != .laplace else { return [] }
     var names: [String] = []
     var columns: [String: [Int]] = [:]
-    for column in kept {
+    let tested = kept.filter { uncertainty.varies($0) }
+    for column in tested {
       let name = classifier.encoding.termName(ofColumn: column)
       if columns[name] == nil { names.append(name) }
       columns[name, default: []].append(column)
@@ -70,7 +71,7 @@ extension Fit where M == LinearPredictor {
       test(name, of: columns[name] ?? [], in: uncertainty)
     }
     return single
-      + (names.count > 1 ? [test(nil, of: kept, in: uncertainty)].compactMap { $0 } : [])
+      + (names.count > 1 ? [test(nil, of: tested, in: uncertainty)].compactMap { $0 } : [])
   }
 
   private func test(
@@ -92,6 +93,14 @@ extension Fit where M == LinearPredictor {
 }
 
 extension Uncertainty {
+  /// Whether no coefficient of a column has a variance of zero.
+  fileprivate func varies(_ column: Int) -> Bool {
+    !parameters.enumerated().contains { place, parameter in
+      guard case .coefficient(_, column) = parameter else { return false }
+      return covariance[place, place] == 0
+    }
+  }
+
   /// The test that the parameters at `places`, ascending, with estimates `values`, are zero; nil
   /// where their covariance is singular, or stands on fewer than two units a coefficient.
   package func test(_ name: String?, that values: [Double], at places: [Int]) -> WaldTest? {

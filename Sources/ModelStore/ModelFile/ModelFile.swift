@@ -50,6 +50,16 @@ public enum ModelFile {
     return bytes
   }
 
+  /// Checks before a fit that a file can hold the names of its classes; throws `model.limit`.
+  public static func requireStorable(
+    _ classNames: [String], name: String
+  ) throws(ModelFileError) {
+    if let long = classNames.map(\.utf8.count).first(where: { $0 > nameLimit }) {
+      throw ModelFileError(
+        file: name, problem: .nameLength(path: "classes", bytes: long, limit: nameLimit))
+    }
+  }
+
   /// Writes a file as a whole or not at all.
   ///
   /// Throws what `checkedBytes(of:name:)` throws, and `io.create` or `io.write`.

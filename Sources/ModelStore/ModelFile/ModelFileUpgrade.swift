@@ -95,6 +95,7 @@ enum ModelFileUpgrade {
     fit["course"] = .object(course)
     var statistics = try object(fit, "statistics", in: "fit")
     statistics["data_checksum"] = statistics["data_checksum"] ?? .null
+    statistics["label_noise"] = .null
     let criteria = try object(statistics["criteria"] ?? .null, "fit.statistics.criteria")
     let isAvailable = criteria["reason"] == nil
     statistics["criteria"] = .members([
@@ -117,6 +118,7 @@ enum ModelFileUpgrade {
         try records.map { (record) throws(Problem) in
           var record = try object(record, "fit.training[]")
           record["network"] = network
+          record["refit_steps"] = .null
           record["history"] = try history(of: try object(record, "history", in: "fit.training[]"))
           return .object(record)
         })

@@ -19,6 +19,13 @@ extension FitDocument {
     try Check.notNegative(
       ["degrees_of_freedom": statistics.degreesOfFreedom], "\(path).statistics")
     try Check.finite(statistics.dataChecksum, "\(path).statistics.data_checksum")
+    if let noise = statistics.labelNoise {
+      try Check.finite(
+        [
+          "expected": noise.expected, "misfit": noise.misfit,
+          "standard_error": noise.standardError, "p_value": noise.test?.pValue,
+        ], "\(path).statistics.label_noise")
+    }
     if case .unavailable(.recorded(let reason)) = statistics.criteria {
       try Check.name(reason, "\(path).statistics.criteria.unavailable.reason")
     }

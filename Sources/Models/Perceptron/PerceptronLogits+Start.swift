@@ -2,14 +2,14 @@ extension PerceptronLogits {
   /// Parameters to start from: weights uniform around 0 with the variance that keeps the size of
   /// activations from layer to layer, 2 / inputs below relu and gelu (He et al. 2015,
   /// doi:10.1109/ICCV.2015.123) and 2 / (inputs + units) elsewhere (Glorot and Bengio, AISTATS
-  /// 2010); a skip, biases and shifts 0, gains 1, and `logits` as the biases of the output.
+  /// 2010); weights of the output, a skip, biases and shifts 0, gains 1, and `logits` as the biases
+  /// of the output: the first prediction is that of no features.
   public func initialParameters(seed: UInt64, logits: [Double]) -> [Double] {
     precondition(logits.count == classCount)
     var result = [Double](repeating: 0, count: parameterCount)
     let hash = CounterBasedGenerator(seed: seed)
-    for (index, layer) in layers.enumerated() where layers.count > 1 {
-      let isOutput = index == layers.count - 1
-      let isGlorot = isOutput || network.activation == .tanh
+    for (index, layer) in hiddenLayers.enumerated() {
+      let isGlorot = network.activation == .tanh
       let variance =
         2 / Double(isGlorot ? layer.inputCount + layer.unitCount : max(layer.inputCount, 1))
       let bound = (3 * variance).squareRoot()

@@ -9,6 +9,8 @@ public struct LearningRate: Sendable, Hashable {
     /// After the warm-up it falls to 0 along half a cosine: Loshchilov and Hutter (2017),
     /// arXiv:1608.03983.
     case cosine
+    /// It falls when the score of the passes has stopped falling: see `Plateau`.
+    case plateau
   }
 
   /// The largest rate.
@@ -29,7 +31,7 @@ public struct LearningRate: Sendable, Hashable {
   public func rate(step: Int, of total: Int) -> Double {
     if step < warmUp { return peak * Double(step + 1) / Double(warmUp) }
     switch schedule {
-    case .constant: return peak
+    case .constant, .plateau: return peak
     case .cosine:
       let share = Double(step - warmUp) / Double(max(total - warmUp, 1))
       return peak * 0.5 * (1 + Double.cos(.pi * min(share, 1)))

@@ -10,6 +10,10 @@ public struct StochasticDescent: Sendable {
   public var clipping: Double?
   /// Passes without a better score after which it stops; nil for never.
   public var patience: Int?
+  /// When the rate falls, with the schedule of that name.
+  public var plateau: Plateau?
+  /// The rates of an earlier run, which end this one; nil for those of `learningRate`.
+  public var replay: RateReplay?
   /// How many threads share the steps.
   public var threads: any Reducer
 
@@ -20,13 +24,16 @@ public struct StochasticDescent: Sendable {
   /// A loop.
   public init(
     epochs: Int = 30, learningRate: LearningRate = LearningRate(1e-3), clipping: Double? = nil,
-    patience: Int? = nil, threads: any Reducer = .one
+    patience: Int? = nil, plateau: Plateau? = nil, replay: RateReplay? = nil,
+    threads: any Reducer = .one
   ) {
     precondition(epochs >= 0)
     self.epochs = epochs
     self.learningRate = learningRate
     self.clipping = clipping
     self.patience = patience
+    self.plateau = plateau
+    self.replay = replay
     self.threads = threads
   }
 
@@ -48,9 +55,12 @@ public struct StochasticDescent: Sendable {
     state.offerStart(score: startScore)
     guard observer(state) else { return solution(state, .cancelled) }
     while state.history.count < epochs {
-      if hasStalled(state) { return solution(state, .earlyStopping) }
+      if let end = end(state) { return solution(state, end) }
       let before = state.point
-      switch run(objective, rule, &state, assess) {
+      let standing = standing(of: state)
+      if standing.hasJustFallen, let best = state.best { state.point = best }
+      let share = plateau?.share(cuts: standing.cuts) ?? 1
+      switch run(objective, rule, &state, share, assess) {
       case .success(let record): note(record, in: &state)
       case .failure(let divergence):
         state.point = before
@@ -58,19 +68,21 @@ public struct StochasticDescent: Sendable {
       }
       guard observer(state) else { return solution(state, .cancelled) }
     }
-    return solution(state, hasStalled(state) ? .earlyStopping : .epochsDone)
+    return solution(state, end(state) ?? (plateau == nil ? .epochsDone : .stepsDone))
   }
 
   /// One pass.
   private func run<O: StochasticObjective, R: StepRule>(
-    _ objective: O, _ rule: R, _ state: inout StochasticState,
+    _ objective: O, _ rule: R, _ state: inout StochasticState, _ share: Double,
     _ assess: (O.Pass, [Double]) -> (loss: Double, score: Double?)
   ) -> Result<EpochRecord, Divergence> {
     let (epoch, total) = (state.history.count + 1, objective.batchCount * epochs)
     var pass = objective.pass(state.history.count)
     var gradient = [Double](repeating: 0, count: objective.dimension)
     var (sum, rate) = (0.0, 0.0)
+    var count = 0
     for batch in 0..<objective.batchCount {
+      if let replay, state.stepCount >= replay.stepCount { break }
       let value = objective.evaluate(
         batch: batch, of: &pass, step: state.stepCount, at: state.point, gradient: &gradient)
       let first = state.firstValue ?? value
@@ -78,7 +90,9 @@ public struct StochasticDescent: Sendable {
         return .failure(Divergence(epoch: epoch, batch: batch + 1, value: value))
       }
       state.firstValue = first
-      rate = learningRate.rate(step: state.stepCount, of: total)
+      rate = share * learningRate.rate(step: state.stepCount, of: total)
+      if let replay { rate = min(rate, replay.rate(step: state.stepCount)) }
+      count += 1
       state.stepCount += 1
       rule.step(
         &state.point, gradient: gradient, memory: &state.memory, number: state.stepCount,
@@ -94,7 +108,7 @@ public struct StochasticDescent: Sendable {
     }
     return .success(
       EpochRecord(
-        epoch: epoch, value: sum / Double(objective.batchCount), loss: loss, score: score,
+        epoch: epoch, value: sum / Double(max(count, 1)), loss: loss, score: score,
         rate: rate))
   }
 
@@ -115,9 +129,21 @@ public struct StochasticDescent: Sendable {
     state.bestEpoch = record.epoch
   }
 
-  private func hasStalled(_ state: StochasticState) -> Bool {
-    guard let patience, let best = state.bestEpoch else { return false }
-    return state.history.count - best >= patience
+  /// Why there is no further pass; nil if there may be one.
+  private func end(_ state: StochasticState) -> Termination? {
+    if plateau != nil {
+      guard standing(of: state).isOver else { return nil }
+      return state.best == nil ? .lossSettled : .earlyStopping
+    }
+    guard let patience, let best = state.bestEpoch else { return nil }
+    return state.history.count - best >= patience ? .earlyStopping : nil
+  }
+
+  /// By the scores, or by what the passes came to if there are none.
+  private func standing(of state: StochasticState) -> Plateau.Standing {
+    plateau?.standing(
+      scores: state.history.map { $0.score ?? $0.loss }, start: state.startScore)
+      ?? Plateau.Standing()
   }
 
   private func solution(

@@ -120,6 +120,15 @@ public struct ClassEvidence: Sendable {
   /// What errors call a prior that is divided out.
   private static let priorName = "evidence-prior"
 
+  /// The evidence of a row as ranks: equal for equal evidence, larger for larger, 0 for e = 0.
+  package func ranks(ofRow row: Int) -> [Double] {
+    let values = logs.row(row)
+    let distinct = Set(values).subtracting([-.infinity]).sorted()
+    return values.map { value in
+      distinct.firstIndex(of: value).map { Double($0 + 1) } ?? 0
+    }
+  }
+
   /// log e of a row as it was given.
   public func logEvidence(ofRow row: Int) -> [Double] {
     logs.row(row).map { $0 + constants[row] }

@@ -29,7 +29,7 @@ public struct Categorical: Likelihood {
 
   public var interpretation: String { "categorical (expected log-likelihood)" }
 
-  public var followsSupport: Bool { true }
+  public var limit: LimitAlongDirection { .support }
 
   public var equalsMinusCrossEntropy: Bool { true }
 

@@ -25,6 +25,8 @@ public struct ContinuousCategorical: Likelihood {
 
   public var meanIsSoftmax: Bool { false }
 
+  public var limit: LimitAlongDirection { .unboundedOnFaces }
+
   public var caution: String? {
     "predictions are the mean of the distribution, which is not the softmax of the logits"
   }

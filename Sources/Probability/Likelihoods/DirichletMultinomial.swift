@@ -32,6 +32,9 @@ public struct DirichletMultinomial: Likelihood {
 
   public var isLogConcave: Bool { false }
 
+  /// For every ρ the factor of the first vote of a class is qₖ, and the others are bounded.
+  public var limit: LimitAlongDirection { .support }
+
   /// Votes beyond 1 / ρ say hardly more of q.
   public var boundsRowInformation: Bool { true }
 
@@ -39,9 +42,13 @@ public struct DirichletMultinomial: Likelihood {
     [AuxiliaryParameter(name: "dispersion", start: Double.log(0.1), scale: .logarithm)]
   }
 
-  /// Below 1e-6 it would take a million votes a row to see it.
+  /// Below 1e-6 it would take a million votes a row to see it. Above 1e6 the votes of a row agree
+  /// but for one in a million: if no row has two classes, ℓ increases with ρ without end.
   public func boundary(of parameters: [Double]) -> String? {
-    parameters.contains { $0 < Double.log(1e-6) }
+    if parameters.contains(where: { $0 > Double.log(1e6) }) {
+      return "all votes of a row agree (the dispersion is infinite)"
+    }
+    return parameters.contains { $0 < Double.log(1e-6) }
       ? "there is no over-dispersion (the dispersion is 0)" : nil
   }
 

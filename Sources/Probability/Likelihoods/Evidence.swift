@@ -77,6 +77,12 @@ public protocol EvidenceLikelihood: Likelihood where Responses == ClassEvidence 
 extension EvidenceLikelihood {
   public var isLogConcave: Bool { false }
 
+  public var limit: LimitAlongDirection { .mixture }
+
+  public func mixtureTerms(
+    of responses: CandidateSets, row: Int, auxiliary: [Double]
+  ) -> [[Double]] { [responses.membership.row(row)] }
+
   public var definesExpectedInformation: Bool { false }
 
   public func logConstant(of responses: ClassEvidence, row: Int) -> Double {

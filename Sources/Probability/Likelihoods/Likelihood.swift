@@ -110,10 +110,30 @@ public protocol Likelihood: Sendable {
   /// Whether the predicted mean is the softmax of the logits.
   var meanIsSoftmax: Bool { get }
 
-  /// Whether the log-likelihood is bounded, and increases without end exactly along directions in
-  /// which no class of a label's support is dominated: then the existence of a maximum is a
+  /// What becomes of the log-likelihood as the logits move along a direction without end. It
+  /// decides which question the existence of a maximum is.
+  var limit: LimitAlongDirection { get }
+
+  /// The vectors t of the mixtures Σ qₖ tₖ whose logarithms add up, with positive weights, to ℓ of
+  /// a row; empty unless `limit` is `.mixture`.
+  func mixtureTerms(of responses: Responses, row: Int, auxiliary: [Double]) -> [[Double]]
+}
+
+/// What becomes of a row's log-likelihood as its logits move along a direction d without end. The
+/// classes of a row's support are those to which its label gives a share.
+public enum LimitAlongDirection: Sendable {
+  /// It never decreases if no class of the support has a smaller entry of d than another class, and
+  /// tends to minus infinity otherwise; it is bounded. The existence of a maximum is then a
   /// question about supports alone.
-  var followsSupport: Bool { get }
+  case support
+  /// The same, but unless all entries of d are equal it increases beyond every bound: the density
+  /// at a face of the simplex.
+  case unboundedOnFaces
+  /// It is the logarithm of a mixture Σ qₖ tₖ with q = softmax(z), and tends to a finite limit or
+  /// to minus infinity; it is not concave.
+  case mixture
+  /// Not known.
+  case unknown
 }
 
 /// Which second derivatives are meant.
@@ -220,7 +240,15 @@ extension Likelihood {
 
   public var meanIsSoftmax: Bool { true }
 
-  public var followsSupport: Bool { false }
+  public var limit: LimitAlongDirection { .unknown }
+
+  public func mixtureTerms(
+    of responses: Responses, row: Int, auxiliary: [Double]
+  ) -> [[Double]] { [] }
+
+  /// Whether the existence of a maximum is a question about supports, and the maximum in the limit
+  /// one about the classes that remain.
+  public var followsSupport: Bool { limit == .support }
 
   public func predictMean(classCount: Int, examples: Int, tile: inout Tile) {
     var normalizer = [Double](repeating: 0, count: tile.stride)

@@ -25,7 +25,7 @@ public struct Multinomial: Likelihood {
 
   public var interpretation: String { "multinomial (votes are independent draws)" }
 
-  public var followsSupport: Bool { true }
+  public var limit: LimitAlongDirection { .support }
 
   public var equalsMinusCrossEntropy: Bool { true }
 

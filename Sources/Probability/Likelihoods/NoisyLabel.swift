@@ -36,6 +36,17 @@ public struct NoisyLabel: Likelihood {
 
   public var isLogConcave: Bool { false }
 
+  public var limit: LimitAlongDirection { .mixture }
+
+  public func mixtureTerms(
+    of responses: Reports, row: Int, auxiliary: [Double]
+  ) -> [[Double]] {
+    let matrix = confusion.matrix(parameters: auxiliary, classCount: responses.classCount)
+    return (0..<responses.classCount).filter { responses.share(row, $0) > 0 }.map { report in
+      matrix.map { $0[report] }
+    }
+  }
+
   public var caution: String? {
     guard case .estimated = confusion else { return nil }
     return "a confusion matrix and a classifier can explain the same labels in several ways: "

@@ -1,4 +1,4 @@
-import Foundation
+import RealModule
 
 /// From values to places on the page.
 public struct Scale: Sendable, Equatable {
@@ -44,7 +44,7 @@ public struct Scale: Sendable, Equatable {
     switch transform {
     case .linear: value
     case .squareRoot: max(0, value).squareRoot()
-    case .logarithmic: log10(max(value, .leastNormalMagnitude))
+    case .logarithmic: Double.log10(max(value, .leastNormalMagnitude))
     }
   }
 

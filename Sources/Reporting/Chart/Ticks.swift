@@ -1,4 +1,4 @@
-import Foundation
+import RealModule
 
 /// A marked value of an axis.
 public struct Tick: Sendable, Equatable {
@@ -14,7 +14,7 @@ public enum Ticks {
   public static func step(over span: Double, count: Int) -> Double {
     guard span > 0, span.isFinite else { return 1 }
     let raw = span / Double(max(1, count))
-    let power = pow(10, log10(raw).rounded(.down))
+    let power = Double.pow(10, Double.log10(raw).rounded(.down))
     guard power > 0, power.isFinite else { return raw }
     let multiple = raw / power
     let nice: Double = multiple < 1.5 ? 1 : multiple < 3.5 ? 2 : multiple < 7.5 ? 5 : 10
@@ -49,9 +49,9 @@ public enum Ticks {
     let (low, high) = (domain.lowerBound, domain.upperBound)
     let gap = (high.squareRoot() - low.squareRoot()) / Double(max(1, count)) * 0.8
     var candidates = linear(domain, count: count).map(\.value)
-    if let top = Int(exactly: log10(high).rounded(.down)) {
+    if let top = Int(exactly: Double.log10(high).rounded(.down)) {
       for exponent in (top - 4)...top {
-        candidates += [1, 2, 5].map { $0 * pow(10, Double(exponent)) }
+        candidates += [1, 2, 5].map { $0 * Double.pow(10, Double(exponent)) }
       }
     }
     var values: [Double] = []
@@ -64,20 +64,22 @@ public enum Ticks {
   }
 
   private static func logarithmic(_ domain: ClosedRange<Double>, count: Int) -> [Tick] {
-    let (low, high) = (log10(domain.lowerBound), log10(domain.upperBound))
+    let (low, high) = (
+      Double.log10(domain.lowerBound), Double.log10(domain.upperBound)
+    )
     guard let first = Int(exactly: (low - 1e-9).rounded(.up)),
       let last = Int(exactly: (high + 1e-9).rounded(.down)), first < last
     else { return linear(domain, count: count) }
     let stride = max(
       1, Int(exactly: (Double(last - first) / Double(max(1, count))).rounded(.up)) ?? 1)
     return labelled(
-      Swift.stride(from: first, through: last, by: stride).map { pow(10, Double($0)) })
+      Swift.stride(from: first, through: last, by: stride).map { Double.pow(10, Double($0)) })
   }
 
   /// Ticks of uneven distance, with as many digits as tell them apart.
   private static func labelled(_ values: [Double]) -> [Tick] {
     for digits in 6...17 {
-      let texts = values.map { typographic(String(format: "%.\(digits)g", $0)) }
+      let texts = values.map { typographic(NumberText.formatted($0, .shortest, digits)) }
       if Set(texts).count == texts.count || digits == 17 {
         return zip(values, texts).map { Tick(value: $0, text: $1) }
       }
@@ -90,23 +92,30 @@ public enum Ticks {
     let size = value.magnitude
     guard step > 0, step.isFinite, size.isFinite else { return text(value) }
     guard size < 1e5, step >= 1e-4 else {
-      let digits = Int(exactly: (log10(max(size / step, 1)) + 1).rounded(.up)) ?? 17
-      return typographic(String(format: "%.\(max(6, min(17, digits)))g", value))
+      let digits = Int(exactly: (Double.log10(max(size / step, 1)) + 1).rounded(.up)) ?? 17
+      return typographic(NumberText.formatted(value, .shortest, max(6, min(17, digits))))
     }
-    let decimals = max(0, Int(exactly: (-log10(step) - 1e-9).rounded(.up)) ?? 0)
-    return typographic(String(format: "%.\(decimals)f", value))
+    let decimals = max(0, Int(exactly: (-Double.log10(step) - 1e-9).rounded(.up)) ?? 0)
+    return typographic(NumberText.formatted(value, .fixed, decimals))
   }
 
   /// A value with at most six digits.
-  static func text(_ value: Double) -> String { typographic(String(format: "%.6g", value)) }
+  static func text(_ value: Double) -> String {
+    typographic(NumberText.formatted(value, .shortest, 6))
+  }
 
   /// With a minus sign in the place of the hyphen, and exponents without padding.
   static func typographic(_ text: String) -> String {
-    var text = text.replacingOccurrences(of: "e+0", with: "e").replacingOccurrences(
-      of: "e+", with: "e"
-    )
-    .replacingOccurrences(of: "e-0", with: "e-")
-    text = text.replacingOccurrences(of: "-", with: "\u{2212}")
-    return text
+    var (result, isPadding) = ("", false)
+    for sign in text {
+      if isPadding, sign == "+" { continue }
+      if isPadding, sign == "0" {
+        isPadding = false
+        continue
+      }
+      isPadding = sign == "e" || (isPadding && sign == "-")
+      result.append(sign == "-" ? "\u{2212}" : sign)
+    }
+    return result
   }
 }

@@ -130,6 +130,7 @@ extension Existence.ExistenceProof {
   var word: String {
     switch self {
     case .fullSupport: "full_support"
+    case .knownClasses: "known_classes"
     case .sharedSupport: "shared_support"
     case .fittedPoint: "fitted_point"
     case .linearProgram: "linear_program"

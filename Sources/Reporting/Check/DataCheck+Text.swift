@@ -130,6 +130,8 @@ extension DataCheck {
       return "maximum: exists; every label gives every class a share, so nothing can separate"
     case .attained(.sharedSupport):
       return "maximum: exists; labels that share their mass leave no direction that separates"
+    case .attained(.knownClasses):
+      return "maximum: exists; rows of one possible class leave no direction that separates"
     case .attained:
       return "maximum: exists; no direction separates the classes (proven by a linear program)"
     case .undecided(let reason):

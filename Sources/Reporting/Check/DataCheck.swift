@@ -56,7 +56,12 @@ public struct DataCheck: Sendable {
             "\(table.subnormalCount) numbers are nearer to zero than 2.2e-308 and have fewer "
             + "than 16 digits"))
     }
-    for profile in rareClasses {
+    let rare = rareClasses
+    if rare.count > FitWarning.mostRareClasses {
+      result.append(FitWarning.rareClasses(rare.map(\.name)).text)
+      return result
+    }
+    for profile in rare {
       result.append(
         WarningText(
           code: "label.rare",

@@ -33,6 +33,10 @@ extension ComparisonPrinter {
       "cross_entropy": JSONValue(evaluation.crossEntropy),
       "kl_divergence": JSONValue(evaluation.klDivergence),
       "kl_std_error": JSONValue(errors.klDivergence),
+      "label_noise": noise[index].map {
+        LabelNoiseText($0).json(
+          nullDivergence: comparison.evaluations.last?.klDivergence ?? .nan)
+      } ?? .null,
       "brier": JSONValue(evaluation.brier), "accuracy": JSONValue(evaluation.accuracy),
       "expected_accuracy": JSONValue(evaluation.expectedAccuracy),
       "infinite_rows": .integer(evaluation.infiniteRows),

@@ -27,16 +27,26 @@ public struct ComparisonPrinter: Sendable {
 
   /// The standard errors of each evaluation.
   let errors: [StandardErrors]
+  /// The noise of the votes under each prediction, and its misfit; nil if it is not known.
+  let noise: [LabelNoise?]
 
-  /// A printer. Throws `DatasetError.rowMismatch` unless there is one cluster a row.
+  /// A printer. `fits` are the fits of the evaluations whose rows are those of the fit. Throws
+  /// `DatasetError.rowMismatch` unless there is one cluster a row.
   public init(
     _ comparison: MultipleComparison, names: [String], records: [Int: FitRecord],
-    clusters: Clusters?, level: Double, replicates: Int, seed: UInt64, notes: [String] = []
+    clusters: Clusters?, level: Double, replicates: Int, seed: UInt64, notes: [String] = [],
+    fits: [FitStatistics?] = []
   ) throws(DatasetError) {
     precondition(names.count == comparison.evaluations.count, "one name an evaluation")
     self.comparison = comparison
     errors = try comparison.evaluations.map { evaluation throws(DatasetError) in
       try evaluation.standardErrors(clusters: clusters?.indices)
+    }
+    // The null model is made of these very labels.
+    noise = try comparison.evaluations.indices.map { index throws(DatasetError) in
+      guard records[index] != nil || index + 1 < names.count else { return nil }
+      return try comparison.evaluations[index].labelNoise(
+        fit: fits.indices.contains(index) ? fits[index] : nil, clusters: clusters?.indices)
     }
     self.names = names
     self.records = records
@@ -87,17 +97,26 @@ public struct ComparisonPrinter: Sendable {
   }
 
   private var scores: String {
+    let hasNoise = noise.contains { $0 != nil }
     var table = TextTable(
-      ["", "cross entropy", "= entropy", "+ KL", "std.error", "Brier", "accuracy", "expected"],
+      ["", "cross entropy", "= entropy", "+ KL", "std.error"]
+        + (hasNoise ? ["noise", "misfit", "Pr(true)"] : []) + ["Brier", "accuracy", "expected"],
       leftColumns: 1)
     for (index, evaluation) in comparison.evaluations.enumerated() {
       let errors = errors[index]
-      table.append([
-        names[index] + (index == comparison.reference ? " *" : ""),
-        cell(evaluation.crossEntropy), cell(evaluation.labelEntropy),
-        cell(evaluation.klDivergence), cell(errors.klDivergence), cell(evaluation.brier),
-        cell(evaluation.accuracy), cell(evaluation.expectedAccuracy),
-      ])
+      table.append(
+        [
+          names[index] + (index == comparison.reference ? " *" : ""),
+          cell(evaluation.crossEntropy), cell(evaluation.labelEntropy),
+          cell(evaluation.klDivergence), cell(errors.klDivergence),
+        ]
+          + (hasNoise
+            ? [
+              cell(noise[index]?.expected), cell(noise[index]?.misfit),
+              NumberText.probability(noise[index]?.test?.pValue),
+            ] : []) + [
+            cell(evaluation.brier), cell(evaluation.accuracy), cell(evaluation.expectedAccuracy),
+          ])
     }
     let first = comparison.evaluations[0]
     return "  \(first.rows) rows, total weight \(NumberText.count(first.totalWeight))\n\n"
@@ -146,6 +165,11 @@ public struct ComparisonPrinter: Sendable {
         + (replicates > 1 ? "; \(replicates) bootstrap resamples, seed \(seed)" : ""),
       "  not told apart: an interval holds 0. Each interval is for one comparison alone",
     ]
+    if noise.contains(where: { $0 != nil }) {
+      lines.append(
+        "  noise: the divergence expected of the votes if a prediction is true; misfit: the rest; "
+          + "Pr(true): p of a larger divergence then")
+    }
     lines += notes.map { "  note: \($0)" }
     return lines.joined(separator: "\n")
   }

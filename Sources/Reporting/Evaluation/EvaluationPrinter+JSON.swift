@@ -15,6 +15,8 @@ extension EvaluationPrinter {
     object["classes"] = .strings(options.classNames)
     add(predictions, to: &object)
     object["explained_share"] = JSONValue(explainedShare)
+    object["label_noise"] =
+      noise.map { LabelNoiseText($0).json(nullDivergence: null.evaluation.klDivergence) } ?? .null
     object["standard_errors"] = errorsJSON
     for (key, other) in [("null", null), ("uniform", uniform)] {
       var part = JSONObject()

@@ -40,10 +40,20 @@ extension EvaluationPrinter {
         name: "cross entropy (nats)", value: { $0.evaluation.crossEntropy },
         error: errors.crossEntropy),
       Line(
-        name: "= label entropy (floor)", value: { $0.evaluation.labelEntropy },
-        error: errors.labelEntropy),
+        name: LabelNoiseText.entropyName(of: evaluation.labels.kind),
+        value: { $0.evaluation.labelEntropy }, error: errors.labelEntropy),
       Line(
         name: "+ KL divergence", value: { $0.evaluation.klDivergence }, error: errors.klDivergence),
+    ]
+    if let noise {
+      result += [
+        Line(name: LabelNoiseText.noiseName, value: { _ in noise.expected }),
+        Line(
+          name: LabelNoiseText.misfitName,
+          value: { $0.evaluation.klDivergence - noise.expected }, error: noise.standardError),
+      ]
+    }
+    result += [
       Line(name: "Brier score", value: { $0.evaluation.brier }, error: errors.brier),
       Line(name: "= label impurity (floor)", value: { $0.evaluation.labelImpurity }),
       Line(name: "+ squared distance", value: { $0.evaluation.brierDivergence }),
@@ -115,15 +125,18 @@ extension EvaluationPrinter {
 
   private var remarks: [String] {
     var lines: [String] = []
-    if let share = explainedShare {
-      lines.append(
-        share >= 0
-          ? "  the predictions explain \(NumberText.percent(share)) of the divergence of the null "
-            + "model"
-          : "  the predictions are worse than the mean label of these rows")
-    } else if evaluation.klDivergence > null.evaluation.klDivergence {
+    if evaluation.klDivergence > null.evaluation.klDivergence {
       lines.append("  the predictions are worse than the mean label of these rows")
+    } else if let noise {
+      lines.append("  " + LabelNoiseText(noise).misfitLine)
+      lines.append(
+        "  deviance explained: \(NumberText.percent(correctedShare)), the noise of the votes taken "
+          + "out; raw \(NumberText.percent(explainedShare))")
+    } else if let share = explainedShare, evaluation.labels.kind != .candidates {
+      lines.append(
+        "  deviance explained: \(NumberText.percent(share)) of the divergence of the null model")
     }
+    if evaluation.labels.kind == .probabilities { lines.append("  " + LabelNoiseText.unknownVotes) }
     lines.append("  std.error: \(unitWords); the predictions are taken as given")
     lines.append("  null: the mean label of these rows for every row")
     lines.append(zeroWords)

@@ -1,5 +1,6 @@
 import SurprisalDatasets
 import SurprisalDiagnostics
+import SurprisalEstimation
 import SurprisalEvaluation
 import SurprisalInference
 import SurprisalModelStore
@@ -41,6 +42,8 @@ public struct EvaluationPrinter: Sendable {
     public var hasColor = false
     /// Further remarks, in sentences.
     public var notes: [String] = []
+    /// The fit, if these are the rows it was made from: it took a share of the noise of the votes.
+    public var fit: FitStatistics?
 
     /// Options for predictions of these classes.
     public init(classNames: [String]) { self.classNames = classNames }
@@ -61,6 +64,8 @@ public struct EvaluationPrinter: Sendable {
   let measures: LabelDistributionMeasures
   /// The score of labels that are evidence or candidate sets; nil for others.
   let evidence: EvidenceScore?
+  /// The noise of the votes; nil if it is not known.
+  let noise: LabelNoise?
 
   var evaluation: Evaluation { predictions.evaluation }
   var calibration: Calibration { predictions.calibration }
@@ -82,6 +87,8 @@ public struct EvaluationPrinter: Sendable {
     errors = try evaluation.standardErrors(clusters: options.clusters?.indices)
     measures = evaluation.labelDistributionMeasures()
     evidence = evaluation.evidenceScore()
+    noise = try evaluation.labelNoise(
+      fit: options.fit, clusters: options.clusters?.indices)
   }
 
   /// 1 - KL / KL of the null model; nil where that leaves nothing to explain, or one is infinite.
@@ -89,6 +96,11 @@ public struct EvaluationPrinter: Sendable {
     let floor = null.evaluation.klDivergence
     guard floor > 1e-14, evaluation.klDivergence.isFinite else { return nil }
     return 1 - evaluation.klDivergence / floor
+  }
+
+  /// The same with the noise of the votes taken out of both sides; nil if that is not known.
+  var correctedShare: Double? {
+    noise?.explainedShare(nullDivergence: null.evaluation.klDivergence)
   }
 
   /// What a reader has to know of these numbers.
@@ -104,6 +116,29 @@ public struct EvaluationPrinter: Sendable {
         "evidence is divided by its sum and scored like a belief, but for the log-likelihood of "
           + "the evidence")
     }
+    if options.fit != nil, noise == nil,
+      [.classes, .counts].contains(evaluation.labels.kind)
+    {
+      result.append(
+        "these are the rows of the fit: what it misses cannot be told from the noise of the votes; "
+          + "score other rows")
+    }
     return result
+  }
+}
+
+extension Evaluation {
+  /// The noise of the votes and the misfit. `fit` is the fit of these very rows, if they are its
+  /// own; it says what its parameters took of the noise.
+  func labelNoise(
+    fit: FitStatistics?, clusters: [Int]?
+  ) throws(DatasetError) -> LabelNoise? {
+    if let fit, fit.labelNoise == nil { return nil }
+    guard var noise = try labelNoise(clusters: clusters) else { return nil }
+    guard let known = fit?.labelNoise else { return noise }
+    noise.expected = known.expected
+    noise.misfit = known.misfit
+    noise.test = known.test
+    return noise
   }
 }

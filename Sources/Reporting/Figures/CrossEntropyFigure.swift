@@ -43,14 +43,12 @@ public struct CrossEntropyFigure: Figure {
   }
 
   public var name: String { "cross-entropy" }
-  public var title: String { "Cross entropy = floor + divergence" }
+  public var title: String { "Cross entropy = label entropy + divergence" }
   public var caption: String {
-    "The grey part is the entropy of the labels: no prediction goes below it. The coloured part "
-      + "is the "
-      + "divergence, which a better prediction makes smaller. The lower bars show the divergence "
-      + "alone, "
-      + "enlarged; whiskers are two standard errors \(errorSource) to either side. In nats per "
-      + "unit of weight."
+    "The grey part is the entropy of these labels: no prediction goes below it. The coloured part "
+      + "is the divergence, which a better prediction makes smaller, down to the noise that labels "
+      + "made of votes have. The lower bars show the divergence alone, enlarged; whiskers are two "
+      + "standard errors \(errorSource) to either side. In nats per unit of weight."
   }
 
   public var notes: [String] {

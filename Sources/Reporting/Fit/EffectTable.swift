@@ -27,7 +27,8 @@ public struct EffectTable: Sendable {
     for effect in effects {
       table.append([
         classNames[effect.classIndex], effect.term, NumberText.significant(effect.estimate),
-        NumberText.significant(effect.standardError, 5), NumberText.fixed(effect.wald?.z, 3),
+        NumberText.significant(effect.wald == nil ? nil : effect.standardError, 5),
+        NumberText.fixed(effect.wald?.z, 3),
         NumberText.probability(effect.wald?.pValue),
         NumberText.significant(effect.wald?.interval.lowerBound, 5),
         NumberText.significant(effect.wald?.interval.upperBound, 5),

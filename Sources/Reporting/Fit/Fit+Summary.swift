@@ -42,4 +42,16 @@ extension FittedModel {
     summary.calibration = classifier.calibration
     return summary
   }
+
+  /// The summary as a JSON object; of a calibrated model with the member `calibration`.
+  public var json: JSONValue {
+    let value = record.json(
+      classNames: classifier.classNames, features: classifier.encoding.columnNames,
+      bases: classifier.encoding.baseLevels)
+    guard let calibration = classifier.calibration, case .object(var object) = value else {
+      return value
+    }
+    object["calibration"] = calibration.json(classNames: classifier.classNames)
+    return .object(object)
+  }
 }

@@ -21,3 +21,17 @@ extension FitStatistics {
     return overflow || cells < freedom ? nil : cells - freedom
   }
 }
+
+extension FitRecord {
+  /// The share explained by the measure of the likelihood: that of the divergence if the
+  /// log-likelihood is minus the cross entropy, McFadden's `1 - log L / log L of the null model`
+  /// for other probabilities of labels. A density has none, since its logarithm may have either
+  /// sign.
+  var explainedShare: Double? {
+    if specification.isCrossEntropy { return statistics.explainedShare }
+    guard specification.labels != .probabilities, statistics.nullLogLikelihood < -1e-14 else {
+      return nil
+    }
+    return 1 - statistics.logLikelihood / statistics.nullLogLikelihood
+  }
+}

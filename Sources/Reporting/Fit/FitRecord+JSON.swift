@@ -33,6 +33,17 @@ extension FitRecord {
     return .object(object)
   }
 
+  /// Whether the likelihood has a maximum: `attained`, `none` or `undecided`; nil under a prior and
+  /// for fits of which it is not asked.
+  public var existence: String? {
+    if convergence.termination == "separation" { return "none" }
+    if warnings.contains(where: { $0.code == "fit.existence" }) { return "undecided" }
+    let isExamined =
+      convergence.isConverged && specification.prior.name == "flat" && training == nil
+      && specification.likelihood != "dirichlet"
+    return isExamined ? "attained" : nil
+  }
+
   private var priorJSON: JSONValue {
     .members([
       "name": .string(specification.prior.name),
@@ -56,7 +67,11 @@ extension FitRecord {
     object["label_entropy"] = JSONValue(statistics.labelEntropy)
     object["kl_divergence"] = JSONValue(statistics.divergence)
     object["null_cross_entropy"] = JSONValue(statistics.nullCrossEntropy)
-    object["explained_share"] = JSONValue(statistics.explainedShare)
+    object["explained_share"] = JSONValue(explainedShare)
+    object["label_noise"] =
+      statistics.labelNoise.map {
+        LabelNoiseText($0).json(nullDivergence: statistics.nullDivergence)
+      } ?? .null
     let isCrossEntropy = specification.isCrossEntropy
     object["mcfadden_share"] = JSONValue(isCrossEntropy ? statistics.mcFaddenShare : nil)
     object["mcfadden_limit"] = JSONValue(isCrossEntropy ? statistics.mcFaddenLimit : nil)
@@ -87,6 +102,7 @@ extension FitRecord {
   private func addConvergence(to object: inout JSONObject) {
     object["converged"] = .bool(convergence.isConverged)
     object["termination"] = .string(convergence.termination)
+    object["existence"] = JSONValue(existence)
     object["solver"] = .string(convergence.solvers.joined(separator: "+"))
     object["iterations"] = .integer(convergence.iterations)
     object["passes"] = .integer(convergence.passes)

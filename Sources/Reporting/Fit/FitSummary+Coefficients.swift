@@ -1,4 +1,4 @@
-import Foundation
+import RealModule
 import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalInference
@@ -48,7 +48,8 @@ extension FitSummary {
       coefficient.state == .estimated
         ? NumberText.significant(scaled(coefficient.estimate))
         : "\(NumberText.unavailable) \(coefficient.state.mark)",
-      NumberText.significant(coefficient.standardError, 5), NumberText.fixed(wald?.z, 3),
+      NumberText.significant(wald == nil ? nil : coefficient.standardError, 5),
+      NumberText.fixed(wald?.z, 3),
       NumberText.probability(wald?.pValue),
       NumberText.significant(scaled(wald?.interval.lowerBound), 5),
       NumberText.significant(scaled(wald?.interval.upperBound), 5),
@@ -56,7 +57,7 @@ extension FitSummary {
   }
 
   private func scaled(_ value: Double?) -> Double? {
-    exponentiates ? value.map { exp($0) } : value
+    exponentiates ? value.map { Double.exp($0) } : value
   }
 
   private var footnotes: [String] {

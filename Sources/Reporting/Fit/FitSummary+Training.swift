@@ -1,3 +1,4 @@
+import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalModels
 import SurprisalOptimization
@@ -26,8 +27,42 @@ extension FitSummary {
   /// Validation and the course of training; empty for other models.
   var trainingText: String {
     guard let training = record.training else { return "" }
-    return [validationText(training), courseText(training)].filter { !$0.isEmpty }
-      .joined(separator: "\n\n")
+    return [choiceText(training), validationText(training), courseText(training)].filter {
+      !$0.isEmpty
+    }
+    .joined(separator: "\n\n")
+  }
+
+  /// How much the loss fell in the last passes, and what to type.
+  var unfinished: String {
+    guard let history = record.training?.first?.history, history.count > 1 else {
+      return "allow more passes with \(CommandFlag.passes) N"
+    }
+    let count = min(10, history.count - 1)
+    let (first, last) = (history[history.count - 1 - count], history[history.count - 1])
+    let fall = ((first.score ?? first.loss) - (last.score ?? last.loss)) / Double(count)
+    let name = last.score == nil ? "training loss" : "validation KL"
+    return "in the last \(count) passes the \(name) fell by "
+      + "\(NumberText.significant(fall, 2)) a pass; "
+      + "go on with \(CommandFlag.passes) \(4 * history.count)"
+  }
+
+  /// What training chose by itself.
+  private func choiceText(_ training: [TrainingRecord]) -> String {
+    guard let first = training.first, first.options.schedule == .plateau else { return "" }
+    let scale =
+      first.options.inputScale == .common
+      ? "one unit for all columns" : "each column's own unit"
+    var text =
+      "training: batches of \(first.options.batchSize), rate "
+      + "\(NumberText.significant(first.options.peakRate, 3)), lowered when the "
+      + "\(first.validation == nil ? "training loss" : "validation KL") stops falling; \(scale)"
+    if let held = first.validation, let steps = first.refitSteps {
+      text +=
+        "\n\(held.rowCount) rows, drawn by the seed, were held out to find the number of steps; "
+        + "the model was then trained anew on all rows, for \(steps) steps at the same rates"
+    }
+    return text
   }
 
   private func validationText(_ training: [TrainingRecord]) -> String {

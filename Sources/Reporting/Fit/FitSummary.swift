@@ -2,6 +2,7 @@ import SurprisalCalibration
 import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalInference
+import SurprisalProbability
 
 /// The summary of a fit as text.
 public struct FitSummary: Sendable {
@@ -122,9 +123,15 @@ public struct FitSummary: Sendable {
       + "(standardised \(NumberText.significant(statistics.standardizedGradientNorm, 3)), "
       + "tolerance \(NumberText.significant(record.convergence.tolerance, 3)))"
     switch record.convergence.termination {
-    case "converged": return "converged, \(gradient)"
+    case "converged":
+      return "converged\(record.existence == "undecided" ? " (EXISTENCE NOT DECIDED)" : ""), "
+        + gradient
     case "epochs_done": return "trained, all passes done, \(trainingGradient)"
     case "early_stopping": return "trained, stopped early, \(trainingGradient)"
+    case "not_decided": return "MAXIMUM NOT DECIDED, \(gradient)"
+    case "loss_settled":
+      return "trained, the training loss no longer falls, \(trainingGradient)"
+    case "steps_done": return "NOT FINISHED: \(unfinished), \(trainingGradient)"
     case "separation": return "NO FINITE MAXIMUM (separation), \(gradient)"
     default: return "NOT CONVERGED (\(record.convergence.termination)), \(gradient)"
     }
@@ -161,29 +168,57 @@ public struct FitSummary: Sendable {
     let heading = "nats per unit of weight" + reading
     var table = TextTable([heading, "fit", "null", "uniform"], leftColumns: 1)
     let uniform = statistics.uniformCrossEntropy(classCount: classNames.count)
-    let rows: [(String, (Double) -> Double)] = [
-      ("cross entropy", { $0 }), ("= label entropy (floor)", { _ in statistics.labelEntropy }),
-      ("+ KL divergence", { $0 - statistics.labelEntropy }),
+    let entropy = statistics.labelEntropy
+    var rows: [(String, (Double) -> Double)] = [
+      ("cross entropy", { $0 }), (LabelNoiseText.entropyName(of: labels), { _ in entropy }),
+      ("+ KL divergence", { $0 - entropy }),
     ]
+    if let noise = statistics.labelNoise {
+      rows.append((LabelNoiseText.noiseName, { _ in noise.expected }))
+      rows.append((LabelNoiseText.misfitName, { $0 - entropy - noise.expected }))
+    }
     for (name, value) in rows {
       table.append(
         [name]
           + [statistics.crossEntropy, statistics.nullCrossEntropy, uniform]
           .map { NumberText.fixed(value($0), 6) })
     }
-    return table.text() + "\n" + explained
+    return ([table.text()] + explained.map { "  " + $0 }).joined(separator: "\n")
   }
 
-  private var explained: String {
-    let share =
-      "  the fit explains \(NumberText.percent(statistics.explainedShare)) of the divergence of "
-      + "the "
-      + "null model"
-    guard isCrossEntropy, let part = statistics.mcFaddenShare, let limit = statistics.mcFaddenLimit
-    else { return share }
-    guard statistics.labelEntropy > 1e-12 else { return share + " (McFadden's share)" }
-    return share + "\n  McFadden's share of the cross entropy: \(NumberText.percent(part)); the "
-      + "entropy of the labels keeps it below \(NumberText.percent(limit))"
+  private var labels: LabelKind { record.specification.labels }
+
+  /// What the fit explains, and what cannot be known of it.
+  private var explained: [String] {
+    guard isCrossEntropy else {
+      let share = record.explainedShare.map { ": McFadden's share \(NumberText.percent($0))" } ?? ""
+      return [
+        "the log-likelihood of these labels rises from "
+          + "\(NumberText.fixed(statistics.nullLogLikelihood, 4)) (null) to "
+          + NumberText.fixed(statistics.logLikelihood, 4) + share
+      ]
+    }
+    var lines: [String] = []
+    if let noise = statistics.labelNoise {
+      lines.append(LabelNoiseText(noise).misfitLine)
+      lines.append(
+        "deviance explained: \(NumberText.percent(statistics.correctedShare)), the noise of the "
+          + "votes taken out; raw \(NumberText.percent(statistics.explainedShare))")
+    } else {
+      let isOwn = labels == .classes ? " (McFadden's share)" : ""
+      lines.append(
+        "deviance explained: \(NumberText.percent(statistics.explainedShare)) of the divergence of "
+          + "the null model\(isOwn)")
+      if labels == .probabilities { lines.append(LabelNoiseText.unknownVotes) }
+    }
+    if labels != .classes, let part = statistics.mcFaddenShare,
+      let limit = statistics.mcFaddenLimit
+    {
+      lines.append(
+        "McFadden's share of the cross entropy: \(NumberText.percent(part)); the entropy of the "
+          + "labels keeps it below \(NumberText.percent(limit))")
+    }
+    return lines
   }
 
   /// Whether the log-likelihood is minus the cross entropy, up to weights and constants.

@@ -1,4 +1,4 @@
-import Foundation
+import RealModule
 import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalInference
@@ -75,7 +75,7 @@ public struct TidyTables: Sendable {
   }
 
   private func scaled(_ value: Double?) -> Double? {
-    exponentiates ? value.map { exp($0) } : value
+    exponentiates ? value.map { Double.exp($0) } : value
   }
 
   private func cell(_ value: Double?) -> String {

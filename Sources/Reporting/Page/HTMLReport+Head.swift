@@ -63,7 +63,8 @@ extension HTMLReport {
     let tiles: [(String, Double, String)] = [
       ("cross entropy", evaluation.crossEntropy, withError(errors.crossEntropy, "nats")),
       (
-        "label entropy, the floor", evaluation.labelEntropy,
+        evaluation.labels.kind == .counts
+          ? "label entropy of these votes" : "label entropy, the floor", evaluation.labelEntropy,
         withError(errors.labelEntropy, "nats")
       ),
       (

@@ -11,11 +11,20 @@ extension HTMLReport {
     section(
       "scores", "Scores",
       "Beside the predictions stand the best constant, the mean label of these rows, and the "
-        + "uniform "
-        + "prediction. Standard errors are \(errors.source(content.clusters)), the predictions "
-        + "taken as "
-        + "given.",
+        + "uniform prediction. Standard errors are \(errors.source(content.clusters)), the "
+        + "predictions taken as given." + noiseWords,
       scoreTable)
+  }
+
+  private var noiseWords: String {
+    guard let noise else {
+      return content.evaluation.labels.kind == .probabilities
+        ? " About the noise of votes: \(LabelNoiseText.unknownVotes)." : ""
+    }
+    let share = noise.explainedShare(nullDivergence: null.klDivergence)
+    return " Votes are random, so that true predictions would have the expected noise as their "
+      + "divergence; the rest is \(LabelNoiseText(noise).misfitLine). Deviance explained, the "
+      + "noise taken out: \(NumberText.percent(share))."
   }
 
   private var scoreTable: FigureTable {
@@ -23,10 +32,19 @@ extension HTMLReport {
       ("measure", "measure"), ("predictions", "predictions"), ("std.error", "std_error"),
       ("null", "null"), ("uniform", "uniform"),
     ])
-    let rows: [(String, (Evaluation) -> Double, Double?)] = [
+    let labels = content.evaluation.labels.kind
+    var rows: [(String, (Evaluation) -> Double, Double?)] = [
       ("cross entropy", { $0.crossEntropy }, errors.crossEntropy),
-      ("= label entropy (floor)", { $0.labelEntropy }, errors.labelEntropy),
+      (LabelNoiseText.entropyName(of: labels), { $0.labelEntropy }, errors.labelEntropy),
       ("+ KL divergence", { $0.klDivergence }, errors.klDivergence),
+    ]
+    if let noise {
+      rows += [
+        (LabelNoiseText.noiseName, { _ in noise.expected }, nil),
+        (LabelNoiseText.misfitName, { $0.klDivergence - noise.expected }, noise.standardError),
+      ]
+    }
+    rows += [
       ("Brier score", { $0.brier }, errors.brier),
       ("= label impurity (floor)", { $0.labelImpurity }, nil),
       ("+ squared distance", { $0.brierDivergence }, nil),

@@ -19,6 +19,7 @@ public struct HTMLReport: Sendable {
   let uniform: Evaluation
   let calibration: Calibration
   let errors: StandardErrors
+  let noise: LabelNoise?
 
   /// Draws what there is to be drawn of the content. Time O(C N log N), as `calibration` takes.
   ///
@@ -34,6 +35,7 @@ public struct HTMLReport: Sendable {
     self.calibration = calibration
     let clusters = content.clusters?.indices
     errors = try evaluation.standardErrors(clusters: clusters)
+    noise = try evaluation.labelNoise(fit: content.fit, clusters: clusters)
     var figures: [any Figure] = [
       try CrossEntropyFigure(evaluation, null: null, uniform: uniform, clusters: content.clusters)
     ]
@@ -131,6 +133,9 @@ public struct HTMLReport: Sendable {
       "cross_entropy": JSONValue(content.evaluation.crossEntropy),
       "label_entropy": JSONValue(content.evaluation.labelEntropy),
       "kl_divergence": JSONValue(content.evaluation.klDivergence),
+      "label_noise": noise.map {
+        LabelNoiseText($0).json(nullDivergence: null.klDivergence)
+      } ?? .null,
       "figures": .array(
         figures.map { figure in
           .members([

@@ -36,6 +36,8 @@ public struct ReportContent: Sendable {
   public var rowNumbers: [Int]?
   /// Which rows belong together, for standard errors; nil where rows are independent.
   public var clusters: Clusters?
+  /// The fit, if the rows are those it was made from.
+  public var fit: FitStatistics?
   /// What was noticed while data were read.
   public var notices: [WarningText] = []
 

@@ -86,6 +86,8 @@ public enum ColumnRole: Sendable, Equatable {
   case offset
   /// Which rows belong together.
   case cluster(ClusterPurpose)
+  /// What joins the rows of files.
+  case key
   /// A column that a model reads.
   case modelInput
 
@@ -168,6 +170,13 @@ public struct ColumnRoles: Sendable {
   public var ignoresUnseen = false
   /// The classes of a model, in its order, where the labels must be of these.
   public var knownClasses: [String]?
+  /// The classes that were declared, in their order: others are refused, those that do not occur
+  /// are classes too, and the columns of an array are called so.
+  public var declaredClasses: [String]?
+  /// The column by whose text the rows of several files are joined; nil: by their number.
+  public var key: String?
+  /// Whether cells with levels that a model was not trained on are taken as the base level.
+  public var takesUnseenAsBase = false
 
   /// A roles with the given labels; everything else has a default.
   public init(labels: LabelColumns) { self.labels = labels }
@@ -175,7 +184,7 @@ public struct ColumnRoles: Sendable {
   /// What becomes of a column of the data file.
   package func columnType(of name: String) -> ColumnType {
     if labelFile == nil, labels.matches(name) { return labelType(of: name) }
-    if name == cluster { return .text }
+    if name == cluster || name == key { return .text }
     if name == weight || name == frequency || isBesideFeatures(name) { return .automatic }
     if ignored?.matches(name) == true { return .ignore }
     if let inputs { return inputs.columnType(of: name) }
@@ -185,7 +194,7 @@ public struct ColumnRoles: Sendable {
 
   /// What becomes of a column of the label file that is no label and that the data do not have.
   func columnTypeBesideLabels(of name: String) -> ColumnType {
-    if name == cluster { return .text }
+    if name == cluster || name == key { return .text }
     let isUsed = name == weight || name == frequency || isBesideFeatures(name)
     return isUsed ? .automatic : .ignore
   }
@@ -210,6 +219,7 @@ public struct ColumnRoles: Sendable {
     if name == frequency { return .frequency }
     if name == cluster { return .cluster(.standardErrors) }
     if evidencePrior?.pattern?.matches(name) == true { return .evidencePrior }
+    if name == key { return .key }
     return offsets?.matches(name) == true ? .offset : nil
   }
 
@@ -220,7 +230,7 @@ public struct ColumnRoles: Sendable {
 
   /// Whether a column is read as a label and as nothing else.
   func isOnlyLabel(_ name: String) -> Bool {
-    labels.matches(name) && !isFeature(name) && ![weight, frequency, cluster].contains(name)
+    labels.matches(name) && !isFeature(name) && ![weight, frequency, cluster, key].contains(name)
       && !isBesideFeatures(name)
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import SurprisalDatasets
 
 extension Dataset {
@@ -8,10 +7,5 @@ extension Dataset {
   /// `LocatedError` with file, line and column.
   public init(contentsOf path: String, labels: LabelColumns) throws {
     self = try DatasetReader(roles: ColumnRoles(labels: labels)).read(InputFile(path)).dataset
-  }
-
-  /// The same for a file URL.
-  public init(contentsOf url: URL, labels: LabelColumns) throws {
-    try self.init(contentsOf: url.path, labels: labels)
   }
 }

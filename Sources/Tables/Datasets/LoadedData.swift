@@ -13,6 +13,10 @@ public struct LoadedData: Sendable {
   public var warnings: [DataWarning]
   /// Which rows belong together, where the roles names a column that says so.
   public var clusters: Clusters?
+  /// The key of each row, where the roles names a column that joins files.
+  public var keys: [String]?
+  /// The rows of the data file, whatever became of them.
+  public var fileRowCount: Int
 }
 
 extension LoadedData {
@@ -36,12 +40,10 @@ extension LoadedData {
 
 /// What was noticed while data were read.
 public enum DataWarning: Sendable, Equatable {
-  /// Rows with empty cells were left out.
-  case droppedMissing(rows: Int)
-  /// Rows without label mass were left out.
-  case droppedEmptyLabels(rows: Int)
-  /// Rows that could not be read were left out.
-  case rejected(rows: Int)
+  /// Rows were left out.
+  case leftOut(LeftOutRows)
+  /// Cells with levels that the model was not trained on are taken as the base level.
+  case unseenLevels(cells: Int, columns: [String])
   /// Empty cells got a substitute.
   case substituted(cells: Int, columns: [String])
   /// Class names that differ by spaces or by the way a number is written.
@@ -56,8 +58,10 @@ public enum DataWarning: Sendable, Equatable {
   /// Whether rows of the file are not in the data.
   public var dropsRows: Bool {
     switch self {
-    case .droppedMissing, .droppedEmptyLabels, .rejected: true
-    case .substituted, .similarClasses, .fractionalCounts, .queries, .weightedClasses: false
+    case .leftOut: true
+    case .unseenLevels, .substituted, .similarClasses, .fractionalCounts, .queries,
+      .weightedClasses:
+      false
     }
   }
 }
@@ -82,6 +86,8 @@ public struct DataSource: Sendable {
   public var usesModel = false
   /// How far from 1 the probabilities of a row may sum.
   public var sumTolerance = 1e-5
+  /// Whether rows stand in lines.
+  package var isFile = true
   /// Rows of the file before those of the table, where it is read in batches.
   public var rowOffset = 0
   /// From a row of the table to its number in what was read of the file, from 1.
@@ -102,6 +108,15 @@ public struct DataSource: Sendable {
     number = { lines.number(ofRow: $0) }
     line = { lines.line(ofRow: $0) }
     labelLine = line
+  }
+
+  /// Arrays of a caller, whose rows count from 0 and have no lines.
+  package init(arraysOf classNames: [String]) {
+    self.init(
+      file: "the data", labelFile: "the labels", labelRole: nil, labelColumns: [],
+      classNames: classNames, rows: nil, line: { _ in 0 }, labelLine: { _ in 0 })
+    number = { $0 }
+    isFile = false
   }
 
   package init(
@@ -129,6 +144,7 @@ public struct DataSource: Sendable {
 
   /// `row 17 (faces.csv, line 18)`.
   package func place(ofRow row: Int, inLabels: Bool) -> String {
+    if !isFile { return shortPlace(ofRow: row) }
     let tableRow = rows.map { $0.indices.contains(row) ? $0[row] : row } ?? row
     let (name, line) = inLabels ? (labelFile, labelLine) : (file, line)
     return "row \(rowOffset + number(tableRow)) (\(EscapedText(name).text), line \(line(tableRow)))"

@@ -28,6 +28,8 @@ public struct DelimitedStream: ~Copyable, Sendable {
   let keepsCells: Bool
   private var isSecondReading = false
   var rowNumber = 0
+  /// The bytes of the source before the batch that is read.
+  private(set) var batchStart = 0
 
   /// Opens a file and reads its header; `columns` says what becomes of each column. The numbers of
   /// columns that are `contiguous` are columns of one matrix.
@@ -86,6 +88,18 @@ public struct DelimitedStream: ~Copyable, Sendable {
     maximumRows: Int
   ) throws(FileError) -> (table: Table, deferred: [Int])? {
     precondition(maximumRows > 0)
+    batchStart = records.consumedBytes
+    do throws(FileError) {
+      return try readBatch(maximumRows: maximumRows)
+    } catch {
+      // What is read of a file that shrinks is anything but what is wrong with it.
+      throw records.hasChanged ? .changedWhileReading(file: name) : error
+    }
+  }
+
+  private mutating func readBatch(
+    maximumRows: Int
+  ) throws(FileError) -> (table: Table, deferred: [Int])? {
     var builder = makeBuilder()
     let readsAhead = self.readsAhead
     var lines = LineIndex()

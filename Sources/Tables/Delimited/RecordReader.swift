@@ -82,6 +82,9 @@ struct RecordReader: ~Copyable, Sendable {
   /// The bytes of the source that come before the record after the last one found.
   var consumedBytes: Int { window.baseOffset + window.start }
 
+  /// Whether the file is not the one any more that was opened.
+  var hasChanged: Bool { window.source.hasChanged }
+
   /// The bytes of the source that are kept in memory.
   var keptSize: Int { window.source.keptSize }
 
@@ -119,7 +122,8 @@ struct RecordReader: ~Copyable, Sendable {
   /// Leaves out bytes that were seen by `peek`.
   mutating func skip(_ count: Int) { window.start += count }
 
-  /// Up to `count` lines that come next and are not empty; of a long one the first 64 KiB.
+  /// Up to `count` lines that are not empty among the 64 KiB that come next, however few of them
+  /// have arrived yet.
   mutating func peekLines(_ count: Int) throws(FileError) -> [[UInt8]] {
     // The record found last must stay in the window: look from its beginning.
     let consumed = window.start - start
@@ -129,14 +133,15 @@ struct RecordReader: ~Copyable, Sendable {
       end = start + consumed
       window.start = end
     }
-    var seen = 0
+    let most = 1 << 16
     while true {
-      let rest = window.bytes[(window.start + consumed)...]
-      let lines = rest.split(separator: UInt8(ascii: "\n"), maxSplits: count).prefix(count)
-      seen = rest.count
-      let isComplete = rest.count { $0 == UInt8(ascii: "\n") } >= count
-      if isComplete || window.isAtEnd || seen >= 1 << 16 { return lines.map(Array.init) }
-      try window.fill(atLeast: consumed + seen + 1)
+      let rest = window.bytes[(window.start + consumed)...].prefix(most)
+      let lines = rest.split(separator: UInt8(ascii: "\n"))
+      // The last line may go on.
+      if lines.count > count || window.isAtEnd || rest.count == most {
+        return lines.prefix(count).map(Array.init)
+      }
+      try window.fill(atLeast: consumed + rest.count + 1)
     }
   }
 

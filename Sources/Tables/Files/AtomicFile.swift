@@ -27,8 +27,8 @@ public struct AtomicFile: Sendable {
 
   /// Checks before long work that the file can be written, and leaves no trace.
   ///
-  /// Throws `io.create` when the folder is missing or read-only, the name is too long, the path is a
-  /// directory, or the file is there and `noClobber` is set.
+  /// Throws `io.create` when the folder is missing or read-only, the name is too long, the path is
+  /// a directory, or the file is there and `noClobber` is set.
   public func checkWritable() throws(FileError) {
     let target = try resolvedTarget()
     let existing = FileIdentity(path: target)
@@ -136,8 +136,8 @@ public struct AtomicFile: Sendable {
 /// A file that is written piece by piece and takes its name only when it is whole.
 ///
 /// The steps are `write`, `finish`, `publish` and `settle`; `revert` undoes `publish`. What was not
-/// published when the value goes away is removed. A device, a pipe or the standard output is written
-/// as it is, at once.
+/// published when the value goes away is removed. A device, a pipe or the standard output is
+/// written as it is, at once.
 public final class StagedFile {
   private let file: AtomicFile
   private let target: String
@@ -199,7 +199,8 @@ public final class StagedFile {
 
   /// Gives the finished file its name; `keepingOld` allows `revert`.
   ///
-  /// Throws `io.write`, and `io.create` where the name was taken meanwhile and must not be replaced.
+  /// Throws `io.write`, and `io.create` where the name was taken meanwhile and must not be
+  /// replaced.
   func publish(keepingOld: Bool) throws(FileError) {
     guard let temporary, !isPublished else { return }
     if file.noClobber {

@@ -192,6 +192,9 @@ public struct ByteSource: ~Copyable, Sendable {
     }
   }
 
+  /// Whether a regular file is not the one any more that was opened.
+  var hasChanged: Bool { before.map { FileIdentity(descriptor: descriptor) != $0 } ?? false }
+
   private func compare(with before: FileIdentity) throws(FileError) {
     let now = FileIdentity(descriptor: descriptor)
     let named = path.flatMap { FileIdentity(path: $0) }

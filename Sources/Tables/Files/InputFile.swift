@@ -1,5 +1,3 @@
-import Foundation
-
 #if canImport(Glibc)
   @preconcurrency import Glibc
 #elseif canImport(Musl)
@@ -75,7 +73,7 @@ public struct InputFile: Sendable, Equatable {
     guard let last = parts.last, !last.isEmpty else { return nil }
     let folder = parts.dropLast().joined(separator: "/")
     let listed = folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: listed)) ?? []
+    let names = Platform.names(inFolder: listed)
     guard let best = EditDistance.nearest(to: String(last), among: names.sorted()) else {
       return nil
     }

@@ -76,6 +76,8 @@ public struct MemoryBudget: Sendable, Equatable {
 struct TableSize {
   /// The rows that are expected.
   var rows: Int
+  /// Whether the file has at least so many, as far as can be judged.
+  var knowsRows = true
   /// The columns of features.
   package var features: Int
   /// The bytes of one entry of them: 8, or 4 in single precision.
@@ -130,7 +132,7 @@ extension MemoryBudget {
     }
     let room = max(0, bytes - size.fixed)
     let row = max(1, size.rowBytes(width: size.width))
-    if size.rows > 1, room / row > 0 {
+    if size.knowsRows, size.rows > 1, room / row > 0 {
       result.append(.rows(room / row, of: size.rows))
     }
     let columns = (room / max(1, size.rows) - size.others) / max(1, size.width)

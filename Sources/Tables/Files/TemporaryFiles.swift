@@ -8,8 +8,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// The files and folders of this process that are to be removed unless they get a name of their own:
-/// also when a signal ends the process.
+/// The files and folders of this process that are to be removed unless they get a name of their
+/// own: also when a signal ends the process.
 public enum TemporaryFiles {
   private static let paths = Mutex<[String]>([])
 

@@ -52,6 +52,7 @@ for name in ["", "-calibrated"]:
     fit = document["fit"]
     fit["course"]["set_up_passes"] = 0.0
     fit["statistics"]["data_checksum"] = None
+    fit["statistics"]["label_noise"] = None
     fit["statistics"]["criteria"] = {"available": fit["statistics"]["criteria"]}
     fit["uncertainty"]["takeuchi"] = None
     fit["covariance"] = fit["uncertainty"].pop("covariance")

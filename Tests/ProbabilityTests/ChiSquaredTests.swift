@@ -1,7 +1,6 @@
-import SurprisalProbability
 import Testing
 
-@testable import SurprisalInference
+@testable import SurprisalProbability
 
 /// Tails against mpmath with 30 digits: gammainc(k/2, x/2, inf, regularized=True).
 @Suite struct ChiSquaredTests {

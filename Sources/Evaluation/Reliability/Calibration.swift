@@ -1,4 +1,6 @@
+import RealModule
 import SurprisalLinearAlgebra
+import SurprisalProbability
 
 /// How well predicted probabilities match what happens, for the predicted class and for each class.
 public struct Calibration: Sendable, Equatable {
@@ -20,15 +22,14 @@ public struct Calibration: Sendable, Equatable {
 extension Evaluation {
   /// Reliability diagrams against the label distributions, with bins of equal mass.
   ///
-  /// `level` is the coverage of the bands. Time O(C N log N), memory O(N C).
+  /// `level` is the coverage of the bands. Time O(C N log N), memory O(N).
   public func calibration(
     binCount: Int = ReliabilityDiagram.defaultBinCount, level: Double = 0.95
   ) -> Calibration {
-    let blocks = pairs.mapBlocks { $0 }
     let classes = (0..<classCount).map { index in
       ReliabilityDiagram(
-        confidences: blocks.flatMap { $0.column(index, of: $0.probabilities) },
-        outcomes: blocks.flatMap { $0.column(index, of: $0.labels) }, masses: masses,
+        confidences: pairs.probabilities(ofClass: index),
+        outcomes: labels.shares(ofClass: index), masses: masses,
         binCount: binCount, level: level)
     }
     let topLabel = ReliabilityDiagram(
@@ -38,9 +39,29 @@ extension Evaluation {
   }
 }
 
-extension DistributionBlock {
-  /// The entries of one class, one a row.
-  func column(_ index: Int, of values: [Double]) -> [Double] {
-    rows.indices.map { values[($0 - rows.lowerBound) * classCount + index] }
+extension DistributionPairs {
+  /// The predicted probability of one class in each row.
+  fileprivate func probabilities(ofClass index: Int) -> [Double] {
+    switch predictions {
+    case .probabilities(let values): values.column(index)
+    case .logProbabilities(let values): values.column(index).map { Double.exp($0) }
+    case .constant(let values): [Double](repeating: values[index], count: rowCount)
+    }
+  }
+}
+
+extension Labels {
+  /// The share of one class in the distribution that each row stands for.
+  fileprivate func shares(ofClass index: Int) -> [Double] {
+    switch self {
+    case .classes(let labels): (0..<rowCount).map { labels[$0] == index ? 1 : 0 }
+    case .probabilities(let labels): labels.values.column(index)
+    case .counts(let labels): zip(labels.values.column(index), labels.totals).map { $0 / $1 }
+    case .candidates(let labels):
+      labels.membership.column(index).enumerated().map { row, value in
+        value == 1 ? 1 / Double(labels.members(ofRow: row).count) : 0
+      }
+    case .evidence: (0..<rowCount).map { distribution(ofRow: $0)[index] }
+    }
   }
 }

@@ -1,0 +1,13 @@
+"""Multi-class probabilistic classifiers by maximum likelihood, soft labels included."""
+
+from . import _library
+from ._errors import ConvergenceWarning, NotFittedError, SurprisalError
+from ._estimators import MLPClassifier, SoftmaxClassifier
+from ._functions import calibrate, evaluate, evaluation_summary
+
+__version__ = _library.library.surprisal_version().decode()
+
+__all__ = [
+    "ConvergenceWarning", "MLPClassifier", "NotFittedError", "SoftmaxClassifier",
+    "SurprisalError", "calibrate", "evaluate", "evaluation_summary",
+]

@@ -1,0 +1,220 @@
+"""Estimators against their optimality conditions, numpy, the habits of scikit-learn and the tool."""
+
+import os
+import pickle
+import signal
+import subprocess
+import threading
+import time
+from collections import Counter
+
+import numpy as np
+import pytest
+
+import surprisal_ml
+from surprisal_ml import MLPClassifier, SoftmaxClassifier, SurprisalError, calibrate, evaluate
+
+rng = np.random.default_rng(7)
+X = rng.normal(size=(300, 4))
+LOGITS = X @ rng.normal(size=(4, 3))
+P = np.exp(LOGITS) / np.exp(LOGITS).sum(axis=1, keepdims=True)
+P = 0.8 * P + 0.2 * rng.dirichlet(np.ones(3), size=300)
+Y = np.array(["ant", "bee", "cat"])[P.argmax(axis=1)]
+
+
+def test_soft_labels_meet_the_optimality_conditions():
+    model = SoftmaxClassifier().fit(X, P)
+    residual = model.predict_proba(X) - P
+    assert np.abs(residual.mean(axis=0)).max() < 1e-7
+    assert np.abs(X.T @ residual / len(X)).max() < 1e-7
+    entropy = -(P * np.log(P)).sum(axis=1).mean()
+    assert model.label_entropy_ == pytest.approx(entropy, abs=1e-12)
+    cross = -(P * np.log(model.predict_proba(X))).sum(axis=1).mean()
+    assert model.cross_entropy_ == pytest.approx(cross, abs=1e-12)
+    assert model.cross_entropy_ == pytest.approx(
+        model.label_entropy_ + model.kl_divergence_, abs=1e-12)
+
+
+def test_coefficients_give_the_logits():
+    model = SoftmaxClassifier(l2=0.01).fit(X, P)
+    assert np.abs(X @ model.coef_.T + model.intercept_ - model.decision_function(X)).max() < 1e-12
+    two = SoftmaxClassifier(l2=0.01).fit(X, Y == "ant")
+    assert two.coef_.shape == (1, 4)
+    assert ((two.decision_function(X) > 0) == two.predict(X)).all()
+
+
+@pytest.mark.parametrize("form", ["fortran", "float32", "reversed", "csr", "frame"])
+def test_kinds_of_arrays_agree(form):
+    expected = SoftmaxClassifier(l2=0.01).fit(X, P).predict_proba(X)
+    other, tolerance = X, 0
+    if form == "fortran":
+        other = np.asfortranarray(X)
+    elif form == "float32":
+        other, tolerance = X.astype(np.float32), 1e-5
+    elif form == "reversed":
+        other = X[::-1][::-1]
+    elif form == "csr":
+        other, tolerance = pytest.importorskip("scipy.sparse").csr_matrix(X), 1e-8
+    else:
+        other = pytest.importorskip("pandas").DataFrame(X, columns=list("abcd"))
+    found = SoftmaxClassifier(l2=0.01).fit(other, P).predict_proba(other)
+    assert np.abs(found - expected).max() <= tolerance
+
+
+def test_text_columns_become_levels():
+    pandas = pytest.importorskip("pandas")
+    colors = np.array(["blue", "green", "red"])[rng.integers(3, size=300)]
+    frame = pandas.DataFrame({"x": X[:, 0], "color": colors})
+    model = SoftmaxClassifier(l2=0.01).fit(frame, P)
+    assert set(model.tidy()["feature"]) == {"(Intercept)", "x", "color[green]", "color[red]"}
+    dummies = np.column_stack([X[:, 0], colors == "green", colors == "red"]).astype(float)
+    expected = SoftmaxClassifier(l2=0.01).fit(dummies, P).predict_proba(dummies)
+    assert np.abs(model.predict_proba(frame) - expected).max() < 1e-9
+    # Levels are matched by text, whatever their order in the rows.
+    assert np.array_equal(model.predict_proba(frame[::-1])[::-1], model.predict_proba(frame))
+    with pytest.raises(SurprisalError, match="feature.level"):
+        model.predict_proba(pandas.DataFrame({"x": [0.0], "color": ["pink"]}))
+
+
+def test_weights_are_repeated_rows():
+    counts = rng.integers(1, 4, size=300)
+    weighted = SoftmaxClassifier(l2=0.01).fit(X, Y, sample_weight=counts)
+    repeated = SoftmaxClassifier(l2=0.01).fit(np.repeat(X, counts, axis=0), np.repeat(Y, counts))
+    assert np.abs(weighted.coef_ - repeated.coef_).max() < 1e-6
+
+
+def test_saving_and_pickling_keep_every_bit(tmp_path):
+    for model in [SoftmaxClassifier(l2=0.01), MLPClassifier(hidden=(5,), epochs=3)]:
+        model.fit(X, Y)
+        model.save(tmp_path / "model.json")
+        expected = model.predict_proba(X)
+        assert np.array_equal(type(model).load(tmp_path / "model.json").predict_proba(X), expected)
+        again = pickle.loads(pickle.dumps(model))
+        assert np.array_equal(again.predict_proba(X), expected)
+        assert again.summary() == model.summary()
+
+
+def test_the_tool_prints_the_same_summary_and_predicts_the_same(tmp_path):
+    tool = os.environ.get("SURPRISAL_TOOL")
+    if not tool:
+        pytest.skip("SURPRISAL_TOOL is not set: the tool is not compared with")
+    model = SoftmaxClassifier(l2=0.01).fit(X, P)
+    model.save(tmp_path / "model.json")
+    found = subprocess.run(
+        [tool, "summary", tmp_path / "model.json"], capture_output=True, text=True, check=True)
+    assert found.stdout.strip("\n") == model.summary().strip("\n")
+    np.save(tmp_path / "x.npy", X)
+    found = subprocess.run(
+        [tool, "predict", tmp_path / "model.json", tmp_path / "x.npy"], capture_output=True,
+        text=True, check=True)
+    rows = [line.split(",")[1:4] for line in found.stdout.splitlines()[1:]]
+    assert np.array_equal(np.array(rows, dtype=float), model.predict_proba(X))
+
+
+def test_calibration_and_evaluation():
+    model = SoftmaxClassifier(l2=1.0).fit(X[:150], P[:150])
+    calibrated = calibrate(model, X[150:], P[150:])
+    before = evaluate(model.predict_proba(X[150:]), P[150:])["cross_entropy"]
+    after = evaluate(calibrated.predict_proba(X[150:]), P[150:])["cross_entropy"]
+    assert after < before
+    assert -(P[150:] * np.log(model.predict_proba(X[150:]))).sum(axis=1).mean() == pytest.approx(before)
+
+
+def test_errors_have_code_words():
+    with pytest.raises(SurprisalError) as caught:
+        SoftmaxClassifier().fit(X, 2 * P)
+    assert caught.value.code == "label.sum"
+    with pytest.raises(SurprisalError, match="specification.value"):
+        SoftmaxClassifier(l2=-1).fit(X, P)
+    with pytest.raises(ValueError, match="not fitted"):
+        SoftmaxClassifier().predict(X)
+
+
+def test_separation_is_a_warning():
+    with pytest.warns(Warning, match="separat"):
+        SoftmaxClassifier().fit([[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1])
+
+
+def test_random_calls_do_not_stop_the_process():
+    for _ in range(200):
+        rows, columns, classes = rng.integers(0, 5, size=3)
+        features = rng.choice([0.0, 1.0, -1e308, 1e-320, np.nan, np.inf], size=(rows, columns))
+        labels = rng.choice([0.0, 0.5, 1.0, -1.0, np.nan, 1e300], size=(rows, classes))
+        model = SoftmaxClassifier(
+            l2=rng.choice([0, 1e-300, 1.0, 1e300]), tol=rng.choice([1e-8, 0, np.nan]),
+            solver=rng.choice(["auto", "lbfgs", "none"]), reference=rng.choice([None, "1", "x"]),
+            labels=rng.choice(["probabilities", "counts", "candidates"]), max_iter=3)
+        with np.errstate(all="ignore"):
+            try:
+                import warnings
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    model.fit(features, labels)
+            except (ValueError, TypeError):
+                pass
+
+
+def test_threads_fit_at_once():
+    results = [None] * 2
+
+    def fit(place):
+        results[place] = SoftmaxClassifier(l2=0.01).fit(X, P).coef_
+
+    workers = [threading.Thread(target=fit, args=(place,)) for place in range(2)]
+    [worker.start() for worker in workers]
+    [worker.join() for worker in workers]
+    assert np.array_equal(*results)
+
+
+def test_an_interruption_stops_the_fit():
+    import _thread
+
+    # A background process of a shell ignores the signal, and Python then does too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        interrupted_fit(_thread.interrupt_main)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def interrupted_fit(interrupt_main):
+    wide = rng.normal(size=(20000, 60))
+    labels = rng.dirichlet(np.ones(10), size=20000)
+    moments = []
+
+    def interrupt():
+        time.sleep(0.3)
+        moments.append(time.monotonic())
+        interrupt_main()
+
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt):
+        while True:
+            MLPClassifier(hidden=(64,), epochs=1000).fit(wide, labels)
+    assert time.monotonic() - moments[0] < 0.1
+
+
+def test_progress_is_seen_and_stops():
+    seen = []
+    SoftmaxClassifier(l2=0.01).fit(X, P, progress=seen.append)
+    assert [at["step"] for at in seen] == sorted(at["step"] for at in seen) and seen
+    with pytest.raises(SurprisalError, match="call.stopped"):
+        SoftmaxClassifier(l2=0.01).fit(X, P, progress=lambda at: False)
+
+
+def test_scikit_learn_finds_no_fault(capsys):
+    checks = pytest.importorskip("sklearn.utils.estimator_checks")
+    found = checks.check_estimator(SoftmaxClassifier(l2=1e-3), on_fail=None, on_skip=None)
+    counts = Counter(item["status"] for item in found)
+    with capsys.disabled():
+        print(f"\n  check_estimator: {dict(counts)}")
+    assert [item["check_name"] for item in found if item["status"] == "failed"] == []
+    assert counts["passed"] >= 40
+
+
+def test_grid_search_with_soft_labels():
+    selection = pytest.importorskip("sklearn.model_selection")
+    search = selection.GridSearchCV(
+        SoftmaxClassifier(), {"l2": [1e-3, 10.0]}, cv=selection.KFold(3)).fit(X, P)
+    assert search.best_params_ == {"l2": 1e-3}
+    assert surprisal_ml.__version__

@@ -1,0 +1,104 @@
+import SurprisalProbability
+
+/// What a direction must do to the logits of each row so that no row loses likelihood.
+///
+/// Along the direction, classes in the label's support keep equal logits; classes outside it do not
+/// exceed them. A class is free once a direction has been found along which its logit decreases for
+/// good: what is left is the problem in the limit (Geyer, doi:10.1214/08-EJS349). The classes of a
+/// row that does not count are free too.
+struct LogitConstraints: Sendable, Equatable {
+  /// What holds for the change of one logit along the direction.
+  enum Constraint: UInt8, Sendable {
+    /// Nothing.
+    case free = 0
+    /// It is at most that of the support.
+    case atMost = 1
+    /// It equals that of the rest of the support.
+    case equal = 2
+  }
+
+  let rowCount: Int
+  let classCount: Int
+  private var codes: [UInt8]
+  /// A class with a share, for each row; nil where the row does not count.
+  let leaders: [Int?]
+
+  /// The constraints of labels other than candidate sets; rows without weight do not count.
+  init(_ labels: Labels, weights: [Double]?) {
+    let (rowCount, classCount) = (labels.rowCount, labels.classCount)
+    self.init(rowCount: rowCount, classCount: classCount) { row in
+      guard weights.map({ $0[row] > 0 }) ?? true else { return nil }
+      if case .classes(let indices) = labels {
+        var constraints = [Constraint](repeating: .atMost, count: classCount)
+        constraints[indices[row]] = .equal
+        return constraints
+      }
+      return labels.distribution(ofRow: row).map { $0 > 0 ? .equal : .atMost }
+    }
+  }
+
+  /// The constraints of each row; nil for rows that do not count.
+  init(rowCount: Int, classCount: Int, _ constraints: (Int) -> [Constraint]?) {
+    self.rowCount = rowCount
+    self.classCount = classCount
+    codes = []
+    codes.reserveCapacity(rowCount * classCount)
+    var leaders: [Int?] = []
+    leaders.reserveCapacity(rowCount)
+    let ignored = [UInt8](repeating: Constraint.free.rawValue, count: classCount)
+    for row in 0..<rowCount {
+      let row = constraints(row)
+      codes.append(contentsOf: row?.map(\.rawValue) ?? ignored)
+      leaders.append(row?.firstIndex(of: .equal))
+    }
+    self.leaders = leaders
+  }
+
+  subscript(row: Int, class index: Int) -> Constraint {
+    Constraint(rawValue: codes[row * classCount + index]) ?? .free
+  }
+
+  /// Rows that count.
+  var activeRowCount: Int { leaders.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
+
+  /// Whether some class may still decrease relative to the support of its row.
+  var hasInequalities: Bool { codes.contains(Constraint.atMost.rawValue) }
+
+  /// Whether some row has several classes with a share.
+  var hasSharedRows: Bool {
+    leaders.indices.contains { row in
+      guard let leader = leaders[row] else { return false }
+      return (0..<classCount).contains { $0 != leader && self[row, class: $0] == .equal }
+    }
+  }
+
+  /// Whether some class of a row that counts is free.
+  var hasFreedClasses: Bool {
+    leaders.indices.contains { row in
+      leaders[row] != nil && (0..<classCount).contains { self[row, class: $0] == .free }
+    }
+  }
+
+  mutating func free(row: Int, class index: Int) { set(.free, row: row, class: index) }
+
+  mutating func set(_ constraint: Constraint, row: Int, class index: Int) {
+    codes[row * classCount + index] = constraint.rawValue
+  }
+
+  /// The same rows with only the classes that have a share.
+  var equalitiesOnly: LogitConstraints {
+    var result = self
+    for index in codes.indices where codes[index] == Constraint.atMost.rawValue {
+      result.codes[index] = Constraint.free.rawValue
+    }
+    return result
+  }
+
+  /// Rows in which this has set free a class that `before` had not.
+  func freedRowCount(since before: LogitConstraints) -> Int {
+    (0..<rowCount).reduce(0) { count, row in
+      let range = row * classCount..<(row + 1) * classCount
+      return count + (codes[range] == before.codes[range] ? 0 : 1)
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import SurprisalLinearAlgebra
+import SurprisalProbability
+
+/// Likelihoods `Σ log Σₖ qₖ tₖ` with q = softmax(z), each row having some vectors t >= 0: candidate
+/// sets, whose t is 1 for the members, and noisy labels, whose t is a column of the confusion
+/// matrix.
+///
+/// Along a direction a row keeps the classes whose logit grows fastest, its top classes A, and the
+/// mixture tends to the mean of t over A. Whatever the coefficients, that is no less than the
+/// mixture iff every class with a larger t than some class of A is in A too. If this holds for all
+/// rows and some mixture increases, every point is exceeded: there is no maximum. The condition is
+/// sufficient and not necessary, as these likelihoods are not concave.
+extension RecessionCone {
+  /// Finds out whether the maximum exists; `terms` has the vectors t of each row. For the rest see
+  /// `search`.
+  package func searchMixture(
+    _ terms: [[[Double]]], directions: [[Double]] = [], fitted: ClassProbabilities? = nil,
+    workLimit: Double = Self.defaultWorkLimit
+  ) -> Existence {
+    let active = terms.enumerated().map { row, terms in
+      weights.map { $0[row] > 0 } ?? true
+        ? terms.filter { term in term.contains { $0 != term[0] } } : []
+    }
+    if active.allSatisfy(\.isEmpty) { return .attained(.fullSupport) }
+    let known = LogitConstraints(known: active, classCount: classCount)
+    for guess in guesses(directions, known) {
+      if let found = mixtureSeparation(along: guess, active) { return .separated(found) }
+    }
+    var constraints = LogitConstraints(completing: active, by: fitted, classCount: classCount)
+    for _ in 0..<Self.completionLimit {
+      guard
+        case .separated(let found) = search(from: constraints, directions, nil, workLimit)
+      else { break }
+      let direction = design.direction(of: found.direction, classCount: classCount)
+      if let found = mixtureSeparation(along: direction, active) { return .separated(found) }
+      guard let top = TopClasses(direction, self),
+        constraints.equalize(active, where: { !top.isUpper($0, $1) })
+      else { break }
+    }
+    return isDecided(by: known, workLimit) ? .attained(.knownClasses) : .undecided(.notConcave)
+  }
+
+  /// How often rows that a completion leaves undecided are made to keep all their best classes.
+  private static let completionLimit = 8
+
+  /// Whether rows that can only be of one class make the likelihood tend to minus infinity along
+  /// every direction: the others cannot compensate, as they are bounded.
+  private func isDecided(by known: LogitConstraints, _ workLimit: Double) -> Bool {
+    guard known.hasInequalities, parameterCount <= Self.largestParameterCount else { return false }
+    let space = DirectionSpace(self, known)
+    guard space.isClear, space.rank == (classCount - 1) * design.columnCount,
+      case .attained = search(from: known, [], nil, workLimit)
+    else { return false }
+    return true
+  }
+
+  /// What a direction separates, if no row loses along it and some row gains.
+  private func mixtureSeparation(
+    along direction: [Double], _ terms: [[[Double]]]
+  ) -> Separation? {
+    guard let top = TopClasses(direction, self), top.isRigorous || design.hasComparableRows
+    else { return nil }
+    var (separated, isComplete, gains) = (0, true, false)
+    for (row, terms) in terms.enumerated() where !terms.isEmpty {
+      if top.flags[row].contains(false) { separated += 1 }
+      for term in terms {
+        guard top.isUpper(row, term) else { return nil }
+        let best = term.reduce(0, max)
+        let kept = (0..<classCount).filter { top.flags[row][$0] }
+        if kept.contains(where: { term[$0] < best }) { isComplete = false }
+        let least = kept.map { term[$0] }.reduce(.infinity, min)
+        let largest = kept.map { term[$0] }.reduce(0, max)
+        let rest = (0..<classCount).filter { !top.flags[row][$0] }.map { term[$0] }
+        if let smallest = rest.min(), smallest < largest || rest.contains(where: { $0 < least }) {
+          gains = true
+        }
+      }
+    }
+    guard gains else { return nil }
+    let rest = LogitConstraints(
+      rowCount: terms.count, classCount: classCount
+    ) { row in terms[row].isEmpty ? nil : top.flags[row].map { $0 ? .equal : .free } }
+    return Separation(
+      kind: isComplete ? .complete : .quasi,
+      direction: design.parameters(of: direction, classCount: classCount),
+      isRigorous: top.isRigorous, isExhaustive: false, separatedRowCount: separated,
+      rowCount: terms.count { !$0.isEmpty }, classCount: classCount, groups: finiteGroups(rest),
+      columnCount: design.featureCount)
+  }
+}
+
+/// The classes of each row whose logit grows fastest along a direction.
+private struct TopClasses {
+  /// Row by row, class by class.
+  private(set) var flags: [[Bool]] = []
+  /// Whether no two different sums were taken for equal.
+  private(set) var isRigorous = true
+
+  /// Nil if rounding leaves it open.
+  init?(_ direction: [Double], _ cone: RecessionCone) {
+    let (design, classes) = (cone.design, cone.classCount)
+    let width = design.columnCount
+    let rows = (0..<classes).map { Array(direction[$0 * width..<($0 + 1) * width]) }
+    let lengths = rows.map(\.euclideanNorm)
+    var flags: [[Bool]] = []
+    var (isRigorous, isClear) = (true, true)
+    design.forEachLogitBlock(of: direction, classCount: classes) { block, units, stride in
+      for (place, row) in block.enumerated() {
+        let values = (0..<classes).map { units[$0 * stride + place] }
+        let top = values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
+        flags.append(
+          values.indices.map { index in
+            if rows[index] == rows[top] { return true }
+            let size = design.rowLengths[row] * (lengths[index] + lengths[top])
+            let gap = size > 0 ? (values[top] - values[index]) / size : 0
+            if gap > RecessionCone.gapTolerance { return false }
+            isRigorous = isRigorous && size == 0
+            isClear = isClear && gap <= RecessionCone.tieTolerance
+            return true
+          })
+      }
+    }
+    guard isClear else { return nil }
+    (self.flags, self.isRigorous) = (flags, isRigorous)
+  }
+
+  /// Whether all classes with a larger t than one of the top classes of the row are among them.
+  func isUpper(_ row: Int, _ term: [Double]) -> Bool {
+    let kept = term.indices.filter { flags[row][$0] }.map { term[$0] }.reduce(.infinity, min)
+    return term.indices.allSatisfy { flags[row][$0] || term[$0] <= kept }
+  }
+}
+
+extension LogitConstraints {
+  /// Rows that have one class with a positive t; the others do not count.
+  fileprivate init(known terms: [[[Double]]], classCount: Int) {
+    self.init(rowCount: terms.count, classCount: classCount) { row in
+      let known = terms[row].compactMap { term -> Int? in
+        let positive = term.indices.filter { term[$0] > 0 }
+        return positive.count == 1 ? positive[0] : nil
+      }
+      guard !known.isEmpty else { return nil }
+      return (0..<classCount).map { known.contains($0) ? .equal : .atMost }
+    }
+  }
+
+  /// The constraints if each row belongs to the class with the largest t, of several the most
+  /// probable: classes with a smaller t must not exceed it, others with the same t may.
+  fileprivate init(
+    completing terms: [[[Double]]], by fitted: ClassProbabilities?, classCount: Int
+  ) {
+    self.init(rowCount: terms.count, classCount: classCount) { row in
+      guard !terms[row].isEmpty else { return nil }
+      var result = [Constraint](repeating: .free, count: classCount)
+      for term in terms[row] {
+        let best = term.reduce(0, max)
+        for index in term.indices where term[index] < best && result[index] != .equal {
+          result[index] = .atMost
+        }
+        let leader = term.indices.filter { term[$0] == best }.max { first, second in
+          (fitted?.values[row, first] ?? 0, second) < (fitted?.values[row, second] ?? 0, first)
+        }
+        if let leader { result[leader] = .equal }
+      }
+      return result
+    }
+  }
+
+  /// Makes the classes with the largest t of some rows keep equal logits; false if nothing changes.
+  fileprivate mutating func equalize(
+    _ terms: [[[Double]]], where isOpen: (Int, [Double]) -> Bool
+  ) -> Bool {
+    var hasChanged = false
+    for (row, terms) in terms.enumerated() {
+      for term in terms where isOpen(row, term) {
+        let best = term.reduce(0, max)
+        for index in term.indices where term[index] == best && self[row, class: index] != .equal {
+          set(.equal, row: row, class: index)
+          hasChanged = true
+        }
+      }
+    }
+    return hasChanged
+  }
+}

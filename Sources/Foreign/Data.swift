@@ -1,0 +1,224 @@
+import SurprisalDatasets
+import SurprisalForeignHeader
+import SurprisalLinearAlgebra
+import SurprisalProbability
+
+extension surprisal_features {
+  /// Features whose encoding is learnt: those of a fit.
+  func learned(threads: ThreadCount) throws -> Features {
+    if table == nil {
+      let matrix = try numbers(threads)
+      let names = try columnNames(matrix.columnCount)
+      try require(matrix, names)
+      return Features(matrix: matrix, encoding: FeatureEncoding(numbers: names))
+    }
+    let (columns, rows) = try tableColumns()
+    let policy = try self.missing.map { try text($0, "missing") } ?? MissingPolicy.refuse.rawValue
+    guard let policy = MissingPolicy(rawValue: policy), policy != .drop else {
+      throw CallError.argument("missing cells are error, mean or indicator, not \(policy)")
+    }
+    return try Features(
+      learning: columns, rowCount: rows, options: FeatureEncoding.Options(missing: policy))
+  }
+
+  /// Columns that a model predicts from; those of a matrix without names are the model's.
+  func columns(for inputs: ModelInputs, threads: ThreadCount) throws -> Columns {
+    if table != nil {
+      let (columns, rows) = try tableColumns()
+      return Columns(columns, rowCount: rows)
+    }
+    let matrix = try numbers(threads)
+    let isNamed = self.names != nil
+    if !isNamed {
+      guard matrix.columnCount == inputs.columns.count else {
+        throw DatasetError.rowMismatch(
+          what: "columns of the features", expected: inputs.columns.count,
+          found: matrix.columnCount)
+      }
+      if let input = inputs.columns.first(where: \.isText) {
+        throw DatasetError.kind(
+          column: input.name, expectsNumbers: false, row: 0, found: "a number")
+      }
+    }
+    let names = isNamed ? try columnNames(matrix.columnCount) : inputs.columns.map(\.name)
+    try require(matrix, names)
+    return Columns(Features(matrix: matrix, encoding: FeatureEncoding(numbers: names)))
+  }
+
+  private func numbers(_ threads: ThreadCount) throws -> BlockedMatrix {
+    if let matrix, sparse == nil {
+      return try matrix.pointee.blocked("features", keepsSingle: true, threads: threads)
+    }
+    if let sparse, matrix == nil { return try sparse.pointee.blocked("features") }
+    throw CallError.argument("features are one of a matrix, a sparse matrix and a table")
+  }
+
+  private func columnNames(_ count: Int) throws -> [String] {
+    guard let names else { return (0..<count).map { "f\($0 + 1)" } }
+    let result = try texts(names, count: Int64(count), "names of the features")
+    var seen = Set<String>()
+    if let name = result.first(where: { !seen.insert($0).inserted }) {
+      throw DatasetError.duplicateColumn(name)
+    }
+    return result
+  }
+
+  private func tableColumns() throws -> (columns: [Column], rows: Int) {
+    guard let table, matrix == nil, sparse == nil, rows >= 0, columns >= 0,
+      columns <= Int64(Int32.max)
+    else { throw CallError.argument("features are one of a matrix, a sparse matrix and a table") }
+    try requireMemory(rows: Int(rows), columns: Int(columns), "features")
+    return (try (0..<Int(columns)).map { try table[$0].column(rows: Int(rows)) }, Int(rows))
+  }
+
+  /// Throws for cells that are empty or infinite.
+  private func require(_ matrix: BlockedMatrix, _ names: [String]) throws(DatasetError) {
+    if let entries = matrix.compressedRows {
+      guard let entry = entries.values.firstIndex(where: { !$0.isFinite }) else { return }
+      let row = (entries.starts.firstIndex { $0 > entry } ?? 1) - 1
+      try Self.throwFault(entries.values[entry], names[Int(entries.columns[entry])], row, 1)
+    }
+    for column in 0..<matrix.columnCount {
+      var (fault, missing): ((row: Int, value: Double)?, Int) = (nil, 0)
+      matrix.forEachSegment(ofColumn: column) { segment, rows in
+        var faults: UInt64 = 0
+        for value in segment { faults |= value.bitPattern & Self.exponent == Self.exponent ? 1 : 0 }
+        guard faults != 0 else { return }
+        for (offset, value) in segment.enumerated() where !value.isFinite {
+          if value.isNaN { missing += 1 }
+          if fault == nil { fault = (rows.lowerBound + offset, value) }
+        }
+      }
+      if let fault { try Self.throwFault(fault.value, names[column], fault.row, missing) }
+    }
+  }
+
+  private static let exponent: UInt64 = 0x7FF0_0000_0000_0000
+
+  private static func throwFault(
+    _ value: Double, _ column: String, _ row: Int, _ missing: Int
+  ) throws(DatasetError) {
+    guard value.isNaN else { throw .notFinite(column: column, row: row, value: value) }
+    throw .missingCells([MissingCells(column: column, count: missing, firstRow: row)])
+  }
+}
+
+extension surprisal_column {
+  /// The column; levels that are equal texts become one.
+  func column(rows: Int) throws -> Column {
+    let name = try text(name, "the name of a column")
+    var matrix = surprisal_matrix()
+    (matrix.values, matrix.type, matrix.rows, matrix.columns) = (values, type, Int64(rows), 1)
+    (matrix.row_stride, matrix.column_stride) = (stride, 1)
+    let numbers = try matrix.column("column \(name)", rows: rows)
+    guard let levels else { return Column(name: name, numbers: Column.Numbers(numbers)) }
+    let given = try texts(levels, count: level_count, "levels of \(name)")
+    var (distinct, places): ([String], [String: Int32]) = ([], [:])
+    let merged = given.map { level in
+      if let place = places[level] { return place }
+      places[level] = Int32(distinct.count)
+      distinct.append(level)
+      return Int32(distinct.count - 1)
+    }
+    let codes = try numbers.map { number in
+      guard let code = Int(exactly: number), code < merged.count else {
+        throw CallError.argument("column \(name): \(number) is not the place of a level")
+      }
+      return code < 0 ? -1 : merged[code]
+    }
+    return Column(name: name, levels: distinct, codes: codes)
+  }
+}
+
+extension surprisal_data {
+  /// The classes that labels are read by.
+  func names(count: Int) throws -> [String] {
+    guard let given = class_names else { return (0..<count).map(String.init) }
+    let names = try texts(given, count: class_count, "names of the classes")
+    guard Set(names).count == names.count else {
+      throw CallError.argument("two classes have the same name")
+    }
+    return names
+  }
+
+  /// The labels with the names of the classes; `known` are those of a model.
+  func responses(known: [String]? = nil) throws -> (labels: Labels, classNames: [String]) {
+    guard let matrix = labels?.pointee else { throw CallError.argument("the labels are NULL") }
+    if label_kind == Int32(SURPRISAL_CLASSES) {
+      let indices = try matrix.column("labels", rows: Int(clamping: matrix.rows))
+      let positions = try indices.enumerated().map { row, value in
+        guard let index = Int(exactly: value) else {
+          throw CallError.argument("labels: \(value) of row \(row) is not the place of a class")
+        }
+        return index
+      }
+      let most = positions.max() ?? 0
+      guard class_names != nil || most < 1_000_000 else {
+        throw CallError.argument("labels: there are not \(most) classes")
+      }
+      let names = try known ?? names(count: most + 1)
+      return (.classes(try ClassIndices(positions, classCount: names.count)), names)
+    }
+    let names = try known ?? names(count: Int(clamping: matrix.columns))
+    guard names.count == matrix.columns else {
+      throw DatasetError.rowMismatch(
+        what: "columns of the labels", expected: names.count, found: Int(matrix.columns))
+    }
+    let values = try matrix.blocked("labels")
+    let labels: Labels
+    do throws(LabelError) {
+      switch label_kind {
+      case Int32(SURPRISAL_PROBABILITIES): labels = .probabilities(try ClassProbabilities(values))
+      case Int32(SURPRISAL_COUNTS): labels = .counts(try ClassCounts(values))
+      case Int32(SURPRISAL_CANDIDATES): labels = .candidates(try CandidateSets(values))
+      default: throw LabelError.noRows
+      }
+    } catch {
+      guard (0...Int32(SURPRISAL_CANDIDATES)).contains(label_kind) else {
+        throw CallError.argument("there is no kind \(label_kind) of labels")
+      }
+      throw ArrayFault(.label(error), classNames: names)
+    }
+    return (labels, names)
+  }
+
+  /// The weights of so many rows.
+  func rowWeights(rows: Int) throws -> RowWeights {
+    guard let values = try weights?.pointee.column("weights", rows: rows) else { return .uniform }
+    return weights_are_frequencies != 0
+      ? try .frequency(checking: values) : try .importance(checking: values)
+  }
+
+  /// Features, labels, weights and offsets of the same rows.
+  func dataset(_ features: Features) throws -> Dataset {
+    let (labels, names) = try responses()
+    return try Dataset(
+      features: features, labels: labels, classNames: names,
+      weights: rowWeights(rows: labels.rowCount),
+      offsets: offsets.map { try $0.pointee.offsets(rows: labels.rowCount, classes: names.count) })
+  }
+
+  /// Which rows belong together.
+  func rowClusters(rows: Int) throws -> Clusters? {
+    guard let values = try clusters?.pointee.column("clusters", rows: rows) else { return nil }
+    return Clusters(
+      values, name: try cluster_name.map { try text($0, "cluster_name") } ?? "cluster")
+  }
+}
+
+extension surprisal_matrix {
+  /// Finite numbers that are added to the logits.
+  func offsets(rows: Int, classes: Int) throws -> BlockedMatrix {
+    let matrix = try blocked("offsets")
+    guard matrix.rowCount == rows, matrix.columnCount == classes else {
+      throw CallError.argument(
+        "offsets: \(matrix.rowCount) x \(matrix.columnCount), expected \(rows) x \(classes)")
+    }
+    for column in 0..<classes {
+      guard matrix.column(column).allSatisfy(\.isFinite) else {
+        throw CallError.argument("offsets: class \(column) has one that is not finite")
+      }
+    }
+    return matrix
+  }
+}

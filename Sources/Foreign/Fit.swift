@@ -1,0 +1,183 @@
+import SurprisalCalibration
+import SurprisalDatasets
+import SurprisalDiagnostics
+import SurprisalEstimation
+import SurprisalFitting
+import SurprisalForeignHeader
+import SurprisalLinearAlgebra
+import SurprisalModelStore
+import SurprisalOptimization
+import SurprisalReporting
+import SurprisalTables
+import Synchronization
+
+@c(surprisal_fit)
+public func surprisalFit(
+  _ specification: UnsafePointer<CChar>?, _ features: UnsafePointer<surprisal_features>?,
+  _ data: UnsafePointer<surprisal_data>?, _ run: UnsafePointer<surprisal_run>?,
+  _ result: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> Int32 {
+  answering(error) {
+    guard let features, let data, let result else {
+      throw CallError.argument("features, data or model is NULL")
+    }
+    result.pointee = nil
+    let specification = try Specification(
+      json: text(specification, "the specification"), name: "specification")
+    let run = Run(run?.pointee)
+    let dataset = try data.pointee.dataset(features.pointee.learned(threads: run.threads))
+    var fitRun = run.fitRun(specification)
+    fitRun.clusters = try data.pointee.rowClusters(rows: dataset.rowCount)
+    try requireMemory(of: specification, dataset, limit: fitRun.memoryLimit ?? .max)
+    let names = dataset.classNames
+    let model: FittedModel
+    do {
+      model = try specification.fit(consume dataset, in: fitRun)
+    } catch let error as DatasetError {
+      throw ArrayFault(error, classNames: names)
+    }
+    if run.isStopped { throw CallError.stopped }
+    result.pointee = handle(ForeignModel(model))
+  }
+}
+
+@c(surprisal_calibrate)
+public func surprisalCalibrate(
+  _ base: OpaquePointer?, _ method: UnsafePointer<CChar>?, _ l2: Double,
+  _ features: UnsafePointer<surprisal_features>?, _ data: UnsafePointer<surprisal_data>?,
+  _ run: UnsafePointer<surprisal_run>?, _ result: UnsafeMutablePointer<OpaquePointer?>?,
+  _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+  _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> Int32 {
+  answering(error) {
+    guard let features, let data, let result else {
+      throw CallError.argument("features, data or model is NULL")
+    }
+    result.pointee = nil
+    let saved = try model(base)
+    let word = try text(method, "the method")
+    guard let method = CalibrationMethod(rawValue: word) else {
+      throw CallError.argument(
+        "the method is one of "
+          + "\(CalibrationMethod.allCases.map(\.rawValue).joined(separator: ", ")), "
+          + "not \(EscapedText(word))")
+    }
+    guard l2.isFinite else { throw CallError.argument("l2 is not finite") }
+    if l2 >= 0, method == .isotonic {
+      throw CallError.argument("isotonic regression has no prior")
+    }
+    let run = Run(run?.pointee)
+    let classifier = saved.classifier.uncalibrated
+    let (labels, names) = try data.pointee.responses(known: classifier.classNames)
+    let logs = try logProbabilities(
+      of: classifier, features.pointee, data.pointee.offsets?.pointee, threads: run.threads)
+    do throws(CalibrationError) {
+      let weights: RowWeights
+      do {
+        weights = try data.pointee.rowWeights(rows: labels.rowCount)
+      } catch let fault as DatasetError {
+        throw CalibrationError.data(fault)
+      } catch {
+        weights = .uniform
+      }
+      let record = try CalibrationFit(
+        method, of: logs, to: labels, weights: weights, lambda: l2 < 0 ? nil : l2,
+        options: FitOptions(threads: run.threads)
+      ).record
+      result.pointee = handle(
+        ForeignModel(
+          FittedModel(classifier: classifier.calibrated(by: record), record: saved.record)))
+      json?.pointee = copied(JSONWriter.pretty.text(of: record.json(classNames: names)))
+    } catch {
+      throw CalibrationDiagnosis(error, in: .arrays(classNames: names), classNames: names)
+    }
+  }
+}
+
+/// How the caller's fit runs.
+struct Run {
+  let threads: ThreadCount
+  private let memoryLimit: Int
+  private let caller: Caller
+
+  init(_ run: surprisal_run?) {
+    threads = Self.threads(run?.threads ?? 1)
+    let limit = Int(run?.memory_limit ?? 0)
+    memoryLimit = limit > 0 ? limit : MemoryBudget.ofMachine.bytes
+    caller = Caller(run)
+  }
+
+  /// Whether the caller stopped the fit.
+  var isStopped: Bool { caller.isStopped }
+
+  /// So many threads; 0 for one a processor.
+  static func threads(_ count: Int32) -> ThreadCount {
+    count > 0 ? ThreadCount(min(Int(count), 1024)) : .processors
+  }
+
+  func fitRun(_ specification: Specification) -> FitRun {
+    var run = FitRun()
+    run.threads = threads
+    run.memoryLimit = memoryLimit
+    guard caller.isListening else { return run }
+    let caller = caller
+    let steps = specification.maximumIterations
+    run.observer = { step in
+      caller.goesOn(
+        surprisal_progress(
+          step: Int64(step.iteration), most_steps: Int64(steps), objective: step.value,
+          gradient_norm: step.gradientNorm, member: 0))
+    }
+    run.trainingObserver = { progress in
+      caller.goesOn(
+        surprisal_progress(
+          step: Int64(progress.history.count), most_steps: Int64(progress.epochs),
+          objective: progress.history.last?.value ?? .nan, gradient_norm: .nan,
+          member: Int64(progress.member.index)))
+    }
+    return run
+  }
+}
+
+/// The caller of a fit: it is shown the progress, and may stop it.
+///
+/// `@unchecked`: what the caller passes is its own to guard; the library only reads it.
+private final class Caller: @unchecked Sendable {
+  private let run: surprisal_run?
+  private let stopped = Atomic<Bool>(false)
+
+  init(_ run: surprisal_run?) { self.run = run }
+
+  var isListening: Bool { run?.progress != nil || run?.stop != nil }
+
+  var isStopped: Bool { stopped.load(ordering: .relaxed) }
+
+  func goesOn(_ progress: surprisal_progress) -> Bool {
+    var progress = progress
+    let isRequested =
+      run?.stop.map { $0.pointee != 0 } ?? false
+      || run?.progress.map { $0(run?.context, &progress) != 0 } ?? false
+    if isRequested { stopped.store(true, ordering: .relaxed) }
+    return !isRequested
+  }
+}
+
+/// Throws `limit.memory` for a network whose layers do not fit into the memory.
+private func requireMemory(
+  of specification: Specification, _ data: Dataset, limit: Int
+) throws {
+  guard let network = specification.model.network else { return }
+  var (inputs, parameters, units) = (data.features.columnCount, 0, 0)
+  for width in network.hidden + [data.classCount] {
+    parameters = parameters.addingSaturating(
+      inputs.addingSaturating(1).multipliedSaturating(by: width))
+    units = units.addingSaturating(width)
+    inputs = width
+  }
+  // Parameters, gradient, moments, the best so far and the sums of a tree; units of a batch twice.
+  let batch = min(network.batchSize ?? data.rowCount, data.rowCount)
+  let bytes = parameters.multipliedSaturating(by: 12 * 8)
+    .multipliedSaturating(by: max(1, network.members))
+    .addingSaturating(units.multipliedSaturating(by: batch).multipliedSaturating(by: 4 * 8))
+  try MemoryBudget(bytes: limit).require(bytes, for: "the training of the network")
+}

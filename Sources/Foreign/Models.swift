@@ -1,0 +1,273 @@
+import SurprisalDatasets
+import SurprisalDiagnostics
+import SurprisalEstimation
+import SurprisalEvaluation
+import SurprisalFitting
+import SurprisalForeignHeader
+import SurprisalLinearAlgebra
+import SurprisalModelStore
+import SurprisalProbability
+import SurprisalReporting
+import SurprisalTables
+
+/// `nonisolated(unsafe)`: nobody writes to it.
+private nonisolated(unsafe) let versionText = UnsafePointer(copied(SurprisalVersion.current))
+
+@c(surprisal_version)
+public func surprisalVersion() -> UnsafePointer<CChar> { versionText }
+
+@c(surprisal_error_code)
+public func surprisalErrorCode(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
+  object(ForeignError.self, error).map { UnsafePointer($0.code) }
+}
+
+@c(surprisal_error_message)
+public func surprisalErrorMessage(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
+  object(ForeignError.self, error).map { UnsafePointer($0.message) }
+}
+
+@c(surprisal_error_suggestion)
+public func surprisalErrorSuggestion(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
+  object(ForeignError.self, error).map { UnsafePointer($0.suggestion) }
+}
+
+@c(surprisal_error_free)
+public func surprisalErrorFree(_ error: OpaquePointer?) {
+  error.map { Unmanaged<ForeignError>.fromOpaque(UnsafeRawPointer($0)).release() }
+}
+
+@c(surprisal_free)
+public func surprisalFree(_ memory: UnsafeMutableRawPointer?) { memory?.deallocate() }
+
+@c(surprisal_model_free)
+public func surprisalModelFree(_ model: OpaquePointer?) {
+  model.map { Unmanaged<ForeignModel>.fromOpaque(UnsafeRawPointer($0)).release() }
+}
+
+@c(surprisal_predict)
+public func surprisalPredict(
+  _ handle: OpaquePointer?, _ form: Int32, _ features: UnsafePointer<surprisal_features>?,
+  _ offsets: UnsafePointer<surprisal_matrix>?, _ threads: Int32,
+  _ result: UnsafeMutablePointer<Double>?, _ capacity: Int64,
+  _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> Int32 {
+  answering(error) {
+    guard let features, let result else { throw CallError.argument("features or result is NULL") }
+    let classifier = try model(handle).classifier
+    let forms: [PredictionForm] = [.probabilities, .logProbabilities, .logits]
+    guard forms.indices.contains(Int(form)) else {
+      throw CallError.argument("there is no form \(form) of predictions")
+    }
+    let values = try prediction(
+      forms[Int(form)], of: classifier, features.pointee, offsets?.pointee,
+      threads: Run.threads(threads))
+    try write(values, to: result, capacity)
+  }
+}
+
+@c(surprisal_save)
+public func surprisalSave(
+  _ handle: OpaquePointer?, _ path: UnsafePointer<CChar>?,
+  _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> Int32 {
+  answering(error) { try model(handle).write(to: text(path, "the path")) }
+}
+
+@c(surprisal_load)
+public func surprisalLoad(
+  _ path: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?,
+  _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> Int32 {
+  answering(error) {
+    guard let result else { throw CallError.argument("model is NULL") }
+    result.pointee = nil
+    result.pointee = handle(
+      ForeignModel(try FittedModel(contentsOf: text(path, "the path"))))
+  }
+}
+
+@c(surprisal_to_bytes)
+public func surprisalToBytes(
+  _ handle: OpaquePointer?, _ bytes: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
+  _ count: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> Int32 {
+  answering(error) {
+    guard let bytes, let count else { throw CallError.argument("bytes or count is NULL") }
+    let content = ModelFile.bytes(of: try model(handle).forKeeping)
+    let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, content.count))
+    copy.initialize(from: content, count: content.count)
+    (bytes.pointee, count.pointee) = (copy, Int64(content.count))
+  }
+}
+
+@c(surprisal_from_bytes)
+public func surprisalFromBytes(
+  _ bytes: UnsafePointer<UInt8>?, _ count: Int64, _ result: UnsafeMutablePointer<OpaquePointer?>?,
+  _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> Int32 {
+  answering(error) {
+    guard let bytes, let result, count >= 0 else {
+      throw CallError.argument("bytes or model is NULL, or their number is negative")
+    }
+    result.pointee = nil
+    let content = Array(UnsafeBufferPointer(start: bytes, count: Int(count)))
+    result.pointee = handle(ForeignModel(try ModelFile.read(content)))
+  }
+}
+
+@c(surprisal_text)
+public func surprisalText(
+  _ handle: OpaquePointer?, _ which: Int32, _ dataName: UnsafePointer<CChar>?
+) -> UnsafeMutablePointer<CChar>? {
+  guard let model = try? model(handle) else { return nil }
+  let name = try? dataName.map { try text($0, "the name") }
+  let tables = TidyTables(model.record, classNames: model.classifier.classNames)
+  switch which {
+  case Int32(SURPRISAL_SUMMARY): return copied(model.summary(dataName: name))
+  case Int32(SURPRISAL_FULL_SUMMARY):
+    var summary = model.summaryTable(dataName: name)
+    summary.rowLimit = nil
+    return copied(summary.text)
+  case Int32(SURPRISAL_JSON): return copied(JSONWriter.pretty.text(of: model.json))
+  case Int32(SURPRISAL_TIDY): return copied(tables.tidy)
+  case Int32(SURPRISAL_GLANCE): return copied(tables.glance)
+  case Int32(SURPRISAL_INPUTS): return copied(JSONWriter.compact.text(of: model.inputsJSON))
+  default: return nil
+  }
+}
+
+@c(surprisal_array)
+public func surprisalArray(
+  _ handle: OpaquePointer?, _ which: Int32, _ result: UnsafeMutablePointer<Double>?,
+  _ capacity: Int64, _ rows: UnsafeMutablePointer<Int64>?,
+  _ columns: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> Int32 {
+  answering(error) {
+    guard let rows, let columns else { throw CallError.argument("rows or columns is NULL") }
+    let model = try model(handle)
+    let values: [[Double]]
+    switch which {
+    case Int32(SURPRISAL_COEFFICIENTS): values = model.logitCoefficients
+    case Int32(SURPRISAL_COVARIANCE):
+      let matrix = model.parameters.covarianceMatrix
+      values = (0..<(matrix?.dimension ?? 0)).map { row in
+        (0..<(matrix?.dimension ?? 0)).map { matrix?[max(row, $0), min(row, $0)] ?? .nan }
+      }
+    default: throw CallError.argument("there is no array \(which)")
+    }
+    (rows.pointee, columns.pointee) = (Int64(values.count), Int64(values.first?.count ?? 0))
+    guard let result else { return }
+    guard values.reduce(0, { $0 + $1.count }) <= capacity else {
+      throw CallError.argument("there is no room for the result")
+    }
+    for (index, value) in values.joined().enumerated() { result[index] = value }
+  }
+}
+
+@c(surprisal_evaluate)
+public func surprisalEvaluate(
+  _ probabilities: UnsafePointer<surprisal_matrix>?, _ data: UnsafePointer<surprisal_data>?,
+  _ threads: Int32, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+  _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> Int32 {
+  answering(error) {
+    guard let json else { throw CallError.argument("json is NULL") }
+    let printer = try evaluation(probabilities, data, threads)
+    json.pointee = copied(JSONWriter.pretty.text(of: printer.json))
+  }
+}
+
+@c(surprisal_evaluation_text)
+public func surprisalEvaluationText(
+  _ probabilities: UnsafePointer<surprisal_matrix>?, _ data: UnsafePointer<surprisal_data>?,
+  _ threads: Int32, _ text: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+  _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> Int32 {
+  answering(error) {
+    guard let text else { throw CallError.argument("text is NULL") }
+    text.pointee = copied(try evaluation(probabilities, data, threads).text)
+  }
+}
+
+private func evaluation(
+  _ probabilities: UnsafePointer<surprisal_matrix>?, _ data: UnsafePointer<surprisal_data>?,
+  _ threads: Int32
+) throws -> EvaluationPrinter {
+  guard let probabilities, let data else {
+    throw CallError.argument("probabilities or data is NULL")
+  }
+  let (labels, names) = try data.pointee.responses()
+  do {
+    let predicted = try ClassProbabilities(probabilities.pointee.blocked("probabilities"))
+    let evaluation = try Evaluation(
+      of: predicted, against: labels, weights: data.pointee.rowWeights(rows: labels.rowCount),
+      threads: Run.threads(threads))
+    var options = EvaluationPrinter.Options(classNames: names)
+    options.clusters = try data.pointee.rowClusters(rows: labels.rowCount)
+    return try EvaluationPrinter(evaluation, options: options)
+  } catch let error as DatasetError {
+    throw ArrayFault(error, classNames: names)
+  }
+}
+
+/// Predictions of a classifier from features and offsets of the caller.
+func prediction(
+  _ form: PredictionForm, of classifier: SavedClassifier, _ features: surprisal_features,
+  _ offsets: surprisal_matrix?, threads: ThreadCount
+) throws -> BlockedMatrix {
+  let columns = try features.columns(for: classifier.inputs, threads: threads)
+  if classifier.usesOffsets, offsets == nil {
+    throw CallError.argument("the model was fitted with offsets, and needs them to predict")
+  }
+  let added = try offsets.map {
+    try $0.offsets(rows: columns.rowCount, classes: classifier.classNames.count)
+  }
+  return try classifier.predict(form, from: columns, offsets: added, threads: threads)
+}
+
+/// Logarithms of predicted probabilities.
+func logProbabilities(
+  of classifier: SavedClassifier, _ features: surprisal_features, _ offsets: surprisal_matrix?,
+  threads: ThreadCount
+) throws -> BlockedMatrix {
+  try prediction(.logProbabilities, of: classifier, features, offsets, threads: threads)
+}
+
+/// Writes a matrix row by row.
+private func write(
+  _ matrix: BlockedMatrix, to result: UnsafeMutablePointer<Double>, _ capacity: Int64
+) throws(CallError) {
+  let columns = matrix.columnCount
+  guard matrix.rowCount.multipliedSaturating(by: columns) <= capacity else {
+    throw .argument("there is no room for the result")
+  }
+  for column in 0..<columns {
+    matrix.forEachSegment(ofColumn: column) { segment, rows in
+      for (offset, row) in rows.enumerated() { result[row * columns + column] = segment[offset] }
+    }
+  }
+}
+
+extension FittedModel {
+  /// The weights of each class and then its intercept, of affine logits.
+  fileprivate var logitCoefficients: [[Double]] {
+    guard case .affine(let classifier) = classifier.uncalibrated else { return [] }
+    let coefficients = classifier.coefficients
+    return coefficients.weights.indices.map {
+      coefficients.weights[$0] + [coefficients.intercepts.isEmpty ? 0 : coefficients.intercepts[$0]]
+    }
+  }
+
+  /// What a caller has to know to predict with the model.
+  fileprivate var inputsJSON: JSONValue {
+    .members([
+      "classes": .strings(classifier.classNames),
+      "inputs": .strings(classifier.inputs.columns.map(\.name)),
+      "text": .array(classifier.inputs.columns.map { .bool($0.isText) }),
+      "columns": .strings(classifier.encoding.columnNames),
+      "offsets": .bool(classifier.usesOffsets),
+      "network": .bool(classifier.networks != nil),
+      "calibrated": .bool(classifier.calibration != nil),
+    ])
+  }
+}

@@ -1,0 +1,237 @@
+// The library for C and for every language that calls C.
+//
+//     cc program.c -I include -L . -lsurprisal
+//
+// Rules for all functions:
+//
+// - A function that can fail returns a status and takes the address of an error, which may be NULL.
+//   The error is set to NULL if all went well; otherwise it is the caller's, freed by
+//   surprisal_error_free.
+// - Nothing that is passed is kept: arrays and texts may be freed when the function has returned.
+// - Texts are UTF-8 with a final zero. Those that are returned as `char *` are the caller's, freed
+//   by surprisal_free; those that are returned as `const char *` belong to the handle.
+// - Rows and columns count from 0.
+// - Sizes and pointers are checked as far as they can be: no NULL, no negative size and no value in
+//   an array stops the process. Addresses that are not those of as many values as were promised
+//   cannot be recognised.
+// - Functions may be called from several threads at once. A model may be used by several threads at
+//   once; it must not be freed meanwhile.
+//
+// What is declared here stays as it is for a major version; members are only added at the end of the
+// structures whose first member is their size.
+
+#ifndef SURPRISAL_H
+#define SURPRISAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// A fitted model.
+typedef struct surprisal_model surprisal_model;
+
+// Why a function failed.
+typedef struct surprisal_error surprisal_error;
+
+// What functions return.
+enum {
+  SURPRISAL_OK = 0,
+  SURPRISAL_FAILED = 1,   // the error says why
+  SURPRISAL_STOPPED = 2,  // the caller stopped the fit
+};
+
+// The types of numbers.
+enum {
+  SURPRISAL_FLOAT64 = 0,
+  SURPRISAL_FLOAT32 = 1,
+  SURPRISAL_INT64 = 2,
+  SURPRISAL_INT32 = 3,
+  SURPRISAL_UINT8 = 4,
+};
+
+// A matrix: the entry of row i and column j is values[i * row_stride + j * column_stride].
+// The strides count entries, not bytes, and may be negative.
+typedef struct surprisal_matrix {
+  const void *values;
+  int32_t type;  // SURPRISAL_FLOAT64 ...
+  int64_t rows;
+  int64_t columns;
+  int64_t row_stride;
+  int64_t column_stride;
+} surprisal_matrix;
+
+// A matrix of compressed rows (CSR): row i has the entries starts[i] to starts[i + 1] - 1, their
+// columns ascending.
+typedef struct surprisal_sparse {
+  const void *values;
+  int32_t type;        // SURPRISAL_FLOAT64 or SURPRISAL_FLOAT32
+  const void *starts;  // rows + 1 of them
+  const void *indices;
+  int32_t index_type;  // SURPRISAL_INT32 or SURPRISAL_INT64, of starts and indices
+  int64_t rows;
+  int64_t columns;
+} surprisal_sparse;
+
+// A column of a table: numbers, or texts by level.
+typedef struct surprisal_column {
+  const char *name;
+  const void *values;  // numbers, NaN for a missing cell; for texts the levels' places, -1 if missing
+  int32_t type;        // SURPRISAL_FLOAT64 ...; SURPRISAL_INT32 for texts
+  int64_t stride;
+  const char *const *levels;  // NULL for numbers
+  int64_t level_count;
+} surprisal_column;
+
+// Features: exactly one of matrix, sparse and table is not NULL.
+typedef struct surprisal_features {
+  size_t size;  // sizeof(surprisal_features)
+  const surprisal_matrix *matrix;
+  const surprisal_sparse *sparse;
+  const surprisal_column *table;
+  int64_t rows;               // of the table
+  int64_t columns;            // of the table
+  const char *const *names;   // of the columns of a matrix; NULL for f1, f2 ...
+  const char *missing;        // missing cells of a table: NULL or "error", "mean", "indicator"
+} surprisal_features;
+
+// What labels are.
+enum {
+  SURPRISAL_CLASSES = 0,        // one column: the place of the class among the names
+  SURPRISAL_PROBABILITIES = 1,  // a column for each class, rows that sum to 1
+  SURPRISAL_COUNTS = 2,         // a column for each class, whole numbers
+  SURPRISAL_CANDIDATES = 3,     // a column for each class, 1 for those that are possible, else 0
+};
+
+// Labels, weights and offsets of the rows.
+typedef struct surprisal_data {
+  size_t size;  // sizeof(surprisal_data)
+  int32_t label_kind;
+  const surprisal_matrix *labels;
+  const char *const *class_names;  // NULL for 0, 1, ...
+  int64_t class_count;             // of class_names; 0 if that is NULL
+  const surprisal_matrix *weights;  // one column; NULL for 1 each
+  int32_t weights_are_frequencies;
+  const surprisal_matrix *offsets;   // a column for each class, added to the logits; or NULL
+  const surprisal_matrix *clusters;  // one column of whole numbers: which rows belong together; or NULL
+  const char *cluster_name;          // as in "standard_errors": "cluster:NAME"
+} surprisal_data;
+
+// How far a fit is.
+typedef struct surprisal_progress {
+  int64_t step;          // steps of the solver, passes of a network
+  int64_t most_steps;
+  double objective;      // of a network: the mean loss of the pass
+  double gradient_norm;  // NaN for a network
+  int64_t member;        // of an ensemble of networks
+} surprisal_progress;
+
+// How a fit runs: none of it changes what comes out.
+typedef struct surprisal_run {
+  size_t size;           // sizeof(surprisal_run)
+  int32_t threads;       // 0 for as many as there are processors
+  int64_t memory_limit;  // in bytes; 0 for 80 % of what there is
+  int32_t (*progress)(void *context, const surprisal_progress *progress);  // not 0 stops the fit
+  void *context;
+  const volatile int32_t *stop;  // stops the fit as soon as it is not 0
+} surprisal_run;
+
+// The version of the library, such as "0.1.0".
+const char *surprisal_version(void);
+
+// The code word of an error, such as "label.sum": stable between releases.
+const char *surprisal_error_code(const surprisal_error *error);
+// What is wrong and where, in one sentence.
+const char *surprisal_error_message(const surprisal_error *error);
+// What to do about it, or further facts; "" if there is nothing to add.
+const char *surprisal_error_suggestion(const surprisal_error *error);
+// Frees an error; NULL is allowed.
+void surprisal_error_free(surprisal_error *error);
+// Frees a text or bytes that a function returned; NULL is allowed.
+void surprisal_free(void *memory);
+// Frees a model; NULL is allowed.
+void surprisal_model_free(surprisal_model *model);
+
+// Fits a model. `specification` is the JSON object that `surprisal fit --config` reads, "{}" for all
+// defaults; `run` may be NULL.
+int32_t surprisal_fit(const char *specification, const surprisal_features *features,
+                      const surprisal_data *data, const surprisal_run *run,
+                      surprisal_model **model, surprisal_error **error);
+
+// What predictions are.
+enum {
+  SURPRISAL_PREDICT_PROBABILITIES = 0,
+  SURPRISAL_PREDICT_LOG_PROBABILITIES = 1,
+  SURPRISAL_PREDICT_LOGITS = 2,
+};
+
+// Predicts: rows x classes numbers, row by row. `capacity` is how many numbers `result` has room
+// for. Columns of a matrix without names are the model's, in its order. `offsets` may be NULL.
+int32_t surprisal_predict(const surprisal_model *model, int32_t form,
+                          const surprisal_features *features, const surprisal_matrix *offsets,
+                          int32_t threads, double *result, int64_t capacity,
+                          surprisal_error **error);
+
+// Writes a model to a file that `surprisal predict` reads.
+int32_t surprisal_save(const surprisal_model *model, const char *path, surprisal_error **error);
+// Reads a model from a file.
+int32_t surprisal_load(const char *path, surprisal_model **model, surprisal_error **error);
+// The bytes of a model's file.
+int32_t surprisal_to_bytes(const surprisal_model *model, uint8_t **bytes, int64_t *count,
+                           surprisal_error **error);
+// The model of such bytes.
+int32_t surprisal_from_bytes(const uint8_t *bytes, int64_t count, surprisal_model **model,
+                             surprisal_error **error);
+
+// The texts that a model has.
+enum {
+  SURPRISAL_SUMMARY = 0,       // as `surprisal summary` prints it
+  SURPRISAL_FULL_SUMMARY = 1,  // with every coefficient
+  SURPRISAL_JSON = 2,          // as `surprisal summary --json` prints it
+  SURPRISAL_TIDY = 3,          // CSV: a line for each coefficient
+  SURPRISAL_GLANCE = 4,        // CSV: one line of statistics
+  SURPRISAL_INPUTS = 5,        // JSON: the columns that predictions are made from, and the classes
+};
+
+// One of these texts; NULL only if there is no such text. `data_name` is what a summary calls the
+// data; it may be NULL.
+char *surprisal_text(const surprisal_model *model, int32_t which, const char *data_name);
+
+// The arrays of numbers that a model has; rows x columns numbers, row by row.
+enum {
+  SURPRISAL_COEFFICIENTS = 0,  // of the logits: classes x (features + 1), the intercept last
+  SURPRISAL_COVARIANCE = 1,    // of the coefficients in the order of the tidy table, those that
+                               // have a standard error
+};
+
+// The shape of an array and, if `result` is not NULL, its numbers. It has no rows if the model does
+// not have it, such as the coefficients of a network.
+int32_t surprisal_array(const surprisal_model *model, int32_t which, double *result,
+                        int64_t capacity, int64_t *rows, int64_t *columns,
+                        surprisal_error **error);
+
+// Compares probabilities with labels: the JSON object of `surprisal evaluate --json`. The classes
+// are those of `data`, which has no offsets.
+int32_t surprisal_evaluate(const surprisal_matrix *probabilities, const surprisal_data *data,
+                           int32_t threads, char **json, surprisal_error **error);
+
+// The same as text.
+int32_t surprisal_evaluation_text(const surprisal_matrix *probabilities,
+                                  const surprisal_data *data, int32_t threads, char **text,
+                                  surprisal_error **error);
+
+// Fits a calibration to data that the model was not trained on, by "temperature", "vector",
+// "matrix", "dirichlet" or "isotonic": a model with the calibration, and the JSON object of
+// `surprisal calibrate --json`. `l2` below 0 is no prior; `json` may be NULL.
+int32_t surprisal_calibrate(const surprisal_model *model, const char *method, double l2,
+                            const surprisal_features *features, const surprisal_data *data,
+                            const surprisal_run *run, surprisal_model **calibrated, char **json,
+                            surprisal_error **error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,106 @@
+// Fits, predicts, saves, loads and fails from C. It leaves with the line of the first expectation that
+// does not hold.
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "surprisal.h"
+
+#define EXPECT(condition) \
+  if (!(condition)) {     \
+    printf("line %d: %s\n", __LINE__, #condition); \
+    return 1;             \
+  }
+
+static int32_t stop_at_once(void *context, const surprisal_progress *progress) {
+  *(int64_t *)context = progress->step;
+  return 1;
+}
+
+int main(int count, char **arguments) {
+  EXPECT(count == 2);
+  const double x[] = {0.1, 2, 0.4, 1, 0.9, 1, 1.3, 0, 1.1, 2, 0.2, 0};
+  const double p[] = {0.9, 0.1, 0.7, 0.3, 0.4, 0.6, 0, 1, 0.2, 0.8, 1, 0};
+  const char *classes[] = {"no", "yes"};
+  surprisal_matrix rows = {x, SURPRISAL_FLOAT64, 6, 2, 2, 1};
+  surprisal_matrix labels = {p, SURPRISAL_FLOAT64, 6, 2, 2, 1};
+  surprisal_features features = {.size = sizeof features, .matrix = &rows};
+  surprisal_data data = {.size = sizeof data, .label_kind = SURPRISAL_PROBABILITIES,
+                         .labels = &labels, .class_names = classes, .class_count = 2};
+  const char *specification = "{\"prior\": {\"l2\": 0.01}}";
+  surprisal_model *model = NULL, *loaded = NULL, *none = NULL;
+  surprisal_error *error = NULL;
+  EXPECT(surprisal_fit(specification, &features, &data, NULL, &model, &error) == SURPRISAL_OK);
+
+  // At the optimum the mean residual of an intercept without a prior is zero.
+  double q[12], again[12], sum = 0;
+  EXPECT(surprisal_predict(model, SURPRISAL_PREDICT_PROBABILITIES, &features, NULL, 1, q, 12,
+                           &error) == SURPRISAL_OK);
+  for (int row = 0; row < 6; row++) sum += q[2 * row] - p[2 * row];
+  EXPECT(fabs(sum) < 1e-7);
+
+  // Column-major floats are the same rows.
+  float columns[12];
+  for (int i = 0; i < 12; i++) columns[(i % 2) * 6 + i / 2] = (float)x[i];
+  surprisal_matrix turned = {columns, SURPRISAL_FLOAT32, 6, 2, 1, 6};
+  features.matrix = &turned;
+  EXPECT(surprisal_predict(model, SURPRISAL_PREDICT_PROBABILITIES, &features, NULL, 2, again, 12,
+                           &error) == SURPRISAL_OK);
+  for (int i = 0; i < 12; i++) EXPECT(fabs(q[i] - again[i]) < 1e-6);
+  // So are compressed rows.
+  const int32_t starts[] = {0, 2, 4, 6, 7, 9, 10}, places[] = {0, 1, 0, 1, 0, 1, 0, 0, 1, 0};
+  const double stored[] = {0.1, 2, 0.4, 1, 0.9, 1, 1.3, 1.1, 2, 0.2};
+  surprisal_sparse sparse = {stored, SURPRISAL_FLOAT64, starts, places, SURPRISAL_INT32, 6, 2};
+  features.matrix = NULL;
+  features.sparse = &sparse;
+  EXPECT(surprisal_predict(model, SURPRISAL_PREDICT_PROBABILITIES, &features, NULL, 1, again, 12,
+                           &error) == SURPRISAL_OK);
+  for (int i = 0; i < 12; i++) EXPECT(fabs(q[i] - again[i]) < 1e-12);
+  features.sparse = NULL;
+  features.matrix = &rows;
+
+  EXPECT(surprisal_save(model, arguments[1], &error) == SURPRISAL_OK);
+  EXPECT(surprisal_load(arguments[1], &loaded, &error) == SURPRISAL_OK);
+  EXPECT(surprisal_predict(loaded, SURPRISAL_PREDICT_PROBABILITIES, &features, NULL, 1, again, 12,
+                           &error) == SURPRISAL_OK);
+  EXPECT(memcmp(q, again, sizeof q) == 0);
+
+  // What cannot be is an error with a code word, and nothing stops the process.
+  EXPECT(surprisal_fit("{\"prio\": 1}", &features, &data, NULL, &none, &error) == SURPRISAL_FAILED);
+  EXPECT(strcmp(surprisal_error_code(error), "specification.json") == 0 && none == NULL);
+  surprisal_error_free(error);
+  EXPECT(surprisal_fit(NULL, &features, &data, NULL, &none, &error) == SURPRISAL_FAILED);
+  EXPECT(strcmp(surprisal_error_code(error), "call.argument") == 0);
+  surprisal_error_free(error);
+  EXPECT(surprisal_predict(model, 0, &features, NULL, 1, again, 11, &error) == SURPRISAL_FAILED);
+  surprisal_error_free(error);
+  surprisal_matrix huge = {x, SURPRISAL_FLOAT64, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
+  features.matrix = &huge;
+  EXPECT(surprisal_fit("{}", &features, &data, NULL, &none, &error) == SURPRISAL_FAILED);
+  EXPECT(strcmp(surprisal_error_code(error), "limit.memory") == 0);
+  surprisal_error_free(error);
+  double broken[12];
+  memcpy(broken, x, sizeof x);
+  broken[5] = NAN;
+  surprisal_matrix holes = {broken, SURPRISAL_FLOAT64, 6, 2, 2, 1};
+  features.matrix = &holes;
+  EXPECT(surprisal_fit("{}", &features, &data, NULL, &none, &error) == SURPRISAL_FAILED);
+  EXPECT(strcmp(surprisal_error_code(error), "missing.cells") == 0);
+  surprisal_error_free(error);
+  EXPECT(surprisal_save(NULL, arguments[1], NULL) == SURPRISAL_FAILED);
+  EXPECT(surprisal_text(NULL, SURPRISAL_SUMMARY, NULL) == NULL);
+
+  int64_t seen = -1;
+  surprisal_run run = {.size = sizeof run, .progress = stop_at_once, .context = &seen};
+  features.matrix = &rows;
+  EXPECT(surprisal_fit("{}", &features, &data, &run, &none, &error) == SURPRISAL_STOPPED);
+  EXPECT(seen >= 0 && none == NULL);
+  surprisal_error_free(error);
+
+  char *summary = surprisal_text(model, SURPRISAL_SUMMARY, "x.csv");
+  EXPECT(strstr(summary, "log odds against class no") != NULL);
+  surprisal_free(summary);
+  surprisal_model_free(model);
+  surprisal_model_free(loaded);
+  return 0;
+}
