@@ -79,9 +79,10 @@ extension EvidenceLikelihood {
 
   public var limit: LimitAlongDirection { .mixture }
 
+  /// The ranks of the evidence, which unlike e cannot underflow.
   public func mixtureTerms(
-    of responses: CandidateSets, row: Int, auxiliary: [Double]
-  ) -> [[Double]] { [responses.membership.row(row)] }
+    of responses: ClassEvidence, row: Int, auxiliary: [Double]
+  ) -> [[Double]] { [responses.ranks(ofRow: row)] }
 
   public var definesExpectedInformation: Bool { false }
 
