@@ -26,7 +26,7 @@ struct DataLoader {
     try table.checkStorage(of: file)
     var layout = ColumnRoles(labels: columns)
     layout.featureStorage = table.featureStorage
-    labels.apply(to: &layout)
+    try labels.apply(to: &layout)
     features.apply(to: &layout)
     adjust(&layout)
     return DatasetReader(

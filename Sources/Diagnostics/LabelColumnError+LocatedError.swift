@@ -9,7 +9,7 @@ extension LabelColumnError: LocatedError {
     case .infiniteWeight: "weight.value"
     case .mixed: "number.syntax"
     case .noRowsLeft: "data.norows"
-    case .noColumn, .missingColumn, .offsets: "column.missing"
+    case .noColumn, .missingColumn, .classColumns: "column.missing"
     case .oneColumn: "label.oneclass"
     case .fractions: "label.kind"
     case .manyClasses: "label.many"
@@ -57,8 +57,8 @@ extension LabelColumnError: LocatedError {
       "\(EscapedText(file).text) has classes that --classes does not name: \(listing(names))"
     case .missingClasses(let names, let file):
       "\(EscapedText(file).text) has no column for these classes of the model: \(listing(names))"
-    case .offsets(let missing, let unknown, let file):
-      "--offset needs one column of \(EscapedText(file).text) for each class; "
+    case .classColumns(let role, let missing, let unknown, let file):
+      "\(role.flag) needs one column of \(EscapedText(file).text) for each class; "
         + (missing.isEmpty
           ? "no class is called \(listing(unknown))" : "there is none for \(listing(missing))")
     case .missingColumn(let column, let role, let file, _):
@@ -112,7 +112,8 @@ extension LabelColumnError: LocatedError {
     case .manyClasses(_, _, _, _, let limit):
       "is this an identifier? if they are classes, raise the limit of \(limit) with --max-classes"
     case .unknownClasses: "the cross entropy of a class without a prediction would be infinite"
-    case .offsets: "a class takes the column of its name after the prefix: o_red for the class red"
+    case .classColumns:
+      "a class takes the column of its name after the prefix: o_red for the class red"
     case .missingClasses: "add a column of zeros for a class that these rows do not have"
     case .weightsOfUnknown(_, let classes): "the classes are \(listing(classes))"
     case .weightedFrequencies: "give the frequencies as importance weights, with --weight"

@@ -28,6 +28,28 @@ struct LabelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      """
+      How likely what was seen of the row is under each class, up to a factor, in these \
+      columns: votes, a test, a sensor.
+      """,
+      valueName: "columns"))
+  var evidence: String?
+
+  @Option(
+    help: ArgumentHelp("The logarithms of evidence, in these columns.", valueName: "columns"))
+  var logEvidence: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The prior over classes that the evidence holds, if it is a posterior; it is divided out. \
+      Columns, or a .csv file with the names of the classes and one row.
+      """,
+      valueName: "uniform|columns|file"))
+  var evidencePrior: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The label columns are in this file, which has the same rows.", valueName: "file"))
   var labels: String?
 
@@ -74,9 +96,13 @@ struct LabelOptions: ParsableArguments {
   var maxClasses: Int?
 
   func validate() throws {
-    let kinds = [target, probs, counts, candidates].count { $0 != nil }
+    let kinds = [target, probs, counts, candidates, evidence, logEvidence].count { $0 != nil }
     if kinds > 1 {
-      throw ValidationError("give one of --target, --probs, --counts and --candidates")
+      throw ValidationError(
+        "give one of --target, --probs, --counts, --candidates, --evidence and --log-evidence")
+    }
+    if evidencePrior != nil, evidence == nil, logEvidence == nil {
+      throw ValidationError("--evidence-prior goes with --evidence and --log-evidence")
     }
     try Flags.validating { () throws(SpecificationError) in
       try Specification(labels: adjustments(over: .init())).validateValues()
@@ -105,6 +131,8 @@ struct LabelOptions: ParsableArguments {
     if let probs { return .probabilities(ColumnPattern(probs)) }
     if let counts { return .counts(ColumnPattern(counts)) }
     if let candidates { return .candidates(ColumnPattern(candidates)) }
+    if let evidence { return .evidence(ColumnPattern(evidence), isLogarithm: false) }
+    if let logEvidence { return .evidence(ColumnPattern(logEvidence), isLogarithm: true) }
     return nil
   }
 
@@ -120,13 +148,18 @@ struct LabelOptions: ParsableArguments {
       throw UsageError(
         "no label columns were named",
         suggestion:
-          "give one of --target COLUMN, --probs 'p_*', --counts 'n_*' and --candidates 'c_*'")
+          """
+          give one of --target COLUMN, --probs 'p_*', --counts 'n_*', --candidates 'c_*' and \
+          --evidence 'e_*'
+          """
+      )
     }
     return columns
   }
 
   /// Puts what was said about labels into a layout.
-  func apply(to layout: inout ColumnRoles) {
+  func apply(to layout: inout ColumnRoles) throws {
+    layout.evidencePrior = try evidencePrior.flatMap { try EvidencePrior(argument: $0) }
     layout.labelFile = labels.map { InputFile($0) }
     layout.normalizesLabels = normalizeLabels
     layout.sumTolerance = sumTolerance
@@ -154,6 +187,26 @@ extension Specification.Labels {
     layout.labelSmoothing = smoothing
     layout.labelTemperature = temperature
     layout.classWeights = classWeights
+  }
+}
+
+extension EvidencePrior {
+  /// `uniform`, which is nil; a file with the names of the classes and one row; or columns.
+  init?(argument: String) throws {
+    if argument == "uniform" { return nil }
+    guard argument.hasSuffix(".csv") || argument.hasSuffix(".tsv") else {
+      self = .columns(ColumnPattern(argument))
+      return
+    }
+    var layout = ColumnRoles(labels: .probabilities(ColumnPattern("*")))
+    layout.features = ColumnPattern("")
+    let data = try DatasetReader(roles: layout).read(InputFile(argument)).dataset
+    guard data.rowCount == 1 else {
+      throw LabelColumnError.rowMismatch(file: argument, found: data.rowCount, expected: 1)
+    }
+    let shares = data.labels.distribution(ofRow: 0)
+    self = .named(
+      Dictionary(zip(data.classNames, shares), uniquingKeysWith: { first, _ in first }))
   }
 }
 

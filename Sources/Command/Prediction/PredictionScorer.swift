@@ -183,7 +183,7 @@ extension PredictionScorer {
   private func roles() throws -> ColumnRoles {
     try table.checkStorage(of: data)
     var roles = ColumnRoles(labels: try labels.requireColumns(of: table.format(of: data)))
-    labels.apply(to: &roles)
+    try labels.apply(to: &roles)
     roles.featureStorage = table.featureStorage
     weights.apply(to: &roles)
     roles.ignoresUnseen = ignoresUnseen

@@ -47,8 +47,8 @@ public enum LabelColumnError: Error, Sendable, Equatable {
   case undeclaredClasses([String], file: String, declared: [String])
   /// Classes of the model that the labels lack.
   case missingClasses([String], file: String)
-  /// Offsets that are not one column for each class.
-  case offsets(missing: [String], unknown: [String], file: String)
+  /// Offsets or priors that are not one column for each class.
+  case classColumns(role: ColumnRole, missing: [String], unknown: [String], file: String)
   /// A column that was named is not there.
   case missingColumn(String, role: ColumnRole, file: String, among: [String])
   /// A column that is named as a feature and as something else.

@@ -38,6 +38,10 @@ struct ReadLabels {
       switch roles.labels {
       case .counts: return try makeCounts(matrix, roles, weights)
       case .candidates: return (.candidates(try CandidateSets(matrix)), weights)
+      case .evidence(_, let isLogarithm):
+        let evidence =
+          isLogarithm ? try ClassEvidence(logarithms: matrix) : try ClassEvidence(matrix)
+        return (.evidence(evidence), weights)
       case .target, .probabilities:
         let probabilities =
           roles.normalizesLabels
@@ -76,18 +80,15 @@ extension DatasetReader {
     switch roles.labels {
     case .target: return try readTarget(first, table, &selection)
     case .candidates where columns.count == 1: return try readSets(first, table, &selection)
-    case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern):
+    case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern),
+      .evidence(let pattern, _):
       return try readMatrix(columns, pattern, table, &selection)
     }
   }
 
   private func noLabels(_ tables: TableSet) -> LabelColumnError {
-    let text: String
-    switch roles.labels {
-    case .target(let column): text = column
-    case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern):
-      text = pattern.text
-    }
+    var text = roles.labels.pattern?.text ?? ""
+    if case .target(let column) = roles.labels { text = column }
     return .noColumn(
       role: roles.labels.role, pattern: text, file: tables.labels.source,
       among: tables.labelNames)
@@ -235,7 +236,7 @@ extension DatasetReader {
       try column.map { try requireLabelNumbers($0, table, selection) }
         ?? Column.Numbers([Double](repeating: 0, count: table.rowCount))
     }
-    if roles.dropsEmptyLabels || skipsRows {
+    if roles.dropsEmptyLabels || skipsRows, roles.labels.role != .logEvidence {
       let empty = selection.kept.filter { row in values.allSatisfy { $0[row] == 0 } }
       selection.leaveOut(empty, for: .emptyLabels)
     }
@@ -260,6 +261,10 @@ extension DatasetReader {
       let cells = values.map { $0[row] }
       switch roles.labels {
       case .candidates: return cells.contains { $0 != 0 && $0 != 1 }
+      case .evidence(_, let isLogarithm):
+        return isLogarithm
+          ? cells.contains { !($0 < .infinity) } || cells.allSatisfy { $0 == -.infinity }
+          : cells.contains { !($0 >= 0 && $0.isFinite) }
       case .counts:
         let isFractional = roles.countWeight == .votes && !roles.allowsFractionalCounts
         return cells.contains { !($0 >= 0 && $0.isFinite) || (isFractional && $0.rounded() != $0) }

@@ -1,5 +1,6 @@
 import SurprisalDatasets
 import SurprisalLinearAlgebra
+import SurprisalProbability
 
 /// What a row has beside features and label: a weight, offsets, the cluster it belongs to.
 extension DatasetReader {
@@ -12,9 +13,9 @@ extension DatasetReader {
     return tables.labels.column(named: name).map { (tables.labels, $0) }
   }
 
-  /// The table with the offsets: the data, or the labels where the data have none.
-  func offsetTable(_ tables: TableSet) -> Table {
-    guard let pattern = roles.offsets else { return tables.data }
+  /// The table with columns of a pattern: the data, or the labels if the data have none.
+  func table(with pattern: ColumnPattern?, in tables: TableSet) -> Table {
+    guard let pattern else { return tables.data }
     let isBesideFeatures = tables.data.columns.contains { pattern.matches($0.name) }
     return isBesideFeatures ? tables.data : tables.labels
   }
@@ -46,12 +47,48 @@ extension DatasetReader {
     _ table: Table, classNames: [String], _ selection: RowSelection
   ) throws -> BlockedMatrix? {
     guard let pattern = roles.offsets else { return nil }
+    return try readClassColumns(pattern, .offset, table, classNames, selection)
+  }
+
+  /// Evidence divided by the prior it was multiplied with; other labels as they are.
+  func dividing(
+    _ labels: Labels, _ tables: TableSet, _ classNames: [String], _ selection: RowSelection
+  ) throws -> Labels {
+    guard case .evidence(let evidence) = labels, let prior = roles.evidencePrior else {
+      return labels
+    }
+    switch prior {
+    case .columns(let pattern):
+      let priors = try readClassColumns(
+        pattern, .evidencePrior, table(with: pattern, in: tables), classNames, selection)
+      return .evidence(try evidence.dividing(by: priors))
+    case .named(let values):
+      let absent = classNames.filter { values[$0] == nil }
+      let unknown = values.keys.filter { !classNames.contains($0) }.sorted()
+      guard absent.isEmpty, unknown.isEmpty else {
+        throw LabelColumnError.classColumns(
+          role: .evidencePrior, missing: absent, unknown: unknown, file: tables.labels.source)
+      }
+      let shares = classNames.map { name in
+        [Double](repeating: values[name] ?? 0, count: evidence.rowCount)
+      }
+      return .evidence(
+        try evidence.dividing(by: BlockedMatrix(columns: shares, rowCount: evidence.rowCount)))
+    }
+  }
+
+  /// One number for each row and class, in the order of the classes.
+  private func readClassColumns(
+    _ pattern: ColumnPattern, _ role: ColumnRole, _ table: Table, _ classNames: [String],
+    _ selection: RowSelection
+  ) throws -> BlockedMatrix {
     let columns = table.columns.filter { pattern.matches($0.name) }
     let names = pattern.classNames(of: columns.map(\.name))
     let unknown = names.filter { !classNames.contains($0) }
     let absent = classNames.filter { !names.contains($0) }
     guard unknown.isEmpty, absent.isEmpty else {
-      throw LabelColumnError.offsets(missing: absent, unknown: unknown, file: table.source)
+      throw LabelColumnError.classColumns(
+        role: role, missing: absent, unknown: unknown, file: table.source)
     }
     var result = BlockedMatrix(rowCount: selection.count, columnCount: classNames.count)
     for (name, column) in zip(names, columns) {

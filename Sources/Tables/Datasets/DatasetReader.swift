@@ -108,6 +108,7 @@ public struct DatasetReader: Sendable {
     }
     let patterns = [
       (roles.features, ColumnRole.features), (roles.offsets, .offset), (roles.texts, .texts),
+      (roles.evidencePrior?.pattern, .evidencePrior),
     ]
     for (pattern, role) in patterns {
       guard let part = pattern?.unmatched(among: names).first else { continue }
@@ -169,6 +170,7 @@ public struct DatasetReader: Sendable {
       kind.labels = try kind.labels.tempered(by: temperature)
     }
     if let epsilon = roles.labelSmoothing { kind.labels = try kind.labels.smoothed(by: epsilon) }
+    kind.labels = try dividing(kind.labels, tables, labels.classNames, selection)
     let weighted = try weighClasses(&kind.labels, &kind.weights, labels.classNames)
     let columns = try featureColumns(of: tables).map { column in
       try requireFeature(column, in: tables.data)
@@ -182,7 +184,8 @@ public struct DatasetReader: Sendable {
         encoding: FeatureEncoding(numbers: []))
       : sparseFeatures(of: tables.data, selection)
         ?? makeFeatures(columns, rowCount: rowCount, of: tables.data.source)
-    let offsets = try readOffsets(offsetTable(tables), classNames: labels.classNames, selection)
+    let offsets = try readOffsets(
+      table(with: roles.offsets, in: tables), classNames: labels.classNames, selection)
     let dataset = try Dataset(
       features: features, labels: kind.labels, classNames: labels.classNames,
       weights: kind.weights, offsets: offsets)
