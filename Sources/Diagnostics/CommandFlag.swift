@@ -34,6 +34,9 @@ extension ColumnRole {
     case .probabilities: "--probs"
     case .counts: "--counts"
     case .candidates: "--candidates"
+    case .evidence: "--evidence"
+    case .logEvidence: "--log-evidence"
+    case .evidencePrior: "--evidence-prior"
     case .features: "--features"
     case .texts: "--text"
     case .weight: "--weight"
@@ -42,6 +45,7 @@ extension ColumnRole {
     case .cluster(.standardErrors): "--std-errors"
     case .cluster(.folds): "--group"
     case .cluster(.scores): "--cluster"
+    case .key: "--key"
     case .modelInput: "the model"
     }
   }
