@@ -68,9 +68,10 @@ let package = Package(
     module("ModelStore", uses: fitting + ["Tables", "Diagnostics"]),
     module(
       "Reporting", uses: fitting + ["Tables", "ModelStore", "Diagnostics"], [realNumbers]),
+    module("Export", uses: fitting + ["Tables", "ModelStore", "Diagnostics"]),
     .target(
       name: "Surprisal",
-      dependencies: (fitting + ["Tables", "ModelStore", "Diagnostics", "Reporting"])
+      dependencies: (fitting + ["Tables", "ModelStore", "Diagnostics", "Reporting", "Export"])
         .map { .target(name: "Surprisal\($0)") },
       path: "Sources/Surprisal"),
     .executableTarget(
@@ -79,7 +80,7 @@ let package = Package(
     .systemLibrary(name: "SurprisalForeignHeader", path: "Sources/ForeignHeader"),
     .target(
       name: "SurprisalForeign",
-      dependencies: (fitting + ["Tables", "ModelStore", "Diagnostics", "Reporting"])
+      dependencies: (fitting + ["Tables", "ModelStore", "Diagnostics", "Reporting", "Export"])
         .map { .target(name: "Surprisal\($0)") } + ["SurprisalForeignHeader"],
       path: "Sources/Foreign"),
     .target(
@@ -103,6 +104,7 @@ let package = Package(
     tests(
       of: "ModelStore", using: fitting + ["Tables", "Diagnostics", "Reporting"], leaving: ["Golden"]
     ),
+    tests(of: "Export", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
     tests(of: "Reporting", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],

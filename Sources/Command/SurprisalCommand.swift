@@ -36,7 +36,7 @@ struct SurprisalCommand: ParsableCommand {
           PredictCommand.self, EvaluateCommand.self, CompareCommand.self, ExplainCommand.self,
           ReportCommand.self,
         ]),
-      CommandGroup(name: "Ship", subcommands: [InspectCommand.self]),
+      CommandGroup(name: "Ship", subcommands: [ExportCommand.self, InspectCommand.self]),
       CommandGroup(name: "Help", subcommands: [ExplainErrorCommand.self]),
     ])
 

@@ -6,6 +6,7 @@
 @_exported import SurprisalDiagnostics
 @_exported import SurprisalEstimation
 @_exported import SurprisalEvaluation
+@_exported import SurprisalExport
 @_exported import SurprisalFitting
 @_exported import SurprisalInference
 @_exported import SurprisalLinearAlgebra
