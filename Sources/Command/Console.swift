@@ -16,13 +16,18 @@ enum Console {
     if Terminal.current.hasColor, let first = lines.first, let end = first.firstIndex(of: ":") {
       lines[0] = "\u{1B}[1;31m\(first[..<end])\u{1B}[0m\(first[end...])"
     }
-    write(lines.joined(separator: "\n"))
+    write(wrap(lines.joined(separator: "\n")))
     exit(error.exitCode)
   }
 
   /// Prints `warning[code]: message`.
   static func warn(code: String, _ message: String) {
-    write("warning[\(code)]: \(TerminalText.safe(message))")
+    write(wrap("warning[\(code)]: \(TerminalText.safe(message))"))
+  }
+
+  /// In lines as wide as the terminal.
+  private static func wrap(_ text: String) -> String {
+    TextLayout.$width.withValue(Terminal.width(of: 2)) { TextLayout.wrap(text) }
   }
 
   /// Prints what was noticed while data were read.
@@ -40,6 +45,18 @@ struct Terminal {
 
   /// The standard error, as the environment and `--color` say.
   static var current: Terminal { make(CommandLine.arguments, descriptor: 2) }
+
+  /// The cells of a line: what `COLUMNS` says, or the width of the terminal that a stream is; nil
+  /// for other streams, as files and pipes take lines of any width.
+  static func width(of descriptor: Int32) -> Int? {
+    let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }
+    if let columns, columns > 0 { return max(40, columns) }
+    var size = winsize()
+    guard isatty(descriptor) == 1, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0,
+      size.ws_col > 0
+    else { return nil }
+    return max(40, Int(size.ws_col))
+  }
 
   /// The standard output, likewise.
   static var output: Terminal { make(CommandLine.arguments, descriptor: 1) }

@@ -88,9 +88,9 @@ struct SummaryCommand: ParsableCommand {
         let value = equivalents ? settings.added(to: printer.json()) : printer.json()
         try output.print(json: effects.map { $0.added(to: value) } ?? value)
       } else if tidy {
-        try output.print(text: effects?.tidy ?? tables.tidy)
+        try OutputOptions.print(effects?.tidy ?? tables.tidy)
       } else if glance {
-        try output.print(text: tables.glance)
+        try OutputOptions.print(tables.glance)
       } else {
         let parts = [
           printer.text(all: all, exponentiates: exponentiate), effects?.text,

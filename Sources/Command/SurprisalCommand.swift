@@ -46,8 +46,10 @@ struct SurprisalCommand: ParsableCommand {
     Interruption.watch()
     do {
       try requireUTF8()
-      var command = try parseAsRoot()
-      try command.run()
+      try TextLayout.$width.withValue(Terminal.width(of: 1)) {
+        var command = try parseAsRoot()
+        try command.run()
+      }
     } catch FileError.readerIsGone {
       StandardStreams.endWithoutReader()
     } catch let error as any LocatedError {

@@ -29,19 +29,71 @@ public struct TextTable: Sendable {
   }
 
   /// The table, each line indented by `indent` spaces; trailing spaces are left out.
+  ///
+  /// If it is wider than `TextLayout.width`, cells of the columns that are aligned left are
+  /// shortened in the middle, as far as they remain different, to no less than 12 cells, and then
+  /// headings. If that is not enough, the columns are dealt out to tables one below the other; each of them begins with
+  /// the columns that are aligned left. Tables without a column aligned right are left as they are:
+  /// `TextLayout.wrap` breaks their last column.
   public func text(indent: Int = 2) -> String {
-    let widths = headings.indices.map { column in
-      ([headings[column]] + rows.map { $0[column] }).map(\.count).max() ?? 0
+    var lines = [headings] + rows
+    guard let width = TextLayout.width, alignments.contains(.right) else {
+      return text(of: lines, columns: Array(headings.indices), indent: indent)
     }
-    let lines = ([headings] + rows).map { cells -> String in
-      let padded = zip(zip(cells, widths), alignments).map { pair, alignment -> String in
-        let space = String(repeating: " ", count: max(0, pair.1 - pair.0.count))
-        return alignment == .left ? pair.0 + space : space + pair.0
+    let names = headings.indices.filter { alignments[$0] == .left }
+    var widths = Self.widths(of: lines)
+    func total(_ columns: [Int]) -> Int { indent + columns.reduce(-2) { $0 + widths[$1] + 2 } }
+    for column in names.sorted(by: { widths[$0] > widths[$1] }) {
+      let excess = total(Array(headings.indices)) - width
+      if excess <= 0 { break }
+      let cells = lines.map { $0[column] }
+      let shorter = Self.shortened(cells, to: max(12, widths[column] - excess))
+      for (line, cell) in shorter.enumerated() { lines[line][column] = cell }
+      widths[column] = shorter.map(\.displayWidth).max() ?? 0
+    }
+    if total(Array(headings.indices)) > width {
+      lines[0] = Self.shortened(lines[0], to: 12)
+      widths = Self.widths(of: lines)
+    }
+    var blocks = [names]
+    for column in headings.indices where alignments[column] == .right {
+      let last = blocks.count - 1
+      if blocks[last].count > names.count, total(blocks[last] + [column]) > width {
+        blocks.append(names + [column])
+      } else {
+        blocks[last].append(column)
+      }
+    }
+    return blocks.map { text(of: lines, columns: $0.sorted(), indent: indent) }
+      .joined(separator: "\n\n")
+  }
+
+  private func text(of lines: [[String]], columns: [Int], indent: Int) -> String {
+    let widths = Self.widths(of: lines)
+    let texts = lines.map { cells -> String in
+      let padded = columns.map { column -> String in
+        let space = String(
+          repeating: " ", count: max(0, widths[column] - cells[column].displayWidth))
+        return alignments[column] == .left ? cells[column] + space : space + cells[column]
       }
       let line = String(repeating: " ", count: indent) + padded.joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed())
     }
-    return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+    return texts.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private static func widths(of lines: [[String]]) -> [Int] {
+    lines[0].indices.map { column in lines.map { $0[column].displayWidth }.max() ?? 0 }
+  }
+
+  /// Cells in at most `width` places, or in as many as it takes to tell different ones apart.
+  private static func shortened(_ cells: [String], to width: Int) -> [String] {
+    let (longest, count) = (cells.map(\.displayWidth).max() ?? 0, Set(cells).count)
+    for width in width..<max(width, longest) {
+      let result = cells.map { TextLayout.shortened($0, to: width) }
+      if Set(result).count == count { return result }
+    }
+    return cells
   }
 }
 

@@ -188,7 +188,7 @@ struct CalibrateCommand: ParsableCommand {
     if common.json {
       try common.print(json: record.json(classNames: classes))
     } else {
-      try common.print(text: printer.text)
+      try common.print(summary: printer.text)
     }
   }
 

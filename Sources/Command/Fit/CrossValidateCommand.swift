@@ -160,7 +160,7 @@ struct CrossValidateCommand: ParsableCommand {
       estimator, path: validation.l2.path, foldCount: validation.folds,
       repeats: validation.repeats, isNested: validation.nested, choice: validation.choose,
       seed: seed, threads: threads.count)
-    let progress = FitProgress(quiet: output.quiet)
+    let progress = FitProgress(isShown: output.showsProgress)
     defer { progress.finish() }
     Interruption.poll()
     let result = try procedure.run(
@@ -210,7 +210,7 @@ struct CrossValidateCommand: ParsableCommand {
           + " (\(refit.rawValue)), \(model.record.convergence.termination), saved as "
           + TerminalText.safe(save)
       }
-      return try output.print(text: text)
+      return try output.print(summary: text)
     }
     guard case .object(var object) = printer.json else { return }
     if let refit, let model {

@@ -181,7 +181,7 @@ struct FitCommand: ParsableCommand {
   ) throws -> Fitted {
     let (source, clusters) = (loaded.source, loaded.clusters)
     let dataset = loaded.takeDataset()
-    let progress = FitProgress(quiet: output.quiet)
+    let progress = FitProgress(isShown: output.showsProgress)
     defer { progress.finish() }
     Interruption.poll()
     var run = FitRun()
@@ -287,7 +287,8 @@ struct FitCommand: ParsableCommand {
       try output.print(json: effects.map { $0.added(to: value) } ?? value)
     } else {
       let text = printer.text(all: all, times: times, quiet: output.quiet)
-      try output.print(text: [text, effects?.text].compactMap { $0 }.joined(separator: "\n\n"))
+      let parts = [text, effects?.text].compactMap { $0 }
+      try output.print(summary: parts.joined(separator: "\n\n"))
     }
   }
 
