@@ -4,9 +4,11 @@ import Surprisal
 
 /// What is written on the standard error.
 enum Console {
-  /// Writes a line for people.
+  /// Writes text for people, in lines as wide as the terminal.
   static func write(_ text: String) {
-    StandardStreams.report(text + "\n")
+    TextLayout.$width.withValue(Terminal.width(of: 2)) {
+      StandardStreams.report(TextLayout.wrap(text) + "\n")
+    }
   }
 
   /// Prints an error in the form of all errors and leaves with its status.
@@ -16,18 +18,13 @@ enum Console {
     if Terminal.current.hasColor, let first = lines.first, let end = first.firstIndex(of: ":") {
       lines[0] = "\u{1B}[1;31m\(first[..<end])\u{1B}[0m\(first[end...])"
     }
-    write(wrap(lines.joined(separator: "\n")))
+    write(lines.joined(separator: "\n"))
     exit(error.exitCode)
   }
 
   /// Prints `warning[code]: message`.
   static func warn(code: String, _ message: String) {
-    write(wrap("warning[\(code)]: \(TerminalText.safe(message))"))
-  }
-
-  /// In lines as wide as the terminal.
-  private static func wrap(_ text: String) -> String {
-    TextLayout.$width.withValue(Terminal.width(of: 2)) { TextLayout.wrap(text) }
+    write("warning[\(code)]: \(TerminalText.safe(message))")
   }
 
   /// Prints what was noticed while data were read.

@@ -68,7 +68,9 @@ struct SurprisalCommand: ParsableCommand {
     let (text, status) = (fullMessage(for: request), exitCode(for: request))
     if !text.isEmpty, status == .success {
       do {
-        try OutputOptions.print(text)
+        try TextLayout.$width.withValue(Terminal.width(of: 1)) {
+          try OutputOptions.print(TextLayout.wrap(text))
+        }
       } catch FileError.readerIsGone {
         StandardStreams.endWithoutReader()
       } catch let error as any LocatedError {

@@ -30,45 +30,46 @@ public struct TextTable: Sendable {
 
   /// The table, each line indented by `indent` spaces; trailing spaces are left out.
   ///
-  /// If it is wider than `TextLayout.width`, cells of the columns that are aligned left are
-  /// shortened in the middle, as far as they remain different, to no less than 12 cells, and then
-  /// headings. If that is not enough, the columns are dealt out to tables one below the other; each of them begins with
-  /// the columns that are aligned left. Tables without a column aligned right are left as they are:
-  /// `TextLayout.wrap` breaks their last column.
+  /// If it is wider than `TextLayout.width`, columns are set one space apart instead of two; then the
+  /// cells of the first columns, as far as they are aligned left, are shortened in the middle, as
+  /// far as they remain different, to no less than 12 places. If that is not enough, the other
+  /// columns are dealt out to tables one below the other, each of which begins with the first ones.
+  /// Tables without a column aligned right are left as they are: `TextLayout.wrap` breaks their last
+  /// column.
   public func text(indent: Int = 2) -> String {
     var lines = [headings] + rows
+    let all = Array(headings.indices)
     guard let width = TextLayout.width, alignments.contains(.right) else {
-      return text(of: lines, columns: Array(headings.indices), indent: indent)
+      return text(of: lines, columns: all, indent: indent, gap: 2)
     }
-    let names = headings.indices.filter { alignments[$0] == .left }
+    let names = Array(all.prefix { alignments[$0] == .left })
     var widths = Self.widths(of: lines)
-    func total(_ columns: [Int]) -> Int { indent + columns.reduce(-2) { $0 + widths[$1] + 2 } }
-    for column in names.sorted(by: { widths[$0] > widths[$1] }) {
-      let excess = total(Array(headings.indices)) - width
-      if excess <= 0 { break }
-      let cells = lines.map { $0[column] }
-      let shorter = Self.shortened(cells, to: max(12, widths[column] - excess))
-      for (line, cell) in shorter.enumerated() { lines[line][column] = cell }
-      widths[column] = shorter.map(\.displayWidth).max() ?? 0
+    func total(_ columns: [Int], gap: Int) -> Int {
+      indent + columns.reduce(-gap) { $0 + widths[$1] + gap }
     }
-    if total(Array(headings.indices)) > width {
-      lines[0] = Self.shortened(lines[0], to: 12)
-      widths = Self.widths(of: lines)
+    let gap = total(all, gap: 2) > width ? 1 : 2
+    for column in names.sorted(by: { widths[$0] > widths[$1] }) {
+      let excess = total(all, gap: gap) - width
+      if excess <= 0 { break }
+      let least = max(12, headings[column].displayWidth)
+      let cells = Self.shortened(lines.map { $0[column] }, to: max(least, widths[column] - excess))
+      for (line, cell) in cells.enumerated() { lines[line][column] = cell }
+      widths[column] = cells.map(\.displayWidth).max() ?? 0
     }
     var blocks = [names]
-    for column in headings.indices where alignments[column] == .right {
+    for column in all.dropFirst(names.count) {
       let last = blocks.count - 1
-      if blocks[last].count > names.count, total(blocks[last] + [column]) > width {
+      if blocks[last].count > names.count, total(blocks[last] + [column], gap: gap) > width {
         blocks.append(names + [column])
       } else {
         blocks[last].append(column)
       }
     }
-    return blocks.map { text(of: lines, columns: $0.sorted(), indent: indent) }
+    return blocks.map { text(of: lines, columns: $0, indent: indent, gap: gap) }
       .joined(separator: "\n\n")
   }
 
-  private func text(of lines: [[String]], columns: [Int], indent: Int) -> String {
+  private func text(of lines: [[String]], columns: [Int], indent: Int, gap: Int) -> String {
     let widths = Self.widths(of: lines)
     let texts = lines.map { cells -> String in
       let padded = columns.map { column -> String in
@@ -76,7 +77,9 @@ public struct TextTable: Sendable {
           repeating: " ", count: max(0, widths[column] - cells[column].displayWidth))
         return alignments[column] == .left ? cells[column] + space : space + cells[column]
       }
-      let line = String(repeating: " ", count: indent) + padded.joined(separator: "  ")
+      let line =
+        String(repeating: " ", count: indent)
+        + padded.joined(separator: String(repeating: " ", count: gap))
       return String(line.reversed().drop { $0 == " " }.reversed())
     }
     return texts.filter { !$0.isEmpty }.joined(separator: "\n")

@@ -46,7 +46,7 @@ import Testing
     #expect(lines.allSatisfy { $0.count <= width })
     for row in 0..<3 {
       for column in 1...3 { #expect(text.contains("\(column)\(row).25")) }
-      #expect(lines.contains { $0.contains("class-\(row)") && $0.contains("_\(row)_s") })
+      #expect(lines.contains { $0.contains("class-\(row)") && $0.contains("\(row)_s") })
     }
     #expect((text == table.text()) == (width == 200))
     #expect(text.contains("\n\n") == (width < 50), "the table is one while shorter names suffice")

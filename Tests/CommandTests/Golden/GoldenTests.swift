@@ -48,7 +48,8 @@ struct GoldenTests {
         if line.hasPrefix("$ ") { (command, section) = (String(line), "") }
         if line.hasPrefix("--- ") { section = String(line) }
         let isForPrograms =
-          command.firstMatch(of: /--(json|tidy|glance|data)|surprisal (predict|report)/) != nil
+          command.firstMatch(of: /--(json|tidy|glance|data)|surprisal (predict|report|export)/)
+          != nil
         guard
           section == "--- standard error" || (section == "--- standard output" && !isForPrograms),
           !line.hasPrefix("---")
