@@ -40,6 +40,10 @@ extension ColumnRole {
     case .cluster(.standardErrors): "--std-errors"
     case .cluster(.folds): "--group"
     case .cluster(.scores): "--cluster"
+    case .item: "--item"
+    case .annotator: "--annotator"
+    case .vote: "--label"
+    case .annotators: "--annotators"
     case .modelInput: "the model"
     }
   }

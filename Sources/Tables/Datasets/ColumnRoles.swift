@@ -68,6 +68,14 @@ public enum ColumnRole: Sendable, Equatable {
   case offset
   /// Which rows belong together.
   case cluster(ClusterPurpose)
+  /// The item of a vote.
+  case item
+  /// Who cast a vote.
+  case annotator
+  /// What was voted for.
+  case vote
+  /// The votes of one annotator each.
+  case annotators
   /// A column that a model reads.
   case modelInput
 
