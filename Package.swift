@@ -35,6 +35,9 @@ let belowEstimation = [
   "LinearAlgebra", "Probability", "Datasets", "Optimization", "Models", "Evaluation",
 ]
 
+/// What is beside the way to a fit: votes, and files.
+let beside = ["Annotation", "Tables"]
+
 let belowFitting = belowEstimation + ["Estimation", "Inference", "Calibration"]
 
 let fitting = belowFitting + ["Fitting"]
@@ -58,20 +61,21 @@ let package = Package(
     module("Datasets", uses: ["LinearAlgebra", "Probability"], [realNumbers]),
     module("Optimization", uses: ["LinearAlgebra"], [realNumbers]),
     module("Models", uses: ["LinearAlgebra", "Kernels", "Datasets"]),
+    module("Annotation", uses: ["LinearAlgebra", "Probability", "Datasets"], [realNumbers]),
     module("Evaluation", uses: ["LinearAlgebra", "Probability", "Datasets"], [realNumbers]),
     module("Estimation", uses: belowEstimation, [realNumbers]),
     module("Inference", uses: belowEstimation + ["Estimation"], [realNumbers]),
     module("Calibration", uses: belowEstimation + ["Estimation", "Inference"], [realNumbers]),
-    module("Tables", uses: ["LinearAlgebra", "Probability", "Datasets"]),
+    module("Tables", uses: ["LinearAlgebra", "Probability", "Datasets", "Annotation"]),
     module("Fitting", uses: belowFitting),
-    module("Diagnostics", uses: fitting + ["Tables"]),
+    module("Diagnostics", uses: fitting + beside),
     module("ModelStore", uses: fitting + ["Tables", "Diagnostics"]),
     module(
-      "Reporting", uses: fitting + ["Tables", "ModelStore", "Diagnostics"], [realNumbers]),
-    module("Export", uses: fitting + ["Tables", "ModelStore", "Diagnostics"]),
+      "Reporting", uses: fitting + beside + ["ModelStore", "Diagnostics"], [realNumbers]),
+    module("Export", uses: fitting + beside + ["ModelStore", "Diagnostics"]),
     .target(
       name: "Surprisal",
-      dependencies: (fitting + ["Tables", "ModelStore", "Diagnostics", "Reporting", "Export"])
+      dependencies: (fitting + beside + ["ModelStore", "Diagnostics", "Reporting", "Export"])
         .map { .target(name: "Surprisal\($0)") },
       path: "Sources/Surprisal"),
     .executableTarget(
@@ -80,7 +84,7 @@ let package = Package(
     .systemLibrary(name: "SurprisalForeignHeader", path: "Sources/ForeignHeader"),
     .target(
       name: "SurprisalForeign",
-      dependencies: (fitting + ["Tables", "ModelStore", "Diagnostics", "Reporting", "Export"])
+      dependencies: (fitting + beside + ["ModelStore", "Diagnostics", "Reporting", "Export"])
         .map { .target(name: "Surprisal\($0)") } + ["SurprisalForeignHeader"],
       path: "Sources/Foreign"),
     .target(
@@ -92,6 +96,7 @@ let package = Package(
     tests(of: "Datasets", using: ["LinearAlgebra", "Probability"]),
     tests(of: "Optimization", using: ["LinearAlgebra"]),
     tests(of: "Models", using: ["LinearAlgebra", "Datasets"]),
+    tests(of: "Annotation", using: ["LinearAlgebra", "Datasets"]),
     tests(of: "Evaluation", using: ["LinearAlgebra", "Probability", "Datasets"]),
     tests(of: "Estimation", using: belowEstimation),
     tests(of: "Inference", using: belowEstimation + ["Estimation"]),

@@ -24,7 +24,7 @@ struct SurprisalCommand: ParsableCommand {
     version: "surprisal \(SurprisalVersion.current)",
     groupedSubcommands: [
       CommandGroup(name: "Start", subcommands: [DemoCommand.self]),
-      CommandGroup(name: "Data", subcommands: [CheckCommand.self]),
+      CommandGroup(name: "Data", subcommands: [CheckCommand.self, AggregateCommand.self]),
       CommandGroup(
         name: "Model",
         subcommands: [

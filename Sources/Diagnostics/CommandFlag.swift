@@ -46,6 +46,10 @@ extension ColumnRole {
     case .cluster(.folds): "--group"
     case .cluster(.scores): "--cluster"
     case .key: "--key"
+    case .item: "--item"
+    case .annotator: "--annotator"
+    case .vote: "--label"
+    case .annotators: "--annotators"
     case .modelInput: "the model"
     }
   }

@@ -88,6 +88,14 @@ public enum ColumnRole: Sendable, Equatable {
   case cluster(ClusterPurpose)
   /// What joins the rows of files.
   case key
+  /// The item of a vote.
+  case item
+  /// Who cast a vote.
+  case annotator
+  /// What was voted for.
+  case vote
+  /// The votes of one annotator each.
+  case annotators
   /// A column that a model reads.
   case modelInput
 
