@@ -90,6 +90,10 @@ private struct LabelObservations {
     return sum / total
   }
 
+  /// The largest value that is tied with one: rows that are divided by their sums once more move by
+  /// rounding.
+  private static func tieBound(_ value: Double) -> Double { value + 1e-14 * value.magnitude }
+
   /// The sum over the other classes l of the probability that an observation of class `index` has a
   /// larger value than one of l.
   func areas(of index: Int, among present: [Int], by values: [Double]) -> Double {
@@ -99,7 +103,8 @@ private struct LabelObservations {
     while start < order.count {
       var end = start
       var tied = 0.0
-      while end < order.count, values[order[end]] == values[order[start]] {
+      let top = Self.tieBound(values[order[start]])
+      while end < order.count, values[order[end]] <= top {
         for entry in starts[order[end]]..<starts[order[end] + 1] where classes[entry] == index {
           tied += masses[entry]
         }

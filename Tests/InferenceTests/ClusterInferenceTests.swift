@@ -73,7 +73,13 @@ import Testing
   /// The errors of an estimated confusion matrix by differences of the softmax, in the place of its
   /// derivatives.
   @Test func errorsOfTheConfusionMatrix() throws {
-    var numbers = TestNumbers(seed: 3)
+    // Not every sample has a maximum inside.
+    let checked = try (0..<12).count { try checkConfusionMatrix(seed: $0) }
+    #expect(checked > 0)
+  }
+
+  private func checkConfusionMatrix(seed: UInt64) throws -> Bool {
+    var numbers = TestNumbers(seed: seed)
     let rows = (0..<300).map { _ in numbers.uniform(1, in: -3...3) }
     let classes = rows.map { row -> Int in
       let shares = Softmax.probabilities([0, 1.5 * row[0], -1 - 2 * row[0]])
@@ -85,11 +91,12 @@ import Testing
     ).fit(
       Dataset(features: Features(rows), labels: .classes(ClassIndices(classes, classCount: 3))))
     let uncertainty = Uncertainty(of: fit)
+    guard uncertainty.kind != nil else { return false }
     let matrix = try #require(fit.record(uncertainty).confusionMatrix)
     let places = uncertainty.parameters.indices.filter {
       if case .auxiliary = uncertainty.parameters[$0] { true } else { false }
     }
-    try #require(places.count == 6)
+    guard places.count == 6 else { return false }
     let covariance = uncertainty.covariance.restricted(to: places)
     let own = Array(fit.classifier.parameters.suffix(6))
     func entry(_ row: Int, _ report: Int, _ own: [Double]) -> Double {
@@ -112,6 +119,7 @@ import Testing
         #expect(interval.contains(found.estimate))
       }
     }
+    return true
   }
 
   private static func draw(_ shares: [Double], _ numbers: inout TestNumbers) -> Int {
