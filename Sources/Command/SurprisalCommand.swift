@@ -47,7 +47,10 @@ struct SurprisalCommand: ParsableCommand {
     do {
       try requireUTF8()
       try TextLayout.$width.withValue(Terminal.width(of: 1)) {
-        var command = try parseAsRoot()
+        let arguments = CommandLine.arguments.dropFirst()
+        var command = try parseAsRoot(
+          // The name of the flag in this tool; that of the parser is --help-hidden.
+          arguments.map { $0 == "--help-all" ? "--help-hidden" : $0 })
         try command.run()
       }
     } catch FileError.readerIsGone {

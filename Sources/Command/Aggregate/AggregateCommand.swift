@@ -19,6 +19,8 @@ struct AggregateCommand: ParsableCommand {
       classes as p_<class>, and as e_<class> the evidence, the likelihood of the
       votes for each class. A fit should read the evidence: the posterior has the
       prior of the classes in it already.
+
+      Flags for reading files: --help-all.
       """)
 
   @Argument(
@@ -47,7 +49,7 @@ struct AggregateCommand: ParsableCommand {
   @Flag(help: "Print every class, annotator and maximum.")
   var all = false
 
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var common: OutputOptions
 

@@ -26,6 +26,8 @@ struct CalibrateCommand: ParsableCommand {
       calibrated than it is. The model file then holds the calibration, and
       predict and evaluate use it. A calibration that the model had before is
       replaced.
+
+      Flags for reading files: --help-all.
       """)
 
   @Argument(
@@ -70,7 +72,7 @@ struct CalibrateCommand: ParsableCommand {
 
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Weights and offsets") var weights: RowOptions
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var common: OutputOptions
 

@@ -18,6 +18,8 @@ struct CrossValidateCommand: ParsableCommand {
       standardised there. The penalty is that of fit: l2/2 times the squared
       coefficients, beside the mean cross entropy. Results depend on --seed and
       not on --threads.
+
+      Flags for reading files: --help-all.
       """)
 
   @Argument(
@@ -28,7 +30,7 @@ struct CrossValidateCommand: ParsableCommand {
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Features and weights") var features: FeatureOptions
   @OptionGroup(title: "Validation and model") var validation: ValidationOptions
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 

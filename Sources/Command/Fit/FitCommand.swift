@@ -19,6 +19,8 @@ struct FitCommand: ParsableCommand {
         (1/W) sum_i w_i sum_k -p_ik log q_ik  +  l2/2 * (sum of squared coefficients)
       over all classes, intercepts not penalised. See surprisal explain-error CODE
       for any error.
+
+      Flags for reading files and for networks: --help-all.
       """)
 
   @Argument(
@@ -29,8 +31,8 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Features and weights") var features: FeatureOptions
   @OptionGroup(title: "Model") var estimator: ModelOptions
-  @OptionGroup(title: "Network (--model mlp)") var network: NetworkOptions
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Network (--model mlp)", visibility: .hidden) var network: NetworkOptions
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 

@@ -17,6 +17,8 @@ struct PredictCommand: ParsableCommand {
       confidence interval for each predicted probability, by the delta method on
       its log odds. Columns are found by name, in any order. Memory does not grow
       with the file.
+
+      Flags for reading files: --help-all.
       """)
 
   /// What is printed for each class.
@@ -72,7 +74,7 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "Put an apostrophe before names that a spreadsheet would take for a formula.")
   var csvSafe = false
 
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var common: OutputOptions
 
