@@ -13,6 +13,9 @@ private struct HeldObjective<Base: ExplicitCurvatureObjective>: ExplicitCurvatur
   /// The information of the likelihood at a point, and what it is divided by.
   let information: @Sendable ([Double]) -> SymmetricMatrix
   let weight: Double
+  /// Whether the curvature is that of the whole objective, by differences of its gradient: Fisher
+  /// scoring comes near soon and closes slowly, or not at all.
+  var isDifferenced = false
 
   var dimension: Int { free.count }
 
@@ -30,8 +33,31 @@ private struct HeldObjective<Base: ExplicitCurvatureObjective>: ExplicitCurvatur
   }
 
   func curvature(at point: [Double]) -> SymmetricMatrix {
+    if isDifferenced { return differences(at: point) }
     var result = information(whole(point)).restricted(to: free)
     result.elements.scale(by: 1 / weight)
+    return result
+  }
+}
+
+extension HeldObjective {
+  private func differences(at point: [Double]) -> SymmetricMatrix {
+    let step = 1e-4
+    let columns = point.indices.map { index -> [Double] in
+      var (high, low) = (point, point)
+      high[index] += step
+      low[index] -= step
+      var (above, below) = ([Double](), [Double]())
+      _ = evaluate(at: high, gradient: &above)
+      _ = evaluate(at: low, gradient: &below)
+      return zip(above, below).map { ($0 - $1) / (2 * step) }
+    }
+    var result = SymmetricMatrix(dimension: dimension)
+    for row in 0..<dimension {
+      for column in 0...row {
+        result[row, column] = (columns[column][row] + columns[row][column]) / 2
+      }
+    }
     return result
   }
 }
@@ -55,14 +81,20 @@ extension Fit where M == LinearPredictor {
     let free = objective.freePositions(reference: reference).filter { !isHeld.contains($0) }
     let objective = objective
     var stopping = options.stopping
-    // The loss has twice the digits of the gradient; Fisher scoring closes slowly.
+    // The loss has twice the digits of the gradient.
     stopping.tolerance = max(stopping.tolerance, 1e-8)
     func run<Base: ExplicitCurvatureObjective>(_ base: Base, _ kind: Information) -> Solution {
-      let held = HeldObjective(
+      var held = HeldObjective(
         base: base, free: free, values: values,
         information: { objective.information(kind, at: $0) }, weight: objective.totalWeight)
-      var solution = NewtonCholesky(stopping: stopping).minimize(
-        held, from: free.map { start[$0] })
+      var near = stopping
+      near.maximumIterations = min(near.maximumIterations, 50)
+      if kind == .expected { near.tolerance = max(near.tolerance, 1e-5) }
+      var solution = NewtonCholesky(stopping: near).minimize(held, from: free.map { start[$0] })
+      if kind == .expected {
+        held.isDifferenced = true
+        solution = NewtonCholesky(stopping: stopping).minimize(held, from: solution.point)
+      }
       solution.point = held.whole(solution.point)
       return solution
     }

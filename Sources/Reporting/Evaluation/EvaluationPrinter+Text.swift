@@ -31,13 +31,13 @@ extension EvaluationPrinter {
   private func noiseRows(_ noise: LabelNoise) -> [[String]] {
     let all = [predictions, null, uniform].map { $0.evaluation.klDivergence - noise.expected }
     let error = noise.standardError
+    func padded(_ value: Double) -> String { cell(value) + (hasTies ? "  " : "") }
+    let expected = padded(noise.expected)
     return [
-      [LabelNoiseText.noiseName, cell(noise.expected), "", "", ""]
-        + [String](repeating: cell(noise.expected), count: 2),
-      [LabelNoiseText.misfitName, cell(all[0]), error.map(cell) ?? ""]
-        + cells(interval(all[0], error, in: -.infinity...(.infinity))) + [
-          cell(all[1]), cell(all[2]),
-        ],
+      [LabelNoiseText.noiseName, expected, "", "", "", expected, expected],
+      [LabelNoiseText.misfitName, padded(all[0]), error.map(cell) ?? ""]
+        + cells(interval(all[0], error, in: -.infinity...(.infinity)))
+        + all.dropFirst().map(padded),
     ]
   }
 
