@@ -16,6 +16,19 @@ extension Evaluation {
   /// Whether labels are observations of classes: classes or votes.
   var hasObservations: Bool { [.classes, .counts].contains(labels.kind) }
 
+  /// Pearson's X² of votes, `Σ n Σ (p - q)² / q`, infinite if a class has votes where its prediction
+  /// is zero; nil for other labels and for importance weights.
+  public var pearsonStatistic: Double? {
+    if case .importance = weights { return nil }
+    guard labels.kind == .counts else { return nil }
+    return weightedSums(count: 1) { block, offset, weight, sums in
+      for entry in block.entries(ofRowAt: offset) {
+        let (p, q) = (block.labels[entry], block.probabilities[entry])
+        if p != q { sums[0] += weight * (p - q) * (p - q) / q }
+      }
+    }[0]
+  }
+
   /// Spiegelhalter's z for any number of classes; nil for labels that are no observations, and for
   /// predictions that are certain everywhere.
   ///

@@ -183,8 +183,11 @@ private struct SpecifiedFit {
     let errors = try specification.standardErrors.choice(run.clusters)
     let fit = try estimator.fit(consume data, observing: run.observer)
     run.optimumFound?()
-    return FittedModel(
-      classifier: .affine(fit.classifier), record: fit.record(reference: reference, errors: errors))
+    var record = fit.record(reference: reference, errors: errors)
+    if run.profiles || fit.isProfiledUnasked {
+      record.profile = fit.profile(of: record, level: run.level)
+    }
+    return FittedModel(classifier: .affine(fit.classifier), record: record)
   }
 
   private func train<L: Likelihood, P: Prior>(

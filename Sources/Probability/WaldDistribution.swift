@@ -38,6 +38,17 @@ package struct WaldDistribution: Sendable, Equatable {
     return Self.tail(statistic, Double(count), freedom)
   }
 
+  /// The logarithm of `jointTail`, where that underflows too; `count` is 1 for the square of z.
+  package func logJointTail(_ statistic: Double, count: Int) -> Double {
+    let tail = jointTail(statistic, count: count)
+    guard tail < 1e-290, statistic.isFinite else { return Double.log(tail) }
+    guard let freedom else { return ChiSquared.logUpperTail(statistic, freedom: count) }
+    let (a, b) = (freedom / 2, Double(count) / 2)
+    let x = freedom / (freedom + statistic)
+    return Self.logScale(x, statistic / (freedom + statistic), a, b)
+      + Double.log(Self.fraction(x, a, b) / a)
+  }
+
   /// P(q F > x) of F with q and m degrees of freedom: `I(m / (m + x); m/2, q/2)`.
   private static func tail(_ x: Double, _ count: Double, _ freedom: Double) -> Double {
     guard freedom > 0, !x.isNaN else { return .nan }
@@ -52,10 +63,15 @@ package struct WaldDistribution: Sendable, Equatable {
     if x <= 0 { return 0 }
     if complement <= 0 { return 1 }
     if x > (a + 1) / (a + b + 2) { return 1 - incompleteBeta(complement, complement: x, b, a) }
-    let scale = Double.exp(
-      a * Double.log(x) + b * Double.log(complement) + Double.logGamma(a + b) - Double.logGamma(a)
-        - Double.logGamma(b))
-    return scale * fraction(x, a, b) / a
+    return Double.exp(logScale(x, complement, a, b)) * fraction(x, a, b) / a
+  }
+
+  /// log xᵃ (1 - x)ᵇ / B(a, b).
+  private static func logScale(
+    _ x: Double, _ complement: Double, _ a: Double, _ b: Double
+  ) -> Double {
+    a * Double.log(x) + b * Double.log(complement) + Double.logGamma(a + b) - Double.logGamma(a)
+      - Double.logGamma(b)
   }
 
   private static func fraction(_ x: Double, _ a: Double, _ b: Double) -> Double {

@@ -173,18 +173,23 @@ import Testing
 
   /// The column of the clusters leaves the features with a word, and stays if it is named.
   @Test func clustersAndFeatures() throws {
-    let folder = try folder()
-    let common = ["fit", "data.csv", "--target", "class", "--std-errors", "cluster:color"]
+    let folder = try Workspace()
+    let rows = Self.rows.enumerated().map { "\($1),town\(10 + $0 % 12)" }
+    try folder.write(
+      (["x,color,class,town"] + rows).joined(separator: "\n") + "\n", to: "data.csv")
+    let common = ["fit", "data.csv", "--target", "class", "--std-errors", "cluster:town"]
     let left = try Tool.run(common + ["--json"], in: folder)
-    #expect(left.errors.contains("warning[feature.cluster]: \"color\""))
-    #expect(try json(left.text)["features"] == .strings(["x"]))
-    #expect(try json(left.text)["std_errors_degrees_of_freedom"] == .integer(1))
-    let both = try Tool.run(common + ["--features", "x,color", "--json"], in: folder)
+    #expect(left.errors.contains("warning[feature.cluster]: \"town\""))
+    #expect(try json(left.text)["features"] == .strings(["x", "color[red]"]))
+    #expect(try json(left.text)["std_errors_degrees_of_freedom"] == .integer(11))
+    let both = try Tool.run(common + ["--features", "x,town", "--json"], in: folder)
     #expect(!both.errors.contains("feature.cluster"), "\(both.errors)")
-    #expect(try json(both.text)["features"] == .strings(["x", "color[red]"]))
+    #expect(
+      try json(both.text)["features"]
+        == .strings(["x"] + (11..<22).map { "town[town\($0)]" }))
     let without = try Tool.run(common + ["--features", "x"], in: folder)
     #expect(!without.errors.contains("feature.cluster"))
-    #expect(without.text.contains("Pr(>|t|)") && without.text.contains("t with 1 degrees"))
+    #expect(without.text.contains("Pr(>|t|)") && without.text.contains("t with 11 degrees"))
     let numbers = try Tool.run(
       [
         "fit", "data.csv", "--target", "class", "--std-errors", "cluster:x", "--features", "x",

@@ -147,9 +147,8 @@ extension ErrorText {
     ErrorText(
       "feature.cluster", exit: "0", "the column of the clusters is no feature",
       meaning: """
-        --std-errors cluster:COLUMN or --group COLUMN takes a column for what rows have in common. \
-        Without
-        --features it is then left out of the features, which changes what is estimated.
+        --std-errors cluster:COLUMN takes a column for what rows have in common. Without --features it
+        is then left out of the features, which changes what is estimated.
         """,
       example: "surprisal fit votes.csv --target class --std-errors cluster:city",
       suggestion: """

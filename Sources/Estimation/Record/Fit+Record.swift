@@ -117,14 +117,14 @@ extension Fit {
   /// The likelihood's parameters in natural units.
   var auxiliaryRows: [ParameterTable.Row] {
     let own = classifier.parameters[classifier.model.parameterCount...]
-    let derived = derivedProbabilities
-    if !derived.isEmpty {
-      return derived.map { ParameterTable.Row(.auxiliary($0.name), estimate: $0.value) }
+    let derived = derivedProbabilities.map {
+      ParameterTable.Row(.auxiliary($0.name), estimate: $0.value)
     }
+    guard likelihood.reportsAuxiliaryParameters else { return derived }
     let parameters = likelihood.auxiliaryParameters(classCount: classifier.classNames.count)
     return zip(parameters, own).map { parameter, value in
       ParameterTable.Row(.auxiliary(parameter.name), estimate: parameter.scale.natural(value))
-    }
+    } + derived
   }
 
   /// What is reported in the place of the likelihood's own parameters.

@@ -114,6 +114,8 @@ public struct FitRecord: Sendable, Equatable {
   /// The columns without coefficients of their own, as combinations of others on the user's scale;
   /// none if these combinations are too many to keep.
   public var dependencies: [ColumnDependencies.Aliased] = []
+  /// Tests and intervals by the profile likelihood; nil if they were not computed.
+  public var profile: ProfileRecord?
   /// How a network was trained; nil for other models. One entry a member of an ensemble.
   public var training: [TrainingRecord]?
   /// What validation rows came to under the whole, an ensemble's average for one.

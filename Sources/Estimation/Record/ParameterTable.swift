@@ -194,6 +194,8 @@ public struct WaldStatistic: Sendable, Equatable {
   public let z: Double?
   /// The probability of a larger |z| if the parameter were zero; nil for a posterior.
   public let pValue: Double?
+  /// The logarithm of the p-value, which does not underflow; nil for a posterior.
+  public let logPValue: Double?
   /// The interval.
   public let interval: ClosedRange<Double>
 
@@ -209,6 +211,7 @@ public struct WaldStatistic: Sendable, Equatable {
     interval = low...high
     z = rule.isPosterior ? nil : estimate / error
     pValue = z.map(rule.distribution.twoSidedTail)
+    logPValue = z.map { rule.distribution.logJointTail($0 * $0, count: 1) }
   }
 }
 

@@ -38,6 +38,7 @@ struct RecordPair {
     guard first.model == "softmax", second.model == "softmax" else {
       throw .notSoftmax
     }
+    guard first.prior.name != "jeffreys", second.prior.name != "jeffreys" else { throw .jeffreys }
     guard first.prior.name == "flat", second.prior.name == "flat" else {
       throw .prior
     }

@@ -131,6 +131,8 @@ public enum TestRefusal: Error, Sendable, Equatable {
   case notSoftmax
   /// With a prior the fits do not maximise the likelihood.
   case prior
+  /// Under Jeffreys' prior tests hold coefficients within the penalty of the larger fit.
+  case jeffreys
   /// The smaller fit did not reach a maximum.
   case notConverged
   /// A parameter of the likelihood is at the end of its range.

@@ -22,10 +22,12 @@ struct FitDocument: Codable {
   var validation: TrainingRecord.Held?
   /// Columns that are combinations of others; absent if there are none.
   @Absentable var dependencies: [ColumnDependencies.Aliased]?
+  /// Tests and intervals by the profile likelihood; absent if there are none.
+  @Absentable var profile: ProfileRecord?
 
   private enum CodingKeys: String, CodingKey {
     case specification, statistics, coefficients, covariance, uncertainty, warnings, training
-    case validation, dependencies
+    case validation, dependencies, profile
     case convergence = "course"
     case auxiliaryParameters = "own_parameters"
   }
@@ -79,6 +81,7 @@ struct FitDocument: Codable {
     training = record.training
     validation = record.validation
     dependencies = record.dependencies.isEmpty ? nil : record.dependencies
+    profile = record.profile
   }
 
   /// The record, after every check. `columnNames` are those of the design, empty for networks.
@@ -87,12 +90,14 @@ struct FitDocument: Codable {
   ) throws(Problem) -> FitRecord {
     try requireValid("fit", classCount: classCount, network: network)
     try requireValidDependencies("fit.dependencies", columnCount: columnNames.count)
+    try requireValidProfile("fit.profile")
     var record = FitRecord(
       specification: specification, convergence: convergence, statistics: statistics,
       parameters: try parameterTable(columnNames: network == nil ? columnNames : []),
       warnings: warnings, training: training)
     record.validation = validation
     record.dependencies = dependencies ?? []
+    record.profile = profile
     return record
   }
 
@@ -122,38 +127,6 @@ struct FitDocument: Codable {
     }
     return ParameterTable(
       columnNames: columnNames, rows: rows, covariance: covariance, uncertainty: uncertainty)
-  }
-}
-
-// MARK: Members that may be absent
-
-/// A member that is left out of a file if it is nil, and read as nil from files without it.
-@propertyWrapper
-struct Absentable<Value: Codable>: Codable {
-  var wrappedValue: Value?
-
-  init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
-
-  init(from decoder: any Decoder) throws {
-    wrappedValue = try decoder.singleValueContainer().decode(Value.self)
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(wrappedValue)
-  }
-}
-
-extension KeyedDecodingContainer {
-  func decode<V>(_ type: Absentable<V>.Type, forKey key: Key) throws -> Absentable<V> {
-    Absentable(wrappedValue: contains(key) ? try decode(V.self, forKey: key) : nil)
-  }
-}
-
-extension KeyedEncodingContainer {
-  mutating func encode<V>(_ value: Absentable<V>, forKey key: Key) throws {
-    guard let value = value.wrappedValue else { return }
-    try encode(value, forKey: key)
   }
 }
 

@@ -58,6 +58,21 @@ extension FitDocument {
     }
   }
 
+  /// One entry a coefficient, finite statistics.
+  func requireValidProfile(_ path: String) throws(ModelFileError.Problem) {
+    guard let profile else { return }
+    try Check.count(profile.entries.map { _ in 0 }, coefficients.count, "\(path).entries")
+    for (index, entry) in profile.entries.enumerated() {
+      try Check.finite(
+        ["statistic": entry?.statistic, "p_value": entry?.pValue], "\(path).entries[\(index)]")
+    }
+    try Check.finite(profile.level, "\(path).level")
+    for (index, test) in profile.tests.enumerated() {
+      try Check.finite(
+        ["statistic": test.statistic, "p_value": test.pValue], "\(path).tests[\(index)]")
+    }
+  }
+
   /// The covariance is that of the coefficients that have a standard error.
   private func requireValidUncertainty(_ path: String) throws(ModelFileError.Problem) {
     try Check.finite(uncertainty.unitCount, "\(path).uncertainty.units")

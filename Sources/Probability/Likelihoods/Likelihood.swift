@@ -43,8 +43,11 @@ public protocol Likelihood: Sendable {
   /// The auxiliary parameters for C classes, in unconstrained form. Most have none.
   func auxiliaryParameters(classCount: Int) -> [AuxiliaryParameter]
 
-  /// What is reported in the place of the auxiliary parameters; none if it is these themselves.
+  /// What is reported beside the auxiliary parameters, or in their place.
   func derivedProbabilities(of auxiliary: [Double], classCount: Int) -> [DerivedProbability]
+
+  /// Whether the auxiliary parameters themselves are reported.
+  var reportsAuxiliaryParameters: Bool { get }
 
   /// Says in a few words which of the auxiliary parameters, given in unconstrained form,
   /// stand at the boundary of their domain; nil for none. Such an optimum has no Wald error.
@@ -160,6 +163,8 @@ extension Likelihood {
   public func derivedProbabilities(
     of auxiliary: [Double], classCount: Int
   ) -> [DerivedProbability] { [] }
+
+  public var reportsAuxiliaryParameters: Bool { true }
 
   public var equalsMinusCrossEntropy: Bool { false }
 

@@ -61,6 +61,8 @@ public struct NoisyLabel: Likelihood {
     confusion.auxiliaryParameters(classCount: classCount)
   }
 
+  public var reportsAuxiliaryParameters: Bool { false }
+
   /// The entries of an estimated matrix, row by row.
   public func derivedProbabilities(
     of auxiliary: [Double], classCount: Int

@@ -13,6 +13,8 @@ struct Score: Sendable {
   var dependsOnTies = false
   /// Whether the null and the uniform prediction have it too.
   var isOfBaselines = true
+  /// What the score cannot leave, and its interval neither.
+  var bounds = 0...Double.infinity
   /// The value; nil if it is not defined.
   let value: @Sendable (EvaluationPrinter.Scored) -> Double?
 }
@@ -74,12 +76,15 @@ extension EvaluationPrinter {
   private var accuracyScores: [Score] {
     let topK = topK
     return [
-      Score(key: .accuracy, name: "accuracy", error: errors.accuracy, dependsOnTies: true) {
+      Score(
+        key: .accuracy, name: "accuracy", error: errors.accuracy, dependsOnTies: true,
+        bounds: 0...1
+      ) {
         $0.evaluation.accuracy
       },
       Score(
         key: .expectedAccuracy, name: "expected accuracy", error: errors.expectedAccuracy,
-        dependsOnTies: true
+        dependsOnTies: true, bounds: 0...1
       ) { $0.evaluation.expectedAccuracy },
       Score(
         key: .topK, name: "top-\(topK) accuracy",
@@ -107,13 +112,15 @@ extension EvaluationPrinter {
       result.append(
         Score(
           key: .calibrationIntercept, name: "calibration intercept (right: 0)",
-          error: line?.intercepts.first?.standardError, isOfBaselines: false
+          error: line?.intercepts.first?.standardError, isOfBaselines: false,
+          bounds: -Double.infinity...Double.infinity
         ) { _ in line?.intercepts.first?.estimate })
     }
     return result + [
       Score(
         key: .calibrationSlope, name: "calibration slope (right: 1)",
-        error: line?.slope.standardError, isOfBaselines: false
+        error: line?.slope.standardError, isOfBaselines: false,
+        bounds: -Double.infinity...Double.infinity
       ) { _ in line?.slope.estimate },
       Score(key: .spiegelhalterZ, name: "Spiegelhalter's Z (right: 0)", isOfBaselines: false) {
         _ in spiegelhalter?.z

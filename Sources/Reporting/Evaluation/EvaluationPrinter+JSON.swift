@@ -58,14 +58,6 @@ extension EvaluationPrinter {
     object["tied_labels"] = .integer(evaluation.tiedLabels)
   }
 
-  /// The scores that have standard errors.
-  private var uncertain: [(key: String, value: Double, error: Double)] {
-    scores.compactMap { score in
-      guard let error = score.error, let value = score.value(predictions) else { return nil }
-      return (score.key.rawValue, value, error)
-    }
-  }
-
   private var errorsJSON: JSONValue {
     var object = JSONObject()
     object["units"] = .integer(errors.units)
@@ -83,12 +75,14 @@ extension EvaluationPrinter {
   ]
 
   private var intervalsJSON: JSONValue {
-    let quantile = errors.quantile(level: options.level)
     var object = JSONObject()
     object["level"] = JSONValue(options.level)
-    for (key, value, error) in uncertain {
-      object[key] = .members([
-        "low": JSONValue(value - quantile * error), "high": JSONValue(value + quantile * error),
+    for score in scores {
+      guard let ends = interval(score.value(predictions), score.error, in: score.bounds) else {
+        continue
+      }
+      object[score.key.rawValue] = .members([
+        "low": JSONValue(ends.lowerBound), "high": JSONValue(ends.upperBound),
       ])
     }
     return .object(object)

@@ -31,19 +31,27 @@ extension EvaluationPrinter {
   private func noiseRows(_ noise: LabelNoise) -> [[String]] {
     let all = [predictions, null, uniform].map { $0.evaluation.klDivergence - noise.expected }
     let error = noise.standardError
+    func padded(_ value: Double) -> String { cell(value) + (hasTies ? "  " : "") }
+    let expected = padded(noise.expected)
     return [
-      [LabelNoiseText.noiseName, cell(noise.expected), "", "", ""]
-        + [String](repeating: cell(noise.expected), count: 2),
-      [LabelNoiseText.misfitName, cell(all[0]), error.map(cell) ?? ""]
-        + interval(all[0], error) + [cell(all[1]), cell(all[2])],
+      [LabelNoiseText.noiseName, expected, "", "", "", expected, expected],
+      [LabelNoiseText.misfitName, padded(all[0]), error.map(cell) ?? ""]
+        + cells(interval(all[0], error, in: -.infinity...(.infinity)))
+        + all.dropFirst().map(padded),
     ]
   }
 
-  /// The ends of the interval of a value, empty without a standard error.
-  private func interval(_ value: Double, _ error: Double?) -> [String] {
-    guard let error, value.isFinite else { return ["", ""] }
+  /// The interval of a value; nil without a standard error.
+  func interval(
+    _ value: Double?, _ error: Double?, in bounds: ClosedRange<Double>
+  ) -> ClosedRange<Double>? {
+    guard let value, let error, value.isFinite, error.isFinite else { return nil }
     let half = error * errors.quantile(level: options.level)
-    return [cell(value - half), cell(value + half)]
+    return (value - half...value + half).clamped(to: bounds)
+  }
+
+  private func cells(_ interval: ClosedRange<Double>?) -> [String] {
+    interval.map { [cell($0.lowerBound), cell($0.upperBound)] } ?? ["", ""]
   }
 
   private var mainTable: String {
@@ -59,7 +67,7 @@ extension EvaluationPrinter {
         return (score.value(item).map(cell) ?? NumberText.unavailable)
           + (hasTies ? (isTied ? " t" : "  ") : "")
       }
-      let ends = interval(score.value(predictions) ?? .nan, score.error)
+      let ends = self.cells(interval(score.value(predictions), score.error, in: score.bounds))
       table.append([name, cells[0], score.error.map(cell) ?? ""] + ends + [cells[1], cells[2]])
       if let noise, score.key == .klDivergence {
         for row in noiseRows(noise) { table.append(row) }

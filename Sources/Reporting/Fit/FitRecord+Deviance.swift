@@ -23,6 +23,15 @@ extension FitStatistics {
 }
 
 extension FitRecord {
+  /// Pearson's X² over the degrees of freedom of the deviance: 1 for independent votes whose
+  /// probabilities are those of the model, and expected counts that are not small.
+  func dispersion(classCount: Int) -> Double? {
+    guard let pearson = statistics.pearson, pearson.isFinite,
+      let freedom = statistics.saturatedFreedom(specification, classCount: classCount), freedom > 0
+    else { return nil }
+    return pearson / Double(freedom)
+  }
+
   /// The likelihood's own parameters that are no entries of a confusion matrix.
   var ownParameters: [ParameterTable.Auxiliary] {
     confusionMatrix == nil ? parameters.auxiliaryParameters : []

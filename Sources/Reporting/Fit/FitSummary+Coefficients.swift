@@ -8,16 +8,9 @@ extension FitSummary {
   var coefficientTable: String {
     guard !record.coefficients.isEmpty else { return "" }
     if record.isUnidentified, rowLimit != nil { return unidentified }
-    let isPosterior = record.uncertainty.kind == .laplace
-    var table = TextTable(
-      [
-        "class", "feature", exponentiates ? "odds ratio" : "estimate",
-        isPosterior ? "post.sd" : "std.error",
-      ] + record.uncertainty.headings(level: level), leftColumns: 2)
-    let shown = record.parameters.coefficients(level: level).prefix(rowLimit ?? .max)
-    for coefficient in shown { table.append(row(coefficient)) }
-    let scale = exponentiates ? "odds ratios" : "log odds"
-    var lines = ["coefficients, \(scale) against class \(referenceName)", table.text()]
+    let table = coefficientRows
+    var lines = [coefficientCaption, table.text()]
+    let shown = table.rows
     let hidden = record.coefficients.count - shown.count
     if hidden > 0 {
       lines.append(
@@ -26,6 +19,43 @@ extension FitSummary {
       )
     }
     return (lines + footnotes + tests).joined(separator: "\n")
+  }
+
+  private var coefficientCaption: String {
+    "coefficients, \(exponentiates ? "odds ratios" : "log odds") against class \(referenceName)"
+  }
+
+  /// The coefficients, no more than the limit.
+  private var coefficientRows: TextTable {
+    let isPosterior = record.uncertainty.kind == .laplace
+    let profile = record.profile
+    let statistics = profile == nil ? nil : ["LR chi2", "Pr(>chi2)"]
+    let heads = record.uncertainty.headings(level: profile?.level ?? level)
+    var table = TextTable(
+      [
+        "class", "feature", exponentiates ? "odds ratio" : "estimate",
+        isPosterior ? "post.sd" : "std.error",
+      ] + (statistics ?? Array(heads.prefix(2))) + heads.suffix(2), leftColumns: 2)
+    let rows = record.parameters.coefficients(level: level).enumerated()
+    for (index, coefficient) in rows.prefix(rowLimit ?? .max) {
+      table.append(row(coefficient, profile.map { $0.entries[index] }))
+    }
+    return table
+  }
+
+  /// All coefficients in a format for documents, with what has to be known of them.
+  public func coefficients(as format: DocumentFormat) -> String {
+    var whole = self
+    whole.rowLimit = nil
+    let table = whole.coefficientRows.text(as: format)
+    let notes = ([coefficientCaption] + footnotes).map { $0.drop { $0 == " " } }
+    switch format {
+    case .csv: return table
+    case .latex: return (notes.map { "% " + $0 } + [table]).joined(separator: "\n")
+    case .markdown, .text:
+      return [notes.prefix(1).joined(), table, notes.dropFirst().joined(separator: "\n")]
+        .joined(separator: "\n\n")
+    }
   }
 
   /// What stands in the place of coefficients that the data do not determine.
@@ -41,20 +71,35 @@ extension FitSummary {
       """
   }
 
-  private func row(_ coefficient: ParameterTable.Coefficient) -> [String] {
+  /// The cells of a coefficient; `entry` is that of the profile, if there is one.
+  private func row(
+    _ coefficient: ParameterTable.Coefficient, _ entry: ProfileRecord.Entry??
+  ) -> [String] {
     let wald = coefficient.wald
-    return [
-      classNames[coefficient.classIndex], coefficient.feature,
+    let estimate =
       coefficient.state == .estimated
-        ? NumberText.significant(scaled(coefficient.estimate))
-        : coefficient.state.infinity == nil
-          ? "\(NumberText.unavailable) \(coefficient.state.mark)" : coefficient.state.mark,
+      ? NumberText.significant(scaled(coefficient.estimate))
+      : coefficient.state.infinity == nil
+        ? "\(NumberText.unavailable) \(coefficient.state.mark)" : coefficient.state.mark
+    let tested: [String]
+    let ends: [Double?]
+    if let entry {
+      tested = [NumberText.fixed(entry?.statistic, 3), NumberText.probability(entry?.pValue)]
+      ends = [entry?.low, entry?.high]
+    } else {
+      tested = [NumberText.fixed(wald?.z, 3), NumberText.probability(wald?.pValue)]
+      ends = [wald?.interval.lowerBound, wald?.interval.upperBound]
+    }
+    return [
+      classNames[coefficient.classIndex], coefficient.feature, estimate,
       NumberText.significant(wald == nil ? nil : coefficient.standardError, 5),
-      NumberText.fixed(wald?.z, 3),
-      NumberText.probability(wald?.pValue),
-      NumberText.significant(scaled(wald?.interval.lowerBound), 5),
-      NumberText.significant(scaled(wald?.interval.upperBound), 5),
-    ]
+    ] + tested + ends.map(end)
+  }
+
+  /// An end of an interval, which may be infinite.
+  private func end(_ value: Double?) -> String {
+    guard let value, value.isInfinite else { return NumberText.significant(scaled(value), 5) }
+    return value > 0 ? "Inf" : exponentiates ? "0" : "-Inf"
   }
 
   private func scaled(_ value: Double?) -> Double? {
@@ -69,7 +114,12 @@ extension FitSummary {
     let logarithms =
       exponentiates && record.uncertainty.kind != nil
       ? ["  standard errors are those of the log odds"] : []
-    return marks + ["  " + errorLine] + logarithms
+    let penalized = record.specification.prior.name == "jeffreys" ? "penalised " : ""
+    let profiled =
+      record.profile == nil
+      ? []
+      : ["  tests and intervals: profile \(penalized)likelihood, of which intercepts have none"]
+    return marks + ["  " + errorLine] + logarithms + profiled
   }
 
   private var errorLine: String { "standard errors: " + errorWords }
@@ -95,13 +145,14 @@ extension FitSummary {
   }
 
   private var tests: [String] {
-    guard !record.uncertainty.tests.isEmpty else { return [] }
-    let freedom = record.uncertainty.freedom
+    let tests = record.profile?.tests ?? record.uncertainty.tests
+    guard !tests.isEmpty else { return [] }
+    let freedom = record.profile == nil ? record.uncertainty.freedom : nil
     var table = TextTable(
-      ["joint Wald test"]
+      [record.profile == nil ? "joint Wald test" : "likelihood ratio test"]
         + (freedom == nil ? ["chi-square", "df", "Pr(>chi2)"] : ["F", "df", "Pr(>F)"]),
       leftColumns: 1)
-    for test in record.uncertainty.tests.suffix(rowLimit ?? .max) {
+    for test in tests.suffix(rowLimit ?? .max) {
       let count = test.degreesOfFreedom
       table.append([
         test.feature ?? "all features",

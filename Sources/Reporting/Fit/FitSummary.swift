@@ -236,6 +236,14 @@ public struct FitSummary: Sendable {
         + NumberText.fixed(statistics.logLikelihoodConstant, 4) + " (constant)",
     ])
     if let deviance = devianceText { table.append(["deviance", deviance]) }
+    if let phi = record.dispersion(classCount: classNames.count) {
+      table.append([
+        "Pearson X2",
+        "\(NumberText.fixed(statistics.pearson, 4)), dispersion phi \(NumberText.significant(phi, 5)) "
+          + "(X2 / degrees of freedom); quasi-multinomial errors are "
+          + "\(NumberText.significant(phi.squareRoot(), 5)) times those below",
+      ])
+    }
     if record.specification.prior.name != "flat" {
       table.append(["log posterior", NumberText.fixed(statistics.logPosterior, 4)])
     }
@@ -245,7 +253,7 @@ public struct FitSummary: Sendable {
         "",
         "TIC \(NumberText.fixed(takeuchi.value, 3)), "
           + "\(NumberText.significant(takeuchi.effectiveParameterCount, 5)) effective parameters "
-          + "(Takeuchi: needs no likelihood that is right)",
+          + "(Takeuchi: the model need not be correct)",
       ])
     }
     for own in record.ownParameters {

@@ -235,7 +235,8 @@ public struct ColumnRoles: Sendable {
 
   /// The column of the clusters if it would be a feature but for that.
   var clusterLeft: String? {
-    guard let cluster, inputs == nil, features == nil, ignored?.matches(cluster) != true,
+    guard let cluster, clusterPurpose == .standardErrors, inputs == nil, features == nil,
+      ignored?.matches(cluster) != true,
       labelFile != nil || !labels.matches(cluster), ![weight, frequency, key].contains(cluster),
       !isBesideFeatures(cluster)
     else { return nil }
