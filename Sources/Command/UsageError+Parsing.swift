@@ -15,28 +15,12 @@ extension UsageError {
           .map { "did you mean \(EscapedText($0))?" } ?? "surprisal --help lists the commands")
       return
     }
-    if typed == "cv", Self.asksForNetwork(arguments) {
-      self = .crossValidationOfNetworks
-      return
-    }
     let text = SurprisalCommand.message(for: error)
     let lines = text.split(separator: "\n").map { TerminalText.safe(String($0)) }
     let command = typed.flatMap { names.contains($0) ? " \($0)" : nil } ?? ""
     self.init(
       lines.first ?? "the arguments cannot be read", details: Array(lines.dropFirst()),
       suggestion: Self.hint(text, arguments) ?? "surprisal\(command) --help lists the flags")
-  }
-
-  /// Networks have no path of strengths.
-  static let crossValidationOfNetworks = UsageError(
-    "cv does not train networks: its path is of the strengths of a linear model's prior",
-    suggestion:
-      "judge a network by rows held out, fit --model mlp --validation SHARE, or fit it without "
-      + "each fold in turn and evaluate it there")
-
-  private static func asksForNetwork(_ arguments: [String]) -> Bool {
-    arguments.contains("--model=mlp")
-      || zip(arguments, arguments.dropFirst()).contains { $0 == "--model" && $1 == "mlp" }
   }
 
   /// A value that looks like a flag, or one that is nearly among those that may be given.

@@ -14,6 +14,8 @@ extension SpecificationError: LocatedError {
       return "\(name(property)) takes \(domain.phrase), not \(EscapedText(value))"
     case .requires(let property, let value, let other):
       return "\(name(property)) \(value) needs \(name(other)) with a positive number"
+    case .needsRowsHeldOut(let property):
+      return "\(name(property)) \(Specification.Network.automatic) needs rows that are held out"
     case .conflict(let property, let other):
       return "\(name(property)) and \(name(other)) contradict each other"
     case .notOfModel(let property, let model):

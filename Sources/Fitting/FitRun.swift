@@ -8,7 +8,8 @@ import SurprisalOptimization
 public struct FitRun: Sendable {
   /// How many threads share the work.
   public var threads = ThreadCount.one
-  /// Which rows belong together, for standard errors by clusters.
+  /// Which rows belong together: for standard errors by clusters, and, of a network, for the rows
+  /// that are held out.
   public var clusters: Clusters?
   /// The rows that a network is judged by while it is trained, with the same columns and classes;
   /// nil for the proportion in the specification.
@@ -53,6 +54,25 @@ extension Specification {
     return FitMemory(
       of: data, options: fitOptions(threads: threads), hasIntercept: hasIntercept,
       isProper: prior.density != .flat)
+  }
+
+  /// The bytes that training takes beside the data; nil for other models than networks.
+  ///
+  /// Parameters, gradient, moments, the best so far and the sums of a tree; the units of a batch
+  /// twice, and those of a block of rows for each thread.
+  public func networkMemory(of data: Dataset) -> Int? {
+    guard let network = model.network else { return nil }
+    var (inputs, parameters, units) = (data.features.columnCount, 0, 0)
+    for width in network.hidden + [data.classCount] {
+      parameters = parameters.addingSaturating(
+        inputs.addingSaturating(1).multipliedSaturating(by: width))
+      units = units.addingSaturating(width)
+      inputs = width
+    }
+    let batch = min(network.batchSize ?? data.rowCount, data.rowCount)
+    return parameters.multipliedSaturating(by: 12 * 8)
+      .multipliedSaturating(by: max(1, network.members))
+      .addingSaturating(units.multipliedSaturating(by: batch).multipliedSaturating(by: 4 * 8))
   }
 
   /// The specification, without standard errors if nobody insists on them and their covariance

@@ -215,6 +215,9 @@ extension Specification.Labels: Codable {
 }
 
 extension Specification.Network: Codable {
+  /// The word for layers that are chosen on rows held out.
+  public static let automatic = "auto"
+
   private enum CodingKeys: String, CodingKey {
     case hidden, activation, dropout, skip, ensemble, epochs, schedule, clip, validation, patience
     case layerNorm = "layer_norm"
@@ -227,7 +230,11 @@ extension Specification.Network: Codable {
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    hidden = try container.value(.hidden, or: hidden)
+    if let word = try? container.decode(String.self, forKey: .hidden), word == Self.automatic {
+      choosesHidden = true
+    } else {
+      hidden = try container.value(.hidden, or: hidden)
+    }
     activation = try container.word(.activation, or: activation)
     normalizesLayers = try container.value(.layerNorm, or: normalizesLayers)
     dropout = try container.value(.dropout, or: dropout)
@@ -247,7 +254,11 @@ extension Specification.Network: Codable {
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(hidden, forKey: .hidden)
+    if choosesHidden {
+      try container.encode(Self.automatic, forKey: .hidden)
+    } else {
+      try container.encode(hidden, forKey: .hidden)
+    }
     try container.encode(activation.rawValue, forKey: .activation)
     try container.encode(normalizesLayers, forKey: .layerNorm)
     try container.encode(dropout, forKey: .dropout)

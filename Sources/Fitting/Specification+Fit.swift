@@ -198,15 +198,30 @@ private struct SpecifiedFit {
     }
     let resolved = network.resolved(
       for: data, method, hasValidationRows: run.validation != nil)
-    let fit = try MaximumLikelihood(
+    var estimator = MaximumLikelihood(
       network.layers, likelihood: likelihood, prior: prior,
-      options: specification.fitOptions(threads: run.threads)
-    ).fitEnsemble(
-      of: network.members, to: data, training: resolved.training(method),
-      validation: try validation(network, resolved, data), resuming: run.states,
-      observing: run.trainingObserver)
+      options: specification.fitOptions(threads: run.threads))
+    let (training, groups) = (resolved.training(method), run.clusters?.indices)
+    let validation = try validation(network, resolved, data)
+    var choice: LayerChoice?
+    if network.choosesHidden {
+      if case .none = validation {
+        throw SpecificationError.needsRowsHeldOut(property: "network.hidden")
+      }
+      choice = try estimator.layerChoice(
+        on: data, training: training, validation: validation, groups: groups,
+        observing: run.trainingObserver)
+      if let choice {
+        estimator.family = estimator.family.with(hidden: choice.candidates[choice.chosen].hidden)
+      }
+    }
+    let fit = try estimator.fitEnsemble(
+      of: network.members, to: data, training: training, validation: validation, groups: groups,
+      resuming: run.states, observing: run.trainingObserver)
     run.optimumFound?()
-    return FittedModel(classifier: .network(fit.classifier), record: fit.record)
+    var record = fit.record
+    if let choice { record.warnings.append(.layersChosen(choice)) }
+    return FittedModel(classifier: .network(fit.classifier), record: record)
   }
 
   private func validation(

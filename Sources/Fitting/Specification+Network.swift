@@ -8,6 +8,9 @@ extension Specification {
   public struct Network: Sendable, Equatable {
     /// Units of each hidden layer; empty for no hidden layer.
     public var hidden: [Int] = [256]
+    /// Whether the layers are chosen on rows held out, `LayerChoice.standard`, in place of
+    /// `hidden`.
+    public var choosesHidden = false
     /// What hidden units do with their sums.
     public var activation = Activation.relu
     /// Whether the sums of each hidden layer are normalised over its units.
@@ -49,7 +52,7 @@ extension Specification {
     public init() {}
 
     /// The layers, as the model that is fitted. The values have to be valid.
-    var layers: MultilayerPerceptron {
+    public var layers: MultilayerPerceptron {
       MultilayerPerceptron(
         hidden: hidden, activation: activation, normalizesLayers: normalizesLayers,
         dropout: dropout, hasSkip: hasSkip)

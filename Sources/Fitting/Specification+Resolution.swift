@@ -3,6 +3,7 @@ import SurprisalEstimation
 import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalOptimization
+import SurprisalProbability
 
 extension Specification.Network {
   /// The most steps of training that finds its own end.
@@ -66,6 +67,34 @@ extension Specification.Network {
   func validation(given: Double?) -> Validation {
     guard let share = validationShare, share > 0 else { return .none }
     return given == nil ? .fold(of: Int((1 / share).rounded())) : .share(share)
+  }
+}
+
+extension Specification {
+  /// Networks along a path of priors, for cross-validation; each is trained as `fit` would.
+  ///
+  /// Throws `SpecificationError` for another kind of model, a solver that is none of a network's and
+  /// layers that are to be chosen.
+  public func networkPath<L: SurprisalProbability.Likelihood>(
+    _ likelihood: L
+  ) throws(SpecificationError) -> NetworkPath<L> {
+    guard let network = model.network, let method = solver.training else {
+      throw .solver(solver, model: model.kind)
+    }
+    guard !network.choosesHidden else {
+      throw .value(
+        property: "network.hidden", value: Network.automatic,
+        domain: .layers(most: Network.mostLayers, units: Network.mostUnits))
+    }
+    return NetworkPath(
+      network.layers, likelihood: likelihood, members: network.members,
+      options: fitOptions(threads: .one)
+    ) { data in
+      let resolved = network.resolved(for: data, method, hasValidationRows: false)
+      return (
+        resolved.training(method), resolved.validation(given: network.validationShare)
+      )
+    }
   }
 }
 

@@ -58,6 +58,8 @@ public enum SpecificationError: Error, Sendable, Equatable {
   case strongPrior(Double)
   /// A weight decay whose product with the rate is above 1.
   case strongDecay(Double, rate: Double)
+  /// Layers that are to be chosen on rows held out, of which there are none.
+  case needsRowsHeldOut(property: String)
   /// A proportion of validation rows that leaves none to train on or none to validate by.
   case validationRows(share: Double, rowCount: Int)
 }

@@ -47,9 +47,11 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
   public var validation: Data?
   /// What these are called, such as their file.
   public var validationName: String?
+  /// The fingerprint of the groups of rows that are held out together; nil for none.
+  public var groups: String?
 
   private enum CodingKeys: String, CodingKey {
-    case specification, data, validation
+    case specification, data, validation, groups
     case validationName = "validation_name"
   }
 
@@ -59,7 +61,7 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
   /// network.
   public init(
     _ specification: Specification, data: Dataset, validation: Dataset? = nil,
-    validationName: String? = nil
+    validationName: String? = nil, groups: Clusters? = nil
   ) throws(SpecificationError) {
     guard let network = specification.model.network, let method = specification.solver.training
     else { throw .solver(specification.solver, model: specification.model.kind) }
@@ -74,6 +76,10 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
     self.data = Data(data)
     self.validation = validation.map { Data($0) }
     self.validationName = validationName
+    self.groups = groups.map { groups in
+      let hash = groups.indices.reduce(UInt64(0)) { ($0 &* 0x9E37_79B9_7F4A_7C15) ^ UInt64($1 + 1) }
+      return String(hash, radix: 16)
+    }
   }
 
   /// One thing that two trainings have not in common.
@@ -158,7 +164,10 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
       let text = values.map { "\($0)" }.joined(separator: ",")
       result.append(("likelihood.options.\(name)", text))
     }
-    result += [("dataset.labels", data.labels), ("dataset.features", data.features)]
+    result += [
+      ("dataset.labels", data.labels), ("dataset.features", data.features),
+      ("dataset.groups", groups),
+    ]
     if let validation {
       result += [
         ("validation.labels", validation.labels), ("validation.features", validation.features),
@@ -171,7 +180,10 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
 extension TrainingIdentity.Difference {
   /// Whether the contents of the data differ, of which a fingerprint tells no more.
   public var isOfFingerprint: Bool {
-    ["dataset.labels", "dataset.features", "validation.labels", "validation.features"]
-      .contains(property)
+    [
+      "dataset.labels", "dataset.features", "dataset.groups", "validation.labels",
+      "validation.features",
+    ]
+    .contains(property)
   }
 }

@@ -166,18 +166,6 @@ private final class Caller: @unchecked Sendable {
 private func requireMemory(
   of specification: Specification, _ data: Dataset, limit: Int
 ) throws {
-  guard let network = specification.model.network else { return }
-  var (inputs, parameters, units) = (data.features.columnCount, 0, 0)
-  for width in network.hidden + [data.classCount] {
-    parameters = parameters.addingSaturating(
-      inputs.addingSaturating(1).multipliedSaturating(by: width))
-    units = units.addingSaturating(width)
-    inputs = width
-  }
-  // Parameters, gradient, moments, the best so far and the sums of a tree; units of a batch twice.
-  let batch = min(network.batchSize ?? data.rowCount, data.rowCount)
-  let bytes = parameters.multipliedSaturating(by: 12 * 8)
-    .multipliedSaturating(by: max(1, network.members))
-    .addingSaturating(units.multipliedSaturating(by: batch).multipliedSaturating(by: 4 * 8))
+  guard let bytes = specification.networkMemory(of: data) else { return }
   try MemoryBudget(bytes: limit).require(bytes, for: "the training of the network")
 }

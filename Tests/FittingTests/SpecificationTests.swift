@@ -99,6 +99,25 @@ import Testing
         == Specification(model: .network(network)))
   }
 
+  /// Layers that are to be chosen are a word in JSON, and need rows held out.
+  @Test func layersMayBeChosen() throws {
+    var network = Specification.Network()
+    network.choosesHidden = true
+    let specification = Specification(model: .network(network))
+    #expect(
+      try Specification(json: #"{"model": "mlp", "network": {"hidden": "auto"}}"#)
+        == specification)
+    #expect(
+      try Specification(json: JSONWriter.pretty.text(of: specification.json)) == specification)
+    #expect(problem(#"{"model": "mlp", "network": {"hidden": "many"}}"#) != nil)
+    network.validationShare = 0
+    let data = try Dataset(
+      features: (0..<30).map { [Double($0)] }, labels: .indices((0..<30).map { $0 % 2 }))
+    #expect(throws: SpecificationError.needsRowsHeldOut(property: "network.hidden")) {
+      _ = try Specification(model: .network(network)).fit(data)
+    }
+  }
+
   /// The problem that a text is refused with.
   private func problem(_ text: String) -> SpecificationFileError.Problem? {
     do throws(SpecificationFileError) {

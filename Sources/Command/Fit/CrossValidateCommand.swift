@@ -13,6 +13,7 @@ struct CrossValidateCommand: ParsableCommand {
         surprisal cv votes.csv --counts 'n_*' --group city --l2 1e-4:1:9
         surprisal cv faces.csv --probs 'p_*' --standardize --nested --repeats 10 --metrics ldl
         surprisal cv iris.csv --target class --refit 1se -o model.json
+        surprisal cv digits.csv --target class --model mlp --hidden 64 --folds 5
 
       Each row is predicted by fits to the rows outside its fold; features are
       standardised there. The penalty is that of fit: l2/2 times the squared
@@ -30,6 +31,7 @@ struct CrossValidateCommand: ParsableCommand {
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Features and weights") var features: FeatureOptions
   @OptionGroup(title: "Validation and model") var validation: ValidationOptions
+  @OptionGroup(title: "Network (--model mlp)", visibility: .hidden) var network: TrainingFlags
   @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -109,15 +111,41 @@ struct CrossValidateCommand: ParsableCommand {
   private func specification() throws -> Specification {
     var result = validation.specification(over: try Specification.base(config: validation.config))
     result.labels = labels.adjustments(over: result.labels)
-    guard result.model.network == nil else { throw UsageError.crossValidationOfNetworks }
+    if let base = result.model.network {
+      result.model = .network(network.network(over: base))
+      try requireFolds()
+    } else if let name = network.given {
+      throw UsageError(
+        "\(name) is an option of networks", suggestion: "add --model mlp, or leave it out")
+    }
+    do throws(SpecificationError) {
+      try result.validate()
+    } catch {
+      throw UsageError(error)
+    }
     return result
+  }
+
+  /// A fold is held out here, and within the rows outside of it training holds out its own.
+  private func requireFolds() throws(UsageError) {
+    if validation.noIntercept {
+      throw UsageError(.notOfModel(property: "intercept", model: .network))
+    }
+    switch network.held {
+    case .none, .off, .share(.some): break
+    case .file, .share(nil):
+      throw UsageError(
+        "--validation takes a share between 0 and 1, or none, with cv: the share of each "
+          + "training part that is held out to end training by",
+        details: [EscapedText(network.validation ?? "").text])
+    }
   }
 
   /// Each thread fits rows of its own, which are copies.
   private func requireMemory(_ data: Dataset, _ specification: Specification) throws {
     let tasks = validation.repeats.multipliedSaturating(by: validation.folds)
       .multipliedSaturating(by: validation.nested ? validation.folds.addingSaturating(1) : 1)
-    let strengths = validation.l2.path.strengths
+    let strengths = validation.path(for: specification.model).strengths
     var specification = specification
     specification.prior.density = Specification.Prior.l2(strengths.min() ?? 0).density
     try specification.requireMemory(
@@ -129,11 +157,23 @@ struct CrossValidateCommand: ParsableCommand {
     _ loaded: LoadedData, _ likelihood: L, _ specification: Specification,
     _ outputs: CommandOutputs
   ) throws {
-    guard case .softmax(let hasIntercept) = specification.model else { return }
-    let estimator = SoftmaxPath(
-      SoftmaxRegression(hasIntercept: hasIntercept), likelihood: likelihood,
-      options: specification.fitOptions(threads: .one))
-    let result = try crossValidate(loaded, estimator, seed: specification.seed)
+    switch specification.model {
+    case .softmax(let hasIntercept):
+      let estimator = SoftmaxPath(
+        SoftmaxRegression(hasIntercept: hasIntercept), likelihood: likelihood,
+        options: specification.fitOptions(threads: .one))
+      try run(loaded, estimator, likelihood, specification, outputs)
+    case .network:
+      let estimator = try specification.networkPath(likelihood)
+      try run(loaded, estimator, likelihood, specification, outputs)
+    }
+  }
+
+  private func run<E: PathEstimator>(
+    _ loaded: LoadedData, _ estimator: E, _ likelihood: any Likelihood,
+    _ specification: Specification, _ outputs: CommandOutputs
+  ) throws {
+    let result = try crossValidate(loaded, estimator, specification)
     let printer = CrossValidationPrinter(
       result.summary, setting: setting(loaded, likelihood, specification),
       includesLabelDistribution: metrics == .ldl)
@@ -156,12 +196,12 @@ struct CrossValidateCommand: ParsableCommand {
   }
 
   private func crossValidate<E: PathEstimator>(
-    _ loaded: LoadedData, _ estimator: E, seed: UInt64
+    _ loaded: LoadedData, _ estimator: E, _ specification: Specification
   ) throws -> CrossValidated<E.Trained> {
     let procedure = CrossValidation(
-      estimator, path: validation.l2.path, foldCount: validation.folds,
+      estimator, path: validation.path(for: specification.model), foldCount: validation.folds,
       repeats: validation.repeats, isNested: validation.nested, choice: validation.choose,
-      seed: seed, threads: threads.count)
+      seed: specification.seed, threads: threads.count)
     let progress = FitProgress(isShown: output.showsProgress)
     defer { progress.finish() }
     Interruption.poll()
@@ -189,6 +229,9 @@ struct CrossValidateCommand: ParsableCommand {
     run.threads = threads.count
     run.labelsAreAdjusted = true
     run.observer = { _ in !Interruption.isRequested }
+    run.trainingObserver = { _ in !Interruption.isRequested }
+    let isNetwork = specification.model.network != nil
+    if isNetwork { run.clusters = loaded.clusters }
     var model = try specification.fit(loaded.dataset, in: run)
     try Interruption.check("the fit of all rows is lost, nothing was written")
     model.record.warnings.append(
@@ -196,7 +239,8 @@ struct CrossValidateCommand: ParsableCommand {
         code: "cv.selected",
         message: "l2 = \(NumberText.significant(strength)) was chosen by "
           + "\(summary.foldCount)-fold cross-validation of these rows (\(choice.rawValue), seed "
-          + "\(specification.seed)); standard errors do not know that"))
+          + "\(specification.seed))"
+          + (isNetwork ? "" : "; standard errors do not know that")))
     return model
   }
 
@@ -219,7 +263,7 @@ struct CrossValidateCommand: ParsableCommand {
       object["refit"] = .members([
         "choice": .string(refit.rawValue),
         "l2": JSONValue(model.record.specification.prior.lambda ?? 0),
-        "converged": .bool(model.record.convergence.isConverged),
+        "converged": .bool(model.record.isFinished),
         "objective": JSONValue(model.record.statistics.objective),
         "cross_entropy": JSONValue(model.record.statistics.crossEntropy),
         "kl_divergence": JSONValue(model.record.statistics.divergence),
@@ -237,6 +281,7 @@ struct CrossValidateCommand: ParsableCommand {
       rowCount: (0..<data.rowCount).count { data.weights[$0] > 0 },
       featureCount: data.features.columnCount, classNames: data.classNames,
       likelihood: likelihood.name, lossIsCrossEntropy: likelihood.equalsMinusCrossEntropy,
+      network: specification.model.network?.layers,
       isStandardized: specification.prior.isStandardized, seed: specification.seed,
       choice: validation.choose)
   }

@@ -122,7 +122,8 @@ struct FitCommand: ParsableCommand {
     }
     let clock = ContinuousClock()
     let start = clock.now
-    let loaded = try load(InputFile(file), specification, outputs.collector)
+    let loaded = try load(
+      InputFile(file), specification, outputs.collector, group: network.group)
     if let save {
       try ModelFile.requireStorable(loaded.dataset.classNames, name: InputFile(save).name)
     }
@@ -152,7 +153,9 @@ struct FitCommand: ParsableCommand {
   /// has.
   private func specification() throws -> Specification {
     var result = estimator.specification(over: try Specification.base(config: estimator.config))
-    if let base = result.model.network { result.model = .network(network.network(over: base)) }
+    if let base = result.model.network {
+      result.model = .network(network.training.network(over: base))
+    }
     result.labels = labels.adjustments(over: result.labels)
     return result
   }
@@ -181,11 +184,12 @@ struct FitCommand: ParsableCommand {
     ([file] + [labels.labels, estimator.config, estimator.confusion].compactMap { $0 }).map {
       InputFile($0)
     }
-      + (network.validationFile.map { [$0] } ?? [])
+      + (network.training.validationFile.map { [$0] } ?? [])
   }
 
   private func load(
-    _ input: InputFile, _ specification: Specification, _ collector: RejectCollector
+    _ input: InputFile, _ specification: Specification, _ collector: RejectCollector,
+    group: String? = nil
   ) throws -> LoadedData {
     let loader = DataLoader(
       labels: labels, features: features, table: table, threads: threads.count,
@@ -196,6 +200,10 @@ struct FitCommand: ParsableCommand {
       layout.allowsFractionalCounts =
         specification.likelihoodName(for: columns) == Categorical().name
       layout.cluster = specification.standardErrors.clusterColumn
+      if let group {
+        layout.cluster = group
+        layout.clusterPurpose = .folds
+      }
     }
   }
 
@@ -261,14 +269,18 @@ struct FitCommand: ParsableCommand {
     _ progress: FitProgress, _ collector: RejectCollector
   ) throws -> FittedModel {
     var run = run
-    if let held = try network.validationFile.map({
+    if let held = try network.training.validationFile.map({
       try load($0, specification, collector)
     }) {
       try requireResponses(of: held, to: specification.likelihood.model(for: data))
       run.validation = held.dataset
     }
+    if let bytes = specification.networkMemory(of: data) {
+      try table.memoryBudget.require(bytes, for: "the training of the network")
+    }
     let observer = try NetworkObserver(
-      specification, network, data: copy data, validation: run.validation, progress: progress)
+      specification, network, data: copy data, validation: run.validation,
+      groups: run.clusters, progress: progress)
     run.states = try observer.resumedStates()
     run.trainingObserver = { observer.see($0) }
     let model = try specification.fit(consume data, in: run)
@@ -330,10 +342,7 @@ struct FitCommand: ParsableCommand {
 
   private func isClean(_ record: FitRecord, _ notices: [DataWarning]) -> Bool {
     let dropped = notices.contains { $0.dropsRows }
-    let unfinished = ["diverged", "steps_done"]
-    let ended =
-      record.training != nil && !unfinished.contains(record.convergence.termination)
-    return (record.convergence.isConverged || ended) && !dropped && record.existence != "undecided"
+    return record.isFinished && !dropped && record.existence != "undecided"
       && !record.coefficients.contains { $0.state != .estimated }
   }
 }

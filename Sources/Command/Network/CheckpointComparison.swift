@@ -16,7 +16,7 @@ struct CheckpointComparison {
   private static let words = [
     "dataset.sparse": "sparse features", "dataset.rows": "rows", "dataset.columns": "columns",
     "dataset.classes": "classes", "dataset.labels": "the labels, weights or offsets",
-    "dataset.features": "the features",
+    "dataset.features": "the features", "dataset.groups": "the groups of rows",
     "validation.labels": "the labels, weights or offsets of the validation rows",
     "validation.features": "the features of the validation rows",
   ]

@@ -29,7 +29,7 @@ final class NetworkObserver: Sendable {
   /// Throws `SpecificationError` if there is a checkpoint and the likelihood cannot be.
   init(
     _ specification: Specification, _ options: NetworkOptions, data: Dataset, validation: Dataset?,
-    progress: FitProgress
+    groups: Clusters?, progress: FitProgress
   ) throws(SpecificationError) {
     self.options = options
     solver = specification.solver
@@ -37,7 +37,7 @@ final class NetworkObserver: Sendable {
     if options.checkpoint != nil {
       training = try TrainingIdentity(
         specification, data: data, validation: validation,
-        validationName: validation == nil ? nil : options.validation)
+        validationName: validation == nil ? nil : options.training.validation, groups: groups)
     } else {
       training = nil
     }

@@ -11,14 +11,40 @@ struct NetworkRules {
   func check() throws(UsageError) {
     if model.noIntercept { throw UsageError(.notOfModel(property: "intercept", model: .network)) }
     try refuseBatches()
-    if options.activation != nil, specification.model.network?.hidden.isEmpty ?? false {
+    if options.training.activation != nil, specification.model.network?.hidden.isEmpty ?? false {
       throw UsageError(needingHiddenUnits: "--activation")
     }
     try refuseStandardOutput()
-    if case .share(nil) = options.held {
+    try requireRowsHeldOut()
+    try refuseStatesOfSeveral()
+    if case .share(nil) = options.training.held {
       throw UsageError(
         "--validation takes a share between 0 and 1, or a file",
-        details: [EscapedText(options.validation ?? "").text])
+        details: [EscapedText(options.training.validation ?? "").text])
+    }
+  }
+
+  /// Groups mean nothing if no rows are drawn.
+  private func requireRowsHeldOut() throws(UsageError) {
+    guard options.group != nil, let network = specification.model.network else { return }
+    let isDrawn =
+      network.validationShare.map { $0 > 0 }
+      ?? (network.findsItsEnd && specification.solver != .lbfgs)
+    guard isDrawn, options.training.validationFile == nil else {
+      throw UsageError(
+        "--group says which rows are held out together, and none are drawn to be held out",
+        suggestion: "add --validation SHARE, or leave --group out")
+    }
+  }
+
+  /// A checkpoint and a log are of the training of one network, not of several that are compared.
+  private func refuseStatesOfSeveral() throws(UsageError) {
+    guard specification.model.network?.choosesHidden ?? false else { return }
+    let flags = [("--checkpoint", options.checkpoint != nil), ("--log", options.log != nil)]
+    if let flag = flags.first(where: \.1)?.0 {
+      throw UsageError(
+        "\(flag) is of the training of one network, and --hidden auto trains several",
+        suggestion: "give --hidden the layers that it chose, or leave \(flag) out")
     }
   }
 
@@ -26,8 +52,9 @@ struct NetworkRules {
     guard specification.solver == .lbfgs else { return }
     let flags = [
       ("--checkpoint", options.checkpoint != nil), ("--log", options.log != nil),
-      ("--epochs", options.epochs != nil), ("--batch-size", options.batchSize != nil),
-      ("--learning-rate", options.learningRate != nil),
+      ("--epochs", options.training.epochs != nil),
+      ("--batch-size", options.training.batchSize != nil),
+      ("--learning-rate", options.training.learningRate != nil),
     ]
     if let flag = flags.first(where: \.1)?.0 { throw UsageError(needingBatches: flag) }
   }

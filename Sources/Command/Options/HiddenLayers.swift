@@ -5,6 +5,8 @@ import Surprisal
 struct HiddenLayers: ExpressibleByArgument {
   /// The units of each layer; nil where the text says none that there can be.
   let units: [Int]?
+  /// Whether they are to be chosen on rows held out.
+  let isAutomatic: Bool
   private let text: String
 
   private static let most = Specification.Network.mostUnits
@@ -12,7 +14,8 @@ struct HiddenLayers: ExpressibleByArgument {
 
   init?(argument: String) {
     text = argument
-    if argument == "none" {
+    isAutomatic = argument == Specification.Network.automatic
+    if argument == "none" || isAutomatic {
       units = []
       return
     }
@@ -45,7 +48,7 @@ struct HiddenLayers: ExpressibleByArgument {
       }
     return
       "--hidden takes the units of each layer, whole numbers from 1 to \(Self.most) with commas "
-      + "between, such as 256,128, at most \(Self.mostLayers) of them, or none: "
+      + "between, such as 256,128, at most \(Self.mostLayers) of them, none or auto: "
       + "\(EscapedText(text)) "
       + problem
   }

@@ -10,15 +10,19 @@ struct ValidationOptions: ParsableArguments {
       valueName: "file"))
   var config: String?
 
+  @Option(help: ArgumentHelp("The kind of model; mlp is a network.", valueName: "softmax|mlp"))
+  var model = Defaulted(Specification.Model.Kind.softmax)
+
   @Option(
     name: [.long, .customLong("l2-path"), .customLong("path")],
     help: ArgumentHelp(
       """
       Strengths of the Gaussian prior: path for 15 of them from 1e-6 to 10, FROM:TO:COUNT in \
-      equal ratios, numbers with commas between, or one number; 0 is maximum likelihood.
+      equal ratios, numbers with commas between, or one number; 0 is maximum likelihood. \
+      Networks: 0,1e-4,1e-3,1e-2,1e-1.
       """,
       valueName: "path|lambdas"))
-  var l2 = PathChoice.standard
+  var l2 = Defaulted(PathChoice.standard)
 
   @Flag(help: "The prior is about the coefficients of standardised features.")
   var standardize = false
@@ -80,8 +84,10 @@ struct ValidationOptions: ParsableArguments {
   var noIntercept = false
 
   @Option(
-    help: ArgumentHelp("The method of minimisation.", valueName: "auto|newton|newton-cg|lbfgs"))
-  var solver = Defaulted(SolverChoice.automatic)
+    help: ArgumentHelp(
+      "The method of minimisation; adamw (auto), sgd or lbfgs for networks.",
+      valueName: "auto|newton|newton-cg|lbfgs|adamw|sgd"))
+  var solver = Defaulted(Specification.Solver.automatic)
 
   @Option(
     help: ArgumentHelp(
@@ -110,8 +116,12 @@ struct ValidationOptions: ParsableArguments {
   /// the rows of folds.
   func specification(over base: Specification) -> Specification {
     var result = base
-    if case .softmax(let hasIntercept) = base.model {
+    switch model.given ?? base.model.kind {
+    case .softmax:
+      var hasIntercept = true
+      if case .softmax(let value) = base.model { hasIntercept = value }
       result.model = .softmax(hasIntercept: hasIntercept && !noIntercept)
+    case .network: result.model = .network(base.model.network ?? Specification.Network())
     }
     if let likelihood, likelihood.name != base.likelihood.name {
       result.likelihood = .init(name: likelihood.name)
@@ -120,12 +130,24 @@ struct ValidationOptions: ParsableArguments {
     result.prior = Specification.Prior(isStandardized: base.prior.isStandardized || standardize)
     if let restarts { result.restarts = restarts }
     if let seed = seed.given { result.seed = seed }
-    if let solver = solver.given { result.solver = .init(rawValue: solver.rawValue) ?? .automatic }
+    if let solver = solver.given { result.solver = solver }
     if let tolerance = tolerance.given { result.tolerance = tolerance }
     if let maxIterations = maxIterations.given { result.maximumIterations = maxIterations }
     if case .cluster = result.standardErrors { result.standardErrors = .automatic }
     return result
   }
+}
+
+extension ValidationOptions {
+  /// The strengths that were typed, or those that suit the kind of model.
+  func path(for model: Specification.Model) -> RegularizationPath {
+    model.network == nil || l2.given != nil ? l2.value.path : .ofNetworks
+  }
+}
+
+extension RegularizationPath {
+  /// One strength a decade, and none: a network takes longer than a fit of softmax regression.
+  fileprivate static let ofNetworks = RegularizationPath([0, 1e-4, 1e-3, 1e-2, 1e-1])
 }
 
 /// A path of strengths as it is typed.

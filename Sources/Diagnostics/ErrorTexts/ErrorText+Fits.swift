@@ -53,6 +53,15 @@ extension ErrorText {
       example: "continuous-categorical predicts a mean that is not the softmax of the logits",
       suggestion: "nothing need be done."),
     ErrorText(
+      "fit.layers", exit: "0", "hidden layers were chosen on rows held out",
+      meaning: """
+        With --hidden auto the linear model and a few networks are trained on the same rows. The one
+        with the smallest divergence on the rows held out is taken. The best network is compared with
+        the linear model, with an interval; as the best of several it looks a little too good.
+        """,
+      example: "fit digits.csv --target class --model mlp --hidden auto",
+      suggestion: "give the layers with --hidden; cv and compare judge on rows of their own."),
+    ErrorText(
       "fit.notconverged", exit: "0, 3", "the solver stopped before it converged",
       meaning: """
         The gradient is above --tolerance: the iterations ran out, or no step improved the objective

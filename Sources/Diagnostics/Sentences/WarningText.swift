@@ -32,6 +32,7 @@ extension FitWarning {
     case .rankUnexamined: "fit.rank"
     case .separated: "fit.separation"
     case .notConverged: "fit.notconverged"
+    case .layersChosen: "fit.layers"
     case .impossibleClasses: "calibrate.impossible"
     case .calibratedOnTrainingRows: "calibrate.training"
     case .recorded(let code, _): code
@@ -74,6 +75,7 @@ extension FitWarning {
       "of these \(count) networks objective\(includesLogLikelihood ? ", log-likelihood" : "") and "
         + "log posterior are means, and the gradient is the largest; cross entropy is that of the "
         + "averaged probabilities"
+    case .layersChosen(let choice): choice.sentence
     case .impossibleClasses(let count, let classCount):
       "small probabilities of \(count) of \(classCount) classes become 0: the cross "
         + "entropy of a new row of such a class is infinite"
@@ -83,6 +85,36 @@ extension FitWarning {
     case .recorded(_, let message): message
     }
   }
+}
+
+extension LayerChoice {
+  /// The answer to "does a network help here?".
+  fileprivate var sentence: String {
+    let tried = candidates.map { candidate in
+      "\(Self.name(candidate.hidden)) \(Self.rounded(candidate.divergence))"
+    }
+    var text =
+      "hidden layers were chosen on \(rowCount) rows held out: "
+      + "\(Self.name(candidates[chosen].hidden)) of KL " + tried.joined(separator: ", ")
+    guard let estimate = difference.estimate, let interval = difference.interval else {
+      return text + "; too few rows for an interval"
+    }
+    text +=
+      "; the best network minus the linear model: \(Self.rounded(estimate)) (95 % interval "
+      + "\(Self.rounded(interval.lowerBound)) to \(Self.rounded(interval.upperBound))): "
+    switch verdict {
+    case .helps: text += "a network helps here"
+    case .hurts: text += "a network does harm here"
+    case .open: text += "whether a network helps here is not decided"
+    }
+    return text
+  }
+
+  private static func name(_ hidden: [Int]) -> String {
+    hidden.isEmpty ? "none" : hidden.map(String.init).joined(separator: "-")
+  }
+
+  private static func rounded(_ value: Double) -> String { "\((value * 1e5).rounded() / 1e5)" }
 }
 
 extension RankDeficiency {

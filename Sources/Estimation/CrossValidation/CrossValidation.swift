@@ -65,7 +65,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
     let outcomes = threads.map(count: plan.tasks.count) { index in
       Result { () throws(DatasetError) -> FoldOutcome<E.Trained> in
         do throws(DatasetError) {
-          return try outcome(of: plan.tasks[index], data, TaskMeter(meter, task: index))
+          return try outcome(of: plan.tasks[index], data, groups, TaskMeter(meter, task: index))
         } catch {
           meter.fail(at: index)
           throw error
@@ -80,12 +80,13 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   }
 
   private func outcome(
-    of task: FoldPlan.Task, _ data: Dataset, _ meter: TaskMeter
+    of task: FoldPlan.Task, _ data: Dataset, _ groups: [Int]?, _ meter: TaskMeter
   ) throws(DatasetError) -> FoldOutcome<E.Trained> {
     if meter.isStopped { return FoldOutcome() }
     let training = data.part(rows: task.training)
     let mean = try Evaluation.meanLabel(of: training.labels, weights: training.weights)
-    let points = try trained(on: consume training, data, meter)
+    let parts = groups.map { groups in task.training.map { groups[$0] } }
+    let points = try trained(on: consume training, parts, data, meter)
     if meter.isStopped { return FoldOutcome() }
     let held = data.part(rows: task.held)
     var scores: [HeldOutScores] = []
@@ -103,11 +104,11 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
 
   /// A class that only the held-out rows have is not the fault of the data as a whole.
   private func trained(
-    on training: consuming Dataset, _ data: Dataset, _ meter: TaskMeter
+    on training: consuming Dataset, _ groups: [Int]?, _ data: Dataset, _ meter: TaskMeter
   ) throws(DatasetError) -> [PathPoint<E.Trained>] {
     do {
       return try estimator.path(
-        path.strengths, on: consume training, continuing: { !meter.isStopped },
+        path.strengths, on: consume training, groups: groups, continuing: { !meter.isStopped },
         finishing: { meter.add() })
     } catch {
       guard case .label(.neverSeen(let classes)) = error else { throw error }

@@ -11,12 +11,14 @@ public protocol PathEstimator: Sendable {
   func check(_ data: Dataset) throws(DatasetError)
 
   /// The classifiers for `strengths`, which descend, in their order. The data are given away, so
-  /// that they can be standardised in place.
+  /// that they can be standardised in place. `groups` has an identifier for each row, if there are
+  /// groups: rows that share it are never on both sides of a split.
   ///
   /// `continuing` is asked after each step of a solver; after `false` the result does not matter.
   /// Called from several threads at once: the work of one call is done by the thread that calls.
   func path(
-    _ strengths: [Double], on data: consuming Dataset, continuing: @escaping @Sendable () -> Bool,
+    _ strengths: [Double], on data: consuming Dataset, groups: [Int]?,
+    continuing: @escaping @Sendable () -> Bool,
     finishing: @Sendable () -> Void
   ) throws(DatasetError) -> [PathPoint<Trained>]
 }

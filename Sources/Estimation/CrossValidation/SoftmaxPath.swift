@@ -33,7 +33,7 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
   }
 
   public func path(
-    _ strengths: [Double], on data: consuming Dataset,
+    _ strengths: [Double], on data: consuming Dataset, groups: [Int]?,
     continuing: @escaping @Sendable () -> Bool,
     finishing: @Sendable () -> Void
   ) throws(DatasetError) -> [PathPoint<ModelClassifier<LinearPredictor>>] {

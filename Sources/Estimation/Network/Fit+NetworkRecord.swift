@@ -1,4 +1,15 @@
 import SurprisalModels
+import SurprisalOptimization
+
+extension FitRecord {
+  /// Whether the fit converged or, of a network, training came to its end: it neither diverged nor
+  /// ran out of steps.
+  public var isFinished: Bool {
+    let unfinished = [Termination.diverged, .stepsDone]
+    return convergence.isConverged
+      || (training != nil && !unfinished.map(\.rawValue).contains(convergence.termination))
+  }
+}
 
 extension Fit where M == PerceptronLogits {
   /// The fit as plain values. A network has no coefficients, and no standard errors of any.

@@ -22,15 +22,15 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// `validation` is that of the average: no mean of members is better. Where a member diverged,
   /// that is how the whole ended. An observer that stops one member stops the rest.
   ///
-  /// `states` are those of the members to go on from; further members start anew. Throws as `fit`
+  /// `groups` has an identifier for each row: rows that share it are held out together. `states` are those of the members to go on from; further members start anew. Throws as `fit`
   /// does.
   public func fitEnsemble(
     of members: Int, to data: Dataset, training: TrainingOptions = TrainingOptions(),
-    validation: Validation = .none, resuming states: [StochasticState?] = [],
+    validation: Validation = .none, groups: [Int]? = nil, resuming states: [StochasticState?] = [],
     observing observer: TrainingObserver? = nil
   ) throws(DatasetError) -> NetworkFit {
     precondition(members >= 1, "an ensemble has members")
-    let (rows, held) = try validation.split(data, seed: options.seed)
+    let (rows, held) = try validation.split(data, groups: groups, seed: options.seed)
     let refits = validation.refits(data)
     // What was judged by the validation rows: members that were not trained on them.
     var judged: [ModelClassifier<PerceptronLogits>] = []

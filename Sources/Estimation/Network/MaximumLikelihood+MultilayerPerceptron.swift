@@ -19,15 +19,17 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// passes than that run had are the longer run under a constant rate; a cosine depends on their
   /// number.
   ///
+  /// `groups` has an identifier for each row: rows that share it are held out together.
+  ///
   /// Throws `DatasetError` as an affine fit does, and for validation rows or a state that do not
   /// fit.
   public func fit(
     _ data: consuming Dataset, training: TrainingOptions = TrainingOptions(),
-    validation: Validation = .none, resuming state: StochasticState? = nil,
+    validation: Validation = .none, groups: [Int]? = nil, resuming state: StochasticState? = nil,
     observing observer: TrainingObserver? = nil
   ) throws(DatasetError) -> Fit<PerceptronLogits, L, P> {
     let all = validation.refits(data) ? copy data : nil
-    let (data, other) = try validation.split(consume data, seed: options.seed)
+    let (data, other) = try validation.split(consume data, groups: groups, seed: options.seed)
     let fit = try fit(
       data, training, held: other, resuming: state, member: (0, 1), observing: observer)
     guard let all else { return fit }

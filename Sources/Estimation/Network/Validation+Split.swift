@@ -14,29 +14,54 @@ extension Validation {
     return held > 0 && held < rowCount ? held : nil
   }
 
-  /// The rows to train on and those to judge by; rows without weight are in neither where a share
-  /// is drawn.
+  /// The rows to train on and those to judge by; rows without weight are in neither if they are
+  /// drawn. `groups` has an identifier for each row: rows that share it are on one side.
   ///
-  /// Throws `.noRows` where a share leaves one of them empty.
+  /// Throws `.noRows` if a share leaves one of them empty, and `.folds` for a single group.
   func split(
-    _ data: consuming Dataset, seed: UInt64
+    _ data: consuming Dataset, groups: [Int]?, seed: UInt64
   ) throws(DatasetError) -> (Dataset, Dataset?) {
+    let weights = data.weights
+    let groups = groups.map { groups in
+      groups.indices.compactMap { weights[$0] > 0 ? groups[$0] : nil }
+    }
     switch self {
     case .none: return (data, nil)
     case .data(let other): return (data, other)
     case .fold(let count):
       let data = data.droppingZeroWeights()
       var generator = SplitMix64(seed: seed ^ 0x6A09_E667_F3BC_C909)
-      let folds = try Folds(of: data, count: count, using: &generator)
+      let most = groups.map { max(Set($0).count, 2) } ?? count
+      let folds = try Folds(
+        of: data, count: min(count, most), groups: groups, using: &generator)
       return (data.part(rows: folds.training(in: 0)), data.part(rows: folds.held(in: 0)))
     case .share(let share):
       let data = data.droppingZeroWeights()
-      guard let held = Self.heldRowCount(share: share, of: data.rowCount) else { throw .noRows }
-      let order = CounterBasedGenerator(seed: seed ^ 0x6A09_E667_F3BC_C909).permutation(
-        of: data.rowCount)
+      guard let count = Self.heldRowCount(share: share, of: data.rowCount) else { throw .noRows }
+      let generator = CounterBasedGenerator(seed: seed ^ 0x6A09_E667_F3BC_C909)
+      let held: Set<Int>
+      if let groups {
+        held = try Self.drawn(count, of: groups, by: generator)
+      } else {
+        held = Set(generator.permutation(of: data.rowCount)[..<count])
+      }
       return (
-        data.part(rows: order[held...].sorted()), data.part(rows: order[..<held].sorted())
+        data.part(rows: (0..<data.rowCount).filter { !held.contains($0) }),
+        data.part(rows: held.sorted())
       )
     }
+  }
+
+  /// The rows of whole groups, drawn until they are `count` or more, one group left out at least.
+  private static func drawn(
+    _ count: Int, of groups: [Int], by generator: CounterBasedGenerator
+  ) throws(DatasetError) -> Set<Int> {
+    let names = Set(groups).sorted()
+    guard names.count > 1 else { throw .folds(count: 2, units: names.count, areGroups: true) }
+    var held: Set<Int> = []
+    for place in generator.permutation(of: names.count).dropLast() where held.count < count {
+      held.formUnion(groups.indices.filter { groups[$0] == names[place] })
+    }
+    return held
   }
 }

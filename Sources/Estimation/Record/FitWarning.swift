@@ -30,6 +30,8 @@ public enum FitWarning: Sendable, Equatable {
   case priorOutweighsLabels(zeroObjective: Double)
   /// Which statistics of an ensemble are means over its members.
   case ensembleMeans(memberCount: Int, includesLogLikelihood: Bool)
+  /// The hidden layers were chosen on rows held out.
+  case layersChosen(LayerChoice)
   /// Isotonic regression sends small probabilities of some classes to zero.
   case impossibleClasses(count: Int, classCount: Int)
   /// The rows of a calibration look like those of the fit.

@@ -11,7 +11,8 @@ extension CrossValidationPrinter {
     object["features"] = .integer(setting.featureCount)
     object["classes"] = .strings(setting.classNames)
     object["likelihood"] = .string(setting.likelihood)
-    object["standardized"] = .bool(setting.isStandardized)
+    object["standardized"] = .bool(setting.isStandardized || setting.network != nil)
+    if let network = setting.network { object["network"] = .object(network.json) }
     object["folds"] = .integer(summary.foldCount)
     object["repeats"] = .integer(summary.repeats)
     object["dealing"] = .string(summary.dealing.rawValue)

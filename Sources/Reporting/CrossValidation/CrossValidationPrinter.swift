@@ -2,6 +2,7 @@ import SurprisalDatasets
 import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalModelStore
+import SurprisalModels
 import SurprisalTables
 
 /// A cross-validation as text and as JSON.
@@ -20,6 +21,8 @@ public struct CrossValidationPrinter: Sendable {
     public var likelihood: String
     /// Whether its value is minus the cross entropy, so that the loss is the cross entropy.
     public var lossIsCrossEntropy: Bool
+    /// The layers of a network; nil for softmax regression.
+    public var network: MultilayerPerceptron?
     /// Whether the prior is about the coefficients of standardised features.
     public var isStandardized: Bool
     /// What the folds were drawn from.
@@ -30,7 +33,8 @@ public struct CrossValidationPrinter: Sendable {
     /// A setting.
     public init(
       dataName: String?, rowCount: Int, featureCount: Int, classNames: [String],
-      likelihood: String, lossIsCrossEntropy: Bool, isStandardized: Bool, seed: UInt64,
+      likelihood: String, lossIsCrossEntropy: Bool, network: MultilayerPerceptron? = nil,
+      isStandardized: Bool, seed: UInt64,
       choice: LambdaChoice
     ) {
       self.dataName = dataName
@@ -39,6 +43,7 @@ public struct CrossValidationPrinter: Sendable {
       self.classNames = classNames
       self.likelihood = likelihood
       self.lossIsCrossEntropy = lossIsCrossEntropy
+      self.network = network
       self.isStandardized = isStandardized
       self.seed = seed
       self.choice = choice
@@ -101,12 +106,15 @@ public struct CrossValidationPrinter: Sendable {
         + "\(setting.rowCount) rows, \(setting.featureCount) features, "
         + "\(setting.classNames.count) classes",
     ])
+    if let network = setting.network { table.append(["model", network.summary]) }
     table.append(["folds", foldLine])
-    table.append([
-      "prior",
-      "gaussian on \(setting.isStandardized ? "standardised" : "raw") coefficients, "
-        + "\(summary.strengths.count) strengths",
-    ])
+    let what =
+      if setting.network != nil {
+        "weights"
+      } else {
+        (setting.isStandardized ? "standardised" : "raw") + " coefficients"
+      }
+    table.append(["prior", "gaussian on \(what), \(summary.strengths.count) strengths"])
     table.append([
       "loss",
       setting.lossIsCrossEntropy

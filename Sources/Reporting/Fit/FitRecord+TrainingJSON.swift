@@ -1,6 +1,7 @@
 import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalModelStore
+import SurprisalModels
 import SurprisalOptimization
 import SurprisalTables
 
@@ -21,21 +22,16 @@ extension FitRecord {
   }
 
   private static func json(_ training: TrainingRecord) -> JSONValue {
-    let network = training.network
-    return .members([
-      "hidden": .array(network.hidden.map { .integer($0) }),
-      "activation": .string(network.activation.rawValue),
-      "layer_norm": .bool(network.normalizesLayers), "dropout": JSONValue(network.dropout),
-      "skip": .bool(network.hasSkip),
-      "input_scale": .string(training.options.inputScale.rawValue),
-      "seed": .string(String(training.seed)),
-      "batch_size": .integer(training.options.batchSize),
-      "schedule": .string(training.options.schedule.rawValue),
-      "refit_steps": JSONValue(training.refitSteps),
-      "best_epoch": JSONValue(training.bestEpoch),
-      "validation": training.validation.map(json) ?? .null,
-      "epochs": .array(training.history.map(json)),
-    ])
+    var object = training.network.json
+    object["input_scale"] = .string(training.options.inputScale.rawValue)
+    object["seed"] = .string(String(training.seed))
+    object["batch_size"] = .integer(training.options.batchSize)
+    object["schedule"] = .string(training.options.schedule.rawValue)
+    object["refit_steps"] = JSONValue(training.refitSteps)
+    object["best_epoch"] = JSONValue(training.bestEpoch)
+    object["validation"] = training.validation.map(json) ?? .null
+    object["epochs"] = .array(training.history.map(json))
+    return .object(object)
   }
 
   private static func json(_ record: EpochRecord) -> JSONValue {
@@ -44,5 +40,18 @@ extension FitRecord {
       "objective": JSONValue(record.value), "validation_kl_divergence": JSONValue(record.score),
       "learning_rate": JSONValue(record.rate),
     ])
+  }
+}
+
+extension MultilayerPerceptron {
+  /// The layers in JSON.
+  var json: JSONObject {
+    var object = JSONObject()
+    object["hidden"] = .array(hidden.map { .integer($0) })
+    object["activation"] = .string(activation.rawValue)
+    object["layer_norm"] = .bool(normalizesLayers)
+    object["dropout"] = JSONValue(dropout)
+    object["skip"] = .bool(hasSkip)
+    return object
   }
 }

@@ -3,23 +3,29 @@ import SurprisalEstimation
 import SurprisalModels
 import SurprisalOptimization
 
+extension MultilayerPerceptron {
+  /// The layers in a line.
+  var summary: String {
+    var parts = [
+      hidden.isEmpty
+        ? "network without hidden layers"
+        : "network, hidden layers of \(hidden.map(String.init).joined(separator: ", ")) "
+          + "\(activation.rawValue) units"
+    ]
+    if normalizesLayers { parts.append("normalised") }
+    if dropout > 0 { parts.append("dropout \(NumberText.significant(dropout))") }
+    if hasSkip { parts.append("with a linear skip") }
+    return parts.joined(separator: ", ")
+  }
+}
+
 /// What a summary says of a network.
 extension FitSummary {
   /// The layers in a line; nil for other models.
   var networkLine: String? {
     guard let training = record.training, let first = training.first else { return nil }
-    let network = first.network
-    var parts = [
-      network.hidden.isEmpty
-        ? "network without hidden layers"
-        : "network, hidden layers of \(network.hidden.map(String.init).joined(separator: ", ")) "
-          + "\(network.activation.rawValue) units"
-    ]
-    if network.normalizesLayers { parts.append("normalised") }
-    if network.dropout > 0 { parts.append("dropout \(NumberText.significant(network.dropout))") }
-    if network.hasSkip { parts.append("with a linear skip") }
     let many = training.count > 1 ? "average of \(training.count): " : ""
-    return many + parts.joined(separator: ", ")
+    return many + first.network.summary
       + (bases.isEmpty
         ? "" : "; base levels " + bases.map(TerminalText.safe).joined(separator: ", "))
   }

@@ -1,0 +1,101 @@
+import SurprisalDatasets
+import SurprisalEvaluation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// Which hidden layers do best on rows held out, and whether any do better than none.
+public struct LayerChoice: Sendable, Equatable {
+  /// One network.
+  public struct Candidate: Sendable, Equatable {
+    /// The units of its hidden layers; none for the linear model.
+    public var hidden: [Int]
+    /// The mean divergence of the rows held out.
+    public var divergence: Double
+  }
+
+  /// All that were tried, in their order.
+  public var candidates: [Candidate]
+  /// The place of the one with the smallest divergence.
+  public var chosen: Int
+  /// How many rows were held out.
+  public var rowCount: Int
+  /// The divergence of the best network with hidden layers minus that of the linear model: a mean
+  /// over the rows held out, with an interval of 95 %.
+  public var difference: PairedDifference
+
+  /// Whether hidden layers help, as far as the rows held out tell.
+  public enum Verdict: Sendable {
+    /// The interval is below 0.
+    case helps
+    /// The interval is above 0.
+    case hurts
+    /// The interval contains 0, or there is none.
+    case open
+  }
+
+  /// What the interval says.
+  public var verdict: Verdict {
+    guard let interval = difference.interval else { return .open }
+    if interval.upperBound < 0 { return .helps }
+    return interval.lowerBound > 0 ? .hurts : .open
+  }
+
+  /// The layers that are tried: none, then networks of one and of two hidden layers.
+  public static let standard: [[Int]] = [[], [32], [256], [128, 128]]
+}
+
+extension MaximumLikelihood where Family == MultilayerPerceptron {
+  /// Trains a network for each of `layers` on the same rows, and judges all by the rows that
+  /// `validation` holds out; nil if it holds out none, or the observer stopped the training.
+  ///
+  /// The first candidate is the linear model, without a hidden layer; the others are at least one.
+  /// Their other properties are those of the family. The rows held out also ended the training of
+  /// each candidate, and the best one is chosen by them: its divergence is a little too small.
+  /// Throws as `fit` does.
+  public func layerChoice(
+    among layers: [[Int]] = LayerChoice.standard, on data: Dataset, training: TrainingOptions,
+    validation: Validation, groups: [Int]? = nil, observing observer: TrainingObserver? = nil
+  ) throws(DatasetError) -> LayerChoice? {
+    precondition(layers.count > 1 && layers[0].isEmpty, "the linear model comes first")
+    let (rows, other) = try validation.split(data, groups: groups, seed: options.seed)
+    guard let held = other?.droppingZeroWeights() else { return nil }
+    var evaluations: [Evaluation] = []
+    for (index, hidden) in layers.enumerated() {
+      var estimator = self
+      estimator.family = family.with(hidden: hidden)
+      let fit = try estimator.fit(
+        rows, training, held: held, resuming: nil, member: (index, layers.count),
+        observing: observer)
+      if case .notConverged(.cancelled) = fit.status { return nil }
+      let logs = try fit.classifier.logProbabilities(
+        for: held.features, offsets: held.offsets, threads: options.threads)
+      evaluations.append(
+        try Evaluation(ofLogProbabilities: logs, against: held.labels, weights: held.weights))
+    }
+    func best(_ places: Range<Int>) -> Int {
+      places.reduce(places.lowerBound) {
+        evaluations[$1].klDivergence < evaluations[$0].klDivergence ? $1 : $0
+      }
+    }
+    let comparison = try PairedComparison(
+      of: evaluations[best(1..<layers.count)], minus: evaluations[0])
+    return LayerChoice(
+      candidates: zip(layers, evaluations).map {
+        LayerChoice.Candidate(hidden: $0, divergence: $1.klDivergence)
+      },
+      chosen: best(0..<layers.count), rowCount: held.rowCount,
+      difference: comparison.klDivergence)
+  }
+}
+
+extension MultilayerPerceptron {
+  /// The same with these layers; without any, without what only hidden units have.
+  package func with(hidden: [Int]) -> MultilayerPerceptron {
+    var result = self
+    result.hidden = hidden
+    guard hidden.isEmpty else { return result }
+    (result.normalizesLayers, result.dropout, result.hasSkip) = (false, 0, false)
+    return result
+  }
+}
