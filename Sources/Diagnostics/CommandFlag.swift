@@ -41,6 +41,7 @@ extension ColumnRole {
     case .cluster(.folds): "--group"
     case .cluster(.scores): "--cluster"
     case .modelInput: "the model"
+    case .kept: "--keep"
     }
   }
 }

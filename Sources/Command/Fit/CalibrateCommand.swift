@@ -189,7 +189,7 @@ struct CalibrateCommand: ParsableCommand {
     of calibrator: Calibrator, _ logs: BlockedMatrix, _ classes: [String]
   ) -> String {
     var format = PredictionFormat(
-      classNames: classes, kind: .probabilities, isJSON: false, csvSafe: false)
+      classNames: classes, type: .probabilities, kind: .csv, csvSafe: false)
     let probabilities = calibrator.probabilities(from: logs, threads: threads.count)
     return format.head + format.text(of: [probabilities.values]) + format.tail
   }

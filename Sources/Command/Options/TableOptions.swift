@@ -119,8 +119,14 @@ struct TableOptions: ParsableArguments {
     format ?? TableFormat(fileExtension: file.fileExtension)
   }
 
-  /// Checks that the features can be held as it was asked: sparse ones have one form alone.
+  /// Checks that the features can be held as it was asked: sparse ones have one form alone, and
+  /// JSON lines are read by `predict`.
   func checkStorage(of file: InputFile) throws {
+    guard format(of: file) != .ndjson else {
+      throw UsageError(
+        "JSON lines are read by surprisal predict alone",
+        suggestion: "write the data as CSV, or name another format with --format")
+    }
     guard float32, format(of: file) == .libsvm else { return }
     throw UsageError(
       "--float32 is for features that are stored in full, not for the LIBSVM format",

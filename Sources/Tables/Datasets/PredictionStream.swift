@@ -17,6 +17,7 @@ public struct PredictionStream: ~Copyable {
   private let batchSize: Int
   private let classNames: [String]
   private let offsets: ColumnPattern?
+  private let kept: ColumnPattern?
   private var stream: DelimitedStream?
   /// The rows of an array, which is in memory as a whole, until they are handed out.
   private var array: Table?
@@ -25,30 +26,33 @@ public struct PredictionStream: ~Copyable {
   private var rowCount = 0
   private let storage: MatrixStorage
 
-  /// Opens the file. Columns are found by name, in any order; others are not read. `classNames`
-  /// gives the order of the offsets.
+  /// Opens the file. Columns are found by name, in any order; others are not read unless they are
+  /// `kept`. `classNames` gives the order of the offsets.
   ///
   /// Throws `FileError`, and `LabelColumnError.missingColumn` for a column that is needed.
   public init(
     _ file: InputFile, inputs: ModelInputs, classNames: [String], offsets: ColumnPattern? = nil,
-    ignoringUnseen: Bool = false, options: DelimitedOptions = DelimitedOptions()
+    keeping kept: ColumnPattern? = nil, ignoringUnseen: Bool = false,
+    options: DelimitedOptions = DelimitedOptions()
   ) throws {
     var names: [String] = []
     let type = { (name: String) -> ColumnType in
-      offsets?.matches(name) == true ? .number : inputs.columnType(of: name)
+      if offsets?.matches(name) == true { return .number }
+      let type = inputs.columnType(of: name)
+      return type == .ignore && kept?.matches(name) == true ? .text : type
     }
     self.inputs = inputs
-    batchSize = min(
-      Self.mostRows,
-      max(BlockedMatrix.blockSize, Self.mostNumbers / max(1, classNames.count)))
+    let most = max(BlockedMatrix.blockSize, Self.mostNumbers / max(1, classNames.count))
+    batchSize = options.answersAtOnce ? 1 : min(Self.mostRows, most)
+    self.kept = kept
     self.classNames = classNames
     self.offsets = offsets
     storage = options.contiguousStorage
     let table = TableFile(file, options: options)
     if table.isSparse {
-      if let offsets {
-        throw LabelColumnError.missingColumn(
-          offsets.text, role: .offset, file: file.name, among: [])
+      for (pattern, role) in [(offsets, ColumnRole.offset), (kept, .kept)] {
+        guard let pattern else { continue }
+        throw LabelColumnError.missingColumn(pattern.text, role: role, file: file.name, among: [])
       }
       let features = try table.readSparse().features(
         for: inputs, file: file.name, ignoringUnseen: ignoringUnseen)
@@ -65,7 +69,8 @@ public struct PredictionStream: ~Copyable {
     } else {
       let opened = try DelimitedStream(
         file, fileExtension: table.format.rawValue, options: options,
-        contiguous: { offsets?.matches($0) != true }, columns: type)
+        contiguous: { offsets?.matches($0) != true && inputs.input(named: $0) != nil },
+        columns: type)
       names = opened.columnNames
       stream = consume opened
     }
@@ -73,7 +78,14 @@ public struct PredictionStream: ~Copyable {
       throw LabelColumnError.missingColumn(
         input.name, role: .modelInput, file: file.name, among: names)
     }
+    keptNames = names.filter { kept?.matches($0) == true }
+    if let column = kept?.unmatched(among: names).first {
+      throw LabelColumnError.missingColumn(column, role: .kept, file: file.name, among: names)
+    }
   }
+
+  /// The names of the columns that are kept, in the order of the file.
+  public private(set) var keptNames: [String] = []
 
   /// Rows that could not be read and were left out, if the options allow that.
   public var rejectedRowCount: Int {
@@ -91,9 +103,11 @@ public struct PredictionStream: ~Copyable {
     var source = DataSource(table: table, rowOffset: before)
     source.usesModel = true
     rowCount += table.rowCount
-    return PredictionRows(
+    var rows = PredictionRows(
       columns: Columns(table.columns, rowCount: table.rowCount, storage: storage),
       offsets: try readOffsets(table), source: source)
+    if let kept { rows.kept = table.columns.filter { kept.matches($0.name) } }
+    return rows
   }
 
   private mutating func nextSparse() -> PredictionRows? {
@@ -101,7 +115,8 @@ public struct PredictionStream: ~Copyable {
     let end = min(start + batchSize, features.rowCount)
     sparse?.next = end
     return PredictionRows(
-      columns: Columns(features.selecting(rows: Array(start..<end))), offsets: nil, source: nil)
+      columns: Columns(features.selecting(rows: Array(start..<end))), offsets: nil, source: nil,
+      firstRow: start)
   }
 
   private mutating func nextTable() throws -> Table? {
@@ -127,13 +142,25 @@ public struct PredictionRows: Sendable {
   public let columns: Columns
   /// One offset a class, if the model needs them.
   public let offsets: BlockedMatrix?
+  /// The columns that are to be repeated, in the order of the file.
+  public internal(set) var kept: [Column] = []
 
   private let source: DataSource?
+  private let firstRow: Int
 
-  init(columns: Columns, offsets: BlockedMatrix?, source: DataSource?) {
+  package init(
+    columns: Columns, offsets: BlockedMatrix?, source: DataSource?, firstRow: Int = 0
+  ) {
+    self.firstRow = firstRow
     self.columns = columns
     self.offsets = offsets
     self.source = source
+  }
+
+  /// The number of a row in the file, counted from 1 with the rows that were left out. `row` counts
+  /// from 0.
+  public func number(ofRow row: Int) -> Int {
+    source.map { $0.rowOffset + $0.number(row) } ?? firstRow + row + 1
   }
 
   /// Runs `body`, which predicts from these rows, and adds file and line to its errors: throws
