@@ -24,7 +24,7 @@ struct PredictCommand: ParsableCommand {
       first column is the number of the row in the input. --format ndjson reads a
       JSON object a line and prints one for each; so does a file .ndjson or .jsonl.
       --stream answers each line at once, for a program that waits at the other end
-      of a pipe.
+      of a pipe; --on-bad-row blank answers lines that cannot be used too.
       """)
 
   /// What is printed for each class.
@@ -70,6 +70,17 @@ struct PredictCommand: ParsableCommand {
   var stream = false
 
   @Option(
+    help: ArgumentHelp(
+      "What is done about empty cells that the model cannot have.", valueName: "error|drop"))
+  var missing = MissingPolicy.refuse
+
+  @Option(
+    help: ArgumentHelp(
+      "What is done about levels the model was not trained on: zero takes them as the base level.",
+      valueName: "error|zero"))
+  var unseen = UnseenChoice.error
+
+  @Option(
     name: [.customShort("o"), .long],
     help: ArgumentHelp("Write to this file, whole or not at all.", valueName: "file"))
   var output: String?
@@ -88,6 +99,7 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup(title: "Output") var common: OutputOptions
 
   func validate() throws {
+    try missing.requireDropOrError()
     if interval, type == .logits {
       throw ValidationError("--interval goes with --type probabilities")
     }
@@ -126,18 +138,21 @@ struct PredictCommand: ParsableCommand {
       kind: hasLines ? .lines : common.json ? .json : .csv, csvSafe: csvSafe)
     format.top = top.map { min($0, saved.classifier.classNames.count) }
     format.hasIntervals = interval
-    format.hasRowNumbers = table.onBadRow == .skip
+    format.leavesOut = leavesOut
     var writer = PredictionWriter(
       file: try path.map { try outputs.stage($0) }, flushes: stream)
-    let rejected =
+    let warnings =
       try hasLines
       ? predictLines(predictor, format, &writer)
       : predictTable(predictor, format, outputs.collector, &writer)
     try outputs.finish { try writer.close() }
-    if rejected > 0, !common.quiet {
-      let notice = DataWarning.rejected(rows: rejected)
-      Console.warn(code: notice.code, notice.message)
-    }
+    Console.report(warnings, quiet: common.quiet)
+  }
+
+  /// What is printed in the place of rows that are left out.
+  private var leavesOut: PredictionFormat.LeavingOut {
+    if table.onBadRow == .blank { return .blank }
+    return table.onBadRow == .skip || missing == .drop ? .numbered : .nothing
   }
 
   /// The mean of a label is the softmax of its logits for most likelihoods, not for all.
@@ -148,38 +163,53 @@ struct PredictCommand: ParsableCommand {
         + "of the logits")
   }
 
-  /// Predicts from a table, in batches, and returns how many rows could not be read.
+  /// Predicts from a table, in batches, and returns what was noticed.
   private func predictTable(
     _ predictor: RowPredictor, _ format: PredictionFormat, _ collector: RejectCollector,
     _ writer: inout PredictionWriter
-  ) throws -> Int {
-    try table.checkStorage(of: InputFile(file))
+  ) throws -> [DataWarning] {
+    try table.checkStorage(of: InputFile(file), allowsBlank: true)
     var options = table.delimited(collecting: collector, threads: threads.count)
     options.answersAtOnce = stream
     var rows = try PredictionStream(
       InputFile(file), inputs: predictor.classifier.inputs, classNames: format.classNames,
       offsets: offset.map { ColumnPattern($0) }, keeping: keep.map { ColumnPattern($0) },
-      ignoringUnseen: ignoreUnseen, options: options)
+      ignoringUnseen: ignoreUnseen, takingUnseenAsBase: unseen == .zero, missing: missing,
+      options: options)
     var format = format
     format.kept = rows.keptNames
     try writer.write(format.head)
+    var numbers: [Int] = []
     while let batch = try rows.next() {
-      try writer.write(format.text(of: predictor.values(of: batch), rows: batch))
+      if table.rejects != nil { numbers += batch.numbers }
+      var text = ""
+      if !batch.numbers.isEmpty {
+        text = try format.text(
+          of: predictor.values(of: batch), numbers: batch.numbers, kept: batch.kept)
+      }
+      if stream { text += format.blanks(through: rows.fileRowCount) }
+      try writer.write(text)
     }
-    try writer.write(format.tail)
-    return rows.rejectedRowCount
+    try writer.write(format.tail(rowCount: rows.fileRowCount))
+    try collector.add(
+      rowsOf: InputFile(file), kept: numbers, count: rows.fileRowCount, options)
+    return rows.warnings
   }
 
-  /// Predicts from a JSON object a line, and returns how many lines could not be read. With
-  /// `--on-bad-row skip` such a line is answered by its error, so that there is an answer for each.
+  /// Predicts from a JSON object a line, and returns what was noticed. With `--on-bad-row skip` a
+  /// line that cannot be used is answered by its error, so that there is an answer for each.
   private func predictLines(
     _ predictor: RowPredictor, _ format: PredictionFormat, _ writer: inout PredictionWriter
-  ) throws -> Int {
-    if offset != nil {
-      throw UsageError("--offset does not go with --format ndjson")
+  ) throws -> [DataWarning] {
+    if offset != nil { throw UsageError("--offset does not go with JSON lines") }
+    if missing == .drop || table.rejects != nil {
+      throw UsageError(
+        "--missing drop and --rejects do not go with JSON lines",
+        suggestion: "--on-bad-row skip answers such lines by their error")
     }
     var lines = try JSONLines(
-      InputFile(file), inputs: predictor.classifier.inputs, recordLimit: table.maxRecord)
+      InputFile(file), inputs: predictor.classifier.inputs, takingUnseenAsBase: unseen == .zero,
+      recordLimit: table.maxRecord)
     let kept = keep.map { ColumnPattern($0) }
     var (format, rejected) = (format, 0)
     while let line = try lines.next() {
@@ -187,16 +217,16 @@ struct PredictCommand: ParsableCommand {
       do {
         switch line {
         case .fault(let error, let number):
-          if format.hasRowNumbers { object["row"] = .integer(number) }
+          if format.leavesOut == .numbered { object["row"] = .integer(number) }
           throw error
         case .row(let row):
-          if format.hasRowNumbers { object["row"] = .integer(row.rows.number(ofRow: 0)) }
+          if format.leavesOut == .numbered { object["row"] = JSONValue(row.rows.numbers.first) }
           for (name, value) in row.object.members where kept?.matches(name) == true {
             object[name] = value
           }
           format.add(try predictor.values(of: row.rows).map { $0.row(0) }, to: &object)
         }
-      } catch let error as any LocatedError where table.onBadRow == .skip {
+      } catch let error as any LocatedError where table.onBadRow != .error {
         rejected += 1
         object["error"] = .members([
           "code": .string(error.code), "message": .string(error.message),
@@ -204,7 +234,8 @@ struct PredictCommand: ParsableCommand {
       }
       try writer.write(format.text(of: object))
     }
-    return rejected
+    return lines.warnings
+      + (rejected > 0 ? [.leftOut(LeftOutRows(rejected, .unreadable))] : [])
   }
 }
 

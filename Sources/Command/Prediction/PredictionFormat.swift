@@ -9,18 +9,29 @@ struct PredictionFormat {
     case lines
   }
 
+  /// How predictions stay with their rows where rows are left out.
+  enum LeavingOut {
+    /// No row is.
+    case nothing
+    /// Each row has its number in the file.
+    case numbered
+    /// A line of empty cells is in the place of a row.
+    case blank
+  }
+
   let classNames: [String]
   let type: PredictCommand.Kind
   let kind: Kind
   /// How many classes a row lists, the most probable first; nil for all in their order.
   var top: Int?
-  /// Whether the number of its row in the file is before each prediction.
-  var hasRowNumbers = false
+  var leavesOut = LeavingOut.nothing
   var hasIntervals = false
   /// Names of the columns that are repeated.
   var kept: [String] = []
   let writer: DelimitedWriter
   private var isFirst = true
+  /// The number of the next row of the file.
+  private var next = 1
 
   init(classNames: [String], type: PredictCommand.Kind, kind: Kind, csvSafe: Bool) {
     self.classNames = classNames
@@ -37,7 +48,7 @@ struct PredictionFormat {
       let names = JSONWriter.compact.text(of: .strings(classNames))
       return "{\"type\":\"\(type.rawValue)\",\"classes\":\(names),\"predictions\":["
     case .csv:
-      let first = (hasRowNumbers ? ["row"] : []) + kept.map { writer.field($0) }
+      let first = (leavesOut == .numbered ? ["row"] : []) + kept.map { writer.field($0) }
       let value = type == .logits ? "z" : "p"
       if let top {
         return writer.line(
@@ -49,21 +60,46 @@ struct PredictionFormat {
     }
   }
 
-  /// What comes after the last row.
-  var tail: String { kind == .json ? "\n]}\n" : "" }
+  /// What comes after the last row of a file of so many.
+  mutating func tail(rowCount: Int = 0) -> String {
+    blanks(through: rowCount) + (kind == .json ? "\n]}\n" : "")
+  }
+
+  /// Lines in the place of rows that are left out, up to that of a number.
+  mutating func blanks(through number: Int) -> String {
+    defer { next = max(next, number + 1) }
+    guard leavesOut == .blank, next <= number else { return "" }
+    let count = top.map { 2 * $0 } ?? classNames.count * (hasIntervals ? 3 : 1) + 1
+    let line =
+      kind == .json
+      ? "null" : writer.line([String](repeating: "", count: kept.count + count))
+    return (next...number).reduce(into: "") { text, _ in
+      text += (kind == .json ? separator() : "") + line
+    }
+  }
+
+  private mutating func separator() -> String {
+    defer { isFirst = false }
+    return isFirst ? "\n" : ",\n"
+  }
 
   /// The rows of a batch: values, and the ends of intervals where there are any. The predicted
   /// class is the first with the largest value; an end that rounding leaves no digits of is empty.
-  mutating func text(of batch: [BlockedMatrix], rows: PredictionRows? = nil) -> String {
+  mutating func text(
+    of batch: [BlockedMatrix], numbers: [Int], kept: [Column] = []
+  ) -> String {
     var result = ""
-    for row in 0..<(batch.first?.rowCount ?? 0) {
+    for (row, number) in numbers.enumerated() {
+      result += blanks(through: number - 1)
+      next = number + 1
       let cells = batch.map { $0.row(row) }
       if kind == .csv {
-        result += line(cells, rows, row)
+        let first = leavesOut == .numbered ? ["\(number)"] : []
+        result += writer.line(first + kept.map { field($0, row) } + fields(of: cells))
       } else {
         var object = JSONObject()
-        if hasRowNumbers { object["row"] = JSONValue(rows?.number(ofRow: row)) }
-        for column in rows?.kept ?? [] { object[column.name] = Self.json(column, row) }
+        if leavesOut == .numbered { object["row"] = .integer(number) }
+        for column in kept { object[column.name] = Self.json(column, row) }
         add(cells, to: &object)
         result += text(of: object)
       }
@@ -74,9 +110,7 @@ struct PredictionFormat {
   /// An object of a row, with what is between rows.
   mutating func text(of object: JSONObject) -> String {
     let text = JSONWriter.compact.text(of: .object(object))
-    guard kind == .json else { return text + "\n" }
-    defer { isFirst = false }
-    return (isFirst ? "\n" : ",\n") + text
+    return kind == .json ? separator() + text : text + "\n"
   }
 
   /// Adds the prediction of a row. Of one JSON object values are in the order of its classes; a line
@@ -110,21 +144,14 @@ struct PredictionFormat {
     return Array(order.prefix(top))
   }
 
-  private func line(_ cells: [[Double]], _ rows: PredictionRows?, _ row: Int) -> String {
-    var fields: [String] = []
-    if hasRowNumbers, let rows { fields.append("\(rows.number(ofRow: row))") }
-    for column in rows?.kept ?? [] { fields.append(field(column, row)) }
+  private func fields(of cells: [[Double]]) -> [String] {
     let values = cells.first ?? []
     let order = order(of: values)
-    if top != nil {
-      for index in order {
-        fields += [writer.field(classNames[index]), writer.field(values[index])]
-      }
-    } else {
-      fields.append(writer.field(classNames[order[0]]))
-      for value in cells.joined() { fields.append(value.isNaN ? "" : writer.field(value)) }
+    guard top == nil else {
+      return order.flatMap { [writer.field(classNames[$0]), writer.field(values[$0])] }
     }
-    return writer.line(fields)
+    return [writer.field(classNames[order[0]])]
+      + cells.joined().map { $0.isNaN ? "" : writer.field($0) }
   }
 
   /// A cell as it was; empty if it is missing.

@@ -28,6 +28,8 @@ public struct JSONLines: ~Copyable {
 
   private let inputs: ModelInputs
   private let limit: Int
+  private let takesUnseenAsBase: Bool
+  private var unseen: (cells: Int, columns: [String]) = (0, [])
   private var source: ByteSource
   private var buffer: [UInt8] = []
   /// The first byte that was not handed out, and that from which no line end was looked for.
@@ -36,13 +38,21 @@ public struct JSONLines: ~Copyable {
   private var isAtEnd = false
   private var (line, row) = (0, 0)
 
-  /// Opens a file. `recordLimit` is the most bytes of a line. Throws `io.open`.
+  /// Opens a file. Levels that the model does not know are the base level if that is asked for;
+  /// `recordLimit` is the most bytes of a line. Throws `io.open`.
   public init(
-    _ file: InputFile, inputs: ModelInputs, recordLimit: Int = 1 << 24
+    _ file: InputFile, inputs: ModelInputs, takingUnseenAsBase: Bool = false,
+    recordLimit: Int = 1 << 24
   ) throws(FileError) {
+    takesUnseenAsBase = takingUnseenAsBase
     source = try file.open()
     self.inputs = inputs
     limit = recordLimit
+  }
+
+  /// What was noticed so far.
+  public var warnings: [DataWarning] {
+    unseen.cells > 0 ? [.unseenLevels(cells: unseen.cells, columns: unseen.columns)] : []
   }
 
   /// The next line; nil after the last. Throws `io.read`, and `limit.record` for a line that is too
@@ -57,7 +67,7 @@ public struct JSONLines: ~Copyable {
     return nil
   }
 
-  private func read(_ bytes: [UInt8]) -> Line {
+  private mutating func read(_ bytes: [UInt8]) -> Line {
     let name = "\(source.name), line \(line)"
     let value: JSONValue
     do throws(FileError) {
@@ -76,7 +86,7 @@ public struct JSONLines: ~Copyable {
           input.name, role: .modelInput, file: name, among: object.keys)
         return .fault(problem, row: row)
       }
-      columns.append(Self.column(cell, input))
+      columns.append(column(cell, input))
     }
     let (line, row) = (line, row)
     var source = DataSource(
@@ -85,12 +95,12 @@ public struct JSONLines: ~Copyable {
     source.usesModel = true
     source.number = { _ in row }
     let rows = PredictionRows(
-      columns: Columns(columns, rowCount: 1), offsets: nil, source: source)
+      columns: Columns(columns, rowCount: 1), offsets: nil, source: source, numbers: [row])
     return .row(Row(object: object, rows: rows))
   }
 
   /// A cell as a column: what is of the wrong kind is refused where the column is encoded.
-  private static func column(_ cell: JSONValue, _ input: ModelInputs.Input) -> Column {
+  private mutating func column(_ cell: JSONValue, _ input: ModelInputs.Input) -> Column {
     if cell.isNull {
       return input.isText
         ? Column(name: input.name, levels: [], codes: [-1])
@@ -100,6 +110,13 @@ public struct JSONLines: ~Copyable {
       return Column(name: input.name, numbers: [number])
     }
     let text = cell.stringValue ?? JSONWriter.compact.text(of: cell)
+    if takesUnseenAsBase, input.isText, !input.levels.contains(text),
+      let base = input.levels.first
+    {
+      unseen.cells += 1
+      if !unseen.columns.contains(input.name) { unseen.columns.append(input.name) }
+      return Column(name: input.name, levels: [base], codes: [0])
+    }
     return Column(name: input.name, levels: [text], codes: [0])
   }
 
