@@ -31,6 +31,15 @@ func tests(
     path: "Tests/\(name)Tests", exclude: files)
 }
 
+/// The commit that is built, for `surprisal --version --json`.
+let commit: [CSetting] =
+  Context.gitInformation.map { git in
+    [
+      .define("SURPRISAL_COMMIT", to: git.currentCommit),
+      .define("SURPRISAL_MODIFIED", to: git.hasUncommittedChanges ? "1" : "0"),
+    ]
+  } ?? []
+
 let belowEstimation = [
   "LinearAlgebra", "Probability", "Datasets", "Optimization", "Models", "Evaluation",
 ]
@@ -78,8 +87,9 @@ let package = Package(
       dependencies: (fitting + beside + ["ModelStore", "Diagnostics", "Reporting", "Export"])
         .map { .target(name: "Surprisal\($0)") },
       path: "Sources/Surprisal"),
+    .target(name: "SurprisalBuild", path: "Sources/Build", cSettings: commit),
     .executableTarget(
-      name: "SurprisalCommand", dependencies: ["Surprisal", argumentParser],
+      name: "SurprisalCommand", dependencies: ["Surprisal", "SurprisalBuild", argumentParser],
       path: "Sources/Command"),
     .systemLibrary(name: "SurprisalForeignHeader", path: "Sources/ForeignHeader"),
     .target(

@@ -200,12 +200,7 @@ def test_c(folder, model, name):
             arguments.insert(1, (ctypes.c_char_p * len(texts))(*cells))
         assert predict(*arguments) == 0
         largest = max(largest, np.abs(np.array(result) - probabilities[row]).max())
-    print(name, largest, steepness(model(name)))
-    assert largest <= (1e-15 if name in LINEAR else 1e-14 * steepness(model(name)))
-
-
-LINEAR = ["housing", "housing-interaction", "iris", "iris-no-intercept", "digits", "music", "gaps",
-          "gaps-mean"]
+    assert largest <= 1e-15 * steepness(model(name))
 
 
 def document(path):

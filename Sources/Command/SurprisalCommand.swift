@@ -19,7 +19,8 @@ struct SurprisalCommand: ParsableCommand {
       Data go to the standard output, talk to the standard error; - is the
       standard input. Exit status: 0 done, 3 a condition was not met, 64 wrong
       use, 65 wrong data, 66 no input, 71 not enough memory, 73 no output, 74
-      reading or writing failed.
+      reading or writing failed. --version --json has the commit and the
+      instruction set.
       """,
     version: "surprisal \(SurprisalVersion.current)",
     groupedSubcommands: [
@@ -46,6 +47,9 @@ struct SurprisalCommand: ParsableCommand {
     Interruption.watch()
     do {
       try requireUTF8()
+      if VersionReport.isWanted(by: CommandLine.arguments.dropFirst()) {
+        return try OutputOptions.print(JSONWriter.pretty.text(of: VersionReport.json))
+      }
       try TextLayout.$width.withValue(Terminal.width(of: 1)) {
         let arguments = CommandLine.arguments.dropFirst()
         var command = try parseAsRoot(

@@ -51,6 +51,7 @@ extension ColumnRole {
     case .vote: "--label"
     case .annotators: "--annotators"
     case .modelInput: "the model"
+    case .kept: "--keep"
     }
   }
 }

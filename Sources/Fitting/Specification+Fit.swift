@@ -80,7 +80,7 @@ extension Specification.Labels {
   ///
   /// Throws `SpecificationError` for class weights that do not go with the data, and `DatasetError`
   /// for labels that cannot be adjusted.
-  func adjusting(_ data: consuming Dataset) throws -> Dataset {
+  package func adjusting(_ data: consuming Dataset) throws -> Dataset {
     if self == Specification.Labels() { return data }
     var (labels, weights) = (data.labels, data.weights)
     do throws(LabelError) {

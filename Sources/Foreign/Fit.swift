@@ -115,6 +115,17 @@ struct Run {
     count > 0 ? ThreadCount(min(Int(count), 1024)) : .processors
   }
 
+  /// Shows the progress of fits; false if the caller stops them.
+  func goesOn(step: Int, of total: Int) -> Bool {
+    caller.goesOn(
+      surprisal_progress(
+        step: Int64(step), most_steps: Int64(total), objective: .nan, gradient_norm: .nan,
+        member: 0))
+  }
+
+  /// Whether the caller's flag to stop is set.
+  var isStopRequested: Bool { caller.isFlagged }
+
   func fitRun(_ specification: Specification) -> FitRun {
     var run = FitRun()
     run.threads = threads
@@ -150,12 +161,14 @@ private final class Caller: @unchecked Sendable {
 
   var isListening: Bool { run?.progress != nil || run?.stop != nil }
 
+  var isFlagged: Bool { run?.stop.map { $0.pointee != 0 } ?? false }
+
   var isStopped: Bool { stopped.load(ordering: .relaxed) }
 
   func goesOn(_ progress: surprisal_progress) -> Bool {
     var progress = progress
     let isRequested =
-      run?.stop.map { $0.pointee != 0 } ?? false
+      isFlagged
       || run?.progress.map { $0(run?.context, &progress) != 0 } ?? false
     if isRequested { stopped.store(true, ordering: .relaxed) }
     return !isRequested

@@ -1,4 +1,5 @@
 import Foundation
+import Surprisal
 import Testing
 
 /// Outputs, pipes and signals.
@@ -110,5 +111,23 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.errors.contains("warning[rows.rejected]: 2 rows that could not be read"))
     #expect(try folder.read("bad.csv") == Array("2\n4,\"b\",c\r\n".utf8))
+  }
+
+  @Test func versionWithTheKernels() throws {
+    let folder = try Workspace()
+    for order in [["--version", "--json"], ["--json", "--version"]] {
+      let outcome = try Tool.run(order, in: folder, environment: ["SURPRISAL_KERNELS": "reference"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let report = try JSONParser().parse(outcome.text)
+      #expect(report["version"]?.stringValue == SurprisalVersion.current)
+      #expect(report["kernels"]?.stringValue == "reference")
+      #expect(
+        report["available_kernels"]?.arrayValue?.compactMap(\.stringValue)
+          == KernelSet.available.map(\.name))
+      let commit = report["commit"]?.stringValue
+      #expect(commit.map { $0.count >= 40 && $0.allSatisfy(\.isHexDigit) } ?? true)
+    }
+    #expect(
+      try Tool.run(["--version"], in: folder).text == "surprisal \(SurprisalVersion.current)\n")
   }
 }

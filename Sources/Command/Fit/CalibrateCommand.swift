@@ -174,7 +174,7 @@ struct CalibrateCommand: ParsableCommand {
     of calibrator: Calibrator, _ logs: BlockedMatrix, _ classes: [String], _ numbers: [Int]
   ) -> String {
     var format = PredictionFormat(
-      classNames: classes, kind: .probabilities, isJSON: false, csvSafe: false)
+      classNames: classes, type: .probabilities, kind: .csv, csvSafe: false)
     if table.onBadRow == .skip || weights.missing == .drop { format.leavesOut = .numbered }
     let probabilities = calibrator.probabilities(from: logs, threads: threads.count)
     return format.head + format.text(of: [probabilities.values], numbers: numbers)

@@ -98,6 +98,8 @@ public enum ColumnRole: Sendable, Equatable {
   case annotators
   /// A column that a model reads.
   case modelInput
+  /// A column that is repeated beside predictions.
+  case kept
 
   /// What it is good for to know which rows belong together.
   public enum ClusterPurpose: Sendable, Equatable {
