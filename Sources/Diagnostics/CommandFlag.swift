@@ -32,6 +32,9 @@ extension ColumnRole {
     case .probabilities: "--probs"
     case .counts: "--counts"
     case .candidates: "--candidates"
+    case .evidence: "--evidence"
+    case .logEvidence: "--log-evidence"
+    case .evidencePrior: "--evidence-prior"
     case .features: "--features"
     case .texts: "--text"
     case .weight: "--weight"
@@ -44,6 +47,7 @@ extension ColumnRole {
     case .annotator: "--annotator"
     case .vote: "--label"
     case .annotators: "--annotators"
+    case .key: "--key"
     case .modelInput: "the model"
     }
   }
