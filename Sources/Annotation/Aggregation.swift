@@ -28,20 +28,37 @@ public struct Aggregation: Sendable {
   public let expectedVotes: [Double]
   /// How many items have several classes with most votes.
   public let tieCount: Int
+  /// The classes that were known, by item; -1 for others. Nil if none was.
+  public let gold: [Int32]?
+  /// Standard errors; nil without a model, or if the information is not positive definite.
+  public let uncertainty: VoteUncertainty?
 
-  /// Makes labels of votes. Throws nothing: votes that exist can be aggregated.
-  public init(_ votes: Votes, options: AggregationOptions, reducer: any Reducer) {
+  /// Makes labels of votes: those that exist can be aggregated.
+  ///
+  /// `gold` has for each item its class if that is known, -1 otherwise: labels are then certain,
+  /// and votes on such items tell what their annotators are like. (The method `counts` counts.)
+  public init(
+    _ votes: Votes, options: AggregationOptions, gold: [Int32]? = nil, reducer: any Reducer
+  ) {
+    precondition(gold.map { $0.count == votes.itemCount } ?? true, "one class an item, or -1")
     self.votes = votes
     self.options = options
+    self.gold = gold
     let counts = votes.counts
-    let (shares, winners, tieCount) = Self.shares(of: counts, classCount: votes.classCount)
+    var (shares, winners, tieCount) = Self.shares(of: counts, classCount: votes.classCount)
     self.tieCount = tieCount
+    for (item, known) in (gold ?? []).enumerated() where known >= 0 {
+      for k in 0..<votes.classCount {
+        let place = item * votes.classCount + k
+        (shares[place], winners[place]) = k == Int(known) ? (1, 1) : (0, 0)
+      }
+    }
     let likelihood = VoteLikelihood(
       options.method == .pooled ? votes.pooled : votes, isOneCoin: options.method == .oneCoin,
-      pseudoCounts: options.pseudoCounts, reducer: reducer)
+      pseudoCounts: options.pseudoCounts, gold: gold, reducer: reducer)
     guard options.method.isModel else {
       labels = options.method == .counts ? counts : options.method == .shares ? shares : winners
-      (logEvidence, model) = (nil, nil)
+      (logEvidence, model, uncertainty) = (nil, nil, nil)
       expectedVotes = likelihood.expectedCounts(options.method == .majority ? winners : shares)
       return
     }
@@ -49,8 +66,13 @@ public struct Aggregation: Sendable {
       .run()
     labels = posterior
     self.model = model
-    logEvidence = likelihood.logEvidence(
-      at: VoteLikelihood.Parameters(prior: model.classPrior, table: model.table))
+    let point = VoteLikelihood.Parameters(prior: model.classPrior, table: model.table)
+    logEvidence = likelihood.logEvidence(at: point)
+    uncertainty =
+      options.hasStandardErrors && model.hasConverged
+      ? ObservedInformation(
+        likelihood: likelihood, point: point, posterior: posterior, counts: model.expectedVotes
+      ).uncertainty() : nil
     expectedVotes =
       options.method == .pooled
       ? VoteLikelihood(

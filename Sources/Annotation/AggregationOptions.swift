@@ -55,12 +55,14 @@ public struct AggregationOptions: Sendable, Hashable, Codable {
   public var tolerance: Double
   /// The most steps of expectation maximisation from one start.
   public var maximumIterations: Int
+  /// Whether standard errors are computed.
+  public var hasStandardErrors: Bool
 
   /// Options.
   public init(
     method: AggregationMethod = .dawidSkene, pseudoCounts: PseudoCounts = PseudoCounts(),
     restarts: Int? = nil, seed: UInt64 = 0, tolerance: Double = 1e-9,
-    maximumIterations: Int = 20_000
+    maximumIterations: Int = 20_000, hasStandardErrors: Bool = true
   ) {
     self.method = method
     self.pseudoCounts = pseudoCounts
@@ -68,6 +70,14 @@ public struct AggregationOptions: Sendable, Hashable, Codable {
     self.seed = seed
     self.tolerance = tolerance
     self.maximumIterations = maximumIterations
+    self.hasStandardErrors = hasStandardErrors
+  }
+
+  /// The same from the shares of the votes alone, without standard errors.
+  var withoutSearch: AggregationOptions {
+    var options = self
+    (options.restarts, options.hasStandardErrors) = (0, false)
+    return options
   }
 
   /// How many further starts are tried: 40 for small data, none where each would take seconds.

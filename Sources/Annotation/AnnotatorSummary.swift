@@ -21,8 +21,12 @@ public struct AnnotatorSummary: Sendable, Equatable {
   /// How often right: under the model, over the prior of the classes the annotator has seen.
   /// Without a model, or for one matrix of all, the expected share of right votes.
   public let accuracy: Double
+  /// Its standard error; NaN if there is none.
+  public let accuracyError: Double
   /// `P(vote | class)`, class after class; NaN for a class that none of the annotator's items has.
   public let confusion: [Double]
+  /// Their standard errors; NaN where there is none.
+  public let confusionErrors: [Double]
   /// What a vote tells of the class: their mutual information in nats.
   public let information: Double
   /// What is remarkable.
@@ -75,9 +79,15 @@ extension Aggregation {
     let accuracy = hasOwnTable && seenPrior > 0 ? seenRight / seenPrior : right / total
     let voteCount = votes.voteCount(ofAnnotator: annotator)
     let information = Self.information(confusion, prior)
+    let errors = hasOwnTable ? uncertainty : nil
     return AnnotatorSummary(
       name: votes.annotatorNames[annotator], votes: voteCount, accuracy: accuracy,
-      confusion: confusion, information: information,
+      accuracyError: errors?.accuracy[annotator] ?? .nan, confusion: confusion,
+      confusionErrors: (0..<size).map { entry in
+        let place = annotator * size + entry % classCount * classCount + entry / classCount
+        return errors?.table[place] ?? .nan
+      },
+      information: information,
       flags: flags(
         annotator, voteCount, information,
         isAdverse: Self.isAdverse(confusion, prior), entropy: Self.entropy(prior)))

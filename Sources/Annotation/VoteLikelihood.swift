@@ -37,7 +37,7 @@ struct VoteLikelihood: Sendable {
   /// Classes that are known, -1 for others.
   var gold: [Int32]?
   var reducer: any Reducer
-  private let segments: VoteSegments
+  let segments: VoteSegments
   private let votedItems: Double
   /// The sum of the weights of all votes.
   let totalWeight: Double
@@ -56,7 +56,7 @@ struct VoteLikelihood: Sendable {
     totalWeight = votes.weights?.reduce(0, +) ?? Double(votes.count)
   }
 
-  private var classCount: Int { votes.classCount }
+  var classCount: Int { votes.classCount }
 
   /// The number of free parameters.
   var parameterCount: Int {
@@ -99,9 +99,9 @@ struct VoteLikelihood: Sendable {
     result.withUnsafeMutableBufferPointer { buffer in
       let target = Storage(buffer)
       forEachItemBlock { rows in
+        self.logJoint(rows, logs, target)
         for item in rows {
           let row = target.row(item, classCount)
-          self.logJoint(item, logs, row)
           let most = (0..<classCount).reduce(-Double.infinity) { max($0, row[$1]) }
           for k in 0..<classCount { row[k] = most > -.infinity ? row[k] - most : 0 }
         }
@@ -128,24 +128,53 @@ struct VoteLikelihood: Sendable {
     return Parameters(prior: point.prior.map { Double.log($0) }, table: table)
   }
 
-  /// `log π_k + Σ_votes log T[k, vote]` of an item.
-  @inline(__always)
-  private func logJoint(_ item: Int, _ logs: Parameters, _ row: UnsafeMutablePointer<Double>) {
+  /// `log π_k + Σ_votes log T[k, vote]` of the items of a block, item after item in `rows`.
+  private func logJoint(_ items: Range<Int>, _ logs: Parameters, _ rows: Storage) {
     let classCount = classCount
-    for k in 0..<classCount { row[k] = logs.prior[k] }
     logs.table.withUnsafeBufferPointer { table in
       votes.cells.withUnsafeBufferPointer { cells in
         guard let table = table.baseAddress else { return }
-        for vote in votes.range(ofItem: item) {
-          let source = table + Int(cells[vote]) * classCount
-          if let weight = votes.weights?[vote] {
-            for k in 0..<classCount { row[k] += weight * source[k] }
+        for item in items {
+          let row = rows.row(item, classCount)
+          for k in 0..<classCount { row[k] = logs.prior[k] }
+          let range = votes.range(ofItem: item)
+          if let weights = votes.weights {
+            for vote in range {
+              Self.add(weights[vote], table + Int(cells[vote]) * classCount, to: row, classCount)
+            }
           } else {
-            for k in 0..<classCount { row[k] += source[k] }
+            for vote in range {
+              Self.add(table + Int(cells[vote]) * classCount, to: row, classCount)
+            }
           }
         }
       }
     }
+  }
+
+  /// Adds a short row to another that it does not overlap.
+  @inline(__always)
+  static func add(
+    _ source: UnsafePointer<Double>, to row: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    var k = 0
+    while k &+ 2 <= count {
+      let sum =
+        UnsafeRawPointer(row + k).loadUnaligned(as: SIMD2<Double>.self)
+        + UnsafeRawPointer(source + k).loadUnaligned(as: SIMD2<Double>.self)
+      UnsafeMutableRawPointer(row + k).storeBytes(of: sum, as: SIMD2<Double>.self)
+      k &+= 2
+    }
+    if k < count { row[k] += source[k] }
+  }
+
+  /// The same with a factor.
+  @inline(__always)
+  static func add(
+    _ factor: Double, _ source: UnsafePointer<Double>, to row: UnsafeMutablePointer<Double>,
+    _ count: Int
+  ) {
+    for k in 0..<count { row[k] += factor * source[k] }
   }
 
   /// Writes the posteriors; the log-likelihood, and the sums of the posteriors of voted items.
@@ -157,9 +186,9 @@ struct VoteLikelihood: Sendable {
       let target = Storage(buffer)
       return forEachItemBlock { rows -> [Double] in
         var sums = [Double](repeating: 0, count: classCount + 1)
+        self.logJoint(rows, logs, target)
         for item in rows {
           let row = target.row(item, classCount)
-          self.logJoint(item, logs, row)
           let value = self.normalize(row, gold: self.gold?[item] ?? -1)
           if self.votes.range(ofItem: item).isEmpty { continue }
           sums[classCount] += value
@@ -206,136 +235,6 @@ struct VoteLikelihood: Sendable {
     return reducer.map(count: BlockedMatrix.blockCount(ofRows: count)) {
       body(BlockedMatrix.rows(ofBlock: $0, rowCount: count))
     }
-  }
-
-  // MARK: Maximisation
-
-  /// `Σ_votes of the cell weight · posterior`, cell after cell.
-  func expectedCounts(_ posterior: [Double]) -> [Double] {
-    let classCount = classCount
-    var parts = [Double](repeating: 0, count: segments.count * classCount)
-    parts.withUnsafeMutableBufferPointer { buffer in
-      let target = Storage(buffer)
-      _ = reducer.map(count: segments.taskCount) { task in
-        posterior.withUnsafeBufferPointer { posterior in
-          guard let source = posterior.baseAddress else { return 0 }
-          for segment in self.segments.segments(ofTask: task) {
-            let row = target.row(segment, classCount)
-            for vote in self.segments.votes(ofSegment: segment) {
-              let item = source + Int(self.votes.items[vote]) * classCount
-              if let weight = self.votes.cellWeights?[vote] {
-                for k in 0..<classCount { row[k] += weight * item[k] }
-              } else {
-                for k in 0..<classCount { row[k] += item[k] }
-              }
-            }
-          }
-          return 0
-        }
-      }
-    }
-    return segments.merged(parts, width: classCount)
-  }
-
-  /// The table that expected votes lead to, and the largest gradient at `table`.
-  private func maximization(
-    _ counts: [Double], at table: [Double], gradient: Double
-  ) -> (table: [Double], gradient: Double) {
-    var result = counts
-    let size = classCount * classCount
-    let width = max(1, 16_384 / size)
-    let annotatorCount = votes.annotatorCount
-    let gradients = result.withUnsafeMutableBufferPointer { buffer -> [Double] in
-      let target = Storage(buffer)
-      return reducer.map(count: (annotatorCount + width - 1) / width) { chunk in
-        table.withUnsafeBufferPointer { table in
-          var largest = 0.0
-          for annotator in chunk * width..<min(annotatorCount, (chunk + 1) * width) {
-            let matrix = target.row(annotator, size)
-            let old = UnsafeBufferPointer(
-              rebasing: table[annotator * size..<(annotator + 1) * size])
-            largest = max(
-              largest,
-              self.isOneCoin ? self.fitCoin(matrix, old) : self.fitMatrix(matrix, old))
-          }
-          return largest
-        }
-      }
-    }
-    return (result, gradients.reduce(gradient, max))
-  }
-
-  /// Rows of a confusion matrix from expected votes. A row without votes is uniform.
-  private func fitMatrix(
-    _ matrix: UnsafeMutablePointer<Double>, _ old: UnsafeBufferPointer<Double>
-  ) -> Double {
-    var largest = 0.0
-    for k in 0..<classCount {
-      var total = 0.0
-      for label in 0..<classCount {
-        matrix[label * classCount + k] +=
-          label == k ? pseudoCounts.diagonal : pseudoCounts.offDiagonal
-        total += matrix[label * classCount + k]
-      }
-      for label in 0..<classCount {
-        let index = label * classCount + k
-        largest = max(largest, (matrix[index] - total * old[index]).magnitude)
-        matrix[index] = total > 0 ? matrix[index] / total : 1 / Double(classCount)
-      }
-    }
-    return largest
-  }
-
-  /// One accuracy from expected votes.
-  private func fitCoin(
-    _ matrix: UnsafeMutablePointer<Double>, _ old: UnsafeBufferPointer<Double>
-  ) -> Double {
-    let wrongClasses = Double(classCount - 1)
-    var (right, wrong) = (pseudoCounts.diagonal, pseudoCounts.offDiagonal * wrongClasses)
-    for label in 0..<classCount {
-      for k in 0..<classCount {
-        if label == k {
-          right += matrix[label * classCount + k]
-        } else {
-          wrong += matrix[label * classCount + k]
-        }
-      }
-    }
-    let total = right + wrong
-    let accuracy = total > 0 ? right / total : 1 / Double(classCount)
-    let gradient = (right - total * old[0]).magnitude
-    for label in 0..<classCount {
-      for k in 0..<classCount {
-        matrix[label * classCount + k] =
-          label == k ? accuracy : (total > 0 ? wrong / total : 1 - accuracy) / wrongClasses
-      }
-    }
-    return gradient
-  }
-
-  /// `Σ α log T` over the table of logarithms.
-  private func logDensity(_ logs: [Double]) -> Double {
-    if pseudoCounts.areZero { return 0 }
-    let size = classCount * classCount
-    func times(_ count: Double, _ log: Double) -> Double { count == 0 ? 0 : count * log }
-    var total = 0.0
-    for annotator in 0..<votes.annotatorCount {
-      if isOneCoin {
-        // With one class right, each of the others is one of the wrong votes.
-        total += times(pseudoCounts.diagonal, logs[annotator * size])
-        total += times(
-          pseudoCounts.offDiagonal * Double(classCount - 1), logs[annotator * size + 1])
-        continue
-      }
-      var part = 0.0
-      for index in 0..<size {
-        part += times(
-          index / classCount == index % classCount
-            ? pseudoCounts.diagonal : pseudoCounts.offDiagonal, logs[annotator * size + index])
-      }
-      total += part
-    }
-    return total
   }
 
   /// Memory that threads share; each row is written by one of them.

@@ -145,7 +145,7 @@ struct VoteSearch {
     var generator = SplitMix64(seed: options.seed &+ 0x9E37_79B9 &* UInt64(index + 1))
     let part = index % 2 == 0 ? 0.5 : 0.0
     var result = shares
-    for item in 0..<likelihood.votes.itemCount {
+    for item in 0..<likelihood.votes.itemCount where (likelihood.gold?[item] ?? -1) < 0 {
       var draws = (0..<classCount).map { _ in generator.exponential() }
       let total = draws.reduce(0, +)
       for k in 0..<classCount {

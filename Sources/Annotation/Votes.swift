@@ -43,19 +43,43 @@ public struct Votes: Sendable {
     guard !overflow, cellCount < Int(UInt32.max), itemNames.count < Int(UInt32.max) else {
       throw .tooLarge(annotators: annotatorNames.count, classes: classNames.count)
     }
-    func cell(_ vote: Int) -> Int { Int(annotators[vote]) * classNames.count + Int(labels[vote]) }
-    let byItem = Self.order(kept, items.count, places: itemNames.count) { Int(items[$0]) }
+    self.init(
+      names: (itemNames, annotatorNames, classNames), items, annotators, labels, weights,
+      kept: kept)
+  }
+
+  /// The votes at the places `kept`, or all.
+  private init(
+    names: (items: [String], annotators: [String], classes: [String]), _ items: [Int32],
+    _ annotators: [Int32], _ labels: [Int32], _ weights: [Double]?, kept: [Int]?
+  ) {
+    (itemNames, annotatorNames, classNames) = names
+    let cellCount = names.annotators.count * names.classes.count
+    func cell(_ vote: Int) -> Int {
+      Int(annotators[vote]) * names.classes.count + Int(labels[vote])
+    }
+    let byItem = Self.order(kept, items.count, places: names.items.count) { Int(items[$0]) }
     let byCell = Self.order(kept, items.count, places: cellCount, of: cell)
     let differ = weights.map { weights in kept?.contains { weights[$0] != 1 } ?? false } ?? false
-    self.itemNames = itemNames
-    self.annotatorNames = annotatorNames
-    self.classNames = classNames
     itemStarts = byItem.starts
     cellStarts = byCell.starts
     cells = byItem.votes.map { UInt32(truncatingIfNeeded: cell(Int($0))) }
     self.items = byCell.votes.map { UInt32(truncatingIfNeeded: items[Int($0)]) }
     self.weights = differ ? weights.map { weights in byItem.votes.map { weights[Int($0)] } } : nil
     cellWeights = differ ? weights.map { weights in byCell.votes.map { weights[Int($0)] } } : nil
+  }
+
+  /// The same annotators on the same items with other labels, one a vote, item after item.
+  func relabelled(_ labels: [Int32]) -> Votes {
+    var (items, annotators) = ([Int32](), [Int32]())
+    for item in 0..<itemCount {
+      for vote in range(ofItem: item) {
+        items.append(Int32(truncatingIfNeeded: item))
+        annotators.append(Int32(truncatingIfNeeded: Int(cells[vote]) / classCount))
+      }
+    }
+    return Votes(
+      names: (itemNames, annotatorNames, classNames), items, annotators, labels, weights, kept: nil)
   }
 
   private init(pooling votes: Votes) {

@@ -5,9 +5,11 @@ extension VoteTableError: LocatedError {
 
   public var code: String {
     switch self {
-    case .noColumn: "column.missing"
+    case .noColumn, .noClasses: "column.missing"
     case .missingName: "label.value"
-    case .unlisted: "label.unknown"
+    case .unlisted, .unknownTruth: "label.unknown"
+    case .contradiction: "votes.contradiction"
+    case .noSharedItems: "votes.items"
     case .votes(.noVotes, _): "data.norows"
     case .votes(.oneClass, _): "label.oneclass"
     case .votes(.tooLarge, _): "label.many"
@@ -25,6 +27,15 @@ extension VoteTableError: LocatedError {
     case .unlisted(let names, let file, _):
       "\(EscapedText(file).text) has votes for classes that --classes does not list: "
         + listing(names)
+    case .noClasses(let file, _, _):
+      "\(EscapedText(file).text) has no column that is known to hold true classes"
+    case .contradiction(let place, let item, let first, let second):
+      "\(place): item \(name(item)) is of class \(name(second)) here, and of class \(name(first)) "
+        + "before"
+    case .unknownTruth(let names, let file, _):
+      "\(EscapedText(file).text) has classes that are none of the votes: \(listing(names))"
+    case .noSharedItems(let file):
+      "no item of \(EscapedText(file).text) with a class has votes: are the items called alike?"
     case .votes(.noVotes, let file): "\(EscapedText(file).text) holds no vote"
     case .votes(.oneClass(let found), let file):
       "all votes of \(EscapedText(file).text) are for one class"
@@ -39,6 +50,9 @@ extension VoteTableError: LocatedError {
     switch self {
     case .noColumn(_, _, let usual, let names):
       ["known names are \(listing(usual))", "its columns are \(listing(names))"]
+    case .noClasses(_, let usual, let names):
+      ["known names are \(listing(usual))", "its columns are \(listing(names))"]
+    case .unknownTruth(_, _, let classes): ["the classes are \(listing(classes))"]
     case .unlisted(_, _, let listed): ["listed are \(listing(listed))"]
     default: []
     }
@@ -52,6 +66,10 @@ extension VoteTableError: LocatedError {
       names.first.flatMap { EditDistance.nearest(to: $0, among: listed) }
         .map { "did you mean \(name($0))?" }
         ?? "list every class, votes for others cannot be left out"
+    case .noClasses: "name the column gold, or leave only it and the items in the file"
+    case .contradiction: "correct one of the rows"
+    case .unknownTruth: "correct the cells; a class that nobody voted for is listed with --classes"
+    case .noSharedItems: "items are compared as texts: 7 and 07 are two items"
     case .votes(.oneClass, _): "list the classes that were on offer with --classes a,b"
     case .votes(.noVotes, _): "an empty cell is no vote, nor is one of weight zero"
     case .votes(.tooLarge, _): "is the column of labels the right one?"

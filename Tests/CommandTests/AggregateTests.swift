@@ -98,6 +98,33 @@ import Testing
     #expect((value - reference["log_likelihood"].number).magnitude < 1e-8)
   }
 
+  /// True classes: known ones enter the labels, others are compared with them.
+  @Test func goldAndTruth() throws {
+    let folder = try Workspace()
+    let files = try ["rte.csv", "rte_gold.csv"].map {
+      try #require(SharedData.url("data/\($0)")).path
+    }
+    let gold = try SharedTable("rte_gold.csv").cells
+    let known = gold.prefix(200)
+    try folder.write(
+      "item,gold\n" + known.map { "\($0[0]),\($0[1])\n" }.joined(), to: "known.csv")
+    let call = "aggregate \(files[0]) --restarts 0 --no-std-errors --json --truth \(files[1])"
+    let plain = try JSONParser().parse(try run(call, in: folder).text, source: "plain")
+    let clamped = try JSONParser().parse(
+      try run("\(call) --gold known.csv --next 2", in: folder).text, source: "clamped")
+    let accuracies = try [plain, clamped].map {
+      try #require($0["truth"]?["accuracy"]?["value"]?.doubleValue)
+    }
+    #expect(accuracies[0] > 0.9 && accuracies[1] > accuracies[0])
+    let names = Set(known.map { $0[0] })
+    let items = try #require(clamped["items"]?.arrayValue).filter {
+      names.contains($0["item"]?.stringValue ?? "")
+    }
+    #expect(items.count == 200)
+    #expect(items.allSatisfy { $0["labels"]?.doubleArray?.contains(1) ?? false })
+    #expect(clamped["next"]?.arrayValue?.count == 2)
+  }
+
   @Test func threadsPrintTheSame() throws {
     let folder = try Workspace()
     let data = try #require(SharedData.url("data/dawid_skene_1979.csv"))

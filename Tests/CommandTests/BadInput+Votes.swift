@@ -55,5 +55,20 @@ extension BadInput {
     BadInput(
       "one class listed", head + "1,x,a\n2,x,b\n", type: long + " --classes a", exit: 64, "usage",
       "--classes"),
+    BadInput(
+      "contradicting gold", head + "1,x,a\n2,x,b\n",
+      files: ["g.csv": "item,gold\n1,a\n1,b\n"], type: long + " --gold g.csv",
+      "votes.contradiction", "line 3", "\"1\""),
+    BadInput(
+      "gold of a class nobody voted for", head + "1,x,a\n2,x,b\n",
+      files: ["g.csv": "item,gold\n1,c\n"], type: long + " --gold g.csv", "label.unknown",
+      "\"c\"", "--classes"),
+    BadInput(
+      "gold of other items", head + "1,x,a\n2,x,b\n",
+      files: ["g.csv": "item,gold\n01,a\n"], type: long + " --gold g.csv", "votes.items"),
+    BadInput(
+      "gold without a column of classes", head + "1,x,a\n2,x,b\n",
+      files: ["g.csv": "item,u,v\n1,a,b\n"], type: long + " --gold g.csv", "column.missing",
+      "gold", "\"u\""),
   ]
 }

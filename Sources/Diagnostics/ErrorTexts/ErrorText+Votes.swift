@@ -49,5 +49,16 @@ extension ErrorText {
         "The label of a tie is shared in equal parts; predicted is the first of its classes.",
       example: "item 7: one vote for a, one for b",
       suggestion: "a model (--method dawid-skene) weighs the votes."),
+    ErrorText(
+      "votes.contradiction", "an item with two true classes",
+      meaning: "The file of --gold or --truth names two classes for one item.",
+      example: "item,gold\n7,cat\n7,dog", suggestion: "correct one of the rows."),
+    ErrorText(
+      "votes.items", exit: "65; 0 as a warning", "items without votes among the true classes",
+      meaning: """
+        Items are joined by their names as texts. As an error: no item of --gold or --truth has
+        votes. As a warning: some have none; they are left out.
+        """,
+      example: "votes on item07, gold for item7", suggestion: "call the items alike."),
   ]
 }

@@ -41,3 +41,14 @@ extension AggregationWarning {
     }
   }
 }
+
+extension VoteReader.Truth {
+  /// What is to be said of items without votes; nil if there are none.
+  public var notice: WarningText? {
+    if otherItems.isEmpty { return nil }
+    return WarningText(
+      code: "votes.items",
+      message: "\(otherItems.count) \(otherItems.count == 1 ? "item" : "items") with a true class "
+        + "\(otherItems.count == 1 ? "has" : "have") no votes: \(listing(otherItems))")
+  }
+}

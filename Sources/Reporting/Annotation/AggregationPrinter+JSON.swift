@@ -15,12 +15,11 @@ extension AggregationPrinter {
     object["class_prior"] = .numbers(aggregation.classPrior)
     object["ties"] = .integer(aggregation.tieCount)
     object["model"] = aggregation.model.map(json(of:)) ?? .null
+    addChecks(to: &object)
     object["annotators"] = .array(annotators.map(json(of:)))
     if listsItems { object["items"] = .array((0..<votes.itemCount).map(json(ofItem:))) }
     object["warnings"] = .array(
-      aggregation.warnings.map {
-        .members(["code": .string($0.text.code), "message": .string($0.text.message)])
-      })
+      warnings.map { .members(["code": .string($0.code), "message": .string($0.message)]) })
     return .object(object)
   }
 
@@ -35,6 +34,8 @@ extension AggregationPrinter {
       "converged": .bool(model.hasConverged), "iterations": .integer(model.iterations),
       "gradient": JSONValue(model.gradient), "seed": .string("\(aggregation.options.seed)"),
       "switched": .bool(model.isSwitched),
+      "std_errors": JSONValue(aggregation.uncertainty?.kind.rawValue),
+      "std_error_class_prior": aggregation.uncertainty.map { .numbers($0.classPrior) } ?? .null,
       "optima": .array(
         model.optima.map {
           .members([
@@ -47,15 +48,20 @@ extension AggregationPrinter {
   }
 
   private func json(of annotator: AnnotatorSummary) -> JSONValue {
-    let classCount = votes.classCount
+    func matrix(_ entries: [Double]) -> JSONValue {
+      .array(
+        (0..<votes.classCount).map {
+          .numbers(entries[$0 * votes.classCount..<($0 + 1) * votes.classCount])
+        })
+    }
     return .members([
       "annotator": .string(annotator.name), "votes": .integer(annotator.votes),
-      "accuracy": JSONValue(annotator.accuracy), "information": JSONValue(annotator.information),
+      "accuracy": JSONValue(annotator.accuracy),
+      "std_error_accuracy": JSONValue(annotator.accuracyError),
+      "information": JSONValue(annotator.information),
       "flags": .strings(annotator.flags.map(\.rawValue)),
-      "confusion": .array(
-        (0..<classCount).map {
-          .numbers(annotator.confusion[$0 * classCount..<($0 + 1) * classCount])
-        }),
+      "confusion": matrix(annotator.confusion),
+      "std_error_confusion": matrix(annotator.confusionErrors),
     ])
   }
 

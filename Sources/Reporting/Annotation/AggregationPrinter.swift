@@ -13,13 +13,24 @@ public struct AggregationPrinter: Sendable {
   /// Whether texts that a spreadsheet would take for a formula get an apostrophe in front.
   public var guardsFormulas = false
 
+  /// How the labels compare with true classes.
+  public var scores: TruthScores?
+  /// Whether pairs of annotators agree as the model expects.
+  public var fitTest: PairwiseFitTest?
+  /// Votes to ask for next.
+  public var nextVotes: [NextVote] = []
+  /// What was noticed while files were read.
+  public var notices: [WarningText] = []
+
   let annotators: [AnnotatorSummary]
+  let agreement: Agreement?
 
   /// A printer.
   public init(_ aggregation: Aggregation, file: String) {
     self.aggregation = aggregation
     self.file = file
     annotators = aggregation.annotators
+    agreement = Agreement(aggregation.votes)
   }
 
   var votes: Votes { aggregation.votes }
@@ -29,13 +40,16 @@ public struct AggregationPrinter: Sendable {
 
   /// The summary, without a final line feed; at most 80 columns but for long names.
   public var text: String {
-    var parts = [head, classTable, annotatorTable]
+    var parts = [
+      head, classTable, annotatorTable, agreementText, fitTestText, scoreText, nextTable,
+    ]
     if let model = aggregation.model, model.optima.count > 1 { parts.append(optima(of: model)) }
     parts.append(
-      aggregation.warnings.map { "note[\($0.text.code)]: \(TerminalText.safe($0.text.message))" }
-        .joined(separator: "\n"))
+      warnings.map { "note[\($0.code)]: \(TerminalText.safe($0.message))" }.joined(separator: "\n"))
     return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
+
+  var warnings: [WarningText] { notices + aggregation.warnings.map(\.text) }
 
   private var head: String {
     var lines = [
@@ -70,29 +84,35 @@ public struct AggregationPrinter: Sendable {
     let counts = votes.counts
     let prior = aggregation.classPrior
     let total = counts.reduce(0, +)
+    let errors = aggregation.uncertainty.flatMap { $0.kind == .joint ? $0.classPrior : nil }
     var table = TextTable(
-      ["class", "votes", "share", aggregation.model == nil ? "mean label" : "prior"], leftColumns: 1
-    )
+      ["class", "votes", "share", aggregation.model == nil ? "mean label" : "prior"]
+        + (errors == nil ? [] : ["std. error"]), leftColumns: 1)
     for k in 0..<min(votes.classCount, rowLimit ?? .max) {
       let mass = (0..<votes.itemCount).reduce(0) { $0 + counts[$1 * votes.classCount + k] }
-      table.append([
-        votes.classNames[k], NumberText.count(mass), NumberText.percent(mass / total),
-        NumberText.percent(prior[k]),
-      ])
+      table.append(
+        [
+          votes.classNames[k], NumberText.count(mass), NumberText.percent(mass / total),
+          NumberText.percent(prior[k]),
+        ] + (errors.map { [NumberText.percent($0[k])] } ?? []))
     }
     return "classes\n" + table.text() + rest(votes.classCount, "classes")
   }
 
   private var annotatorTable: String {
+    let hasErrors = annotators.contains { !$0.accuracyError.isNaN }
+    let headings = ["annotator", "votes", "accuracy"] + (hasErrors ? ["std. error"] : [])
     var table = TextTable(
-      ["annotator", "votes", "accuracy", "nats a vote", "remarks"],
-      alignments: [.left, .right, .right, .right, .left])
+      headings + ["nats a vote", "remarks"],
+      alignments: [.left] + headings.map { _ in .right } + [.left])
     for annotator in annotators.prefix(rowLimit ?? .max) {
-      table.append([
-        annotator.name, "\(annotator.votes)", NumberText.fixed(annotator.accuracy, 4),
-        NumberText.fixed(annotator.information, 4),
-        annotator.flags.map(\.rawValue).joined(separator: ", "),
-      ])
+      table.append(
+        [annotator.name, "\(annotator.votes)", NumberText.fixed(annotator.accuracy, 4)]
+          + (hasErrors ? [NumberText.fixed(annotator.accuracyError, 4)] : [])
+          + [
+            NumberText.fixed(annotator.information, 4),
+            annotator.flags.map(\.rawValue).joined(separator: ", "),
+          ])
     }
     let found = AnnotatorSummary.Flag.allCases.compactMap { flag -> String? in
       let count = annotators.count { $0.flags.contains(flag) }
@@ -100,6 +120,8 @@ public struct AggregationPrinter: Sendable {
     }
     return "annotators" + (found.isEmpty ? "" : ": " + found.joined(separator: ", ")) + "\n"
       + table.text() + rest(annotators.count, "annotators")
+      + (hasErrors && aggregation.uncertainty?.kind == .rows
+        ? "\n  standard errors take the prior and all other rows as known: they are too small" : "")
   }
 
   private func optima(of model: VoteModel) -> String {
@@ -136,7 +158,7 @@ public struct AggregationPrinter: Sendable {
     }
   }
 
-  private func amount(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  func amount(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
     count == 1 ? "1 \(noun)" : "\(count) \(plural ?? noun + "s")"
   }
 
@@ -172,17 +194,19 @@ public struct AggregationPrinter: Sendable {
   public var annotatorRows: String {
     let writer = DelimitedWriter(guardsFormulas: guardsFormulas)
     var lines = writer.line([
-      "annotator", "votes", "accuracy", "information", "remarks", "class", "label", "probability",
+      "annotator", "votes", "accuracy", "std_error_accuracy", "information", "remarks", "class",
+      "label", "probability", "std_error",
     ])
     for annotator in annotators {
       for (index, share) in annotator.confusion.enumerated() {
         lines += writer.line([
           writer.field(annotator.name), "\(annotator.votes)", number(annotator.accuracy),
-          number(annotator.information),
+          number(annotator.accuracyError), number(annotator.information),
           annotator.flags.isEmpty
             ? "" : writer.field(annotator.flags.map(\.rawValue).joined(separator: " ")),
           writer.field(votes.classNames[index / votes.classCount]),
           writer.field(votes.classNames[index % votes.classCount]), number(share),
+          number(annotator.confusionErrors[index]),
         ])
       }
     }

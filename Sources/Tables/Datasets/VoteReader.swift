@@ -53,13 +53,13 @@ public struct VoteReader: Sendable {
     }
   }
 
-  private enum Voting {
+  enum Voting {
     case long(annotator: Column, label: Column)
     case wide([Column])
   }
 
   /// The different texts of a column and the index of each row's, -1 for an empty cell.
-  private struct Names {
+  struct Names {
     var levels: [String]
     var codes: [Int32]
 
@@ -97,7 +97,7 @@ public struct VoteReader: Sendable {
     )
   }
 
-  private func column(
+  func column(
     _ wanted: String?, _ role: ColumnRole, _ table: Table, _ names: [String]
   ) throws -> Column {
     if let wanted {
@@ -114,7 +114,7 @@ public struct VoteReader: Sendable {
     return column
   }
 
-  private func usualName(of role: ColumnRole, among names: [String]) -> String? {
+  func usualName(of role: ColumnRole, among names: [String]) -> String? {
     let usual = Self.usualNames.first { $0.role == role }?.names ?? []
     return usual.lazy.compactMap { usual in names.first { $0.lowercased() == usual } }.first
   }
@@ -220,6 +220,14 @@ public enum VoteTableError: Error, Sendable, Equatable {
   case missingName(CellPlace, ColumnRole)
   /// Votes for classes that were not listed.
   case unlisted([String], file: String, listed: [String])
+  /// No column is known to hold true classes.
+  case noClasses(file: String, usual: [String], among: [String])
+  /// An item with two true classes; the place is that of the second.
+  case contradiction(CellPlace, item: String, first: String, second: String)
+  /// True classes that are no classes of the votes.
+  case unknownTruth([String], file: String, classes: [String])
+  /// No item of a file has votes.
+  case noSharedItems(file: String)
   /// Votes that cannot be aggregated.
   case votes(VoteError, file: String)
 }
