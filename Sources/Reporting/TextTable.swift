@@ -30,12 +30,12 @@ public struct TextTable: Sendable {
 
   /// The table, each line indented by `indent` spaces; trailing spaces are left out.
   ///
-  /// If it is wider than `TextLayout.width`, columns are set one space apart instead of two; then the
-  /// cells of the first columns, as far as they are aligned left, are shortened in the middle, as
-  /// far as they remain different, to no less than 12 places. If that is not enough, the other
+  /// If it is wider than `TextLayout.width`, columns are set one space apart instead of two; then
+  /// the cells of the first columns, as far as they are aligned left, are shortened in the middle,
+  /// as far as they remain different, to no less than 12 places. If that is not enough, the other
   /// columns are dealt out to tables one below the other, each of which begins with the first ones.
-  /// Tables without a column aligned right are left as they are: `TextLayout.wrap` breaks their last
-  /// column.
+  /// Tables without a column aligned right are left as they are: `TextLayout.wrap` breaks their
+  /// last column.
   public func text(indent: Int = 2) -> String {
     var lines = [headings] + rows
     let all = Array(headings.indices)
