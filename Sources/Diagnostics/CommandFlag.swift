@@ -37,6 +37,7 @@ extension ColumnRole {
     case .evidence: "--evidence"
     case .logEvidence: "--log-evidence"
     case .evidencePrior: "--evidence-prior"
+    case .predictions: "--prediction-columns"
     case .features: "--features"
     case .texts: "--text"
     case .weight: "--weight"
