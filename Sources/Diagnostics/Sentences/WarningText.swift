@@ -30,6 +30,7 @@ extension FitWarning {
     case .rankDeficient: "fit.aliased"
     case .brokenDependence: "feature.dependence"
     case .rankUnexamined: "fit.rank"
+    case .fewDigits: "fit.digits"
     case .separated: "fit.separation"
     case .notConverged: "fit.notconverged"
     case .layersChosen: "fit.layers"
@@ -61,6 +62,10 @@ extension FitWarning {
     case .rankUnexamined:
       "the features are too many to look for columns that depend on others; a prior "
         + "makes the coefficients unique"
+    case .fewDigits(let coefficients, let standardErrors):
+      "rounding leaves about \(coefficients) digits of the coefficients, in units of their standard "
+        + "errors, and \(standardErrors) of the standard errors: columns are nearly dependent, or "
+        + "values of one column differ too much in size"
     case .separated(let separation): separation.sentence
     case .notConverged(let termination): "the fit did not converge: \(termination.sentence)"
     case .startWasBest:

@@ -153,6 +153,8 @@ public enum CovarianceReason: Error, RecordedReason, Equatable {
   case noCoefficients
   /// Rounding leaves no digits of the information matrix.
   case singular
+  /// Rounding leaves no digits of the standard errors.
+  case noDigits
   /// Rounding decides which coefficients are infinite.
   case undecidedSeparation
   /// Of separated data it is not proven which coefficients are finite.
