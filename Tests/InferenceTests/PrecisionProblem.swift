@@ -23,6 +23,10 @@ struct PrecisionProblem: Sendable, CustomStringConvertible {
 
   var description: String { "\(kind) \(Int(value["index"].number))" }
 
+  /// Whether columns are so nearly dependent, or so far from zero without an intercept, that one of
+  /// them may be left out.
+  var mayBeAliased: Bool { kind == "collinear" || kind == "offset" && !hasIntercept }
+
   private var kind: String { value["kind"].text }
 
   private init(_ value: ReferenceValue) {
@@ -130,8 +134,8 @@ private struct Numbers {
     if isImbalance {
       result = result.map { _ in 0 }
       for _ in 0..<4 {
-        let row = below(result.count)
-        result[row] = 1 + below(classes - 1)
+        let winner = 1 + below(classes - 1)
+        result[below(result.count)] = winner
       }
     }
     for unit in 0..<classes { result[unit] = unit }

@@ -76,6 +76,7 @@ struct PreciseNewton {
   }
 
   /// Halves the step until the objective falls by a share of what is promised; nil if it does not.
+  /// The whole step where that is next to the rounding of values.
   private func descend(
     from point: [DoubleDouble], _ current: PreciseObjective.Expansion, along step: Step
   ) -> [DoubleDouble]? {
@@ -86,7 +87,10 @@ struct PreciseNewton {
         next[position] = next[position] - DoubleDouble(length) * step.vector[place]
       }
       let value = objective.expand(at: next, over: free, withCurvature: false).value
-      if (current.value - value).high >= 1e-4 * length * step.decrement { return next }
+      let isRounding = step.decrement <= 1e-18 * max(1, current.value.high)
+      if isRounding || (current.value - value).high >= 1e-4 * length * step.decrement {
+        return next
+      }
       length /= 2
     }
     return nil

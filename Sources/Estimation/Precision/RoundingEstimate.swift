@@ -28,8 +28,12 @@ package struct RoundingEstimate: Sendable, Equatable {
   /// The relative error of the standard errors.
   package private(set) var standardErrors: Double
 
+  /// Whether the matrix that gives standard errors is singular in doubles: a prior far weaker than
+  /// the likelihood, beside which it is all that holds the shift of all classes.
+  private var isSingular = false
+
   /// Whether fewer digits are right than doubles have in ordinary problems.
-  var isAtRisk: Bool { !(coefficients < 1e-8 && standardErrors < 1e-6) }
+  var isAtRisk: Bool { isSingular || !(coefficients < 1e-8 && standardErrors < 1e-6) }
   /// Whether so few digits are right that a reader has to know.
   var isPoor: Bool { !(coefficients < 1e-3 && standardErrors < 1e-3) }
 
@@ -55,11 +59,20 @@ package struct RoundingEstimate: Sendable, Equatable {
       objective.features.rowCount.multipliedSaturating(by: size).multipliedSaturating(by: size)
         <= Self.mostWork, let features = objective.features.inFull
     else { return nil }
-    let free = objective.freePositions(reference: 0)
-    var matrix = objective.information(.observed, at: point)
-    for (place, value) in objective.priorCurvature(at: point).enumerated() {
-      matrix[place, place] += value
+    // Differences from the first class: a weak prior gives their shift hardly any curvature, and
+    // about half of its own to a difference.
+    let model = objective.model
+    let free = (0..<size).filter {
+      $0 < model.weights.upperBound
+        ? $0 >= model.featureCount : $0 != model.weights.upperBound || !model.hasIntercept
     }
+    var matrix = objective.information(.observed, at: point)
+    let prior = objective.priorCurvature(at: point)
+    for (place, value) in prior.enumerated() { matrix[place, place] += value }
+    if objective.prior.isProper {
+      isSingular = Cholesky(matrix.restricted(to: objective.freePositions(reference: 0))) == nil
+    }
+    for (place, value) in prior.enumerated() { matrix[place, place] -= value / 2 }
     matrix = matrix.restricted(to: free)
     guard let factor = Cholesky(matrix) else {
       guard objective.likelihood.isLogConcave, objective.auxiliaryCount == 0 else { return nil }
