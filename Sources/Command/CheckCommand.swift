@@ -75,7 +75,8 @@ struct CheckCommand: ParsableCommand {
     guard let columns else {
       let flags = profile.suggestion.map { [$0.role.flag, $0.pattern] } ?? ["--target", "COLUMN"]
       return DataCheck(
-        table: profile, dataset: nil, next: NextCommand("check", adding: flags).text)
+        table: profile, dataset: nil, notices: reader.columnWarnings(tables),
+        next: NextCommand("check", adding: flags).text)
     }
     return try examine(tables, reader, profile, columns, collector)
   }

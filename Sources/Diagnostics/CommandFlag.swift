@@ -6,6 +6,8 @@ public enum CommandFlag {
   public static let json = "--json"
   /// Names the features.
   public static let features = "--features"
+  /// Leaves columns out.
+  public static let ignore = "--ignore"
   /// Every row of a table.
   public static let all = "--all"
   /// The coefficients as CSV.

@@ -12,6 +12,11 @@ extension DataWarning {
     case .queries: "libsvm.qid"
     case .clusterLeft: "feature.cluster"
     case .weightedClasses: "label.weighted"
+    case .rowNames: "csv.rownames"
+    case .unnamedColumns: "csv.trailing"
+    case .kind: "column.kind"
+    case .identifier: "column.identifier"
+    case .votes: "votes.rows"
     }
   }
 
@@ -39,6 +44,23 @@ extension DataWarning {
     case .clusterLeft(let column):
       "\(EscapedText(column).description) says which rows belong together and is no feature; name it "
         + "in \(CommandFlag.features) with the others to have it as a feature too"
+    case .rowNames(let file, let column):
+      "\(EscapedText(file).text): the first column has no name; it is taken as names of the rows, "
+        + "called \(EscapedText(column).description), and not read"
+    case .unnamedColumns(let file, let positions):
+      "\(EscapedText(file).text): "
+        + (positions.count == 1 ? "column " : "columns ")
+        + positions.prefix(10).map(String.init).joined(separator: ", ")
+        + (positions.count == 1 ? " has no name" : " have no names")
+        + " and no cells in the first rows, as delimiters at the end of lines make them: not read"
+    case .kind(let kind, let column): kind.sentence(of: column)
+    case .identifier(let column, let levels, let rows):
+      "\(EscapedText(column).description) has \(levels) different texts in \(rows) rows: an "
+        + "identifier, which fit refuses; leave it out with \(CommandFlag.ignore) \(shellWord(column))"
+    case .votes(let item, let annotator, let label):
+      "the rows look like votes, several for an item: surprisal aggregate FILE --item "
+        + "\(shellWord(item)) --annotator \(shellWord(annotator)) --label \(shellWord(label)) "
+        + "makes one label an item of them"
     case .weightedClasses(let names, let weights):
       "classes are weighed ("
         + zip(names, weights).prefix(10).map { "\(EscapedText($0).description) \(Self.short($1))" }
@@ -77,6 +99,44 @@ extension LeftOutRows {
     case .emptyLabels: "without any label mass"
     case .otherFile: "that cannot be used in another file"
     case .noPartner: "without a partner in the other file"
+    }
+  }
+}
+
+extension ColumnKind {
+  /// What a column was taken for, and what to do if it is something else.
+  func sentence(of column: String) -> String {
+    let name = EscapedText(column).description
+    let (text, ignore) = ("--text \(shellWord(column))", "--ignore \(shellWord(column))")
+    switch self {
+    case .codes:
+      return "\(name) is taken as numbers, though some begin with a zero: if they are codes, add "
+        + text
+    default:
+      return "\(name) is taken as text, each value a level of its own, though its cells look like "
+        + "\(words): \(cure); \(text) says that levels are meant, \(ignore) leaves it out"
+    }
+  }
+
+  /// What the cells are.
+  var words: String {
+    switch self {
+    case .codes: "codes"
+    case .thousands: "numbers in groups of three digits"
+    case .percent: "percentages"
+    case .currency: "amounts of money"
+    case .date: "dates"
+    }
+  }
+
+  /// How numbers are made of them.
+  var cure: String {
+    switch self {
+    case .codes: "add --text"
+    case .thousands(let mark):
+      "add --thousands \(",.".contains(mark) ? mark : shellWord(mark)) to read them as numbers"
+    case .percent, .currency: "write them without the sign to have numbers"
+    case .date: "write the days since a date, or the year, to have numbers"
     }
   }
 }

@@ -21,6 +21,7 @@ extension FileError: LocatedError {
     case .quote: "csv.quote"
     case .duplicateColumns: "csv.dupcolumn"
     case .emptyColumnNames: "csv.emptyname"
+    case .commentedHeader: "csv.comment"
     case .numericHeader: "csv.noheader"
     case .wrongDelimiter: "csv.delimiter"
     case .notNumber: "number.syntax"
@@ -96,6 +97,7 @@ extension FileError: LocatedError {
       "close the field with a quotation mark, or add --lazy-quotes if marks are ordinary characters"
     case .duplicateColumns: "rename the columns, or add --dedupe-headers"
     case .emptyColumnNames: "give the columns names"
+    case .commentedHeader: "add --comment '#' to leave out lines that begin with #"
     case .numericHeader: "if the first line is data already, add --no-header"
     case .wrongDelimiter(_, _, let likely):
       "add --delimiter \(delimiterWord(likely))"
@@ -109,8 +111,7 @@ extension FileError: LocatedError {
 
   private var numberSuggestion: String? {
     switch self {
-    case .notNumber(_, let found, _) where looksLikeDecimalComma(found):
-      "if the comma is a decimal mark, add --decimal ,"
+    case .notNumber(_, let found, _) where numberHint(found) != nil: numberHint(found)
     case .notNumber: "correct the cell: the column must hold numbers"
     case .infiniteNumber: "only finite numbers can be fitted; correct the cell or drop the row"
     case .numberOverflow: "rescale the column to a range that a double can hold (up to 1.8e308)"
@@ -131,6 +132,23 @@ extension FileError: LocatedError {
     default: nil
     }
   }
+}
+
+/// The flags with which a cell is a number: marks between groups of three digits, decimal commas.
+func numberHint(_ cell: String) -> String? {
+  let text = cell.filter { $0 != " " }
+  let hasGroups = { (mark: Character, decimal: Character) -> Bool in
+    let format = NumberFormat(
+      decimal: decimal.asciiValue ?? 0, thousands: mark.asciiValue)
+    if case .number = format.read(text) { return text.contains(mark) }
+    return false
+  }
+  if hasGroups(",", ".") {
+    return "if the comma is between thousands, add --thousands ,"
+      + (looksLikeDecimalComma(text) ? "; if it is a decimal mark, --decimal ," : "")
+  }
+  if hasGroups(".", ",") { return "if points are between thousands, add --decimal , --thousands ." }
+  return looksLikeDecimalComma(cell) ? "if the comma is a decimal mark, add --decimal ," : nil
 }
 
 /// The name of a file as one word of a shell command.

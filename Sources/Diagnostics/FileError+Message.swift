@@ -9,7 +9,7 @@ extension FileError {
       .outputIsInput, .sameOutput, .standardInputTwice, .readerIsGone, .unsupportedFormat,
       .wideEncoding, .empty, .noRows:
       fileMessage
-    case .duplicateColumns, .emptyColumnNames, .numericHeader, .wrongDelimiter:
+    case .duplicateColumns, .emptyColumnNames, .commentedHeader, .numericHeader, .wrongDelimiter:
       headerMessage
     case .notNumber, .infiniteNumber, .numberOverflow:
       numberMessage
@@ -96,6 +96,9 @@ extension FileError {
     case .emptyColumnNames(let file, let line, let columns):
       "\(EscapedText(file).text), line \(line): \(columns.count == 1 ? "column" : "columns") "
         + "\(listing(columns)) \(columns.count == 1 ? "has" : "have") no name"
+    case .commentedHeader(let file, let line):
+      "\(EscapedText(file).text), line \(line): a single name that begins with #, and several "
+        + "fields in the rows, expected the names of the columns"
     case .numericHeader(let file, let line, let first):
       "\(EscapedText(file).text), line \(line): every column name is a number (the first is "
         + "\(EscapedText(first))), expected a header"

@@ -8,6 +8,7 @@ extension LabelColumnError: LocatedError {
     case .value, .missingClass: "label.value"
     case .infiniteWeight: "weight.value"
     case .mixed: "number.syntax"
+    case .identifier: "column.identifier"
     case .noRowsLeft: "data.norows"
     case .noColumn, .missingColumn, .classColumns: "column.missing"
     case .oneColumn: "label.oneclass"
@@ -25,12 +26,19 @@ extension LabelColumnError: LocatedError {
       "\(place): " + (found.isEmpty ? "the label is empty" : "\(name(found)) is not a label value")
         + ", expected a finite number"
     case .noRowsLeft(let file, _): "no row of \(EscapedText(file).text) is left"
-    case .missingClass(let place): "\(place): the cell is empty, expected the name of a class"
+    case .missingClass(let place, let found):
+      "\(place): "
+        + (found.isEmpty ? "the cell is empty" : "\(name(found)) is read as an empty cell")
+        + ", expected the name of a class"
     case .infiniteWeight(let place, let found):
       "\(place): the weight is \(name(found)), expected a finite number that is not negative"
     case .mixed(let place, let found, 0, _): "\(place): \(name(found)) is not a number"
     case .mixed(let place, let found, let numbers, _):
       "\(place): \(name(found)) is not a number, as \(numbers) other cells of the column are"
+    case .identifier(let column, let file, let levels, let rows, let kind):
+      "\(EscapedText(file).text): column \(name(column)) has \(levels) different texts in \(rows) "
+        + "rows" + (kind.map { ", \($0.words)" } ?? "")
+        + ": an identifier, of which nothing can be learnt"
     case .duplicateKeys(let file, let keys):
       "\(EscapedText(file).text) has \(keys.count == 1 ? "a key" : "\(keys.count) keys") more than once: "
         + listing(keys)
@@ -91,10 +99,20 @@ extension LabelColumnError: LocatedError {
 
   public var suggestion: String? {
     switch self {
+    case .missingClass(_, let found) where !found.isEmpty:
+      "if it is the name of a class, put it in quotation marks, or name the missing cells with "
+        + "--na (--na '' for none but empty cells); otherwise add --missing drop"
+    case .value(let place, let found) where looksLikeClass(found):
+      "correct the cell, or drop the row; if each column has the votes of an annotator: surprisal "
+        + "aggregate \(shellWord(place.file)) --annotators COLUMNS makes labels of them"
+    case .value(_, let found) where numberHint(found) != nil: numberHint(found)
     case .value, .missingClass: "correct the cell, or drop the row"
+    case .identifier(let column, _, _, _, let kind):
+      (kind.map { $0 == .codes ? "" : $0.cure + "; " } ?? "")
+        + "leave it out with --ignore \(shellWord(column)), or take each text as a level with "
+        + "--text \(shellWord(column))"
     case .infiniteWeight: "correct the cell; weight 0 leaves a row out"
-    case .mixed(_, let found, _, _) where looksLikeDecimalComma(found):
-      "if the comma is a decimal mark, add --decimal ,"
+    case .mixed(_, let found, _, _) where numberHint(found) != nil: numberHint(found)
     case .mixed(let place, _, _, _):
       "correct the cell, leave the column out with --ignore, or, if it is meant as text, add "
         + "--text "
@@ -124,4 +142,9 @@ extension LabelColumnError: LocatedError {
     case .noRowsLeft: "fill the cells in, or have fewer rows left out"
     }
   }
+}
+
+/// Whether a cell that should be a number is the name of a class.
+private func looksLikeClass(_ cell: String) -> Bool {
+  !cell.isEmpty && Double(cell) == nil && numberHint(cell) == nil
 }

@@ -336,7 +336,7 @@ extension UInt64 {
     #expect(try folder.read("r.csv") == Array("abc,b\n3,\n4,b,9\n".utf8))
   }
 
-  private func check(_ file: EverydayFile) throws {
+  func check(_ file: EverydayFile) throws {
     let folder = try Workspace()
     for (name, bytes) in file.files { try folder.write(bytes, to: name) }
     var last: Tool.Outcome?

@@ -181,7 +181,7 @@ extension PredictionScorer {
     roles.knownClasses = predicted.classNames
     let (loaded, probabilities) = try predicted.matched(
       with: load(roles), skipsRows: table.onBadRow == .skip)
-    Console.report(loaded.warnings, quiet: quiet)
+    Console.report(predicted.warnings + loaded.warnings, quiet: quiet)
     return (loaded, probabilities)
   }
 

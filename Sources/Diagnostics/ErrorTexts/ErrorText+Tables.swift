@@ -49,9 +49,34 @@ extension ErrorText {
       example: "x,x,class", suggestion: "rename one, or add --dedupe-headers (x, x_2)."),
     ErrorText(
       "csv.emptyname", "a column without a name",
-      meaning: "A cell of the header is empty: often the row numbers that other programs write.",
-      example: ",x,class",
-      suggestion: "give the column a name, or write the file without row names."),
+      meaning: """
+        A cell of the header is empty. A first column without a name is taken as names of rows, and
+        columns at the end without names and cells are not read; any other needs a name.
+        """,
+      example: "x,,class",
+      suggestion: "give the column a name."),
+    ErrorText(
+      "csv.rownames", exit: "0", "the first column has names of rows",
+      meaning: """
+        The first name of the header is empty, or the rows have one field more than the header, as
+        other programs write tables with row names. The column is called row (row_name if there is
+        such a column) and is not read, unless --key or --std-errors names it.
+        """,
+      example: "x,class\n1,2.5,a\n2,3.5,b",
+      suggestion: "nothing need be done; if it is a feature, give it a name."),
+    ErrorText(
+      "csv.trailing", exit: "0", "columns at the end without names and cells",
+      meaning: """
+        Each line ends with a delimiter, which makes an empty column. It is not read: its cells are
+        looked at in the first ten rows only.
+        """,
+      example: "x,class,\n1,a,\n2,b,",
+      suggestion: "nothing need be done; if the column has cells, give it a name."),
+    ErrorText(
+      "csv.comment", "the first line looks like a comment",
+      meaning: "The first line begins with # and is one field, while the next has several.",
+      example: "# measured in May\nx,class\n1,a",
+      suggestion: "add --comment '#': lines that begin with it are left out."),
     ErrorText(
       "csv.noheader", "the header is made of numbers",
       meaning: """
@@ -95,6 +120,28 @@ extension ErrorText {
         """,
       example: "surprisal fit iris.csv --target Class   (the column is class)",
       suggestion: "correct the name: surprisal check FILE lists the columns."),
+    ErrorText(
+      "column.kind", exit: "0", "a column was taken for something that it may not be",
+      meaning: """
+        Numbers that begin with a zero may be codes; texts that all look like numbers in groups of
+        three digits, percentages, amounts of money or dates are levels of a text column, each with
+        a coefficient of its own. Nothing was changed: the warning has the flag for what else is
+        meant.
+        """,
+      example: "price,class\n$10.50,a\n$7.00,b",
+      suggestion: """
+        --thousands , reads 1,234 as a number; --text COLUMN says that levels are meant; --ignore
+        COLUMN leaves the column out.
+        """),
+    ErrorText(
+      "column.identifier", exit: "0, 65", "a text column nearly all of whose cells differ",
+      meaning: """
+        More than twenty different texts, in nine of ten rows or more: names, keys or free text.
+        Each would be a level with a coefficient that one row decides. check names such columns,
+        fit refuses them unless --text names them.
+        """,
+      example: "user,x,class\nu0001,1.5,a\nu0002,2.5,b\n...",
+      suggestion: "leave the column out: --ignore COLUMN."),
     ErrorText(
       "column.conflict", "a column is named as a feature and as something else",
       meaning: """

@@ -61,6 +61,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   ) throws(DatasetError) -> CrossValidated<E.Trained>? {
     try estimator.check(data)
     let plan = try FoldPlan(of: self, data, groups: groups)
+    try requireClasses(of: plan.tasks, data, groups)
     let meter = FitMeter(total: plan.tasks.count * path.strengths.count, isCancelled, observer)
     let outcomes = threads.map(count: plan.tasks.count) { index in
       Result { () throws(DatasetError) -> FoldOutcome<E.Trained> in
@@ -79,14 +80,30 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
       plan: plan, outcomes: done, strengths: path.strengths, choice: isNested ? choice : nil)
   }
 
+  /// Throws what the training of a fold without a class would, before any is trained.
+  private func requireClasses(
+    of tasks: [FoldPlan.Task], _ data: Dataset, _ groups: [Int]?
+  ) throws(DatasetError) {
+    for task in tasks {
+      let mean = try Evaluation.meanLabel(
+        of: data.labels.selecting(rows: task.training),
+        weights: data.weights.selecting(rows: task.training))
+      guard mean.contains(0) else { continue }
+      _ = try trained(
+        on: data.part(rows: task.training), task, groups, data, continuing: { false },
+        finishing: {})
+    }
+  }
+
   private func outcome(
     of task: FoldPlan.Task, _ data: Dataset, _ groups: [Int]?, _ meter: TaskMeter
   ) throws(DatasetError) -> FoldOutcome<E.Trained> {
     if meter.isStopped { return FoldOutcome() }
     let training = data.part(rows: task.training)
     let mean = try Evaluation.meanLabel(of: training.labels, weights: training.weights)
-    let parts = groups.map { groups in task.training.map { groups[$0] } }
-    let points = try trained(on: consume training, parts, data, meter)
+    let points = try trained(
+      on: consume training, task, groups, data, continuing: { !meter.isStopped },
+      finishing: { meter.add() })
     if meter.isStopped { return FoldOutcome() }
     let held = data.part(rows: task.held)
     var scores: [HeldOutScores] = []
@@ -104,12 +121,14 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
 
   /// A class that only the held-out rows have is not the fault of the data as a whole.
   private func trained(
-    on training: consuming Dataset, _ groups: [Int]?, _ data: Dataset, _ meter: TaskMeter
+    on training: consuming Dataset, _ task: FoldPlan.Task, _ groups: [Int]?, _ data: Dataset,
+    continuing: @escaping @Sendable () -> Bool, finishing: @Sendable () -> Void
   ) throws(DatasetError) -> [PathPoint<E.Trained>] {
+    let parts = groups.map { groups in task.training.map { groups[$0] } }
     do {
       return try estimator.path(
-        path.strengths, on: consume training, groups: groups, continuing: { !meter.isStopped },
-        finishing: { meter.add() })
+        path.strengths, on: consume training, groups: parts, continuing: continuing,
+        finishing: finishing)
     } catch {
       guard case .label(.neverSeen(let classes)) = error else { throw error }
       let mean = try Evaluation.meanLabel(of: data.labels, weights: data.weights)

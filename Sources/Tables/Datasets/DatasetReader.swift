@@ -62,13 +62,14 @@ public struct DatasetReader: Sendable {
     var labels = try readLabels(tables, &selection)
     try requireRows(selection, of: tables)
     let source = source(of: tables, labels, selection)
+    let noticed = columnWarnings(tables)
     tables.forget { roles.isOnlyLabel($0) }
     let rest = consume tables
     var loaded = try diagnosing(in: source) {
       try assemble(rest, labels: &labels, selection: selection, source: source)
     }
     loaded.keys = keys.map { selection.apply(to: $0) }
-    loaded.warnings += unseen
+    loaded.warnings = noticed + loaded.warnings + unseen
     return loaded
   }
 
