@@ -180,7 +180,7 @@ struct TableOptions: ParsableArguments {
 
 extension TableFormat: ExpressibleByArgument {
   /// Those of all commands: `predict` has JSON lines too.
-  static var allValueStrings: [String] {
+  public static var allValueStrings: [String] {
     allCases.filter { $0 != .ndjson }.map(\.rawValue)
   }
 }

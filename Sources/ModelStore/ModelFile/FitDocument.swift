@@ -88,9 +88,10 @@ struct FitDocument: Codable {
   func record(
     classCount: Int, columnNames: [String], network: MultilayerPerceptron?
   ) throws(Problem) -> FitRecord {
-    try requireValid("fit", classCount: classCount, network: network)
-    try requireValidDependencies("fit.dependencies", columnCount: columnNames.count)
-    try requireValidProfile("fit.profile")
+    let path = "fit"
+    try requireValid(path, classCount: classCount, network: network)
+    try requireValidDependencies("\(path).dependencies", columnCount: columnNames.count)
+    try requireValidProfile("\(path).profile")
     var record = FitRecord(
       specification: specification, convergence: convergence, statistics: statistics,
       parameters: try parameterTable(columnNames: network == nil ? columnNames : []),
