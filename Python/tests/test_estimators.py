@@ -103,8 +103,11 @@ def test_the_tool_prints_the_same_summary_and_predicts_the_same(tmp_path):
         pytest.skip("SURPRISAL_TOOL is not set: the tool is not compared with")
     model = SoftmaxClassifier(l2=0.01).fit(X, P)
     model.save(tmp_path / "model.json")
+    # A test runner may set COLUMNS, to which the tool would break its lines.
+    environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
     found = subprocess.run(
-        [tool, "summary", tmp_path / "model.json"], capture_output=True, text=True, check=True)
+        [tool, "summary", tmp_path / "model.json"], capture_output=True, text=True, check=True,
+        env=environment)
     assert found.stdout.strip("\n") == model.summary().strip("\n")
     np.save(tmp_path / "x.npy", X)
     found = subprocess.run(

@@ -97,8 +97,8 @@ struct ExpectationMaximization {
     return changes > 0 ? max(1, (steps / changes).squareRoot()) : 1
   }
 
-  /// `a + 2 s (b - a) + s² (c - 2 b + a)`, which is `c` for s = 1. Probabilities keep a hundredth of
-  /// what they are in `c` at least, and the sums that it has.
+  /// `a + 2 s (b - a) + s² (c - 2 b + a)`, which is `c` for s = 1. Probabilities keep a hundredth
+  /// of what they are in `c` at least, and the sums that it has.
   private static func extrapolated(
     _ first: Parameters, _ second: Parameters, _ third: Parameters, by length: Double
   ) -> Parameters {

@@ -39,6 +39,7 @@ extension ColumnRole {
     case .evidence: "--evidence"
     case .logEvidence: "--log-evidence"
     case .evidencePrior: "--evidence-prior"
+    case .predictions: "--prediction-columns"
     case .features: "--features"
     case .texts: "--text"
     case .weight: "--weight"

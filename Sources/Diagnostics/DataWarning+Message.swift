@@ -29,7 +29,8 @@ extension DataWarning {
     case .unseenLevels(let cells, let columns):
       "\(cells) \(cells == 1 ? "cell" : "cells") of "
         + columns.map { EscapedText($0).description }.joined(separator: ", ")
-        + " with levels that the model does not know \(cells == 1 ? "counts" : "count") as the base level"
+        + " with levels that the model does not know \(cells == 1 ? "counts" : "count") as the base "
+        + "level"
     case .substituted(let cells, let columns):
       "\(cells) empty cells in "
         + "\(columns.map { EscapedText($0).description }.joined(separator: ", ")) "

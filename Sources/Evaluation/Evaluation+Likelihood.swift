@@ -16,8 +16,8 @@ extension Evaluation {
   /// Whether labels are observations of classes: classes or votes.
   var hasObservations: Bool { [.classes, .counts].contains(labels.kind) }
 
-  /// Pearson's X² of votes, `Σ n Σ (p - q)² / q`, infinite if a class has votes where its prediction
-  /// is zero; nil for other labels and for importance weights.
+  /// Pearson's X² of votes, `Σ n Σ (p - q)² / q`, infinite if a class has votes where its
+  /// prediction is zero; nil for other labels and for importance weights.
   public var pearsonStatistic: Double? {
     if case .importance = weights { return nil }
     guard labels.kind == .counts else { return nil }

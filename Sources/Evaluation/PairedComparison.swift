@@ -97,8 +97,8 @@ public struct PairedDifference: Sendable, Equatable {
   public let interval: ClosedRange<Double>?
   /// Between percentiles of the bootstrap, where it was asked for.
   public let bootstrapInterval: ClosedRange<Double>?
-  /// With fewer than ten clusters: p of the wild cluster bootstrap that the difference is zero, over
-  /// all signs of the clusters. Nil for more, and for rows.
+  /// With fewer than ten clusters: p of the wild cluster bootstrap that the difference is zero,
+  /// over all signs of the clusters. Nil for more, and for rows.
   public let wildPValue: Double?
   /// Whether the wild cluster bootstrap, where there is one, finds a difference at the level of the
   /// intervals. With fewer than six clusters it cannot at 95 %.

@@ -2,8 +2,8 @@ import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalLinearAlgebra
 
-/// Counts the rows to be predicted in which columns part that were combinations of each other in all
-/// rows of the fit.
+/// Counts the rows to be predicted in which columns part that were combinations of each other in
+/// all rows of the fit.
 public struct DependenceCheck: Sendable {
   private let encoding: FeatureEncoding
   private let dependencies: [ColumnDependencies.Aliased]

@@ -71,15 +71,16 @@ public func surprisalCalibrate(
     let (labels, names) = try data.pointee.responses(known: classifier.classNames)
     let logs = try logProbabilities(
       of: classifier, features.pointee, data.pointee.offsets?.pointee, threads: run.threads)
+    func diagnosis(_ fault: CalibrationError) -> CalibrationDiagnosis {
+      CalibrationDiagnosis(fault, in: .arrays(classNames: names), classNames: names)
+    }
+    let weights: RowWeights
+    do {
+      weights = try data.pointee.rowWeights(rows: labels.rowCount)
+    } catch let fault as DatasetError {
+      throw diagnosis(.data(fault))
+    }
     do throws(CalibrationError) {
-      let weights: RowWeights
-      do {
-        weights = try data.pointee.rowWeights(rows: labels.rowCount)
-      } catch let fault as DatasetError {
-        throw CalibrationError.data(fault)
-      } catch {
-        weights = .uniform
-      }
       let record = try CalibrationFit(
         method, of: logs, to: labels, weights: weights, lambda: l2 < 0 ? nil : l2,
         options: FitOptions(threads: run.threads)
@@ -89,7 +90,7 @@ public func surprisalCalibrate(
           FittedModel(classifier: classifier.calibrated(by: record), record: saved.record)))
       json?.pointee = copied(JSONWriter.pretty.text(of: record.json(classNames: names)))
     } catch {
-      throw CalibrationDiagnosis(error, in: .arrays(classNames: names), classNames: names)
+      throw diagnosis(error)
     }
   }
 }

@@ -1,7 +1,7 @@
 import RealModule
 
-/// The distribution of an estimate in units of its standard error: the standard normal, or Student's
-/// t if few independent clusters are behind the error.
+/// The distribution of an estimate in units of its standard error: the standard normal, or
+/// Student's t if few independent clusters are behind the error.
 ///
 /// With G clusters t has G - 1 degrees of freedom, and the joint statistic of q estimates over q is
 /// held against F with q and G - 1. References: Bell and McCaffrey, Survey Methodology 28 (2002);

@@ -30,12 +30,12 @@ public struct TextTable: Sendable {
 
   /// The table, each line indented by `indent` spaces; trailing spaces are left out.
   ///
-  /// If it is wider than `TextLayout.width`, columns are set one space apart instead of two; then the
-  /// cells of the first columns, as far as they are aligned left, are shortened in the middle, as
-  /// far as they remain different, to no less than 12 places. If that is not enough, the other
-  /// columns are dealt out to tables one below the other, each of which begins with the first ones.
-  /// Tables without a column aligned right are left as they are: `TextLayout.wrap` breaks their last
-  /// column.
+  /// If it is wider than `TextLayout.width`, columns are set one space apart instead of two; then
+  /// the cells of the first columns that are aligned left and have a heading are shortened in the
+  /// middle, as far as they remain different, to no less than 12 places. If that is not enough, the
+  /// other columns are dealt out to tables one below the other, each of which begins with the first
+  /// ones. Tables without a column aligned right are left as they are: `TextLayout.wrap` breaks
+  /// their last column.
   public func text(indent: Int = 2) -> String {
     var lines = [headings] + rows
     let all = Array(headings.indices)
@@ -48,7 +48,9 @@ public struct TextTable: Sendable {
       indent + columns.reduce(-gap) { $0 + widths[$1] + gap }
     }
     let gap = total(all, gap: 2) > width ? 1 : 2
-    for column in names.sorted(by: { widths[$0] > widths[$1] }) {
+    // A column without a heading has the words of the table, others have names from the data.
+    let shortened = names.filter { !headings[$0].isEmpty }
+    for column in shortened.sorted(by: { widths[$0] > widths[$1] }) {
       let excess = total(all, gap: gap) - width
       if excess <= 0 { break }
       let least = max(12, headings[column].displayWidth)

@@ -137,6 +137,11 @@ extension BadInput {
       type: "evaluate m.json data.csv --target class --fail-if rps>1", exit: 64, "usage",
       "--ordered"),
     BadInput(
+      "evaluate: no columns of predictions", "x,class\n1,a\n2,b\n",
+      files: ["other.csv": "item,ann\n1,a\n2,b\n"],
+      type: "evaluate data.csv --target class --predictions other.csv", "column.missing",
+      "--prediction-columns \"p_*\"", "\"ann\""),
+    BadInput(
       "evaluate: no such cluster", "x,class\n1,a\n2,b\n", files: ["m.json": model],
       type: "evaluate m.json data.csv --target class --cluster city", "column.missing",
       "--cluster"),

@@ -89,15 +89,4 @@ import Testing
     let usual = try Tool.run(NetworkRun.common + ["--l2", "0.01"], in: folder)
     #expect(usual.status == 0 && !usual.text.contains("outweighs"), "\(usual.text)")
   }
-
-  /// Cross-validation says what to do in its place.
-  @Test func networksAreNotCrossValidated() throws {
-    for model in [["--model", "mlp"], ["--model=mlp", "--hidden", "4"]] {
-      let outcome = try Tool.run(
-        ["cv", "data.csv", "--probs", "p_*"] + model, in: NetworkRun.folder())
-      #expect(outcome.status == 64)
-      #expect(outcome.errors.contains("cv does not train networks"), "\(outcome.errors)")
-      #expect(outcome.errors.contains("--validation SHARE"), "\(outcome.errors)")
-    }
-  }
 }

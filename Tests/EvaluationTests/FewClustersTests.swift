@@ -43,9 +43,9 @@ import Testing
     }
   }
 
-  /// 4, 8 and 20 clusters of 15 rows that share a part of their labels' luck: the mean cross entropy
-  /// of the truth lies in the interval in 93 % of the samples at least, and two predictions that are
-  /// equally good are told apart in no more than 5 % and noise.
+  /// 4, 8 and 20 clusters of 15 rows that share a part of their labels' luck: the mean cross
+  /// entropy of the truth lies in the interval in 93 % of the samples at least, and two predictions
+  /// that are equally good are told apart in no more than 5 % and noise.
   @Test(.tags(.heavy), .enabled(if: heavyTestsEnabled), arguments: [4, 8, 20])
   func coverage(clusterCount: Int) throws {
     let size = 15

@@ -8,8 +8,8 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// Student's t, F, and fits with a coefficient for each cluster. Tests/Reference/clusters.py made the
-/// numbers.
+/// Student's t, F, and fits with a coefficient for each cluster. Tests/Reference/clusters.py made
+/// the numbers.
 @Suite struct ClusterInferenceTests {
   private static let reference = try? ReferenceValue(ofTests: "clusters.json")
 

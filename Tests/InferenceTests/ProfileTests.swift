@@ -71,8 +71,8 @@ import Testing
     #expect((found.reduce(0) { $0 + ($1.leverage ?? .nan) } - 3).magnitude < 1e-8)
   }
 
-  /// Leverages of three classes sum to the parameters, whatever the reference; without its row a fit
-  /// moves about as far as Cook's distance says.
+  /// Leverages of three classes sum to the parameters, whatever the reference; without its row a
+  /// fit moves about as far as Cook's distance says.
   @Test func influenceOfThreeClasses() throws {
     var numbers = TestNumbers(seed: 6)
     let rows = (0..<60).map { _ in numbers.uniform(2, in: -2...2) }

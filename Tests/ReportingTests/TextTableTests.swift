@@ -52,6 +52,15 @@ import Testing
     #expect(text.contains("\n\n") == (width < 50), "the table is one while shorter names suffice")
   }
 
+  /// A column without a heading has the words of the table, not names from the data.
+  @Test func wordsOfTheTableStayWhole() {
+    var table = TextTable(["", "first", "second"], leftColumns: 1)
+    table.append(["= label entropy of the votes", "1.000000", "2.000000"])
+    let text = TextLayout.$width.withValue(40) { table.text() }
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 40 })
+    #expect(text.matches(of: /= label entropy of the votes/).count == 2)
+  }
+
   /// Names that differ in the middle alone are kept so long that they remain different.
   @Test func differentNamesRemainDifferent() {
     var table = TextTable(["name", "value"], leftColumns: 1)

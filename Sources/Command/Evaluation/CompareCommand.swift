@@ -152,8 +152,8 @@ struct CompareCommand: ParsableCommand {
       replicates: bootstrap, seed: seed, threads: threads.count)
   }
 
-  /// The predictions of the rows that all of them have. Classes may stand in another order, but have
-  /// to be the same; so do the rows, unless some are left out, and their weights.
+  /// The predictions of the rows that all of them have. Classes may stand in another order, but
+  /// have to be the same; so do the rows, unless some are left out, and their weights.
   private func inStep(
     _ scored: [PredictionScorer.Scored], _ scorer: PredictionScorer
   ) throws -> [PredictionScorer.Scored] {

@@ -1,7 +1,7 @@
 import Surprisal
 
-/// The rows of a fit, kept for its marginal effects and diagnostics: the fit itself standardises its
-/// features.
+/// The rows of a fit, kept for its marginal effects and diagnostics: the fit itself standardises
+/// its features.
 struct EffectRows {
   private let data: Dataset
   private let numbers: [Int]
@@ -24,7 +24,8 @@ struct EffectRows {
       effects, rowCount: data.rowCount, classNames: model.classifier.classNames)
   }
 
-  /// Fitted values, residuals, leverage and influence as CSV; throws `UsageError` if there are none.
+  /// Fitted values, residuals, leverage and influence as CSV; throws `UsageError` if there are
+  /// none.
   func augmented(by model: FittedModel, threads: ThreadCount) throws -> String {
     guard let affine = model.classifier.affine else {
       throw UsageError("--augment is for softmax regressions")

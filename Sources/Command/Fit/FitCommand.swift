@@ -58,8 +58,8 @@ struct FitCommand: ParsableCommand {
   @Flag(
     help:
       """
-      Test and bound coefficients by the profile likelihood; for classes and votes without l2. Small \
-      fits under jeffreys do so by themselves.
+      Test and bound coefficients by the profile likelihood; for classes and votes without l2. \
+      Small fits under jeffreys do so by themselves.
       """
   )
   var profile = false

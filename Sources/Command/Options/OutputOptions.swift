@@ -7,7 +7,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: ArgumentHelp("Print one JSON object on the standard output."))
   var json = false
 
-  @Flag(help: "Print errors, and what --json or a file is asked for: no summary of a fit, no notes.")
+  @Flag(help: "Print errors and what --json or a file is asked for: no summary of a fit, no notes.")
   var quiet = false
 
   @Flag(help: "Show the progress of a fit on a standard error that is no terminal too.")

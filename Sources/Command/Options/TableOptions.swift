@@ -40,7 +40,10 @@ struct TableOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What happens to rows that cannot be used: unreadable, with wrong or empty cells, unseen levels or no label. predict has blank too: a line of empty cells.",
+      """
+      What happens to rows that cannot be used: unreadable, with wrong or empty cells, unseen levels \
+      or no label. predict has blank too: a line of empty cells.
+      """,
       valueName: "error|skip"))
   var onBadRow = BadRowChoice.error
 

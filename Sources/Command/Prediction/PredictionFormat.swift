@@ -113,8 +113,8 @@ struct PredictionFormat {
     return kind == .json ? separator() + text : text + "\n"
   }
 
-  /// Adds the prediction of a row. Of one JSON object values are in the order of its classes; a line
-  /// by itself names them.
+  /// Adds the prediction of a row. Of one JSON object values are in the order of its classes; a
+  /// line by itself names them.
   func add(_ cells: [[Double]], to object: inout JSONObject) {
     let values = cells.first ?? []
     let order = order(of: values)

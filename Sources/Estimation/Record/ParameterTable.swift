@@ -223,8 +223,8 @@ public struct WaldRule: Sendable {
   /// Half the width of an interval in standard errors.
   let quantile: Double
 
-  /// A rule of intervals with coverage `level`; `freedom` is that of Student's t, nil for the normal
-  /// distribution.
+  /// A rule of intervals with coverage `level`; `freedom` is that of Student's t, nil for the
+  /// normal distribution.
   public init(isPosterior: Bool = false, freedom: Double? = nil, level: Double = 0.95) {
     self.isPosterior = isPosterior
     distribution = WaldDistribution(freedom: freedom)

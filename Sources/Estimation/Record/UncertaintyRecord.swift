@@ -73,8 +73,8 @@ public struct TakeuchiCriterion: Sendable, Equatable {
   }
 }
 
-/// The joint test that a set of coefficients is zero: W = b' V⁻¹ b against chi-square; with errors by
-/// G clusters W / q against F with q and G - 1 degrees of freedom.
+/// The joint test that a set of coefficients is zero: W = b' V⁻¹ b against chi-square; with errors
+/// by G clusters W / q against F with q and G - 1 degrees of freedom.
 public struct WaldTest: Sendable, Equatable {
   /// The feature whose coefficients are tested in all classes; nil tests all features.
   public var feature: String?

@@ -25,10 +25,10 @@ public struct RowDiagnostic: Sendable, Equatable {
 /// Residuals, leverage and influence of the rows of a fit.
 ///
 /// With A = x' V x the covariance of the logits of a row against the reference class, V the inverse
-/// information, W = m (diag(q) - q q') and e = m (p - q): the leverage is tr(W A) and Cook's distance
-/// e' (I - A W)⁻¹ A (I - W A)⁻¹ e over the number of coefficients. For two classes these are those of
-/// logistic regression. References: Pregibon, doi:10.1214/aos/1176345513; Lesaffre and Albert,
-/// doi:10.2307/2347614.
+/// information, W = m (diag(q) - q q') and e = m (p - q): the leverage is tr(W A) and Cook's
+/// distance e' (I - A W)⁻¹ A (I - W A)⁻¹ e over the number of coefficients. For two classes these
+/// are those of logistic regression. References: Pregibon, doi:10.1214/aos/1176345513; Lesaffre and
+/// Albert, doi:10.2307/2347614.
 public struct RowInfluence: Sendable {
   private let classifier: ModelClassifier<LinearPredictor>
   private let covariance: LogitCovariance?

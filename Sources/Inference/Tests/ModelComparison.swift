@@ -36,8 +36,8 @@ public struct ModelComparison: Sendable, Equatable {
     public let statistic: Double
     /// How many parameters the larger fit has in addition.
     public let degreesOfFreedom: Int
-    /// The degrees of freedom of the denominator of F, of a Wald test with errors by clusters: G - 1;
-    /// nil for chi-square.
+    /// The degrees of freedom of the denominator of F, of a Wald test with errors by clusters: G -
+    /// 1; nil for chi-square.
     public let denominatorFreedom: Double?
     /// Whether one of them ends its range in the smaller model: the distribution is then an even
     /// mixture of chi-squares with one degree of freedom less and with all of them.

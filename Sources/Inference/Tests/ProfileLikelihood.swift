@@ -4,13 +4,14 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// Profile likelihood: tests and intervals from the likelihood itself in the place of its curvature.
+/// Profile likelihood: tests and intervals from the likelihood itself in the place of its
+/// curvature.
 ///
 /// The statistic of a hypothesis is twice what the maximum loses if coefficients are held at it, by
-/// the likelihood or, under Jeffreys' penalty, by the penalised likelihood, whose penalty stays that
-/// of the whole design. It is held against chi-square. The interval of a coefficient has the values
-/// that lose no more than the quantile. References: Venzon and Moolgavkar, doi:10.2307/2347496;
-/// Heinze and Schemper, doi:10.1002/sim.1047.
+/// the likelihood or, under Jeffreys' penalty, by the penalised likelihood, whose penalty stays
+/// that of the whole design. It is held against chi-square. The interval of a coefficient has the
+/// values that lose no more than the quantile. References: Venzon and Moolgavkar,
+/// doi:10.2307/2347496; Heinze and Schemper, doi:10.1002/sim.1047.
 struct ProfileLikelihood<L: Likelihood> {
   private let fit: Fit<LinearPredictor, L, FlatPrior>
   private let reference: Int
@@ -144,9 +145,9 @@ extension Fit where M == LinearPredictor {
       && Double(objective.features.rowCount) * size * size <= Self.unaskedWork
   }
 
-  /// Tests and intervals by the profile likelihood for the coefficients of a record of this fit. Nil
-  /// under a proper prior, for labels other than classes and votes, without a maximum, and for more
-  /// than 60 parameters.
+  /// Tests and intervals by the profile likelihood for the coefficients of a record of this fit.
+  /// Nil under a proper prior, for labels other than classes and votes, without a maximum, and for
+  /// more than 60 parameters.
   public func profile(of record: FitRecord, level: Double = 0.95) -> ProfileRecord? {
     guard let flat = self as? Fit<LinearPredictor, L, FlatPrior>,
       let profile = ProfileLikelihood(of: flat, reference: record.specification.reference)

@@ -20,7 +20,8 @@ public struct AuxiliaryParameter: Sendable, Equatable {
   }
 }
 
-/// A probability that is a function of auxiliary parameters, such as an entry of a confusion matrix.
+/// A probability that is a function of auxiliary parameters, such as an entry of a confusion
+/// matrix.
 public struct DerivedProbability: Sendable, Equatable {
   /// Its name in summaries.
   public let name: String

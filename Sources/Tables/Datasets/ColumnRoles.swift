@@ -74,6 +74,8 @@ public enum ColumnRole: Sendable, Equatable {
   case logEvidence
   /// The prior over classes that evidence was multiplied with.
   case evidencePrior
+  /// Predicted probabilities of the classes.
+  case predictions
   /// Features.
   case features
   /// Columns that are text.
@@ -129,6 +131,8 @@ public enum EvidencePrior: Sendable {
 public struct ColumnRoles: Sendable {
   /// The labels.
   public var labels: LabelColumns
+  /// Whether the labels are predictions, which errors are to call so.
+  var arePredictions = false
   /// A file of the same rows that holds the label columns; nil: the data file does.
   public var labelFile: InputFile?
   /// The features; nil: every column that has no other part.
@@ -191,6 +195,9 @@ public struct ColumnRoles: Sendable {
   /// A roles with the given labels; everything else has a default.
   public init(labels: LabelColumns) { self.labels = labels }
 
+  /// What the columns of labels were named for.
+  var labelRole: ColumnRole { arePredictions ? .predictions : labels.role }
+
   /// What becomes of a column of the data file.
   package func columnType(of name: String) -> ColumnType {
     if labelFile == nil, labels.matches(name) { return labelType(of: name) }
@@ -224,7 +231,7 @@ public struct ColumnRoles: Sendable {
 
   /// What a column of the data file is if it is no feature.
   func otherRole(of name: String) -> ColumnRole? {
-    if labelFile == nil, labels.matches(name) { return labels.role }
+    if labelFile == nil, labels.matches(name) { return labelRole }
     if name == weight { return .weight }
     if name == frequency { return .frequency }
     if name == cluster, !(features?.namedColumns.contains(name) ?? false) {

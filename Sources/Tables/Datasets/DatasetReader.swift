@@ -152,7 +152,7 @@ public struct DatasetReader: Sendable {
     // The lines alone: whoever keeps the places must not keep the numbers.
     let (lines, labelLines) = (tables.data.lines, tables.labels.lines)
     var source = DataSource(
-      file: tables.data.source, labelFile: tables.labels.source, labelRole: roles.labels.role,
+      file: tables.data.source, labelFile: tables.labels.source, labelRole: roles.labelRole,
       labelColumns: labels.columns, classNames: labels.classNames, rows: selection.rows,
       rowCount: selection.count,
       line: { lines.line(ofRow: $0) }, labelLine: { labelLines.line(ofRow: $0) })

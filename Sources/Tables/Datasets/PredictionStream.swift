@@ -59,10 +59,7 @@ public struct PredictionStream: ~Copyable {
     storage = options.contiguousStorage
     let table = TableFile(file, options: options)
     if table.isSparse {
-      for (pattern, role) in [(offsets, ColumnRole.offset), (kept, .kept)] {
-        guard let pattern else { continue }
-        throw LabelColumnError.missingColumn(pattern.text, role: role, file: file.name, among: [])
-      }
+      try Self.requireNoColumns([(offsets, .offset), (kept, .kept)], of: file)
       let features = try table.readSparse().features(
         for: inputs, file: file.name, ignoringUnseen: ignoringUnseen)
       sparse = (features, 0)
@@ -84,11 +81,26 @@ public struct PredictionStream: ~Copyable {
       noticed = opened.notes.warnings(of: file.name)
       stream = consume opened
     }
+    keptNames = names.filter { kept?.matches($0) == true }
+    try Self.require(inputs, kept, of: file, among: names)
+  }
+
+  /// Throws for columns by name beside a sparse file, which has none.
+  private static func requireNoColumns(
+    _ patterns: [(ColumnPattern?, ColumnRole)], of file: InputFile
+  ) throws {
+    for case (let pattern?, let role) in patterns {
+      throw LabelColumnError.missingColumn(pattern.text, role: role, file: file.name, among: [])
+    }
+  }
+
+  private static func require(
+    _ inputs: ModelInputs, _ kept: ColumnPattern?, of file: InputFile, among names: [String]
+  ) throws {
     for input in inputs.columns where !names.contains(input.name) {
       throw LabelColumnError.missingColumn(
         input.name, role: .modelInput, file: file.name, among: names)
     }
-    keptNames = names.filter { kept?.matches($0) == true }
     if let column = kept?.unmatched(among: names).first {
       throw LabelColumnError.missingColumn(column, role: .kept, file: file.name, among: names)
     }

@@ -43,15 +43,13 @@ extension VoteReader {
     let (items, labels) = (
       Names(item, rowCount: table.rowCount), Names(column, rowCount: table.rowCount)
     )
-    let classes = Dictionary(
-      uniqueKeysWithValues: votes.classNames.enumerated().map { ($1, Int32($0)) })
+    let classes = Self.places(of: votes.classNames)
     let unknown = labels.levels.filter { classes[$0] == nil }
     guard unknown.isEmpty else {
       throw VoteTableError.unknownTruth(
         ClassNames.sorted(unknown), file: table.source, classes: votes.classNames)
     }
-    let places = Dictionary(
-      uniqueKeysWithValues: votes.itemNames.enumerated().map { ($1, $0) })
+    let places = Self.places(of: votes.itemNames)
     var result = [Int32](repeating: -1, count: votes.itemCount)
     var seen: [Int32: Int32] = [:]
     var others: [String] = []
@@ -64,7 +62,7 @@ extension VoteReader {
           second: labels.levels[Int(label)])
       }
       if let place = places[name] {
-        result[place] = classes[labels.levels[Int(label)]] ?? -1
+        result[Int(place)] = classes[labels.levels[Int(label)]] ?? -1
       } else if seen[code] == nil {
         others.append(name)
       }

@@ -162,7 +162,7 @@ public struct VoteReader: Sendable {
     let levels = Set(cells.flatMap(\.levels))
     let (classes, _) = try classes(
       Array(levels), column: columns.first?.name ?? "", table)
-    let place = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, Int32($0)) })
+    let place = Self.places(of: classes)
     var (rows, annotators, labels) = ([Int32](), [Int32](), [Int32]())
     var voteWeights = weights == nil ? nil : [Double]()
     let orders = cells.map { names in names.levels.map { place[$0] ?? -1 } }
@@ -180,6 +180,12 @@ public struct VoteReader: Sendable {
   }
 
   /// The classes, and for each level its class.
+  /// The first place of each name.
+  static func places(of names: [String]) -> [String: Int32] {
+    Dictionary(
+      names.enumerated().map { ($1, Int32(clamping: $0)) }, uniquingKeysWith: { first, _ in first })
+  }
+
   private func classes(
     _ levels: [String], column: String, _ table: Table
   ) throws -> (names: [String], order: [Int32]) {
@@ -189,8 +195,7 @@ public struct VoteReader: Sendable {
         column: column, file: table.source, count: names.count, rows: table.rowCount,
         limit: classLimit)
     }
-    let place = Dictionary(
-      names.enumerated().map { ($1, Int32(clamping: $0)) }, uniquingKeysWith: { first, _ in first })
+    let place = Self.places(of: names)
     let unknown = levels.filter { place[$0] == nil }
     guard unknown.isEmpty else {
       throw VoteTableError.unlisted(

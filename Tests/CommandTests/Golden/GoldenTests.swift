@@ -37,8 +37,8 @@ struct GoldenTests {
     #expect(Set(files).symmetricDifference(names).sorted() == [])
   }
 
-  /// Text for people is no wider than the 80 columns of the terminal that the cases run in. Left out
-  /// is what programs read, and what has to be one line in a shell.
+  /// Text for people is no wider than the 80 columns of the terminal that the cases run in. Left
+  /// out is what programs read, and what has to be one line in a shell.
   @Test func textFitsTheTerminal() throws {
     var lineCount = 0
     for item in Self.cases + Self.heavyCases {

@@ -8,7 +8,8 @@ import SurprisalProbability
 /// The labels are fitted by the softmax of `a_k + b log q_k`, a of the first class being zero. The
 /// slope b is 1 for calibrated predictions, below 1 if they are too extreme. With b held at 1 the
 /// intercepts a are calibration in the large: zero if every class is as frequent as predicted.
-/// References: Cox, doi:10.1093/biomet/45.3-4.562; Van Hoorde et al., doi:10.1016/j.jbi.2014.12.016.
+/// References: Cox, doi:10.1093/biomet/45.3-4.562; Van Hoorde et al.,
+/// doi:10.1016/j.jbi.2014.12.016.
 public struct CalibrationLine: Sendable, Equatable {
   /// An estimate with its standard error over rows or clusters, a sandwich; nil for fewer than two.
   public struct Value: Sendable, Equatable {
@@ -28,8 +29,8 @@ extension Evaluation {
   /// The most operations of a step.
   private static let mostWork = 2e8
 
-  /// Calibration intercepts and slope; nil if there is none: predictions of zero or equal in all rows,
-  /// classes that the predictions separate, or too many classes and rows. Throws
+  /// Calibration intercepts and slope; nil if there is none: predictions of zero or equal in all
+  /// rows, classes that the predictions separate, or too many classes and rows. Throws
   /// `DatasetError.rowMismatch` unless there is one cluster a row. Time O(N C²) a step.
   public func calibrationLine(clusters: [Int]? = nil) throws(DatasetError) -> CalibrationLine? {
     try requireOneEach(clusters)

@@ -3,12 +3,12 @@ import SurprisalProbability
 
 /// How well predictions order and part the classes, whether or not they are calibrated.
 ///
-/// An observation of a class is drawn with the label's probabilities: a vote, a frequency or a weight
-/// counts as so many observations.
+/// An observation of a class is drawn with the label's probabilities: a vote, a frequency or a
+/// weight counts as so many observations.
 public struct Discrimination: Sendable, Equatable {
   /// M of Hand and Till: the mean over ordered pairs of classes k and l of the probability that an
-  /// observation of k has a larger q_k than one of l, ties counting half. 1 for a perfect order, 1/2
-  /// for none; for two classes the area under the ROC curve. Classes without label mass take no
+  /// observation of k has a larger q_k than one of l, ties counting half. 1 for a perfect order,
+  /// 1/2 for none; for two classes the area under the ROC curve. Classes without label mass take no
   /// part; nil for fewer than two. Reference: Hand and Till, doi:10.1023/A:1010920819831.
   public let auc: Double?
   /// The mean over classes of the mean q_k of observations of k less that of all others: for two
@@ -20,8 +20,8 @@ extension Evaluation {
   /// The most steps that the order of classes may take.
   private static let mostSteps = 4e9
 
-  /// AUC and Tjur's R². Time O(C N log N), and O(C² N) for labels that are not classes; `auc` is nil
-  /// if that is more than some seconds.
+  /// AUC and Tjur's R². Time O(C N log N), and O(C² N) for labels that are not classes; `auc` is
+  /// nil if that is more than some seconds.
   public func discrimination() -> Discrimination {
     let observations = LabelObservations(self)
     let present = (0..<classCount).filter { observations.totals[$0] > 0 }

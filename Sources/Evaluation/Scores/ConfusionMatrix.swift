@@ -17,8 +17,8 @@ public struct ConfusionMatrix: Sendable, Equatable {
   /// The sum of all entries.
   public var total: Double { labelWeights.reduce(0, +) }
 
-  /// The weight on the diagonal and that expected of independent labels and predictions, as shares of
-  /// all.
+  /// The weight on the diagonal and that expected of independent labels and predictions, as shares
+  /// of all.
   private var agreement: (found: Double, expected: Double) {
     let total = total
     let found = weights.indices.reduce(0) { $0 + weights[$1][$1] } / total
@@ -27,8 +27,8 @@ public struct ConfusionMatrix: Sendable, Equatable {
     return (found, expected)
   }
 
-  /// Cohen's kappa: the agreement beyond chance, 1 if complete, 0 for chance alone. Nil if labels and
-  /// predictions are of one class alone. Reference: Cohen, doi:10.1177/001316446002000104.
+  /// Cohen's kappa: the agreement beyond chance, 1 if complete, 0 for chance alone. Nil if labels
+  /// and predictions are of one class alone. Reference: Cohen, doi:10.1177/001316446002000104.
   public var kappa: Double? {
     let (found, expected) = agreement
     return expected < 1 ? (found - expected) / (1 - expected) : nil
