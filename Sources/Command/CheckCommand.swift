@@ -67,7 +67,7 @@ struct CheckCommand: ParsableCommand {
     let loader = DataLoader(
       labels: labels, features: features, table: table, threads: threads.count,
       collector: collector)
-    let reader = try loader.reader(InputFile(file), labels: columns ?? .unnamed) { layout in
+    var reader = try loader.reader(InputFile(file), labels: columns ?? .unnamed) { layout in
       layout.allowsFractionalCounts = columns.map { name(for: $0) == Categorical().name } ?? false
     }
     let tables = try reader.readTables(InputFile(file))

@@ -41,6 +41,7 @@ extension ColumnRole {
     case .evidencePrior: "--evidence-prior"
     case .predictions: "--prediction-columns"
     case .features: "--features"
+    case .ignored: CommandFlag.ignore
     case .texts: "--text"
     case .weight: "--weight"
     case .frequency: "--frequency"

@@ -12,14 +12,14 @@ public struct TextTable: Sendable {
 
   /// An empty table: the first `leftColumns` columns are aligned left, the others right.
   public init(_ headings: [String], leftColumns: Int) {
-    self.headings = headings
+    self.headings = headings.map(TerminalText.safe)
     alignments = headings.indices.map { $0 < leftColumns ? .left : .right }
   }
 
   /// An empty table with an alignment for each column.
   public init(_ headings: [String], alignments: [Alignment]) {
     precondition(headings.count == alignments.count, "one alignment a column")
-    self.headings = headings
+    self.headings = headings.map(TerminalText.safe)
     self.alignments = alignments
   }
 

@@ -42,7 +42,7 @@ extension BadInput {
     BadInput(
       "32 identifier as feature",
       "id,class\n"
-        + (1...2002).map { "u\($0 / 2),\($0 % 3)\n" }.joined(), "limit.levels", "\"id\"", "1001",
+        + (0..<2002).map { "u\($0 / 2),\($0 % 3)\n" }.joined(), "limit.levels", "\"id\"", "1001",
       "is this an identifier?", "--ignore"),
     BadInput(
       "an interaction of identifiers",

@@ -84,17 +84,18 @@ extension EverydayFile {
       err: ["l.csv", "csv.rownames"]),
   ]
 
-  private static let classes = "x,y\n.1,NA\n.4,None\n.9,null\n1.5,NaN\n2.2,NA\n2.9,None\n"
+  private static let missingNames = "x,y\n.1,NA\n.4,None\n.9,null\n1.5,NaN\n2.2,NA\n2.9,None\n"
 
   static let missing: [EverydayFile] = [
     EverydayFile(
-      "a class called NA", ["d.csv": classes], "fit d.csv --target y --l2 0.1", exit: 65,
+      "a class called NA", ["d.csv": missingNames], "fit d.csv --target y --l2 0.1", exit: 65,
       err: ["label.value", "\"NA\" is read as an empty cell", "--na ''"]),
     EverydayFile(
-      "no tokens", ["d.csv": classes], "fit d.csv --target y --l2 0.1 --na=",
+      "no tokens", ["d.csv": missingNames], "fit d.csv --target y --l2 0.1 --na ''",
       out: ["6 rows, 1 features, 4 classes"]),
     EverydayFile(
-      "other tokens", ["d.csv": classes], "fit d.csv --target y --l2 0.1 --na None --missing drop",
+      "other tokens", ["d.csv": missingNames],
+      "fit d.csv --target y --l2 0.1 --na None --missing drop",
       out: ["4 rows, 1 features, 3 classes"]),
     EverydayFile(
       "in quotation marks", ["d.csv": "x,y\n1,\"NA\"\n2,b\n3,\"NA\"\n0,b\n"],
@@ -107,13 +108,13 @@ extension EverydayFile {
       "fit d.csv --target y --l2 0.1 --missing drop", out: ["3 rows, 1 features"]),
     EverydayFile(
       "a country", ["d.csv": "c,y\nNA,a\nZA,b\nNA,b\nZA,a\n"],
-      "fit d.csv --target y --l2 0.1 --na=", out: ["4 rows, 1 features"]),
+      "fit d.csv --target y --l2 0.1 --na ''", out: ["4 rows, 1 features"]),
     EverydayFile(
       "a point and a number", ["d.csv": "x,y\n1,a\n-999,b\n3,a\n.,a\n2,b\n-999.0,b\n4,b\n"],
       "fit d.csv --target y --l2 0.1 --na .,-999 --missing drop", out: ["4 rows, 1 features"]),
     EverydayFile(
       "a number in single precision", ["d.csv": "x,y\n1,a\n-99.9,b\n3,a\n2,b\n"],
-      "fit d.csv --target y --l2 0.1 --na -99.9 --missing drop --float32", out: ["3 rows,"]),
+      "fit d.csv --target y --l2 0.1 --na=-99.9 --missing drop --float32", out: ["3 rows,"]),
     EverydayFile(
       "predict", ["t.csv": "x,y\n1,a\n2,b\n3,a\n0,b\n", "d.csv": "x\n1\n-\n2\n"],
       "fit t.csv --target y --l2 0.1 -o m.json", "predict m.json d.csv --na - --missing drop",
@@ -204,6 +205,53 @@ extension EverydayFile {
       "fit d.csv --target y", exit: 65, err: ["column.identifier", "dates"]),
   ]
 
+  private static let columns = [
+    "d.csv": "id,x,z,y,w,a..b,c\nu1,1,2,a,q,1,1\nu2,2,1,b,r,3,2\nu3,3,3,a,s,2,5\nu4,2,0,b,t,2,3\n"
+  ]
+
+  private static func range(
+    _ name: String, _ flags: String, _ count: Int?, err errors: [String] = []
+  ) -> EverydayFile {
+    EverydayFile(
+      name, columns, "fit d.csv --target y --l2 0.1 \(flags)", exit: count == nil ? 65 : 0,
+      out: count.map { ["4 rows, \($0) features"] } ?? [],
+      err: (count == nil ? ["column.missing"] : []) + errors)
+  }
+
+  static let ranges: [EverydayFile] = [
+    range("features", "--features x..z", 2),
+    range("the other way round", "--features z..x", 2),
+    range("over the target, and a name", "--features x..y,c", 3),
+    range("a name with points", "--features a..b", 1),
+    range("an end with points", "--features a..b..c", 2),
+    range("left out", "--ignore w..c,id", 2),
+    range("as text", "--ignore id,w..c --text x..z", 5),
+    range("no such end", "--features x..q", nil, err: ["\"q\" for --features"]),
+    range("no such beginning", "--ignore q..c", nil, err: ["\"q\" for --ignore"]),
+    range("no end", "--features x..", nil, err: ["\"x..\""]),
+    EverydayFile(
+      "probabilities", ["d.csv": "x,p_a,p_b,z\n1,.9,.1,2\n2,.2,.8,1\n3,.5,.5,0\n"],
+      "fit d.csv --probs p_a..p_b --l2 0.1", out: ["3 rows, 2 features, 2 classes"]),
+    EverydayFile(
+      "indices of sparse features", ["d.libsvm": "0 1:1 2:3 3:1\n1 1:2 3:4\n0 2:3\n1 1:1 2:1\n"],
+      "fit d.libsvm --features 2..3 --l2 0.1", out: ["4 rows, 2 features"]),
+    EverydayFile(
+      "columns of a file without a header", ["d.csv": "1,2,a\n2,1,b\n3,5,a\n1,1,b\n"],
+      "fit d.csv --no-header --target f3 --features f1..f2 --l2 0.1",
+      out: ["4 rows, 2 features"]),
+  ]
+
+  static let names: [EverydayFile] = [
+    EverydayFile(
+      "a line feed and wide letters in a confusion table",
+      ["d.csv": "x,y\n1,\"a\nb\"\n2,日本\n1,日本\n2,\"a\nb\"\n"],
+      "fit d.csv --target y --l2 0.1 -o m.json", "evaluate m.json d.csv --target y --confusion",
+      out: ["a\\u{a}b  日本  all\n", "\n  日本"]),
+    EverydayFile(
+      "a line feed in a rare class", ["d.csv": "x,y\n1,a\n2,b\n3,\"q\nr\"\n2,a\n1,b\n"],
+      "fit d.csv --target y --l2 0.1", err: ["label.rare", "\"q\\u{a}r\""]),
+  ]
+
   private static let rare =
     "x,y\n"
     + (0..<20).map { "\($0 * 7 % 11),\($0 == 13 ? "rare" : $0 % 2 == 0 ? "a" : "b")\n" }
@@ -246,6 +294,12 @@ extension EverydayFileTests {
   @Test(arguments: EverydayFile.identifiers) func identifiers(_ file: EverydayFile) throws {
     try check(file)
   }
+
+  @Test(arguments: EverydayFile.ranges) func ranges(_ file: EverydayFile) throws {
+    try check(file)
+  }
+
+  @Test(arguments: EverydayFile.names) func names(_ file: EverydayFile) throws { try check(file) }
 
   @Test(arguments: EverydayFile.early) func early(_ file: EverydayFile) throws { try check(file) }
 }

@@ -10,7 +10,7 @@ struct EverydayFile: Sendable, CustomTestStringConvertible {
   let output: [String]
   let errors: [String]
 
-  /// Calls are split at spaces; `out` and `err` are what must be on the two outputs of the last
+  /// Calls are split at spaces, and '' is an empty argument; `out` and `err` are what must be on the two outputs of the last
   /// one.
   init(
     _ name: String, _ files: [String: String], _ calls: String..., exit status: Int32 = 0,
@@ -18,7 +18,7 @@ struct EverydayFile: Sendable, CustomTestStringConvertible {
   ) {
     self.name = name
     self.files = files.mapValues { Array($0.utf8) }.merging(arrays) { $1 }
-    self.calls = calls.map { $0.split(separator: " ").map(String.init) }
+    self.calls = calls.map { $0.split(separator: " ").map { $0 == "''" ? "" : String($0) } }
     self.status = status
     self.output = output
     self.errors = errors
@@ -190,11 +190,10 @@ extension EverydayFile {
       "fit d.csv --probs p_* --l2 0.1", exit: 65, err: ["label.negative"]),
   ]
 
-  private static let square = [0.9, 0.1, 0.1, 0.9].flatMap { $0.bitPattern.littleEndianBytes }
   private static let arrays: [String: [UInt8]] = [
-    "x.npy": npy("<f8", "(2, 1)", [1.0, 2.0].flatMap { $0.bitPattern.littleEndianBytes }),
-    "p.npy": npy("<f8", "(2, 2)", square),
-    "l.npy": npy("<f8", "(2, 2)", [1.0, 0, 0, 1].flatMap { $0.bitPattern.littleEndianBytes }),
+    "x.npy": npy("<f8", "(2, 1)", doubles([1, 2])),
+    "p.npy": npy("<f8", "(2, 2)", doubles([0.9, 0.1, 0.1, 0.9])),
+    "l.npy": npy("<f8", "(2, 2)", doubles([1, 0, 0, 1])),
     "y.npy": npy("|u1", "(2,)", [0, 1]),
     "s.npy": npy("<U2", "(2,)", [97, 0, 0, 0, 0, 0, 0, 0, 98, 0, 0, 0, 0, 0, 0, 0]),
     "b.npy": npy("|S3", "(2,)", [97, 0, 0, 98, 0, 0]),
@@ -217,6 +216,10 @@ extension EverydayFile {
     EverydayFile(
       name, ["p.csv": "0,1\n.9,.1\n.1,.9\n", "q.csv": "p_a,p_b\n.9,.1\n.1,.9\n"],
       "evaluate x.npy " + flags, out: ["2 rows,", "0.105361"], arrays: arrays)
+  }
+
+  private static func doubles(_ values: [Double]) -> [UInt8] {
+    values.flatMap { value in (0..<8).map { UInt8(value.bitPattern >> (8 * $0) & 0xFF) } }
   }
 
   private static func npy(_ type: String, _ shape: String, _ data: [UInt8]) -> [UInt8] {
@@ -295,12 +298,6 @@ extension EverydayFile {
       exit: 65,
       err: ["data.norows", "2 rows with empty cells"]),
   ]
-}
-
-extension UInt64 {
-  fileprivate var littleEndianBytes: [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) }
-  }
 }
 
 @Suite struct EverydayFileTests {

@@ -1,5 +1,6 @@
 import SurprisalEstimation
 import SurprisalOptimization
+import SurprisalTables
 
 /// A warning as it is printed and stored: a code word and a sentence.
 public struct WarningText: Sendable, Equatable {
@@ -42,10 +43,11 @@ extension FitWarning {
   /// The sentence.
   public var message: String {
     switch self {
-    case .rareClass(let name, let weight): "class \"\(name)\" has a mass of only \(weight)"
+    case .rareClass(let name, let weight):
+      "class \(EscapedText(name)) has a mass of only \(weight)"
     case .rareClasses(let names):
       "\(names.count) classes have a mass of at most 1 each, such as "
-        + names.prefix(5).map { "\"\($0)\"" }.joined(separator: ", ")
+        + names.prefix(5).map { EscapedText($0).description }.joined(separator: ", ")
     case .existenceUndecided(let reason):
       "whether a maximum exists was not decided: \(reason.sentence)"
     case .boundary(let text): "the optimum is at a boundary: \(text)"

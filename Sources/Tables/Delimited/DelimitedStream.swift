@@ -60,8 +60,8 @@ public struct DelimitedStream: ~Copyable, Sendable {
 
   init(
     _ source: consuming ByteSource, fileExtension: String, options: DelimitedOptions,
-    keepsCells: Bool, contiguous isContiguous: (String) -> Bool,
-    columns: (String) -> ColumnType
+    keepsCells: Bool, header named: ([String]) -> Void = { _ in },
+    contiguous isContiguous: (String) -> Bool, columns: (String) -> ColumnType
   ) throws(FileError) {
     name = source.name
     self.options = options
@@ -72,6 +72,7 @@ public struct DelimitedStream: ~Copyable, Sendable {
     self.records = records
     columnNames = header.names
     notes = header.notes
+    named(header.names)
     readings = header.names.indices.map { header.reading(of: $0, columns) }
     self.isContiguous = header.names.map(isContiguous)
   }
