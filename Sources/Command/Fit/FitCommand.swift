@@ -134,7 +134,7 @@ struct FitCommand: ParsableCommand {
     let rows = effects || augment != nil ? EffectRows(loaded) : nil
     let fitted = try fit(consume loaded, specification, outputs.collector)
     let model = fitted.model
-    if let vcov { try outputs.stage(CovarianceFile(model).text, as: vcov) }
+    let lacksCovariance = try vcov.map { try !stageCovariance(of: model, outputs, as: $0) } ?? false
     if let augment, let rows {
       try outputs.stage(rows.augmented(by: model, threads: threads.count), as: augment)
     }
@@ -146,7 +146,22 @@ struct FitCommand: ParsableCommand {
     printer.level = level
     try outputs.finish { try print(printer, times: times, notices: notices, effects: table) }
     try Interruption.endKeepingResult()
-    if strict, !isClean(model.record, notices) { throw ExitCode(3) }
+    if lacksCovariance || strict && !isClean(model.record, notices) { throw ExitCode(3) }
+  }
+
+  /// Writes the covariance. If there is none, the fit is not lost with it: the other outputs are
+  /// written, and the command ends with status 3. Without them it throws.
+  private func stageCovariance(
+    of model: FittedModel, _ outputs: CommandOutputs, as path: String
+  ) throws -> Bool {
+    do {
+      try outputs.stage(CovarianceFile(model).text, as: path)
+      return true
+    } catch let error as UsageError where save != nil {
+      Console.warn(
+        code: "fit.nocovariance", error.message + "; --vcov is not written, the other outputs are")
+      return false
+    }
   }
 
   /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
