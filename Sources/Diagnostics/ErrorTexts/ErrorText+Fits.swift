@@ -72,7 +72,7 @@ extension ErrorText {
     ErrorText(
       "fit.nocovariance", exit: "3", "there is no covariance for --vcov",
       meaning: """
-        The coefficients have no covariance, for the reason given: the fit did not converge, its \
+        The coefficients have no covariance, for the reason given: the fit did not converge, its
         maximum is infinite, or there are too many coefficients. The model is written all the same.
         """,
       example: "surprisal fit separated.csv --target class --vcov v.csv -o model.json",
