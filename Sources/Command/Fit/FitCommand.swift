@@ -134,7 +134,7 @@ struct FitCommand: ParsableCommand {
     let rows = effects || augment != nil ? EffectRows(loaded) : nil
     let fitted = try fit(consume loaded, specification, outputs.collector)
     let model = fitted.model
-    if let vcov { try outputs.stage(CovarianceFile(model).text, as: vcov) }
+    let lacksCovariance = try vcov.map { try !stageCovariance(of: model, outputs, as: $0) } ?? false
     if let augment, let rows {
       try outputs.stage(rows.augmented(by: model, threads: threads.count), as: augment)
     }
@@ -146,13 +146,29 @@ struct FitCommand: ParsableCommand {
     printer.level = level
     try outputs.finish { try print(printer, times: times, notices: notices, effects: table) }
     try Interruption.endKeepingResult()
-    if strict, !isClean(model.record, notices) { throw ExitCode(3) }
+    if lacksCovariance || strict && !isClean(model.record, notices) { throw ExitCode(3) }
+  }
+
+  /// Writes the covariance. If there is none, the fit is not lost with it: the other outputs are
+  /// written, and the command ends with status 3. Without them it throws.
+  private func stageCovariance(
+    of model: FittedModel, _ outputs: CommandOutputs, as path: String
+  ) throws -> Bool {
+    do {
+      try outputs.stage(CovarianceFile(model).text, as: path)
+      return true
+    } catch let error as UsageError where save != nil {
+      Console.warn(
+        code: "fit.nocovariance", error.message + "; --vcov is not written, the other outputs are")
+      return false
+    }
   }
 
   /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
   /// has.
   private func specification() throws -> Specification {
-    var result = estimator.specification(over: try Specification.base(config: estimator.config))
+    var result = estimator.specification(
+      over: try Specification.base(config: estimator.common.config))
     if let base = result.model.network {
       result.model = .network(network.training.network(over: base))
     }
@@ -173,7 +189,7 @@ struct FitCommand: ParsableCommand {
         "--prior jeffreys is for known classes and votes",
         suggestion: "give the labels with --target or --counts, or take --l2 LAMBDA in its place")
     }
-    guard features.weight == nil else {
+    guard features.multiplicity.weight == nil else {
       throw UsageError(
         "--prior jeffreys does not go with importance weights, which have no information",
         suggestion: "repeated rows are --frequency")
@@ -181,7 +197,9 @@ struct FitCommand: ParsableCommand {
   }
 
   private var inputs: [InputFile] {
-    ([file] + [labels.labels, estimator.config, estimator.confusion].compactMap { $0 }).map {
+    ([file]
+      + [labels.labels, estimator.common.config, estimator.common.confusion].compactMap { $0 }).map
+    {
       InputFile($0)
     }
       + (network.training.validationFile.map { [$0] } ?? [])
@@ -244,7 +262,7 @@ struct FitCommand: ParsableCommand {
         Console.warn(code: "limit.memory", "no standard errors: " + omitted.omissionReason.sentence)
       }
       _ = try specification.referenceIndex(among: dataset.classNames)
-      try specification.readConfusion(estimator.confusion, for: dataset)
+      try specification.readConfusion(estimator.common.confusion, for: dataset)
       specification.standardErrors = affordable.standardErrors
       var model =
         given.model.network == nil

@@ -9,7 +9,9 @@ struct NetworkRules {
 
   /// Refuses options that mean nothing for a network, or nothing together.
   func check() throws(UsageError) {
-    if model.noIntercept { throw UsageError(.notOfModel(property: "intercept", model: .network)) }
+    if model.common.noIntercept {
+      throw UsageError(.notOfModel(property: "intercept", model: .network))
+    }
     try refuseBatches()
     if options.training.activation != nil, specification.model.network?.hidden.isEmpty ?? false {
       throw UsageError(needingHiddenUnits: "--activation")
