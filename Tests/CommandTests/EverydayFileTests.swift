@@ -10,8 +10,7 @@ struct EverydayFile: Sendable, CustomTestStringConvertible {
   let output: [String]
   let errors: [String]
 
-  /// Calls are split at spaces, and '' is an empty argument; `out` and `err` are what must be on the two outputs of the last
-  /// one.
+  /// Calls are split at spaces, '' is an empty argument; `out` and `err` are in the last outputs.
   init(
     _ name: String, _ files: [String: String], _ calls: String..., exit status: Int32 = 0,
     out output: [String] = [], err errors: [String] = [], arrays: [String: [UInt8]] = [:]
