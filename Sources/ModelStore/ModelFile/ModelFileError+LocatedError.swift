@@ -18,15 +18,15 @@ extension ModelFileError: LocatedError {
     }
   }
 
-  /// 65; of errors of input and output, theirs.
+  /// 65; for input and output errors their own status.
   public var exitCode: Int32 {
     if case .file(let error) = problem { error.exitCode } else { 65 }
   }
 
-  /// One sentence: where, what was found, what was expected.
+  /// One sentence: the place, what was found, what was expected.
   public var message: String {
     if case .file(let error) = problem { return error.message }
-    // Sentences whose subject is the file go without a colon.
+    // Sentences whose subject is the file have no colon.
     let isSubject =
       switch problem {
       case .truncated, .foreign: true
@@ -36,7 +36,7 @@ extension ModelFileError: LocatedError {
       "\(EscapedText(file).text)\(isSubject ? "" : ":") \(fileSentence ?? problem.contentSentence)"
   }
 
-  /// Further facts, a line each.
+  /// Further facts, one per line.
   public var details: [String] {
     switch problem {
     case .file(let error): error.details
@@ -46,7 +46,7 @@ extension ModelFileError: LocatedError {
     }
   }
 
-  /// What to do about it.
+  /// The suggested remedy.
   public var suggestion: String? {
     switch problem {
     case .file(let error): error.suggestion
@@ -61,7 +61,7 @@ extension ModelFileError: LocatedError {
     }
   }
 
-  /// Of the file as a whole.
+  /// The sentence for problems of the whole file.
   private var fileSentence: String? {
     switch problem {
     case .size(let bytes, let limit):
@@ -85,7 +85,7 @@ extension ModelFileError: LocatedError {
 }
 
 extension ModelFileError.Problem {
-  /// What is wrong at one place within the file.
+  /// The sentence for a problem at one place in the file.
   var contentSentence: String {
     switch self {
     case .syntax(let offset, let problem): "byte \(offset): \(problem.message)"

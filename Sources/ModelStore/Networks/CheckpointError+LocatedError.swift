@@ -11,12 +11,12 @@ extension CheckpointError: LocatedError {
     }
   }
 
-  /// 65; of errors of input and output, theirs.
+  /// 65; for input and output errors their own status.
   public var exitCode: Int32 {
     if case .file(let error) = problem { error.exitCode } else { 65 }
   }
 
-  /// One sentence: what the file is in place of a checkpoint.
+  /// One sentence: what the file is instead of a checkpoint.
   public var message: String {
     let name = EscapedText(file).text
     switch problem {
@@ -30,7 +30,7 @@ extension CheckpointError: LocatedError {
     }
   }
 
-  /// Further facts, a line each.
+  /// Further facts, one per line.
   public var details: [String] {
     switch problem {
     case .file(let error): error.details
@@ -39,7 +39,7 @@ extension CheckpointError: LocatedError {
     }
   }
 
-  /// What to do about it.
+  /// The suggested remedy.
   public var suggestion: String? {
     switch problem {
     case .file(let error): error.suggestion
