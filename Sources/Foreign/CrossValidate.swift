@@ -38,7 +38,7 @@ public func surprisalCrossValidate(
   }
 }
 
-/// How rows are held out, checked.
+/// The checked options for held-out rows.
 private struct Folds {
   var count = 10
   var repeats = 1

@@ -9,7 +9,7 @@ import SurprisalModelStore
 import SurprisalProbability
 import SurprisalReporting
 
-/// Where a text for the caller goes; NULL if it does not ask for it.
+/// The destination of a text for the caller; NULL if it is not requested.
 typealias ForeignText = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 
 @c(surprisal_evaluate)
@@ -107,12 +107,12 @@ public func surprisalReport(
   }
 }
 
-/// Hands out an object as text, if it is asked for.
+/// Passes an object to the caller as text, if requested.
 func give(_ value: JSONValue, _ target: ForeignText?) {
   target?.pointee = copied(JSONWriter.pretty.text(of: value))
 }
 
-/// Predictions of the caller, scored by its labels.
+/// The caller's predictions, scored with its labels.
 private struct Scored {
   let classNames: [String]
   let labels: Labels

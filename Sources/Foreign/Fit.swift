@@ -95,7 +95,7 @@ public func surprisalCalibrate(
   }
 }
 
-/// How the caller's fit runs.
+/// The settings of the caller's run.
 struct Run {
   let threads: ThreadCount
   private let memoryLimit: Int
@@ -111,12 +111,12 @@ struct Run {
   /// Whether the caller stopped the fit.
   var isStopped: Bool { caller.isStopped }
 
-  /// So many threads; 0 for one a processor.
+  /// `count` threads; for 0 one per processor.
   static func threads(_ count: Int32) -> ThreadCount {
     count > 0 ? ThreadCount(min(Int(count), 1024)) : .processors
   }
 
-  /// Shows the progress of fits; false if the caller stops them.
+  /// Reports the progress of fits to the caller; false if the caller stops them.
   func goesOn(step: Int, of total: Int) -> Bool {
     caller.goesOn(
       surprisal_progress(
@@ -124,7 +124,7 @@ struct Run {
         member: 0))
   }
 
-  /// Whether the caller's flag to stop is set.
+  /// Whether the caller has set the stop flag.
   var isStopRequested: Bool { caller.isFlagged }
 
   func fitRun(_ specification: Specification) -> FitRun {
@@ -151,9 +151,9 @@ struct Run {
   }
 }
 
-/// The caller of a fit: it is shown the progress, and may stop it.
+/// The caller of a fit, which receives the progress and may stop it.
 ///
-/// `@unchecked`: what the caller passes is its own to guard; the library only reads it.
+/// `@unchecked`: the caller synchronises access to what it passes; the library only reads it.
 private final class Caller: @unchecked Sendable {
   private let run: surprisal_run?
   private let stopped = Atomic<Bool>(false)
@@ -176,7 +176,7 @@ private final class Caller: @unchecked Sendable {
   }
 }
 
-/// Throws `limit.memory` for a network whose layers do not fit into the memory.
+/// Throws `limit.memory` if the layers of a network do not fit in memory.
 private func requireMemory(
   of specification: Specification, _ data: Dataset, limit: Int
 ) throws {

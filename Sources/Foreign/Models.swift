@@ -10,7 +10,7 @@ import SurprisalProbability
 import SurprisalReporting
 import SurprisalTables
 
-/// `nonisolated(unsafe)`: nobody writes to it.
+/// `nonisolated(unsafe)`: it is never modified.
 private nonisolated(unsafe) let versionText = UnsafePointer(copied(SurprisalVersion.current))
 
 @c(surprisal_version)
@@ -131,7 +131,7 @@ public func surprisalExport(
   }
 }
 
-/// Hands out bytes.
+/// Passes bytes to the caller.
 private func give(
   _ content: [UInt8], _ bytes: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
   _ count: UnsafeMutablePointer<Int64>?
@@ -191,7 +191,7 @@ public func surprisalArray(
   }
 }
 
-/// Predictions of a classifier from features and offsets of the caller.
+/// Predictions of a classifier for features and offsets of the caller.
 func prediction(
   _ form: PredictionForm, of classifier: SavedClassifier, _ features: surprisal_features,
   _ offsets: surprisal_matrix?, threads: ThreadCount
@@ -230,7 +230,7 @@ private func write(
 }
 
 extension FittedModel {
-  /// The weights of each class and then its intercept, of affine logits.
+  /// For affine logits: the weights of each class, then its intercept.
   fileprivate var logitCoefficients: [[Double]] {
     guard case .affine(let classifier) = classifier.uncalibrated else { return [] }
     let coefficients = classifier.coefficients
@@ -239,7 +239,7 @@ extension FittedModel {
     }
   }
 
-  /// What a caller has to know to predict with the model.
+  /// The inputs of the model, as a caller needs them for predictions.
   fileprivate var inputsJSON: JSONValue {
     .members([
       "classes": .strings(classifier.classNames),
