@@ -88,7 +88,7 @@ extension AggregationPrinter {
 
   // MARK: JSON
 
-  /// The members of the JSON object that this file is about.
+  /// Adds the members of the JSON object for checks.
   func addChecks(to object: inout JSONObject) {
     object["agreement"] = agreement.map { agreement in
       .members([

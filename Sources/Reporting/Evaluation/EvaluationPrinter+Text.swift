@@ -27,7 +27,7 @@ extension EvaluationPrinter {
     return ([head, "", mainTable, ""] + remarks).joined(separator: "\n")
   }
 
-  /// The noise of the votes and the misfit, parts of the divergence.
+  /// The noise of the votes and the misfit, the two parts of the divergence.
   private func noiseRows(_ noise: LabelNoise) -> [[String]] {
     let all = [predictions, null, uniform].map { $0.evaluation.klDivergence - noise.expected }
     let error = noise.standardError
@@ -76,7 +76,7 @@ extension EvaluationPrinter {
     return table.text()
   }
 
-  /// The mean log-likelihood of evidence or candidate sets, with the null model of its own.
+  /// The mean log-likelihood of evidence or candidate sets, with its own null model.
   private func evidenceTable(_ score: EvidenceScore) -> String {
     var table = TextTable(["labels as evidence", "predictions", "null", "uniform"], leftColumns: 1)
     table.append(

@@ -3,14 +3,14 @@ import SurprisalModelStore
 import SurprisalProbability
 import SurprisalTables
 
-/// The likelihood ledger as text that teaches, and as JSON.
+/// The likelihood ledger as explanatory text, and as JSON.
 public struct LedgerPrinter: Sendable {
   /// The ledger.
   public let ledger: Ledger
   /// The label and the prediction of a single pair; nil for a data set.
   public let pair: (label: [Double], prediction: [Double])?
 
-  /// A printer of a ledger.
+  /// Creates a printer of a ledger.
   public init(_ ledger: Ledger, pair: (label: [Double], prediction: [Double])? = nil) {
     self.ledger = ledger
     self.pair = pair
