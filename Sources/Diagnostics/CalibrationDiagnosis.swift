@@ -2,16 +2,16 @@ import SurprisalCalibration
 import SurprisalOptimization
 import SurprisalTables
 
-/// Why predictions could not be calibrated, with names and places.
+/// A calibration error with the names of classes and the places of rows.
 public struct CalibrationDiagnosis: LocatedError {
-  /// What is wrong.
+  /// The underlying error.
   public let error: CalibrationError
-  /// Where rows stand.
+  /// The source of the rows.
   public let source: DataSource
   /// The classes.
   public let classNames: [String]
 
-  /// A fault found with the labels of `source`.
+  /// An error found in the labels of `source`.
   public init(_ error: CalibrationError, in source: DataSource, classNames: [String]) {
     self.error = error
     self.source = source

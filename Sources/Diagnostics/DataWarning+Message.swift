@@ -47,7 +47,7 @@ extension DataWarning {
         + "): probabilities are those of a population that is made up accordingly"
     }
   }
-  /// Four decimals are enough to recognise a weight that is not tiny.
+  /// Four decimals suffice to recognise a weight that is not tiny.
   private static func short(_ value: Double) -> String {
     value < 0.01 ? "\(value)" : "\((value * 1e4).rounded() / 1e4)"
   }
@@ -66,7 +66,7 @@ extension LeftOutRows {
     }
   }
 
-  /// Which rows they are, behind their number.
+  /// The affected rows, after their number.
   var words: String {
     switch reason {
     case .unreadable: "that could not be read"

@@ -37,7 +37,7 @@ extension FileError: LocatedError {
     }
   }
 
-  /// The exit status: 64 wrong use, 65 data, 66 input, 71 memory, 73 output, 74 reading or writing.
+  /// The exit status: 64 usage, 65 data, 66 input, 71 memory, 73 output, 74 reading or writing.
   public var exitCode: Int32 {
     switch self {
     case .outputIsInput, .sameOutput, .standardInputTwice: 64
@@ -49,7 +49,7 @@ extension FileError: LocatedError {
     }
   }
 
-  /// What to do about it.
+  /// The suggested remedy.
   public var suggestion: String? {
     switch self {
     case .cannotOpen, .changedWhileReading, .cannotRead, .cannotWrite, .cannotCreate,

@@ -2,7 +2,7 @@ import SurprisalLinearAlgebra
 import SurprisalTables
 
 extension FileError {
-  /// One sentence: where, what was found, what was expected.
+  /// One sentence: the place, what was found, what was expected.
   public var message: String {
     switch self {
     case .cannotOpen, .changedWhileReading, .cannotRead, .cannotWrite, .cannotCreate,
@@ -25,7 +25,7 @@ extension FileError {
     }
   }
 
-  /// Further facts, a line each.
+  /// Further facts, one per line.
   public var details: [String] {
     switch self {
     case .ragged(_, _, _, let found, let expected, let missing) where found < expected:

@@ -95,7 +95,7 @@ extension FileError.LIBSVMProblem {
 }
 
 extension FileSignature {
-  /// The command that turns the file into one that is read.
+  /// The command that converts the file to a supported format.
   func suggestion(file: String) -> String {
     let word = shellWord(file)
     switch self {

@@ -1,7 +1,7 @@
 import SurprisalProbability
 import SurprisalTables
 
-/// Label errors in words. Rows and classes get the names that the data source knows.
+/// Label errors as text. The data source provides the names of rows and classes.
 extension LabelError {
   /// The code word.
   public var code: String {
@@ -23,7 +23,7 @@ extension LabelError {
     }
   }
 
-  /// The message for labels that come from no file.
+  /// The message for labels that do not come from a file.
   public func plainMessage(classNames: [String]) -> String {
     let here = DataSource(
       file: "", labelFile: "the command line", labelRole: nil, labelColumns: classNames,

@@ -7,7 +7,7 @@ extension SpecificationError: LocatedError {
   public var exitCode: Int32 { 65 }
   public var message: String { message { $0 } }
 
-  /// The sentence, with properties called as `name` says: the command calls them by their flags.
+  /// The sentence, with properties named by `name`: the command uses its flags.
   public func message(naming name: (String) -> String) -> String {
     switch self {
     case .value(let property, let value, let domain):
@@ -54,7 +54,7 @@ extension SpecificationError: LocatedError {
     }
   }
 
-  /// What to do about it, if there is more to say than to change the value.
+  /// The suggested remedy, if it is more than changing the value.
   public var suggestion: String? {
     switch self {
     case .value(_, let value, .words(let words)):
@@ -80,7 +80,7 @@ extension SpecificationError: LocatedError {
 }
 
 extension SpecificationError.Domain {
-  /// What it admits, in words that follow "takes".
+  /// The allowed values, in words that follow "takes".
   public var phrase: String {
     switch self {
     case .notNegative: "a finite number that is not negative"

@@ -1,5 +1,5 @@
 extension ErrorText {
-  /// Files, whatever is in them, and the command line.
+  /// Files of any kind, and the command line.
   static let files: [ErrorText] = [
     ErrorText(
       "usage", exit: "64", "the command cannot be carried out as it was typed",
@@ -75,7 +75,7 @@ extension ErrorText {
       suggestion: "iconv -f WINDOWS-1252 -t UTF-8 table.csv > converted.csv"),
   ]
 
-  /// Limits on what hostile or mistaken files may ask for.
+  /// Limits on the resources that a hostile or wrong file may request.
   static let limits: [ErrorText] = [
     ErrorText(
       "limit.field", "a field is longer than the limit",

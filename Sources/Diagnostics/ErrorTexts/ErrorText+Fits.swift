@@ -1,5 +1,5 @@
 extension ErrorText {
-  /// What a fit can end with.
+  /// Results of a fit.
   static let fits: [ErrorText] = [
     ErrorText(
       "fit.separation", exit: "0, 3", "there is no finite maximum",
@@ -146,7 +146,7 @@ extension ErrorText {
 }
 
 extension ErrorText {
-  /// What a calibration can end with.
+  /// Results of a calibration.
   static let calibrations: [ErrorText] = [
     ErrorText(
       "calibrate.zero", "a predicted probability of zero has no logit",

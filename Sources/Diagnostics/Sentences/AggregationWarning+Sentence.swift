@@ -2,7 +2,7 @@ import SurprisalAnnotation
 import SurprisalTables
 
 extension AggregationWarning {
-  /// The warning in words.
+  /// The warning as text.
   public var text: WarningText { WarningText(code: code, message: message) }
 
   private var code: String {
@@ -43,7 +43,7 @@ extension AggregationWarning {
 }
 
 extension VoteReader.Truth {
-  /// What is to be said of items without votes; nil if there are none.
+  /// The warning about items without votes; nil if there are none.
   public var notice: WarningText? {
     if otherItems.isEmpty { return nil }
     return WarningText(

@@ -31,7 +31,7 @@ extension CovarianceReason {
     }
   }
 
-  /// Why there are no standard errors.
+  /// The reason why there are no standard errors.
   private var absence: String {
     switch self {
     case .noInformationOfImportanceWeights:

@@ -1,15 +1,15 @@
 import SurprisalEstimation
 
 extension Separation {
-  /// Which classes part, along which columns, and how far that was verified; `columnNames` are
-  /// those of the columns the search saw.
+  /// Which classes are separated, along which columns, and how far that was verified; `columnNames`
+  /// are those of the columns that were searched.
   public func sentence(classNames: [String], columnNames: [String]) -> String {
     Self.sentence(
       kind, classGroups: classGroups.map { $0.map { classNames[$0] } },
       columns: columns.map { columnNames[$0] }, rowCount: rowCount, isRigorous: isRigorous)
   }
 
-  /// The same by names.
+  /// As above, by names.
   static func sentence(
     _ kind: Kind, classGroups: [[String]], columns: [String], rowCount: Int, isRigorous: Bool
   ) -> String {
@@ -29,7 +29,7 @@ extension Separation {
 }
 
 extension Existence.Indecision {
-  /// The reason in words.
+  /// The reason as text.
   public var sentence: String {
     switch self {
     case .workLimit: "the search would have taken too much work"

@@ -1,7 +1,7 @@
 import SurprisalOptimization
 
 extension Termination {
-  /// A sentence for people.
+  /// The reason as a sentence.
   public var sentence: String {
     switch self {
     case .converged: "the gradient is within the tolerance"

@@ -1,14 +1,14 @@
 import SurprisalEstimation
 import SurprisalOptimization
 
-/// A warning as it is printed and stored: a code word and a sentence.
+/// A warning as printed and stored: a code word and a sentence.
 public struct WarningText: Sendable, Equatable {
-  /// The code word, such as `fit.separation`; `surprisal explain-error` knows it.
+  /// The code word, such as `fit.separation`; `surprisal explain-error` describes it.
   public var code: String
   /// The sentence.
   public var message: String
 
-  /// A warning.
+  /// Creates a warning.
   public init(code: String, message: String) {
     self.code = code
     self.message = message
@@ -16,7 +16,7 @@ public struct WarningText: Sendable, Equatable {
 }
 
 extension FitWarning {
-  /// The warning in words.
+  /// The warning as text.
   public var text: WarningText { WarningText(code: code, message: message) }
 
   /// The code word.
@@ -88,7 +88,7 @@ extension FitWarning {
 }
 
 extension LayerChoice {
-  /// The answer to "does a network help here?".
+  /// Whether a network improves on softmax regression for these data, as a sentence.
   fileprivate var sentence: String {
     let tried = candidates.map { candidate in
       "\(Self.name(candidate.hidden)) \(Self.rounded(candidate.divergence))"
