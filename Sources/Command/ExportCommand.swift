@@ -61,7 +61,7 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  /// The name of a file without its folder and its ending; `model` for the standard output.
+  /// The name of a file without folder and extension; `model` for the standard output.
   private static func stem(of path: String) -> String {
     let name = path.split(separator: "/").last ?? ""
     let stem = name.prefix { $0 != "." }

@@ -1,12 +1,12 @@
 import Surprisal
 
-/// A model as `fit` and `summary` print it.
+/// A model as printed by `fit` and `summary`.
 struct ModelPrinter {
   let model: FittedModel
   var dataName: String?
-  /// How the features were held in the fit, where that is known.
+  /// The storage of the features in the fit, if known.
   var storage: MatrixStorage?
-  /// How the model was fitted, where that is known.
+  /// The specification of the fit, if known.
   var specification: Specification?
   /// The coverage of intervals.
   var level = 0.95

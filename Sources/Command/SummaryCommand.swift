@@ -123,7 +123,7 @@ struct SummaryCommand: ParsableCommand {
     }
   }
 
-  /// The model with coefficients against the class of `--reference`.
+  /// The model with coefficients relative to the class of `--reference`.
   private func againstReference(_ saved: FittedModel) throws -> FittedModel {
     guard let reference else { return saved }
     let names = saved.classifier.classNames
@@ -138,7 +138,7 @@ struct SummaryCommand: ParsableCommand {
     return result
   }
 
-  /// The effects over the rows of a file, in memory that does not grow with it.
+  /// The effects over the rows of a file, with memory independent of its length.
   private func effectTable(of saved: FittedModel) throws -> EffectTable? {
     guard let effects else { return nil }
     if saved.classifier.usesOffsets, offset == nil {

@@ -152,8 +152,8 @@ struct CompareCommand: ParsableCommand {
       replicates: bootstrap, seed: seed, threads: threads.count)
   }
 
-  /// The predictions of the rows that all of them have. Classes may stand in another order, but
-  /// have to be the same; so do the rows, unless some are left out, and their weights.
+  /// The predictions of the rows that all files have in common. The classes must be the same, in
+  /// any order; the rows (unless some are skipped) and their weights must be equal.
   private func inStep(
     _ scored: [PredictionScorer.Scored], _ scorer: PredictionScorer
   ) throws -> [PredictionScorer.Scored] {
@@ -199,8 +199,8 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
-  /// The names given, or those of the files without folder and extension where these differ; the
-  /// null model at the end.
+  /// The given names, or the file names without folder and extension if these are distinct; the
+  /// null model is last.
   private var allNames: [String] {
     let paths = models + predictions
     let given =

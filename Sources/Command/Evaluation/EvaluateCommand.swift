@@ -118,7 +118,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 }
 
-/// Sets of measures beside the usual ones.
+/// Optional sets of measures.
 enum MetricSet: String, ExpressibleByArgument, CaseIterable {
   case ldl
 }

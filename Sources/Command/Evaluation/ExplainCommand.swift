@@ -165,7 +165,7 @@ struct ExplainCommand: ParsableCommand {
       votes: votes, precision: precision, candidates: candidates, confusion: matrix)
   }
 
-  /// Gives faults of a typed label or prediction the form of all errors.
+  /// Converts errors in a label or prediction given as an argument to the common form.
   private func naming<R>(_ classes: [String], _ body: () throws -> R) throws -> R {
     do {
       return try body()

@@ -93,7 +93,7 @@ struct ReportCommand: ParsableCommand {
     let page = destination == "-" ? nil : destination
     let outputs = try CommandOutputs(
       [page], noClobber: noClobber, rejects: table.rejects, inputs: inputs)
-    // The folder is known to be possible before the work.
+    // Checks that the folder can be created before the work starts.
     if let svg { try outputs.makeFolder(svg) }
     let strengths = try path.map { try CrossValidationPathFile($0).read() }
     var content = try content(outputs.collector)
@@ -107,7 +107,7 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  /// A picture and a table for each figure.
+  /// Stages a picture and a table for each figure.
   private func stage(_ figures: [any Figure], in folder: String, _ outputs: CommandOutputs) throws {
     let writer = DelimitedWriter(guardsFormulas: csvSafe)
     for figure in figures {
@@ -135,7 +135,7 @@ struct ReportCommand: ParsableCommand {
     return try content(try scorer.score(model: files[0]), source: files[0])
   }
 
-  /// Names are those of the files without their folders: where they lie is nobody's business.
+  /// The report content. Files are named without their folders, which are private.
   private func content(
     _ scored: PredictionScorer.Scored, source: String
   ) throws -> ReportContent {
@@ -158,7 +158,7 @@ struct ReportCommand: ParsableCommand {
     content.notices =
       scored.loaded.warnings.map { WarningText(code: $0.code, message: $0.message) }
       + scored.notes.map { WarningText(code: "labels", message: $0) }
-    // Some readings need numbers that a data set does not have; they say so themselves.
+    // Interpretations that need further numbers report the reason themselves.
     content.ledger = try? Ledger(
       labels: data.labels, predictions: probabilities,
       weights: (0..<data.rowCount).map { data.weights[$0] })

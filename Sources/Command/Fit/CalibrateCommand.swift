@@ -100,7 +100,7 @@ struct CalibrateCommand: ParsableCommand {
     if strict, !warnings.isEmpty { throw ExitCode(3) }
   }
 
-  /// Whether the calibrated predictions go to the standard output.
+  /// Whether the calibrated predictions are written to the standard output.
   private var isStreamed: Bool { predictions != nil && output == "-" }
 
   private var inputs: [InputFile] {
@@ -205,7 +205,8 @@ struct CalibrateCommand: ParsableCommand {
 extension CalibrationMethod: ExpressibleByArgument {}
 
 extension CalibrationRecord {
-  /// Whether the predictions fare on these rows exactly as the model did on those of its fit.
+  /// Whether the scores of the predictions on these rows equal those of the model on its training
+  /// rows.
   fileprivate func isOnTrainingData(of fit: FitRecord) -> Bool {
     let trained = fit.statistics
     func agree(_ first: Double, _ second: Double) -> Bool {

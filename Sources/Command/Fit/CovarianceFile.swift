@@ -6,7 +6,7 @@ struct CovarianceFile {
 
   init(_ model: FittedModel) { self.model = model }
 
-  /// Throws `UsageError` where the model has none.
+  /// The CSV text. Throws `UsageError` if the model has no covariance.
   var text: String {
     get throws {
       let tables = TidyTables(model.record, classNames: model.classifier.classNames)
@@ -15,7 +15,7 @@ struct CovarianceFile {
     }
   }
 
-  /// Why there is none.
+  /// The reason why there is no covariance.
   var absence: UsageError {
     let uncertainty = model.record.uncertainty
     guard uncertainty.kind != nil else {

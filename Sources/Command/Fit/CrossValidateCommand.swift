@@ -106,8 +106,7 @@ struct CrossValidateCommand: ParsableCommand {
     }
   }
 
-  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
-  /// has.
+  /// The specification: the file given by `--config`, overridden by the options.
   private func specification() throws -> Specification {
     var result = validation.specification(over: try Specification.base(config: validation.config))
     result.labels = labels.adjustments(over: result.labels)
@@ -126,7 +125,8 @@ struct CrossValidateCommand: ParsableCommand {
     return result
   }
 
-  /// A fold is held out here, and within the rows outside of it training holds out its own.
+  /// Refuses options for held-out rows that conflict with the folds: within the training rows of
+  /// each fold, training holds out rows of its own.
   private func requireFolds() throws(UsageError) {
     if validation.noIntercept {
       throw UsageError(.notOfModel(property: "intercept", model: .network))
@@ -141,7 +141,7 @@ struct CrossValidateCommand: ParsableCommand {
     }
   }
 
-  /// Each thread fits rows of its own, which are copies.
+  /// Checks the memory: each thread fits a copy of its rows.
   private func requireMemory(_ data: Dataset, _ specification: Specification) throws {
     let tasks = validation.repeats.multipliedSaturating(by: validation.folds)
       .multipliedSaturating(by: validation.nested ? validation.folds.addingSaturating(1) : 1)
@@ -217,7 +217,7 @@ struct CrossValidateCommand: ParsableCommand {
     return result
   }
 
-  /// The model of all rows; its record says that the strength was chosen on them.
+  /// Fits the model to all rows; its record states that the strength was chosen on them.
   private func fit(
     _ loaded: LoadedData, _ given: Specification, _ summary: CrossValidationSummary,
     choice: LambdaChoice

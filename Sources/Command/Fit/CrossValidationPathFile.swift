@@ -1,6 +1,6 @@
 import Surprisal
 
-/// What `surprisal cv --json` printed, kept in a file.
+/// A file with the output of `surprisal cv --json`.
 struct CrossValidationPathFile {
   let file: InputFile
 
@@ -15,7 +15,7 @@ struct CrossValidationPathFile {
     return path
   }
 
-  /// A JSON file of something else.
+  /// A JSON file with other content.
   private struct ForeignFile: LocatedError {
     let name: String
     var code: String { "cv.path" }

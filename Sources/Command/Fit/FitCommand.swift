@@ -149,8 +149,7 @@ struct FitCommand: ParsableCommand {
     if strict, !isClean(model.record, notices) { throw ExitCode(3) }
   }
 
-  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
-  /// has.
+  /// The specification: the file given by `--config`, overridden by the options.
   private func specification() throws -> Specification {
     var result = estimator.specification(over: try Specification.base(config: estimator.config))
     if let base = result.model.network {
@@ -160,7 +159,7 @@ struct FitCommand: ParsableCommand {
     return result
   }
 
-  /// The prior of Jeffreys is a function of the information of classes and votes.
+  /// Requires classes or votes: Jeffreys' prior is a function of their information.
   private func requireClassesOrVotes(_ specification: Specification) throws {
     guard specification.prior.density == .jeffreys else { return }
     let likelihood = specification.likelihoodName(
@@ -207,14 +206,14 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  /// What is kept of a fit, how it was specified, and how long the fit alone took.
+  /// The results of a fit, its specification, and the time of the fit alone.
   private struct Fitted {
     var model: FittedModel
     let specification: Specification
     let seconds: Double
   }
 
-  /// The data are given away: standardised features take the place of the raw ones.
+  /// Fits the data, which are consumed: standardised features replace the raw ones.
   private func fit(
     _ loaded: consuming LoadedData, _ given: Specification, _ collector: RejectCollector
   ) throws -> Fitted {
@@ -263,7 +262,7 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  /// Trains a network, with its progress, log and checkpoints.
+  /// Trains a network, with progress, log and checkpoints.
   private func train(
     _ data: consuming Dataset, _ specification: Specification, _ run: FitRun,
     _ progress: FitProgress, _ collector: RejectCollector
@@ -288,7 +287,7 @@ struct FitCommand: ParsableCommand {
     return model
   }
 
-  /// Checks the labels of a validation file, whose rows are not those of the data.
+  /// Checks the labels of a validation file, whose row numbers differ from those of the data.
   private func requireResponses(of held: LoadedData, to likelihood: some Likelihood) throws {
     do {
       try held.dataset.requireResponses(to: likelihood)
@@ -297,7 +296,7 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  /// Options of one kind of model mean nothing for another.
+  /// Refuses options of another kind of model.
   private func requireOptionsOfTheModel(_ specification: Specification) throws {
     if specification.model.network != nil {
       let given = [

@@ -1,15 +1,15 @@
 import Surprisal
 
-/// Whether training may go on from a checkpoint, and what to say if it may not.
+/// Checks whether training can be resumed from a checkpoint, and reports the differences if not.
 struct CheckpointComparison {
   private let differences: [TrainingIdentity.Difference]
   private let hasConstantRate: Bool
-  /// The passes that the checkpoint has done.
+  /// The number of passes that the checkpoint has completed.
   private let passes: Int
 
   private static let absent = "not given"
   private static let option = "likelihood.options."
-  /// What is typed without a value: `given` or not.
+  /// Options without a value: `given` or not.
   private static let switches = [
     "network.layer_norm", "network.skip", "dataset.single",
   ]
@@ -27,7 +27,7 @@ struct CheckpointComparison {
     differences = training.differences(from: checkpoint.training, passes: passes)
   }
 
-  /// Throws `UsageError` if the checkpoint is of another training.
+  /// Throws `UsageError` if the checkpoint belongs to another training run.
   func require(file: String) throws(UsageError) {
     guard !differences.isEmpty else { return }
     throw UsageError(
@@ -43,7 +43,7 @@ struct CheckpointComparison {
     return Flags.name(of: property)
   }
 
-  /// A value as it is typed; nil if it is not.
+  /// A value as written on the command line; nil if it was not given.
   private func text(_ value: String?, of property: String) -> String? {
     guard let value else { return nil }
     if Self.switches.contains(property) { return value == "true" ? "given" : nil }

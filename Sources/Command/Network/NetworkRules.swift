@@ -1,13 +1,13 @@
 import Surprisal
 
-/// Which options go together where a network is trained: what a specification does not hold. The
-/// rest is refused by the specification itself.
+/// Checks combinations of network options that a specification does not contain. All others are
+/// checked by the specification itself.
 struct NetworkRules {
   let options: NetworkOptions
   let model: ModelOptions
   let specification: Specification
 
-  /// Refuses options that mean nothing for a network, or nothing together.
+  /// Throws for options that have no effect for a network, or in this combination.
   func check() throws(UsageError) {
     if model.noIntercept { throw UsageError(.notOfModel(property: "intercept", model: .network)) }
     try refuseBatches()
@@ -24,7 +24,7 @@ struct NetworkRules {
     }
   }
 
-  /// Groups mean nothing if no rows are drawn.
+  /// Throws if groups were given but no rows are held out at random.
   private func requireRowsHeldOut() throws(UsageError) {
     guard options.group != nil, let network = specification.model.network else { return }
     let isDrawn =
@@ -37,7 +37,7 @@ struct NetworkRules {
     }
   }
 
-  /// A checkpoint and a log are of the training of one network, not of several that are compared.
+  /// Throws if a checkpoint or a log was requested for several networks that are compared.
   private func refuseStatesOfSeveral() throws(UsageError) {
     guard specification.model.network?.choosesHidden ?? false else { return }
     let flags = [("--checkpoint", options.checkpoint != nil), ("--log", options.log != nil)]

@@ -29,7 +29,7 @@ struct PredictCommand: ParsableCommand {
       Flags for reading files: --help-all.
       """)
 
-  /// What is printed for each class.
+  /// The values printed for each class.
   enum Kind: String, ExpressibleByArgument, CaseIterable {
     case probabilities
     case logits
@@ -151,13 +151,13 @@ struct PredictCommand: ParsableCommand {
     Console.report(warnings, quiet: common.quiet)
   }
 
-  /// What is printed in the place of rows that are left out.
+  /// What is printed instead of skipped rows.
   private var leavesOut: PredictionFormat.LeavingOut {
     if table.onBadRow == .blank { return .blank }
     return table.onBadRow == .skip || missing == .drop ? .numbered : .nothing
   }
 
-  /// The mean of a label is the softmax of its logits for most likelihoods, not for all.
+  /// Prints a note if the predicted mean is not the softmax of the logits.
   private func sayWhatIsPredicted(_ likelihood: any Likelihood) {
     guard type == .probabilities, !likelihood.meanIsSoftmax, !common.quiet else { return }
     Console.write(
@@ -165,7 +165,7 @@ struct PredictCommand: ParsableCommand {
         + "of the logits")
   }
 
-  /// Predicts from a table, in batches, and returns what was noticed.
+  /// Predicts from a table, in batches, and returns the warnings.
   private func predictTable(
     _ predictor: RowPredictor, _ dependence: DependenceCheck?, _ format: PredictionFormat,
     _ collector: RejectCollector, _ writer: inout PredictionWriter
@@ -203,8 +203,8 @@ struct PredictCommand: ParsableCommand {
     return rows.warnings
   }
 
-  /// Predicts from a JSON object a line, and returns what was noticed. With `--on-bad-row skip` a
-  /// line that cannot be used is answered by its error, so that there is an answer for each.
+  /// Predicts from one JSON object per line, and returns the warnings. With `--on-bad-row skip` an
+  /// unusable line is answered by its error, so that every line has an answer.
   private func predictLines(
     _ predictor: RowPredictor, _ format: PredictionFormat, _ writer: inout PredictionWriter
   ) throws -> [DataWarning] {
@@ -247,7 +247,7 @@ struct PredictCommand: ParsableCommand {
 }
 
 extension FittedModel {
-  /// Intervals for predictions. Throws `UsageError` where the model cannot have them.
+  /// Prediction intervals. Throws `UsageError` if the model does not support them.
   fileprivate func intervals(level: Double) throws -> PredictionIntervals {
     guard let affine = classifier.affine else {
       throw UsageError(
