@@ -42,6 +42,7 @@ extension ColumnRole {
     case .texts: "--text"
     case .weight: "--weight"
     case .frequency: "--frequency"
+    case .votesPerRow: "--votes-per-row"
     case .offset: "--offset"
     case .cluster(.standardErrors): "--std-errors"
     case .cluster(.folds): "--group"

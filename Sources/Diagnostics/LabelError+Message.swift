@@ -53,6 +53,9 @@ extension LabelError {
     case .sum(let row, let sum, _, _, _):
       return "probabilities of \(place(row)) sum to \(digits(sum)), not 1"
     case .empty(let row, _): return "\(place(row)) has no label mass: every entry is zero"
+    case .fractional(let row, let index, let value, _) where source.labelsAreShares:
+      return "\(place(row)): \(column(index)) times the votes of the row is \(digits(value)), "
+        + "expected whole numbers that sum to the votes"
     case .fractional(let row, let index, let value, _):
       return "\(place(row)): \(column(index)) is \(value), expected a whole number of votes"
     case .overflow(let row):
@@ -94,6 +97,8 @@ extension LabelError {
           + "\(source.shortPlace(ofRow: worst)) (\(digits(worstSum)))"
       ]
     case .empty(_, let affected) where affected > 1: return ["\(affected) rows are like that"]
+    case .fractional(_, _, _, let affected) where affected > 1 && source.labelsAreShares:
+      return ["\(affected) rows are like that"]
     case .fractional(_, _, _, let affected) where affected > 1:
       return ["\(affected) cells are like that"]
     default: return []
@@ -106,6 +111,8 @@ extension LabelError {
       "if they are votes, use --counts; if relative weights, add --normalize-labels"
     case .sum: "if they are meant as relative weights, add --normalize-labels"
     case .empty: "leave such rows out with --drop-empty-labels"
+    case .fractional where source.labelsAreShares:
+      "check --votes-per-row, or give the votes themselves with --counts"
     case .fractional:
       "if they are weights and not votes, add --likelihood categorical"
     case .neverSeen:

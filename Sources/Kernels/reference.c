@@ -2,6 +2,7 @@
 // loop per index, sums in ascending order, every operation rounded (no fused multiply-add), own exp
 // and log.
 #include "include/kernels.h"
+#include "template/table.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -321,29 +322,5 @@ static void extent_float(
 
 const struct surprisal_kernels surprisal_kernels_reference = {
     "reference",
-    add_product,
-    add_outer_product,
-    add_weighted_gram,
-    log_sum_exp,
-    softmax,
-    cross_entropy_score,
-    class_score,
-    softmax_curvature,
-    dot,
-    add_scaled,
-    exp_span,
-    log_span,
-    add_product_single,
-    add_outer_product_single,
-    add_weighted_gram_single,
-    add_sparse_product,
-    add_sparse_outer_product,
-    add_sparse_gram,
-    activate,
-    adam_step,
-    add_product_float,
-    standardize_float,
-    activate_float,
-    normalize_float,
-    extent_float,
+    KERNEL_FUNCTIONS,
 };

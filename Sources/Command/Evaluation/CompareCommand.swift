@@ -61,13 +61,7 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The coverage of intervals.", valueName: "share"))
   var level = 0.95
 
-  @Flag(help: "Leave out features of a LIBSVM file beyond those of a model.")
-  var ignoreUnseen = false
-
-  @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
-  @OptionGroup(title: "Weights and offsets") var weights: RowOptions
-  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
-  @OptionGroup(title: "Running") var threads: ThreadOptions
+  @OptionGroup var rows: LabelledRows
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -102,12 +96,10 @@ struct CompareCommand: ParsableCommand {
         suggestion: "name a file")
     }
     let outputs = try CommandOutputs(
-      rejects: table.rejects,
-      inputs: (files + predictions + [labels.labels].compactMap { $0 }).map { InputFile($0) })
-    var scorer = PredictionScorer(
-      data: InputFile(data), labels: labels, weights: weights, table: table,
-      threads: threads.count, cluster: cluster, ignoresUnseen: ignoreUnseen,
-      quiet: output.quiet, collector: outputs.collector)
+      rejects: rows.table.rejects,
+      inputs: (files + predictions + [rows.labels.labels].compactMap { $0 }).map { InputFile($0) })
+    var scorer = rows.scorer(
+      of: InputFile(data), cluster: cluster, quiet: output.quiet, collector: outputs.collector)
     var scored: [PredictionScorer.Scored] = []
     for path in models + predictions {
       scored.append(
@@ -149,7 +141,7 @@ struct CompareCommand: ParsableCommand {
     return try MultipleComparison(
       of: scored.map(\.evaluation) + [scored[0].evaluation.null], reference: reference,
       amongFirst: scored.count, clusters: scored[0].clusters?.indices, level: level,
-      replicates: bootstrap, seed: seed, threads: threads.count)
+      replicates: bootstrap, seed: seed, threads: rows.threads.count)
   }
 
   /// The predictions of the rows that all files have in common. The classes must be the same, in

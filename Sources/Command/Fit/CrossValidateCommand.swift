@@ -75,7 +75,8 @@ struct CrossValidateCommand: ParsableCommand {
   func run() throws {
     let outputs = try CommandOutputs(
       [save, predictionsOut], noClobber: noClobber, rejects: table.rejects,
-      inputs: ([file] + [labels.labels, validation.config, validation.confusion].compactMap { $0 })
+      inputs: ([file]
+        + [labels.labels, validation.common.config, validation.common.confusion].compactMap { $0 })
         .map { InputFile($0) })
     let columns = try labels.requireColumns(of: table.format(of: InputFile(file)))
     let given = try specification()
@@ -96,7 +97,7 @@ struct CrossValidateCommand: ParsableCommand {
     try requireMemory(loaded.dataset, given)
     do {
       var specification = given
-      try specification.readConfusion(validation.confusion, for: loaded.dataset)
+      try specification.readConfusion(validation.common.confusion, for: loaded.dataset)
       try run(
         loaded, try specification.likelihood.model(for: loaded.dataset), specification, outputs)
     } catch let error as DatasetError {
@@ -108,7 +109,8 @@ struct CrossValidateCommand: ParsableCommand {
 
   /// The specification: the file given by `--config`, overridden by the options.
   private func specification() throws -> Specification {
-    var result = validation.specification(over: try Specification.base(config: validation.config))
+    var result = validation.specification(
+      over: try Specification.base(config: validation.common.config))
     result.labels = labels.adjustments(over: result.labels)
     if let base = result.model.network {
       result.model = .network(network.network(over: base))
@@ -128,7 +130,7 @@ struct CrossValidateCommand: ParsableCommand {
   /// Refuses options for held-out rows that conflict with the folds: within the training rows of
   /// each fold, training holds out rows of its own.
   private func requireFolds() throws(UsageError) {
-    if validation.noIntercept {
+    if validation.common.noIntercept {
       throw UsageError(.notOfModel(property: "intercept", model: .network))
     }
     switch network.held {

@@ -151,7 +151,8 @@ struct FitCommand: ParsableCommand {
 
   /// The specification: the file given by `--config`, overridden by the options.
   private func specification() throws -> Specification {
-    var result = estimator.specification(over: try Specification.base(config: estimator.config))
+    var result = estimator.specification(
+      over: try Specification.base(config: estimator.common.config))
     if let base = result.model.network {
       result.model = .network(network.training.network(over: base))
     }
@@ -172,7 +173,7 @@ struct FitCommand: ParsableCommand {
         "--prior jeffreys is for known classes and votes",
         suggestion: "give the labels with --target or --counts, or take --l2 LAMBDA in its place")
     }
-    guard features.weight == nil else {
+    guard features.multiplicity.weight == nil else {
       throw UsageError(
         "--prior jeffreys does not go with importance weights, which have no information",
         suggestion: "repeated rows are --frequency")
@@ -180,7 +181,9 @@ struct FitCommand: ParsableCommand {
   }
 
   private var inputs: [InputFile] {
-    ([file] + [labels.labels, estimator.config, estimator.confusion].compactMap { $0 }).map {
+    ([file]
+      + [labels.labels, estimator.common.config, estimator.common.confusion].compactMap { $0 }).map
+    {
       InputFile($0)
     }
       + (network.training.validationFile.map { [$0] } ?? [])
@@ -243,7 +246,7 @@ struct FitCommand: ParsableCommand {
         Console.warn(code: "limit.memory", "no standard errors: " + omitted.omissionReason.sentence)
       }
       _ = try specification.referenceIndex(among: dataset.classNames)
-      try specification.readConfusion(estimator.confusion, for: dataset)
+      try specification.readConfusion(estimator.common.confusion, for: dataset)
       specification.standardErrors = affordable.standardErrors
       var model =
         given.model.network == nil

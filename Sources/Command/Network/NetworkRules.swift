@@ -9,7 +9,9 @@ struct NetworkRules {
 
   /// Throws for options that have no effect for a network, or in this combination.
   func check() throws(UsageError) {
-    if model.noIntercept { throw UsageError(.notOfModel(property: "intercept", model: .network)) }
+    if model.common.noIntercept {
+      throw UsageError(.notOfModel(property: "intercept", model: .network))
+    }
     try refuseBatches()
     if options.training.activation != nil, specification.model.network?.hidden.isEmpty ?? false {
       throw UsageError(needingHiddenUnits: "--activation")

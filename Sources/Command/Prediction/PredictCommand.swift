@@ -52,10 +52,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The level of the intervals. Default: 0.95.", valueName: "share"))
   var level: Double?
 
-  @Option(
-    help: ArgumentHelp(
-      "The offsets the model was fitted with, such as 'o_*'.", valueName: "columns"))
-  var offset: String?
+  @OptionGroup var cells: CellOptions
 
   @Option(
     help: ArgumentHelp(
@@ -70,17 +67,6 @@ struct PredictCommand: ParsableCommand {
 
   @Flag(help: "Answer each line at once.")
   var stream = false
-
-  @Option(
-    help: ArgumentHelp(
-      "What is done about empty cells that the model cannot have.", valueName: "error|drop"))
-  var missing = MissingPolicy.refuse
-
-  @Option(
-    help: ArgumentHelp(
-      "What is done about levels the model was not trained on: zero takes them as the base level.",
-      valueName: "error|zero"))
-  var unseen = UnseenChoice.error
 
   @Option(
     name: [.customShort("o"), .long],
@@ -101,7 +87,6 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup(title: "Output") var common: OutputOptions
 
   func validate() throws {
-    try missing.requireDropOrError()
     if interval, type == .logits {
       throw ValidationError("--interval goes with --type probabilities")
     }
@@ -124,7 +109,7 @@ struct PredictCommand: ParsableCommand {
       [path], noClobber: noClobber, rejects: table.rejects,
       inputs: [InputFile(model), InputFile(file)])
     let saved = try ModelFile.read(InputFile(model))
-    if saved.classifier.usesOffsets, offset == nil {
+    if saved.classifier.usesOffsets, cells.offset == nil {
       throw UsageError(
         "the model was fitted with offsets, and needs them to predict",
         suggestion: "name their columns, one a class, with --offset 'o_*'")
@@ -154,7 +139,7 @@ struct PredictCommand: ParsableCommand {
   /// What is printed instead of skipped rows.
   private var leavesOut: PredictionFormat.LeavingOut {
     if table.onBadRow == .blank { return .blank }
-    return table.onBadRow == .skip || missing == .drop ? .numbered : .nothing
+    return table.onBadRow == .skip || cells.missing == .drop ? .numbered : .nothing
   }
 
   /// Prints a note if the predicted mean is not the softmax of the logits.
@@ -175,8 +160,9 @@ struct PredictCommand: ParsableCommand {
     options.answersAtOnce = stream
     var rows = try PredictionStream(
       InputFile(file), inputs: predictor.classifier.inputs, classNames: format.classNames,
-      offsets: offset.map { ColumnPattern($0) }, keeping: keep.map { ColumnPattern($0) },
-      ignoringUnseen: ignoreUnseen, takingUnseenAsBase: unseen == .zero, missing: missing,
+      offsets: cells.offset.map { ColumnPattern($0) }, keeping: keep.map { ColumnPattern($0) },
+      ignoringUnseen: ignoreUnseen, takingUnseenAsBase: cells.unseen == .zero,
+      missing: cells.missing,
       options: options)
     var format = format
     format.kept = rows.keptNames
@@ -208,14 +194,15 @@ struct PredictCommand: ParsableCommand {
   private func predictLines(
     _ predictor: RowPredictor, _ format: PredictionFormat, _ writer: inout PredictionWriter
   ) throws -> [DataWarning] {
-    if offset != nil { throw UsageError("--offset does not go with JSON lines") }
-    if missing == .drop || table.rejects != nil {
+    if cells.offset != nil { throw UsageError("--offset does not go with JSON lines") }
+    if cells.missing == .drop || table.rejects != nil {
       throw UsageError(
         "--missing drop and --rejects do not go with JSON lines",
         suggestion: "--on-bad-row skip answers such lines by their error")
     }
     var lines = try JSONLines(
-      InputFile(file), inputs: predictor.classifier.inputs, takingUnseenAsBase: unseen == .zero,
+      InputFile(file), inputs: predictor.classifier.inputs,
+      takingUnseenAsBase: cells.unseen == .zero,
       recordLimit: table.maxRecord)
     let kept = keep.map { ColumnPattern($0) }
     var (format, rejected) = (format, 0)

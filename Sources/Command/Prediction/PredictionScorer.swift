@@ -156,7 +156,7 @@ struct PredictionScorer {
 extension PredictionScorer {
   /// The data with the columns that a model reads, and with labels in the given order of classes.
   func load(for classifier: SavedClassifier, classes: [String]) throws -> LoadedData {
-    if classifier.usesOffsets, weights.offset == nil {
+    if classifier.usesOffsets, weights.cells.offset == nil {
       throw UsageError(
         "the model was fitted with offsets, and needs them to predict",
         suggestion: "name their columns, one a class, with --offset 'o_*'")

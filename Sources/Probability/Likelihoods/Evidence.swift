@@ -162,11 +162,8 @@ extension EvidenceLikelihood {
   ) -> [Double] {
     var classWeights = [Double](repeating: 0, count: classCount)
     for row in 0..<responses.rowCount {
-      let evidence = responses.logs.row(row).map { Double.exp($0) }
-      let sum = evidence.reduce(0, +)
-      for index in 0..<classCount where evidence[index] > 0 {
-        classWeights[index] += weights[row] * evidence[index] / sum
-      }
+      let shares = Softmax.probabilities(responses.logs.row(row))
+      for index in 0..<classCount { classWeights[index] += weights[row] * shares[index] }
     }
     return classWeights.map { Double.log($0) }
   }

@@ -52,6 +52,16 @@ extension DatasetReader {
     return .uniform
   }
 
+  /// The votes behind the shares of each row, before rows are selected; nil if the labels are no
+  /// shares of votes.
+  func votesPerRow(_ tables: TableSet) throws -> [Double]? {
+    if case .number(let votes) = roles.votesPerRow {
+      return [Double](repeating: votes, count: tables.labels.rowCount)
+    }
+    return try column(named: roles.votesColumn, in: tables)
+      .map { try requireWeights($0.column, in: $0.table) }
+  }
+
   /// Offsets in the order of the classes.
   package func readOffsets(
     _ table: Table, classNames: [String], _ selection: RowSelection

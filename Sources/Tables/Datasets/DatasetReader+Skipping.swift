@@ -19,7 +19,7 @@ extension DatasetReader {
     }
     for column in rowColumns(of: tables) {
       selection.leaveOut(column.missingRows, for: .missingCells)
-      guard skipsRows, [roles.weight, roles.frequency].contains(column.name),
+      guard skipsRows, roles.rowNumbers.contains(column.name),
         case .numbers(let values, _) = column.cells
       else { continue }
       selection.leaveOut(values.indices.filter { values[$0] < 0 }, for: .wrongCells)
@@ -41,7 +41,7 @@ extension DatasetReader {
   }
 
   private func isBeside(_ name: String) -> Bool {
-    [roles.weight, roles.frequency, roles.cluster].contains(name)
+    name == roles.cluster || roles.rowNumbers.contains(name)
       || roles.offsets?.matches(name) == true
   }
 

@@ -100,7 +100,7 @@ public struct DatasetReader: Sendable {
       + (roles.labelFile == nil ? [] : tables.labels.columns.map(\.name))
     let single = [
       (roles.weight, ColumnRole.weight), (roles.frequency, .frequency),
-      (roles.cluster, .cluster(roles.clusterPurpose)),
+      (roles.cluster, .cluster(roles.clusterPurpose)), (roles.votesColumn, .votesPerRow),
     ]
     for (column, role) in single {
       guard let column, !names.contains(column) else { continue }
@@ -158,6 +158,7 @@ public struct DatasetReader: Sendable {
     source.number = { lines.number(ofRow: $0) }
     source.usesModel = roles.inputs != nil
     source.sumTolerance = roles.sumTolerance
+    source.labelsAreShares = roles.votesPerRow != nil
     return source
   }
 

@@ -88,6 +88,8 @@ public struct DataSource: Sendable {
   public var usesModel = false
   /// How far from 1 the probabilities of a row may sum.
   public var sumTolerance = 1e-5
+  /// Whether the labels are given as shares of votes.
+  public var labelsAreShares = false
   /// Whether rows stand in lines.
   package var isFile = true
   /// Rows of the file before those of the table, where it is read in batches.
