@@ -43,7 +43,7 @@ public struct ErrorText: Sendable {
       Example:
       \(indented)
 
-      Cure: \(suggestion)
+      Suggestion: \(suggestion)
 
       Exit status: \(status)
       """
