@@ -26,7 +26,7 @@ final class RejectCollector: Sendable {
     guard !file.isStandardInput else {
       return Console.warn(
         code: "rows.rejected",
-        "\(others.count) rows that are left out are not in the file of --rejects: the standard "
+        "\(others.count) skipped rows are not in the file of --rejects: the standard "
           + "input is read once")
     }
     let found = try DelimitedReader(options: options).records(others, of: file)
@@ -69,8 +69,8 @@ struct CommandOutputs {
     let paths = paths.compactMap { $0 }
     guard !(paths + running + [rejects].compactMap { $0 }).contains("-") else {
       throw UsageError(
-        "- is no file for this output: the standard output has the result",
-        suggestion: "name a file; one that is called - is ./-")
+        "this output needs a file, not -: the standard output has the result",
+        suggestion: "name a file; for a file with the name - use ./-")
     }
     files = try OutputSet(
       paths.map { AtomicFile($0, noClobber: noClobber) }

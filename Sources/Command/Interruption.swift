@@ -71,7 +71,7 @@ enum Interruption {
   static func endKeepingResult() throws {
     let status = requested.load(ordering: .sequentiallyConsistent)
     guard status != 0, keepsResult.load(ordering: .relaxed) else { return }
-    Console.write("interrupted: the fit as far as it came was printed and saved")
+    Console.write("interrupted: the unfinished fit was printed and saved")
     throw ExitCode(status)
   }
 

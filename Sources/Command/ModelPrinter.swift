@@ -18,7 +18,8 @@ struct ModelPrinter {
     var summary = model.summaryTable(dataName: dataName)
     if all { summary.rowLimit = nil }
     if storage == .single {
-      summary.storageNote = "held in single precision (--float32): rounded to 24 bits, sums are not"
+      summary.storageNote =
+        "stored in single precision (--float32): rounded to 24 bits, sums in double"
     }
     summary.exponentiates = exponentiates
     summary.level = level

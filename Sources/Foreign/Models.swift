@@ -185,7 +185,7 @@ public func surprisalArray(
     (rows.pointee, columns.pointee) = (Int64(values.count), Int64(values.first?.count ?? 0))
     guard let result else { return }
     guard values.reduce(0, { $0 + $1.count }) <= capacity else {
-      throw CallError.argument("there is no room for the result")
+      throw CallError.argument("the result buffer is too small")
     }
     for (index, value) in values.joined().enumerated() { result[index] = value }
   }
@@ -220,7 +220,7 @@ private func write(
 ) throws(CallError) {
   let columns = matrix.columnCount
   guard matrix.rowCount.multipliedSaturating(by: columns) <= capacity else {
-    throw .argument("there is no room for the result")
+    throw .argument("the result buffer is too small")
   }
   for column in 0..<columns {
     matrix.forEachSegment(ofColumn: column) { segment, rows in

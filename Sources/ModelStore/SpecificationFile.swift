@@ -68,7 +68,7 @@ extension Specification {
         file: name, problem: .kind(path: path, expected: expected, found: found))
     } catch ModelFileError.Problem.value(let path, let found) {
       throw SpecificationFileError(
-        file: name, problem: .kind(path: path, expected: "a number of its range", found: found))
+        file: name, problem: .kind(path: path, expected: "a number within its range", found: found))
     } catch {
       throw SpecificationFileError(
         file: name, problem: .kind(path: "", expected: "a specification", found: "\(error)"))

@@ -26,7 +26,7 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write to this file, whole or not at all.", valueName: "file"))
+    help: ArgumentHelp("Write to this file atomically.", valueName: "file"))
   var destination: String?
 
   @Option(
@@ -36,13 +36,13 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Draw the path of the prior's strength that surprisal cv --json printed to this file.",
+      "Draw the path of the prior's strength from this file, written by surprisal cv --json.",
       valueName: "file"))
   var path: String?
 
   @Option(
     help: ArgumentHelp(
-      "Standard errors by clusters: rows with the same text in this column belong together.",
+      "Standard errors by clusters: rows with the same text in this column form a cluster.",
       valueName: "column"))
   var cluster: String?
 
@@ -52,14 +52,14 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
-  @Flag(help: "Put an apostrophe before names that a spreadsheet would take for a formula.")
+  @Flag(help: "Put an apostrophe before names that a spreadsheet would interpret as a formula.")
   var csvSafe = false
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
     if output.json, destination == "-" {
-      throw ValidationError("--json takes the standard output: give -o a file")
+      throw ValidationError("--json uses the standard output: give -o a file")
     }
   }
 

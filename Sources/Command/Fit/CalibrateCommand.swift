@@ -5,7 +5,7 @@ import Surprisal
 struct CalibrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calibrate",
-    abstract: "Repair predicted probabilities with labels the model was not trained on.",
+    abstract: "Calibrate predicted probabilities on labels that the model was not trained on.",
     discussion: """
       Examples:
         surprisal calibrate model.json heldout.csv --probs 'p_*' -o calibrated.json
@@ -34,7 +34,7 @@ struct CalibrateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What is fitted.", valueName: "temperature|vector|matrix|dirichlet|isotonic"))
+      "The calibration method.", valueName: "temperature|vector|matrix|dirichlet|isotonic"))
   var method = CalibrationMethod.temperature
 
   @Option(
@@ -52,7 +52,7 @@ struct CalibrateCommand: ParsableCommand {
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
-  @Flag(help: "Leave with status 3 where something was warned of.")
+  @Flag(help: "Exit with status 3 if there are warnings.")
   var strict = false
 
   @OptionGroup(title: "Output") var common: OutputOptions
@@ -62,7 +62,7 @@ struct CalibrateCommand: ParsableCommand {
       throw ValidationError("--l2 takes a finite number that is not negative")
     }
     if method == .isotonic, l2 != nil {
-      throw ValidationError("--l2 does not go with --method isotonic")
+      throw ValidationError("--l2 cannot be combined with --method isotonic")
     }
   }
 
@@ -103,7 +103,7 @@ struct CalibrateCommand: ParsableCommand {
       try outputs.stage(model, as: output)
     }
     if saved.classifier.calibration != nil, !common.quiet {
-      Console.write("note: the calibration that the model had is replaced")
+      Console.write("note: the previous calibration of the model is replaced")
     }
     try outputs.finish {
       try print(record, base.classNames)

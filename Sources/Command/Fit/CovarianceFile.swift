@@ -22,7 +22,7 @@ struct CovarianceFile {
       return UsageError("there is no covariance: \(uncertainty.reason.sentence)")
     }
     return UsageError(
-      "the model file has no covariance: it keeps that of up to "
+      "the model file has no covariance: it stores that of up to "
         + "\(ParameterTable.keptCovarianceLimit) coefficients",
       suggestion: "write it when fitting: surprisal fit ... --vcov FILE")
   }

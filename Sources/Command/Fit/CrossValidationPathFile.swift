@@ -19,7 +19,7 @@ struct CrossValidationPathFile {
   private struct ForeignFile: LocatedError {
     let name: String
     var code: String { "cv.path" }
-    var message: String { "\(EscapedText(name)) holds no path of strengths" }
+    var message: String { "\(EscapedText(name)) contains no path of strengths" }
     var details: [String] { [] }
     var suggestion: String? { "write it with surprisal cv ... --json > FILE" }
     var exitCode: Int32 { 65 }

@@ -28,13 +28,13 @@ struct EffectRows {
   /// none.
   func augmented(by model: FittedModel, threads: ThreadCount) throws -> String {
     guard let affine = model.classifier.affine else {
-      throw UsageError("--augment is for softmax regressions")
+      throw UsageError("--augment needs a softmax regression")
     }
     let influence: RowInfluence
     do {
       influence = try RowInfluence(of: affine, record: model.record)
     } catch {
-      throw UsageError("there is nothing for --augment: \(error.sentence)")
+      throw UsageError("--augment is not available: \(error.sentence)")
     }
     return AugmentTable(
       try influence.rows(of: data, threads: threads), numbers: numbers,
@@ -49,7 +49,7 @@ extension MarginalEffects {
     guard let affine = model.classifier.affine else {
       throw UsageError(
         "there are no marginal effects: the model is "
-          + (model.classifier.calibration == nil ? "no softmax regression" : "calibrated"))
+          + (model.classifier.calibration == nil ? "not a softmax regression" : "calibrated"))
     }
     do {
       self = try MarginalEffects(of: affine, parameters: model.parameters, level: level)

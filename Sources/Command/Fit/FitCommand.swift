@@ -105,7 +105,7 @@ struct FitCommand: ParsableCommand {
   var timing = false
 
   func validate() throws {
-    if !(level > 0 && level < 1) { throw ValidationError("--level takes a share between 0 and 1") }
+    if !(level > 0 && level < 1) { throw ValidationError("--level takes a number between 0 and 1") }
   }
 
   func run() throws {
@@ -118,7 +118,7 @@ struct FitCommand: ParsableCommand {
     try requireClassesOrVotes(specification)
     if vcov != nil, specification.standardErrors == .none {
       throw UsageError(
-        "--std-errors none leaves no covariance for --vcov", suggestion: "leave one of them out")
+        "--vcov needs standard errors, not --std-errors none", suggestion: "leave out one of them")
     }
     let clock = ContinuousClock()
     let start = clock.now
@@ -170,13 +170,13 @@ struct FitCommand: ParsableCommand {
       .contains { $0 != nil } || specification.labels.countWeight == .row
     guard !hasShares, [Categorical().name, Multinomial().name].contains(likelihood) else {
       throw UsageError(
-        "--prior jeffreys is for known classes and votes",
-        suggestion: "give the labels with --target or --counts, or take --l2 LAMBDA in its place")
+        "--prior jeffreys needs known classes or votes",
+        suggestion: "use --target or --counts for the labels, or --l2 LAMBDA instead")
     }
     guard features.multiplicity.weight == nil else {
       throw UsageError(
-        "--prior jeffreys does not go with importance weights, which have no information",
-        suggestion: "repeated rows are --frequency")
+        "--prior jeffreys cannot be combined with importance weights, which have no information",
+        suggestion: "for repeated rows use --frequency")
     }
   }
 
@@ -307,15 +307,15 @@ struct FitCommand: ParsableCommand {
       ]
       if let (name, _) = given.first(where: { $0.1 }) {
         throw UsageError(
-          "\(name) means nothing for a network, which has no coefficients",
+          "\(name) has no effect for a network, which has no coefficients",
           suggestion: "leave it out"
         )
       }
       try NetworkRules(options: network, model: estimator, specification: specification).check()
       if keepPartial {
         throw UsageError(
-          "--keep-partial means nothing for a network",
-          suggestion: "give --checkpoint a file to go on from")
+          "--keep-partial has no effect for a network",
+          suggestion: "use --checkpoint FILE, from which training can be resumed")
       }
     } else if let name = network.given {
       throw UsageError(

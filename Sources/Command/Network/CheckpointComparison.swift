@@ -31,7 +31,7 @@ struct CheckpointComparison {
   func require(file: String) throws(UsageError) {
     guard !differences.isEmpty else { return }
     throw UsageError(
-      "the checkpoint \(EscapedText(file)) is of another training",
+      "the checkpoint \(EscapedText(file)) belongs to another training run",
       details: differences.map(line), suggestion: suggestion)
   }
 
@@ -57,14 +57,14 @@ struct CheckpointComparison {
   private func line(_ difference: TrainingIdentity.Difference) -> String {
     let (property, name) = (difference.property, name(difference.property))
     guard !difference.isOfFingerprint else {
-      return "\(name) are not those of the checkpoint, or in another order"
+      return "\(name) differ from those of the checkpoint, or have another order"
     }
     let before = text(difference.before, of: property).map { EscapedText($0).text } ?? Self.absent
     let now = text(difference.now, of: property) ?? Self.absent
     let line = "\(name): \(before) in the checkpoint, \(EscapedText(now).text) now"
     guard property == "network.epochs" else { return line }
     return hasConstantRate
-      ? line + "; \(passes) passes are done already"
+      ? line + "; \(passes) passes are already done"
       : line + "; with --schedule cosine the rate of each pass depends on their number"
   }
 
@@ -78,7 +78,7 @@ struct CheckpointComparison {
       case let value?: words.append("give \(flag) \(EscapedText(value).text)")
       }
     }
-    if words.count < differences.count { words.append("give the data of that training") }
-    return words.joined(separator: ", ") + ", or start anew without --resume"
+    if words.count < differences.count { words.append("use the data of that training run") }
+    return words.joined(separator: ", ") + ", or start again without --resume"
   }
 }

@@ -99,7 +99,7 @@ final class NetworkObserver: Sendable {
     if let problem = state.withLock({ $0.problem }) { throw problem }
     progress.finish()
     try Interruption.check(
-      options.checkpoint.map { "go on with --checkpoint \($0) --resume" } ?? "nothing was saved")
+      options.checkpoint.map { "continue with --checkpoint \($0) --resume" } ?? "nothing was saved")
   }
 
   private func lbfgsLine(_ record: EpochRecord) -> String {

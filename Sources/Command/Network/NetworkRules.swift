@@ -21,7 +21,7 @@ struct NetworkRules {
     try refuseStatesOfSeveral()
     if case .share(nil) = options.training.held {
       throw UsageError(
-        "--validation takes a share between 0 and 1, or a file",
+        "--validation takes a proportion between 0 and 1, or a file",
         details: [EscapedText(options.training.validation ?? "").text])
     }
   }
@@ -34,7 +34,7 @@ struct NetworkRules {
       ?? (network.findsItsEnd && specification.solver != .lbfgs)
     guard isDrawn, options.training.validationFile == nil else {
       throw UsageError(
-        "--group says which rows are held out together, and none are drawn to be held out",
+        "--group keeps rows together when rows are held out, but no rows are held out at random",
         suggestion: "add --validation SHARE, or leave --group out")
     }
   }
@@ -45,8 +45,8 @@ struct NetworkRules {
     let flags = [("--checkpoint", options.checkpoint != nil), ("--log", options.log != nil)]
     if let flag = flags.first(where: \.1)?.0 {
       throw UsageError(
-        "\(flag) is of the training of one network, and --hidden auto trains several",
-        suggestion: "give --hidden the layers that it chose, or leave \(flag) out")
+        "\(flag) is for the training of one network, but --hidden auto trains several",
+        suggestion: "give --hidden the chosen layers, or leave out \(flag)")
     }
   }
 
@@ -64,12 +64,12 @@ struct NetworkRules {
   private func refuseStandardOutput() throws(UsageError) {
     if options.log == "-" {
       throw UsageError(
-        "--log - is no file: the summary is what goes to the standard output",
+        "--log needs a file, not -: the standard output has the summary",
         suggestion: "name a file, such as --log run.jsonl")
     }
     if options.checkpoint == "-" {
       throw UsageError(
-        "--checkpoint - is no file: a checkpoint is replaced after each pass",
+        "--checkpoint needs a file, not -: a checkpoint is replaced after each pass",
         suggestion: "name a file, such as --checkpoint state.bin")
     }
   }

@@ -128,7 +128,7 @@ struct PredictionScorer {
     let absent = known.filter { !declared.contains($0) }
     guard absent.isEmpty else {
       throw UsageError(
-        "--classes lacks classes of the model: \(absent.joined(separator: ", "))",
+        "--classes does not name these classes of the model: \(absent.joined(separator: ", "))",
         suggestion: "name all of them, in their order")
     }
     return declared
@@ -159,7 +159,7 @@ extension PredictionScorer {
     if classifier.usesOffsets, weights.cells.offset == nil {
       throw UsageError(
         "the model was fitted with offsets, and needs them to predict",
-        suggestion: "name their columns, one a class, with --offset 'o_*'")
+        suggestion: "name their columns, one per class, with --offset 'o_*'")
     }
     var roles = try roles()
     roles.inputs = classifier.inputs

@@ -16,9 +16,9 @@ extension Separation {
     let classes = classGroups.map { "{" + listing($0, limit: 8) + "}" }
     let kind = kind == .complete ? "complete" : "quasi-complete"
     return
-      "there is no finite maximum (\(kind) separation): the likelihood rises without end along "
-      + "a direction in \(columns.isEmpty ? "the intercepts" : listing(columns, limit: 8)) "
-      + "that parts \(classes.joined(separator: " from ")), verified on all \(rowCount) rows"
+      "there is no finite maximum (\(kind) separation): the likelihood increases without bound "
+      + "along a direction in \(columns.isEmpty ? "the intercepts" : listing(columns, limit: 8)) "
+      + "that separates \(classes.joined(separator: " from ")), verified on all \(rowCount) rows"
       + (isRigorous ? "" : " up to rounding")
   }
 
@@ -32,11 +32,11 @@ extension Existence.Indecision {
   /// The reason as text.
   public var sentence: String {
     switch self {
-    case .workLimit: "the search would have taken too much work"
+    case .workLimit: "the search would have taken too long"
     case .parameterCount(let count): "\(count) coefficients are too many for the search"
     case .precision:
-      "rounding decides, columns are too nearly dependent or classes too nearly apart"
-    case .sparseFeatures: "the features are too many to be examined in full"
+      "rounding decides: columns are nearly dependent or classes nearly separated"
+    case .sparseFeatures: "there are too many features for a full examination"
     case .notConcave:
       "the likelihood is not concave, and may be larger at infinity than at any maximum"
     }

@@ -87,7 +87,7 @@ struct JSONScanner {
     if first == UInt8(ascii: "0"), count > 1 {
       throw Fault(
         offset: start + (isNegative ? 1 : 0),
-        problem: .syntax(expected: "no digit behind a leading 0", found: "a digit"))
+        problem: .syntax(expected: "no digit after a leading 0", found: "a digit"))
     }
     if take(UInt8(ascii: ".")) {
       isInteger = false

@@ -21,12 +21,12 @@ extension CheckpointError: LocatedError {
     let name = EscapedText(file).text
     switch problem {
     case .file(let error): return error.message
-    case .model: return "\(name) is a model, not a checkpoint of training"
-    case .foreign(let kind?): return "\(name) is \(kind.rawValue), not a checkpoint of training"
-    case .foreign(nil): return "\(name) is not a checkpoint of training, or its beginning is lost"
+    case .model: return "\(name) is a model, not a training checkpoint"
+    case .foreign(let kind?): return "\(name) is \(kind.rawValue), not a training checkpoint"
+    case .foreign(nil): return "\(name) is not a training checkpoint, or its beginning is missing"
     case .damaged(.truncated(let bytes)):
       return "the checkpoint \(name) ends after \(bytes) bytes, before its end"
-    case .damaged: return "the checkpoint \(name) is damaged: it changed after it was written"
+    case .damaged: return "the checkpoint \(name) is damaged: it has changed since it was written"
     }
   }
 
@@ -44,9 +44,9 @@ extension CheckpointError: LocatedError {
     switch problem {
     case .file(let error): error.suggestion
     case .model, .foreign:
-      "name the file that \(CommandFlag.checkpoint) wrote, or start anew without "
+      "name the file that \(CommandFlag.checkpoint) wrote, or start again without "
         + "\(CommandFlag.resume)"
-    case .damaged: "start anew without \(CommandFlag.resume), or put back a copy of the checkpoint"
+    case .damaged: "start again without \(CommandFlag.resume), or restore a copy of the checkpoint"
     }
   }
 }

@@ -50,11 +50,11 @@ extension LabelInterpretation.Kind {
     switch self {
     case .knownClass: "the class is known"
     case .expectedLogLikelihood: "one draw of unknown class; the label is the belief about it"
-    case .multinomial: "shares of independent votes"
+    case .multinomial: "proportions of independent votes"
     case .fractionalResponse: "a fractional response"
     case .continuousCategorical: "a random point of the simplex"
     case .dirichlet: "a random point of the simplex around the prediction"
-    case .dirichletMultinomial: "shares of votes that agree more than independent ones"
+    case .dirichletMultinomial: "proportions of correlated votes"
     case .matchedDistribution: "a distribution to be matched"
     case .candidateSet: "a set that contains the class"
     case .noisyLabel: "a class seen through a confusion matrix"

@@ -70,14 +70,17 @@ struct LedgerEntry {
   }
 
   private func continuousCategorical() -> Outcome {
-    guard !q.contains(0) else { return .missing("a prediction of zero is no finite logit") }
+    guard !q.contains(0) else { return .missing("a prediction of zero has no finite logit") }
     return .value(
       ExponentialSimplex.logDensity(p, logits: q.map { Double.log($0) }), constant: 0)
   }
 
   private func dirichlet() -> Outcome {
     guard let precision = usablePrecision else { return .missing(Self.precisionNeeded) }
-    guard !p.contains(0) else { return .missing("the label has a zero, where the density ends") }
+    guard !p.contains(0) else {
+      return .missing(
+        "the label has a zero, where the density is not defined")
+    }
     guard !q.contains(0) else { return .missing("a prediction of zero makes no Dirichlet") }
     return evaluate(Dirichlet(precision: .fixed(precision))) { () throws(LabelError) in
       .probabilities(try ClassProbabilities(BlockedMatrix(rows: [p], columnCount: p.count)))
@@ -100,7 +103,7 @@ struct LedgerEntry {
       return .missing("needs the set of candidates")
     }
     guard candidates.allSatisfy(q.indices.contains) else {
-      return .missing("a candidate is no class")
+      return .missing("a candidate is not a class")
     }
     let members = Set(candidates)
     guard members.count < q.count else { return .value(0, constant: 0) }
@@ -129,7 +132,10 @@ struct LedgerEntry {
     var logs = assumptions.logEvidence ?? p.map { Double.log($0) }
     if let prior {
       for index in logs.indices where logs[index] > -.infinity {
-        guard prior[index] > 0 else { return .missing("a class of prior zero has a share") }
+        guard prior[index] > 0 else {
+          return .missing(
+            "a class of prior zero has a positive probability")
+        }
         logs[index] -= Double.log(prior[index])
       }
     }
@@ -144,7 +150,7 @@ struct LedgerEntry {
     return evidence(prior: prior)
   }
 
-  private static let fractionalVotes = "the shares times the votes are not whole numbers"
+  private static let fractionalVotes = "the proportions times the votes are not whole numbers"
   private static let precisionNeeded = "needs a precision, positive and finite"
 
   private var usablePrecision: Double? {

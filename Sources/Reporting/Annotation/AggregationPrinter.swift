@@ -130,7 +130,7 @@ public struct AggregationPrinter: Sendable {
     for optimum in model.optima.prefix(rowLimit.map { _ in 10 } ?? .max) {
       let remarks = [
         optimum.value == model.value ? "reported" : nil,
-        optimum.isFromShares ? "from the shares of the votes" : nil,
+        optimum.isFromShares ? "from the vote proportions" : nil,
         optimum.isSwitched ? "classes switched" : nil,
       ]
       table.append([
@@ -150,7 +150,7 @@ public struct AggregationPrinter: Sendable {
   private static func phrase(_ method: AggregationMethod) -> String {
     switch method {
     case .majority: "the class with most votes"
-    case .shares: "the shares of the votes"
+    case .shares: "the vote proportions"
     case .counts: "the votes for each class"
     case .oneCoin: "one accuracy an annotator"
     case .dawidSkene: "a confusion matrix an annotator"

@@ -84,7 +84,7 @@ public struct CrossValidationPrinter: Sendable {
       result.append(
         WarningText(
           code: "cv.unconverged",
-          message: "\(failed) of \(fitCount) fits did not converge; the table says at which l2"))
+          message: "\(failed) of \(fitCount) fits did not converge; the table shows at which l2"))
     }
     return result
   }
@@ -204,8 +204,7 @@ public struct CrossValidationPrinter: Sendable {
     } else if summary.strengths.count > 1 {
       lines.append(
         "  the row of the minimum is a little too good, since it was chosen on these folds; "
-          + "\(CommandFlag.nested) "
-          + "gives honest scores")
+          + "\(CommandFlag.nested) gives honest scores")
     }
     return lines.joined(separator: "\n")
   }

@@ -173,7 +173,7 @@ public struct ComparisonPrinter: Sendable {
       "  * the reference, \(names[comparison.reference]); null is the mean label of these rows",
       "  intervals: row by row differences, \(unitWords)"
         + (replicates > 1 ? "; \(replicates) bootstrap resamples, seed \(seed)" : ""),
-      "  not told apart: an interval holds 0. Each interval is for one comparison alone",
+      "  not told apart: an interval contains 0. Each interval is for a single comparison",
     ]
     if noise.contains(where: { $0 != nil }) {
       lines.append(

@@ -82,7 +82,8 @@ extension EvaluationPrinter {
     table.append(
       ["mean log-likelihood (nats)"] + [score.logLikelihood, score.null, score.uniform].map(cell))
     let share = score.explainedShare.map { ", McFadden's share \(NumberText.percent($0))" } ?? ""
-    return table.text() + "\n  null: the class shares that are most likely for these rows\(share)"
+    return table.text() + "\n  null: the class proportions that are most likely for these "
+      + "rows\(share)"
   }
 
   private var hasTies: Bool {
@@ -132,7 +133,7 @@ extension EvaluationPrinter {
     guard count > 0 else { return "  zeros: 0 log 0 = 0, nothing is clipped; no row is infinite" }
     return
       "  zeros: nothing is clipped; \(count) \(count == 1 ? "row has" : "rows have") label mass "
-      + "where the prediction is zero, an infinite cross entropy"
+      + "although the prediction is zero, an infinite cross entropy"
   }
 
   private var tieWords: [String] {

@@ -91,7 +91,7 @@ public struct CoefficientFigure: Figure {
     }
     if clipped > 0 {
       notes.append(
-        "The axis is cut: \(clipped) points or intervals go on beyond it, marked by arrows.")
+        "The axis is cut: \(clipped) points or intervals extend beyond it, marked by arrows.")
     }
     return notes
   }

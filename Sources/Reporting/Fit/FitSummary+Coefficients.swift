@@ -118,7 +118,7 @@ extension FitSummary {
     let profiled =
       record.profile == nil
       ? []
-      : ["  tests and intervals: profile \(penalized)likelihood, of which intercepts have none"]
+      : ["  tests and intervals: profile \(penalized)likelihood; none for intercepts"]
     return marks + ["  " + errorLine] + logarithms + profiled
   }
 
@@ -138,7 +138,9 @@ extension FitSummary {
       case .cluster:
         "cluster sandwich over \(units) clusters of "
           + TerminalText.safe(uncertainty.clusterColumn ?? "")
-          + (uncertainty.freedom.map { ", t with \(NumberText.count($0)) degrees of freedom" } ?? "")
+          + (uncertainty.freedom.map {
+            ", t with \(NumberText.count($0)) degrees of freedom"
+          } ?? "")
       case .laplace: "Laplace; z and p are not defined for a posterior"
       }
     return "\(name) (\(TerminalText.safe(uncertainty.reason.sentence)))"

@@ -50,7 +50,7 @@ extension FitSummary {
     let name = last.score == nil ? "training loss" : "validation KL"
     return "in the last \(count) passes the \(name) fell by "
       + "\(NumberText.significant(fall, 2)) a pass; "
-      + "go on with \(CommandFlag.passes) \(4 * history.count)"
+      + "continue with \(CommandFlag.passes) \(4 * history.count)"
   }
 
   /// The options that training chose automatically.
@@ -66,7 +66,7 @@ extension FitSummary {
     if let held = first.validation, let steps = first.refitSteps {
       text +=
         "\n\(held.rowCount) rows, drawn by the seed, were held out to find the number of steps; "
-        + "the model was then trained anew on all rows, for \(steps) steps at the same rates"
+        + "the model was then trained again on all rows, for \(steps) steps at the same rates"
     }
     return text
   }

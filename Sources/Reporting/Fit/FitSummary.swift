@@ -116,7 +116,7 @@ public struct FitSummary: Sendable {
       "\(convergence.solvers.joined(separator: ", then ")), \(convergence.iterations) iterations, "
       + "\(convergence.passes) passes over the data"
       + (convergence.setUpPasses > 0
-        ? " (and set-up worth \(NumberText.significant(convergence.setUpPasses, 2)))" : "")
+        ? " (and set-up equal to \(NumberText.significant(convergence.setUpPasses, 2)))" : "")
   }
 
   private var statusLine: String {
@@ -239,7 +239,8 @@ public struct FitSummary: Sendable {
     if let phi = record.dispersion(classCount: classNames.count) {
       table.append([
         "Pearson X2",
-        "\(NumberText.fixed(statistics.pearson, 4)), dispersion phi \(NumberText.significant(phi, 5)) "
+        "\(NumberText.fixed(statistics.pearson, 4)), dispersion phi "
+          + "\(NumberText.significant(phi, 5)) "
           + "(X2 / degrees of freedom); quasi-multinomial errors are "
           + "\(NumberText.significant(phi.squareRoot(), 5)) times those below",
       ])
