@@ -15,9 +15,13 @@ public struct PairedComparison: Sendable, Equatable {
   /// The difference of cross entropies, equal to that of the divergences: the label entropy
   /// cancels.
   public let crossEntropy: PairedDifference
+  /// The difference of KL divergences, in nats.
   public let klDivergence: PairedDifference
+  /// The difference of Brier scores.
   public let brier: PairedDifference
+  /// The difference of accuracies, with row weights.
   public let accuracy: PairedDifference
+  /// The difference of expected accuracies, with weights times votes.
   public let expectedAccuracy: PairedDifference
 
   /// Differences with analytic intervals.

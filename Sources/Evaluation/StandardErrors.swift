@@ -10,11 +10,17 @@ import SurprisalProbability
 public struct StandardErrors: Sendable, Equatable {
   /// The number of independent units; a row of frequency f counts as f.
   public let units: Int
+  /// That of the cross entropy, in nats.
   public let crossEntropy: Double?
+  /// That of the label entropy, in nats.
   public let labelEntropy: Double?
+  /// That of the KL divergence, in nats.
   public let klDivergence: Double?
+  /// That of the accuracy, with row weights.
   public let accuracy: Double?
+  /// That of the expected accuracy, with weights times votes.
   public let expectedAccuracy: Double?
+  /// That of the Brier score.
   public let brier: Double?
   let distribution: WaldDistribution
 

@@ -8,6 +8,7 @@ import SurprisalModels
 import SurprisalProbability
 import SurprisalReporting
 
+/// Cross-validates softmax regressions along strengths of the prior.
 @c(surprisal_cross_validate)
 public func surprisalCrossValidate(
   _ specification: UnsafePointer<CChar>?, _ features: UnsafePointer<surprisal_features>?,

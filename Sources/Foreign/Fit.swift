@@ -11,6 +11,7 @@ import SurprisalReporting
 import SurprisalTables
 import Synchronization
 
+/// Fits a model to data, as a JSON specification describes it.
 @c(surprisal_fit)
 public func surprisalFit(
   _ specification: UnsafePointer<CChar>?, _ features: UnsafePointer<surprisal_features>?,
@@ -41,6 +42,7 @@ public func surprisalFit(
   }
 }
 
+/// Fits a calibration to data that the model was not trained on.
 @c(surprisal_calibrate)
 public func surprisalCalibrate(
   _ base: OpaquePointer?, _ method: UnsafePointer<CChar>?, _ l2: Double,

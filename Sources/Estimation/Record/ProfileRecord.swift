@@ -7,8 +7,9 @@ public struct ProfileRecord: Sendable, Equatable, Codable {
     public var statistic: Double?
     /// The p-value by chi-square with one degree of freedom.
     public var pValue: Double?
-    /// The ends of the interval; an end is infinite if the likelihood never decreases enough.
+    /// The lower end of the interval; infinite if the likelihood never decreases enough.
     public var low: Double
+    /// The upper end of the interval; infinite if the likelihood never decreases enough.
     public var high: Double
 
     /// Creates an entry from its parts.
