@@ -5,7 +5,7 @@ import Surprisal
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Say what is in a file and whether it is fit to be fitted.",
+    abstract: "Report the content of a file and whether it can be fitted.",
     discussion: """
       Examples:
         surprisal check votes.csv
@@ -31,7 +31,7 @@ struct CheckCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What a label is. Default: multinomial for --counts, categorical otherwise.",
+      "The likelihood of the labels. Default: multinomial for --counts, otherwise categorical.",
       valueName: "name"))
   var likelihood: LikelihoodRegistry?
 

@@ -58,7 +58,7 @@ extension EverydayFile {
     EverydayFile(
       "labels elsewhere", ["d.csv": "x\n1\n2\nbad\n4\n5\n6\n", "l.csv": "y\na\nb\na\nb\na\nb\n"],
       "fit d.csv --labels l.csv --target y --l2 0.1 --on-bad-row skip",
-      out: ["5 rows,"], err: ["1 row with cells that are no numbers"]),
+      out: ["5 rows,"], err: ["1 row with cells that are not numbers"]),
     EverydayFile(
       "labels elsewhere, a row too long",
       ["d.csv": "x,z\n1,2\n2,1\n3,3\n4,5\n", "l.csv": "y,w\na,1\nb,1,1\na,1\nb,1\n"],
@@ -199,7 +199,7 @@ extension EverydayFile {
   ]
 
   static let arrayFiles: [EverydayFile] = [
-    ("one column a class", "--labels l.npy --probs * --predictions p.npy --prediction-columns *"),
+    ("one column per class", "--labels l.npy --probs * --predictions p.npy --prediction-columns *"),
     (
       "a frame without names", "--labels l.npy --probs * --predictions p.csv --prediction-columns *"
     ),
@@ -237,7 +237,7 @@ extension EverydayFile {
     EverydayFile(
       "predict skip", unseen, model, "predict m.json d.csv --on-bad-row skip",
       out: ["row,predicted,p_a,p_b\n1,a,", "\n4,b,"],
-      err: ["1 row with levels that the model does not know", "1 row with empty cells"]),
+      err: ["1 row with levels that the model does not have", "1 row with empty cells"]),
     EverydayFile(
       "predict blank", unseen, model, "predict m.json d.csv --on-bad-row blank",
       out: ["predicted,p_a,p_b\na,", "\n,,\n,,\nb,"]),
@@ -263,21 +263,22 @@ extension EverydayFile {
       exit: 65, err: ["feature.level", "--unseen zero", "--on-bad-row skip"]),
     EverydayFile(
       "explain a row by its number", unseen, model,
-      "explain m.json d.csv --target y --row 2 --on-bad-row skip", exit: 64, err: ["left out"]),
+      "explain m.json d.csv --target y --row 2 --on-bad-row skip", exit: 64, err: ["was skipped"]),
     EverydayFile(
       "evaluate", unseen, model, "evaluate m.json d.csv --target y --on-bad-row skip",
       out: ["2 rows,"]),
     EverydayFile(
       "wrong cell", ["d.csv": "x,y\n1,a\nabc,b\n3,a\n4,b\n5,a\n"],
       "fit d.csv --target y --l2 0.1 --on-bad-row skip", out: ["4 rows,"],
-      err: ["1 row with cells that are no numbers"]),
+      err: ["1 row with cells that are not numbers"]),
     EverydayFile(
       "no label, skipped", ["d.csv": "x,y\n1,a\n2,\n3,b\n4,a\n"],
       "fit d.csv --target y --l2 0.1 --on-bad-row skip", out: ["3 rows,"],
       err: ["1 row with empty labels"]),
     EverydayFile(
       "no label, dropped", ["d.csv": "x,y\n1,a\n2,\n3,b\n4,a\n"],
-      "cv d.csv --target y --l2 0.1 --folds 2 --missing drop --seed 2", exit: 65, err: ["cv.class"]),
+      "cv d.csv --target y --l2 0.1 --folds 2 --missing drop --seed "
+        + "2", exit: 65, err: ["cv.class"]),
     EverydayFile(
       "no probabilities", ["d.csv": "x,p_a,p_b\n1,.5,.5\n2,NA,NA\n3,.8,.2\n"],
       "fit d.csv --probs p_* --l2 0.1 --missing drop", out: ["2 rows,"]),
@@ -288,7 +289,11 @@ extension EverydayFile {
     EverydayFile(
       "no votes", ["d.csv": "x,n_a,n_b\n1,2,1\n2,,\n3,-1,3\n4,4,1\n5,0,0\n"],
       "fit d.csv --counts n_* --l2 0.1 --on-bad-row skip", out: ["2 rows,"],
-      err: ["with empty labels", "without any label mass", "with labels that cannot be used"]),
+      err: [
+        "with empty labels", "whose label entries are all zero",
+        "with labels that cannot be "
+          + "used",
+      ]),
     EverydayFile(
       "weights", ["d.csv": "x,y,w\n1,a,1\n2,b,\n3,b,-1\n4,a,2\n5,b,1\n"],
       "fit d.csv --target y --weight w --l2 0.1 --on-bad-row skip", out: ["3 rows,"]),

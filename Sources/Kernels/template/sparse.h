@@ -1,10 +1,10 @@
-// Products with compressed rows. Where the units of a column lie together, an entry of a row meets whole vectors
-// of units: 8 * groups of them stay in registers while a row is read.
+// Products with compressed rows. If the units of a column are contiguous, an entry of a row is
+// multiplied by whole vectors of units: 8 * groups of them stay in registers while a row is read.
 
 enum {
   SPARSE_UNITS = 32,            // units at a time: 4 groups of 8
   SPARSE_VECTORS = 8 / LANES,   // vectors of a group
-  SPARSE_AHEAD = 12,            // entries between the one in use and the one whose column is fetched
+  SPARSE_AHEAD = 12,            // distance, in entries, of the prefetch
 };
 
 /// A row: its entries, and how many are left in it and the rows behind it.
@@ -34,8 +34,8 @@ INLINE void fetch_column(int groups, const double *from) {
   UNROLL for (int v = 0; v < groups; v++) __builtin_prefetch(from + 8 * v, 0, 3);
 }
 
-/// sum[u] += sum over the entries of a row of w[column][u] * value. `rest` entries are left in this row and those
-/// behind it: the first of a row are fetched while the row before it is read.
+/// sum[u] += sum over the entries of a row of w[column][u] * value. `rest` is the number of entries in
+/// this row and all later ones: the first entries of a row are prefetched while the previous row is read.
 INLINE void sparse_product_row(
     int groups, struct sparse_row row, const double *w,
     size_t column_stride, double *sum) {
