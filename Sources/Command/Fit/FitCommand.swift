@@ -272,6 +272,11 @@ struct FitCommand: ParsableCommand {
           suggestion: "leave it out"
         )
       }
+      if effects {
+        throw UsageError(
+          "--effects is not for a network: its average marginal effects would have no standard errors",
+          suggestion: "leave it out, and compare what predict says of changed rows")
+      }
       try NetworkRules(options: network, model: estimator, specification: specification).check()
       if keepPartial {
         throw UsageError(

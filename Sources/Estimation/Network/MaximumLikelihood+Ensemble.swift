@@ -41,14 +41,15 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       if index > 0 {
         estimator.options.seed = CounterBasedGenerator(seed: options.seed).bits(index)
       }
-      var fit = try estimator.fit(
+      let (trained, repetition) = try estimator.fit(
         rows, training, held: held, resuming: index < states.count ? states[index] : nil,
         member: (index, members), observing: observer)
+      var fit = trained
       judged.append(fit.classifier)
       if refits {
         fit =
           try estimator.refit(
-            fit, data, training, member: (index, members), observing: observer) ?? fit
+            fit, repetition, data, member: (index, members), observing: observer) ?? fit
       }
       classifiers.append(fit.classifier)
       records.append(fit.record())

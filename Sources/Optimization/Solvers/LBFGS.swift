@@ -24,13 +24,14 @@ public struct LBFGS: Solver {
   ///
   /// With a `preconditioner` the memory starts from it instead of a multiple of the identity: ten
   /// to forty steps where features are correlated or unscaled and plain L-BFGS takes hundreds.
+  /// `visit` is given each point with its progress; after `false` it stops.
   public func minimize<O: DifferentiableObjective>(
     _ objective: O, from start: [Double], preconditioner: (any Preconditioner)? = nil,
-    observing observer: Observer? = nil
+    observing observer: Observer? = nil, visiting visit: ((SolverProgress, [Double]) -> Bool)? = nil
   ) -> Solution {
     DescentLoop(stopping: stopping).run(
       Rule<O>(memory: memory, preconditioner: preconditioner), on: objective, from: start,
-      observing: observer)
+      observing: observer, visiting: visit)
   }
 
   private struct Rule<Target: DifferentiableObjective>: DescentRule {
