@@ -6,11 +6,11 @@ import SurprisalProbability
 /// Class-wise isotonic regression.
 extension CalibrationProblem {
   func isotonic() throws(CalibrationError) -> Solution {
-    if case .candidates = data.labels {
+    if [.candidates, .evidence].contains(data.labels.kind) {
       throw .data(
         .label(
           .kind(
-            likelihood: "isotonic", found: .candidates,
+            likelihood: "isotonic", found: data.labels.kind,
             expected: [.classes, .probabilities, .counts])))
     }
     let rows = 0..<data.rowCount

@@ -57,6 +57,7 @@ struct CalibrationProblem {
     case .classes, .probabilities: return try solve(Categorical())
     case .counts: return try solve(Multinomial())
     case .candidates: return try solve(CandidateSet())
+    case .evidence: return try solve(Evidence())
     }
   }
 

@@ -166,6 +166,7 @@ public struct CalibrationRecord: Sendable, Equatable {
     case .classes, .probabilities: Categorical()
     case .counts: Multinomial()
     case .candidates: CandidateSet()
+    case .evidence: Evidence()
     }
   }
 }

@@ -97,11 +97,18 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
 
     init?(_ rates: [Double], _ spread: Double, _ labels: Labels, _ row: Int) {
       let top = rates.max() ?? 0
-      let shares = labels.distribution(ofRow: row)
+      var shares = labels.distribution(ofRow: row)
+      if case .evidence(let evidence) = labels {
+        // The likelihood tends to its supremum if the classes of largest evidence alone lead.
+        shares = evidence.logs.row(row).map { $0 == 0 ? 1 : 0 }
+        let others = shares.indices.filter { shares[$0] == 0 && rates[$0] >= top - 1e-9 * spread }
+        guard others.isEmpty || rates.allSatisfy({ $0 >= top - 1e-9 * spread }) else { return nil }
+      }
       let possible = shares.indices.filter { shares[$0] > 0 }
       let leading = possible.filter { rates[$0] >= top - 1e-9 * spread }
       let keepsUp =
-        labels.kind == .candidates ? !leading.isEmpty : leading.count == possible.count
+        [.candidates, .evidence].contains(labels.kind)
+        ? !leading.isEmpty : leading.count == possible.count
       guard keepsUp else { return nil }
       let falls = shares.indices.contains {
         shares[$0] == 0 && rates[$0] < top - 1e-6 * spread

@@ -75,14 +75,16 @@ struct CheckCommand: ParsableCommand {
       return DataCheck(
         table: profile, dataset: nil, next: NextCommand("check", adding: flags).text)
     }
-    return try examine(tables, reader, profile, columns)
+    return try examine(tables, reader, profile, columns, collector)
   }
 
   private func examine(
-    _ tables: TableSet, _ reader: DatasetReader, _ profile: TableProfile, _ columns: LabelColumns
+    _ tables: TableSet, _ reader: DatasetReader, _ profile: TableProfile, _ columns: LabelColumns,
+    _ collector: RejectCollector
   ) throws -> DataCheck {
     do {
       let loaded = try reader.load(tables)
+      try collector.add(rowsLeftOutOf: loaded, InputFile(file), reader.delimited)
       let dataset = try describe(loaded, name(for: columns))
       var check = DataCheck(table: profile, dataset: dataset, notices: loaded.warnings)
       check.next =

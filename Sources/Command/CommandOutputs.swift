@@ -3,20 +3,54 @@ import Synchronization
 
 /// Rows that were left out, until they are written to their file.
 final class RejectCollector: Sendable {
-  private let rows = Mutex<[UInt8]>([])
+  private let rows = Mutex<[Int: [UInt8]]>([:])
+  private let isWanted: Bool
+
+  /// A collector; what is not wanted costs no second reading.
+  init(isWanted: Bool = false) { self.isWanted = isWanted }
 
   func add(_ row: RejectedRow) {
-    rows.withLock { $0.append(contentsOf: row.bytes) }
+    rows.withLock { $0[row.row] = row.bytes }
   }
 
-  /// The rows, byte for byte.
-  var bytes: [UInt8] { rows.withLock { $0 } }
+  /// Adds the rows of a file of `count` rows that are left out; `kept` are the numbers of the others.
+  /// The standard input cannot be read again: of it only rows that could not be read are known.
+  func add(
+    rowsOf file: InputFile, kept: [Int], count: Int, _ options: DelimitedOptions
+  ) throws {
+    let table = TableFile(file, options: options)
+    guard isWanted, !table.isArray, !table.isSparse else { return }
+    let known = Set(kept).union(rows.withLock { $0.keys })
+    let others = Set((0..<count).map { $0 + 1 }).subtracting(known)
+    if others.isEmpty { return }
+    guard !file.isStandardInput else {
+      return Console.warn(
+        code: "rows.rejected",
+        "\(others.count) rows that are left out are not in the file of --rejects: the standard "
+          + "input is read once")
+    }
+    let found = try DelimitedReader(options: options).records(others, of: file)
+    rows.withLock { $0.merge(found) { $1 } }
+  }
+
+  /// Adds the rows that are not in data that were read.
+  func add(
+    rowsLeftOutOf loaded: LoadedData, _ file: InputFile, _ options: DelimitedOptions
+  ) throws {
+    guard isWanted else { return }
+    try add(rowsOf: file, kept: loaded.rowNumbers, count: loaded.fileRowCount, options)
+  }
+
+  /// The rows, byte for byte, in the order of the file.
+  var bytes: [UInt8] {
+    rows.withLock { rows in rows.keys.sorted().flatMap { rows[$0] ?? [] } }
+  }
 }
 
 /// The files that a command writes: checked before its work, named together at its end.
 struct CommandOutputs {
   /// Takes the rows that are left out.
-  let collector = RejectCollector()
+  let collector: RejectCollector
   private let noClobber: Bool
   private let rejects: AtomicFile?
   private let files: OutputSet
@@ -30,6 +64,7 @@ struct CommandOutputs {
     inputs: [InputFile]
   ) throws {
     self.noClobber = noClobber
+    collector = RejectCollector(isWanted: rejects != nil)
     self.rejects = rejects.map { AtomicFile($0) }
     let paths = paths.compactMap { $0 }
     guard !(paths + running + [rejects].compactMap { $0 }).contains("-") else {

@@ -13,7 +13,10 @@ struct DataLoader {
   func load(
     _ file: InputFile, labels columns: LabelColumns, adjust: (inout ColumnRoles) -> Void = { _ in }
   ) throws -> LoadedData {
-    try reader(file, labels: columns, adjust: adjust).read(file)
+    let reader = try reader(file, labels: columns, adjust: adjust)
+    let loaded = try reader.read(file)
+    try collector.add(rowsLeftOutOf: loaded, file, reader.delimited)
+    return loaded
   }
 
   /// A reader for a file.
@@ -23,7 +26,7 @@ struct DataLoader {
     try table.checkStorage(of: file)
     var layout = ColumnRoles(labels: columns)
     layout.featureStorage = table.featureStorage
-    labels.apply(to: &layout)
+    try labels.apply(to: &layout)
     features.apply(to: &layout)
     adjust(&layout)
     return DatasetReader(

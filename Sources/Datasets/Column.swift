@@ -22,25 +22,20 @@ public struct Column: Sendable, Equatable {
   public let position: Int
   /// One cell a row.
   public let cells: Cells
-  /// Of texts: the first cell that is no number, for messages; nil if all cells are numbers and
-  /// texts were asked for.
-  public let firstNonNumber: NonNumber?
-  /// Of texts: how many cells are numbers.
-  public let numberCount: Int
+  /// Of texts: why each level is no number; nil for a level that is one.
+  package let levelKinds: [NonNumber.Kind?]
 
   /// Whether every number that is not missing is known to be finite.
   let isKnownFinite: Bool
 
   /// A column of a file; numbers that are not missing are finite.
   package init(
-    name: String, position: Int, cells: Cells, firstNonNumber: NonNumber? = nil,
-    numberCount: Int = 0
+    name: String, position: Int, cells: Cells, levelKinds: [NonNumber.Kind?] = []
   ) {
     self.name = name
     self.position = position
     self.cells = cells
-    self.firstNonNumber = firstNonNumber
-    self.numberCount = numberCount
+    self.levelKinds = levelKinds
     isKnownFinite = true
   }
 
@@ -50,7 +45,7 @@ public struct Column: Sendable, Equatable {
     self.name = name
     position = 0
     cells = .numbers(numbers, missing: numbers.indices.filter { numbers[$0].isNaN })
-    (firstNonNumber, numberCount) = (nil, 0)
+    levelKinds = []
     isKnownFinite = numbers.allSatisfy { !$0.isInfinite }
   }
 
@@ -58,7 +53,9 @@ public struct Column: Sendable, Equatable {
   /// cell.
   public init(name: String, levels: [String], codes: [Int32]) {
     precondition(codes.allSatisfy { $0 < levels.count })
-    self.init(name: name, position: 0, cells: .texts(levels: levels, codes: codes))
+    self.init(
+      name: name, position: 0, cells: .texts(levels: levels, codes: codes),
+      levelKinds: levels.map { _ in .word })
   }
 
   /// The number of cells.
@@ -77,20 +74,50 @@ public struct Column: Sendable, Equatable {
     }
   }
 
+  /// Of texts: the first cell that is no number, for messages, words before infinities; nil if all
+  /// cells are numbers and texts were asked for. `O(rows)`.
+  public var firstNonNumber: NonNumber? {
+    guard case .texts(let levels, let codes) = cells else { return nil }
+    var other: NonNumber?
+    for (row, code) in codes.enumerated() where code >= 0 {
+      guard let kind = levelKinds[Int(code)] else { continue }
+      let found = NonNumber(row: row, text: levels[Int(code)], kind: kind)
+      if kind == .word { return found }
+      other = other ?? found
+    }
+    return other
+  }
+
+  /// Of texts: how many cells are numbers. `O(rows)`.
+  public var numberCount: Int {
+    guard case .texts(_, let codes) = cells else { return 0 }
+    return codes.count { $0 >= 0 && levelKinds[Int($0)] == nil }
+  }
+
   /// How many cells are neither numbers nor missing.
   package var nonNumberCount: Int {
     guard case .texts(_, let codes) = cells else { return 0 }
-    return codes.reduce(0) { $0 + ($1 >= 0 ? 1 : 0) } - numberCount
+    return codes.count { $0 >= 0 && levelKinds[Int($0)] != nil }
   }
 
   /// The rows at `rows`, in that order.
   public func selecting(rows: [Int]) -> Column {
     switch cells {
     case .numbers(let values, _):
-      Column(name: name, numbers: Numbers(rows.map { values[$0] }))
+      let chosen = Numbers(rows.map { values[$0] })
+      return Column(
+        copying: self, .numbers(chosen, missing: chosen.indices.filter { chosen[$0].isNaN }))
     case .texts(let levels, let codes):
-      Column(name: name, levels: levels, codes: rows.map { codes[$0] })
+      return Column(copying: self, .texts(levels: levels, codes: rows.map { codes[$0] }))
     }
+  }
+
+  private init(copying column: Column, _ cells: Cells) {
+    name = column.name
+    position = column.position
+    levelKinds = column.levelKinds
+    isKnownFinite = column.isKnownFinite
+    self.cells = cells
   }
 }
 

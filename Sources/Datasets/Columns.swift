@@ -46,6 +46,16 @@ public struct Columns: Sendable {
     return column
   }
 
+  /// The rows at `rows`, in that order.
+  public func selecting(rows: [Int]) -> Columns {
+    switch content {
+    case .columns(let columns):
+      Columns(
+        columns.map { $0.selecting(rows: rows) }, rowCount: rows.count, storage: storage)
+    case .features(let features): Columns(features.selecting(rows: rows))
+    }
+  }
+
   /// The design matrix that an encoding makes of the columns; rows that have this encoding already
   /// are given as they are. Throws as `FeatureEncoding.design(of:rowCount:storage:)` does.
   public consuming func encoded(as encoding: FeatureEncoding) throws(DatasetError) -> Features {
@@ -72,11 +82,19 @@ public struct ModelInputs: Sendable, Equatable {
     public let name: String
     /// Whether its cells are texts, even if they look like numbers.
     public let isText: Bool
+    /// The levels of a text, the base first; none for numbers.
+    public let levels: [String]
+    /// Whether a cell may be empty.
+    public let allowsMissing: Bool
 
     /// An input.
-    public init(name: String, isText: Bool) {
+    public init(
+      name: String, isText: Bool, levels: [String] = [], allowsMissing: Bool = false
+    ) {
       self.name = name
       self.isText = isText
+      self.levels = levels
+      self.allowsMissing = allowsMissing
     }
   }
 

@@ -13,6 +13,8 @@ public enum LabelArray: Sendable {
   case counts([[Double]])
   /// One for each class that the row may belong to, zero for the others.
   case candidates([[Double]])
+  /// How likely what was seen of the row is under each class, up to a factor.
+  case evidence([[Double]])
 }
 
 extension Dataset {
@@ -75,6 +77,7 @@ extension Dataset {
         labels = .probabilities(try ClassProbabilities(array.matrix))
       case .counts: labels = .counts(try ClassCounts(array.matrix))
       case .candidates: labels = .candidates(try CandidateSets(array.matrix))
+      case .evidence: labels = .evidence(try ClassEvidence(array.matrix))
       }
     } catch {
       throw .label(error)
@@ -88,7 +91,8 @@ extension LabelArray {
   fileprivate var rows: [[Double]]? {
     switch self {
     case .classes, .indices: nil
-    case .probabilities(let rows), .counts(let rows), .candidates(let rows): rows
+    case .probabilities(let rows), .counts(let rows), .candidates(let rows), .evidence(let rows):
+      rows
     }
   }
 

@@ -70,7 +70,15 @@ public struct FeatureEncoding: Sendable, Equatable, Codable {
   /// The columns that are read, for readers of files.
   public var inputs: ModelInputs {
     ModelInputs(
-      sources.map { ModelInputs.Input(name: $0.name, isText: $0.kind != .number) },
+      sources.map { source in
+        var levels: [String] = []
+        if case .factor(let all, let base) = source.kind {
+          levels = [all[base]] + all[..<base] + all[(base + 1)...]
+        }
+        return ModelInputs.Input(
+          name: source.name, isText: source.kind != .number, levels: levels,
+          allowsMissing: source.substitute != nil)
+      },
       designColumnCount: isIdentity ? nil : columnCount)
   }
 

@@ -32,6 +32,9 @@ extension ColumnRole {
     case .probabilities: "--probs"
     case .counts: "--counts"
     case .candidates: "--candidates"
+    case .evidence: "--evidence"
+    case .logEvidence: "--log-evidence"
+    case .evidencePrior: "--evidence-prior"
     case .features: "--features"
     case .texts: "--text"
     case .weight: "--weight"
@@ -40,6 +43,7 @@ extension ColumnRole {
     case .cluster(.standardErrors): "--std-errors"
     case .cluster(.folds): "--group"
     case .cluster(.scores): "--cluster"
+    case .key: "--key"
     case .modelInput: "the model"
     }
   }

@@ -98,7 +98,9 @@ extension DataDiagnosis: LocatedError {
         + "empty cells"
     case .missingCells:
       "fit with --missing drop, mean or indicator, or leave columns out with --ignore"
-    case .unknownLevel: "the model has no coefficient for it; correct the cell or fit again"
+    case .unknownLevel:
+      "the model has no coefficient for it; correct the cell, take it as the base level with "
+        + "--unseen zero, or leave the row out with --on-bad-row skip"
     case .missingColumn(let column, let available), .unknownInteraction(let column, let available):
       EditDistance.nearest(to: column, among: available).map { "did you mean \(name($0))?" }
         ?? "its columns are " + listing(available)

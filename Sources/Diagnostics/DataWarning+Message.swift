@@ -4,9 +4,9 @@ extension DataWarning {
   /// The code word of the warning.
   public var code: String {
     switch self {
-    case .droppedMissing, .substituted: "missing.cells"
-    case .droppedEmptyLabels: "label.empty"
-    case .rejected: "rows.rejected"
+    case .leftOut(let rows): rows.code
+    case .unseenLevels: "feature.level"
+    case .substituted: "missing.cells"
     case .similarClasses: "label.similar"
     case .fractionalCounts: "label.fractional"
     case .queries: "libsvm.qid"
@@ -17,9 +17,13 @@ extension DataWarning {
   /// The warning as a sentence.
   public var message: String {
     switch self {
-    case .droppedMissing(let rows): Self.leftOut(rows, "with empty cells")
-    case .droppedEmptyLabels(let rows): Self.leftOut(rows, "without any label mass")
-    case .rejected(let rows): Self.leftOut(rows, "that could not be read")
+    case .leftOut(let rows):
+      "\(rows.count) \(rows.count == 1 ? "row" : "rows") \(rows.words) "
+        + (rows.count == 1 ? "was left out" : "were left out")
+    case .unseenLevels(let cells, let columns):
+      "\(cells) \(cells == 1 ? "cell" : "cells") of "
+        + columns.map { EscapedText($0).description }.joined(separator: ", ")
+        + " with levels that the model does not know \(cells == 1 ? "counts" : "count") as the base level"
     case .substituted(let cells, let columns):
       "\(cells) empty cells in "
         + "\(columns.map { EscapedText($0).description }.joined(separator: ", ")) "
@@ -42,8 +46,33 @@ extension DataWarning {
   private static func short(_ value: Double) -> String {
     value < 0.01 ? "\(value)" : "\((value * 1e4).rounded() / 1e4)"
   }
+}
 
-  private static func leftOut(_ rows: Int, _ which: String) -> String {
-    rows == 1 ? "1 row \(which) was left out" : "\(rows) rows \(which) were left out"
+extension LeftOutRows {
+  /// The code word of the warning.
+  var code: String {
+    switch reason {
+    case .unreadable, .otherFile, .noPartner: "rows.rejected"
+    case .missingCells: "missing.cells"
+    case .wrongCells: "number.syntax"
+    case .unseenLevels: "feature.level"
+    case .missingLabels, .wrongLabels: "label.value"
+    case .emptyLabels: "label.empty"
+    }
+  }
+
+  /// Which rows they are, behind their number.
+  var words: String {
+    switch reason {
+    case .unreadable: "that could not be read"
+    case .missingCells: "with empty cells"
+    case .wrongCells: "with cells that are no numbers"
+    case .unseenLevels: "with levels that the model does not know"
+    case .missingLabels: "with empty labels"
+    case .wrongLabels: "with labels that cannot be used"
+    case .emptyLabels: "without any label mass"
+    case .otherFile: "that cannot be used in another file"
+    case .noPartner: "without a partner in the other file"
+    }
   }
 }

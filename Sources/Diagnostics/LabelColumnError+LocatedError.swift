@@ -9,12 +9,12 @@ extension LabelColumnError: LocatedError {
     case .infiniteWeight: "weight.value"
     case .mixed: "number.syntax"
     case .noRowsLeft: "data.norows"
-    case .noColumn, .missingColumn, .offsets: "column.missing"
+    case .noColumn, .missingColumn, .classColumns: "column.missing"
     case .oneColumn: "label.oneclass"
     case .fractions: "label.kind"
     case .manyClasses: "label.many"
-    case .unknownClasses, .missingClasses, .weightsOfUnknown: "label.unknown"
-    case .rowMismatch, .rejectedRows: "rows.mismatch"
+    case .unknownClasses, .undeclaredClasses, .missingClasses, .weightsOfUnknown: "label.unknown"
+    case .rowMismatch, .duplicateKeys, .unmatchedKeys, .missingKey: "rows.mismatch"
     case .twoRoles, .weightedFrequencies: "column.conflict"
     }
   }
@@ -31,11 +31,14 @@ extension LabelColumnError: LocatedError {
     case .mixed(let place, let found, 0, _): "\(place): \(name(found)) is not a number"
     case .mixed(let place, let found, let numbers, _):
       "\(place): \(name(found)) is not a number, as \(numbers) other cells of the column are"
-    case .rejectedRows(let file, let count, let beside):
-      "\(count) \(count == 1 ? "row" : "rows") of \(EscapedText(file).text) cannot be read; "
-        + "without "
-        + "\(count == 1 ? "it" : "them") the rows no longer match those of "
-        + "\(EscapedText(beside).text)"
+    case .duplicateKeys(let file, let keys):
+      "\(EscapedText(file).text) has \(keys.count == 1 ? "a key" : "\(keys.count) keys") more than once: "
+        + listing(keys)
+    case .unmatchedKeys(let file, let missing, let extra):
+      "the keys of \(EscapedText(file).text) are not those of the data: "
+        + [(missing, "missing"), (extra, "not in the data")].filter { !$0.0.isEmpty }
+        .map { "\($0.1): \(listing($0.0))" }.joined(separator: "; ")
+    case .missingKey(let place): "\(place): the key is empty"
     case .noColumn(let role, let pattern, let file, _):
       "\(EscapedText(file).text) has no column for \(role.flag) \(name(pattern))"
     case .oneColumn(let role, let pattern, let file):
@@ -50,10 +53,12 @@ extension LabelColumnError: LocatedError {
         + "too many for classes"
     case .unknownClasses(let names, let file, _):
       "\(EscapedText(file).text) has classes the model does not know: \(listing(names))"
+    case .undeclaredClasses(let names, let file, _):
+      "\(EscapedText(file).text) has classes that --classes does not name: \(listing(names))"
     case .missingClasses(let names, let file):
       "\(EscapedText(file).text) has no column for these classes of the model: \(listing(names))"
-    case .offsets(let missing, let unknown, let file):
-      "--offset needs one column of \(EscapedText(file).text) for each class; "
+    case .classColumns(let role, let missing, let unknown, let file):
+      "\(role.flag) needs one column of \(EscapedText(file).text) for each class; "
         + (missing.isEmpty
           ? "no class is called \(listing(unknown))" : "there is none for \(listing(missing))")
     case .missingColumn(let column, let role, let file, _):
@@ -73,6 +78,7 @@ extension LabelColumnError: LocatedError {
   public var details: [String] {
     switch self {
     case .unknownClasses(_, _, let known): ["the model's are \(listing(known))"]
+    case .undeclaredClasses(_, _, let declared): ["it names \(listing(declared))"]
     case .noRowsLeft(_, let reasons): reasons.map(\.message)
     case .mixed(_, _, _, let others) where others > 0:
       [
@@ -93,7 +99,11 @@ extension LabelColumnError: LocatedError {
       "correct the cell, leave the column out with --ignore, or, if it is meant as text, add "
         + "--text "
         + shellWord(place.columnName ?? "COLUMN")
-    case .rejectedRows: "correct the rows; --on-bad-row skip works on one file alone"
+    case .duplicateKeys: "a key names one row of each file"
+    case .unmatchedKeys:
+      "correct the keys; --on-bad-row skip leaves out rows without a partner"
+    case .missingKey: "give each row a key of its own"
+    case .undeclaredClasses: "add them to --classes, or correct the cells"
     case .noColumn(_, let wanted, _, let names), .missingColumn(let wanted, _, _, let names):
       EditDistance.nearest(to: wanted, among: names).map { "did you mean \(name($0))?" }
         ?? "its columns are \(listing(names))"
@@ -102,11 +112,13 @@ extension LabelColumnError: LocatedError {
     case .manyClasses(_, _, _, _, let limit):
       "is this an identifier? if they are classes, raise the limit of \(limit) with --max-classes"
     case .unknownClasses: "the cross entropy of a class without a prediction would be infinite"
-    case .offsets: "a class takes the column of its name after the prefix: o_red for the class red"
+    case .classColumns:
+      "a class takes the column of its name after the prefix: o_red for the class red"
     case .missingClasses: "add a column of zeros for a class that these rows do not have"
     case .weightsOfUnknown(_, let classes): "the classes are \(listing(classes))"
     case .weightedFrequencies: "give the frequencies as importance weights, with --weight"
-    case .rowMismatch: "both files need the same rows in the same order"
+    case .rowMismatch:
+      "both files need the same rows in the same order; --key COLUMN joins them by a column"
     case .twoRoles(let column, let role, _):
       "leave \(name(column)) out of --features, or out of \(role.flag)"
     case .noRowsLeft: "fill the cells in, or have fewer rows left out"

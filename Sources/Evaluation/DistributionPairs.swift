@@ -118,6 +118,8 @@ extension Labels {
         let share = 1 / Double(members.count)
         return (0..<classCount).map { labels.membership[row, $0] == 1 ? share : 0 }
       }
+    case .evidence(let labels):
+      return rows.flatMap { labels.distribution(ofRow: $0) }
     }
   }
 }

@@ -45,6 +45,7 @@ extension Specification.Likelihood {
     case .classes, .probabilities: Categorical().name
     case .counts: Multinomial().name
     case .candidates: CandidateSet().name
+    case .evidence: Evidence().name
     }
   }
 

@@ -25,7 +25,7 @@ public struct Specification: Sendable, Equatable {
   /// The likelihood of the labels.
   public struct Likelihood: Sendable, Equatable {
     /// One of `LikelihoodRegistry`'s names; nil for the default of the kind of label: multinomial
-    /// for counts, candidate-set for candidates, categorical otherwise.
+    /// for counts, candidate-set for candidates, evidence for evidence, categorical otherwise.
     public var name: String?
     /// What is known before the fit, by name, each a list of numbers: `precision` of the Dirichlet
     /// likelihood; `confusion`, C x C numbers row by row, or `starting_diagonal` of noisy labels.

@@ -8,6 +8,7 @@ extension LabelKind {
     case .probabilities: "a probability for each class"
     case .counts: "votes for each class"
     case .candidates: "sets of candidate classes"
+    case .evidence: "evidence for each class"
     }
   }
 }

@@ -10,7 +10,7 @@ import Testing
 
 /// Scalings under the objective of every fit: gradients and curvature by finite differences.
 @Suite struct ScalingObjectiveTests {
-  static let kinds: [LabelKind] = [.classes, .probabilities, .counts, .candidates]
+  static let kinds: [LabelKind] = LabelKind.allCases
 
   @Test(arguments: ClasswiseScalingCase.all, kinds)
   func derivatives(_ item: ClasswiseScalingCase, _ kind: LabelKind) throws {
@@ -18,6 +18,7 @@ import Testing
     case .classes, .probabilities: try check(item, kind, Categorical())
     case .counts: try check(item, kind, Multinomial())
     case .candidates: try check(item, kind, CandidateSet())
+    case .evidence: try check(item, kind, Evidence())
     }
   }
 

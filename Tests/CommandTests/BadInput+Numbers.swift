@@ -71,7 +71,7 @@ extension BadInput {
       type: "fit data.csv --labels l.csv --probs p_* -o m.json", "rows.mismatch", "2 rows", "3"),
     BadInput(
       "14 rows skipped in one of two files", "x,y\n1,1\n2\n3,3\n",
-      files: ["l.csv": "p_a,p_b\n1,0\n0,1\n0.5\n"],
+      files: ["l.csv": "p_a,p_b\n1,0\n0,1\n0.5\n0,1\n"],
       type: "fit data.csv --labels l.csv --probs p_* --on-bad-row skip -o m.json", "rows.mismatch"),
     BadInput(
       "weights whose sum overflows", "x,w,class\n1,1e308,a\n2,1e308,b\n",

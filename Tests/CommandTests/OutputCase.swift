@@ -78,7 +78,7 @@ struct OutputCase: Sendable, CustomTestStringConvertible {
     try folder.write("x,class\n\(rows)9\n", to: "data.csv")
     for name in ["data2.csv", "labels.csv"] { try folder.write("x,class\n\(rows)", to: name) }
     try folder.write(
-      "p_a,p_b\n" + (0..<12).map { $0 % 3 == 0 ? "0.25,0.75\n" : "0.5,0.5\n" }.joined(),
+      "p_a,p_b\n" + (0..<13).map { $0 % 3 == 0 ? "0.25,0.75\n" : "0.5,0.5\n" }.joined(),
       to: "p.csv")
     try folder.write("a,b\n.9,.1\n.1,.9\n", to: "matrix.csv")
     try folder.write("{\"prior\": {\"name\": \"gaussian\", \"l2\": 0.1}}\n", to: "config.json")

@@ -235,7 +235,8 @@ import Testing
       case .classes: [Categorical(), CandidateSet(), NoisyLabel(.estimated(startingDiagonal: 0.8))]
       case .probabilities: [Categorical(), ContinuousCategorical()]
       case .counts: [Multinomial(), DirichletMultinomial()]
-      case .candidates: [CandidateSet()]
+      case .candidates: [CandidateSet(), Evidence()]
+      case .evidence: [Evidence()]
       }
     for likelihood in likelihoods { try checkLoss(data, likelihood) }
   }

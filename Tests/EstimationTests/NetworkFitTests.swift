@@ -83,6 +83,7 @@ import Testing
     case .classes, .probabilities: try expectAverages(data, Categorical())
     case .counts: try expectAverages(data, DirichletMultinomial())
     case .candidates: try expectAverages(data, CandidateSet())
+    case .evidence: try expectAverages(data, Evidence())
     }
   }
 

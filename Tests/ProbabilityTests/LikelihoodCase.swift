@@ -22,6 +22,8 @@ let allLikelihoods: [LikelihoodCase] = [
   LikelihoodCase(likelihood: Multinomial(), labels: .someCounts, outcomes: .everyTripleOfVotes),
   LikelihoodCase(likelihood: CandidateSet(), labels: .someCandidates),
   LikelihoodCase(likelihood: CandidateSet(), labels: .someClasses),
+  LikelihoodCase(likelihood: Evidence(), labels: .someEvidence),
+  LikelihoodCase(likelihood: Evidence(), labels: .someClasses),
   LikelihoodCase(likelihood: ContinuousCategorical(), labels: .someProbabilities),
   LikelihoodCase(likelihood: Dirichlet(), labels: .someInnerProbabilities),
   LikelihoodCase(

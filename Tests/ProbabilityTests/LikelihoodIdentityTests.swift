@@ -33,6 +33,81 @@ import Testing
     #expect(scores.allSatisfy { $0.allSatisfy { $0 == 0 } })
   }
 
+  @Test func zerosAndOnesAreCandidateSetsBitForBit() throws {
+    guard case .candidates(let sets) = Labels.someCandidates else { return }
+    let evidence = Labels.evidence(try ClassEvidence(sets.membership))
+    try expectSameBits(CandidateSet(), .someCandidates, Evidence(), evidence)
+    try expectSameBits(CandidateSet(), .someClasses, Evidence(), .someClasses)
+    try expectClose(Categorical(), .someClasses, Evidence(), .someClasses)
+  }
+
+  @Test func aPowerOfTwoIsNoEvidenceBitForBit() throws {
+    guard case .evidence(let evidence) = Labels.someEvidence else { return }
+    let rows = (0..<8).map { evidence.logs.row($0).map { Double.exp($0) } }
+    let scaled = zip(rows, [0.5, 2, 1024, 0.125, 8, 1, 4, 0.25]).map { row, factor in
+      row.map { $0 * factor }
+    }
+    func labels(_ rows: [[Double]]) throws -> Labels {
+      .evidence(try ClassEvidence(BlockedMatrix(rows: rows, columnCount: 4)))
+    }
+    try expectSameBits(Evidence(), labels(rows), Evidence(), labels(scaled))
+    let probe = try LikelihoodProbe(Evidence(), labels: labels(scaled))
+    for (row, factor) in [0.5, 2, 1024, 0.125, 8, 1, 4, 0.25].enumerated() {
+      #expect(
+        probe.likelihood.logConstant(of: probe.responses, row: row) == Double.log(factor))
+    }
+  }
+
+  @Test func logarithmsOfEvidenceAreTheEvidenceBitForBit() throws {
+    guard case .evidence(let evidence) = Labels.someEvidence else { return }
+    let same = Labels.evidence(try ClassEvidence(logarithms: evidence.logs))
+    try expectSameBits(Evidence(), .someEvidence, Evidence(), same)
+    let shifted = (0..<8).map { row in evidence.logs.row(row).map { $0 - 690 } }
+    let tiny = try ClassEvidence(logarithms: BlockedMatrix(rows: shifted, columnCount: 4))
+    #expect(tiny.constants.allSatisfy { $0 == -690 })
+  }
+
+  @Test func aColumnOfTheConfusionMatrixIsANoisyLabel() throws {
+    guard case .known(let matrix) = Confusion.someConfusion else { return }
+    let reports = [0, 1, 2, 3, 1, 0, 3, 2]
+    let rows = reports.map { matrix.values.column($0) }
+    let evidence = Labels.evidence(try ClassEvidence(BlockedMatrix(rows: rows, columnCount: 4)))
+    let noisy = try LikelihoodProbe(NoisyLabel(.someConfusion), labels: .someClasses)
+    let probe = try LikelihoodProbe(Evidence(), labels: evidence)
+    let point = noisy.point(spread: 3)
+    let (expected, found) = (noisy.evaluate(point), probe.evaluate(point))
+    #expect(vectorDistance(noisy.logDensities(at: point), probe.logDensities(at: point)) < 1e-13)
+    for row in 0..<8 {
+      #expect(vectorDistance(expected.scores[row], found.scores[row], floor: 1) < 1e-12)
+    }
+  }
+
+  @Test func equalEvidenceSaysNothing() throws {
+    let rows = [[Double]](repeating: [0.3, 0.3, 0.3, 0.3], count: 8)
+    let labels = Labels.evidence(try ClassEvidence(BlockedMatrix(rows: rows, columnCount: 4)))
+    let probe = try LikelihoodProbe(Evidence(), labels: labels)
+    let (values, scores) = probe.evaluate(probe.point(spread: 30))
+    #expect(values.allSatisfy { $0 == 0 })
+    #expect(scores.allSatisfy { $0.allSatisfy { $0 == 0 } })
+  }
+
+  @Test func dividingByThePriorUndoesThePosterior() throws {
+    guard case .evidence(let evidence) = Labels.someEvidence else { return }
+    let prior = [0.1, 0.2, 0.3, 0.4]
+    let posteriors = (0..<8).map { row -> [Double] in
+      let joint = zip(evidence.logs.row(row), prior).map { Double.exp($0) * $1 }
+      return joint.map { $0 / joint.reduce(0, +) }
+    }
+    let priors = BlockedMatrix(
+      rows: [[Double]](repeating: prior, count: 8), columnCount: 4)
+    let restored = try ClassEvidence(BlockedMatrix(rows: posteriors, columnCount: 4))
+      .dividing(by: priors)
+    try expectClose(Evidence(), .someEvidence, Evidence(), .evidence(restored))
+    #expect(throws: LabelError.self) {
+      try evidence.dividing(by: BlockedMatrix(rowCount: 8, columnCount: 4))
+    }
+  }
+
   @Test func identityConfusionIsCategorical() throws {
     let noisy = NoisyLabel(try .identity(classCount: 4))
     try expectClose(Categorical(), .someClasses, noisy, .someClasses)
@@ -168,6 +243,8 @@ extension Labels {
       return .counts(try ClassCounts(labels.values.selecting(columns: order)))
     case .candidates(let labels):
       return .candidates(try CandidateSets(labels.membership.selecting(columns: order)))
+    case .evidence(let labels):
+      return .evidence(try ClassEvidence(logarithms: labels.logs.selecting(columns: order)))
     }
   }
 }

@@ -51,6 +51,17 @@ extension Labels {
           ], columnCount: 4)))
   }
 
+  /// Zeros, a row that says nothing, one of one class, and numbers near the ends of the exponents.
+  static let someEvidence = unwrapped {
+    .evidence(
+      try ClassEvidence(
+        BlockedMatrix(
+          rows: [
+            [1, 0.5, 0.25, 3], [0, 2, 5, 0], [1e-300, 1e-301, 3e-300, 0], [7, 7, 7, 7],
+            [0, 0, 0.2, 0], [1e300, 1e299, 0, 1e298], [0.3, 0, 0.1, 0.6], [1, 1e-9, 1e-12, 0.5],
+          ], columnCount: 4)))
+  }
+
   static let everyClass = unwrapped {
     .classes(try ClassIndices([0, 1, 2, 3], classCount: 4))
   }

@@ -110,7 +110,10 @@ struct NPYReaderTests {
       (npyBytes(npyHeader("|u1", "(0, 0)"), []), "npy.shape"),
       (npyBytes(npyHeader("|O", "(1,)"), [0]), "npy.dtype"),
       (npyBytes(npyHeader("<c16", "(1,)"), [0]), "npy.dtype"),
-      (npyBytes(npyHeader("<U3", "(1,)"), [0]), "npy.dtype"),
+      (npyBytes(npyHeader("<U3", "(1,)"), [0]), "npy.shape"),
+      (npyBytes(npyHeader("<U1", "(1,)"), [0, 0xD8, 0, 0]), "npy.dtype"),
+      (npyBytes(npyHeader("|S1", "(1,)"), [0xFF]), "npy.dtype"),
+      (npyBytes(npyHeader("<U0", "(1,)"), [0]), "npy.dtype"),
       (npyBytes(npyHeader("<f9", "(1,)"), [0]), "npy.dtype"),
       (
         npyBytes("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,)}", []),

@@ -66,6 +66,8 @@ public struct RandomData: Sendable {
         sets[row, Int.random(in: 0..<classCount, using: &numbers)] = 1
       }
       return .candidates(try CandidateSets(sets))
+    case .evidence:
+      return .evidence(try ClassEvidence(matrix(distributions, &numbers, votes: nil)))
     }
   }
 

@@ -112,11 +112,9 @@ struct CompareCommand: ParsableCommand {
         scored.count < models.count
           ? try scorer.score(model: path)
           : try scorer.score(predictions: path, columns: predictionColumns))
-      // The data are read again for each: their rejected rows are kept once.
-      scorer.collector = RejectCollector()
       scorer.held += scored.last.map { $0.evaluation.rowCount * $0.classNames.count * 8 } ?? 0
     }
-    try requireSame(scored)
+    scored = try inStep(scored, scorer)
     let comparison = try compare(scored)
     var records: [Int: FitRecord] = [:]
     for (index, item) in scored.enumerated() { records[index] = item.record }
@@ -152,7 +150,31 @@ struct CompareCommand: ParsableCommand {
       replicates: bootstrap, seed: seed, threads: threads.count)
   }
 
-  /// Classes may stand in another order, but have to be the same; so do rows and weights.
+  /// The predictions of the rows that all of them have. Classes may stand in another order, but have
+  /// to be the same; so do the rows, unless some are left out, and their weights.
+  private func inStep(
+    _ scored: [PredictionScorer.Scored], _ scorer: PredictionScorer
+  ) throws -> [PredictionScorer.Scored] {
+    let numbers = scored.map(\.loaded.rowNumbers)
+    guard numbers.contains(where: { $0 != numbers[0] }) else {
+      try requireSame(scored)
+      return scored
+    }
+    let common = numbers.dropFirst().reduce(Set(numbers[0])) { $0.intersection($1) }
+    guard !common.isEmpty else {
+      throw LabelColumnError.noRowsLeft(
+        file: data, reasons: scored.flatMap(\.loaded.warnings).filter(\.dropsRows))
+    }
+    let same = try zip(scored, numbers).map { item, numbers in
+      try scorer.scored(item, rows: numbers.indices.filter { common.contains(numbers[$0]) })
+    }
+    if !output.quiet {
+      Console.write("note: compared on the \(common.count) rows that all of them have")
+    }
+    try requireSame(same)
+    return same
+  }
+
   private func requireSame(_ scored: [PredictionScorer.Scored]) throws {
     let first = scored[0]
     for (index, other) in scored.enumerated().dropFirst() {

@@ -89,7 +89,7 @@ struct EvaluateCommand: ParsableCommand {
     var options = tables.options(classNames: scored.classNames, isJSON: output.json)
     options.includesLabelDistribution = metrics == .ldl
     options.clusters = scored.clusters
-    options.notes = scored.notes
+    options.notes = scored.notes + (try tables.noteOnOrder(of: scored.classNames, labels))
     options.fit = scored.ownFit
     let printer = try EvaluationPrinter(scored.evaluation, options: options)
     try outputs.finish {

@@ -60,6 +60,21 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Votes for each class, in these columns.", valueName: "columns"))
   var counts: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "How likely what was seen is under each class, up to a factor, in these columns.",
+      valueName: "columns"))
+  var evidence: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The prior that the label holds if it is a posterior. With --label: numbers separated by \
+      commas; else as in fit.
+      """,
+      valueName: "prior"))
+  var evidencePrior: String?
+
   @OptionGroup(title: "Weights and offsets") var weights: RowOptions
   @OptionGroup(title: "Reading") var table: TableOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -107,10 +122,10 @@ struct ExplainCommand: ParsableCommand {
         suggestion: "give one probability for each class in both")
     }
     let classes = (1...max(p.count, 1)).map(String.init)
+    var given = try assumptions(classes, candidates: try candidateIndices(classes))
+    given.prior = try evidencePrior.map { try numbers($0, of: "--evidence-prior") }
     return try naming(classes) {
-      let ledger = try Ledger(
-        label: p, prediction: q,
-        assuming: assumptions(classes, candidates: try candidateIndices(classes)))
+      let ledger = try Ledger(label: p, prediction: q, assuming: given)
       return LedgerPrinter(ledger, pair: (p, q))
     }
   }
@@ -178,7 +193,7 @@ struct ExplainCommand: ParsableCommand {
       throw DataDiagnosis(error, in: loaded.source)
     }
     let labels = loaded.dataset.labels
-    if let row { return try explain(row: row, of: labels, predictions, classifier.classNames) }
+    if let row { return try explain(row: row, of: loaded, predictions, classifier.classNames) }
     let weights = (0..<labels.rowCount).map { loaded.dataset.weights[$0] }
     return try naming(classifier.classNames) {
       LedgerPrinter(
@@ -189,16 +204,23 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func explain(
-    row: Int, of labels: Labels, _ predictions: ClassProbabilities, _ classes: [String]
+    row: Int, of loaded: LoadedData, _ predictions: ClassProbabilities, _ classes: [String]
   ) throws -> LedgerPrinter {
-    guard row <= labels.rowCount else {
-      throw UsageError("--row \(row) is beyond the \(labels.rowCount) rows of the data")
+    guard row <= loaded.fileRowCount else {
+      throw UsageError("--row \(row) is beyond the \(loaded.fileRowCount) rows of the data")
     }
-    let pair = (labels.distribution(ofRow: row - 1), predictions.values.row(row - 1))
+    guard let place = loaded.rowNumbers.firstIndex(of: row) else {
+      throw UsageError("--row \(row) is left out of the data", suggestion: "name another row")
+    }
+    let labels = loaded.dataset.labels
+    let pair = (labels.distribution(ofRow: place), predictions.values.row(place))
     return try naming(classes) {
       var given = try assumptions(classes, candidates: nil)
-      if case .counts(let counts) = labels { given.votes = counts.totals[row - 1] }
-      if case .candidates(let sets) = labels { given.candidates = sets.members(ofRow: row - 1) }
+      if case .counts(let counts) = labels { given.votes = counts.totals[place] }
+      if case .candidates(let sets) = labels { given.candidates = sets.members(ofRow: place) }
+      if case .evidence(let evidence) = labels {
+        given.logEvidence = evidence.logEvidence(ofRow: place)
+      }
       let ledger = try Ledger(label: pair.0, prediction: pair.1, assuming: given)
       return LedgerPrinter(ledger, pair: pair)
     }
@@ -208,25 +230,33 @@ struct ExplainCommand: ParsableCommand {
     _ classifier: any Classifier, _ collector: RejectCollector
   ) throws -> LoadedData {
     var layout = ColumnRoles(labels: try labelColumns())
+    layout.evidencePrior = try evidencePrior.flatMap { try EvidencePrior(argument: $0) }
     weights.apply(to: &layout)
     layout.knownClasses = classifier.classNames
     layout.inputs = classifier.inputs
     layout.allowsFractionalCounts = true
-    return try DatasetReader(roles: layout, delimited: table.delimited(collecting: collector))
-      .read(InputFile(files[1]))
+    let reader = DatasetReader(roles: layout, delimited: table.delimited(collecting: collector))
+    let loaded = try reader.read(InputFile(files[1]))
+    try collector.add(rowsLeftOutOf: loaded, InputFile(files[1]), reader.delimited)
+    return loaded
   }
 
   private func labelColumns() throws -> LabelColumns {
     let given: [LabelColumns?] = [
       target.map { .target($0) }, probs.map { .probabilities(ColumnPattern($0)) },
       counts.map { .counts(ColumnPattern($0)) }, candidates.map { .candidates(ColumnPattern($0)) },
+      evidence.map { .evidence(ColumnPattern($0), isLogarithm: false) },
     ]
     let columns = given.compactMap { $0 }
     guard let first = columns.first, columns.count == 1 else {
       throw UsageError(
         "name the label columns of one kind",
         suggestion:
-          "give one of --target COLUMN, --probs 'p_*', --counts 'n_*' and --candidates 'c_*'")
+          """
+          give one of --target COLUMN, --probs 'p_*', --counts 'n_*', --candidates 'c_*' and \
+          --evidence 'e_*'
+          """
+      )
     }
     return first
   }

@@ -145,7 +145,8 @@ struct ReportCommand: ParsableCommand {
       sourceName: Self.name(of: source), classNames: scored.classNames,
       evaluation: scored.evaluation)
     content.predictions = data.classCount == 3 ? probabilities : nil
-    content.rowNumbers = scored.loaded.source.rows
+    let numbers = scored.loaded.rowNumbers.map { $0 - 1 }
+    content.rowNumbers = numbers.elementsEqual(numbers.indices) ? nil : numbers
     content.clusters = scored.clusters
     content.record = scored.record
     content.fit = scored.ownFit
@@ -163,7 +164,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func probabilities(_ scored: PredictionScorer.Scored) throws -> ClassProbabilities {
-    if let probabilities = scored.probabilities { return probabilities }
+    if case .probabilities(let probabilities) = scored.predictions { return probabilities }
     guard let model = scored.model else { throw UsageError("no predictions were named") }
     let data = scored.loaded.dataset
     try table.requirePredictions(

@@ -108,16 +108,7 @@ struct CalibrateCommand: ParsableCommand {
   private func calibrateModel(_ outputs: CommandOutputs) throws -> [FitWarning] {
     let saved = try ModelFile.read(InputFile(files[0]))
     let base = saved.classifier.uncalibrated
-    if base.usesOffsets, weights.offset == nil {
-      throw UsageError(
-        "the model was fitted with offsets, and needs them to predict",
-        suggestion: "name their columns, one a class, with --offset 'o_*'")
-    }
-    let loaded = try load(
-      InputFile(files[1]), classes: base.classNames, outputs.collector
-    ) { layout in
-      layout.inputs = base.inputs
-    }
+    let loaded = try scorer(InputFile(files[1]), outputs).load(for: base, classes: base.classNames)
     try table.requirePredictions(
       of: loaded.dataset.rowCount, classes: base.classNames.count, copies: 5,
       beside: loaded.featureBytes)
@@ -148,20 +139,12 @@ struct CalibrateCommand: ParsableCommand {
 
   private func calibratePredictions(_ outputs: CommandOutputs) throws -> [FitWarning] {
     guard let predictions else { throw UsageError("no predictions were named") }
-    let file = PredictionFile(
-      InputFile(predictions), columns: ColumnPattern(predictionColumns),
-      options: table.delimited(collecting: nil, threads: threads.count))
-    let (classes, probabilities) = try file.read()
-    let loaded = try load(InputFile(files[0]), classes: classes, outputs.collector) { layout in
-      layout.inputs = ModelInputs.none
-    }
-    guard loaded.dataset.rowCount == probabilities.rowCount else {
-      throw LabelColumnError.rowMismatch(
-        file: predictions, found: probabilities.rowCount, expected: loaded.dataset.rowCount)
-    }
+    let (loaded, probabilities) = try scorer(InputFile(files[0]), outputs).read(
+      predictions: predictions, columns: predictionColumns)
+    let classes = loaded.dataset.classNames
     let logs = probabilities.logarithms
     let record = try fit(logs, loaded, loaded.source)
-    let text = output == nil ? nil : text(of: record.calibrator, logs, classes)
+    let text = output == nil ? nil : text(of: record.calibrator, logs, classes, loaded.rowNumbers)
     if let output, let text, !isStreamed { try outputs.stage(text, as: output) }
     try outputs.finish {
       if isStreamed, let text { try OutputOptions.print(text, terminator: "") }
@@ -186,12 +169,14 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   private func text(
-    of calibrator: Calibrator, _ logs: BlockedMatrix, _ classes: [String]
+    of calibrator: Calibrator, _ logs: BlockedMatrix, _ classes: [String], _ numbers: [Int]
   ) -> String {
     var format = PredictionFormat(
       classNames: classes, kind: .probabilities, isJSON: false, csvSafe: false)
+    if table.onBadRow == .skip || weights.missing == .drop { format.leavesOut = .numbered }
     let probabilities = calibrator.probabilities(from: logs, threads: threads.count)
-    return format.head + format.text(of: [probabilities.values]) + format.tail
+    return format.head + format.text(of: [probabilities.values], numbers: numbers)
+      + format.tail(rowCount: numbers.last ?? 0)
   }
 
   private func print(
@@ -207,23 +192,11 @@ struct CalibrateCommand: ParsableCommand {
     }
   }
 
-  private func load(
-    _ file: InputFile, classes: [String], _ collector: RejectCollector,
-    adjust: (inout ColumnRoles) -> Void
-  ) throws -> LoadedData {
-    try table.checkStorage(of: file)
-    var layout = ColumnRoles(labels: try labels.requireColumns(of: table.format(of: file)))
-    labels.apply(to: &layout)
-    layout.featureStorage = table.featureStorage
-    weights.apply(to: &layout)
-    layout.knownClasses = classes
-    layout.ignoresUnseen = ignoreUnseen
-    adjust(&layout)
-    let loaded = try DatasetReader(
-      roles: layout, delimited: table.delimited(collecting: collector, threads: threads.count)
-    ).read(file)
-    Console.report(loaded.warnings, quiet: common.quiet)
-    return loaded
+  private func scorer(_ data: InputFile, _ outputs: CommandOutputs) -> PredictionScorer {
+    PredictionScorer(
+      data: data, labels: labels, weights: weights, table: table, threads: threads.count,
+      ignoresUnseen: ignoreUnseen, quiet: common.quiet,
+      allowsFractionalCounts: false, collector: outputs.collector)
   }
 }
 

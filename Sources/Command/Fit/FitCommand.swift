@@ -135,7 +135,8 @@ struct FitCommand: ParsableCommand {
     let likelihood = specification.likelihoodName(
       for: try labels.requireColumns(of: table.format(of: InputFile(file))))
     let hasShares =
-      labels.probs != nil || labels.candidates != nil || specification.labels.countWeight == .row
+      [labels.probs, labels.candidates, labels.evidence, labels.logEvidence]
+      .contains { $0 != nil } || specification.labels.countWeight == .row
     guard !hasShares, [Categorical().name, Multinomial().name].contains(likelihood) else {
       throw UsageError(
         "--prior jeffreys is for known classes and votes",

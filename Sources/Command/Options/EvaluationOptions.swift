@@ -47,6 +47,23 @@ struct EvaluationOptions: ParsableArguments {
     }
   }
 
+  /// In which order the classes are taken; the order of texts as words are sorted is refused.
+  func noteOnOrder(of classNames: [String], _ labels: LabelOptions) throws -> [String] {
+    guard ordered else { return [] }
+    if labels.target != nil, labels.classes == nil, ClassNames.areSortedTexts(classNames) {
+      throw UsageError(
+        "--ordered needs the order of the classes: they stand in that of words, "
+          + classNames.prefix(20).map { EscapedText($0).text }.joined(separator: ", "),
+        suggestion:
+          "name all of them in their order with --classes, such as --classes low,medium,high")
+    }
+    return [
+      "the ranked probability score takes the classes in the order "
+        + classNames.prefix(20).map { EscapedText($0).text }.joined(separator: ", ")
+        + (classNames.count > 20 ? ", ..." : "")
+    ]
+  }
+
   /// The library's options.
   func options(classNames: [String], isJSON: Bool) -> EvaluationPrinter.Options {
     var result = EvaluationPrinter.Options(classNames: classNames)

@@ -28,8 +28,42 @@ struct LabelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      """
+      How likely what was seen of the row is under each class, up to a factor, in these \
+      columns: votes, a test, a sensor.
+      """,
+      valueName: "columns"))
+  var evidence: String?
+
+  @Option(
+    help: ArgumentHelp("The logarithms of evidence, in these columns.", valueName: "columns"))
+  var logEvidence: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The prior over classes that the evidence holds, if it is a posterior; it is divided out. \
+      Columns, or a .csv file with the names of the classes and one row.
+      """,
+      valueName: "uniform|columns|file"))
+  var evidencePrior: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The label columns are in this file, which has the same rows.", valueName: "file"))
   var labels: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The classes in their order; one that no row has is a class too. The columns of arrays are called so.",
+      valueName: "a,b,c"))
+  var classes: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Join the rows of files by the text in this column, in any order. Default: by their place.",
+      valueName: "column"))
+  var key: String?
 
   @Option(help: ArgumentHelp("What a row of counts weighs.", valueName: "votes|row"))
   var countWeight = Defaulted(CountWeight.votes)
@@ -62,9 +96,13 @@ struct LabelOptions: ParsableArguments {
   var maxClasses: Int?
 
   func validate() throws {
-    let kinds = [target, probs, counts, candidates].count { $0 != nil }
+    let kinds = [target, probs, counts, candidates, evidence, logEvidence].count { $0 != nil }
     if kinds > 1 {
-      throw ValidationError("give one of --target, --probs, --counts and --candidates")
+      throw ValidationError(
+        "give one of --target, --probs, --counts, --candidates, --evidence and --log-evidence")
+    }
+    if evidencePrior != nil, evidence == nil, logEvidence == nil {
+      throw ValidationError("--evidence-prior goes with --evidence and --log-evidence")
     }
     try Flags.validating { () throws(SpecificationError) in
       try Specification(labels: adjustments(over: .init())).validateValues()
@@ -72,9 +110,19 @@ struct LabelOptions: ParsableArguments {
     if !(sumTolerance >= 0 && sumTolerance < 1) {
       throw ValidationError("--sum-tolerance takes a number from 0 to 1")
     }
+    if let declared = declaredClasses,
+      declared.count < 2 || Set(declared).count < declared.count || declared.contains("")
+    {
+      throw ValidationError("--classes takes two or more names that differ, with commas between")
+    }
     if let maxClasses, maxClasses < 2 {
       throw ValidationError("--max-classes takes a number from 2 on")
     }
+  }
+
+  /// The classes that were declared, in their order.
+  var declaredClasses: [String]? {
+    classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
 
   /// The label columns; nil if none were named.
@@ -83,6 +131,8 @@ struct LabelOptions: ParsableArguments {
     if let probs { return .probabilities(ColumnPattern(probs)) }
     if let counts { return .counts(ColumnPattern(counts)) }
     if let candidates { return .candidates(ColumnPattern(candidates)) }
+    if let evidence { return .evidence(ColumnPattern(evidence), isLogarithm: false) }
+    if let logEvidence { return .evidence(ColumnPattern(logEvidence), isLogarithm: true) }
     return nil
   }
 
@@ -98,17 +148,24 @@ struct LabelOptions: ParsableArguments {
       throw UsageError(
         "no label columns were named",
         suggestion:
-          "give one of --target COLUMN, --probs 'p_*', --counts 'n_*' and --candidates 'c_*'")
+          """
+          give one of --target COLUMN, --probs 'p_*', --counts 'n_*', --candidates 'c_*' and \
+          --evidence 'e_*'
+          """
+      )
     }
     return columns
   }
 
   /// Puts what was said about labels into a layout.
-  func apply(to layout: inout ColumnRoles) {
+  func apply(to layout: inout ColumnRoles) throws {
+    layout.evidencePrior = try evidencePrior.flatMap { try EvidencePrior(argument: $0) }
     layout.labelFile = labels.map { InputFile($0) }
     layout.normalizesLabels = normalizeLabels
     layout.sumTolerance = sumTolerance
     layout.dropsEmptyLabels = dropEmptyLabels
+    layout.declaredClasses = declaredClasses
+    layout.key = key
     if let maxClasses { layout.classLimit = maxClasses }
     adjustments(over: .init()).apply(to: &layout)
   }
@@ -130,6 +187,26 @@ extension Specification.Labels {
     layout.labelSmoothing = smoothing
     layout.labelTemperature = temperature
     layout.classWeights = classWeights
+  }
+}
+
+extension EvidencePrior {
+  /// `uniform`, which is nil; a file with the names of the classes and one row; or columns.
+  init?(argument: String) throws {
+    if argument == "uniform" { return nil }
+    guard argument.hasSuffix(".csv") || argument.hasSuffix(".tsv") else {
+      self = .columns(ColumnPattern(argument))
+      return
+    }
+    var layout = ColumnRoles(labels: .probabilities(ColumnPattern("*")))
+    layout.features = ColumnPattern("")
+    let data = try DatasetReader(roles: layout).read(InputFile(argument)).dataset
+    guard data.rowCount == 1 else {
+      throw LabelColumnError.rowMismatch(file: argument, found: data.rowCount, expected: 1)
+    }
+    let shares = data.labels.distribution(ofRow: 0)
+    self = .named(
+      Dictionary(zip(data.classNames, shares), uniquingKeysWith: { first, _ in first }))
   }
 }
 

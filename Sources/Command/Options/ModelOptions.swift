@@ -15,7 +15,7 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       What a label is. Default: multinomial for --counts, candidate-set for --candidates, \
-      categorical otherwise.
+      evidence for --evidence, categorical otherwise.
       """,
       valueName: "name"))
   var likelihood: LikelihoodRegistry?
@@ -176,6 +176,7 @@ extension Specification {
       case .probabilities: .probabilities
       case .counts: labels.countWeight == .row ? .probabilities : .counts
       case .candidates: .candidates
+      case .evidence: .evidence
       }
     return Likelihood.defaultName(for: kind)
   }

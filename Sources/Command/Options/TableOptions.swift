@@ -20,7 +20,10 @@ struct TableOptions: ParsableArguments {
   @Flag(help: "Rename a second column a to a_2.")
   var dedupeHeaders = false
 
-  @Option(help: ArgumentHelp("What happens to rows that cannot be read.", valueName: "error|skip"))
+  @Option(
+    help: ArgumentHelp(
+      "What happens to rows that cannot be used: unreadable, with wrong or empty cells, unseen levels or no label. predict has blank too: a line of empty cells.",
+      valueName: "error|skip"))
   var onBadRow = BadRowChoice.error
 
   @Option(help: ArgumentHelp("Write skipped rows to a file, as they stand.", valueName: "file"))
@@ -66,7 +69,7 @@ struct TableOptions: ParsableArguments {
     if let delimiter, delimiter != "tab", Self.byte(delimiter) == nil {
       throw ValidationError("--delimiter takes one ASCII character, or tab")
     }
-    if rejects != nil, onBadRow != .skip {
+    if rejects != nil, onBadRow == .error {
       throw ValidationError("--rejects goes with --on-bad-row skip")
     }
     if min(maxField, maxRecord, maxColumns) < 1 {
@@ -91,7 +94,7 @@ struct TableOptions: ParsableArguments {
     options.fieldLimit = maxField
     options.recordLimit = maxRecord
     options.columnLimit = maxColumns
-    if onBadRow == .skip { options.badRows = .skip { collector?.add($0) } }
+    if onBadRow != .error { options.badRows = .skip { collector?.add($0) } }
     return options
   }
 
@@ -120,7 +123,10 @@ struct TableOptions: ParsableArguments {
   }
 
   /// Checks that the features can be held as it was asked: sparse ones have one form alone.
-  func checkStorage(of file: InputFile) throws {
+  func checkStorage(of file: InputFile, allowsBlank: Bool = false) throws {
+    if onBadRow == .blank, !allowsBlank {
+      throw UsageError("--on-bad-row blank is for predict", suggestion: "take skip in its place")
+    }
     guard float32, format(of: file) == .libsvm else { return }
     throw UsageError(
       "--float32 is for features that are stored in full, not for the LIBSVM format",
@@ -138,4 +144,5 @@ extension TableFormat: ExpressibleByArgument {}
 enum BadRowChoice: String, ExpressibleByArgument, CaseIterable {
   case error
   case skip
+  case blank
 }

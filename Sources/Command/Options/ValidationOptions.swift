@@ -59,7 +59,7 @@ struct ValidationOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       What a label is. Default: multinomial for --counts, candidate-set for --candidates, \
-      categorical otherwise.
+      evidence for --evidence, categorical otherwise.
       """,
       valueName: "name"))
   var likelihood: LikelihoodRegistry?

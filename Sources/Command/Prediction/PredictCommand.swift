@@ -48,6 +48,17 @@ struct PredictCommand: ParsableCommand {
   var offset: String?
 
   @Option(
+    help: ArgumentHelp(
+      "What is done about empty cells that the model cannot have.", valueName: "error|drop"))
+  var missing = MissingPolicy.refuse
+
+  @Option(
+    help: ArgumentHelp(
+      "What is done about levels the model was not trained on: zero takes them as the base level.",
+      valueName: "error|zero"))
+  var unseen = UnseenChoice.error
+
+  @Option(
     name: [.customShort("o"), .long],
     help: ArgumentHelp("Write to this file, whole or not at all.", valueName: "file"))
   var output: String?
@@ -66,6 +77,7 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup(title: "Output") var common: OutputOptions
 
   func validate() throws {
+    try missing.requireDropOrError()
     if interval, type == .logits {
       throw ValidationError("--interval goes with --type probabilities")
     }
@@ -96,11 +108,12 @@ struct PredictCommand: ParsableCommand {
     }
     sayWhatIsPredicted(saved.classifier.likelihood)
     let intervals = try interval ? saved.intervals(level: level ?? 0.95) : nil
-    try table.checkStorage(of: InputFile(file))
+    try table.checkStorage(of: InputFile(file), allowsBlank: true)
+    let delimited = table.delimited(collecting: outputs.collector, threads: threads.count)
     var stream = try PredictionStream(
       InputFile(file), inputs: saved.classifier.inputs, classNames: saved.classifier.classNames,
       offsets: offset.map { ColumnPattern($0) }, ignoringUnseen: ignoreUnseen,
-      options: table.delimited(collecting: outputs.collector, threads: threads.count))
+      takingUnseenAsBase: unseen == .zero, missing: missing, options: delimited)
     let result = try path.map { try outputs.stage($0) }
     var standard = OutputFile()
     func write(_ text: String) throws {
@@ -109,16 +122,26 @@ struct PredictCommand: ParsableCommand {
     var format = PredictionFormat(
       classNames: saved.classifier.classNames, kind: type, isJSON: common.json, csvSafe: csvSafe,
       hasIntervals: interval)
+    format.leavesOut = leavesOut
     try write(format.head)
+    var kept: [Int] = []
     while let rows = try stream.next() {
-      try write(format.text(of: predictions(rows, saved.classifier, intervals)))
+      if table.rejects != nil { kept += rows.numbers }
+      if rows.numbers.isEmpty { continue }
+      try write(
+        format.text(of: predictions(rows, saved.classifier, intervals), numbers: rows.numbers))
     }
-    try write(format.tail)
+    try write(format.tail(rowCount: stream.fileRowCount))
+    try outputs.collector.add(
+      rowsOf: InputFile(file), kept: kept, count: stream.fileRowCount, delimited)
     try outputs.finish { try standard.close() }
-    if stream.rejectedRowCount > 0, !common.quiet {
-      let notice = DataWarning.rejected(rows: stream.rejectedRowCount)
-      Console.warn(code: notice.code, notice.message)
-    }
+    Console.report(stream.warnings, quiet: common.quiet)
+  }
+
+  /// What is printed in the place of rows that are left out.
+  private var leavesOut: PredictionFormat.LeavingOut {
+    if table.onBadRow == .blank { return .blank }
+    return table.onBadRow == .skip || missing == .drop ? .numbered : .nothing
   }
 }
 
@@ -171,6 +194,20 @@ extension FittedModel {
 
 /// Predictions as CSV lines or as parts of one JSON object.
 struct PredictionFormat {
+  /// How predictions stay with their rows where rows are left out.
+  enum LeavingOut {
+    /// No row is.
+    case nothing
+    /// Each row has its number in the file.
+    case numbered
+    /// A line of empty cells is in the place of a row.
+    case blank
+  }
+
+  var leavesOut = LeavingOut.nothing
+  /// The number of the next row of the file.
+  private var next = 1
+
   let classNames: [String]
   let kind: PredictCommand.Kind
   let isJSON: Bool
@@ -197,32 +234,50 @@ struct PredictionFormat {
     }
     let prefixes = [kind == .logits ? "z_" : "p_"] + (hasIntervals ? ["low_", "high_"] : [])
     let names = prefixes.flatMap { prefix in classNames.map { writer.field(prefix + $0) } }
-    return writer.line(["predicted"] + names)
+    return writer.line((leavesOut == .numbered ? ["row"] : []) + ["predicted"] + names)
   }
 
-  /// What comes after the last row.
-  var tail: String { isJSON ? "\n]}\n" : "" }
+  /// What comes after the last row of a file of so many.
+  mutating func tail(rowCount: Int = 0) -> String {
+    blanks(before: rowCount + 1) + (isJSON ? "\n]}\n" : "")
+  }
 
-  /// The rows of a batch: values, and the ends of intervals where there are any. The predicted
-  /// class is the first with the largest value; an end that rounding leaves no digits of is empty.
-  mutating func text(of batch: [BlockedMatrix]) -> String {
+  /// Lines in the place of rows before one that are left out.
+  private mutating func blanks(before number: Int) -> String {
+    defer { next = number + 1 }
+    guard leavesOut == .blank, next < number else { return "" }
+    let count = classNames.count * (hasIntervals ? 3 : 1) + 1
+    let line = isJSON ? "null" : writer.line([String](repeating: "", count: count))
+    return (next..<number).reduce(into: "") { text, _ in text += (isJSON ? separator() : "") + line
+    }
+  }
+
+  private mutating func separator() -> String {
+    defer { isFirst = false }
+    return isFirst ? "\n" : ",\n"
+  }
+
+  /// The rows of a batch: values, and the ends of intervals where there are any. The predicted class
+  /// is the first with the largest value; an end that rounding leaves no digits of is empty.
+  mutating func text(of batch: [BlockedMatrix], numbers: [Int]) -> String {
     var result = ""
-    for row in 0..<(batch.first?.rowCount ?? 0) {
+    for (row, number) in numbers.enumerated() {
+      result += blanks(before: number)
       let cells = batch.map { $0.row(row) }
       let values = cells.first ?? []
       let best = values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
       if isJSON {
         var object = JSONObject()
+        if leavesOut == .numbered { object["row"] = JSONValue(number) }
         object["predicted"] = .string(classNames[best])
         for (name, numbers) in zip([kind.rawValue, "low", "high"], cells) {
           object[name] = .numbers(numbers)
         }
-        result += isFirst ? "\n" : ",\n"
-        result += JSONWriter.compact.text(of: .object(object))
-        isFirst = false
+        result += separator() + JSONWriter.compact.text(of: .object(object))
       } else {
         let fields = cells.joined().map { $0.isNaN ? "" : writer.field($0) }
-        result += writer.line([writer.field(classNames[best])] + fields)
+        let row = leavesOut == .numbered ? ["\(number)"] : []
+        result += writer.line(row + [writer.field(classNames[best])] + fields)
       }
     }
     return result

@@ -8,60 +8,73 @@ struct PredictionScorer {
   let table: TableOptions
   let threads: ThreadCount
   /// The column that says which rows belong together.
-  let cluster: String?
+  var cluster: String?
   let ignoresUnseen: Bool
   let quiet: Bool
+  /// Whether counts may be fractions.
+  var allowsFractionalCounts = true
   /// The bytes of predictions that are kept.
   var held = 0
   /// Takes the rows that are left out.
-  var collector: RejectCollector
+  let collector: RejectCollector
 
   /// What was scored, and what the printing has to know.
   struct Scored {
     let evaluation: Evaluation
     let classNames: [String]
-    let clusters: Clusters?
     /// The data that were read.
     let loaded: LoadedData
+    let predictions: Predictions
     /// The model, if it was one.
     var model: FittedModel?
-    /// The predictions, if they came from a file.
-    var probabilities: ClassProbabilities?
     var record: FitRecord?
     /// The fit, if the data are the rows it was made from.
     var ownFit: FitStatistics?
     var notes: [String] = []
+
+    var clusters: Clusters? { loaded.clusters }
+  }
+
+  /// Probabilities of a file, or the logarithms that a model has.
+  enum Predictions {
+    case probabilities(ClassProbabilities)
+    case logarithms(BlockedMatrix)
+
+    func selecting(rows: [Int]) -> Predictions {
+      switch self {
+      case .probabilities(let values): .probabilities(values.selecting(rows: rows))
+      case .logarithms(let values): .logarithms(values.selecting(rows: rows))
+      }
+    }
   }
 
   /// Scores a model.
   func score(model path: String) throws -> Scored {
     let saved = try ModelFile.read(InputFile(path))
     let classifier = saved.classifier
-    if classifier.usesOffsets, weights.offset == nil {
-      throw UsageError(
-        "the model was fitted with offsets, and needs them to predict",
-        suggestion: "name their columns, one a class, with --offset 'o_*'")
-    }
-    let loaded = try load(classes: classifier.classNames) { layout in
-      layout.inputs = classifier.inputs
-    }
+    let names = try declaredOrder(of: classifier.classNames)
+    let loaded = try load(for: classifier, classes: names)
     try table.requirePredictions(
-      of: loaded.dataset.rowCount, classes: classifier.classNames.count,
-      copies: classifier.calibration == nil ? 2 : 4, beside: held + loaded.featureBytes)
+      of: loaded.dataset.rowCount, classes: names.count,
+      copies: (classifier.calibration == nil ? 2 : 4) + (names == classifier.classNames ? 0 : 1),
+      beside: held + loaded.featureBytes)
+    // Offsets were read in the order of the labels.
+    let order = names.compactMap { classifier.classNames.firstIndex(of: $0) }
+    let back = classifier.classNames.compactMap { names.firstIndex(of: $0) }
+    let isSame = names == classifier.classNames
+    let offsets = isSame ? loaded.dataset.offsets : loaded.dataset.offsets?.selecting(columns: back)
     do throws(DatasetError) {
       let logs = try classifier.logProbabilities(
-        for: loaded.requireColumns(), offsets: loaded.dataset.offsets, threads: threads)
-      let evaluation = try Evaluation(
-        ofLogProbabilities: logs, against: loaded.dataset.labels,
-        weights: loaded.dataset.weights, threads: threads)
-      let record = classifier.calibration == nil ? saved.record : nil
-      return Scored(
-        evaluation: evaluation, classNames: classifier.classNames, clusters: loaded.clusters,
-        loaded: loaded, model: saved,
-        // Criteria are about the fit, which a calibration has left.
-        record: record,
-        ownFit: record.map(\.statistics).flatMap { $0.areOf(loaded.dataset) ? $0 : nil },
-        notes: Self.notes(classifier.likelihood) + Self.notes(classifier.calibration))
+        for: loaded.requireColumns(), offsets: offsets, threads: threads)
+      var scored = try score(
+        .logarithms(isSame ? logs : logs.selecting(columns: order)), loaded, names)
+      scored.model = saved
+      // Criteria are about the fit, which a calibration has left.
+      scored.record = classifier.calibration == nil ? saved.record : nil
+      scored.ownFit = scored.record.map(\.statistics)
+        .flatMap { $0.areOf(loaded.dataset) ? $0 : nil }
+      scored.notes = Self.notes(classifier.likelihood) + Self.notes(classifier.calibration)
+      return scored
     } catch {
       throw DataDiagnosis(error, in: loaded.source)
     }
@@ -69,23 +82,50 @@ struct PredictionScorer {
 
   /// Scores a file with one column of probabilities for each class.
   func score(predictions path: String, columns: String) throws -> Scored {
-    let file = PredictionFile(
-      InputFile(path), columns: ColumnPattern(columns),
-      options: table.delimited(collecting: nil, threads: threads))
-    let (classes, probabilities) = try file.read()
-    let loaded = try load(classes: classes) { layout in
-      layout.inputs = ModelInputs.none
-    }
-    guard loaded.dataset.rowCount == probabilities.rowCount else {
-      throw LabelColumnError.rowMismatch(
-        file: path, found: probabilities.rowCount, expected: loaded.dataset.rowCount)
-    }
-    let evaluation = try Evaluation(
-      of: probabilities, against: loaded.dataset.labels, weights: loaded.dataset.weights,
-      threads: threads)
+    let (loaded, probabilities) = try read(predictions: path, columns: columns)
+    return try score(.probabilities(probabilities), loaded, loaded.dataset.classNames)
+  }
+
+  /// The same predictions of some of their rows.
+  func scored(_ whole: Scored, rows: [Int]) throws -> Scored {
+    var part = try score(
+      whole.predictions.selecting(rows: rows), whole.loaded.selecting(rows: rows), whole.classNames)
+    (part.model, part.record, part.notes) = (whole.model, whole.record, whole.notes)
+    return part
+  }
+
+  private func score(
+    _ predictions: Predictions, _ loaded: LoadedData, _ classNames: [String]
+  ) throws(DatasetError) -> Scored {
+    let (labels, weights) = (loaded.dataset.labels, loaded.dataset.weights)
+    let evaluation =
+      switch predictions {
+      case .probabilities(let values):
+        try Evaluation(of: values, against: labels, weights: weights, threads: threads)
+      case .logarithms(let values):
+        try Evaluation(
+          ofLogProbabilities: values, against: labels, weights: weights, threads: threads)
+      }
     return Scored(
-      evaluation: evaluation, classNames: classes, clusters: loaded.clusters, loaded: loaded,
-      probabilities: probabilities)
+      evaluation: evaluation, classNames: classNames, loaded: loaded, predictions: predictions)
+  }
+
+  /// The classes of a model in the order that was declared.
+  private func declaredOrder(of known: [String]) throws -> [String] {
+    guard let declared = labels.declaredClasses else { return known }
+    let unknown = declared.filter { !known.contains($0) }
+    guard unknown.isEmpty else {
+      throw UsageError(
+        "--classes names classes that the model does not have: \(unknown.joined(separator: ", "))",
+        suggestion: "its classes are \(known.joined(separator: ", "))")
+    }
+    let absent = known.filter { !declared.contains($0) }
+    guard absent.isEmpty else {
+      throw UsageError(
+        "--classes lacks classes of the model: \(absent.joined(separator: ", "))",
+        suggestion: "name all of them, in their order")
+    }
+    return declared
   }
 
   /// Whose probabilities are scored, where they are repaired.
@@ -105,25 +145,59 @@ struct PredictionScorer {
         + "noise included"
     ]
   }
+}
 
-  private func load(
-    classes: [String], adjust: (inout ColumnRoles) -> Void
-  ) throws -> LoadedData {
-    try table.checkStorage(of: data)
-    var layout = ColumnRoles(labels: try labels.requireColumns(of: table.format(of: data)))
-    labels.apply(to: &layout)
-    layout.featureStorage = table.featureStorage
-    weights.apply(to: &layout)
-    layout.knownClasses = classes
-    layout.ignoresUnseen = ignoresUnseen
-    layout.allowsFractionalCounts = true
-    layout.cluster = cluster
-    layout.clusterPurpose = .scores
-    adjust(&layout)
-    let loaded = try DatasetReader(
-      roles: layout, delimited: table.delimited(collecting: collector, threads: threads)
-    ).read(data)
+extension PredictionScorer {
+  /// The data with the columns that a model reads, and labels of the classes in an order.
+  func load(for classifier: SavedClassifier, classes: [String]) throws -> LoadedData {
+    if classifier.usesOffsets, weights.offset == nil {
+      throw UsageError(
+        "the model was fitted with offsets, and needs them to predict",
+        suggestion: "name their columns, one a class, with --offset 'o_*'")
+    }
+    var roles = try roles()
+    roles.inputs = classifier.inputs
+    roles.knownClasses = classes
+    let loaded = try load(roles)
     Console.report(loaded.warnings, quiet: quiet)
+    return loaded
+  }
+
+  /// The data and the predictions of a file, with the rows that belong together.
+  func read(
+    predictions path: String, columns: String
+  ) throws -> (loaded: LoadedData, probabilities: ClassProbabilities) {
+    var roles = try roles()
+    let predicted = try PredictionFile(
+      InputFile(path), columns: ColumnPattern(columns), beside: roles,
+      options: table.delimited(collecting: nil, threads: threads)
+    ).read()
+    roles.inputs = ModelInputs.none
+    roles.knownClasses = predicted.classNames
+    let (loaded, probabilities) = try predicted.matched(
+      with: load(roles), skipsRows: table.onBadRow == .skip)
+    Console.report(loaded.warnings, quiet: quiet)
+    return (loaded, probabilities)
+  }
+
+  private func roles() throws -> ColumnRoles {
+    try table.checkStorage(of: data)
+    var roles = ColumnRoles(labels: try labels.requireColumns(of: table.format(of: data)))
+    try labels.apply(to: &roles)
+    roles.featureStorage = table.featureStorage
+    weights.apply(to: &roles)
+    roles.ignoresUnseen = ignoresUnseen
+    roles.allowsFractionalCounts = allowsFractionalCounts
+    roles.cluster = cluster
+    roles.clusterPurpose = .scores
+    return roles
+  }
+
+  private func load(_ roles: ColumnRoles) throws -> LoadedData {
+    let reader = DatasetReader(
+      roles: roles, delimited: table.delimited(collecting: collector, threads: threads))
+    let loaded = try reader.read(data)
+    try collector.add(rowsLeftOutOf: loaded, data, reader.delimited)
     return loaded
   }
 }

@@ -21,8 +21,10 @@ extension ErrorText {
       suggestion: "reshape it: array.reshape(len(array), -1)."),
     ErrorText(
       "npy.dtype", "elements of this type are not read",
-      meaning: "Read are floats of 16, 32 and 64 bits, integers and booleans of either byte order.",
-      example: "objects (pickles), structures, complex numbers, texts",
+      meaning: """
+        Read are floats of 16, 32 and 64 bits, integers, booleans and texts of either byte order.
+        """,
+      example: "objects (pickles), structures, complex numbers, dates",
       suggestion: "numpy.save('converted.npy', array.astype('float64'))"),
     ErrorText(
       "npy.size", "the file is shorter or longer than the array",

@@ -71,15 +71,20 @@ extension ErrorText {
     ErrorText(
       "rows.mismatch", "two things that should have the same rows do not",
       meaning: """
-        The label file, or the predictions, have another number of rows than the data; or rows \
-        of one
-        of two files were skipped, so that the rows no longer belong together.
+        The label file, or the predictions, have another number of rows than the data, rows that are
+        left out counted too; or, under --key, a key is missing, not in the data, or stands twice.
+        Rows are never paired by their place among those that are left.
         """,
       example: "surprisal fit x.npy --labels p.npy --probs '*'   (10 rows and 9)",
-      suggestion: "write both files from the same rows in the same order."),
+      suggestion: """
+        write both files from the same rows in the same order, or join them by a column: --key COLUMN.
+        """),
     ErrorText(
-      "rows.rejected", exit: "0, 3", "rows that could not be read were left out",
-      meaning: "--on-bad-row skip was given. The result is that of a file without these rows.",
+      "rows.rejected", exit: "0, 3", "rows that cannot be used were left out",
+      meaning: """
+        --on-bad-row skip was given. The result is that of files without these rows: a row that is left
+        out of one file is left out of all of them.
+        """,
       example: "surprisal fit votes.csv --counts 'n_*' --on-bad-row skip --rejects bad.csv",
       suggestion: "nothing need be done; --strict makes it status 3."),
     ErrorText(

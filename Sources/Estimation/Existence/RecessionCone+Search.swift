@@ -28,6 +28,11 @@ extension RecessionCone {
       return searchMixture(
         terms, directions: directions, fitted: fitted, workLimit: workLimit)
     }
+    if case .evidence(let evidence) = labels {
+      let terms = (0..<evidence.rowCount).map { [evidence.ranks(ofRow: $0)] }
+      return searchMixture(
+        terms, directions: directions, fitted: fitted, workLimit: workLimit)
+    }
     let constraints = LogitConstraints(labels, weights: weights)
     return search(from: constraints, directions, fitted, workLimit)
   }

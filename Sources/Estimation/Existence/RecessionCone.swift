@@ -61,6 +61,8 @@ public struct RecessionCone: Sendable {
         return (0..<labels.classCount).allSatisfy { labels.values[row, $0] > 0 }
       case .candidates(let labels):
         return (0..<labels.classCount).allSatisfy { labels.membership[row, $0] == 1 }
+      case .evidence(let labels):
+        return (0..<labels.classCount).allSatisfy { labels.logs[row, $0] == 0 }
       }
     }
   }

@@ -61,6 +61,7 @@ extension Labels {
       labels.membership.column(index).enumerated().map { row, value in
         value == 1 ? 1 / Double(labels.members(ofRow: row).count) : 0
       }
+    case .evidence: (0..<rowCount).map { distribution(ofRow: $0)[index] }
     }
   }
 }

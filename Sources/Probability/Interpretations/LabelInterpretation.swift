@@ -12,6 +12,8 @@ public struct LabelInterpretation: Sendable, Equatable {
     case matchedDistribution = "matched-distribution"
     case candidateSet = "candidate-set"
     case noisyLabel = "noisy-label"
+    case evidence
+    case posterior
   }
 
   /// Which interpretation.
@@ -55,6 +57,8 @@ extension LabelInterpretation.Kind {
     case .matchedDistribution: "a distribution to be matched"
     case .candidateSet: "a set that contains the class"
     case .noisyLabel: "a class seen through a confusion matrix"
+    case .evidence: "evidence: p_k is how likely what was seen is under class k"
+    case .posterior: "a posterior that holds a prior: p_k / prior_k is the evidence"
     }
   }
 
@@ -71,6 +75,8 @@ extension LabelInterpretation.Kind {
     case .matchedDistribution: "-KL(p, q) = sum_k p_k log q_k + H(p)"
     case .candidateSet: "log sum over S of q_k"
     case .noisyLabel: "sum_y p_y log sum_k q_k T[k, y]"
+    case .evidence: "log sum_k p_k q_k"
+    case .posterior: "log sum_k p_k / prior_k q_k"
     }
   }
 
@@ -80,7 +86,8 @@ extension LabelInterpretation.Kind {
     case .knownClass, .expectedLogLikelihood, .multinomial, .fractionalResponse,
       .matchedDistribution:
       true
-    case .continuousCategorical, .dirichlet, .dirichletMultinomial, .candidateSet, .noisyLabel:
+    case .continuousCategorical, .dirichlet, .dirichletMultinomial, .candidateSet, .noisyLabel,
+      .evidence, .posterior:
       false
     }
   }

@@ -16,16 +16,22 @@ public struct Ledger: Sendable, Equatable {
     public var candidates: [Int]?
     /// The confusion matrix, C x C.
     public var confusion: ClassProbabilities?
+    /// log e as it was given, if the label is evidence; otherwise p is taken for e.
+    public var logEvidence: [Double]?
+    /// The prior over classes that a posterior holds.
+    public var prior: [Double]?
 
     /// Nothing beyond p and q, unless it is given.
     public init(
       votes: Double? = nil, precision: Double? = nil, candidates: [Int]? = nil,
-      confusion: ClassProbabilities? = nil
+      confusion: ClassProbabilities? = nil, logEvidence: [Double]? = nil, prior: [Double]? = nil
     ) {
       self.votes = votes
       self.precision = precision
       self.candidates = candidates
       self.confusion = confusion
+      self.logEvidence = logEvidence
+      self.prior = prior
     }
   }
 
@@ -73,7 +79,7 @@ public struct Ledger: Sendable, Equatable {
   }
 
   /// The weighted means over the rows of a data set. A row of counts brings its votes, one of
-  /// candidates its set; the rest is assumed.
+  /// candidates its set, one of evidence its evidence; the rest is assumed.
   ///
   /// A interpretation that one row lacks is lacking, for the reason of the first such row. Throws
   /// `LabelError.rowCount`. Complexity: O(N C), some microseconds a row.
@@ -90,6 +96,7 @@ public struct Ledger: Sendable, Equatable {
       var own = assumptions
       if case .counts(let counts) = labels { own.votes = counts.totals[row] }
       if case .candidates(let sets) = labels { own.candidates = sets.members(ofRow: row) }
+      if case .evidence(let given) = labels { own.logEvidence = given.logEvidence(ofRow: row) }
       let entry = LedgerEntry(
         label: labels.distribution(ofRow: row), prediction: predictions.values.row(row), own)
       mean.add(

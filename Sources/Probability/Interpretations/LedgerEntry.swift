@@ -57,6 +57,8 @@ struct LedgerEntry {
     case .matchedDistribution: .value(-crossEntropy, constant: Distribution.entropy(p))
     case .candidateSet: candidateSet()
     case .noisyLabel: noisyLabel()
+    case .evidence: evidence(prior: nil)
+    case .posterior: posterior()
     }
   }
 
@@ -119,6 +121,27 @@ struct LedgerEntry {
       sum += p[report] * Double.log(probability)
     }
     return .value(sum, constant: 0)
+  }
+
+  /// log Σ eₖ qₖ, whose constant is log max e; the difference to minus the cross entropy is
+  /// the gap of Jensen's inequality.
+  private func evidence(prior: [Double]?) -> Outcome {
+    var logs = assumptions.logEvidence ?? p.map { Double.log($0) }
+    if let prior {
+      for index in logs.indices where logs[index] > -.infinity {
+        guard prior[index] > 0 else { return .missing("a class of prior zero has a share") }
+        logs[index] -= Double.log(prior[index])
+      }
+    }
+    let constant = logs.max() ?? 0
+    let joint = zip(logs, q).map { ($0 - constant) + Double.log($1) }
+    return .value(Softmax.logSumExp(joint), constant: constant)
+  }
+
+  private func posterior() -> Outcome {
+    guard let prior = assumptions.prior else { return .missing("needs the prior") }
+    guard prior.count == q.count else { return .missing("the prior is not of \(q.count) classes") }
+    return evidence(prior: prior)
   }
 
   private static let fractionalVotes = "the shares times the votes are not whole numbers"

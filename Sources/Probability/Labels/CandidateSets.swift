@@ -30,7 +30,7 @@ public struct CandidateSets: Sendable {
     self.membership = membership
   }
 
-  private init(unchecked membership: BlockedMatrix) {
+  init(unchecked membership: BlockedMatrix) {
     self.membership = membership
   }
 

@@ -17,23 +17,27 @@ public struct ClassProbabilities: Sendable {
 
   /// Checks rows that should sum to one within `tolerance` and divides each by its sum.
   ///
-  /// Throws `LabelError.sum` for a row further off, `.negative`, `.notFinite`, `.empty`,
-  /// `.oneClass` and `.noRows`. Complexity: O(N C).
+  /// An entry down to `-tolerance` is what rounding made of zero, and counts as that. Throws
+  /// `LabelError.sum` for a row further off, `.negative`, `.notFinite`, `.empty`, `.oneClass` and
+  /// `.noRows`. Complexity: O(N C).
   ///
   /// A matrix that nobody else holds is divided in place.
   public init(
     _ values: consuming BlockedMatrix, tolerance: Double = Self.sumTolerance
   ) throws(LabelError) {
-    let sums = try Self.checkedSums(values)
+    let sums = try Self.checkedSums(values, tolerance: tolerance)
     try Self.requireUnitSums(sums, tolerance: tolerance)
     self.values = Self.dividing(values, by: sums)
   }
 
-  /// Takes rows as relative weights and divides each by its sum, whatever that is.
+  /// Takes rows as relative weights and divides each by its sum, whatever that is; an entry down to
+  /// `-tolerance` counts as zero.
   ///
   /// Throws like `init(_:tolerance:)`, without `.sum`; `.overflow` where a sum is not finite.
-  public init(normalizing values: consuming BlockedMatrix) throws(LabelError) {
-    let sums = try Self.checkedSums(values)
+  public init(
+    normalizing values: consuming BlockedMatrix, tolerance: Double = 0
+  ) throws(LabelError) {
+    let sums = try Self.checkedSums(values, tolerance: tolerance)
     self.values = Self.dividing(values, by: sums)
   }
 
@@ -51,8 +55,10 @@ public struct ClassProbabilities: Sendable {
     ClassProbabilities(unchecked: values.selecting(rows: rows))
   }
 
-  private static func checkedSums(_ values: BlockedMatrix) throws(LabelError) -> [Double] {
-    let sums = try values.checkedRowSums()
+  private static func checkedSums(
+    _ values: BlockedMatrix, tolerance: Double
+  ) throws(LabelError) -> [Double] {
+    let sums = try values.checkedRowSums(tolerance: tolerance)
     var empty: (first: Int, count: Int)?
     for (row, sum) in sums.enumerated() {
       guard sum.isFinite else { throw .overflow(row: row) }
@@ -82,10 +88,13 @@ public struct ClassProbabilities: Sendable {
     _ values: consuming BlockedMatrix, by sums: [Double]
   ) -> BlockedMatrix {
     var result = values
-    guard sums.contains(where: { $0 != 1 }) else { return result }
+    // A sum of 1 may hide an entry that rounding made negative.
+    guard sums.contains(where: { $0 != 1 }) || result.holdsNegatives else { return result }
     for column in 0..<result.columnCount {
       result.updateColumn(column) { segment, rows in
-        for (offset, row) in rows.enumerated() { segment[offset] /= sums[row] }
+        for (offset, row) in rows.enumerated() {
+          segment[offset] = max(0, segment[offset]) / sums[row]
+        }
       }
     }
     return result
@@ -93,9 +102,20 @@ public struct ClassProbabilities: Sendable {
 }
 
 extension BlockedMatrix {
-  /// The sum of each row, in the order of the columns, after a check that no entry is negative or
-  /// not finite.
-  func checkedRowSums() throws(LabelError) -> [Double] {
+  /// Whether an entry is negative.
+  fileprivate var holdsNegatives: Bool {
+    var isFound = false
+    for column in 0..<columnCount where !isFound {
+      forEachSegment(ofColumn: column) { segment, _ in
+        isFound = isFound || segment.contains { $0 < 0 }
+      }
+    }
+    return isFound
+  }
+
+  /// The sum of each row, in the order of the columns, after a check that no entry is below
+  /// `-tolerance` or not finite; negative entries count as zero.
+  func checkedRowSums(tolerance: Double = 0) throws(LabelError) -> [Double] {
     guard columnCount >= 2 else { throw .oneClass }
     guard rowCount > 0 else { throw .noRows }
     var sums = [Double](repeating: 0, count: rowCount)
@@ -106,10 +126,10 @@ extension BlockedMatrix {
           let value = segment[offset]
           if !value.isFinite {
             fault = fault ?? .notFinite(row: row, class: column, value: value)
-          } else if value < 0 {
+          } else if value < -tolerance {
             fault = fault ?? .negative(row: row, class: column, value: value)
           }
-          sums[row] += value
+          sums[row] += max(0, value)
         }
       }
     }

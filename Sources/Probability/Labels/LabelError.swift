@@ -70,4 +70,6 @@ public enum LabelKind: String, Sendable, Codable, CaseIterable {
   case counts
   /// A set of classes that contains the true one.
   case candidates
+  /// How likely what was seen is under each class, up to a factor.
+  case evidence
 }

@@ -7,7 +7,7 @@ extension Labels {
   /// With sᵢ = Σₖ vₖ pᵢₖ that is sᵢ times the one of the label vₖ pᵢₖ / sᵢ: the factor is sᵢ, and a
   /// known class stays what it is. A row whose label lies in classes of weight zero keeps its label
   /// and has factor zero. `values` has one number a class, finite and not negative.
-  /// Throws `LabelError.kind` for counts and candidate sets. Complexity: O(N C).
+  /// Throws `LabelError.kind` for counts, candidate sets and evidence. Complexity: O(N C).
   public func weightingClasses(
     by values: [Double]
   ) throws(LabelError) -> (labels: Labels, factors: [Double]) {
@@ -33,7 +33,7 @@ extension Labels {
         }
       }
       return (.probabilities(ClassProbabilities(trusting: result)), factors)
-    case .counts, .candidates:
+    case .counts, .candidates, .evidence:
       throw .kind(
         likelihood: "class weights", found: kind, expected: [.classes, .probabilities])
     }

@@ -38,7 +38,7 @@ extension ClassProbabilities {
 extension Labels {
   /// Label smoothing of classes and of probabilities; see `ClassProbabilities.smoothed(by:)`.
   ///
-  /// Throws `LabelError.kind` for counts and candidate sets, which are no distributions.
+  /// Throws `LabelError.kind` for counts, candidate sets and evidence, which are no distributions.
   public func smoothed(by epsilon: Double) throws(LabelError) -> Labels {
     .probabilities(try asProbabilities(for: "label smoothing").smoothed(by: epsilon))
   }
@@ -54,7 +54,7 @@ extension Labels {
     switch self {
     case .probabilities(let labels): return labels
     case .classes(let labels): return try ClassProbabilities(oneHot: labels)
-    case .counts, .candidates:
+    case .counts, .candidates, .evidence:
       throw .kind(likelihood: option, found: kind, expected: [.classes, .probabilities])
     }
   }

@@ -7,6 +7,7 @@ public enum Labels: Sendable {
   case probabilities(ClassProbabilities)
   case counts(ClassCounts)
   case candidates(CandidateSets)
+  case evidence(ClassEvidence)
 
   /// N.
   public var rowCount: Int {
@@ -15,6 +16,7 @@ public enum Labels: Sendable {
     case .probabilities(let labels): labels.rowCount
     case .counts(let labels): labels.rowCount
     case .candidates(let labels): labels.rowCount
+    case .evidence(let labels): labels.rowCount
     }
   }
 
@@ -25,6 +27,7 @@ public enum Labels: Sendable {
     case .probabilities(let labels): labels.classCount
     case .counts(let labels): labels.classCount
     case .candidates(let labels): labels.classCount
+    case .evidence(let labels): labels.classCount
     }
   }
 
@@ -35,6 +38,7 @@ public enum Labels: Sendable {
     case .probabilities: .probabilities
     case .counts: .counts
     case .candidates: .candidates
+    case .evidence: .evidence
     }
   }
 
@@ -45,11 +49,12 @@ public enum Labels: Sendable {
     case .probabilities(let labels): .probabilities(labels.selecting(rows: rows))
     case .counts(let labels): .counts(labels.selecting(rows: rows))
     case .candidates(let labels): .candidates(labels.selecting(rows: rows))
+    case .evidence(let labels): .evidence(labels.selecting(rows: rows))
     }
   }
 
   /// The distribution over classes that a row stands for: one-hot, the probabilities, the shares of
-  /// the votes, or uniform over the candidates.
+  /// the votes, uniform over the candidates, or the evidence divided by its sum.
   public func distribution(ofRow row: Int) -> [Double] {
     var result = [Double](repeating: 0, count: classCount)
     switch self {
@@ -62,6 +67,7 @@ public enum Labels: Sendable {
     case .candidates(let labels):
       let members = labels.members(ofRow: row)
       for index in members { result[index] = 1 / Double(members.count) }
+    case .evidence(let labels): return labels.distribution(ofRow: row)
     }
     return result
   }

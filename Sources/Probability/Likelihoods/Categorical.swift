@@ -47,7 +47,7 @@ public struct Categorical: Likelihood {
     case .counts(let labels):
       for row in 0..<labels.rowCount { weights[row] *= labels.totals[row] }
       return .probabilities(try ClassProbabilities(normalizing: labels.values))
-    case .candidates:
+    case .candidates, .evidence:
       throw .kind(
         likelihood: name, found: labels.kind, expected: [.classes, .probabilities, .counts])
     }

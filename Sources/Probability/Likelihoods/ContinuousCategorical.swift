@@ -37,7 +37,7 @@ public struct ContinuousCategorical: Likelihood {
     switch labels {
     case .probabilities(let labels): return labels
     case .classes(let labels): return try ClassProbabilities(oneHot: labels)
-    case .counts, .candidates:
+    case .counts, .candidates, .evidence:
       throw .kind(likelihood: name, found: labels.kind, expected: [.probabilities, .classes])
     }
   }

@@ -17,6 +17,7 @@ public struct LikelihoodRegistry: Sendable {
     LikelihoodRegistry(Categorical()),
     LikelihoodRegistry(Multinomial()),
     LikelihoodRegistry(CandidateSet()),
+    LikelihoodRegistry(Evidence()),
     LikelihoodRegistry(ContinuousCategorical()),
     dirichlet,
     LikelihoodRegistry(DirichletMultinomial()),

@@ -68,7 +68,7 @@ public struct NoisyLabel: Likelihood {
     switch labels {
     case .classes(let labels): responses = .classes(labels)
     case .probabilities(let labels): responses = .probabilities(labels)
-    case .counts, .candidates:
+    case .counts, .candidates, .evidence:
       throw .kind(likelihood: name, found: labels.kind, expected: [.classes, .probabilities])
     }
     try confusion.requireReports(labels, likelihood: name)

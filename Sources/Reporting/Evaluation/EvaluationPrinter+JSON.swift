@@ -23,6 +23,13 @@ extension EvaluationPrinter {
       add(other, to: &part)
       object[key] = .object(part)
     }
+    if let evidence {
+      object["evidence"] = .members([
+        "log_likelihood": JSONValue(evidence.logLikelihood), "null": JSONValue(evidence.null),
+        "uniform": JSONValue(evidence.uniform),
+        "explained_share": JSONValue(evidence.explainedShare),
+      ])
+    }
     if options.includesLabelDistribution {
       for (name, path) in Self.distributionMeasures {
         object[name] = JSONValue(measures[keyPath: path])

@@ -8,6 +8,7 @@ extension EvaluationPrinter {
   /// The text, without a final line feed.
   public var text: String {
     var blocks = [main]
+    if let score = evidence { blocks.append(evidenceTable(score)) }
     if options.includesLabelDistribution { blocks.append(distributionTable) }
     if options.parts.contains(.classes) { blocks.append(classTable) }
     if options.parts.contains(.confusion) { blocks.append(confusionTable) }
@@ -105,12 +106,21 @@ extension EvaluationPrinter {
     return table.text()
   }
 
+  /// The mean log-likelihood of evidence or candidate sets, with the null model of its own.
+  private func evidenceTable(_ score: EvidenceScore) -> String {
+    var table = TextTable(["labels as evidence", "predictions", "null", "uniform"], leftColumns: 1)
+    table.append(
+      ["mean log-likelihood (nats)"] + [score.logLikelihood, score.null, score.uniform].map(cell))
+    let share = score.explainedShare.map { ", McFadden's share \(NumberText.percent($0))" } ?? ""
+    return table.text() + "\n  null: the class shares that are most likely for these rows\(share)"
+  }
+
   private var hasTies: Bool {
     [predictions, null, uniform].contains { $0.evaluation.tiedPredictions > 0 }
   }
 
   func cell(_ value: Double) -> String {
-    value == .infinity ? "infinite" : NumberText.fixed(value, 6)
+    value.isInfinite ? (value > 0 ? "infinite" : "-infinite") : NumberText.fixed(value, 6)
   }
 
   private var remarks: [String] {

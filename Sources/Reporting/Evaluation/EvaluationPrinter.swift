@@ -62,6 +62,8 @@ public struct EvaluationPrinter: Sendable {
   let topK: Int
   let errors: StandardErrors
   let measures: LabelDistributionMeasures
+  /// The score of labels that are evidence or candidate sets; nil for others.
+  let evidence: EvidenceScore?
   /// The noise of the votes; nil if it is not known.
   let noise: LabelNoise?
 
@@ -84,6 +86,7 @@ public struct EvaluationPrinter: Sendable {
     topK = min(options.topK, evaluation.classCount)
     errors = try evaluation.standardErrors(clusters: options.clusters?.indices)
     measures = evaluation.labelDistributionMeasures()
+    evidence = evaluation.evidenceScore()
     noise = try evaluation.labelNoise(
       fit: options.fit, clusters: options.clusters?.indices)
   }
@@ -107,6 +110,11 @@ public struct EvaluationPrinter: Sendable {
       result.append(
         "candidate sets are scored as if each candidate were equally likely; that is not the "
           + "likelihood of the sets")
+    }
+    if case .evidence = evaluation.labels {
+      result.append(
+        "evidence is divided by its sum and scored like a belief, but for the log-likelihood of "
+          + "the evidence")
     }
     if options.fit != nil, noise == nil,
       [.classes, .counts].contains(evaluation.labels.kind)

@@ -4,7 +4,8 @@ extension FitRecord.Specification {
   /// Whether the log-likelihood is minus the cross entropy, up to weights and constants: its
   /// deviance against the saturated model is then twice the divergence.
   var isCrossEntropy: Bool {
-    (likelihood == "categorical" && labels != .candidates) || likelihood == "multinomial"
+    (likelihood == "categorical" && labels != .candidates && labels != .evidence)
+      || likelihood == "multinomial"
   }
 }
 

@@ -159,9 +159,13 @@ public struct FitSummary: Sendable {
   }
 
   private var entropies: String {
-    let isCandidates = record.specification.labels == .candidates
-    let heading =
-      "nats per unit of weight" + (isCandidates ? ", labels uniform over their sets" : "")
+    let reading =
+      switch record.specification.labels {
+      case .candidates: ", labels uniform over their sets"
+      case .evidence: ", evidence divided by its sum"
+      case .classes, .probabilities, .counts: ""
+      }
+    let heading = "nats per unit of weight" + reading
     var table = TextTable([heading, "fit", "null", "uniform"], leftColumns: 1)
     let uniform = statistics.uniformCrossEntropy(classCount: classNames.count)
     let entropy = statistics.labelEntropy

@@ -12,9 +12,6 @@ struct ColumnBuilder: Sendable {
   private var archive: CellArchive?
   private var levels = LevelEncoder()
   private var codes: [Int32] = []
-  private var numberCount = 0
-  private var firstWord: NonNumber?
-  private var firstLarge: NonNumber?
   private var state: State
 
   private enum State { case numbers, text, deferred }
@@ -57,7 +54,7 @@ struct ColumnBuilder: Sendable {
   /// Adds the cell of the next row, `row` counted from 0.
   @inline(__always)
   mutating func append(_ cell: UnsafeBufferPointer<UInt8>, row: Int) -> Addition {
-    guard state == .numbers else { return appendText(cell, row: row) }
+    guard state == .numbers else { return appendText(cell) }
     let trimmed = cell.trimmingSpaces()
     if case .number(let value) = DecimalNumber.read(trimmed, decimal: decimal) {
       archive?.append(cell)
@@ -85,7 +82,7 @@ struct ColumnBuilder: Sendable {
     case .text, .deferred:
       Column(
         name: name, position: field + 1, cells: .texts(levels: levels.levels, codes: codes),
-        firstNonNumber: firstWord ?? firstLarge, numberCount: numberCount)
+        levelKinds: levels.kinds)
     }
   }
 
@@ -101,7 +98,7 @@ struct ColumnBuilder: Sendable {
       return .fault(.notNumber(NonNumber.Kind(DecimalNumber.read(trimmed, decimal: decimal))))
     }
     if let fault = becomeText(rowCount: row) { return .fault(fault) }
-    return appendText(cell, row: row)
+    return appendText(cell)
   }
 
   /// From numbers to text: the cells so far are read again where they were kept.
@@ -120,14 +117,12 @@ struct ColumnBuilder: Sendable {
       return nil
     }
     state = .text
-    return archive.replay { row, cell in
-      if case .fault(let fault) = appendText(cell, row: row) { fault } else { nil }
+    return archive.replay { cell in
+      if case .fault(let fault) = appendText(cell) { fault } else { nil }
     }
   }
 
-  private mutating func appendText(
-    _ cell: UnsafeBufferPointer<UInt8>, row: Int
-  ) -> Addition {
+  private mutating func appendText(_ cell: UnsafeBufferPointer<UInt8>) -> Addition {
     if state == .deferred { return .taken }
     if MissingTokens.contain(cell.trimmingSpaces()) {
       codes.append(-1)
@@ -135,18 +130,6 @@ struct ColumnBuilder: Sendable {
     }
     guard let code = levels.code(of: cell, decimal: decimal) else { return .fault(.invalidUTF8) }
     codes.append(code)
-    let level = Int(code)
-    switch levels.kinds[level] {
-    case .number: numberCount += 1
-    case .other(.word):
-      if firstWord == nil {
-        firstWord = NonNumber(row: row, text: levels.levels[level], kind: .word)
-      }
-    case .other(let kind):
-      if firstLarge == nil {
-        firstLarge = NonNumber(row: row, text: levels.levels[level], kind: kind)
-      }
-    }
     return .taken
   }
 }
@@ -173,14 +156,14 @@ struct CellArchive: Sendable {
     ends.append(bytes.count)
   }
 
-  /// Calls `body` with each row and its cell until one answers with a fault.
+  /// Calls `body` with each cell until one answers with a fault.
   func replay(
-    _ body: (Int, UnsafeBufferPointer<UInt8>) -> ColumnBuilder.Fault?
+    _ body: (UnsafeBufferPointer<UInt8>) -> ColumnBuilder.Fault?
   ) -> ColumnBuilder.Fault? {
     bytes.withUnsafeBufferPointer { bytes in
       var start = 0
-      for (row, end) in ends.enumerated() {
-        if let fault = body(row, UnsafeBufferPointer(rebasing: bytes[start..<end])) { return fault }
+      for end in ends {
+        if let fault = body(UnsafeBufferPointer(rebasing: bytes[start..<end])) { return fault }
         start = end
       }
       return nil

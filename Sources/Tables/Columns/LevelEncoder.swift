@@ -6,8 +6,8 @@ import SurprisalDatasets
 /// be made whose levels collide: `n` levels cost `O(n)`.
 struct LevelEncoder: Sendable {
   private(set) var levels: [String] = []
-  /// What each level is as a number.
-  private(set) var kinds: [Kind] = []
+  /// Why each level is no number; nil for one that is.
+  private(set) var kinds: [NonNumber.Kind?] = []
 
   private var arena: [UInt8] = []
   /// Where the bytes of each spelling end in the arena, and its code.
@@ -17,12 +17,6 @@ struct LevelEncoder: Sendable {
   /// Spelling + 1 at each slot, 0 for an empty one; the count is a power of two.
   private var slots = [Int32](repeating: 0, count: 16)
   private var unusual: [String: Int32] = [:]
-
-  /// A level is a number, or a `NonNumber` of a kind.
-  enum Kind: Sendable, Equatable {
-    case number
-    case other(NonNumber.Kind)
-  }
 
   /// The code of the bytes, a new one if they are new; nil when they are not UTF-8, which is looked
   /// at once for each spelling.
@@ -78,13 +72,10 @@ struct LevelEncoder: Sendable {
     }
   }
 
-  private func kind(of bytes: UnsafeBufferPointer<UInt8>, decimal: UInt8) -> Kind {
-    switch DecimalNumber.read(bytes.trimmingSpaces(), decimal: decimal) {
-    case .number: .number
-    case .infinite: .other(.infinite)
-    case .overflow: .other(.overflow)
-    case .word: .other(.word)
-    }
+  private func kind(of bytes: UnsafeBufferPointer<UInt8>, decimal: UInt8) -> NonNumber.Kind? {
+    let reading = DecimalNumber.read(bytes.trimmingSpaces(), decimal: decimal)
+    if case .number = reading { return nil }
+    return NonNumber.Kind(reading)
   }
 }
 

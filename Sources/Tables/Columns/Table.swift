@@ -17,12 +17,20 @@ public struct Table: Sendable, Equatable {
   /// The features, where they are not in columns: those of a LIBSVM file.
   public private(set) var sparse: LIBSVMData?
 
+  /// The rows of the file, whatever became of them.
+  public let fileRowCount: Int
+
+  /// Whether the file has names for its columns: an array has none.
+  var hasNames = true
+
   let lines: LineIndex
 
   /// A table; each column has `rowCount` cells.
   init(
-    source: String, rowCount: Int, columns: [Column], rejectedRowCount: Int, lines: LineIndex
+    source: String, rowCount: Int, columns: [Column], rejectedRowCount: Int, lines: LineIndex,
+    fileRowCount: Int? = nil
   ) {
+    self.fileRowCount = fileRowCount ?? rowCount + rejectedRowCount
     self.source = source
     self.rowCount = rowCount
     self.columns = columns
@@ -35,7 +43,8 @@ public struct Table: Sendable, Equatable {
     let name = LIBSVMReader.labelColumn
     let label = Column(
       name: name, position: 1,
-      cells: .texts(levels: data.classNames, codes: data.labels), numberCount: data.rowCount)
+      cells: .texts(levels: data.classNames, codes: data.labels),
+      levelKinds: data.classNames.map { _ in nil })
     self.init(
       source: source, rowCount: data.rowCount, columns: columns(name) == .text ? [label] : [],
       rejectedRowCount: 0, lines: data.lines)
@@ -84,6 +93,22 @@ public struct Table: Sendable, Equatable {
     columns.removeAll { isForgotten($0.name) }
   }
 
+  /// The rows at `rows`, in that order.
+  func selecting(rows: [Int]) -> Table {
+    var result = Table(
+      source: source, rowCount: rows.count, columns: columns.map { $0.selecting(rows: rows) },
+      rejectedRowCount: rejectedRowCount, lines: lines.selecting(rows: rows),
+      fileRowCount: fileRowCount)
+    result.sparse = sparse?.selecting(rows: rows)
+    result.hasNames = hasNames
+    return result
+  }
+
+  /// The table with other columns of the same names.
+  mutating func replaceColumns(_ body: (Column) throws -> Column) rethrows {
+    columns = try columns.map(body)
+  }
+
   /// The table with the columns at these positions taken from another of the same rows.
   func replacing(columnsOf other: Table, at positions: Set<Int>) -> Table {
     var found: [Int: Column] = [:]
@@ -117,6 +142,8 @@ public struct TableSet: Sendable {
   public let names: [String]
   /// The same of the label file.
   public let labelNames: [String]
+  /// Rows of the data file that are in neither table.
+  var leftOut: [LeftOutRows] = []
 
   /// Two tables of the same rows; the names are those of the columns that were read unless given.
   public init(
@@ -126,6 +153,16 @@ public struct TableSet: Sendable {
     self.labels = labels
     self.names = names ?? data.columns.map(\.name)
     self.labelNames = labelNames ?? labels.columns.map(\.name)
+    if data.rejectedRowCount > 0 {
+      leftOut = [LeftOutRows(data.rejectedRowCount, .unreadable)]
+    }
+  }
+
+  /// Changes columns of the data, and of the labels if they are elsewhere.
+  mutating func replaceColumns(_ body: (Table, Column) throws -> Column) rethrows {
+    let (first, second) = (data, labels)
+    try data.replaceColumns { try body(first, $0) }
+    try labels.replaceColumns { try body(second, $0) }
   }
 
   /// Lets columns go that are not read again: what was made of them is then held once.

@@ -61,7 +61,7 @@ public struct TableFile: Sendable {
 }
 
 extension Table {
-  /// An array of numbers as a table; its rows are the lines 1, 2, ...
+  /// An array as a table; its rows are the lines 1, 2, ...
   init(
     _ array: NPYArray, source: String, names: [String], columns: (String) -> ColumnType
   ) {
@@ -70,6 +70,12 @@ extension Table {
     let wanted = names.indices.compactMap { index -> Column? in
       let type = columns(names[index])
       if type == .ignore { return nil }
+      if let texts = array.texts?[index] {
+        return Column(
+          name: names[index], position: index + 1,
+          cells: .texts(levels: texts.encoder.levels, codes: texts.codes),
+          levelKinds: texts.encoder.kinds)
+      }
       let odd = array.oddRows(ofColumn: index)
       let values = Column.Numbers(array.matrix, column: index)
       if type == .text || odd.contains(where: { values[$0].isInfinite }) {
@@ -82,6 +88,7 @@ extension Table {
     }
     self.init(
       source: source, rowCount: array.rowCount, columns: wanted, rejectedRowCount: 0, lines: lines)
+    hasNames = false
   }
 }
 
@@ -90,23 +97,20 @@ extension Column {
   fileprivate init(name: String, position: Int, textsOf values: [Double], areWhole: Bool) {
     var levels: [String] = []
     var positions: [String: Int32] = [:]
-    var first: NonNumber?
-    let codes = values.enumerated().map { row, value -> Int32 in
+    var kinds: [NonNumber.Kind?] = []
+    let codes = values.map { value -> Int32 in
       if value.isNaN { return -1 }
-      if value.isInfinite, first == nil {
-        first = NonNumber(row: row, text: "\(value)", kind: .infinite)
-      }
       let text = areWhole ? Int(exactly: value).map(String.init) ?? "\(value)" : "\(value)"
       if let known = positions[text] { return known }
       let code = Int32(clamping: levels.count)
       positions[text] = code
       levels.append(text)
+      kinds.append(value.isInfinite ? .infinite : nil)
       return code
     }
-    let numbers = values.count { $0.isFinite }
     self.init(
       name: name, position: position, cells: .texts(levels: levels, codes: codes),
-      firstNonNumber: first, numberCount: numbers)
+      levelKinds: kinds)
   }
 }
 

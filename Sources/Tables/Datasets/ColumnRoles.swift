@@ -12,6 +12,8 @@ public enum LabelColumns: Sendable {
   case counts(ColumnPattern)
   /// A 0/1 column for each class, or one column with names separated by `|`.
   case candidates(ColumnPattern)
+  /// How likely what was seen is under each class, up to a factor; as logarithms or not.
+  case evidence(ColumnPattern, isLogarithm: Bool)
 
   /// No column: for a look at a file whose labels nobody has named yet.
   public static let unnamed = LabelColumns.probabilities(ColumnPattern(""))
@@ -30,8 +32,17 @@ public enum LabelColumns: Sendable {
   public func matches(_ name: String) -> Bool {
     switch self {
     case .target(let column): name == column
-    case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern):
-      pattern.matches(name)
+    default: pattern?.matches(name) ?? false
+    }
+  }
+
+  /// The pattern of columns, one for each class; nil for one column of class names.
+  var pattern: ColumnPattern? {
+    switch self {
+    case .target: nil
+    case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern),
+      .evidence(let pattern, _):
+      pattern
     }
   }
 
@@ -42,6 +53,7 @@ public enum LabelColumns: Sendable {
     case .probabilities: .probabilities
     case .counts: .counts
     case .candidates: .candidates
+    case .evidence(_, let isLogarithm): isLogarithm ? .logEvidence : .evidence
     }
   }
 }
@@ -56,6 +68,12 @@ public enum ColumnRole: Sendable, Equatable {
   case counts
   /// Classes that are possible.
   case candidates
+  /// Evidence for each class.
+  case evidence
+  /// Logarithms of evidence for each class.
+  case logEvidence
+  /// The prior over classes that evidence was multiplied with.
+  case evidencePrior
   /// Features.
   case features
   /// Columns that are text.
@@ -68,6 +86,8 @@ public enum ColumnRole: Sendable, Equatable {
   case offset
   /// Which rows belong together.
   case cluster(ClusterPurpose)
+  /// What joins the rows of files.
+  case key
   /// A column that a model reads.
   case modelInput
 
@@ -79,6 +99,19 @@ public enum ColumnRole: Sendable, Equatable {
     case folds
     /// Standard errors of scores.
     case scores
+  }
+}
+
+/// The prior over classes that posteriors hold and evidence must not.
+public enum EvidencePrior: Sendable {
+  /// One probability for each class, by name.
+  case named([String: Double])
+  /// Columns with a probability for each class, row by row.
+  case columns(ColumnPattern)
+
+  /// The columns, if there are any.
+  var pattern: ColumnPattern? {
+    if case .columns(let pattern) = self { pattern } else { nil }
   }
 }
 
@@ -109,6 +142,8 @@ public struct ColumnRoles: Sendable {
   /// How features are held: in double precision, or in single precision, which rounds them to 24
   /// bits and takes half the memory. Sums are of doubles either way.
   public var featureStorage = MatrixStorage.double
+  /// What evidence is divided by; nil for equal priors.
+  public var evidencePrior: EvidencePrior?
   /// Whether labels that are relative weights are divided by their sum.
   public var normalizesLabels = false
   /// Whether counts may be fractions: they are then weights, not votes.
@@ -135,6 +170,13 @@ public struct ColumnRoles: Sendable {
   public var ignoresUnseen = false
   /// The classes of a model, in its order, where the labels must be of these.
   public var knownClasses: [String]?
+  /// The classes that were declared, in their order: others are refused, those that do not occur
+  /// are classes too, and the columns of an array are called so.
+  public var declaredClasses: [String]?
+  /// The column by whose text the rows of several files are joined; nil: by their number.
+  public var key: String?
+  /// Whether cells with levels that a model was not trained on are taken as the base level.
+  public var takesUnseenAsBase = false
 
   /// A roles with the given labels; everything else has a default.
   public init(labels: LabelColumns) { self.labels = labels }
@@ -142,8 +184,8 @@ public struct ColumnRoles: Sendable {
   /// What becomes of a column of the data file.
   package func columnType(of name: String) -> ColumnType {
     if labelFile == nil, labels.matches(name) { return labelType(of: name) }
-    if name == cluster { return .text }
-    if name == weight || name == frequency || offsets?.matches(name) == true { return .automatic }
+    if name == cluster || name == key { return .text }
+    if name == weight || name == frequency || isBesideFeatures(name) { return .automatic }
     if ignored?.matches(name) == true { return .ignore }
     if let inputs { return inputs.columnType(of: name) }
     if let features, !features.matches(name) { return .ignore }
@@ -152,8 +194,8 @@ public struct ColumnRoles: Sendable {
 
   /// What becomes of a column of the label file that is no label and that the data do not have.
   func columnTypeBesideLabels(of name: String) -> ColumnType {
-    if name == cluster { return .text }
-    let isUsed = name == weight || name == frequency || offsets?.matches(name) == true
+    if name == cluster || name == key { return .text }
+    let isUsed = name == weight || name == frequency || isBesideFeatures(name)
     return isUsed ? .automatic : .ignore
   }
 
@@ -176,13 +218,20 @@ public struct ColumnRoles: Sendable {
     if name == weight { return .weight }
     if name == frequency { return .frequency }
     if name == cluster { return .cluster(.standardErrors) }
+    if evidencePrior?.pattern?.matches(name) == true { return .evidencePrior }
+    if name == key { return .key }
     return offsets?.matches(name) == true ? .offset : nil
+  }
+
+  /// Whether a column has one number for each class beside features and labels.
+  private func isBesideFeatures(_ name: String) -> Bool {
+    offsets?.matches(name) == true || evidencePrior?.pattern?.matches(name) == true
   }
 
   /// Whether a column is read as a label and as nothing else.
   func isOnlyLabel(_ name: String) -> Bool {
-    labels.matches(name) && !isFeature(name) && ![weight, frequency, cluster].contains(name)
-      && offsets?.matches(name) != true
+    labels.matches(name) && !isFeature(name) && ![weight, frequency, cluster, key].contains(name)
+      && !isBesideFeatures(name)
   }
 }
 

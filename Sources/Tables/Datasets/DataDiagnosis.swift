@@ -25,8 +25,12 @@ public enum LabelColumnError: Error, Sendable, Equatable {
   /// A feature most of whose cells are numbers, or look like numbers with a decimal comma, and one
   /// that is none; `numbers` are, `others` more are not.
   case mixed(CellPlace, found: String, numbers: Int, others: Int)
-  /// Rows were left out of one of two files, whose rows then no longer belong together.
-  case rejectedRows(file: String, count: Int, beside: String)
+  /// Keys that stand more than once in a file whose rows are found by key.
+  case duplicateKeys(file: String, [String])
+  /// Keys that a file lacks, and keys that it has beyond those of the data.
+  case unmatchedKeys(file: String, missing: [String], extra: [String])
+  /// A row without a key.
+  case missingKey(CellPlace)
   /// Every row was left out.
   case noRowsLeft(file: String, reasons: [DataWarning])
   /// No column matches what should be labels.
@@ -39,10 +43,12 @@ public enum LabelColumnError: Error, Sendable, Equatable {
   case manyClasses(column: String, file: String, count: Int, rows: Int, limit: Int)
   /// Classes that the model does not know.
   case unknownClasses([String], file: String, known: [String])
+  /// Classes that are none of those that were declared.
+  case undeclaredClasses([String], file: String, declared: [String])
   /// Classes of the model that the labels lack.
   case missingClasses([String], file: String)
-  /// Offsets that are not one column for each class.
-  case offsets(missing: [String], unknown: [String], file: String)
+  /// Offsets or priors that are not one column for each class.
+  case classColumns(role: ColumnRole, missing: [String], unknown: [String], file: String)
   /// A column that was named is not there.
   case missingColumn(String, role: ColumnRole, file: String, among: [String])
   /// A column that is named as a feature and as something else.

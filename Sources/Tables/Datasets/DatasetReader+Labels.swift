@@ -38,10 +38,14 @@ struct ReadLabels {
       switch roles.labels {
       case .counts: return try makeCounts(matrix, roles, weights)
       case .candidates: return (.candidates(try CandidateSets(matrix)), weights)
+      case .evidence(_, let isLogarithm):
+        let evidence =
+          isLogarithm ? try ClassEvidence(logarithms: matrix) : try ClassEvidence(matrix)
+        return (.evidence(evidence), weights)
       case .target, .probabilities:
         let probabilities =
           roles.normalizesLabels
-          ? try ClassProbabilities(normalizing: consume matrix)
+          ? try ClassProbabilities(normalizing: consume matrix, tolerance: roles.sumTolerance)
           : try ClassProbabilities(consume matrix, tolerance: roles.sumTolerance)
         return (.probabilities(probabilities), weights)
       }
@@ -74,20 +78,17 @@ extension DatasetReader {
     let columns = table.columns.filter { roles.labels.matches($0.name) }
     guard let first = columns.first else { throw noLabels(tables) }
     switch roles.labels {
-    case .target: return try readTarget(first, table, selection)
-    case .candidates where columns.count == 1: return try readSets(first, table, selection)
-    case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern):
+    case .target: return try readTarget(first, table, &selection)
+    case .candidates where columns.count == 1: return try readSets(first, table, &selection)
+    case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern),
+      .evidence(let pattern, _):
       return try readMatrix(columns, pattern, table, &selection)
     }
   }
 
   private func noLabels(_ tables: TableSet) -> LabelColumnError {
-    let text: String
-    switch roles.labels {
-    case .target(let column): text = column
-    case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern):
-      text = pattern.text
-    }
+    var text = roles.labels.pattern?.text ?? ""
+    if case .target(let column) = roles.labels { text = column }
     return .noColumn(
       role: roles.labels.role, pattern: text, file: tables.labels.source,
       among: tables.labelNames)
@@ -96,9 +97,11 @@ extension DatasetReader {
   // MARK: One column of class names
 
   private func readTarget(
-    _ column: Column, _ table: Table, _ selection: RowSelection
+    _ column: Column, _ table: Table, _ selection: inout RowSelection
   ) throws -> ReadLabels {
-    let (levels, codes) = try requireTexts(column, table, selection)
+    if dropsMissing { selection.leaveOut(column.missingRows, for: .missingLabels) }
+    let (texts, codes) = try requireTexts(column, table, selection)
+    let levels = declaredNames(texts, table)
     try requireClasses(levels, column, table, rowCount: codes.count)
     let names = try classNames(among: levels, table)
     var positions: [String: Int] = [:]
@@ -149,19 +152,38 @@ extension DatasetReader {
   }
 
   private func classNames(among found: [String], _ table: Table) throws -> [String] {
-    guard let known = roles.knownClasses else { return ClassNames.sorted(found) }
-    let unknown = found.filter { !known.contains($0) }
-    guard unknown.isEmpty else {
-      throw LabelColumnError.unknownClasses(unknown, file: table.source, known: known)
+    guard let known = roles.knownClasses ?? roles.declaredClasses else {
+      return ClassNames.sorted(found)
     }
+    try requireKnown(found, table, known)
     return known
+  }
+
+  private func requireKnown(_ found: [String], _ table: Table, _ known: [String]) throws {
+    let unknown = found.filter { !known.contains($0) }
+    if unknown.isEmpty { return }
+    throw roles.declaredClasses != nil
+      ? LabelColumnError.undeclaredClasses(unknown, file: table.source, declared: known)
+      : LabelColumnError.unknownClasses(unknown, file: table.source, known: known)
+  }
+
+  /// The classes that the numbers `0`, `1`, ... of an array stand for, where classes were declared.
+  private func declaredNames(_ found: [String], _ table: Table) -> [String] {
+    guard let declared = roles.declaredClasses, !table.hasNames,
+      !found.allSatisfy({ declared.contains($0) })
+    else { return found }
+    let names = found.compactMap { Int($0) }.compactMap {
+      declared.indices.contains($0) ? declared[$0] : nil
+    }
+    return names.count == found.count ? names : found
   }
 
   // MARK: One column of sets
 
   private func readSets(
-    _ column: Column, _ table: Table, _ selection: RowSelection
+    _ column: Column, _ table: Table, _ selection: inout RowSelection
   ) throws -> ReadLabels {
+    if dropsMissing { selection.leaveOut(column.missingRows, for: .missingLabels) }
     guard case .texts(let levels, let codes) = column.cells else {
       throw LabelColumnError.oneColumn(
         role: roles.labels.role, pattern: column.name, file: table.source)
@@ -207,16 +229,24 @@ extension DatasetReader {
         among: table.columns.map(\.name))
     }
     let (names, ordered) = try inKnownOrder(columns, pattern, table)
-    let values = try ordered.map { try requireLabelNumbers($0, table) }
-    if roles.dropsEmptyLabels {
-      let empty = (0..<table.rowCount).filter { row in values.allSatisfy { $0[row] == 0 } }
-      selection.dropEmptyLabels(Set(empty))
+    if dropsMissing {
+      for column in columns { selection.leaveOut(column.missingRows, for: .missingLabels) }
     }
+    let values = try ordered.map { column in
+      try column.map { try requireLabelNumbers($0, table, selection) }
+        ?? Column.Numbers([Double](repeating: 0, count: table.rowCount))
+    }
+    if roles.dropsEmptyLabels || skipsRows, roles.labels.role != .logEvidence {
+      let empty = selection.kept.filter { row in values.allSatisfy { $0[row] == 0 } }
+      selection.leaveOut(empty, for: .emptyLabels)
+    }
+    if skipsRows { leaveOutWrong(values, &selection) }
     let selected = values.map { selection.apply(to: $0) }
     return ReadLabels(
       cells: .matrix(
         BlockedMatrix(columns: selected, rowCount: selection.count, storage: .double)),
-      columns: ordered.map(\.name), classNames: names, warnings: fractionWarning(selected))
+      columns: zip(ordered, names).map { $0?.name ?? $1 }, classNames: names,
+      warnings: fractionWarning(selected))
   }
 
   private func fractionWarning(_ values: [Column.Numbers]) -> [DataWarning] {
@@ -225,14 +255,38 @@ extension DatasetReader {
     return cells > 0 ? [.fractionalCounts(cells: cells)] : []
   }
 
-  private func requireLabelNumbers(_ column: Column, _ table: Table) throws -> Column.Numbers {
+  /// Leaves out rows that are no labels of their kind.
+  private func leaveOutWrong(_ values: [Column.Numbers], _ selection: inout RowSelection) {
+    let wrong = selection.kept.filter { row in
+      let cells = values.map { $0[row] }
+      switch roles.labels {
+      case .candidates: return cells.contains { $0 != 0 && $0 != 1 }
+      case .evidence(_, let isLogarithm):
+        return isLogarithm
+          ? cells.contains { !($0 < .infinity) } || cells.allSatisfy { $0 == -.infinity }
+          : cells.contains { !($0 >= 0 && $0.isFinite) }
+      case .counts:
+        let isFractional = roles.countWeight == .votes && !roles.allowsFractionalCounts
+        return cells.contains { !($0 >= 0 && $0.isFinite) || (isFractional && $0.rounded() != $0) }
+      case .target, .probabilities:
+        let sum = cells.reduce(0) { $0 + max($1, 0) }
+        return cells.contains { !($0 >= -roles.sumTolerance && $0.isFinite) }
+          || (!roles.normalizesLabels && !((sum - 1).magnitude <= roles.sumTolerance))
+      }
+    }
+    selection.leaveOut(wrong, for: .wrongLabels)
+  }
+
+  private func requireLabelNumbers(
+    _ column: Column, _ table: Table, _ selection: RowSelection
+  ) throws -> Column.Numbers {
     switch column.cells {
     case .texts:
       let first = column.firstNonNumber
       throw LabelColumnError.value(
         table.place(row: first?.row ?? 0, column: column), found: first?.text ?? "")
     case .numbers(let values, let missing):
-      if let row = missing.first {
+      if let row = selection.first(of: missing) {
         throw LabelColumnError.value(table.place(row: row, column: column), found: "")
       }
       return values
@@ -242,12 +296,15 @@ extension DatasetReader {
   /// Columns and class names as they stand, or in the order of the model's classes.
   private func inKnownOrder(
     _ columns: [Column], _ pattern: ColumnPattern, _ table: Table
-  ) throws -> ([String], [Column]) {
-    let names = pattern.classNames(of: columns.map(\.name))
-    guard let known = roles.knownClasses else { return (names, columns) }
-    let unknown = names.filter { !known.contains($0) }
-    guard unknown.isEmpty else {
-      throw LabelColumnError.unknownClasses(unknown, file: table.source, known: known)
+  ) throws -> ([String], [Column?]) {
+    var names = pattern.classNames(of: columns.map(\.name))
+    if let declared = roles.declaredClasses, !table.hasNames, declared.count == names.count {
+      names = declared
+    }
+    guard let known = roles.knownClasses ?? roles.declaredClasses else { return (names, columns) }
+    try requireKnown(names, table, known)
+    if roles.declaredClasses != nil {
+      return (known, known.map { name in names.firstIndex(of: name).map { columns[$0] } })
     }
     let absent = known.filter { !names.contains($0) }
     guard absent.isEmpty else {
@@ -259,7 +316,12 @@ extension DatasetReader {
 }
 
 /// The order of classes and the likeness of their names.
-enum ClassNames {
+public enum ClassNames {
+  /// Whether three names or more are words in the order of words: an order that means nothing.
+  public static func areSortedTexts(_ names: [String]) -> Bool {
+    names.count > 2 && names == sorted(names) && !names.allSatisfy { Double($0) != nil }
+  }
+
   /// Ascending by value where all names are numbers, by their bytes otherwise.
   static func sorted(_ names: [String]) -> [String] {
     let byBytes = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

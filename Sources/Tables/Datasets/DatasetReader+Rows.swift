@@ -1,5 +1,6 @@
 import SurprisalDatasets
 import SurprisalLinearAlgebra
+import SurprisalProbability
 
 /// What a row has beside features and label: a weight, offsets, the cluster it belongs to.
 extension DatasetReader {
@@ -12,9 +13,9 @@ extension DatasetReader {
     return tables.labels.column(named: name).map { (tables.labels, $0) }
   }
 
-  /// The table with the offsets: the data, or the labels where the data have none.
-  func offsetTable(_ tables: TableSet) -> Table {
-    guard let pattern = roles.offsets else { return tables.data }
+  /// The table with columns of a pattern: the data, or the labels if the data have none.
+  func table(with pattern: ColumnPattern?, in tables: TableSet) -> Table {
+    guard let pattern else { return tables.data }
     let isBesideFeatures = tables.data.columns.contains { pattern.matches($0.name) }
     return isBesideFeatures ? tables.data : tables.labels
   }
@@ -46,17 +47,53 @@ extension DatasetReader {
     _ table: Table, classNames: [String], _ selection: RowSelection
   ) throws -> BlockedMatrix? {
     guard let pattern = roles.offsets else { return nil }
+    return try readClassColumns(pattern, .offset, table, classNames, selection)
+  }
+
+  /// Evidence divided by the prior it was multiplied with; other labels as they are.
+  func dividing(
+    _ labels: Labels, _ tables: TableSet, _ classNames: [String], _ selection: RowSelection
+  ) throws -> Labels {
+    guard case .evidence(let evidence) = labels, let prior = roles.evidencePrior else {
+      return labels
+    }
+    switch prior {
+    case .columns(let pattern):
+      let priors = try readClassColumns(
+        pattern, .evidencePrior, table(with: pattern, in: tables), classNames, selection)
+      return .evidence(try evidence.dividing(by: priors))
+    case .named(let values):
+      let absent = classNames.filter { values[$0] == nil }
+      let unknown = values.keys.filter { !classNames.contains($0) }.sorted()
+      guard absent.isEmpty, unknown.isEmpty else {
+        throw LabelColumnError.classColumns(
+          role: .evidencePrior, missing: absent, unknown: unknown, file: tables.labels.source)
+      }
+      let shares = classNames.map { name in
+        [Double](repeating: values[name] ?? 0, count: evidence.rowCount)
+      }
+      return .evidence(
+        try evidence.dividing(by: BlockedMatrix(columns: shares, rowCount: evidence.rowCount)))
+    }
+  }
+
+  /// One number for each row and class, in the order of the classes.
+  private func readClassColumns(
+    _ pattern: ColumnPattern, _ role: ColumnRole, _ table: Table, _ classNames: [String],
+    _ selection: RowSelection
+  ) throws -> BlockedMatrix {
     let columns = table.columns.filter { pattern.matches($0.name) }
     let names = pattern.classNames(of: columns.map(\.name))
     let unknown = names.filter { !classNames.contains($0) }
     let absent = classNames.filter { !names.contains($0) }
     guard unknown.isEmpty, absent.isEmpty else {
-      throw LabelColumnError.offsets(missing: absent, unknown: unknown, file: table.source)
+      throw LabelColumnError.classColumns(
+        role: role, missing: absent, unknown: unknown, file: table.source)
     }
     var result = BlockedMatrix(rowCount: selection.count, columnCount: classNames.count)
     for (name, column) in zip(names, columns) {
       let (values, missing) = try table.requireNumbers(in: column)
-      if let row = missing.first {
+      if let row = selection.first(of: missing) {
         throw LabelColumnError.value(table.place(row: row, column: column), found: "")
       }
       guard let index = classNames.firstIndex(of: name) else { continue }
@@ -87,18 +124,6 @@ extension DatasetReader {
       others: max(0, wordCount - 1))
   }
 
-  /// Checks that no rows were left out where two files go together row by row.
-  func requireSameRows(_ data: Table, _ labels: Table) throws {
-    for (table, other) in [(data, labels), (labels, data)] where table.rejectedRowCount > 0 {
-      throw LabelColumnError.rejectedRows(
-        file: table.source, count: table.rejectedRowCount, beside: other.source)
-    }
-    guard labels.rowCount == data.rowCount else {
-      throw LabelColumnError.rowMismatch(
-        file: labels.source, found: labels.rowCount, expected: data.rowCount)
-    }
-  }
-
   /// The numbers of a column of weights.
   func requireWeights(_ column: Column, in table: Table) throws -> [Double] {
     do throws(FileError) {
@@ -107,55 +132,5 @@ extension DatasetReader {
       guard case .infiniteNumber(let place, let found) = error else { throw error }
       throw LabelColumnError.infiniteWeight(place, found: found)
     }
-  }
-}
-
-/// The rows of a table that make it into the data set.
-package struct RowSelection {
-  /// Rows of the table.
-  let total: Int
-  /// The rows that stay, ascending; nil while all do.
-  private(set) var rows: [Int]?
-  /// What was left out, and why.
-  private(set) var warnings: [DataWarning] = []
-
-  package init(rowCount: Int) { total = rowCount }
-
-  /// How many rows stay.
-  var count: Int { rows?.count ?? total }
-
-  /// Leaves out rows with an empty cell, where that is the policy.
-  mutating func dropMissing(_ columns: [Column], policy: MissingPolicy) {
-    guard policy == .drop else { return }
-    let dropped = remove(Set(columns.flatMap(\.missingRows)))
-    if dropped > 0 { warnings.append(.droppedMissing(rows: dropped)) }
-  }
-
-  /// Leaves out rows without label mass.
-  mutating func dropEmptyLabels(_ empty: Set<Int>) {
-    let dropped = remove(empty)
-    if dropped > 0 { warnings.append(.droppedEmptyLabels(rows: dropped)) }
-  }
-
-  private mutating func remove(_ unwanted: Set<Int>) -> Int {
-    if unwanted.isEmpty { return 0 }
-    let before = count
-    rows = (rows ?? Array(0..<total)).filter { !unwanted.contains($0) }
-    return before - count
-  }
-
-  func apply<Element>(to values: [Element]) -> [Element] {
-    guard let rows else { return values }
-    return rows.map { values[$0] }
-  }
-
-  func apply(to values: Column.Numbers) -> Column.Numbers {
-    guard let rows else { return values }
-    return Column.Numbers(rows.map { values[$0] })
-  }
-
-  func apply(to column: Column) -> Column {
-    guard let rows else { return column }
-    return column.selecting(rows: rows)
   }
 }

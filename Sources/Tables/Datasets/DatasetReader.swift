@@ -40,30 +40,36 @@ public struct DatasetReader: Sendable {
     var labelNames: [String] = []
     let known = Set(names)
     options.format = nil
+    options.allowsIndexHeader = true
     let labels = try TableFile(labelFile, options: options).read(isLabels: true) { name in
       labelNames.append(name)
       if roles.labels.matches(name) { return roles.labelType(of: name) }
+      if name == roles.key { return .text }
       return known.contains(name) ? .ignore : roles.columnTypeBesideLabels(of: name)
     }
-    try requireSameRows(data, labels)
-    return TableSet(data: data, labels: labels, names: names, labelNames: labelNames)
+    return try matched(data, labels, names: names, labelNames: labelNames)
   }
 
   /// The data set that tables hold under the roles. Throws as `read` does.
   public func load(_ tables: consuming TableSet) throws -> LoadedData {
+    var tables = tables
     try requireColumns(tables)
     try requireOneRole(tables)
-    var selection = RowSelection(rowCount: tables.data.rowCount)
-    selection.dropMissing(featureColumns(of: tables), policy: roles.encoding.missing)
+    let keys = try roles.key.map { try tables.data.keys($0, among: tables.names) }
+    var selection = RowSelection(rowCount: tables.data.rowCount, leftOut: tables.leftOut)
+    let unseen = try leaveOutUnusable(&tables, &selection)
     try requireRows(selection, of: tables)
     var labels = try readLabels(tables, &selection)
     try requireRows(selection, of: tables)
     let source = source(of: tables, labels, selection)
     tables.forget { roles.isOnlyLabel($0) }
     let rest = consume tables
-    return try diagnosing(in: source) {
+    var loaded = try diagnosing(in: source) {
       try assemble(rest, labels: &labels, selection: selection, source: source)
     }
+    loaded.keys = keys.map { selection.apply(to: $0) }
+    loaded.warnings += unseen
+    return loaded
   }
 
   /// Reads delimited text that is in memory; `name` is what errors call it.
@@ -102,6 +108,7 @@ public struct DatasetReader: Sendable {
     }
     let patterns = [
       (roles.features, ColumnRole.features), (roles.offsets, .offset), (roles.texts, .texts),
+      (roles.evidencePrior?.pattern, .evidencePrior),
     ]
     for (pattern, role) in patterns {
       guard let part = pattern?.unmatched(among: names).first else { continue }
@@ -163,6 +170,7 @@ public struct DatasetReader: Sendable {
       kind.labels = try kind.labels.tempered(by: temperature)
     }
     if let epsilon = roles.labelSmoothing { kind.labels = try kind.labels.smoothed(by: epsilon) }
+    kind.labels = try dividing(kind.labels, tables, labels.classNames, selection)
     let weighted = try weighClasses(&kind.labels, &kind.weights, labels.classNames)
     let columns = try featureColumns(of: tables).map { column in
       try requireFeature(column, in: tables.data)
@@ -176,17 +184,17 @@ public struct DatasetReader: Sendable {
         encoding: FeatureEncoding(numbers: []))
       : sparseFeatures(of: tables.data, selection)
         ?? makeFeatures(columns, rowCount: rowCount, of: tables.data.source)
-    let offsets = try readOffsets(offsetTable(tables), classNames: labels.classNames, selection)
+    let offsets = try readOffsets(
+      table(with: roles.offsets, in: tables), classNames: labels.classNames, selection)
     let dataset = try Dataset(
       features: features, labels: kind.labels, classNames: labels.classNames,
       weights: kind.weights, offsets: offsets)
     let warnings =
       selection.warnings + labels.warnings + substitutions(columns)
       + queries(tables.data) + weighted
-      + (tables.data.rejectedRowCount > 0 ? [.rejected(rows: tables.data.rejectedRowCount)] : [])
     return LoadedData(
       dataset: dataset, source: source, columns: inputs, warnings: warnings,
-      clusters: try clusters(tables, selection))
+      clusters: try clusters(tables, selection), fileRowCount: tables.data.fileRowCount)
   }
 
   /// Weighs the classes as the roles says.

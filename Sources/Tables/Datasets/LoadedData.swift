@@ -13,6 +13,10 @@ public struct LoadedData: Sendable {
   public var warnings: [DataWarning]
   /// Which rows belong together, where the roles names a column that says so.
   public var clusters: Clusters?
+  /// The key of each row, where the roles names a column that joins files.
+  public var keys: [String]?
+  /// The rows of the data file, whatever became of them.
+  public var fileRowCount: Int
 }
 
 extension LoadedData {
@@ -36,12 +40,10 @@ extension LoadedData {
 
 /// What was noticed while data were read.
 public enum DataWarning: Sendable, Equatable {
-  /// Rows with empty cells were left out.
-  case droppedMissing(rows: Int)
-  /// Rows without label mass were left out.
-  case droppedEmptyLabels(rows: Int)
-  /// Rows that could not be read were left out.
-  case rejected(rows: Int)
+  /// Rows were left out.
+  case leftOut(LeftOutRows)
+  /// Cells with levels that the model was not trained on are taken as the base level.
+  case unseenLevels(cells: Int, columns: [String])
   /// Empty cells got a substitute.
   case substituted(cells: Int, columns: [String])
   /// Class names that differ by spaces or by the way a number is written.
@@ -56,8 +58,10 @@ public enum DataWarning: Sendable, Equatable {
   /// Whether rows of the file are not in the data.
   public var dropsRows: Bool {
     switch self {
-    case .droppedMissing, .droppedEmptyLabels, .rejected: true
-    case .substituted, .similarClasses, .fractionalCounts, .queries, .weightedClasses: false
+    case .leftOut: true
+    case .unseenLevels, .substituted, .similarClasses, .fractionalCounts, .queries,
+      .weightedClasses:
+      false
     }
   }
 }

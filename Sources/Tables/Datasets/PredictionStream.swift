@@ -12,17 +12,19 @@ public struct PredictionStream: ~Copyable {
   private static let mostRows = 8192
   private static let mostNumbers = 1 << 20
 
-  private let inputs: ModelInputs
   /// Rows of a batch.
   private let batchSize: Int
   private let classNames: [String]
-  private let offsets: ColumnPattern?
+  private let reader: DatasetReader
   private var stream: DelimitedStream?
   /// The rows of an array, which is in memory as a whole, until they are handed out.
   private var array: Table?
   /// The features of a LIBSVM file, which is in memory as a whole, and how many rows are done.
   private var sparse: (features: Features, next: Int)?
   private var rowCount = 0
+  private var unseen = 0
+  private var unseenIn: [String] = []
+  private var leftOut: [LeftOutRows.Reason: Int] = [:]
   private let storage: MatrixStorage
 
   /// Opens the file. Columns are found by name, in any order; others are not read. `classNames`
@@ -31,18 +33,23 @@ public struct PredictionStream: ~Copyable {
   /// Throws `FileError`, and `LabelColumnError.missingColumn` for a column that is needed.
   public init(
     _ file: InputFile, inputs: ModelInputs, classNames: [String], offsets: ColumnPattern? = nil,
-    ignoringUnseen: Bool = false, options: DelimitedOptions = DelimitedOptions()
+    ignoringUnseen: Bool = false, takingUnseenAsBase: Bool = false,
+    missing: MissingPolicy = .refuse, options: DelimitedOptions = DelimitedOptions()
   ) throws {
     var names: [String] = []
     let type = { (name: String) -> ColumnType in
       offsets?.matches(name) == true ? .number : inputs.columnType(of: name)
     }
-    self.inputs = inputs
     batchSize = min(
       Self.mostRows,
       max(BlockedMatrix.blockSize, Self.mostNumbers / max(1, classNames.count)))
     self.classNames = classNames
-    self.offsets = offsets
+    var roles = ColumnRoles(labels: .unnamed)
+    roles.inputs = inputs
+    roles.offsets = offsets
+    roles.takesUnseenAsBase = takingUnseenAsBase
+    roles.encoding.missing = missing
+    reader = DatasetReader(roles: roles, delimited: options)
     storage = options.contiguousStorage
     let table = TableFile(file, options: options)
     if table.isSparse {
@@ -75,12 +82,25 @@ public struct PredictionStream: ~Copyable {
     }
   }
 
-  /// Rows that could not be read and were left out, if the options allow that.
-  public var rejectedRowCount: Int {
+  /// Rows that could not be read so far.
+  private var rejectedRowCount: Int {
     switch stream {
     case nil: 0
     case .some(let stream): stream.rejectedRowCount
     }
+  }
+
+  /// The rows of the file so far, those that are left out included.
+  public var fileRowCount: Int { rowCount + rejectedRowCount }
+
+  /// What was noticed so far.
+  public var warnings: [DataWarning] {
+    var result: [DataWarning] = unseen > 0 ? [.unseenLevels(cells: unseen, columns: unseenIn)] : []
+    if rejectedRowCount > 0 { result.append(.leftOut(LeftOutRows(rejectedRowCount, .unreadable))) }
+    for reason in LeftOutRows.Reason.allCases {
+      if let count = leftOut[reason] { result.append(.leftOut(LeftOutRows(count, reason))) }
+    }
+    return result
   }
 
   /// The next rows; nil after the last.
@@ -88,20 +108,36 @@ public struct PredictionStream: ~Copyable {
     if sparse != nil { return nextSparse() }
     guard let table = try nextTable() else { return nil }
     let before = rowCount + rejectedRowCount - table.rejectedRowCount
+    rowCount += table.rowCount
+    var tables = TableSet(data: table, labels: table)
+    var selection = RowSelection(rowCount: table.rowCount)
+    note(try reader.leaveOutUnusable(&tables, &selection), selection)
     var source = DataSource(table: table, rowOffset: before)
     source.usesModel = true
-    rowCount += table.rowCount
+    source.rows = selection.rows
+    let columns = tables.data.columns.map { selection.apply(to: $0) }
     return PredictionRows(
-      columns: Columns(table.columns, rowCount: table.rowCount, storage: storage),
-      offsets: try readOffsets(table), source: source)
+      columns: Columns(columns, rowCount: selection.count, storage: storage),
+      offsets: try reader.readOffsets(tables.data, classNames: classNames, selection),
+      source: source, numbers: selection.kept.map { before + table.number(ofRow: $0) })
+  }
+
+  private mutating func note(_ warnings: [DataWarning], _ selection: RowSelection) {
+    for case .unseenLevels(let cells, let columns) in warnings {
+      unseen += cells
+      unseenIn += columns.filter { !unseenIn.contains($0) }
+    }
+    for rows in selection.leftOut { leftOut[rows.reason, default: 0] += rows.count }
   }
 
   private mutating func nextSparse() -> PredictionRows? {
     guard let (features, start) = sparse, start < features.rowCount else { return nil }
     let end = min(start + batchSize, features.rowCount)
     sparse?.next = end
+    rowCount = end
     return PredictionRows(
-      columns: Columns(features.selecting(rows: Array(start..<end))), offsets: nil, source: nil)
+      columns: Columns(features.selecting(rows: Array(start..<end))), offsets: nil, source: nil,
+      numbers: Array(start + 1...end))
   }
 
   private mutating func nextTable() throws -> Table? {
@@ -111,14 +147,6 @@ public struct PredictionStream: ~Copyable {
     }
     return try stream?.next(maximumRows: batchSize)
   }
-
-  private func readOffsets(_ table: Table) throws -> BlockedMatrix? {
-    guard let offsets else { return nil }
-    var roles = ColumnRoles(labels: .target(""))
-    roles.offsets = offsets
-    return try DatasetReader(roles: roles).readOffsets(
-      table, classNames: classNames, RowSelection(rowCount: table.rowCount))
-  }
 }
 
 /// Some rows of a file that predictions are made for.
@@ -127,13 +155,16 @@ public struct PredictionRows: Sendable {
   public let columns: Columns
   /// One offset a class, if the model needs them.
   public let offsets: BlockedMatrix?
+  /// The number of each row in the file, from 1.
+  public let numbers: [Int]
 
   private let source: DataSource?
 
-  init(columns: Columns, offsets: BlockedMatrix?, source: DataSource?) {
+  init(columns: Columns, offsets: BlockedMatrix?, source: DataSource?, numbers: [Int]) {
     self.columns = columns
     self.offsets = offsets
     self.source = source
+    self.numbers = numbers
   }
 
   /// Runs `body`, which predicts from these rows, and adds file and line to its errors: throws
@@ -145,36 +176,5 @@ public struct PredictionRows: Sendable {
       guard let source else { throw error }
       throw DataDiagnosis(error, in: source)
     }
-  }
-}
-
-/// Anybody's predictions: a file with one column of probabilities for each class.
-public struct PredictionFile: Sendable {
-  private let file: InputFile
-  private let columns: ColumnPattern
-  private let options: DelimitedOptions
-
-  /// A file and the columns in it.
-  public init(
-    _ file: InputFile, columns: ColumnPattern, options: DelimitedOptions = DelimitedOptions()
-  ) {
-    self.file = file
-    self.columns = columns
-    // A format that was named is that of the data.
-    var options = options
-    options.format = nil
-    self.options = options
-  }
-
-  /// The classes and the probabilities, checked like labels: rows sum to one within 1e-5 and are
-  /// divided by their sum.
-  public func read() throws -> (classNames: [String], probabilities: ClassProbabilities) {
-    var roles = ColumnRoles(labels: .probabilities(columns))
-    roles.features = ColumnPattern("")
-    let loaded = try DatasetReader(roles: roles, delimited: options).read(file)
-    guard case .probabilities(let probabilities) = loaded.dataset.labels else {
-      preconditionFailure("probability columns give probabilities")
-    }
-    return (loaded.dataset.classNames, probabilities)
   }
 }

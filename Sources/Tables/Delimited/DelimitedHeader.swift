@@ -13,7 +13,8 @@ struct DelimitedHeader: Sendable {
     if !empty.isEmpty {
       throw .emptyColumnNames(file: file, line: line, columns: empty.map { $0 + 1 })
     }
-    if names.allSatisfy({ Self.isNumber($0, decimal: options.decimal.byte) }) {
+    let isIndex = options.allowsIndexHeader && names == names.indices.map(String.init)
+    if !isIndex, names.allSatisfy({ Self.isNumber($0, decimal: options.decimal.byte) }) {
       throw .numericHeader(file: file, line: line, first: names.first ?? "")
     }
     let duplicates = Self.duplicates(in: names)

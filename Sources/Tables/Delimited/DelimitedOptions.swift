@@ -18,6 +18,9 @@ public struct DelimitedOptions: Sendable {
   /// Whether a second `a` in the header is renamed `a_2` instead of refused.
   public var dedupeHeaders = false
 
+  /// Whether `0`, `1`, `2`, ... are names of columns, as a data frame without names writes them.
+  var allowsIndexHeader = false
+
   /// What happens to rows that cannot be read.
   public var badRows = BadRows.error
 

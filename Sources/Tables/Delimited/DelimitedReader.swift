@@ -33,6 +33,26 @@ public struct DelimitedReader: Sendable {
     }
   }
 
+  /// The bytes of the rows of these numbers, from 1, as they stand in the file.
+  public func records(
+    _ numbers: Set<Int>, of file: InputFile
+  ) throws(FileError) -> [Int: [UInt8]] {
+    var options = options
+    options.badRows = .skip { _ in }
+    let delimiter = options.delimiter(forExtension: options.format?.rawValue ?? file.fileExtension)
+    var records = RecordReader(try file.open(), delimiter: delimiter, options: options)
+    let header = try records.readHeader(options: options)
+    var result: [Int: [UInt8]] = [:]
+    var number = 0
+    while result.count < numbers.count {
+      guard try records.next() else { break }
+      if records.isBlank, header.names.count > 1 { continue }
+      number += 1
+      if numbers.contains(number) { result[number] = Array(records.recordBytes) }
+    }
+    return result
+  }
+
   /// Reads a byte source; the extension chooses the delimiter where the options leave it open.
   public func read(
     _ source: consuming ByteSource, fileExtension: String = "csv",

@@ -39,6 +39,15 @@ struct LineIndex: Sendable, Equatable {
   /// For each row of the file that was left out, how many rows were kept before it.
   private var rejected: [Int] = []
   private var expectedLine = 0
+  /// The rows that were chosen, in their order; nil: all of them.
+  private var chosen: [Int]?
+
+  /// The index of some rows, in that order.
+  func selecting(rows: [Int]) -> LineIndex {
+    var result = self
+    result.chosen = rows.map { chosen?[$0] ?? $0 }
+    return result
+  }
 
   /// Adds the next row, which begins at `line`.
   @inline(__always)
@@ -63,7 +72,8 @@ struct LineIndex: Sendable, Equatable {
   mutating func appendRejected() { rejected.append(nextRow) }
 
   /// The number of a row in the file, from 1, the rows that were left out counted too.
-  func number(ofRow row: Int) -> Int {
+  func number(ofRow place: Int) -> Int {
+    let row = row(at: place)
     var (low, high) = (0, rejected.count)
     while low < high {
       let middle = low + (high - low) / 2
@@ -73,7 +83,8 @@ struct LineIndex: Sendable, Equatable {
   }
 
   /// The line of a row counted from 0; 0 for a row that is not there.
-  func line(ofRow row: Int) -> Int {
+  func line(ofRow place: Int) -> Int {
+    let row = row(at: place)
     var low = 0
     var high = rows.count
     while low < high {
@@ -82,5 +93,10 @@ struct LineIndex: Sendable, Equatable {
     }
     guard low > 0, row < nextRow else { return 0 }
     return lines[low - 1] + (row - rows[low - 1])
+  }
+
+  private func row(at place: Int) -> Int {
+    guard let chosen else { return place }
+    return chosen.indices.contains(place) ? chosen[place] : nextRow
   }
 }

@@ -140,6 +140,14 @@ public struct LIBSVMData: Sendable, Equatable {
 
   /// The line of the file, from 1, of a row counted from 0.
   public func line(ofRow row: Int) -> Int { lines.line(ofRow: row) }
+
+  /// The rows at `rows`, in that order.
+  func selecting(rows: [Int]) -> LIBSVMData {
+    LIBSVMData(
+      classNames: classNames, labels: rows.map { labels[$0] },
+      entries: entries.selecting(rows: rows), firstIndex: firstIndex, columnCount: columnCount,
+      queryCount: queryCount, lines: lines.selecting(rows: rows))
+  }
 }
 
 /// Rows of a LIBSVM file that were read from a part of it. Features count from index 0.

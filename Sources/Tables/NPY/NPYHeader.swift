@@ -129,15 +129,22 @@ struct NPYHeader: Equatable {
 /// The type of the elements of a NumPy array file.
 struct NPYElementType: Equatable {
   let kind: Kind
-  /// Bytes of an element: 1, 2, 4 or 8.
+  /// Bytes of an element: 1, 2, 4 or 8, and any number for texts.
   let width: Int
   let isBigEndian: Bool
 
-  enum Kind: Equatable { case float, signed, unsigned, bool }
+  enum Kind: Equatable { case float, signed, unsigned, bool, unicode, bytes }
 
-  /// `<f8` and so on; nil for objects, texts, complex and structured types, dates.
+  /// The most bytes a text may have.
+  private static let textLimit = 1 << 16
+
+  /// `<f8`, `<U12`, `|S3` and so on; nil for objects, complex and structured types, dates.
   init?(_ descriptor: String) {
     let letters = Array(descriptor.utf8)
+    if let text = Self.text(letters, descriptor) {
+      self = text
+      return
+    }
     guard letters.count == 3, letters[2] >= 0x30, letters[2] <= 0x38 else { return nil }
     width = Int(letters[2] - 0x30)
     switch letters[0] {
@@ -151,6 +158,24 @@ struct NPYElementType: Equatable {
     case UInt8(ascii: "i") where [1, 2, 4, 8].contains(width): kind = .signed
     case UInt8(ascii: "u") where [1, 2, 4, 8].contains(width): kind = .unsigned
     case UInt8(ascii: "b") where width == 1: kind = .bool
+    default: return nil
+    }
+  }
+
+  private init(kind: Kind, width: Int, isBigEndian: Bool) {
+    (self.kind, self.width, self.isBigEndian) = (kind, width, isBigEndian)
+  }
+
+  private static func text(_ letters: [UInt8], _ descriptor: String) -> NPYElementType? {
+    guard letters.count > 2, "<=|>".utf8.contains(letters[0]),
+      let count = Int(descriptor.dropFirst(2)), (1...textLimit).contains(count)
+    else { return nil }
+    let isBigEndian = letters[0] == UInt8(ascii: ">")
+    switch letters[1] {
+    case UInt8(ascii: "U"):
+      return NPYElementType(kind: .unicode, width: count * 4, isBigEndian: isBigEndian)
+    case UInt8(ascii: "S"):
+      return NPYElementType(kind: .bytes, width: count, isBigEndian: isBigEndian)
     default: return nil
     }
   }
@@ -183,6 +208,7 @@ struct NPYElementType: Equatable {
     case .float: return NPYElementType.half(UInt16(truncatingIfNeeded: bits))
     case .bool: return bits <= 1 ? Double(bits) : nil
     case .unsigned: return bits <= 1 << 53 ? Double(bits) : nil
+    case .unicode, .bytes: return nil
     case .signed:
       let integer = signed(bits)
       return integer.magnitude <= 1 << 53 ? Double(integer) : nil

@@ -1,10 +1,10 @@
 import SurprisalLinearAlgebra
 
-/// Reads NumPy array files of versions 1, 2 and 3: floats, integers and truth values of one or two
-/// axes, in either order of bytes and axes.
+/// Reads NumPy array files of versions 1, 2 and 3: floats, integers, truth values and texts of one or
+/// two axes, in either order of bytes and axes.
 ///
 /// Everything the header says is compared with the bytes that are there before memory is asked for.
-/// Objects (which would be executed), texts, complex and structured types are refused. Elements go
+/// Objects (which would be executed), complex and structured types are refused. Numbers go
 /// straight from the file to their places in the blocks of a matrix.
 public struct NPYReader: Sendable {
   /// The most bytes a header may have.
@@ -72,6 +72,7 @@ public struct NPYReader: Sendable {
       throw .tooManyColumns(file: name, line: 1, limit: columnLimit)
     }
     try requireMemory(header, name: name)
+    if header.type.isText { return try readTexts(header, &source) }
     return try NPYElements(header: header, reader: self).read(&source)
   }
 
@@ -162,7 +163,10 @@ public struct NPYReader: Sendable {
       ? TableSize(rows: rows, labels: header.columnCount)
       : TableSize(
         rows: rows, features: header.columnCount, width: storage == .single ? 4 : 8)
-    size.fixed = NPYElements(header: header, reader: self).windowCount * header.type.width
+    size.fixed =
+      header.type.isText
+      ? rows.multipliedSaturating(by: header.columnCount * header.type.width)
+      : NPYElements(header: header, reader: self).windowCount * header.type.width
     try memoryBudget.require(size, for: "the array in \(name)")
   }
 }
@@ -192,12 +196,13 @@ extension ByteSource {
   }
 }
 
-/// The numbers of a NumPy array file, one or two axes.
+/// The elements of a NumPy array file, one or two axes.
 public struct NPYArray: Sendable {
   /// `[length]` or `[rows, columns]`.
   public let shape: [Int]
 
-  /// The elements: as many rows and columns as the array, one column for an array of one axis.
+  /// The numbers: as many rows and columns as the array, one column for an array of one axis; zeros
+  /// for texts.
   public let matrix: BlockedMatrix
 
   /// Whether the elements are integers or truth values in the file.
@@ -206,12 +211,31 @@ public struct NPYArray: Sendable {
   /// The blocks of the matrix that hold infinities or not-a-number, ascending.
   let oddBlocks: [Int]
 
+  /// The columns of an array of texts; nil for numbers.
+  let texts: [Texts]?
+
+  /// A column of texts.
+  struct Texts: Sendable {
+    let encoder: LevelEncoder
+    let codes: [Int32]
+  }
+
+  /// An array of texts, whose columns have the shape.
+  init(shape: [Int], texts: [Texts]) {
+    self.shape = shape
+    self.texts = texts
+    matrix = BlockedMatrix(rowCount: shape.first ?? 0, columnCount: texts.count)
+    isInteger = false
+    oddBlocks = []
+  }
+
   /// An array; the matrix has the shape.
   init(shape: [Int], matrix: BlockedMatrix, isInteger: Bool, oddBlocks: [Int]) {
     self.shape = shape
     self.matrix = matrix
     self.isInteger = isInteger
     self.oddBlocks = oddBlocks
+    texts = nil
   }
 
   /// The length of the first axis.

@@ -1,0 +1,99 @@
+import RealModule
+import SurprisalLinearAlgebra
+import SurprisalProbability
+
+/// How probable predictions make the evidence: mean log-likelihoods log Σₖ eₖ qₖ, the largest e of
+/// each row being 1, in nats.
+///
+/// At most 0, which is attained if the best supported classes have all the probability.
+public struct EvidenceScore: Sendable, Equatable {
+  /// Of the predictions; -infinity if they exclude every class that a row has evidence for.
+  public let logLikelihood: Double
+  /// Of the class shares that are best for these rows: the null model.
+  public let null: Double
+  /// Of equal shares.
+  public let uniform: Double
+
+  /// 1 - log-likelihood / null, the share of McFadden; nil if the null model leaves nothing.
+  public var explainedShare: Double? {
+    null < 0 && logLikelihood.isFinite ? 1 - logLikelihood / null : nil
+  }
+}
+
+extension Evaluation {
+  /// The score of labels that are evidence or candidate sets; nil for others.
+  ///
+  /// Complexity: O(N C) for each of some tens of steps to the null model.
+  public func evidenceScore() -> EvidenceScore? {
+    let evidence: ClassEvidence
+    switch labels {
+    case .evidence(let given): evidence = given
+    case .candidates(let sets): evidence = ClassEvidence(sets)
+    case .classes, .probabilities, .counts: return nil
+    }
+    let total = masses.rows.blockedSum()
+    let value = pairs.sums(count: 1) { block, sum in
+      for (place, row) in block.rows.enumerated() where masses.rows[row] > 0 {
+        let entries = block.entries(ofRowAt: place)
+        let joint = entries.map {
+          evidence.logs[row, $0 - entries.lowerBound] + block.logProbability($0)
+        }
+        sum[0] += masses.rows[row] * Softmax.logSumExp(joint)
+      }
+    }
+    let search = SharesOfEvidence(evidence, masses: masses.rows)
+    let equal = [Double](repeating: 1 / Double(classCount), count: classCount)
+    return EvidenceScore(
+      logLikelihood: value[0] / total, null: search.maximum(from: equal),
+      uniform: search.mean(at: equal).logLikelihood)
+  }
+}
+
+/// The class shares π that maximise Σ wᵢ log Σₖ eᵢₖ πₖ, a concave function.
+private struct SharesOfEvidence {
+  private let relative: BlockedMatrix
+  private let masses: [Double]
+  private let total: Double
+
+  init(_ evidence: ClassEvidence, masses: [Double]) {
+    var relative = evidence.logs
+    for column in 0..<relative.columnCount {
+      relative.updateColumn(column) { segment, _ in
+        for place in segment.indices { segment[place] = Double.exp(segment[place]) }
+      }
+    }
+    self.relative = relative
+    self.masses = masses
+    total = masses.blockedSum()
+  }
+
+  /// The mean of log Σ e π, and of eₖ / Σ e π for each class.
+  func mean(at shares: [Double]) -> (logLikelihood: Double, ratios: [Double]) {
+    let count = shares.count
+    let zeros = [Double](repeating: 0, count: count + 1)
+    let sums = SummationTree(blockCount: relative.blockCount).sum(from: zeros) { sum, blocks in
+      for index in blocks {
+        for row in BlockedMatrix.rows(ofBlock: index, rowCount: relative.rowCount)
+        where masses[row] > 0 {
+          let evidence = relative.row(row)
+          let weight = masses[row] / total
+          let mixture = (0..<count).reduce(0) { $0 + evidence[$1] * shares[$1] }
+          for unit in 0..<count { sum[unit] += weight * evidence[unit] / mixture }
+          sum[count] += weight * Double.log(mixture)
+        }
+      }
+    }
+    return (sums[count], Array(sums[..<count]))
+  }
+
+  /// The maximum, by EM. The largest ratio less 1 bounds what is missing to it.
+  func maximum(from start: [Double]) -> Double {
+    var shares = start
+    var found = mean(at: shares)
+    for _ in 0..<2000 where (found.ratios.max() ?? 1) - 1 > 1e-10 {
+      shares = zip(shares, found.ratios).map { $0 * $1 }
+      found = mean(at: shares)
+    }
+    return found.logLikelihood
+  }
+}

@@ -1,0 +1,191 @@
+import RealModule
+import SurprisalLinearAlgebra
+
+/// Evidence about the class of a row, known up to a factor: the likelihood of votes, of a test, of
+/// a sensor.
+///
+/// - Domain: eₖ = P(what was seen | class k) >= 0, not all zero.
+/// - Link: softmax, q = softmax(z).
+/// - Log-likelihood: ℓ = log Σₖ eₖ qₖ with e divided by its largest entry. The cross entropy of
+///   e / Σ e is another objective: by Jensen's inequality -Σ p log q >= -log Σ p q.
+/// - Score: rₖ - qₖ, with rₖ = eₖ qₖ / Σⱼ eⱼ qⱼ.
+/// - Information: observed Cov(q) - Cov(r), where Cov(q) = [j = k] qₖ - qⱼ qₖ; it is indefinite.
+///   Solvers get Cov(q), which is never below it: their steps cannot overshoot. Expected: not
+///   defined, because the likelihood does not say how evidence comes about.
+/// - Constant: log maxₖ eₖ.
+/// - Edges: of one class, the categorical likelihood; of zeros and ones, that of a candidate set;
+///   a row of a confusion matrix, that of a noisy label; equal for all classes, 0.
+/// - Reference: Dawid and Skene, Applied Statistics 28 (1979), for votes.
+public struct Evidence: EvidenceLikelihood {
+  /// The likelihood; it has no options.
+  public init() {}
+
+  public var name: String { "evidence" }
+
+  public var interpretation: String {
+    "evidence (how likely what was seen is under each class, up to a factor)"
+  }
+
+  /// Evidence, or sets and known classes as evidence of zeros and ones.
+  public func responses(
+    of labels: Labels, weights: inout [Double]
+  ) throws(LabelError) -> ClassEvidence {
+    switch labels {
+    case .evidence(let evidence): return evidence
+    case .candidates(let sets): return ClassEvidence(sets)
+    case .classes(let labels): return try ClassEvidence(labels)
+    case .probabilities, .counts:
+      throw .kind(
+        likelihood: name, found: labels.kind, expected: [.evidence, .candidates, .classes])
+    }
+  }
+}
+
+/// A set of classes of which one is the true one: evidence of zeros and ones.
+///
+/// - Domain: sets S of one to C classes. Why a set was reported may depend on the features and on
+///   the set, not on which of its members is the true class (coarsening at random).
+/// - Log-likelihood: ℓ = log Σ_{k ∈ S} qₖ. The uniform soft label on S is another, biased
+///   objective.
+/// - Constant: 0; the probability of reporting S is a factor free of every parameter.
+/// - The rest: see `Evidence`.
+/// - Reference: Jin and Ghahramani, Learning with multiple labels, NIPS 15 (2002).
+public struct CandidateSet: EvidenceLikelihood {
+  /// The likelihood; it has no options.
+  public init() {}
+
+  public var name: String { "candidate-set" }
+
+  public var interpretation: String { "candidate set (one of these classes is the true one)" }
+
+  /// Sets, or known classes as sets of one.
+  public func responses(
+    of labels: Labels, weights: inout [Double]
+  ) throws(LabelError) -> ClassEvidence {
+    switch labels {
+    case .candidates(let sets): return ClassEvidence(sets)
+    case .classes(let labels): return try ClassEvidence(labels)
+    case .probabilities, .counts, .evidence:
+      throw .kind(likelihood: name, found: labels.kind, expected: [.candidates, .classes])
+    }
+  }
+}
+
+/// A likelihood of the form ℓ = log Σₖ eₖ qₖ, whatever labels e is read from.
+public protocol EvidenceLikelihood: Likelihood where Responses == ClassEvidence {}
+
+extension EvidenceLikelihood {
+  public var isLogConcave: Bool { false }
+
+  public var limit: LimitAlongDirection { .mixture }
+
+  /// The ranks of the evidence, which unlike e cannot underflow.
+  public func mixtureTerms(
+    of responses: ClassEvidence, row: Int, auxiliary: [Double]
+  ) -> [[Double]] { [responses.ranks(ofRow: row)] }
+
+  public var definesExpectedInformation: Bool { false }
+
+  public func logConstant(of responses: ClassEvidence, row: Int) -> Double {
+    responses.constants[row]
+  }
+
+  public func evaluate(
+    _ responses: ClassEvidence, rows: Range<Int>, weights: [Double], tile: inout Tile,
+    values: inout [Double]
+  ) {
+    let (units, count, stride) = (responses.classCount, rows.count, tile.stride)
+    var inside = tile.adding(responses.logs, rows: rows)
+    let given = inside.exponentiate(units: units, examples: count)
+    let all = tile.exponentiate(units: units, examples: count)
+    inside.withUnsafeUnits { inside in
+      tile.withUnsafeMutableUnits { score in
+        for example in 0..<count {
+          values[example] = given[example].logRatio(to: all[example])
+          let weight = weights[rows.lowerBound + example]
+          let (own, other) = (given[example].inverse, all[example].inverse)
+          for place in Swift.stride(from: example, to: units * stride, by: stride) {
+            score[place] = weight * (inside[place] * own - score[place] * other)
+          }
+        }
+      }
+    }
+    tile.clearPadding(from: count)
+  }
+
+  /// Leaves the logits: q and r are both computed from them.
+  public func linearize(_ responses: ClassEvidence, rows: Range<Int>, tile: inout Tile) {}
+
+  public func information(
+    _ kind: Information, of responses: ClassEvidence, rows: Range<Int>, weights: [Double],
+    state: Tile, into pairs: inout Tile
+  ) {
+    precondition(kind != .expected, "the expected information of evidence is not defined")
+    var probabilities = state
+    probabilities.softmaxInPlace(examples: rows.count)
+    pairs.setSoftmaxCovariance(of: probabilities, rows: rows, weights: weights, totals: nil)
+    guard kind == .observed else { return }
+    var given = state.adding(responses.logs, rows: rows)
+    let sums = given.exponentiate(units: responses.classCount, examples: rows.count)
+    given.forEachExample(rows) { example, _, terms in
+      for index in 0..<responses.classCount {
+        terms[index] *= sums[example].inverse
+      }
+    }
+    pairs.addSoftmaxCovariance(of: given, rows: rows, weights: weights, factor: -1)
+  }
+
+  /// 2 qₖ (1 - qₖ), which bounds Cov(q) and hence the observed information too.
+  public func curvatureBound(
+    of responses: ClassEvidence, rows: Range<Int>, weights: [Double], state: Tile,
+    into bound: inout Tile
+  ) {
+    var probabilities = state
+    probabilities.softmaxInPlace(examples: rows.count)
+    bound.setSoftmaxCurvatureBound(of: probabilities, rows: rows, weights: weights, totals: nil)
+  }
+
+  public func multiplyInformation(
+    of responses: ClassEvidence, rows: Range<Int>, weights: [Double], state: Tile,
+    directions: inout Tile
+  ) {
+    var probabilities = state
+    probabilities.softmaxInPlace(examples: rows.count)
+    directions.multiplySoftmaxCovariance(
+      of: probabilities, rows: rows, weights: weights, totals: nil)
+  }
+
+  /// The evidence of each row divided by its sum; the intercept-only optimum has no closed form.
+  public func initialLogits(
+    of responses: ClassEvidence, weights: [Double], classCount: Int
+  ) -> [Double] {
+    var classWeights = [Double](repeating: 0, count: classCount)
+    for row in 0..<responses.rowCount {
+      let evidence = responses.logs.row(row).map { Double.exp($0) }
+      let sum = evidence.reduce(0, +)
+      for index in 0..<classCount where evidence[index] > 0 {
+        classWeights[index] += weights[row] * evidence[index] / sum
+      }
+    }
+    return classWeights.map { Double.log($0) }
+  }
+}
+
+extension Tile {
+  /// The logits plus the entries of a matrix of the same classes.
+  fileprivate func adding(_ matrix: BlockedMatrix, rows: Range<Int>) -> Tile {
+    var result = self
+    let (units, stride) = (matrix.columnCount, stride)
+    let block = matrix.block(rows.lowerBound / BlockedMatrix.blockSize)
+    block.withColumns { entries, entryStride in
+      result.withUnsafeMutableUnits { logits in
+        for unit in 0..<units {
+          for example in 0..<rows.count {
+            logits[unit * stride + example] += entries[unit * entryStride + example]
+          }
+        }
+      }
+    }
+    return result
+  }
+}
