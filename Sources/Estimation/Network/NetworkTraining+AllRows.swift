@@ -58,16 +58,18 @@ extension NetworkTraining {
     var isStopped = false
     var stopping = options.stopping
     stopping.maximumIterations = Self.mostIterations
-    let solution = LBFGS(stopping: stopping).minimize(objective, from: start) { step, point in
-      let score = held?.summary(at: point).divergence
-      let isBest = score.map { $0 < state.bestScore ?? .infinity } ?? false
-      state.history.append(
-        EpochRecord(
-          epoch: step.iteration, value: step.value, loss: step.value, score: score, rate: 0))
-      if isBest { (state.best, state.bestEpoch) = (point, step.iteration) }
-      isStopped = !continuing()
-      return !isStopped && step.iteration - (state.bestEpoch ?? 0) < Self.patience
-    }
+    let solution = LBFGS(stopping: stopping).minimize(
+      objective, from: start,
+      visiting: { step, point in
+        let score = held?.summary(at: point).divergence
+        let isBest = score.map { $0 < state.bestScore ?? .infinity } ?? false
+        state.history.append(
+          EpochRecord(
+            epoch: step.iteration, value: step.value, loss: step.value, score: score, rate: 0))
+        if isBest { (state.best, state.bestEpoch) = (point, step.iteration) }
+        isStopped = !continuing()
+        return !isStopped && step.iteration - (state.bestEpoch ?? 0) < Self.patience
+      })
     state.stepCount = solution.iterations
     let isUnfinished = solution.termination == .iterationLimit
     let end: Termination =
