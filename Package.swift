@@ -31,9 +31,21 @@ func tests(
     path: "Tests/\(name)Tests", exclude: files)
 }
 
+/// The commit that is built, for `surprisal --version --json`.
+let commit: [CSetting] =
+  Context.gitInformation.map { git in
+    [
+      .define("SURPRISAL_COMMIT", to: git.currentCommit),
+      .define("SURPRISAL_MODIFIED", to: git.hasUncommittedChanges ? "1" : "0"),
+    ]
+  } ?? []
+
 let belowEstimation = [
   "LinearAlgebra", "Probability", "Datasets", "Optimization", "Models", "Evaluation",
 ]
+
+/// What is beside the way to a fit: votes, and files.
+let beside = ["Annotation", "Tables"]
 
 let belowFitting = belowEstimation + ["Estimation", "Inference", "Calibration"]
 
@@ -58,28 +70,31 @@ let package = Package(
     module("Datasets", uses: ["LinearAlgebra", "Probability"], [realNumbers]),
     module("Optimization", uses: ["LinearAlgebra"], [realNumbers]),
     module("Models", uses: ["LinearAlgebra", "Kernels", "Datasets"]),
+    module("Annotation", uses: ["LinearAlgebra", "Probability", "Datasets"], [realNumbers]),
     module("Evaluation", uses: ["LinearAlgebra", "Probability", "Datasets"], [realNumbers]),
     module("Estimation", uses: belowEstimation, [realNumbers]),
     module("Inference", uses: belowEstimation + ["Estimation"], [realNumbers]),
     module("Calibration", uses: belowEstimation + ["Estimation", "Inference"], [realNumbers]),
-    module("Tables", uses: ["LinearAlgebra", "Probability", "Datasets"]),
+    module("Tables", uses: ["LinearAlgebra", "Probability", "Datasets", "Annotation"]),
     module("Fitting", uses: belowFitting),
-    module("Diagnostics", uses: fitting + ["Tables"]),
+    module("Diagnostics", uses: fitting + beside),
     module("ModelStore", uses: fitting + ["Tables", "Diagnostics"]),
     module(
-      "Reporting", uses: fitting + ["Tables", "ModelStore", "Diagnostics"], [realNumbers]),
+      "Reporting", uses: fitting + beside + ["ModelStore", "Diagnostics"], [realNumbers]),
+    module("Export", uses: fitting + beside + ["ModelStore", "Diagnostics"]),
     .target(
       name: "Surprisal",
-      dependencies: (fitting + ["Tables", "ModelStore", "Diagnostics", "Reporting"])
+      dependencies: (fitting + beside + ["ModelStore", "Diagnostics", "Reporting", "Export"])
         .map { .target(name: "Surprisal\($0)") },
       path: "Sources/Surprisal"),
+    .target(name: "SurprisalBuild", path: "Sources/Build", cSettings: commit),
     .executableTarget(
-      name: "SurprisalCommand", dependencies: ["Surprisal", argumentParser],
+      name: "SurprisalCommand", dependencies: ["Surprisal", "SurprisalBuild", argumentParser],
       path: "Sources/Command"),
     .systemLibrary(name: "SurprisalForeignHeader", path: "Sources/ForeignHeader"),
     .target(
       name: "SurprisalForeign",
-      dependencies: (fitting + ["Tables", "ModelStore", "Diagnostics", "Reporting"])
+      dependencies: (fitting + beside + ["ModelStore", "Diagnostics", "Reporting", "Export"])
         .map { .target(name: "Surprisal\($0)") } + ["SurprisalForeignHeader"],
       path: "Sources/Foreign"),
     .target(
@@ -91,6 +106,7 @@ let package = Package(
     tests(of: "Datasets", using: ["LinearAlgebra", "Probability"]),
     tests(of: "Optimization", using: ["LinearAlgebra"]),
     tests(of: "Models", using: ["LinearAlgebra", "Datasets"]),
+    tests(of: "Annotation", using: ["LinearAlgebra", "Datasets"]),
     tests(of: "Evaluation", using: ["LinearAlgebra", "Probability", "Datasets"]),
     tests(of: "Estimation", using: belowEstimation),
     tests(of: "Inference", using: belowEstimation + ["Estimation"]),
@@ -103,6 +119,7 @@ let package = Package(
     tests(
       of: "ModelStore", using: fitting + ["Tables", "Diagnostics", "Reporting"], leaving: ["Golden"]
     ),
+    tests(of: "Export", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
     tests(of: "Reporting", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],

@@ -12,10 +12,12 @@ if ldd src/surprisal_ml/libsurprisal.so | grep -Ei 'swift|foundation|icu'; then
   echo "the library needs what a user does not have" >&2
   exit 1
 fi
+if [ "$(uname -s)" = Linux ]; then
+  # The newest symbol of the C library is the oldest system that the wheel is for.
+  newest=$(objdump -T src/surprisal_ml/libsurprisal.so | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
+  version=${newest#GLIBC_}
+  export SURPRISAL_PLATFORM="manylinux_${version/./_}_$(uname -m)"
+fi
 rm -rf build dist
 python3 -m pip wheel --no-deps --quiet -w dist .
-wheel=$(echo dist/*.whl)
-case "$(uname -s)" in
-  Linux) mv "$wheel" "${wheel/-any.whl/-manylinux_2_35_$(uname -m).whl}" ;;
-esac
 ls -l dist

@@ -12,7 +12,10 @@ import numpy as np
 import pytest
 
 import surprisal_ml
-from surprisal_ml import MLPClassifier, SoftmaxClassifier, SurprisalError, calibrate, evaluate
+from surprisal_ml import (
+    MLPClassifier, SoftmaxClassifier, SurprisalError, calibrate, compare, cross_validate, evaluate,
+    explain, report,
+)
 
 rng = np.random.default_rng(7)
 X = rng.normal(size=(300, 4))
@@ -100,8 +103,11 @@ def test_the_tool_prints_the_same_summary_and_predicts_the_same(tmp_path):
         pytest.skip("SURPRISAL_TOOL is not set: the tool is not compared with")
     model = SoftmaxClassifier(l2=0.01).fit(X, P)
     model.save(tmp_path / "model.json")
+    # A test runner may set COLUMNS, to which the tool would break its lines.
+    environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
     found = subprocess.run(
-        [tool, "summary", tmp_path / "model.json"], capture_output=True, text=True, check=True)
+        [tool, "summary", tmp_path / "model.json"], capture_output=True, text=True, check=True,
+        env=environment)
     assert found.stdout.strip("\n") == model.summary().strip("\n")
     np.save(tmp_path / "x.npy", X)
     found = subprocess.run(
@@ -218,3 +224,78 @@ def test_grid_search_with_soft_labels():
         SoftmaxClassifier(), {"l2": [1e-3, 10.0]}, cv=selection.KFold(3)).fit(X, P)
     assert search.best_params_ == {"l2": 1e-3}
     assert surprisal_ml.__version__
+
+
+def test_comparison_and_explanation_agree_with_the_evaluation():
+    weak, strong = (SoftmaxClassifier(l2=l2).fit(X[:200], P[:200]) for l2 in (1.0, 1e-3))
+    held, labels = X[200:], P[200:]
+    found = compare({"weak": weak.predict_proba(held), "strong": strong.predict_proba(held)}, labels)
+    text = str(found)
+    for model in (weak, strong):
+        score = model.evaluate(held, labels)
+        assert repr(score["cross_entropy"]) in text
+        reading = explain(model.predict_proba(held), labels)
+        assert reading["cross_entropy"] == pytest.approx(score["cross_entropy"], abs=1e-12)
+    with pytest.raises(SurprisalError, match="same name"):
+        compare({"null": weak.predict_proba(held)}, labels)
+    page = report(strong, held, labels, title="A <title>")
+    assert page.startswith("<!DOCTYPE html>") and "A &lt;title&gt;" in page and "<svg" in page
+
+
+def test_cross_validation_is_that_of_fits_by_hand():
+    groups = np.arange(300) % 3
+    found = cross_validate(
+        SoftmaxClassifier(tol=1e-10), X, P, l2=[0.1, 0.01], folds=3, groups=groups)
+    losses = {}
+    for strength in (0.1, 0.01):
+        total = 0.0
+        for fold in range(3):
+            held = groups == fold
+            model = SoftmaxClassifier(l2=strength, tol=1e-10).fit(X[~held], P[~held])
+            total -= (P[held] * model.predict_log_proba(X[held])).sum()
+        losses[strength] = total / 300
+    for row in found["path"]:
+        assert row["loss"] == pytest.approx(losses[row["l2"]], abs=1e-9), found
+    assert len(found["path"]) == 2
+    seen = []
+    with pytest.raises(SurprisalError, match="stopped"):
+        cross_validate(SoftmaxClassifier(), X, P, folds=4,
+                       progress=lambda at: seen.append(at["step"]) or len(seen) < 3)
+    assert len(seen) >= 3
+
+
+def test_export(tmp_path):
+    model = SoftmaxClassifier(l2=0.01).fit(X, P)
+    path = tmp_path / "model.csv"
+    model.export(path)
+    table = [line.split(",") for line in path.read_text().splitlines()]
+    weights = np.array([[float(cell) for cell in line[1:]] for line in table[1:]])
+    assert np.array_equal(weights, np.column_stack([model.intercept_, model.coef_]))
+    model.export(tmp_path / "m.bin", float32=True, format="onnx")
+    assert (tmp_path / "m.bin").read_bytes()[:2] == b"\x08\x08"
+    with pytest.raises(SurprisalError) as failure:
+        model.export(tmp_path / "m.bin")
+    assert failure.value.code == "call.argument"
+
+
+def test_fits_leak_no_memory():
+    """The size of the process after 200 fits and after 1000 more."""
+    def resident():
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    if not os.path.exists("/proc/self/statm"):
+        pytest.skip("there is no /proc here")
+
+    def fits(count):
+        for _ in range(count):
+            model = SoftmaxClassifier(l2=0.01).fit(X, P)
+            model.predict_proba(X)
+            with pytest.raises(SurprisalError):
+                SoftmaxClassifier(tol=-1).fit(X, P)
+
+    fits(200)
+    before = resident()
+    fits(1000)
+    # A leak of 1 KB in each would be 2 MB; the model alone takes more.
+    assert resident() - before < 1.5e6

@@ -55,7 +55,7 @@ extension CalibrationProblem {
       return Parameter(
         index < classes ? .slope : .intercept, class: index % classes, estimate: values[index],
         standardError: error,
-        interval: WaldStatistic(values[index], error, isPosterior: false)?.interval)
+        interval: WaldStatistic(values[index], error)?.interval)
     }
     return result
   }

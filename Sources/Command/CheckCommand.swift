@@ -17,6 +17,8 @@ struct CheckCommand: ParsableCommand {
       depend on others, and whether the likelihood has a maximum at all
       (separation). Nothing is fitted. Ends with the next command to type. Exit
       status 65 where the data cannot be fitted.
+
+      Flags for reading files: --help-all.
       """)
 
   @Argument(
@@ -33,7 +35,7 @@ struct CheckCommand: ParsableCommand {
       valueName: "name"))
   var likelihood: LikelihoodRegistry?
 
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 

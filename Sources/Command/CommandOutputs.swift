@@ -13,8 +13,9 @@ final class RejectCollector: Sendable {
     rows.withLock { $0[row.row] = row.bytes }
   }
 
-  /// Adds the rows of a file of `count` rows that are left out; `kept` are the numbers of the others.
-  /// The standard input cannot be read again: of it only rows that could not be read are known.
+  /// Adds the rows of a file of `count` rows that are left out; `kept` are the numbers of the
+  /// others. The standard input cannot be read again: of it only rows that could not be read are
+  /// known.
   func add(
     rowsOf file: InputFile, kept: [Int], count: Int, _ options: DelimitedOptions
   ) throws {

@@ -4,9 +4,11 @@ import Surprisal
 
 /// What is written on the standard error.
 enum Console {
-  /// Writes a line for people.
+  /// Writes text for people, in lines as wide as the terminal.
   static func write(_ text: String) {
-    StandardStreams.report(text + "\n")
+    TextLayout.$width.withValue(Terminal.width(of: 2)) {
+      StandardStreams.report(TextLayout.wrap(text) + "\n")
+    }
   }
 
   /// Prints an error in the form of all errors and leaves with its status.
@@ -40,6 +42,18 @@ struct Terminal {
 
   /// The standard error, as the environment and `--color` say.
   static var current: Terminal { make(CommandLine.arguments, descriptor: 2) }
+
+  /// The cells of a line: what `COLUMNS` says, or the width of the terminal that a stream is; nil
+  /// for other streams, as files and pipes take lines of any width.
+  static func width(of descriptor: Int32) -> Int? {
+    let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }
+    if let columns, columns > 0 { return max(40, columns) }
+    var size = winsize()
+    guard isatty(descriptor) == 1, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0,
+      size.ws_col > 0
+    else { return nil }
+    return max(40, Int(size.ws_col))
+  }
 
   /// The standard output, likewise.
   static var output: Terminal { make(CommandLine.arguments, descriptor: 1) }

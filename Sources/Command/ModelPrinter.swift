@@ -8,6 +8,8 @@ struct ModelPrinter {
   var storage: MatrixStorage?
   /// How the model was fitted, where that is known.
   var specification: Specification?
+  /// The coverage of intervals.
+  var level = 0.95
 
   /// The summary as text.
   func text(
@@ -19,8 +21,17 @@ struct ModelPrinter {
       summary.storageNote = "held in single precision (--float32): rounded to 24 bits, sums are not"
     }
     summary.exponentiates = exponentiates
+    summary.level = level
     let lines = times.map { "\($0.0) \(NumberText.fixed($0.1, 3))" }
     return ([summary.text] + lines).joined(separator: "\n")
+  }
+
+  /// The coefficients in a format for documents.
+  func coefficients(as format: DocumentFormat, exponentiates: Bool) -> String {
+    var summary = model.summaryTable()
+    summary.exponentiates = exponentiates
+    summary.level = level
+    return summary.coefficients(as: format)
   }
 
   /// The summary as a JSON object.
@@ -29,7 +40,7 @@ struct ModelPrinter {
   func json(
     adding times: [(String, Double)] = [], notices: [DataWarning] = []
   ) -> JSONValue {
-    let value = model.json
+    let value = model.json(level: level)
     guard case .object(var object) = value else { return value }
     for (key, seconds) in times { object[key] = JSONValue(seconds) }
     if let storage { object["feature_storage"] = .string(storage.word) }

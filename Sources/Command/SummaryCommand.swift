@@ -48,14 +48,32 @@ struct SummaryCommand: ParsableCommand {
       valueName: "columns"))
   var offset: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Print the coefficients alone, for a document.", valueName: "text|markdown|latex|csv"))
+  var format: DocumentFormat?
+
+  @Option(
+    help: ArgumentHelp(
+      "The class that coefficients are compared with. Default: that of the fit.",
+      valueName: "class"))
+  var reference: String?
+
+  @Option(help: ArgumentHelp("The coverage of intervals.", valueName: "share"))
+  var level = 0.95
+
   @Flag(help: "Print every coefficient.")
   var all = false
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    if [tidy, glance, output.json].count(where: { $0 }) > 1 {
-      throw ValidationError("give one of --tidy, --glance and --json")
+    if [tidy, glance, output.json, format != nil].count(where: { $0 }) > 1 {
+      throw ValidationError("give one of --tidy, --glance, --format and --json")
+    }
+    if !(level > 0 && level < 1) { throw ValidationError("--level takes a share between 0 and 1") }
+    if format != nil, equivalents || effects != nil {
+      throw ValidationError("--format prints the coefficients alone")
     }
     if equivalents, tidy || glance {
       throw ValidationError("--equivalents goes with the text and with --json")
@@ -70,15 +88,17 @@ struct SummaryCommand: ParsableCommand {
   func run() throws {
     let outputs = try CommandOutputs(
       [vcov], rejects: nil, inputs: [model, effects].compactMap { $0.map { InputFile($0) } })
-    let saved = try ModelFile.read(InputFile(model))
-    if tidy, saved.record.training != nil {
+    let saved = try againstReference(try ModelFile.read(InputFile(model)))
+    if tidy || format != nil, saved.record.training != nil {
       throw UsageError(
-        "a network has no coefficients to list with --tidy",
+        "a network has no coefficients to list with \(tidy ? "--tidy" : "--format")",
         suggestion: "--glance prints its statistics")
     }
-    let printer = ModelPrinter(model: saved)
+    var printer = ModelPrinter(model: saved)
+    printer.level = level
     let tables = TidyTables(
-      saved.record, classNames: saved.classifier.classNames, exponentiates: exponentiate)
+      saved.record, classNames: saved.classifier.classNames, exponentiates: exponentiate,
+      level: level)
     if let vcov { try outputs.stage(CovarianceFile(saved).text, as: vcov) }
     let settings = PenaltyEquivalents(
       saved.record, classCount: saved.classifier.classNames.count)
@@ -88,9 +108,11 @@ struct SummaryCommand: ParsableCommand {
         let value = equivalents ? settings.added(to: printer.json()) : printer.json()
         try output.print(json: effects.map { $0.added(to: value) } ?? value)
       } else if tidy {
-        try output.print(text: effects?.tidy ?? tables.tidy)
+        try OutputOptions.print(effects?.tidy ?? tables.tidy)
+      } else if let format {
+        try OutputOptions.print(printer.coefficients(as: format, exponentiates: exponentiate))
       } else if glance {
-        try output.print(text: tables.glance)
+        try OutputOptions.print(tables.glance)
       } else {
         let parts = [
           printer.text(all: all, exponentiates: exponentiate), effects?.text,
@@ -101,6 +123,21 @@ struct SummaryCommand: ParsableCommand {
     }
   }
 
+  /// The model with coefficients against the class of `--reference`.
+  private func againstReference(_ saved: FittedModel) throws -> FittedModel {
+    guard let reference else { return saved }
+    let names = saved.classifier.classNames
+    guard let index = names.firstIndex(of: reference) else {
+      throw UsageError(.reference(reference, classNames: names))
+    }
+    var result = saved
+    if saved.record.uncertainty.kind != nil, saved.parameters.covariance == nil {
+      throw CovarianceFile(saved).absence
+    }
+    result.record = saved.record.against(reference: index)
+    return result
+  }
+
   /// The effects over the rows of a file, in memory that does not grow with it.
   private func effectTable(of saved: FittedModel) throws -> EffectTable? {
     guard let effects else { return nil }
@@ -109,7 +146,7 @@ struct SummaryCommand: ParsableCommand {
         "the model was fitted with offsets, and needs them for its effects",
         suggestion: "name their columns, one a class, with --offset 'o_*'")
     }
-    var sums = try MarginalEffects(of: saved)
+    var sums = try MarginalEffects(of: saved, level: level)
     var stream = try PredictionStream(
       InputFile(effects), inputs: saved.classifier.inputs, classNames: saved.classifier.classNames,
       offsets: offset.map { ColumnPattern($0) })
@@ -124,3 +161,5 @@ struct SummaryCommand: ParsableCommand {
     return EffectTable(sums, rowCount: rowCount, classNames: saved.classifier.classNames)
   }
 }
+
+extension DocumentFormat: ExpressibleByArgument {}

@@ -19,12 +19,13 @@ struct SurprisalCommand: ParsableCommand {
       Data go to the standard output, talk to the standard error; - is the
       standard input. Exit status: 0 done, 3 a condition was not met, 64 wrong
       use, 65 wrong data, 66 no input, 71 not enough memory, 73 no output, 74
-      reading or writing failed.
+      reading or writing failed. --version --json has the commit and the
+      instruction set.
       """,
     version: "surprisal \(SurprisalVersion.current)",
     groupedSubcommands: [
       CommandGroup(name: "Start", subcommands: [DemoCommand.self]),
-      CommandGroup(name: "Data", subcommands: [CheckCommand.self]),
+      CommandGroup(name: "Data", subcommands: [CheckCommand.self, AggregateCommand.self]),
       CommandGroup(
         name: "Model",
         subcommands: [
@@ -36,7 +37,7 @@ struct SurprisalCommand: ParsableCommand {
           PredictCommand.self, EvaluateCommand.self, CompareCommand.self, ExplainCommand.self,
           ReportCommand.self,
         ]),
-      CommandGroup(name: "Ship", subcommands: [InspectCommand.self]),
+      CommandGroup(name: "Ship", subcommands: [ExportCommand.self, InspectCommand.self]),
       CommandGroup(name: "Help", subcommands: [ExplainErrorCommand.self]),
     ])
 
@@ -46,8 +47,16 @@ struct SurprisalCommand: ParsableCommand {
     Interruption.watch()
     do {
       try requireUTF8()
-      var command = try parseAsRoot()
-      try command.run()
+      if VersionReport.isWanted(by: CommandLine.arguments.dropFirst()) {
+        return try OutputOptions.print(JSONWriter.pretty.text(of: VersionReport.json))
+      }
+      try TextLayout.$width.withValue(Terminal.width(of: 1)) {
+        let arguments = CommandLine.arguments.dropFirst()
+        var command = try parseAsRoot(
+          // The name of the flag in this tool; that of the parser is --help-hidden.
+          arguments.map { $0 == "--help-all" ? "--help-hidden" : $0 })
+        try command.run()
+      }
     } catch FileError.readerIsGone {
       StandardStreams.endWithoutReader()
     } catch let error as any LocatedError {
@@ -66,7 +75,9 @@ struct SurprisalCommand: ParsableCommand {
     let (text, status) = (fullMessage(for: request), exitCode(for: request))
     if !text.isEmpty, status == .success {
       do {
-        try OutputOptions.print(text)
+        try TextLayout.$width.withValue(Terminal.width(of: 1)) {
+          try OutputOptions.print(TextLayout.wrap(text))
+        }
       } catch FileError.readerIsGone {
         StandardStreams.endWithoutReader()
       } catch let error as any LocatedError {

@@ -4,6 +4,8 @@ import SurprisalTables
 public enum CommandFlag {
   /// Everything as one JSON object.
   public static let json = "--json"
+  /// Names the features.
+  public static let features = "--features"
   /// Every row of a table.
   public static let all = "--all"
   /// The coefficients as CSV.
@@ -35,6 +37,7 @@ extension ColumnRole {
     case .evidence: "--evidence"
     case .logEvidence: "--log-evidence"
     case .evidencePrior: "--evidence-prior"
+    case .predictions: "--prediction-columns"
     case .features: "--features"
     case .texts: "--text"
     case .weight: "--weight"
@@ -44,7 +47,12 @@ extension ColumnRole {
     case .cluster(.folds): "--group"
     case .cluster(.scores): "--cluster"
     case .key: "--key"
+    case .item: "--item"
+    case .annotator: "--annotator"
+    case .vote: "--label"
+    case .annotators: "--annotators"
     case .modelInput: "the model"
+    case .kept: "--keep"
     }
   }
 }

@@ -10,6 +10,7 @@ extension DataWarning {
     case .similarClasses: "label.similar"
     case .fractionalCounts: "label.fractional"
     case .queries: "libsvm.qid"
+    case .clusterLeft: "feature.cluster"
     case .weightedClasses: "label.weighted"
     }
   }
@@ -23,7 +24,8 @@ extension DataWarning {
     case .unseenLevels(let cells, let columns):
       "\(cells) \(cells == 1 ? "cell" : "cells") of "
         + columns.map { EscapedText($0).description }.joined(separator: ", ")
-        + " with levels that the model does not know \(cells == 1 ? "counts" : "count") as the base level"
+        + " with levels that the model does not know \(cells == 1 ? "counts" : "count") as the base "
+        + "level"
     case .substituted(let cells, let columns):
       "\(cells) empty cells in "
         + "\(columns.map { EscapedText($0).description }.joined(separator: ", ")) "
@@ -35,6 +37,9 @@ extension DataWarning {
       "\(cells) counts are not whole numbers: they are taken as weights"
     case .queries(let rows):
       "\(rows) \(rows == 1 ? "row has" : "rows have") a qid, which is not used"
+    case .clusterLeft(let column):
+      "\(EscapedText(column).description) says which rows belong together and is no feature; name it "
+        + "in \(CommandFlag.features) with the others to have it as a feature too"
     case .weightedClasses(let names, let weights):
       "classes are weighed ("
         + zip(names, weights).prefix(10).map { "\(EscapedText($0).description) \(Self.short($1))" }

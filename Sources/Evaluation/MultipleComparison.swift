@@ -49,7 +49,7 @@ public struct MultipleComparison: Sendable {
 
 extension PairedDifference {
   /// Whether neither interval holds zero: the sign of the difference is then no accident of these
-  /// rows, at the level of the intervals. Nil without an interval.
+  /// rows, at the level of the intervals, if it `isSupported` besides. Nil without an interval.
   public var isTold: Bool? {
     let intervals = [interval, bootstrapInterval].compactMap { $0 }
     return intervals.isEmpty ? nil : intervals.allSatisfy { !$0.contains(0) }

@@ -55,10 +55,11 @@ public struct PairedComparison: Sendable, Equatable {
     _ differences: ScoreDifferences, level: Double,
     bootstrap: (Int) -> ClosedRange<Double>?
   ) {
-    let quantile = StandardNormal.twoSided(level: level)
+    let quantile = differences.units.distribution.twoSided(level: level)
     let results = ScoreDifferences.Measure.allCases.map { measure in
       PairedDifference(
-        differences, measure, quantile: quantile, bootstrap: bootstrap(measure.rawValue))
+        differences, measure, level: level, quantile: quantile,
+        bootstrap: bootstrap(measure.rawValue))
     }
     units = RowMasses.count(differences.units.count)
     self.level = level
@@ -91,14 +92,21 @@ public struct PairedDifference: Sendable, Equatable {
   public let estimate: Double?
   /// From the differences of rows or clusters; nil for fewer than two or an infinite estimate.
   public let standardError: Double?
-  /// The estimate plus and minus normal quantile times standard error.
+  /// The estimate plus and minus the standard error times the quantile of the normal distribution,
+  /// or of t with G - 1 degrees of freedom for G clusters.
   public let interval: ClosedRange<Double>?
   /// Between percentiles of the bootstrap, where it was asked for.
   public let bootstrapInterval: ClosedRange<Double>?
+  /// With fewer than ten clusters: p of the wild cluster bootstrap that the difference is zero,
+  /// over all signs of the clusters. Nil for more, and for rows.
+  public let wildPValue: Double?
+  /// Whether the wild cluster bootstrap, where there is one, finds a difference at the level of the
+  /// intervals. With fewer than six clusters it cannot at 95 %.
+  public let isSupported: Bool
 
   init(
-    _ differences: ScoreDifferences, _ measure: ScoreDifferences.Measure, quantile: Double,
-    bootstrap: ClosedRange<Double>?
+    _ differences: ScoreDifferences, _ measure: ScoreDifferences.Measure, level: Double,
+    quantile: Double, bootstrap: ClosedRange<Double>?
   ) {
     let mean = differences.mean(of: measure)
     let error = differences.standardError(of: measure, mean: mean)
@@ -109,5 +117,7 @@ public struct PairedDifference: Sendable, Equatable {
       return half.isFinite ? mean - half...mean + half : nil
     }
     bootstrapInterval = mean.isFinite ? bootstrap : nil
+    wildPValue = error.flatMap { _ in differences.wildPValue(of: measure) }
+    isSupported = wildPValue.map { $0 <= 1 - level } ?? true
   }
 }

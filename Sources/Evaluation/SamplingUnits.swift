@@ -1,4 +1,5 @@
 import SurprisalDatasets
+import SurprisalProbability
 
 /// What is drawn independently of one another: rows, or clusters of rows.
 ///
@@ -9,6 +10,8 @@ struct SamplingUnits: Sendable {
   let rows: [Int]
   /// The unit of each of these rows.
   let units: [Int]
+  /// Whether the units are clusters.
+  let areClusters: Bool
   /// How many times each unit stands there.
   let multiplicities: [Double]
   /// What a probability of each row of the data counts for, once per repetition of its unit.
@@ -19,9 +22,15 @@ struct SamplingUnits: Sendable {
   /// The number of units, repetitions included.
   var count: Double { multiplicities.reduce(0, +) }
 
+  /// What means are held against: t with G - 1 degrees of freedom for G clusters, normal for rows.
+  var distribution: WaldDistribution {
+    WaldDistribution(freedom: areClusters ? max(1, count - 1) : nil)
+  }
+
   init(weights: RowWeights, masses: RowMasses, clusters: [Int]?) {
     precondition(clusters?.count ?? masses.rows.count == masses.rows.count, "one cluster a row")
     rows = masses.rows.indices.filter { masses.rows[$0] > 0 }
+    areClusters = clusters != nil
     guard let clusters else {
       units = Array(rows.indices)
       multiplicities = rows.map { masses.multiplicities[$0] }

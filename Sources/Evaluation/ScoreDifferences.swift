@@ -58,6 +58,32 @@ struct ScoreDifferences: Sendable {
     }
   }
 
+  /// With so many clusters or more t needs no support.
+  static let enoughClusters = 10
+
+  /// The share of the 2^G assignments of signs to clusters whose |t| is no smaller than that of the
+  /// data, t being the mean over its standard error: the wild cluster bootstrap of the difference
+  /// zero. Nil for rows, and for `enoughClusters`. Reference: Cameron, Gelbach and Miller,
+  /// doi:10.1162/rest.90.3.414.
+  func wildPValue(of measure: Measure) -> Double? {
+    let (sums, sizes) = totals(of: measure)
+    guard units.areClusters, sums.count > 1, sums.count < Self.enoughClusters else { return nil }
+    let whole = sizes.reduce(0, +)
+    func square(_ signs: Int) -> Double {
+      let signed = sums.enumerated().map { signs >> $0 & 1 == 1 ? -$1 : $1 }
+      let mean = signed.reduce(0, +) / whole
+      let residuals = zip(signed, sizes).reduce(0.0) {
+        let rest = $1.0 - mean * $1.1
+        return $0 + rest * rest
+      }
+      return residuals > 0 ? mean * mean / residuals : mean == 0 ? 0 : .infinity
+    }
+    let bound = square(0) * (1 - 1e-12)
+    // The opposite signs have the same square.
+    let count = 1 << (sums.count - 1)
+    return Double((0..<count).count { square($0) >= bound }) / Double(count)
+  }
+
   /// The mean differences of bootstrap samples, one array a seed, measures in their order; nil for
   /// more draws than `mostDraws`.
   func resampled(seeds: [UInt64], threads: any Reducer) -> [[Double]]? {

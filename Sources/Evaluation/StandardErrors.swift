@@ -1,4 +1,5 @@
 import SurprisalDatasets
+import SurprisalProbability
 
 /// Standard errors of the means of an evaluation, the predictions taken as given.
 ///
@@ -15,6 +16,13 @@ public struct StandardErrors: Sendable, Equatable {
   public let accuracy: Double?
   public let expectedAccuracy: Double?
   public let brier: Double?
+  let distribution: WaldDistribution
+
+  /// The degrees of freedom of t for G clusters, G - 1; nil for rows, whose means are normal.
+  public var freedom: Double? { distribution.freedom }
+
+  /// How many standard errors to either side an interval of a coverage goes.
+  public func quantile(level: Double) -> Double { distribution.twoSided(level: level) }
 }
 
 extension Evaluation {
@@ -38,6 +46,6 @@ extension Evaluation {
         rowScores[$0].isCorrect ? 1 : 0
       },
       expectedAccuracy: error(expectedAccuracy, \.expectedAccuracy),
-      brier: error(brier, \.brier))
+      brier: error(brier, \.brier), distribution: units.distribution)
   }
 }

@@ -20,6 +20,11 @@ public struct FitRun: Sendable {
   public var memoryLimit: Int?
   /// Whether the caller cannot do without the covariance of the coefficients.
   public var requiresCovariance = false
+  /// Whether coefficients are tested and bounded by the profile likelihood; under Jeffreys' prior
+  /// small fits are anyway.
+  public var profiles = false
+  /// The coverage of profile intervals.
+  public var level = 0.95
   /// The states of networks that training goes on from.
   public var states: [StochasticState?] = []
   /// Sees the steps of a fit of softmax regression; false stops it.

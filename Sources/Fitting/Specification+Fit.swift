@@ -80,7 +80,7 @@ extension Specification.Labels {
   ///
   /// Throws `SpecificationError` for class weights that do not go with the data, and `DatasetError`
   /// for labels that cannot be adjusted.
-  func adjusting(_ data: consuming Dataset) throws -> Dataset {
+  package func adjusting(_ data: consuming Dataset) throws -> Dataset {
     if self == Specification.Labels() { return data }
     var (labels, weights) = (data.labels, data.weights)
     do throws(LabelError) {
@@ -183,8 +183,11 @@ private struct SpecifiedFit {
     let errors = try specification.standardErrors.choice(run.clusters)
     let fit = try estimator.fit(consume data, observing: run.observer)
     run.optimumFound?()
-    return FittedModel(
-      classifier: .affine(fit.classifier), record: fit.record(reference: reference, errors: errors))
+    var record = fit.record(reference: reference, errors: errors)
+    if run.profiles || fit.isProfiledUnasked {
+      record.profile = fit.profile(of: record, level: run.level)
+    }
+    return FittedModel(classifier: .affine(fit.classifier), record: record)
   }
 
   private func train<L: Likelihood, P: Prior>(

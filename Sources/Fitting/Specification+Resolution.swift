@@ -73,8 +73,8 @@ extension Specification.Network {
 extension Specification {
   /// Networks along a path of priors, for cross-validation; each is trained as `fit` would.
   ///
-  /// Throws `SpecificationError` for another kind of model, a solver that is none of a network's and
-  /// layers that are to be chosen.
+  /// Throws `SpecificationError` for another kind of model, a solver that is none of a network's
+  /// and layers that are to be chosen.
   public func networkPath<L: SurprisalProbability.Likelihood>(
     _ likelihood: L
   ) throws(SpecificationError) -> NetworkPath<L> {

@@ -71,15 +71,16 @@ public func surprisalCalibrate(
     let (labels, names) = try data.pointee.responses(known: classifier.classNames)
     let logs = try logProbabilities(
       of: classifier, features.pointee, data.pointee.offsets?.pointee, threads: run.threads)
+    func diagnosis(_ fault: CalibrationError) -> CalibrationDiagnosis {
+      CalibrationDiagnosis(fault, in: .arrays(classNames: names), classNames: names)
+    }
+    let weights: RowWeights
+    do {
+      weights = try data.pointee.rowWeights(rows: labels.rowCount)
+    } catch let fault as DatasetError {
+      throw diagnosis(.data(fault))
+    }
     do throws(CalibrationError) {
-      let weights: RowWeights
-      do {
-        weights = try data.pointee.rowWeights(rows: labels.rowCount)
-      } catch let fault as DatasetError {
-        throw CalibrationError.data(fault)
-      } catch {
-        weights = .uniform
-      }
       let record = try CalibrationFit(
         method, of: logs, to: labels, weights: weights, lambda: l2 < 0 ? nil : l2,
         options: FitOptions(threads: run.threads)
@@ -89,7 +90,7 @@ public func surprisalCalibrate(
           FittedModel(classifier: classifier.calibrated(by: record), record: saved.record)))
       json?.pointee = copied(JSONWriter.pretty.text(of: record.json(classNames: names)))
     } catch {
-      throw CalibrationDiagnosis(error, in: .arrays(classNames: names), classNames: names)
+      throw diagnosis(error)
     }
   }
 }
@@ -114,6 +115,17 @@ struct Run {
   static func threads(_ count: Int32) -> ThreadCount {
     count > 0 ? ThreadCount(min(Int(count), 1024)) : .processors
   }
+
+  /// Shows the progress of fits; false if the caller stops them.
+  func goesOn(step: Int, of total: Int) -> Bool {
+    caller.goesOn(
+      surprisal_progress(
+        step: Int64(step), most_steps: Int64(total), objective: .nan, gradient_norm: .nan,
+        member: 0))
+  }
+
+  /// Whether the caller's flag to stop is set.
+  var isStopRequested: Bool { caller.isFlagged }
 
   func fitRun(_ specification: Specification) -> FitRun {
     var run = FitRun()
@@ -150,12 +162,14 @@ private final class Caller: @unchecked Sendable {
 
   var isListening: Bool { run?.progress != nil || run?.stop != nil }
 
+  var isFlagged: Bool { run?.stop.map { $0.pointee != 0 } ?? false }
+
   var isStopped: Bool { stopped.load(ordering: .relaxed) }
 
   func goesOn(_ progress: surprisal_progress) -> Bool {
     var progress = progress
     let isRequested =
-      run?.stop.map { $0.pointee != 0 } ?? false
+      isFlagged
       || run?.progress.map { $0(run?.context, &progress) != 0 } ?? false
     if isRequested { stopped.store(true, ordering: .relaxed) }
     return !isRequested

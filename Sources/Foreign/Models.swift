@@ -1,7 +1,7 @@
 import SurprisalDatasets
 import SurprisalDiagnostics
 import SurprisalEstimation
-import SurprisalEvaluation
+import SurprisalExport
 import SurprisalFitting
 import SurprisalForeignHeader
 import SurprisalLinearAlgebra
@@ -92,11 +92,7 @@ public func surprisalToBytes(
   _ count: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> Int32 {
   answering(error) {
-    guard let bytes, let count else { throw CallError.argument("bytes or count is NULL") }
-    let content = ModelFile.bytes(of: try model(handle).forKeeping)
-    let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, content.count))
-    copy.initialize(from: content, count: content.count)
-    (bytes.pointee, count.pointee) = (copy, Int64(content.count))
+    try give(ModelFile.bytes(of: try model(handle).forKeeping), bytes, count)
   }
 }
 
@@ -113,6 +109,37 @@ public func surprisalFromBytes(
     let content = Array(UnsafeBufferPointer(start: bytes, count: Int(count)))
     result.pointee = handle(ForeignModel(try ModelFile.read(content)))
   }
+}
+
+@c(surprisal_export)
+public func surprisalExport(
+  _ handle: OpaquePointer?, _ format: UnsafePointer<CChar>?, _ name: UnsafePointer<CChar>?,
+  _ single: Int32, _ bytes: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
+  _ count: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> Int32 {
+  answering(error) {
+    let word = try text(format, "the format")
+    guard let format = ExportFormat(rawValue: word) else {
+      throw CallError.argument(
+        "the format is one of \(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")), "
+          + "not \(EscapedText(word))")
+    }
+    try give(
+      try model(handle).exported(
+        to: format, name: try name.map { try text($0, "the name") } ?? "model",
+        isSingle: single != 0), bytes, count)
+  }
+}
+
+/// Hands out bytes.
+private func give(
+  _ content: [UInt8], _ bytes: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
+  _ count: UnsafeMutablePointer<Int64>?
+) throws(CallError) {
+  guard let bytes, let count else { throw .argument("bytes or count is NULL") }
+  let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, content.count))
+  copy.initialize(from: content, count: content.count)
+  (bytes.pointee, count.pointee) = (copy, Int64(content.count))
 }
 
 @c(surprisal_text)
@@ -161,52 +188,6 @@ public func surprisalArray(
       throw CallError.argument("there is no room for the result")
     }
     for (index, value) in values.joined().enumerated() { result[index] = value }
-  }
-}
-
-@c(surprisal_evaluate)
-public func surprisalEvaluate(
-  _ probabilities: UnsafePointer<surprisal_matrix>?, _ data: UnsafePointer<surprisal_data>?,
-  _ threads: Int32, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-  _ error: UnsafeMutablePointer<OpaquePointer?>?
-) -> Int32 {
-  answering(error) {
-    guard let json else { throw CallError.argument("json is NULL") }
-    let printer = try evaluation(probabilities, data, threads)
-    json.pointee = copied(JSONWriter.pretty.text(of: printer.json))
-  }
-}
-
-@c(surprisal_evaluation_text)
-public func surprisalEvaluationText(
-  _ probabilities: UnsafePointer<surprisal_matrix>?, _ data: UnsafePointer<surprisal_data>?,
-  _ threads: Int32, _ text: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-  _ error: UnsafeMutablePointer<OpaquePointer?>?
-) -> Int32 {
-  answering(error) {
-    guard let text else { throw CallError.argument("text is NULL") }
-    text.pointee = copied(try evaluation(probabilities, data, threads).text)
-  }
-}
-
-private func evaluation(
-  _ probabilities: UnsafePointer<surprisal_matrix>?, _ data: UnsafePointer<surprisal_data>?,
-  _ threads: Int32
-) throws -> EvaluationPrinter {
-  guard let probabilities, let data else {
-    throw CallError.argument("probabilities or data is NULL")
-  }
-  let (labels, names) = try data.pointee.responses()
-  do {
-    let predicted = try ClassProbabilities(probabilities.pointee.blocked("probabilities"))
-    let evaluation = try Evaluation(
-      of: predicted, against: labels, weights: data.pointee.rowWeights(rows: labels.rowCount),
-      threads: Run.threads(threads))
-    var options = EvaluationPrinter.Options(classNames: names)
-    options.clusters = try data.pointee.rowClusters(rows: labels.rowCount)
-    return try EvaluationPrinter(evaluation, options: options)
-  } catch let error as DatasetError {
-    throw ArrayFault(error, classNames: names)
   }
 }
 

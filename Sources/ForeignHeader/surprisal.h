@@ -185,6 +185,12 @@ int32_t surprisal_to_bytes(const surprisal_model *model, uint8_t **bytes, int64_
 int32_t surprisal_from_bytes(const uint8_t *bytes, int64_t count, surprisal_model **model,
                              surprisal_error **error);
 
+// The model in another format, as the bytes of a file: "onnx", "safetensors", "csv", "c" or "swift".
+// `name` is what the functions of source code are called by; NULL for "model". `single` is not 0 for
+// ONNX in single precision.
+int32_t surprisal_export(const surprisal_model *model, const char *format, const char *name,
+                         int32_t single, uint8_t **bytes, int64_t *count, surprisal_error **error);
+
 // The texts that a model has.
 enum {
   SURPRISAL_SUMMARY = 0,       // as `surprisal summary` prints it
@@ -221,6 +227,43 @@ int32_t surprisal_evaluate(const surprisal_matrix *probabilities, const surprisa
 int32_t surprisal_evaluation_text(const surprisal_matrix *probabilities,
                                   const surprisal_data *data, int32_t threads, char **text,
                                   surprisal_error **error);
+
+// Compares `count` predictions of the same rows with each other and with the null model: the JSON
+// object of `surprisal compare --json` and its text, each of which may be NULL. `predictions` and
+// `names` have `count` entries.
+int32_t surprisal_compare(const surprisal_matrix *predictions, const char *const *names,
+                          int64_t count, const surprisal_data *data, int32_t threads, char **json,
+                          char **text, surprisal_error **error);
+
+// What the cross entropy of these probabilities is a likelihood of: the JSON object of
+// `surprisal explain --json` and its text, each of which may be NULL.
+int32_t surprisal_explain(const surprisal_matrix *probabilities, const surprisal_data *data,
+                          char **json, char **text, surprisal_error **error);
+
+// The page of `surprisal report` on these probabilities. `model` is the one that made them; it and
+// `title` may be NULL.
+int32_t surprisal_report(const surprisal_model *model, const surprisal_matrix *probabilities,
+                         const surprisal_data *data, const char *title, int32_t threads,
+                         char **html, surprisal_error **error);
+
+// How rows are held out; 0 and NULL are the defaults.
+typedef struct surprisal_folds {
+  size_t size;              // sizeof(surprisal_folds)
+  int32_t folds;            // 10
+  int32_t repeats;          // 1
+  int32_t nested;           // not 0: the strength is chosen within each fold too
+  int32_t one_standard_error;  // not 0: the strongest prior within a standard error is chosen
+  const double *strengths;  // of the Gaussian prior; NULL for 15 from 1e-6 to 10
+  int64_t strength_count;
+} surprisal_folds;
+
+// Cross-validates softmax regressions along strengths of the prior: the JSON object of
+// `surprisal cv --json` and its text, each of which may be NULL. Rows of a cluster of `data` are held
+// out together. The progress counts fits.
+int32_t surprisal_cross_validate(const char *specification, const surprisal_features *features,
+                                 const surprisal_data *data, const surprisal_folds *folds,
+                                 const surprisal_run *run, char **json, char **text,
+                                 surprisal_error **error);
 
 // Fits a calibration to data that the model was not trained on, by "temperature", "vector",
 // "matrix", "dirichlet" or "isotonic": a model with the calibration, and the JSON object of

@@ -17,6 +17,13 @@ package enum ChiSquared {
       ? max(0, 1 - scale * series(shape, point)) : scale * fraction(shape, point)
   }
 
+  /// The logarithm of the upper tail for x far out, where the tail itself underflows.
+  package static func logUpperTail(_ x: Double, freedom: Int) -> Double {
+    let (shape, point) = (Double(freedom) / 2, x / 2)
+    return shape * Double.log(point) - point - Double.logGamma(shape)
+      + Double.log(fraction(shape, point))
+  }
+
   /// The same for an even mixture of chi-squares with `freedom - 1` and `freedom` degrees of
   /// freedom: the likelihood ratio where one parameter ends its range. Reference: Self and Liang,
   /// doi:10.1080/01621459.1987.10478472.

@@ -29,19 +29,76 @@ public struct TextTable: Sendable {
   }
 
   /// The table, each line indented by `indent` spaces; trailing spaces are left out.
+  ///
+  /// If it is wider than `TextLayout.width`, columns are set one space apart instead of two; then
+  /// the cells of the first columns that are aligned left and have a heading are shortened in the
+  /// middle, as far as they remain different, to no less than 12 places. If that is not enough, the
+  /// other columns are dealt out to tables one below the other, each of which begins with the first
+  /// ones. Tables without a column aligned right are left as they are: `TextLayout.wrap` breaks
+  /// their last column.
   public func text(indent: Int = 2) -> String {
-    let widths = headings.indices.map { column in
-      ([headings[column]] + rows.map { $0[column] }).map(\.count).max() ?? 0
+    var lines = [headings] + rows
+    let all = Array(headings.indices)
+    guard let width = TextLayout.width, alignments.contains(.right) else {
+      return text(of: lines, columns: all, indent: indent, gap: 2)
     }
-    let lines = ([headings] + rows).map { cells -> String in
-      let padded = zip(zip(cells, widths), alignments).map { pair, alignment -> String in
-        let space = String(repeating: " ", count: max(0, pair.1 - pair.0.count))
-        return alignment == .left ? pair.0 + space : space + pair.0
+    let names = Array(all.prefix { alignments[$0] == .left })
+    var widths = Self.widths(of: lines)
+    func total(_ columns: [Int], gap: Int) -> Int {
+      indent + columns.reduce(-gap) { $0 + widths[$1] + gap }
+    }
+    let gap = total(all, gap: 2) > width ? 1 : 2
+    // A column without a heading has the words of the table, others have names from the data.
+    let shortened = names.filter { !headings[$0].isEmpty }
+    for column in shortened.sorted(by: { widths[$0] > widths[$1] }) {
+      let excess = total(all, gap: gap) - width
+      if excess <= 0 { break }
+      let least = max(12, headings[column].displayWidth)
+      let cells = Self.shortened(lines.map { $0[column] }, to: max(least, widths[column] - excess))
+      for (line, cell) in cells.enumerated() { lines[line][column] = cell }
+      widths[column] = cells.map(\.displayWidth).max() ?? 0
+    }
+    var blocks = [names]
+    for column in all.dropFirst(names.count) {
+      let last = blocks.count - 1
+      if blocks[last].count > names.count, total(blocks[last] + [column], gap: gap) > width {
+        blocks.append(names + [column])
+      } else {
+        blocks[last].append(column)
       }
-      let line = String(repeating: " ", count: indent) + padded.joined(separator: "  ")
+    }
+    return blocks.map { text(of: lines, columns: $0, indent: indent, gap: gap) }
+      .joined(separator: "\n\n")
+  }
+
+  private func text(of lines: [[String]], columns: [Int], indent: Int, gap: Int) -> String {
+    let widths = Self.widths(of: lines)
+    let texts = lines.map { cells -> String in
+      let padded = columns.map { column -> String in
+        let space = String(
+          repeating: " ", count: max(0, widths[column] - cells[column].displayWidth))
+        return alignments[column] == .left ? cells[column] + space : space + cells[column]
+      }
+      let line =
+        String(repeating: " ", count: indent)
+        + padded.joined(separator: String(repeating: " ", count: gap))
       return String(line.reversed().drop { $0 == " " }.reversed())
     }
-    return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+    return texts.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private static func widths(of lines: [[String]]) -> [Int] {
+    lines[0].indices.map { column in lines.map { $0[column].displayWidth }.max() ?? 0 }
+  }
+
+  /// Cells in at most `width` places, or in as many as it takes to tell different ones apart.
+  private static func shortened(_ cells: [String], to width: Int) -> [String] {
+    let (longest, count) = (cells.map(\.displayWidth).max() ?? 0, Set(cells).count)
+    for width in width..<max(width, longest) {
+      let result = cells.map { TextLayout.shortened($0, to: width) }
+      if Set(result).count == count { return result }
+    }
+    return cells
   }
 }
 

@@ -1,11 +1,13 @@
 /// Surprisal: multi-class probabilistic classifiers by maximum likelihood, soft labels included.
 ///
 /// This module re-exports the modules of the library; it has no logic of its own but presets.
+@_exported import SurprisalAnnotation
 @_exported import SurprisalCalibration
 @_exported import SurprisalDatasets
 @_exported import SurprisalDiagnostics
 @_exported import SurprisalEstimation
 @_exported import SurprisalEvaluation
+@_exported import SurprisalExport
 @_exported import SurprisalFitting
 @_exported import SurprisalInference
 @_exported import SurprisalLinearAlgebra

@@ -86,7 +86,7 @@ extension BadInput {
       "cv.folds", "4 rows"),
     BadInput(
       "cv: more folds than groups", "x,g,class\n1,u,a\n2,u,b\n3,v,a\n4,v,b\n",
-      type: "cv data.csv --target class --group g --folds 3", "cv.folds", "2 groups"),
+      type: "cv data.csv --target class --group g --folds 3 --quiet", "cv.folds", "2 groups"),
     BadInput(
       "cv: a class in one fold alone", "x,class\n1,a\n2,b\n3,a\n4,b\n5,c\n",
       type: "cv data.csv --target class --folds 2 --quiet", "cv.class", "\"c\""),
@@ -136,6 +136,11 @@ extension BadInput {
       "evaluate: an order nobody stated", "x,class\n1,a\n2,b\n", files: ["m.json": model],
       type: "evaluate m.json data.csv --target class --fail-if rps>1", exit: 64, "usage",
       "--ordered"),
+    BadInput(
+      "evaluate: no columns of predictions", "x,class\n1,a\n2,b\n",
+      files: ["other.csv": "item,ann\n1,a\n2,b\n"],
+      type: "evaluate data.csv --target class --predictions other.csv", "column.missing",
+      "--prediction-columns \"p_*\"", "\"ann\""),
     BadInput(
       "evaluate: no such cluster", "x,class\n1,a\n2,b\n", files: ["m.json": model],
       type: "evaluate m.json data.csv --target class --cluster city", "column.missing",

@@ -10,7 +10,8 @@ struct EverydayFile: Sendable, CustomTestStringConvertible {
   let output: [String]
   let errors: [String]
 
-  /// Calls are split at spaces; `out` and `err` are what must be on the two outputs of the last one.
+  /// Calls are split at spaces; `out` and `err` are what must be on the two outputs of the last
+  /// one.
   init(
     _ name: String, _ files: [String: String], _ calls: String..., exit status: Int32 = 0,
     out output: [String] = [], err errors: [String] = [], arrays: [String: [UInt8]] = [:]

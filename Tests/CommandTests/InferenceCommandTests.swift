@@ -170,4 +170,66 @@ import Testing
     let all = try Tool.run(arguments + ["--all"], in: folder)
     #expect(all.text.contains("coefficients, log odds against class x"))
   }
+
+  /// The column of the clusters leaves the features with a word, and stays if it is named.
+  @Test func clustersAndFeatures() throws {
+    let folder = try Workspace()
+    let rows = Self.rows.enumerated().map { "\($1),town\(10 + $0 % 12)" }
+    try folder.write(
+      (["x,color,class,town"] + rows).joined(separator: "\n") + "\n", to: "data.csv")
+    let common = ["fit", "data.csv", "--target", "class", "--std-errors", "cluster:town"]
+    let left = try Tool.run(common + ["--json"], in: folder)
+    #expect(left.errors.contains("warning[feature.cluster]: \"town\""))
+    #expect(try json(left.text)["features"] == .strings(["x", "color[red]"]))
+    #expect(try json(left.text)["std_errors_degrees_of_freedom"] == .integer(11))
+    let both = try Tool.run(common + ["--features", "x,town", "--json"], in: folder)
+    #expect(!both.errors.contains("feature.cluster"), "\(both.errors)")
+    #expect(
+      try json(both.text)["features"]
+        == .strings(["x"] + (11..<22).map { "town[town\($0)]" }))
+    let without = try Tool.run(common + ["--features", "x"], in: folder)
+    #expect(!without.errors.contains("feature.cluster"))
+    #expect(without.text.contains("Pr(>|t|)") && without.text.contains("t with 11 degrees"))
+    let numbers = try Tool.run(
+      [
+        "fit", "data.csv", "--target", "class", "--std-errors", "cluster:x", "--features", "x",
+        "--json",
+      ], in: folder)
+    #expect(numbers.status == 0, "\(numbers.errors)")
+    #expect(try json(numbers.text)["std_errors"] == .string("cluster"))
+  }
+
+  @Test func rowsThatBreakADependence() throws {
+    let folder = try Workspace()
+    let rows = (0..<30).map { row -> String in
+      let x = Double(row * 17 % 31)
+      return "\(x),\(2 * x - 3),\(["a", "b"][row * 5 % 7 % 2])"
+    }
+    try folder.write((["x,y,class"] + rows).joined(separator: "\n") + "\n", to: "data.csv")
+    try folder.write("x,y,class\n1,-1,a\n1,100,b\n2,1,a\n", to: "new.csv")
+    let fit = try Tool.run(["fit", "data.csv", "--target", "class", "-o", "m.json"], in: folder)
+    #expect(fit.status == 0, "\(fit.errors)")
+    let own = try Tool.run(["predict", "m.json", "data.csv"], in: folder)
+    #expect(!own.errors.contains("warning"), "\(own.errors)")
+    let new = try Tool.run(["predict", "m.json", "new.csv", "--interval"], in: folder)
+    #expect(new.errors.contains("warning[feature.dependence]: 1 of 3 rows break \"y\" = -3 + 2 * "))
+    let scores = try Tool.run(
+      ["evaluate", "m.json", "new.csv", "--target", "class", "--json"], in: folder)
+    let notes = try json(scores.text)["notes"]?.arrayValue ?? []
+    #expect(notes.contains { $0.stringValue?.contains("1 of 3 rows break") ?? false })
+  }
+
+  @Test func infiniteCoefficientsHaveSigns() throws {
+    let folder = try Workspace()
+    try folder.write("x,class\n1,a\n2,a\n3,b\n4,b\n", to: "data.csv")
+    let arguments = ["fit", "data.csv", "--target", "class", "-o", "m.json"]
+    let text = try Tool.run(arguments, in: folder)
+    #expect(text.text.contains(" - i ") && text.text.contains(" + i "))
+    let summary = try json(Tool.run(["summary", "m.json", "--json"], in: folder).text)
+    let rows = summary["coefficients"]?.arrayValue ?? []
+    #expect(rows.map { $0["sign"] } == [.string("-"), .string("+")])
+    #expect(rows.allSatisfy { $0["state"] == .string("infinite") && $0["estimate"] == .null })
+    let tidy = try Tool.run(["summary", "m.json", "--tidy"], in: folder).text
+    #expect(tidy.contains("b,(Intercept),-Inf,NA") && tidy.contains("b,x,Inf,NA"))
+  }
 }

@@ -31,7 +31,7 @@ import Testing
   /// With no option but the model training finds its end; without the steps for it, it says so.
   @Test func trainingFindsItsEnd() throws {
     let folder = try folder()
-    let fit = ["fit", "data.csv", "--probs", "p_*", "--model", "mlp", "--hidden", "4", "--quiet"]
+    let fit = ["fit", "data.csv", "--probs", "p_*", "--model", "mlp", "--hidden", "4"]
     let whole = try Tool.run(fit + ["--strict", "-o", "whole.bin"], in: folder)
     #expect(whole.status == 0, "\(whole.errors)")
     #expect(whole.text.contains("18 rows, drawn by the seed, were held out"), "\(whole.text)")

@@ -25,6 +25,5 @@ enum NetworkRun {
   static let common = [
     "fit", "data.csv", "--probs", "p_*", "--model", "mlp", "--hidden", "8,4", "--epochs", "6",
     "--batch-size", "16", "--learning-rate", "0.01", "--dropout", "0.1", "--validation", "0.2",
-    "--quiet",
   ]
 }

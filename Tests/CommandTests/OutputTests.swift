@@ -1,4 +1,5 @@
 import Foundation
+import Surprisal
 import Testing
 
 /// Outputs, pipes and signals.
@@ -10,7 +11,7 @@ import Testing
     return folder
   }
 
-  private static let fit = "\"$TOOL\" fit data.csv --target class --l2 0.01 --quiet"
+  private static let fit = "\"$TOOL\" fit data.csv --target class --l2 0.01"
 
   @Test("109: a full standard output") func fullOutput() throws {
     let folder = try folder()
@@ -89,7 +90,7 @@ import Testing
     try folder.write(text, to: "big.csv")
     // The first line of progress says that the fit has begun; the tolerance is out of reach.
     let line = """
-      "$TOOL" fit big.csv --target class --solver lbfgs --tolerance 1e-300 \
+      "$TOOL" fit big.csv --target class --solver lbfgs --progress --tolerance 1e-300 \
         --max-iterations 1000000 -o new.json 2> log &
       pid=$!
       while ! grep -q iteration log; do sleep 0.02; kill -0 $pid || exit 99; done
@@ -106,10 +107,27 @@ import Testing
     let folder = try Workspace()
     try folder.write("x,class\n1,a\n2\n3,b\n4,\"b\",c\r\n5,a\n", to: "data.csv")
     let outcome = try Tool.shell(
-      Self.fit.replacing("--quiet", with: "")
-        + " --on-bad-row skip --rejects bad.csv -o new.json > out.txt", in: folder)
+      Self.fit + " --on-bad-row skip --rejects bad.csv -o new.json > out.txt", in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.errors.contains("warning[rows.rejected]: 2 rows that could not be read"))
     #expect(try folder.read("bad.csv") == Array("2\n4,\"b\",c\r\n".utf8))
+  }
+
+  @Test func versionWithTheKernels() throws {
+    let folder = try Workspace()
+    for order in [["--version", "--json"], ["--json", "--version"]] {
+      let outcome = try Tool.run(order, in: folder, environment: ["SURPRISAL_KERNELS": "reference"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let report = try JSONParser().parse(outcome.text)
+      #expect(report["version"]?.stringValue == SurprisalVersion.current)
+      #expect(report["kernels"]?.stringValue == "reference")
+      #expect(
+        report["available_kernels"]?.arrayValue?.compactMap(\.stringValue)
+          == KernelSet.available.map(\.name))
+      let commit = report["commit"]?.stringValue
+      #expect(commit.map { $0.count >= 40 && $0.allSatisfy(\.isHexDigit) } ?? true)
+    }
+    #expect(
+      try Tool.run(["--version"], in: folder).text == "surprisal \(SurprisalVersion.current)\n")
   }
 }

@@ -68,7 +68,7 @@ import Testing
 
   @Test("single precision is said in the summary and in JSON") func single() throws {
     let folder = try folder()
-    let fit = ["fit", "data.csv", "--target", "class", "--l2", "0.1", "--quiet"]
+    let fit = ["fit", "data.csv", "--target", "class", "--l2", "0.1"]
     let full = try json(Tool.run(fit + ["--json"], in: folder))
     let half = try json(Tool.run(fit + ["--json", "--float32"], in: folder))
     #expect(full["feature_storage"] as? String == "float64")

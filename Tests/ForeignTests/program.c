@@ -97,6 +97,33 @@ int main(int count, char **arguments) {
   EXPECT(seen >= 0 && none == NULL);
   surprisal_error_free(error);
 
+  uint8_t *exported = NULL;
+  int64_t size = 0;
+  EXPECT(surprisal_export(model, "onnx", NULL, 1, &exported, &size, &error) == SURPRISAL_OK);
+  EXPECT(size > 100 && exported[0] == 8);
+  surprisal_free(exported);
+  EXPECT(surprisal_export(model, "pdf", NULL, 0, &exported, &size, &error) == SURPRISAL_FAILED);
+  surprisal_error_free(error);
+  char *found = NULL;
+  const double strengths[] = {0.1, 0.01};
+  surprisal_folds folds = {.size = sizeof folds, .folds = 2, .strengths = strengths,
+                           .strength_count = 2};
+  EXPECT(surprisal_cross_validate("{}", &features, &data, &folds, NULL, &found, NULL, &error) ==
+         SURPRISAL_OK);
+  EXPECT(strstr(found, "\"path\"") != NULL);
+  surprisal_free(found);
+  surprisal_matrix predictions[] = {{q, SURPRISAL_FLOAT64, 6, 2, 2, 1}};
+  const char *names[] = {"q"};
+  EXPECT(surprisal_compare(predictions, names, 1, &data, 1, &found, NULL, &error) == SURPRISAL_OK);
+  surprisal_free(found);
+  EXPECT(surprisal_explain(predictions, &data, NULL, &found, &error) == SURPRISAL_OK);
+  surprisal_free(found);
+  EXPECT(surprisal_report(model, predictions, &data, NULL, 1, &found, &error) == SURPRISAL_OK);
+  surprisal_free(found);
+  EXPECT(surprisal_compare(predictions, NULL, 1, &data, 1, &found, NULL, &error) ==
+         SURPRISAL_FAILED);
+  surprisal_error_free(error);
+
   char *summary = surprisal_text(model, SURPRISAL_SUMMARY, "x.csv");
   EXPECT(strstr(summary, "log odds against class no") != NULL);
   surprisal_free(summary);

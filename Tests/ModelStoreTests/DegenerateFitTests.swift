@@ -48,7 +48,7 @@ import Testing
   ) throws {
     let record = fit.record(reference: 1)
     let states = Dictionary(grouping: record.coefficients, by: \.classIndex)
-    #expect(states[0]?.contains { $0.state == .infinite } == true)
+    #expect(states[0]?.contains { $0.state.isInfinite } == true)
     #expect(states[2]?.allSatisfy { $0.state == .estimated } == true)
     let estimates = (states[2] ?? []).compactMap(\.estimate)
     let expected = [answer["intercept"].number] + answer["coefficients"].numbers

@@ -17,7 +17,7 @@ struct LikelihoodRegistryTests {
       rows: [[0.1 + 0.7, 0.1, 0.1], [0.05, 0.9, 0.05], [1.0 / 3, 1.0 / 3, 1.0 / 3]],
       columnCount: 3)
     return [
-      Categorical(), Multinomial(), CandidateSet(), ContinuousCategorical(),
+      Categorical(), Multinomial(), CandidateSet(), Evidence(), ContinuousCategorical(),
       Dirichlet(), Dirichlet(precision: .fixed(12.5)), DirichletMultinomial(),
       NoisyLabel(.estimated(startingDiagonal: 0.75)),
       NoisyLabel(.known(try ClassProbabilities(matrix))),

@@ -108,8 +108,9 @@ import Testing
   }
 
   @Test func conditionsKnowEveryMeasure() throws {
-    let printer = try printer([[0.6, 0.4], [0.2, 0.8]], classes([0, 1], of: 2))
-    for measure in EvaluationMeasure.allCases where measure != .rps {
+    let rows = [[0.6, 0.4], [0.2, 0.8], [0.7, 0.3], [0.1, 0.9], [0.4, 0.6]]
+    let printer = try printer(rows, classes([0, 1, 1, 0, 1], of: 2)) { $0.isOrdered = true }
+    for measure in EvaluationMeasure.allCases {
       let value = try #require(printer.value(of: measure), "\(measure)")
       let above = try #require(Condition("\(measure.rawValue) > \(value - 1)"))
       let below = try #require(Condition("\(measure.rawValue)<\(value - 1)"))

@@ -50,6 +50,8 @@ import Testing
 
         log-likelihood  -118.8993 = -1735.0419 (depends on the parameters) + 1616.1426 (constant)
         deviance        38.6622 against the saturated model, which predicts every label; 34 degrees of freedom
+        Pearson X2      38.9104, dispersion phi 1.1444 (X2 / degrees of freedom); quasi-multinomial \
+      errors are 1.0698 times those below
         criteria        AIC 265.799, BIC 341.779, 14 degrees of freedom (BIC of 1681 votes)
 
       coefficients, log odds against class Low

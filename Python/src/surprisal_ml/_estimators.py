@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import os
 import warnings
 
 import numpy as np
@@ -295,6 +296,19 @@ class _Classifier(_Estimator):
         """Writes the file that `surprisal predict` and `load` read."""
         self._require_fitted()
         self._model.save(path)
+
+    def export(self, path, float32=False, format=None):
+        """Writes the model for other programs, as `surprisal export` does.
+
+        `format` is onnx, safetensors, csv, c or swift, by default the ending of `path`; `float32`
+        is for ONNX alone. Raises `SurprisalError` for a model of which a part would be lost.
+        """
+        self._require_fitted()
+        stem, ending = os.path.splitext(os.path.basename(os.fspath(path)))
+        kind = format or ending.lstrip(".").lower()
+        content = self._model.export(kind, stem, float32)
+        with open(path, "wb") as file:
+            file.write(content)
 
     @classmethod
     def load(cls, path):

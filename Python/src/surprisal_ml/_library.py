@@ -52,6 +52,13 @@ class Data(ctypes.Structure):
     ]
 
 
+class Folds(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t), ("folds", c_int32), ("repeats", c_int32), ("nested", c_int32),
+        ("one_standard_error", c_int32), ("strengths", c_void_p), ("strength_count", c_int64),
+    ]
+
+
 class Progress(ctypes.Structure):
     _fields_ = [
         ("step", c_int64), ("most_steps", c_int64), ("objective", c_double),
@@ -89,11 +96,16 @@ def _load():
         "save": (c_int32, [pointer, c_char_p, pointer]),
         "load": (c_int32, [c_char_p, pointer, pointer]),
         "to_bytes": (c_int32, [pointer] * 4),
+        "export": (c_int32, [pointer, c_char_p, c_char_p, c_int32] + [pointer] * 3),
         "from_bytes": (c_int32, [c_char_p, c_int64, pointer, pointer]),
         "text": (pointer, [pointer, c_int32, c_char_p]),
         "array": (c_int32, [pointer, c_int32, pointer, c_int64, pointer, pointer, pointer]),
         "evaluate": (c_int32, [pointer, pointer, c_int32, pointer, pointer]),
         "evaluation_text": (c_int32, [pointer, pointer, c_int32, pointer, pointer]),
+        "compare": (c_int32, [pointer, pointer, c_int64, pointer, c_int32] + [pointer] * 3),
+        "explain": (c_int32, [pointer] * 5),
+        "report": (c_int32, [pointer] * 3 + [c_char_p, c_int32, pointer, pointer]),
+        "cross_validate": (c_int32, [c_char_p] + [pointer] * 7),
         "calibrate": (c_int32, [pointer, c_char_p, c_double] + [pointer] * 6),
     }
     for word, (result, arguments) in signatures.items():
@@ -264,8 +276,14 @@ class Model:
         call("save", self._handle, os.fsencode(path))
 
     def to_bytes(self):
+        return self._bytes("to_bytes")
+
+    def export(self, kind, name, single):
+        return self._bytes("export", kind.encode(), name.encode(), int(single))
+
+    def _bytes(self, function, *arguments):
         address, count = c_void_p(), c_int64()
-        call("to_bytes", self._handle, byref(address), byref(count))
+        call(function, self._handle, *arguments, byref(address), byref(count))
         try:
             return ctypes.string_at(address, count.value)
         finally:
@@ -295,13 +313,30 @@ class Model:
 
 
 def fit(specification, table, data, keeper, n_threads, progress=None):
-    """Fits in a thread of its own if this is the main one, so that Ctrl-C stops it at once.
+    """A fitted model; `keeper` keeps what `data` points to."""
+    features, handle = keeper.features(table), c_void_p()
+    run(lambda settings, error: library.surprisal_fit(
+        specification.encode(), byref(features), byref(data), settings, byref(handle), error),
+        keeper, n_threads, progress)
+    return Model(handle.value)
 
-    `keeper` keeps what `data` points to.
+
+def cross_validate(specification, table, data, folds, keeper, n_threads, progress=None):
+    """The JSON text of a cross-validation."""
+    features, text = keeper.features(table), c_void_p()
+    run(lambda settings, error: library.surprisal_cross_validate(
+        specification.encode(), byref(features), byref(data), byref(folds), settings, byref(text),
+        None, error), keeper, n_threads, progress)
+    return take_text(text)
+
+
+def run(function, keeper, n_threads, progress):
+    """Runs in a thread of its own if this is the main one, so that Ctrl-C stops it at once.
+
+    `function` takes the addresses of the settings and of an error, and returns a status.
     """
-    features = keeper.features(table)
     stop = c_int32(0)
-    run = Run(size=ctypes.sizeof(Run), threads=n_threads, stop=ctypes.pointer(stop))
+    settings = Run(size=ctypes.sizeof(Run), threads=n_threads, stop=ctypes.pointer(stop))
     failures = []
     if progress is not None:
         def show(_, at):
@@ -313,13 +348,11 @@ def fit(specification, table, data, keeper, n_threads, progress=None):
             except BaseException as failure:  # handed on to the caller below
                 failures.append(failure)
                 return 1
-        run.progress = ProgressFunction(show)
-    handle, error, status = c_void_p(), c_void_p(), []
+        settings.progress = ProgressFunction(show)
+    error, status = c_void_p(), []
 
     def work(kept=keeper):  # lives as long as the thread, also if nobody waits for it
-        status.append(library.surprisal_fit(
-            specification.encode(), byref(features), byref(data), byref(run), byref(handle),
-            byref(error)))
+        status.append(function(byref(settings), byref(error)))
 
     if threading.current_thread() is threading.main_thread():
         worker = threading.Thread(target=work, daemon=True)
@@ -336,4 +369,3 @@ def fit(specification, table, data, keeper, n_threads, progress=None):
         library.surprisal_error_free(error)
         raise failures[0]
     check(status[0], error)
-    return Model(handle.value)

@@ -18,6 +18,8 @@ struct CompareCommand: ParsableCommand {
       entropy, or from --against; the mean label of the rows is compared too.
       Information criteria and tests of nested fits are printed where they are
       valid, and the reason where they are not.
+
+      Flags for reading files: --help-all.
       """)
 
   @Argument(
@@ -64,7 +66,7 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Weights and offsets") var weights: RowOptions
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -150,8 +152,8 @@ struct CompareCommand: ParsableCommand {
       replicates: bootstrap, seed: seed, threads: threads.count)
   }
 
-  /// The predictions of the rows that all of them have. Classes may stand in another order, but have
-  /// to be the same; so do the rows, unless some are left out, and their weights.
+  /// The predictions of the rows that all of them have. Classes may stand in another order, but
+  /// have to be the same; so do the rows, unless some are left out, and their weights.
   private func inStep(
     _ scored: [PredictionScorer.Scored], _ scorer: PredictionScorer
   ) throws -> [PredictionScorer.Scored] {

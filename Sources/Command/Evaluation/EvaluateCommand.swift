@@ -19,6 +19,8 @@ struct EvaluateCommand: ParsableCommand {
       predicts the mean label of these rows, the uniform one the same probability
       for every class. Nothing is clipped: a class with label mass and prediction
       zero makes the cross entropy infinite.
+
+      Flags for reading files: --help-all.
       """)
 
   @Argument(
@@ -53,7 +55,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Weights and offsets") var weights: RowOptions
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -66,8 +68,9 @@ struct EvaluateCommand: ParsableCommand {
           : "with --predictions give the data file alone")
     }
     for text in failIf {
-      if try parsed(text).measure == .rps, !tables.ordered {
-        throw ValidationError("rps goes with --ordered")
+      let measure = try parsed(text).measure
+      if measure.isOfOrder, !tables.ordered {
+        throw ValidationError("\(measure.rawValue) goes with --ordered")
       }
     }
   }

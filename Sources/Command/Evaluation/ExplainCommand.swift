@@ -16,6 +16,8 @@ struct ExplainCommand: ParsableCommand {
       Cross entropy and log-likelihood are the same number where the class is
       known. This prints what the log-likelihood is for every other thing a label
       can be, with its constant.
+
+      Flags for reading files: --help-all.
       """)
 
   @Argument(
@@ -76,7 +78,7 @@ struct ExplainCommand: ParsableCommand {
   var evidencePrior: String?
 
   @OptionGroup(title: "Weights and offsets") var weights: RowOptions
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {

@@ -18,6 +18,8 @@ struct ReportCommand: ParsableCommand {
       The file needs no network and runs no script; it is light or dark as the
       reader's machine is, fits a telephone and prints. Without -o it goes to the
       standard output.
+
+      Flags for reading files: --help-all.
       """)
 
   @Argument(
@@ -70,7 +72,7 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Weights and offsets") var weights: RowOptions
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 

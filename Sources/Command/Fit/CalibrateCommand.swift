@@ -26,6 +26,8 @@ struct CalibrateCommand: ParsableCommand {
       calibrated than it is. The model file then holds the calibration, and
       predict and evaluate use it. A calibration that the model had before is
       replaced.
+
+      Flags for reading files: --help-all.
       """)
 
   @Argument(
@@ -70,7 +72,7 @@ struct CalibrateCommand: ParsableCommand {
 
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Weights and offsets") var weights: RowOptions
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var common: OutputOptions
 
@@ -172,7 +174,7 @@ struct CalibrateCommand: ParsableCommand {
     of calibrator: Calibrator, _ logs: BlockedMatrix, _ classes: [String], _ numbers: [Int]
   ) -> String {
     var format = PredictionFormat(
-      classNames: classes, kind: .probabilities, isJSON: false, csvSafe: false)
+      classNames: classes, type: .probabilities, kind: .csv, csvSafe: false)
     if table.onBadRow == .skip || weights.missing == .drop { format.leavesOut = .numbered }
     let probabilities = calibrator.probabilities(from: logs, threads: threads.count)
     return format.head + format.text(of: [probabilities.values], numbers: numbers)
@@ -188,7 +190,7 @@ struct CalibrateCommand: ParsableCommand {
     if common.json {
       try common.print(json: record.json(classNames: classes))
     } else {
-      try common.print(text: printer.text)
+      try common.print(summary: printer.text)
     }
   }
 

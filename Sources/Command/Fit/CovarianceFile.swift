@@ -15,7 +15,8 @@ struct CovarianceFile {
     }
   }
 
-  private var absence: UsageError {
+  /// Why there is none.
+  var absence: UsageError {
     let uncertainty = model.record.uncertainty
     guard uncertainty.kind != nil else {
       return UsageError("there is no covariance: \(uncertainty.reason.sentence)")

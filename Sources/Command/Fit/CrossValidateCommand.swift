@@ -19,6 +19,8 @@ struct CrossValidateCommand: ParsableCommand {
       standardised there. The penalty is that of fit: l2/2 times the squared
       coefficients, beside the mean cross entropy. Results depend on --seed and
       not on --threads.
+
+      Flags for reading files: --help-all.
       """)
 
   @Argument(
@@ -29,8 +31,8 @@ struct CrossValidateCommand: ParsableCommand {
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Features and weights") var features: FeatureOptions
   @OptionGroup(title: "Validation and model") var validation: ValidationOptions
-  @OptionGroup(title: "Network (--model mlp)") var network: TrainingFlags
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Network (--model mlp)", visibility: .hidden) var network: TrainingFlags
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -200,7 +202,7 @@ struct CrossValidateCommand: ParsableCommand {
       estimator, path: validation.path(for: specification.model), foldCount: validation.folds,
       repeats: validation.repeats, isNested: validation.nested, choice: validation.choose,
       seed: specification.seed, threads: threads.count)
-    let progress = FitProgress(quiet: output.quiet)
+    let progress = FitProgress(isShown: output.showsProgress)
     defer { progress.finish() }
     Interruption.poll()
     let result = try procedure.run(
@@ -254,7 +256,7 @@ struct CrossValidateCommand: ParsableCommand {
           + " (\(refit.rawValue)), \(model.record.convergence.termination), saved as "
           + TerminalText.safe(save)
       }
-      return try output.print(text: text)
+      return try output.print(summary: text)
     }
     guard case .object(var object) = printer.json else { return }
     if let refit, let model {

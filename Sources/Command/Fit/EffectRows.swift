@@ -1,39 +1,58 @@
 import Surprisal
 
-/// The rows of a fit, kept for its marginal effects: the fit itself standardises its features.
+/// The rows of a fit, kept for its marginal effects and diagnostics: the fit itself standardises
+/// its features.
 struct EffectRows {
-  private let features: Features
-  private let offsets: BlockedMatrix?
-  private let weights: [Double]
+  private let data: Dataset
+  private let numbers: [Int]
 
   /// Rows count as in the fit: by their weight, and rows of votes by these.
-  init(_ data: Dataset) {
-    features = data.features
-    offsets = data.offsets
-    weights = (0..<data.rowCount).map {
-      data.weights[$0] * data.labels.multiplicity(ofRow: $0)
-    }
+  init(_ loaded: LoadedData) {
+    data = loaded.dataset
+    let source = loaded.source
+    numbers = (0..<data.rowCount).map { source.number(source.rows?[$0] ?? $0) }
   }
 
   /// The effects; throws `UsageError` where there are none.
-  func table(of model: FittedModel) throws -> EffectTable {
-    var effects = try MarginalEffects(of: model)
-    try effects.add(features, offsets: offsets, weights: weights)
+  func table(of model: FittedModel, level: Double) throws -> EffectTable {
+    var effects = try MarginalEffects(of: model, level: level)
+    let weights = (0..<data.rowCount).map {
+      data.weights[$0] * data.labels.multiplicity(ofRow: $0)
+    }
+    try effects.add(data.features, offsets: data.offsets, weights: weights)
     return EffectTable(
-      effects, rowCount: features.rowCount, classNames: model.classifier.classNames)
+      effects, rowCount: data.rowCount, classNames: model.classifier.classNames)
+  }
+
+  /// Fitted values, residuals, leverage and influence as CSV; throws `UsageError` if there are
+  /// none.
+  func augmented(by model: FittedModel, threads: ThreadCount) throws -> String {
+    guard let affine = model.classifier.affine else {
+      throw UsageError("--augment is for softmax regressions")
+    }
+    let influence: RowInfluence
+    do {
+      influence = try RowInfluence(of: affine, record: model.record)
+    } catch {
+      throw UsageError("there is nothing for --augment: \(error.sentence)")
+    }
+    return AugmentTable(
+      try influence.rows(of: data, threads: threads), numbers: numbers,
+      classNames: model.classifier.classNames
+    ).text
   }
 }
 
 extension MarginalEffects {
   /// Effects of no rows yet; throws `UsageError` where the model has none.
-  init(of model: FittedModel) throws {
+  init(of model: FittedModel, level: Double = 0.95) throws {
     guard let affine = model.classifier.affine else {
       throw UsageError(
         "there are no marginal effects: the model is "
           + (model.classifier.calibration == nil ? "no softmax regression" : "calibrated"))
     }
     do {
-      self = try MarginalEffects(of: affine, parameters: model.parameters)
+      self = try MarginalEffects(of: affine, parameters: model.parameters, level: level)
     } catch {
       throw UsageError("there are no marginal effects: \(error.sentence)")
     }

@@ -19,6 +19,8 @@ struct FitCommand: ParsableCommand {
         (1/W) sum_i w_i sum_k -p_ik log q_ik  +  l2/2 * (sum of squared coefficients)
       over all classes, intercepts not penalised. See surprisal explain-error CODE
       for any error.
+
+      Flags for reading files and for networks: --help-all.
       """)
 
   @Argument(
@@ -29,8 +31,8 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Features and weights") var features: FeatureOptions
   @OptionGroup(title: "Model") var estimator: ModelOptions
-  @OptionGroup(title: "Network (--model mlp)") var network: NetworkOptions
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Network (--model mlp)", visibility: .hidden) var network: NetworkOptions
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -43,6 +45,27 @@ struct FitCommand: ParsableCommand {
     help: ArgumentHelp(
       "Write the covariance of the coefficients to this file, as CSV.", valueName: "file"))
   var vcov: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Write fitted values, residuals, leverage and influence of each row to this file, as CSV by \
+      broom's column names.
+      """,
+      valueName: "file"))
+  var augment: String?
+
+  @Flag(
+    help:
+      """
+      Test and bound coefficients by the profile likelihood; for classes and votes without l2. \
+      Small fits under jeffreys do so by themselves.
+      """
+  )
+  var profile = false
+
+  @Option(help: ArgumentHelp("The coverage of intervals.", valueName: "share"))
+  var level = 0.95
 
   @Flag(
     help:
@@ -81,11 +104,15 @@ struct FitCommand: ParsableCommand {
   @Flag(help: "Add the seconds of reading and fitting to the result.")
   var timing = false
 
+  func validate() throws {
+    if !(level > 0 && level < 1) { throw ValidationError("--level takes a share between 0 and 1") }
+  }
+
   func run() throws {
     let specification = try specification()
     try requireOptionsOfTheModel(specification)
     let outputs = try CommandOutputs(
-      [save, vcov], noClobber: noClobber,
+      [save, vcov, augment], noClobber: noClobber,
       running: network.outputs(specification.model.network?.members ?? 1), rejects: table.rejects,
       inputs: inputs)
     try requireClassesOrVotes(specification)
@@ -104,15 +131,19 @@ struct FitCommand: ParsableCommand {
     let notices = loaded.warnings
     let storage = loaded.dataset.features.matrix.storageKind
     Console.report(notices, quiet: output.quiet)
-    let rows = effects ? EffectRows(loaded.dataset) : nil
+    let rows = effects || augment != nil ? EffectRows(loaded) : nil
     let fitted = try fit(consume loaded, specification, outputs.collector)
     let model = fitted.model
     if let vcov { try outputs.stage(CovarianceFile(model).text, as: vcov) }
+    if let augment, let rows {
+      try outputs.stage(rows.augmented(by: model, threads: threads.count), as: augment)
+    }
     if let save { try outputs.stage(model.forKeeping, as: save) }
     let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
-    let table = try rows?.table(of: model)
+    let table = try effects ? rows?.table(of: model, level: level) : nil
     var printer = ModelPrinter(model: model, dataName: InputFile(file).name, storage: storage)
     printer.specification = fitted.specification
+    printer.level = level
     try outputs.finish { try print(printer, times: times, notices: notices, effects: table) }
     try Interruption.endKeepingResult()
     if strict, !isClean(model.record, notices) { throw ExitCode(3) }
@@ -189,7 +220,7 @@ struct FitCommand: ParsableCommand {
   ) throws -> Fitted {
     let (source, clusters) = (loaded.source, loaded.clusters)
     let dataset = loaded.takeDataset()
-    let progress = FitProgress(quiet: output.quiet)
+    let progress = FitProgress(isShown: output.showsProgress)
     defer { progress.finish() }
     Interruption.poll()
     var run = FitRun()
@@ -197,7 +228,9 @@ struct FitCommand: ParsableCommand {
     run.clusters = clusters
     run.labelsAreAdjusted = true
     run.memoryLimit = table.memoryBudget.bytes
-    run.requiresCovariance = vcov != nil
+    run.requiresCovariance = vcov != nil || augment != nil
+    run.profiles = profile
+    run.level = level
     run.observer = { step in
       progress.show(step)
       return !Interruption.isRequested
@@ -267,9 +300,12 @@ struct FitCommand: ParsableCommand {
   /// Options of one kind of model mean nothing for another.
   private func requireOptionsOfTheModel(_ specification: Specification) throws {
     if specification.model.network != nil {
-      if vcov != nil {
+      let given = [
+        ("--vcov", vcov != nil), ("--augment", augment != nil), ("--profile", profile),
+      ]
+      if let (name, _) = given.first(where: { $0.1 }) {
         throw UsageError(
-          "--vcov means nothing for a network, which has no coefficients",
+          "\(name) means nothing for a network, which has no coefficients",
           suggestion: "leave it out"
         )
       }
@@ -304,7 +340,8 @@ struct FitCommand: ParsableCommand {
       try output.print(json: effects.map { $0.added(to: value) } ?? value)
     } else {
       let text = printer.text(all: all, times: times, quiet: output.quiet)
-      try output.print(text: [text, effects?.text].compactMap { $0 }.joined(separator: "\n\n"))
+      let parts = [text, effects?.text].compactMap { $0 }
+      try output.print(summary: parts.joined(separator: "\n\n"))
     }
   }
 

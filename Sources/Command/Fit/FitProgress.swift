@@ -3,9 +3,9 @@ import Surprisal
 import Synchronization
 
 /// Shows how a fit advances, on the standard error: one line that is rewritten at most ten times a
-/// second on a terminal; lines at iterations 1, 2, 4, 8, ... elsewhere.
+/// second on a terminal; elsewhere, if asked for, lines at iterations 1, 2, 4, 8, ...
 final class FitProgress: Sendable {
-  private let isQuiet: Bool
+  private let isShown: Bool
   private let isInteractive = Terminal.current.isInteractive
   private let start = ContinuousClock.now
   private let state = Mutex(State())
@@ -18,7 +18,7 @@ final class FitProgress: Sendable {
     var lastCount = 0
   }
 
-  init(quiet: Bool) { isQuiet = quiet }
+  init(isShown: Bool) { self.isShown = isShown }
 
   /// Shows a step, or not.
   func show(_ step: SolverProgress) {
@@ -40,7 +40,7 @@ final class FitProgress: Sendable {
 
   /// Shows words of a count of steps, or not.
   func show(_ count: Int, _ words: () -> String) {
-    guard !isQuiet else { return }
+    guard isShown else { return }
     let now = ContinuousClock.now
     guard isInteractive else {
       guard count > 0, count & (count - 1) == 0 else { return }

@@ -55,7 +55,10 @@ struct LabelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The classes in their order; one that no row has is a class too. The columns of arrays are called so.",
+      """
+      The classes in their order; one that no row has is a class too. The columns of arrays are \
+      called so.
+      """,
       valueName: "a,b,c"))
   var classes: String?
 

@@ -7,8 +7,11 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: ArgumentHelp("Print one JSON object on the standard output."))
   var json = false
 
-  @Flag(help: "Say nothing on the standard error but errors.")
+  @Flag(help: "Print errors and what --json or a file is asked for: no summary of a fit, no notes.")
   var quiet = false
+
+  @Flag(help: "Show the progress of a fit on a standard error that is no terminal too.")
+  var progress = false
 
   @Option(help: ArgumentHelp("Colours on a terminal.", valueName: "auto|always|never"))
   var color = ColorChoice.auto
@@ -16,8 +19,18 @@ struct OutputOptions: ParsableArguments {
   /// Prints a value as the one JSON object of a command.
   func print(json value: JSONValue) throws { try Self.print(JSONWriter.pretty.text(of: value)) }
 
-  /// Prints text as the result of a command.
-  func print(text: String) throws { try Self.print(text) }
+  /// Prints text for people as the result of a command, in lines as wide as the terminal.
+  func print(text: String) throws { try Self.print(TextLayout.wrap(text)) }
+
+  /// Prints the summary of a fit, which a caller who asks for silence has in a file.
+  func print(summary: String) throws {
+    if !quiet { try print(text: summary) }
+  }
+
+  /// Whether a fit shows its progress: on a terminal, unless its output is read by a program.
+  var showsProgress: Bool {
+    progress || (!quiet && !json && Terminal.current.isInteractive)
+  }
 
   /// Writes text on the standard output.
   static func print(_ text: String, terminator: String = "\n") throws {

@@ -22,7 +22,10 @@ struct TableOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What happens to rows that cannot be used: unreadable, with wrong or empty cells, unseen levels or no label. predict has blank too: a line of empty cells.",
+      """
+      What happens to rows that cannot be used: unreadable, with wrong or empty cells, unseen levels \
+      or no label. predict has blank too: a line of empty cells.
+      """,
       valueName: "error|skip"))
   var onBadRow = BadRowChoice.error
 
@@ -122,8 +125,14 @@ struct TableOptions: ParsableArguments {
     format ?? TableFormat(fileExtension: file.fileExtension)
   }
 
-  /// Checks that the features can be held as it was asked: sparse ones have one form alone.
+  /// Checks that the features can be held as it was asked: sparse ones have one form alone, and
+  /// JSON lines are read by `predict`.
   func checkStorage(of file: InputFile, allowsBlank: Bool = false) throws {
+    guard format(of: file) != .ndjson else {
+      throw UsageError(
+        "JSON lines are read by surprisal predict alone",
+        suggestion: "write the data as CSV, or name another format with --format")
+    }
     if onBadRow == .blank, !allowsBlank {
       throw UsageError("--on-bad-row blank is for predict", suggestion: "take skip in its place")
     }
@@ -138,7 +147,12 @@ struct TableOptions: ParsableArguments {
   }
 }
 
-extension TableFormat: ExpressibleByArgument {}
+extension TableFormat: ExpressibleByArgument {
+  /// Those of all commands: `predict` has JSON lines too.
+  public static var allValueStrings: [String] {
+    allCases.filter { $0 != .ndjson }.map(\.rawValue)
+  }
+}
 
 /// What happens to rows that cannot be read.
 enum BadRowChoice: String, ExpressibleByArgument, CaseIterable {

@@ -11,12 +11,22 @@ struct PredictCommand: ParsableCommand {
         surprisal predict model.json new.csv > probabilities.csv
         cat new.csv | surprisal predict model.json - --type logits
         surprisal predict model.json new.csv --interval --level 0.9
+        surprisal predict model.json new.csv --keep 'id,day' --top 3
+        program | surprisal predict model.json - --format ndjson --stream
 
       Prints CSV with the columns predicted, p_<class>, ...; numbers read back to
       the same bits. --interval adds low_<class> and high_<class> after them: a
       confidence interval for each predicted probability, by the delta method on
       its log odds. Columns are found by name, in any order. Memory does not grow
       with the file.
+
+      --keep repeats columns of the input before them. With --on-bad-row skip the
+      first column is the number of the row in the input. --format ndjson reads a
+      JSON object a line and prints one for each; so does a file .ndjson or .jsonl.
+      --stream answers each line at once, for a program that waits at the other end
+      of a pipe; --on-bad-row blank answers lines that cannot be used too.
+
+      Flags for reading files: --help-all.
       """)
 
   /// What is printed for each class.
@@ -30,7 +40,7 @@ struct PredictCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The data: CSV, TSV, NPY or LIBSVM; - for the standard input.", valueName: "file"))
+      "The data: CSV, TSV, NPY, LIBSVM or NDJSON; - for the standard input.", valueName: "file"))
   var file: String
 
   @Option(help: ArgumentHelp("What is printed for each class.", valueName: "probabilities|logits"))
@@ -46,6 +56,20 @@ struct PredictCommand: ParsableCommand {
     help: ArgumentHelp(
       "The offsets the model was fitted with, such as 'o_*'.", valueName: "columns"))
   var offset: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Repeat these columns of the input: names or globs. Numbers that the model reads are printed \
+      as numbers, other cells as they are; missing cells are empty.
+      """, valueName: "columns"))
+  var keep: String?
+
+  @Option(help: ArgumentHelp("Print the K most probable classes alone.", valueName: "K"))
+  var top: Int?
+
+  @Flag(help: "Answer each line at once.")
+  var stream = false
 
   @Option(
     help: ArgumentHelp(
@@ -72,7 +96,7 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "Put an apostrophe before names that a spreadsheet would take for a formula.")
   var csvSafe = false
 
-  @OptionGroup(title: "Reading") var table: TableOptions
+  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var common: OutputOptions
 
@@ -81,18 +105,17 @@ struct PredictCommand: ParsableCommand {
     if interval, type == .logits {
       throw ValidationError("--interval goes with --type probabilities")
     }
+    if let top {
+      if top < 1 { throw ValidationError("--top takes a number from 1 on") }
+      if interval { throw ValidationError("--top does not go with --interval") }
+    }
+    if stream, common.json { throw ValidationError("--stream does not go with --json") }
+    if stream, output != nil, output != "-" {
+      throw ValidationError("--stream answers on the standard output, not in a file")
+    }
     guard let level else { return }
     if !interval { throw ValidationError("--level goes with --interval") }
     if !(level > 0 && level < 1) { throw ValidationError("--level takes a share between 0 and 1") }
-  }
-
-  /// The mean of a label is the softmax of its logits for most likelihoods, not for all.
-  private func sayWhatIsPredicted(_ likelihood: any Likelihood) {
-    guard type == .probabilities, !likelihood.meanIsSoftmax, !common.quiet else { return }
-    Console.write(
-      "note: probabilities are the mean under the \(likelihood.name) likelihood, not the softmax "
-        + "of "
-        + "the logits")
   }
 
   func run() throws {
@@ -107,35 +130,25 @@ struct PredictCommand: ParsableCommand {
         suggestion: "name their columns, one a class, with --offset 'o_*'")
     }
     sayWhatIsPredicted(saved.classifier.likelihood)
-    let intervals = try interval ? saved.intervals(level: level ?? 0.95) : nil
-    try table.checkStorage(of: InputFile(file), allowsBlank: true)
-    let delimited = table.delimited(collecting: outputs.collector, threads: threads.count)
-    var stream = try PredictionStream(
-      InputFile(file), inputs: saved.classifier.inputs, classNames: saved.classifier.classNames,
-      offsets: offset.map { ColumnPattern($0) }, ignoringUnseen: ignoreUnseen,
-      takingUnseenAsBase: unseen == .zero, missing: missing, options: delimited)
-    let result = try path.map { try outputs.stage($0) }
-    var standard = OutputFile()
-    func write(_ text: String) throws {
-      if let result { try result.write(text) } else { try standard.write(text) }
-    }
+    let hasLines = table.format(of: InputFile(file)) == .ndjson
+    let predictor = RowPredictor(
+      classifier: saved.classifier, type: type,
+      intervals: try interval ? saved.intervals(level: level ?? 0.95) : nil,
+      threads: threads.count, table: table)
     var format = PredictionFormat(
-      classNames: saved.classifier.classNames, kind: type, isJSON: common.json, csvSafe: csvSafe,
-      hasIntervals: interval)
+      classNames: saved.classifier.classNames, type: type,
+      kind: hasLines ? .lines : common.json ? .json : .csv, csvSafe: csvSafe)
+    format.top = top.map { min($0, saved.classifier.classNames.count) }
+    format.hasIntervals = interval
     format.leavesOut = leavesOut
-    try write(format.head)
-    var kept: [Int] = []
-    while let rows = try stream.next() {
-      if table.rejects != nil { kept += rows.numbers }
-      if rows.numbers.isEmpty { continue }
-      try write(
-        format.text(of: predictions(rows, saved.classifier, intervals), numbers: rows.numbers))
-    }
-    try write(format.tail(rowCount: stream.fileRowCount))
-    try outputs.collector.add(
-      rowsOf: InputFile(file), kept: kept, count: stream.fileRowCount, delimited)
-    try outputs.finish { try standard.close() }
-    Console.report(stream.warnings, quiet: common.quiet)
+    var writer = PredictionWriter(
+      file: try path.map { try outputs.stage($0) }, flushes: stream)
+    let warnings =
+      try hasLines
+      ? predictLines(predictor, format, &writer)
+      : predictTable(predictor, DependenceCheck(of: saved), format, outputs.collector, &writer)
+    try outputs.finish { try writer.close() }
+    Console.report(warnings, quiet: common.quiet)
   }
 
   /// What is printed in the place of rows that are left out.
@@ -143,34 +156,93 @@ struct PredictCommand: ParsableCommand {
     if table.onBadRow == .blank { return .blank }
     return table.onBadRow == .skip || missing == .drop ? .numbered : .nothing
   }
-}
 
-extension PredictCommand {
-  /// The numbers of some rows: probabilities or logits, then lower and upper ends.
-  private func predictions(
-    _ rows: PredictionRows, _ classifier: SavedClassifier, _ intervals: PredictionIntervals?
-  ) throws -> [BlockedMatrix] {
-    try table.requirePredictions(
-      of: rows.columns.rowCount, classes: classifier.classNames.count,
-      copies: intervals == nil ? 4 : 12)
-    return try rows.locatingErrors {
-      guard let intervals else { return [try values(rows.columns, rows.offsets, classifier)] }
-      // Encoded once for both.
-      let features = try rows.columns.encoded(as: classifier.encoding)
-      let ends = try intervals.ends(
-        for: features, offsets: rows.offsets, threads: threads.count)
-      return [
-        try values(Columns(features), rows.offsets, classifier), ends.low, ends.high,
-      ]
-    }
+  /// The mean of a label is the softmax of its logits for most likelihoods, not for all.
+  private func sayWhatIsPredicted(_ likelihood: any Likelihood) {
+    guard type == .probabilities, !likelihood.meanIsSoftmax, !common.quiet else { return }
+    Console.write(
+      "note: probabilities are the mean under the \(likelihood.name) likelihood, not the softmax "
+        + "of the logits")
   }
 
-  private func values(
-    _ columns: Columns, _ offsets: BlockedMatrix?, _ classifier: SavedClassifier
-  ) throws(DatasetError) -> BlockedMatrix {
-    try classifier.predict(
-      type == .logits ? .logits : .probabilities, from: columns, offsets: offsets,
-      threads: threads.count)
+  /// Predicts from a table, in batches, and returns what was noticed.
+  private func predictTable(
+    _ predictor: RowPredictor, _ dependence: DependenceCheck?, _ format: PredictionFormat,
+    _ collector: RejectCollector, _ writer: inout PredictionWriter
+  ) throws -> [DataWarning] {
+    try table.checkStorage(of: InputFile(file), allowsBlank: true)
+    var options = table.delimited(collecting: collector, threads: threads.count)
+    options.answersAtOnce = stream
+    var rows = try PredictionStream(
+      InputFile(file), inputs: predictor.classifier.inputs, classNames: format.classNames,
+      offsets: offset.map { ColumnPattern($0) }, keeping: keep.map { ColumnPattern($0) },
+      ignoringUnseen: ignoreUnseen, takingUnseenAsBase: unseen == .zero, missing: missing,
+      options: options)
+    var format = format
+    format.kept = rows.keptNames
+    try writer.write(format.head)
+    var (check, numbers) = (dependence, [Int]())
+    while var batch = try rows.next() {
+      if table.rejects != nil { numbers += batch.numbers }
+      var text = ""
+      if !batch.numbers.isEmpty {
+        let columns = batch.columns
+        batch.columns = try batch.locatingErrors { try check?.add(columns) ?? columns }
+        text = try format.text(
+          of: predictor.values(of: batch), numbers: batch.numbers, kept: batch.kept)
+      }
+      if stream { text += format.blanks(through: rows.fileRowCount) }
+      try writer.write(text)
+    }
+    try writer.write(format.tail(rowCount: rows.fileRowCount))
+    try collector.add(
+      rowsOf: InputFile(file), kept: numbers, count: rows.fileRowCount, options)
+    if let text = check?.warning?.text, !common.quiet {
+      Console.warn(code: text.code, text.message)
+    }
+    return rows.warnings
+  }
+
+  /// Predicts from a JSON object a line, and returns what was noticed. With `--on-bad-row skip` a
+  /// line that cannot be used is answered by its error, so that there is an answer for each.
+  private func predictLines(
+    _ predictor: RowPredictor, _ format: PredictionFormat, _ writer: inout PredictionWriter
+  ) throws -> [DataWarning] {
+    if offset != nil { throw UsageError("--offset does not go with JSON lines") }
+    if missing == .drop || table.rejects != nil {
+      throw UsageError(
+        "--missing drop and --rejects do not go with JSON lines",
+        suggestion: "--on-bad-row skip answers such lines by their error")
+    }
+    var lines = try JSONLines(
+      InputFile(file), inputs: predictor.classifier.inputs, takingUnseenAsBase: unseen == .zero,
+      recordLimit: table.maxRecord)
+    let kept = keep.map { ColumnPattern($0) }
+    var (format, rejected) = (format, 0)
+    while let line = try lines.next() {
+      var object = JSONObject()
+      do {
+        switch line {
+        case .fault(let error, let number):
+          if format.leavesOut == .numbered { object["row"] = .integer(number) }
+          throw error
+        case .row(let row):
+          if format.leavesOut == .numbered { object["row"] = JSONValue(row.rows.numbers.first) }
+          for (name, value) in row.object.members where kept?.matches(name) == true {
+            object[name] = value
+          }
+          format.add(try predictor.values(of: row.rows).map { $0.row(0) }, to: &object)
+        }
+      } catch let error as any LocatedError where table.onBadRow != .error {
+        rejected += 1
+        object["error"] = .members([
+          "code": .string(error.code), "message": .string(error.message),
+        ])
+      }
+      try writer.write(format.text(of: object))
+    }
+    return lines.warnings
+      + (rejected > 0 ? [.leftOut(LeftOutRows(rejected, .unreadable))] : [])
   }
 }
 
@@ -189,97 +261,5 @@ extension FittedModel {
       throw UsageError(
         "there are no intervals: \(error.sentence)", suggestion: "leave --interval out")
     }
-  }
-}
-
-/// Predictions as CSV lines or as parts of one JSON object.
-struct PredictionFormat {
-  /// How predictions stay with their rows where rows are left out.
-  enum LeavingOut {
-    /// No row is.
-    case nothing
-    /// Each row has its number in the file.
-    case numbered
-    /// A line of empty cells is in the place of a row.
-    case blank
-  }
-
-  var leavesOut = LeavingOut.nothing
-  /// The number of the next row of the file.
-  private var next = 1
-
-  let classNames: [String]
-  let kind: PredictCommand.Kind
-  let isJSON: Bool
-  let writer: DelimitedWriter
-  private let hasIntervals: Bool
-  private var isFirst = true
-
-  init(
-    classNames: [String], kind: PredictCommand.Kind, isJSON: Bool, csvSafe: Bool,
-    hasIntervals: Bool = false
-  ) {
-    self.hasIntervals = hasIntervals
-    self.classNames = classNames
-    self.kind = kind
-    self.isJSON = isJSON
-    writer = DelimitedWriter(guardsFormulas: csvSafe)
-  }
-
-  /// What comes before the first row.
-  var head: String {
-    if isJSON {
-      let names = JSONWriter.compact.text(of: .strings(classNames))
-      return "{\"type\":\"\(kind.rawValue)\",\"classes\":\(names),\"predictions\":["
-    }
-    let prefixes = [kind == .logits ? "z_" : "p_"] + (hasIntervals ? ["low_", "high_"] : [])
-    let names = prefixes.flatMap { prefix in classNames.map { writer.field(prefix + $0) } }
-    return writer.line((leavesOut == .numbered ? ["row"] : []) + ["predicted"] + names)
-  }
-
-  /// What comes after the last row of a file of so many.
-  mutating func tail(rowCount: Int = 0) -> String {
-    blanks(before: rowCount + 1) + (isJSON ? "\n]}\n" : "")
-  }
-
-  /// Lines in the place of rows before one that are left out.
-  private mutating func blanks(before number: Int) -> String {
-    defer { next = number + 1 }
-    guard leavesOut == .blank, next < number else { return "" }
-    let count = classNames.count * (hasIntervals ? 3 : 1) + 1
-    let line = isJSON ? "null" : writer.line([String](repeating: "", count: count))
-    return (next..<number).reduce(into: "") { text, _ in text += (isJSON ? separator() : "") + line
-    }
-  }
-
-  private mutating func separator() -> String {
-    defer { isFirst = false }
-    return isFirst ? "\n" : ",\n"
-  }
-
-  /// The rows of a batch: values, and the ends of intervals where there are any. The predicted class
-  /// is the first with the largest value; an end that rounding leaves no digits of is empty.
-  mutating func text(of batch: [BlockedMatrix], numbers: [Int]) -> String {
-    var result = ""
-    for (row, number) in numbers.enumerated() {
-      result += blanks(before: number)
-      let cells = batch.map { $0.row(row) }
-      let values = cells.first ?? []
-      let best = values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
-      if isJSON {
-        var object = JSONObject()
-        if leavesOut == .numbered { object["row"] = JSONValue(number) }
-        object["predicted"] = .string(classNames[best])
-        for (name, numbers) in zip([kind.rawValue, "low", "high"], cells) {
-          object[name] = .numbers(numbers)
-        }
-        result += separator() + JSONWriter.compact.text(of: .object(object))
-      } else {
-        let fields = cells.joined().map { $0.isNaN ? "" : writer.field($0) }
-        let row = leavesOut == .numbered ? ["\(number)"] : []
-        result += writer.line(row + [writer.field(classNames[best])] + fields)
-      }
-    }
-    return result
   }
 }

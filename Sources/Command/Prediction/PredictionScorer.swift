@@ -64,8 +64,11 @@ struct PredictionScorer {
     let isSame = names == classifier.classNames
     let offsets = isSame ? loaded.dataset.offsets : loaded.dataset.offsets?.selecting(columns: back)
     do throws(DatasetError) {
+      var columns = loaded.requireColumns()
+      var check = DependenceCheck(of: saved)
+      if check != nil { columns = try check?.add(columns) ?? columns }
       let logs = try classifier.logProbabilities(
-        for: loaded.requireColumns(), offsets: offsets, threads: threads)
+        for: columns, offsets: offsets, threads: threads)
       var scored = try score(
         .logarithms(isSame ? logs : logs.selecting(columns: order)), loaded, names)
       scored.model = saved
@@ -73,7 +76,9 @@ struct PredictionScorer {
       scored.record = classifier.calibration == nil ? saved.record : nil
       scored.ownFit = scored.record.map(\.statistics)
         .flatMap { $0.areOf(loaded.dataset) ? $0 : nil }
-      scored.notes = Self.notes(classifier.likelihood) + Self.notes(classifier.calibration)
+      scored.notes =
+        Self.notes(classifier.likelihood) + Self.notes(classifier.calibration)
+        + [check?.warning?.message].compactMap { $0 }
       return scored
     } catch {
       throw DataDiagnosis(error, in: loaded.source)

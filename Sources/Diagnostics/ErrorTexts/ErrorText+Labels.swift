@@ -145,6 +145,28 @@ extension ErrorText {
         --missing indicator does so and adds a column that says where. Or --ignore the column.
         """),
     ErrorText(
+      "feature.cluster", exit: "0", "the column of the clusters is no feature",
+      meaning: """
+        --std-errors cluster:COLUMN takes a column for what rows have in common. Without --features it
+        is then left out of the features, which changes what is estimated.
+        """,
+      example: "surprisal fit votes.csv --target class --std-errors cluster:city",
+      suggestion: """
+        --features x,city has it both ways: a coefficient for each city and errors by cities;
+        --ignore city, or a list of features without it, says that it is none.
+        """),
+    ErrorText(
+      "feature.dependence", exit: "0", "rows that break a dependence of the training columns",
+      meaning: """
+        In the rows of the fit some columns were combinations of others, so they have no \
+        coefficient
+        of their own. A row in which the combination does not hold could have any prediction: the
+        data of the fit do not tell what happens when these columns part. What is printed rests on
+        the columns that were kept.
+        """,
+      example: "a fit with celsius and fahrenheit, and a row in which they disagree",
+      suggestion: "correct the row; or leave one of the columns out of the fit, or use --l2."),
+    ErrorText(
       "feature.level", "a level that the model was not fitted on",
       meaning: """
         A text column holds a level that has no coefficient. To treat it as the base level would \

@@ -50,6 +50,23 @@ extension ErrorText {
       suggestion: "use the release that wrote it, or a later one."
     ),
     ErrorText(
+      "export.lost", "a part of the model would be lost",
+      meaning: """
+        The format has no place for a part of the model that its predictions need, such as the
+        hidden layers of a network in a table of coefficients. No file is written: it would predict
+        something else.
+        """,
+      example: "surprisal export calibrated.json -o coefficients.csv",
+      suggestion: "choose another format, or use the model file itself with surprisal predict."),
+    ErrorText(
+      "export.format", exit: "64", "the format of an export is not known, or cannot do it",
+      meaning: """
+        The format is that of the ending of the output's name unless --to names it. Single
+        precision is for ONNX alone.
+        """,
+      example: "surprisal export model.json -o model.bin",
+      suggestion: "name one: --to onnx, safetensors, csv, c or swift."),
+    ErrorText(
       "checkpoint.damaged", "the checkpoint of training is damaged",
       meaning: """
         The file ends early, its checksum is not that of its content, or it was written by another

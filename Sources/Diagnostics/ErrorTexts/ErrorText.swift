@@ -28,7 +28,7 @@ public struct ErrorText: Sendable {
   /// Every code word the program can print, in alphabetical order.
   public static let all: [ErrorText] =
     (calls + files + limits + tables + numbers + features + labels + arrays + sparse + models + fits
-    + validation + calibrations)
+    + validation + calibrations + votes)
     .sorted { $0.code < $1.code }
 
   /// The text as `explain-error` prints it.

@@ -23,6 +23,8 @@ extension CovarianceReason {
       reason.sentence + "; estimates are biased by the prior, and the errors do not show it"
     case .fewClusters(let reason):
       reason.sentence + "; with so few clusters the errors tend to be too small"
+    case .absorbed(let reason):
+      reason.sentence + "; coefficients of the clusters themselves have no such errors"
     case .fewUnits(let reason):
       reason.sentence + "; fewer than five units a coefficient, the errors tend to be too small"
     default: absence

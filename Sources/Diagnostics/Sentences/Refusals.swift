@@ -7,6 +7,9 @@ extension TestRefusal {
     switch self {
     case .notSoftmax: "tests of nested models are those of softmax regressions"
     case .prior: "with a prior the fits do not maximise the likelihood"
+    case .jeffreys:
+      "under Jeffreys' prior the penalties of two fits do not compare; the summary of the larger one "
+        + "has the penalised likelihood ratio tests of its features"
     case .notConverged: "the smaller fit did not reach a maximum"
     case .boundary: "a parameter of the likelihood is at the end of its range"
     case .testedBoundary: "a parameter at the end of its range has no Wald test"

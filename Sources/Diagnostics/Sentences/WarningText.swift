@@ -28,6 +28,7 @@ extension FitWarning {
     case .severalOptima: "fit.optima"
     case .caution, .startWasBest, .priorOutweighsLabels, .ensembleMeans: "fit.caution"
     case .rankDeficient: "fit.aliased"
+    case .brokenDependence: "feature.dependence"
     case .rankUnexamined: "fit.rank"
     case .separated: "fit.separation"
     case .notConverged: "fit.notconverged"
@@ -54,6 +55,9 @@ extension FitWarning {
         + (values.count > 5 ? " ..." : "") + "; the first is reported"
     case .caution(let text): text
     case .rankDeficient(let deficiency): deficiency.sentence
+    case .brokenDependence(let rows, let count, let equation):
+      "\(rows) of \(count) rows break \(equation), which held in all rows of the fit: their "
+        + "predictions rest on the columns that were kept, and no data tell whether they are right"
     case .rankUnexamined:
       "the features are too many to look for columns that depend on others; a prior "
         + "makes the coefficients unique"
@@ -125,7 +129,7 @@ extension RankDeficiency {
     let rest = aliasedCount - equations.count
     return "the design matrix has rank \(rank) and \(columnCount) columns: "
       + equations.joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")
-      + "; fitted values are not affected"
+      + "; fitted values are not affected, those of new rows are if they break this"
   }
 }
 

@@ -61,6 +61,12 @@ public struct Separation: Sendable, Equatable {
     groups.count > columnCount && groups[columnCount].contains { $0 != groups[columnCount].first }
   }
 
+  /// How much the difference of the coefficients of a column between two classes changes along the
+  /// direction.
+  func change(ofColumn column: Int, class first: Int, against second: Int) -> Double {
+    direction[first * columnCount + column] - direction[second * columnCount + column]
+  }
+
   /// How many differences are infinite beside those that follow from others: the number of groups
   /// less one, summed over coefficients.
   public var infiniteCount: Int {

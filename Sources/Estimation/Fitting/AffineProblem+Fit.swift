@@ -193,7 +193,8 @@ extension AffineProblem {
         .userGradient(of: solution.gradient).infinityNorm,
       standardizedGradientNorm: solution.gradientNorm, gapBound: certified.gapBound,
       gapEstimate: status.isConverged ? gapEstimate(certified) : nil, dataChecksum: data.checksum,
-      labelNoise: noise)
+      labelNoise: noise,
+      pearson: status.isConverged ? pearson(of: objective, at: solution.point) : nil)
   }
 
   /// Half the squared decrement, of the last iterate where it was computed: no less than that of

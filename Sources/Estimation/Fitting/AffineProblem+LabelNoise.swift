@@ -38,6 +38,12 @@ extension AffineProblem {
       test: .init(.bootstrap, pValue: Double(larger + 1) / Double(excesses.count + 1)))
   }
 
+  /// Pearson's X² of votes; nil for other labels and likelihoods.
+  func pearson<P: Prior>(of objective: AffineObjective<L, P>, at point: [Double]) -> Double? {
+    guard data.labels.kind == .counts, data.likelihood.equalsMinusCrossEntropy else { return nil }
+    return try? evaluation(of: objective, at: point, labels: data.labels).pearsonStatistic
+  }
+
   private func evaluation<P: Prior>(
     of objective: AffineObjective<L, P>, at point: [Double], labels: Labels
   ) throws(DatasetError) -> Evaluation {

@@ -22,8 +22,8 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// `validation` is that of the average: no mean of members is better. Where a member diverged,
   /// that is how the whole ended. An observer that stops one member stops the rest.
   ///
-  /// `groups` has an identifier for each row: rows that share it are held out together. `states` are those of the members to go on from; further members start anew. Throws as `fit`
-  /// does.
+  /// `groups` has an identifier for each row: rows that share it are held out together. `states`
+  /// are those of the members to go on from; further members start anew. Throws as `fit` does.
   public func fitEnsemble(
     of members: Int, to data: Dataset, training: TrainingOptions = TrainingOptions(),
     validation: Validation = .none, groups: [Int]? = nil, resuming states: [StochasticState?] = [],

@@ -7,11 +7,15 @@ extension Fit where M == LinearPredictor {
   /// The fit as plain values, with coefficients against class `reference`.
   public func record(reference: Int = 0) -> FitRecord {
     let rows = coefficientRows(reference)
-    return FitRecord(
+    var record = FitRecord(
       specification: specification(reference), convergence: convergence, statistics: statistics,
       parameters: ParameterTable(
         columnNames: classifier.encoding.columnNames, rows: rows + auxiliaryRows),
       warnings: warnings + statusWarnings(reference, rows))
+    if aliased.reduce(0, { $0 + $1.combination.count + 1 }) <= FitRecord.keptDependencyLimit {
+      record.dependencies = aliased
+    }
+    return record
   }
 
   private func specification(_ reference: Int) -> FitRecord.Specification {
@@ -28,8 +32,7 @@ extension Fit where M == LinearPredictor {
       let state: ParameterTable.State =
         column.map(aliasedColumns.contains) ?? false
         ? .aliased
-        : isInfinite(unit, column, reference)
-          ? .infinite : value.isFinite ? .estimated : .outOfRange
+        : infinity(unit, column, reference) ?? (value.isFinite ? .estimated : .outOfRange)
       return ParameterTable.Row(
         .coefficient(class: unit, column: column), estimate: state == .estimated ? value : nil,
         state: state)
@@ -46,23 +49,32 @@ extension Fit where M == LinearPredictor {
     class unit: Int, column: Int?, against reference: Int
   ) -> ParameterTable.State {
     if let column, !kept.contains(column) { return .aliased }
-    return isInfinite(unit, column, reference) ? .infinite : .estimated
+    return infinity(unit, column, reference) ?? .estimated
   }
 
-  /// Whether the contrast of a class with the reference runs off along the separating direction.
-  private func isInfinite(_ unit: Int, _ column: Int?, _ reference: Int) -> Bool {
-    guard case .separated(let separation) = status else { return false }
-    guard let column else {
-      return interceptRunsOff(unit, reference, along: separation)
+  /// Where the contrast of a class with the reference runs off to along the separating direction;
+  /// nil if it stays.
+  private func infinity(
+    _ unit: Int, _ column: Int?, _ reference: Int
+  ) -> ParameterTable.State? {
+    guard case .separated(let separation) = status else { return nil }
+    let change: Double
+    if let column {
+      guard let place = kept.firstIndex(of: column),
+        !separation.isFinite(column: place, class: unit, against: reference)
+      else { return nil }
+      change = separation.change(ofColumn: place, class: unit, against: reference)
+    } else {
+      guard let found = interceptChange(unit, reference, along: separation) else { return nil }
+      change = found
     }
-    guard let place = kept.firstIndex(of: column) else { return false }
-    return !separation.isFinite(column: place, class: unit, against: reference)
+    return change == 0 ? .infinite : change > 0 ? .plusInfinite : .minusInfinite
   }
 
   /// The intercept on the user's scale is b - Σ c W / s: it stays only if what runs off cancels.
-  private func interceptRunsOff(
+  private func interceptChange(
     _ unit: Int, _ reference: Int, along separation: Separation
-  ) -> Bool {
+  ) -> Double? {
     let (classes, columns) = (separation.classCount, separation.columnCount)
     let direction = separation.direction
     // A difference that is finite is zero along the direction; what is left of it is rounding.
@@ -74,12 +86,12 @@ extension Fit where M == LinearPredictor {
     var sum = isFixed(nil) ? 0 : direction[constant + unit] - direction[constant + reference]
     var size = sum.magnitude
     for (place, column) in kept.enumerated() where !isFixed(place) {
-      let slope = direction[unit * columns + place] - direction[reference * columns + place]
+      let slope = separation.change(ofColumn: place, class: unit, against: reference)
       let term = map.interceptShift(slope, column)
       sum -= term
       size += term.magnitude
     }
-    return sum.magnitude > 1e-9 * size
+    return sum.magnitude > 1e-9 * size ? sum : nil
   }
 }
 
@@ -105,10 +117,21 @@ extension Fit {
   /// The likelihood's parameters in natural units.
   var auxiliaryRows: [ParameterTable.Row] {
     let own = classifier.parameters[classifier.model.parameterCount...]
+    let derived = derivedProbabilities.map {
+      ParameterTable.Row(.auxiliary($0.name), estimate: $0.value)
+    }
+    guard likelihood.reportsAuxiliaryParameters else { return derived }
     let parameters = likelihood.auxiliaryParameters(classCount: classifier.classNames.count)
     return zip(parameters, own).map { parameter, value in
       ParameterTable.Row(.auxiliary(parameter.name), estimate: parameter.scale.natural(value))
-    }
+    } + derived
+  }
+
+  /// What is reported in the place of the likelihood's own parameters.
+  package var derivedProbabilities: [DerivedProbability] {
+    likelihood.derivedProbabilities(
+      of: Array(classifier.parameters[classifier.model.parameterCount...]),
+      classCount: classifier.classNames.count)
   }
 
   /// What the status of the fit says; `rows` are the coefficients that are listed, if any.
@@ -128,7 +151,7 @@ extension Fit {
       kind: separation.kind, columns: separation.columns.map { columns[kept[$0]] },
       classGroups: separation.classGroups.map { $0.map { classes[$0] } },
       rowCount: separation.rowCount, isRigorous: separation.isRigorous,
-      infiniteCount: rows.count { $0.state == .infinite },
+      infiniteCount: rows.count { $0.state.isInfinite },
       coefficientCount: rows.count, reference: classes[reference], allowsJeffreys: hasJeffreys)
   }
 

@@ -1,4 +1,5 @@
 import SurprisalDatasets
+import SurprisalLinearAlgebra
 import SurprisalProbability
 
 /// A fit as it is reported and kept in a model file: plain values, whatever the types that made it.
@@ -110,6 +111,11 @@ public struct FitRecord: Sendable, Equatable {
   public var parameters: ParameterTable
   /// What a user should know.
   public var warnings: [FitWarning]
+  /// The columns without coefficients of their own, as combinations of others on the user's scale;
+  /// none if these combinations are too many to keep.
+  public var dependencies: [ColumnDependencies.Aliased] = []
+  /// Tests and intervals by the profile likelihood; nil if they were not computed.
+  public var profile: ProfileRecord?
   /// How a network was trained; nil for other models. One entry a member of an ensemble.
   public var training: [TrainingRecord]?
   /// What validation rows came to under the whole, an ensemble's average for one.
@@ -133,6 +139,17 @@ extension FitRecord {
   /// The coefficients, class by class, the reference left out. Complexity: O(parameters).
   public var coefficients: [ParameterTable.Coefficient] { parameters.coefficients }
 
+  /// The estimated confusion matrix of noisy labels, true classes down and labels across; nil if
+  /// there is none.
+  public var confusionMatrix: [[ParameterTable.Auxiliary]]? {
+    let entries = parameters.auxiliaryParameters
+    let count = entries.prefix { $0.name.hasPrefix("confusion[0,") }.count
+    guard count > 1, entries.count == count * count, entries[0].name == "confusion[0,0]" else {
+      return nil
+    }
+    return (0..<count).map { Array(entries[$0 * count..<($0 + 1) * count]) }
+  }
+
   /// Which standard errors there are, and why.
   public var uncertainty: UncertaintyRecord {
     get { parameters.uncertainty }
@@ -145,6 +162,9 @@ extension FitRecord {
     result.parameters = parameters.forKeeping
     return result
   }
+
+  /// The most terms of dependencies that are kept.
+  static let keptDependencyLimit = 10_000
 
   /// Whether there are more columns, the intercept included, than rows to tell them apart: the
   /// estimates are then one choice of infinitely many with the same fitted probabilities.

@@ -42,6 +42,8 @@ public struct FitStatistics: Sendable, Equatable {
   public var dataChecksum: Double?
   /// The noise of the votes and the misfit; nil if the labels are not votes, or it is not known.
   public var labelNoise: LabelNoise?
+  /// Pearson's X² of votes; nil for other labels.
+  @Absentable public var pearson: Double?
 
   /// Statistics, for readers of model files.
   public init(
@@ -50,7 +52,8 @@ public struct FitStatistics: Sendable, Equatable {
     logLikelihoodConstant: Double, nullLogLikelihood: Double, logPosterior: Double,
     degreesOfFreedom: Int?, criteria: Criteria, gradientNorm: Double,
     standardizedGradientNorm: Double, gapBound: Double?, gapEstimate: Double?,
-    dataChecksum: Double? = nil, labelNoise: LabelNoise? = nil
+    dataChecksum: Double? = nil, labelNoise: LabelNoise? = nil,
+    pearson: Double? = nil
   ) {
     self.rowCount = rowCount
     self.totalWeight = totalWeight
@@ -71,6 +74,7 @@ public struct FitStatistics: Sendable, Equatable {
     self.gapEstimate = gapEstimate
     self.dataChecksum = dataChecksum
     self.labelNoise = labelNoise
+    self.pearson = pearson
   }
 
   /// Information criteria, where the fit maximises a likelihood.
@@ -129,7 +133,7 @@ extension FitStatistics {
 extension FitStatistics: Codable {
   /// The names of the members in files.
   private enum CodingKeys: String, CodingKey {
-    case objective, criteria
+    case objective, criteria, pearson
     case rowCount = "rows"
     case totalWeight = "total_weight"
     case crossEntropy = "cross_entropy"

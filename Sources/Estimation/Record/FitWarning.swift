@@ -16,6 +16,8 @@ public enum FitWarning: Sendable, Equatable {
   case caution(String)
   /// Features are fewer than needed to determine the coefficients.
   case rankDeficient(RankDeficiency)
+  /// Rows to be predicted break a dependence of the columns of the fit; the first as an equation.
+  case brokenDependence(rows: Int, of: Int, equation: String)
   /// Sparse features too large to look for columns that depend on others.
   case rankUnexamined
   /// There is no finite maximum.

@@ -23,10 +23,26 @@ public struct ParameterTable: Sendable, Equatable {
     case estimated
     /// The column is a combination of others.
     case aliased
-    /// The likelihood grows without bound along it.
+    /// Infinite; the sign is not known, as in files of earlier builds.
     case infinite
+    /// The likelihood rises along a verified direction in which it grows without bound.
+    case plusInfinite = "plus_infinite"
+    /// The likelihood rises along a verified direction in which it falls without bound.
+    case minusInfinite = "minus_infinite"
     /// Its size leaves the range of doubles.
     case outOfRange = "out_of_range"
+
+    /// Whether the estimate is infinite, of whatever sign.
+    public var isInfinite: Bool { self == .infinite || infinity != nil }
+
+    /// The infinite value; nil if there is none, or its sign is not known.
+    public var infinity: Double? {
+      switch self {
+      case .plusInfinite: .infinity
+      case .minusInfinite: -.infinity
+      case .estimated, .aliased, .infinite, .outOfRange: nil
+      }
+    }
   }
 
   /// One parameter.
@@ -104,7 +120,7 @@ extension ParameterTable {
     public let standardError: Double?
     /// The row of the covariance.
     public let place: Int?
-    /// z, p and the 95 % interval; nil without a standard error.
+    /// z, p and the interval, of 95 % unless told otherwise; nil without a standard error.
     public let wald: WaldStatistic?
   }
 
@@ -121,15 +137,18 @@ extension ParameterTable {
   }
 
   /// The coefficients, in the order of the rows. Complexity: O(rows).
-  public var coefficients: [Coefficient] {
-    let isPosterior = uncertainty.kind == .laplace
+  public var coefficients: [Coefficient] { coefficients(level: 0.95) }
+
+  /// The coefficients with intervals of this coverage.
+  public func coefficients(level: Double) -> [Coefficient] {
+    let rule = uncertainty.rule(level: level)
     return rows.compactMap { row in
       guard case .coefficient(let unit, let column) = row.identity else { return nil }
       return Coefficient(
         classIndex: unit, column: column,
         feature: column.map { columnNames[$0] } ?? Self.interceptName, estimate: row.estimate,
         state: row.state, standardError: row.standardError, place: row.place,
-        wald: WaldStatistic(row.estimate, row.standardError, isPosterior: isPosterior))
+        wald: WaldStatistic(row.estimate, row.standardError, rule))
     }
   }
 
@@ -168,26 +187,54 @@ extension ParameterTable {
   }
 }
 
-/// What follows from an estimate and its standard error in the normal approximation.
+/// What follows from an estimate and its standard error in the normal approximation, or with
+/// Student's t for errors by clusters.
 public struct WaldStatistic: Sendable, Equatable {
-  /// Estimate over standard error; nil for a posterior.
+  /// Estimate over standard error, which is t for errors by clusters; nil for a posterior.
   public let z: Double?
   /// The probability of a larger |z| if the parameter were zero; nil for a posterior.
   public let pValue: Double?
-  /// The 95 % interval.
+  /// The logarithm of the p-value, which does not underflow; nil for a posterior.
+  public let logPValue: Double?
+  /// The interval.
   public let interval: ClosedRange<Double>
 
-  /// z, p and the 95 % interval; nil without a standard error, for one of zero, or with ends beyond
+  /// z, p and the interval; nil without a standard error, for one of zero, or with ends beyond
   /// doubles.
   ///
   /// A posterior has an interval, and neither z nor p: these are about a true value of zero.
-  public init?(_ estimate: Double?, _ standardError: Double?, isPosterior: Bool) {
+  public init?(_ estimate: Double?, _ standardError: Double?, _ rule: WaldRule = WaldRule()) {
     guard let estimate, let error = standardError, error > 0 else { return nil }
-    let half = StandardNormal.quantile975 * error
+    let half = rule.quantile * error
     let (low, high) = (estimate - half, estimate + half)
     guard low.isFinite, high.isFinite, low <= high else { return nil }
     interval = low...high
-    z = error > 0 && !isPosterior ? estimate / error : nil
-    pValue = z.map(StandardNormal.twoSidedTail)
+    z = rule.isPosterior ? nil : estimate / error
+    pValue = z.map(rule.distribution.twoSidedTail)
+    logPValue = z.map { rule.distribution.logJointTail($0 * $0, count: 1) }
+  }
+}
+
+/// How intervals and p follow from estimates and standard errors.
+public struct WaldRule: Sendable {
+  /// Whether the errors are those of a posterior.
+  let isPosterior: Bool
+  let distribution: WaldDistribution
+  /// Half the width of an interval in standard errors.
+  let quantile: Double
+
+  /// A rule of intervals with coverage `level`; `freedom` is that of Student's t, nil for the
+  /// normal distribution.
+  public init(isPosterior: Bool = false, freedom: Double? = nil, level: Double = 0.95) {
+    self.isPosterior = isPosterior
+    distribution = WaldDistribution(freedom: freedom)
+    quantile = distribution.twoSided(level: level)
+  }
+}
+
+extension UncertaintyRecord {
+  /// The rule for these errors.
+  public func rule(level: Double = 0.95) -> WaldRule {
+    WaldRule(isPosterior: kind == .laplace, freedom: freedom, level: level)
   }
 }

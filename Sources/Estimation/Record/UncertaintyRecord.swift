@@ -1,3 +1,5 @@
+import SurprisalProbability
+
 /// What standard errors are.
 public enum CovarianceType: String, Sendable, Codable, CaseIterable {
   /// From the inverse of the observed information.
@@ -41,6 +43,13 @@ public struct UncertaintyRecord: Sendable, Equatable {
     self.takeuchi = takeuchi
   }
 
+  /// The degrees of freedom of Student's t, against which estimates are held: G - 1 for G clusters;
+  /// nil for the normal distribution.
+  public var freedom: Double? { kind == .cluster ? unitCount.map { $0 - 1 } : nil }
+
+  /// What estimates are held against.
+  package var distribution: WaldDistribution { WaldDistribution(freedom: freedom) }
+
   /// Nobody asked for any.
   public static let notComputed = UncertaintyRecord(kind: nil, reason: .notRequested)
 }
@@ -64,7 +73,8 @@ public struct TakeuchiCriterion: Sendable, Equatable {
   }
 }
 
-/// The joint test that a set of coefficients is zero: W = b' V⁻¹ b against chi-square.
+/// The joint test that a set of coefficients is zero: W = b' V⁻¹ b against chi-square; with errors
+/// by G clusters W / q against F with q and G - 1 degrees of freedom.
 public struct WaldTest: Sendable, Equatable {
   /// The feature whose coefficients are tested in all classes; nil tests all features.
   public var feature: String?
@@ -115,6 +125,8 @@ public enum CovarianceReason: Error, RecordedReason, Equatable {
   indirect case biasedByPrior(CovarianceReason)
   /// The same, and so few clusters make the errors too small.
   indirect case fewClusters(CovarianceReason)
+  /// The same, and the clusters have coefficients of their own, without such errors.
+  indirect case absorbed(CovarianceReason)
   /// The same, and so few rows a coefficient make the errors too small.
   indirect case fewUnits(CovarianceReason)
 
@@ -158,6 +170,15 @@ public enum CovarianceReason: Error, RecordedReason, Equatable {
 
   public var recordedSentence: String? {
     if case .recorded(let sentence) = self { sentence } else { nil }
+  }
+
+  /// Whether the clusters have coefficients of their own.
+  package var isAbsorbed: Bool {
+    switch self {
+    case .absorbed: true
+    case .fewClusters(let reason), .fewUnits(let reason): reason.isAbsorbed
+    default: false
+    }
   }
 }
 

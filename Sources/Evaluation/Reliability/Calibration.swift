@@ -41,7 +41,7 @@ extension Evaluation {
 
 extension DistributionPairs {
   /// The predicted probability of one class in each row.
-  fileprivate func probabilities(ofClass index: Int) -> [Double] {
+  func probabilities(ofClass index: Int) -> [Double] {
     switch predictions {
     case .probabilities(let values): values.column(index)
     case .logProbabilities(let values): values.column(index).map { Double.exp($0) }

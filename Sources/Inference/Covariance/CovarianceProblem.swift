@@ -78,8 +78,11 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     }
   }
 
-  /// What has a standard error, and the covariance.
-  func covariance(meat: Meat) throws(CovarianceReason) -> Covariance {
+  /// What has a standard error, and the covariance; `absorbed` columns and the intercept in their
+  /// stead have none.
+  func covariance(
+    meat: Meat, leaving absorbed: Set<Int> = []
+  ) throws(CovarianceReason) -> Covariance {
     let problem: CovarianceProblem
     let bread: Bread
     do throws(CovarianceReason) {
@@ -90,11 +93,18 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
       problem = recentred() ?? self
       bread = try Bread(problem.information(), isLimit: isSeparated)
     }
-    return try problem.covariance(meat, bread)
+    return try problem.covariance(meat, bread, absorbed)
   }
 
-  private func covariance(_ meat: Meat, _ bread: Bread) throws(CovarianceReason) -> Covariance {
-    let contrasts = contrasts().filter { bread.determines($0.terms) }
+  private func covariance(
+    _ meat: Meat, _ bread: Bread, _ absorbed: Set<Int>
+  ) throws(CovarianceReason) -> Covariance {
+    let contrasts = contrasts().filter {
+      if case .coefficient(_, let column) = $0.parameter, !absorbed.isEmpty {
+        guard let column, !absorbed.contains(column) else { return false }
+      }
+      return bread.determines($0.terms)
+    }
     guard !contrasts.isEmpty else {
       throw isSeparated ? .noFiniteCoefficient : .noCoefficients
     }

@@ -1,3 +1,4 @@
+import RealModule
 import SurprisalEstimation
 import SurprisalLinearAlgebra
 import SurprisalModels
@@ -21,13 +22,15 @@ extension Fit where M == LinearPredictor {
       let error = uncertainty.covariance[place, place].squareRoot()
       if case .auxiliary(let name) = row.identity {
         guard let (scale, value) = scales[name] else { continue }
-        record.parameters.rows[index].add(error, of: value, on: scale)
+        record.parameters.rows[index].add(
+          error, of: value, on: scale, quantile: uncertainty.distribution.twoSided(level: 0.95))
       } else {
         record.parameters.rows[index].standardError = error
         record.parameters.rows[index].place = order.count
         order.append(place)
       }
     }
+    addDerivedErrors(uncertainty, places, to: &record.parameters)
     if uncertainty.kind != nil {
       record.parameters.covariance = uncertainty.covariance.restricted(to: order).lowerTriangle
     }
@@ -42,6 +45,31 @@ extension Fit where M == LinearPredictor {
       record.statistics.criteria = .unavailable(reason: .clusters)
     }
     return record
+  }
+
+  /// The errors of probabilities that are functions of the likelihood's own parameters: the delta
+  /// method, and intervals that are symmetric in the log odds.
+  private func addDerivedErrors(
+    _ uncertainty: Uncertainty, _ places: [ParameterTable.Identity: Int],
+    to table: inout ParameterTable
+  ) {
+    let derived = derivedProbabilities
+    let own = likelihood.auxiliaryParameters(classCount: classifier.classNames.count)
+    let order = own.compactMap { places[.auxiliary($0.name)] }
+    guard !derived.isEmpty, order.count == own.count else { return }
+    let covariance = uncertainty.covariance.restricted(to: order)
+    let quantile = uncertainty.distribution.twoSided(level: 0.95)
+    for probability in derived {
+      let variance = probability.gradient.dot(covariance.multiply(probability.gradient))
+      let slope = AuxiliaryParameter.Scale.logit.slope(ofNatural: probability.value)
+      guard variance > 0, slope > 0,
+        let row = table.rows.firstIndex(where: { $0.identity == .auxiliary(probability.name) })
+      else { continue }
+      table.rows[row].add(
+        variance.squareRoot() / slope,
+        of: Double.log(probability.value / (1 - probability.value)), on: .logit,
+        quantile: quantile)
+    }
   }
 
   /// The auxiliary parameters by name: the scale on which each is free, and its value there.
@@ -61,7 +89,9 @@ extension Fit where M == LinearPredictor {
     guard let kind = uncertainty.kind, kind != .laplace else { return [] }
     var names: [String] = []
     var columns: [String: [Int]] = [:]
-    let tested = kept.filter { uncertainty.varies($0) }
+    let absorbed =
+      uncertainty.reason.isAbsorbed ? Set(kept).subtracting(uncertainty.columns) : []
+    let tested = kept.filter { uncertainty.varies($0) && !absorbed.contains($0) }
     for column in tested {
       let name = classifier.encoding.termName(ofColumn: column)
       if columns[name] == nil { names.append(name) }
@@ -93,6 +123,16 @@ extension Fit where M == LinearPredictor {
 }
 
 extension Uncertainty {
+  /// What estimates are held against: t with G - 1 degrees of freedom for G clusters.
+  package var distribution: WaldDistribution {
+    WaldDistribution(freedom: kind == .cluster ? unitCount.map { $0 - 1 } : nil)
+  }
+
+  /// The columns with a coefficient that has an error.
+  fileprivate var columns: [Int] {
+    parameters.compactMap { if case .coefficient(_, let column) = $0 { column } else { nil } }
+  }
+
   /// Whether no coefficient of a column has a variance of zero.
   fileprivate func varies(_ column: Int) -> Bool {
     !parameters.enumerated().contains { place, parameter in
@@ -112,7 +152,7 @@ extension Uncertainty {
     guard statistic.isFinite, statistic >= 0 else { return nil }
     return WaldTest(
       feature: name, statistic: statistic, degreesOfFreedom: values.count,
-      pValue: ChiSquared.upperTail(statistic, freedom: values.count))
+      pValue: distribution.jointTail(statistic, count: values.count))
   }
 }
 
@@ -120,9 +160,9 @@ extension ParameterTable.Row {
   /// Adds the standard error of the unconstrained `value`, by the delta method; the interval is
   /// mapped from that scale.
   fileprivate mutating func add(
-    _ error: Double, of value: Double, on scale: AuxiliaryParameter.Scale
+    _ error: Double, of value: Double, on scale: AuxiliaryParameter.Scale, quantile: Double
   ) {
-    let half = StandardNormal.quantile975 * error
+    let half = quantile * error
     let (low, high) = (scale.natural(value - half), scale.natural(value + half))
     let slope = scale.slope(value)
     guard low.isFinite, high.isFinite, low <= high, (slope * error).isFinite else { return }
@@ -144,9 +184,10 @@ extension AuxiliaryParameter.Scale {
     switch self {
     case .identity: return 1
     case .logarithm: return natural(value)
-    case .logit:
-      let share = natural(value)
-      return share * (1 - share)
+    case .logit: return slope(ofNatural: natural(value))
     }
   }
+
+  /// The derivative of a share in its log odds.
+  func slope(ofNatural share: Double) -> Double { share * (1 - share) }
 }

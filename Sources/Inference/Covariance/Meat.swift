@@ -89,6 +89,22 @@ enum Meat {
 }
 
 extension Fit where M == LinearPredictor {
+  /// The design columns that tell the clusters apart: the levels of the column that names these, if
+  /// it is a feature too. The scores of such coefficients sum to zero in every cluster, so the
+  /// clusters say nothing of their errors and do not have to: each is about one cluster.
+  func absorbedColumns(by meat: Meat) -> Set<Int> {
+    guard case .clusters(let clusters) = meat, !prior.isProper else { return [] }
+    let encoding = classifier.encoding
+    let columns = kept.filter { column in
+      guard encoding.termName(ofColumn: column) == clusters.name,
+        case .level = encoding.columns[column].factors.first
+      else { return false }
+      return true
+    }
+    return columns.count + (classifier.model.hasIntercept ? 1 : 0) >= clusters.count
+      ? Set(columns) : []
+  }
+
   /// The coefficients a class has: the rank of the design matrix.
   var rank: Int { kept.count + (classifier.model.hasIntercept ? 1 : 0) }
 }

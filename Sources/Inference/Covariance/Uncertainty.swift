@@ -88,12 +88,16 @@ extension Uncertainty {
     }
     do throws(CovarianceReason) {
       let meat = try Meat(kind, choice, of: fit)
-      try meat.require(rank: fit.rank, isPenalized: fit.prior.isProper)
+      let absorbed = fit.absorbedColumns(by: meat)
+      let rank = absorbed.isEmpty ? fit.rank : fit.kept.count - absorbed.count
+      try meat.require(rank: rank, isPenalized: fit.prior.isProper)
       let problem = try CovarianceProblem(
         fit, reference: reference, isAutomatic: choice == .automatic)
-      let found = try problem.covariance(meat: meat)
+      let found = try problem.covariance(meat: meat, leaving: absorbed)
       self.init(
-        kind: kind, reason: meat.cautioned(reason, rank: fit.rank), unitCount: meat.unitCount,
+        kind: kind,
+        reason: meat.cautioned(absorbed.isEmpty ? reason : .absorbed(reason), rank: rank),
+        unitCount: meat.unitCount,
         clusterColumn: meat.clusterColumn,
         reference: reference, parameters: found.parameters, covariance: found.matrix,
         effectiveParameterCount: found.effectiveParameterCount)

@@ -111,7 +111,7 @@ public struct MarginalEffect: Sendable, Equatable {
   public let estimate: Double
   /// Its standard error by the delta method; nil where there is none.
   public let standardError: Double?
-  /// z, p and the interval of 95 %; nil where there is no standard error.
+  /// z, p and the interval; nil where there is no standard error.
   public let wald: WaldStatistic?
 
   /// `age`, or `color[red]`.
@@ -124,13 +124,13 @@ public struct MarginalEffect: Sendable, Equatable {
 
   init(
     column: String, change: Change, classIndex: Int, estimate: Double, standardError: Double?,
-    isPosterior: Bool
+    _ rule: WaldRule
   ) {
     self.column = column
     self.change = change
     self.classIndex = classIndex
     self.estimate = estimate
     self.standardError = standardError
-    wald = WaldStatistic(estimate, standardError, isPosterior: isPosterior)
+    wald = WaldStatistic(estimate, standardError, rule)
   }
 }

@@ -16,8 +16,10 @@ import SurprisalProbability
 public struct MarginalEffects: Sendable {
   private let classifier: ModelClassifier<LinearPredictor>
   private let terms: [EffectTerm]
-  /// Whether the errors are those of a posterior.
-  private let isPosterior: Bool
+  /// What the errors are.
+  public let uncertainty: UncertaintyRecord
+  /// The coverage of intervals.
+  public let level: Double
   private let covariance: LogitCovariance?
   /// Why effects have no standard errors; nil where they have.
   public let absenceOfErrors: PredictionRefusal?
@@ -30,12 +32,13 @@ public struct MarginalEffects: Sendable {
   /// Throws `PredictionRefusal` where the predicted mean is not the softmax of the logits, or
   /// coefficients are infinite.
   public init(
-    of classifier: ModelClassifier<LinearPredictor>, parameters: ParameterTable
+    of classifier: ModelClassifier<LinearPredictor>, parameters: ParameterTable,
+    level: Double = 0.95
   ) throws(PredictionRefusal) {
     guard classifier.likelihood.meanIsSoftmax else {
       throw .meanIsNoSoftmax(likelihood: classifier.likelihood.name)
     }
-    guard !parameters.rows.contains(where: { $0.state == .infinite }) else {
+    guard !parameters.rows.contains(where: { $0.state.isInfinite }) else {
       throw .infiniteCoefficients
     }
     self.classifier = classifier
@@ -47,7 +50,8 @@ public struct MarginalEffects: Sendable {
       covariance = nil
       absenceOfErrors = error
     }
-    isPosterior = parameters.uncertainty.kind == .laplace
+    uncertainty = parameters.uncertainty
+    self.level = level
     terms = EffectTerm.all(of: classifier.encoding)
     sums = [Double](repeating: 0, count: terms.count * classes)
     let size = covariance?.matrix.dimension ?? 0
@@ -79,12 +83,13 @@ public struct MarginalEffects: Sendable {
   public func effects() -> [MarginalEffect] {
     guard totalWeight > 0 else { return [] }
     let classes = classifier.classNames.count
+    let rule = uncertainty.rule(level: level)
     return sums.indices.map { index in
       let term = terms[index / classes]
       return MarginalEffect(
         column: term.column, change: term.change, classIndex: index % classes,
         estimate: sums[index] / totalWeight, standardError: standardError(gradients[index]),
-        isPosterior: isPosterior)
+        rule)
     }
   }
 

@@ -35,7 +35,7 @@ public struct PredictionIntervals: Sendable {
     self.classifier = classifier
     covariance = try LogitCovariance(
       of: parameters, classCount: classifier.classNames.count)
-    quantile = StandardNormal.twoSided(level: level)
+    quantile = parameters.uncertainty.distribution.twoSided(level: level)
   }
 
   /// Lower and upper ends, N x C each; not a number where rounding leaves no digits of the

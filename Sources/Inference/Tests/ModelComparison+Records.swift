@@ -38,6 +38,7 @@ struct RecordPair {
     guard first.model == "softmax", second.model == "softmax" else {
       throw .notSoftmax
     }
+    guard first.prior.name != "jeffreys", second.prior.name != "jeffreys" else { throw .jeffreys }
     guard first.prior.name == "flat", second.prior.name == "flat" else {
       throw .prior
     }
@@ -100,7 +101,8 @@ struct RecordPair {
     }
     return ModelComparison.Test(
       .wald, isRobust: larger.uncertainty.kind?.isRobust ?? false,
-      statistic: values.dot(factor.solve(values)), degreesOfFreedom: values.count)
+      statistic: values.dot(factor.solve(values)), degreesOfFreedom: values.count,
+      denominatorFreedom: larger.uncertainty.freedom)
   }
 
   /// Among the coefficients with errors, those of features that the smaller model lacks.

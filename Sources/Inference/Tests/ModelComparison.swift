@@ -36,6 +36,9 @@ public struct ModelComparison: Sendable, Equatable {
     public let statistic: Double
     /// How many parameters the larger fit has in addition.
     public let degreesOfFreedom: Int
+    /// The degrees of freedom of the denominator of F, of a Wald test with errors by clusters: G -
+    /// 1; nil for chi-square.
+    public let denominatorFreedom: Double?
     /// Whether one of them ends its range in the smaller model: the distribution is then an even
     /// mixture of chi-squares with one degree of freedom less and with all of them.
     public let isAtBoundary: Bool
@@ -44,17 +47,19 @@ public struct ModelComparison: Sendable, Equatable {
 
     init(
       _ kind: Kind, isRobust: Bool = false, statistic: Double, degreesOfFreedom: Int,
-      isAtBoundary: Bool = false
+      denominatorFreedom: Double? = nil, isAtBoundary: Bool = false
     ) {
       self.kind = kind
       self.isRobust = isRobust
       self.statistic = max(0, statistic)
       self.degreesOfFreedom = degreesOfFreedom
+      self.denominatorFreedom = denominatorFreedom
       self.isAtBoundary = isAtBoundary
       pValue =
         isAtBoundary
         ? ChiSquared.boundaryTail(self.statistic, freedom: degreesOfFreedom)
-        : ChiSquared.upperTail(self.statistic, freedom: degreesOfFreedom)
+        : WaldDistribution(freedom: denominatorFreedom)
+          .jointTail(self.statistic, count: degreesOfFreedom)
     }
   }
 
@@ -126,6 +131,8 @@ public enum TestRefusal: Error, Sendable, Equatable {
   case notSoftmax
   /// With a prior the fits do not maximise the likelihood.
   case prior
+  /// Under Jeffreys' prior tests hold coefficients within the penalty of the larger fit.
+  case jeffreys
   /// The smaller fit did not reach a maximum.
   case notConverged
   /// A parameter of the likelihood is at the end of its range.

@@ -11,7 +11,7 @@
 /// intercept, does not change the answer.
 public struct ColumnDependencies: Sendable, Equatable {
   /// One column in a linear combination.
-  public struct Term: Sendable, Equatable {
+  public struct Term: Sendable, Equatable, Codable {
     /// Index of the column.
     public let column: Int
     /// What it is multiplied by.
@@ -26,7 +26,7 @@ public struct ColumnDependencies: Sendable, Equatable {
   /// A column that earlier ones determine:
   /// `x[column] = interceptCoefficient + sum of coefficient * x[term.column]`, on the rows that
   /// count.
-  public struct Aliased: Sendable, Equatable {
+  public struct Aliased: Sendable, Equatable, Codable {
     /// Index of the column.
     public let column: Int
     /// Independent columns in ascending order; empty for a constant column.
@@ -38,6 +38,24 @@ public struct ColumnDependencies: Sendable, Equatable {
       self.column = column
       self.combination = combination
       self.interceptCoefficient = interceptCoefficient
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case column
+      case combination = "terms"
+      case interceptCoefficient = "constant"
+    }
+
+    /// Whether the combination holds in a row, to a millionth of the size of its terms.
+    package func holds(in row: [Double]) -> Bool {
+      var sum = interceptCoefficient - row[column]
+      var size = max(interceptCoefficient.magnitude, row[column].magnitude)
+      for term in combination {
+        let part = term.coefficient * row[term.column]
+        sum += part
+        size = max(size, part.magnitude)
+      }
+      return sum.magnitude <= 1e-6 * size
     }
   }
 

@@ -226,7 +226,7 @@ extension Double {
 
 extension JSONValue {
   /// The JSON of a value whose `encode(to:)` is synthesised.
-  static func encoding(_ value: some Encodable) -> JSONValue {
+  package static func encoding(_ value: some Encodable) -> JSONValue {
     do {
       return try JSONValueEncoder().encode(value)
     } catch {

@@ -1,6 +1,7 @@
 import SurprisalCalibration
 import SurprisalDiagnostics
 import SurprisalEstimation
+import SurprisalLinearAlgebra
 import SurprisalModels
 
 /// The member `fit` of a model file: a `FitRecord` whose parameters are listed by name, and whose
@@ -19,10 +20,14 @@ struct FitDocument: Codable {
   var warnings: [FitWarning]
   var training: [TrainingRecord]?
   var validation: TrainingRecord.Held?
+  /// Columns that are combinations of others; absent if there are none.
+  @Absentable var dependencies: [ColumnDependencies.Aliased]?
+  /// Tests and intervals by the profile likelihood; absent if there are none.
+  @Absentable var profile: ProfileRecord?
 
   private enum CodingKeys: String, CodingKey {
     case specification, statistics, coefficients, covariance, uncertainty, warnings, training
-    case validation
+    case validation, dependencies, profile
     case convergence = "course"
     case auxiliaryParameters = "own_parameters"
   }
@@ -75,18 +80,25 @@ struct FitDocument: Codable {
     warnings = record.warnings.map(\.inWords)
     training = record.training
     validation = record.validation
+    dependencies = record.dependencies.isEmpty ? nil : record.dependencies
+    profile = record.profile
   }
 
   /// The record, after every check. `columnNames` are those of the design, empty for networks.
   func record(
     classCount: Int, columnNames: [String], network: MultilayerPerceptron?
   ) throws(Problem) -> FitRecord {
-    try requireValid("fit", classCount: classCount, network: network)
+    let path = "fit"
+    try requireValid(path, classCount: classCount, network: network)
+    try requireValidDependencies("\(path).dependencies", columnCount: columnNames.count)
+    try requireValidProfile("\(path).profile")
     var record = FitRecord(
       specification: specification, convergence: convergence, statistics: statistics,
       parameters: try parameterTable(columnNames: network == nil ? columnNames : []),
       warnings: warnings, training: training)
     record.validation = validation
+    record.dependencies = dependencies ?? []
+    record.profile = profile
     return record
   }
 

@@ -43,6 +43,36 @@ extension FitDocument {
     try requireValidTraining(path, network)
   }
 
+  /// Combinations of columns that are there, with finite numbers.
+  func requireValidDependencies(
+    _ path: String, columnCount: Int
+  ) throws(ModelFileError.Problem) {
+    for (index, dependence) in (dependencies ?? []).enumerated() {
+      let path = "\(path)[\(index)]"
+      try Check.index(dependence.column, below: columnCount, of: "columns", "\(path).column")
+      try Check.finite(dependence.interceptCoefficient, "\(path).constant")
+      for term in dependence.combination {
+        try Check.index(term.column, below: columnCount, of: "columns", "\(path).terms.column")
+        try Check.finite(term.coefficient, "\(path).terms.coefficient")
+      }
+    }
+  }
+
+  /// One entry a coefficient, finite statistics.
+  func requireValidProfile(_ path: String) throws(ModelFileError.Problem) {
+    guard let profile else { return }
+    try Check.count(profile.entries.map { _ in 0 }, coefficients.count, "\(path).entries")
+    for (index, entry) in profile.entries.enumerated() {
+      try Check.finite(
+        ["statistic": entry?.statistic, "p_value": entry?.pValue], "\(path).entries[\(index)]")
+    }
+    try Check.finite(profile.level, "\(path).level")
+    for (index, test) in profile.tests.enumerated() {
+      try Check.finite(
+        ["statistic": test.statistic, "p_value": test.pValue], "\(path).tests[\(index)]")
+    }
+  }
+
   /// The covariance is that of the coefficients that have a standard error.
   private func requireValidUncertainty(_ path: String) throws(ModelFileError.Problem) {
     try Check.finite(uncertainty.unitCount, "\(path).uncertainty.units")

@@ -1,3 +1,4 @@
+import SurprisalEstimation
 import SurprisalTables
 
 /// A file of named tensors of doubles in the safetensors format: eight bytes of length, a header in
@@ -93,6 +94,21 @@ package struct SafetensorsFile: Sendable, Equatable {
   init(metadata: [String: String], tensors: [Tensor]) {
     self.metadata = metadata
     self.tensors = tensors
+  }
+
+  /// A file of tensors in their order.
+  package static func bytes(
+    of tensors: [(name: String, shape: [Int], values: [Double])], metadata: [String: String]
+  ) -> [UInt8] {
+    let tensors = tensors.map { Tensor(name: $0.name, shape: $0.shape, values: $0.values) }
+    return SafetensorsFile(metadata: metadata, tensors: tensors).bytes
+  }
+
+  /// A file of the layers of networks, by the names that model files have.
+  package static func bytes(
+    of networks: NetworkClassifier, metadata: [String: String]
+  ) -> [UInt8] {
+    SafetensorsFile(metadata: metadata, tensors: NetworkTensors.tensors(of: networks)).bytes
   }
 
   /// The CRC-32C of the buffer, eight hexadecimal digits.

@@ -30,6 +30,23 @@ public enum Confusion: Sendable {
     }
   }
 
+  /// The entries of an estimated matrix: `∂T[k, y] / ∂t[k, b] = T[k, y] ([y = b] - T[k, b])`.
+  func derivedProbabilities(of parameters: [Double], classCount: Int) -> [DerivedProbability] {
+    guard case .estimated = self else { return [] }
+    return matrix(parameters: parameters, classCount: classCount).enumerated().flatMap {
+      row, shares in
+      shares.indices.map { report in
+        var gradient = [Double](repeating: 0, count: parameters.count)
+        for (place, other) in shares.indices.filter({ $0 != row }).enumerated() {
+          gradient[row * (classCount - 1) + place] =
+            shares[report] * ((report == other ? 1 : 0) - shares[other])
+        }
+        return DerivedProbability(
+          name: "confusion[\(row),\(report)]", value: shares[report], gradient: gradient)
+      }
+    }
+  }
+
   /// The matrix that estimated parameters stand for, row by row; the known one if it is known.
   public func matrix(parameters: [Double], classCount: Int) -> [[Double]] {
     switch self {

@@ -20,6 +20,17 @@ public struct AuxiliaryParameter: Sendable, Equatable {
   }
 }
 
+/// A probability that is a function of auxiliary parameters, such as an entry of a confusion
+/// matrix.
+public struct DerivedProbability: Sendable, Equatable {
+  /// Its name in summaries.
+  public let name: String
+  /// Its value.
+  public let value: Double
+  /// Its derivatives in the unconstrained parameters.
+  public let gradient: [Double]
+}
+
 extension AuxiliaryParameter.Scale {
   /// From the unconstrained to the natural value.
   public func natural(_ value: Double) -> Double {

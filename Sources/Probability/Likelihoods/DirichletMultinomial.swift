@@ -42,6 +42,18 @@ public struct DirichletMultinomial: Likelihood {
     [AuxiliaryParameter(name: "dispersion", start: Double.log(0.1), scale: .logarithm)]
   }
 
+  /// ρ / (1 + ρ), the correlation of two votes of a row.
+  public func derivedProbabilities(
+    of auxiliary: [Double], classCount: Int
+  ) -> [DerivedProbability] {
+    let ratio = Double.exp(auxiliary[0])
+    return [
+      DerivedProbability(
+        name: "correlation of two votes of a row", value: ratio / (1 + ratio),
+        gradient: [ratio / ((1 + ratio) * (1 + ratio))])
+    ]
+  }
+
   /// Below 1e-6 it would take a million votes a row to see it. Above 1e6 the votes of a row agree
   /// but for one in a million: if no row has two classes, ℓ increases with ρ without end.
   public func boundary(of parameters: [Double]) -> String? {
@@ -49,7 +61,7 @@ public struct DirichletMultinomial: Likelihood {
       return "all votes of a row agree (the dispersion is infinite)"
     }
     return parameters.contains { $0 < Double.log(1e-6) }
-      ? "there is no over-dispersion (the dispersion is 0)" : nil
+      ? "there is no evidence of over-dispersion (the dispersion is 0)" : nil
   }
 
   public func responses(

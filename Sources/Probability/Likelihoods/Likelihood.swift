@@ -43,6 +43,12 @@ public protocol Likelihood: Sendable {
   /// The auxiliary parameters for C classes, in unconstrained form. Most have none.
   func auxiliaryParameters(classCount: Int) -> [AuxiliaryParameter]
 
+  /// What is reported beside the auxiliary parameters, or in their place.
+  func derivedProbabilities(of auxiliary: [Double], classCount: Int) -> [DerivedProbability]
+
+  /// Whether the auxiliary parameters themselves are reported.
+  var reportsAuxiliaryParameters: Bool { get }
+
   /// Says in a few words which of the auxiliary parameters, given in unconstrained form,
   /// stand at the boundary of their domain; nil for none. Such an optimum has no Wald error.
   func boundary(of parameters: [Double]) -> String?
@@ -153,6 +159,12 @@ extension Likelihood {
   }
 
   public func auxiliaryParameters(classCount: Int) -> [AuxiliaryParameter] { [] }
+
+  public func derivedProbabilities(
+    of auxiliary: [Double], classCount: Int
+  ) -> [DerivedProbability] { [] }
+
+  public var reportsAuxiliaryParameters: Bool { true }
 
   public var equalsMinusCrossEntropy: Bool { false }
 

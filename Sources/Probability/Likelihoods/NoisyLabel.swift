@@ -61,6 +61,15 @@ public struct NoisyLabel: Likelihood {
     confusion.auxiliaryParameters(classCount: classCount)
   }
 
+  public var reportsAuxiliaryParameters: Bool { false }
+
+  /// The entries of an estimated matrix, row by row.
+  public func derivedProbabilities(
+    of auxiliary: [Double], classCount: Int
+  ) -> [DerivedProbability] {
+    confusion.derivedProbabilities(of: auxiliary, classCount: classCount)
+  }
+
   public func responses(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> Reports {

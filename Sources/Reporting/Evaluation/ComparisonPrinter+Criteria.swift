@@ -82,7 +82,7 @@ extension ComparisonPrinter {
       let name = "\(names[pair.smaller]) in \(names[pair.larger])"
       for test in pair.comparison.tests {
         text.append([
-          "\(name), \(test.kind.rawValue)\(test.isRobust ? " (robust)" : "")",
+          "\(name), \(test.kind.rawValue)\(test.isRobust ? robustWords(test) : "")",
           NumberText.fixed(test.statistic, 3), "\(test.degreesOfFreedom)",
           NumberText.probability(test.pValue),
         ])
@@ -97,6 +97,11 @@ extension ComparisonPrinter {
       ((text.rows.isEmpty ? [] : [text.text()]) + shown
       + (rest > 0 ? ["  and \(rest) more pairs, which \(CommandFlag.json) has"] : [])).joined(
         separator: "\n")
+  }
+
+  private func robustWords(_ test: ModelComparison.Test) -> String {
+    guard let freedom = test.denominatorFreedom else { return " (robust)" }
+    return " (robust, p by F with \(NumberText.count(freedom)) df)"
   }
 
   // MARK: JSON
@@ -133,6 +138,7 @@ extension ComparisonPrinter {
                 "test": .string(test.kind.rawValue), "robust": .bool(test.isRobust),
                 "statistic": JSONValue(test.statistic),
                 "degrees_of_freedom": .integer(test.degreesOfFreedom),
+                "denominator_degrees_of_freedom": JSONValue(test.denominatorFreedom),
                 "p_value": JSONValue(test.pValue),
               ])
             }),

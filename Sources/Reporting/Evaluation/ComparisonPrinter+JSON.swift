@@ -56,6 +56,7 @@ extension ComparisonPrinter {
         "high": JSONValue(difference.interval?.upperBound),
         "bootstrap_low": JSONValue(difference.bootstrapInterval?.lowerBound),
         "bootstrap_high": JSONValue(difference.bootstrapInterval?.upperBound),
+        "wild_p_value": JSONValue(difference.wildPValue),
         "verdict": .string(Self.verdict(difference, isSmallGood: measure.isSmallGood)),
       ])
     }

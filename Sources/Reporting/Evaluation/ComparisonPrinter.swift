@@ -76,7 +76,7 @@ public struct ComparisonPrinter: Sendable {
       isSmallGood: false),
   ]
 
-  /// `better`, `worse` or `not told apart` from the reference.
+  /// `better`, `worse`, `not told apart` from the reference, or `too few clusters` to tell.
   static func verdict(_ difference: PairedDifference, isSmallGood: Bool) -> String {
     if let estimate = difference.estimate, estimate.isInfinite {
       return (estimate > 0) == isSmallGood ? "worse" : "better"
@@ -85,6 +85,7 @@ public struct ComparisonPrinter: Sendable {
       return "not comparable"
     }
     if !isTold || estimate == 0 { return "not told apart" }
+    if !difference.isSupported { return "too few clusters" }
     return (estimate > 0) == isSmallGood ? "worse" : "better"
   }
 
@@ -128,8 +129,9 @@ public struct ComparisonPrinter: Sendable {
     let hasBootstrap = replicates > 1
     var table = TextTable(
       [measure.name, "difference", "std.error", percent + " interval"]
-        + (hasBootstrap ? ["bootstrap"] : []) + [""],
-      alignments: [.left, .right, .right, .right] + (hasBootstrap ? [.right] : []) + [.left])
+        + (hasBootstrap ? ["bootstrap"] : []) + (isWild ? ["wild p"] : []) + [""],
+      alignments: [.left, .right, .right, .right] + (hasBootstrap ? [.right] : [])
+        + (isWild ? [.right] : []) + [.left])
     for (index, paired) in comparison.differences.enumerated() {
       guard let paired else { continue }
       let difference = measure.difference(paired)
@@ -139,9 +141,15 @@ public struct ComparisonPrinter: Sendable {
           cell(difference.standardError), text(difference.interval),
         ]
           + (hasBootstrap ? [text(difference.bootstrapInterval)] : [])
+          + (isWild ? [NumberText.probability(difference.wildPValue)] : [])
           + [Self.verdict(difference, isSmallGood: measure.isSmallGood)])
     }
     return table.text()
+  }
+
+  /// Whether there are so few clusters that a verdict needs the wild cluster bootstrap.
+  private var isWild: Bool {
+    comparison.differences.contains { $0?.crossEntropy.wildPValue != nil }
   }
 
   private func text(_ interval: ClosedRange<Double>?) -> String {
@@ -157,8 +165,10 @@ public struct ComparisonPrinter: Sendable {
   private var remarks: String {
     let units = comparison.differences.lazy.compactMap { $0?.units }.first ?? 0
     let unitWords =
-      clusters.map { "\(units) clusters of \(TerminalText.safe($0.name)) are independent" }
-      ?? "rows are independent"
+      clusters.map {
+        "\(units) clusters of \(TerminalText.safe($0.name)) are independent, t with \(units - 1) "
+          + "degrees of freedom"
+      } ?? "rows are independent"
     var lines = [
       "  * the reference, \(names[comparison.reference]); null is the mean label of these rows",
       "  intervals: row by row differences, \(unitWords)"
@@ -169,6 +179,11 @@ public struct ComparisonPrinter: Sendable {
       lines.append(
         "  noise: the divergence expected of the votes if a prediction is true; misfit: the rest; "
           + "Pr(true): p of a larger divergence then")
+    }
+    if isWild {
+      lines.append(
+        "  wild p: wild cluster bootstrap over all signs of the clusters; with fewer than ten "
+          + "clusters nothing is called better or worse without it")
     }
     lines += notes.map { "  note: \($0)" }
     return lines.joined(separator: "\n")

@@ -13,11 +13,12 @@ extension EvaluationPrinter {
     object["rows"] = .integer(evaluation.rows)
     object["total_weight"] = JSONValue(evaluation.totalWeight)
     object["classes"] = .strings(options.classNames)
-    add(predictions, to: &object)
+    add(predictions, to: &object, isBaseline: false)
     object["explained_share"] = JSONValue(explainedShare)
     object["label_noise"] =
       noise.map { LabelNoiseText($0).json(nullDivergence: null.evaluation.klDivergence) } ?? .null
     object["standard_errors"] = errorsJSON
+    object["intervals"] = intervalsJSON
     for (key, other) in [("null", null), ("uniform", uniform)] {
       var part = JSONObject()
       add(other, to: &part)
@@ -38,58 +39,60 @@ extension EvaluationPrinter {
     object["calibration"] = calibrationJSON
     object["per_class"] = .array(classesJSON)
     if evaluation.classCount <= Self.confusionLimit || options.parts.contains(.confusion) {
-      object["confusion"] = .array(evaluation.confusionMatrix().weights.map { .numbers($0) })
+      object["confusion"] = .array(confusion.weights.map { .numbers($0) })
     }
     object["zeros"] = .string("exact")
     object["notes"] = .strings(notes)
     return .object(object)
   }
 
-  private func add(_ scored: Scored, to object: inout JSONObject) {
-    let (evaluation, calibration) = (scored.evaluation, scored.calibration)
-    object["cross_entropy"] = JSONValue(evaluation.crossEntropy)
-    object["label_entropy"] = JSONValue(evaluation.labelEntropy)
-    object["kl_divergence"] = JSONValue(evaluation.klDivergence)
-    object["accuracy"] = JSONValue(evaluation.accuracy)
-    object["expected_accuracy"] = JSONValue(evaluation.expectedAccuracy)
-    object["brier"] = JSONValue(evaluation.brier)
-    object["brier_divergence"] = JSONValue(evaluation.brierDivergence)
-    object["label_impurity"] = JSONValue(evaluation.labelImpurity)
-    if options.isOrdered {
-      let score = evaluation.rankedProbabilityScore()
-      object["rps"] = JSONValue(score.score)
-      object["rps_divergence"] = JSONValue(score.divergence)
-      object["label_spread"] = JSONValue(score.labelSpread)
+  private func add(_ scored: Scored, to object: inout JSONObject, isBaseline: Bool = true) {
+    let evaluation = scored.evaluation
+    for score in scores where score.isOfBaselines || !isBaseline {
+      let value = JSONValue(score.value(scored))
+      object[score.key.rawValue] =
+        score.key == .topK ? .members(["k": .integer(topK), "accuracy": value]) : value
     }
-    object["ece"] = JSONValue(calibration.topLabel.ece)
-    object["ece_debiased"] = JSONValue(calibration.topLabel.debiasedECE)
-    object["classwise_ece"] = JSONValue(calibration.classwiseECE)
-    object["classwise_ece_debiased"] = JSONValue(calibration.debiasedClasswiseECE)
-    object["top_k"] = .members([
-      "k": .integer(topK), "accuracy": JSONValue(evaluation.topKAccuracy(topK)),
-    ])
     object["infinite_rows"] = .integer(evaluation.infiniteRows)
     object["tied_predictions"] = .integer(evaluation.tiedPredictions)
     object["tied_labels"] = .integer(evaluation.tiedLabels)
   }
 
   private var errorsJSON: JSONValue {
-    .members([
-      "units": .integer(errors.units),
-      "cluster": JSONValue(options.clusters?.name),
-      "cross_entropy": JSONValue(errors.crossEntropy),
-      "label_entropy": JSONValue(errors.labelEntropy),
-      "kl_divergence": JSONValue(errors.klDivergence),
-      "accuracy": JSONValue(errors.accuracy),
-      "expected_accuracy": JSONValue(errors.expectedAccuracy),
-      "brier": JSONValue(errors.brier),
-    ])
+    var object = JSONObject()
+    object["units"] = .integer(errors.units)
+    object["cluster"] = JSONValue(options.clusters?.name)
+    object["degrees_of_freedom"] = JSONValue(errors.freedom)
+    for score in scores where score.error != nil || Self.alwaysWithError.contains(score.key) {
+      object[score.key.rawValue] = JSONValue(score.error)
+    }
+    return .object(object)
+  }
+
+  /// The scores whose standard error is null if there are fewer than two units.
+  private static let alwaysWithError: [EvaluationMeasure] = [
+    .crossEntropy, .labelEntropy, .klDivergence, .accuracy, .expectedAccuracy, .brier,
+  ]
+
+  private var intervalsJSON: JSONValue {
+    var object = JSONObject()
+    object["level"] = JSONValue(options.level)
+    for score in scores {
+      guard let ends = interval(score.value(predictions), score.error, in: score.bounds) else {
+        continue
+      }
+      object[score.key.rawValue] = .members([
+        "low": JSONValue(ends.lowerBound), "high": JSONValue(ends.upperBound),
+      ])
+    }
+    return .object(object)
   }
 
   private var calibrationJSON: JSONValue {
     .members([
       "bins": .integer(options.binCount), "level": JSONValue(options.level),
       "squared_error": JSONValue(calibration.topLabel.squaredError),
+      "intercepts": line.map { .numbers($0.intercepts.map(\.estimate)) } ?? .null,
       "top_label": .array(calibration.topLabel.bins.map(json)),
     ])
   }

@@ -35,7 +35,7 @@ extension EvaluationPrinter {
 
   /// Labels against predictions: the whole matrix, or the largest confusions of many classes.
   var confusionTable: String {
-    let matrix = evaluation.confusionMatrix()
+    let matrix = confusion
     let head = "confusion: weight of the labels (down), predicted class (across)\n"
     guard matrix.classCount > Self.widestConfusion else {
       var table = TextTable([""] + options.classNames + ["all"], leftColumns: 1)

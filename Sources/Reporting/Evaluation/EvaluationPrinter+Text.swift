@@ -27,81 +27,51 @@ extension EvaluationPrinter {
     return ([head, "", mainTable, ""] + remarks).joined(separator: "\n")
   }
 
-  private struct Line {
-    let name: String
-    let value: (Scored) -> Double
-    var error: Double?
-    var dependsOnTies = false
+  /// The noise of the votes and the misfit, parts of the divergence.
+  private func noiseRows(_ noise: LabelNoise) -> [[String]] {
+    let all = [predictions, null, uniform].map { $0.evaluation.klDivergence - noise.expected }
+    let error = noise.standardError
+    func padded(_ value: Double) -> String { cell(value) + (hasTies ? "  " : "") }
+    let expected = padded(noise.expected)
+    return [
+      [LabelNoiseText.noiseName, expected, "", "", "", expected, expected],
+      [LabelNoiseText.misfitName, padded(all[0]), error.map(cell) ?? ""]
+        + cells(interval(all[0], error, in: -.infinity...(.infinity)))
+        + all.dropFirst().map(padded),
+    ]
   }
 
-  private var lines: [Line] {
-    var result = [
-      Line(
-        name: "cross entropy (nats)", value: { $0.evaluation.crossEntropy },
-        error: errors.crossEntropy),
-      Line(
-        name: LabelNoiseText.entropyName(of: evaluation.labels.kind),
-        value: { $0.evaluation.labelEntropy }, error: errors.labelEntropy),
-      Line(
-        name: "+ KL divergence", value: { $0.evaluation.klDivergence }, error: errors.klDivergence),
-    ]
-    if let noise {
-      result += [
-        Line(name: LabelNoiseText.noiseName, value: { _ in noise.expected }),
-        Line(
-          name: LabelNoiseText.misfitName,
-          value: { $0.evaluation.klDivergence - noise.expected }, error: noise.standardError),
-      ]
-    }
-    result += [
-      Line(name: "Brier score", value: { $0.evaluation.brier }, error: errors.brier),
-      Line(name: "= label impurity (floor)", value: { $0.evaluation.labelImpurity }),
-      Line(name: "+ squared distance", value: { $0.evaluation.brierDivergence }),
-    ]
-    if options.isOrdered {
-      result += [
-        Line(
-          name: "ranked probability score",
-          value: { $0.evaluation.rankedProbabilityScore().score }),
-        Line(
-          name: "= label spread (floor)",
-          value: { $0.evaluation.rankedProbabilityScore().labelSpread }),
-        Line(
-          name: "+ squared distance", value: { $0.evaluation.rankedProbabilityScore().divergence }),
-      ]
-    }
-    return result + [
-      Line(
-        name: "accuracy", value: { $0.evaluation.accuracy }, error: errors.accuracy,
-        dependsOnTies: true),
-      Line(
-        name: "expected accuracy", value: { $0.evaluation.expectedAccuracy },
-        error: errors.expectedAccuracy, dependsOnTies: true),
-      Line(
-        name: "top-\(topK) accuracy", value: { $0.evaluation.topKAccuracy(topK) },
-        dependsOnTies: topK < evaluation.classCount),
-      Line(
-        name: "calibration error, top label",
-        value: { $0.calibration.topLabel.ece }, dependsOnTies: true),
-      Line(
-        name: "  debiased",
-        value: { $0.calibration.topLabel.debiasedECE },
-        dependsOnTies: true),
-      Line(
-        name: "calibration error, classes",
-        value: { $0.calibration.classwiseECE }),
-    ]
+  /// The interval of a value; nil without a standard error.
+  func interval(
+    _ value: Double?, _ error: Double?, in bounds: ClosedRange<Double>
+  ) -> ClosedRange<Double>? {
+    guard let value, let error, value.isFinite, error.isFinite else { return nil }
+    let half = error * errors.quantile(level: options.level)
+    return (value - half...value + half).clamped(to: bounds)
+  }
+
+  private func cells(_ interval: ClosedRange<Double>?) -> [String] {
+    interval.map { [cell($0.lowerBound), cell($0.upperBound)] } ?? ["", ""]
   }
 
   private var mainTable: String {
+    let ends = [(1 - options.level) / 2, (1 + options.level) / 2]
+      .map { NumberText.significant($0 * 100, 4) + " %" }
     var table = TextTable(
-      ["", "predictions", "std.error", "null", "uniform"], leftColumns: 1)
-    for line in lines {
-      let cells = [predictions, null, uniform].map { item -> String in
-        let isTied = line.dependsOnTies && item.evaluation.tiedPredictions > 0
-        return cell(line.value(item)) + (hasTies ? (isTied ? " t" : "  ") : "")
+      ["", "predictions", "std.error"] + ends + ["null", "uniform"], leftColumns: 1)
+    for score in scores {
+      guard let name = score.name else { continue }
+      let cells = [predictions, null, uniform].enumerated().map { place, item -> String in
+        guard place == 0 || score.isOfBaselines else { return "" }
+        let isTied = score.dependsOnTies && item.evaluation.tiedPredictions > 0
+        return (score.value(item).map(cell) ?? NumberText.unavailable)
+          + (hasTies ? (isTied ? " t" : "  ") : "")
       }
-      table.append([line.name, cells[0], line.error.map(cell) ?? "", cells[1], cells[2]])
+      let ends = self.cells(interval(score.value(predictions), score.error, in: score.bounds))
+      table.append([name, cells[0], score.error.map(cell) ?? ""] + ends + [cells[1], cells[2]])
+      if let noise, score.key == .klDivergence {
+        for row in noiseRows(noise) { table.append(row) }
+      }
     }
     return table.text()
   }
@@ -138,6 +108,11 @@ extension EvaluationPrinter {
     }
     if evaluation.labels.kind == .probabilities { lines.append("  " + LabelNoiseText.unknownVotes) }
     lines.append("  std.error: \(unitWords); the predictions are taken as given")
+    if let spiegelhalter {
+      lines.append(
+        "  Spiegelhalter's test that the predictions are calibrated: p = "
+          + NumberText.probability(spiegelhalter.pValue))
+    }
     lines.append("  null: the mean label of these rows for every row")
     lines.append(zeroWords)
     lines += tieWords
@@ -146,7 +121,10 @@ extension EvaluationPrinter {
 
   private var unitWords: String {
     guard let clusters = options.clusters else { return "rows are independent" }
+    let freedom = errors.freedom.map { ", t with \(NumberText.count($0)) degrees of freedom" } ?? ""
+    let few = errors.units < 10 ? ", too few to rely on" : ""
     return "\(errors.units) clusters of \(TerminalText.safe(clusters.name)) are independent"
+      + freedom + few
   }
 
   private var zeroWords: String {

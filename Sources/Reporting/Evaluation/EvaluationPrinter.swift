@@ -66,6 +66,11 @@ public struct EvaluationPrinter: Sendable {
   let evidence: EvidenceScore?
   /// The noise of the votes; nil if it is not known.
   let noise: LabelNoise?
+  let discrimination: Discrimination
+  let confusion: ConfusionMatrix
+  /// What a recalibration would change; nil if there is none.
+  let line: CalibrationLine?
+  let spiegelhalter: SpiegelhalterTest?
 
   var evaluation: Evaluation { predictions.evaluation }
   var calibration: Calibration { predictions.calibration }
@@ -89,6 +94,10 @@ public struct EvaluationPrinter: Sendable {
     evidence = evaluation.evidenceScore()
     noise = try evaluation.labelNoise(
       fit: options.fit, clusters: options.clusters?.indices)
+    discrimination = evaluation.discrimination()
+    confusion = evaluation.confusionMatrix()
+    line = try evaluation.calibrationLine(clusters: options.clusters?.indices)
+    spiegelhalter = evaluation.spiegelhalterTest()
   }
 
   /// 1 - KL / KL of the null model; nil where that leaves nothing to explain, or one is infinite.

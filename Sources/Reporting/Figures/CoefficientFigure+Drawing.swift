@@ -108,6 +108,8 @@ extension ParameterTable.State {
     case .estimated: ""
     case .aliased: "aliased"
     case .infinite: "infinite"
+    case .plusInfinite: "plus infinity"
+    case .minusInfinite: "minus infinity"
     case .outOfRange: "out of range"
     }
   }

@@ -38,7 +38,7 @@ public struct CoefficientFigure: Figure {
 
   private static func weight(of row: Row) -> Double {
     switch row.coefficient.state {
-    case .infinite: .infinity
+    case .infinite, .plusInfinite, .minusInfinite: .infinity
     case .aliased, .outOfRange: -1
     case .estimated: (row.wald?.z ?? row.coefficient.estimate ?? 0).magnitude
     }
@@ -84,7 +84,7 @@ public struct CoefficientFigure: Figure {
           + (drawn.contains { $0.wald?.z != nil } ? "in standard errors." : "in size."))
     }
     if all.count > count { notes.append("Intercepts are in the table and not in the picture.") }
-    let infinite = all.count { $0.coefficient.state == .infinite }
+    let infinite = all.count { $0.coefficient.state.isInfinite }
     if infinite > 0 {
       notes.append("\(infinite) coefficients have no finite maximum likelihood estimate.")
     }
@@ -97,10 +97,11 @@ public struct CoefficientFigure: Figure {
 
   public var table: FigureTable {
     let isPosterior = record.uncertainty.kind == .laplace
+    let heads = record.uncertainty.headings()
     var table = FigureTable([
       ("class", "class"), ("feature", "feature"), ("estimate", "estimate"),
-      (isPosterior ? "post.sd" : "std.error", "std_error"), ("z", "z"), ("Pr(>|z|)", "p_value"),
-      ("2.5 %", "low"), ("97.5 %", "high"), ("state", "state"),
+      (isPosterior ? "post.sd" : "std.error", "std_error"), (heads[0], "z"), (heads[1], "p_value"),
+      (heads[2], "low"), (heads[3], "high"), ("state", "state"),
     ])
     for row in all {
       table.append([

@@ -1,4 +1,5 @@
 import SurprisalDiagnostics
+import SurprisalEstimation
 import SurprisalInference
 import SurprisalModelStore
 import SurprisalTables
@@ -10,9 +11,12 @@ public struct EffectTable: Sendable {
   /// Why there are no standard errors; nil where there are.
   private let absenceOfErrors: PredictionRefusal?
   private let rowCount: Int
+  /// Of statistic, p and interval.
+  private let headings: [String]
 
   /// The table of effects over `rowCount` rows.
   public init(_ effects: MarginalEffects, rowCount: Int, classNames: [String]) {
+    headings = effects.uncertainty.headings(level: effects.level)
     self.effects = effects.effects()
     absenceOfErrors = effects.absenceOfErrors
     self.rowCount = rowCount
@@ -22,8 +26,7 @@ public struct EffectTable: Sendable {
   /// The table as people read it.
   public var text: String {
     var table = TextTable(
-      ["class", "feature", "effect", "std.error", "z", "Pr(>|z|)", "2.5 %", "97.5 %"],
-      leftColumns: 2)
+      ["class", "feature", "effect", "std.error"] + headings, leftColumns: 2)
     for effect in effects {
       table.append([
         classNames[effect.classIndex], effect.term, NumberText.significant(effect.estimate),

@@ -44,10 +44,13 @@ extension FittedModel {
   }
 
   /// The summary as a JSON object; of a calibrated model with the member `calibration`.
-  public var json: JSONValue {
+  public var json: JSONValue { json(level: 0.95) }
+
+  /// The summary with intervals of this coverage.
+  public func json(level: Double) -> JSONValue {
     let value = record.json(
       classNames: classifier.classNames, features: classifier.encoding.columnNames,
-      bases: classifier.encoding.baseLevels)
+      bases: classifier.encoding.baseLevels, level: level)
     guard let calibration = classifier.calibration, case .object(var object) = value else {
       return value
     }

@@ -23,6 +23,20 @@ extension FitStatistics {
 }
 
 extension FitRecord {
+  /// Pearson's X² over the degrees of freedom of the deviance: 1 for independent votes whose
+  /// probabilities are those of the model, and expected counts that are not small.
+  func dispersion(classCount: Int) -> Double? {
+    guard let pearson = statistics.pearson, pearson.isFinite,
+      let freedom = statistics.saturatedFreedom(specification, classCount: classCount), freedom > 0
+    else { return nil }
+    return pearson / Double(freedom)
+  }
+
+  /// The likelihood's own parameters that are no entries of a confusion matrix.
+  var ownParameters: [ParameterTable.Auxiliary] {
+    confusionMatrix == nil ? parameters.auxiliaryParameters : []
+  }
+
   /// The share explained by the measure of the likelihood: that of the divergence if the
   /// log-likelihood is minus the cross entropy, McFadden's `1 - log L / log L of the null model`
   /// for other probabilities of labels. A density has none, since its logarithm may have either

@@ -2,12 +2,14 @@ import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalInference
 import SurprisalModelStore
+import SurprisalProbability
 import SurprisalTables
 
 extension FitRecord {
   /// The object that `fit --json` and `summary --json` print.
   public func json(
-    classNames: [String], features: [String], bases: [(column: String, level: String)]
+    classNames: [String], features: [String], bases: [(column: String, level: String)],
+    level: Double = 0.95
   ) -> JSONValue {
     var object = JSONObject()
     object["model"] = .string(specification.model)
@@ -23,12 +25,24 @@ extension FitRecord {
     addStatistics(to: &object)
     object["deviance_degrees_of_freedom"] = JSONValue(
       statistics.saturatedFreedom(specification, classCount: classNames.count))
+    object["pearson"] = JSONValue(statistics.pearson)
+    object["dispersion_phi"] = JSONValue(dispersion(classCount: classNames.count))
     addConvergence(to: &object)
+    if let matrix = confusionMatrix { object["confusion_matrix"] = Self.json(matrix, classNames) }
     object["extra_parameters"] = .array(parameters.auxiliaryParameters.map(json))
     object["warnings"] = .array(
       warnings.map { .members(["code": .string($0.code), "message": .string($0.message)]) })
     addUncertainty(to: &object)
-    object["coefficients"] = .array(coefficients.map { json($0, classNames) })
+    object["level"] = JSONValue(level)
+    let entries = profile?.entries ?? []
+    object["coefficients"] = .array(
+      parameters.coefficients(level: level).enumerated().map { index, coefficient in
+        json(coefficient, classNames, entries.indices.contains(index) ? entries[index] : nil)
+      })
+    object["profile"] =
+      profile.map {
+        .members(["level": JSONValue($0.level), "tests": Self.json($0.tests, WaldDistribution())])
+      } ?? .null
     addTraining(to: &object)
     return .object(object)
   }
@@ -115,16 +129,38 @@ extension FitRecord {
     object["std_errors"] = uncertainty.kind.map { .string($0.rawValue) } ?? .null
     object["std_errors_reason"] = .string(uncertainty.reason.sentence)
     object["std_errors_units"] = uncertainty.unitCount.map(Self.whole) ?? .null
+    object["std_errors_degrees_of_freedom"] = uncertainty.freedom.map(Self.whole) ?? .null
     object["std_errors_clusters"] = uncertainty.clusterColumn.map { .string($0) } ?? .null
-    object["wald_tests"] = .array(
-      uncertainty.tests.map { test in
+    object["wald_tests"] = Self.json(uncertainty.tests, uncertainty.distribution)
+  }
+
+  private static func json(
+    _ tests: [WaldTest], _ distribution: WaldDistribution
+  ) -> JSONValue {
+    .array(
+      tests.map { test in
         .members([
           "feature": test.feature.map { .string($0) } ?? .null,
           "statistic": JSONValue(test.statistic),
           "degrees_of_freedom": .integer(test.degreesOfFreedom),
           "p_value": JSONValue(test.pValue),
+          "log_p_value": JSONValue(
+            distribution.logJointTail(test.statistic, count: test.degreesOfFreedom)),
         ])
       })
+  }
+
+  private static func json(
+    _ matrix: [[ParameterTable.Auxiliary]], _ classNames: [String]
+  ) -> JSONValue {
+    func rows(_ value: (ParameterTable.Auxiliary) -> Double?) -> JSONValue {
+      .array(matrix.map { row in .array(row.map { JSONValue(value($0)) }) })
+    }
+    return .members([
+      "true_classes": .strings(classNames), "labels": .strings(classNames),
+      "estimate": rows(\.estimate), "std_error": rows(\.standardError),
+      "low": rows { $0.interval?.lowerBound }, "high": rows { $0.interval?.upperBound },
+    ])
   }
 
   private func json(_ parameter: ParameterTable.Auxiliary) -> JSONValue {
@@ -136,17 +172,28 @@ extension FitRecord {
     ])
   }
 
-  private func json(_ coefficient: ParameterTable.Coefficient, _ classNames: [String]) -> JSONValue
-  {
+  private func json(
+    _ coefficient: ParameterTable.Coefficient, _ classNames: [String],
+    _ entry: ProfileRecord.Entry?
+  ) -> JSONValue {
     let wald = coefficient.wald
     return .members([
       "class": .string(classNames[coefficient.classIndex]),
       "feature": .string(coefficient.feature),
       "estimate": JSONValue(coefficient.estimate),
-      "state": .string(coefficient.state.rawValue),
+      "state": .string(
+        (coefficient.state.isInfinite ? .infinite : coefficient.state).rawValue),
+      "sign": coefficient.state.infinity.map { .string($0 > 0 ? "+" : "-") } ?? .null,
       "std_error": JSONValue(coefficient.standardError),
       "z": JSONValue(wald?.z), "p_value": JSONValue(wald?.pValue),
+      "log_p_value": JSONValue(wald?.logPValue),
       "low": JSONValue(wald?.interval.lowerBound), "high": JSONValue(wald?.interval.upperBound),
+      "profile": entry.map {
+        .members([
+          "statistic": JSONValue($0.statistic), "p_value": JSONValue($0.pValue),
+          "low": JSONValue($0.low), "high": JSONValue($0.high),
+        ])
+      } ?? .null,
     ])
   }
 

@@ -22,6 +22,8 @@ public struct FitSummary: Sendable {
   public var featureCount: Int?
   /// How the probabilities are repaired after the fit, where they are.
   public var calibration: CalibrationRecord?
+  /// The coverage of intervals.
+  public var level = 0.95
   /// Whether odds ratios are printed in the place of log odds.
   public var exponentiates = false
 
@@ -37,8 +39,8 @@ public struct FitSummary: Sendable {
 
   /// The whole text, without a final line feed.
   public var text: String {
-    [header, entropies, likelihood, trainingText, coefficientTable, notes].filter { !$0.isEmpty }
-      .joined(separator: "\n\n")
+    [header, entropies, likelihood, confusion, trainingText, coefficientTable, notes]
+      .filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
   // MARK: Header
@@ -234,6 +236,14 @@ public struct FitSummary: Sendable {
         + NumberText.fixed(statistics.logLikelihoodConstant, 4) + " (constant)",
     ])
     if let deviance = devianceText { table.append(["deviance", deviance]) }
+    if let phi = record.dispersion(classCount: classNames.count) {
+      table.append([
+        "Pearson X2",
+        "\(NumberText.fixed(statistics.pearson, 4)), dispersion phi \(NumberText.significant(phi, 5)) "
+          + "(X2 / degrees of freedom); quasi-multinomial errors are "
+          + "\(NumberText.significant(phi.squareRoot(), 5)) times those below",
+      ])
+    }
     if record.specification.prior.name != "flat" {
       table.append(["log posterior", NumberText.fixed(statistics.logPosterior, 4)])
     }
@@ -243,10 +253,10 @@ public struct FitSummary: Sendable {
         "",
         "TIC \(NumberText.fixed(takeuchi.value, 3)), "
           + "\(NumberText.significant(takeuchi.effectiveParameterCount, 5)) effective parameters "
-          + "(Takeuchi: needs no likelihood that is right)",
+          + "(Takeuchi: the model need not be correct)",
       ])
     }
-    for own in record.parameters.auxiliaryParameters {
+    for own in record.ownParameters {
       let error = own.standardError.map {
         ", std.error \(NumberText.significant($0)), 95 % "
           + "[\(NumberText.significant(own.interval?.lowerBound)), "
@@ -256,6 +266,27 @@ public struct FitSummary: Sendable {
     }
     return table.text()
   }
+
+  /// The estimated confusion matrix of noisy labels; empty if there is none.
+  private var confusion: String {
+    guard let matrix = record.confusionMatrix else { return "" }
+    let head = "confusion matrix: probability of each label (across) for each true class (down)"
+    guard matrix.count <= Self.widestConfusion else {
+      return head + "\n  \(matrix.count) classes: \(CommandFlag.json) has it"
+    }
+    var table = TextTable([""] + classNames, leftColumns: 1)
+    for (name, row) in zip(classNames, matrix) {
+      table.append([name] + row.map { NumberText.fixed($0.estimate, 5) })
+      if row.contains(where: { $0.standardError != nil }) {
+        table.append(
+          ["  std.error"] + row.map { NumberText.significant($0.standardError, 3) })
+      }
+    }
+    return head + "\n" + table.text()
+  }
+
+  /// More classes than this are not printed side by side.
+  private static let widestConfusion = 12
 
   private var devianceText: String? {
     guard isCrossEntropy else { return nil }

@@ -10,12 +10,16 @@ public struct TidyTables: Sendable {
   private let record: FitRecord
   private let classNames: [String]
   private let exponentiates: Bool
+  private let level: Double
   private let writer = DelimitedWriter()
 
   /// The tables of a record; on request with odds ratios in the place of log odds, whose standard
   /// errors stay those of the logarithms, as in broom.
-  public init(_ record: FitRecord, classNames: [String], exponentiates: Bool = false) {
+  public init(
+    _ record: FitRecord, classNames: [String], exponentiates: Bool = false, level: Double = 0.95
+  ) {
     self.record = record
+    self.level = level
     self.classNames = classNames
     self.exponentiates = exponentiates
   }
@@ -25,11 +29,11 @@ public struct TidyTables: Sendable {
     let head = [
       "y.level", "term", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high",
     ]
-    let rows = record.coefficients.map { coefficient in
+    let rows = record.parameters.coefficients(level: level).map { coefficient in
       let wald = coefficient.wald
       return [
         writer.field(classNames[coefficient.classIndex]), writer.field(coefficient.feature),
-        cell(scaled(coefficient.estimate)), cell(coefficient.standardError), cell(wald?.z),
+        estimate(coefficient), cell(coefficient.standardError), cell(wald?.z),
         cell(wald?.pValue), cell(scaled(wald?.interval.lowerBound)),
         cell(scaled(wald?.interval.upperBound)),
       ]
@@ -72,6 +76,14 @@ public struct TidyTables: Sendable {
     }
     let head = ([""] + names).map { writer.field($0) }.joined(separator: ",")
     return ([head] + rows).joined(separator: "\n")
+  }
+
+  /// The estimate; `Inf` and `-Inf`, which R and pandas read, if it is infinite.
+  private func estimate(_ coefficient: ParameterTable.Coefficient) -> String {
+    guard let infinity = coefficient.state.infinity else {
+      return cell(scaled(coefficient.estimate))
+    }
+    return infinity > 0 ? "Inf" : exponentiates ? "0" : "-Inf"
   }
 
   private func scaled(_ value: Double?) -> Double? {

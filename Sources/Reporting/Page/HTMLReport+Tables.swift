@@ -155,7 +155,7 @@ extension HTMLReport {
         ))
     case .unavailable(let reason): facts.append(("criteria", "no AIC or BIC: \(reason.sentence)"))
     }
-    for own in record.parameters.auxiliaryParameters {
+    for own in record.ownParameters {
       facts.append((own.name, NumberText.significant(own.estimate)))
     }
     facts.append(("std. errors", summary.errorWords))

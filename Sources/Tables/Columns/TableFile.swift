@@ -124,6 +124,8 @@ public enum TableFormat: String, Sendable, CaseIterable {
   case npy
   /// A label, then `index:value` for each feature that is not zero.
   case libsvm
+  /// A JSON object a line; of `predict` alone, which reads it by `JSONLines`.
+  case ndjson
 
   /// What the extension of a name says; anything it does not know is delimited text.
   public init(fileExtension: String) {
@@ -131,6 +133,7 @@ public enum TableFormat: String, Sendable, CaseIterable {
     case "npy": self = .npy
     case "libsvm", "svm", "svmlight": self = .libsvm
     case "tsv", "tab": self = .tsv
+    case "ndjson", "jsonl": self = .ndjson
     default: self = .csv
     }
   }

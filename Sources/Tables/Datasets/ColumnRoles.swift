@@ -74,6 +74,8 @@ public enum ColumnRole: Sendable, Equatable {
   case logEvidence
   /// The prior over classes that evidence was multiplied with.
   case evidencePrior
+  /// Predicted probabilities of the classes.
+  case predictions
   /// Features.
   case features
   /// Columns that are text.
@@ -88,8 +90,18 @@ public enum ColumnRole: Sendable, Equatable {
   case cluster(ClusterPurpose)
   /// What joins the rows of files.
   case key
+  /// The item of a vote.
+  case item
+  /// Who cast a vote.
+  case annotator
+  /// What was voted for.
+  case vote
+  /// The votes of one annotator each.
+  case annotators
   /// A column that a model reads.
   case modelInput
+  /// A column that is repeated beside predictions.
+  case kept
 
   /// What it is good for to know which rows belong together.
   public enum ClusterPurpose: Sendable, Equatable {
@@ -119,6 +131,8 @@ public enum EvidencePrior: Sendable {
 public struct ColumnRoles: Sendable {
   /// The labels.
   public var labels: LabelColumns
+  /// Whether the labels are predictions, which errors are to call so.
+  var arePredictions = false
   /// A file of the same rows that holds the label columns; nil: the data file does.
   public var labelFile: InputFile?
   /// The features; nil: every column that has no other part.
@@ -131,7 +145,7 @@ public struct ColumnRoles: Sendable {
   public var weight: String?
   /// Repetitions of a row.
   public var frequency: String?
-  /// The column that says which rows belong together; no feature.
+  /// The column that says which rows belong together; a feature only if `features` names it.
   public var cluster: String?
   /// What that column is used for.
   public var clusterPurpose = ColumnRole.ClusterPurpose.standardErrors
@@ -181,10 +195,13 @@ public struct ColumnRoles: Sendable {
   /// A roles with the given labels; everything else has a default.
   public init(labels: LabelColumns) { self.labels = labels }
 
+  /// What the columns of labels were named for.
+  var labelRole: ColumnRole { arePredictions ? .predictions : labels.role }
+
   /// What becomes of a column of the data file.
   package func columnType(of name: String) -> ColumnType {
     if labelFile == nil, labels.matches(name) { return labelType(of: name) }
-    if name == cluster || name == key { return .text }
+    if name == key || name == cluster && !isFeature(name) { return .text }
     if name == weight || name == frequency || isBesideFeatures(name) { return .automatic }
     if ignored?.matches(name) == true { return .ignore }
     if let inputs { return inputs.columnType(of: name) }
@@ -214,13 +231,25 @@ public struct ColumnRoles: Sendable {
 
   /// What a column of the data file is if it is no feature.
   func otherRole(of name: String) -> ColumnRole? {
-    if labelFile == nil, labels.matches(name) { return labels.role }
+    if labelFile == nil, labels.matches(name) { return labelRole }
     if name == weight { return .weight }
     if name == frequency { return .frequency }
-    if name == cluster { return .cluster(.standardErrors) }
+    if name == cluster, !(features?.namedColumns.contains(name) ?? false) {
+      return .cluster(clusterPurpose)
+    }
     if evidencePrior?.pattern?.matches(name) == true { return .evidencePrior }
     if name == key { return .key }
     return offsets?.matches(name) == true ? .offset : nil
+  }
+
+  /// The column of the clusters if it would be a feature but for that.
+  var clusterLeft: String? {
+    guard let cluster, clusterPurpose == .standardErrors, inputs == nil, features == nil,
+      ignored?.matches(cluster) != true,
+      labelFile != nil || !labels.matches(cluster), ![weight, frequency, key].contains(cluster),
+      !isBesideFeatures(cluster)
+    else { return nil }
+    return cluster
   }
 
   /// Whether a column has one number for each class beside features and labels.

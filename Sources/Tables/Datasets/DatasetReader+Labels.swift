@@ -90,7 +90,7 @@ extension DatasetReader {
     var text = roles.labels.pattern?.text ?? ""
     if case .target(let column) = roles.labels { text = column }
     return .noColumn(
-      role: roles.labels.role, pattern: text, file: tables.labels.source,
+      role: roles.labelRole, pattern: text, file: tables.labels.source,
       among: tables.labelNames)
   }
 
@@ -186,7 +186,7 @@ extension DatasetReader {
     if dropsMissing { selection.leaveOut(column.missingRows, for: .missingLabels) }
     guard case .texts(let levels, let codes) = column.cells else {
       throw LabelColumnError.oneColumn(
-        role: roles.labels.role, pattern: column.name, file: table.source)
+        role: roles.labelRole, pattern: column.name, file: table.source)
     }
     let rows = selection.rows ?? Array(0..<table.rowCount)
     if let row = rows.first(where: { codes[$0] < 0 }) {
@@ -221,11 +221,11 @@ extension DatasetReader {
   ) throws -> ReadLabels {
     guard columns.count > 1 else {
       throw LabelColumnError.oneColumn(
-        role: roles.labels.role, pattern: pattern.text, file: table.source)
+        role: roles.labelRole, pattern: pattern.text, file: table.source)
     }
     if let part = pattern.unmatched(among: columns.map(\.name)).first {
       throw LabelColumnError.missingColumn(
-        part, role: roles.labels.role, file: table.source,
+        part, role: roles.labelRole, file: table.source,
         among: table.columns.map(\.name))
     }
     let (names, ordered) = try inKnownOrder(columns, pattern, table)
@@ -236,7 +236,7 @@ extension DatasetReader {
       try column.map { try requireLabelNumbers($0, table, selection) }
         ?? Column.Numbers([Double](repeating: 0, count: table.rowCount))
     }
-    if roles.dropsEmptyLabels || skipsRows, roles.labels.role != .logEvidence {
+    if roles.dropsEmptyLabels || skipsRows, roles.labelRole != .logEvidence {
       let empty = selection.kept.filter { row in values.allSatisfy { $0[row] == 0 } }
       selection.leaveOut(empty, for: .emptyLabels)
     }

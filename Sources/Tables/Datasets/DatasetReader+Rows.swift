@@ -20,16 +20,26 @@ extension DatasetReader {
     return isBesideFeatures ? tables.data : tables.labels
   }
 
-  /// Which rows belong together, by the text of a cell.
+  /// That the column of the clusters is no feature, if nobody decided so.
+  func clusterWarnings(_ data: Table) -> [DataWarning] {
+    guard let name = roles.clusterLeft, data.column(named: name) != nil else { return [] }
+    return [.clusterLeft(column: name)]
+  }
+
+  /// Which rows belong together, by the text of a cell; by its number if the column is a feature of
+  /// numbers too.
   func clusters(_ tables: TableSet, _ selection: RowSelection) throws -> Clusters? {
     guard let name = roles.cluster, let (table, column) = column(named: name, in: tables) else {
       return nil
     }
-    guard case .texts(_, let codes) = column.cells else { return nil }
-    if let row = selection.apply(to: Array(codes.indices)).first(where: { codes[$0] < 0 }) {
+    let empty = Set(column.missingRows)
+    if let row = selection.apply(to: Array(0..<column.rowCount)).first(where: empty.contains) {
       throw LabelColumnError.value(table.place(row: row, column: column), found: "")
     }
-    return Clusters(selection.apply(to: codes), name: name)
+    switch column.cells {
+    case .texts(_, let codes): return Clusters(selection.apply(to: codes), name: name)
+    case .numbers(let values, _): return Clusters(selection.apply(to: values.array), name: name)
+    }
   }
 
   func rowWeights(_ tables: TableSet, _ selection: RowSelection) throws -> RowWeights {

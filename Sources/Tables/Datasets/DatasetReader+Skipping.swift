@@ -5,9 +5,9 @@ extension DatasetReader {
   /// Whether rows with an empty cell are left out.
   var dropsMissing: Bool { skipsRows || roles.encoding.missing == .drop }
 
-  /// Leaves out rows that cannot be used where that is the policy: wrong cells, levels that the model
-  /// does not know, empty cells of features, weights, offsets and clusters. Columns of numbers but
-  /// for such cells become numbers.
+  /// Leaves out rows that cannot be used where that is the policy: wrong cells, levels that the
+  /// model does not know, empty cells of features, weights, offsets and clusters. Columns of
+  /// numbers but for such cells become numbers.
   func leaveOutUnusable(
     _ tables: inout TableSet, _ selection: inout RowSelection
   ) throws -> [DataWarning] {

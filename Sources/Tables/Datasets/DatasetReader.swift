@@ -151,7 +151,7 @@ public struct DatasetReader: Sendable {
     // The lines alone: whoever keeps the places must not keep the numbers.
     let (lines, labelLines) = (tables.data.lines, tables.labels.lines)
     var source = DataSource(
-      file: tables.data.source, labelFile: tables.labels.source, labelRole: roles.labels.role,
+      file: tables.data.source, labelFile: tables.labels.source, labelRole: roles.labelRole,
       labelColumns: labels.columns, classNames: labels.classNames, rows: selection.rows,
       rowCount: selection.count,
       line: { lines.line(ofRow: $0) }, labelLine: { labelLines.line(ofRow: $0) })
@@ -190,7 +190,7 @@ public struct DatasetReader: Sendable {
       features: features, labels: kind.labels, classNames: labels.classNames,
       weights: kind.weights, offsets: offsets)
     let warnings =
-      selection.warnings + labels.warnings + substitutions(columns)
+      clusterWarnings(tables.data) + selection.warnings + labels.warnings + substitutions(columns)
       + queries(tables.data) + weighted
     return LoadedData(
       dataset: dataset, source: source, columns: inputs, warnings: warnings,

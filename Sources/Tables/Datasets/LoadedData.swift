@@ -52,6 +52,8 @@ public enum DataWarning: Sendable, Equatable {
   case queries(rows: Int)
   /// Counts with fractions are taken as weights.
   case fractionalCounts(cells: Int)
+  /// The column of the clusters is no feature, since nobody named it as one.
+  case clusterLeft(column: String)
   /// Classes count as much as their weights say, in the order of the classes.
   case weightedClasses([String], [Double])
 
@@ -59,7 +61,7 @@ public enum DataWarning: Sendable, Equatable {
   public var dropsRows: Bool {
     switch self {
     case .leftOut: true
-    case .unseenLevels, .substituted, .similarClasses, .fractionalCounts, .queries,
+    case .unseenLevels, .substituted, .similarClasses, .fractionalCounts, .queries, .clusterLeft,
       .weightedClasses:
       false
     }

@@ -15,6 +15,7 @@ public struct PredictionFile: Sendable {
   ) {
     self.file = file
     var roles = ColumnRoles(labels: .probabilities(columns))
+    roles.arePredictions = true
     roles.features = ColumnPattern("")
     roles.normalizesLabels = data.normalizesLabels
     roles.sumTolerance = data.sumTolerance

@@ -15,6 +15,7 @@ public struct PredictionStream: ~Copyable {
   /// Rows of a batch.
   private let batchSize: Int
   private let classNames: [String]
+  private let kept: ColumnPattern?
   private let reader: DatasetReader
   private var stream: DelimitedStream?
   /// The rows of an array, which is in memory as a whole, until they are handed out.
@@ -27,22 +28,25 @@ public struct PredictionStream: ~Copyable {
   private var leftOut: [LeftOutRows.Reason: Int] = [:]
   private let storage: MatrixStorage
 
-  /// Opens the file. Columns are found by name, in any order; others are not read. `classNames`
-  /// gives the order of the offsets.
+  /// Opens the file. Columns are found by name, in any order; others are not read unless they are
+  /// `kept`. `classNames` gives the order of the offsets.
   ///
   /// Throws `FileError`, and `LabelColumnError.missingColumn` for a column that is needed.
   public init(
     _ file: InputFile, inputs: ModelInputs, classNames: [String], offsets: ColumnPattern? = nil,
-    ignoringUnseen: Bool = false, takingUnseenAsBase: Bool = false,
-    missing: MissingPolicy = .refuse, options: DelimitedOptions = DelimitedOptions()
+    keeping kept: ColumnPattern? = nil, ignoringUnseen: Bool = false,
+    takingUnseenAsBase: Bool = false, missing: MissingPolicy = .refuse,
+    options: DelimitedOptions = DelimitedOptions()
   ) throws {
     var names: [String] = []
     let type = { (name: String) -> ColumnType in
-      offsets?.matches(name) == true ? .number : inputs.columnType(of: name)
+      if offsets?.matches(name) == true { return .number }
+      let type = inputs.columnType(of: name)
+      return type == .ignore && kept?.matches(name) == true ? .text : type
     }
-    batchSize = min(
-      Self.mostRows,
-      max(BlockedMatrix.blockSize, Self.mostNumbers / max(1, classNames.count)))
+    let most = max(BlockedMatrix.blockSize, Self.mostNumbers / max(1, classNames.count))
+    batchSize = options.answersAtOnce ? 1 : min(Self.mostRows, most)
+    self.kept = kept
     self.classNames = classNames
     var roles = ColumnRoles(labels: .unnamed)
     roles.inputs = inputs
@@ -53,10 +57,7 @@ public struct PredictionStream: ~Copyable {
     storage = options.contiguousStorage
     let table = TableFile(file, options: options)
     if table.isSparse {
-      if let offsets {
-        throw LabelColumnError.missingColumn(
-          offsets.text, role: .offset, file: file.name, among: [])
-      }
+      try Self.requireNoColumns([(offsets, .offset), (kept, .kept)], of: file)
       let features = try table.readSparse().features(
         for: inputs, file: file.name, ignoringUnseen: ignoringUnseen)
       sparse = (features, 0)
@@ -72,15 +73,38 @@ public struct PredictionStream: ~Copyable {
     } else {
       let opened = try DelimitedStream(
         file, fileExtension: table.format.rawValue, options: options,
-        contiguous: { offsets?.matches($0) != true }, columns: type)
+        contiguous: { offsets?.matches($0) != true && inputs.input(named: $0) != nil },
+        columns: type)
       names = opened.columnNames
       stream = consume opened
     }
+    keptNames = names.filter { kept?.matches($0) == true }
+    try Self.require(inputs, kept, of: file, among: names)
+  }
+
+  /// Throws for columns by name beside a sparse file, which has none.
+  private static func requireNoColumns(
+    _ patterns: [(ColumnPattern?, ColumnRole)], of file: InputFile
+  ) throws {
+    for case (let pattern?, let role) in patterns {
+      throw LabelColumnError.missingColumn(pattern.text, role: role, file: file.name, among: [])
+    }
+  }
+
+  private static func require(
+    _ inputs: ModelInputs, _ kept: ColumnPattern?, of file: InputFile, among names: [String]
+  ) throws {
     for input in inputs.columns where !names.contains(input.name) {
       throw LabelColumnError.missingColumn(
         input.name, role: .modelInput, file: file.name, among: names)
     }
+    if let column = kept?.unmatched(among: names).first {
+      throw LabelColumnError.missingColumn(column, role: .kept, file: file.name, among: names)
+    }
   }
+
+  /// The names of the columns that are kept, in the order of the file.
+  public private(set) var keptNames: [String] = []
 
   /// Rows that could not be read so far.
   private var rejectedRowCount: Int {
@@ -116,10 +140,14 @@ public struct PredictionStream: ~Copyable {
     source.usesModel = true
     source.rows = selection.rows
     let columns = tables.data.columns.map { selection.apply(to: $0) }
-    return PredictionRows(
+    var rows = PredictionRows(
       columns: Columns(columns, rowCount: selection.count, storage: storage),
       offsets: try reader.readOffsets(tables.data, classNames: classNames, selection),
       source: source, numbers: selection.kept.map { before + table.number(ofRow: $0) })
+    if let kept {
+      rows.kept = table.columns.filter { kept.matches($0.name) }.map { selection.apply(to: $0) }
+    }
+    return rows
   }
 
   private mutating func note(_ warnings: [DataWarning], _ selection: RowSelection) {
@@ -152,15 +180,19 @@ public struct PredictionStream: ~Copyable {
 /// Some rows of a file that predictions are made for.
 public struct PredictionRows: Sendable {
   /// The columns of the model.
-  public let columns: Columns
+  public var columns: Columns
   /// One offset a class, if the model needs them.
   public let offsets: BlockedMatrix?
   /// The number of each row in the file, from 1.
   public let numbers: [Int]
+  /// The columns that are to be repeated, as they were read, in the order of the file.
+  public internal(set) var kept: [Column] = []
 
   private let source: DataSource?
 
-  init(columns: Columns, offsets: BlockedMatrix?, source: DataSource?, numbers: [Int]) {
+  package init(
+    columns: Columns, offsets: BlockedMatrix?, source: DataSource?, numbers: [Int]
+  ) {
     self.columns = columns
     self.offsets = offsets
     self.source = source

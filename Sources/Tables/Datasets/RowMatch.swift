@@ -1,7 +1,7 @@
 /// Which rows of two files belong together: those of the same number, or of the same key.
 ///
-/// A row that is left out of one file is left out of both; nothing is ever paired by its place among
-/// the rows that are left.
+/// A row that is left out of one file is left out of both; nothing is ever paired by its place
+/// among the rows that are left.
 struct RowMatch {
   /// The rows of a file that were read, in order.
   struct Side {

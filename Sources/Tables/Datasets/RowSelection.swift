@@ -30,7 +30,7 @@ public struct LeftOutRows: Sendable, Equatable {
   public let reason: Reason
 
   /// Some rows.
-  init(_ count: Int, _ reason: Reason) {
+  package init(_ count: Int, _ reason: Reason) {
     self.count = count
     self.reason = reason
   }

@@ -64,7 +64,7 @@ extension RecordReader {
   /// Throws what `DelimitedHeader` throws, `data.empty`, `encoding.utf16`, `format.unsupported` and
   /// `csv.delimiter`.
   mutating func readHeader(options: DelimitedOptions) throws(FileError) -> DelimitedHeader {
-    try checkSignature()
+    try checkSignature(waits: !options.answersAtOnce)
     repeat {
       guard try next() else { throw .empty(file: name) }
       if let fault { throw error(for: fault, row: nil, []) }
@@ -76,7 +76,7 @@ extension RecordReader {
       for index in 0..<count { names.append(try columnName(index, limit: options.nameLimit)) }
     }
     // Looking ahead may move the window: the fields are not to be used behind this.
-    if count == 1 { try checkDelimiter() }
+    if count == 1, !options.answersAtOnce { try checkDelimiter() }
     guard options.hasHeader else {
       putBack()
       return DelimitedHeader(columnCount: count)
@@ -95,8 +95,8 @@ extension RecordReader {
   }
 
   /// Leaves out a byte order mark of UTF-8 and throws where the first bytes are not those of text.
-  private mutating func checkSignature() throws(FileError) {
-    let prefix = try peek(16)
+  private mutating func checkSignature(waits: Bool) throws(FileError) {
+    let prefix = try peek(waits ? 16 : 1)
     if let format = FileSignature(prefix: prefix) {
       throw .unsupportedFormat(file: name, format: format)
     }

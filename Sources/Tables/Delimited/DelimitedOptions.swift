@@ -48,6 +48,10 @@ public struct DelimitedOptions: Sendable {
   /// How the numbers of contiguous columns are held: in double or in single precision.
   public var contiguousStorage = MatrixStorage.double
 
+  /// Whether a row is handed out as soon as its line has come, for a program at the other end of a
+  /// pipe that waits for the answer: nothing is looked at before it is needed.
+  public var answersAtOnce = false
+
   /// The bytes read at a time; nil: what the processor keeps near, more where several threads
   /// share them. Tests make it small.
   var windowCapacity: Int?

@@ -117,11 +117,12 @@ public struct DelimitedStream: ~Copyable, Sendable {
         lines.append(line: records.line)
       } else {
         lines.appendRejected()
+        if options.answersAtOnce { break }
       }
     }
     let rowCount = builder.rowCount
     if rowNumber == 0 { throw .noRows(file: name) }
-    if rowCount == 0 { return nil }
+    if rowCount == 0, !options.answersAtOnce || rejectedRowCount == rejectedBefore { return nil }
     let deferred = builder.builders.filter(\.isDeferred).map(\.field)
     let columns = builder.finish(names: columnNames)
     let table = Table(

@@ -1,7 +1,7 @@
 import SurprisalLinearAlgebra
 
-/// Reads NumPy array files of versions 1, 2 and 3: floats, integers, truth values and texts of one or
-/// two axes, in either order of bytes and axes.
+/// Reads NumPy array files of versions 1, 2 and 3: floats, integers, truth values and texts of one
+/// or two axes, in either order of bytes and axes.
 ///
 /// Everything the header says is compared with the bytes that are there before memory is asked for.
 /// Objects (which would be executed), complex and structured types are refused. Numbers go

@@ -1,4 +1,5 @@
-/// Texts of an array file: fixed numbers of code points (`U`) or of bytes (`S`), filled up with zeros.
+/// Texts of an array file: fixed numbers of code points (`U`) or of bytes (`S`), filled up with
+/// zeros.
 extension NPYReader {
   /// Reads the elements, which begin at the place of the source. An empty text is a missing cell.
   func readTexts(

@@ -37,6 +37,31 @@ struct GoldenTests {
     #expect(Set(files).symmetricDifference(names).sorted() == [])
   }
 
+  /// Text for people is no wider than the 80 columns of the terminal that the cases run in. Left
+  /// out is what programs read, and what has to be one line in a shell.
+  @Test func textFitsTheTerminal() throws {
+    var lineCount = 0
+    for item in Self.cases + Self.heavyCases {
+      let text = try String(contentsOf: item.recorded, encoding: .utf8)
+      var (command, section) = ("", "")
+      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        if line.hasPrefix("$ ") { (command, section) = (String(line), "") }
+        if line.hasPrefix("--- ") { section = String(line) }
+        let isForPrograms =
+          command.firstMatch(of: /--(json|tidy|glance|data)|surprisal (predict|report|export)/)
+          != nil
+        guard
+          section == "--- standard error" || (section == "--- standard output" && !isForPrograms),
+          !line.hasPrefix("---")
+        else { continue }
+        lineCount += 1
+        let longest = line.split(separator: " ").map(\.count).max() ?? 0
+        #expect(line.count <= 80 || longest > 60, "\(item.name): \(line)")
+      }
+    }
+    #expect(lineCount > 1000)
+  }
+
   private static func check(_ item: GoldenCase) throws {
     let found = try GoldenRun.transcript(of: item)
     if isRecording {

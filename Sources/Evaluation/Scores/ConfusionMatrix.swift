@@ -16,6 +16,35 @@ public struct ConfusionMatrix: Sendable, Equatable {
   }
   /// The sum of all entries.
   public var total: Double { labelWeights.reduce(0, +) }
+
+  /// The weight on the diagonal and that expected of independent labels and predictions, as shares
+  /// of all.
+  private var agreement: (found: Double, expected: Double) {
+    let total = total
+    let found = weights.indices.reduce(0) { $0 + weights[$1][$1] } / total
+    let expected = zip(labelWeights, predictionWeights)
+      .reduce(0) { $0 + $1.0 / total * ($1.1 / total) }
+    return (found, expected)
+  }
+
+  /// Cohen's kappa: the agreement beyond chance, 1 if complete, 0 for chance alone. Nil if labels
+  /// and predictions are of one class alone. Reference: Cohen, doi:10.1177/001316446002000104.
+  public var kappa: Double? {
+    let (found, expected) = agreement
+    return expected < 1 ? (found - expected) / (1 - expected) : nil
+  }
+
+  /// Matthews' correlation of labels and predictions, for any number of classes R_K of Gorodkin,
+  /// doi:10.1016/j.compbiolchem.2004.09.006. Nil if one of them is of one class alone.
+  public var matthews: Double? {
+    let (found, expected) = agreement
+    let total = total
+    func spread(_ values: [Double]) -> Double {
+      values.reduce(1) { $0 - $1 / total * ($1 / total) }
+    }
+    let scale = (spread(labelWeights) * spread(predictionWeights)).squareRoot()
+    return scale > 1e-15 ? (found - expected) / scale : nil
+  }
 }
 
 extension Evaluation {

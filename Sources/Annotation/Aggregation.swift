@@ -1,0 +1,133 @@
+import RealModule
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+
+extension RandomNumberGenerator {
+  /// A draw from the exponential distribution of mean 1.
+  mutating func exponential() -> Double {
+    // 53 bits, never zero.
+    -Double.log((Double(next() >> 11) + 0.5) * 0x1p-53)
+  }
+}
+
+/// Labels made of votes: the result of `surprisal aggregate`.
+public struct Aggregation: Sendable {
+  /// The votes.
+  public let votes: Votes
+  /// What was asked for.
+  public let options: AggregationOptions
+  /// For each item and class: the posterior of a model, the share of the votes, or the votes
+  /// themselves for the method `counts`. Item after item, `classCount` numbers each.
+  public let labels: [Double]
+  /// The logarithms of the evidence, the likelihood of the votes of each item for each class, in
+  /// the same places; the largest of an item is 0. Nil if there is no model.
+  public let logEvidence: [Double]?
+  /// The model; nil for the methods without one.
+  public let model: VoteModel?
+  /// The expected votes of each annotator by label and class, `votes.annotatorCount * C * C`.
+  public let expectedVotes: [Double]
+  /// How many items have several classes with most votes.
+  public let tieCount: Int
+  /// The classes that were known, by item; -1 for others. Nil if none was.
+  public let gold: [Int32]?
+  /// Standard errors; nil without a model, or if the information is not positive definite.
+  public let uncertainty: VoteUncertainty?
+
+  /// Makes labels of votes: those that exist can be aggregated.
+  ///
+  /// `gold` has for each item its class if that is known, -1 otherwise: labels are then certain,
+  /// and votes on such items tell what their annotators are like. (The method `counts` counts.)
+  public init(
+    _ votes: Votes, options: AggregationOptions, gold: [Int32]? = nil, reducer: any Reducer
+  ) {
+    precondition(gold.map { $0.count == votes.itemCount } ?? true, "one class an item, or -1")
+    self.votes = votes
+    self.options = options
+    self.gold = gold
+    let counts = votes.counts
+    var (shares, winners, tieCount) = Self.shares(of: counts, classCount: votes.classCount)
+    self.tieCount = tieCount
+    for (item, known) in (gold ?? []).enumerated() where known >= 0 {
+      for k in 0..<votes.classCount {
+        let place = item * votes.classCount + k
+        (shares[place], winners[place]) = k == Int(known) ? (1, 1) : (0, 0)
+      }
+    }
+    let likelihood = VoteLikelihood(
+      options.method == .pooled ? votes.pooled : votes, isOneCoin: options.method == .oneCoin,
+      pseudoCounts: options.pseudoCounts, gold: gold, reducer: reducer)
+    guard options.method.isModel else {
+      labels = options.method == .counts ? counts : options.method == .shares ? shares : winners
+      (logEvidence, model, uncertainty) = (nil, nil, nil)
+      expectedVotes = likelihood.expectedCounts(options.method == .majority ? winners : shares)
+      return
+    }
+    let (model, posterior) = VoteSearch(likelihood: likelihood, options: options, shares: shares)
+      .run()
+    labels = posterior
+    self.model = model
+    let point = VoteLikelihood.Parameters(prior: model.classPrior, table: model.table)
+    logEvidence = likelihood.logEvidence(at: point)
+    uncertainty =
+      options.hasStandardErrors && model.hasConverged
+      ? ObservedInformation(
+        likelihood: likelihood, point: point, posterior: posterior, counts: model.expectedVotes
+      ).uncertainty() : nil
+    expectedVotes =
+      options.method == .pooled
+      ? VoteLikelihood(
+        votes, isOneCoin: false, pseudoCounts: options.pseudoCounts, reducer: reducer
+      ).expectedCounts(posterior) : model.expectedVotes
+  }
+
+  /// Shares of the votes, the classes with most votes (shared where there are several), and how
+  /// many items have several. An item without votes has equal shares.
+  private static func shares(
+    of counts: [Double], classCount: Int
+  ) -> (shares: [Double], winners: [Double], ties: Int) {
+    var (shares, winners, ties) = (counts, counts, 0)
+    for start in stride(from: 0, to: counts.count, by: classCount) {
+      let row = counts[start..<start + classCount]
+      let (total, most) = (row.reduce(0, +), row.max() ?? 0)
+      let winnerCount = row.count { $0 == most }
+      if winnerCount > 1, total > 0 { ties += 1 }
+      for place in row.indices {
+        shares[place] = total > 0 ? row[place] / total : 1 / Double(classCount)
+        winners[place] = row[place] == most ? 1 / Double(winnerCount) : 0
+      }
+    }
+    return (shares, winners, ties)
+  }
+
+  /// The labels of an item, one a class.
+  public func labels(ofItem item: Int) -> ArraySlice<Double> {
+    labels[item * votes.classCount..<(item + 1) * votes.classCount]
+  }
+
+  /// The evidence of an item, one number a class, the largest 1: posterior over prior. Nil
+  /// without a model.
+  public func evidence(ofItem item: Int) -> [Double]? {
+    logEvidence.map { logs in
+      logs[item * votes.classCount..<(item + 1) * votes.classCount].map { Double.exp($0) }
+    }
+  }
+
+  /// The class of an item with the largest label, the first of several.
+  public func predictedClass(ofItem item: Int) -> Int {
+    let start = item * votes.classCount
+    return (0..<votes.classCount).reduce(0) { labels[start + $1] > labels[start + $0] ? $1 : $0 }
+  }
+
+  /// Akaike's criterion, -2 l + 2 p; nil without a model, or if pseudo-counts were added.
+  public var aic: Double? {
+    guard let model, options.pseudoCounts.areZero else { return nil }
+    return -2 * model.logLikelihood + 2 * Double(model.parameterCount)
+  }
+
+  /// The Bayesian criterion, -2 l + p log N over the items with votes; nil as `aic`.
+  public var bic: Double? {
+    guard let model, options.pseudoCounts.areZero else { return nil }
+    return -2 * model.logLikelihood
+      + Double(model.parameterCount) * Double.log(Double(votes.votedItemCount))
+  }
+}

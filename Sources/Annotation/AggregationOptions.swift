@@ -1,0 +1,87 @@
+/// How votes are turned into labels.
+public enum AggregationMethod: String, Sendable, Codable, CaseIterable {
+  /// The class with most votes; a tie is shared.
+  case majority
+  /// The share of each class among the votes of an item.
+  case shares
+  /// The votes for each class: labels for a multinomial likelihood.
+  case counts
+  /// One accuracy an annotator, all errors equally likely.
+  case oneCoin = "one-coin"
+  /// A confusion matrix for each annotator (Dawid and Skene, doi:10.2307/2346806).
+  case dawidSkene = "dawid-skene"
+  /// One confusion matrix for all annotators.
+  case pooled
+
+  /// Whether it is a model with a likelihood.
+  public var isModel: Bool {
+    switch self {
+    case .majority, .shares, .counts: false
+    case .oneCoin, .dawidSkene, .pooled: true
+    }
+  }
+}
+
+/// Votes that every annotator is taken to have cast before the data: the exponents of a Dirichlet
+/// density of each row of a confusion matrix, less 1. Zero is maximum likelihood.
+public struct PseudoCounts: Sendable, Hashable, Codable {
+  /// Right votes of each class.
+  public var diagonal: Double
+  /// Votes of each class for each wrong one.
+  public var offDiagonal: Double
+
+  /// Pseudo-counts; neither is negative.
+  public init(diagonal: Double = 0, offDiagonal: Double = 0) {
+    precondition(diagonal >= 0 && offDiagonal >= 0)
+    self.diagonal = diagonal
+    self.offDiagonal = offDiagonal
+  }
+
+  /// Whether the maximum is that of the likelihood.
+  public var areZero: Bool { diagonal == 0 && offDiagonal == 0 }
+}
+
+/// What is fitted to votes, and how.
+public struct AggregationOptions: Sendable, Hashable, Codable {
+  /// The method.
+  public var method: AggregationMethod
+  /// Votes before the data.
+  public var pseudoCounts: PseudoCounts
+  /// How many further starts are tried; nil leaves it to the size of the data.
+  public var restarts: Int?
+  /// The seed of the further starts.
+  public var seed: UInt64
+  /// The largest gradient, in votes, at which the maximum counts as reached.
+  public var tolerance: Double
+  /// The most steps of expectation maximisation from one start.
+  public var maximumIterations: Int
+  /// Whether standard errors are computed.
+  public var hasStandardErrors: Bool
+
+  /// Options.
+  public init(
+    method: AggregationMethod = .dawidSkene, pseudoCounts: PseudoCounts = PseudoCounts(),
+    restarts: Int? = nil, seed: UInt64 = 0, tolerance: Double = 1e-9,
+    maximumIterations: Int = 20_000, hasStandardErrors: Bool = true
+  ) {
+    self.method = method
+    self.pseudoCounts = pseudoCounts
+    self.restarts = restarts
+    self.seed = seed
+    self.tolerance = tolerance
+    self.maximumIterations = maximumIterations
+    self.hasStandardErrors = hasStandardErrors
+  }
+
+  /// The same from the shares of the votes alone, without standard errors.
+  var withoutSearch: AggregationOptions {
+    var options = self
+    (options.restarts, options.hasStandardErrors) = (0, false)
+    return options
+  }
+
+  /// How many further starts are tried: 40 for small data, none where each would take seconds.
+  func restartCount(for votes: Votes) -> Int {
+    restarts ?? min(40, 4_000_000 / max(1, votes.count * votes.classCount))
+  }
+}

@@ -1,0 +1,154 @@
+import RealModule
+
+/// What is known of an annotator.
+public struct AnnotatorSummary: Sendable, Equatable {
+  /// What is remarkable.
+  public enum Flag: String, Sendable, CaseIterable {
+    /// The votes say next to nothing of the class.
+    case spammer
+    /// Right less often than by chance: the votes tell the class, under other names.
+    case adversary
+    /// Several votes, all for one class.
+    case oneAnswer = "one answer"
+    /// A single vote.
+    case oneVote = "one vote"
+  }
+
+  /// The name.
+  public let name: String
+  /// How many votes.
+  public let votes: Int
+  /// How often right: under the model, over the prior of the classes the annotator has seen.
+  /// Without a model, or for one matrix of all, the expected share of right votes.
+  public let accuracy: Double
+  /// Its standard error; NaN if there is none.
+  public let accuracyError: Double
+  /// `P(vote | class)`, class after class; NaN for a class that none of the annotator's items has.
+  public let confusion: [Double]
+  /// Their standard errors; NaN where there is none.
+  public let confusionErrors: [Double]
+  /// What a vote tells of the class: their mutual information in nats.
+  public let information: Double
+  /// What is remarkable.
+  public let flags: [Flag]
+
+  /// An annotator below this share of the entropy of the classes is a spammer.
+  public static let spammerShare = 0.02
+}
+
+extension Aggregation {
+  /// What is known of each annotator, in their order.
+  public var annotators: [AnnotatorSummary] {
+    let prior = classPrior
+    return votes.annotatorNames.indices.map { summary(ofAnnotator: $0, prior) }
+  }
+
+  /// The prior of the classes: of the model, or the mean label.
+  public var classPrior: [Double] {
+    if let model { return model.classPrior }
+    var sums = [Double](repeating: 0, count: votes.classCount)
+    for item in 0..<votes.itemCount where votes.voteCount(ofItem: item) > 0 {
+      let row = labels[item * votes.classCount..<(item + 1) * votes.classCount]
+      for (k, label) in row.enumerated() { sums[k] += label }
+    }
+    let total = sums.reduce(0, +)
+    return sums.map { $0 / total }
+  }
+
+  private func summary(ofAnnotator annotator: Int, _ prior: [Double]) -> AnnotatorSummary {
+    let classCount = votes.classCount
+    let size = classCount * classCount
+    let expected = Array(expectedVotes[annotator * size..<(annotator + 1) * size])
+    let hasOwnTable = model != nil && options.method != .pooled
+    let table =
+      hasOwnTable ? model.map { Array($0.table[annotator * size..<(annotator + 1) * size]) } : nil
+    var confusion = [Double](repeating: .nan, count: size)
+    var (right, total, seenPrior, seenRight) = (0.0, 0.0, 0.0, 0.0)
+    for k in 0..<classCount {
+      let mass = (0..<classCount).reduce(0) { $0 + expected[$1 * classCount + k] }
+      total += mass
+      right += expected[k * classCount + k]
+      guard mass > 0 || (table != nil && isKnown(class: k)) else { continue }
+      for label in 0..<classCount {
+        confusion[k * classCount + label] =
+          table?[label * classCount + k] ?? expected[label * classCount + k] / mass
+      }
+      seenPrior += prior[k]
+      seenRight += prior[k] * confusion[k * classCount + k]
+    }
+    let accuracy = hasOwnTable && seenPrior > 0 ? seenRight / seenPrior : right / total
+    let voteCount = votes.voteCount(ofAnnotator: annotator)
+    let information = Self.information(confusion, prior)
+    let errors = hasOwnTable ? uncertainty : nil
+    return AnnotatorSummary(
+      name: votes.annotatorNames[annotator], votes: voteCount, accuracy: accuracy,
+      accuracyError: errors?.accuracy[annotator] ?? .nan, confusion: confusion,
+      confusionErrors: (0..<size).map { entry in
+        let place = annotator * size + entry % classCount * classCount + entry / classCount
+        return errors?.table[place] ?? .nan
+      },
+      information: information,
+      flags: flags(
+        annotator, voteCount, information,
+        isAdverse: Self.isAdverse(confusion, prior), entropy: Self.entropy(prior)))
+  }
+
+  /// Whether the row of a class is known without votes of the annotator on it.
+  private func isKnown(class k: Int) -> Bool {
+    options.method == .oneCoin
+      || options.pseudoCounts.diagonal + options.pseudoCounts.offDiagonal > 0
+  }
+
+  private func flags(
+    _ annotator: Int, _ voteCount: Int, _ information: Double, isAdverse: Bool, entropy: Double
+  ) -> [AnnotatorSummary.Flag] {
+    if voteCount == 0 { return [] }
+    if voteCount == 1 { return [.oneVote] }
+    let answers = (0..<votes.classCount).count {
+      !votes.range(ofCell: annotator * votes.classCount + $0).isEmpty
+    }
+    if answers == 1 { return [.oneAnswer] }
+    if information < AnnotatorSummary.spammerShare * entropy { return [.spammer] }
+    return isAdverse ? [.adversary] : []
+  }
+
+  private static func entropy(_ prior: [Double]) -> Double {
+    prior.reduce(0) { $1 > 0 ? $0 - $1 * Double.log($1) : $0 }
+  }
+
+  /// The mutual information of class and vote over the classes with a known row.
+  static func information(_ confusion: [Double], _ prior: [Double]) -> Double {
+    let (known, weights, mean) = mixture(confusion, prior)
+    var result = 0.0
+    for (k, weight) in zip(known, weights) {
+      for label in prior.indices {
+        let share = confusion[k * prior.count + label]
+        if share > 0 { result += weight * share * Double.log(share / mean[label]) }
+      }
+    }
+    return max(0, result)
+  }
+
+  /// Whether the annotator is right less often than votes drawn without looking.
+  private static func isAdverse(_ confusion: [Double], _ prior: [Double]) -> Bool {
+    let (known, weights, mean) = mixture(confusion, prior)
+    let right = zip(known, weights).reduce(0) {
+      $0 + $1.1 * confusion[$1.0 * prior.count + $1.0]
+    }
+    return right < zip(known, weights).reduce(0) { $0 + $1.1 * mean[$1.0] }
+  }
+
+  /// The classes with a known row, their prior among these, and the mean vote.
+  private static func mixture(
+    _ confusion: [Double], _ prior: [Double]
+  ) -> (known: [Int], weights: [Double], mean: [Double]) {
+    let known = prior.indices.filter { !confusion[$0 * prior.count].isNaN && prior[$0] > 0 }
+    let total = known.reduce(0) { $0 + prior[$1] }
+    let weights = known.map { prior[$0] / total }
+    var mean = [Double](repeating: 0, count: prior.count)
+    for (k, weight) in zip(known, weights) {
+      for label in prior.indices { mean[label] += weight * confusion[k * prior.count + label] }
+    }
+    return (known, weights, mean)
+  }
+}

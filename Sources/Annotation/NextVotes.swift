@@ -1,0 +1,83 @@
+import RealModule
+
+/// A vote that would tell much of an item's class.
+public struct NextVote: Sendable, Equatable {
+  /// The item.
+  public let item: Int
+  /// The annotator, of those who have not voted on the item.
+  public let annotator: Int
+  /// The expected information in nats: by how much the vote lowers the entropy of the posterior.
+  public let information: Double
+}
+
+extension Aggregation {
+  /// Annotators with fewer votes are not known well enough to be asked.
+  public static let leastVotesToAsk = 5
+
+  /// The `count` items that another vote would tell most of, each with the annotator whose vote
+  /// tells most; none without a model.
+  ///
+  /// Annotators need five votes or more, unless none has. Items are looked at in the order of the
+  /// entropy of their posteriors, which no vote can lower by more than it is. Equal values keep the
+  /// order of items and annotators.
+  public func nextVotes(_ count: Int) -> [NextVote] {
+    guard let model, count > 0 else { return [] }
+    let entropies = (0..<votes.itemCount).map { entropy(labels(ofItem: $0)) }
+    let order = entropies.indices.sorted {
+      entropies[$0] == entropies[$1] ? $0 < $1 : entropies[$0] > entropies[$1]
+    }
+    let known = votes.annotatorNames.indices.filter {
+      votes.voteCount(ofAnnotator: $0) >= Self.leastVotesToAsk
+    }
+    let candidates = known.isEmpty ? Array(votes.annotatorNames.indices) : known
+    var best: [NextVote] = []
+    for item in order {
+      if best.count == count, entropies[item] <= best[count - 1].information { break }
+      guard let next = nextVote(on: item, among: candidates, model) else { continue }
+      let place = best.firstIndex { $0.information < next.information } ?? best.count
+      best.insert(next, at: place)
+      if best.count > count { best.removeLast() }
+    }
+    return best
+  }
+
+  private func nextVote(on item: Int, among annotators: [Int], _ model: VoteModel) -> NextVote? {
+    let voted = Set(votes.range(ofItem: item).map { Int(votes.cells[$0]) / votes.classCount })
+    var best: NextVote?
+    for annotator in annotators where !voted.contains(annotator) {
+      let value = information(ofVoteBy: annotator, on: item, model)
+      if value > best?.information ?? 0 {
+        best = NextVote(item: item, annotator: annotator, information: value)
+      }
+    }
+    return best
+  }
+
+  /// The mutual information of the class of an item, by its posterior, and a vote.
+  private func information(
+    ofVoteBy annotator: Int, on item: Int, _ model: VoteModel
+  ) -> Double {
+    let classCount = votes.classCount
+    let size = classCount * classCount
+    let start = model.table.count == size ? 0 : annotator * size
+    let posterior = labels(ofItem: item)
+    var result = 0.0
+    for label in 0..<classCount {
+      var mean = 0.0
+      for (k, share) in posterior.enumerated() {
+        mean += share * model.table[start + label * classCount + k]
+      }
+      for (k, share) in posterior.enumerated() {
+        let probability = model.table[start + label * classCount + k]
+        if share > 0, probability > 0 {
+          result += share * probability * Double.log(probability / mean)
+        }
+      }
+    }
+    return result
+  }
+
+  private func entropy(_ shares: ArraySlice<Double>) -> Double {
+    shares.reduce(0) { $1 > 0 ? $0 - $1 * Double.log($1) : $0 }
+  }
+}

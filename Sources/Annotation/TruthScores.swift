@@ -1,0 +1,54 @@
+import RealModule
+
+/// How labels made of votes compare with true classes.
+public struct TruthScores: Sendable, Equatable {
+  /// A mean over items, with its standard error.
+  public struct Mean: Sendable, Equatable {
+    /// The mean.
+    public let value: Double
+    /// Its standard error; NaN for one item.
+    public let standardError: Double
+
+    init(_ terms: [Double]) {
+      let count = Double(terms.count)
+      let mean = terms.reduce(0, +) / count
+      let spread = terms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      value = mean
+      standardError = terms.count > 1 ? (spread / (count * (count - 1))).squareRoot() : .nan
+    }
+  }
+
+  /// How many items have a true class.
+  public let itemCount: Int
+  /// The share of items whose largest label is the true class; the first class counts in a tie.
+  public let accuracy: Mean
+  /// The mean of `-log p` of the true class in nats; infinite if a true class has the label 0.
+  public let logScore: Mean
+  /// How many items have a true class with the label 0.
+  public let impossibleCount: Int
+  /// The mean of the largest label: near the accuracy if labels are calibrated.
+  public let confidence: Mean
+  /// The mean over items of `Σ_k (p_k - 1[k true])²`.
+  public let brierScore: Mean
+
+  /// Compares labels with `truth`, a class an item or -1; nil if no item has one.
+  public init?(_ aggregation: Aggregation, truth: [Int32]) {
+    precondition(truth.count == aggregation.votes.itemCount, "one class an item, or -1")
+    let items = truth.indices.filter { truth[$0] >= 0 }
+    guard !items.isEmpty, aggregation.options.method != .counts else { return nil }
+    itemCount = items.count
+    let rows = items.map { (Array(aggregation.labels(ofItem: $0)), Int(truth[$0])) }
+    accuracy = Mean(
+      items.map { aggregation.predictedClass(ofItem: $0) == Int(truth[$0]) ? 1 : 0 })
+    impossibleCount = rows.count { $0[$1] == 0 }
+    logScore = Mean(rows.map { -Double.log($0[$1]) })
+    confidence = Mean(rows.map { $0.0.max() ?? 0 })
+    brierScore = Mean(
+      rows.map { row, known in
+        row.enumerated().reduce(0) {
+          let error = $1.1 - ($1.0 == known ? 1 : 0)
+          return $0 + error * error
+        }
+      })
+  }
+}

@@ -1,0 +1,159 @@
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+
+/// A maximum of the likelihood of votes, among those that were found.
+public struct VoteModel: Sendable {
+  /// What one start, or several, led to.
+  public struct Optimum: Sendable, Equatable {
+    /// The log-likelihood of the votes.
+    public var logLikelihood: Double
+    /// The same plus the log density of the pseudo-counts: what was maximised.
+    public var value: Double
+    /// The prior of the classes.
+    public var classPrior: [Double]
+    /// How many starts led here.
+    public var starts: Int
+    /// Whether the start from the shares of the votes is one of them.
+    public var isFromShares: Bool
+    /// Whether a class has more votes for another label than for its own.
+    public var isSwitched: Bool
+  }
+
+  /// The prior of the classes.
+  public let classPrior: [Double]
+  /// `P(vote | class)`: annotator after annotator (one for the method `pooled`), label after label,
+  /// `classCount` numbers each.
+  public let table: [Double]
+  /// The expected votes, in the same places.
+  public let expectedVotes: [Double]
+  /// The log-likelihood of the votes.
+  public let logLikelihood: Double
+  /// The same plus the log density of the pseudo-counts.
+  public let value: Double
+  /// The number of free parameters.
+  public let parameterCount: Int
+  /// The largest gradient in log odds, in votes.
+  public let gradient: Double
+  /// Steps from the start that led here.
+  public let iterations: Int
+  /// Whether a maximum was reached.
+  public let hasConverged: Bool
+  /// The value after each accepted step: it never falls.
+  public let values: [Double]
+  /// The maxima that were found, the highest first; values within 1e-6 count as one.
+  public let optima: [Optimum]
+
+  /// Whether a class has more votes for another label than for its own.
+  public let isSwitched: Bool
+
+  /// How far apart two values are that belong to one maximum.
+  static let sameValue = 1e-6
+}
+
+/// Starts of expectation maximisation, and the best of what they lead to.
+struct VoteSearch {
+  let likelihood: VoteLikelihood
+  let options: AggregationOptions
+  /// Shares of votes, the posterior of the first start.
+  let shares: [Double]
+
+  /// A maximum and what is known of it.
+  private struct Found: Sendable {
+    var maximum: ExpectationMaximization.Maximum
+    var expectedVotes: [Double]
+    var optimum: VoteModel.Optimum
+  }
+
+  private var classCount: Int { likelihood.votes.classCount }
+
+  /// The model, and the posterior of each item.
+  func run() -> (model: VoteModel, posterior: [Double]) {
+    let count = options.restartCount(for: likelihood.votes)
+    var best = search(from: shares, likelihood, isFromShares: true)
+    var optima = [best.optimum]
+    // So many at a time that memory does not grow with their number.
+    let width = max(1, likelihood.reducer.width)
+    for first in stride(from: 0, to: count, by: width) {
+      let found = likelihood.reducer.map(count: min(width, count - first)) { offset -> Found in
+        var alone = likelihood
+        alone.reducer = ThreadCount.one
+        return search(from: start(first + offset), alone, isFromShares: false)
+      }
+      for found in found {
+        note(found.optimum, in: &optima)
+        if isBetter(found.optimum, than: best.optimum) { best = found }
+      }
+    }
+    optima.sort { $0.value > $1.value }
+    return (model(best, optima), best.maximum.posterior)
+  }
+
+  /// Higher by more than rounding; a maximum under the right names comes before any other.
+  private func isBetter(_ new: VoteModel.Optimum, than old: VoteModel.Optimum) -> Bool {
+    if new.isSwitched != old.isSwitched { return old.isSwitched }
+    return new.value > old.value + VoteModel.sameValue
+  }
+
+  private func note(_ new: VoteModel.Optimum, in optima: inout [VoteModel.Optimum]) {
+    let same = optima.firstIndex { ($0.value - new.value).magnitude <= VoteModel.sameValue }
+    if let same { optima[same].starts += 1 } else { optima.append(new) }
+  }
+
+  private func model(_ best: Found, _ optima: [VoteModel.Optimum]) -> VoteModel {
+    VoteModel(
+      classPrior: best.maximum.parameters.prior, table: best.maximum.parameters.table,
+      expectedVotes: best.expectedVotes, logLikelihood: best.maximum.logLikelihood,
+      value: best.maximum.value, parameterCount: likelihood.parameterCount,
+      gradient: best.maximum.gradient, iterations: best.maximum.iterations,
+      hasConverged: best.maximum.hasConverged, values: best.maximum.values, optima: optima,
+      isSwitched: best.optimum.isSwitched)
+  }
+
+  /// The maximum from a start, its classes under the names of the labels that speak of them.
+  private func search(
+    from start: [Double], _ likelihood: VoteLikelihood, isFromShares: Bool
+  ) -> Found {
+    let solver = ExpectationMaximization(
+      likelihood: likelihood, tolerance: options.tolerance,
+      maximumIterations: options.maximumIterations)
+    var maximum = solver.maximum(from: start)
+    var counts = likelihood.expectedCounts(maximum.posterior)
+    var matching = ClassMatching(counts: counts, classCount: classCount)
+    if !isFromShares, matching.isSwitched {
+      let order = matching.classOfLabel
+      if order != Array(0..<classCount) {
+        maximum = solver.maximum(from: reordered(maximum.posterior, order))
+        counts = likelihood.expectedCounts(maximum.posterior)
+        matching = ClassMatching(counts: counts, classCount: classCount)
+      }
+    }
+    return Found(
+      maximum: maximum, expectedVotes: counts,
+      optimum: VoteModel.Optimum(
+        logLikelihood: maximum.logLikelihood, value: maximum.value,
+        classPrior: maximum.parameters.prior, starts: 1, isFromShares: isFromShares,
+        isSwitched: matching.isSwitched))
+  }
+
+  private func reordered(_ posterior: [Double], _ order: [Int]) -> [Double] {
+    posterior.indices.map { posterior[$0 / classCount * classCount + order[$0 % classCount]] }
+  }
+
+  /// A start: of each item a point drawn uniformly from the simplex; in every other start half of
+  /// it, with half of the shares of the votes.
+  private func start(_ index: Int) -> [Double] {
+    var generator = SplitMix64(seed: options.seed &+ 0x9E37_79B9 &* UInt64(index + 1))
+    let part = index % 2 == 0 ? 0.5 : 0.0
+    var result = shares
+    for item in 0..<likelihood.votes.itemCount where (likelihood.gold?[item] ?? -1) < 0 {
+      var draws = (0..<classCount).map { _ in generator.exponential() }
+      let total = draws.reduce(0, +)
+      for k in 0..<classCount {
+        draws[k] /= total
+        let place = item * classCount + k
+        result[place] = part * result[place] + (1 - part) * draws[k]
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,53 @@
+import Surprisal
+
+/// What is predicted for rows.
+struct RowPredictor {
+  let classifier: SavedClassifier
+  let type: PredictCommand.Kind
+  let intervals: PredictionIntervals?
+  let threads: ThreadCount
+  let table: TableOptions
+
+  /// The numbers of some rows: probabilities or logits, then lower and upper ends.
+  func values(of rows: PredictionRows) throws -> [BlockedMatrix] {
+    try table.requirePredictions(
+      of: rows.columns.rowCount, classes: classifier.classNames.count,
+      copies: intervals == nil ? 4 : 12)
+    return try rows.locatingErrors {
+      guard let intervals else { return [try values(rows.columns, rows.offsets)] }
+      // Encoded once for both.
+      let features = try rows.columns.encoded(as: classifier.encoding)
+      let ends = try intervals.ends(for: features, offsets: rows.offsets, threads: threads)
+      return [try values(Columns(features), rows.offsets), ends.low, ends.high]
+    }
+  }
+
+  private func values(
+    _ columns: Columns, _ offsets: BlockedMatrix?
+  ) throws(DatasetError) -> BlockedMatrix {
+    try classifier.predict(
+      type == .logits ? .logits : .probabilities, from: columns, offsets: offsets,
+      threads: threads)
+  }
+}
+
+/// Where predictions go.
+struct PredictionWriter: ~Copyable {
+  private let file: StagedFile?
+  private let flushes: Bool
+  private var standard = OutputFile()
+
+  /// A file, or the standard output; `flushes` hands on each piece at once.
+  init(file: StagedFile?, flushes: Bool) {
+    self.file = file
+    self.flushes = flushes
+  }
+
+  mutating func write(_ text: String) throws(FileError) {
+    if let file { return try file.write(text) }
+    try standard.write(text)
+    if flushes { try standard.flush() }
+  }
+
+  mutating func close() throws(FileError) { try standard.close() }
+}

@@ -1,0 +1,54 @@
+import SurprisalAnnotation
+import SurprisalTables
+
+extension AggregationWarning {
+  /// The warning in words.
+  public var text: WarningText { WarningText(code: code, message: message) }
+
+  private var code: String {
+    switch self {
+    case .notConverged: "votes.notconverged"
+    case .switched: "votes.switched"
+    case .otherMaximum: "votes.optima"
+    case .fewVotes: "votes.few"
+    case .unvoted: "votes.unvoted"
+    case .withoutVotes: "votes.missing"
+    case .ties: "votes.ties"
+    }
+  }
+
+  private var message: String {
+    switch self {
+    case .notConverged(let gradient):
+      "the maximum was not reached: a count is still off by \(gradient) votes"
+    case .switched(let names):
+      "\(names.count == 1 ? "class" : "classes") \(listing(names)) got more votes for another label "
+        + "than for \(names.count == 1 ? "its" : "their") own: names of classes may have changed "
+        + "places"
+    case .otherMaximum:
+      "the likelihood has several maxima: the highest is not the one next to the shares of the votes"
+    case .fewVotes(let most):
+      "no item has more than \(most) \(most == 1 ? "vote" : "votes"): very different annotators "
+        + "explain such votes alike, three an item are needed"
+    case .unvoted(let names):
+      "nobody voted for \(names.count == 1 ? "class" : "classes") \(listing(names))"
+    case .withoutVotes(let items):
+      "\(items) \(items == 1 ? "item has" : "items have") no vote: "
+        + "\(items == 1 ? "its label says" : "their labels say") nothing about the item"
+    case .ties(let items):
+      "\(items) \(items == 1 ? "item has" : "items have") several classes with most votes, which "
+        + "share \(items == 1 ? "its label" : "their labels")"
+    }
+  }
+}
+
+extension VoteReader.Truth {
+  /// What is to be said of items without votes; nil if there are none.
+  public var notice: WarningText? {
+    if otherItems.isEmpty { return nil }
+    return WarningText(
+      code: "votes.items",
+      message: "\(otherItems.count) \(otherItems.count == 1 ? "item" : "items") with a true class "
+        + "\(otherItems.count == 1 ? "has" : "have") no votes: \(listing(otherItems))")
+  }
+}

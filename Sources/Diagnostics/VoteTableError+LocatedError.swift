@@ -1,0 +1,86 @@
+import SurprisalTables
+
+extension VoteTableError: LocatedError {
+  public var exitCode: Int32 { 65 }
+
+  public var code: String {
+    switch self {
+    case .noColumn, .noClasses: "column.missing"
+    case .missingName: "label.value"
+    case .unlisted, .unknownTruth: "label.unknown"
+    case .contradiction: "votes.contradiction"
+    case .noSharedItems: "votes.items"
+    case .votes(.noVotes, _): "data.norows"
+    case .votes(.oneClass, _): "label.oneclass"
+    case .votes(.tooLarge, _): "label.many"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .noColumn(let role, let file, _, _):
+      "\(EscapedText(file).text) has no column that is known to hold \(Self.plural(role)): name it "
+        + "with \(role.flag)"
+    case .missingName(let place, let role):
+      "\(place): the cell is empty, expected the name of "
+        + (role == .item ? "an item" : "an annotator")
+    case .unlisted(let names, let file, _):
+      "\(EscapedText(file).text) has votes for classes that --classes does not list: "
+        + listing(names)
+    case .noClasses(let file, _, _):
+      "\(EscapedText(file).text) has no column that is known to hold true classes"
+    case .contradiction(let place, let item, let first, let second):
+      "\(place): item \(name(item)) is of class \(name(second)) here, and of class \(name(first)) "
+        + "before"
+    case .unknownTruth(let names, let file, _):
+      "\(EscapedText(file).text) has classes that are none of the votes: \(listing(names))"
+    case .noSharedItems(let file):
+      "no item of \(EscapedText(file).text) with a class has votes: are the items called alike?"
+    case .votes(.noVotes, let file): "\(EscapedText(file).text) holds no vote"
+    case .votes(.oneClass(let found), let file):
+      "all votes of \(EscapedText(file).text) are for one class"
+        + (found.map { ", \(name($0))" } ?? "") + ": there is nothing to decide"
+    case .votes(.tooLarge(let annotators, let classes), let file):
+      "\(EscapedText(file).text): \(annotators) annotators times \(classes) classes are more than "
+        + "can be counted"
+    }
+  }
+
+  public var details: [String] {
+    switch self {
+    case .noColumn(_, _, let usual, let names):
+      ["known names are \(listing(usual))", "its columns are \(listing(names))"]
+    case .noClasses(_, let usual, let names):
+      ["known names are \(listing(usual))", "its columns are \(listing(names))"]
+    case .unknownTruth(_, _, let classes): ["the classes are \(listing(classes))"]
+    case .unlisted(_, _, let listed): ["listed are \(listing(listed))"]
+    default: []
+    }
+  }
+
+  public var suggestion: String? {
+    switch self {
+    case .noColumn: "one column an annotator is read with --annotators 'ann_*'"
+    case .missingName: "correct the cell, or drop the row"
+    case .unlisted(let names, _, let listed):
+      names.first.flatMap { EditDistance.nearest(to: $0, among: listed) }
+        .map { "did you mean \(name($0))?" }
+        ?? "list every class, votes for others cannot be left out"
+    case .noClasses: "name the column gold, or leave only it and the items in the file"
+    case .contradiction: "correct one of the rows"
+    case .unknownTruth: "correct the cells; a class that nobody voted for is listed with --classes"
+    case .noSharedItems: "items are compared as texts: 7 and 07 are two items"
+    case .votes(.oneClass, _): "list the classes that were on offer with --classes a,b"
+    case .votes(.noVotes, _): "an empty cell is no vote, nor is one of weight zero"
+    case .votes(.tooLarge, _): "is the column of labels the right one?"
+    }
+  }
+
+  private static func plural(_ role: ColumnRole) -> String {
+    switch role {
+    case .item: "items"
+    case .annotator: "annotators"
+    default: "labels"
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import RealModule
+import SurprisalDatasets
+import SurprisalEstimation
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalProbability
+
+/// How well a row is fitted, and how much the fit hangs on it.
+public struct RowDiagnostic: Sendable, Equatable {
+  /// The predicted probabilities.
+  public let fitted: [Double]
+  /// The square root of the row's part of the deviance, `2 m Σ p log(p/q)`; of two classes with the
+  /// sign of the second class's label less its prediction.
+  public let devianceResidual: Double
+  /// The same of Pearson's X², `m Σ (p - q)² / q`.
+  public let pearsonResidual: Double
+  /// The trace of the row's block of the hat matrix: its share of the parameters. Nil if the errors
+  /// of the fit are not those of the information.
+  public let leverage: Double?
+  /// Cook's distance in one Newton step: how far the coefficients move without the row, in the
+  /// metric of the information, over their number. Nil as `leverage`, and for a leverage of one.
+  public let cooksDistance: Double?
+}
+
+/// Residuals, leverage and influence of the rows of a fit.
+///
+/// With A = x' V x the covariance of the logits of a row against the reference class, V the inverse
+/// information, W = m (diag(q) - q q') and e = m (p - q): the leverage is tr(W A) and Cook's
+/// distance e' (I - A W)⁻¹ A (I - W A)⁻¹ e over the number of coefficients. For two classes these
+/// are those of logistic regression. References: Pregibon, doi:10.1214/aos/1176345513; Lesaffre and
+/// Albert, doi:10.2307/2347614.
+public struct RowInfluence: Sendable {
+  private let classifier: ModelClassifier<LinearPredictor>
+  private let covariance: LogitCovariance?
+  private let reference: Int
+  private let count: Double
+
+  /// Influence by the errors of a fit.
+  ///
+  /// Throws `PredictionRefusal` if the predicted mean is not the softmax of the logits.
+  public init(
+    of classifier: ModelClassifier<LinearPredictor>, record: FitRecord
+  ) throws(PredictionRefusal) {
+    guard classifier.likelihood.meanIsSoftmax else {
+      throw .meanIsNoSoftmax(likelihood: classifier.likelihood.name)
+    }
+    self.classifier = classifier
+    reference = record.specification.reference
+    let isInformation = [.information, .laplace].contains(record.uncertainty.kind)
+    covariance =
+      isInformation
+      ? try? LogitCovariance(of: record.parameters, classCount: classifier.classNames.count) : nil
+    count = Double(record.parameters.coefficientsWithError.count)
+  }
+
+  /// The diagnostics of each row. Throws `DatasetError`. Complexity: O(N P²) for P coefficients.
+  public func rows(
+    of data: Dataset, threads: any Reducer = .one
+  ) throws(DatasetError) -> [RowDiagnostic] {
+    let design = try data.features.coded(as: classifier.encoding).matrix
+    let logs = try classifier.logProbabilities(
+      for: Columns(data.features), offsets: data.offsets, threads: threads)
+    return threads.map(count: design.rowCount) { row in
+      let mass = data.weights[row] * data.labels.multiplicity(ofRow: row)
+      return diagnostic(
+        data.labels.distribution(ofRow: row), logs.row(row), mass,
+        mass > 0 ? covariance?.values(at: design.row(row) + [1]) : nil)
+    }
+  }
+
+  private func diagnostic(
+    _ label: [Double], _ logs: [Double], _ mass: Double, _ logits: SymmetricMatrix?
+  ) -> RowDiagnostic {
+    let fitted = logs.map { Double.exp($0) }
+    var (deviance, pearson) = (0.0, 0.0)
+    for index in label.indices {
+      let (p, q) = (label[index], fitted[index])
+      if p > 0 { deviance += p * (Double.log(p) - logs[index]) }
+      if p != q { pearson += (p - q) * (p - q) / q }
+    }
+    let sign: Double = fitted.count == 2 && label[1] < fitted[1] ? -1 : 1
+    let influence = logits.flatMap { self.influence(label, fitted, mass, $0) }
+    return RowDiagnostic(
+      fitted: fitted, devianceResidual: sign * (2 * mass * max(0, deviance)).squareRoot(),
+      pearsonResidual: sign * (mass * pearson).squareRoot(), leverage: influence?.leverage,
+      cooksDistance: influence?.distance)
+  }
+
+  private func influence(
+    _ label: [Double], _ fitted: [Double], _ mass: Double, _ logits: SymmetricMatrix
+  ) -> (leverage: Double, distance: Double?)? {
+    let units = fitted.indices.filter { $0 != reference }
+    guard fitted.allSatisfy({ $0 > 0 }) else { return nil }
+    let a = logits.restricted(to: units)
+    let q = units.map { fitted[$0] }
+    let whole = a.multiply(q)
+    var trace = -q.dot(whole)
+    for index in units.indices { trace += q[index] * a[index, index] }
+    let leverage = mass * trace
+    // (W⁻¹ - A) y = W⁻¹ e, whose W⁻¹ is (diag(1/q) + 1 1' / q of the reference) / m.
+    var system = SymmetricMatrix(dimension: units.count)
+    let common = 1 / (mass * fitted[reference])
+    for row in units.indices {
+      for column in 0...row {
+        system[row, column] = common - a[row, column] + (row == column ? 1 / (mass * q[row]) : 0)
+      }
+    }
+    let rest = units.map { label[$0] - fitted[$0] }
+    let sum = rest.reduce(0, +) / fitted[reference]
+    guard leverage.isFinite, let factor = Cholesky(system, tolerance: 1e-12) else {
+      return leverage.isFinite ? (leverage, nil) : nil
+    }
+    let moved = factor.solve(zip(rest, q).map { $0 / $1 + sum })
+    let distance = moved.dot(a.multiply(moved)) / count
+    return (leverage, distance.isFinite ? distance : nil)
+  }
+}

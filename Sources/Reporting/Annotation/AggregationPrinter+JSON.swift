@@ -1,0 +1,79 @@
+import SurprisalAnnotation
+import SurprisalDiagnostics
+import SurprisalModelStore
+
+extension AggregationPrinter {
+  /// Everything as one JSON object; the items only if `listsItems`.
+  public func json(listsItems: Bool) -> JSONValue {
+    var object = JSONObject()
+    object["file"] = .string(file)
+    object["method"] = .string(method.rawValue)
+    object["votes"] = .integer(votes.count)
+    object["item_count"] = .integer(votes.itemCount)
+    object["annotator_count"] = .integer(votes.annotatorCount)
+    object["classes"] = .strings(votes.classNames)
+    object["class_prior"] = .numbers(aggregation.classPrior)
+    object["ties"] = .integer(aggregation.tieCount)
+    object["model"] = aggregation.model.map(json(of:)) ?? .null
+    addChecks(to: &object)
+    object["annotators"] = .array(annotators.map(json(of:)))
+    if listsItems { object["items"] = .array((0..<votes.itemCount).map(json(ofItem:))) }
+    object["warnings"] = .array(
+      warnings.map { .members(["code": .string($0.code), "message": .string($0.message)]) })
+    return .object(object)
+  }
+
+  private func json(of model: VoteModel) -> JSONValue {
+    .members([
+      "log_likelihood": JSONValue(model.logLikelihood), "log_posterior": JSONValue(model.value),
+      "parameters": .integer(model.parameterCount), "aic": JSONValue(aggregation.aic),
+      "bic": JSONValue(aggregation.bic),
+      "pseudo_counts": .numbers([
+        aggregation.options.pseudoCounts.diagonal, aggregation.options.pseudoCounts.offDiagonal,
+      ]),
+      "converged": .bool(model.hasConverged), "iterations": .integer(model.iterations),
+      "gradient": JSONValue(model.gradient), "seed": .string("\(aggregation.options.seed)"),
+      "switched": .bool(model.isSwitched),
+      "std_errors": JSONValue(aggregation.uncertainty?.kind.rawValue),
+      "std_error_class_prior": aggregation.uncertainty.map { .numbers($0.classPrior) } ?? .null,
+      "optima": .array(
+        model.optima.map {
+          .members([
+            "log_likelihood": JSONValue($0.logLikelihood), "log_posterior": JSONValue($0.value),
+            "class_prior": .numbers($0.classPrior), "starts": .integer($0.starts),
+            "from_shares": .bool($0.isFromShares), "switched": .bool($0.isSwitched),
+          ])
+        }),
+    ])
+  }
+
+  private func json(of annotator: AnnotatorSummary) -> JSONValue {
+    func matrix(_ entries: [Double]) -> JSONValue {
+      .array(
+        (0..<votes.classCount).map {
+          .numbers(entries[$0 * votes.classCount..<($0 + 1) * votes.classCount])
+        })
+    }
+    return .members([
+      "annotator": .string(annotator.name), "votes": .integer(annotator.votes),
+      "accuracy": JSONValue(annotator.accuracy),
+      "std_error_accuracy": JSONValue(annotator.accuracyError),
+      "information": JSONValue(annotator.information),
+      "flags": .strings(annotator.flags.map(\.rawValue)),
+      "confusion": matrix(annotator.confusion),
+      "std_error_confusion": matrix(annotator.confusionErrors),
+    ])
+  }
+
+  private func json(ofItem item: Int) -> JSONValue {
+    var object = JSONObject()
+    object["item"] = .string(votes.itemNames[item])
+    object["votes"] = .integer(votes.voteCount(ofItem: item))
+    object["predicted"] = .string(votes.classNames[aggregation.predictedClass(ofItem: item)])
+    object["labels"] = .numbers(aggregation.labels(ofItem: item))
+    if let evidence = aggregation.evidence(ofItem: item) {
+      object["evidence"] = .numbers(evidence)
+    }
+    return .object(object)
+  }
+}

@@ -1,0 +1,39 @@
+import SurprisalEstimation
+import SurprisalInference
+import SurprisalTables
+
+/// The rows of a fit with their diagnostics as CSV, by the column names of the R package broom.
+public struct AugmentTable: Sendable {
+  private let rows: [RowDiagnostic]
+  private let numbers: [Int]
+  private let classNames: [String]
+
+  /// The table of the rows of a fit, with their numbers in the file.
+  public init(_ rows: [RowDiagnostic], numbers: [Int], classNames: [String]) {
+    self.rows = rows
+    self.numbers = numbers
+    self.classNames = classNames
+  }
+
+  /// One line a row: its number, `.fitted` of the second of two classes, or `.fitted_<class>` of
+  /// each of more; `.resid` and `.pearson`, `.hat` and `.cooksd`. What is not available is `NA`.
+  public var text: String {
+    let writer = DelimitedWriter()
+    func cell(_ value: Double?) -> String {
+      value.flatMap { $0.isFinite ? writer.field($0) : nil } ?? "NA"
+    }
+    let isBinary = classNames.count == 2
+    let head =
+      ["row"] + (isBinary ? [".fitted"] : classNames.map { ".fitted_\($0)" })
+      + [".resid", ".pearson", ".hat", ".cooksd"]
+    let lines = zip(numbers, rows).map { number, row in
+      (["\(number)"] + (isBinary ? [row.fitted[1]] : row.fitted).map(cell)
+        + [
+          cell(row.devianceResidual), cell(row.pearsonResidual), cell(row.leverage),
+          cell(row.cooksDistance),
+        ]).joined(separator: ",")
+    }
+    return ([head.map { writer.field($0) }.joined(separator: ",")] + lines)
+      .joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,74 @@
+/// Votes of annotators.
+extension BadInput {
+  private static let long = "aggregate data.csv -o labels.csv"
+  private static let wide = "aggregate data.csv --annotators ann_* -o labels.csv"
+  private static let head = "item,annotator,label\n"
+
+  static let votes: [BadInput] = [
+    BadInput(
+      "no column of annotators", "item,who,label\n1,x,a\n", type: long, "column.missing",
+      "annotators", "--annotator", "\"worker\"", "\"who\"", "--annotators 'ann_*'"),
+    BadInput(
+      "no column of labels", "item,worker,x\n1,x,a\n", type: long, "column.missing", "--label"),
+    BadInput(
+      "a column that is not there", head + "1,x,a\n", type: long + " --item tusk",
+      "column.missing", "--item", "\"tusk\""),
+    BadInput(
+      "no column an annotator", head + "1,x,a\n", type: wide, "column.missing", "--annotators",
+      "\"ann_*\""),
+    BadInput(
+      "an empty label", head + "1,x,a\n2,x,\n", type: long, "label.value", "line 3", "\"label\""),
+    BadInput(
+      "an empty item", head + "1,x,a\n,x,b\n", type: long, "label.value", "line 3", "an item"),
+    BadInput(
+      "an empty annotator", head + "1,,a\n2,x,b\n", type: long, "label.value", "line 2",
+      "an annotator"),
+    BadInput(
+      "one class", head + "1,x,a\n2,x,a\n", type: long, "label.oneclass", "\"a\"", "--classes"),
+    BadInput(
+      "a class that is not listed", head + "1,x,aa\n2,x,b\n", type: long + " --classes ab,b",
+      "label.unknown", "\"aa\"", "did you mean \"ab\"?"),
+    BadInput(
+      "too many classes", head + (0...1000).map { "1,x,c\($0)\n" }.joined(), type: long,
+      "label.many", "1001", "--max-classes"),
+    BadInput(
+      "a table without votes", "id,ann_1,ann_2\n1,,\n", type: wide, "data.norows", "no vote"),
+    BadInput(
+      "votes of weight zero", "item,annotator,label,w\n1,x,a,0\n2,x,b,0\n",
+      type: long + " --weight w", "data.norows", "weight zero"),
+    BadInput(
+      "a negative weight", "item,annotator,label,w\n1,x,a,1\n2,x,b,-1\n",
+      type: long + " --weight w", "weight.value", "line 3", "-1"),
+    BadInput(
+      "matrices that do not fit",
+      head + (0..<300).map { "1,w\($0),c\($0)\n" }.joined(),
+      type: long + " --max-memory 10M", exit: 71, "limit.memory", "300 annotators"),
+    BadInput(
+      "restarts without a model", head + "1,x,a\n2,x,b\n",
+      type: long + " --method shares --restarts 3", exit: 64, "usage", "--restarts"),
+    BadInput(
+      "negative pseudo-counts", head + "1,x,a\n2,x,b\n", type: long + " --pseudo-counts -1",
+      exit: 64, "usage", "--pseudo-counts"),
+    BadInput(
+      "two forms at a time", head + "1,x,a\n2,x,b\n", type: wide + " --label label", exit: 64,
+      "usage", "--annotators"),
+    BadInput(
+      "one class listed", head + "1,x,a\n2,x,b\n", type: long + " --classes a", exit: 64, "usage",
+      "--classes"),
+    BadInput(
+      "contradicting gold", head + "1,x,a\n2,x,b\n",
+      files: ["g.csv": "item,gold\n1,a\n1,b\n"], type: long + " --gold g.csv",
+      "votes.contradiction", "line 3", "\"1\""),
+    BadInput(
+      "gold of a class nobody voted for", head + "1,x,a\n2,x,b\n",
+      files: ["g.csv": "item,gold\n1,c\n"], type: long + " --gold g.csv", "label.unknown",
+      "\"c\"", "--classes"),
+    BadInput(
+      "gold of other items", head + "1,x,a\n2,x,b\n",
+      files: ["g.csv": "item,gold\n01,a\n"], type: long + " --gold g.csv", "votes.items"),
+    BadInput(
+      "gold without a column of classes", head + "1,x,a\n2,x,b\n",
+      files: ["g.csv": "item,u,v\n1,a,b\n"], type: long + " --gold g.csv", "column.missing",
+      "gold", "\"u\""),
+  ]
+}
