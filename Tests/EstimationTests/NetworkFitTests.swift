@@ -9,7 +9,7 @@ import Testing
 @testable import SurprisalEstimation
 
 @Suite struct NetworkFitTests {
-  private static func data(
+  static func data(
     _ kind: LabelKind = .probabilities, rows: Int = 300, weights: Bool = false,
     offsets: Bool = false
   ) throws -> Dataset {
@@ -157,7 +157,7 @@ import Testing
   }
 
   /// Filled by an observer on the thread of the test.
-  private final class StateBox: @unchecked Sendable { var state: StochasticState? }
+  final class StateBox: @unchecked Sendable { var state: StochasticState? }
 
   /// A rate far too large ends with the parameters from before, all of them numbers.
   @Test(arguments: [TrainingOptions.Method.adamW, .sgd])
@@ -224,48 +224,6 @@ import Testing
     let resumed = try fit(box.state)
     #expect(resumed.solution.point == whole.solution.point)
     #expect(resumed.training == whole.training)
-  }
-
-  /// With few rows and parameters L-BFGS is tried too, and taken if it does better on the rows held
-  /// out: then all rows are fitted by as many iterations. Same bits for any number of threads and
-  /// from any state on the way.
-  @Test func triesAllRowsAtOnceOnSmallProblems() throws {
-    let points = (0..<120).map { row in
-      [Double(row % 11) / 5 - 1, Double(row * 7 % 13) / 6 - 1]
-    }
-    let data = try Dataset(
-      features: points,
-      labels: .indices(points.map { $0[0] * $0[0] + $0[1] * $0[1] < 0.6 ? 0 : 1 }))
-    var training = TrainingOptions(
-      epochs: 30, batchSize: 16, learningRate: 0.003, schedule: .plateau)
-    training.triesAllRows = true
-    let box = StateBox()
-    func fit(
-      threads: Int = 1, _ state: StochasticState? = nil, stoppingAfter passes: Int = .max
-    ) throws -> Fit<PerceptronLogits, Categorical, FlatPrior> {
-      try MaximumLikelihood(
-        MultilayerPerceptron(hidden: [8]), likelihood: Categorical(),
-        options: FitOptions(threads: ThreadCount(threads))
-      ).fit(data, training: training, validation: .fold(of: 5), resuming: state) { progress in
-        if let state = progress.state { box.state = state }
-        return progress.history.count < passes
-      }
-    }
-    let whole = try fit()
-    let record = try #require(whole.training)
-    let best = try #require(record.bestEpoch)
-    #expect(record.options.method == .lbfgs && whole.status.name == "early_stopping")
-    #expect(record.validation?.divergence == record.history.compactMap(\.score).min())
-    #expect(best > 0 && record.refitSteps == best)
-    var options = FitOptions()
-    options.stopping.maximumIterations = best
-    let direct = try MaximumLikelihood(
-      MultilayerPerceptron(hidden: [8]), likelihood: Categorical(), options: options
-    ).fit(data, training: TrainingOptions(method: .lbfgs))
-    #expect(direct.solution.point == whole.solution.point)
-    #expect(try fit(threads: 3).solution.point == whole.solution.point)
-    #expect(try fit(stoppingAfter: 9).status.name == "interrupted")
-    #expect(try fit(box.state).solution.point == whole.solution.point)
   }
 
   /// A state of another network is refused, and traps nowhere.

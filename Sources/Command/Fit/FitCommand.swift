@@ -154,7 +154,12 @@ struct FitCommand: ParsableCommand {
   private func specification() throws -> Specification {
     var result = estimator.specification(over: try Specification.base(config: estimator.config))
     if let base = result.model.network {
-      result.model = .network(network.training.network(over: base))
+      let trained = network.training.network(over: base)
+      result.model = .network(trained)
+      let isOpen = estimator.l2 == nil && estimator.prior == nil && estimator.config == nil
+      if isOpen, trained.findsItsEnd, trained.weightDecay == 0, result.solver == .automatic {
+        result.prior.density = Specification.Prior.weakForNetworks.density
+      }
     }
     result.labels = labels.adjustments(over: result.labels)
     return result

@@ -29,50 +29,74 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     observing observer: TrainingObserver? = nil
   ) throws(DatasetError) -> Fit<PerceptronLogits, L, P> {
     let all = validation.refits(data) ? copy data : nil
+    let further = try validation.furtherFolds(of: data, groups: groups, seed: options.seed)
     let (data, other) = try validation.split(consume data, groups: groups, seed: options.seed)
     let (fit, repetition) = try fit(
-      data, training, held: other, resuming: state, member: (0, 1), observing: observer)
+      data, training, held: other, further: further, resuming: state, member: (0, 1),
+      observing: observer)
     guard let all else { return fit }
     return try refit(fit, repetition, all, member: (0, 1), observing: observer) ?? fit
   }
 
   func fit(
     _ data: consuming Dataset, _ training: TrainingOptions, held other: Dataset?,
-    resuming state: StochasticState?, member: (index: Int, count: Int),
-    observing observer: TrainingObserver?
+    further folds: [Validation.Fold] = [], resuming state: StochasticState?,
+    member: (index: Int, count: Int), observing observer: TrainingObserver?
   ) throws(DatasetError) -> (Fit<PerceptronLogits, L, P>, TrainingRepetition?) {
-    var network = family
-    if training.method == .lbfgs { network.dropout = 0 }
-    let problem = try NetworkProblem(
-      consume data, network: network, likelihood: likelihood, scale: training.inputScale,
-      options: options)
-    let objective = problem.objective(prior)
-    var held: HeldRows<L, P>?
-    if let other { held = try problem.held(other, prior) }
-    let run = NetworkTraining(
-      problem: problem, objective: objective, held: held, training: training, options: options,
-      member: member)
+    let run = try run(data, training, held: other, member: member)
     var outcome = try run.run(resuming: state, observing: observer)
     var training = training
     if run.triesAllRows(beside: outcome) {
       let (history, epochs) = (outcome.state?.history ?? [], training.epochs)
-      let other = run.bestOnAllRows {
+      let other = try bestOnAllRows(run, further: folds) {
         observer?(Self.progress(history, epochs, member)) ?? true
       }
       let scores = [other, outcome].map { $0.state?.bestScore ?? .infinity }
       if other.solution.termination == .cancelled {
         outcome.solution.termination = .cancelled
-      } else if scores[0] < scores[1] {
+      } else if scores[0] < scores[1] || (!folds.isEmpty && other.repetition != nil) {
         (outcome, training.method) = (other, .lbfgs)
       }
     }
     training.triesAllRows = false
     let record = TrainingRecord(
-      network: network, seed: options.seed, options: training,
+      network: run.objective.model.network, seed: options.seed, options: training,
       history: outcome.state?.history ?? [],
       bestEpoch: outcome.state?.bestEpoch,
-      validation: held?.summary(at: outcome.solution.point))
-    return (problem.fit(outcome, record, of: objective), outcome.repetition)
+      validation: run.held?.summary(at: outcome.solution.point))
+    return (run.problem.fit(outcome, record, of: run.objective), outcome.repetition)
+  }
+
+  private func run(
+    _ data: consuming Dataset, _ training: TrainingOptions, held other: Dataset?,
+    member: (index: Int, count: Int)
+  ) throws(DatasetError) -> NetworkTraining<L, P> {
+    var network = family
+    if training.method == .lbfgs { network.dropout = 0 }
+    let problem = try NetworkProblem(
+      consume data, network: network, likelihood: likelihood, scale: training.inputScale,
+      options: options)
+    var held: HeldRows<L, P>?
+    if let other { held = try problem.held(other, prior) }
+    return NetworkTraining(
+      problem: problem, objective: problem.objective(prior), held: held, training: training,
+      options: options, member: member)
+  }
+
+  /// L-BFGS over all rows of a training; if there are further folds, as long as is best over all.
+  private func bestOnAllRows(
+    _ run: NetworkTraining<L, P>, further folds: [Validation.Fold],
+    continuing: @escaping () -> Bool
+  ) throws(DatasetError) -> NetworkTraining<L, P>.Outcome {
+    var runs = [(run: run, outcome: run.bestOnAllRows(continuing: continuing))]
+    for fold in folds where runs.last?.outcome.solution.termination != .cancelled {
+      let run = try self.run(fold.rows, run.training, held: fold.held, member: run.member)
+      runs.append((run, run.bestOnAllRows(continuing: continuing)))
+    }
+    let last = runs[runs.count - 1].outcome
+    guard runs.count > 1, last.solution.termination != .cancelled else { return last }
+    let count = NetworkTraining.iterations(of: runs)
+    return run.bestOnAllRows(upTo: count, continuing: continuing)
   }
 
   /// What an observer sees of work that no checkpoint keeps.

@@ -49,36 +49,52 @@ extension NetworkTraining {
   }
 
   /// L-BFGS over all rows to train on: the iterate with the smallest divergence of the rows held
-  /// out, the start among them. `continuing` is asked after each iteration.
-  func bestOnAllRows(continuing: @escaping () -> Bool) -> Outcome {
+  /// out, the start among them, or that after `count` iterations. `continuing` is asked after each
+  /// iteration.
+  func bestOnAllRows(upTo count: Int? = nil, continuing: @escaping () -> Bool) -> Outcome {
     let start = problem.start(seed: options.seed)
     var state = StochasticState(point: start, memory: [])
     let startScore = held?.summary(at: start).divergence
     (state.best, state.bestEpoch, state.startScore) = (start, 0, startScore)
     var isStopped = false
     var stopping = options.stopping
-    stopping.maximumIterations = Self.mostIterations
+    stopping.maximumIterations = count ?? Self.mostIterations
     let solution = LBFGS(stopping: stopping).minimize(
       objective, from: start,
       visiting: { step, point in
         let score = held?.summary(at: point).divergence
-        let isBest = score.map { $0 < state.bestScore ?? .infinity } ?? false
+        let isBest = count != nil || score.map { $0 < state.bestScore ?? .infinity } ?? false
         state.history.append(
           EpochRecord(
             epoch: step.iteration, value: step.value, loss: step.value, score: score, rate: 0))
         if isBest { (state.best, state.bestEpoch) = (point, step.iteration) }
         isStopped = !continuing()
-        return !isStopped && step.iteration - (state.bestEpoch ?? 0) < Self.patience
+        let isOver = count == nil && step.iteration - (state.bestEpoch ?? 0) >= Self.patience
+        return !isStopped && !isOver
       })
     state.stepCount = solution.iterations
-    let isUnfinished = solution.termination == .iterationLimit
+    let isUnfinished = count == nil && solution.termination == .iterationLimit
     let end: Termination =
       isStopped ? .cancelled : isUnfinished ? .stepsDone : .earlyStopping
     var result = StochasticSolution(state: state, termination: end).solution(on: objective)
     result.evaluations += solution.evaluations
-    let best = state.bestEpoch ?? 0
+    let best = count ?? state.bestEpoch ?? 0
     return Outcome(
       solution: result, state: state, solver: "lbfgs",
       repetition: best > 0 ? .iterations(best) : nil)
+  }
+
+  /// The number of iterations after which the divergence is smallest over all folds, each predicted
+  /// by L-BFGS on the others; a fold that ended early counts on with its last divergence.
+  static func iterations(of folds: [(run: NetworkTraining, outcome: Outcome)]) -> Int {
+    let curves = folds.compactMap { fold -> (scores: [Double], weight: Double)? in
+      guard let state = fold.outcome.state, let held = fold.run.held else { return nil }
+      let scores = [state.startScore ?? .infinity] + state.history.map { $0.score ?? .infinity }
+      return (scores, held.objective.totalWeight)
+    }
+    let sums = (0..<(curves.map(\.scores.count).max() ?? 1)).map { index in
+      curves.reduce(0) { $0 + $1.weight * $1.scores[min(index, $1.scores.count - 1)] }
+    }
+    return sums.indices.reduce(0) { sums[$1] < sums[$0] ? $1 : $0 }
   }
 }

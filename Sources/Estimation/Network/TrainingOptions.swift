@@ -84,6 +84,9 @@ public enum Validation: Sendable {
 extension Validation {
   /// With more rows nothing is trained twice: a fifth or a tenth more of them changes little.
   public static let mostRefitRows = 20_000
+  /// With so many rows or fewer all folds are held out in turn to find the iterations of L-BFGS:
+  /// one of them alone tells too little.
+  static let mostRowsOfAllFolds = 200
 }
 
 extension TrainingOptions {

@@ -72,15 +72,14 @@ extension FitSummary {
     return text
   }
 
-  /// The same where L-BFGS did better than training in batches.
+  /// The same where L-BFGS was taken in the place of training in batches.
   private func allRowsText(_ training: TrainingRecord, _ scale: String) -> String {
     var text =
-      "training: all rows at once, by L-BFGS, which had a smaller validation KL than AdamW in "
-      + "batches of \(training.options.batchSize); \(scale)"
-    if let held = training.validation, let steps = training.refitSteps {
+      "training: all rows at once, by L-BFGS, since they and the parameters are few; \(scale)"
+    if let steps = training.refitSteps {
       text +=
-        "\n\(held.rowCount) rows, drawn by the seed, were held out to find the number of "
-        + "iterations; the model was then trained anew on all rows, for \(steps) iterations"
+        "\nrows, drawn by the seed, were held out to find the number of iterations; the model was "
+        + "then trained anew on all rows, for \(steps) iterations"
     }
     return text
   }
