@@ -7,6 +7,9 @@ enum {
   SPARSE_AHEAD = 12,            // entries between the one in use and the one whose column is fetched
 };
 
+/// An entry; 1 where there are no values.
+INLINE double entry(const double *values, ptrdiff_t k) { return values ? values[k] : 1; }
+
 INLINE void fetch_column(int groups, const double *from) {
   UNROLL for (int v = 0; v < groups; v++) __builtin_prefetch(from + 8 * v, 0, 3);
 }
@@ -22,7 +25,7 @@ INLINE void sparse_product_row(
     if (k + SPARSE_AHEAD < rest) fetch_column(groups, w + columns[k + SPARSE_AHEAD] * column_stride);
     const double *const from = w + columns[k] * column_stride;
     UNROLL for (int v = 0; v < groups * SPARSE_VECTORS; v++)
-      total[v] = multiply_add(load(from + v * LANES), splat(values[k]), total[v]);
+      total[v] = multiply_add(load(from + v * LANES), splat(entry(values, (ptrdiff_t)k)), total[v]);
   }
   UNROLL for (int v = 0; v < groups * SPARSE_VECTORS; v++) store(sum + v * LANES, total[v]);
 }
@@ -37,7 +40,7 @@ INLINE void sparse_outer_row(
     if (k + SPARSE_AHEAD < rest) fetch_column(groups, g + columns[k + SPARSE_AHEAD] * column_stride);
     double *const to = g + columns[k] * column_stride;
     UNROLL for (int v = 0; v < groups * SPARSE_VECTORS; v++)
-      store(to + v * LANES, multiply_add(score[v], splat(values[k]), load(to + v * LANES)));
+      store(to + v * LANES, multiply_add(score[v], splat(entry(values, (ptrdiff_t)k)), load(to + v * LANES)));
   }
 }
 
@@ -50,7 +53,7 @@ static void add_sparse_product_strip(
     const size_t count = (size_t)(x->starts[i + 1] - start);
     const size_t rest = (size_t)(x->starts[x->rows] - start);
     const uint32_t *const columns = x->columns + start;
-    const double *const values = x->values + start;
+    const double *const values = x->values ? x->values + start : NULL;
     double sum[SPARSE_UNITS] = {0};
     for (size_t u = 0; u < units; u++) sum[u] = z[u * z_stride + i];
     switch ((units + 7) / 8) {
@@ -71,7 +74,7 @@ static void add_sparse_outer_product_strip(
     const size_t count = (size_t)(x->starts[i + 1] - start);
     const size_t rest = (size_t)(x->starts[x->rows] - start);
     const uint32_t *const columns = x->columns + start;
-    const double *const values = x->values + start;
+    const double *const values = x->values ? x->values + start : NULL;
     double score[SPARSE_UNITS] = {0};
     for (size_t u = 0; u < units; u++) score[u] = s[u * s_stride + i];
     switch ((units + 7) / 8) {
@@ -97,7 +100,7 @@ static void add_sparse_product(
       double sum = z[u * z_stride + i];
       for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++)
         sum = multiply_add_one(
-            w[u * unit_stride + x->columns[k] * column_stride], x->values[k], sum);
+            w[u * unit_stride + x->columns[k] * column_stride], entry(x->values, k), sum);
       z[u * z_stride + i] = sum;
     }
 }
@@ -115,7 +118,7 @@ static void add_sparse_outer_product(
     for (size_t i = 0; i < x->rows; i++)
       for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++) {
         double *const to = g + u * unit_stride + x->columns[k] * column_stride;
-        *to = multiply_add_one(s[u * s_stride + i], x->values[k], *to);
+        *to = multiply_add_one(s[u * s_stride + i], entry(x->values, k), *to);
       }
 }
 
@@ -123,9 +126,10 @@ static void add_sparse_gram(
     const struct surprisal_sparse_rows *x, const double *h, double *g, size_t g_stride) {
   for (size_t i = 0; i < x->rows; i++)
     for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++) {
-      const double scaled = h[i] * x->values[k];
+      const double scaled = h[i] * entry(x->values, k);
       double *const row = g + x->columns[k] * g_stride;
       for (ptrdiff_t j = x->starts[i]; j <= k; j++)
-        row[x->columns[j]] = multiply_add_one(scaled, x->values[j], row[x->columns[j]]);
+        row[x->columns[j]] =
+            multiply_add_one(scaled, entry(x->values, j), row[x->columns[j]]);
     }
 }
