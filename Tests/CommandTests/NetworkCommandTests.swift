@@ -40,7 +40,7 @@ import Testing
       in: folder)
     #expect(short.status == 3, "\(short.errors)")
     #expect(short.text.contains("NOT FINISHED: in the last 2 passes the validation KL fell by"))
-    #expect(short.text.contains("go on with --schedule plateau --epochs 12"), "\(short.text)")
+    #expect(short.text.contains("continue with --schedule plateau --epochs 12"), "\(short.text)")
     let none = try Tool.run(fit + ["--validation", "none", "--json"], in: folder)
     #expect(none.status == 0 && none.text.contains(#""validation": null"#), "\(none.errors)")
     #expect(none.text.contains(#""loss_settled""#) || none.text.contains(#""steps_done""#))
@@ -110,7 +110,7 @@ import Testing
       return rest.prefix { $0 != "}" }
     }
     #expect(try held(wild) == held(start))
-    #expect(wild.text.contains("no pass was better on the validation rows"))
+    #expect(wild.text.contains("no pass improved on the random start"))
   }
 
   /// A log tells of a run that ends in its first pass, and takes the place of one of an earlier

@@ -26,7 +26,7 @@ import Testing
 
   /// A share that leaves nothing is no fault of the file.
   @Test(arguments: [
-    ("0.001", "leaves none to validate by"), ("0.999", "leaves none to train on"),
+    ("0.001", "leaves none for validation"), ("0.999", "leaves none for training"),
   ])
   func sharesThatLeaveNothing(share: String, words: String) throws {
     let text = try errors(["--model", "mlp", "--validation", share])
@@ -75,7 +75,7 @@ import Testing
 
   @Test func excessiveStrengths() throws {
     let prior = try errors(["--model", "mlp", "--l2", "1e300"])
-    #expect(prior.contains("leaves nothing of the labels"), "\(prior)")
+    #expect(prior.contains("labels are below the rounding"), "\(prior)")
     let decay = try errors(["--model", "mlp", "--weight-decay", "1e300"])
     #expect(decay.contains("above 1"), "\(decay)")
     #expect(decay.contains("at most 1000"), "\(decay)")
