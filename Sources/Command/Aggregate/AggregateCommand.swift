@@ -133,7 +133,7 @@ struct AggregateCommand: ParsableCommand {
     let cells = votes.annotatorCount.multipliedSaturating(by: votes.classCount)
     let rows = votes.itemCount.multipliedSaturating(by: votes.classCount)
     // Tables of a step side by side: some with a row of classes a cell, some padded to eight.
-    let cell = 8 * (7 * votes.classCount + 6 * Tile.padded(votes.classCount))
+    let cell = 8 * (7 * votes.classCount + 6 * (votes.classCount + 7))
     try table.memoryBudget.require(
       cells.multipliedSaturating(by: cell).addingSaturating(rows.multipliedSaturating(by: 4 * 8)),
       for:
