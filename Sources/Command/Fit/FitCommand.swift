@@ -171,7 +171,7 @@ struct FitCommand: ParsableCommand {
     if let base = result.model.network {
       let trained = network.training.network(over: base)
       result.model = .network(trained)
-      let isOpen = estimator.l2 == nil && estimator.prior == nil && estimator.config == nil
+      let isOpen = estimator.l2 == nil && estimator.prior == nil && estimator.common.config == nil
       if isOpen, trained.findsItsEnd, trained.weightDecay == 0, result.solver == .automatic {
         result.prior.density = Specification.Prior.weakForNetworks.density
       }
