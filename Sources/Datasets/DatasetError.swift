@@ -30,8 +30,8 @@ public enum DatasetError: Error, Sendable, Equatable {
   case weight(row: Int, value: Double)
   /// A frequency that is not a whole number.
   case frequency(row: Int, value: Double)
-  /// The weights add up to more than a double holds.
-  case weightOverflow
+  /// The sum of the weights is so small or so large that its square leaves the range of doubles.
+  case weightSum(Double)
   /// Every weight is zero.
   case zeroWeights
   /// Features whose range cannot be scaled into doubles.
@@ -69,7 +69,7 @@ extension DatasetError {
     case .frequency(let row, let value): return .frequency(row: place(row), value: value)
     case .prediction(let row): return .prediction(row: place(row))
     case .noRows, .rowMismatch, .missingColumn, .tooManyLevels, .duplicateColumn, .tooManyColumns,
-      .unknownBase, .unknownInteraction, .weightOverflow, .zeroWeights, .range, .folds,
+      .unknownBase, .unknownInteraction, .weightSum, .zeroWeights, .range, .folds,
       .classesOutsideTraining:
       return self
     }

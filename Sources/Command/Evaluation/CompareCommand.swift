@@ -103,7 +103,7 @@ struct CompareCommand: ParsableCommand {
     }
     let outputs = try CommandOutputs(
       rejects: table.rejects,
-      inputs: (files + predictions + [labels.labels].compactMap { $0 }).map { InputFile($0) })
+      inputs: (files + predictions + labels.files).map { InputFile($0) })
     var scorer = PredictionScorer(
       data: InputFile(data), labels: labels, weights: weights, table: table,
       threads: threads.count, cluster: cluster, ignoresUnseen: ignoreUnseen,

@@ -78,7 +78,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let outputs = try CommandOutputs(
       rejects: table.rejects,
-      inputs: (files + [predictions, labels.labels].compactMap { $0 }).map { InputFile($0) })
+      inputs: (files + labels.files + [predictions].compactMap { $0 }).map { InputFile($0) })
     let scorer = PredictionScorer(
       data: InputFile(files[files.count - 1]), labels: labels, weights: weights, table: table,
       threads: threads.count, cluster: tables.cluster, ignoresUnseen: ignoreUnseen,

@@ -118,7 +118,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   private var inputs: [InputFile] {
-    (files + [predictions, labels.labels, path].compactMap { $0 }).map { InputFile($0) }
+    (files + labels.files + [predictions, path].compactMap { $0 }).map { InputFile($0) }
   }
 
   // MARK: Content

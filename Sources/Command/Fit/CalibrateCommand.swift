@@ -104,7 +104,7 @@ struct CalibrateCommand: ParsableCommand {
   private var isStreamed: Bool { predictions != nil && output == "-" }
 
   private var inputs: [InputFile] {
-    (files + [labels.labels, predictions].compactMap { $0 }).map { InputFile($0) }
+    (files + labels.files + [predictions].compactMap { $0 }).map { InputFile($0) }
   }
 
   private func calibrateModel(_ outputs: CommandOutputs) throws -> [FitWarning] {
@@ -177,8 +177,10 @@ struct CalibrateCommand: ParsableCommand {
       classNames: classes, type: .probabilities, kind: .csv, csvSafe: false)
     if table.onBadRow == .skip || weights.missing == .drop { format.leavesOut = .numbered }
     let probabilities = calibrator.probabilities(from: logs, threads: threads.count)
-    return format.head + format.text(of: [probabilities.values], numbers: numbers)
-      + format.tail(rowCount: numbers.last ?? 0)
+    let rows = numbers.indices.map { row in
+      format.text(ofRow: row, of: [probabilities.values], number: numbers[row])
+    }
+    return format.head + rows.joined() + format.tail(rowCount: numbers.last ?? 0)
   }
 
   private func print(

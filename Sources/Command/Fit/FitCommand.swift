@@ -181,7 +181,7 @@ struct FitCommand: ParsableCommand {
   }
 
   private var inputs: [InputFile] {
-    ([file] + [labels.labels, estimator.config, estimator.confusion].compactMap { $0 }).map {
+    ([file] + labels.files + [estimator.config, estimator.confusion].compactMap { $0 }).map {
       InputFile($0)
     }
       + (network.training.validationFile.map { [$0] } ?? [])
@@ -222,7 +222,15 @@ struct FitCommand: ParsableCommand {
     let dataset = loaded.takeDataset()
     let progress = FitProgress(isShown: output.showsProgress)
     defer { progress.finish() }
-    Interruption.poll()
+    // What is neither saved nor kept for later is given up at once, whatever the fit is doing.
+    if keepPartial || given.model.network != nil {
+      Interruption.poll()
+    } else {
+      Interruption.end {
+        progress.finish()
+        return progress.loss
+      }
+    }
     var run = FitRun()
     run.threads = threads.count
     run.clusters = clusters

@@ -14,16 +14,17 @@ extension MaximumLikelihood where Family == SoftmaxRegression {
   /// results: see `Fit.status`.
   ///
   /// The standardised features take the place of the data set's own, in place where the caller
-  /// gives the data away. Throws `DatasetError.label` for labels the likelihood refuses or a
-  /// class that never occurs, also for shares under Jeffreys' penalty, which is about the
-  /// information of classes and votes; and `.range` for features whose scale leaves the range of
+  /// gives the data away. Throws `DatasetError.label` for labels the likelihood refuses, a
+  /// class that never occurs unless Jeffreys' penalty bounds its intercept, and shares under that
+  /// penalty, which is about the information of classes and votes; and `.range` for features whose scale leaves the range of
   /// doubles.
   public func fit(
     _ data: consuming Dataset, observing observer: Observer? = nil
   ) throws(DatasetError) -> Fit<LinearPredictor, L, P> {
     let problem = try AffineProblem(
       consume data, hasIntercept: family.hasIntercept, likelihood: likelihood,
-      keepsDependentColumns: prior.isProper, options: options)
+      keepsDependentColumns: prior.isProper, boundsIntercepts: informationPenalty == .jeffreys,
+      options: options)
     let objective = problem.objective(prior)
     switch informationPenalty {
     case .none:
