@@ -8,10 +8,10 @@ import SurprisalTables
 public struct EffectTable: Sendable {
   private let effects: [MarginalEffect]
   private let classNames: [String]
-  /// Why there are no standard errors; nil where there are.
+  /// Why there are no standard errors; nil if there are.
   private let absenceOfErrors: PredictionRefusal?
   private let rowCount: Int
-  /// Of statistic, p and interval.
+  /// The headings of statistic, p and interval.
   private let headings: [String]
 
   /// The table of effects over `rowCount` rows.
@@ -23,7 +23,7 @@ public struct EffectTable: Sendable {
     self.classNames = classNames
   }
 
-  /// The table as people read it.
+  /// The table as text.
   public var text: String {
     var table = TextTable(
       ["class", "feature", "effect", "std.error"] + headings, leftColumns: 2)
@@ -45,7 +45,7 @@ public struct EffectTable: Sendable {
     return [heading, table.text(), note].joined(separator: "\n")
   }
 
-  /// One line an effect, with broom's column names; what is not available is `NA`.
+  /// One line per effect, with broom's column names; missing values are `NA`.
   public var tidy: String {
     let writer = DelimitedWriter()
     func cell(_ value: Double?) -> String {
