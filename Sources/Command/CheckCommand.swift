@@ -44,7 +44,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let outputs = try CommandOutputs(
-      rejects: table.rejects, inputs: [file, labels.labels].compactMap { $0.map { InputFile($0) } })
+      rejects: table.rejects, inputs: ([file] + labels.files).map { InputFile($0) })
     var check = try examine(outputs.collector)
     if all { check.rowLimit = nil }
     if let problem = check.problem {

@@ -29,6 +29,7 @@ enum Interruption {
   private static let phase = Atomic(Phase.atOnce)
   private static let requested = Atomic<Int32>(0)
   private static let keepsResult = Atomic(false)
+  private static let loss = Mutex<(@Sendable () -> String)?>(nil)
 
   /// Starts handling signals; to be called before any other thread starts. A dedicated thread
   /// receives the signals, so no other thread can delay them.
@@ -63,6 +64,9 @@ enum Interruption {
     _ = phase.compareExchange(
       expected: .atOnce, desired: .polled, ordering: .sequentiallyConsistent)
   }
+
+  /// From here on a first signal ends the process with a line that tells what is lost.
+  static func end(saying words: @escaping @Sendable () -> String) { loss.withLock { $0 = words } }
 
   /// Keeps partial results after a stop: they are printed and saved.
   static func keepResult() { keepsResult.store(true, ordering: .relaxed) }
@@ -104,8 +108,20 @@ enum Interruption {
       expected: .atOnce, desired: .ending, ordering: .sequentiallyConsistent
     ).exchanged
     if isFirst, !isEnd { return }
+    if isFirst { report() }
     TemporaryFiles.removeAll()
     _exit(status)
+  }
+
+  /// Writes what is lost, in a thread of its own: nobody may read the standard error.
+  private static func report() {
+    guard let words = loss.withLock({ $0 }) else { return }
+    let done = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      Console.write("interrupted: " + words())
+      done.signal()
+    }
+    _ = done.wait(timeout: .now() + .milliseconds(200))
   }
 
   private static func isIgnored(_ handler: sig_t?) -> Bool {

@@ -30,8 +30,8 @@ public enum DatasetError: Error, Sendable, Equatable {
   case weight(row: Int, value: Double)
   /// A frequency is not a whole number.
   case frequency(row: Int, value: Double)
-  /// The weights sum to more than the largest double.
-  case weightOverflow
+  /// The sum of the weights is so small or so large that its square leaves the range of doubles.
+  case weightSum(Double)
   /// Every weight is zero.
   case zeroWeights
   /// The range of a feature is too large to be scaled into doubles.
@@ -70,7 +70,7 @@ extension DatasetError {
     case .frequency(let row, let value): return .frequency(row: place(row), value: value)
     case .prediction(let row): return .prediction(row: place(row))
     case .noRows, .rowMismatch, .missingColumn, .tooManyLevels, .duplicateColumn, .tooManyColumns,
-      .unknownBase, .unknownInteraction, .weightOverflow, .zeroWeights, .range, .folds,
+      .unknownBase, .unknownInteraction, .weightSum, .zeroWeights, .range, .folds,
       .classesOutsideTraining:
       return self
     }

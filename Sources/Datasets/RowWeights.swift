@@ -8,7 +8,7 @@ public enum RowWeights: Sendable, Equatable {
   case frequency([Double])
 
   /// Importance weights, one per row, after checking that they are finite, not negative, not all
-  /// zero, and have a finite sum.
+  /// zero, and have a sum from 1e-150 to 1e150.
   public static func importance(checking values: [Double]) throws(DatasetError) -> RowWeights {
     try check(values)
     return .importance(values)
@@ -53,11 +53,16 @@ public enum RowWeights: Sendable, Equatable {
     try .importance(checking: factors.indices.map { self[$0] * factors[$0] })
   }
 
+  /// Sums of weights are at most this and at least its reciprocal: their squares are in the range
+  /// of doubles.
+  private static let largestSum = 1e150
+
   private static func check(_ values: [Double]) throws(DatasetError) {
     if let row = values.indices.first(where: { !(values[$0] >= 0 && values[$0].isFinite) }) {
       throw .weight(row: row, value: values[row])
     }
     guard values.contains(where: { $0 > 0 }) else { throw .zeroWeights }
-    guard values.reduce(0, +).isFinite else { throw .weightOverflow }
+    let sum = values.reduce(0, +)
+    guard sum >= 1 / largestSum, sum <= largestSum else { throw .weightSum(sum) }
   }
 }

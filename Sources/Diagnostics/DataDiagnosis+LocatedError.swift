@@ -19,7 +19,7 @@ extension DataDiagnosis: LocatedError {
     case .duplicateColumn: "csv.dupcolumn"
     case .unknownBase: "feature.base"
     case .unknownInteraction: "column.missing"
-    case .weight, .frequency, .weightOverflow: "weight.value"
+    case .weight, .frequency, .weightSum: "weight.value"
     case .zeroWeights: "weight.zero"
     case .range, .prediction: "number.range"
     case .folds: "cv.folds"
@@ -62,7 +62,9 @@ extension DataDiagnosis: LocatedError {
     case .frequency(let row, let value):
       "\(place(row)): the frequency is \(plain(value)), expected a whole number"
     case .zeroWeights: "\(file): every weight is zero"
-    case .weightOverflow: "\(file): the weights sum to more than the largest double, 1.8e308"
+    case .weightSum(let sum):
+      "\(file): the weights sum to \(sum.isFinite ? plain(sum) : "more than 1.8e308"), "
+        + "expected a sum from 1e-150 to 1e150"
     case .range(let column):
       "\(file): the values of \(name(column)) are too far apart or too close together to be scaled "
         + "within the range of doubles"
@@ -118,7 +120,7 @@ extension DataDiagnosis: LocatedError {
         + "reads numbers as text"
     case .unknownBase: "name one of its levels"
     case .weight, .frequency: "correct the cell; weight 0 excludes a row"
-    case .weightOverflow: "divide the weights by a constant: only their ratios matter to the fit"
+    case .weightSum: "divide the weights by a constant: only their ratios matter to the fit"
     case .zeroWeights: "check the column named with --weight or --frequency"
     case .prediction:
       "correct the cells of the row: their values should be similar to the training data"

@@ -58,7 +58,9 @@ import Testing
       tries += [([flag: long], 73), ([flag: "none/x"], 73), ([flag: "-"], 64)]
     }
     // A dash is the standard output for these.
-    let streams = ["predict", "report", "calibrate data.csv"].contains { row.command.hasPrefix($0) }
+    let streams = ["predict", "report", "export", "calibrate data.csv"].contains {
+      row.command.hasPrefix($0)
+    }
     for (given, status) in tries where !(streams && given["-o"] == "-") {
       let outcome = try Tool.shell(row.line(given), in: folder)
       #expect(outcome.status == status, "\(given): \(outcome.errors)")

@@ -97,7 +97,7 @@ struct CompareCommand: ParsableCommand {
     }
     let outputs = try CommandOutputs(
       rejects: rows.table.rejects,
-      inputs: (files + predictions + [rows.labels.labels].compactMap { $0 }).map { InputFile($0) })
+      inputs: (files + predictions + rows.labels.files).map { InputFile($0) })
     var scorer = rows.scorer(
       of: InputFile(data), cluster: cluster, quiet: output.quiet, collector: outputs.collector)
     var scored: [PredictionScorer.Scored] = []

@@ -103,7 +103,11 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let outputs = try CommandOutputs(
-      rejects: table.rejects, inputs: (files + [confusion].compactMap { $0 }).map { InputFile($0) })
+      rejects: table.rejects,
+      inputs: (files
+        + [confusion, EvidencePrior.file(of: evidencePrior)].compactMap { $0 }).map {
+          InputFile($0)
+        })
     let printer = try label == nil ? explainData(outputs.collector) : explainPair()
     try outputs.finish {
       if output.json {

@@ -150,8 +150,10 @@ struct CalibrateCommand: ParsableCommand {
       format.leavesOut = .numbered
     }
     let probabilities = calibrator.probabilities(from: logs, threads: input.rows.threads.count)
-    return format.head + format.text(of: [probabilities.values], numbers: numbers)
-      + format.tail(rowCount: numbers.last ?? 0)
+    let rows = numbers.indices.map { row in
+      format.text(ofRow: row, of: [probabilities.values], number: numbers[row])
+    }
+    return format.head + rows.joined() + format.tail(rowCount: numbers.last ?? 0)
   }
 
   private func print(_ record: CalibrationRecord, _ classes: [String]) throws {

@@ -76,8 +76,8 @@ struct CrossValidateCommand: ParsableCommand {
   func run() throws {
     let outputs = try CommandOutputs(
       [save, predictionsOut], noClobber: noClobber, rejects: table.rejects,
-      inputs: ([file]
-        + [labels.labels, validation.common.config, validation.common.confusion].compactMap { $0 })
+      inputs: ([file] + labels.files
+        + [validation.common.config, validation.common.confusion].compactMap { $0 })
         .map { InputFile($0) })
     let columns = try labels.requireColumns(of: table.format(of: InputFile(file)))
     let given = try specification()
@@ -207,15 +207,16 @@ struct CrossValidateCommand: ParsableCommand {
       seed: specification.seed, threads: threads.count)
     let progress = FitProgress(isShown: output.showsProgress)
     defer { progress.finish() }
-    Interruption.poll()
+    Interruption.end {
+      progress.finish()
+      return progress.loss
+    }
     let result = try procedure.run(
       loaded.dataset, groups: loaded.clusters?.indices,
       observing: { step in
         progress.show(step)
-        return !Interruption.isRequested
-      }, cancelling: { Interruption.isRequested })
-    progress.finish()
-    try Interruption.check(progress.loss)
+        return true
+      })
     guard let result else { throw ExitCode(130) }
     return result
   }
@@ -231,12 +232,10 @@ struct CrossValidateCommand: ParsableCommand {
     var run = FitRun()
     run.threads = threads.count
     run.labelsAreAdjusted = true
-    run.observer = { _ in !Interruption.isRequested }
-    run.trainingObserver = { _ in !Interruption.isRequested }
+    Interruption.end { "the fit of all rows is lost, nothing was written" }
     let isNetwork = specification.model.network != nil
     if isNetwork { run.clusters = loaded.clusters }
     var model = try specification.fit(loaded.dataset, in: run)
-    try Interruption.check("the fit of all rows is lost, nothing was written")
     model.record.warnings.append(
       .recorded(
         code: "cv.selected",

@@ -201,11 +201,10 @@ struct FitCommand: ParsableCommand {
   }
 
   private var inputs: [InputFile] {
-    ([file]
-      + [labels.labels, estimator.common.config, estimator.common.confusion].compactMap { $0 }).map
-    {
-      InputFile($0)
-    }
+    ([file] + labels.files
+      + [estimator.common.config, estimator.common.confusion].compactMap { $0 }).map {
+        InputFile($0)
+      }
       + (network.training.validationFile.map { [$0] } ?? [])
   }
 
@@ -244,7 +243,15 @@ struct FitCommand: ParsableCommand {
     let dataset = loaded.takeDataset()
     let progress = FitProgress(isShown: output.showsProgress)
     defer { progress.finish() }
-    Interruption.poll()
+    // What is neither saved nor kept for later is given up at once, whatever the fit is doing.
+    if keepPartial || given.model.network != nil {
+      Interruption.poll()
+    } else {
+      Interruption.end {
+        progress.finish()
+        return progress.loss
+      }
+    }
     var run = FitRun()
     run.threads = threads.count
     run.clusters = clusters

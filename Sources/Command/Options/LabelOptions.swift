@@ -135,6 +135,9 @@ struct LabelOptions: ParsableArguments {
     }
   }
 
+  /// The files that are read beside the data.
+  var files: [String] { [labels, EvidencePrior.file(of: evidencePrior)].compactMap { $0 } }
+
   /// The classes that were declared, in their order.
   var declaredClasses: [String]? {
     classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -210,10 +213,15 @@ extension Specification.Labels {
 }
 
 extension EvidencePrior {
+  /// The file that an argument names, if it does.
+  static func file(of argument: String?) -> String? {
+    argument.flatMap { $0.hasSuffix(".csv") || $0.hasSuffix(".tsv") ? $0 : nil }
+  }
+
   /// `uniform`, which is nil; a file with the names of the classes and one row; or columns.
   init?(argument: String) throws {
     if argument == "uniform" { return nil }
-    guard argument.hasSuffix(".csv") || argument.hasSuffix(".tsv") else {
+    guard Self.file(of: argument) != nil else {
       self = .columns(ColumnPattern(argument))
       return
     }

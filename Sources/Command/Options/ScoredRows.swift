@@ -56,7 +56,7 @@ struct ScoredRows: ParsableArguments {
 
   /// All files that are read.
   var inputs: [InputFile] {
-    (files + [predictions, rows.labels.labels].compactMap { $0 }).map { InputFile($0) }
+    (files + rows.labels.files + [predictions].compactMap { $0 }).map { InputFile($0) }
   }
 
   /// The scores of the model's predictions, or of those in the file.

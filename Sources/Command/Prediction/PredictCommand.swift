@@ -172,15 +172,17 @@ struct PredictCommand: ParsableCommand {
     var (check, numbers) = (dependence, [Int]())
     while var batch = try rows.next() {
       if table.rejects != nil { numbers += batch.numbers }
-      var text = ""
       if !batch.numbers.isEmpty {
         let columns = batch.columns
         batch.columns = try batch.locatingErrors { try check?.add(columns) ?? columns }
-        text = try format.text(
-          of: predictor.values(of: batch), numbers: batch.numbers, kept: batch.kept)
+        let values = try predictor.values(of: batch)
+        for row in batch.numbers.indices {
+          let text = format.text(
+            ofRow: row, of: values, number: batch.numbers[row], kept: batch.kept)
+          try writer.write(text)
+        }
       }
-      if stream { text += format.blanks(through: rows.fileRowCount) }
-      try writer.write(text)
+      if stream { try writer.write(format.blanks(through: rows.fileRowCount)) }
     }
     try writer.write(format.tail(rowCount: rows.fileRowCount))
     try collector.add(

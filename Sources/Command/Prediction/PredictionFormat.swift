@@ -83,28 +83,23 @@ struct PredictionFormat {
     return isFirst ? "\n" : ",\n"
   }
 
-  /// The rows of a batch: values, and interval ends if there are any. The predicted class is the
+  /// A row of a batch: values, and interval ends if there are any. The predicted class is the
   /// first with the largest value; an interval end is empty if rounding leaves no digits of it.
   mutating func text(
-    of batch: [BlockedMatrix], numbers: [Int], kept: [Column] = []
+    ofRow row: Int, of batch: [BlockedMatrix], number: Int, kept: [Column] = []
   ) -> String {
-    var result = ""
-    for (row, number) in numbers.enumerated() {
-      result += blanks(through: number - 1)
-      next = number + 1
-      let cells = batch.map { $0.row(row) }
-      if kind == .csv {
-        let first = leavesOut == .numbered ? ["\(number)"] : []
-        result += writer.line(first + kept.map { field($0, row) } + fields(of: cells))
-      } else {
-        var object = JSONObject()
-        if leavesOut == .numbered { object["row"] = .integer(number) }
-        for column in kept { object[column.name] = Self.json(column, row) }
-        add(cells, to: &object)
-        result += text(of: object)
-      }
+    let before = blanks(through: number - 1)
+    next = number + 1
+    let cells = batch.map { $0.row(row) }
+    if kind == .csv {
+      let first = leavesOut == .numbered ? ["\(number)"] : []
+      return before + writer.line(first + kept.map { field($0, row) } + fields(of: cells))
     }
-    return result
+    var object = JSONObject()
+    if leavesOut == .numbered { object["row"] = .integer(number) }
+    for column in kept { object[column.name] = Self.json(column, row) }
+    add(cells, to: &object)
+    return before + text(of: object)
   }
 
   /// The text of a row's object, with the separator between rows.

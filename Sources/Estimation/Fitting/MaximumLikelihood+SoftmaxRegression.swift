@@ -14,15 +14,16 @@ extension MaximumLikelihood where Family == SoftmaxRegression {
   /// `Fit.status`.
   ///
   /// The standardised features replace those of the data set, in place if the caller passes
-  /// ownership of the data. Throws `DatasetError.label` for labels that the likelihood refuses or a
-  /// class that never occurs, also for proportions under Jeffreys' penalty, which needs classes or
-  /// votes; and `.range` for features whose scale exceeds the range of doubles.
+  /// ownership of the data. Throws `DatasetError.label` for labels that the likelihood refuses, a
+  /// class that never occurs unless Jeffreys' penalty bounds its intercept, and proportions under
+  /// that penalty, which needs classes or votes; and `.range` for features whose scale exceeds the range of doubles.
   public func fit(
     _ data: consuming Dataset, observing observer: Observer? = nil
   ) throws(DatasetError) -> Fit<LinearPredictor, L, P> {
     let problem = try AffineProblem(
       consume data, hasIntercept: family.hasIntercept, likelihood: likelihood,
-      keepsDependentColumns: prior.isProper, options: options)
+      keepsDependentColumns: prior.isProper, boundsIntercepts: informationPenalty == .jeffreys,
+      options: options)
     let objective = problem.objective(prior)
     switch informationPenalty {
     case .none:

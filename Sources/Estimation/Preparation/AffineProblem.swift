@@ -1,3 +1,4 @@
+import RealModule
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalModels
@@ -13,13 +14,13 @@ struct AffineProblem<L: Likelihood> {
   /// columns, so these are kept.
   init(
     _ data: consuming Dataset, hasIntercept: Bool, likelihood: L, keepsDependentColumns: Bool,
-    options: FitOptions
+    boundsIntercepts: Bool = false, options: FitOptions
   ) throws(DatasetError) {
     self.data = try PreparedData(
       consume data, likelihood,
       PreparedData.Preparation(
         hasIntercept: hasIntercept, keepsDependentColumns: keepsDependentColumns,
-        threads: options.threads))
+        boundsIntercepts: boundsIntercepts, threads: options.threads))
     self.hasIntercept = hasIntercept
     self.options = options
   }
@@ -48,7 +49,17 @@ struct AffineProblem<L: Likelihood> {
   /// Zero weights, the intercepts of the intercept-only fit, and the start of the auxiliary
   /// parameters.
   var start: [Double] {
-    [Double](repeating: 0, count: model.weights.count) + (hasIntercept ? data.centredLogits : [])
+    [Double](repeating: 0, count: model.weights.count) + (hasIntercept ? intercepts : [])
       + data.auxiliaryStart
+  }
+
+  /// Those of the intercept-only fit; a class without weight makes it one of half a row more of
+  /// each class.
+  private var intercepts: [Double] {
+    let logits = data.centredLogits
+    guard logits.contains(-.infinity) else { return logits }
+    let moved = logits.map { Double.log(Double.exp($0) + 0.5) }
+    let mean = moved.reduce(0, +) / Double(moved.count)
+    return moved.map { $0 - mean }
   }
 }

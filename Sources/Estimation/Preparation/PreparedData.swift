@@ -39,6 +39,8 @@ package struct PreparedData<L: Likelihood>: Sendable {
     /// Whether dependent columns are included, as under a proper prior. A class without weight is
     /// then allowed too, unless it has an intercept.
     var keepsDependentColumns: Bool
+    /// Whether a class without weight is allowed in any case: a penalty bounds its intercept too.
+    var boundsIntercepts = false
     var scale = InputScale.columns
     var threads: any Reducer = .one
   }
@@ -64,7 +66,8 @@ package struct PreparedData<L: Likelihood>: Sendable {
     rowWeights = data.weights
     try Self.requireEveryClass(
       likelihood, prepared, classCount: data.classCount,
-      mayBeAbsent: !preparation.hasIntercept && preparation.keepsDependentColumns)
+      mayBeAbsent: preparation.boundsIntercepts
+        || (!preparation.hasIntercept && preparation.keepsDependentColumns))
     var matrix = data.features.matrix
     data.features.matrix = BlockedMatrix(rowCount: 0, columnCount: matrix.columnCount)
     let isSmall = PreciseObjective.isSmall(

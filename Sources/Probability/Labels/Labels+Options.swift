@@ -30,7 +30,12 @@ extension ClassProbabilities {
     guard temperature != 1 else { return self }
     var result = values
     for row in 0..<rowCount {
-      let logs = values.row(row).map { Double.log($0) / temperature }
+      let shares = values.row(row)
+      var logs = shares.map { Double.log($0) / temperature }
+      // A temperature near zero takes all logarithms beyond the range of doubles.
+      if !logs.contains(where: \.isFinite), let peak = shares.max() {
+        logs = shares.map { $0 == peak ? 0 : -.infinity }
+      }
       for (index, share) in Softmax.probabilities(logs).enumerated() { result[row, index] = share }
     }
     return ClassProbabilities(trusting: result)
