@@ -23,6 +23,9 @@ public struct FitRun: Sendable {
   /// Whether coefficients are tested and bounded by the profile likelihood; under Jeffreys' prior
   /// small fits are anyway.
   public var profiles = false
+  /// Columns of the table, or interactions by name, each list of which is tested to have no
+  /// coefficients; in fits of softmax regression.
+  public var testedColumns: [[String]] = []
   /// The coverage of profile intervals.
   public var level = 0.95
   /// The states of networks that training goes on from.

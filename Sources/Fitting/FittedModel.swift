@@ -1,5 +1,6 @@
 import SurprisalDatasets
 import SurprisalEstimation
+import SurprisalInference
 import SurprisalLinearAlgebra
 
 /// A fitted model as it is printed, saved and predicted with: plain values, whatever the types that
@@ -9,6 +10,8 @@ public struct FittedModel: Sendable {
   public var classifier: SavedClassifier
   /// What was fitted, how it ended, its parameters, scores and warnings.
   public var record: FitRecord
+  /// The tests of columns that the run of the fit asked for; files do not keep them.
+  public var columnTests: [ColumnTest] = []
 
   /// A model of its parts.
   public init(classifier: SavedClassifier, record: FitRecord) {

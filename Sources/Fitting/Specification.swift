@@ -87,8 +87,8 @@ public struct Specification: Sendable, Equatable {
     case sgd
   }
 
-  /// Which standard errors are computed. As text: `auto`, `information`, `sandwich`, `none`, or
-  /// `cluster:COLUMN`.
+  /// Which standard errors are computed. As text: `auto`, `information`, `sandwich`, `quasi`,
+  /// `none`, or `cluster:COLUMN`.
   public enum StandardErrors: Sendable, Equatable {
     /// Those that are right for the labels, the likelihood, the weights and the prior.
     case automatic
@@ -96,6 +96,8 @@ public struct Specification: Sendable, Equatable {
     case information
     /// Robust.
     case sandwich
+    /// From the information, times the root of the dispersion of votes.
+    case quasi
     /// Robust, with rows dependent within the clusters that this column of the data names.
     case cluster(column: String)
     /// None.
@@ -174,13 +176,14 @@ extension Specification.StandardErrors: RawRepresentable {
   private static let prefix = "cluster:"
 
   /// The forms that the text may have.
-  public static let forms = ["auto", "information", "sandwich", "cluster:COL", "none"]
+  public static let forms = ["auto", "information", "sandwich", "quasi", "cluster:COL", "none"]
 
   public init?(rawValue: String) {
     switch rawValue {
     case "auto": self = .automatic
     case "information": self = .information
     case "sandwich": self = .sandwich
+    case "quasi": self = .quasi
     case "none": self = .none
     default:
       let column = rawValue.dropFirst(Self.prefix.count)
@@ -194,6 +197,7 @@ extension Specification.StandardErrors: RawRepresentable {
     case .automatic: "auto"
     case .information: "information"
     case .sandwich: "sandwich"
+    case .quasi: "quasi"
     case .cluster(let column): Self.prefix + column
     case .none: "none"
     }

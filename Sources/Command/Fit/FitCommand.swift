@@ -64,6 +64,14 @@ struct FitCommand: ParsableCommand {
   )
   var profile = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Test that all coefficients of these columns, with their interactions, are zero: likelihood \
+      ratio, Wald and score test. May be given again.
+      """, valueName: "columns"))
+  var test: [String] = []
+
   @Option(help: ArgumentHelp("The coverage of intervals.", valueName: "share"))
   var level = 0.95
 
@@ -132,7 +140,8 @@ struct FitCommand: ParsableCommand {
     let storage = loaded.dataset.features.matrix.storageKind
     Console.report(notices, quiet: output.quiet)
     let rows = effects || augment != nil ? EffectRows(loaded) : nil
-    let fitted = try fit(consume loaded, specification, outputs.collector)
+    let tested = try loaded.testedColumns(test)
+    let fitted = try fit(consume loaded, specification, outputs.collector, testing: tested)
     let model = fitted.model
     if let vcov { try outputs.stage(CovarianceFile(model).text, as: vcov) }
     if let augment, let rows {
@@ -146,7 +155,7 @@ struct FitCommand: ParsableCommand {
     printer.level = level
     try outputs.finish { try print(printer, times: times, notices: notices, effects: table) }
     try Interruption.endKeepingResult()
-    if strict, !isClean(model.record, notices) { throw ExitCode(3) }
+    if strict, !model.record.isClean(notices) { throw ExitCode(3) }
   }
 
   /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
@@ -219,7 +228,8 @@ struct FitCommand: ParsableCommand {
 
   /// The data are given away: standardised features take the place of the raw ones.
   private func fit(
-    _ loaded: consuming LoadedData, _ given: Specification, _ collector: RejectCollector
+    _ loaded: consuming LoadedData, _ given: Specification, _ collector: RejectCollector,
+    testing columns: [[String]]
   ) throws -> Fitted {
     let (source, clusters) = (loaded.source, loaded.clusters)
     let dataset = loaded.takeDataset()
@@ -233,6 +243,7 @@ struct FitCommand: ParsableCommand {
     run.memoryLimit = table.memoryBudget.bytes
     run.requiresCovariance = vcov != nil || augment != nil
     run.profiles = profile
+    run.testedColumns = columns
     run.level = level
     run.observer = { step in
       progress.show(step)
@@ -305,6 +316,7 @@ struct FitCommand: ParsableCommand {
     if specification.model.network != nil {
       let given = [
         ("--vcov", vcov != nil), ("--augment", augment != nil), ("--profile", profile),
+        ("--test", !test.isEmpty),
       ]
       if let (name, _) = given.first(where: { $0.1 }) {
         throw UsageError(
@@ -333,19 +345,15 @@ struct FitCommand: ParsableCommand {
     _ printer: ModelPrinter, times: [(String, Double)], notices: [DataWarning],
     effects: EffectTable?
   ) throws {
+    let tests = ColumnTestTable(printer.model.columnTests)
     if output.json {
-      let value = printer.json(adding: times, notices: notices)
+      var value = printer.json(adding: times, notices: notices)
+      if let tests { value = tests.added(to: value) }
       try output.print(json: effects.map { $0.added(to: value) } ?? value)
     } else {
       let text = printer.text(all: all, times: times, quiet: output.quiet)
-      let parts = [text, effects?.text].compactMap { $0 }
+      let parts = [text, tests?.text, effects?.text].compactMap { $0 }
       try output.print(summary: parts.joined(separator: "\n\n"))
     }
-  }
-
-  private func isClean(_ record: FitRecord, _ notices: [DataWarning]) -> Bool {
-    let dropped = notices.contains { $0.dropsRows }
-    return record.isFinished && !dropped && record.existence != "undecided"
-      && !record.coefficients.contains { $0.state != .estimated }
   }
 }

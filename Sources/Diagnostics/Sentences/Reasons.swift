@@ -65,6 +65,11 @@ extension CovarianceReason {
       "\(rank) coefficients a class for \(Int(exactly: units.rounded()) ?? .max) "
         + "independent units: the fit follows the labels and leaves no residuals to judge it by; "
         + "use fewer features, or a prior (--l2 LAMBDA)"
+    case .noDispersion:
+      "the dispersion is that of votes under the multinomial likelihood, without weights and "
+        + "without a prior"
+    case .noDispersionFreedom:
+      "there are no degrees of freedom, or no residuals, to estimate the dispersion from"
     case .recorded(let text): text
     default: ""
     }
@@ -85,6 +90,7 @@ extension CriteriaReason {
     case .clusters:
       "rows of one cluster may depend on one another, so their log-densities do not add up to a "
         + "log-likelihood"
+    case .dispersion: "errors with a dispersion are those of a quasi-likelihood"
     case .network:
       "a network's parameters are many optima that predict alike: their number is no "
         + "measure of its freedom"
