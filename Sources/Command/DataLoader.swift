@@ -35,6 +35,15 @@ struct DataLoader {
 }
 
 extension LoadedData {
+  /// Checks the labels of a validation file, whose rows are not those of the data.
+  func requireResponses(to likelihood: some Likelihood) throws {
+    do {
+      try dataset.requireResponses(to: likelihood)
+    } catch {
+      throw DataDiagnosis(error, in: source)
+    }
+  }
+
   /// The features that each `--test` names, by name. Throws `column.missing` for what is none.
   func testedColumns(_ texts: [String]) throws -> [[String]] {
     let names = dataset.features.encoding.testableNames

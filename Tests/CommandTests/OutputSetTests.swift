@@ -102,6 +102,17 @@ import Testing
     }
   }
 
+  @Test("a fit without a covariance keeps its model") func noCovariance() throws {
+    let folder = try OutputCase.folder()
+    let before = folder.names
+    let line = "\"$TOOL\" fit data2.csv --target class --max-iterations 1 --vcov v"
+    let kept = try Tool.shell("\(line) -o m", in: folder)
+    #expect(kept.status == 3 && folder.names == before.union(["m"]), "\(kept.errors)")
+    #expect(kept.errors.contains("warning[fit.nocovariance]"), "\(kept.errors)")
+    #expect(try Tool.shell(line, in: folder).status == 64)
+    #expect(folder.names == before.union(["m"]))
+  }
+
   @Test(
     "a signal leaves no temporary file, whatever the command waits for",
     arguments: [("INT", 130), ("TERM", 143), ("HUP", 129)])

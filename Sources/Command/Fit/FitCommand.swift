@@ -143,7 +143,9 @@ struct FitCommand: ParsableCommand {
     let tested = try loaded.testedColumns(test)
     let fitted = try fit(consume loaded, specification, outputs.collector, testing: tested)
     let model = fitted.model
-    if let vcov { try outputs.stage(CovarianceFile(model).text, as: vcov) }
+    let lacksCovariance =
+      try vcov.map { try !CovarianceFile(model).stage(in: outputs, as: $0, isVital: save == nil) }
+      ?? false
     if let augment, let rows {
       try outputs.stage(rows.augmented(by: model, threads: threads.count), as: augment)
     }
@@ -155,7 +157,7 @@ struct FitCommand: ParsableCommand {
     printer.level = level
     try outputs.finish { try print(printer, times: times, notices: notices, effects: table) }
     try Interruption.endKeepingResult()
-    if strict, !model.record.isClean(notices) { throw ExitCode(3) }
+    if lacksCovariance || strict && !model.record.isClean(notices) { throw ExitCode(3) }
   }
 
   /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
@@ -286,7 +288,7 @@ struct FitCommand: ParsableCommand {
     if let held = try network.training.validationFile.map({
       try load($0, specification, collector)
     }) {
-      try requireResponses(of: held, to: specification.likelihood.model(for: data))
+      try held.requireResponses(to: specification.likelihood.model(for: data))
       run.validation = held.dataset
     }
     if let bytes = specification.networkMemory(of: data) {
@@ -300,15 +302,6 @@ struct FitCommand: ParsableCommand {
     let model = try specification.fit(consume data, in: run)
     try observer.throwProblem()
     return model
-  }
-
-  /// Checks the labels of a validation file, whose rows are not those of the data.
-  private func requireResponses(of held: LoadedData, to likelihood: some Likelihood) throws {
-    do {
-      try held.dataset.requireResponses(to: likelihood)
-    } catch {
-      throw DataDiagnosis(error, in: held.source)
-    }
   }
 
   /// Options of one kind of model mean nothing for another.

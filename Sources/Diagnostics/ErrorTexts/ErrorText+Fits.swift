@@ -70,6 +70,14 @@ extension ErrorText {
       example: "--max-iterations 3", suggestion: "--max-iterations N, another --solver, or a prior."
     ),
     ErrorText(
+      "fit.nocovariance", exit: "3", "there is no covariance for --vcov",
+      meaning: """
+        The coefficients have no covariance, for the reason given: the fit did not converge, its
+        maximum is infinite, or there are too many coefficients. The model is written all the same.
+        """,
+      example: "surprisal fit separated.csv --target class --vcov v.csv -o model.json",
+      suggestion: "mend the reason, or leave --vcov out."),
+    ErrorText(
       "specification.json", "JSON that is no specification",
       meaning: """
         The file of --config holds one JSON object. Members that are missing have their defaults; a
