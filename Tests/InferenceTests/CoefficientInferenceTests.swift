@@ -22,11 +22,9 @@ import Testing
 
   private typealias Estimator<P: Prior> = MaximumLikelihood<SoftmaxRegression, Categorical, P>
 
-  private func estimator<P: Prior>(
-    _ prior: P, penalty: InformationPenalty = .none
-  ) -> Estimator<P> {
+  private func estimator<P: Prior>(_ prior: P) -> Estimator<P> {
     MaximumLikelihood(
-      SoftmaxRegression(), likelihood: Categorical(), prior: prior, informationPenalty: penalty,
+      SoftmaxRegression(), likelihood: Categorical(), prior: prior,
       options: UncertaintyTests.tight)
   }
 
@@ -61,7 +59,9 @@ import Testing
   /// no ratio, and separation the score test alone.
   @Test func testsThatAreRefused() throws {
     let data = try data()
-    let jeffreys = estimator(FlatPrior(), penalty: .jeffreys)
+    let jeffreys = MaximumLikelihood(
+      SoftmaxRegression(), likelihood: Categorical(), informationPenalty: .jeffreys,
+      options: UncertaintyTests.tight)
     let fit = try jeffreys.fit(data)
     let profile = try #require(fit.profile(of: fit.record(errors: .automatic)))
     let penalized = try test(["f2"], data, jeffreys).comparison
