@@ -231,9 +231,9 @@ import Testing
   /// Columns that are set in the design, against columns that are set in the table.
   @Test func settingsReachInteractionsAndLevels() throws {
     var numbers = TestNumbers(seed: 31)
-    let x = numbers.uniform(60, in: -2...2)
-    let flags = (0..<60).map { Double($0 * 7 % 5 % 2) }
-    let codes = (0..<60).map { Int32($0 % 3) }
+    let x = numbers.uniform(200, in: -2...2)
+    let flags = (0..<200).map { Double($0 * 7 % 5 % 2) }
+    let codes = (0..<200).map { Int32($0 % 3) }
     func columns(_ x: [Double], _ flags: [Double], _ codes: [Int32]) -> [Column] {
       [
         Column(name: "x", numbers: Column.Numbers(x)),
@@ -242,10 +242,10 @@ import Testing
       ]
     }
     let design = try Features(
-      learning: columns(x, flags, codes), rowCount: 60,
+      learning: columns(x, flags, codes), rowCount: 200,
       options: FeatureEncoding.Options(
         interactions: [["x", "g"], ["x", "d"], ["d", "g"]], bases: ["g": "b"]))
-    let classes = (0..<60).map { _ in Int.random(in: 0..<3, using: &numbers) }
+    let classes = (0..<200).map { _ in Int.random(in: 0..<3, using: &numbers) }
     let fit = try PredictionUncertaintyTests.fit(
       design, .classes(ClassIndices(classes, classCount: 3)))
     let parameters = fit.record(errors: .automatic).parameters
@@ -258,9 +258,9 @@ import Testing
     }
     func features(_ value: Double, _ code: Int32) throws -> Features {
       let set = columns(
-        [Double](repeating: value, count: 60), flags, [Int32](repeating: code, count: 60))
+        [Double](repeating: value, count: 200), flags, [Int32](repeating: code, count: 200))
       return try Features(
-        matrix: design.encoding.design(of: set, rowCount: 60), encoding: design.encoding)
+        matrix: design.encoding.design(of: set, rowCount: 200), encoding: design.encoding)
     }
     for (texts, table) in [
       (["x=0.75", "g=c"], try features(0.75, 2)), (["g=b", "x=-1"], try features(-1, 1)),
