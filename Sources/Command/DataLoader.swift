@@ -1,15 +1,15 @@
 import Surprisal
 
-/// Reads a data set as the options say.
+/// Reads a data set according to the options.
 struct DataLoader {
   let labels: LabelOptions
   let features: FeatureOptions
   let table: TableOptions
   let threads: ThreadCount
-  /// Takes the rows that are left out.
+  /// Collects the skipped rows.
   let collector: RejectCollector
 
-  /// The data of a file; `adjust` may change the layout before it is used.
+  /// The data of a file; `adjust` may change the column roles before they are used.
   func load(
     _ file: InputFile, labels columns: LabelColumns, adjust: (inout ColumnRoles) -> Void = { _ in }
   ) throws -> LoadedData {

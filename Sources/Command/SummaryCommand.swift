@@ -34,12 +34,12 @@ struct SummaryCommand: ParsableCommand {
       "Write the covariance of the coefficients to this file, as CSV.", valueName: "file"))
   var vcov: String?
 
-  @Flag(help: "Add what other programs call the penalty: settings with the same estimates.")
+  @Flag(help: "Add the settings of other programs that give the same estimates.")
   var equivalents = false
 
   @Option(
     help: ArgumentHelp(
-      "Add average marginal effects over the rows of this file; with --tidy, print them alone.",
+      "Add average marginal effects over the rows of this file; with --tidy, print only these.",
       valueName: "file"))
   var effects: String?
 
@@ -67,7 +67,7 @@ struct SummaryCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Print the coefficients alone, for a document.", valueName: "text|markdown|latex|csv"))
+      "Print only the coefficients, for a document.", valueName: "text|markdown|latex|csv"))
   var format: DocumentFormat?
 
   @Option(
@@ -88,24 +88,24 @@ struct SummaryCommand: ParsableCommand {
     if [tidy, glance, output.json, format != nil].count(where: { $0 }) > 1 {
       throw ValidationError("give one of --tidy, --glance, --format and --json")
     }
-    if !(level > 0 && level < 1) { throw ValidationError("--level takes a share between 0 and 1") }
+    if !(level > 0 && level < 1) { throw ValidationError("--level takes a number between 0 and 1") }
     if format != nil, equivalents || effects != nil || !contrast.isEmpty {
-      throw ValidationError("--format prints the coefficients alone")
+      throw ValidationError("--format prints only the coefficients")
     }
     if equivalents, tidy || glance {
-      throw ValidationError("--equivalents goes with the text and with --json")
+      throw ValidationError("--equivalents needs the text or --json")
     }
     if glance, effects != nil || !contrast.isEmpty {
       throw ValidationError(
-        "\(effects != nil ? "--effects" : "--contrast") does not go with --glance")
+        "\(effects != nil ? "--effects" : "--contrast") cannot be combined with --glance")
     }
-    if offset != nil, effects == nil { throw ValidationError("--offset goes with --effects") }
-    if !at.isEmpty, effects == nil { throw ValidationError("--at goes with --effects") }
+    if offset != nil, effects == nil { throw ValidationError("--offset needs --effects") }
+    if !at.isEmpty, effects == nil { throw ValidationError("--at needs --effects") }
     if tidy, effects != nil, !contrast.isEmpty {
-      throw ValidationError("--tidy prints --effects or --contrast alone: give one of them")
+      throw ValidationError("--tidy prints either --effects or --contrast: give one of them")
     }
     if exponentiate, output.json {
-      throw ValidationError("--exponentiate goes with the text and with --tidy, not with --json")
+      throw ValidationError("--exponentiate needs the text or --tidy, not --json")
     }
   }
 
@@ -149,7 +149,7 @@ struct SummaryCommand: ParsableCommand {
     }
   }
 
-  /// The model with coefficients against the class of `--reference`.
+  /// The model with coefficients relative to the class of `--reference`.
   private func againstReference(_ saved: FittedModel) throws -> FittedModel {
     guard let reference else { return saved }
     let names = saved.classifier.classNames
@@ -176,14 +176,14 @@ struct SummaryCommand: ParsableCommand {
     }
   }
 
-  /// The effects over the rows of a file, in memory that does not grow with it: at the columns of
+  /// The effects over the rows of a file, with memory independent of its length: at the columns of
   /// the file, or at each combination of the values of `--at`.
   private func effectTables(of saved: FittedModel) throws -> EffectTable? {
     guard let effects else { return nil }
     if saved.classifier.usesOffsets, offset == nil {
       throw UsageError(
         "the model was fitted with offsets, and needs them for its effects",
-        suggestion: "name their columns, one a class, with --offset 'o_*'")
+        suggestion: "name their columns, one per class, with --offset 'o_*'")
     }
     var sums = try settings(of: saved).map { settings in
       (settings, try MarginalEffects(of: saved, level: level, settings: settings))

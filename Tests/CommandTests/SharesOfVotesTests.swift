@@ -57,7 +57,7 @@ import Testing
     #expect(outcome.errors.contains("1 row") == false)
     let skipping = try Tool.run(arguments + ["--on-bad-row", "skip"], in: folder)
     #expect(skipping.status == 0)
-    #expect(skipping.errors.contains("1 row with labels that cannot be used was left out"))
+    #expect(skipping.errors.contains("1 row with labels that cannot be used was skipped"))
     #expect(skipping.text.contains("total weight 50 (votes)"))
   }
 

@@ -32,7 +32,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Leave with status 3 if this holds, such as 'kl>0.15'; may be given again.",
+      "Exit with status 3 if this holds, such as 'kl>0.15'; may be repeated.",
       valueName: "condition"))
   var failIf: [String] = []
 
@@ -85,7 +85,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 }
 
-/// Sets of measures beside the usual ones.
+/// Optional sets of measures.
 enum MetricSet: String, ExpressibleByArgument, CaseIterable {
   case ldl
 }

@@ -26,7 +26,7 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write to this file, whole or not at all.", valueName: "file"))
+    help: ArgumentHelp("Write to this file atomically.", valueName: "file"))
   var destination: String?
 
   @Option(
@@ -36,13 +36,13 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Draw the path of the prior's strength that surprisal cv --json printed to this file.",
+      "Draw the path of the prior's strength from this file, written by surprisal cv --json.",
       valueName: "file"))
   var path: String?
 
   @Option(
     help: ArgumentHelp(
-      "Standard errors by clusters: rows with the same text in this column belong together.",
+      "Standard errors by clusters: rows with the same text in this column form a cluster.",
       valueName: "column"))
   var cluster: String?
 
@@ -52,14 +52,14 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
-  @Flag(help: "Put an apostrophe before names that a spreadsheet would take for a formula.")
+  @Flag(help: "Put an apostrophe before names that a spreadsheet would interpret as a formula.")
   var csvSafe = false
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
     if output.json, destination == "-" {
-      throw ValidationError("--json takes the standard output: give -o a file")
+      throw ValidationError("--json uses the standard output: give -o a file")
     }
   }
 
@@ -67,7 +67,7 @@ struct ReportCommand: ParsableCommand {
     let page = destination == "-" ? nil : destination
     let outputs = try CommandOutputs(
       [page], noClobber: noClobber, rejects: input.rows.table.rejects, inputs: inputs)
-    // The folder is known to be possible before the work.
+    // Checks that the folder can be created before the work starts.
     if let svg { try outputs.makeFolder(svg) }
     let strengths = try path.map { try CrossValidationPathFile($0).read() }
     var content = try content(outputs.collector)
@@ -81,7 +81,7 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  /// A picture and a table for each figure.
+  /// Stages a picture and a table for each figure.
   private func stage(_ figures: [any Figure], in folder: String, _ outputs: CommandOutputs) throws {
     let writer = DelimitedWriter(guardsFormulas: csvSafe)
     for figure in figures {
@@ -103,7 +103,7 @@ struct ReportCommand: ParsableCommand {
     return try content(try input.score(scorer))
   }
 
-  /// Names are those of the files without their folders: where they lie is nobody's business.
+  /// The report content. Files are named without their folders, which are private.
   private func content(_ scored: PredictionScorer.Scored) throws -> ReportContent {
     let data = scored.loaded.dataset
     let probabilities = try probabilities(scored)
@@ -124,7 +124,7 @@ struct ReportCommand: ParsableCommand {
     content.notices =
       scored.loaded.warnings.map { WarningText(code: $0.code, message: $0.message) }
       + scored.notes.map { WarningText(code: "labels", message: $0) }
-    // Some readings need numbers that a data set does not have; they say so themselves.
+    // Interpretations that need further numbers report the reason themselves.
     content.ledger = try? Ledger(
       labels: data.labels, predictions: probabilities,
       weights: (0..<data.rowCount).map { data.weights[$0] })

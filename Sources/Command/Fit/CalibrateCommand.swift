@@ -5,7 +5,7 @@ import Surprisal
 struct CalibrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calibrate",
-    abstract: "Repair predicted probabilities with labels the model was not trained on.",
+    abstract: "Calibrate predicted probabilities on labels that the model was not trained on.",
     discussion: """
       Examples:
         surprisal calibrate model.json heldout.csv --probs 'p_*' -o calibrated.json
@@ -34,7 +34,7 @@ struct CalibrateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What is fitted.", valueName: "temperature|vector|matrix|dirichlet|isotonic"))
+      "The calibration method.", valueName: "temperature|vector|matrix|dirichlet|isotonic"))
   var method = CalibrationMethod.temperature
 
   @Option(
@@ -52,7 +52,7 @@ struct CalibrateCommand: ParsableCommand {
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
-  @Flag(help: "Leave with status 3 where something was warned of.")
+  @Flag(help: "Exit with status 3 if there are warnings.")
   var strict = false
 
   @OptionGroup(title: "Output") var common: OutputOptions
@@ -62,7 +62,7 @@ struct CalibrateCommand: ParsableCommand {
       throw ValidationError("--l2 takes a finite number that is not negative")
     }
     if method == .isotonic, l2 != nil {
-      throw ValidationError("--l2 does not go with --method isotonic")
+      throw ValidationError("--l2 cannot be combined with --method isotonic")
     }
   }
 
@@ -75,7 +75,7 @@ struct CalibrateCommand: ParsableCommand {
     if strict, !warnings.isEmpty { throw ExitCode(3) }
   }
 
-  /// Whether the calibrated predictions go to the standard output.
+  /// Whether the calibrated predictions are written to the standard output.
   private var isStreamed: Bool { input.predictions != nil && output == "-" }
 
   private func calibrateModel(_ outputs: CommandOutputs) throws -> [FitWarning] {
@@ -103,7 +103,7 @@ struct CalibrateCommand: ParsableCommand {
       try outputs.stage(model, as: output)
     }
     if saved.classifier.calibration != nil, !common.quiet {
-      Console.write("note: the calibration that the model had is replaced")
+      Console.write("note: the previous calibration of the model is replaced")
     }
     try outputs.finish {
       try print(record, base.classNames)
@@ -174,7 +174,8 @@ struct CalibrateCommand: ParsableCommand {
 extension CalibrationMethod: ExpressibleByArgument {}
 
 extension CalibrationRecord {
-  /// Whether the predictions fare on these rows exactly as the model did on those of its fit.
+  /// Whether the scores of the predictions on these rows equal those of the model on its training
+  /// rows.
   fileprivate func isOnTrainingData(of fit: FitRecord) -> Bool {
     let trained = fit.statistics
     func agree(_ first: Double, _ second: Double) -> Bool {

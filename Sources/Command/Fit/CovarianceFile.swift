@@ -6,7 +6,7 @@ struct CovarianceFile {
 
   init(_ model: FittedModel) { self.model = model }
 
-  /// Throws `UsageError` where the model has none.
+  /// The CSV text. Throws `UsageError` if the model has no covariance.
   var text: String {
     get throws {
       let tables = TidyTables(model.record, classNames: model.classifier.classNames)
@@ -28,14 +28,14 @@ struct CovarianceFile {
     }
   }
 
-  /// Why there is none.
+  /// The reason why there is no covariance.
   var absence: UsageError {
     let uncertainty = model.record.uncertainty
     guard uncertainty.kind != nil else {
       return UsageError("there is no covariance: \(uncertainty.reason.sentence)")
     }
     return UsageError(
-      "the model file has no covariance: it keeps that of up to "
+      "the model file has no covariance: it stores that of up to "
         + "\(ParameterTable.keptCovarianceLimit) coefficients",
       suggestion: "write it when fitting: surprisal fit ... --vcov FILE")
   }

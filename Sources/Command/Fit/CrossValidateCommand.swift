@@ -6,7 +6,7 @@ struct CrossValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cv",
     abstract:
-      "Cross-validate a path of priors: scores of held-out rows, and which strength to take.",
+      "Cross-validate a path of priors: held-out scores and the best strength.",
     discussion: """
       Examples:
         surprisal cv faces.csv --probs 'p_*' --standardize
@@ -43,7 +43,8 @@ struct CrossValidateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Fit all rows with the strength of this choice; -o saves the model.", valueName: "min|1se"))
+      "Fit all rows with the strength that this rule chooses; -o saves the "
+        + "model.", valueName: "min|1se"))
   var refit: LambdaChoice?
 
   @Option(
@@ -63,12 +64,12 @@ struct CrossValidateCommand: ParsableCommand {
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
-  @Flag(help: "Leave with status 3 where a fit did not converge or rows were dropped.")
+  @Flag(help: "Exit with status 3 if a fit did not converge or rows were dropped.")
   var strict = false
 
   func validate() throws {
     if (save == nil) != (refit == nil) {
-      throw ValidationError("--refit and -o go together: the model is saved or not made")
+      throw ValidationError("--refit and -o must be given together")
     }
   }
 
@@ -107,8 +108,7 @@ struct CrossValidateCommand: ParsableCommand {
     }
   }
 
-  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
-  /// has.
+  /// The specification: the file given by `--config`, overridden by the options.
   private func specification() throws -> Specification {
     var result = validation.specification(
       over: try Specification.base(config: validation.common.config))
@@ -128,7 +128,8 @@ struct CrossValidateCommand: ParsableCommand {
     return result
   }
 
-  /// A fold is held out here, and within the rows outside of it training holds out its own.
+  /// Refuses options for held-out rows that conflict with the folds: within the training rows of
+  /// each fold, training holds out rows of its own.
   private func requireFolds() throws(UsageError) {
     if validation.common.noIntercept {
       throw UsageError(.notOfModel(property: "intercept", model: .network))
@@ -137,13 +138,13 @@ struct CrossValidateCommand: ParsableCommand {
     case .none, .off, .share(.some): break
     case .file, .share(nil):
       throw UsageError(
-        "--validation takes a share between 0 and 1, or none, with cv: the share of each "
-          + "training part that is held out to end training by",
+        "with cv, --validation takes a proportion between 0 and 1, or none: the part of the "
+          + "training rows of each fold that is held out for early stopping",
         details: [EscapedText(network.validation ?? "").text])
     }
   }
 
-  /// Each thread fits rows of its own, which are copies.
+  /// Checks the memory: each thread fits a copy of its rows.
   private func requireMemory(_ data: Dataset, _ specification: Specification) throws {
     let tasks = validation.repeats.multipliedSaturating(by: validation.folds)
       .multipliedSaturating(by: validation.nested ? validation.folds.addingSaturating(1) : 1)
@@ -219,7 +220,7 @@ struct CrossValidateCommand: ParsableCommand {
     return result
   }
 
-  /// The model of all rows; its record says that the strength was chosen on them.
+  /// Fits the model to all rows; its record states that the strength was chosen on them.
   private func fit(
     _ loaded: LoadedData, _ given: Specification, _ summary: CrossValidationSummary,
     choice: LambdaChoice
@@ -242,7 +243,7 @@ struct CrossValidateCommand: ParsableCommand {
         message: "l2 = \(NumberText.significant(strength)) was chosen by "
           + "\(summary.foldCount)-fold cross-validation of these rows (\(choice.rawValue), seed "
           + "\(specification.seed))"
-          + (isNetwork ? "" : "; standard errors do not know that")))
+          + (isNetwork ? "" : "; standard errors do not account for that")))
     return model
   }
 

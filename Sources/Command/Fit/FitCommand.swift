@@ -113,7 +113,7 @@ struct FitCommand: ParsableCommand {
   var timing = false
 
   func validate() throws {
-    if !(level > 0 && level < 1) { throw ValidationError("--level takes a share between 0 and 1") }
+    if !(level > 0 && level < 1) { throw ValidationError("--level takes a number between 0 and 1") }
   }
 
   func run() throws {
@@ -126,7 +126,7 @@ struct FitCommand: ParsableCommand {
     try requireClassesOrVotes(specification)
     if vcov != nil, specification.standardErrors == .none {
       throw UsageError(
-        "--std-errors none leaves no covariance for --vcov", suggestion: "leave one of them out")
+        "--vcov needs standard errors, not --std-errors none", suggestion: "leave out one of them")
     }
     let clock = ContinuousClock()
     let start = clock.now
@@ -160,19 +160,23 @@ struct FitCommand: ParsableCommand {
     if lacksCovariance || strict && !model.record.isClean(notices) { throw ExitCode(3) }
   }
 
-  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
-  /// has.
+  /// The specification: the file given by `--config`, overridden by the options.
   private func specification() throws -> Specification {
     var result = estimator.specification(
       over: try Specification.base(config: estimator.common.config))
     if let base = result.model.network {
-      result.model = .network(network.training.network(over: base))
+      let trained = network.training.network(over: base)
+      result.model = .network(trained)
+      let isOpen = estimator.l2 == nil && estimator.prior == nil && estimator.config == nil
+      if isOpen, trained.findsItsEnd, trained.weightDecay == 0, result.solver == .automatic {
+        result.prior.density = Specification.Prior.weakForNetworks.density
+      }
     }
     result.labels = labels.adjustments(over: result.labels)
     return result
   }
 
-  /// The prior of Jeffreys is a function of the information of classes and votes.
+  /// Requires classes or votes: Jeffreys' prior is a function of their information.
   private func requireClassesOrVotes(_ specification: Specification) throws {
     guard specification.prior.density == .jeffreys else { return }
     let likelihood = specification.likelihoodName(
@@ -182,13 +186,13 @@ struct FitCommand: ParsableCommand {
       .contains { $0 != nil } || specification.labels.countWeight == .row
     guard !hasShares, [Categorical().name, Multinomial().name].contains(likelihood) else {
       throw UsageError(
-        "--prior jeffreys is for known classes and votes",
-        suggestion: "give the labels with --target or --counts, or take --l2 LAMBDA in its place")
+        "--prior jeffreys needs known classes or votes",
+        suggestion: "use --target or --counts for the labels, or --l2 LAMBDA instead")
     }
     guard features.multiplicity.weight == nil else {
       throw UsageError(
-        "--prior jeffreys does not go with importance weights, which have no information",
-        suggestion: "repeated rows are --frequency")
+        "--prior jeffreys cannot be combined with importance weights, which have no information",
+        suggestion: "for repeated rows use --frequency")
     }
   }
 
@@ -221,14 +225,14 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  /// What is kept of a fit, how it was specified, and how long the fit alone took.
+  /// The results of a fit, its specification, and the time of the fit alone.
   private struct Fitted {
     var model: FittedModel
     let specification: Specification
     let seconds: Double
   }
 
-  /// The data are given away: standardised features take the place of the raw ones.
+  /// Fits the data, which are consumed: standardised features replace the raw ones.
   private func fit(
     _ loaded: consuming LoadedData, _ given: Specification, _ collector: RejectCollector,
     testing columns: [[String]]
@@ -279,7 +283,7 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  /// Trains a network, with its progress, log and checkpoints.
+  /// Trains a network, with progress, log and checkpoints.
   private func train(
     _ data: consuming Dataset, _ specification: Specification, _ run: FitRun,
     _ progress: FitProgress, _ collector: RejectCollector
@@ -304,7 +308,7 @@ struct FitCommand: ParsableCommand {
     return model
   }
 
-  /// Options of one kind of model mean nothing for another.
+  /// Refuses options of another kind of model.
   private func requireOptionsOfTheModel(_ specification: Specification) throws {
     if specification.model.network != nil {
       let given = [
@@ -313,15 +317,20 @@ struct FitCommand: ParsableCommand {
       ]
       if let (name, _) = given.first(where: { $0.1 }) {
         throw UsageError(
-          "\(name) means nothing for a network, which has no coefficients",
+          "\(name) has no effect for a network, which has no coefficients",
           suggestion: "leave it out"
         )
+      }
+      if effects {
+        throw UsageError(
+          "--effects is not for a network: its average marginal effects would have no standard errors",
+          suggestion: "leave it out, and compare what predict says of changed rows")
       }
       try NetworkRules(options: network, model: estimator, specification: specification).check()
       if keepPartial {
         throw UsageError(
-          "--keep-partial means nothing for a network",
-          suggestion: "give --checkpoint a file to go on from")
+          "--keep-partial has no effect for a network",
+          suggestion: "use --checkpoint FILE, from which training can be resumed")
       }
     } else if let name = network.given {
       throw UsageError(

@@ -5,7 +5,7 @@ import Surprisal
 struct FeatureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The features: names or globs. Default: every column without another part.",
+      "The features: names, globs or ranges, 'x1..x9'. Default: columns without another part.",
       valueName: "columns"))
   var features: String?
 

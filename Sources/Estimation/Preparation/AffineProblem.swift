@@ -3,14 +3,14 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// Data made ready for affine logits under a prior.
+/// Data prepared for affine logits under a prior.
 struct AffineProblem<L: Likelihood> {
   let data: PreparedData<L>
   let hasIntercept: Bool
   let options: FitOptions
 
-  /// Throws what `PreparedData` throws. Under a proper prior, which identifies the coefficients of
-  /// columns that depend on others, these are kept.
+  /// Throws what `PreparedData` throws. A proper prior identifies the coefficients of dependent
+  /// columns, so these are kept.
   init(
     _ data: consuming Dataset, hasIntercept: Bool, likelihood: L, keepsDependentColumns: Bool,
     options: FitOptions
@@ -24,7 +24,7 @@ struct AffineProblem<L: Likelihood> {
     self.options = options
   }
 
-  /// The model of the columns that take part.
+  /// The model for the included columns.
   var model: LinearPredictor {
     LinearPredictor(
       featureCount: data.columns.kept.count, classCount: data.labels.classCount,
@@ -38,14 +38,15 @@ struct AffineProblem<L: Likelihood> {
       ? [Double](repeating: 1, count: kept.count)
       : kept.map { [all = data.standardization.scales] in 1 / all[$0] }
     var priorScales: [Double] = []
-    // Room for just these: grown step by step the vector may take twice as much.
+    // Reserved exactly: growing step by step could need twice the memory.
     priorScales.reserveCapacity(data.labels.classCount * scales.count)
     for _ in 0..<data.labels.classCount { priorScales += scales }
     return AffineObjective(
       data, model: model, prior: prior, priorScales: priorScales, threads: options.threads)
   }
 
-  /// Zero weights, the intercepts of the intercept-only fit, the start of the auxiliary parameters.
+  /// Zero weights, the intercepts of the intercept-only fit, and the start of the auxiliary
+  /// parameters.
   var start: [Double] {
     [Double](repeating: 0, count: model.weights.count) + (hasIntercept ? data.centredLogits : [])
       + data.auxiliaryStart

@@ -5,15 +5,15 @@ import SurprisalEstimation
 struct EffectSource: Sendable {
   let name: String
   let kind: FeatureEncoding.Kind
-  /// The design columns the source takes part in, each with its factors split in two.
+  /// The design columns that involve the source, each with its factors split in two.
   private let parts: [Part]
 
-  /// A design column with the source in it.
+  /// A design column that involves the source.
   private struct Part {
     let column: Int
     /// The factors of the source.
     let own: [FeatureEncoding.Factor]
-    /// For each other factor the design column that is that factor alone.
+    /// For each other factor, the design column that consists of that factor alone.
     let others: [Int]
   }
 
@@ -39,11 +39,12 @@ struct EffectSource: Sendable {
     kind = encoding.sources[source].kind
   }
 
-  /// The derivatives of design columns in the source, those that are not zero everywhere.
+  /// The derivatives of design columns with respect to the source, without those that are always
+  /// zero.
   func slopes(at row: [Double]) -> [(column: Int, slope: Double)] {
     parts.compactMap { part in
       let values = part.own.filter { if case .value = $0 { true } else { false } }
-      // A power of a column would need the column itself; the encoding makes none.
+      // A power of a column would need the column itself; the encoding creates none.
       guard values.count == 1, part.own.count == 1 else { return nil }
       return (part.column, part.others.reduce(1) { $0 * row[$1] })
     }
@@ -181,29 +182,29 @@ extension FeatureEncoding.Factor {
   }
 }
 
-/// How the predicted probability of a class answers to a column of the table, averaged over rows.
+/// The average effect of a column of the table on the predicted probability of a class.
 public struct MarginalEffect: Sendable, Equatable {
   /// What is changed.
   public enum Change: Sendable, Equatable {
-    /// A number, a little: the effect is a derivative, per unit of the column.
+    /// An infinitesimal change of a number: the effect is a derivative, per unit of the column.
     case derivative
-    /// A number that is 0 or 1 in all rows, from 0 to 1.
+    /// A change from 0 to 1 of a number that is 0 or 1 in all rows.
     case discrete
-    /// The level of a text column, from its base.
+    /// A change of a text column from its base to a level.
     case level(String, base: String)
   }
 
   /// The column.
   public let column: String
-  /// What is changed of it.
+  /// The kind of change.
   public let change: Change
-  /// The class whose probability answers.
+  /// The class whose probability changes.
   public let classIndex: Int
-  /// The average.
+  /// The average effect.
   public let estimate: Double
-  /// Its standard error by the delta method; nil where there is none.
+  /// Its standard error by the delta method; nil if there is none.
   public let standardError: Double?
-  /// z, p and the interval; nil where there is no standard error.
+  /// z, p and the interval; nil without a standard error.
   public let wald: WaldStatistic?
 
   /// `age`, or `color[red]`.

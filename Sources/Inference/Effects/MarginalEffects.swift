@@ -7,34 +7,34 @@ import SurprisalProbability
 
 /// Average marginal effects with standard errors by the delta method.
 ///
-/// For a column of numbers the mean over rows of `∂q_k/∂x`, through every design column it takes
-/// part in; for one that is 0 or 1 in all rows the mean of `q_k` at 1 less that at 0; for a text
-/// column the same of a level and the base level, the other columns as they are. Columns may be set
-/// to values in all rows first. Their gradient in the coefficients, averaged alike, gives the variance
-/// `g' V g`; the rows are taken as given. The effects of one column on all classes sum to zero.
-/// Rows are added batch by batch, so memory does not grow with them. Reference: Greene, Econometric
-/// Analysis, 7th ed. (2012), section 18.2.
+/// For a column of numbers: the mean over rows of `∂q_k/∂x`, through every design column that
+/// involves it. For a column of numbers that is 0 or 1 in all rows: the mean of `q_k` at 1 minus
+/// that at 0. For a text column: the mean of `q_k` at a level minus that at the base level, other
+/// columns unchanged. Columns may be set to values in all rows before. The gradient with respect to
+/// the coefficients, averaged in the same way, gives the variance `g' V g` for given rows. The
+/// effects of one column on all classes sum to zero. Rows are added batch by batch, so memory does
+/// not grow with them. Reference: Greene, Econometric Analysis, 7th ed. (2012), section 18.2.
 public struct MarginalEffects: Sendable {
   private let classifier: ModelClassifier<LinearPredictor>
   private let terms: [EffectTerm]
   private let settings: [(source: EffectSource, value: EffectSetting.Value)]
-  /// For each term that is the change of a number from 0 to 1, what the rows had before settings.
+  /// For each change of a number from 0 to 1, the values of the rows before settings.
   private var values: [BinaryValues]
-  /// What the errors are.
+  /// The type of the standard errors.
   public let uncertainty: UncertaintyRecord
   /// The coverage of intervals.
   public let level: Double
   private let covariance: LogitCovariance?
-  /// Why effects have no standard errors; nil where they have.
+  /// Why effects have no standard errors; nil if they have.
   public let absenceOfErrors: PredictionRefusal?
   /// Term by term, class by class; then the predictions of all classes.
   private var sums: [Double]
   private var gradients: [[Double]]
   private var totalWeight = 0.0
 
-  /// Effects of no rows yet, with columns set to values in all rows.
+  /// Effects without rows, with columns set to values in all rows.
   ///
-  /// Throws `PredictionRefusal` where the predicted mean is not the softmax of the logits,
+  /// Throws `PredictionRefusal` if the predicted mean is not the softmax of the logits,
   /// coefficients are infinite, or a column cannot be set.
   public init(
     of classifier: ModelClassifier<LinearPredictor>, parameters: ParameterTable,
@@ -73,7 +73,7 @@ public struct MarginalEffects: Sendable {
     gradients = [[Double]](repeating: [Double](repeating: 0, count: size), count: sums.count)
   }
 
-  /// Adds rows; each counts as much as its weight, all alike without weights.
+  /// Adds rows with their weights; without weights all rows are equal.
   ///
   /// Throws `DatasetError`. Complexity: O(N T C P) for T terms and P coefficients.
   public mutating func add(
@@ -94,7 +94,7 @@ public struct MarginalEffects: Sendable {
     }
   }
 
-  /// The effects of the rows added: term by term, class by class. None where no row was added.
+  /// The effects over the added rows: term by term, class by class. Empty if no row was added.
   public func effects() -> [MarginalEffect] {
     guard totalWeight > 0 else { return [] }
     let classes = classifier.classNames.count
@@ -187,8 +187,9 @@ public struct MarginalEffects: Sendable {
     }
   }
 
-  /// With a_k the slope of logit k and ā their mean: q_k (a_k - ā), whose derivatives are
-  /// `q_k (δ_kj - q_j)(a_k - ā) - q_k q_j (a_j - ā)` in logit j and `q_k (δ_kj - q_j)` in a_j.
+  /// With a_k the slope of logit k and ā their mean: q_k (a_k - ā), with derivatives `q_k (δ_kj -
+  /// q_j)(a_k - ā) - q_k q_j (a_j - ā)` with respect to logit j and `q_k (δ_kj - q_j)` with respect
+  /// to a_j.
   private mutating func addDerivative(
     _ index: Int, _ point: Point, _ slopes: [(column: Int, slope: Double)], _ weight: Double
   ) {

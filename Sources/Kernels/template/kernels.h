@@ -1,4 +1,4 @@
-// All kernels of one instruction set. The including file defines what vector.h asks for, the shapes of the
+// All kernels of one instruction set. The including file defines what vector.h requires, the shapes of the
 // register tiles (PRODUCT_UNITS x PRODUCT_VECTORS, DOT_UNITS x DOT_FEATURES), TABLE and NAME.
 #include "vector.h"
 

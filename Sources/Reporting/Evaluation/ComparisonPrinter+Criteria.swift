@@ -5,7 +5,7 @@ import SurprisalModelStore
 import SurprisalTables
 
 extension ComparisonPrinter {
-  /// The places of predictions that came from a fit.
+  /// The indices of predictions that come from a fit.
   private var places: [Int] { records.keys.sorted() }
 
   private var table: CriteriaTable { CriteriaTable(places.compactMap { records[$0] }) }
@@ -36,7 +36,7 @@ extension ComparisonPrinter {
 
   // MARK: Text
 
-  /// Criteria and tests of the fits, on the data they were made from; empty without a fit.
+  /// Criteria and tests of the fits, on their training data; empty without a fit.
   var criteria: String {
     guard !records.isEmpty else { return "" }
     return

@@ -18,10 +18,10 @@ public struct EffectTable: Sendable {
 
   private let parts: [Part]
   private let classNames: [String]
-  /// Why there are no standard errors; nil where there are.
+  /// Why there are no standard errors; nil if there are.
   private let absenceOfErrors: PredictionRefusal?
   private let rowCount: Int
-  /// Of statistic, p and interval.
+  /// The headings of statistic, p and interval.
   private let headings: [String]
 
   /// The table of effects over `rowCount` rows.
@@ -52,7 +52,7 @@ public struct EffectTable: Sendable {
     self.classNames = classNames
   }
 
-  /// The table as people read it.
+  /// The table as text.
   public var text: String {
     let hasChanges = parts.contains { $0.effects.contains { $0.change == .discrete } }
     let note =
@@ -96,8 +96,8 @@ public struct EffectTable: Sendable {
     ].joined(separator: "\n")
   }
 
-  /// One line an effect, with broom's column names; what is not available is `NA`. With columns at
-  /// values, these come first, and mean predictions are the term `(mean)`.
+  /// One line per effect, with broom's column names; missing values are `NA`. With columns
+  /// at values, these come first, and mean predictions are the term `(mean)`.
   public var tidy: String {
     let writer = DelimitedWriter()
     func cell(_ value: Double?) -> String {

@@ -1,8 +1,8 @@
 import SurprisalEstimation
 
 extension FitRecord.Specification {
-  /// Whether the log-likelihood is minus the cross entropy, up to weights and constants: its
-  /// deviance against the saturated model is then twice the divergence.
+  /// Whether the log-likelihood is minus the cross entropy, up to weights and constants: the
+  /// deviance from the saturated model is then twice the divergence.
   var isCrossEntropy: Bool {
     (likelihood == "categorical" && labels != .candidates && labels != .evidence)
       || likelihood == "multinomial"
@@ -10,14 +10,14 @@ extension FitRecord.Specification {
 }
 
 extension FitRecord {
-  /// The likelihood's own parameters that are no entries of a confusion matrix.
+  /// The auxiliary parameters of the likelihood, except entries of a confusion matrix.
   var ownParameters: [ParameterTable.Auxiliary] {
     confusionMatrix == nil ? parameters.auxiliaryParameters : []
   }
 
-  /// The share explained by the measure of the likelihood: that of the divergence if the
-  /// log-likelihood is minus the cross entropy, McFadden's `1 - log L / log L of the null model`
-  /// for other probabilities of labels. A density has none, since its logarithm may have either
+  /// The explained proportion by the measure that suits the likelihood: that of the divergence if
+  /// the log-likelihood is minus the cross entropy, McFadden's `1 - log L / log L of the null
+  /// model` for other probabilities of labels. Nil for a density, whose logarithm may have either
   /// sign.
   var explainedShare: Double? {
     if specification.isCrossEntropy { return statistics.explainedShare }

@@ -48,7 +48,7 @@ extension FitRecord {
   }
 
   /// Whether the likelihood has a maximum: `attained`, `none` or `undecided`; nil under a prior and
-  /// for fits of which it is not asked.
+  /// for fits for which it was not examined.
   public var existence: String? {
     if convergence.termination == "separation" { return "none" }
     if warnings.contains(where: { $0.code == "fit.existence" }) { return "undecided" }

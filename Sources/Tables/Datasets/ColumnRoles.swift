@@ -46,6 +46,18 @@ public enum LabelColumns: Sendable {
     }
   }
 
+  mutating func resolveRanges(among names: [String]) {
+    switch self {
+    case .target: break
+    case .probabilities(let pattern):
+      self = .probabilities(pattern.resolvingRanges(among: names))
+    case .counts(let pattern): self = .counts(pattern.resolvingRanges(among: names))
+    case .candidates(let pattern): self = .candidates(pattern.resolvingRanges(among: names))
+    case .evidence(let pattern, let isLogarithm):
+      self = .evidence(pattern.resolvingRanges(among: names), isLogarithm: isLogarithm)
+    }
+  }
+
   /// What the columns are, for messages.
   public var role: ColumnRole {
     switch self {
@@ -78,6 +90,8 @@ public enum ColumnRole: Sendable, Equatable {
   case predictions
   /// Features.
   case features
+  /// Columns that are left out.
+  case ignored
   /// Columns that are text.
   case texts
   /// Importance weights.
@@ -232,6 +246,15 @@ public struct ColumnRoles: Sendable {
   /// The column with the number of votes.
   var votesColumn: String? {
     if case .column(let name) = votesPerRow { name } else { nil }
+  }
+
+  /// Resolves ranges such as `a..f` among the columns of the data file.
+  mutating func resolveRanges(among names: [String]) {
+    features = features?.resolvingRanges(among: names)
+    ignored = ignored?.resolvingRanges(among: names)
+    texts = texts?.resolvingRanges(among: names)
+    offsets = offsets?.resolvingRanges(among: names)
+    if labelFile == nil { labels.resolveRanges(among: names) }
   }
 
   /// What becomes of a column of the data file.

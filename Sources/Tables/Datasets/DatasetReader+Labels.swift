@@ -50,7 +50,8 @@ extension DatasetReader {
     guard case .texts(let levels, let codes) = column.cells else { return ([], []) }
     let rows = selection.rows ?? Array(0..<table.rowCount)
     if let row = rows.first(where: { codes[$0] < 0 }) {
-      throw LabelColumnError.missingClass(table.place(row: row, column: column))
+      throw LabelColumnError.missingClass(
+        table.place(row: row, column: column), found: table.missingText(row: row, column: column))
     }
     var positions = [Int?](repeating: nil, count: levels.count)
     var used: [String] = []
@@ -121,7 +122,8 @@ extension DatasetReader {
     }
     let rows = selection.rows ?? Array(0..<table.rowCount)
     if let row = rows.first(where: { codes[$0] < 0 }) {
-      throw LabelColumnError.missingClass(table.place(row: row, column: column))
+      throw LabelColumnError.missingClass(
+        table.place(row: row, column: column), found: table.missingText(row: row, column: column))
     }
     let sets = levels.map { $0.split(separator: "|").map(String.init) }
     let members = Set(rows.flatMap { sets[Int(codes[$0])] })
@@ -223,7 +225,8 @@ extension DatasetReader {
         table.place(row: first?.row ?? 0, column: column), found: first?.text ?? "")
     case .numbers(let values, let missing):
       if let row = selection.first(of: missing) {
-        throw LabelColumnError.value(table.place(row: row, column: column), found: "")
+        throw LabelColumnError.value(
+          table.place(row: row, column: column), found: table.missingText(row: row, column: column))
       }
       return values
     }
