@@ -33,3 +33,35 @@ struct DataLoader {
       roles: layout, delimited: table.delimited(collecting: collector, threads: threads))
   }
 }
+
+extension LoadedData {
+  /// Checks the labels of a validation file, whose rows are not those of the data.
+  func requireResponses(to likelihood: some Likelihood) throws {
+    do {
+      try dataset.requireResponses(to: likelihood)
+    } catch {
+      throw DataDiagnosis(error, in: source)
+    }
+  }
+
+  /// The features that each `--test` names, by name. Throws `column.missing` for what is none.
+  func testedColumns(_ texts: [String]) throws -> [[String]] {
+    let names = dataset.features.encoding.testableNames
+    return try texts.map { text in
+      let pattern = ColumnPattern(text)
+      let chosen = names.filter { pattern.matches($0) }
+      if let unknown = chosen.isEmpty ? text : pattern.unmatched(among: names).first {
+        throw DataDiagnosis(.testedColumn(unknown, available: names), in: source)
+      }
+      return chosen
+    }
+  }
+}
+
+extension FitRecord {
+  /// Whether nothing about the fit calls for attention: what `--strict` asks for.
+  func isClean(_ notices: [DataWarning]) -> Bool {
+    isFinished && !notices.contains { $0.dropsRows } && existence != "undecided"
+      && !coefficients.contains { $0.state != .estimated }
+  }
+}

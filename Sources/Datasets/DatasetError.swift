@@ -26,6 +26,8 @@ public enum DatasetError: Error, Sendable, Equatable {
   case unknownBase(column: String, level: String, known: [String])
   /// An interaction refers to a column that is not a feature.
   case unknownInteraction(String, available: [String])
+  /// A test names a column that is not a feature.
+  case testedColumn(String, available: [String])
   /// A row weight is negative, infinite or not a number.
   case weight(row: Int, value: Double)
   /// A frequency is not a whole number.
@@ -70,7 +72,8 @@ extension DatasetError {
     case .frequency(let row, let value): return .frequency(row: place(row), value: value)
     case .prediction(let row): return .prediction(row: place(row))
     case .noRows, .rowMismatch, .missingColumn, .tooManyLevels, .duplicateColumn, .tooManyColumns,
-      .unknownBase, .unknownInteraction, .weightSum, .zeroWeights, .range, .folds,
+      .unknownBase, .unknownInteraction, .testedColumn, .weightSum, .zeroWeights, .range,
+      .folds,
       .classesOutsideTraining:
       return self
     }

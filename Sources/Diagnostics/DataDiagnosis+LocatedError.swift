@@ -18,7 +18,7 @@ extension DataDiagnosis: LocatedError {
     case .tooManyColumns: "limit.columns"
     case .duplicateColumn: "csv.dupcolumn"
     case .unknownBase: "feature.base"
-    case .unknownInteraction: "column.missing"
+    case .unknownInteraction, .testedColumn: "column.missing"
     case .weight, .frequency, .weightSum: "weight.value"
     case .zeroWeights: "weight.zero"
     case .range, .prediction: "number.range"
@@ -56,6 +56,7 @@ extension DataDiagnosis: LocatedError {
         + "with it the features are more than \(limit)"
     case .unknownInteraction(let column, _):
       "the interaction contains \(name(column)), which is not a feature"
+    case .testedColumn(let column, _): "the test names \(name(column)), which is not a feature"
     case .weight(let row, let value):
       "\(place(row)): the weight is \(value.isNaN ? "empty" : plain(value)), "
         + "expected a finite number that is not negative"
@@ -103,7 +104,8 @@ extension DataDiagnosis: LocatedError {
     case .unknownLevel:
       "the model has no coefficient for it; correct the cell, treat it as the base level with "
         + "--unseen zero, or skip the row with --on-bad-row skip"
-    case .missingColumn(let column, let available), .unknownInteraction(let column, let available):
+    case .missingColumn(let column, let available), .unknownInteraction(let column, let available),
+      .testedColumn(let column, let available):
       EditDistance.nearest(to: column, among: available).map { "did you mean \(name($0))?" }
         ?? "its columns are " + listing(available)
     case .kind: "correct the cell, or leave the column out with --ignore"

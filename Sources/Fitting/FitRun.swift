@@ -23,6 +23,9 @@ public struct FitRun: Sendable {
   /// Whether coefficients have tests and intervals by the profile likelihood; small fits under
   /// Jeffreys' prior always do.
   public var profiles = false
+  /// Columns of the table, or interactions by name, each list of which is tested to have no
+  /// coefficients; in fits of softmax regression.
+  public var testedColumns: [[String]] = []
   /// The coverage of profile intervals.
   public var level = 0.95
   /// The states from which the training of networks is resumed.

@@ -1,5 +1,6 @@
 import SurprisalDatasets
 import SurprisalEstimation
+import SurprisalInference
 import SurprisalLinearAlgebra
 
 /// A fitted model for printing, saving and prediction: plain values, independent of the generic
@@ -9,6 +10,8 @@ public struct FittedModel: Sendable {
   public var classifier: SavedClassifier
   /// The specification, convergence, parameters, scores and warnings.
   public var record: FitRecord
+  /// The tests of columns that the run of the fit asked for; files do not keep them.
+  public var columnTests: [ColumnTest] = []
 
   /// Creates a model from its parts.
   public init(classifier: SavedClassifier, record: FitRecord) {

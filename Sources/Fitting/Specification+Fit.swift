@@ -122,6 +122,7 @@ extension Specification.StandardErrors {
     case .automatic: return .automatic
     case .information: return .information
     case .sandwich: return .sandwich
+    case .quasi: return .quasi
     case .none: return .none
     case .cluster(let column):
       guard let clusters else { throw .clusters(column: column) }
@@ -182,13 +183,22 @@ private struct SpecifiedFit {
   ) throws -> FittedModel {
     let reference = try specification.referenceIndex(among: data.classNames)
     let errors = try specification.standardErrors.choice(run.clusters)
+    let kept = run.testedColumns.isEmpty ? nil : copy data
     let fit = try estimator.fit(consume data, observing: run.observer)
     run.optimumFound?()
     var record = fit.record(reference: reference, errors: errors)
     if run.profiles || fit.isProfiledUnasked {
       record.profile = fit.profile(of: record, level: run.level)
     }
-    return FittedModel(classifier: .affine(fit.classifier), record: record)
+    var model = FittedModel(classifier: .affine(fit.classifier), record: record)
+    if let kept {
+      model.columnTests = try run.testedColumns.map { columns in
+        try fit.test(
+          ofColumns: columns, record: record, data: kept, estimator: estimator, errors: errors,
+          observing: run.observer)
+      }
+    }
+    return model
   }
 
   private func train<L: Likelihood, P: Prior>(

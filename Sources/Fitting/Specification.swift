@@ -89,8 +89,8 @@ public struct Specification: Sendable, Equatable {
     case sgd
   }
 
-  /// The type of standard errors. As text: `auto`, `information`, `sandwich`, `none`, or
-  /// `cluster:COLUMN`.
+  /// The type of standard errors. As text: `auto`, `information`, `sandwich`, `quasi`,
+  /// `none`, or `cluster:COLUMN`.
   public enum StandardErrors: Sendable, Equatable {
     /// The type that suits the labels, the likelihood, the weights and the prior.
     case automatic
@@ -98,6 +98,8 @@ public struct Specification: Sendable, Equatable {
     case information
     /// Robust, from the sandwich estimator.
     case sandwich
+    /// From the information, times the root of the dispersion of votes.
+    case quasi
     /// Cluster-robust; the column identifies clusters of dependent rows.
     case cluster(column: String)
     /// None.
@@ -176,13 +178,14 @@ extension Specification.StandardErrors: RawRepresentable {
   private static let prefix = "cluster:"
 
   /// The accepted forms of the text.
-  public static let forms = ["auto", "information", "sandwich", "cluster:COL", "none"]
+  public static let forms = ["auto", "information", "sandwich", "quasi", "cluster:COL", "none"]
 
   public init?(rawValue: String) {
     switch rawValue {
     case "auto": self = .automatic
     case "information": self = .information
     case "sandwich": self = .sandwich
+    case "quasi": self = .quasi
     case "none": self = .none
     default:
       let column = rawValue.dropFirst(Self.prefix.count)
@@ -196,6 +199,7 @@ extension Specification.StandardErrors: RawRepresentable {
     case .automatic: "auto"
     case .information: "information"
     case .sandwich: "sandwich"
+    case .quasi: "quasi"
     case .cluster(let column): Self.prefix + column
     case .none: "none"
     }

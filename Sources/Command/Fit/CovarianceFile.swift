@@ -15,6 +15,19 @@ struct CovarianceFile {
     }
   }
 
+  /// Writes the covariance. If there is none and it is not vital, the fit is not lost with it: the
+  /// other outputs are written, the result is false, and the command ends with status 3.
+  func stage(in outputs: CommandOutputs, as path: String, isVital: Bool) throws -> Bool {
+    do {
+      try outputs.stage(text, as: path)
+      return true
+    } catch let error as UsageError where !isVital {
+      Console.warn(
+        code: "fit.nocovariance", error.message + "; --vcov is not written, the other outputs are")
+      return false
+    }
+  }
+
   /// The reason why there is no covariance.
   var absence: UsageError {
     let uncertainty = model.record.uncertainty

@@ -45,14 +45,15 @@ struct EffectRows {
 
 extension MarginalEffects {
   /// Effects without rows; throws `UsageError` if the model has none.
-  init(of model: FittedModel, level: Double = 0.95) throws {
+  init(of model: FittedModel, level: Double = 0.95, settings: [EffectSetting] = []) throws {
     guard let affine = model.classifier.affine else {
       throw UsageError(
         "there are no marginal effects: the model is "
           + (model.classifier.calibration == nil ? "not a softmax regression" : "calibrated"))
     }
     do {
-      self = try MarginalEffects(of: affine, parameters: model.parameters, level: level)
+      self = try MarginalEffects(
+        of: affine, parameters: model.parameters, level: level, settings: settings)
     } catch {
       throw UsageError("there are no marginal effects: \(error.sentence)")
     }

@@ -64,6 +64,14 @@ struct FitCommand: ParsableCommand {
   )
   var profile = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Test that all coefficients of these columns, with their interactions, are zero: likelihood \
+      ratio, Wald and score test. May be given again.
+      """, valueName: "columns"))
+  var test: [String] = []
+
   @Option(help: ArgumentHelp("The coverage of intervals.", valueName: "share"))
   var level = 0.95
 
@@ -132,9 +140,12 @@ struct FitCommand: ParsableCommand {
     let storage = loaded.dataset.features.matrix.storageKind
     Console.report(notices, quiet: output.quiet)
     let rows = effects || augment != nil ? EffectRows(loaded) : nil
-    let fitted = try fit(consume loaded, specification, outputs.collector)
+    let tested = try loaded.testedColumns(test)
+    let fitted = try fit(consume loaded, specification, outputs.collector, testing: tested)
     let model = fitted.model
-    let lacksCovariance = try vcov.map { try !stageCovariance(of: model, outputs, as: $0) } ?? false
+    let lacksCovariance =
+      try vcov.map { try !CovarianceFile(model).stage(in: outputs, as: $0, isVital: save == nil) }
+      ?? false
     if let augment, let rows {
       try outputs.stage(rows.augmented(by: model, threads: threads.count), as: augment)
     }
@@ -146,22 +157,7 @@ struct FitCommand: ParsableCommand {
     printer.level = level
     try outputs.finish { try print(printer, times: times, notices: notices, effects: table) }
     try Interruption.endKeepingResult()
-    if lacksCovariance || strict && !isClean(model.record, notices) { throw ExitCode(3) }
-  }
-
-  /// Writes the covariance. If there is none, the fit is not lost with it: the other outputs are
-  /// written, and the command ends with status 3. Without them it throws.
-  private func stageCovariance(
-    of model: FittedModel, _ outputs: CommandOutputs, as path: String
-  ) throws -> Bool {
-    do {
-      try outputs.stage(CovarianceFile(model).text, as: path)
-      return true
-    } catch let error as UsageError where save != nil {
-      Console.warn(
-        code: "fit.nocovariance", error.message + "; --vcov is not written, the other outputs are")
-      return false
-    }
+    if lacksCovariance || strict && !model.record.isClean(notices) { throw ExitCode(3) }
   }
 
   /// The specification: the file given by `--config`, overridden by the options.
@@ -237,7 +233,8 @@ struct FitCommand: ParsableCommand {
 
   /// Fits the data, which are consumed: standardised features replace the raw ones.
   private func fit(
-    _ loaded: consuming LoadedData, _ given: Specification, _ collector: RejectCollector
+    _ loaded: consuming LoadedData, _ given: Specification, _ collector: RejectCollector,
+    testing columns: [[String]]
   ) throws -> Fitted {
     let (source, clusters) = (loaded.source, loaded.clusters)
     let dataset = loaded.takeDataset()
@@ -259,6 +256,7 @@ struct FitCommand: ParsableCommand {
     run.memoryLimit = table.memoryBudget.bytes
     run.requiresCovariance = vcov != nil || augment != nil
     run.profiles = profile
+    run.testedColumns = columns
     run.level = level
     run.observer = { step in
       progress.show(step)
@@ -301,7 +299,7 @@ struct FitCommand: ParsableCommand {
     if let held = try network.training.validationFile.map({
       try load($0, specification, collector)
     }) {
-      try requireResponses(of: held, to: specification.likelihood.model(for: data))
+      try held.requireResponses(to: specification.likelihood.model(for: data))
       run.validation = held.dataset
     }
     if let bytes = specification.networkMemory(of: data) {
@@ -317,20 +315,12 @@ struct FitCommand: ParsableCommand {
     return model
   }
 
-  /// Checks the labels of a validation file, whose row numbers differ from those of the data.
-  private func requireResponses(of held: LoadedData, to likelihood: some Likelihood) throws {
-    do {
-      try held.dataset.requireResponses(to: likelihood)
-    } catch {
-      throw DataDiagnosis(error, in: held.source)
-    }
-  }
-
   /// Refuses options of another kind of model.
   private func requireOptionsOfTheModel(_ specification: Specification) throws {
     if specification.model.network != nil {
       let given = [
         ("--vcov", vcov != nil), ("--augment", augment != nil), ("--profile", profile),
+        ("--test", !test.isEmpty),
       ]
       if let (name, _) = given.first(where: { $0.1 }) {
         throw UsageError(
@@ -364,19 +354,15 @@ struct FitCommand: ParsableCommand {
     _ printer: ModelPrinter, times: [(String, Double)], notices: [DataWarning],
     effects: EffectTable?
   ) throws {
+    let tests = ColumnTestTable(printer.model.columnTests)
     if output.json {
-      let value = printer.json(adding: times, notices: notices)
+      var value = printer.json(adding: times, notices: notices)
+      if let tests { value = tests.added(to: value) }
       try output.print(json: effects.map { $0.added(to: value) } ?? value)
     } else {
       let text = printer.text(all: all, times: times, quiet: output.quiet)
-      let parts = [text, effects?.text].compactMap { $0 }
+      let parts = [text, tests?.text, effects?.text].compactMap { $0 }
       try output.print(summary: parts.joined(separator: "\n\n"))
     }
-  }
-
-  private func isClean(_ record: FitRecord, _ notices: [DataWarning]) -> Bool {
-    let dropped = notices.contains { $0.dropsRows }
-    return record.isFinished && !dropped && record.existence != "undecided"
-      && !record.coefficients.contains { $0.state != .estimated }
   }
 }

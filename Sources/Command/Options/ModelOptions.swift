@@ -29,7 +29,7 @@ struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Standard errors; auto takes those that are right for the labels, weights and prior.",
-      valueName: "auto|information|sandwich|cluster:COL|none"))
+      valueName: "auto|information|sandwich|quasi|cluster:COL|none"))
   var stdErrors = Defaulted(Specification.StandardErrors.automatic)
 
   @OptionGroup var common: EstimatorOptions

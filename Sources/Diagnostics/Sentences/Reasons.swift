@@ -69,6 +69,11 @@ extension CovarianceReason {
       "\(rank) coefficients per class for \(Int(exactly: units.rounded()) ?? .max) "
         + "independent units: the fit reproduces the labels and leaves no residuals; "
         + "use fewer features, or a prior (--l2 LAMBDA)"
+    case .noDispersion:
+      "the dispersion is that of votes under the multinomial likelihood, without weights and "
+        + "without a prior"
+    case .noDispersionFreedom:
+      "there are no degrees of freedom, or no residuals, to estimate the dispersion from"
     case .recorded(let text): text
     default: ""
     }
@@ -89,6 +94,7 @@ extension CriteriaReason {
     case .clusters:
       "rows in a cluster may be dependent, so the sum of their log-densities is not a "
         + "log-likelihood"
+    case .dispersion: "errors with a dispersion are those of a quasi-likelihood"
     case .network:
       "the number of parameters of a network does not measure its degrees of freedom"
     case .recorded(let text): text

@@ -1,5 +1,6 @@
 import SurprisalEstimation
 import SurprisalInference
+import SurprisalTables
 
 extension TestRefusal {
   /// Why there is no test, as a clause.
@@ -59,6 +60,39 @@ extension CriteriaTable.Refusal {
   }
 }
 
+extension ContrastError: CustomStringConvertible {
+  public var description: String { sentence }
+
+  /// Why there is no such combination, as a clause.
+  public var sentence: String {
+    switch self {
+    case .syntax(_, ""): "a coefficient is missing at the end"
+    case .syntax(_, let rest): "expected + or - before \(name(rest))"
+    case .unknown(_, let rest, _): "no coefficient is called \(name(rest))"
+    case .empty: "no coefficient is left: those of the reference class are zero"
+    case .infinite(let coefficient): "\(name(coefficient)) is infinite"
+    case .aliased(let coefficient):
+      "\(name(coefficient)) is aliased: its column is a combination of others"
+    case .outOfRange(let coefficient): "\(name(coefficient)) is too large for a double"
+    case .noStandardError(let coefficient): "\(name(coefficient)) has no standard error"
+    case .range: "the sum leaves the range of doubles"
+    case .refusal(let reason): reason.sentence
+    }
+  }
+
+  /// What to do about it.
+  public var suggestion: String? {
+    switch self {
+    case .syntax:
+      "a contrast is written as b:x - c:x or 2*b:x - 0.5*c:z; names may stand in backticks"
+    case .unknown(_, let rest, let known):
+      EditDistance.nearest(to: rest, among: known).map { "did you mean \(name($0))?" }
+        ?? "they are called " + listing(known)
+    default: nil
+    }
+  }
+}
+
 extension PredictionRefusal {
   /// The reason as a clause.
   public var sentence: String {
@@ -71,6 +105,13 @@ extension PredictionRefusal {
     case .covarianceNotKept(let limit, let count):
       "the model file has no covariance: it stores that of up to "
         + "\(limit) coefficients, and there are \(count)"
+    case .unknownColumn(let column, let available):
+      "no feature is called \(name(column)); the features are \(listing(available))"
+    case .columnValue(let value, let column, let levels):
+      "\(name(column)) cannot be \(name(value)): "
+        + (levels.isEmpty ? "it holds finite numbers" : "its levels are \(listing(levels))")
+    case .fixedColumn(let column):
+      "\(name(column)) cannot be set: it interacts with a column that is no feature of its own"
     }
   }
 }

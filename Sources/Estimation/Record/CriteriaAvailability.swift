@@ -9,6 +9,7 @@ import RealModule
 /// | proportions, which have no likelihood (a quasi-likelihood) | none; TIC | none; TIC |
 /// | importance weights, or counts whose rows have weight one | none; TIC | none; TIC |
 /// | errors by clusters | none; TIC | none; TIC |
+/// | errors times a dispersion | none | |
 ///
 /// AIC is -2 ℓ + 2 k and BIC is -2 ℓ + k log W, with ℓ the full log-density, k the degrees of
 /// freedom and W the number of observations: votes if rows are votes, the sum of frequencies,
@@ -68,6 +69,8 @@ public enum CriteriaReason: RecordedReason, Equatable {
   case unknownFreedom
   /// Rows of one cluster may depend on one another.
   case clusters
+  /// Errors that are scaled by a dispersion are those of a quasi-likelihood.
+  case dispersion
   /// The number of a network's parameters does not measure its degrees of freedom.
   case network
   /// The text of a model file.

@@ -129,6 +129,30 @@ extension FitStatistics {
   public var devianceAgainstLabels: Double { 2 * totalWeight * divergence }
 }
 
+extension FitStatistics {
+  /// N (C - 1) less the degrees of freedom of the fit: those of the deviance of votes. Other labels
+  /// have a deviance that follows no chi-square.
+  package func saturatedFreedom(_ specification: FitRecord.Specification, classCount: Int) -> Int? {
+    guard specification.labels == .counts, specification.likelihood == "multinomial",
+      specification.weighting == .uniform, specification.prior.name == "flat",
+      let freedom = degreesOfFreedom, let rows = Int(exactly: rowCount)
+    else { return nil }
+    let (cells, overflow) = rows.multipliedReportingOverflow(by: classCount - 1)
+    return overflow || cells < freedom ? nil : cells - freedom
+  }
+}
+
+extension FitRecord {
+  /// Pearson's X² over the degrees of freedom of the deviance: 1 for independent votes whose
+  /// probabilities are those of the model, and expected counts that are not small.
+  package func dispersion(classCount: Int) -> Double? {
+    guard let pearson = statistics.pearson, pearson.isFinite,
+      let freedom = statistics.saturatedFreedom(specification, classCount: classCount), freedom > 0
+    else { return nil }
+    return pearson / Double(freedom)
+  }
+}
+
 extension FitStatistics: Codable {
   /// The keys used in files.
   private enum CodingKeys: String, CodingKey {

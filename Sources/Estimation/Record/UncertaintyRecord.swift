@@ -10,9 +10,21 @@ public enum CovarianceType: String, Sendable, Codable, CaseIterable {
   case cluster
   /// Posterior standard deviations in the normal approximation at the mode.
   case laplace
+  /// Those of the information times the root of the dispersion of votes, Pearson's X² over its
+  /// degrees of freedom.
+  case quasi
 
   /// Whether the errors are valid without a likelihood.
   public var isRobust: Bool { self == .sandwich || self == .cluster }
+
+  /// The degrees of freedom of Student's t, from the units of a record.
+  package func freedom(ofUnits count: Double?) -> Double? {
+    switch self {
+    case .cluster: count.map { $0 - 1 }
+    case .quasi: count
+    case .information, .sandwich, .laplace: nil
+    }
+  }
 }
 
 /// The standard errors of a fit: their type, the reason for it, and the tests based on them.
@@ -21,7 +33,8 @@ public struct UncertaintyRecord: Sendable, Equatable {
   public var kind: CovarianceType?
   /// The reason for the type, or for the absence of standard errors.
   public var reason: CovarianceReason
-  /// The number of independent units of a sandwich: rows, or clusters.
+  /// The number of independent units of a sandwich: rows, or clusters. Of quasi-multinomial errors
+  /// the degrees of freedom of the dispersion.
   public var unitCount: Double?
   /// The column that identifies the clusters.
   public var clusterColumn: String?
@@ -44,8 +57,8 @@ public struct UncertaintyRecord: Sendable, Equatable {
   }
 
   /// The degrees of freedom of Student's t, the reference distribution of estimates: G - 1 for G
-  /// clusters; nil for the normal distribution.
-  public var freedom: Double? { kind == .cluster ? unitCount.map { $0 - 1 } : nil }
+  /// clusters, those of an estimated dispersion; nil for the normal distribution.
+  public var freedom: Double? { kind?.freedom(ofUnits: unitCount) }
 
   /// The reference distribution of estimates.
   package var distribution: WaldDistribution { WaldDistribution(freedom: freedom) }
@@ -168,11 +181,23 @@ public enum CovarianceReason: Error, RecordedReason, Equatable {
   case singleUnit
   /// The fit reproduces the labels and leaves no residuals.
   case noResiduals(rank: Int, units: Double)
+  /// A dispersion is that of votes, without weights and without a prior.
+  case noDispersion
+  /// There are no degrees of freedom, or no residuals, to estimate the dispersion from.
+  case noDispersionFreedom
   /// The text of a model file.
   case recorded(String)
 
   public var recordedSentence: String? {
     if case .recorded(let sentence) = self { sentence } else { nil }
+  }
+
+  /// Whether the matrices are too large, or take too long.
+  package var isAboutSize: Bool {
+    switch self {
+    case .size, .memory, .work: true
+    default: false
+    }
   }
 
   /// Whether the clusters have coefficients of their own.

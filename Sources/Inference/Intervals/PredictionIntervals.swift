@@ -88,6 +88,12 @@ public enum PredictionRefusal: Error, Sendable, Equatable {
   case noStandardErrors(CovarianceReason)
   /// The model file does not include the covariance of so many coefficients.
   case covarianceNotKept(limit: Int, coefficientCount: Int)
+  /// A column to be set is no feature.
+  case unknownColumn(String, available: [String])
+  /// A column cannot be set to this: it holds numbers, or has these levels.
+  case columnValue(String, column: String, levels: [String])
+  /// A column cannot be set: the design does not show what its partners in an interaction are.
+  case fixedColumn(String)
 }
 
 /// The covariance of the logits of a row, from that of the coefficients: the delta method.

@@ -94,7 +94,9 @@ struct RecordPair {
     let covariance = try covariance().restricted(to: places)
     let estimates = larger.parameters.coefficientsWithError.map { $0.estimate ?? .nan }
     let values = places.map { estimates[$0] }
-    if let units = larger.uncertainty.unitCount, Double(2 * values.count) >= units {
+    if larger.uncertainty.kind != .quasi, let units = larger.uncertainty.unitCount,
+      Double(2 * values.count) >= units
+    {
       throw .fewUnitsForCoefficients(values.count)
     }
     guard let factor = Cholesky(covariance, tolerance: 1e-10) else {

@@ -10,6 +10,7 @@ import SurprisalProbability
 /// | a likelihood, flat priors | yes | yes | yes |
 /// | a quasi-likelihood, importance weights, clusters | no | robust | robust |
 /// | a density of points of the simplex | assuming the density | robust | robust |
+/// | errors times the dispersion of votes | no | F | F |
 /// | a prior | no | no | no |
 ///
 /// The likelihood ratio test uses both fits, the Wald test the larger one and its covariance, the
@@ -87,6 +88,11 @@ public struct ModelComparison: Sendable, Equatable {
   /// An empty comparison.
   init() {}
 
+  /// No tests, for a reason.
+  init(refusing kinds: [Kind] = Kind.allCases, reason: TestRefusal) {
+    refusals = kinds.map { Refusal(kind: $0, reason: reason) }
+  }
+
   mutating func add(_ kind: Kind, _ make: () throws(TestRefusal) -> Test) {
     do throws(TestRefusal) {
       tests.append(try make())
@@ -108,9 +114,17 @@ extension ModelComparison {
     against larger: Fit<LinearPredictor, L1, FlatPrior>,
     errors choice: StandardErrorChoice = .automatic
   ) {
+    self.init(of: smaller, against: larger, larger.record(errors: choice), errors: choice)
+  }
+
+  /// The same with the record of the larger fit, whose errors are those of `choice`.
+  init<L0: Likelihood, L1: Likelihood>(
+    of smaller: Fit<LinearPredictor, L0, FlatPrior>,
+    against larger: Fit<LinearPredictor, L1, FlatPrior>, _ record: FitRecord,
+    errors choice: StandardErrorChoice
+  ) {
     let pair = RecordPair(
-      smaller: smaller.record(errors: choice == .automatic ? .none : choice),
-      larger: larger.record(errors: choice))
+      smaller: smaller.record(errors: choice == .automatic ? .none : choice), larger: record)
     self.init()
     add(.likelihoodRatio) { () throws(TestRefusal) in try pair.likelihoodRatio() }
     add(.wald) { () throws(TestRefusal) in try pair.wald() }
@@ -120,6 +134,11 @@ extension ModelComparison {
       }
       guard smaller.statistics.dataChecksum == larger.statistics.dataChecksum else {
         throw TestRefusal.differentData
+      }
+      if let reason = record.uncertainty.kind == nil ? record.uncertainty.reason : nil,
+        reason.isAboutSize
+      {
+        throw TestRefusal.covariance(reason)
       }
       return try ScoreTest(of: smaller, in: larger, choice).result()
     }

@@ -58,15 +58,22 @@ struct ProfileLikelihood<L: Likelihood> {
     var terms: [(name: String?, places: [Int])] = names.map { ($0, columns[$0] ?? []) }
     if names.count > 1 { terms.append((nil, Array(fit.kept.indices))) }
     return terms.compactMap { term in
-      var held: [(class: Int, column: Int, value: Double)] = []
-      for place in term.places {
-        for unit in 0..<model.classCount where unit != reference { held.append((unit, place, 0)) }
+      test(ofPlaces: term.places).map { found, freedom in
+        WaldTest(
+          feature: term.name, statistic: found, degreesOfFreedom: freedom,
+          pValue: ChiSquared.upperTail(found, freedom: freedom))
       }
-      guard let found = statistic(held, from: start).map({ max(0, $0.value) }) else { return nil }
-      return WaldTest(
-        feature: term.name, statistic: found, degreesOfFreedom: held.count,
-        pValue: ChiSquared.upperTail(found, freedom: held.count))
     }
+  }
+
+  /// The statistic of all contrasts of columns, by their places among those that take part, and
+  /// their number.
+  func test(ofPlaces places: [Int]) -> (statistic: Double, freedom: Int)? {
+    var held: [(class: Int, column: Int, value: Double)] = []
+    for place in places {
+      for unit in 0..<model.classCount where unit != reference { held.append((unit, place, 0)) }
+    }
+    return statistic(held, from: start).map { (max(0, $0.value), held.count) }
   }
 
   /// The test that a contrast is zero, and its interval.

@@ -14,6 +14,8 @@ struct ScoreTest<L: Likelihood> {
   private let nesting: Nesting
   private let meat: Meat
   private let isRobust: Bool
+  /// What the statistic is divided by, and the degrees of freedom of that.
+  private let dispersion: (value: Double, freedom: Double)?
 
   init(
     of smaller: Fit<LinearPredictor, L, FlatPrior>, in larger: Fit<LinearPredictor, L, FlatPrior>,
@@ -33,6 +35,7 @@ struct ScoreTest<L: Likelihood> {
     do throws(CovarianceReason) {
       meat = try Meat(kind, choice, of: larger)
       try meat.require(rank: larger.rank, isPenalized: false)
+      dispersion = try kind == .quasi ? larger.dispersion() : nil
     } catch {
       throw .covariance(error)
     }
@@ -78,8 +81,9 @@ struct ScoreTest<L: Likelihood> {
       throw .singularScores
     }
     return ModelComparison.Test(
-      .score, isRobust: isRobust, statistic: values.dot(factor.solve(values)),
-      degreesOfFreedom: values.count)
+      .score, isRobust: isRobust,
+      statistic: values.dot(factor.solve(values)) / (dispersion?.value ?? 1),
+      degreesOfFreedom: values.count, denominatorFreedom: dispersion?.freedom)
   }
 
   /// R: each missing direction in each class but the reference, among the free coordinates.

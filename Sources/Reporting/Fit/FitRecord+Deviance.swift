@@ -9,29 +9,7 @@ extension FitRecord.Specification {
   }
 }
 
-extension FitStatistics {
-  /// N (C - 1) minus the degrees of freedom of the fit: those of the deviance of votes. The
-  /// deviance of other labels is not chi-square distributed.
-  func saturatedFreedom(_ specification: FitRecord.Specification, classCount: Int) -> Int? {
-    guard specification.labels == .counts, specification.likelihood == "multinomial",
-      specification.weighting == .uniform, specification.prior.name == "flat",
-      let freedom = degreesOfFreedom, let rows = Int(exactly: rowCount)
-    else { return nil }
-    let (cells, overflow) = rows.multipliedReportingOverflow(by: classCount - 1)
-    return overflow || cells < freedom ? nil : cells - freedom
-  }
-}
-
 extension FitRecord {
-  /// Pearson's X² over the degrees of freedom of the deviance: about 1 if votes are independent
-  /// with the probabilities of the model and expected counts are not small.
-  func dispersion(classCount: Int) -> Double? {
-    guard let pearson = statistics.pearson, pearson.isFinite,
-      let freedom = statistics.saturatedFreedom(specification, classCount: classCount), freedom > 0
-    else { return nil }
-    return pearson / Double(freedom)
-  }
-
   /// The auxiliary parameters of the likelihood, except entries of a confusion matrix.
   var ownParameters: [ParameterTable.Auxiliary] {
     confusionMatrix == nil ? parameters.auxiliaryParameters : []

@@ -128,7 +128,9 @@ extension FitRecord {
   private func addUncertainty(to object: inout JSONObject) {
     object["std_errors"] = uncertainty.kind.map { .string($0.rawValue) } ?? .null
     object["std_errors_reason"] = .string(uncertainty.reason.sentence)
-    object["std_errors_units"] = uncertainty.unitCount.map(Self.whole) ?? .null
+    object["std_errors_units"] =
+      (uncertainty.kind == .quasi ? nil : uncertainty.unitCount)
+      .map(Self.whole) ?? .null
     object["std_errors_degrees_of_freedom"] = uncertainty.freedom.map(Self.whole) ?? .null
     object["std_errors_clusters"] = uncertainty.clusterColumn.map { .string($0) } ?? .null
     object["wald_tests"] = Self.json(uncertainty.tests, uncertainty.distribution)

@@ -131,6 +131,9 @@ extension FitSummary {
       return "none, \(TerminalText.safe(uncertainty.reason.sentence))"
     }
     let units = uncertainty.unitCount.map { NumberText.count($0) } ?? ""
+    let freedom = uncertainty.freedom.map {
+      ", t with \(NumberText.count($0)) degrees of freedom"
+    }
     let name =
       switch kind {
       case .information: "observed information"
@@ -138,9 +141,11 @@ extension FitSummary {
       case .cluster:
         "cluster sandwich over \(units) clusters of "
           + TerminalText.safe(uncertainty.clusterColumn ?? "")
-          + (uncertainty.freedom.map {
-            ", t with \(NumberText.count($0)) degrees of freedom"
-          } ?? "")
+          + (freedom ?? "")
+      case .quasi:
+        "quasi-multinomial, observed information times phi "
+          + NumberText.significant(record.dispersion(classCount: classNames.count), 5)
+          + (freedom ?? "")
       case .laplace: "Laplace; z and p are not defined for a posterior"
       }
     return "\(name) (\(TerminalText.safe(uncertainty.reason.sentence)))"

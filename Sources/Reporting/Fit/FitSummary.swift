@@ -240,9 +240,11 @@ public struct FitSummary: Sendable {
       table.append([
         "Pearson X2",
         "\(NumberText.fixed(statistics.pearson, 4)), dispersion phi "
-          + "\(NumberText.significant(phi, 5)) "
-          + "(X2 / degrees of freedom); quasi-multinomial errors are "
-          + "\(NumberText.significant(phi.squareRoot(), 5)) times those below",
+          + "\(NumberText.significant(phi, 5)) (X2 / degrees of freedom)"
+          + (record.uncertainty.kind == .quasi
+            ? ", which is in the errors below"
+            : "; quasi-multinomial errors are \(NumberText.significant(phi.squareRoot(), 5)) times "
+              + "those below"),
       ])
     }
     if record.specification.prior.name != "flat" {
