@@ -3,14 +3,14 @@ import SurprisalEstimation
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// A classifier whose probabilities are repaired by a map that was fitted to held-out labels.
+/// A classifier whose probabilities are corrected by a map fitted to held-out labels.
 public struct CalibratedClassifier<Base: Classifier>: Classifier {
-  /// What predicts first.
+  /// The classifier before calibration.
   public let base: Base
-  /// The map, and what is known of its fit.
+  /// The map, and the statistics of its fit.
   public let calibration: CalibrationRecord
 
-  /// A classifier and a map of the probabilities of its classes.
+  /// Combines a classifier and a map of the probabilities of its classes.
   public init(_ base: Base, calibration: CalibrationRecord) {
     precondition(calibration.calibrator.fits(classCount: base.classNames.count))
     self.base = base
@@ -24,11 +24,11 @@ public struct CalibratedClassifier<Base: Classifier>: Classifier {
     base.parameterCount + calibration.calibrator.parameterCount
   }
 
-  /// What the held-out labels were taken to be: the predicted mean is the softmax of the calibrated
-  /// logits, whatever it was before.
+  /// The likelihood of the held-out labels. The predicted mean is the softmax of the calibrated
+  /// logits, whatever it was before calibration.
   public var likelihood: any Likelihood { calibration.reading }
 
-  /// Calibrated predictions; of logits a constant a row is arbitrary.
+  /// Calibrated predictions; logits are defined up to a constant per row.
   public func predict(
     _ form: PredictionForm, from columns: consuming Columns, offsets: BlockedMatrix?,
     threads: any Reducer

@@ -7,33 +7,34 @@ import SurprisalProbability
 
 /// Fits a calibrator to labels that the classifier was not trained on.
 ///
-/// Scalings are models of few parameters whose features are the log-probabilities of another
-/// classifier, and they are fitted by the likelihood of the labels: categorical of classes and
-/// distributions, multinomial of counts, candidate sets. A prior, where one is given, is about the
-/// deviations of slopes and weights from the identity; intercepts are free. Isotonic regression is
-/// weighted least squares, class by class, of the label's probability on the predicted one.
+/// Scalings are models with few parameters whose features are the log-probabilities of another
+/// classifier. They are fitted by the likelihood of the labels: categorical for classes and
+/// distributions, multinomial for counts, and that of candidate sets. A prior, if given, applies to
+/// the deviations of slopes and weights from the identity; intercepts are unpenalised. Isotonic
+/// regression is weighted least squares, class by class, of the label's probability on the
+/// predicted one.
 ///
-/// The test of the identity is the likelihood-ratio test where labels have a likelihood (classes,
-/// counts, candidate sets, without importance weights), and the Wald test with the sandwich where
-/// they are shares, which have a quasi-likelihood only. With a prior, or for isotonic regression,
-/// there is no test.
+/// The identity is tested by a likelihood-ratio test if labels have a likelihood (classes, counts,
+/// candidate sets, without importance weights), and by a Wald test with the sandwich if they are
+/// proportions, which have a quasi-likelihood only. With a prior, or for isotonic regression, there
+/// is no test.
 ///
 /// References: Guo et al., ICML 2017, arXiv:1706.04599; Kull et al., NeurIPS 2019,
 /// arXiv:1910.12656.
 public struct CalibrationFit: Sendable {
-  /// The calibrator and what is known of its fit.
+  /// The calibrator and the statistics of its fit.
   public let record: CalibrationRecord
 
-  /// The map.
+  /// The fitted map.
   public var calibrator: Calibrator { record.calibrator }
 
   /// Fits a map of log-probabilities, N x C, to the labels of the same rows.
   ///
-  /// `lambda` is the strength of a Gaussian prior, relative to the total weight: it adds
-  /// `lambda / 2` times the sum of squared deviations to the mean loss. Rows of weight zero count
-  /// for nothing. Throws `CalibrationError`; `.data(.rowMismatch)` for unequal rows or classes.
-  /// Complexity: a few passes over the rows, O(N C) each; matrix and Dirichlet scaling are softmax
-  /// regressions of C features.
+  /// `lambda` is the strength of a Gaussian prior, relative to the total weight: it adds `lambda /
+  /// 2` times the sum of squared deviations to the mean loss. Rows of weight zero are ignored.
+  /// Throws `CalibrationError`; `.data(.rowMismatch)` for unequal rows or classes. Complexity: a
+  /// few passes over the rows, O(N C) each; matrix and Dirichlet scaling are softmax regressions
+  /// with C features.
   public init(
     _ method: CalibrationMethod, of logProbabilities: BlockedMatrix, to labels: Labels,
     weights: RowWeights = .uniform, lambda: Double? = nil, options: FitOptions = FitOptions()

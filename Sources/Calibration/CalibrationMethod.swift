@@ -1,19 +1,19 @@
 import SurprisalEstimation
 
-/// How predicted probabilities are repaired.
+/// How predicted probabilities are calibrated.
 public enum CalibrationMethod: String, Sendable, CaseIterable {
-  /// One parameter, the temperature by which logits are divided.
+  /// One parameter, the temperature that divides the logits.
   case temperature
-  /// A slope and an intercept a class.
+  /// A slope and an intercept per class.
   case vector
   /// An affine map of the logits: C x C weights and C intercepts.
   case matrix
   /// An affine map of the log-probabilities.
   case dirichlet
-  /// A non-decreasing step of each class probability by itself, then normalised.
+  /// A non-decreasing function of each class probability, then normalisation.
   case isotonic
 
-  /// The name in a sentence.
+  /// The name for use in a sentence.
   public var words: String {
     switch self {
     case .temperature: "temperature scaling"
@@ -24,7 +24,7 @@ public enum CalibrationMethod: String, Sendable, CaseIterable {
     }
   }
 
-  /// How many coefficients a class has, at most: rows of a fit without prior have to be more.
+  /// The largest number of coefficients per class: a fit without prior needs more rows than this.
   public func coefficientsPerClass(classCount: Int) -> Int {
     switch self {
     case .temperature, .isotonic: 1

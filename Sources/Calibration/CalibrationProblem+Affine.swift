@@ -7,7 +7,7 @@ import SurprisalProbability
 
 /// Matrix and Dirichlet scaling: a softmax regression whose features and offsets are the scores.
 extension CalibrationProblem {
-  /// The most parameters that a record lists.
+  /// The largest number of parameters that a record lists.
   private static var listedLimit: Int { 1000 }
 
   func affine<L: Likelihood, P: Prior>(
@@ -36,11 +36,11 @@ extension CalibrationProblem {
       calibrator: calibrator, parameters: Self.parameters(record), errors: uncertainty.kind,
       errorsReason: uncertainty.reason, test: test, testReason: reason,
       isConverged: fit.status.isConverged, iterations: fit.solution.iterations,
-      // Centred scores always have a combination: that is no news.
+      // Centred scores are always linearly dependent, so this warning would be misleading.
       warnings: record.warnings.filter { if case .rankDeficient = $0 { false } else { true } })
   }
 
-  /// The identity plus what was fitted; nil where that is not finite.
+  /// The identity plus the fitted deviations; nil if they are not finite.
   private func calibrator<L: Likelihood, P: Prior>(
     of fit: Fit<LinearPredictor, L, P>
   ) -> Calibrator? {

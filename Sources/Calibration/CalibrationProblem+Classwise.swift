@@ -23,8 +23,8 @@ extension CalibrationProblem {
     return result
   }
 
-  /// The temperature and its reciprocal. A positive number has an interval that is symmetric in its
-  /// logarithm; both then say the same.
+  /// The temperature and its reciprocal. The interval is symmetric in the logarithm, so both are
+  /// equivalent.
   private static func temperature(slope: Double, error: Double?) -> [Parameter] {
     let spread = error.map { Double.exp(StandardNormal.quantile975 * $0 / slope) }
     func interval(_ value: Double) -> ClosedRange<Double>? {
@@ -60,7 +60,7 @@ extension CalibrationProblem {
     return result
   }
 
-  /// The intercept of a class without weight would tend to minus infinity.
+  /// Throws if a class has no weight: its intercept would tend to minus infinity.
   private func requireEveryClass<L: Likelihood>(_ likelihood: L) throws(CalibrationError) {
     do {
       try PreparedData(asGiven: data, likelihood).requireEveryClass()

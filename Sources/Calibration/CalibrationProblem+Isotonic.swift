@@ -28,7 +28,8 @@ extension CalibrationProblem {
       warnings: Self.warnings(functions))
   }
 
-  /// Zeros are what these rows say; a new row may say otherwise, and its loss is then infinite.
+  /// Warnings about zero probabilities: a new row may have such a class, and its loss is then
+  /// infinite.
   private static func warnings(_ functions: [IsotonicFunction]) -> [FitWarning] {
     let count = functions.count { ($0.values.first ?? 0) <= 0 }
     guard count > 0 else { return [] }

@@ -4,15 +4,15 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// Predictions and labels made ready for a calibrator: checked, without rows of weight zero.
+/// Checked predictions and labels for a calibrator, without rows of weight zero.
 struct CalibrationProblem {
   let method: CalibrationMethod
-  /// The features are the scores that the method works on.
+  /// The features are the scores that the method uses.
   let data: Dataset
   let lambda: Double?
   let options: FitOptions
 
-  /// What a fit has to say, before it is put beside the predictions.
+  /// The result of a fit, before it is compared with the predictions.
   struct Solution {
     var calibrator: Calibrator
     var parameters: [CalibrationRecord.Parameter] = []
@@ -78,7 +78,7 @@ struct CalibrationProblem {
 
   // MARK: Checks
 
-  /// Where a probability is zero there is no logit to be scaled.
+  /// Throws if a probability is zero, because it has no logit.
   private static func requireLogits(
     _ logs: BlockedMatrix, _ weights: RowWeights
   ) throws(CalibrationError) {

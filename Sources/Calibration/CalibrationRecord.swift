@@ -1,54 +1,53 @@
 import SurprisalEstimation
 import SurprisalProbability
 
-/// A calibrator and what is known of its fit, as it is printed and kept in a model file: plain
-/// values.
+/// A calibrator and the statistics of its fit, as printed and stored in a model file: plain values.
 public struct CalibrationRecord: Sendable, Equatable {
-  /// The map.
+  /// The fitted map.
   public var calibrator: Calibrator
-  /// The kind of label it was fitted to.
+  /// The kind of label that was fitted.
   public var labels: LabelKind
   /// The strength λ of a Gaussian prior on the deviations from the identity; nil for none.
   public var lambda: Double?
-  /// The rows of positive weight; a row of frequency f counts as f.
+  /// The number of rows of positive weight; a row of frequency f counts as f.
   public var rowCount: Double
-  /// W.
+  /// The total weight, W.
   public var totalWeight: Double
-  /// The fit of the predictions to the rows, before the map.
+  /// The scores of the predictions before calibration.
   public var before: Scores
-  /// The same after it, on the very rows it was fitted to.
+  /// The scores after calibration, on the same rows that it was fitted to.
   public var after: Scores
-  /// Estimates with intervals; empty for isotonic regression and for very many.
+  /// Estimates with intervals; empty for isotonic regression and for very many parameters.
   public var parameters: [Parameter]
-  /// What the standard errors are; nil where there are none.
+  /// The type of the standard errors; nil if there are none.
   public var errors: CovarianceType?
-  /// Why these, or why none.
+  /// The reason for this type, or for the absence of standard errors.
   public var errorsReason: CovarianceReason
-  /// The test that the predictions were calibrated already; nil where there is none.
+  /// The test of the hypothesis that the predictions were already calibrated; nil if there is none.
   public var test: Test?
-  /// Why this test, or why none.
+  /// The reason for this test, or for its absence.
   public var testReason: CalibrationTestReason
-  /// Whether the fit met its stopping rule.
+  /// Whether the fit met its convergence criterion.
   public var isConverged: Bool
-  /// Steps taken.
+  /// The number of iterations.
   public var iterations: Int
-  /// What a user should know.
+  /// Warnings for the user.
   public var warnings: [FitWarning]
 
-  /// How predictions and labels compare: means over the rows, in nats where they are entropies.
+  /// Scores of predictions for labels: means over the rows, entropies in nats.
   public struct Scores: Sendable, Equatable {
     /// Label entropy plus divergence.
     public var crossEntropy: Double
-    /// The floor.
+    /// The smallest possible cross entropy.
     public var labelEntropy: Double
-    /// What predictions can change.
+    /// The part of the cross entropy that depends on predictions.
     public var divergence: Double
     /// The expected calibration error of the most probable class.
     public var calibrationError: Double
-    /// The share of rows whose most probable class is the label's.
+    /// The proportion of rows whose predicted class is the label's class.
     public var accuracy: Double
 
-    /// Scores.
+    /// Creates scores.
     public init(
       crossEntropy: Double, labelEntropy: Double, divergence: Double, calibrationError: Double,
       accuracy: Double
@@ -61,36 +60,36 @@ public struct CalibrationRecord: Sendable, Equatable {
     }
   }
 
-  /// One number of a scaling.
+  /// One parameter of a scaling.
   public struct Parameter: Sendable, Equatable {
-    /// What a parameter is.
+    /// The role of a parameter.
     public enum Role: String, Sendable, Codable, CaseIterable {
-      /// T, by which logits are divided.
+      /// T, the divisor of the logits.
       case temperature
       /// 1 / T, or the slope of one class.
       case slope
-      /// The intercept of a class: these sum to zero in vector scaling; elsewhere they are
+      /// The intercept of a class: these sum to zero in vector scaling; otherwise they are
       /// differences from the first class.
       case intercept
-      /// By how much the log odds of a class against the first rise with the score of a class, less
-      /// what they do without calibration.
+      /// The increase of the log odds of a class against the first class per unit of the score of a
+      /// class, minus its value without calibration.
       case weight
     }
 
-    /// What it is.
+    /// The role of the parameter.
     public var role: Role
-    /// The class it belongs to; nil for the temperature.
+    /// The class of the parameter; nil for the temperature.
     public var classIndex: Int?
-    /// The class whose score it multiplies, of weights only.
+    /// The class whose score it multiplies; for weights only.
     public var scoreIndex: Int?
     /// The estimate.
     public var estimate: Double
-    /// Its standard error; nil where there is none.
+    /// Its standard error; nil if there is none.
     public var standardError: Double?
-    /// The 95 % interval; nil where there is none. That of a temperature is symmetric in log T.
+    /// The 95 % interval; nil if there is none. That of a temperature is symmetric in log T.
     public var interval: ClosedRange<Double>?
 
-    /// A parameter.
+    /// Creates a parameter.
     public init(
       _ role: Role, class classIndex: Int? = nil, score scoreIndex: Int? = nil, estimate: Double,
       standardError: Double? = nil, interval: ClosedRange<Double>? = nil
@@ -106,24 +105,24 @@ public struct CalibrationRecord: Sendable, Equatable {
 
   /// A test of the identity: temperature 1, slopes 1, intercepts 0.
   public struct Test: Sendable, Equatable {
-    /// Which test it is.
+    /// The type of test.
     public enum Kind: String, Sendable, Codable, CaseIterable {
       /// Twice the gain in log-likelihood.
       case likelihoodRatio = "likelihood_ratio"
-      /// The deviations against their robust covariance.
+      /// A Wald test of the deviations with their robust covariance.
       case robustWald = "robust_wald"
     }
 
-    /// Which test it is.
+    /// The type of test.
     public var kind: Kind
-    /// Compared with chi-square.
+    /// The statistic, compared with chi-square.
     public var statistic: Double
-    /// How many parameters are tested.
+    /// The number of tested parameters.
     public var degreesOfFreedom: Int
-    /// The probability of a larger statistic if the predictions were calibrated.
+    /// The p-value.
     public var pValue: Double
 
-    /// A test.
+    /// Creates a test result.
     public init(kind: Kind, statistic: Double, degreesOfFreedom: Int, pValue: Double) {
       self.kind = kind
       self.statistic = statistic
@@ -132,7 +131,7 @@ public struct CalibrationRecord: Sendable, Equatable {
     }
   }
 
-  /// A record of its parts.
+  /// Creates a record.
   public init(
     calibrator: Calibrator, labels: LabelKind, lambda: Double?, rowCount: Double,
     totalWeight: Double, before: Scores, after: Scores, parameters: [Parameter],
@@ -157,10 +156,10 @@ public struct CalibrationRecord: Sendable, Equatable {
     self.warnings = warnings
   }
 
-  /// Which kind of map it is.
+  /// The calibration method.
   public var method: CalibrationMethod { calibrator.method }
 
-  /// What the labels were taken to be.
+  /// The likelihood of the labels.
   package var reading: any Likelihood {
     switch labels {
     case .classes, .probabilities: Categorical()
@@ -172,7 +171,7 @@ public struct CalibrationRecord: Sendable, Equatable {
 }
 
 extension CalibrationRecord: Codable {
-  /// The names of the members in files.
+  /// The keys used in files.
   private enum CodingKeys: String, CodingKey {
     case labels, before, after, parameters, test, iterations, warnings
     case calibrator = "map"
@@ -187,7 +186,7 @@ extension CalibrationRecord: Codable {
 }
 
 extension CalibrationRecord.Scores: Codable {
-  /// The names of the members in files.
+  /// The keys used in files.
   private enum CodingKeys: String, CodingKey {
     case accuracy
     case crossEntropy = "cross_entropy"
@@ -198,7 +197,7 @@ extension CalibrationRecord.Scores: Codable {
 }
 
 extension CalibrationRecord.Parameter: Codable {
-  /// The names of the members in files.
+  /// The keys used in files.
   private enum CodingKeys: String, CodingKey {
     case role, estimate, interval
     case classIndex = "class"
@@ -208,7 +207,7 @@ extension CalibrationRecord.Parameter: Codable {
 }
 
 extension CalibrationRecord.Test: Codable {
-  /// The names of the members in files.
+  /// The keys used in files.
   private enum CodingKeys: String, CodingKey {
     case kind, statistic
     case degreesOfFreedom = "degrees_of_freedom"
@@ -216,23 +215,24 @@ extension CalibrationRecord.Test: Codable {
   }
 }
 
-/// Why the identity is tested in this way, or not. The sentences are in the module Diagnostics.
+/// Why the identity is tested in this way, or not tested. Diagnostics has the sentences.
 public enum CalibrationTestReason: RecordedReason, Equatable {
-  /// The labels have a likelihood: a likelihood ratio.
+  /// The labels have a likelihood: a likelihood-ratio test.
   case likelihood
-  /// Labels that are shares, or weighted by importance, have none: a robust Wald test.
+  /// Labels that are proportions, or have importance weights, have a quasi-likelihood: a robust
+  /// Wald test.
   case quasiLikelihood
-  /// There are fewer than two rows a parameter.
+  /// There are fewer than two rows per parameter.
   case fewRows
-  /// With a prior the estimates are drawn towards the identity.
+  /// With a prior the estimates are shrunk towards the identity.
   case prior
   /// The fit did not converge.
   case notConverged
-  /// There is no covariance to test with.
+  /// There is no covariance for the test.
   case covariance(CovarianceReason)
   /// Isotonic regression has no parameters to test.
   case isotonic
-  /// In the words of a model file.
+  /// The text of a model file.
   case recorded(String)
 
   public var recordedSentence: String? {

@@ -18,8 +18,7 @@ extension Calibrator {
       })
   }
 
-  /// The logarithms of the calibrated probabilities; -infinity where isotonic regression gives
-  /// zero.
+  /// The logarithms of the calibrated probabilities; -infinity if isotonic regression gives zero.
   public func logProbabilities(
     from logProbabilities: BlockedMatrix, threads: any Reducer = .one
   ) -> BlockedMatrix {
@@ -32,7 +31,7 @@ extension Calibrator {
     }
   }
 
-  /// The calibrated logits; the logarithms of the probabilities under isotonic regression.
+  /// The calibrated logits; for isotonic regression the logarithms of the probabilities.
   public func logits(
     from logProbabilities: BlockedMatrix, threads: any Reducer = .one
   ) -> BlockedMatrix {
@@ -42,7 +41,7 @@ extension Calibrator {
     }
   }
 
-  /// The scores that a scaling works on.
+  /// The scores that a scaling uses.
   package static func scores(
     _ method: CalibrationMethod, of logProbabilities: BlockedMatrix
   ) -> BlockedMatrix {
@@ -56,7 +55,8 @@ extension Calibrator {
   /// log of the smallest positive double.
   private static var smallestLogarithm: Double { Double.log(.leastNonzeroMagnitude) }
 
-  /// Logits of scalings, probabilities of isotonic regression, and what `finish` makes of them.
+  /// Computes the logits of scalings or the probabilities of isotonic regression, and applies
+  /// `finish` to them.
   private func map(
     _ logs: BlockedMatrix, _ threads: any Reducer,
     _ finish: @Sendable (inout Tile, Int, Int) -> Void
@@ -158,7 +158,7 @@ extension BlockedMatrix {
 }
 
 extension ClassProbabilities {
-  /// The logarithms of the probabilities, N x C; -infinity of zero.
+  /// The logarithms of the probabilities, N x C; -infinity for zero.
   public var logarithms: BlockedMatrix {
     var result = BlockedMatrix(rowCount: rowCount, columnCount: classCount)
     for column in 0..<classCount {

@@ -1,12 +1,12 @@
 import SurprisalEstimation
 import SurprisalLinearAlgebra
 
-/// A fitted map from the class probabilities of a classifier to better ones.
+/// A fitted map from the class probabilities of a classifier to calibrated ones.
 ///
-/// Scalings work on the logarithms u of the predicted probabilities, which are the logits up to a
-/// constant a row. Temperature scaling does not depend on that constant; for vector and matrix
+/// Scalings work on the logarithms u of the predicted probabilities, which equal the logits up to a
+/// constant per row. Temperature scaling does not depend on that constant; for vector and matrix
 /// scaling u is centred, so that each row sums to zero. A predicted probability that underflows to
-/// zero counts as the smallest positive double.
+/// zero is treated as the smallest positive double.
 public enum Calibrator: Sendable, Equatable {
   /// softmax(slope u), slope = 1 / T > 0.
   case temperature(slope: Double)
@@ -16,17 +16,17 @@ public enum Calibrator: Sendable, Equatable {
   case matrix(AffineScores)
   /// softmax(W u + b), u log-probabilities.
   case dirichlet(AffineScores)
-  /// g_k(q_k), divided by their sum; where all of them are zero the row stays what it was.
+  /// g_k(q_k), divided by their sum; a row for which all of them are zero stays unchanged.
   case isotonic([IsotonicFunction])
 
-  /// W and b of an affine map of C scores.
+  /// The weights W and intercepts b of an affine map of C scores.
   public struct AffineScores: Sendable, Equatable, Codable {
     /// W, C lists of C numbers.
     public let weights: [[Double]]
     /// b, C numbers.
     public let intercepts: [Double]
 
-    /// A map; the shapes agree.
+    /// Creates a map; the shapes must agree.
     public init(weights: [[Double]], intercepts: [Double]) {
       precondition(weights.count == intercepts.count)
       precondition(weights.allSatisfy { $0.count == intercepts.count })
@@ -35,7 +35,7 @@ public enum Calibrator: Sendable, Equatable {
     }
   }
 
-  /// Which kind of map this is.
+  /// The calibration method.
   public var method: CalibrationMethod {
     switch self {
     case .temperature: .temperature
@@ -46,7 +46,7 @@ public enum Calibrator: Sendable, Equatable {
     }
   }
 
-  /// How many numbers it has.
+  /// The number of parameters.
   public var parameterCount: Int {
     switch self {
     case .temperature: 1
@@ -57,7 +57,7 @@ public enum Calibrator: Sendable, Equatable {
     }
   }
 
-  /// Whether it is a map of the probabilities of `classCount` classes.
+  /// Whether the map applies to `classCount` classes.
   public func fits(classCount: Int) -> Bool {
     switch self {
     case .temperature(let slope): slope > 0 && slope.isFinite

@@ -2,13 +2,13 @@ import SurprisalEstimation
 
 /// A non-decreasing function of one variable, linear between knots and constant beyond them.
 public struct IsotonicFunction: Sendable, Equatable, Codable {
-  /// The places of the knots, strictly ascending.
+  /// The positions of the knots, strictly ascending.
   public let thresholds: [Double]
-  /// The values there, not descending.
+  /// The values at the knots, non-decreasing.
   public let values: [Double]
 
-  /// A function through knots; nil unless there are as many values as thresholds, at least one, the
-  /// thresholds ascend strictly and the values do not descend.
+  /// The function through the given knots; nil unless there is at least one, there are as many
+  /// values as thresholds, the thresholds ascend strictly and the values do not descend.
   public init?(thresholds: [Double], values: [Double]) {
     guard !thresholds.isEmpty, thresholds.count == values.count,
       zip(thresholds, thresholds.dropFirst()).allSatisfy({ $0 < $1 }),
@@ -21,10 +21,11 @@ public struct IsotonicFunction: Sendable, Equatable, Codable {
   /// Weighted least squares among all non-decreasing functions: the mean of `outcomes` given
   /// `points`, at points of positive weight.
   ///
-  /// Pool adjacent violators: outcomes at equal points are averaged first, then neighbours that
-  /// descend are pooled until none do. Inside a pool only its ends are kept. Complexity:
-  /// O(N log N). Reference: Barlow, Bartholomew, Bremner and Brunk, Statistical Inference under
-  /// Order Restrictions (1972); Zadrozny and Elkan, KDD 2002, doi:10.1145/775047.775151.
+  /// Pool adjacent violators: outcomes at equal points are averaged first, then decreasing
+  /// neighbours are pooled until none are left. Of each pool only the two ends become knots.
+  /// Complexity: O(N log N). Reference: Barlow, Bartholomew, Bremner and Brunk, Statistical
+  /// Inference under Order Restrictions (1972); Zadrozny and Elkan, KDD 2002,
+  /// doi:10.1145/775047.775151.
   public init(points: [Double], outcomes: [Double], weights: [Double]) {
     precondition(points.count == outcomes.count && points.count == weights.count)
     var order = points.indices.filter { weights[$0] > 0 }
@@ -46,7 +47,7 @@ public struct IsotonicFunction: Sendable, Equatable, Codable {
   private init(_ pools: [Pool]) {
     var (places, heights): ([Double], [Double]) = ([], [])
     for pool in pools {
-      // Means of pools that do not violate may still tie or cross in the last bit.
+      // Means of correctly ordered pools may still tie or cross in the last bit.
       let height = max(pool.mean, heights.last ?? pool.mean)
       places.append(pool.first)
       heights.append(height)
@@ -66,7 +67,7 @@ public struct IsotonicFunction: Sendable, Equatable, Codable {
       let middle = (low + high) / 2
       if thresholds[middle] <= point { low = middle + 1 } else { high = middle }
     }
-    // `low` knots are at or below the point.
+    // `low` is the number of knots at or below the point.
     if low == 0 { return values[0] }
     let before = low - 1
     guard low < thresholds.count, thresholds[before] < point else { return values[before] }
@@ -76,7 +77,7 @@ public struct IsotonicFunction: Sendable, Equatable, Codable {
   }
 }
 
-/// Neighbouring points that share one value.
+/// Neighbouring points that have the same fitted value.
 private struct Pool {
   let first: Double
   var last: Double

@@ -4,21 +4,21 @@ import SurprisalModels
 import SurprisalProbability
 
 extension NegativeLogPosterior where M: ClasswiseScaling {
-  /// The most classes for which the second derivatives of each pair are written out.
+  /// The largest number of classes for which the second derivatives of each pair are computed.
   private static var mostClasses: Int { 64 }
 
-  /// The directions along which the objective does not change: those of the model, unless a prior
-  /// holds on to them.
+  /// The directions along which the objective is constant: those of the model, unless a prior
+  /// penalises them.
   var nullSpace: [[Double]] {
     guard prior.isProper else { return model.nullSpace }
     return model.nullSpace.filter { direction in model.weights.allSatisfy { direction[$0] == 0 } }
   }
 
   /// Minus the second derivatives of the weighted log-likelihood, plus those of the penalty, P x P;
-  /// nil where the likelihood is not concave and the classes are too many.
+  /// nil if the likelihood is not concave and there are too many classes.
   ///
-  /// A column is a product with a unit vector. Complexity: O(P N C), O(P N C²) where the curvature
-  /// of solvers is not the observed information.
+  /// Each column is a product with a unit vector. Complexity: O(P N C); O(P N C²) if the
+  /// information used by solvers is not the observed one.
   package func observedCurvature(at point: [Double]) -> SymmetricMatrix? {
     let columns: [[Double]]
     if likelihood.isLogConcave {

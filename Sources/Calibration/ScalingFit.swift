@@ -7,16 +7,16 @@ import SurprisalProbability
 
 /// A class-wise scaling fitted to labels: parameters are the deviations from the identity.
 ///
-/// The scores themselves are offsets, so that a prior draws towards what was there and zero is the
-/// null hypothesis of a test. The solver starts there.
+/// The scores themselves are offsets, so a prior shrinks towards the uncalibrated predictions and
+/// zero is the null hypothesis of a test. The solver starts at zero.
 struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
   /// The objective that was minimised.
   let objective: NegativeLogPosterior<M, L, P>
-  /// Where the solver stopped.
+  /// The result of the solver.
   let solution: Solution
   /// The objective at zero, the identity.
   let identityValue: Double
-  /// Whether the likelihood rises along some ray for ever.
+  /// Whether the likelihood increases without end along some ray.
   let isSeparated: Bool
 
   /// Fits `model` to rows of positive weight. `data.features` are the scores.
@@ -32,7 +32,7 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
     identityValue = objective.evaluate(at: start, gradient: &gradient)
     let nullSpace = objective.nullSpace
     var found = NewtonCG(stopping: options.stopping).minimize(objective, from: start)
-    // Conjugate gradients at the level of rounding may wander where the objective is flat.
+    // Along directions in which the objective is flat, conjugate gradients may drift by rounding.
     found.point.remove(nullSpace)
     found.value = objective.evaluate(at: found.point, gradient: &found.gradient)
     found.gradientNorm = found.gradient.infinityNorm
@@ -44,7 +44,7 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
       }
   }
 
-  /// Directions that may be rays: of a single parameter there are two.
+  /// Candidate directions of recession; for a single parameter there are two.
   private static func guesses(
     _ model: M, _ solution: Solution, _ nullSpace: [[Double]]
   ) -> [[Double]] {
@@ -57,8 +57,8 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
     }
   }
 
-  /// Whether along `direction` no class that a label leaves possible ever falls behind, and some
-  /// class that a label excludes does. Ties hold to 1e-9 of the largest difference of rates.
+  /// Whether, along `direction`, no class in a label's support ever falls behind another class, and
+  /// some class outside the support does. Ties hold up to 1e-9 of the largest difference of rates.
   private static func isRay(
     _ direction: [Double], _ model: M, _ scores: BlockedMatrix, _ labels: Labels
   ) -> Bool {
@@ -74,7 +74,7 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
     return isStrict
   }
 
-  /// How fast the logits of each row move along a direction.
+  /// The rate of change of the logits of each row along a direction.
   private static func rates(
     along direction: [Double], _ model: M, _ scores: BlockedMatrix
   ) -> [[Double]] {
@@ -90,7 +90,7 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
     }
   }
 
-  /// What becomes of the likelihood of a row along a ray; nil where it falls.
+  /// How the likelihood of a row behaves along a ray; nil if it decreases.
   private enum Standing {
     case ahead
     case unchanged
@@ -99,7 +99,7 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
       let top = rates.max() ?? 0
       var shares = labels.distribution(ofRow: row)
       if case .evidence(let evidence) = labels {
-        // The likelihood tends to its supremum if the classes of largest evidence alone lead.
+        // The likelihood tends to its supremum if only classes with the largest evidence lead.
         shares = evidence.logs.row(row).map { $0 == 0 ? 1 : 0 }
         let others = shares.indices.filter { shares[$0] == 0 && rates[$0] >= top - 1e-9 * spread }
         guard others.isEmpty || rates.allSatisfy({ $0 >= top - 1e-9 * spread }) else { return nil }
@@ -119,7 +119,7 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
 }
 
 extension Array where Element == Double {
-  /// Takes out what lies along orthonormal directions.
+  /// Removes the components along orthonormal directions.
   fileprivate mutating func remove(_ directions: [[Double]]) {
     for direction in directions where direction.count == count {
       add(-dot(direction), times: direction)

@@ -8,20 +8,20 @@ import SurprisalProbability
 /// The covariance of the parameters of a class-wise scaling.
 ///
 /// With H the observed information plus the penalty's curvature and N an orthonormal basis of the
-/// null space, V = (H + g N N')⁻¹ - N N' / g is the inverse on what is orthogonal to the null
-/// space, where the estimate lies. Errors are those of V, or of n/(n-1) V M V with M the sum of the
-/// products of the scores of rows: which of them by the rules of every fit.
+/// null space, V = (H + g N N')⁻¹ - N N' / g is the inverse on the orthogonal complement of the
+/// null space, which contains the estimate. The covariance is V, or n/(n-1) V M V with M the sum of
+/// the outer products of the row scores; the choice follows the rules of every fit.
 struct ScalingUncertainty {
   let kind: CovarianceType?
   let reason: CovarianceReason
-  /// The rows behind a sandwich.
+  /// The number of rows n in a sandwich; nil otherwise.
   let unitCount: Double?
   let covariance: SymmetricMatrix?
-  /// Directions that no probability depends on.
+  /// Directions that change no probability.
   let nullSpace: [[Double]]
   private let plan: Plan
 
-  /// Which test the labels allow.
+  /// The test that the labels allow.
   private enum Plan {
     case likelihoodRatio
     case robustWald
@@ -59,10 +59,10 @@ struct ScalingUncertainty {
     self.reason = found == nil ? .singular : reason
   }
 
-  /// The roots of the diagonal.
+  /// The square roots of the diagonal.
   var standardErrors: [Double]? { covariance?.diagonal.map { $0.squareRoot() } }
 
-  /// n of a sandwich: rows, each as often as its frequency says.
+  /// n of a sandwich: the number of rows, each counted with its frequency.
   private static func units(_ kind: CovarianceType, _ data: Dataset) -> Double? {
     guard kind == .sandwich else { return nil }
     if case .frequency(let values) = data.weights { return values.reduce(0, +) }
@@ -89,7 +89,7 @@ struct ScalingUncertainty {
     return result.diagonal.allSatisfy { $0 > 0 && $0.isFinite } ? result : nil
   }
 
-  /// The test that every deviation is zero, or why there is none.
+  /// The test of the hypothesis that every deviation is zero, or the reason why there is none.
   package func test<M: ClasswiseScaling, L: Likelihood, P: Prior>(
     of fit: ScalingFit<M, L, P>
   ) -> (CalibrationRecord.Test?, CalibrationTestReason) {
@@ -134,7 +134,7 @@ extension ScalingFit {
 }
 
 extension CalibrationRecord.Test {
-  /// `2 W (F₀ - F₁)` against chi-square; F are mean losses.
+  /// `2 W (F₀ - F₁)`, compared with chi-square; F are mean losses.
   static func likelihoodRatio(
     gain: Double, totalWeight: Double, freedom: Int
   ) -> CalibrationRecord.Test? {
@@ -149,7 +149,7 @@ extension CalibrationRecord.Test {
 extension SymmetricMatrix {
   fileprivate var meanDiagonal: Double { diagonal.reduce(0, +) / Double(max(1, dimension)) }
 
-  /// The matrix plus `factor` times the projection on the directions, which are orthonormal.
+  /// The matrix plus `factor` times the projection on the orthonormal directions.
   fileprivate func adding(_ directions: [[Double]], _ factor: Double) -> SymmetricMatrix {
     var result = self
     for direction in directions {
@@ -162,7 +162,7 @@ extension SymmetricMatrix {
     return result
   }
 
-  /// The inverse on what is orthogonal to the directions, which the matrix maps to zero.
+  /// The inverse on the orthogonal complement of the directions, which are in the null space.
   fileprivate func inverse(besides directions: [[Double]]) -> SymmetricMatrix? {
     let factor = meanDiagonal
     guard factor > 0, let cholesky = Cholesky(adding(directions, factor), tolerance: 1e-12) else {

@@ -5,7 +5,7 @@ import Surprisal
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Say what is in a file and whether it is fit to be fitted.",
+    abstract: "Report the content of a file and whether it can be fitted.",
     discussion: """
       Examples:
         surprisal check votes.csv
@@ -31,7 +31,7 @@ struct CheckCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What a label is. Default: multinomial for --counts, categorical otherwise.",
+      "The likelihood of the labels. Default: multinomial for --counts, otherwise categorical.",
       valueName: "name"))
   var likelihood: LikelihoodRegistry?
 
@@ -44,7 +44,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let outputs = try CommandOutputs(
-      rejects: table.rejects, inputs: [file, labels.labels].compactMap { $0.map { InputFile($0) } })
+      rejects: table.rejects, inputs: ([file] + labels.files).map { InputFile($0) })
     var check = try examine(outputs.collector)
     if all { check.rowLimit = nil }
     if let problem = check.problem {
@@ -67,7 +67,7 @@ struct CheckCommand: ParsableCommand {
     let loader = DataLoader(
       labels: labels, features: features, table: table, threads: threads.count,
       collector: collector)
-    let reader = try loader.reader(InputFile(file), labels: columns ?? .unnamed) { layout in
+    var reader = try loader.reader(InputFile(file), labels: columns ?? .unnamed) { layout in
       layout.allowsFractionalCounts = columns.map { name(for: $0) == Categorical().name } ?? false
     }
     let tables = try reader.readTables(InputFile(file))
@@ -75,7 +75,8 @@ struct CheckCommand: ParsableCommand {
     guard let columns else {
       let flags = profile.suggestion.map { [$0.role.flag, $0.pattern] } ?? ["--target", "COLUMN"]
       return DataCheck(
-        table: profile, dataset: nil, next: NextCommand("check", adding: flags).text)
+        table: profile, dataset: nil, notices: reader.columnWarnings(tables),
+        next: NextCommand("check", adding: flags).text)
     }
     return try examine(tables, reader, profile, columns, collector)
   }

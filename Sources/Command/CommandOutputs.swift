@@ -1,21 +1,20 @@
 import Surprisal
 import Synchronization
 
-/// Rows that were left out, until they are written to their file.
+/// The skipped rows, collected until they are written to their file.
 final class RejectCollector: Sendable {
   private let rows = Mutex<[Int: [UInt8]]>([:])
   private let isWanted: Bool
 
-  /// A collector; what is not wanted costs no second reading.
+  /// A collector; if no file was requested, it does not read any input again.
   init(isWanted: Bool = false) { self.isWanted = isWanted }
 
   func add(_ row: RejectedRow) {
     rows.withLock { $0[row.row] = row.bytes }
   }
 
-  /// Adds the rows of a file of `count` rows that are left out; `kept` are the numbers of the
-  /// others. The standard input cannot be read again: of it only rows that could not be read are
-  /// known.
+  /// Adds the rows of a file of `count` rows that were skipped; `kept` are the numbers of the
+  /// others. The standard input cannot be read again, so only its unreadable rows are known.
   func add(
     rowsOf file: InputFile, kept: [Int], count: Int, _ options: DelimitedOptions
   ) throws {
@@ -27,14 +26,14 @@ final class RejectCollector: Sendable {
     guard !file.isStandardInput else {
       return Console.warn(
         code: "rows.rejected",
-        "\(others.count) rows that are left out are not in the file of --rejects: the standard "
+        "\(others.count) skipped rows are not in the file of --rejects: the standard "
           + "input is read once")
     }
     let found = try DelimitedReader(options: options).records(others, of: file)
     rows.withLock { $0.merge(found) { $1 } }
   }
 
-  /// Adds the rows that are not in data that were read.
+  /// Adds the rows that are missing from the loaded data.
   func add(
     rowsLeftOutOf loaded: LoadedData, _ file: InputFile, _ options: DelimitedOptions
   ) throws {
@@ -48,18 +47,18 @@ final class RejectCollector: Sendable {
   }
 }
 
-/// The files that a command writes: checked before its work, named together at its end.
+/// The files that a command writes: checked before the work starts, renamed together at the end.
 struct CommandOutputs {
-  /// Takes the rows that are left out.
+  /// Collects the skipped rows.
   let collector: RejectCollector
   private let noClobber: Bool
   private let rejects: AtomicFile?
   private let files: OutputSet
 
   /// Checks all outputs against all inputs: files that are written at the end; `running`, which are
-  /// written during the work; and that of rejected rows.
+  /// written during the work; and the file of rejected rows.
   ///
-  /// Throws `UsageError` for `-`, which is no file, and what `OutputSet` throws.
+  /// Throws `UsageError` for `-`, which is not a file, and what `OutputSet` throws.
   init(
     _ paths: [String?] = [], noClobber: Bool = false, running: [String] = [], rejects: String?,
     inputs: [InputFile]
@@ -70,37 +69,37 @@ struct CommandOutputs {
     let paths = paths.compactMap { $0 }
     guard !(paths + running + [rejects].compactMap { $0 }).contains("-") else {
       throw UsageError(
-        "- is no file for this output: the standard output has the result",
-        suggestion: "name a file; one that is called - is ./-")
+        "this output needs a file, not -: the standard output has the result",
+        suggestion: "name a file; for a file with the name - use ./-")
     }
     files = try OutputSet(
       paths.map { AtomicFile($0, noClobber: noClobber) }
         + (running.map { AtomicFile($0) } + [self.rejects].compactMap { $0 }), inputs: inputs)
   }
 
-  /// Begins a file.
+  /// Creates a staged file.
   func stage(_ path: String) throws(FileError) -> StagedFile {
     try files.stage(AtomicFile(path, noClobber: noClobber))
   }
 
-  /// Writes a file.
+  /// Stages a text file.
   func stage(_ text: String, as path: String) throws(FileError) {
     try files.stage(text.utf8, as: AtomicFile(path, noClobber: noClobber))
   }
 
-  /// Writes the file of a model.
+  /// Stages a model file.
   func stage(_ model: FittedModel, as path: String) throws {
     try files.stage(
       ModelFile.checkedBytes(of: model, name: path), as: AtomicFile(path, noClobber: noClobber))
   }
 
-  /// Makes a folder for files.
+  /// Creates a folder for output files.
   func makeFolder(_ path: String) throws(FileError) { try files.makeFolder(path) }
 
-  /// Prints the result and gives all files their names: everything may fail but the latter, so that
-  /// a command that fails leaves no file.
+  /// Prints the result and moves all files to their final names. Only that last step must not fail,
+  /// so a command that fails leaves no file.
   ///
-  /// A reader of the result who stops early costs no file.
+  /// If a reader of the printed result closes the pipe early, the files are still written.
   func finish(_ print: () throws -> Void = {}) throws {
     if let rejects { try files.stage(collector.bytes, as: rejects) }
     try Interruption.check()

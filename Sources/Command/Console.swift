@@ -2,16 +2,16 @@ import ArgumentParser
 import Foundation
 import Surprisal
 
-/// What is written on the standard error.
+/// Messages on the standard error.
 enum Console {
-  /// Writes text for people, in lines as wide as the terminal.
+  /// Writes text for people, wrapped to the width of the terminal.
   static func write(_ text: String) {
     TextLayout.$width.withValue(Terminal.width(of: 2)) {
       StandardStreams.report(TextLayout.wrap(text) + "\n")
     }
   }
 
-  /// Prints an error in the form of all errors and leaves with its status.
+  /// Prints an error in the common form and exits with its status.
   static func fail(_ error: any LocatedError) -> Never {
     var lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
       .map(String.init)
@@ -27,24 +27,24 @@ enum Console {
     write("warning[\(code)]: \(TerminalText.safe(message))")
   }
 
-  /// Prints what was noticed while data were read.
+  /// Prints the warnings from reading data.
   static func report(_ notices: [DataWarning], quiet: Bool) {
     for notice in notices where !quiet { warn(code: notice.code, notice.message) }
   }
 }
 
-/// What an output is connected to.
+/// Properties of an output stream.
 struct Terminal {
   /// Whether it is a terminal.
   let isInteractive: Bool
   /// Whether colours may be used.
   let hasColor: Bool
 
-  /// The standard error, as the environment and `--color` say.
+  /// The standard error, according to the environment and `--color`.
   static var current: Terminal { make(CommandLine.arguments, descriptor: 2) }
 
-  /// The cells of a line: what `COLUMNS` says, or the width of the terminal that a stream is; nil
-  /// for other streams, as files and pipes take lines of any width.
+  /// The width of lines: `COLUMNS`, or the width of the terminal; nil for other streams, because
+  /// files and pipes accept lines of any width.
   static func width(of descriptor: Int32) -> Int? {
     let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }
     if let columns, columns > 0 { return max(40, columns) }
@@ -55,7 +55,7 @@ struct Terminal {
     return max(40, Int(size.ws_col))
   }
 
-  /// The standard output, likewise.
+  /// The standard output, according to the environment and `--color`.
   static var output: Terminal { make(CommandLine.arguments, descriptor: 1) }
 
   private static func make(_ arguments: [String], descriptor: Int32) -> Terminal {

@@ -1,15 +1,15 @@
 import Surprisal
 
-/// Reads a data set as the options say.
+/// Reads a data set according to the options.
 struct DataLoader {
   let labels: LabelOptions
   let features: FeatureOptions
   let table: TableOptions
   let threads: ThreadCount
-  /// Takes the rows that are left out.
+  /// Collects the skipped rows.
   let collector: RejectCollector
 
-  /// The data of a file; `adjust` may change the layout before it is used.
+  /// The data of a file; `adjust` may change the column roles before they are used.
   func load(
     _ file: InputFile, labels columns: LabelColumns, adjust: (inout ColumnRoles) -> Void = { _ in }
   ) throws -> LoadedData {
@@ -31,5 +31,37 @@ struct DataLoader {
     adjust(&layout)
     return DatasetReader(
       roles: layout, delimited: table.delimited(collecting: collector, threads: threads))
+  }
+}
+
+extension LoadedData {
+  /// Checks the labels of a validation file, whose rows are not those of the data.
+  func requireResponses(to likelihood: some Likelihood) throws {
+    do {
+      try dataset.requireResponses(to: likelihood)
+    } catch {
+      throw DataDiagnosis(error, in: source)
+    }
+  }
+
+  /// The features that each `--test` names, by name. Throws `column.missing` for what is none.
+  func testedColumns(_ texts: [String]) throws -> [[String]] {
+    let names = dataset.features.encoding.testableNames
+    return try texts.map { text in
+      let pattern = ColumnPattern(text)
+      let chosen = names.filter { pattern.matches($0) }
+      if let unknown = chosen.isEmpty ? text : pattern.unmatched(among: names).first {
+        throw DataDiagnosis(.testedColumn(unknown, available: names), in: source)
+      }
+      return chosen
+    }
+  }
+}
+
+extension FitRecord {
+  /// Whether nothing about the fit calls for attention: what `--strict` asks for.
+  func isClean(_ notices: [DataWarning]) -> Bool {
+    isFinished && !notices.contains { $0.dropsRows } && existence != "undecided"
+      && !coefficients.contains { $0.state != .estimated }
   }
 }

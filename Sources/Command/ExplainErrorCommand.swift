@@ -22,7 +22,7 @@ struct ExplainErrorCommand: ParsableCommand {
 
   func run() throws {
     guard let code else { return try list() }
-    // People paste what they see: error[label.sum].
+    // Accepts the code as printed: error[label.sum].
     let bare = code.split(separator: "[").last?.split(separator: "]").first.map(String.init) ?? code
     guard let found = ErrorText.all.first(where: { $0.code == bare }) else {
       throw UsageError(

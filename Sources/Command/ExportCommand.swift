@@ -26,12 +26,12 @@ struct ExportCommand: ParsableCommand {
   @Option(
     name: [.customShort("o"), .long],
     help: ArgumentHelp(
-      "Write to this file, whole or not at all; - for the standard output.", valueName: "file"))
+      "Write to this file atomically; - for the standard output.", valueName: "file"))
   var output: String
 
   @Option(
     help: ArgumentHelp(
-      "The format. Default: the ending of the output's name.",
+      "The format. Default: by the extension of the output's name.",
       valueName: "onnx|safetensors|csv|c|swift"))
   var to: ExportFormat?
 
@@ -61,7 +61,7 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  /// The name of a file without its folder and its ending; `model` for the standard output.
+  /// The name of a file without folder and extension; `model` for the standard output.
   private static func stem(of path: String) -> String {
     let name = path.split(separator: "/").last ?? ""
     let stem = name.prefix { $0 != "." }

@@ -3,24 +3,24 @@ import Foundation
 import Surprisal
 import Synchronization
 
-/// Ctrl-C and its kin, from the beginning of the process to its end.
+/// Handles Ctrl-C and similar signals from the start of the process to its end.
 ///
-/// A command that looks at `isRequested` ends after its current step at the first signal; any other
-/// ends at once. A second signal ends the process at once whatever it does. A signal that comes
-/// when the outputs have their names already changes nothing any more: the status tells whether
-/// they were written.
+/// A command that polls `isRequested` ends after its current step at the first signal; other
+/// commands end at once. A second signal ends the process immediately. A signal that arrives after
+/// the outputs have their final names has no effect; the exit status shows whether they were
+/// written.
 enum Interruption {
   private static let signals: [(number: Int32, status: Int32)] = [
     (SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129),
   ]
 
-  /// What a first signal does.
+  /// The effect of a first signal.
   private enum Phase: Int, AtomicRepresentable {
-    /// It ends the process.
+    /// The process ends at once.
     case atOnce
-    /// It is remembered, and looked at after each step.
+    /// The signal is recorded, and checked after each step.
     case polled
-    /// The outputs are given their names: it comes too late.
+    /// The outputs are being moved to their final names: the signal is too late.
     case committing
     /// The process is ending.
     case ending
@@ -29,14 +29,15 @@ enum Interruption {
   private static let phase = Atomic(Phase.atOnce)
   private static let requested = Atomic<Int32>(0)
   private static let keepsResult = Atomic(false)
+  private static let loss = Mutex<(@Sendable () -> String)?>(nil)
 
-  /// Begins to watch, before any other thread is started: signals are taken by a thread of their
-  /// own, which nothing that the others do can hold up.
+  /// Starts handling signals; to be called before any other thread starts. A dedicated thread
+  /// receives the signals, so no other thread can delay them.
   static func watch() {
     var set = sigset_t()
     sigemptyset(&set)
     for (number, _) in signals {
-      // A process started by nohup is to outlive its terminal.
+      // A process started by nohup must survive its terminal.
       let before = signal(number, SIG_DFL)
       if number == SIGHUP, isIgnored(before) {
         signal(number, SIG_IGN)
@@ -55,27 +56,30 @@ enum Interruption {
     }
   }
 
-  /// Whether somebody asked to stop.
+  /// Whether a signal has requested a stop.
   static var isRequested: Bool { requested.load(ordering: .relaxed) != 0 }
 
-  /// From here on a first signal is remembered: the command looks at `isRequested` after each step.
+  /// From now on a first signal is recorded: the command checks `isRequested` after each step.
   static func poll() {
     _ = phase.compareExchange(
       expected: .atOnce, desired: .polled, ordering: .sequentiallyConsistent)
   }
 
-  /// Has what there is printed and saved although somebody asked to stop.
+  /// From here on a first signal ends the process with a line that tells what is lost.
+  static func end(saying words: @escaping @Sendable () -> String) { loss.withLock { $0 = words } }
+
+  /// Keeps partial results after a stop: they are printed and saved.
   static func keepResult() { keepsResult.store(true, ordering: .relaxed) }
 
-  /// Ends the command that kept a result with the status of the signal, if there was one.
+  /// Ends a command with a partial result with the status of the signal, if there was one.
   static func endKeepingResult() throws {
     let status = requested.load(ordering: .sequentiallyConsistent)
     guard status != 0, keepsResult.load(ordering: .relaxed) else { return }
-    Console.write("interrupted: the fit as far as it came was printed and saved")
+    Console.write("interrupted: the unfinished fit was printed and saved")
     throw ExitCode(status)
   }
 
-  /// Ends the command if somebody asked to stop, with a line that says what is lost.
+  /// Ends the command if a stop was requested, with a line that states what is lost.
   static func check(_ loss: @autoclosure () -> String = "nothing was written") throws {
     let status = requested.load(ordering: .sequentiallyConsistent)
     guard status != 0, !keepsResult.load(ordering: .relaxed) else { return }
@@ -83,7 +87,7 @@ enum Interruption {
     throw ExitCode(status)
   }
 
-  /// Gives outputs their names, unless somebody asked to stop before.
+  /// Moves outputs to their final names, unless a stop was requested before.
   static func commit(_ outputs: () throws -> Void) throws {
     for before in [Phase.atOnce, .polled] {
       _ = phase.compareExchange(
@@ -104,8 +108,20 @@ enum Interruption {
       expected: .atOnce, desired: .ending, ordering: .sequentiallyConsistent
     ).exchanged
     if isFirst, !isEnd { return }
+    if isFirst { report() }
     TemporaryFiles.removeAll()
     _exit(status)
+  }
+
+  /// Writes what is lost, in a thread of its own: nobody may read the standard error.
+  private static func report() {
+    guard let words = loss.withLock({ $0 }) else { return }
+    let done = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      Console.write("interrupted: " + words())
+      done.signal()
+    }
+    _ = done.wait(timeout: .now() + .milliseconds(200))
   }
 
   private static func isIgnored(_ handler: sig_t?) -> Bool {

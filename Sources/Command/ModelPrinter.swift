@@ -1,12 +1,12 @@
 import Surprisal
 
-/// A model as `fit` and `summary` print it.
+/// A model as printed by `fit` and `summary`.
 struct ModelPrinter {
   let model: FittedModel
   var dataName: String?
-  /// How the features were held in the fit, where that is known.
+  /// The storage of the features in the fit, if known.
   var storage: MatrixStorage?
-  /// How the model was fitted, where that is known.
+  /// The specification of the fit, if known.
   var specification: Specification?
   /// The coverage of intervals.
   var level = 0.95
@@ -18,7 +18,8 @@ struct ModelPrinter {
     var summary = model.summaryTable(dataName: dataName)
     if all { summary.rowLimit = nil }
     if storage == .single {
-      summary.storageNote = "held in single precision (--float32): rounded to 24 bits, sums are not"
+      summary.storageNote =
+        "stored in single precision (--float32): rounded to 24 bits, sums in double"
     }
     summary.exponentiates = exponentiates
     summary.level = level

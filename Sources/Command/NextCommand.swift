@@ -1,22 +1,22 @@
-/// A command line to type next: the arguments of this one under another subcommand.
+/// A suggested next command line: the present arguments with another subcommand.
 struct NextCommand {
   /// The line, quoted for a shell.
   let text: String
 
-  /// Flags of output alone, which the next command does not inherit.
+  /// Flags that only affect the output; the next command does not inherit them.
   private static let dropped: Set<String> = ["--json", "--quiet", "--all"]
 
-  /// `surprisal subcommand`, the arguments this process got unless `keeping` is false, and more.
+  /// `surprisal subcommand`, the arguments of this process unless `keeping` is false, and more.
   init(
     _ subcommand: String, keeping: Bool = true, adding flags: [String],
     arguments: [String] = CommandLine.arguments
   ) {
-    // What stands before the file is the name of the program and the subcommand.
+    // Drops the name of the program and the subcommand.
     let kept = keeping ? arguments.dropFirst(2).filter { !Self.dropped.contains($0) } : []
     text = (["surprisal", subcommand] + (kept + flags).map(Self.word)).joined(separator: " ")
   }
 
-  /// An argument as one word of a shell; control characters do not reach the terminal.
+  /// An argument quoted for a shell; control characters are escaped.
   private static func word(_ argument: String) -> String {
     let isPlain = argument.unicodeScalars.allSatisfy { scalar in
       scalar.isASCII

@@ -10,7 +10,8 @@ struct SummaryCommand: ParsableCommand {
       Examples:
         surprisal summary model.json
         surprisal summary model.json --tidy > coefficients.csv
-        surprisal summary model.json --effects data.csv
+        surprisal summary model.json --effects data.csv --at 'age=20,40,60'
+        surprisal summary model.json --contrast 'mild:dose - severe:dose'
 
       --tidy prints one line a coefficient and --glance one line a model, with the
       column names of the R package broom.
@@ -33,14 +34,30 @@ struct SummaryCommand: ParsableCommand {
       "Write the covariance of the coefficients to this file, as CSV.", valueName: "file"))
   var vcov: String?
 
-  @Flag(help: "Add what other programs call the penalty: settings with the same estimates.")
+  @Flag(help: "Add the settings of other programs that give the same estimates.")
   var equivalents = false
 
   @Option(
     help: ArgumentHelp(
-      "Add average marginal effects over the rows of this file; with --tidy, print them alone.",
+      "Add average marginal effects over the rows of this file; with --tidy, print only these.",
       valueName: "file"))
   var effects: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Effects, and mean probabilities, with a column of the file of --effects set to each of these \
+      values. May be given again, for another column.
+      """, valueName: "column=values"))
+  var at: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Add a linear combination of coefficients, such as 'b:x - 0.5*c:x', with its error; several \
+      are tested together. May be given again; with --tidy, they are printed alone.
+      """, valueName: "terms"))
+  var contrast: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -50,7 +67,7 @@ struct SummaryCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Print the coefficients alone, for a document.", valueName: "text|markdown|latex|csv"))
+      "Print only the coefficients, for a document.", valueName: "text|markdown|latex|csv"))
   var format: DocumentFormat?
 
   @Option(
@@ -71,17 +88,24 @@ struct SummaryCommand: ParsableCommand {
     if [tidy, glance, output.json, format != nil].count(where: { $0 }) > 1 {
       throw ValidationError("give one of --tidy, --glance, --format and --json")
     }
-    if !(level > 0 && level < 1) { throw ValidationError("--level takes a share between 0 and 1") }
-    if format != nil, equivalents || effects != nil {
-      throw ValidationError("--format prints the coefficients alone")
+    if !(level > 0 && level < 1) { throw ValidationError("--level takes a number between 0 and 1") }
+    if format != nil, equivalents || effects != nil || !contrast.isEmpty {
+      throw ValidationError("--format prints only the coefficients")
     }
     if equivalents, tidy || glance {
-      throw ValidationError("--equivalents goes with the text and with --json")
+      throw ValidationError("--equivalents needs the text or --json")
     }
-    if effects != nil, glance { throw ValidationError("--effects does not go with --glance") }
-    if offset != nil, effects == nil { throw ValidationError("--offset goes with --effects") }
+    if glance, effects != nil || !contrast.isEmpty {
+      throw ValidationError(
+        "\(effects != nil ? "--effects" : "--contrast") cannot be combined with --glance")
+    }
+    if offset != nil, effects == nil { throw ValidationError("--offset needs --effects") }
+    if !at.isEmpty, effects == nil { throw ValidationError("--at needs --effects") }
+    if tidy, effects != nil, !contrast.isEmpty {
+      throw ValidationError("--tidy prints either --effects or --contrast: give one of them")
+    }
     if exponentiate, output.json {
-      throw ValidationError("--exponentiate goes with the text and with --tidy, not with --json")
+      throw ValidationError("--exponentiate needs the text or --tidy, not --json")
     }
   }
 
@@ -102,20 +126,22 @@ struct SummaryCommand: ParsableCommand {
     if let vcov { try outputs.stage(CovarianceFile(saved).text, as: vcov) }
     let settings = PenaltyEquivalents(
       saved.record, classCount: saved.classifier.classNames.count)
-    let effects = try effectTable(of: saved)
+    let contrasts = try contrastTable(of: saved)
+    let effects = try effectTables(of: saved)
     try outputs.finish {
       if output.json {
-        let value = equivalents ? settings.added(to: printer.json()) : printer.json()
+        var value = equivalents ? settings.added(to: printer.json()) : printer.json()
+        if let contrasts { value = contrasts.added(to: value) }
         try output.print(json: effects.map { $0.added(to: value) } ?? value)
       } else if tidy {
-        try OutputOptions.print(effects?.tidy ?? tables.tidy)
+        try OutputOptions.print(contrasts?.tidy ?? effects?.tidy ?? tables.tidy)
       } else if let format {
         try OutputOptions.print(printer.coefficients(as: format, exponentiates: exponentiate))
       } else if glance {
         try OutputOptions.print(tables.glance)
       } else {
         let parts = [
-          printer.text(all: all, exponentiates: exponentiate), effects?.text,
+          printer.text(all: all, exponentiates: exponentiate), contrasts?.text, effects?.text,
           equivalents ? settings.text : nil,
         ]
         try output.print(text: parts.compactMap { $0 }.joined(separator: "\n\n"))
@@ -123,7 +149,7 @@ struct SummaryCommand: ParsableCommand {
     }
   }
 
-  /// The model with coefficients against the class of `--reference`.
+  /// The model with coefficients relative to the class of `--reference`.
   private func againstReference(_ saved: FittedModel) throws -> FittedModel {
     guard let reference else { return saved }
     let names = saved.classifier.classNames
@@ -138,27 +164,65 @@ struct SummaryCommand: ParsableCommand {
     return result
   }
 
-  /// The effects over the rows of a file, in memory that does not grow with it.
-  private func effectTable(of saved: FittedModel) throws -> EffectTable? {
+  /// The linear combinations of coefficients.
+  private func contrastTable(of saved: FittedModel) throws -> ContrastTable? {
+    guard !contrast.isEmpty else { return nil }
+    do {
+      return ContrastTable(
+        try LinearContrasts(
+          contrast, of: saved.record, classNames: saved.classifier.classNames, level: level))
+    } catch {
+      throw UsageError("there is no such contrast: \(error.sentence)", suggestion: error.suggestion)
+    }
+  }
+
+  /// The effects over the rows of a file, with memory independent of its length: at the columns of
+  /// the file, or at each combination of the values of `--at`.
+  private func effectTables(of saved: FittedModel) throws -> EffectTable? {
     guard let effects else { return nil }
     if saved.classifier.usesOffsets, offset == nil {
       throw UsageError(
         "the model was fitted with offsets, and needs them for its effects",
-        suggestion: "name their columns, one a class, with --offset 'o_*'")
+        suggestion: "name their columns, one per class, with --offset 'o_*'")
     }
-    var sums = try MarginalEffects(of: saved, level: level)
+    var sums = try settings(of: saved).map { settings in
+      (settings, try MarginalEffects(of: saved, level: level, settings: settings))
+    }
     var stream = try PredictionStream(
       InputFile(effects), inputs: saved.classifier.inputs, classNames: saved.classifier.classNames,
       offsets: offset.map { ColumnPattern($0) })
     var rowCount = 0
     while let rows = try stream.next() {
       try rows.locatingErrors {
-        try sums.add(
-          rows.columns.encoded(as: saved.classifier.encoding), offsets: rows.offsets)
+        let features = try rows.columns.encoded(as: saved.classifier.encoding)
+        for index in sums.indices { try sums[index].1.add(features, offsets: rows.offsets) }
       }
       rowCount += rows.columns.rowCount
     }
-    return EffectTable(sums, rowCount: rowCount, classNames: saved.classifier.classNames)
+    return EffectTable(
+      sums.map { (settings: $0.0, effects: $0.1) }, rowCount: rowCount,
+      classNames: saved.classifier.classNames)
+  }
+
+  /// The combinations of the values of `--at`; without any, one that sets nothing.
+  private func settings(of saved: FittedModel) throws -> [[EffectSetting]] {
+    var result: [[EffectSetting]] = [[]]
+    for text in at {
+      let values: [EffectSetting]
+      do throws(PredictionRefusal) {
+        values = try EffectSetting.all(text, in: saved.classifier.encoding)
+      } catch {
+        throw UsageError("--at: \(error.sentence)")
+      }
+      if result[0].contains(where: { $0.column == values[0].column }) {
+        throw UsageError("--at sets \(EscapedText(values[0].column)) twice")
+      }
+      guard result.count * values.count <= 1000 else {
+        throw UsageError("--at makes more than 1000 combinations of values")
+      }
+      result = result.flatMap { set in values.map { set + [$0] } }
+    }
+    return result
   }
 }
 

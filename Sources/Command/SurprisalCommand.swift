@@ -41,7 +41,7 @@ struct SurprisalCommand: ParsableCommand {
       CommandGroup(name: "Help", subcommands: [ExplainErrorCommand.self]),
     ])
 
-  /// Runs a command and turns what it throws into a message and an exit status.
+  /// Runs a command and converts thrown errors to a message and an exit status.
   static func main() {
     StandardStreams.prepare()
     Interruption.watch()
@@ -53,7 +53,7 @@ struct SurprisalCommand: ParsableCommand {
       try TextLayout.$width.withValue(Terminal.width(of: 1)) {
         let arguments = CommandLine.arguments.dropFirst()
         var command = try parseAsRoot(
-          // The name of the flag in this tool; that of the parser is --help-hidden.
+          // This tool calls the flag --help-all; the argument parser calls it --help-hidden.
           arguments.map { $0 == "--help-all" ? "--help-hidden" : $0 })
         try command.run()
       }
@@ -69,8 +69,8 @@ struct SurprisalCommand: ParsableCommand {
     }
   }
 
-  /// Ends with a status, or with an answer such as that to `--help`, which can fail like any
-  /// output.
+  /// Exits with a status, or with a text such as that of `--help`, whose output can fail like any
+  /// other.
   private static func answer(_ request: any Error) -> Never {
     let (text, status) = (fullMessage(for: request), exitCode(for: request))
     if !text.isEmpty, status == .success {
@@ -91,8 +91,8 @@ struct SurprisalCommand: ParsableCommand {
     Foundation.exit(status.rawValue)
   }
 
-  /// Throws `UsageError` for an argument that is no UTF-8: a repaired name would be that of another
-  /// file.
+  /// Throws `UsageError` for an argument that is not valid UTF-8: replacing bytes would give the
+  /// name of another file.
   private static func requireUTF8() throws {
     for (index, argument) in CommandLine.arguments.enumerated() {
       guard let bytes = CommandLine.unsafeArgv[index] else { continue }

@@ -2,8 +2,8 @@ import ArgumentParser
 import Surprisal
 
 extension UsageError {
-  /// What the parser of arguments complains of, in the form of all errors; nil for requests such as
-  /// --help, which are no errors.
+  /// Converts an error of the argument parser to the common form; nil for requests such as --help,
+  /// which are not errors.
   init?(parsing error: any Error, arguments: [String]) {
     guard SurprisalCommand.exitCode(for: error) == .validationFailure else { return nil }
     let names = SurprisalCommand.commandNames
@@ -23,7 +23,7 @@ extension UsageError {
       suggestion: Self.hint(text, arguments) ?? "surprisal\(command) --help lists the flags")
   }
 
-  /// A value that looks like a flag, or one that is nearly among those that may be given.
+  /// A suggestion for a value that looks like a flag, or that resembles an allowed value.
   private static func hint(_ text: String, _ arguments: [String]) -> String? {
     if let match = text.firstMatch(of: /Missing value for '(--[a-z0-9-]+)/) {
       let flag = String(match.1)

@@ -1,6 +1,6 @@
 import Surprisal
 
-/// A command that cannot be carried out as it was typed.
+/// A command line that cannot be executed as given.
 struct UsageError: LocatedError {
   let message: String
   var details: [String] = []

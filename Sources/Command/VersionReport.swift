@@ -1,9 +1,9 @@
 import Surprisal
 import SurprisalBuild
 
-/// What is known of the build that runs: `surprisal --version --json`.
+/// The properties of this build: `surprisal --version --json`.
 enum VersionReport {
-  /// Whether these arguments ask for it.
+  /// Whether these arguments request the report.
   static func isWanted(by arguments: some Collection<String>) -> Bool {
     arguments.count == 2 && Set(arguments) == ["--version", "--json"]
   }

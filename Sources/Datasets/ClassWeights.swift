@@ -1,15 +1,16 @@
 import SurprisalProbability
 
-/// What each class counts in the log-likelihood.
+/// The weight of each class in the log-likelihood.
 public enum ClassWeights: Sendable, Equatable {
-  /// As much as any other: vₖ = W / (C mₖ), with mₖ the weight of the rows in class k, W their sum.
+  /// Equal total weight for every class: vₖ = W / (C mₖ), with mₖ the weight of the rows in class k
+  /// and W their sum.
   case balanced
-  /// These, by name; 1 for classes that are not named.
+  /// Weights by class name; 1 for classes that are not named.
   case named([String: Double])
 
-  /// One number a class. A class without mass has 1: it has nothing to weigh.
+  /// One weight per class. A class without label weight gets 1.
   ///
-  /// Names that are none of the classes count for nothing: see `unknownNames(among:)`.
+  /// Unknown names are ignored here; see `unknownNames(among:)`.
   package func values(
     classNames: [String], labels: Labels, weights: RowWeights
   ) -> [Double] {
@@ -27,14 +28,14 @@ public enum ClassWeights: Sendable, Equatable {
     }
   }
 
-  /// The names that are none of the classes, sorted.
+  /// The names that match no class, sorted.
   package func unknownNames(among classNames: [String]) -> [String] {
     guard case .named(let known) = self else { return [] }
     return known.keys.filter { !classNames.contains($0) }.sorted()
   }
 }
 
-/// Whether a row of counts weighs as many as it has votes, or one.
+/// Whether a row of counts has as much weight as it has votes, or weight one.
 public enum CountWeight: String, Sendable, CaseIterable {
   case votes
   case row

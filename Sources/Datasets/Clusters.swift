@@ -1,11 +1,11 @@
-/// Rows that belong together: the same item, rater or group.
+/// A grouping of rows that are not independent: the same item, rater or group.
 public struct Clusters: Sendable, Equatable {
-  /// The name of the column they came from.
+  /// The name of the column that identifies the clusters.
   public let name: String
-  /// The number of the cluster of each row of the data set, from 0.
+  /// The cluster of each row of the data set, numbered from 0.
   public let indices: [Int]
 
-  /// Clusters by identifier: rows with equal ones belong together.
+  /// Clusters by identifier: rows with equal identifiers form a cluster.
   public init<Identifier: Hashable>(_ identifiers: [Identifier], name: String = "cluster") {
     var numbers: [Identifier: Int] = [:]
     indices = identifiers.map { identifier in
@@ -16,12 +16,12 @@ public struct Clusters: Sendable, Equatable {
     self.name = name
   }
 
-  /// The clusters of some rows, numbered anew without gaps.
+  /// The clusters of a subset of rows, renumbered without gaps.
   package func selecting(rows: [Int]?) -> Clusters {
     guard let rows else { return self }
     return Clusters(rows.map { indices[$0] }, name: name)
   }
 
-  /// How many there are.
+  /// The number of clusters.
   public var count: Int { (indices.max() ?? -1) + 1 }
 }

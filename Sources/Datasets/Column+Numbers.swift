@@ -3,8 +3,8 @@ import SurprisalLinearAlgebra
 extension Column {
   /// The numbers of a column: an array, or one column of a matrix that several columns share.
   ///
-  /// A collection by row. A column of a matrix is read in place: columns that make up a whole
-  /// matrix become that matrix again without a copy.
+  /// A collection indexed by row. A column of a matrix is read in place, so columns that make up a
+  /// whole matrix can be turned into that matrix again without a copy.
   public struct Numbers: RandomAccessCollection, Sendable {
     private enum Source: Sendable {
       case array([Double])
@@ -13,10 +13,10 @@ extension Column {
 
     private let source: Source
 
-    /// The numbers of an array.
+    /// Wraps an array.
     public init(_ values: [Double]) { source = .array(values) }
 
-    /// A column of a matrix that is not sparse.
+    /// Wraps a column of a matrix that is not sparse.
     public init(_ matrix: BlockedMatrix, column: Int) {
       precondition(matrix.storageKind != .sparse && (0..<matrix.columnCount).contains(column))
       source = .column(matrix, column)
@@ -46,7 +46,7 @@ extension Column {
       }
     }
 
-    /// Visits contiguous parts in order, with their rows.
+    /// Calls `body` for each contiguous part in order, with its rows.
     fileprivate func forEachSegment(_ body: (UnsafeBufferPointer<Double>, Range<Int>) -> Void) {
       switch source {
       case .array(let values): values.withUnsafeBufferPointer { body($0, 0..<values.count) }
@@ -54,7 +54,7 @@ extension Column {
       }
     }
 
-    /// The matrix and the column that are read in place; nil for an array.
+    /// The matrix and the column index, if the numbers are read in place; nil for an array.
     fileprivate var place: (matrix: BlockedMatrix, column: Int)? {
       if case .column(let matrix, let column) = source { (matrix, column) } else { nil }
     }
@@ -64,7 +64,7 @@ extension Column {
 extension Column.Numbers: Equatable, ExpressibleByArrayLiteral, CustomStringConvertible {
   public init(arrayLiteral elements: Double...) { self.init(elements) }
 
-  /// Equal numbers in equal order, wherever they are; NaN equals nothing.
+  /// Whether the numbers are equal in order, regardless of their storage; NaN equals nothing.
   public static func == (left: Column.Numbers, right: Column.Numbers) -> Bool {
     left.elementsEqual(right)
   }
@@ -73,8 +73,8 @@ extension Column.Numbers: Equatable, ExpressibleByArrayLiteral, CustomStringConv
 }
 
 extension BlockedMatrix {
-  /// The matrix of these columns. If they are the columns of one matrix of this storage, all of
-  /// them and in order, it is that matrix and nothing is copied.
+  /// The matrix of these columns. If they are all columns of one matrix of this storage, in order,
+  /// that matrix is used without a copy.
   ///
   /// All columns have `rowCount` rows; `kind` is `.double` or `.single`. Complexity: O(N D).
   public init(columns: [Column.Numbers], rowCount: Int, storage kind: MatrixStorage) {

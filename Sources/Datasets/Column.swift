@@ -1,28 +1,27 @@
-/// One column of a table as it was read: numbers, or texts by level, before anything encodes it.
+/// One column of a table before encoding: numbers, or text with its levels.
 ///
-/// Readers of files make columns, encodings and classifiers read them.
+/// Produced by file readers, used by encodings and classifiers.
 public struct Column: Sendable, Equatable {
-  /// The cells of a column: numbers if every cell that is not missing is a number, otherwise
-  /// texts.
+  /// The cells of a column: numbers if every cell that is not missing is a number, otherwise text.
   public enum Cells: Sendable, Equatable {
-    /// The value of each row, NaN at the rows `missing`, which ascend and count from 0.
+    /// The value of each row, NaN in the rows `missing`, which are ascending and count from 0.
     case numbers(Numbers, missing: [Int])
 
-    /// The different texts in the order of their first appearance, and for each row the index of
-    /// its level, -1 if the cell is missing.
+    /// The distinct texts in order of first appearance, and for each row the index of its level, -1
+    /// if the cell is missing.
     ///
-    /// Levels are distinct as `String`s: spellings that Unicode calls canonically equivalent are
-    /// one level, under the first spelling. Spaces are kept: ` cat` and `cat` are two levels.
+    /// Levels are distinct as `String`s: canonically equivalent Unicode spellings are one level,
+    /// under the first spelling. Spaces are kept: ` cat` and `cat` are two levels.
     case texts(levels: [String], codes: [Int32])
   }
 
-  /// The name in the header, or `f1`, `f2` ... without a header.
+  /// The name in the header; `f1`, `f2` ... if there is no header.
   public let name: String
-  /// The position in the file, counted from 1; 0 for a column that is of no file.
+  /// The position in the file, counted from 1; 0 if the column does not come from a file.
   public let position: Int
-  /// One cell a row.
+  /// One cell per row.
   public let cells: Cells
-  /// Of texts: why each level is no number; nil for a level that is one.
+  /// For text: the reason why each level is not a number; nil for a level that is a number.
   package let levelKinds: [NonNumber.Kind?]
 
   /// Whether every number that is not missing is known to be finite.
@@ -39,8 +38,8 @@ public struct Column: Sendable, Equatable {
     isKnownFinite = true
   }
 
-  /// A column of numbers; NaN is a missing cell. Infinities are refused when the column is encoded.
-  /// Complexity: O(rows).
+  /// A column of numbers; NaN marks a missing cell. Encoding the column throws if it has
+  /// infinities. Complexity: O(rows).
   public init(name: String, numbers: Numbers) {
     self.name = name
     position = 0
@@ -49,7 +48,7 @@ public struct Column: Sendable, Equatable {
     isKnownFinite = numbers.allSatisfy { !$0.isInfinite }
   }
 
-  /// A column of texts: distinct levels, and for each row the index of its level, -1 for a missing
+  /// A column of text: distinct levels, and for each row the index of its level, -1 for a missing
   /// cell.
   public init(name: String, levels: [String], codes: [Int32]) {
     precondition(codes.allSatisfy { $0 < levels.count })
@@ -66,7 +65,7 @@ public struct Column: Sendable, Equatable {
     }
   }
 
-  /// The rows, counted from 0, whose cell is missing, ascending. `O(rows)` for texts.
+  /// The rows, counted from 0, whose cell is missing, ascending. `O(rows)` for text.
   public var missingRows: [Int] {
     switch cells {
     case .numbers(_, let missing): missing
@@ -74,8 +73,8 @@ public struct Column: Sendable, Equatable {
     }
   }
 
-  /// Of texts: the first cell that is no number, for messages, words before infinities; nil if all
-  /// cells are numbers and texts were asked for. `O(rows)`.
+  /// For text: the first cell that is not a number, for messages; words are preferred to
+  /// infinities. Nil if all cells are numbers that were read as text on request. `O(rows)`.
   public var firstNonNumber: NonNumber? {
     guard case .texts(let levels, let codes) = cells else { return nil }
     var other: NonNumber?
@@ -88,13 +87,13 @@ public struct Column: Sendable, Equatable {
     return other
   }
 
-  /// Of texts: how many cells are numbers. `O(rows)`.
+  /// For text: the number of cells that are numbers. `O(rows)`.
   public var numberCount: Int {
     guard case .texts(_, let codes) = cells else { return 0 }
     return codes.count { $0 >= 0 && levelKinds[Int($0)] == nil }
   }
 
-  /// How many cells are neither numbers nor missing.
+  /// The number of cells that are neither numbers nor missing.
   package var nonNumberCount: Int {
     guard case .texts(_, let codes) = cells else { return 0 }
     return codes.count { $0 >= 0 && levelKinds[Int($0)] != nil }
@@ -121,15 +120,15 @@ public struct Column: Sendable, Equatable {
   }
 }
 
-/// A cell of a text column that is no number, for messages about columns that should be numeric.
+/// A cell of a text column that is not a number, for messages about columns that should be numeric.
 public struct NonNumber: Sendable, Equatable {
-  /// Why a cell is no number.
+  /// Why a cell is not a number.
   public enum Kind: Sendable, Equatable {
-    /// It is not of the grammar of numbers.
+    /// It does not have the syntax of a number.
     case word
-    /// It is the word for infinity.
+    /// It is a word for infinity.
     case infinite
-    /// It is beyond the largest double.
+    /// Its magnitude exceeds the largest double.
     case overflow
   }
 
@@ -137,11 +136,11 @@ public struct NonNumber: Sendable, Equatable {
   public let row: Int
   /// The text of the cell.
   public let text: String
-  /// Why it is no number. The first word of a column comes before any infinity: a kind other than
-  /// `word` means that the column holds nothing but numbers, missing cells and such cells.
+  /// Why it is not a number. Words are preferred to infinities: a kind other than `word` means that
+  /// the column holds nothing but numbers, missing cells and cells of this kind.
   public let kind: Kind
 
-  /// A cell.
+  /// Creates a cell.
   public init(row: Int, text: String, kind: Kind) {
     self.row = row
     self.text = text
@@ -149,13 +148,13 @@ public struct NonNumber: Sendable, Equatable {
   }
 }
 
-/// What is done about empty cells.
+/// How empty cells are treated.
 public enum MissingPolicy: String, Sendable, CaseIterable {
   /// They are an error.
   case refuse = "error"
-  /// The row is left out.
+  /// The row is dropped.
   case drop
-  /// The training mean replaces them; the most common level for text.
+  /// They are replaced by the training mean; for text by the most common level.
   case mean
   /// As `mean`, with an additional 0/1 column that marks the empty cells.
   case indicator

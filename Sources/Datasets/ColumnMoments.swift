@@ -1,15 +1,15 @@
 import SurprisalLinearAlgebra
 
-/// Weighted means and standard deviations of the columns of a matrix, in two passes after one that
-/// finds their ranges.
+/// Weighted means and standard deviations of the columns of a matrix. Takes two passes, after one
+/// that determines the ranges.
 struct ColumnMoments {
-  /// The means; zeros without centring. A constant column that is centred has its value.
+  /// The means; zeros without centring. For a constant column, with centring, its value.
   let centers: [Double]
-  /// Standard deviations, or root mean squares without centring; nil for a column that is constant,
-  /// or whose spread is not a positive number.
+  /// Standard deviations, or root mean squares without centring; nil if the column is constant or
+  /// its spread is not a positive number.
   let spreads: [Double?]
 
-  /// `weights` has one entry a row, and sums to `total`. Complexity: O(N D).
+  /// `weights` has one entry per row and sums to `total`. Complexity: O(N D).
   init(
     of matrix: BlockedMatrix, weights: [Double], total: Double, centering: Bool,
     threads: any Reducer
@@ -18,10 +18,11 @@ struct ColumnMoments {
     let ranges = threads.reduce(tree, from: ColumnRanges(count: columns)) { ranges, blocks in
       for block in blocks { ranges.add(matrix, block: block) }
     }
-    // Squares of very large or very small values leave the range of doubles; a power of two is
-    // exact.
+    // Squares of very large or small values would overflow or underflow; scaling by a power of two
+    // is exact.
     let units = (0..<columns).map { ranges.unit($0) }
-    // Differences from an entry of the column are exact where the spread is small beside the mean.
+    // Differences from an entry of the column are exact if the spread is small compared with the
+    // mean.
     let bases = (0..<columns).map { centering ? ranges.low[$0] / units[$0] : 0 }
     let zeros = [Double](repeating: 0, count: columns)
     /// Means of `term` over the rows for each column that is not constant.
@@ -59,7 +60,7 @@ struct ColumnMoments {
   }
 }
 
-/// The least and the greatest value of each column.
+/// The minimum and the maximum of each column.
 private struct ColumnRanges: PartialSum {
   private(set) var low: [Double]
   private(set) var high: [Double]
@@ -69,10 +70,10 @@ private struct ColumnRanges: PartialSum {
     high = [Double](repeating: -.infinity, count: count)
   }
 
-  /// Whether a column has no two values.
+  /// Whether all values of a column are equal.
   func isConstant(_ column: Int) -> Bool { !(low[column] < high[column]) }
 
-  /// A power of two of the size of the largest magnitude of a column.
+  /// A power of two close to the largest magnitude of a column.
   func unit(_ column: Int) -> Double {
     guard !isConstant(column) else { return 1 }
     let top = max(low[column].magnitude, high[column].magnitude)

@@ -1,9 +1,9 @@
 import SurprisalLinearAlgebra
 
-/// The rows that a classifier predicts from, by named columns and before any encoding.
+/// The rows that a classifier predicts from, as named columns before any encoding.
 ///
-/// Columns of numbers that are one matrix stay that matrix, and the numbers of a sparse file stay
-/// sparse: making this value copies nothing.
+/// Nothing is copied: columns of numbers that belong to one matrix keep that matrix, and sparse
+/// data stays sparse.
 public struct Columns: Sendable {
   private enum Content: Sendable {
     case columns([Column])
@@ -13,7 +13,7 @@ public struct Columns: Sendable {
   private let content: Content
   /// The number of rows.
   public let rowCount: Int
-  /// How a design matrix of these columns is held: in double or in single precision.
+  /// Whether a design matrix of these columns is stored in double or in single precision.
   public let storage: MatrixStorage
 
   /// Columns of a table; each has `rowCount` cells. Their order does not matter.
@@ -23,16 +23,16 @@ public struct Columns: Sendable {
     self.storage = storage
   }
 
-  /// Rows that are encoded already, such as those of a LIBSVM file.
+  /// Rows that are already encoded, such as those of a LIBSVM file.
   public init(_ features: Features) {
     content = .features(features)
     rowCount = features.rowCount
     storage = features.matrix.storageKind
   }
 
-  /// The column of a name.
+  /// The column with the given name.
   ///
-  /// A column of encoded rows is read back from the design matrix. Throws `.missingColumn`.
+  /// For encoded rows the column is decoded from the design matrix. Throws `.missingColumn`.
   /// Complexity: O(columns), and O(N D) for encoded rows.
   public func column(named name: String) throws(DatasetError) -> Column {
     let columns =
@@ -56,8 +56,8 @@ public struct Columns: Sendable {
     }
   }
 
-  /// The design matrix that an encoding makes of the columns; rows that have this encoding already
-  /// are given as they are. Throws as `FeatureEncoding.design(of:rowCount:storage:)` does.
+  /// The design matrix of the columns under an encoding; rows that already have this encoding are
+  /// returned unchanged. Throws as `FeatureEncoding.design(of:rowCount:storage:)` does.
   public consuming func encoded(as encoding: FeatureEncoding) throws(DatasetError) -> Features {
     switch content {
     case .features(let features):
@@ -73,21 +73,20 @@ public struct Columns: Sendable {
   }
 }
 
-/// The columns that a model reads, and whether they hold numbers or texts: what a reader of files
-/// has to know of the model.
+/// The columns that a model reads, and whether they hold numbers or text. File readers need this.
 public struct ModelInputs: Sendable, Equatable {
-  /// A column that is read.
+  /// A column that the model reads.
   public struct Input: Sendable, Equatable {
     /// Its name.
     public let name: String
-    /// Whether its cells are texts, even if they look like numbers.
+    /// Whether its cells are text, even if they look like numbers.
     public let isText: Bool
-    /// The levels of a text, the base first; none for numbers.
+    /// The levels of text, the base first; empty for numbers.
     public let levels: [String]
     /// Whether a cell may be empty.
     public let allowsMissing: Bool
 
-    /// An input.
+    /// Creates an input.
     public init(
       name: String, isText: Bool, levels: [String] = [], allowsMissing: Bool = false
     ) {
@@ -98,21 +97,21 @@ public struct ModelInputs: Sendable, Equatable {
     }
   }
 
-  /// The columns, in the order of the model.
+  /// The columns, in the order used by the model.
   public let columns: [Input]
-  /// How many columns the model's own design matrix has; nil if it makes none beside the columns
-  /// themselves. Memory is budgeted for it.
+  /// The number of columns of the model's own design matrix, for memory estimates; nil if the model
+  /// builds none.
   public let designColumnCount: Int?
 
-  /// Inputs.
+  /// Creates the list of inputs.
   public init(_ columns: [Input], designColumnCount: Int? = nil) {
     self.columns = columns
     self.designColumnCount = designColumnCount
   }
 
-  /// No inputs: labels are read alone.
+  /// No inputs: only labels are read.
   public static let none = ModelInputs([])
 
-  /// The input of a name; nil if the model does not read such a column.
+  /// The input with the given name; nil if the model does not read such a column.
   public func input(named name: String) -> Input? { columns.first { $0.name == name } }
 }

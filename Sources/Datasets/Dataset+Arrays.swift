@@ -1,28 +1,28 @@
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// Labels in arrays, one entry a row.
+/// Labels in arrays, one entry per row.
 public enum LabelArray: Sendable {
-  /// The name of a class; the classes are sorted by name.
+  /// Class names; the classes are sorted by name.
   case classes([String])
-  /// The position of a class among `classNames`, or among as many classes as occur.
+  /// Class indices into `classNames`, or into as many classes as occur.
   case indices([Int])
   /// A probability for each class.
   case probabilities([[Double]])
   /// Votes for each class.
   case counts([[Double]])
-  /// One for each class that the row may belong to, zero for the others.
+  /// 1 for each candidate class of the row, 0 for the others.
   case candidates([[Double]])
-  /// How likely what was seen of the row is under each class, up to a factor.
+  /// The likelihood of what was observed for the row under each class, up to a factor.
   case evidence([[Double]])
 }
 
 extension Dataset {
-  /// Rows of features with labels, both in memory.
+  /// A data set from arrays of features and labels.
   ///
-  /// Features are called `f1`, `f2`, ... and classes `0`, `1`, ... unless named; names of
-  /// `.classes` that are not in `classNames` are refused. Throws `.rowMismatch` for rows of unequal
-  /// length, `.notFinite`, `.noRows`, and `.label` for labels that cannot be.
+  /// Features are called `f1`, `f2`, ... and classes `0`, `1`, ... unless named; a name in
+  /// `.classes` that is not in `classNames` is an error. Throws `.rowMismatch` for rows of unequal
+  /// length, `.notFinite`, `.noRows`, and `.label` for invalid labels.
   public init(
     features rows: [[Double]], featureNames: [String]? = nil, labels: LabelArray,
     classNames: [String]? = nil, weights: RowWeights = .uniform
@@ -31,9 +31,9 @@ extension Dataset {
       features: Features(rows, names: featureNames), array: labels, classNames, weights)
   }
 
-  /// The same with features row by row in one array of N x `columnCount` numbers.
+  /// As above, with features in one row-major array of N x `columnCount` numbers.
   ///
-  /// Throws `.rowMismatch` also if the numbers do not fill the rows.
+  /// Also throws `.rowMismatch` if the array is not a whole number of rows.
   public init(
     features values: [Double], columnCount: Int, featureNames: [String]? = nil,
     labels: LabelArray, classNames: [String]? = nil, weights: RowWeights = .uniform
@@ -67,7 +67,7 @@ extension Dataset {
         let positions = Dictionary(
           zip(known, known.indices), uniquingKeysWith: { first, _ in first })
         names = known
-        // A name that is not known becomes an index that is none, which is refused with its row.
+        // An unknown name gets an invalid index, so the error reports its row.
         labels = .classes(
           try ClassIndices(texts.map { positions[$0] ?? known.count }, classCount: known.count))
       case .indices(let indices):
@@ -87,7 +87,7 @@ extension Dataset {
 }
 
 extension LabelArray {
-  /// The rows of numbers; nil for labels with one entry a row.
+  /// The rows of numbers; nil for labels with one entry per row.
   fileprivate var rows: [[Double]]? {
     switch self {
     case .classes, .indices: nil

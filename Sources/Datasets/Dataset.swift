@@ -1,23 +1,23 @@
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// Features and labels of N rows, with weights and offsets where there are any.
+/// Features and labels of N rows, with optional weights and offsets.
 public struct Dataset: Sendable {
-  /// The design matrix and the meaning of its columns.
+  /// The design matrix and the encoding of its columns.
   public var features: Features
-  /// What is known of the class of each row.
+  /// The label of each row.
   public let labels: Labels
   /// The names of the C classes, in the order of the labels.
   public let classNames: [String]
-  /// How much each row counts.
+  /// The weight of each row.
   public let weights: RowWeights
-  /// N x C numbers that are added to the logits; not fitted.
+  /// N x C numbers that are added to the logits and not fitted; nil for none.
   public let offsets: BlockedMatrix?
-  /// The rows of the data set that these were taken from, one a row, so that an error can name
-  /// them; nil if the data set is nobody's part.
+  /// For a part of another data set: the row of that data set for each row, so that errors can name
+  /// it; otherwise nil.
   package let origin: [Int]?
 
-  /// Puts the parts together and checks that they have the same rows.
+  /// Combines the parts and checks that they have the same number of rows.
   ///
   /// Classes are called `0`, `1`, ... unless named. Throws `.rowMismatch` and `.noRows`.
   public init(
@@ -46,11 +46,11 @@ public struct Dataset: Sendable {
   /// C.
   public var classCount: Int { labels.classCount }
 
-  /// The rows at `rows`, in that order, as a data set of their own.
+  /// The rows at `rows`, in that order, as an independent data set.
   public func selecting(rows: [Int]) -> Dataset { selecting(rows, origin: nil) }
 
-  /// The rows at `rows`, in that order, as a part of this data set: errors about the part name rows
-  /// of the whole.
+  /// The rows at `rows`, in that order, as a part of this data set: errors name rows of this data
+  /// set.
   package func part(rows: [Int]) -> Dataset {
     selecting(rows, origin: rows.map { row in origin.map { $0[row] } ?? row })
   }
@@ -62,8 +62,8 @@ public struct Dataset: Sendable {
       offsets: offsets?.selecting(rows: rows), origin: origin)
   }
 
-  /// Without the rows of weight zero, which count for nothing. Errors about the other rows name
-  /// them by their place in this data set.
+  /// The data set without rows of weight zero, which do not affect a fit. Errors name rows by their
+  /// position in this data set.
   public func droppingZeroWeights() -> Dataset {
     guard let values = weights.values, values.contains(0) else { return self }
     return part(rows: values.indices.filter { values[$0] > 0 })

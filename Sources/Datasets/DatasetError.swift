@@ -4,51 +4,54 @@ import SurprisalProbability
 public enum DatasetError: Error, Sendable, Equatable {
   /// There are no rows.
   case noRows
-  /// Two things that should have one entry a row do not agree.
+  /// Two arrays that need the same number of rows differ in it.
   case rowMismatch(what: String, expected: Int, found: Int)
-  /// Empty cells in feature columns, which nobody said how to treat.
+  /// Feature columns have empty cells, and no policy for them was given.
   case missingCells([MissingCells])
   /// A feature is infinite.
   case notFinite(column: String, row: Int, value: Double)
-  /// A level that the model was not trained on.
+  /// The model was not trained on this level.
   case unknownLevel(column: String, row: Int, level: String, known: [String])
-  /// A feature column that is needed is not there.
+  /// A required feature column is missing.
   case missingColumn(String, available: [String])
-  /// A column holds text where numbers are expected, or the reverse.
+  /// A column holds text although numbers are expected, or the reverse.
   case kind(column: String, expectsNumbers: Bool, row: Int, found: String)
-  /// A text column with more levels than allowed; perhaps it is an identifier.
+  /// A text column has more levels than allowed; it may be an identifier.
   case tooManyLevels(column: String, count: Int, limit: Int)
-  /// Two columns have one name.
+  /// Two columns have the same name.
   case duplicateColumn(String)
-  /// An interaction that would bring the columns of the design beyond the limit.
+  /// An interaction would give the design more columns than allowed.
   case tooManyColumns(interaction: [String], count: Int, limit: Int)
-  /// The base level asked for does not occur.
+  /// The requested base level does not occur.
   case unknownBase(column: String, level: String, known: [String])
-  /// An interaction names a column that is not a feature.
+  /// An interaction refers to a column that is not a feature.
   case unknownInteraction(String, available: [String])
-  /// A row weight that is negative, infinite or not a number.
+  /// A test names a column that is not a feature.
+  case testedColumn(String, available: [String])
+  /// A row weight is negative, infinite or not a number.
   case weight(row: Int, value: Double)
-  /// A frequency that is not a whole number.
+  /// A frequency is not a whole number.
   case frequency(row: Int, value: Double)
-  /// The weights add up to more than a double holds.
-  case weightOverflow
+  /// The sum of the weights is so small or so large that its square leaves the range of doubles.
+  case weightSum(Double)
   /// Every weight is zero.
   case zeroWeights
-  /// Features whose range cannot be scaled into doubles.
+  /// The range of a feature is too large to be scaled into doubles.
   case range(column: String)
-  /// A prediction of a row that no double holds: its features are too large for the model.
+  /// The prediction of a row exceeds the range of doubles: its features are too large for the
+  /// model.
   case prediction(row: Int)
-  /// Fewer than two folds, or more of them than rows, or groups of rows, of positive weight.
+  /// Fewer than two folds, or more folds than rows (or groups) of positive weight.
   case folds(count: Int, units: Int, areGroups: Bool)
-  /// Classes that have no label mass in the rows that some fold leaves for training.
+  /// Classes without label weight in the training rows of some fold.
   case classesOutsideTraining([Int])
-  /// The labels are at fault.
+  /// The labels are invalid.
   case label(LabelError)
 }
 
 extension DatasetError {
-  /// The same fault with rows renumbered, from those of a part to those of the data set that it was
-  /// taken from; `origin` is that of the part.
+  /// The same error with row numbers of a part translated to those of the data set it was taken
+  /// from; `origin` is that of the part.
   package func mappingRows(_ origin: [Int]?) -> DatasetError {
     guard let origin else { return self }
     func place(_ row: Int) -> Int { origin.indices.contains(row) ? origin[row] : row }
@@ -69,23 +72,24 @@ extension DatasetError {
     case .frequency(let row, let value): return .frequency(row: place(row), value: value)
     case .prediction(let row): return .prediction(row: place(row))
     case .noRows, .rowMismatch, .missingColumn, .tooManyLevels, .duplicateColumn, .tooManyColumns,
-      .unknownBase, .unknownInteraction, .weightOverflow, .zeroWeights, .range, .folds,
+      .unknownBase, .unknownInteraction, .testedColumn, .weightSum, .zeroWeights, .range,
+      .folds,
       .classesOutsideTraining:
       return self
     }
   }
 }
 
-/// Where a feature column has empty cells.
+/// The empty cells of a feature column.
 public struct MissingCells: Sendable, Equatable {
   /// The column.
   public let column: String
-  /// How many cells are empty.
+  /// The number of empty cells.
   public let count: Int
-  /// The first row with one.
+  /// The first row with an empty cell.
   public let firstRow: Int
 
-  /// The empty cells of a column.
+  /// Creates a description of the empty cells of a column.
   public init(column: String, count: Int, firstRow: Int) {
     self.column = column
     self.count = count

@@ -1,11 +1,11 @@
 import SurprisalLinearAlgebra
 
 extension FeatureEncoding {
-  /// The design matrix of columns that are found by name, in whatever order they come, held in
-  /// double or in single precision.
+  /// The design matrix of columns, which are matched by name in any order, stored in double or in
+  /// single precision.
   ///
-  /// Columns of numbers that are columns of one matrix, all of them and in order, are that matrix:
-  /// it is not copied. Throws `.missingColumn`, `.kind`, `.unknownLevel`, `.missingCells`,
+  /// If the columns of numbers are all the columns of one matrix, in order, that matrix is used
+  /// without a copy. Throws `.missingColumn`, `.kind`, `.unknownLevel`, `.missingCells`,
   /// `.notFinite` and `.rowMismatch`. Complexity: O(N D).
   public func design(
     of columns: [Column], rowCount: Int, storage: MatrixStorage = .double
@@ -24,7 +24,7 @@ extension FeatureEncoding {
     return matrix
   }
 
-  /// Whether the design is the numbers of the sources, in order.
+  /// Whether the design consists of the numbers of the sources, in order.
   package var isIdentity: Bool {
     columns.count == sources.count
       && columns.enumerated().allSatisfy { $0.element.factors == [.value(source: $0.offset)] }
@@ -52,7 +52,7 @@ extension FeatureEncoding {
     return result
   }
 
-  /// One number a row: the value, or the index of the level among the encoding's own.
+  /// One number per row: the value, or the index of the level in the encoding.
   private func code(
     _ column: Column, as source: Source
   ) throws(DatasetError) -> Column.Numbers {

@@ -1,20 +1,20 @@
 import SurprisalLinearAlgebra
 
 extension FeatureEncoding {
-  /// What a user can say about the coding of columns.
+  /// User options for the encoding of columns.
   public struct Options: Sendable {
     /// Products of columns, each a list of names.
     public var interactions: [[String]]
-    /// The base level of a text column, where it should not be the first in ascending order.
+    /// The base level of a text column, if it should not be the first level in ascending order.
     public var bases: [String: String]
-    /// What is done about empty cells.
+    /// How empty cells are treated.
     public var missing: MissingPolicy
-    /// The most levels a text column may have.
+    /// The largest number of levels of a text column.
     public var levelLimit: Int
-    /// The most columns that interactions may bring the design to.
+    /// The largest number of design columns, interactions included.
     public var columnLimit: Int
 
-    /// Options; the limit on levels is 1000 and that on columns a million unless told otherwise.
+    /// Creates options; by default at most 1000 levels and a million columns.
     public init(
       interactions: [[String]] = [], bases: [String: String] = [:],
       missing: MissingPolicy = .refuse, levelLimit: Int = 1000, columnLimit: Int = 1_000_000
@@ -27,11 +27,11 @@ extension FeatureEncoding {
     }
   }
 
-  /// Learns levels and substitutes from training columns.
+  /// Determines levels and substitutes from training columns.
   ///
-  /// Levels are sorted, so that the order of rows does not matter. Under `.drop` the rows with
-  /// missing cells must have been left out. Throws `.missingCells`, `.tooManyLevels`,
-  /// `.unknownBase`, `.unknownInteraction`, `.tooManyColumns` and `.duplicateColumn`.
+  /// Levels are sorted, so the order of rows does not matter. Under `.drop` the rows with missing
+  /// cells must have been removed. Throws `.missingCells`, `.tooManyLevels`, `.unknownBase`,
+  /// `.unknownInteraction`, `.tooManyColumns` and `.duplicateColumn`.
   public init(learning columns: [Column], options: Options) throws(DatasetError) {
     var seen = Set<String>()
     for column in columns where !seen.insert(column.name).inserted {
@@ -120,7 +120,8 @@ extension FeatureEncoding {
     return mean
   }
 
-  /// What a source contributes: itself, or one indicator for each level but the base.
+  /// The design columns of a source: the number itself, or one indicator for each level but the
+  /// base.
   private static func parts(of index: Int, _ source: Source) -> [Factor] {
     switch source.kind {
     case .number: [.value(source: index)]
@@ -129,7 +130,7 @@ extension FeatureEncoding {
     }
   }
 
-  /// What each column of an interaction contributes.
+  /// The factors that each column of an interaction contributes.
   private static func factors(
     of names: [String], in sources: [Source]
   ) throws(DatasetError) -> [[Factor]] {
@@ -143,7 +144,7 @@ extension FeatureEncoding {
     return result
   }
 
-  /// One of each, in every combination, the last running fastest.
+  /// All combinations of one factor from each list; the last list varies fastest.
   private static func products(of factors: [[Factor]]) -> [[Factor]] {
     factors.reduce([[]]) { products, parts in
       products.flatMap { product in parts.map { product + [$0] } }

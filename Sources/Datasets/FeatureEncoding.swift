@@ -1,19 +1,20 @@
-/// How columns of a table become the columns of a design matrix.
+/// The map from columns of a table to columns of a design matrix.
 ///
-/// A column of numbers is itself; a column of text becomes one 0/1 column for each level but the
-/// base (treatment contrasts); an interaction is the product of what its columns become. The
-/// encoding is learnt from training data and belongs to the model.
+/// A column of numbers is used as is; a column of text becomes one 0/1 column for each level but
+/// the base (treatment contrasts); an interaction is the product of the encoded columns. The
+/// encoding is determined from training data and stored with the model.
 public struct FeatureEncoding: Sendable, Equatable, Codable {
   /// A column of the table.
   public struct Source: Sendable, Equatable, Codable {
     /// Its name.
     public let name: String
-    /// What it holds.
+    /// The kind of its cells.
     public let kind: Kind
-    /// What stands in for a missing cell: a number, or the index of a level; nil refuses it.
+    /// The replacement of a missing cell: a number, or the index of a level; nil if missing cells
+    /// are an error.
     public let substitute: Double?
 
-    /// A source.
+    /// Creates a source.
     public init(name: String, kind: Kind, substitute: Double?) {
       self.name = name
       self.kind = kind
@@ -21,11 +22,11 @@ public struct FeatureEncoding: Sendable, Equatable, Codable {
     }
   }
 
-  /// What a source column holds.
+  /// The kind of cells in a source column.
   public enum Kind: Sendable, Equatable, Codable {
     /// Numbers.
     case number
-    /// Text: its levels in ascending order, and which one is the base.
+    /// Text: its levels in ascending order, and the index of the base level.
     case factor(levels: [String], base: Int)
   }
 
@@ -33,15 +34,15 @@ public struct FeatureEncoding: Sendable, Equatable, Codable {
   public enum Factor: Sendable, Equatable, Codable {
     /// The number in source `source`.
     case value(source: Int)
-    /// One where source `source` has level `level`.
+    /// 1 if source `source` has level `level`, otherwise 0.
     case level(source: Int, level: Int)
-    /// One where source `source` is missing.
+    /// 1 if source `source` is missing, otherwise 0.
     case absence(source: Int)
   }
 
-  /// A column of the design matrix: a product.
+  /// A column of the design matrix: a product of factors.
   public struct DesignColumn: Sendable, Equatable, Codable {
-    /// What is multiplied; at least one factor.
+    /// The factors of the product; at least one.
     public let factors: [Factor]
 
     /// A product of factors.
@@ -55,19 +56,19 @@ public struct FeatureEncoding: Sendable, Equatable, Codable {
   /// The columns of the design matrix, in order.
   public let columns: [DesignColumn]
 
-  /// An encoding, for readers of model files; `isValid` says whether indices are in range.
+  /// An encoding, for readers of model files; `isValid` tells whether indices are in range.
   public init(sources: [Source], columns: [DesignColumn]) {
     self.sources = sources
     self.columns = columns
   }
 
-  /// Numbers that are used as they are.
+  /// The encoding of columns of numbers that are used as they are.
   public init(numbers names: [String]) {
     sources = names.map { Source(name: $0, kind: .number, substitute: nil) }
     columns = names.indices.map { DesignColumn(factors: [.value(source: $0)]) }
   }
 
-  /// The columns that are read, for readers of files.
+  /// The columns that the encoding reads, for file readers.
   public var inputs: ModelInputs {
     ModelInputs(
       sources.map { source in
@@ -90,7 +91,7 @@ public struct FeatureEncoding: Sendable, Equatable, Codable {
     columns.map { $0.factors.map(name(of:)).joined(separator: ":") }
   }
 
-  /// The base level of each text column: the one without a design column of its own.
+  /// The base level of each text column: the level without a design column.
   public var baseLevels: [(column: String, level: String)] {
     sources.compactMap { source in
       guard case .factor(let levels, let base) = source.kind else { return nil }
@@ -98,7 +99,7 @@ public struct FeatureEncoding: Sendable, Equatable, Codable {
     }
   }
 
-  /// Whether every index refers to something and every column has a factor.
+  /// Whether every index is in range and every column has a factor.
   public var isValid: Bool {
     let sourcesAreValid = sources.allSatisfy { source in
       guard case .factor(let levels, let base) = source.kind else { return true }
@@ -132,8 +133,8 @@ public struct FeatureEncoding: Sendable, Equatable, Codable {
 }
 
 extension FeatureEncoding {
-  /// The term a design column belongs to: the names of the columns of the table it is made of, with
-  /// colons between. All levels of a text column are one term; a mark of missing cells is its own.
+  /// The term of a design column: the names of its table columns, joined by colons. All levels of a
+  /// text column belong to one term; an indicator of missing cells is a term of its own.
   public func termName(ofColumn column: Int) -> String {
     columns[column].factors.map { factor in
       switch factor {

@@ -1,10 +1,10 @@
 import SurprisalLinearAlgebra
 
-/// A design matrix and what its columns mean.
+/// A design matrix and the encoding of its columns.
 public struct Features: Sendable {
-  /// N x D.
+  /// The design matrix, N x D.
   public var matrix: BlockedMatrix
-  /// How the matrix came from columns of a table.
+  /// How the matrix was computed from columns of a table.
   public var encoding: FeatureEncoding
 
   /// N.
@@ -14,7 +14,7 @@ public struct Features: Sendable {
   /// The names of the design columns.
   public var names: [String] { encoding.columnNames }
 
-  /// Features that are coded already.
+  /// Features that are already encoded.
   public init(matrix: BlockedMatrix, encoding: FeatureEncoding) {
     precondition(matrix.columnCount == encoding.columnCount)
     self.matrix = matrix
@@ -40,8 +40,8 @@ public struct Features: Sendable {
       encoding: FeatureEncoding(numbers: names))
   }
 
-  /// Learns an encoding from columns of a table and applies it; the matrix is held in double or in
-  /// single precision.
+  /// Determines an encoding from columns of a table and applies it; the matrix is stored in double
+  /// or in single precision.
   public init(
     learning columns: [Column], rowCount: Int, options: FeatureEncoding.Options,
     storage: MatrixStorage = .double
@@ -52,9 +52,9 @@ public struct Features: Sendable {
       encoding: encoding)
   }
 
-  /// The same rows as another encoding has them: columns are matched by name, levels by text.
+  /// The same rows under another encoding: columns are matched by name, levels by text.
   ///
-  /// Treatment contrasts can be read backwards, so this needs no copy of the table.
+  /// Treatment contrasts can be inverted, so the original table is not needed.
   public func coded(as other: FeatureEncoding) throws(DatasetError) -> Features {
     if other == encoding { return self }
     return Features(

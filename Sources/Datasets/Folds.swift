@@ -2,36 +2,35 @@ import SurprisalProbability
 
 /// A partition of the rows of a data set into K parts, each of which is held out once.
 ///
-/// Rows are dealt at random, so that fold sizes differ by one at most. Known classes are dealt
-/// class by class (stratified): the rows of each class, too, differ by one at most between folds.
-/// Groups stay whole: the largest come first, each to the fold with the fewest rows, in random
-/// order where sizes are equal; they are not stratified. The votes of a row, and the repetitions of
-/// a row with a frequency, stay together.
+/// Rows are assigned at random; fold sizes differ by at most one. With known classes assignment is
+/// stratified: within each class, too, fold sizes differ by at most one. Groups stay whole and are
+/// not stratified: they are assigned in order of decreasing size, each to the fold with the fewest
+/// rows, equal sizes in random order. The votes of a row, and the repetitions of a row with a
+/// frequency, stay together.
 ///
-/// Rows of weight zero count for nothing: they change neither the folds of the others nor the
-/// random numbers these take.
+/// Rows of weight zero affect neither the folds of the other rows nor the random numbers they use.
 public struct Folds: Sendable, Equatable {
-  /// What was dealt.
+  /// What was assigned to folds.
   public enum Dealing: String, Sendable {
-    /// Rows, whatever their labels.
+    /// Rows, regardless of their labels.
     case rows
-    /// Rows, class by class.
+    /// Rows, stratified by class.
     case classes
     /// Groups of rows.
     case groups
   }
 
-  /// K.
+  /// The number of folds, K.
   public let count: Int
-  /// What was dealt.
+  /// What was assigned to folds.
   public let dealing: Dealing
-  /// The fold, from 0, in which each row is held out.
+  /// For each row, the fold, counted from 0, in which it is held out.
   public let assignments: [Int]
 
-  /// Deals the rows of a data set; `groups` has an identifier for each row.
+  /// Assigns the rows of a data set to folds; `groups` has an identifier for each row.
   ///
-  /// The same bits of `generator` give the same folds. Throws `.folds` for fewer than two folds and
-  /// for more than there are rows, or groups, of positive weight. Complexity: O(N log N).
+  /// The same state of `generator` gives the same folds. Throws `.folds` for fewer than two folds
+  /// and for more than there are rows, or groups, of positive weight. Complexity: O(N log N).
   public init(
     of data: Dataset, count: Int, groups: [Int]? = nil,
     using generator: inout some RandomNumberGenerator
@@ -65,12 +64,12 @@ public struct Folds: Sendable, Equatable {
     assignments.indices.filter { assignments[$0] == fold }
   }
 
-  /// The rows that are not, ascending.
+  /// The rows that are not held out in a fold, ascending.
   public func training(in fold: Int) -> [Int] {
     assignments.indices.filter { assignments[$0] != fold }
   }
 
-  /// Groups in random order, the larger ones first, each to the smallest fold so far.
+  /// Assigns groups in random order, larger ones first, each to the smallest fold so far.
   private static func deal(
     _ groups: [Int], of rows: [Int], to count: Int, into result: inout [Int],
     using generator: inout some RandomNumberGenerator

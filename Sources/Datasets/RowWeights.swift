@@ -1,20 +1,20 @@
-/// How much each row counts.
+/// The weight of each row.
 public enum RowWeights: Sendable, Equatable {
-  /// Every row once.
+  /// Weight 1 for every row.
   case uniform
   /// Importance weights: they scale the log-likelihood of a row; n is the number of rows.
   case importance([Double])
-  /// Frequencies: whole numbers; a row of frequency f is f rows in every output.
+  /// Frequencies: whole numbers; a row of frequency f is equivalent to f rows in every output.
   case frequency([Double])
 
-  /// Checked weights, one a row, finite and not negative, not all zero, their sum
-  /// finite.
+  /// Importance weights, one per row, after checking that they are finite, not negative, not all
+  /// zero, and have a sum from 1e-150 to 1e150.
   public static func importance(checking values: [Double]) throws(DatasetError) -> RowWeights {
     try check(values)
     return .importance(values)
   }
 
-  /// Checked whole numbers, one a row, not negative, not all zero.
+  /// Frequencies, one per row, after checking that they are whole, not negative and not all zero.
   public static func frequency(checking values: [Double]) throws(DatasetError) -> RowWeights {
     try check(values)
     if let row = values.indices.first(where: { values[$0].rounded() != values[$0] }) {
@@ -31,7 +31,7 @@ public enum RowWeights: Sendable, Equatable {
     }
   }
 
-  /// One weight a row; nil for uniform ones.
+  /// One weight per row; nil for uniform weights.
   public var values: [Double]? {
     switch self {
     case .uniform: nil
@@ -48,16 +48,21 @@ public enum RowWeights: Sendable, Equatable {
     }
   }
 
-  /// Importance weights that are these times one factor a row, checked as such.
+  /// Importance weights: these times one factor per row, with the same checks.
   public func multiplied(by factors: [Double]) throws(DatasetError) -> RowWeights {
     try .importance(checking: factors.indices.map { self[$0] * factors[$0] })
   }
+
+  /// Sums of weights are at most this and at least its reciprocal: their squares are in the range
+  /// of doubles.
+  private static let largestSum = 1e150
 
   private static func check(_ values: [Double]) throws(DatasetError) {
     if let row = values.indices.first(where: { !(values[$0] >= 0 && values[$0].isFinite) }) {
       throw .weight(row: row, value: values[row])
     }
     guard values.contains(where: { $0 > 0 }) else { throw .zeroWeights }
-    guard values.reduce(0, +).isFinite else { throw .weightOverflow }
+    let sum = values.reduce(0, +)
+    guard sum >= 1 / largestSum, sum <= largestSum else { throw .weightSum(sum) }
   }
 }

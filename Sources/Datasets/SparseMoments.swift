@@ -1,15 +1,15 @@
 import SurprisalLinearAlgebra
 
-/// Weighted means and standard deviations of the columns of compressed rows, without visiting
-/// zeros.
+/// Weighted means and standard deviations of the columns of compressed rows, computed without
+/// visiting zeros.
 struct SparseMoments {
-  /// Each column's power of two, so that squares stay within the range of doubles.
+  /// For each column a power of two, so that squares stay within the range of doubles.
   private let units: [Double]
   /// Mean squares about the mean, and about zero, in these units.
   private let variances: [Double]
   private let squares: [Double]
 
-  /// `weights` has one entry a row, and sums to `total`. Complexity: O(entries + D).
+  /// `weights` has one entry per row and sums to `total`. Complexity: O(entries + D).
   init(
     of entries: CompressedRows, columnCount: Int, weights: [Double], total: Double,
     threads: any Reducer
@@ -35,7 +35,7 @@ struct SparseMoments {
       sum[column] += weight * difference * difference
     }
     variances = means.indices.map { column in
-      // The rows without an entry are zeros.
+      // The weight of the rows whose entry in the column is an implicit zero.
       let rest = max(0, total - sums[column])
       return (squares[column] + rest * means[column] * means[column]) / total
     }
@@ -60,8 +60,8 @@ struct SparseMoments {
     let units: [Double]
     let weights: [Double]
 
-    /// Sums over entries along the tree of the row blocks; `body` gets a sum, a column, a value in
-    /// the column's unit, and the weight of its row.
+    /// Sums over entries, reduced along the tree of the row blocks; `body` receives a sum, a
+    /// column, a value in the column's unit, and the weight of its row.
     func sums(
       count: Int, _ threads: any Reducer,
       _ body: @Sendable (inout [Double], Int, Double, Double) -> Void

@@ -1,7 +1,7 @@
-/// A small generator of random numbers, the same sequence for the same seed on every machine.
+/// A small pseudo-random generator; a seed gives the same sequence on every machine.
 ///
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014,
-/// doi:10.1145/2660193.2660195. Passes through all 2^64 values once. Not for secrets.
+/// doi:10.1145/2660193.2660195. Its period covers all 2^64 values once. Not for cryptography.
 public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
   private var state: UInt64
 
@@ -18,10 +18,10 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
 }
 
 extension RandomNumberGenerator {
-  /// A whole number in `0..<bound`, each equally likely.
+  /// A uniformly distributed whole number in `0..<bound`.
   ///
-  /// Multiply and reject (Lemire, ACM TOMACS 29, 2019, doi:10.1145/3230636). The standard library's
-  /// own way is left free to change between versions, which would change results.
+  /// Multiply and reject (Lemire, ACM TOMACS 29, 2019, doi:10.1145/3230636). The algorithm of the
+  /// standard library may change between versions, which would change results.
   package mutating func index(below bound: Int) -> Int {
     precondition(bound > 0, "there is something to choose from")
     let bound = UInt64(bound)
@@ -32,9 +32,9 @@ extension RandomNumberGenerator {
     }
   }
 
-  /// The elements in an order of which each is equally likely (Fisher and Yates).
+  /// The elements in a uniformly distributed order (Fisher and Yates).
   ///
-  /// The standard library's `shuffled(using:)` is left free to change between versions.
+  /// The standard library's `shuffled(using:)` may change between versions.
   package mutating func shuffle<Element>(_ elements: [Element]) -> [Element] {
     var result = elements
     for last in result.indices.dropFirst().reversed() {

@@ -2,29 +2,28 @@ import SurprisalLinearAlgebra
 
 /// The affine change of variables x -> (x - center) / scale, column by column.
 ///
-/// A fit works in these coordinates, where one gradient tolerance suits all data, and its model
-/// keeps them: prediction runs through the same arithmetic as training, which keeps digits that
-/// `W x + b` on raw features of large mean would lose.
+/// A fit works in these coordinates, in which one gradient tolerance suits all data. The model
+/// keeps them, so prediction uses the same arithmetic as training; `W x + b` on raw features with a
+/// large mean would lose digits.
 ///
-/// A few very large values move the mean so far from the other rows that these lose their digits
-/// when it is subtracted. The center of such a column is a median, or zero where that is among the
-/// other rows.
+/// A few very large values can move the mean so far from the other rows that subtracting it loses
+/// their digits. The center of such a column is a median, or zero if that is among the other rows.
 ///
-/// Compressed rows are scaled and not centred, so that zeros stay zeros; the scales are the same.
+/// Compressed rows are scaled but not centred, so that zeros stay zeros; the scales are the same.
 public struct Standardization: Sendable, Equatable, Codable {
-  /// What is subtracted; zero where there is no intercept to take it up.
+  /// The values that are subtracted; zero if there is no intercept to compensate.
   public let centers: [Double]
-  /// What is divided by; positive.
+  /// The divisors; positive.
   public let scales: [Double]
 
-  /// A change of variables; for readers of model files.
+  /// Creates a change of variables, for readers of model files.
   public init(centers: [Double], scales: [Double]) {
     precondition(centers.count == scales.count)
     self.centers = centers
     self.scales = scales
   }
 
-  /// The change that leaves D columns as they are.
+  /// The change of variables that leaves D columns unchanged.
   public static func identity(columnCount: Int) -> Standardization {
     Standardization(
       centers: [Double](repeating: 0, count: columnCount),
@@ -35,9 +34,9 @@ public struct Standardization: Sendable, Equatable, Codable {
   ///
   /// Scales are sqrt(Σ w (x - mean)² / Σ w), or the root mean square without centring. A constant
   /// column keeps scale 1, and becomes zero when centred. A scale may be subnormal: it has then
-  /// lost digits, and no coefficient on the user's scale is sure to be finite. With `scale`
-  /// `.common` all columns have the root of the mean of the squares of these numbers, constant
-  /// columns aside. Complexity: O(N D).
+  /// lost digits, and coefficients on the user's scale may be infinite. If `scale` is `.common`,
+  /// all columns have the root of the mean of the squares of these numbers, constant columns
+  /// excluded. Complexity: O(N D).
   public init(
     of matrix: BlockedMatrix, weights: [Double], centering: Bool, scale: InputScale = .columns,
     threads: any Reducer
@@ -67,8 +66,8 @@ public struct Standardization: Sendable, Equatable, Codable {
     }
   }
 
-  /// Applies the change in place; compressed rows that are to be centred become a full matrix.
-  /// Complexity: O(N D), or O(entries).
+  /// Applies the change in place; centring turns compressed rows into a dense matrix. Complexity:
+  /// O(N D), or O(entries).
   public func apply(to matrix: inout BlockedMatrix) {
     precondition(matrix.columnCount == centers.count)
     if matrix.storageKind == .sparse {
@@ -87,12 +86,13 @@ public struct Standardization: Sendable, Equatable, Codable {
     }
   }
 
-  /// The change of the columns at `indices`.
+  /// The change of variables of the columns at `indices`.
   public func selecting(_ indices: [Int]) -> Standardization {
     Standardization(centers: indices.map { centers[$0] }, scales: indices.map { scales[$0] })
   }
 
-  /// 1 for no numbers. In units of the largest: squares stay within the range of doubles.
+  /// The root mean square, computed relative to the largest number to avoid overflow; 1 if there
+  /// are no numbers.
   private static func rootMeanSquare(_ spreads: [Double]) -> Double {
     guard let largest = spreads.max() else { return 1 }
     let squares = spreads.reduce(0.0) { $0 + ($1 / largest) * ($1 / largest) }
@@ -100,12 +100,12 @@ public struct Standardization: Sendable, Equatable, Codable {
   }
 }
 
-/// What one unit of a standardised feature is.
+/// The unit of a standardised feature.
 public enum InputScale: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Each column's own standard deviation: columns of different units become comparable.
+  /// Each column's own standard deviation: makes columns of different units comparable.
   case columns
-  /// One number for all columns, the root of their mean variance: columns of one unit, such as the
-  /// pixels of an image or the coordinates of an embedding, keep their sizes beside each other, and
-  /// a column that hardly varies stays small.
+  /// One number for all columns, the root of their mean variance. For columns of one unit, such as
+  /// the pixels of an image or the coordinates of an embedding, it keeps relative sizes, and a
+  /// column that hardly varies stays small.
   case common
 }

@@ -1,19 +1,19 @@
 import SurprisalLinearAlgebra
 
-/// The median and the median deviation of a sample of the rows of one column: what most rows are
-/// like, however large a few of them are.
+/// The median and the median deviation of a sample of the rows of one column: robust estimates of
+/// the typical values despite a few very large ones.
 struct TypicalRows {
-  /// The most rows of the sample.
+  /// The largest size of the sample.
   private static let sampleSize = 255
-  /// How many median deviations a mean may be from the median: the logarithm to base 2 is the
-  /// number of bits that subtracting it takes from most rows.
+  /// The largest distance of a mean from the median, in median deviations. Its logarithm to base 2
+  /// is the number of bits that most rows lose when the mean is subtracted.
   private static let largestDistance = 4096.0
 
   private let median: Double
-  /// Of the deviations from the median that are not zero; nil if all are.
+  /// The median of the nonzero deviations from the median; nil if all are zero.
   private let deviation: Double?
 
-  /// Rows at equal distances. Complexity: O(1).
+  /// Samples rows at equal distances. Complexity: O(1).
   init(of matrix: BlockedMatrix, column: Int) {
     let step = (matrix.rowCount - 1) / Self.sampleSize + 1
     let values = stride(from: 0, to: matrix.rowCount, by: step).map { matrix[$0, column] }.sorted()
@@ -23,8 +23,8 @@ struct TypicalRows {
     deviation = deviations.isEmpty ? nil : deviations[deviations.count / 2]
   }
 
-  /// The mean, unless subtracting it costs most rows a quarter of their digits. Zero in place of
-  /// the median leaves every value as it is, the smallest ones too.
+  /// The mean, unless subtracting it costs most rows a quarter of their digits; then the median, or
+  /// zero if that preserves every value, including the smallest ones.
   func center(insteadOf mean: Double) -> Double {
     guard let deviation, (mean - median).magnitude > Self.largestDistance * deviation else {
       return mean

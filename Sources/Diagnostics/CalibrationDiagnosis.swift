@@ -2,16 +2,16 @@ import SurprisalCalibration
 import SurprisalOptimization
 import SurprisalTables
 
-/// Why predictions could not be calibrated, with names and places.
+/// A calibration error with the names of classes and the places of rows.
 public struct CalibrationDiagnosis: LocatedError {
-  /// What is wrong.
+  /// The underlying error.
   public let error: CalibrationError
-  /// Where rows stand.
+  /// The source of the rows.
   public let source: DataSource
   /// The classes.
   public let classNames: [String]
 
-  /// A fault found with the labels of `source`.
+  /// An error found in the labels of `source`.
   public init(_ error: CalibrationError, in source: DataSource, classNames: [String]) {
     self.error = error
     self.source = source
@@ -37,21 +37,19 @@ public struct CalibrationDiagnosis: LocatedError {
     case .zeroProbability(let row, let index, _):
       "\(source.place(ofRow: row, inLabels: false)): the predicted probability of "
         + "\(name(classNames.indices.contains(index) ? classNames[index] : "\(index)")) is 0, "
-        + "which has "
-        + "no logit"
+        + "which has no logit"
     case .tooFewRows(let method, let rows, let needed):
-      "\(method.words) of \(classNames.count) classes needs \(needed) rows or more, and there "
+      "\(method.words) of \(classNames.count) classes needs at least \(needed) rows, and there "
         + (rows == 1 ? "is 1" : "are \(rows)")
     case .separated(let method):
-      "\(method.words) has no finite optimum on these rows: surer and surer predictions fit ever "
-        + "better"
+      "\(method.words) has no finite optimum on these rows: the more extreme the "
+        + "predictions, the better the fit"
     case .reversed(let slope):
-      "the best temperature is not positive (1/T = \(plain(slope))): where the predictions are "
-        + "surer, "
-        + "they are wrong more often"
+      "the best temperature is not positive (1/T = \(plain(slope))): more confident "
+        + "predictions are wrong more often"
     case .uniform: "every prediction gives all classes the same probability"
     case .notConverged(let method, let termination):
-      "\(method.words) came to no result: \(termination.sentence)"
+      "\(method.words) has no result: \(termination.sentence)"
     case .data(let error): DataDiagnosis(error, in: source).message
     }
   }
@@ -70,9 +68,9 @@ public struct CalibrationDiagnosis: LocatedError {
     case .zeroProbability:
       "write predictions with all their digits, or use --method isotonic, which needs no logits"
     case .tooFewRows: "use --method temperature, a prior (--l2 LAMBDA), or more rows"
-    case .separated: "use more rows, a prior (--l2 LAMBDA), or a method of fewer parameters"
+    case .separated: "use more rows, a prior (--l2 LAMBDA), or a method with fewer parameters"
     case .reversed:
-      "check that labels and predictions name the classes alike and have the same rows"
+      "check that labels and predictions have the same class names and the same rows"
     case .uniform: "check the predictions"
     case .notConverged: "use a prior (--l2 LAMBDA), or --method temperature"
     case .data(let error): DataDiagnosis(error, in: source).suggestion

@@ -1,33 +1,35 @@
 import SurprisalTables
 
-/// The flags of the command that reports and errors of other modules refer to.
+/// The command line flags that messages and reports of other modules mention.
 public enum CommandFlag {
-  /// Everything as one JSON object.
+  /// Prints everything as one JSON object.
   public static let json = "--json"
   /// Names the features.
   public static let features = "--features"
-  /// Every row of a table.
+  /// Leaves columns out.
+  public static let ignore = "--ignore"
+  /// Prints every row of a table.
   public static let all = "--all"
-  /// The coefficients as CSV.
+  /// Prints the coefficients as CSV.
   public static let tidy = "summary --tidy"
-  /// A prior.
+  /// Sets a Gaussian prior.
   public static let lambda = "--l2 LAMBDA"
-  /// Nested cross-validation.
+  /// Requests nested cross-validation.
   public static let nested = "--nested"
-  /// What the labels are taken to be.
+  /// Sets the likelihood of the labels.
   public static let likelihood = "fit --likelihood"
-  /// The file that training is continued from.
+  /// Names the file from which training is resumed.
   public static let checkpoint = "--checkpoint"
-  /// Training is continued.
+  /// Resumes training.
   public static let resume = "--resume"
-  /// Training by a plateau, for at most so many passes.
+  /// Trains with a plateau schedule for at most the given number of passes.
   public static let passes = "--schedule plateau --epochs"
-  /// Figures and their tables as files.
+  /// Writes figures and their tables to files.
   public static let figures = "--svg DIR"
 }
 
 extension ColumnRole {
-  /// The flag that names columns of this role.
+  /// The flag that names columns with this role.
   public var flag: String {
     switch self {
     case .target: "--target"
@@ -39,9 +41,11 @@ extension ColumnRole {
     case .evidencePrior: "--evidence-prior"
     case .predictions: "--prediction-columns"
     case .features: "--features"
+    case .ignored: CommandFlag.ignore
     case .texts: "--text"
     case .weight: "--weight"
     case .frequency: "--frequency"
+    case .votesPerRow: "--votes-per-row"
     case .offset: "--offset"
     case .cluster(.standardErrors): "--std-errors"
     case .cluster(.folds): "--group"

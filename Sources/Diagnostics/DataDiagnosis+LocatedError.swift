@@ -18,8 +18,8 @@ extension DataDiagnosis: LocatedError {
     case .tooManyColumns: "limit.columns"
     case .duplicateColumn: "csv.dupcolumn"
     case .unknownBase: "feature.base"
-    case .unknownInteraction: "column.missing"
-    case .weight, .frequency, .weightOverflow: "weight.value"
+    case .unknownInteraction, .testedColumn: "column.missing"
+    case .weight, .frequency, .weightSum: "weight.value"
     case .zeroWeights: "weight.zero"
     case .range, .prediction: "number.range"
     case .folds: "cv.folds"
@@ -46,31 +46,35 @@ extension DataDiagnosis: LocatedError {
         + (expectsNumbers ? "a number" : "text")
     case .tooManyLevels(let column, let count, let limit):
       "\(file): text column \(name(column)) has \(count) levels, more than \(limit)"
-    case .duplicateColumn(let column): "\(file): two columns are called \(name(column))"
+    case .duplicateColumn(let column): "\(file): two columns have the name \(name(column))"
     case .unknownBase(let column, _, let known) where known.isEmpty:
-      "--base names no text feature of \(file): \(name(column))"
+      "--base: \(name(column)) is not a text feature of \(file)"
     case .unknownBase(let column, let level, _):
       "\(name(level)) is not a level of \(name(column)) in \(file)"
     case .tooManyColumns(let interaction, let count, let limit):
       "\(file): the interaction \(name(interaction.joined(separator: ":"))) has \(count) columns; "
         + "with it the features are more than \(limit)"
-    case .unknownInteraction(let column, _): "the interaction names no feature: \(name(column))"
+    case .unknownInteraction(let column, _):
+      "the interaction contains \(name(column)), which is not a feature"
+    case .testedColumn(let column, _): "the test names \(name(column)), which is not a feature"
     case .weight(let row, let value):
       "\(place(row)): the weight is \(value.isNaN ? "empty" : plain(value)), "
         + "expected a finite number that is not negative"
     case .frequency(let row, let value):
       "\(place(row)): the frequency is \(plain(value)), expected a whole number"
     case .zeroWeights: "\(file): every weight is zero"
-    case .weightOverflow: "\(file): the weights add up to more than the largest double, 1.8e308"
+    case .weightSum(let sum):
+      "\(file): the weights sum to \(sum.isFinite ? plain(sum) : "more than 1.8e308"), "
+        + "expected a sum from 1e-150 to 1e150"
     case .range(let column):
       "\(file): the values of \(name(column)) are too far apart or too close together to be scaled "
         + "within the range of doubles"
     case .prediction(let row):
-      "\(place(row)): the logits are beyond the range of doubles, the row cannot be predicted"
+      "\(place(row)): the logits exceed the range of doubles, so the row cannot be predicted"
     case .folds(let count, let units, let areGroups):
-      "\(count) folds cannot be made of \(units) \(areGroups ? "groups" : "rows")"
+      "\(count) folds are more than the \(units) \(areGroups ? "groups" : "rows")"
     case .classesOutsideTraining(let classes):
-      "\(file): the rows that a fold leaves for training have nothing of "
+      "\(file): the training rows of a fold do not contain "
         + listing(
           classes.map { source.classNames.indices.contains($0) ? source.classNames[$0] : "\($0)" })
     case .label(let error): error.message(in: source)
@@ -93,15 +97,15 @@ extension DataDiagnosis: LocatedError {
   public var suggestion: String? {
     switch error {
     case .missingCells where source.usesModel:
-      "fill the cells in or leave the rows out; a model fitted with --missing mean or indicator "
-        + "takes "
+      "fill in the cells or drop the rows; a model fitted with --missing mean or indicator accepts "
         + "empty cells"
     case .missingCells:
       "fit with --missing drop, mean or indicator, or leave columns out with --ignore"
     case .unknownLevel:
-      "the model has no coefficient for it; correct the cell, take it as the base level with "
-        + "--unseen zero, or leave the row out with --on-bad-row skip"
-    case .missingColumn(let column, let available), .unknownInteraction(let column, let available):
+      "the model has no coefficient for it; correct the cell, treat it as the base level with "
+        + "--unseen zero, or skip the row with --on-bad-row skip"
+    case .missingColumn(let column, let available), .unknownInteraction(let column, let available),
+      .testedColumn(let column, let available):
       EditDistance.nearest(to: column, among: available).map { "did you mean \(name($0))?" }
         ?? "its columns are " + listing(available)
     case .kind: "correct the cell, or leave the column out with --ignore"
@@ -109,24 +113,23 @@ extension DataDiagnosis: LocatedError {
       "is this an identifier? leave it out with --ignore, or raise the limit with --max-levels"
     case .tooManyColumns:
       "leave the interaction out, or merge levels; --max-columns raises the limit"
-    case .noRows: "check where the file comes from"
+    case .noRows: "check the source of the file"
     case .rowMismatch: "all parts of a data set need the same rows"
     case .notFinite: "correct the cell, or drop the row"
     case .duplicateColumn: "rename one of them"
     case .unknownBase(let column, _, let known) where known.isEmpty:
-      "a column that is left out, or of numbers, has no levels; --text \(shellWord(column)) reads "
-        + "numbers as "
-        + "text"
+      "columns that are left out, or contain numbers, have no levels; --text \(shellWord(column)) "
+        + "reads numbers as text"
     case .unknownBase: "name one of its levels"
-    case .weight, .frequency: "correct the cell; weight 0 leaves a row out"
-    case .weightOverflow: "divide the weights by a constant: only their ratios matter to the fit"
+    case .weight, .frequency: "correct the cell; weight 0 excludes a row"
+    case .weightSum: "divide the weights by a constant: only their ratios matter to the fit"
     case .zeroWeights: "check the column named with --weight or --frequency"
     case .prediction:
-      "correct the cells of the row: they have to be of the size of those the model was fitted to"
+      "correct the cells of the row: their values should be similar to the training data"
     case .range: "rescale the column: multiply it by a constant that brings it near 1"
-    case .folds: "--folds takes a number from 2 to that of the rows, or of the groups under --group"
+    case .folds: "--folds must be from 2 to the number of rows, or of groups with --group"
     case .classesOutsideTraining:
-      "a class needs rows, or groups, in two folds at least: merge it with another or leave it out"
+      "a class needs rows, or groups, in at least two folds: merge it with another or leave it out"
     case .label(let error): error.suggestion(in: source)
     }
   }

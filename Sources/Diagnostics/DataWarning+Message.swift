@@ -12,6 +12,11 @@ extension DataWarning {
     case .queries: "libsvm.qid"
     case .clusterLeft: "feature.cluster"
     case .weightedClasses: "label.weighted"
+    case .rowNames: "csv.rownames"
+    case .unnamedColumns: "csv.trailing"
+    case .kind: "column.kind"
+    case .identifier: "column.identifier"
+    case .votes: "votes.rows"
     }
   }
 
@@ -20,34 +25,50 @@ extension DataWarning {
     switch self {
     case .leftOut(let rows):
       "\(rows.count) \(rows.count == 1 ? "row" : "rows") \(rows.words) "
-        + (rows.count == 1 ? "was left out" : "were left out")
+        + (rows.count == 1 ? "was skipped" : "were skipped")
     case .unseenLevels(let cells, let columns):
       "\(cells) \(cells == 1 ? "cell" : "cells") of "
         + columns.map { EscapedText($0).description }.joined(separator: ", ")
-        + " with levels that the model does not know \(cells == 1 ? "counts" : "count") as the base "
-        + "level"
+        + " \(cells == 1 ? "has a level" : "have levels") unknown to the model, treated as the "
+        + "base level"
     case .substituted(let cells, let columns):
       "\(cells) empty cells in "
-        + "\(columns.map { EscapedText($0).description }.joined(separator: ", ")) "
-        + "got a substitute"
+        + "\(columns.map { EscapedText($0).description }.joined(separator: ", ")) were filled in"
     case .similarClasses(let names):
-      "these classes are kept apart though their names are alike: "
+      "these classes with similar names are treated as different: "
         + names.map { EscapedText($0).description }.joined(separator: ", ")
     case .fractionalCounts(let cells):
-      "\(cells) counts are not whole numbers: they are taken as weights"
+      "\(cells) counts are not whole numbers and are used as weights"
     case .queries(let rows):
       "\(rows) \(rows == 1 ? "row has" : "rows have") a qid, which is not used"
     case .clusterLeft(let column):
-      "\(EscapedText(column).description) says which rows belong together and is no feature; name it "
-        + "in \(CommandFlag.features) with the others to have it as a feature too"
+      "\(EscapedText(column).description) identifies clusters and is not used as a feature; to "
+        + "use it as a feature too, list it in \(CommandFlag.features) with the others"
+    case .rowNames(let file, let column):
+      "\(EscapedText(file).text): the first column has no name; it is taken as names of the rows, "
+        + "called \(EscapedText(column).description), and not read"
+    case .unnamedColumns(let file, let positions):
+      "\(EscapedText(file).text): "
+        + (positions.count == 1 ? "column " : "columns ")
+        + positions.prefix(10).map(String.init).joined(separator: ", ")
+        + (positions.count == 1 ? " has no name" : " have no names")
+        + " and no cells in the first rows, as delimiters at the end of lines make them: not read"
+    case .kind(let kind, let column): kind.sentence(of: column)
+    case .identifier(let column, let levels, let rows):
+      "\(EscapedText(column).description) has \(levels) different texts in \(rows) rows: an "
+        + "identifier, which fit refuses; leave it out with \(CommandFlag.ignore) \(shellWord(column))"
+    case .votes(let item, let annotator, let label):
+      "the rows look like votes, several for an item: surprisal aggregate FILE --item "
+        + "\(shellWord(item)) --annotator \(shellWord(annotator)) --label \(shellWord(label)) "
+        + "makes one label an item of them"
     case .weightedClasses(let names, let weights):
-      "classes are weighed ("
+      "classes are weighted ("
         + zip(names, weights).prefix(10).map { "\(EscapedText($0).description) \(Self.short($1))" }
         .joined(separator: ", ") + (names.count > 10 ? ", ..." : "")
-        + "): probabilities are those of a population that is made up accordingly"
+        + "): probabilities refer to a population with these class weights"
     }
   }
-  /// Four decimals are enough to recognise a weight that is not tiny.
+  /// Four decimals suffice to recognise a weight that is not tiny.
   private static func short(_ value: Double) -> String {
     value < 0.01 ? "\(value)" : "\((value * 1e4).rounded() / 1e4)"
   }
@@ -66,18 +87,56 @@ extension LeftOutRows {
     }
   }
 
-  /// Which rows they are, behind their number.
+  /// The affected rows, after their number.
   var words: String {
     switch reason {
     case .unreadable: "that could not be read"
     case .missingCells: "with empty cells"
-    case .wrongCells: "with cells that are no numbers"
-    case .unseenLevels: "with levels that the model does not know"
+    case .wrongCells: "with cells that are not numbers"
+    case .unseenLevels: "with levels that the model does not have"
     case .missingLabels: "with empty labels"
     case .wrongLabels: "with labels that cannot be used"
-    case .emptyLabels: "without any label mass"
+    case .emptyLabels: "whose label entries are all zero"
     case .otherFile: "that cannot be used in another file"
     case .noPartner: "without a partner in the other file"
+    }
+  }
+}
+
+extension ColumnKind {
+  /// What a column was taken for, and what to do if it is something else.
+  func sentence(of column: String) -> String {
+    let name = EscapedText(column).description
+    let (text, ignore) = ("--text \(shellWord(column))", "--ignore \(shellWord(column))")
+    switch self {
+    case .codes:
+      return "\(name) is taken as numbers, though some begin with a zero: if they are codes, add "
+        + text
+    default:
+      return "\(name) is taken as text, each value a level of its own, though its cells look like "
+        + "\(words): \(cure); \(text) says that levels are meant, \(ignore) leaves it out"
+    }
+  }
+
+  /// What the cells are.
+  var words: String {
+    switch self {
+    case .codes: "codes"
+    case .thousands: "numbers in groups of three digits"
+    case .percent: "percentages"
+    case .currency: "amounts of money"
+    case .date: "dates"
+    }
+  }
+
+  /// How numbers are made of them.
+  var cure: String {
+    switch self {
+    case .codes: "add --text"
+    case .thousands(let mark):
+      "add --thousands \(",.".contains(mark) ? mark : shellWord(mark)) to read them as numbers"
+    case .percent, .currency: "write them without the sign to have numbers"
+    case .date: "write the days since a date, or the year, to have numbers"
     }
   }
 }

@@ -21,6 +21,7 @@ extension FileError: LocatedError {
     case .quote: "csv.quote"
     case .duplicateColumns: "csv.dupcolumn"
     case .emptyColumnNames: "csv.emptyname"
+    case .commentedHeader: "csv.comment"
     case .numericHeader: "csv.noheader"
     case .wrongDelimiter: "csv.delimiter"
     case .notNumber: "number.syntax"
@@ -37,7 +38,7 @@ extension FileError: LocatedError {
     }
   }
 
-  /// The exit status: 64 wrong use, 65 data, 66 input, 71 memory, 73 output, 74 reading or writing.
+  /// The exit status: 64 usage, 65 data, 66 input, 71 memory, 73 output, 74 reading or writing.
   public var exitCode: Int32 {
     switch self {
     case .outputIsInput, .sameOutput, .standardInputTwice: 64
@@ -49,7 +50,7 @@ extension FileError: LocatedError {
     }
   }
 
-  /// What to do about it.
+  /// The suggested remedy.
   public var suggestion: String? {
     switch self {
     case .cannotOpen, .changedWhileReading, .cannotRead, .cannotWrite, .cannotCreate,
@@ -70,12 +71,12 @@ extension FileError: LocatedError {
     switch self {
     case .cannotOpen(_, _, let suggestion):
       suggestion.map { "did you mean \(EscapedText($0))?" } ?? "check the name and the permissions"
-    case .cannotRead, .cannotWrite: "see that the disk is there and has room, and try again"
-    case .cannotCreate: "choose another name, or see that its folder is there and may be written"
-    case .empty, .noRows: "check where the file comes from"
-    case .changedWhileReading: "read it again when nothing writes to it"
+    case .cannotRead, .cannotWrite: "check that the disk is available and has space, and try again"
+    case .cannotCreate: "choose another name, or check that its folder exists and is writable"
+    case .empty, .noRows: "check the source of the file"
+    case .changedWhileReading: "read it again when no program writes to it"
     case .outputIsInput: "choose another name for the output"
-    case .sameOutput: "give each a name of its own"
+    case .sameOutput: "give them different names"
     case .standardInputTwice: "name a file for one of them"
     case .unsupportedFormat(let file, let format): format.suggestion(file: file)
     case .wideEncoding(let file, let encoding):
@@ -89,31 +90,32 @@ extension FileError: LocatedError {
     case .loneCarriageReturn(let file, _):
       "these are old Mac line ends; convert them: tr '\\r' '\\n' < \(shellWord(file)) > "
         + "converted.csv"
-    case .ragged: "a field that holds the delimiter must stand in quotation marks"
+    case .ragged: "a field that contains the delimiter must be quoted"
     case .quote(_, .insideField), .quote(_, .afterClosing):
       "double each quotation mark within a quoted field, or add --lazy-quotes"
     case .quote(_, .unclosed):
       "close the field with a quotation mark, or add --lazy-quotes if marks are ordinary characters"
     case .duplicateColumns: "rename the columns, or add --dedupe-headers"
     case .emptyColumnNames: "give the columns names"
-    case .numericHeader: "if the first line is data already, add --no-header"
+    case .commentedHeader: "add --comment '#' to leave out lines that begin with #"
+    case .numericHeader: "if the first line contains data, add --no-header"
     case .wrongDelimiter(_, _, let likely):
       "add --delimiter \(delimiterWord(likely))"
     case .invalidUTF8(let place, _):
       "if the file is Latin-1: iconv -f ISO-8859-1 -t UTF-8 \(shellWord(place.file)) > "
         + "converted.csv"
-    case .nulByte: "the file is binary, damaged or UTF-16 without a mark; convert it to UTF-8 text"
+    case .nulByte:
+      "the file is binary, damaged or UTF-16 without a byte order mark; convert it to UTF-8 text"
     default: nil
     }
   }
 
   private var numberSuggestion: String? {
     switch self {
-    case .notNumber(_, let found, _) where looksLikeDecimalComma(found):
-      "if the comma is a decimal mark, add --decimal ,"
-    case .notNumber: "correct the cell: the column must hold numbers"
+    case .notNumber(_, let found, _) where numberHint(found) != nil: numberHint(found)
+    case .notNumber: "correct the cell: the column must contain numbers"
     case .infiniteNumber: "only finite numbers can be fitted; correct the cell or drop the row"
-    case .numberOverflow: "rescale the column to a range that a double can hold (up to 1.8e308)"
+    case .numberOverflow: "rescale the column to the range of doubles (up to 1.8e308)"
     default: nil
     }
   }
@@ -125,12 +127,29 @@ extension FileError: LocatedError {
     case .recordTooLong:
       "an unclosed quotation mark is the usual cause; otherwise raise the limit with --max-record"
     case .nameTooLong: "shorten the name; if there is no header, add --no-header"
-    case .tooManyColumns: "if this is meant, raise the limit with --max-columns"
+    case .tooManyColumns: "if this is intended, raise the limit with --max-columns"
     case .notEnoughMemory:
-      "use fewer columns or rows, or a machine with more memory; --max-memory moves the limit"
+      "use fewer columns or rows, or a machine with more memory; --max-memory changes the limit"
     default: nil
     }
   }
+}
+
+/// The flags with which a cell is a number: marks between groups of three digits, decimal commas.
+func numberHint(_ cell: String) -> String? {
+  let text = cell.filter { $0 != " " }
+  let hasGroups = { (mark: Character, decimal: Character) -> Bool in
+    let format = NumberFormat(
+      decimal: decimal.asciiValue ?? 0, thousands: mark.asciiValue)
+    if case .number = format.read(text) { return text.contains(mark) }
+    return false
+  }
+  if hasGroups(",", ".") {
+    return "if the comma is between thousands, add --thousands ,"
+      + (looksLikeDecimalComma(text) ? "; if it is a decimal mark, --decimal ," : "")
+  }
+  if hasGroups(".", ",") { return "if points are between thousands, add --decimal , --thousands ." }
+  return looksLikeDecimalComma(cell) ? "if the comma is a decimal mark, add --decimal ," : nil
 }
 
 /// The name of a file as one word of a shell command.

@@ -2,14 +2,14 @@ import SurprisalLinearAlgebra
 import SurprisalTables
 
 extension FileError {
-  /// One sentence: where, what was found, what was expected.
+  /// One sentence: the place, what was found, what was expected.
   public var message: String {
     switch self {
     case .cannotOpen, .changedWhileReading, .cannotRead, .cannotWrite, .cannotCreate,
       .outputIsInput, .sameOutput, .standardInputTwice, .readerIsGone, .unsupportedFormat,
       .wideEncoding, .empty, .noRows:
       fileMessage
-    case .duplicateColumns, .emptyColumnNames, .numericHeader, .wrongDelimiter:
+    case .duplicateColumns, .emptyColumnNames, .commentedHeader, .numericHeader, .wrongDelimiter:
       headerMessage
     case .notNumber, .infiniteNumber, .numberOverflow:
       numberMessage
@@ -25,7 +25,7 @@ extension FileError {
     }
   }
 
-  /// Further facts, a line each.
+  /// Further facts, one per line.
   public var details: [String] {
     switch self {
     case .ragged(_, _, _, let found, let expected, let missing) where found < expected:
@@ -39,7 +39,10 @@ extension FileError {
       }
     case .notEnoughMemory(_, _, _, let remedies): remedies.map(\.sentence)
     case .notNumber(_, _, let others) where others > 0:
-      ["\(others) more \(others == 1 ? "cell" : "cells") of the column are no numbers either"]
+      [
+        "\(others) more \(others == 1 ? "cell" : "cells") of the column "
+          + "\(others == 1 ? "is not a number" : "are not numbers") either"
+      ]
     default: []
     }
   }
@@ -56,13 +59,13 @@ extension FileError {
     case .sameOutput(let first, let second):
       "the outputs \(EscapedText(first)) and \(EscapedText(second)) are the same file"
     case .standardInputTwice: "the standard input was named twice"
-    case .readerIsGone(let file): "nobody reads \(EscapedText(file).text)"
+    case .readerIsGone(let file): "\(EscapedText(file).text) has no reader"
     case .unsupportedFormat(let file, let format):
-      "\(EscapedText(file).text) is \(format.name), which is not read"
+      "\(EscapedText(file).text) is \(format.name), which is not supported"
     case .wideEncoding(let file, let encoding):
       "\(EscapedText(file).text) is encoded in \(encoding), expected UTF-8"
     case .empty(let file): "\(EscapedText(file).text) is empty"
-    case .noRows(let file): "\(EscapedText(file).text) has a header and no rows"
+    case .noRows(let file): "\(EscapedText(file).text) has a header but no rows"
     default: code
     }
   }
@@ -77,7 +80,7 @@ extension FileError {
       "row \(row) (\(EscapedText(file).text), line \(line)) has \(found) "
         + "\(found == 1 ? "field" : "fields"), expected \(expected)"
     case .quote(let place, .unclosed):
-      "\(place): the quotation mark that opens this field is never closed"
+      "\(place): the quotation mark that opens this field is not closed"
     case .quote(let place, .insideField):
       "\(place): a quotation mark within a field that does not begin with one"
     case .quote(let place, .afterClosing):
@@ -96,6 +99,9 @@ extension FileError {
     case .emptyColumnNames(let file, let line, let columns):
       "\(EscapedText(file).text), line \(line): \(columns.count == 1 ? "column" : "columns") "
         + "\(listing(columns)) \(columns.count == 1 ? "has" : "have") no name"
+    case .commentedHeader(let file, let line):
+      "\(EscapedText(file).text), line \(line): a single name that begins with #, and several "
+        + "fields in the rows, expected the names of the columns"
     case .numericHeader(let file, let line, let first):
       "\(EscapedText(file).text), line \(line): every column name is a number (the first is "
         + "\(EscapedText(first))), expected a header"
@@ -112,7 +118,7 @@ extension FileError {
     case .infiniteNumber(let place, let found):
       "\(place): \(EscapedText(found)) is infinite, expected a finite number"
     case .numberOverflow(let place, let found):
-      "\(place): \(EscapedText(found)) is beyond the largest double, 1.8e308"
+      "\(place): \(EscapedText(found)) exceeds the largest double, 1.8e308"
     default: code
     }
   }

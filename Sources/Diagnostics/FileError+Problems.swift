@@ -17,11 +17,11 @@ extension FileError.NPYProblem {
     case .magic(let found): "not an array file of version 1, 2 or 3: \(found)"
     case .header(let reason): "the header of the array cannot be read: \(reason)"
     case .shape(let reason): "the shape of the array cannot be read: \(reason)"
-    case .elementType(let found): "arrays of type \(EscapedText(found)) are not read"
+    case .elementType(let found): "arrays of type \(EscapedText(found)) are not supported"
     case .size(let expected, let found):
       "the array needs \(expected) bytes after its header, the file has \(found)"
     case .inexactInteger(let index, let value):
-      "element \(index) is the integer \(value), which no double equals"
+      "element \(index) is the integer \(value), which is not exactly representable as a double"
     }
   }
 
@@ -29,7 +29,7 @@ extension FileError.NPYProblem {
     switch self {
     case .magic: "write the array with numpy.save"
     case .elementType: "convert it: numpy.save('converted.npy', array.astype('float64'))"
-    case .inexactInteger: "integers beyond 2^53 are identifiers: leave the column out"
+    case .inexactInteger: "integers beyond 2^53 are usually identifiers: leave the column out"
     default: nil
     }
   }
@@ -50,8 +50,8 @@ extension FileError.JSONProblem {
   package var message: String {
     switch self {
     case .syntax(let expected, let found): "expected \(expected), found \(found)"
-    case .duplicateKey(let key): "the key \(EscapedText(key)) stands in one object twice"
-    case .numberOverflow(let text): "\(EscapedText(text)) is beyond the largest double"
+    case .duplicateKey(let key): "the key \(EscapedText(key)) occurs twice in an object"
+    case .numberOverflow(let text): "\(EscapedText(text)) exceeds the largest double"
     case .depth(let limit): "brackets nested deeper than \(limit)"
     case .invalidUTF8: "not UTF-8"
     case .loneSurrogate: "half of a surrogate pair"
@@ -77,9 +77,9 @@ extension FileError.LIBSVMProblem {
       "\(EscapedText(token)) follows index \(previous), expected ascending indices"
     case .base: "feature index 0, but the features of the model count from 1"
     case .unseen(let index, let largest):
-      "feature \(index), but the model was fitted on features up to \(largest)"
+      "feature \(index), but the model was fitted to features up to \(largest)"
     case .notAnIndex(let feature):
-      "the model has the feature \(EscapedText(feature)), which is no index of a LIBSVM file"
+      "the model has the feature \(EscapedText(feature)), which is not an index of a LIBSVM file"
     }
   }
 
@@ -88,14 +88,14 @@ extension FileError.LIBSVMProblem {
     case .syntax: "a line is a label, then index:value with spaces between"
     case .order: "sort the features of each row by their index, each at most once"
     case .base: "add 1 to every index, or fit again with indices from 0"
-    case .unseen: "fit again on these features, or leave them out with --ignore-unseen"
-    case .notAnIndex: "give the data as a table with the columns of the model"
+    case .unseen: "fit again with these features, or ignore them with --ignore-unseen"
+    case .notAnIndex: "provide the data as a table with the columns of the model"
     }
   }
 }
 
 extension FileSignature {
-  /// The command that turns the file into one that is read.
+  /// The command that converts the file to a supported format.
   func suggestion(file: String) -> String {
     let word = shellWord(file)
     switch self {
@@ -109,7 +109,7 @@ extension FileSignature {
         + "python3 -c 'import pandas, sys; pandas.read_parquet(sys.argv[1]).to_csv(sys.stdout, "
         + "index=False)' \(word) > converted.csv"
     case .arrow, .hdf5, .pickle:
-      return "save it as CSV or with numpy.save from the program it is of"
+      return "save it as CSV or with numpy.save from the program that wrote it"
     case .npy: return "give the file a name that ends in .npy"
     case .pdf: return "save the data as CSV"
     }

@@ -9,7 +9,7 @@ extension FitMemoryError: LocatedError {
   public var suggestion: String? { fileError.suggestion }
   public var exitCode: Int32 { fileError.exitCode }
 
-  /// The error in the form of all errors of memory, with what takes most and what would need less.
+  /// As a general memory error, with the largest part and what would need less.
   private var fileError: FileError {
     switch self {
     case .fit(let memory, let withCovariance, let canBeSingle, let limit):

@@ -8,6 +8,7 @@ extension LabelColumnError: LocatedError {
     case .value, .missingClass: "label.value"
     case .infiniteWeight: "weight.value"
     case .mixed: "number.syntax"
+    case .identifier: "column.identifier"
     case .noRowsLeft: "data.norows"
     case .noColumn, .missingColumn, .classColumns: "column.missing"
     case .oneColumn: "label.oneclass"
@@ -24,16 +25,23 @@ extension LabelColumnError: LocatedError {
     case .value(let place, let found):
       "\(place): " + (found.isEmpty ? "the label is empty" : "\(name(found)) is not a label value")
         + ", expected a finite number"
-    case .noRowsLeft(let file, _): "no row of \(EscapedText(file).text) is left"
-    case .missingClass(let place): "\(place): the cell is empty, expected the name of a class"
+    case .noRowsLeft(let file, _): "\(EscapedText(file).text) has no remaining rows"
+    case .missingClass(let place, let found):
+      "\(place): "
+        + (found.isEmpty ? "the cell is empty" : "\(name(found)) is read as an empty cell")
+        + ", expected the name of a class"
     case .infiniteWeight(let place, let found):
       "\(place): the weight is \(name(found)), expected a finite number that is not negative"
     case .mixed(let place, let found, 0, _): "\(place): \(name(found)) is not a number"
     case .mixed(let place, let found, let numbers, _):
-      "\(place): \(name(found)) is not a number, as \(numbers) other cells of the column are"
+      "\(place): \(name(found)) is not a number, but \(numbers) other cells of the column are"
+    case .identifier(let column, let file, let levels, let rows, let kind):
+      "\(EscapedText(file).text): column \(name(column)) has \(levels) different texts in \(rows) "
+        + "rows" + (kind.map { ", \($0.words)" } ?? "")
+        + ": an identifier, of which nothing can be learnt"
     case .duplicateKeys(let file, let keys):
-      "\(EscapedText(file).text) has \(keys.count == 1 ? "a key" : "\(keys.count) keys") more than once: "
-        + listing(keys)
+      "\(EscapedText(file).text) has \(keys.count == 1 ? "a key" : "\(keys.count) keys") "
+        + "more than once: " + listing(keys)
     case .unmatchedKeys(let file, let missing, let extra):
       "the keys of \(EscapedText(file).text) are not those of the data: "
         + [(missing, "missing"), (extra, "not in the data")].filter { !$0.0.isEmpty }
@@ -43,16 +51,15 @@ extension LabelColumnError: LocatedError {
       "\(EscapedText(file).text) has no column for \(role.flag) \(name(pattern))"
     case .oneColumn(let role, let pattern, let file):
       "\(role.flag) \(name(pattern)) names a single column of \(EscapedText(file).text), expected "
-        + "one a class"
+        + "one per class"
     case .fractions(let column, let file, let distinct):
-      "\(EscapedText(file).text): column \(name(column)) holds \(distinct) different fractions, "
-        + "expected names of classes"
+      "\(EscapedText(file).text): column \(name(column)) contains \(distinct) different fractions, "
+        + "expected class names"
     case .manyClasses(let column, let file, let count, let rows, _):
       "\(EscapedText(file).text): column \(name(column)) has \(count) different values in \(rows) "
-        + "rows, "
-        + "too many for classes"
+        + "rows, too many for classes"
     case .unknownClasses(let names, let file, _):
-      "\(EscapedText(file).text) has classes the model does not know: \(listing(names))"
+      "\(EscapedText(file).text) has classes that the model does not have: \(listing(names))"
     case .undeclaredClasses(let names, let file, _):
       "\(EscapedText(file).text) has classes that --classes does not name: \(listing(names))"
     case .missingClasses(let names, let file):
@@ -60,16 +67,17 @@ extension LabelColumnError: LocatedError {
     case .classColumns(let role, let missing, let unknown, let file):
       "\(role.flag) needs one column of \(EscapedText(file).text) for each class; "
         + (missing.isEmpty
-          ? "no class is called \(listing(unknown))" : "there is none for \(listing(missing))")
+          ? "\(listing(unknown)) is not the name of a class"
+          : "there is none for \(listing(missing))")
     case .missingColumn(let column, let role, let file, _):
       "\(EscapedText(file).text) has no column \(name(column)) for \(role.flag)"
     case .twoRoles(let column, let role, let file):
-      "\(EscapedText(file).text): column \(name(column)) is named by \(role.flag) and cannot be a "
-        + "feature too"
+      "\(EscapedText(file).text): column \(name(column)) is used by \(role.flag) and cannot also "
+        + "be a feature"
     case .weightsOfUnknown(let names, _):
       "--class-weight names classes that the labels do not have: \(listing(names))"
     case .weightedFrequencies:
-      "--class-weight makes weights of rows that --frequency repeats: they are no frequencies then"
+      "--class-weight turns row weights into importance weights, which --frequency does not allow"
     case .rowMismatch(let file, let found, let expected):
       "\(EscapedText(file).text) has \(found) rows, the data \(expected)"
     }
@@ -83,7 +91,7 @@ extension LabelColumnError: LocatedError {
     case .mixed(_, _, _, let others) where others > 0:
       [
         "\(others) more \(others == 1 ? "cell" : "cells") of the column "
-          + "\(others == 1 ? "is no number" : "are no numbers") either"
+          + "\(others == 1 ? "is not a number" : "are not numbers") either"
       ]
     default: []
     }
@@ -91,37 +99,51 @@ extension LabelColumnError: LocatedError {
 
   public var suggestion: String? {
     switch self {
+    case .missingClass(_, let found) where !found.isEmpty:
+      "if it is the name of a class, put it in quotation marks, or name the missing cells with "
+        + "--na (--na '' for none but empty cells); otherwise add --missing drop"
+    case .value(let place, let found) where looksLikeClass(found):
+      "correct the cell, or drop the row; if each column has the votes of an annotator: surprisal "
+        + "aggregate \(shellWord(place.file)) --annotators COLUMNS makes labels of them"
+    case .value(_, let found) where numberHint(found) != nil: numberHint(found)
     case .value, .missingClass: "correct the cell, or drop the row"
-    case .infiniteWeight: "correct the cell; weight 0 leaves a row out"
-    case .mixed(_, let found, _, _) where looksLikeDecimalComma(found):
-      "if the comma is a decimal mark, add --decimal ,"
+    case .identifier(let column, _, _, _, let kind):
+      (kind.map { $0 == .codes ? "" : $0.cure + "; " } ?? "")
+        + "leave it out with --ignore \(shellWord(column)), or take each text as a level with "
+        + "--text \(shellWord(column))"
+    case .infiniteWeight: "correct the cell; weight 0 excludes a row"
+    case .mixed(_, let found, _, _) where numberHint(found) != nil: numberHint(found)
     case .mixed(let place, _, _, _):
-      "correct the cell, leave the column out with --ignore, or, if it is meant as text, add "
-        + "--text "
-        + shellWord(place.columnName ?? "COLUMN")
-    case .duplicateKeys: "a key names one row of each file"
+      "correct the cell, leave the column out with --ignore, or, if it is intended as text, add "
+        + "--text " + shellWord(place.columnName ?? "COLUMN")
+    case .duplicateKeys: "a key must be unique in each file"
     case .unmatchedKeys:
-      "correct the keys; --on-bad-row skip leaves out rows without a partner"
-    case .missingKey: "give each row a key of its own"
+      "correct the keys; --on-bad-row skip skips rows without a partner"
+    case .missingKey: "give each row a unique key"
     case .undeclaredClasses: "add them to --classes, or correct the cells"
     case .noColumn(_, let wanted, _, let names), .missingColumn(let wanted, _, _, let names):
       EditDistance.nearest(to: wanted, among: names).map { "did you mean \(name($0))?" }
         ?? "its columns are \(listing(names))"
-    case .oneColumn: "name all of them: a glob such as 'p_*', or names with commas between"
-    case .fractions: "if these are probabilities, use --probs with one column a class"
+    case .oneColumn: "name all of them: a pattern such as 'p_*', or names separated by commas"
+    case .fractions: "if these are probabilities, use --probs with one column per class"
     case .manyClasses(_, _, _, _, let limit):
       "is this an identifier? if they are classes, raise the limit of \(limit) with --max-classes"
     case .unknownClasses: "the cross entropy of a class without a prediction would be infinite"
     case .classColumns:
-      "a class takes the column of its name after the prefix: o_red for the class red"
-    case .missingClasses: "add a column of zeros for a class that these rows do not have"
+      "columns are matched to classes by the name after the prefix: o_red for the class red"
+    case .missingClasses: "add a column of zeros for a class that does not occur in these rows"
     case .weightsOfUnknown(_, let classes): "the classes are \(listing(classes))"
-    case .weightedFrequencies: "give the frequencies as importance weights, with --weight"
+    case .weightedFrequencies: "use the frequencies as importance weights, with --weight"
     case .rowMismatch:
       "both files need the same rows in the same order; --key COLUMN joins them by a column"
     case .twoRoles(let column, let role, _):
       "leave \(name(column)) out of --features, or out of \(role.flag)"
-    case .noRowsLeft: "fill the cells in, or have fewer rows left out"
+    case .noRowsLeft: "fill in the cells, or skip fewer rows"
     }
   }
+}
+
+/// Whether a cell that should be a number is the name of a class.
+private func looksLikeClass(_ cell: String) -> Bool {
+  !cell.isEmpty && Double(cell) == nil && numberHint(cell) == nil
 }

@@ -1,7 +1,7 @@
 import SurprisalProbability
 import SurprisalTables
 
-/// Label errors in words. Rows and classes get the names that the data source knows.
+/// Label errors as text. The data source provides the names of rows and classes.
 extension LabelError {
   /// The code word.
   public var code: String {
@@ -23,7 +23,7 @@ extension LabelError {
     }
   }
 
-  /// The message for labels that come from no file.
+  /// The message for labels that do not come from a file.
   public func plainMessage(classNames: [String]) -> String {
     let here = DataSource(
       file: "", labelFile: "the command line", labelRole: nil, labelColumns: classNames,
@@ -47,26 +47,31 @@ extension LabelError {
     case .classOutOfRange(let row, let index, let count):
       return "\(place(row)): class \(index) is not among the \(count) classes"
     case .negative(let row, let index, let value):
-      return "\(place(row)): \(column(index)) is \(plain(value)), expected nothing negative"
+      return
+        "\(place(row)): \(column(index)) is \(plain(value)), expected a number that is not negative"
     case .notFinite(let row, let index, let value):
       return "\(place(row)): \(column(index)) is \(plain(value)), expected a finite number"
     case .sum(let row, let sum, _, _, _):
       return "probabilities of \(place(row)) sum to \(digits(sum)), not 1"
-    case .empty(let row, _): return "\(place(row)) has no label mass: every entry is zero"
+    case .empty(let row, _): return "\(place(row)) has no label: every entry is zero"
+    case .fractional(let row, let index, let value, _) where source.labelsAreShares:
+      return "\(place(row)): \(column(index)) times the votes of the row is \(digits(value)), "
+        + "expected whole numbers that sum to the votes"
     case .fractional(let row, let index, let value, _):
       return "\(place(row)): \(column(index)) is \(value), expected a whole number of votes"
     case .overflow(let row):
       let limit =
         source.labelRole == .counts
-        ? "2^53, where doubles cease to count" : "the largest double, 1.8e308"
+        ? "2^53, the limit of exact counts" : "the largest double, 1.8e308"
       return "the labels of \(place(row)) sum to more than \(limit)"
     case .kind(let likelihood, .probabilities, let expected)
     where source.labelRole == .counts && expected.contains(.counts):
       return
-        "the \(likelihood) likelihood reads whole votes; --count-weight row makes shares of them"
+        "the \(likelihood) likelihood needs whole votes; --count-weight row turns them into "
+        + "proportions"
     case .kind(let likelihood, let found, let expected):
       return
-        "the \(likelihood) likelihood reads "
+        "the \(likelihood) likelihood needs "
         + expected.map { "--\($0.rawValue)" }.joined(separator: " or ")
         + ", not --\(found.rawValue)"
     case .neverSeen(let classes):
@@ -75,10 +80,10 @@ extension LabelError {
         "\(EscapedText(source.labelFile).text): \(classes.count == 1 ? "class" : "classes") "
         + "\(names) never \(classes.count == 1 ? "occurs" : "occur") with positive weight"
     case .outsideDomain(let likelihood, let row, let index, let value):
-      return "\(place(row)): \(column(index)) is \(value), which the \(likelihood) likelihood "
-        + "cannot have as a label"
+      return "\(place(row)): \(column(index)) is \(value), which is outside the "
+        + "domain of the \(likelihood) likelihood"
     case .notIdentified(let likelihood, let parameter):
-      return "no row says anything about the \(parameter) of the \(likelihood) likelihood"
+      return "no row contains information about the \(parameter) of the \(likelihood) likelihood"
     case .rowCount(let expected, let found): return "labels of \(found) rows, expected \(expected)"
     }
   }
@@ -93,9 +98,11 @@ extension LabelError {
           + "\(source.sumTolerance); the worst is "
           + "\(source.shortPlace(ofRow: worst)) (\(digits(worstSum)))"
       ]
-    case .empty(_, let affected) where affected > 1: return ["\(affected) rows are like that"]
+    case .empty(_, let affected) where affected > 1: return ["this applies to \(affected) rows"]
+    case .fractional(_, _, _, let affected) where affected > 1 && source.labelsAreShares:
+      return ["this applies to \(affected) rows"]
     case .fractional(_, _, _, let affected) where affected > 1:
-      return ["\(affected) cells are like that"]
+      return ["this applies to \(affected) cells"]
     default: return []
     }
   }
@@ -104,19 +111,21 @@ extension LabelError {
     switch self {
     case .sum(_, let sum, _, _, _) where sum > 1.5 && sum.rounded() == sum:
       "if they are votes, use --counts; if relative weights, add --normalize-labels"
-    case .sum: "if they are meant as relative weights, add --normalize-labels"
-    case .empty: "leave such rows out with --drop-empty-labels"
+    case .sum: "if they are relative weights, add --normalize-labels"
+    case .empty: "skip such rows with --drop-empty-labels"
+    case .fractional where source.labelsAreShares:
+      "check --votes-per-row, or give the votes themselves with --counts"
     case .fractional:
       "if they are weights and not votes, add --likelihood categorical"
     case .neverSeen:
       "its intercept has no finite optimum: leave the class out, or use --no-intercept with a prior"
     case .kind(_, .probabilities, let expected)
     where source.labelRole == .counts && expected.contains(.counts):
-      "leave --count-weight out, or choose --likelihood categorical"
+      "leave out --count-weight, or use --likelihood categorical"
     case .kind(_, _, let expected):
-      expected.first.map { "give the labels with --\($0.rawValue), or choose another --likelihood" }
-    case .oneClass: "add rows of another class: there is nothing to tell apart"
-    case .noRows: "check where the file comes from"
+      expected.first.map { "use --\($0.rawValue) for the labels, or another --likelihood" }
+    case .oneClass: "add rows of another class: with one class there is nothing to fit"
+    case .noRows: "check the source of the file"
     case .classOutOfRange: "classes count from 0"
     case .negative, .notFinite: "correct the cell, or drop the row"
     case .overflow: "divide the label columns by a large number"

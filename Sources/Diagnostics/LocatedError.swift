@@ -1,7 +1,7 @@
 import SurprisalTables
 
-/// An error that can be shown to a person in the form of every error of Surprisal: a code word, one
-/// sentence of what is wrong and where, further facts, and a suggestion.
+/// An error that can be shown to the user in the common form of Surprisal: a code word, one
+/// sentence on what is wrong and where, further facts, and a suggestion.
 ///
 /// The command line prints
 ///
@@ -9,18 +9,18 @@ import SurprisalTables
 ///       details, one a line
 ///       suggestion
 ///
-/// and leaves with `exitCode`.
+/// and exits with `exitCode`.
 public protocol LocatedError: Error, Sendable, CustomStringConvertible {
   /// The code word, such as `csv.ragged`; stable between releases.
   var code: String { get }
 
-  /// One sentence: where, what was found, what was expected. Without a full stop.
+  /// One sentence: the place, what was found, what was expected. Without a full stop.
   var message: String { get }
 
-  /// Further facts, a line each; may be empty.
+  /// Further facts, one per line; may be empty.
   var details: [String] { get }
 
-  /// What to do about it, where something can be said.
+  /// The suggested remedy, if there is one.
   var suggestion: String? { get }
 
   /// The exit status of a command that fails with this error, from `sysexits.h`.

@@ -1,7 +1,7 @@
 import SurprisalTables
 
 extension MemoryRemedy {
-  /// The remedy in words, with the flag that asks for it.
+  /// The remedy as text, with its flag.
   var sentence: String {
     switch self {
     case .singlePrecision(let needed, let fits):
@@ -27,7 +27,7 @@ extension MemoryRemedy {
   }
 }
 
-/// A number of bytes as people say it: `1.6 GB`; powers of ten.
+/// A number of bytes with a decimal unit: `1.6 GB`.
 public func byteText(_ count: Int) -> String {
   var (whole, tenth) = (count, 0)
   for unit in ["bytes", "kB", "MB", "GB", "TB", "PB"] {

@@ -7,7 +7,7 @@ extension SpecificationError: LocatedError {
   public var exitCode: Int32 { 65 }
   public var message: String { message { $0 } }
 
-  /// The sentence, with properties called as `name` says: the command calls them by their flags.
+  /// The sentence, with properties named by `name`: the command uses its flags.
   public func message(naming name: (String) -> String) -> String {
     switch self {
     case .value(let property, let value, let domain):
@@ -19,42 +19,44 @@ extension SpecificationError: LocatedError {
     case .conflict(let property, let other):
       return "\(name(property)) and \(name(other)) contradict each other"
     case .notOfModel(let property, let model):
-      return "\(name(property)) means nothing for \(model.phrase)"
+      return "\(name(property)) has no effect for \(model.phrase)"
     case .solver(let solver, let model):
-      return "\(name("solver")) \(solver.rawValue) does not fit \(model.phrase)"
+      return "\(name("solver")) \(solver.rawValue) is not available for \(model.phrase)"
     case .needsBatches(let property):
       return
-        "\(name(property)) does not go with \(name("solver")) lbfgs, which sees all rows at once"
+        "\(name(property)) cannot be combined with \(name("solver")) lbfgs, which uses all rows "
+        + "at once"
     case .needsHiddenUnits(let property):
-      return "\(name(property)) is about hidden units, of which the network has none"
+      return "\(name(property)) needs hidden units, but the network has none"
     case .likelihoodOption(let option, let likelihood):
-      return "\(name("likelihood.options.\(option)")) does not go with the \(likelihood) likelihood"
+      return
+        "\(name("likelihood.options.\(option)")) is not an option of the \(likelihood) likelihood"
     case .likelihoodOptions(_, let likelihood):
-      return "the \(likelihood) likelihood cannot have these options"
+      return "these options are not valid for the \(likelihood) likelihood"
     case .reference(let reference, _):
-      return "\(name("reference")) names no class: \(EscapedText(reference))"
+      return "\(name("reference")): \(EscapedText(reference)) is not a class"
     case .weightsOfUnknown(let names, _):
       let list = names.map { EscapedText($0).text }.joined(separator: ", ")
-      return "\(name("labels.class_weights")) names no class: \(list)"
+      return "\(name("labels.class_weights")) names unknown classes: \(list)"
     case .weightedFrequencies:
-      return "\(name("labels.class_weights")) makes importance weights, which frequencies are not"
+      return "\(name("labels.class_weights")) cannot be combined with frequencies"
     case .clusters(let column):
-      return "standard errors by the clusters of \(EscapedText(column)) need these clusters"
+      return "standard errors by clusters of \(EscapedText(column)) need the clusters of the rows"
     case .strongPrior(let lambda):
       return
-        "\(name("prior.l2")) \(lambda) leaves nothing of the labels: they are below the rounding "
+        "\(name("prior.l2")) \(lambda) is so large that the labels are below the rounding "
         + "of the objective"
     case .strongDecay(let decay, let rate):
-      return "\(name("network.weight_decay")) \(decay) times the rate \(rate) is above 1: a step "
-        + "would take more from a weight than there is"
+      return "\(name("network.weight_decay")) \(decay) times the rate \(rate) exceeds 1: a step "
+        + "would change the sign of a weight"
     case .validationRows(let share, let count):
       let isSmall = share * Double(count) < 1
       return "\(name("network.validation")) \(share) of \(count) "
-        + "\(count == 1 ? "row" : "rows") leaves none to " + (isSmall ? "validate by" : "train on")
+        + "\(count == 1 ? "row" : "rows") leaves none for " + (isSmall ? "validation" : "training")
     }
   }
 
-  /// What to do about it, if there is more to say than to change the value.
+  /// The suggested remedy, if it is more than changing the value.
   public var suggestion: String? {
     switch self {
     case .value(_, let value, .words(let words)):
@@ -67,12 +69,11 @@ extension SpecificationError: LocatedError {
     case .weightsOfUnknown(let names, let classNames):
       names.first.flatMap { EditDistance.nearest(to: $0, among: classNames) }
         .map { "did you mean \(EscapedText($0))?" }
-    case .solver(_, .softmax): "take auto, newton, newton-cg or lbfgs"
-    case .solver(_, .network): "take adamw, sgd or lbfgs"
+    case .solver(_, .softmax): "use auto, newton, newton-cg or lbfgs"
+    case .solver(_, .network): "use adamw, sgd or lbfgs"
     case .strongPrior:
-      "a network takes up to \(Specification.strongestNetworkPrior); useful strengths are far "
-        + "below "
-        + "1000"
+      "the largest value for a network is \(Specification.strongestNetworkPrior); useful strengths "
+        + "are far below 1000"
     case .notOfModel, .needsBatches, .needsHiddenUnits: "leave it out"
     default: nil
     }
@@ -80,15 +81,15 @@ extension SpecificationError: LocatedError {
 }
 
 extension SpecificationError.Domain {
-  /// What it admits, in words that follow "takes".
+  /// The allowed values, in words that follow "takes".
   public var phrase: String {
     switch self {
     case .notNegative: "a finite number that is not negative"
     case .positive: "a positive number"
-    case .from(let least): "a number from \(least) on"
+    case .from(let least): "a number of at least \(least)"
     case .range(let least, let most): "a number from \(Self.text(least)) to \(Self.text(most))"
-    case .betweenZeroAndOne: "a share between 0 and 1"
-    case .belowOne: "a share from 0 to below 1"
+    case .betweenZeroAndOne: "a proportion between 0 and 1"
+    case .belowOne: "a proportion from 0 to below 1"
     case .wholeNumbers(let least, let most): "a whole number from \(least) to \(most)"
     case .layers(let most, let units): "up to \(most) layers of 1 to \(units) units"
     case .words(let words): "one of \(words.joined(separator: ", "))"

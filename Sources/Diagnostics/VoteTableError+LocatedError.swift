@@ -19,7 +19,7 @@ extension VoteTableError: LocatedError {
   public var message: String {
     switch self {
     case .noColumn(let role, let file, _, _):
-      "\(EscapedText(file).text) has no column that is known to hold \(Self.plural(role)): name it "
+      "\(EscapedText(file).text) has no column with a known name for \(Self.plural(role)): name it "
         + "with \(role.flag)"
     case .missingName(let place, let role):
       "\(place): the cell is empty, expected the name of "
@@ -28,21 +28,21 @@ extension VoteTableError: LocatedError {
       "\(EscapedText(file).text) has votes for classes that --classes does not list: "
         + listing(names)
     case .noClasses(let file, _, _):
-      "\(EscapedText(file).text) has no column that is known to hold true classes"
+      "\(EscapedText(file).text) has no column with a known name for true classes"
     case .contradiction(let place, let item, let first, let second):
       "\(place): item \(name(item)) is of class \(name(second)) here, and of class \(name(first)) "
         + "before"
     case .unknownTruth(let names, let file, _):
-      "\(EscapedText(file).text) has classes that are none of the votes: \(listing(names))"
+      "\(EscapedText(file).text) has classes without votes: \(listing(names))"
     case .noSharedItems(let file):
-      "no item of \(EscapedText(file).text) with a class has votes: are the items called alike?"
-    case .votes(.noVotes, let file): "\(EscapedText(file).text) holds no vote"
+      "no item of \(EscapedText(file).text) with a class has votes: do the item names match?"
+    case .votes(.noVotes, let file): "\(EscapedText(file).text) contains no votes"
     case .votes(.oneClass(let found), let file):
       "all votes of \(EscapedText(file).text) are for one class"
         + (found.map { ", \(name($0))" } ?? "") + ": there is nothing to decide"
     case .votes(.tooLarge(let annotators, let classes), let file):
-      "\(EscapedText(file).text): \(annotators) annotators times \(classes) classes are more than "
-        + "can be counted"
+      "\(EscapedText(file).text): \(annotators) annotators times \(classes) classes exceed "
+        + "the largest integer"
     }
   }
 
@@ -60,18 +60,18 @@ extension VoteTableError: LocatedError {
 
   public var suggestion: String? {
     switch self {
-    case .noColumn: "one column an annotator is read with --annotators 'ann_*'"
+    case .noColumn: "for one column per annotator use --annotators 'ann_*'"
     case .missingName: "correct the cell, or drop the row"
     case .unlisted(let names, _, let listed):
       names.first.flatMap { EditDistance.nearest(to: $0, among: listed) }
         .map { "did you mean \(name($0))?" }
-        ?? "list every class, votes for others cannot be left out"
-    case .noClasses: "name the column gold, or leave only it and the items in the file"
+        ?? "list every class; votes for others cannot be ignored"
+    case .noClasses: "name the column gold, or keep only it and the items in the file"
     case .contradiction: "correct one of the rows"
-    case .unknownTruth: "correct the cells; a class that nobody voted for is listed with --classes"
-    case .noSharedItems: "items are compared as texts: 7 and 07 are two items"
-    case .votes(.oneClass, _): "list the classes that were on offer with --classes a,b"
-    case .votes(.noVotes, _): "an empty cell is no vote, nor is one of weight zero"
+    case .unknownTruth: "correct the cells; list a class without votes with --classes"
+    case .noSharedItems: "items are compared as text: 7 and 07 are two items"
+    case .votes(.oneClass, _): "list the classes that annotators could choose with --classes a,b"
+    case .votes(.noVotes, _): "empty cells and votes of weight zero are not votes"
     case .votes(.tooLarge, _): "is the column of labels the right one?"
     }
   }

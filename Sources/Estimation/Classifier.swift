@@ -2,40 +2,40 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// A function from columns to class probabilities: what is left of a fit when the data are gone.
+/// A map from columns to class probabilities: the part of a fit that is independent of its data.
 ///
-/// Whatever predicts, scores, calibrates or reports takes any classifier and needs no model behind
-/// it. A classifier reads columns of numbers and texts as they were in the table; one that works
-/// on a design matrix is an `EncodedClassifier`.
+/// Code that predicts, scores, calibrates or reports accepts any classifier. A classifier reads
+/// columns of numbers and text as in the table; a classifier that uses a design matrix is an
+/// `EncodedClassifier`.
 public protocol Classifier: Sendable {
-  /// The columns that predictions are made from.
+  /// The columns that predictions use.
   var inputs: ModelInputs { get }
   /// The C classes.
   var classNames: [String] { get }
-  /// What turned logits into the predicted mean, and what the labels were taken to be.
+  /// The likelihood of the labels, which also maps logits to the predicted mean.
   var likelihood: any Likelihood { get }
   /// Whether the fit had offsets, which predictions then need too.
   var usesOffsets: Bool { get }
-  /// How many numbers were fitted.
+  /// The number of fitted parameters.
   var parameterCount: Int { get }
 
   /// Predictions in one of three forms, N x C.
   ///
-  /// A row gets the same bits alone or in any batch. Throws `DatasetError`, with rows counted in
-  /// `columns`.
+  /// The result of a row has the same bits alone and in any batch. Throws `DatasetError`, with row
+  /// numbers of `columns`.
   func predict(
     _ form: PredictionForm, from columns: consuming Columns, offsets: BlockedMatrix?,
     threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix
 }
 
-/// The numbers that a prediction consists of.
+/// The form of a prediction.
 public enum PredictionForm: Sendable {
   /// Predicted class probabilities: the mean of the label under the likelihood.
   case probabilities
   /// The logarithms of the predicted probabilities: finite even if a probability underflows.
   case logProbabilities
-  /// Logits, in the gauge of the fit.
+  /// Logits, with the additive constants of the fit.
   case logits
 }
 
@@ -55,28 +55,28 @@ extension Classifier {
     try predict(.logProbabilities, from: columns, offsets: offsets, threads: threads)
   }
 
-  /// Logits, N x C, in the gauge of the fit.
+  /// Logits, N x C, with the additive constants of the fit.
   public func logits(
     for columns: consuming Columns, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> BlockedMatrix {
     try predict(.logits, from: columns, offsets: offsets, threads: threads)
   }
 
-  /// Predicted class probabilities, N x C, of rows that are encoded already.
+  /// Predicted class probabilities, N x C, for encoded rows.
   public func probabilities(
     for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> ClassProbabilities {
     try probabilities(for: Columns(features), offsets: offsets, threads: threads)
   }
 
-  /// The logarithms of the predicted probabilities, N x C, of rows that are encoded already.
+  /// The logarithms of the predicted probabilities, N x C, for encoded rows.
   public func logProbabilities(
     for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> BlockedMatrix {
     try logProbabilities(for: Columns(features), offsets: offsets, threads: threads)
   }
 
-  /// Logits, N x C, of rows that are encoded already.
+  /// Logits, N x C, for encoded rows.
   public func logits(
     for features: Features, offsets: BlockedMatrix? = nil, threads: any Reducer = .one
   ) throws(DatasetError) -> BlockedMatrix {
@@ -84,9 +84,9 @@ extension Classifier {
   }
 }
 
-/// A classifier that turns columns into a design matrix first: text columns become 0/1 columns.
+/// A classifier that first converts columns to a design matrix: text columns become 0/1 columns.
 public protocol EncodedClassifier: Classifier {
-  /// From columns of a table to the design matrix.
+  /// The map from columns of a table to the design matrix.
   var encoding: FeatureEncoding { get }
 
   /// Predictions from a design matrix of this encoding, N x C.

@@ -3,24 +3,25 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// The classifier of one model: standardised features, parameters to logits, logits to means.
+/// The classifier of one model: standardises features, computes logits, and maps them to means.
 public struct ModelClassifier<M: Model>: EncodedClassifier {
-  /// Parameters to logits.
+  /// The map from parameters to logits.
   public let model: M
-  /// The model's parameters, in the coordinates of standardised features, then the likelihood's.
+  /// The model's parameters, in the coordinates of standardised features, then those of the
+  /// likelihood.
   public let parameters: [Double]
-  /// What turns logits into the predicted mean.
+  /// The likelihood, which maps logits to the predicted mean.
   public let likelihood: any Likelihood
-  /// From columns of a table to the design matrix.
+  /// The map from columns of a table to the design matrix.
   public let encoding: FeatureEncoding
-  /// From the design matrix to the model's coordinates.
+  /// The map from the design matrix to the model's coordinates.
   public let standardization: Standardization
   /// The C classes.
   public let classNames: [String]
   /// Whether the fit had offsets, which predictions then need too.
   public let usesOffsets: Bool
 
-  /// A classifier of parts that fit together.
+  /// Creates a classifier from consistent parts.
   public init(
     model: M, parameters: [Double], likelihood: any Likelihood, encoding: FeatureEncoding,
     standardization: Standardization, classNames: [String], usesOffsets: Bool
@@ -43,7 +44,7 @@ public struct ModelClassifier<M: Model>: EncodedClassifier {
     threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
     var matrix = design
-    // Compressed rows that are to be centred are written out block by block, not all at once.
+    // Compressed rows that are to be centred are expanded block by block, not all at once.
     let isCentredLater =
       matrix.storageKind == .sparse && standardization.centers.contains { $0 != 0 }
     if !isCentredLater { standardization.apply(to: &matrix) }
@@ -66,14 +67,14 @@ public struct ModelClassifier<M: Model>: EncodedClassifier {
     return BlockedMatrix(tiles: tiles, units: classNames.count, rowCount: matrix.rowCount)
   }
 
-  /// Room for the units of a block: logits, then the auxiliary parameters.
+  /// A tile for the units of a block: logits, then the auxiliary parameters.
   func makeTile(for block: RowBlock) -> Tile {
     Tile(
       unitCount: classNames.count + parameters.count - model.parameterCount,
       capacity: block.rows.count)
   }
 
-  /// From logits to what is asked for.
+  /// Converts logits to the requested form.
   func finish(
     _ tile: inout Tile, _ form: PredictionForm, _ offsets: BlockedMatrix?, block index: Int,
     examples: Int

@@ -2,11 +2,10 @@ import RealModule
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// Labels and predictions of the same N rows, handed out block by block.
+/// Labels and predictions of the same N rows, provided block by block.
 ///
-/// Class indices and candidate sets are spread over C classes for one block at a time; counts
-/// become shares there too. Whatever kind the labels are, a measure sees the same numbers, so a
-/// one-hot distribution and a class index score alike to the last bit.
+/// Class indices, candidate sets and counts are converted to distributions over C classes for one
+/// block at a time. A one-hot distribution and a class index therefore have bit-identical scores.
 struct DistributionPairs: Sendable {
   let labels: Labels
   let predictions: Predictions
@@ -46,14 +45,15 @@ struct DistributionPairs: Sendable {
     }
   }
 
-  /// The results of `body` for every block, in the order of the blocks whatever the threads.
+  /// The results of `body` for every block, in the order of the blocks for any number of threads.
   func mapBlocks<Result: Sendable>(
     threads: any Reducer = .one, _ body: @Sendable (DistributionBlock) -> Result
   ) -> [Result] {
     threads.map(count: blockCount) { body(block($0)) }
   }
 
-  /// `count` sums over all rows, along the tree of the blocks; `add` adds those of one block.
+  /// `count` sums over all rows, reduced along the tree of the blocks; `add` adds those of one
+  /// block.
   func sums(
     count: Int, _ add: (DistributionBlock, inout [Double]) -> Void
   ) -> [Double] {
@@ -70,7 +70,7 @@ struct DistributionBlock: Sendable {
   let classCount: Int
   let labels: [Double]
   let probabilities: [Double]
-  /// log q where that is what was given.
+  /// log q, if logarithms were given.
   let logProbabilities: [Double]?
 
   /// The entries of the row at `offset` rows into the block.
@@ -78,24 +78,24 @@ struct DistributionBlock: Sendable {
     offset * classCount..<(offset + 1) * classCount
   }
 
-  /// log q of an entry; -infinity where q is zero.
+  /// log q of an entry; -infinity if q is zero.
   func logProbability(_ entry: Int) -> Double {
     logProbabilities?[entry] ?? Double.log(probabilities[entry])
   }
 
-  /// log(p / q) of an entry where p > 0, directly: exactly zero where p equals q.
+  /// log(p / q) of an entry with p > 0, computed directly: exactly zero if p equals q.
   func logRatio(_ entry: Int) -> Double {
     if let logs = logProbabilities { return Double.log(labels[entry]) - logs[entry] }
     guard probabilities[entry] > 0 else { return .infinity }
     return Distribution.logRatio(labels[entry], probabilities[entry])
   }
 
-  /// What predictions are ordered by: logarithms where they were given, since they tie less.
+  /// The values by which predictions are ranked: logarithms if given, which have fewer ties.
   var ordering: [Double] { logProbabilities ?? probabilities }
 }
 
 extension Labels {
-  /// The distributions that the rows of a block stand for, row-major.
+  /// The labels of the rows of a block as distributions, row-major.
   func distributions(ofBlock index: Int, rows: Range<Int>) -> [Double] {
     switch self {
     case .classes(let labels):

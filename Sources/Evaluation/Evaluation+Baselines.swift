@@ -3,9 +3,9 @@ import SurprisalLinearAlgebra
 import SurprisalProbability
 
 extension Evaluation {
-  /// The weighted mean label, `sum_i w_i n_i p_i / W`: what an intercept alone predicts.
+  /// The weighted mean label, `sum_i w_i n_i p_i / W`: the prediction of an intercept-only model.
   ///
-  /// Throws `DatasetError.rowMismatch` unless there is one weight a label.
+  /// Throws `DatasetError.rowMismatch` unless there is one weight per label.
   public static func meanLabel(
     of labels: Labels, weights: RowWeights = .uniform
   ) throws(DatasetError) -> [Double] {
@@ -23,16 +23,16 @@ extension Evaluation {
     }.map { $0 / total }
   }
 
-  /// The best constant prediction, the weighted mean label of these very rows. Its divergence is
-  /// what features could explain: a classifier that is worse than this has learnt nothing. Worked
-  /// out anew at every use, like `uniform`.
+  /// The evaluation of the best constant prediction, the weighted mean label of these rows. Its
+  /// divergence is what features could explain; a classifier with a larger one is worse
+  /// than a constant. Computed at every access, like `uniform`.
   public var null: Evaluation {
     Evaluation(
       predictions: .constant(Self.mean(of: labels, weights: weights)), labels: labels,
       weights: weights, threads: .one)
   }
 
-  /// The prediction 1/C for every class; its cross entropy is log C.
+  /// The evaluation of the prediction 1/C for every class; its cross entropy is log C.
   public var uniform: Evaluation {
     let share = 1 / Double(classCount)
     return Evaluation(

@@ -1,8 +1,9 @@
 import SurprisalLinearAlgebra
 
 extension Evaluation {
-  /// The share of observations among the `count` most probable classes, for any number of them; an
-  /// entry of `topK` where that has one. One for C classes and more. Time O(N C count).
+  /// The proportion of observations whose class is among the `count` most probable ones, for any
+  /// `count`; equal to the entry of `topK` if there is one, and 1 for `count >= C`. Time O(N C
+  /// count).
   public func topKAccuracy(_ count: Int) -> Double {
     precondition(count > 0, "at least one class")
     if count <= topK.count { return topK[count - 1] }
@@ -12,9 +13,10 @@ extension Evaluation {
     return sums[count - 1] / totalWeight
   }
 
-  /// Weighted sums over the rows of several values at once, along the tree of the row blocks.
+  /// Weighted sums of several values over the rows, reduced along the tree of the row blocks.
   ///
-  /// `add` gets a block, the place of a row in it, the row's mass and the sums of the block so far.
+  /// `add` receives a block, the position of a row in it, the row's mass and the sums of the block
+  /// so far.
   func weightedSums(
     count: Int, _ add: @Sendable (DistributionBlock, Int, Double, inout [Double]) -> Void
   ) -> [Double] {

@@ -3,33 +3,33 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// How predicted class probabilities q compare with labels p, be they classes, distributions,
-/// votes or candidate sets, and whoever made the predictions.
+/// A comparison of predicted class probabilities q with labels p: classes, distributions, votes,
+/// candidate sets or evidence. The source of the predictions does not matter.
 ///
-/// Every mean is weighted. A row of weight w and n votes weighs w n (n = 1 unless the labels are
-/// counts); only `accuracy`, which decides once a row, weighs w. Rows of weight zero count for
-/// nothing. Logarithms are natural. `crossEntropy = labelEntropy + klDivergence` and
-/// `brier = labelImpurity + brierDivergence`: the first term is the floor that no prediction goes
-/// under, so read them side by side, with `null` and `uniform` beside them.
+/// Every mean is weighted. A row of weight w and n votes has weight w n (n = 1 unless the labels
+/// are counts); only `accuracy`, one decision per row, uses w. Rows of weight zero are ignored.
+/// Logarithms are natural. `crossEntropy = labelEntropy + klDivergence` and `brier = labelImpurity
+/// + brierDivergence`: the first term is the minimum over all predictions. Compare the values with
+/// those of `null` and `uniform`.
 ///
-/// Zeros: 0 log 0 = 0, and p > 0 where q = 0 makes cross entropy and divergence +infinity; nothing
-/// is clipped and no epsilon is added. `infiniteRows` says how many rows did it.
+/// Zeros: 0 log 0 = 0, and p > 0 with q = 0 makes cross entropy and divergence +infinity; nothing
+/// is clipped and no epsilon is added. `infiniteRows` counts such rows.
 ///
-/// Candidate sets are scored as uniform distributions over the candidates, which is another measure
-/// than their own likelihood.
+/// Candidate sets are scored as uniform distributions over the candidates, which differs from their
+/// likelihood; evidence is scored as its normalised distribution, see `evidenceScore()`.
 ///
-/// Sums are added along a fixed tree of row blocks: the same bits for any number of threads. Time
-/// O(N C), and O(N log N) for `ece`; memory O(N) beside the labels and the predictions, which are
+/// Sums are reduced along a fixed tree of row blocks: the same bits for any number of threads. Time
+/// O(N C), and O(N log N) for `ece`; memory O(N) besides the labels and the predictions, which are
 /// shared.
 public struct Evaluation: Sendable {
-  /// How many entries `topK` has where there are that many classes.
+  /// The length of `topK` if there are at least as many classes.
   public static let topKLimit = 5
 
-  /// The labels that were compared with.
+  /// The labels.
   public let labels: Labels
   /// The weights of the rows.
   public let weights: RowWeights
-  /// The rows of positive weight; a row of frequency f counts as f.
+  /// The number of rows of positive weight; a row of frequency f counts as f.
   public let rows: Int
   /// W, the sum of weight times votes.
   public let totalWeight: Double
@@ -40,26 +40,26 @@ public struct Evaluation: Sendable {
   /// `(1/W) sum_i w_i n_i KL(p_i, q_i)`, from the ratios p / q and not as a difference: exactly
   /// zero for a prediction equal to its label. In nats.
   public let klDivergence: Double
-  /// The share of rows whose most probable class is the label's, weighted by row weight alone; the
-  /// first class wins a tie, on both sides.
+  /// The weighted proportion of rows whose predicted class is the label's class, with row weights
+  /// only; ties go to the first class, for predictions and labels.
   public let accuracy: Double
-  /// `(1/W) sum_i w_i n_i p_i[argmax q_i]`: the share of observations predicted right.
+  /// `(1/W) sum_i w_i n_i p_i[argmax q_i]`: the proportion of observations predicted correctly.
   public let expectedAccuracy: Double
-  /// `(1/W) sum_i w_i n_i |p_i - q_i|^2`, the part of the Brier score a prediction can change.
+  /// `(1/W) sum_i w_i n_i |p_i - q_i|^2`, the part of the Brier score that depends on predictions.
   public let brierDivergence: Double
-  /// `(1/W) sum_i w_i n_i (1 - |p_i|^2)`, the part of the Brier score that the labels alone decide.
+  /// `(1/W) sum_i w_i n_i (1 - |p_i|^2)`, the part of the Brier score that depends on labels only.
   public let labelImpurity: Double
-  /// Entry k - 1 is the share of observations among the k most probable classes, for k up to
-  /// `topKLimit` and C. The first entry is `expectedAccuracy`.
+  /// Entry k - 1 is the proportion of observations whose class is among the k most probable ones,
+  /// for k up to `topKLimit` and C. The first entry is `expectedAccuracy`.
   public let topK: [Double]
-  /// The expected calibration error of the most probable class: 15 bins of equal mass, against the
-  /// label distributions. `calibration()` has the bins, the bands and the debiased value.
+  /// The expected calibration error of the most probable class: 15 bins of equal mass, compared
+  /// with the label distributions. `calibration()` has the bins, the bands and the debiased value.
   public let ece: Double
-  /// How many rows have p > 0 where q = 0.
+  /// The number of rows with p > 0 and q = 0 for some class.
   public let infiniteRows: Int
-  /// How many rows have several classes with the largest q.
+  /// The number of rows in which several classes have the largest q.
   public let tiedPredictions: Int
-  /// How many rows have several classes with the largest p.
+  /// The number of rows in which several classes have the largest p.
   public let tiedLabels: Int
   /// The scores of each row, rows of weight zero included.
   public let rowScores: [RowScore]
@@ -67,11 +67,11 @@ public struct Evaluation: Sendable {
   let pairs: DistributionPairs
   let masses: RowMasses
 
-  /// Brier score expected over y ~ p, `E |e_y - q|^2 = |p - q|^2 + 1 - |p|^2`, between 0 and 2.
+  /// The expected Brier score over y ~ p, `E |e_y - q|^2 = |p - q|^2 + 1 - |p|^2`, between 0 and 2.
   public var brier: Double { brierDivergence + labelImpurity }
-  /// N.
+  /// The number of rows, N.
   public var rowCount: Int { labels.rowCount }
-  /// C.
+  /// The number of classes, C.
   public var classCount: Int { labels.classCount }
 
   /// Compares probabilities with labels.
@@ -87,8 +87,8 @@ public struct Evaluation: Sendable {
       threads: threads)
   }
 
-  /// Compares N x C logarithms of probabilities with labels: cross entropy stays finite where a
-  /// probability underflows, and is infinite only at a logarithm of -infinity.
+  /// Compares N x C logarithms of probabilities with labels: the cross entropy stays finite if a
+  /// probability underflows, and is infinite only if a logarithm is -infinity.
   public init(
     ofLogProbabilities logProbabilities: BlockedMatrix, against labels: Labels,
     weights: RowWeights = .uniform, threads: any Reducer = .one
@@ -98,8 +98,9 @@ public struct Evaluation: Sendable {
       threads: threads)
   }
 
-  /// Compares one distribution, predicted for every row, with labels: the mean label of training
-  /// data, say. Its C entries are not negative and sum to one. Throws as `init(of:against:)`.
+  /// Compares one distribution, predicted for every row, with labels; for example the mean label of
+  /// the training data. Its C entries are not negative and sum to one. Throws as
+  /// `init(of:against:)`.
   public init(
     ofConstant distribution: [Double], against labels: Labels, weights: RowWeights = .uniform,
     threads: any Reducer = .one

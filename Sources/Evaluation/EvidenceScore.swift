@@ -2,19 +2,20 @@ import RealModule
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// How probable predictions make the evidence: mean log-likelihoods log Σₖ eₖ qₖ, the largest e of
-/// each row being 1, in nats.
+/// Mean log-likelihoods log Σₖ eₖ qₖ of evidence e given predictions q, with the largest e of each
+/// row scaled to 1, in nats.
 ///
-/// At most 0, which is attained if the best supported classes have all the probability.
+/// At most 0; this is attained if all the probability is on classes with the largest evidence.
 public struct EvidenceScore: Sendable, Equatable {
-  /// Of the predictions; -infinity if they exclude every class that a row has evidence for.
+  /// The value for the predictions; -infinity if they exclude every class with evidence in some
+  /// row.
   public let logLikelihood: Double
-  /// Of the class shares that are best for these rows: the null model.
+  /// The value for the best constant prediction on these rows, the null model.
   public let null: Double
-  /// Of equal shares.
+  /// The value for equal probabilities.
   public let uniform: Double
 
-  /// 1 - log-likelihood / null, the share of McFadden; nil if the null model leaves nothing.
+  /// McFadden's R², 1 - log-likelihood / null; nil if the null model has log-likelihood 0.
   public var explainedShare: Double? {
     null < 0 && logLikelihood.isFinite ? 1 - logLikelihood / null : nil
   }
@@ -23,7 +24,7 @@ public struct EvidenceScore: Sendable, Equatable {
 extension Evaluation {
   /// The score of labels that are evidence or candidate sets; nil for others.
   ///
-  /// Complexity: O(N C) for each of some tens of steps to the null model.
+  /// Complexity: O(N C) for each of some tens of EM steps for the null model.
   public func evidenceScore() -> EvidenceScore? {
     let evidence: ClassEvidence
     switch labels {
@@ -49,7 +50,7 @@ extension Evaluation {
   }
 }
 
-/// The class shares π that maximise Σ wᵢ log Σₖ eᵢₖ πₖ, a concave function.
+/// The class proportions π that maximise Σ wᵢ log Σₖ eᵢₖ πₖ, a concave function.
 private struct SharesOfEvidence {
   private let relative: BlockedMatrix
   private let masses: [Double]
@@ -86,7 +87,7 @@ private struct SharesOfEvidence {
     return (sums[count], Array(sums[..<count]))
   }
 
-  /// The maximum, by EM. The largest ratio less 1 bounds what is missing to it.
+  /// The maximum, by EM. The largest ratio minus 1 bounds the distance to the maximum.
   func maximum(from start: [Double]) -> Double {
     var shares = start
     var found = mean(at: shares)

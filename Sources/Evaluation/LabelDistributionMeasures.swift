@@ -1,23 +1,24 @@
 import RealModule
 
-/// The six measures by which label-distribution learning is compared, each a weighted mean of rows.
+/// The six measures commonly used for label-distribution learning, each a weighted mean over rows.
 ///
 /// Definitions as in Geng, "Label Distribution Learning", IEEE TKDE 28 (2016),
-/// doi:10.1109/TKDE.2016.2545658. Where label and prediction are both zero a term of Clark and
-/// Canberra is zero. Programs that replace zeros by a small number before they compare differ from
-/// these by about that number, and print a finite divergence where this one is infinite.
+/// doi:10.1109/TKDE.2016.2545658. If label and prediction are both zero, the term in Clark and
+/// Canberra is zero. Programs that replace zeros by a small number differ by about that number, and
+/// print a finite divergence where this one is infinite.
 public struct LabelDistributionMeasures: Sendable, Equatable {
-  /// `max_k |p_k - q_k|`; small is good.
+  /// `max_k |p_k - q_k|`; smaller is better.
   public let chebyshev: Double
-  /// `sqrt(sum_k ((p_k - q_k) / (p_k + q_k))^2)`; small is good, C^(1/2) at most.
+  /// `sqrt(sum_k ((p_k - q_k) / (p_k + q_k))^2)`; smaller is better, at most C^(1/2).
   public let clark: Double
-  /// `sum_k |p_k - q_k| / (p_k + q_k)`; small is good, C at most.
+  /// `sum_k |p_k - q_k| / (p_k + q_k)`; smaller is better, at most C.
   public let canberra: Double
-  /// `sum_k p_k log(p_k / q_k)`, in nats; small is good. The `klDivergence` of the evaluation.
+  /// `sum_k p_k log(p_k / q_k)`, in nats; smaller is better. Equal to `klDivergence` of the
+  /// evaluation.
   public let kl: Double
-  /// `p.q / (|p| |q|)`; one is best.
+  /// `p.q / (|p| |q|)`; at most 1, larger is better.
   public let cosine: Double
-  /// `sum_k min(p_k, q_k)`; one is best.
+  /// `sum_k min(p_k, q_k)`; at most 1, larger is better.
   public let intersection: Double
 }
 

@@ -3,29 +3,30 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// The divergence of labels made of votes, parted into the noise of the votes and the misfit.
+/// The divergence of vote labels, split into the noise of the votes and the misfit.
 ///
-/// The votes of a row are random: true probabilities have a divergence above zero (`VoteNoise`).
-/// What is left after the noise expected under the predictions is the misfit, zero on average for
-/// predictions that are true, and sometimes below zero by chance.
+/// The votes of a row are random, so even true probabilities have a positive divergence
+/// (`VoteNoise`). The divergence minus the noise expected under the predictions is the misfit: its
+/// mean is zero if predictions are true, and it may be negative by chance.
 public struct LabelNoise: Sendable, Equatable, Codable {
-  /// The mean divergence that the predictions would have if they were true, in nats per unit of
-  /// weight. On the rows of a fit less what the fitted parameters took of it.
+  /// The expected mean divergence if the predictions are true, in nats per unit of weight. On the
+  /// rows of a fit it is reduced by the part that the fitted parameters absorb.
   public var expected: Double
-  /// The divergence less `expected`.
+  /// The divergence minus `expected`.
   public var misfit: Double
-  /// The standard error of the misfit over rows or clusters, the predictions taken as given; nil
-  /// for fewer than two.
+  /// The standard error of the misfit over rows or clusters, for given predictions; nil for fewer
+  /// than two.
   public var standardError: Double?
-  /// The test that the predictions are true; nil if counts are too small and rows too many.
+  /// The test of the hypothesis that the predictions are true; nil if counts are too small and
+  /// there are too many rows.
   public var test: Test?
 
-  /// A test that nothing is left: the probability of a larger divergence if the predictions are
-  /// true and votes independent.
+  /// A test of zero misfit: the p-value of the divergence if the predictions are true and votes
+  /// independent.
   public struct Test: Sendable, Equatable, Codable {
-    /// How the distribution of the divergence under the predictions is known.
+    /// How the null distribution of the divergence is obtained.
     public enum Method: String, Sendable, Codable {
-      /// The deviance against chi-square with its degrees of freedom, an approximation.
+      /// The deviance compared with chi-square, an approximation.
       case deviance
       /// Votes drawn from the predictions.
       case bootstrap
@@ -33,14 +34,14 @@ public struct LabelNoise: Sendable, Equatable, Codable {
       case normal
     }
 
-    /// How.
+    /// How the null distribution is obtained.
     public var method: Method
-    /// Degrees of freedom of the deviance; nil for the others.
+    /// Degrees of freedom of the deviance; nil for the other methods.
     public var degreesOfFreedom: Int?
-    /// p.
+    /// The p-value.
     public var pValue: Double
 
-    /// A test.
+    /// Creates a test result.
     package init(_ method: Method, degreesOfFreedom: Int? = nil, pValue: Double) {
       self.method = method
       self.degreesOfFreedom = degreesOfFreedom
@@ -54,7 +55,7 @@ public struct LabelNoise: Sendable, Equatable, Codable {
     }
   }
 
-  /// The parts.
+  /// Creates the decomposition.
   package init(expected: Double, misfit: Double, standardError: Double?, test: Test?) {
     self.expected = expected
     self.misfit = misfit
@@ -62,10 +63,10 @@ public struct LabelNoise: Sendable, Equatable, Codable {
     self.test = test
   }
 
-  /// The deviance explained, the noise taken out of both sides: `1 - (KL - noise) / (KL_0 - noise)`
-  /// with the divergence KL_0 of the null model, for which the same noise is expected if the
-  /// predictions are near the truth. 1 for true predictions, up to noise; nil if the null model
-  /// leaves nothing.
+  /// The explained deviance with the noise removed from both divergences: `1 - (KL - noise) / (KL_0
+  /// - noise)`, with KL_0 the divergence of the null model, whose expected noise is the same if the
+  /// predictions are near the truth. 1 for true predictions, up to noise; nil if the divergence of
+  /// the null model does not exceed the noise.
   public func explainedShare(nullDivergence: Double) -> Double? {
     let null = nullDivergence - expected
     return null > 1e-14 * max(1, expected) ? 1 - misfit / null : nil
@@ -80,14 +81,14 @@ public struct LabelNoise: Sendable, Equatable, Codable {
 extension Evaluation {
   /// The noise of the votes in these labels and the misfit of the predictions.
   ///
-  /// For classes, which are one vote a row, and counts; nil for other labels, whose votes are not
-  /// known, for importance weights, which may depend on the labels, and for an infinite divergence.
-  /// `fittedParameters` is the number of parameters that were fitted to these very rows by maximum
-  /// likelihood; each takes 1 / (2 W) of the noise. Clusters are for the standard error; the test
-  /// takes votes as independent. The test is the deviance against chi-square if four of five
-  /// expected counts are at least five and all at least one, otherwise by votes drawn from `seed`
-  /// on. Throws
-  /// `DatasetError.rowMismatch` unless there is one cluster a row. Time O(N C) and up to 2e8 draws.
+  /// Defined for classes, which are one vote per row, and for counts. Nil for other labels, whose
+  /// votes are not known, for importance weights, which may depend on the labels, and for an
+  /// infinite divergence. `fittedParameters` is the number of parameters that were fitted to these
+  /// rows by maximum likelihood; each removes 1 / (2 W) of the noise. Clusters are used for the
+  /// standard error; the test assumes independent votes. The test compares the deviance with
+  /// chi-square if four of five expected counts are at least five and all at least one; otherwise
+  /// it draws votes, starting from `seed`. Throws `DatasetError.rowMismatch` unless there is one
+  /// cluster per row. Time O(N C) and up to 2e8 draws.
   public func labelNoise(
     fittedParameters: Int = 0, clusters: [Int]? = nil, seed: UInt64 = 1,
     threads: any Reducer = .one
@@ -134,15 +135,15 @@ extension Evaluation {
   }
 }
 
-/// What the votes of one row are expected to do.
+/// The expected divergence and expected counts of the votes of one row.
 struct RowNoise: Sendable {
   /// E KL.
   let expected: Double
-  /// How many classes may occur.
+  /// The number of classes with positive predicted probability.
   let cells: Int
-  /// How many of these have an expected count of five or more.
+  /// The number of classes whose expected count is at least five.
   let largeCells: Int
-  /// Whether one has less than one.
+  /// Whether a class has an expected count below one.
   let hasTinyCell: Bool
 
   static let none = RowNoise(votes: 1, probabilities: [1])

@@ -1,24 +1,24 @@
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 
-/// Several predictions of the same rows, each compared with one of them.
+/// Several predictions of the same rows, each compared with a reference among them.
 ///
-/// The reference is the prediction with the smallest cross entropy unless another is named. It was
-/// then chosen on the rows it is judged by, so differences from it are a little in its favour; and
-/// each interval is for one comparison, without allowance for there being several.
+/// Unless named, the reference is the prediction with the smallest cross entropy. It was then
+/// chosen on the same rows, so differences from it are slightly in its favour. Each interval is for
+/// a single comparison, without correction for their number.
 public struct MultipleComparison: Sendable {
-  /// The predictions.
+  /// The evaluations of the predictions.
   public let evaluations: [Evaluation]
-  /// The place of the one that others are compared with.
+  /// The index of the reference.
   public let reference: Int
-  /// Each minus the reference; nil for the reference itself.
+  /// Each prediction minus the reference; nil for the reference itself.
   public let differences: [PairedComparison?]
 
-  /// Compares; `candidates` are the places among which the reference is looked for.
+  /// Compares the evaluations; `candidates` are the indices among which the reference is chosen.
   ///
-  /// Bootstrap intervals come from `replicates` resamples, the same ones for every pair, or are
-  /// left out for none. All evaluations are against the same labels with the same weights. Throws
-  /// `DatasetError.rowMismatch` for unequal rows or classes. Time O(N replicates) a pair.
+  /// Bootstrap intervals use `replicates` resamples, the same for every pair; zero means no
+  /// bootstrap. All evaluations need the same labels and weights. Throws `DatasetError.rowMismatch`
+  /// for unequal rows or classes. Time O(N replicates) per pair.
   public init(
     of evaluations: [Evaluation], reference: Int? = nil, amongFirst candidates: Int? = nil,
     clusters: [Int]? = nil, level: Double = 0.95, replicates: Int = 0, seed: UInt64 = 1,
@@ -48,8 +48,8 @@ public struct MultipleComparison: Sendable {
 }
 
 extension PairedDifference {
-  /// Whether neither interval holds zero: the sign of the difference is then no accident of these
-  /// rows, at the level of the intervals, if it `isSupported` besides. Nil without an interval.
+  /// Whether neither interval contains zero. If the difference also `isSupported`, its sign is
+  /// significant at the level of the intervals. Nil without an interval.
   public var isTold: Bool? {
     let intervals = [interval, bootstrapInterval].compactMap { $0 }
     return intervals.isEmpty ? nil : intervals.allSatisfy { !$0.contains(0) }

@@ -2,28 +2,33 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// Two predictions of the same rows: the differences of their scores, first minus second.
+/// The differences of the scores of two predictions of the same rows, first minus second.
 ///
-/// Rows that are hard for one are hard for the other, so differences row by row are far more
-/// certain than two separate standard errors suggest. Negative differences of cross entropy,
-/// divergence and Brier score, and positive ones of the accuracies, favour the first.
+/// Rows that are hard for one prediction tend to be hard for the other, so row-by-row differences
+/// are far more precise than two separate standard errors suggest. Negative differences of cross
+/// entropy, divergence and Brier score, and positive ones of the accuracies, favour the first.
 public struct PairedComparison: Sendable, Equatable {
   /// The number of independent units; a row of frequency f counts as f.
   public let units: Int
   /// The coverage of the intervals.
   public let level: Double
-  /// The difference of the divergences is the same: the entropy of the labels cancels.
+  /// The difference of cross entropies, equal to that of the divergences: the label entropy
+  /// cancels.
   public let crossEntropy: PairedDifference
+  /// The difference of KL divergences, in nats.
   public let klDivergence: PairedDifference
+  /// The difference of Brier scores.
   public let brier: PairedDifference
+  /// The difference of accuracies, with row weights.
   public let accuracy: PairedDifference
+  /// The difference of expected accuracies, with weights times votes.
   public let expectedAccuracy: PairedDifference
 
   /// Differences with analytic intervals.
   ///
-  /// Both evaluations are against the same labels with the same weights. `clusters` has one
-  /// identifier a row; rows that share it belong together. Throws `DatasetError.rowMismatch` for
-  /// unequal rows or classes. Time O(N).
+  /// Both evaluations need the same labels and weights. `clusters` has one identifier per row; rows
+  /// with the same identifier form a cluster. Throws `DatasetError.rowMismatch` for unequal rows or
+  /// classes. Time O(N).
   public init(
     of first: Evaluation, minus second: Evaluation, clusters: [Int]? = nil, level: Double = 0.95
   ) throws(DatasetError) {
@@ -34,8 +39,8 @@ public struct PairedComparison: Sendable, Equatable {
   /// Differences with analytic and bootstrap intervals.
   ///
   /// Each replicate draws as many rows, or clusters, as there are, with replacement; the interval
-  /// is between percentiles of the replicates. Every replicate has its own sequence, started from
-  /// `generator`: the same bits for any number of threads. Throws as without replicates. Time
+  /// is between percentiles of the replicates. Every replicate has its own random sequence, seeded
+  /// from `generator`: the same bits for any number of threads. Throws as without replicates. Time
   /// O(N replicates).
   public init(
     of first: Evaluation, minus second: Evaluation, clusters: [Int]? = nil, level: Double = 0.95,
@@ -70,8 +75,8 @@ public struct PairedComparison: Sendable, Equatable {
     expectedAccuracy = results[ScoreDifferences.Measure.expectedAccuracy.rawValue]
   }
 
-  /// The values that cut off (1 - level) / 2 at either end, between order statistics linearly; nil
-  /// unless all are finite.
+  /// The (1 - level) / 2 quantiles from either end, interpolated linearly between order statistics;
+  /// nil unless all values are finite.
   private static func percentiles(of values: [Double], level: Double) -> ClosedRange<Double>? {
     guard values.isFinite else { return nil }
     let sorted = values.sorted()
@@ -88,20 +93,20 @@ public struct PairedComparison: Sendable, Equatable {
 
 /// The difference of one score between two predictions.
 public struct PairedDifference: Sendable, Equatable {
-  /// First minus second; infinite where one of them is, nil where both are.
+  /// First minus second; infinite if one score is infinite, nil if both are.
   public let estimate: Double?
-  /// From the differences of rows or clusters; nil for fewer than two or an infinite estimate.
+  /// The standard error over rows or clusters; nil for fewer than two or an infinite estimate.
   public let standardError: Double?
   /// The estimate plus and minus the standard error times the quantile of the normal distribution,
   /// or of t with G - 1 degrees of freedom for G clusters.
   public let interval: ClosedRange<Double>?
-  /// Between percentiles of the bootstrap, where it was asked for.
+  /// The bootstrap percentile interval, if requested.
   public let bootstrapInterval: ClosedRange<Double>?
-  /// With fewer than ten clusters: p of the wild cluster bootstrap that the difference is zero,
-  /// over all signs of the clusters. Nil for more, and for rows.
+  /// With fewer than ten clusters: the p-value of the wild cluster bootstrap for a difference of
+  /// zero, over all signs of the clusters. Nil for more clusters, and for rows.
   public let wildPValue: Double?
-  /// Whether the wild cluster bootstrap, where there is one, finds a difference at the level of the
-  /// intervals. With fewer than six clusters it cannot at 95 %.
+  /// Whether the wild cluster bootstrap, if there is one, rejects a difference of zero at the level
+  /// of the intervals. With fewer than six clusters it cannot reject at 95 %.
   public let isSupported: Bool
 
   init(

@@ -9,7 +9,7 @@ enum Predictions: Sendable {
   case probabilities(BlockedMatrix)
   /// N x C logarithms of probabilities: finite where the probability itself would underflow.
   case logProbabilities(BlockedMatrix)
-  /// The same distribution for every row; nothing of size N x C is built for it.
+  /// The same distribution for every row; no N x C matrix is built.
   case constant([Double])
 
   var classCount: Int {
@@ -19,7 +19,7 @@ enum Predictions: Sendable {
     }
   }
 
-  /// N, or nil where any number of rows will do.
+  /// The number of rows N; nil for a constant prediction, which fits any number.
   var rowCount: Int? {
     switch self {
     case .probabilities(let values), .logProbabilities(let values): values.rowCount
@@ -29,7 +29,7 @@ enum Predictions: Sendable {
 }
 
 extension Predictions {
-  /// Throws `.rowMismatch` unless there is one prediction a label, of the same classes.
+  /// Throws `.rowMismatch` unless there is one prediction per label, with the same classes.
   func requireSameShape(as labels: Labels) throws(DatasetError) {
     if let rowCount, rowCount != labels.rowCount {
       throw .rowMismatch(what: "predictions", expected: labels.rowCount, found: rowCount)
@@ -42,7 +42,7 @@ extension Predictions {
 }
 
 extension RowWeights {
-  /// Throws `.rowMismatch` unless there is one weight a label.
+  /// Throws `.rowMismatch` unless there is one weight per label.
   func requireOne(forEachOf labels: Labels) throws(DatasetError) {
     guard let found = values?.count, found != labels.rowCount else { return }
     throw .rowMismatch(what: "weights", expected: labels.rowCount, found: found)
@@ -50,7 +50,7 @@ extension RowWeights {
 }
 
 extension Evaluation {
-  /// Throws `.rowMismatch` unless there is one cluster a row.
+  /// Throws `.rowMismatch` unless there is one cluster per row.
   func requireOneEach(_ clusters: [Int]?) throws(DatasetError) {
     guard let found = clusters?.count, found != rowCount else { return }
     throw .rowMismatch(what: "clusters", expected: rowCount, found: found)

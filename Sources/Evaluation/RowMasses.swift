@@ -2,15 +2,15 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// What each row weighs, with and without its votes.
+/// The weight of each row, with and without its votes.
 struct RowMasses: Sendable {
-  /// The weight of a row, w: what a decision about the row counts for.
+  /// The weight of a row, w, used for decisions per row.
   let rows: [Double]
-  /// The weight of its observations, w times the number of votes: what a probability counts for.
+  /// The weight of the observations in a row, w times the number of votes, used for probabilities.
   let observations: [Double]
-  /// How many rows a row stands for: its frequency; one, or zero where its weight is zero.
+  /// The multiplicity of a row: its frequency, otherwise 1; 0 if its weight is zero.
   let multiplicities: [Double]
-  /// The observations in one of the rows that a row stands for: `observations / multiplicities`.
+  /// The weight of the observations in one repetition of a row: `observations / multiplicities`.
   let unitMasses: [Double]
 
   init(of labels: Labels, weights: RowWeights) {
@@ -27,23 +27,24 @@ struct RowMasses: Sendable {
     }
   }
 
-  /// A sum of multiplicities as a whole number; they are whole, and `Int.max` stands for more.
+  /// A sum of multiplicities, which are whole, as an integer; `Int.max` if it is larger.
   static func count(_ sum: Double) -> Int { Int(exactly: sum) ?? .max }
 }
 
 extension Array where Element == Double {
-  /// The sum of all entries, along the tree of the row blocks.
+  /// The sum of all entries, reduced along the tree of the row blocks.
   func blockedSum() -> Double { blockedSum { self[$0] } }
 }
 
 extension Collection where Index == Int {
-  /// The sum over all indices of `term`, along the tree of the row blocks: the bits do not depend
-  /// on threads or batches.
+  /// The sum of `term` over all indices, reduced along the tree of the row blocks: the bits do not
+  /// depend on threads or batches.
   func blockedSum(_ term: (Int) -> Double) -> Double {
     SummationTree.sum(ofRows: count, term)
   }
 
-  /// `sum_i weights[i] * term(i)`, where a row of weight zero counts for nothing, be it infinite.
+  /// `sum_i weights[i] * term(i)`; a row of weight zero contributes nothing, even if its term is
+  /// infinite.
   func blockedSum(weights: [Double], _ term: (Int) -> Double) -> Double {
     blockedSum { weights[$0] > 0 ? weights[$0] * term($0) : 0 }
   }

@@ -1,34 +1,34 @@
 import RealModule
 
-/// How one prediction q compares with one label p, in nats where a logarithm is involved.
+/// The scores of one prediction q for one label p, in nats if a logarithm is involved.
 public struct RowScore: Sendable, Equatable {
-  /// `- sum_k p_k log q_k`; +infinity where p > 0 and q = 0.
+  /// `- sum_k p_k log q_k`; +infinity if p > 0 and q = 0 for some class.
   public let crossEntropy: Double
-  /// `H(p) = - sum_k p_k log p_k`, the least cross entropy that any prediction can have.
+  /// `H(p) = - sum_k p_k log p_k`, the smallest cross entropy any prediction can have.
   public let labelEntropy: Double
   /// `sum_k p_k log(p_k / q_k)`, from the ratios.
   public let klDivergence: Double
   /// `|p - q|^2`.
   public let brierDivergence: Double
-  /// `1 - |p|^2`, the least Brier score that any prediction can have.
+  /// `1 - |p|^2`, the smallest Brier score any prediction can have.
   public let labelImpurity: Double
   /// The largest entry of q.
   public let confidence: Double
-  /// p of the predicted class: the probability that the prediction is right.
+  /// p of the predicted class: the probability that the prediction is correct.
   public let expectedAccuracy: Double
-  /// The class with the largest q, the first of them at a tie.
+  /// The class with the largest q; in a tie the first.
   public let predictedClass: Int
-  /// The class with the largest p, the first of them at a tie.
+  /// The class with the largest p; in a tie the first.
   public let labelClass: Int
   /// Whether several classes share the largest q.
   public let predictionIsTied: Bool
   /// Whether several classes share the largest p.
   public let labelIsTied: Bool
 
-  /// Whether the predicted class is the label's.
+  /// Whether the predicted class is the label's class.
   public var isCorrect: Bool { predictedClass == labelClass }
 
-  /// `|p - q|^2 + 1 - |p|^2`, the Brier score expected over y ~ p.
+  /// `|p - q|^2 + 1 - |p|^2`, the expected Brier score over y ~ p.
   public var brier: Double { brierDivergence + labelImpurity }
 }
 
@@ -61,7 +61,7 @@ extension DistributionBlock {
       labelIsTied: label.isTied)
   }
 
-  /// The first of the largest values, and whether there are several.
+  /// The index of the largest value (in a tie the first), and whether there is a tie.
   private static func largest(
     of values: [Double], in entries: Range<Int>
   ) -> (entry: Int, isTied: Bool) {
@@ -77,8 +77,8 @@ extension DistributionBlock {
     return (best, isTied)
   }
 
-  /// For k = 1, 2, ..., `count`: the label mass of the k classes with the largest q, summed over
-  /// the rows with `masses` as weights. Ties go to the earlier class.
+  /// For k = 1, 2, ..., `count`: the label probability of the k classes with the largest q, summed
+  /// over the rows with `masses` as weights. Ties go to the earlier class.
   func topMasses(count: Int, masses: [Double]) -> [Double] {
     var sums = [Double](repeating: 0, count: count)
     let ordering = ordering

@@ -1,10 +1,10 @@
 import SurprisalDatasets
 import SurprisalProbability
 
-/// What is drawn independently of one another: rows, or clusters of rows.
+/// The sampling units that are drawn independently: rows, or clusters of rows.
 ///
-/// A row of frequency f is f units; inside clusters frequencies and importance weights alike scale
-/// the row. The votes of a row belong together: the row is the unit, not the vote.
+/// A row of frequency f is f units; within clusters frequencies and importance weights both scale
+/// the row. The votes of a row belong together: the row is the sampling unit, not the vote.
 struct SamplingUnits: Sendable {
   /// The rows of positive weight.
   let rows: [Int]
@@ -12,17 +12,18 @@ struct SamplingUnits: Sendable {
   let units: [Int]
   /// Whether the units are clusters.
   let areClusters: Bool
-  /// How many times each unit stands there.
+  /// The multiplicity of each unit.
   let multiplicities: [Double]
-  /// What a probability of each row of the data counts for, once per repetition of its unit.
+  /// The observation weight of each row, per repetition of its unit.
   let observationMasses: [Double]
-  /// What a decision about each row of the data counts for, once per repetition of its unit.
+  /// The decision weight of each row, per repetition of its unit.
   let rowMasses: [Double]
 
   /// The number of units, repetitions included.
   var count: Double { multiplicities.reduce(0, +) }
 
-  /// What means are held against: t with G - 1 degrees of freedom for G clusters, normal for rows.
+  /// The reference distribution of means: t with G - 1 degrees of freedom for G clusters, normal
+  /// for rows.
   var distribution: WaldDistribution {
     WaldDistribution(freedom: areClusters ? max(1, count - 1) : nil)
   }

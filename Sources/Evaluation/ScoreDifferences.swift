@@ -1,17 +1,17 @@
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 
-/// Differences of scores row by row, and the units they are drawn in.
+/// Row-by-row differences of scores, and the sampling units of the rows.
 struct ScoreDifferences: Sendable {
   enum Measure: Int, CaseIterable, Sendable {
     case crossEntropy, klDivergence, brier, accuracy, expectedAccuracy
   }
 
-  /// More draws than this would take minutes: there is no bootstrap then.
+  /// The largest number of draws; more would take minutes, so the bootstrap is then omitted.
   static let mostDraws = 1 << 34
 
   let units: SamplingUnits
-  /// One array a measure, one value a row.
+  /// One array per measure, one value per row.
   let values: [[Double]]
 
   init(_ first: Evaluation, _ second: Evaluation, clusters: [Int]?) throws(DatasetError) {
@@ -41,7 +41,7 @@ struct ScoreDifferences: Sendable {
     }
   }
 
-  /// The weighted mean difference; NaN where both scores are infinite.
+  /// The weighted mean difference; NaN if both scores are infinite.
   func mean(of measure: Measure) -> Double {
     let (sums, sizes) = totals(of: measure)
     var (sum, size) = (0.0, 0.0)
@@ -58,12 +58,12 @@ struct ScoreDifferences: Sendable {
     }
   }
 
-  /// With so many clusters or more t needs no support.
+  /// The number of clusters from which on the t interval is used without the wild bootstrap.
   static let enoughClusters = 10
 
-  /// The share of the 2^G assignments of signs to clusters whose |t| is no smaller than that of the
-  /// data, t being the mean over its standard error: the wild cluster bootstrap of the difference
-  /// zero. Nil for rows, and for `enoughClusters`. Reference: Cameron, Gelbach and Miller,
+  /// The proportion of the 2^G assignments of signs to clusters whose |t| is at least that of the
+  /// data, with t the mean over its standard error: the wild cluster bootstrap of the difference
+  /// zero. Nil for rows, and for at least `enoughClusters`. Reference: Cameron, Gelbach and Miller,
   /// doi:10.1162/rest.90.3.414.
   func wildPValue(of measure: Measure) -> Double? {
     let (sums, sizes) = totals(of: measure)
@@ -79,13 +79,13 @@ struct ScoreDifferences: Sendable {
       return residuals > 0 ? mean * mean / residuals : mean == 0 ? 0 : .infinity
     }
     let bound = square(0) * (1 - 1e-12)
-    // The opposite signs have the same square.
+    // Opposite signs give the same square, so half the assignments suffice.
     let count = 1 << (sums.count - 1)
     return Double((0..<count).count { square($0) >= bound }) / Double(count)
   }
 
-  /// The mean differences of bootstrap samples, one array a seed, measures in their order; nil for
-  /// more draws than `mostDraws`.
+  /// The mean differences of bootstrap samples, one array per seed, measures in their order; nil if
+  /// more draws than `mostDraws` are needed.
   func resampled(seeds: [UInt64], threads: any Reducer) -> [[Double]]? {
     let draws = RowMasses.count(units.count)
     let (all, isTooMuch) = draws.multipliedReportingOverflow(by: seeds.count)
@@ -115,15 +115,15 @@ struct ScoreDifferences: Sendable {
     )
   }
 
-  /// A decision counts once a row, a probability once a vote.
+  /// Decisions have the row weight, probabilities the weight times votes.
   private func masses(of measure: Measure) -> [Double] {
     measure == .accuracy ? units.rowMasses : units.observationMasses
   }
 }
 
-/// Draws units in proportion to how many times they stand there.
+/// Draws sampling units in proportion to their multiplicities.
 private struct UnitSampler: Sendable {
-  /// The running sums of the multiplicities; empty where all are one.
+  /// The running sums of the multiplicities; empty if all are 1.
   private let ends: [Double]
 
   init(_ multiplicities: [Double]) {
@@ -138,7 +138,7 @@ private struct UnitSampler: Sendable {
     }
   }
 
-  /// The unit that holds a number drawn below `count`, the sum of all multiplicities.
+  /// The unit that contains a number drawn below `count`, the sum of all multiplicities.
   func draw(below count: Int, using generator: inout SplitMix64) -> Int {
     let place = generator.index(below: count)
     guard !ends.isEmpty else { return place }

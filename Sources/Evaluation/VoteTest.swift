@@ -3,11 +3,11 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// The test that the divergence is no more than the noise of votes.
+/// The test of the hypothesis that the divergence is only the noise of votes.
 struct VoteTest {
-  /// The most votes that are drawn.
+  /// The largest number of votes drawn.
   static let mostDraws = 2e8
-  /// From so many rows on their sum is normal.
+  /// The number of rows from which on their sum is treated as normal.
   static let manyRows = 1000.0
   private static let fewestReplicates = 199
 
@@ -41,7 +41,7 @@ struct VoteTest {
       return LabelNoise.Test(
         .normal, pValue: StandardNormal.cumulative(-excess / deviation))
     }
-    // Ties come of votes that are the same again, up to rounding.
+    // Ties are draws with the same votes, up to rounding.
     let bound = excess - 1e-9 * (excess.magnitude + 1)
     let larger = drawn.excesses.count { $0 >= bound }
     return LabelNoise.Test(.bootstrap, pValue: Double(larger + 1) / Double(replicates + 1))
@@ -54,7 +54,7 @@ struct VoteTest {
       && 5 * used.reduce(0) { $0 + $1.largeCells } >= 4 * cells
   }
 
-  /// The deviance 2 W KL is near chi-square.
+  /// The deviance 2 W KL, compared with chi-square.
   private func deviance(_ fittedParameters: Int) -> LabelNoise.Test? {
     let cells = zip(noise, evaluation.masses.multiplicities).reduce(0.0) {
       $0 + Double($1.0.cells - 1) * $1.1
@@ -66,8 +66,8 @@ struct VoteTest {
       pValue: ChiSquared.upperTail(statistic, freedom: freedom - fittedParameters))
   }
 
-  /// `sum_i n_i (KL_i - E KL_i)` of drawn votes, for each replicate, and the sum of squares of its
-  /// terms. Every row has a sequence of its own.
+  /// `sum_i n_i (KL_i - E KL_i)` of drawn votes for each replicate, and the sum of squares of its
+  /// terms. Every row has its own random sequence.
   private func draw(
     _ replicates: Int, seed: UInt64, threads: any Reducer
   ) -> (excesses: [Double], squares: Double) {
@@ -102,7 +102,7 @@ struct VoteTest {
 }
 
 extension SplitMix64 {
-  /// A seed for each of many sequences.
+  /// The seed of one of many random sequences.
   fileprivate static func start(_ seed: UInt64, stream: Int) -> UInt64 {
     var generator = SplitMix64(
       seed: seed ^ UInt64(bitPattern: Int64(stream)) &* 0xD134_2543_DE82_EF95)
@@ -110,11 +110,11 @@ extension SplitMix64 {
   }
 }
 
-/// Labels drawn from the predictions of an evaluation, row by row as many votes as there are.
+/// Labels drawn from the predictions of an evaluation, with the number of votes of each row.
 package struct VoteDraws: Sendable {
-  /// How many of them are fitted again.
+  /// The number of replicates that are refitted.
   package static let refits = 199
-  /// The most votes that are drawn for one of them.
+  /// The largest number of votes drawn for a replicate.
   package static let mostVotes = 1e6
 
   private let rows: [[Double]]

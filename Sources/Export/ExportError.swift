@@ -1,25 +1,25 @@
 import SurprisalDiagnostics
 import SurprisalTables
 
-/// Why a model cannot be written in a format: what would be lost.
+/// Why a model cannot be written in a format.
 public enum ExportError: Error, Sendable, Equatable {
-  /// The offsets of the rows, which no format has a place for.
+  /// Offsets of rows, which no format supports.
   case offsets
-  /// The mean under a likelihood, which is not the softmax of the logits.
+  /// A likelihood whose mean is not the softmax of the logits.
   case mean(likelihood: String)
-  /// A calibration, which coefficients do not contain.
+  /// A calibration, in a format of coefficients.
   case calibration(ExportFormat)
-  /// The hidden layers of a network.
+  /// The hidden layers of a network, in a format that does not support them.
   case network(ExportFormat)
-  /// A coefficient on the user's scale that leaves the range of doubles.
+  /// A coefficient on the user's scale exceeds the range of doubles.
   case range
-  /// A number that single precision makes zero or infinite.
+  /// A number underflows to zero or overflows in single precision.
   case singleRange
-  /// Single precision in a format that has none.
+  /// Single precision, in a format without it.
   case single(ExportFormat)
-  /// A model without features: the file would not know how many rows there are.
+  /// A model without features: the file could not determine the number of rows.
   case noFeatures
-  /// A file whose name tells no format.
+  /// The format cannot be determined from the file name.
   case unknownFormat(file: String)
 }
 

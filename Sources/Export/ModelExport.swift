@@ -9,23 +9,23 @@ public enum ExportFormat: String, Sendable, CaseIterable {
   case onnx
   /// Tensors of coefficients or of layers, by name.
   case safetensors
-  /// The coefficients of the logits, a line for each class.
+  /// The coefficients of the logits, one line per class.
   case csv
-  /// A function in C.
+  /// A C function.
   case c
-  /// A function in Swift.
+  /// A Swift function.
   case swift
 
-  /// The ending of the names of its files.
+  /// The extension of its file names.
   public var fileExtension: String { rawValue }
 
-  /// The format of a file by the ending of its name; nil if that is another.
+  /// The format of a file by its extension; nil for an unknown one.
   public init?(path: String) {
     guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return nil }
     self.init(rawValue: path[path.index(after: dot)...].lowercased())
   }
 
-  /// The formats that hold whole predictions.
+  /// The formats that compute whole predictions.
   static var code: String { "onnx, c or swift" }
 }
 
@@ -34,12 +34,13 @@ extension FittedModel {
   ///
   /// - Parameters:
   ///   - format: the format.
-  ///   - name: what the functions of source code are called by; other characters than letters,
-  ///     digits and `_` become `_`.
-  ///   - isSingle: whether numbers, inputs and outputs are in single precision; for ONNX alone.
+  ///   - name: the name of the functions in source code; characters other than letters, digits and
+  ///     `_`
+  ///     become `_`.
+  ///   - isSingle: whether numbers, inputs and outputs are in single precision; only for ONNX.
   ///
-  /// Predictions of the result are those of `classifier` in double precision. Throws `ExportError`
-  /// for a model of which a part would be lost. Complexity: O(parameters).
+  /// The exported model predicts what `classifier` predicts in double precision. Throws
+  /// `ExportError` if a part of the model would be lost. Complexity: O(parameters).
   public func exported(
     to format: ExportFormat, name: String = "model", isSingle: Bool = false
   ) throws(ExportError) -> [UInt8] {
@@ -57,7 +58,7 @@ extension FittedModel {
     }
   }
 
-  /// What the file says of the model, by name.
+  /// The metadata in the file, by name.
   var properties: [(String, String)] {
     let encoding = classifier.encoding
     func list(_ names: [String]) -> String { JSONWriter.compact.text(of: .strings(names)) }
@@ -74,7 +75,7 @@ extension FittedModel {
 
   // MARK: Coefficients
 
-  /// `class,(intercept),<design columns>`: a line for each class, on the scale of the features.
+  /// `class,(intercept),<design columns>`: one line per class, on the scale of the features.
   private func coefficientLines() throws(ExportError) -> String {
     let (weights, intercepts) = try coefficients(for: .csv)
     let writer = DelimitedWriter()
@@ -88,7 +89,7 @@ extension FittedModel {
     return text
   }
 
-  /// `weight`, C x D, and `bias`, C; of networks what their model files have.
+  /// `weight`, C x D, and `bias`, C; for networks the tensors of their model files.
   private func coefficientTensors() throws(ExportError) -> [UInt8] {
     let texts = Dictionary(properties, uniquingKeysWith: { $1 })
     if case .network(let networks) = classifier {

@@ -1,14 +1,14 @@
 import SurprisalDatasets
 
-/// The part of an ONNX graph that makes design columns of the columns of a table.
+/// The part of an ONNX graph that computes design columns from the columns of a table.
 struct ONNXDesign {
   private let encoding: FeatureEncoding
   /// The name of the design, rows x design columns.
   private(set) var result = ""
-  /// Where the parts of each source begin among all parts: its value or its levels, then whether it
-  /// is missing.
+  /// For each source, the start of its parts among all parts: its value or its levels, then the
+  /// indicator of missing cells.
   private var starts: [Int] = []
-  /// The place of the mark of missing cells of each source.
+  /// The position of the missing indicator of each source.
   private var absences: [Int] = []
   private var parts: [String] = []
   private var partCount = 0
@@ -36,7 +36,7 @@ struct ONNXDesign {
     values.count == 1 ? values[0] : graph.add("Concat", values, [("axis", .integer(1))])
   }
 
-  /// Numbers, with substitutes in the place of NaN, and marks of what was missing.
+  /// Numbers, with substitutes for NaN, and indicators of missing cells.
   private mutating func addNumbers(
     _ numbers: [Int], hasTexts: Bool, to graph: inout ONNXGraph
   ) {
@@ -66,8 +66,8 @@ struct ONNXDesign {
     partCount += numbers.count
   }
 
-  /// One column of 0 and 1 for each level, NaN for a text that is none, and the mark of an empty
-  /// text.
+  /// One 0/1 column for each level, NaN for a text that is not a level, and the indicator of an
+  /// empty text.
   private mutating func addText(
     _ index: Int, _ levels: [String], to graph: inout ONNXGraph
   ) {

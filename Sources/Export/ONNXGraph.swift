@@ -1,9 +1,9 @@
-/// A graph of the Open Neural Network Exchange, as its nodes are added: names of values, constant
+/// A graph of the Open Neural Network Exchange, built node by node: names of values, constant
 /// tensors, inputs and outputs (https://onnx.ai/onnx/repo-docs/IR.html).
 ///
-/// Names that the graph makes begin with `surprisal/`, so that they are not those of columns.
+/// Generated names begin with `surprisal/` to avoid clashes with column names.
 struct ONNXGraph {
-  /// A type of elements, by its number in the format.
+  /// The type of elements, with its number in the format.
   enum Element: Int {
     case float = 1
     case int64 = 7
@@ -18,14 +18,14 @@ struct ONNXGraph {
     case strings([String])
   }
 
-  /// The version of the format, and those of the two sets of operators that nodes are from: of
-  /// 2022, which runtimes have since.
+  /// The version of the format, and those of the two operator sets: of 2022, supported by all later
+  /// runtimes.
   static let formatVersion = 8
   private static let operators = [("", 17), ("ai.onnx.ml", 2)]
 
   /// The type of features and probabilities.
   let number: Element
-  /// Whether a number was beyond the range of the type.
+  /// Whether a number exceeded the range of the type.
   private(set) var isOutOfRange = false
   private var nodes: [ProtocolBuffer] = []
   private var tensors: [ProtocolBuffer] = []
@@ -38,7 +38,8 @@ struct ONNXGraph {
 
   // MARK: Nodes
 
-  /// Adds a node with one result, and returns its name. `result` gives it the name of an output.
+  /// Adds a node with one result, and returns its name. `result` is the name of an output, if it is
+  /// one.
   mutating func add(
     _ kind: String, _ operands: [String], domain: String = "",
     _ attributes: [(String, Attribute)] = [], result: String? = nil
@@ -76,7 +77,7 @@ struct ONNXGraph {
 
   // MARK: Constants
 
-  /// Numbers of the type of the features; the shape is that of a list unless given.
+  /// Adds numbers of the type of the features; the shape is that of a list unless given.
   mutating func numbers(_ values: [Double], shape: [Int]? = nil) -> String {
     var bytes: [UInt8] = []
     if number == .float {
@@ -91,14 +92,14 @@ struct ONNXGraph {
     return constant(number, shape ?? [values.count]) { $0.add(9, bytes: bytes) }
   }
 
-  /// Whole numbers.
+  /// Adds whole numbers.
   mutating func integers(_ values: [Int]) -> String {
     var bytes: [UInt8] = []
     for value in values { Self.append(UInt64(bitPattern: Int64(value)), to: &bytes) }
     return constant(.int64, [values.count]) { $0.add(9, bytes: bytes) }
   }
 
-  /// Texts.
+  /// Adds texts.
   mutating func texts(_ values: [String]) -> String {
     constant(.string, [values.count]) { tensor in
       for value in values { tensor.add(6, value) }
@@ -126,13 +127,13 @@ struct ONNXGraph {
 
   // MARK: Inputs and outputs
 
-  /// Adds an input of as many rows as there are.
+  /// Adds an input with any number of rows.
   mutating func addInput(_ name: String, _ element: Element, columns: Int) {
     names.insert(name)
     inputs.append(Self.description(name, element, columns: columns))
   }
 
-  /// Adds an output, and returns its name: that asked for, or another one if an input has it.
+  /// Adds an output, and returns its name: the requested one, or another one if an input has it.
   mutating func addOutput(_ wish: String, _ element: Element, columns: Int?) -> String {
     var name = wish
     while !names.insert(name).inserted { name = "predicted_" + name }

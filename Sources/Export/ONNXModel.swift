@@ -7,11 +7,11 @@ import SurprisalModels
 /// `probabilities`, rows x classes.
 ///
 /// Models whose columns are all numbers have one input, `features`, rows x columns in the order of
-/// the property `features`. Models with text columns have an input for each column, rows x 1, by
-/// its name. A missing number is NaN, a missing text is empty. A row with a missing cell that the
-/// model has no substitute for, or a text that is no level, gets probabilities that are NaN.
+/// the property `features`. Models with text columns have an input for each column, rows x 1, with
+/// its name. A missing number is NaN, a missing text is empty. If a cell is missing and the model
+/// has no substitute, or if a text is not a level, the probabilities of the row are NaN.
 struct ONNXModel {
-  /// The file.
+  /// The bytes of the file.
   private(set) var bytes: [UInt8] = []
 
   private let program: PredictionProgram
@@ -116,7 +116,7 @@ struct ONNXModel {
     case .relu: return graph.add("Relu", [value])
     case .tanh: return graph.add("Tanh", [value])
     case .gelu:
-      // y s(2 c (y + 0.044715 y³)), in the operators that runtimes have in double precision.
+      // y s(2 c (y + 0.044715 y³)), with operators that runtimes support in double precision.
       let square = graph.add("Mul", [value, value])
       let cubic = graph.add(
         "Mul", [graph.add("Mul", [graph.numbers([PredictionProgram.geluCubic]), square]), value])
@@ -138,8 +138,8 @@ struct ONNXModel {
     return graph.add("Add", [top, graph.add("Log", [total])])
   }
 
-  /// Each function as its first value and the rises between its knots:
-  /// g(x) = v₀ + Σ min(max(x - tᵢ, 0), dᵢ) / dᵢ (vᵢ₊₁ - vᵢ).
+  /// Each function as its first value plus the increments between its knots: g(x) = v₀ + Σ
+  /// min(max(x - tᵢ, 0), dᵢ) / dᵢ (vᵢ₊₁ - vᵢ).
   private mutating func addIsotonic(_ logs: String, _ functions: [IsotonicFunction]) -> String {
     let before = graph.add("Exp", [logs])
     var columns: [String] = []

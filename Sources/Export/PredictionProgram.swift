@@ -4,16 +4,16 @@ import SurprisalEstimation
 import SurprisalFitting
 import SurprisalModels
 
-/// A prediction in steps, each a vector made of earlier ones: what a model file does to one row,
-/// without the ways in which this library does it fast.
+/// A prediction as a list of steps on vectors: what the model does to one row, without the
+/// optimisations of this library.
 ///
-/// Every format of code is a translation of these steps. In double precision they are the
-/// arithmetic of the fit: standardised features, products summed in the order of the features.
+/// Every code format is a translation of these steps. In double precision the arithmetic is that of
+/// the fit: standardised features, products summed in the order of the features.
 struct PredictionProgram {
-  /// The place of a vector among the results of the steps.
+  /// The index of a vector among the results of the steps.
   typealias Value = Int
 
-  /// A step and the vectors it reads.
+  /// A step and the vectors it uses.
   enum Step {
     /// The design columns of the row.
     case design
@@ -25,7 +25,7 @@ struct PredictionProgram {
     case sum(Value, of: Value, weights: [Double])
     /// gain (z - mean) / √(variance + ε) + shift, over the entries.
     case normalized(Value, gains: [Double], shifts: [Double])
-    /// Each entry by the activation.
+    /// The activation of each entry.
     case activated(Value, Activation)
     /// Softmax.
     case softmax(Value)
@@ -45,7 +45,7 @@ struct PredictionProgram {
     case isotonic(Value, [IsotonicFunction])
   }
 
-  /// What is added to a variance, as layers do.
+  /// Added to a variance, as in the layers.
   static let epsilon = 1e-5
   /// The logarithm of the smallest positive double.
   static let smallestLogarithm = -744.4400719213812
@@ -55,16 +55,17 @@ struct PredictionProgram {
   /// 2 √(2/π), the factor in its logistic function.
   static let geluSlope = 1.5957691216057308
 
-  /// From columns to design columns.
+  /// The encoding from columns to design columns.
   let encoding: FeatureEncoding
   /// The classes.
   let classNames: [String]
-  /// The steps; the last makes the probabilities.
+  /// The steps; the last one computes the probabilities.
   private(set) var steps: [Step] = []
-  /// The number of entries that each step makes.
+  /// The number of entries of the result of each step.
   private(set) var widths: [Int] = []
 
-  /// The program of a classifier. Throws `ExportError` for one whose predictions need more.
+  /// The program of a classifier. Throws `ExportError` if the predictions cannot be expressed by
+  /// steps.
   init(_ classifier: SavedClassifier) throws(ExportError) {
     guard !classifier.usesOffsets else { throw .offsets }
     let fitted = classifier.uncalibrated

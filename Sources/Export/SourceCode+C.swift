@@ -46,7 +46,7 @@ extension SourceCode {
       .joined(separator: "\n")
   }
 
-  /// Tables of numbers, and the levels of texts.
+  /// Tables of numbers, and the levels of text columns.
   private func cTables(_ calls: [Call?]) -> String {
     var result: [String] = []
     for (index, input) in inputs.enumerated() {

@@ -1,11 +1,11 @@
 extension SourceCode {
-  /// A function that a file has if it calls it.
+  /// A function that is written to the file if it is used.
   struct Helper {
     let name: String
     let text: String
   }
 
-  /// The helper functions in C: sizes, tables, vectors, then where the result goes.
+  /// The helper functions in C: sizes, tables, vectors, then the destination of the result.
   static let cHelpers: [Helper] = [
     Helper(
       name: "level_of",

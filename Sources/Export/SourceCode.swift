@@ -1,17 +1,17 @@
 import SurprisalDatasets
 import SurprisalModelStore
 
-/// A prediction program as source code: a function that needs nothing but the mathematical
-/// functions of the language.
+/// A prediction program as source code: a function that needs only the mathematical functions of
+/// the language.
 ///
-/// Steps become calls of a few helper functions, of which a file has those that it needs, on
-/// tables of numbers.
+/// Steps become calls of helper functions with tables of numbers; a file includes the helpers that
+/// it uses.
 struct SourceCode {
   let program: PredictionProgram
-  /// What the functions are called by.
+  /// The prefix of the function names.
   let name: String
 
-  /// A text as an identifier.
+  /// A valid identifier derived from a text.
   static func identifier(_ text: String) -> String {
     let name = String(
       text.unicodeScalars.map { scalar in
@@ -31,15 +31,15 @@ struct SourceCode {
     }
 
     let function: String
-    /// Sizes, for languages whose arrays do not know theirs.
+    /// Sizes, for languages whose arrays do not include them.
     let sizes: [Int]
     let tables: [Table]
     let values: [PredictionProgram.Value]
-    /// Whether the values are one argument, a list.
+    /// Whether the values are passed as one list argument.
     var isList = false
   }
 
-  /// The call of a step; nil for the design.
+  /// The call for a step; nil for the design.
   func call(_ index: Int) -> Call? {
     let width = program.widths[index]
     func call(
@@ -88,15 +88,15 @@ struct SourceCode {
 
   // MARK: Columns
 
-  /// A column that the function is given.
+  /// An argument of the function: a column.
   struct Input {
     let name: String
-    /// Its levels, if it is of texts.
+    /// Its levels, for a text column.
     let levels: [String]?
-    /// Its place among the numbers or among the texts, from 0.
+    /// Its position among the numbers or among the texts, from 0.
     let place: Int
     let substitute: Double?
-    /// Whether a design column tells that it is missing.
+    /// Whether a design column indicates that it is missing.
     let hasMark: Bool
   }
 
@@ -125,12 +125,13 @@ struct SourceCode {
     }
   }
 
-  /// Whether the design is the numbers themselves.
+  /// Whether the design consists of the numbers themselves.
   var hasPlainDesign: Bool {
     program.encoding.isIdentity && program.encoding.sources.allSatisfy { $0.substitute == nil }
   }
 
-  /// A design column in terms of `n`, `t` and `m`, the number, level and mark of an input.
+  /// A design column in terms of `n`, `t` and `m`: the number, level and missing indicator of an
+  /// input.
   func expression(of column: FeatureEncoding.DesignColumn) -> String {
     column.factors.map { factor in
       switch factor {
@@ -141,7 +142,7 @@ struct SourceCode {
     }.joined(separator: " * ")
   }
 
-  /// Numbers or texts with commas between, some a line.
+  /// Items separated by commas, several per line.
   static func lines(_ items: [String], indent: String) -> String {
     var lines: [String] = []
     var line = ""

@@ -2,8 +2,8 @@ import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalLinearAlgebra
 
-/// Counts the rows to be predicted in which columns part that were combinations of each other in
-/// all rows of the fit.
+/// Counts the rows to be predicted that break a linear dependence between columns which held in all
+/// rows of the fit.
 public struct DependenceCheck: Sendable {
   private let encoding: FeatureEncoding
   private let dependencies: [ColumnDependencies.Aliased]
@@ -11,14 +11,15 @@ public struct DependenceCheck: Sendable {
   private var brokenCount = 0
   private var first: ColumnDependencies.Aliased?
 
-  /// A check of no rows yet; nil for a model without such columns.
+  /// A check without rows; nil for a model without dependent columns.
   public init?(of model: FittedModel) {
     guard !model.record.dependencies.isEmpty else { return nil }
     dependencies = model.record.dependencies
     encoding = model.classifier.encoding
   }
 
-  /// Checks some rows, and returns them encoded. Throws `DatasetError` for columns that cannot be.
+  /// Checks some rows, and returns them encoded. Throws `DatasetError` if the columns cannot be
+  /// encoded.
   public mutating func add(_ columns: consuming Columns) throws(DatasetError) -> Columns {
     let features = try columns.encoded(as: encoding)
     rowCount += features.rowCount
@@ -31,7 +32,7 @@ public struct DependenceCheck: Sendable {
     return Columns(features)
   }
 
-  /// What a user should know of the rows; nil if the dependences hold in all of them.
+  /// The warning about the checked rows; nil if the dependences hold in all of them.
   public var warning: FitWarning? {
     first.map {
       .brokenDependence(

@@ -3,52 +3,54 @@ import SurprisalEstimation
 import SurprisalLinearAlgebra
 import SurprisalOptimization
 
-/// What a fit is given beside its specification and the data: what belongs to the data, and what
-/// changes how it runs but not what comes out.
+/// The inputs of a fit besides its specification and the data: additions to the data, and settings
+/// that change how the fit runs but not its result.
 public struct FitRun: Sendable {
-  /// How many threads share the work.
+  /// The number of threads.
   public var threads = ThreadCount.one
-  /// Which rows belong together: for standard errors by clusters, and, of a network, for the rows
-  /// that are held out.
+  /// The clusters of rows, for cluster-robust standard errors and, for a network, for the choice of
+  /// the rows that are held out.
   public var clusters: Clusters?
-  /// The rows that a network is judged by while it is trained, with the same columns and classes;
-  /// nil for the proportion in the specification.
+  /// The validation rows of a network, with the same columns and classes; nil to hold out the
+  /// proportion in the specification.
   public var validation: Dataset?
-  /// Whether the labels of the data were adjusted already as the specification says, by the reader.
+  /// Whether the reader has already adjusted the labels as the specification prescribes.
   public var labelsAreAdjusted = false
-  /// The most bytes of memory that a fit of softmax regression may take; nil for no limit.
+  /// The memory limit for a fit of softmax regression, in bytes; nil for none.
   public var memoryLimit: Int?
-  /// Whether the caller cannot do without the covariance of the coefficients.
+  /// Whether the covariance of the coefficients is required.
   public var requiresCovariance = false
-  /// Whether coefficients are tested and bounded by the profile likelihood; under Jeffreys' prior
-  /// small fits are anyway.
+  /// Whether coefficients have tests and intervals by the profile likelihood; small fits under
+  /// Jeffreys' prior always do.
   public var profiles = false
+  /// Columns of the table, or interactions by name, each list of which is tested to have no
+  /// coefficients; in fits of softmax regression.
+  public var testedColumns: [[String]] = []
   /// The coverage of profile intervals.
   public var level = 0.95
-  /// The states of networks that training goes on from.
+  /// The states from which the training of networks is resumed.
   public var states: [StochasticState?] = []
-  /// Sees the steps of a fit of softmax regression; false stops it.
+  /// Receives the steps of a fit of softmax regression; returning false stops it.
   public var observer: Observer?
-  /// Sees the passes of the training of a network; false stops it.
+  /// Receives the passes of the training of a network; returning false stops it.
   public var trainingObserver: TrainingObserver?
-  /// Called when the optimum is found, before standard errors are computed.
+  /// Called after the optimum is found, before standard errors are computed.
   public var optimumFound: (@Sendable () -> Void)?
 
-  /// A run on one thread without limits and observers; set what is to differ.
+  /// A run on one thread without limits and observers; set the properties that should differ.
   public init() {}
 }
 
-/// A fit that would take more memory than there may be. Nothing was asked for yet.
+/// A fit would need more memory than the limit. Thrown before memory is allocated.
 public enum FitMemoryError: Error, Sendable, Equatable {
-  /// One fit, with or without the covariance of its parameters.
+  /// A single fit, with or without the covariance of its parameters.
   case fit(FitMemory, withCovariance: Bool, canBeSingle: Bool, limit: Int)
-  /// Several fits at a time.
+  /// Several parallel fits.
   case parallelFits(FitMemory, count: Int, canBeSingle: Bool, limit: Int)
 }
 
 extension Specification {
-  /// The memory of a fit of softmax regression; nil for networks, which have no matrix of
-  /// curvature.
+  /// The memory of a fit of softmax regression; nil for networks, which need no curvature matrix.
   public func memory(of data: Dataset, threads: ThreadCount) -> FitMemory? {
     guard case .softmax(let hasIntercept) = model else { return nil }
     return FitMemory(
@@ -56,10 +58,10 @@ extension Specification {
       isProper: prior.density != .flat)
   }
 
-  /// The bytes that training takes beside the data; nil for other models than networks.
+  /// The memory of training besides the data, in bytes; nil for models other than networks.
   ///
-  /// Parameters, gradient, moments, the best so far and the sums of a tree; the units of a batch
-  /// twice, and those of a block of rows for each thread.
+  /// Includes parameters, gradient, moments, the best parameters so far and the sums of a tree; the
+  /// units of a batch twice, and those of a block of rows for each thread.
   public func networkMemory(of data: Dataset) -> Int? {
     guard let network = model.network else { return nil }
     var (inputs, parameters, units) = (data.features.columnCount, 0, 0)
@@ -75,10 +77,10 @@ extension Specification {
       .addingSaturating(units.multipliedSaturating(by: batch).multipliedSaturating(by: 4 * 8))
   }
 
-  /// The specification, without standard errors if nobody insists on them and their covariance
-  /// takes more than `run.memoryLimit`; `omitted` is then the memory of the fit.
+  /// The specification, without standard errors if they are not required and their covariance would
+  /// exceed `run.memoryLimit`; `omitted` is then the memory of the fit with them.
   ///
-  /// Throws `.fit` if there is no room even so.
+  /// Throws `.fit` if the fit exceeds the limit even so.
   public func affordable(
     for data: Dataset, in run: FitRun
   ) throws(FitMemoryError) -> (specification: Specification, omitted: FitMemory?) {
@@ -100,7 +102,7 @@ extension Specification {
     return (result, memory)
   }
 
-  /// Throws `.parallelFits` if `count` fits at a time of most of the rows take more than `limit`
+  /// Throws `.parallelFits` if `count` parallel fits of most of the rows need more than `limit`
   /// bytes.
   public func requireMemory(
     forParallelFits count: Int, of data: Dataset, limit: Int
@@ -111,7 +113,7 @@ extension Specification {
       memory, count: count, canBeSingle: data.features.matrix.storageKind == .double, limit: limit)
   }
 
-  /// The options of the estimator. A network's solver is part of its training.
+  /// The options of the estimator. The solver of a network is part of its training options.
   public func fitOptions(threads: ThreadCount) -> FitOptions {
     FitOptions(
       solver: solver.affine ?? .automatic,

@@ -1,16 +1,19 @@
 import SurprisalDatasets
 import SurprisalEstimation
+import SurprisalInference
 import SurprisalLinearAlgebra
 
-/// A fitted model as it is printed, saved and predicted with: plain values, whatever the types that
-/// made it.
+/// A fitted model for printing, saving and prediction: plain values, independent of the generic
+/// types of the fit.
 public struct FittedModel: Sendable {
-  /// From features to class probabilities.
+  /// The map from features to class probabilities.
   public var classifier: SavedClassifier
-  /// What was fitted, how it ended, its parameters, scores and warnings.
+  /// The specification, convergence, parameters, scores and warnings.
   public var record: FitRecord
+  /// The tests of columns that the run of the fit asked for; files do not keep them.
+  public var columnTests: [ColumnTest] = []
 
-  /// A model of its parts.
+  /// Creates a model from its parts.
   public init(classifier: SavedClassifier, record: FitRecord) {
     self.classifier = classifier
     self.record = record
@@ -18,16 +21,16 @@ public struct FittedModel: Sendable {
 }
 
 extension FittedModel {
-  /// What was fitted.
+  /// The specification of the fit.
   public var specification: FitRecord.Specification { record.specification }
   /// Every parameter with its estimate and uncertainty.
   public var parameters: ParameterTable { record.parameters }
-  /// How the solver came to its end.
+  /// The convergence of the solver.
   public var convergence: FitRecord.Convergence { record.convergence }
-  /// What a user should know.
+  /// The warnings of the fit.
   public var warnings: [FitWarning] { record.warnings }
 
-  /// The model as a file keeps it: without a covariance that is too large.
+  /// The model as stored in a file: without a covariance that is too large.
   public var forKeeping: FittedModel {
     FittedModel(classifier: classifier, record: record.forKeeping)
   }
@@ -37,7 +40,7 @@ extension FittedModel {
   /// The class probabilities of one row of numbers, in the order of the model's features.
   ///
   /// For models whose features are all numbers and that were fitted without offsets. Throws
-  /// `DatasetError` for another number of features and for values that are not finite.
+  /// `DatasetError` if the number of features is wrong or a value is not finite.
   public func probabilities(of row: [Double]) throws(DatasetError) -> [Double] {
     let features = try Features([row], names: classifier.inputs.columns.map(\.name))
     let result = try classifier.probabilities(for: features)

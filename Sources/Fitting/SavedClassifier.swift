@@ -5,19 +5,19 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// The kinds of classifier that a model file can hold.
+/// The kinds of classifier that a model file can store.
 ///
-/// A closed list: each kind is a way of writing, reading and checking, and a file that names
-/// another is refused.
+/// A closed list: each kind has its own code for writing, reading and checking, and files with any
+/// other kind are refused.
 public enum SavedClassifier: Sendable {
   /// Affine logits: softmax regression.
   case affine(ModelClassifier<LinearPredictor>)
-  /// Networks: multilayer perceptrons.
+  /// Multilayer perceptrons; several form an ensemble.
   case network(NetworkClassifier)
-  /// Another one of this list whose probabilities are calibrated.
+  /// Another classifier of this list with calibrated probabilities.
   indirect case calibrated(CalibratedClassifier<SavedClassifier>)
 
-  /// The classifier, whatever its kind.
+  /// The classifier as an existential.
   public var base: any Classifier {
     switch self {
     case .affine(let classifier): classifier
@@ -26,8 +26,7 @@ public enum SavedClassifier: Sendable {
     }
   }
 
-  /// The classifier, if its logits are affine functions of the features. After a calibration they
-  /// are not, or other ones.
+  /// The classifier, if its logits are affine functions of the features; nil after a calibration.
   public var affine: ModelClassifier<LinearPredictor>? {
     switch self {
     case .affine(let classifier): classifier
@@ -35,7 +34,7 @@ public enum SavedClassifier: Sendable {
     }
   }
 
-  /// How the uncalibrated classifier makes a design matrix of columns.
+  /// The encoding of columns by the uncalibrated classifier.
   public var encoding: FeatureEncoding {
     switch self {
     case .affine(let classifier): classifier.encoding
@@ -49,7 +48,7 @@ public enum SavedClassifier: Sendable {
     if case .network(let classifier) = uncalibrated { classifier } else { nil }
   }
 
-  /// Their layers.
+  /// The architecture of the networks.
   package var network: MultilayerPerceptron? { networks?.members.first?.model.network }
 
   /// The calibration of the probabilities; nil if there is none.
@@ -62,7 +61,7 @@ public enum SavedClassifier: Sendable {
     if case .calibrated(let classifier) = self { classifier.base.uncalibrated } else { self }
   }
 
-  /// The classifier with this calibration in the place of the one it may have.
+  /// The classifier with this calibration, which replaces any earlier one.
   public func calibrated(by calibration: CalibrationRecord) -> SavedClassifier {
     .calibrated(CalibratedClassifier(uncalibrated, calibration: calibration))
   }
@@ -84,9 +83,9 @@ extension SavedClassifier: Classifier {
     return result
   }
 
-  /// Throws `DatasetError.prediction` for the first row with a number that is none, or that is
-  /// infinite. The logarithm of a probability that is zero is minus infinity: isotonic functions
-  /// give such, and means that are no softmax.
+  /// Throws `DatasetError.prediction` for the first row with a NaN or infinite number. The
+  /// logarithm of a zero probability is minus infinity and allowed: isotonic functions and means
+  /// that are not a softmax produce it.
   private func requireRange(
     of values: BlockedMatrix, _ form: PredictionForm
   ) throws(DatasetError) {

@@ -4,7 +4,7 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// As JSON, every member may be left out or null, which is its default; all of them are written.
+/// In JSON every member may be missing or null, which means its default; all members are written.
 extension Specification: Codable {
   private enum CodingKeys: String, CodingKey {
     case model, intercept, network, likelihood, prior, solver, tolerance, restarts, seed, reference
@@ -13,8 +13,7 @@ extension Specification: Codable {
     case standardErrors = "standard_errors"
   }
 
-  /// Throws `SpecificationError` for a word that is none of those it may be, or a member of another
-  /// kind of model.
+  /// Throws `SpecificationError` for an unknown word, or for a member of another kind of model.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init()
@@ -38,7 +37,7 @@ extension Specification: Codable {
     labels = try container.value(.labels, or: labels)
   }
 
-  /// A whole number; a seed beyond the range of `Int` is a text of digits.
+  /// Decodes a whole number; a seed beyond the range of `Int` is a string of digits.
   private static func seed(_ container: KeyedDecodingContainer<CodingKeys>) throws -> UInt64 {
     guard let text = try? container.decodeIfPresent(String.self, forKey: .seed) else {
       return try container.value(.seed, or: Specification().seed)
@@ -129,7 +128,7 @@ extension Specification.Prior: Codable {
     }
   }
 
-  /// A strength alone is that of a Gaussian prior; `l2` of 0 is a flat one.
+  /// A strength without a name is that of a Gaussian prior; `l2` of 0 is a flat prior.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let l2 = try container.decodeIfPresent(Double.self, forKey: .l2)
@@ -181,7 +180,7 @@ extension Specification.Labels: Codable {
 
   private static let balanced = "balanced"
 
-  /// `class_weights` is the word `balanced` or an object of numbers by class.
+  /// `class_weights` is the word `balanced` or an object with one number per class.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -215,7 +214,7 @@ extension Specification.Labels: Codable {
 }
 
 extension Specification.Network: Codable {
-  /// The word for layers that are chosen on rows held out.
+  /// The word for layers that are chosen on held-out rows.
   public static let automatic = "auto"
 
   private enum CodingKeys: String, CodingKey {
@@ -278,7 +277,7 @@ extension Specification.Network: Codable {
 }
 
 extension KeyedDecodingContainer {
-  /// The path of a key, as errors name it: `prior.l2`.
+  /// The path of a key as used in errors: `prior.l2`.
   fileprivate func property(_ key: Key) -> String {
     (codingPath.map(\.stringValue) + [key.stringValue]).joined(separator: ".")
   }
@@ -288,14 +287,14 @@ extension KeyedDecodingContainer {
     try decodeIfPresent(T.self, forKey: key) ?? missing
   }
 
-  /// The value of a key that is one of some words.
+  /// The value of a key that must be one of several words.
   fileprivate func word<Word: RawRepresentable & CaseIterable>(
     _ key: Key, or missing: Word
   ) throws -> Word where Word.RawValue == String {
     try optionalWord(key) ?? missing
   }
 
-  /// The same; nil if the key is missing or null.
+  /// As `word`; nil if the key is missing or null.
   fileprivate func optionalWord<Word: RawRepresentable & CaseIterable>(
     _ key: Key
   ) throws -> Word? where Word.RawValue == String {
@@ -308,7 +307,7 @@ extension KeyedDecodingContainer {
   }
 }
 
-/// A key that is any text.
+/// A key with arbitrary text.
 private struct NameKey: CodingKey {
   let stringValue: String
   var intValue: Int? { nil }
@@ -318,7 +317,7 @@ private struct NameKey: CodingKey {
 }
 
 extension KeyedEncodingContainer {
-  /// Writes a dictionary in the order of its keys: the same specification gives the same text.
+  /// Writes a dictionary sorted by key, so that the same specification gives the same text.
   fileprivate mutating func encode(
     _ values: [String: some Encodable], sortedForKey key: Key
   ) throws {

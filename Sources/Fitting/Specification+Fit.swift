@@ -9,9 +9,9 @@ import SurprisalProbability
 extension Specification {
   /// Fits the data.
   ///
-  /// Labels are adjusted first, unless `run.labelsAreAdjusted`. Not having converged is a result
-  /// and no error, also if an observer stopped the fit. Throws `SpecificationError`, `DatasetError`
-  /// for data that cannot be fitted, and `FitMemoryError` above `run.memoryLimit`.
+  /// Labels are adjusted first, unless `run.labelsAreAdjusted`. A fit that did not converge, or was
+  /// stopped by an observer, is a result and not an error. Throws `SpecificationError`,
+  /// `DatasetError` for data that cannot be fitted, and `FitMemoryError` above `run.memoryLimit`.
   public func fit(
     _ data: consuming Dataset, in run: FitRun = FitRun()
   ) throws -> FittedModel {
@@ -36,10 +36,10 @@ extension Specification {
 }
 
 extension Specification.Likelihood {
-  /// Where the estimate of an unknown confusion matrix starts: most labels are right.
+  /// The starting diagonal of an unknown confusion matrix: most labels are correct.
   private static let startingDiagonal = 0.9
 
-  /// The likelihood of labels of a kind if none is named.
+  /// The default likelihood of a kind of label.
   public static func defaultName(for kind: LabelKind) -> String {
     switch kind {
     case .classes, .probabilities: Categorical().name
@@ -49,9 +49,9 @@ extension Specification.Likelihood {
     }
   }
 
-  /// The likelihood for the classes of some data, by default that of their kind of label.
+  /// The likelihood for the classes of a data set; by default that of its kind of label.
   ///
-  /// Throws `SpecificationError` for a name that is not known and options that cannot be.
+  /// Throws `SpecificationError` for an unknown name and for invalid options.
   public func model(
     for data: Dataset
   ) throws(SpecificationError) -> any SurprisalProbability.Likelihood {
@@ -76,9 +76,9 @@ extension Specification.Likelihood {
 }
 
 extension Specification.Labels {
-  /// The data with these labels: votes as proportions, temperature, smoothing, weights of classes.
+  /// The data with adjusted labels: votes as proportions, temperature, smoothing, class weights.
   ///
-  /// Throws `SpecificationError` for class weights that do not go with the data, and `DatasetError`
+  /// Throws `SpecificationError` for class weights that do not match the data, and `DatasetError`
   /// for labels that cannot be adjusted.
   package func adjusting(_ data: consuming Dataset) throws -> Dataset {
     if self == Specification.Labels() { return data }
@@ -115,12 +115,14 @@ extension Specification.Labels {
 }
 
 extension Specification.StandardErrors {
-  /// The library's choice. Throws `SpecificationError.clusters` if clusters are missing.
+  /// The corresponding library option. Throws `SpecificationError.clusters` if clusters are
+  /// missing.
   func choice(_ clusters: Clusters?) throws(SpecificationError) -> StandardErrorChoice {
     switch self {
     case .automatic: return .automatic
     case .information: return .information
     case .sandwich: return .sandwich
+    case .quasi: return .quasi
     case .none: return .none
     case .cluster(let column):
       guard let clusters else { throw .clusters(column: column) }
@@ -130,13 +132,13 @@ extension Specification.StandardErrors {
 }
 
 extension FitMemory {
-  /// Why standard errors were left out that would not fit into the memory.
+  /// The reason recorded for standard errors that were omitted because of the memory limit.
   public var omissionReason: CovarianceReason {
     .memory(parameterCount: parameterCount, bytes: covariance)
   }
 }
 
-/// A fit from words to types: the one place that knows which type a word is.
+/// Translates a specification into a typed fit; the only place that maps words to types.
 private struct SpecifiedFit {
   let specification: Specification
   let run: FitRun
@@ -181,13 +183,22 @@ private struct SpecifiedFit {
   ) throws -> FittedModel {
     let reference = try specification.referenceIndex(among: data.classNames)
     let errors = try specification.standardErrors.choice(run.clusters)
+    let kept = run.testedColumns.isEmpty ? nil : copy data
     let fit = try estimator.fit(consume data, observing: run.observer)
     run.optimumFound?()
     var record = fit.record(reference: reference, errors: errors)
     if run.profiles || fit.isProfiledUnasked {
       record.profile = fit.profile(of: record, level: run.level)
     }
-    return FittedModel(classifier: .affine(fit.classifier), record: record)
+    var model = FittedModel(classifier: .affine(fit.classifier), record: record)
+    if let kept {
+      model.columnTests = try run.testedColumns.map { columns in
+        try fit.test(
+          ofColumns: columns, record: record, data: kept, estimator: estimator, errors: errors,
+          observing: run.observer)
+      }
+    }
+    return model
   }
 
   private func train<L: Likelihood, P: Prior>(
@@ -201,7 +212,8 @@ private struct SpecifiedFit {
     var estimator = MaximumLikelihood(
       network.layers, likelihood: likelihood, prior: prior,
       options: specification.fitOptions(threads: run.threads))
-    let (training, groups) = (resolved.training(method), run.clusters?.indices)
+    let training = specification.training(of: resolved, method)
+    let groups = run.clusters?.indices
     let validation = try validation(network, resolved, data)
     var choice: LayerChoice?
     if network.choosesHidden {

@@ -4,61 +4,63 @@ import SurprisalModels
 import SurprisalOptimization
 
 extension Specification {
-  /// The layers of a network and how it is trained.
+  /// The architecture of a network and the options of its training.
   public struct Network: Sendable, Equatable {
-    /// Units of each hidden layer; empty for no hidden layer.
+    /// The number of units of each hidden layer; empty for no hidden layer.
     public var hidden: [Int] = [256]
-    /// Whether the layers are chosen on rows held out, `LayerChoice.standard`, in place of
-    /// `hidden`.
+    /// Whether the layers are chosen on held-out rows (`LayerChoice.standard`) instead of `hidden`.
     public var choosesHidden = false
-    /// What hidden units do with their sums.
+    /// The activation function of hidden units.
     public var activation = Activation.relu
     /// Whether the sums of each hidden layer are normalised over its units.
     public var normalizesLayers = false
-    /// The proportion of hidden units that a step leaves out.
+    /// The proportion of hidden units that a training step drops.
     public var dropout = 0.0
-    /// Whether the features enter the logits directly too.
+    /// Whether the features also enter the logits directly.
     public var hasSkip = false
-    /// How many networks are trained, from seeds of their own; what they predict is averaged.
+    /// The number of networks that are trained from different seeds; their predictions are
+    /// averaged.
     public var members = 1
-    /// One unit of a feature; nil for what suits the columns.
+    /// The unit of a standardised feature; nil to choose by the columns.
     public var inputScale: InputScale?
-    /// The most passes over the rows; nil for training that finds its own end, and for 30 with a
-    /// schedule of another kind.
+    /// The largest number of passes over the rows; nil for automatic stopping, and for 30 passes
+    /// with a schedule other than a plateau.
     public var epochs: Int?
-    /// Rows of a batch; nil for what suits the rows, 128 if passes or a schedule are given.
+    /// The number of rows per batch; nil to choose by the number of rows, or for 128 if passes or a
+    /// schedule are given.
     public var batchSize: Int?
-    /// The largest step; nil for 0.003 with AdamW, 0.001 if passes or a schedule are given, and 0.1
-    /// with SGD.
+    /// The largest learning rate; nil for 0.003 with AdamW, 0.001 if passes or a schedule are
+    /// given, and 0.1 with SGD.
     public var learningRate: Double?
-    /// How the rate goes on after the warm-up; nil for a plateau, or a cosine if passes are given.
-    public var schedule: LearningRate.Schedule?
-    /// Passes over which the rate rises; nil for 100 steps, one pass if passes or a schedule are
+    /// The schedule of the rate after the warm-up; nil for a plateau, or a cosine if passes are
     /// given.
+    public var schedule: LearningRate.Schedule?
+    /// The number of passes over which the rate rises; nil for 100 steps, or one pass if passes or
+    /// a schedule are given.
     public var warmUp: Double?
-    /// The length that gradients are shortened to; nil for never.
+    /// The norm to which longer gradients are clipped; nil for no clipping.
     public var clipping: Double?
-    /// What weights lose beside the gradient, times the rate.
+    /// The weight decay of AdamW and SGD: each step subtracts this times the rate times the weight.
     public var weightDecay = 0.0
-    /// The proportion of the rows that is held out to choose the parameters by; 0
-    /// for none; nil for none if passes or a schedule are given, else for a fifth or a tenth, on
-    /// which the number of steps is found before all rows are trained on.
+    /// The proportion of rows that is held out to choose the parameters; 0 for none. Nil for none
+    /// if passes or a schedule are given; otherwise for a fifth or a tenth, on which the number of
+    /// steps is determined before training on all rows.
     public var validationShare: Double?
-    /// Passes without a smaller divergence on the validation rows after which training ends; nil
-    /// for never.
+    /// The number of passes without a smaller validation divergence after which training stops; nil
+    /// for no early stopping.
     public var patience: Int?
 
-    /// A network of one hidden layer with 256 units; set what is to differ.
+    /// A network with one hidden layer of 256 units; set the properties that should differ.
     public init() {}
 
-    /// The layers, as the model that is fitted. The values have to be valid.
+    /// The architecture as a model family. The values must be valid.
     public var layers: MultilayerPerceptron {
       MultilayerPerceptron(
         hidden: hidden, activation: activation, normalizesLayers: normalizesLayers,
         dropout: dropout, hasSkip: hasSkip)
     }
 
-    /// How it is trained by a method. The values have to be valid.
+    /// The training options for a method. The values must be valid.
     func training(_ method: TrainingOptions.Method) -> TrainingOptions {
       TrainingOptions(
         method: method, epochs: epochs ?? 30, batchSize: batchSize ?? 128,
@@ -70,11 +72,17 @@ extension Specification {
 }
 
 extension Specification.Solver {
-  /// The method for softmax regression; nil if it is not one of that model's.
+  /// The method for softmax regression; nil if it is not available for that model.
   public var affine: SolverChoice? { SolverChoice(rawValue: rawValue) }
 
-  /// The method for networks; nil if it is not one of theirs.
+  /// The method for networks; nil if it is not available for them.
   public var training: TrainingOptions.Method? {
     self == .automatic ? .adamW : TrainingOptions.Method(rawValue: rawValue)
   }
+}
+
+extension Specification.Prior {
+  /// A prior so weak that it only keeps the logits of rows that are told apart for certain from
+  /// growing without an end: λ = 1e-5.
+  public static let weakForNetworks = Specification.Prior.l2(1e-5)
 }

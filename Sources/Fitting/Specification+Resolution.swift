@@ -6,23 +6,23 @@ import SurprisalOptimization
 import SurprisalProbability
 
 extension Specification.Network {
-  /// The most steps of training that finds its own end.
+  /// The largest number of steps of training with automatic stopping.
   private static let mostSteps = 20_000
-  /// Rows below which none are held out unless asked for.
+  /// With fewer rows none are held out unless requested.
   private static let leastRows = 20
-  /// Rows from which a tenth of them, not a fifth, is enough to judge by.
+  /// From this number of rows on, a tenth is held out instead of a fifth.
   private static let manyRows = 10_000
 
-  /// Whether training finds its own end: no passes were asked for, or the rate is to fall with the
-  /// score.
+  /// Whether training stops automatically: no passes were given, or the schedule is a plateau.
   public var findsItsEnd: Bool { schedule == .plateau || (epochs == nil && schedule == nil) }
 
-  /// The network with everything in full that was left open: what the data and the method decide.
+  /// The network with all defaults that depend on the data or the method filled in.
   ///
-  /// Training that finds its own end has batches of about a sixteenth of the rows, from 8 to 128,
-  /// at most 20 000 steps, and a fifth of the rows held out (a tenth of 10 000 and more, none of
-  /// fewer than 20), unless `hasValidationRows`. With a number of passes or a schedule of its own
-  /// it is what it was told: 30 passes of batches of 128 along a cosine by default.
+  /// With automatic stopping the batch size is about a sixteenth of the rows, from 8 to 128; there
+  /// are at most 20 000 steps; and a fifth of the rows is held out (a tenth of 10 000 and more,
+  /// none of fewer than 20), unless `hasValidationRows`. With passes or a schedule given, the
+  /// options are used as given; the defaults are 30 passes of batches of 128 with a cosine
+  /// schedule.
   public func resolved(
     for data: Dataset, _ method: TrainingOptions.Method, hasValidationRows: Bool
   ) -> Specification.Network {
@@ -62,8 +62,8 @@ extension Specification.Network {
     return size
   }
 
-  /// How the rows are held out that `validationShare` of this resolved network is about; `given` is
-  /// the share that was asked for.
+  /// How rows are held out for `validationShare` of this resolved network; `given` is the requested
+  /// proportion.
   func validation(given: Double?) -> Validation {
     guard let share = validationShare, share > 0 else { return .none }
     return given == nil ? .fold(of: Int((1 / share).rounded())) : .share(share)
@@ -71,10 +71,10 @@ extension Specification.Network {
 }
 
 extension Specification {
-  /// Networks along a path of priors, for cross-validation; each is trained as `fit` would.
+  /// Networks along a path of priors, for cross-validation; each is trained as by `fit`.
   ///
-  /// Throws `SpecificationError` for another kind of model, a solver that is none of a network's
-  /// and layers that are to be chosen.
+  /// Throws `SpecificationError` for another kind of model, a solver that is not available for
+  /// networks, and layers that are to be chosen.
   public func networkPath<L: SurprisalProbability.Likelihood>(
     _ likelihood: L
   ) throws(SpecificationError) -> NetworkPath<L> {
@@ -92,16 +92,27 @@ extension Specification {
     ) { data in
       let resolved = network.resolved(for: data, method, hasValidationRows: false)
       return (
-        resolved.training(method), resolved.validation(given: network.validationShare)
+        self.training(of: resolved, method), resolved.validation(given: network.validationShare)
       )
     }
+  }
+
+  /// How a resolved network is trained. L-BFGS is tried too if nothing was asked of training.
+  func training(of resolved: Network, _ method: TrainingOptions.Method) -> TrainingOptions {
+    var result = resolved.training(method)
+    guard let given = model.network, solver == .automatic else { return result }
+    let isOpen =
+      given.epochs == nil && given.schedule == nil && given.batchSize == nil
+      && given.learningRate == nil && given.warmUp == nil && given.clipping == nil
+    result.triesAllRows = isOpen && given.weightDecay == 0 && given.patience == nil
+    return result
   }
 }
 
 extension InputScale {
-  /// The scale that suits columns: `.common` for at least eight whose ranges look like those of one
-  /// unit, such as pixels: nearly all have one and the same least value, none is below 0, and a
-  /// third or more reach the largest value of all. `.columns` otherwise, and for sparse features.
+  /// The default scale for the columns: `.common` for at least eight columns whose ranges suggest a
+  /// common unit, such as pixels: nearly all have the same minimum, none is negative, and at least
+  /// a third reach the overall maximum. Otherwise, and for sparse features, `.columns`.
   public static func suited(to matrix: BlockedMatrix) -> InputScale {
     guard matrix.columnCount >= 8, matrix.storageKind != .sparse, matrix.rowCount > 0 else {
       return .columns

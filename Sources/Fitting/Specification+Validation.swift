@@ -2,32 +2,32 @@ import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalProbability
 
-/// Why a specification cannot be, or cannot be applied to some data. Properties are named as in
+/// Why a specification is invalid, or cannot be applied to some data. Properties are named as in
 /// JSON: `prior.l2`.
 public enum SpecificationError: Error, Sendable, Equatable {
-  /// What a property may be.
+  /// The allowed values of a property.
   public enum Domain: Sendable, Equatable {
-    /// A finite number from 0 on.
+    /// A finite number that is at least 0.
     case notNegative
     /// A finite number above 0.
     case positive
-    /// A finite number, or a whole number, from a bound on.
+    /// A finite number, or a whole number, that is at least a bound.
     case from(Int)
-    /// A number between two bounds, which are included.
+    /// A number between two bounds, inclusive.
     case range(Double, Double)
-    /// A number above the first bound, which is 0, and below the second, which is 1.
+    /// A number between 0 and 1, exclusive.
     case betweenZeroAndOne
-    /// A proportion from 0 to below 1.
+    /// A proportion: at least 0 and less than 1.
     case belowOne
-    /// A whole number between two bounds, which are included.
+    /// A whole number between two bounds, inclusive.
     case wholeNumbers(Int, Int)
-    /// At most so many layers of 1 to so many units.
+    /// At most `most` layers of 1 to `units` units.
     case layers(most: Int, units: Int)
     /// One of some words.
     case words([String])
   }
 
-  /// A value outside of what the property may be.
+  /// A value outside the domain of the property.
   case value(property: String, value: String, domain: Domain)
   /// A value that needs another property.
   case requires(property: String, value: String, other: String)
@@ -35,40 +35,41 @@ public enum SpecificationError: Error, Sendable, Equatable {
   case conflict(property: String, other: String)
   /// A property that another kind of model has.
   case notOfModel(property: String, model: Specification.Model.Kind)
-  /// A solver that is not one of the model's.
+  /// A solver that is not available for the model.
   case solver(Specification.Solver, model: Specification.Model.Kind)
-  /// A property of training in batches, with L-BFGS, which sees all rows at once.
+  /// A property of training in batches was given with L-BFGS, which uses all rows in every step.
   case needsBatches(property: String)
-  /// A property of hidden units, of a network that has none.
+  /// A property of hidden units was given for a network without hidden units.
   case needsHiddenUnits(property: String)
   /// An option that the likelihood does not have.
   case likelihoodOption(String, likelihood: String)
   /// Options outside the domain of the likelihood.
   case likelihoodOptions([String: [Double]], likelihood: String)
-  /// A reference class that is none of the classes.
+  /// A reference class that is not among the classes.
   case reference(String, classNames: [String])
-  /// Class weights of names that are none of the classes.
+  /// Class weights for names that are not among the classes.
   case weightsOfUnknown([String], classNames: [String])
-  /// Class weights make importance weights of row weights, which frequencies are not.
+  /// Class weights turn row weights into importance weights, which cannot be combined with
+  /// frequencies.
   case weightedFrequencies
-  /// The column of the clusters, for which no clusters were given.
+  /// Cluster-robust standard errors were requested without clusters; the column that identifies
+  /// them.
   case clusters(column: String)
-  /// A prior of a network whose λ leaves nothing of the labels: they are below the rounding of the
-  /// objective.
+  /// A prior of a network with λ so large that the labels are below the rounding of the objective.
   case strongPrior(Double)
-  /// A weight decay whose product with the rate is above 1.
+  /// A weight decay whose product with the rate exceeds 1.
   case strongDecay(Double, rate: Double)
-  /// Layers that are to be chosen on rows held out, of which there are none.
+  /// Layers are to be chosen on held-out rows, but there are none.
   case needsRowsHeldOut(property: String)
-  /// A proportion of validation rows that leaves none to train on or none to validate by.
+  /// A proportion of validation rows that leaves no training rows or no validation rows.
   case validationRows(share: Double, rowCount: Int)
 }
 
 extension Specification {
-  /// Above this the labels are below the rounding of a network's objective.
+  /// For a larger λ the labels are below the rounding of a network's objective.
   public static let strongestNetworkPrior = 1e15
 
-  /// Throws the first property that cannot be, alone or beside the others.
+  /// Throws the first property that is invalid, by itself or in combination with others.
   public func validate() throws(SpecificationError) {
     try validateValues()
     try validateLikelihood()
@@ -82,7 +83,7 @@ extension Specification {
     }
   }
 
-  /// Throws the first value outside of what its property may be, those of a network excepted.
+  /// Throws the first value outside the domain of its property, those of a network excepted.
   public func validateValues() throws(SpecificationError) {
     switch prior.density {
     case .gaussian(.lambda(let value)): try require("prior.l2", value, .notNegative)
@@ -117,7 +118,7 @@ extension Specification {
     if let unknown { throw .likelihoodOption(unknown, likelihood: known.name) }
   }
 
-  /// What a network does not have, or not together with its own members.
+  /// Throws for options that a network does not have, or that contradict its own options.
   private func validate(beside network: Network) throws(SpecificationError) {
     let foreign = [
       ("reference", reference != nil), ("prior.name", prior.density == .jeffreys),
@@ -145,13 +146,13 @@ extension Specification {
 }
 
 extension Specification.Network {
-  /// The most units of a layer.
+  /// The largest number of units of a layer.
   public static let mostUnits = 1_000_000
-  /// The most hidden layers.
+  /// The largest number of hidden layers.
   public static let mostLayers = 64
   private static let most = 1_000_000
 
-  /// Throws the first value outside of what its property may be.
+  /// Throws the first value outside the domain of its property.
   public func validateValues() throws(SpecificationError) {
     guard hidden.count <= Self.mostLayers, hidden.allSatisfy({ (1...Self.mostUnits).contains($0) })
     else {
@@ -171,7 +172,7 @@ extension Specification.Network {
     try require("network.validation", validationShare, .belowOne)
   }
 
-  /// Throws a property of hidden units if there are none.
+  /// Throws if a property of hidden units is set but there are none.
   func validateLayers() throws(SpecificationError) {
     guard hidden.isEmpty else { return }
     let ofHidden = [

@@ -4,17 +4,17 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// What is fitted, and how: everything that decides the result of a fit but the data.
+/// The complete description of a fit except the data: everything that determines its result.
 ///
 /// A value without generic parameters. It is built in code, from the options of the command, or
-/// from JSON, in which every member may be left out:
+/// from JSON, in which every member is optional:
 ///
 ///     {"model": "softmax", "prior": {"l2": 0.01}, "standard_errors": "sandwich"}
 ///
-/// `fit(_:in:)` turns its words into types. Strengths are kept as they were given; nothing in it is
+/// `fit(_:in:)` translates its words to types. Strengths are stored as given; nothing in it is
 /// derived from data.
 public struct Specification: Sendable, Equatable {
-  /// The kind of model, with what it alone has.
+  /// The kind of model, with the options of that kind.
   public enum Model: Sendable, Equatable {
     /// Softmax regression, with or without intercepts.
     case softmax(hasIntercept: Bool)
@@ -24,27 +24,29 @@ public struct Specification: Sendable, Equatable {
 
   /// The likelihood of the labels.
   public struct Likelihood: Sendable, Equatable {
-    /// One of `LikelihoodRegistry`'s names; nil for the default of the kind of label: multinomial
-    /// for counts, candidate-set for candidates, evidence for evidence, categorical otherwise.
+    /// One of the names in `LikelihoodRegistry`; nil for the default of the kind of label:
+    /// multinomial for counts, candidate-set for candidates, evidence for evidence, categorical
+    /// otherwise.
     public var name: String?
-    /// What is known before the fit, by name, each a list of numbers: `precision` of the Dirichlet
-    /// likelihood; `confusion`, C x C numbers row by row, or `starting_diagonal` of noisy labels.
+    /// The options that are known before the fit, by name, each a list of numbers: `precision` of
+    /// the Dirichlet likelihood; `confusion`, C x C numbers row by row, or `starting_diagonal` of
+    /// noisy labels.
     public var options: [String: [Double]]
 
-    /// A likelihood; the default is that of the kind of label.
+    /// Creates a likelihood; by default that of the kind of label.
     public init(name: String? = nil, options: [String: [Double]] = [:]) {
       self.name = name
       self.options = options
     }
   }
 
-  /// The density of the coefficients; intercepts are free under a Gaussian one.
+  /// The density of the coefficients; a Gaussian one leaves intercepts unpenalised.
   public struct Prior: Sendable, Equatable {
-    /// Which density.
+    /// The kinds of density.
     public enum Density: Sendable, Equatable {
       /// None: maximum likelihood.
       case flat
-      /// Gaussian of the strength that was given.
+      /// Gaussian with the given strength.
       case gaussian(PriorStrength)
       /// Jeffreys: Firth's method.
       case jeffreys
@@ -52,10 +54,10 @@ public struct Specification: Sendable, Equatable {
 
     /// The density.
     public var density: Density
-    /// Whether it is about the coefficients of standardised features.
+    /// Whether it applies to the coefficients of standardised features.
     public var isStandardized: Bool
 
-    /// A prior; flat by default.
+    /// Creates a prior; flat by default.
     public init(_ density: Density = .flat, isStandardized: Bool = false) {
       self.density = density
       self.isStandardized = isStandardized
@@ -66,7 +68,7 @@ public struct Specification: Sendable, Equatable {
       Prior(lambda == 0 ? .flat : .gaussian(.lambda(lambda)), isStandardized: isStandardized)
     }
 
-    /// λ of a Gaussian prior that was given as such; 0 for a flat one.
+    /// λ of a Gaussian prior if given in this form; 0 for a flat prior; otherwise nil.
     public var lambda: Double? {
       switch density {
       case .flat: 0
@@ -76,8 +78,8 @@ public struct Specification: Sendable, Equatable {
     }
   }
 
-  /// A method of minimisation. The first is every model's; the next three are those of softmax
-  /// regression; networks are trained by `adamW`, `sgd` and `lbfgs`.
+  /// A method of minimisation. The first selects a default for any model; the next three are for
+  /// softmax regression; networks are trained by `adamW`, `sgd` and `lbfgs`.
   public enum Solver: String, Sendable, CaseIterable {
     case automatic = "auto"
     case newton
@@ -87,33 +89,35 @@ public struct Specification: Sendable, Equatable {
     case sgd
   }
 
-  /// Which standard errors are computed. As text: `auto`, `information`, `sandwich`, `none`, or
-  /// `cluster:COLUMN`.
+  /// The type of standard errors. As text: `auto`, `information`, `sandwich`, `quasi`,
+  /// `none`, or `cluster:COLUMN`.
   public enum StandardErrors: Sendable, Equatable {
-    /// Those that are right for the labels, the likelihood, the weights and the prior.
+    /// The type that suits the labels, the likelihood, the weights and the prior.
     case automatic
     /// From the inverse of the observed information.
     case information
-    /// Robust.
+    /// Robust, from the sandwich estimator.
     case sandwich
-    /// Robust, with rows dependent within the clusters that this column of the data names.
+    /// From the information, times the root of the dispersion of votes.
+    case quasi
+    /// Cluster-robust; the column identifies clusters of dependent rows.
     case cluster(column: String)
     /// None.
     case none
   }
 
-  /// What is done to labels before they are fitted, in this order.
+  /// The adjustments of labels before the fit, in this order.
   public struct Labels: Sendable, Equatable {
-    /// What a row of counts weighs.
+    /// The weight of a row of counts.
     public var countWeight: CountWeight
     /// Labels p become p^(1/T), divided by their sum.
     public var temperature: Double?
     /// Labels p become (1 - ε) p + ε/C.
     public var smoothing: Double?
-    /// What classes count in the likelihood.
+    /// The weights of classes in the likelihood.
     public var classWeights: ClassWeights?
 
-    /// Labels as they are, unless told otherwise.
+    /// Creates adjustments; none by default.
     public init(
       countWeight: CountWeight = .votes, temperature: Double? = nil, smoothing: Double? = nil,
       classWeights: ClassWeights? = nil
@@ -135,20 +139,20 @@ public struct Specification: Sendable, Equatable {
   public var solver: Solver
   /// The bound on the largest entry of the mean gradient in standardised coordinates.
   public var tolerance: Double
-  /// The most steps of the solver.
+  /// The largest number of solver iterations.
   public var maximumIterations: Int
-  /// Further starts if the likelihood is not concave; nil for four of them.
+  /// The number of further starts if the likelihood is not concave; nil for four.
   public var restarts: Int?
-  /// The seed of random starts, and of everything random in training.
+  /// The seed of random starts and of all random numbers in training.
   public var seed: UInt64
-  /// Which standard errors are computed.
+  /// The type of standard errors.
   public var standardErrors: StandardErrors
-  /// The class that coefficients are compared with; nil for the first.
+  /// The reference class for coefficients; nil for the first class.
   public var reference: String?
-  /// What is done to labels before they are fitted.
+  /// The adjustments of labels before the fit.
   public var labels: Labels
 
-  /// A specification; every member has a default.
+  /// Creates a specification; every member has a default.
   public init(
     model: Model = .softmax(hasIntercept: true), likelihood: Likelihood = Likelihood(),
     prior: Prior = Prior(), solver: Solver = .automatic, tolerance: Double = 1e-8,
@@ -173,14 +177,15 @@ public struct Specification: Sendable, Equatable {
 extension Specification.StandardErrors: RawRepresentable {
   private static let prefix = "cluster:"
 
-  /// The forms that the text may have.
-  public static let forms = ["auto", "information", "sandwich", "cluster:COL", "none"]
+  /// The accepted forms of the text.
+  public static let forms = ["auto", "information", "sandwich", "quasi", "cluster:COL", "none"]
 
   public init?(rawValue: String) {
     switch rawValue {
     case "auto": self = .automatic
     case "information": self = .information
     case "sandwich": self = .sandwich
+    case "quasi": self = .quasi
     case "none": self = .none
     default:
       let column = rawValue.dropFirst(Self.prefix.count)
@@ -194,19 +199,20 @@ extension Specification.StandardErrors: RawRepresentable {
     case .automatic: "auto"
     case .information: "information"
     case .sandwich: "sandwich"
+    case .quasi: "quasi"
     case .cluster(let column): Self.prefix + column
     case .none: "none"
     }
   }
 
-  /// The column of the clusters, if there are any.
+  /// The cluster column, if there is one.
   public var clusterColumn: String? {
     if case .cluster(let column) = self { column } else { nil }
   }
 }
 
 extension Specification.Model {
-  /// The word for the kind: `softmax` or `mlp`.
+  /// The name of the kind: `softmax` or `mlp`.
   public var name: String { kind.rawValue }
 
   /// The kinds of model, by name.
@@ -223,7 +229,7 @@ extension Specification.Model {
     }
   }
 
-  /// What a network has; nil for other models.
+  /// The options of a network; nil for other models.
   public var network: Specification.Network? {
     if case .network(let network) = self { network } else { nil }
   }

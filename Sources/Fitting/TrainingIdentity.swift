@@ -4,18 +4,18 @@ import SurprisalLinearAlgebra
 import SurprisalOptimization
 import SurprisalProbability
 
-/// What a run of training must have in common with an earlier one to go on from its state: the
-/// specification and the data.
+/// The properties that a training run must share with an earlier one in order to resume from its
+/// state: the specification and the data.
 public struct TrainingIdentity: Sendable, Equatable, Codable {
-  /// The data in a few words; the same words are, in all likelihood, the same data.
+  /// A short description of the data; equal descriptions almost certainly mean equal data.
   public struct Data: Sendable, Equatable, Codable {
-    /// N.
+    /// The number of rows, N.
     public var rows: Int
-    /// D.
+    /// The number of columns, D.
     public var columns: Int
-    /// C.
+    /// The number of classes, C.
     public var classes: Int
-    /// How the features are held: `double`, `single` or `sparse`.
+    /// The storage of the features: `double`, `single` or `sparse`.
     public var storage: String
     /// The fingerprint of labels, weights and offsets.
     public var labels: String
@@ -39,13 +39,13 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
     }
   }
 
-  /// What is trained, and how, with defaults that depend on the data or the method in full.
+  /// The specification, with defaults that depend on the data or the method filled in.
   public var specification: Specification
-  /// The rows it is trained on, those held out by proportion included.
+  /// The training rows, including those held out by proportion.
   public var data: Data
-  /// The validation rows that were given; nil for none.
+  /// The separate validation rows; nil for none.
   public var validation: Data?
-  /// What these are called, such as their file.
+  /// The name of the validation rows, such as their file.
   public var validationName: String?
   /// The fingerprint of the groups of rows that are held out together; nil for none.
   public var groups: String?
@@ -55,10 +55,9 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
     case validationName = "validation_name"
   }
 
-  /// The identity of a training.
+  /// The identity of a training run.
   ///
-  /// Throws `SpecificationError` for a likelihood that is not known, and for one that is no
-  /// network.
+  /// Throws `SpecificationError` for an unknown likelihood, and for a model that is not a network.
   public init(
     _ specification: Specification, data: Dataset, validation: Dataset? = nil,
     validationName: String? = nil, groups: Clusters? = nil
@@ -82,21 +81,21 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
     }
   }
 
-  /// One thing that two trainings have not in common.
+  /// A property in which two training runs differ.
   public struct Difference: Sendable, Equatable {
     /// The property, as in JSON: `network.clip`, `prior.l2`, `dataset.rows`.
     public let property: String
-    /// Its value before; nil if it was not given.
+    /// The earlier value; nil if it was not given.
     public let before: String?
-    /// Its value now; nil if it is not given.
+    /// The present value; nil if it is not given.
     public let now: String?
   }
 
-  /// What this training has not in common with an earlier one, of which `passes` passes are done:
-  /// the properties that decide which numbers come out, in their order.
+  /// The differences to an earlier run, of which `passes` passes are done: the properties that
+  /// affect the numbers of the result, in their order.
   ///
-  /// More passes under a constant rate, and more patience, only make the earlier run longer: they
-  /// are no differences. If the sizes of the data differ, their fingerprints are left out.
+  /// More passes with a constant rate, and more patience, only extend the earlier run and are not
+  /// differences. If the sizes of the data differ, their fingerprints are omitted.
   public func differences(from earlier: TrainingIdentity, passes: Int) -> [Difference] {
     let before = Dictionary(earlier.properties, uniquingKeysWith: { $1 })
     let now = Dictionary(properties, uniquingKeysWith: { $1 })
@@ -111,7 +110,7 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
     return hasOtherSize ? differing.filter { !$0.isOfFingerprint } : differing
   }
 
-  /// Whether the rate of a pass does not depend on how many there will be.
+  /// Whether the rate of a pass is independent of the total number of passes.
   public var hasConstantRate: Bool {
     [.constant, .plateau].contains(specification.model.network?.schedule)
   }
@@ -132,7 +131,7 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
     }
   }
 
-  /// Every property that decides which numbers come out, with its value as text.
+  /// Every property that affects the numbers of the result, with its value as text.
   private var properties: [(String, String?)] {
     guard let network = specification.model.network else { return [] }
     var strength: (String, String?) = ("prior.l2", specification.prior.lambda.map { "\($0)" })
@@ -178,7 +177,7 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
 }
 
 extension TrainingIdentity.Difference {
-  /// Whether the contents of the data differ, of which a fingerprint tells no more.
+  /// Whether the difference is in a fingerprint, that is, in the contents of the data.
   public var isOfFingerprint: Bool {
     [
       "dataset.labels", "dataset.features", "dataset.groups", "validation.labels",

@@ -6,9 +6,9 @@ import SurprisalForeignHeader
 import SurprisalProbability
 import SurprisalTables
 
-/// A call that no result can be given for.
+/// A call without a result.
 enum CallError: LocatedError {
-  /// An argument that cannot be.
+  /// An invalid argument.
   case argument(String)
   /// The caller stopped the fit.
   case stopped
@@ -32,7 +32,7 @@ enum CallError: LocatedError {
   var exitCode: Int32 { 64 }
 }
 
-/// An error as it is handed out: texts with a final zero that live as long as it does.
+/// An error as passed to the caller: texts with a final zero that live as long as the object.
 final class ForeignError {
   let code: UnsafeMutablePointer<CChar>
   let message: UnsafeMutablePointer<CChar>
@@ -41,7 +41,7 @@ final class ForeignError {
   init(_ error: any LocatedError) {
     code = copied(error.code)
     message = copied(error.message)
-    // What the command line suggests in terms of its options is of no use to a caller.
+    // Suggestions with command line options are useless for a caller.
     let suggestion = error.suggestion.flatMap { $0.hasOption ? nil : $0 }
     self.suggestion = copied(
       (error.details + [suggestion].compactMap { $0 }).joined(separator: "\n"))
@@ -51,7 +51,7 @@ final class ForeignError {
 }
 
 extension String {
-  /// Whether an option of the command line is named.
+  /// Whether the text contains an option of the command line.
   fileprivate var hasOption: Bool {
     var (dashes, isStart) = (0, true)
     for byte in utf8 {
@@ -63,14 +63,14 @@ extension String {
   }
 }
 
-/// A fitted model as it is handed out.
+/// A fitted model as passed to the caller.
 final class ForeignModel {
   let model: FittedModel
 
   init(_ model: FittedModel) { self.model = model }
 }
 
-/// Runs a function of the library for a caller: an error becomes a status and a handle.
+/// Runs a library function for a caller and converts an error to a status and a handle.
 func answering(
   _ error: UnsafeMutablePointer<OpaquePointer?>?, _ body: () throws -> Void
 ) -> Int32 {
@@ -85,7 +85,7 @@ func answering(
   }
 }
 
-/// The error with its code word. Faults of data are about arrays, whose rows count from 0.
+/// The error with its code word. Data errors refer to arrays, whose rows count from 0.
 private func located(_ error: any Error) -> any LocatedError {
   switch error {
   case let error as ArrayFault: error.diagnosis
@@ -98,7 +98,7 @@ private func located(_ error: any Error) -> any LocatedError {
   }
 }
 
-/// A fault of data in arrays.
+/// An error in arrays of data.
 struct ArrayFault: Error {
   let error: DatasetError
   let classNames: [String]
@@ -112,16 +112,16 @@ struct ArrayFault: Error {
 }
 
 extension DataSource {
-  /// Arrays of the caller.
+  /// The data source of the caller's arrays.
   static func arrays(classNames: [String]) -> DataSource { DataSource(arraysOf: classNames) }
 }
 
-/// Gives an object away: `taken` takes it back.
+/// Converts an object to a handle and retains it; `taken` releases it.
 func handle(_ object: AnyObject) -> OpaquePointer {
   OpaquePointer(Unmanaged.passRetained(object).toOpaque())
 }
 
-/// The object of a handle, which stays valid.
+/// The object of a handle, which remains valid.
 func object<Object: AnyObject>(_ type: Object.Type, _ handle: OpaquePointer?) -> Object? {
   handle.map { Unmanaged<Object>.fromOpaque(UnsafeRawPointer($0)).takeUnretainedValue() }
 }
@@ -134,7 +134,7 @@ func model(_ handle: OpaquePointer?) throws(CallError) -> FittedModel {
   return model.model
 }
 
-/// A copy of a text that the caller frees; what is after a zero in it is left out.
+/// A copy of a text that the caller frees; it ends at the first zero byte.
 func copied(_ text: String) -> UnsafeMutablePointer<CChar> {
   let bytes = text.utf8
   let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
@@ -143,7 +143,7 @@ func copied(_ text: String) -> UnsafeMutablePointer<CChar> {
   return copy
 }
 
-/// A text of the caller.
+/// A text passed by the caller.
 func text(_ pointer: UnsafePointer<CChar>?, _ what: String) throws(CallError) -> String {
   guard let pointer else { throw .argument("\(what) is NULL") }
   guard let text = String(validatingCString: pointer) else {
@@ -152,7 +152,7 @@ func text(_ pointer: UnsafePointer<CChar>?, _ what: String) throws(CallError) ->
   return text
 }
 
-/// The texts of a list of the caller.
+/// The texts of a list passed by the caller.
 func texts(
   _ list: UnsafePointer<UnsafePointer<CChar>?>?, count: Int64, _ what: String
 ) throws(CallError) -> [String] {

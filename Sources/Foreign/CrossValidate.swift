@@ -8,6 +8,7 @@ import SurprisalModels
 import SurprisalProbability
 import SurprisalReporting
 
+/// Cross-validates softmax regressions along strengths of the prior.
 @c(surprisal_cross_validate)
 public func surprisalCrossValidate(
   _ specification: UnsafePointer<CChar>?, _ features: UnsafePointer<surprisal_features>?,
@@ -38,7 +39,7 @@ public func surprisalCrossValidate(
   }
 }
 
-/// How rows are held out, checked.
+/// The checked options for held-out rows.
 private struct Folds {
   var count = 10
   var repeats = 1

@@ -4,7 +4,7 @@ import SurprisalLinearAlgebra
 import SurprisalProbability
 
 extension surprisal_features {
-  /// Features whose encoding is learnt: those of a fit.
+  /// Features for a fit, with an encoding determined from them.
   func learned(threads: ThreadCount) throws -> Features {
     if table == nil {
       let matrix = try numbers(threads)
@@ -21,7 +21,7 @@ extension surprisal_features {
       learning: columns, rowCount: rows, options: FeatureEncoding.Options(missing: policy))
   }
 
-  /// Columns that a model predicts from; those of a matrix without names are the model's.
+  /// Columns for a prediction; a matrix without names has the names of the model's columns.
   func columns(for inputs: ModelInputs, threads: ThreadCount) throws -> Columns {
     if table != nil {
       let (columns, rows) = try tableColumns()
@@ -71,7 +71,7 @@ extension surprisal_features {
     return (try (0..<Int(columns)).map { try table[$0].column(rows: Int(rows)) }, Int(rows))
   }
 
-  /// Throws for cells that are empty or infinite.
+  /// Throws if cells are empty or infinite.
   private func require(_ matrix: BlockedMatrix, _ names: [String]) throws(DatasetError) {
     if let entries = matrix.compressedRows {
       guard let entry = entries.values.firstIndex(where: { !$0.isFinite }) else { return }
@@ -104,7 +104,7 @@ extension surprisal_features {
 }
 
 extension surprisal_column {
-  /// The column; levels that are equal texts become one.
+  /// The column; equal level texts are merged.
   func column(rows: Int) throws -> Column {
     let name = try text(name, "the name of a column")
     var matrix = surprisal_matrix()
@@ -131,7 +131,7 @@ extension surprisal_column {
 }
 
 extension surprisal_data {
-  /// The classes that labels are read by.
+  /// The class names used to interpret labels.
   func names(count: Int) throws -> [String] {
     guard let given = class_names else { return (0..<count).map(String.init) }
     let names = try texts(given, count: class_count, "names of the classes")
@@ -182,14 +182,14 @@ extension surprisal_data {
     return (labels, names)
   }
 
-  /// The weights of so many rows.
+  /// The weights of `rows` rows.
   func rowWeights(rows: Int) throws -> RowWeights {
     guard let values = try weights?.pointee.column("weights", rows: rows) else { return .uniform }
     return weights_are_frequencies != 0
       ? try .frequency(checking: values) : try .importance(checking: values)
   }
 
-  /// Features, labels, weights and offsets of the same rows.
+  /// The data set of features, labels, weights and offsets with the same rows.
   func dataset(_ features: Features) throws -> Dataset {
     let (labels, names) = try responses()
     return try Dataset(
@@ -198,7 +198,7 @@ extension surprisal_data {
       offsets: offsets.map { try $0.pointee.offsets(rows: labels.rowCount, classes: names.count) })
   }
 
-  /// Which rows belong together.
+  /// The clusters of the rows.
   func rowClusters(rows: Int) throws -> Clusters? {
     guard let values = try clusters?.pointee.column("clusters", rows: rows) else { return nil }
     return Clusters(
@@ -207,7 +207,7 @@ extension surprisal_data {
 }
 
 extension surprisal_matrix {
-  /// Finite numbers that are added to the logits.
+  /// Offsets of the logits, checked to be finite.
   func offsets(rows: Int, classes: Int) throws -> BlockedMatrix {
     let matrix = try blocked("offsets")
     guard matrix.rowCount == rows, matrix.columnCount == classes else {

@@ -9,9 +9,10 @@ import SurprisalModelStore
 import SurprisalProbability
 import SurprisalReporting
 
-/// Where a text for the caller goes; NULL if it does not ask for it.
+/// The destination of a text for the caller; NULL if it is not requested.
 typealias ForeignText = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 
+/// Compares probabilities with labels, as a JSON object.
 @c(surprisal_evaluate)
 public func surprisalEvaluate(
   _ probabilities: UnsafePointer<surprisal_matrix>?, _ data: UnsafePointer<surprisal_data>?,
@@ -24,6 +25,7 @@ public func surprisalEvaluate(
   }
 }
 
+/// Compares probabilities with labels, as text.
 @c(surprisal_evaluation_text)
 public func surprisalEvaluationText(
   _ probabilities: UnsafePointer<surprisal_matrix>?, _ data: UnsafePointer<surprisal_data>?,
@@ -36,6 +38,7 @@ public func surprisalEvaluationText(
   }
 }
 
+/// Compares several predictions of the same rows.
 @c(surprisal_compare)
 public func surprisalCompare(
   _ predictions: UnsafePointer<surprisal_matrix>?,
@@ -66,6 +69,7 @@ public func surprisalCompare(
   }
 }
 
+/// Computes the likelihood ledger of labels and probabilities.
 @c(surprisal_explain)
 public func surprisalExplain(
   _ probabilities: UnsafePointer<surprisal_matrix>?, _ data: UnsafePointer<surprisal_data>?,
@@ -80,6 +84,7 @@ public func surprisalExplain(
   }
 }
 
+/// Writes the HTML report on probabilities.
 @c(surprisal_report)
 public func surprisalReport(
   _ handle: OpaquePointer?, _ probabilities: UnsafePointer<surprisal_matrix>?,
@@ -107,12 +112,12 @@ public func surprisalReport(
   }
 }
 
-/// Hands out an object as text, if it is asked for.
+/// Passes an object to the caller as text, if requested.
 func give(_ value: JSONValue, _ target: ForeignText?) {
   target?.pointee = copied(JSONWriter.pretty.text(of: value))
 }
 
-/// Predictions of the caller, scored by its labels.
+/// The caller's predictions, scored with its labels.
 private struct Scored {
   let classNames: [String]
   let labels: Labels

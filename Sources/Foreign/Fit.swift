@@ -11,6 +11,7 @@ import SurprisalReporting
 import SurprisalTables
 import Synchronization
 
+/// Fits a model to data, as a JSON specification describes it.
 @c(surprisal_fit)
 public func surprisalFit(
   _ specification: UnsafePointer<CChar>?, _ features: UnsafePointer<surprisal_features>?,
@@ -41,6 +42,7 @@ public func surprisalFit(
   }
 }
 
+/// Fits a calibration to data that the model was not trained on.
 @c(surprisal_calibrate)
 public func surprisalCalibrate(
   _ base: OpaquePointer?, _ method: UnsafePointer<CChar>?, _ l2: Double,
@@ -95,7 +97,7 @@ public func surprisalCalibrate(
   }
 }
 
-/// How the caller's fit runs.
+/// The settings of the caller's run.
 struct Run {
   let threads: ThreadCount
   private let memoryLimit: Int
@@ -111,12 +113,12 @@ struct Run {
   /// Whether the caller stopped the fit.
   var isStopped: Bool { caller.isStopped }
 
-  /// So many threads; 0 for one a processor.
+  /// `count` threads; for 0 one per processor.
   static func threads(_ count: Int32) -> ThreadCount {
     count > 0 ? ThreadCount(min(Int(count), 1024)) : .processors
   }
 
-  /// Shows the progress of fits; false if the caller stops them.
+  /// Reports the progress of fits to the caller; false if the caller stops them.
   func goesOn(step: Int, of total: Int) -> Bool {
     caller.goesOn(
       surprisal_progress(
@@ -124,7 +126,7 @@ struct Run {
         member: 0))
   }
 
-  /// Whether the caller's flag to stop is set.
+  /// Whether the caller has set the stop flag.
   var isStopRequested: Bool { caller.isFlagged }
 
   func fitRun(_ specification: Specification) -> FitRun {
@@ -151,9 +153,9 @@ struct Run {
   }
 }
 
-/// The caller of a fit: it is shown the progress, and may stop it.
+/// The caller of a fit, which receives the progress and may stop it.
 ///
-/// `@unchecked`: what the caller passes is its own to guard; the library only reads it.
+/// `@unchecked`: the caller synchronises access to what it passes; the library only reads it.
 private final class Caller: @unchecked Sendable {
   private let run: surprisal_run?
   private let stopped = Atomic<Bool>(false)
@@ -176,7 +178,7 @@ private final class Caller: @unchecked Sendable {
   }
 }
 
-/// Throws `limit.memory` for a network whose layers do not fit into the memory.
+/// Throws `limit.memory` if the layers of a network do not fit in memory.
 private func requireMemory(
   of specification: Specification, _ data: Dataset, limit: Int
 ) throws {

@@ -3,7 +3,7 @@ import SurprisalLinearAlgebra
 import SurprisalTables
 
 extension surprisal_matrix {
-  /// Throws for sizes that cannot be, addresses that are missing and matrices beyond the memory.
+  /// Throws for invalid sizes, missing addresses and matrices that do not fit in memory.
   func validate(_ what: String) throws {
     guard rows >= 0, columns >= 0 else {
       throw CallError.argument("\(what): the number of rows or columns is negative")
@@ -29,7 +29,7 @@ extension surprisal_matrix {
     number(values, type, row * Int(row_stride) + column * Int(column_stride))
   }
 
-  /// The matrix in blocks of rows; that of floats stays one of single precision if `keepsSingle`.
+  /// The matrix in blocks of rows; a matrix of floats stays in single precision if `keepsSingle`.
   func blocked(
     _ what: String, keepsSingle: Bool = false, threads: ThreadCount = .one
   ) throws -> BlockedMatrix {
@@ -60,7 +60,7 @@ extension surprisal_matrix {
   }
 }
 
-/// A matrix of the caller that threads read. `@unchecked`: nobody writes to it meanwhile.
+/// The caller's matrix, read by several threads. `@unchecked`: it is not modified meanwhile.
 private struct Source: @unchecked Sendable {
   let matrix: surprisal_matrix
 
@@ -93,7 +93,7 @@ private struct Source: @unchecked Sendable {
 }
 
 extension surprisal_sparse {
-  /// The matrix, zeros left out. Every start and column is checked.
+  /// The matrix without zeros. Every row start and column index is checked.
   func blocked(_ what: String) throws -> BlockedMatrix {
     guard rows >= 0, columns >= 0, columns < Int64(UInt32.max) else {
       throw CallError.argument("\(what): the number of rows or columns cannot be")
@@ -136,7 +136,7 @@ extension surprisal_sparse {
   }
 }
 
-/// A number of an array of the caller.
+/// A number in an array of the caller.
 func number(_ values: UnsafeRawPointer?, _ type: Int32, _ index: Int) -> Double {
   guard let values else { return .nan }
   return switch type {
@@ -148,7 +148,7 @@ func number(_ values: UnsafeRawPointer?, _ type: Int32, _ index: Int) -> Double 
   }
 }
 
-/// Throws `limit.memory` for more numbers than the machine has room for.
+/// Throws `limit.memory` if so many numbers do not fit in memory.
 func requireMemory(rows: Int, columns: Int, _ what: String) throws {
   let bytes = rows.addingSaturating(BlockedMatrix.blockSize).multipliedSaturating(by: columns)
     .multipliedSaturating(by: 8)

@@ -10,40 +10,48 @@ import SurprisalProbability
 import SurprisalReporting
 import SurprisalTables
 
-/// `nonisolated(unsafe)`: nobody writes to it.
+/// `nonisolated(unsafe)`: it is never modified.
 private nonisolated(unsafe) let versionText = UnsafePointer(copied(SurprisalVersion.current))
 
+/// The version of the library; a constant that is never freed.
 @c(surprisal_version)
 public func surprisalVersion() -> UnsafePointer<CChar> { versionText }
 
+/// The code word of an error; valid until the error is freed.
 @c(surprisal_error_code)
 public func surprisalErrorCode(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
   object(ForeignError.self, error).map { UnsafePointer($0.code) }
 }
 
+/// The sentence of an error; valid until the error is freed.
 @c(surprisal_error_message)
 public func surprisalErrorMessage(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
   object(ForeignError.self, error).map { UnsafePointer($0.message) }
 }
 
+/// The suggested remedy of an error, or further facts; empty if there are none.
 @c(surprisal_error_suggestion)
 public func surprisalErrorSuggestion(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
   object(ForeignError.self, error).map { UnsafePointer($0.suggestion) }
 }
 
+/// Frees an error; NULL is allowed.
 @c(surprisal_error_free)
 public func surprisalErrorFree(_ error: OpaquePointer?) {
   error.map { Unmanaged<ForeignError>.fromOpaque(UnsafeRawPointer($0)).release() }
 }
 
+/// Frees a text or bytes that a function returned; NULL is allowed.
 @c(surprisal_free)
 public func surprisalFree(_ memory: UnsafeMutableRawPointer?) { memory?.deallocate() }
 
+/// Frees a model; NULL is allowed.
 @c(surprisal_model_free)
 public func surprisalModelFree(_ model: OpaquePointer?) {
   model.map { Unmanaged<ForeignModel>.fromOpaque(UnsafeRawPointer($0)).release() }
 }
 
+/// Predicts rows x classes numbers, row by row.
 @c(surprisal_predict)
 public func surprisalPredict(
   _ handle: OpaquePointer?, _ form: Int32, _ features: UnsafePointer<surprisal_features>?,
@@ -65,6 +73,7 @@ public func surprisalPredict(
   }
 }
 
+/// Writes a model to a file.
 @c(surprisal_save)
 public func surprisalSave(
   _ handle: OpaquePointer?, _ path: UnsafePointer<CChar>?,
@@ -73,6 +82,7 @@ public func surprisalSave(
   answering(error) { try model(handle).write(to: text(path, "the path")) }
 }
 
+/// Reads a model from a file.
 @c(surprisal_load)
 public func surprisalLoad(
   _ path: UnsafePointer<CChar>?, _ result: UnsafeMutablePointer<OpaquePointer?>?,
@@ -86,6 +96,7 @@ public func surprisalLoad(
   }
 }
 
+/// The bytes of a model's file, which the caller frees.
 @c(surprisal_to_bytes)
 public func surprisalToBytes(
   _ handle: OpaquePointer?, _ bytes: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
@@ -96,6 +107,7 @@ public func surprisalToBytes(
   }
 }
 
+/// Reads a model from the bytes of a file.
 @c(surprisal_from_bytes)
 public func surprisalFromBytes(
   _ bytes: UnsafePointer<UInt8>?, _ count: Int64, _ result: UnsafeMutablePointer<OpaquePointer?>?,
@@ -111,6 +123,7 @@ public func surprisalFromBytes(
   }
 }
 
+/// The model in another format, as the bytes of a file.
 @c(surprisal_export)
 public func surprisalExport(
   _ handle: OpaquePointer?, _ format: UnsafePointer<CChar>?, _ name: UnsafePointer<CChar>?,
@@ -131,7 +144,7 @@ public func surprisalExport(
   }
 }
 
-/// Hands out bytes.
+/// Passes bytes to the caller.
 private func give(
   _ content: [UInt8], _ bytes: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
   _ count: UnsafeMutablePointer<Int64>?
@@ -142,6 +155,7 @@ private func give(
   (bytes.pointee, count.pointee) = (copy, Int64(content.count))
 }
 
+/// One of the texts of a model; NULL if it does not exist.
 @c(surprisal_text)
 public func surprisalText(
   _ handle: OpaquePointer?, _ which: Int32, _ dataName: UnsafePointer<CChar>?
@@ -163,6 +177,7 @@ public func surprisalText(
   }
 }
 
+/// The shape and, on request, the numbers of an array of a model.
 @c(surprisal_array)
 public func surprisalArray(
   _ handle: OpaquePointer?, _ which: Int32, _ result: UnsafeMutablePointer<Double>?,
@@ -185,13 +200,13 @@ public func surprisalArray(
     (rows.pointee, columns.pointee) = (Int64(values.count), Int64(values.first?.count ?? 0))
     guard let result else { return }
     guard values.reduce(0, { $0 + $1.count }) <= capacity else {
-      throw CallError.argument("there is no room for the result")
+      throw CallError.argument("the result buffer is too small")
     }
     for (index, value) in values.joined().enumerated() { result[index] = value }
   }
 }
 
-/// Predictions of a classifier from features and offsets of the caller.
+/// Predictions of a classifier for features and offsets of the caller.
 func prediction(
   _ form: PredictionForm, of classifier: SavedClassifier, _ features: surprisal_features,
   _ offsets: surprisal_matrix?, threads: ThreadCount
@@ -220,7 +235,7 @@ private func write(
 ) throws(CallError) {
   let columns = matrix.columnCount
   guard matrix.rowCount.multipliedSaturating(by: columns) <= capacity else {
-    throw .argument("there is no room for the result")
+    throw .argument("the result buffer is too small")
   }
   for column in 0..<columns {
     matrix.forEachSegment(ofColumn: column) { segment, rows in
@@ -230,7 +245,7 @@ private func write(
 }
 
 extension FittedModel {
-  /// The weights of each class and then its intercept, of affine logits.
+  /// For affine logits: the weights of each class, then its intercept.
   fileprivate var logitCoefficients: [[Double]] {
     guard case .affine(let classifier) = classifier.uncalibrated else { return [] }
     let coefficients = classifier.coefficients
@@ -239,7 +254,7 @@ extension FittedModel {
     }
   }
 
-  /// What a caller has to know to predict with the model.
+  /// The inputs of the model, as a caller needs them for predictions.
   fileprivate var inputsJSON: JSONValue {
     .members([
       "classes": .strings(classifier.classNames),

@@ -5,19 +5,19 @@
 // Rules for all functions:
 //
 // - A function that can fail returns a status and takes the address of an error, which may be NULL.
-//   The error is set to NULL if all went well; otherwise it is the caller's, freed by
+//   The error is set to NULL on success; otherwise the caller owns it and frees it with
 //   surprisal_error_free.
-// - Nothing that is passed is kept: arrays and texts may be freed when the function has returned.
-// - Texts are UTF-8 with a final zero. Those that are returned as `char *` are the caller's, freed
-//   by surprisal_free; those that are returned as `const char *` belong to the handle.
+// - Arguments are not retained: arrays and texts may be freed after the function has returned.
+// - Texts are UTF-8 with a final zero. The caller owns texts returned as `char *` and frees them with
+//   surprisal_free; texts returned as `const char *` belong to the handle.
 // - Rows and columns count from 0.
-// - Sizes and pointers are checked as far as they can be: no NULL, no negative size and no value in
-//   an array stops the process. Addresses that are not those of as many values as were promised
-//   cannot be recognised.
+// - Sizes and pointers are checked as far as possible: NULL, negative sizes and invalid values in
+//   arrays are errors and do not stop the process. An array that is shorter than its stated size
+//   cannot be detected.
 // - Functions may be called from several threads at once. A model may be used by several threads at
-//   once; it must not be freed meanwhile.
+//   once; it must not be freed while it is in use.
 //
-// What is declared here stays as it is for a major version; members are only added at the end of the
+// These declarations do not change within a major version; members are only added at the end of
 // structures whose first member is their size.
 
 #ifndef SURPRISAL_H
@@ -36,10 +36,10 @@ typedef struct surprisal_model surprisal_model;
 // Why a function failed.
 typedef struct surprisal_error surprisal_error;
 
-// What functions return.
+// The status that functions return.
 enum {
   SURPRISAL_OK = 0,
-  SURPRISAL_FAILED = 1,   // the error says why
+  SURPRISAL_FAILED = 1,   // see the error
   SURPRISAL_STOPPED = 2,  // the caller stopped the fit
 };
 
@@ -75,11 +75,11 @@ typedef struct surprisal_sparse {
   int64_t columns;
 } surprisal_sparse;
 
-// A column of a table: numbers, or texts by level.
+// A column of a table: numbers, or text given by levels.
 typedef struct surprisal_column {
   const char *name;
-  const void *values;  // numbers, NaN for a missing cell; for texts the levels' places, -1 if missing
-  int32_t type;        // SURPRISAL_FLOAT64 ...; SURPRISAL_INT32 for texts
+  const void *values;  // numbers, NaN for a missing cell; for text level indices, -1 if missing
+  int32_t type;        // SURPRISAL_FLOAT64 ...; SURPRISAL_INT32 for text
   int64_t stride;
   const char *const *levels;  // NULL for numbers
   int64_t level_count;
@@ -97,12 +97,12 @@ typedef struct surprisal_features {
   const char *missing;        // missing cells of a table: NULL or "error", "mean", "indicator"
 } surprisal_features;
 
-// What labels are.
+// The kinds of labels.
 enum {
-  SURPRISAL_CLASSES = 0,        // one column: the place of the class among the names
-  SURPRISAL_PROBABILITIES = 1,  // a column for each class, rows that sum to 1
-  SURPRISAL_COUNTS = 2,         // a column for each class, whole numbers
-  SURPRISAL_CANDIDATES = 3,     // a column for each class, 1 for those that are possible, else 0
+  SURPRISAL_CLASSES = 0,        // one column: the index of the class among the names
+  SURPRISAL_PROBABILITIES = 1,  // one column per class, rows that sum to 1
+  SURPRISAL_COUNTS = 2,         // one column per class, whole numbers
+  SURPRISAL_CANDIDATES = 3,     // one column per class, 1 for candidates, else 0
 };
 
 // Labels, weights and offsets of the rows.
@@ -114,28 +114,28 @@ typedef struct surprisal_data {
   int64_t class_count;             // of class_names; 0 if that is NULL
   const surprisal_matrix *weights;  // one column; NULL for 1 each
   int32_t weights_are_frequencies;
-  const surprisal_matrix *offsets;   // a column for each class, added to the logits; or NULL
-  const surprisal_matrix *clusters;  // one column of whole numbers: which rows belong together; or NULL
+  const surprisal_matrix *offsets;   // one column per class, added to the logits; or NULL
+  const surprisal_matrix *clusters;  // one column of cluster numbers; or NULL
   const char *cluster_name;          // as in "standard_errors": "cluster:NAME"
 } surprisal_data;
 
-// How far a fit is.
+// The progress of a fit.
 typedef struct surprisal_progress {
   int64_t step;          // steps of the solver, passes of a network
   int64_t most_steps;
-  double objective;      // of a network: the mean loss of the pass
+  double objective;      // for a network: the mean loss of the pass
   double gradient_norm;  // NaN for a network
-  int64_t member;        // of an ensemble of networks
+  int64_t member;        // for an ensemble of networks
 } surprisal_progress;
 
-// How a fit runs: none of it changes what comes out.
+// Settings of a run, which do not change its result.
 typedef struct surprisal_run {
   size_t size;           // sizeof(surprisal_run)
-  int32_t threads;       // 0 for as many as there are processors
-  int64_t memory_limit;  // in bytes; 0 for 80 % of what there is
-  int32_t (*progress)(void *context, const surprisal_progress *progress);  // not 0 stops the fit
+  int32_t threads;       // 0 for one per processor
+  int64_t memory_limit;  // in bytes; 0 for 80 % of the memory
+  int32_t (*progress)(void *context, const surprisal_progress *progress);  // nonzero stops the fit
   void *context;
-  const volatile int32_t *stop;  // stops the fit as soon as it is not 0
+  const volatile int32_t *stop;  // stops the fit once it is nonzero
 } surprisal_run;
 
 // The version of the library, such as "0.1.0".
@@ -145,7 +145,7 @@ const char *surprisal_version(void);
 const char *surprisal_error_code(const surprisal_error *error);
 // What is wrong and where, in one sentence.
 const char *surprisal_error_message(const surprisal_error *error);
-// What to do about it, or further facts; "" if there is nothing to add.
+// The suggested remedy, or further facts; "" if there are none.
 const char *surprisal_error_suggestion(const surprisal_error *error);
 // Frees an error; NULL is allowed.
 void surprisal_error_free(surprisal_error *error);
@@ -160,15 +160,15 @@ int32_t surprisal_fit(const char *specification, const surprisal_features *featu
                       const surprisal_data *data, const surprisal_run *run,
                       surprisal_model **model, surprisal_error **error);
 
-// What predictions are.
+// The form of predictions.
 enum {
   SURPRISAL_PREDICT_PROBABILITIES = 0,
   SURPRISAL_PREDICT_LOG_PROBABILITIES = 1,
   SURPRISAL_PREDICT_LOGITS = 2,
 };
 
-// Predicts: rows x classes numbers, row by row. `capacity` is how many numbers `result` has room
-// for. Columns of a matrix without names are the model's, in its order. `offsets` may be NULL.
+// Predicts: rows x classes numbers, row by row. `capacity` is the number of values that fit
+// in `result`. A matrix without names must have the model's columns in its order. `offsets` may be NULL.
 int32_t surprisal_predict(const surprisal_model *model, int32_t form,
                           const surprisal_features *features, const surprisal_matrix *offsets,
                           int32_t threads, double *result, int64_t capacity,
@@ -186,34 +186,34 @@ int32_t surprisal_from_bytes(const uint8_t *bytes, int64_t count, surprisal_mode
                              surprisal_error **error);
 
 // The model in another format, as the bytes of a file: "onnx", "safetensors", "csv", "c" or "swift".
-// `name` is what the functions of source code are called by; NULL for "model". `single` is not 0 for
-// ONNX in single precision.
+// `name` is the name of the functions in source code; NULL for "model". `single` is nonzero for ONNX in
+// single precision.
 int32_t surprisal_export(const surprisal_model *model, const char *format, const char *name,
                          int32_t single, uint8_t **bytes, int64_t *count, surprisal_error **error);
 
-// The texts that a model has.
+// The texts of a model.
 enum {
   SURPRISAL_SUMMARY = 0,       // as `surprisal summary` prints it
   SURPRISAL_FULL_SUMMARY = 1,  // with every coefficient
   SURPRISAL_JSON = 2,          // as `surprisal summary --json` prints it
-  SURPRISAL_TIDY = 3,          // CSV: a line for each coefficient
+  SURPRISAL_TIDY = 3,          // CSV: one line per coefficient
   SURPRISAL_GLANCE = 4,        // CSV: one line of statistics
-  SURPRISAL_INPUTS = 5,        // JSON: the columns that predictions are made from, and the classes
+  SURPRISAL_INPUTS = 5,        // JSON: the columns that predictions need, and the classes
 };
 
-// One of these texts; NULL only if there is no such text. `data_name` is what a summary calls the
-// data; it may be NULL.
+// One of these texts; NULL only if there is no such text. `data_name` is the name of the data in a
+// summary; it may be NULL.
 char *surprisal_text(const surprisal_model *model, int32_t which, const char *data_name);
 
-// The arrays of numbers that a model has; rows x columns numbers, row by row.
+// The arrays of a model; rows x columns numbers, row by row.
 enum {
   SURPRISAL_COEFFICIENTS = 0,  // of the logits: classes x (features + 1), the intercept last
   SURPRISAL_COVARIANCE = 1,    // of the coefficients in the order of the tidy table, those that
                                // have a standard error
 };
 
-// The shape of an array and, if `result` is not NULL, its numbers. It has no rows if the model does
-// not have it, such as the coefficients of a network.
+// The shape of an array and, if `result` is not NULL, its numbers. It has no rows if the model
+// lacks it, such as the coefficients of a network.
 int32_t surprisal_array(const surprisal_model *model, int32_t which, double *result,
                         int64_t capacity, int64_t *rows, int64_t *columns,
                         surprisal_error **error);
@@ -235,13 +235,13 @@ int32_t surprisal_compare(const surprisal_matrix *predictions, const char *const
                           int64_t count, const surprisal_data *data, int32_t threads, char **json,
                           char **text, surprisal_error **error);
 
-// What the cross entropy of these probabilities is a likelihood of: the JSON object of
-// `surprisal explain --json` and its text, each of which may be NULL.
+// The log-likelihood of the labels given these probabilities under every interpretation: the JSON
+// object of `surprisal explain --json` and its text, each of which may be NULL.
 int32_t surprisal_explain(const surprisal_matrix *probabilities, const surprisal_data *data,
                           char **json, char **text, surprisal_error **error);
 
-// The page of `surprisal report` on these probabilities. `model` is the one that made them; it and
-// `title` may be NULL.
+// The page of `surprisal report` for these probabilities. `model` is the model that computed them; it
+// and `title` may be NULL.
 int32_t surprisal_report(const surprisal_model *model, const surprisal_matrix *probabilities,
                          const surprisal_data *data, const char *title, int32_t threads,
                          char **html, surprisal_error **error);
@@ -251,13 +251,13 @@ typedef struct surprisal_folds {
   size_t size;              // sizeof(surprisal_folds)
   int32_t folds;            // 10
   int32_t repeats;          // 1
-  int32_t nested;           // not 0: the strength is chosen within each fold too
-  int32_t one_standard_error;  // not 0: the strongest prior within a standard error is chosen
+  int32_t nested;           // nonzero: the strength is chosen within each fold too
+  int32_t one_standard_error;  // nonzero: the strongest prior within a standard error is chosen
   const double *strengths;  // of the Gaussian prior; NULL for 15 from 1e-6 to 10
   int64_t strength_count;
 } surprisal_folds;
 
-// Cross-validates softmax regressions along strengths of the prior: the JSON object of
+// Cross-validates softmax regressions for several strengths of the prior: the JSON object of
 // `surprisal cv --json` and its text, each of which may be NULL. Rows of a cluster of `data` are held
 // out together. The progress counts fits.
 int32_t surprisal_cross_validate(const char *specification, const surprisal_features *features,
@@ -267,7 +267,7 @@ int32_t surprisal_cross_validate(const char *specification, const surprisal_feat
 
 // Fits a calibration to data that the model was not trained on, by "temperature", "vector",
 // "matrix", "dirichlet" or "isotonic": a model with the calibration, and the JSON object of
-// `surprisal calibrate --json`. `l2` below 0 is no prior; `json` may be NULL.
+// `surprisal calibrate --json`. A negative `l2` means no prior; `json` may be NULL.
 int32_t surprisal_calibrate(const surprisal_model *model, const char *method, double l2,
                             const surprisal_features *features, const surprisal_data *data,
                             const surprisal_run *run, surprisal_model **calibrated, char **json,

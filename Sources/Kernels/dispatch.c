@@ -1,4 +1,4 @@
-// Which instruction set runs: decided at the first call, from the processor and the environment.
+// Chooses the instruction set at the first call, by the processor and the environment.
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +44,7 @@ const struct surprisal_kernels *surprisal_kernels_current(void) {
   static _Atomic(const struct surprisal_kernels *) chosen = NULL;
   const struct surprisal_kernels *current = atomic_load_explicit(&chosen, memory_order_acquire);
   if (current) return current;
-  // Two threads that come here together find the same answer.
+  // Two threads that get here at the same time compute the same value.
   const char *const wanted = getenv("SURPRISAL_KERNELS");
   const struct surprisal_kernels *list[5];
   list_kernels(list);

@@ -1,4 +1,4 @@
-// 64-byte vectors. `arch=x86-64-v4` is not what is asked for: it makes clang split them in two.
+// 64-byte vectors. `arch=x86-64-v4` is avoided because clang then splits them in two.
 #if defined(__x86_64__)
 #include <immintrin.h>
 

@@ -1,4 +1,4 @@
-// 16-byte vectors with 32 registers and a fused multiply-add. Compiled, but not run by anybody yet.
+// 16-byte vectors with 32 registers and a fused multiply-add. Compiled, but not yet tested on hardware.
 #if defined(__aarch64__)
 #define LANES 2
 #define FUSED 1

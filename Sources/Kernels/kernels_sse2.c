@@ -1,4 +1,4 @@
-// 16-byte vectors, what every x86-64 processor has; no fused multiply-add.
+// 16-byte vectors, available on every x86-64 processor; no fused multiply-add.
 #if defined(__x86_64__)
 #define LANES 2
 #define FUSED 0

@@ -1,6 +1,8 @@
-// The plain form of every kernel: what the others are held to, and the portable bits. One loop an index, sums
-// in ascending order, every operation rounded (no fused multiply-add), own exp and log.
+// The plain form of every kernel: the reference for tests, with the same bits on every machine. One
+// loop per index, sums in ascending order, every operation rounded (no fused multiply-add), own exp
+// and log.
 #include "include/kernels.h"
+#include "template/table.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -18,7 +20,8 @@ static double exponential(double x) {
   return __builtin_ldexp(1 + series, k);
 }
 
-/// log(x) = k log 2 + log(1 + f), sqrt(1/2) <= 1 + f < sqrt(2), by the series of the inverse hyperbolic tangent.
+/// log(x) = k log 2 + log(1 + f), sqrt(1/2) <= 1 + f < sqrt(2), by the series of the inverse
+/// hyperbolic tangent.
 static double logarithm(double x) {
   if (!(x >= 0)) return __builtin_nan("");
   if (x == 0) return -infinity;
@@ -70,7 +73,7 @@ static void add_weighted_gram(
     }
 }
 
-/// The maximum of column i, or 0 where it is infinite.
+/// The maximum of column i, or 0 if it is infinite.
 static double shift(size_t units, const double *z, size_t z_stride, size_t i) {
   double top = -infinity;
   for (size_t u = 0; u < units; u++)
@@ -200,6 +203,10 @@ static void add_weighted_gram_single(
     }
 }
 
+static double entry(const struct surprisal_sparse_rows *x, ptrdiff_t k) {
+  return x->values ? x->values[k] : 1;
+}
+
 static void add_sparse_product(
     const struct surprisal_sparse_rows *x, size_t units, const double *w, size_t unit_stride,
     size_t column_stride, double *z, size_t z_stride) {
@@ -207,7 +214,7 @@ static void add_sparse_product(
     for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++)
       for (size_t u = 0; u < units; u++)
         z[u * z_stride + i] +=
-            w[u * unit_stride + x->columns[k] * column_stride] * x->values[k];
+            w[u * unit_stride + x->columns[k] * column_stride] * entry(x, k);
 }
 
 static void add_sparse_outer_product(
@@ -216,7 +223,7 @@ static void add_sparse_outer_product(
   for (size_t i = 0; i < x->rows; i++)
     for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++)
       for (size_t u = 0; u < units; u++)
-        g[u * unit_stride + x->columns[k] * column_stride] += s[u * s_stride + i] * x->values[k];
+        g[u * unit_stride + x->columns[k] * column_stride] += s[u * s_stride + i] * entry(x, k);
 }
 
 static void add_sparse_gram(
@@ -224,7 +231,7 @@ static void add_sparse_gram(
   for (size_t i = 0; i < x->rows; i++)
     for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++)
       for (ptrdiff_t j = x->starts[i]; j <= k; j++)
-        g[x->columns[k] * g_stride + x->columns[j]] += h[i] * x->values[k] * x->values[j];
+        g[x->columns[k] * g_stride + x->columns[j]] += h[i] * entry(x, k) * entry(x, j);
 }
 
 static double logistic(double x) { return 1 / (1 + exponential(-x)); }
@@ -269,7 +276,7 @@ static void add_product_float(
         z[u * z_stride + i] += w[u * w_stride + f] * x[f * x_stride + i];
 }
 
-/// The larger of two magnitudes; what is no number is larger than all.
+/// The larger of two magnitudes; NaN counts as the largest.
 static float larger(float a, float b) {
   const float size = b < 0 ? -b : b;
   if (size != size) return (float)infinity;
@@ -319,29 +326,5 @@ static void extent_float(
 
 const struct surprisal_kernels surprisal_kernels_reference = {
     "reference",
-    add_product,
-    add_outer_product,
-    add_weighted_gram,
-    log_sum_exp,
-    softmax,
-    cross_entropy_score,
-    class_score,
-    softmax_curvature,
-    dot,
-    add_scaled,
-    exp_span,
-    log_span,
-    add_product_single,
-    add_outer_product_single,
-    add_weighted_gram_single,
-    add_sparse_product,
-    add_sparse_outer_product,
-    add_sparse_gram,
-    activate,
-    adam_step,
-    add_product_float,
-    standardize_float,
-    activate_float,
-    normalize_float,
-    extent_float,
+    KERNEL_FUNCTIONS,
 };

@@ -1,4 +1,4 @@
-// Without an instruction set of its own, and the choice among those that have one.
+// The portable build, and the choice among the instruction sets.
 #include <string.h>
 
 #include "include/kernels.h"
@@ -7,7 +7,7 @@
 #define TABLE surprisal_simplex_plain
 #include "template/simplex.h"
 
-// The same set that the other kernels run.
+// The same instruction set as for the other kernels.
 static const struct surprisal_simplex *current(void) {
 #if defined(__x86_64__)
   const char *const name = surprisal_kernels_current()->name;

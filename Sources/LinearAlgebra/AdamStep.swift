@@ -8,7 +8,8 @@ public struct AdamStep: Sendable {
   private let scale: Double
   private let epsilon: Double
 
-  /// A step; `rate` holds the bias correction of the mean and `scale` that of the squares' root.
+  /// Creates a step; `rate` includes the bias correction of the mean and `scale` that of the root
+  /// of the squares.
   public init(beta1: Double, beta2: Double, rate: Double, scale: Double, epsilon: Double) {
     self.beta1 = beta1
     self.beta2 = beta2
@@ -17,7 +18,8 @@ public struct AdamStep: Sendable {
     self.epsilon = epsilon
   }
 
-  /// Changes the entries of `parts`, which are disjoint; `decay` is what an entry loses beside.
+  /// Updates the entries of `parts`, which are disjoint; `decay` is the additional decrease of an
+  /// entry.
   public func apply(
     to point: inout [Double], gradient: [Double], mean: inout [Double], square: inout [Double],
     parts: [Range<Int>], decay: Double, threads: any Reducer

@@ -5,19 +5,20 @@
 /// A fixed number of doubles; see `AlignedStorage`.
 typealias AlignedBuffer = AlignedStorage<Double>
 
-/// A fixed number of floating-point values on a cache-line boundary, zero at first.
+/// A fixed number of floating-point values aligned to a cache line, zero at first.
 ///
-/// Swift arrays start 32 bytes into an allocation, which makes every second 64-byte load cross a
-/// cache line. The class is the storage of value types only; they copy it before they write to it
-/// when it is shared.
+/// Swift arrays start 32 bytes into an allocation, so every second 64-byte load would cross a cache
+/// line. The class is used only as the storage of value types, which copy it before writing if it
+/// is shared.
 ///
-/// Large buffers ask for large pages: a block of a matrix spans dozens of small ones, and the
-/// processor drops fetches whose page it does not know (a pass over 1e6 x 100 took a tenth longer).
+/// Large buffers request large pages: a block of a matrix spans dozens of small pages, and the
+/// processor drops prefetches of pages that are not in its page-table cache (a pass over 1e6 x 100
+/// took 10 % longer).
 final class AlignedStorage<Element: BinaryFloatingPoint>: @unchecked Sendable {
   private static var alignment: Int { 64 }
   private static var largePage: Int { 1 << 21 }
 
-  /// How many values there are: changed by `shrink` alone, before anybody else holds the storage.
+  /// The number of values; only `shrink` changes it, while the storage has a single owner.
   private(set) var count: Int
   let start: UnsafeMutablePointer<Element>
 
@@ -26,7 +27,8 @@ final class AlignedStorage<Element: BinaryFloatingPoint>: @unchecked Sendable {
     start.initialize(repeating: 0, count: max(count, 1))
   }
 
-  /// Memory whose content is unspecified: pages that nobody writes to are never taken.
+  /// Memory with unspecified content: pages are allocated by the system when they are first
+  /// written.
   init(uninitializedCount count: Int) {
     self.count = count
     let bytes = max(count, 1) * MemoryLayout<Element>.stride
@@ -34,7 +36,7 @@ final class AlignedStorage<Element: BinaryFloatingPoint>: @unchecked Sendable {
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: bytes, alignment: isLarge ? Self.largePage : Self.alignment)
     #if canImport(Glibc)
-      // A hint: where the system has no large pages, nothing changes.
+      // A hint: it has no effect if the system has no large pages.
       if isLarge { _ = madvise(memory, bytes, MADV_HUGEPAGE) }
     #endif
     start = memory.bindMemory(to: Element.self, capacity: max(count, 1))
@@ -44,7 +46,7 @@ final class AlignedStorage<Element: BinaryFloatingPoint>: @unchecked Sendable {
     UnsafeMutableRawPointer(start).deallocate()
   }
 
-  /// Leaves values beyond the first `newCount` out. Only for storage that nobody else holds.
+  /// Drops values beyond the first `newCount`. Only for storage with a single owner.
   func shrink(to newCount: Int) {
     precondition(newCount <= count)
     count = newCount

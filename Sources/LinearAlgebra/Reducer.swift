@@ -1,39 +1,38 @@
-/// Who works on row blocks: the one way in which sums and maps over them are carried out.
+/// The executor of sums and maps over row blocks; all of them go through this protocol.
 ///
-/// Threads are one implementation (`ThreadCount`). Another may give each of several processes a
-/// share of the blocks: as the order of a sum is that of its `SummationTree`, every implementation
-/// must return the same bits.
+/// Threads are one implementation (`ThreadCount`). Another one may distribute the blocks over
+/// several processes: because the order of a sum is that of its `SummationTree`, every
+/// implementation must return the same bits.
 public protocol Reducer: Sendable {
-  /// How many tasks run at a time; at least one. It never changes a result.
+  /// The number of tasks that run at the same time; at least one. It never changes a result.
   var width: Int { get }
 
   /// The results of `body` for 0..<count, in that order.
   ///
-  /// `body` runs in the process of the caller, so that results may refer to its memory, and may
-  /// write to memory that belongs to its index. A result depends on its index alone.
+  /// `body` runs in the caller's process, so results may refer to its memory; `body` may write to
+  /// memory that belongs to its index. A result depends on its index only.
   func map<Result: Sendable>(count: Int, _ body: @Sendable (Int) -> Result) -> [Result]
 
   /// The sum over all blocks of `tree`; `zero()` if there are none.
   ///
   /// `body` adds the blocks of one leaf, in ascending order, to a sum that starts as `zero()`. Leaf
-  /// sums are combined as the tree prescribes, whoever computed them.
+  /// sums are combined as the tree prescribes, independently of which worker computed them.
   func reduce<Sum: PartialSum>(
     _ tree: SummationTree, from zero: @autoclosure @Sendable () -> Sum,
     _ body: @Sendable (inout Sum, Range<Int>) -> Void
   ) -> Sum
 }
 
-/// What is summed over row blocks.
+/// A sum over row blocks.
 ///
-/// Its numbers can be written out and read again without loss, so that a sum may have been computed
-/// in another process.
+/// Its numbers can be written and read without loss, so a sum may be computed in another process.
 public protocol PartialSum: Sendable {
   /// Adds a sum of the same shape; its blocks come after those of this one.
   mutating func add(_ other: Self)
-  /// Appends all that was summed, in a fixed order.
+  /// Appends all numbers of the sum, in a fixed order.
   func appendNumbers(to numbers: inout [Double])
-  /// Replaces what was summed by what `appendNumbers` of a sum of the same shape appended, and
-  /// removes that from `numbers`.
+  /// Replaces the sum by numbers that `appendNumbers` of a sum of the same shape appended, and
+  /// removes them from `numbers`.
   mutating func takeNumbers(from numbers: inout ArraySlice<Double>)
 }
 

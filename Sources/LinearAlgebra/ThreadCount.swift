@@ -9,14 +9,14 @@ import Synchronization
   import Darwin
 #endif
 
-/// How many threads work on one task. The number never changes a result, only the time it takes.
+/// The number of threads for one task. It changes only the time, never a result.
 public struct ThreadCount: Reducer, Hashable {
-  /// At least one.
+  /// The number of threads; at least one.
   public let value: Int
 
   public var width: Int { value }
 
-  /// `value` threads; the number is at least one.
+  /// `value` threads, at least one.
   public init(_ value: Int) {
     precondition(value >= 1, "at least one thread is needed")
     self.value = value
@@ -35,9 +35,9 @@ public struct ThreadCount: Reducer, Hashable {
     }
   }
 
-  /// A thread takes the next leaf when it has finished one, and combines what it made with what
-  /// waits for it: at most as many sums exist at a time as there are threads and levels of the
-  /// tree, and those that a slow thread holds up.
+  /// A thread takes the next leaf when it has finished one, and adds its sum to that of the sibling
+  /// if that is ready. The number of sums that exist at a time is at most the number of threads
+  /// plus the height of the tree, plus those that wait for a slow thread.
   public func reduce<Sum: PartialSum>(
     _ tree: SummationTree, from zero: @autoclosure @Sendable () -> Sum,
     _ body: @Sendable (inout Sum, Range<Int>) -> Void
@@ -45,7 +45,7 @@ public struct ThreadCount: Reducer, Hashable {
     guard min(value, tree.leafCount) > 1 else { return tree.sum(from: zero(), body) }
     let waiting = Mutex<[SummationTree.Node: Sum]>([:])
     forEach(count: tree.leafCount) { leaf in
-      // Handed on and not shared, so that a sum is added to in place.
+      // Moved and not shared, so that a sum is added to in place.
       var held = Optional(Self.leafSum(tree.blocks(ofLeaf: leaf), zero, body))
       var node = tree.node(ofLeaf: leaf)
       while let parent = tree.parent(of: node) {
@@ -96,10 +96,10 @@ public struct ThreadCount: Reducer, Hashable {
 }
 
 extension Reducer where Self == ThreadCount {
-  /// The calling thread alone.
+  /// The calling thread only.
   public static var one: ThreadCount { ThreadCount(1) }
 
-  /// A thread for each processor that is online.
+  /// One thread for each processor that is online.
   public static var processors: ThreadCount {
     ThreadCount(max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
   }

@@ -1,6 +1,6 @@
 import SurprisalTables
 
-/// The model file of another tool, known by its content.
+/// The model file of another tool, recognised by its content.
 public enum ForeignModel: String, Sendable, Equatable, CaseIterable {
   case xgboostJSON = "an XGBoost model (JSON)"
   case xgboostUBJ = "an XGBoost model (UBJSON)"
@@ -18,8 +18,8 @@ public enum ForeignModel: String, Sendable, Equatable, CaseIterable {
   case compressed = "a compressed file"
   case array = "a NumPy array"
 
-  /// The format of a file by its bytes; nil for what may be a model file of ours. It never reads
-  /// beyond the first 4 KiB.
+  /// The format of a file by its bytes; nil for a file that may be a Surprisal model. Reads at most
+  /// the first 4 KiB.
   package init?(_ bytes: [UInt8]) {
     let head = Array(bytes.prefix(4096))
     guard
@@ -59,7 +59,7 @@ public enum ForeignModel: String, Sendable, Equatable, CaseIterable {
 
   private static func ofStructure(_ head: [UInt8], size: Int) -> ForeignModel? {
     guard head.count > 9 else { return nil }
-    // UBJSON: an object, a type word for the length of the first key, the length, the key.
+    // UBJSON: an object, the type of the length of the first key, the length, the key.
     if head[0] == UInt8(ascii: "{"), "LlIiU".utf8.contains(head[1]) {
       let near = String(decoding: head.prefix(64), as: UTF8.self)
       return near.contains("learner") || near.contains("version") ? .xgboostUBJ : nil

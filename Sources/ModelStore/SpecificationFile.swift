@@ -2,26 +2,26 @@ import SurprisalDiagnostics
 import SurprisalFitting
 import SurprisalTables
 
-/// Why JSON is no specification.
+/// Why JSON is not a valid specification.
 public struct SpecificationFileError: Error, Sendable, Equatable {
-  /// What is wrong. A path says where in the JSON, such as `network.hidden`.
+  /// The kinds of problem. A path is a position in the JSON, such as `network.hidden`.
   public enum Problem: Error, Sendable, Equatable {
     /// The file cannot be read, or is not JSON.
     case file(FileError)
-    /// A key that a specification does not have.
+    /// An unknown key.
     case unknownKey(path: String, known: [String])
-    /// A value of another kind than it must be.
+    /// A value of the wrong kind.
     case kind(path: String, expected: String, found: String)
-    /// A value that cannot be.
+    /// A value outside the allowed domain.
     case value(SpecificationError)
   }
 
-  /// The file as messages call it.
+  /// The name of the file in messages.
   public let file: String
-  /// What is wrong.
+  /// The problem.
   public let problem: Problem
 
-  /// An error.
+  /// Creates an error.
   public init(file: String, problem: Problem) {
     self.file = file
     self.problem = problem
@@ -29,8 +29,8 @@ public struct SpecificationFileError: Error, Sendable, Equatable {
 }
 
 extension Specification {
-  /// The specification that a JSON object holds: missing members have their defaults, unknown ones
-  /// are refused. `name` is what errors call the text.
+  /// The specification in a JSON object: missing members have their defaults, unknown ones are
+  /// refused. `name` is the name of the text in errors.
   public init(json text: String, name: String = "JSON") throws(SpecificationFileError) {
     try self.init(json: Array(text.utf8), name: name)
   }
@@ -68,19 +68,19 @@ extension Specification {
         file: name, problem: .kind(path: path, expected: expected, found: found))
     } catch ModelFileError.Problem.value(let path, let found) {
       throw SpecificationFileError(
-        file: name, problem: .kind(path: path, expected: "a number of its range", found: found))
+        file: name, problem: .kind(path: path, expected: "a number within its range", found: found))
     } catch {
       throw SpecificationFileError(
         file: name, problem: .kind(path: "", expected: "a specification", found: "\(error)"))
     }
   }
 
-  /// The JSON object with every member: `Specification(json:)` makes the same specification of it.
+  /// The JSON object with every member; `Specification(json:)` reads it back.
   public var json: JSONValue { .encoding(self) }
 }
 
 extension SpecificationFileError: LocatedError {
-  /// The code word: that of a file which cannot be read, or of a value, or `specification.json`.
+  /// The code word: that of a file error or of the invalid value, or `specification.json`.
   public var code: String {
     switch problem {
     case .file(.json): "specification.json"
@@ -126,8 +126,8 @@ extension SpecificationFileError: LocatedError {
 }
 
 extension FittedModel {
-  /// Writes the model to a file, whole or not at all, without a covariance that is too large.
-  /// Throws as `ModelFile.write` does.
+  /// Writes the model to a file atomically, without a covariance that is too large. Throws as
+  /// `ModelFile.write` does.
   public func write(to path: String) throws(ModelFileError) {
     try ModelFile.write(forKeeping, to: AtomicFile(path))
   }

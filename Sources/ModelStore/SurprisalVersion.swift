@@ -4,6 +4,6 @@ import SurprisalTables
 public enum SurprisalVersion {
   /// The release, as `surprisal --version` prints it.
   public static let current = "0.1.0"
-  /// The release as model files name their writer.
+  /// The name of the writer in model files.
   public static let writer = "surprisal \(current)"
 }

@@ -1,15 +1,15 @@
 import SurprisalLinearAlgebra
 
-/// z = W x + b.
+/// Logits that are affine in the features: z = W x + b.
 ///
 /// Parameters: W, C x D, class-major; then b, C entries, unless there is no intercept.
 public struct LinearPredictor: Model {
   public let featureCount: Int
   public let classCount: Int
-  /// Whether there is a b.
+  /// Whether the model has intercepts b.
   public let hasIntercept: Bool
 
-  /// A model of the given shape.
+  /// Creates a model of the given shape.
   public init(featureCount: Int, classCount: Int, hasIntercept: Bool) {
     self.featureCount = featureCount
     self.classCount = classCount
@@ -20,19 +20,19 @@ public struct LinearPredictor: Model {
 
   public var weights: Range<Int> { 0..<classCount * featureCount }
 
-  /// Where b stands; empty without intercept.
+  /// The positions of b; empty without intercept.
   public var intercepts: Range<Int> { weights.upperBound..<parameterCount }
 
   /// The position of W[class, feature].
   public func weight(class unit: Int, feature: Int) -> Int { unit * featureCount + feature }
 
-  /// W in the order of the products, and b.
+  /// W in the order used by the products, and b.
   public struct Prepared: Sendable {
     let weights: ArrangedWeights
     let intercepts: ArraySlice<Double>
   }
 
-  /// A sum of Jᵀ s in the order of the products.
+  /// A sum of Jᵀ s in the order used by the products.
   public struct GradientSum: ParameterSum {
     var weights: ArrangedWeights
     var intercepts: [Double]

@@ -1,16 +1,17 @@
 import SurprisalLinearAlgebra
 
-/// A function of features and parameters that makes logits; it knows no labels and no loss.
+/// A function from features and parameters to logits; independent of labels and loss.
 ///
-/// All work is done on one block of rows and one tile. Parameters are one vector. Whoever goes over
-/// many blocks prepares the parameters once, in the order in which the products of the features
-/// read them, and sums gradients in that order too.
+/// All work is done on one block of rows and one tile. Parameters are one vector. To process many
+/// blocks, the caller prepares the parameters once in the order in which the products of the
+/// features read them, and sums gradients in that order too.
 public protocol Model: Sendable {
-  /// What the three products share at one block: forward activations, for instance.
+  /// Storage shared by the three products for one block, such as the activations of the forward
+  /// pass.
   associatedtype Workspace: Sendable
-  /// Parameters, or a direction in their space, as the products read them.
+  /// Parameters, or a direction in parameter space, in the order used by the products.
   associatedtype Prepared: Sendable
-  /// A sum of gradients over blocks, as the products write it.
+  /// A sum of gradients over blocks, in the order used by the products.
   associatedtype GradientSum: ParameterSum
 
   /// D, the number of columns of a block of features.
@@ -19,17 +20,17 @@ public protocol Model: Sendable {
   var classCount: Int { get }
   /// P, the length of the parameter vector.
   var parameterCount: Int { get }
-  /// The parameters that a prior on weights applies to; the others are free.
+  /// The parameters that a prior applies to; the others are unpenalised.
   var weights: Range<Int> { get }
 
-  /// The first P entries of `parameters` for blocks of features held as `storage`.
+  /// Prepares the first P entries of `parameters` for blocks of features stored as `storage`.
   /// Complexity: O(P), once for any number of blocks.
   func prepare(_ parameters: [Double], for storage: MatrixStorage) -> Prepared
 
-  /// Zeros, to sum gradients over blocks of features held as `storage`.
+  /// A zero gradient sum for blocks of features stored as `storage`.
   func makeGradientSum(for storage: MatrixStorage) -> GradientSum
 
-  /// Room for one thread.
+  /// A workspace for one thread.
   func makeWorkspace() -> Workspace
 
   /// Sets units 0..<C of `tile` to the logits f(x; θ) of the rows of `block`.
@@ -50,13 +51,13 @@ public protocol Model: Sendable {
     using workspace: inout Workspace)
 }
 
-/// A sum of vectors of parameters in an order of its own.
+/// A sum of parameter vectors, stored in an order of its own.
 public protocol ParameterSum: PartialSum {
-  /// `vector[i] += factor * self[i]` for the parameters of the model, in their order.
+  /// `vector[i] += factor * self[i]`, with i in the order of the model's parameters.
   func add(_ factor: Double, to vector: inout [Double])
 }
 
-/// A kind of model before it knows the size of the data.
+/// A type of model before the numbers of features and classes are known.
 public protocol ModelFamily: Sendable {
   associatedtype Fitted: Model
   /// The name used on the command line and in files.

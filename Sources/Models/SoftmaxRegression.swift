@@ -1,12 +1,12 @@
 /// Multinomial logistic regression: logits are affine functions of the features.
 ///
-/// All C classes have coefficients (the symmetric parametrisation); a reference class is a matter
-/// of reporting.
+/// All C classes have coefficients (the symmetric parametrisation); a reference class is only used
+/// for reporting.
 public struct SoftmaxRegression: ModelFamily {
   /// Whether each class has an intercept.
   public var hasIntercept: Bool
 
-  /// A softmax regression, with intercepts unless told otherwise.
+  /// Creates a softmax regression, by default with intercepts.
   public init(hasIntercept: Bool = true) {
     self.hasIntercept = hasIntercept
   }

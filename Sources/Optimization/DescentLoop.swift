@@ -1,35 +1,36 @@
 import SurprisalLinearAlgebra
 
-/// A rule that proposes a direction of descent at each iterate.
+/// A rule that proposes a descent direction at each iterate.
 protocol DescentRule {
   associatedtype Target: DifferentiableObjective
   /// Curvature products or matrices used so far.
   var curvatureEvaluations: Int { get }
   /// The direction at an iterate.
   mutating func direction(at iterate: Iterate, of objective: Target) -> DescentDirection
-  /// Learns from an accepted step and the change of the gradient over it.
+  /// Updates the rule with an accepted step and the change of the gradient over it.
   mutating func learn(step: [Double], gradientChange: [Double])
 }
 
-/// A direction, the step to try first, and the Newton decrement where the rule knows it.
+/// A direction, the first trial step, and the Newton decrement if the rule computes it.
 struct DescentDirection {
   var vector: [Double]
   var firstStep = 1.0
   var squaredDecrement: Double?
-  /// Whether the vector solves the Newton equations, so that a step along it is worth its
-  /// evaluation even where the rule is met already.
+  /// Whether the vector solves the Newton equations. One more step along it is then taken even if
+  /// the stopping rule is already met.
   var isNewtonStep = false
-  /// Whether the curvature along the vector is negative: a point that it leaves is no minimum.
+  /// Whether the curvature along the vector is negative; the iterate is then not a minimum.
   var leavesSaddle = false
 }
 
-/// The one loop of all descent methods: direction, stopping rule, line search, observation.
+/// The common loop of all descent methods: direction, stopping rule, line search, observation.
 struct DescentLoop {
   var stopping: StoppingRule
   var lineSearch = LineSearch()
 
   func run<Rule: DescentRule>(
-    _ rule: Rule, on objective: Rule.Target, from start: [Double], observing observer: Observer?
+    _ rule: Rule, on objective: Rule.Target, from start: [Double], observing observer: Observer?,
+    visiting visit: ((SolverProgress, [Double]) -> Bool)? = nil
   ) -> Solution {
     var rule = rule
     var run = Run(iterate: Iterate(of: objective, at: start))
@@ -53,6 +54,9 @@ struct DescentLoop {
         return run.solution(stopping.accepts(gradientNorm: norm) ? .converged : .noProgress, rule)
       }
       if let observer, !observer(run.progress) { return run.solution(.cancelled, rule) }
+      if let visit, !visit(run.progress, run.iterate.point) {
+        return run.solution(.cancelled, rule)
+      }
     }
   }
 
@@ -62,12 +66,12 @@ struct DescentLoop {
     return stopping.accepts(squaredDecrement: decrement, value: run.iterate.value)
   }
 
-  /// Takes the whole of a Newton step if it halves the gradient; false if not.
+  /// Takes a full Newton step if it halves the gradient; false if not.
   ///
-  /// It serves twice. Once the rule is met, the step is at hand and squares the distance from the
-  /// optimum for the price of one evaluation: a tolerance bounds the error of the objective, that
-  /// of coefficients is of the order of its root. And where values differ by less than rounding, so
-  /// that a line search sees nothing, the gradient still tells.
+  /// This has two uses. When the stopping rule is met, one more step squares the distance from the
+  /// optimum for a single evaluation: the tolerance bounds the error of the objective, and the
+  /// error of coefficients is of the order of its square root. And if values differ by less than
+  /// rounding, so that a line search cannot compare them, the gradient can still decrease.
   private func takeWholeStep<Rule: DescentRule>(
     _ run: inout Run, along direction: DescentDirection, of objective: Rule.Target,
     learning rule: inout Rule
@@ -85,7 +89,7 @@ struct DescentLoop {
     return true
   }
 
-  /// Takes one step; false if the line search found nothing lower.
+  /// Takes one step; false if the line search found no lower value.
   private func step<Rule: DescentRule>(
     _ run: inout Run, along direction: DescentDirection, of objective: Rule.Target,
     learning rule: inout Rule
@@ -111,7 +115,7 @@ struct DescentLoop {
     run.iterations += 1
   }
 
-  /// What the loop carries from step to step.
+  /// The state of the loop between steps.
   private struct Run {
     var iterate: Iterate
     var iterations = 0

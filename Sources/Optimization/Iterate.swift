@@ -1,6 +1,6 @@
 import SurprisalLinearAlgebra
 
-/// A point with the value and the gradient of an objective there.
+/// A point with the value and the gradient of an objective.
 struct Iterate {
   var point: [Double]
   var value: Double

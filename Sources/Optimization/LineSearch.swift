@@ -3,16 +3,16 @@ import SurprisalLinearAlgebra
 /// A search along a descent direction for a step that satisfies the Wolfe conditions.
 ///
 /// The interval [low, high] always contains such a step: at `low` the decrease is sufficient and
-/// the slope still negative, at `high` the decrease fails or the slope is positive. It is shrunk by
-/// the minimiser of a cubic, kept away from the ends. Where the values differ by no more than
-/// rounding, the slopes alone decide (Hager and Zhang, SIAM J. Optim. 16 (2005), their approximate
-/// Wolfe conditions), which is what lets a gradient of 1e-8 be reached.
+/// the slope still negative; at `high` the decrease is insufficient or the slope is positive. The
+/// interval is reduced by the minimiser of a cubic, kept away from its ends. If values differ by no
+/// more than rounding, only the slopes are used (Hager and Zhang, SIAM J. Optim. 16 (2005), the
+/// approximate Wolfe conditions); without them a gradient of 1e-8 could not be reached.
 struct LineSearch {
-  /// Decrease demanded, as a share of what the slope at 0 promises.
+  /// The required decrease, relative to the decrease predicted by the slope at 0.
   var sufficientDecrease = 1e-4
-  /// Slope allowed, as a share of the slope at 0.
+  /// The largest absolute slope, relative to the slope at 0.
   var curvature = 0.9
-  /// Evaluations after which the best point so far is taken.
+  /// The number of evaluations after which the best point so far is accepted.
   var maximumEvaluations = 40
 
   /// A step with its value and slope.
@@ -22,7 +22,7 @@ struct LineSearch {
     var slope: Double
   }
 
-  /// The interval and what holds at zero.
+  /// The interval, and value and slope at zero.
   private struct State {
     let origin: Trial
     let noise: Double
@@ -30,7 +30,7 @@ struct LineSearch {
     var high: Trial?
   }
 
-  /// What a search found: nil for the iterate if nothing decreased the objective.
+  /// The result of a search; the iterate is nil if no step decreased the objective.
   struct Outcome {
     var iterate: Iterate?
     var evaluations: Int
@@ -83,7 +83,7 @@ struct LineSearch {
     }
   }
 
-  /// Extrapolates while there is no upper end, then interpolates; nil when the interval is empty.
+  /// Extrapolates while there is no upper end, then interpolates; nil if the interval is empty.
   private func nextStep(_ state: State) -> Double? {
     guard let high = state.high else {
       let next = state.low.step * 4

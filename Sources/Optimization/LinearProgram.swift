@@ -1,23 +1,23 @@
-/// Minimise `cost · x` subject to `A x = rightSide` and `lower <= x <= upper`, column by column.
+/// Minimise `cost · x` subject to `A x = rightSide` and `lower <= x <= upper`, stored by columns.
 ///
 /// An inequality is an equation with one more column, a slack; a free variable has infinite bounds.
-/// Columns are sparse and may be added while a `Simplex` works: constraint generation on one
-/// program is column generation on its dual.
+/// Columns are sparse and can be added between calls of `Simplex.solve`: constraint generation for
+/// one program is column generation for its dual.
 public struct LinearProgram: Sendable {
-  /// The right side of the equations, one entry a row.
+  /// The right-hand side of the equations, one entry per row.
   public let rightSide: [Double]
   /// Cost of each column.
   public private(set) var costs: [Double] = []
-  /// Lower bound of each column, -infinity where there is none.
+  /// Lower bound of each column, -infinity if there is none.
   public private(set) var lower: [Double] = []
-  /// Upper bound of each column, infinity where there is none.
+  /// Upper bound of each column, infinity if there is none.
   public private(set) var upper: [Double] = []
 
   /// Entries of column j are at `starts[j]..<starts[j + 1]`.
   private(set) var starts: [Int] = [0]
   private(set) var rows: [Int32] = []
   private(set) var values: [Double] = []
-  /// Lengths that make steps along different columns comparable: `sqrt(1 + |a|²)`.
+  /// `sqrt(1 + |a|²)` of each column a: makes steps along different columns comparable.
   private(set) var lengths: [Double] = []
 
   /// A program without columns.
@@ -73,27 +73,28 @@ public struct LinearProgram: Sendable {
   }
 }
 
-/// What a linear program came to.
+/// The result of a linear program.
 public struct LinearProgramSolution: Sendable, Equatable {
-  /// How the search ended.
+  /// Why the search ended.
   public enum Status: Sendable, Equatable {
     /// No variable can lower the objective.
     case optimal
     /// No point satisfies equations and bounds.
     case infeasible
-    /// The objective falls without end.
+    /// The objective decreases without bound.
     case unbounded
-    /// The iterations allowed were used up; the point is the best so far.
+    /// The iteration limit was reached; the point is the best so far.
     case iterationLimit
     /// Rounding stopped the search.
     case imprecise
   }
 
-  /// How the search ended.
+  /// Why the search ended.
   public let status: Status
-  /// One value a column.
+  /// One value per column.
   public let point: [Double]
-  /// One multiplier an equation: how the optimum changes with its right side.
+  /// One multiplier per equation: the derivative of the optimum with respect to its right-hand
+  /// side.
   public let multipliers: [Double]
   /// `cost · point`.
   public let objective: Double

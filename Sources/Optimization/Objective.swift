@@ -1,34 +1,35 @@
 import SurprisalLinearAlgebra
 
-/// What a solver minimises: a function of a vector, and nothing else.
+/// The function of a vector that a solver minimises.
 public protocol Objective: Sendable {
   /// The number of variables.
   var dimension: Int { get }
 }
 
-/// An objective with a gradient. Value and gradient come from one composition, so they cannot
-/// disagree.
+/// An objective with a gradient. Value and gradient come from one evaluation, so they are
+/// consistent.
 public protocol DifferentiableObjective: Objective {
-  /// The value, with the gradient written to `gradient` (`dimension` entries, overwritten).
+  /// The value; the gradient is written to `gradient` (`dimension` entries, overwritten).
   ///
-  /// A point outside the domain gives a value that is not finite; a line search then shortens.
+  /// For a point outside the domain the value is not finite; a line search then shortens the step.
   func evaluate(at point: [Double], gradient: inout [Double]) -> Double
 }
 
-/// An objective whose Hessian, or a positive semi-definite stand-in, can be multiplied.
+/// An objective with products of its Hessian, or of a positive semi-definite approximation of it.
 public protocol TwiceDifferentiableObjective: DifferentiableObjective {
-  /// The curvature at one point; products share what was computed there.
+  /// The curvature at one point; products share the computations for that point.
   associatedtype Linearization: LinearOperator
   /// The curvature at `point`.
   func linearize(at point: [Double]) -> Linearization
 }
 
-/// An objective whose curvature can be written out.
+/// An objective whose curvature matrix can be computed.
 public protocol ExplicitCurvatureObjective: DifferentiableObjective {
-  /// The curvature at `point`, positive semi-definite; directions along which the objective is
-  /// constant may be given any positive curvature, since no gradient points there.
+  /// The curvature at `point`, positive semi-definite. Directions along which the objective is
+  /// constant may have any positive curvature because gradients are orthogonal to them.
   func curvature(at point: [Double]) -> SymmetricMatrix
-  /// The Hessian at `point` if that is another matrix, which need not be semi-definite; else nil.
+  /// The Hessian at `point` if it differs from the curvature; it need not be semi-definite.
+  /// Otherwise nil.
   func hessian(at point: [Double]) -> SymmetricMatrix?
 }
 
@@ -36,13 +37,13 @@ extension ExplicitCurvatureObjective {
   public func hessian(at point: [Double]) -> SymmetricMatrix? { nil }
 }
 
-/// An approximate inverse of the curvature: what turns steepest descent into something useful.
+/// An approximate inverse of the curvature, used to precondition descent directions.
 public protocol Preconditioner: LinearOperator {
-  /// Whether `gᵀ P g` is a fair estimate of the squared Newton decrement near the optimum.
+  /// Whether `gᵀ P g` approximates the squared Newton decrement near the optimum.
   var estimatesDecrement: Bool { get }
 }
 
-/// A symmetric positive semi-definite operator known by its products.
+/// A symmetric positive semi-definite operator, defined by its products.
 public protocol LinearOperator: Sendable {
   /// The product with a vector.
   func multiply(_ vector: [Double]) -> [Double]

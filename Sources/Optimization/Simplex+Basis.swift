@@ -1,7 +1,7 @@
 import SurprisalLinearAlgebra
 
 extension Simplex {
-  /// Makes single-entry columns basic where their value is then within bounds.
+  /// Makes single-entry columns basic if their value is within bounds.
   mutating func chooseFirstBasis() {
     var residual = program.rightSide
     for column in values.indices where values[column] != 0 {
@@ -21,8 +21,8 @@ extension Simplex {
     _ = invert()
   }
 
-  /// Computes the inverse of the basis and all that follows from it anew; false when the basis is
-  /// singular to working precision. Complexity: O(m³), less for a basis close to diagonal.
+  /// Recomputes the inverse of the basis and all dependent values; false if the basis is singular
+  /// to working precision. Complexity: O(m³), less for a basis close to diagonal.
   mutating func invert() -> Bool {
     let count = basis.count
     var rows = basisRows()
@@ -95,7 +95,7 @@ extension Simplex {
     basicValues = inverse.map { $0.dot(residual) }
   }
 
-  /// The right side without what variables that are not basic contribute.
+  /// The right-hand side minus the contribution of nonbasic variables.
   private func restResidual() -> [Double] {
     var residual = program.rightSide
     for column in values.indices where !isBasic[column] && values[column] != 0 {
@@ -104,7 +104,7 @@ extension Simplex {
     return residual
   }
 
-  /// The basis as a dense matrix: entry `[row][place]` of the variable basic at `place`.
+  /// The basis as a dense matrix: entry `[row][place]` of the variable that is basic at `place`.
   private func basisRows() -> [[Double]] {
     let count = basis.count
     var result = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)

@@ -1,13 +1,13 @@
 extension Simplex {
-  /// The basic variable that stops a step, where, and at which of its bounds.
+  /// The basic variable that limits a step, the step length, and the bound that it reaches.
   struct Blocking {
     let row: Int
     let distance: Double
     let bound: Double
   }
 
-  /// Of all variables that stop the step within the tolerance on bounds, the one that changes most:
-  /// the pivot that rounding harms least (Harris).
+  /// Of all variables that limit the step within the tolerance on bounds, the one that changes
+  /// most: its pivot is numerically the most stable (Harris).
   func firmestBlocking(_ change: [Double], sign: Double) -> Blocking? {
     var limit = Double.infinity
     for row in basis.indices {
@@ -25,8 +25,7 @@ extension Simplex {
     return best
   }
 
-  /// The variable that stops the step first; of several the one with the lowest index, as Bland's
-  /// rule wants it.
+  /// The variable that limits the step first; in a tie the lowest index, as Bland's rule requires.
   func firstBlocking(_ change: [Double], sign: Double) -> Blocking? {
     var best: Blocking?
     for row in basis.indices {
@@ -43,8 +42,8 @@ extension Simplex {
     return best
   }
 
-  /// How far a step may go until the basic variable of a row, which falls by `fall` a unit, meets a
-  /// bound. Nil where it does not.
+  /// The step at which the basic variable of a row, which decreases by `fall` per unit, reaches a
+  /// bound; nil if it does not.
   private func distance(_ row: Int, _ fall: Double) -> Blocking? {
     guard fall.magnitude > Self.pivotTolerance else { return nil }
     let column = basis[row]

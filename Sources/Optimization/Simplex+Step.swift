@@ -1,7 +1,7 @@
 import SurprisalLinearAlgebra
 
 extension Simplex {
-  /// A variable that is to change, and which way.
+  /// The entering variable, and the sign of its change.
   struct Entering {
     let column: Int
     let reducedCost: Double
@@ -10,14 +10,14 @@ extension Simplex {
 
   enum StepOutcome { case done, unbounded, imprecise }
 
-  /// Steps shorter than this go nowhere.
+  /// The shortest step that counts as progress.
   private static let shortestStep = 1e-12
 
-  /// Whether so many steps went nowhere that only Bland's rule is sure to go on.
+  /// Whether there were so many degenerate steps that Bland's rule is needed to rule out cycling.
   private var usesBlandsRule: Bool { idleSteps > 100 + 2 * basis.count }
 
-  /// The variable that lowers the objective fastest for its length, or the first under Bland's
-  /// rule.
+  /// The variable with the largest decrease of the objective relative to its length, or under
+  /// Bland's rule the first that decreases it.
   func entering() -> Entering? {
     var best: Entering?
     var bestScore = Self.costTolerance
@@ -37,7 +37,7 @@ extension Simplex {
     return best
   }
 
-  /// Moves the entering variable as far as it goes.
+  /// Moves the entering variable as far as possible.
   mutating func step(_ entering: Entering) -> StepOutcome {
     let change = basicChange(of: entering.column)
     let column = entering.column
@@ -59,7 +59,7 @@ extension Simplex {
     return .done
   }
 
-  /// What one unit more of a column takes from the basic variables: B⁻¹ a.
+  /// The decrease of the basic variables per unit of a column: B⁻¹ a.
   private func basicChange(of column: Int) -> [Double] {
     inverse.map { program.product(ofColumn: column, with: $0) }
   }

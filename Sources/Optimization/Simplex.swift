@@ -2,17 +2,17 @@ import SurprisalLinearAlgebra
 
 /// The primal simplex method for bounded variables, with an explicit inverse of the basis.
 ///
-/// It suits programs of up to about a thousand equations and any number of columns. Entering
-/// variables are chosen by reduced cost relative to the length of the column, leaving ones by the
-/// two-pass ratio test of Harris (doi:10.1007/BF01580108); a run of steps that go nowhere switches
-/// to Bland's rule (doi:10.1287/moor.2.2.103), which cannot cycle, until one goes somewhere. Ties
-/// go to the lowest index: the same program always takes the same steps.
+/// For programs of up to about a thousand equations and any number of columns. Entering variables
+/// are chosen by reduced cost relative to the length of the column, leaving variables by the
+/// two-pass ratio test of Harris (doi:10.1007/BF01580108). After a run of degenerate steps it
+/// switches to Bland's rule (doi:10.1287/moor.2.2.103), which cannot cycle, until a step makes
+/// progress. Ties go to the lowest index: the same program always takes the same steps.
 ///
-/// Columns can be added between calls of `solve`; it then goes on from where it was.
+/// Columns can be added between calls of `solve`, which then continues from the present basis.
 public struct Simplex: Sendable {
-  /// Reduced costs up to this, relative to the length of the column, count as zero.
+  /// Reduced costs up to this, relative to the length of the column, are treated as zero.
   static let costTolerance = 1e-10
-  /// How far outside its bounds a basic variable may be.
+  /// The largest violation of a bound by a basic variable.
   static let boundTolerance = 1e-10
   /// Entries of a step up to this do not limit it.
   static let pivotTolerance = 1e-9
@@ -20,15 +20,15 @@ public struct Simplex: Sendable {
   /// The program with the columns added so far.
   public internal(set) var program: LinearProgram
 
-  /// The column that is basic in each row; -1 - row stands for that row's artificial variable.
+  /// The basic column of each row; -1 - row denotes the artificial variable of that row.
   var basis: [Int]
   var basicValues: [Double]
   /// Rows of the inverse of the basis.
   var inverse: [[Double]]
-  /// Values of all columns; those of basic ones are kept in `basicValues`.
+  /// The values of all columns; those of basic ones are kept in `basicValues`.
   var values: [Double]
   var isBasic: [Bool]
-  /// Entry of each row's artificial variable: 1 or -1.
+  /// The entry of each row's artificial variable: 1 or -1.
   var artificialSigns: [Double]
   var multipliers: [Double]
   var isFirstPhase = true
@@ -36,7 +36,7 @@ public struct Simplex: Sendable {
   var idleSteps = 0
   var stepsSinceInversion = 0
 
-  /// Starts from single-entry columns where they can be basic, and artificial variables elsewhere.
+  /// Starts from single-entry columns if they can be basic, otherwise from artificial variables.
   public init(_ program: LinearProgram) {
     self.program = program
     let rowCount = program.rowCount
@@ -50,7 +50,7 @@ public struct Simplex: Sendable {
     chooseFirstBasis()
   }
 
-  /// Adds a variable at the bound nearest zero, or at zero if it is free.
+  /// Adds a variable at the bound nearest to zero, or at zero if it is free.
   public mutating func addColumn(
     cost: Double, lower: Double = 0, upper: Double = .infinity,
     entries: [(row: Int, value: Double)]
@@ -64,10 +64,10 @@ public struct Simplex: Sendable {
     _ = invert()
   }
 
-  /// Goes on until the optimum, or until `iterationLimit` iterations have been made in all.
+  /// Continues until the optimum, or until the total number of iterations is `iterationLimit`.
   ///
-  /// `isCancelled` is asked at each iteration; after true the status is `.iterationLimit`.
-  /// Complexity: an iteration takes O(m² + entries), m the number of equations.
+  /// `isCancelled` is called at each iteration; if it returns true, the status is
+  /// `.iterationLimit`. Complexity: an iteration takes O(m² + entries), m the number of equations.
   public mutating func solve(
     iterationLimit: Int = .max, isCancelled: () -> Bool = { false }
   ) -> LinearProgramSolution {
@@ -105,7 +105,7 @@ public struct Simplex: Sendable {
     }
   }
 
-  /// The sum of the artificial variables: 0 when the equations hold without them.
+  /// The sum of the artificial variables: 0 if the equations hold without them.
   private var artificialSum: Double {
     zip(basis, basicValues).reduce(0) { $0 + ($1.0 < 0 ? $1.1.magnitude : 0) }
   }
@@ -118,7 +118,7 @@ public struct Simplex: Sendable {
       objective: point.dot(program.costs), iterations: iterations)
   }
 
-  /// Where a variable that is not basic rests at first.
+  /// The initial value of a nonbasic variable.
   static func restingValue(_ program: LinearProgram, _ column: Int) -> Double {
     let (lower, upper) = (program.lower[column], program.upper[column])
     if lower.isFinite, upper.isFinite { return lower.magnitude <= upper.magnitude ? lower : upper }

@@ -1,8 +1,8 @@
-/// A method of minimisation. What it needs of an objective is a constraint of its `minimize`: a
-/// pair that does not fit together does not compile.
+/// A method of minimisation. Its requirements on an objective are constraints of its `minimize`, so
+/// an unsuitable combination does not compile.
 public protocol Solver: Sendable {
   /// The name used on the command line and in reports.
   var name: String { get }
-  /// When it stops.
+  /// The convergence criterion and the iteration limit.
   var stopping: StoppingRule { get set }
 }

@@ -5,8 +5,9 @@ package enum ChiSquared {
   /// The probability of a value above `x` with `freedom` degrees of freedom: Q(k/2, x/2), the
   /// regularised incomplete gamma function.
   ///
-  /// A series for its complement where x is small, else the continued fraction by Lentz's method,
-  /// which keeps every digit of small probabilities (NIST DLMF 8.11.4 and 8.9.2).
+  /// Computed by a series for the complement if x is small, otherwise by a continued fraction
+  /// (Lentz's method), which keeps full relative precision for small probabilities (NIST DLMF
+  /// 8.11.4 and 8.9.2).
   package static func upperTail(_ x: Double, freedom: Int) -> Double {
     precondition(freedom > 0)
     guard x > 0 else { return x.isNaN ? .nan : 1 }
@@ -17,16 +18,16 @@ package enum ChiSquared {
       ? max(0, 1 - scale * series(shape, point)) : scale * fraction(shape, point)
   }
 
-  /// The logarithm of the upper tail for x far out, where the tail itself underflows.
+  /// The logarithm of the upper tail, for x so large that the tail itself underflows.
   package static func logUpperTail(_ x: Double, freedom: Int) -> Double {
     let (shape, point) = (Double(freedom) / 2, x / 2)
     return shape * Double.log(point) - point - Double.logGamma(shape)
       + Double.log(fraction(shape, point))
   }
 
-  /// The same for an even mixture of chi-squares with `freedom - 1` and `freedom` degrees of
-  /// freedom: the likelihood ratio where one parameter ends its range. Reference: Self and Liang,
-  /// doi:10.1080/01621459.1987.10478472.
+  /// The upper tail of an equal mixture of chi-squares with `freedom - 1` and `freedom` degrees of
+  /// freedom: the null distribution of a likelihood ratio whose tested parameter lies on the
+  /// boundary of its range. Reference: Self and Liang, doi:10.1080/01621459.1987.10478472.
   package static func boundaryTail(_ x: Double, freedom: Int) -> Double {
     let whole = upperTail(x, freedom: freedom)
     guard freedom > 1 else { return x > 0 ? whole / 2 : 1 }

@@ -1,6 +1,6 @@
-/// A sum with its rounding errors carried along: a thousand equal terms lose no digit.
+/// A sum with error compensation: the sum of a thousand equal terms is correctly rounded.
 ///
-/// Neumaier's variant of Kahan's summation. Infinite terms give the plain sum.
+/// Neumaier's variant of Kahan's summation. If a term is infinite, the result is the plain sum.
 struct CompensatedSum {
   private var sum = 0.0
   private var error = 0.0

@@ -1,9 +1,9 @@
 import RealModule
 
-/// Entropy and its relatives for one label p and one prediction q, in nats.
+/// Entropy, cross entropy and divergence of one label p and one prediction q, in nats.
 ///
-/// 0 log 0 is 0, also where log q is -infinity; p > 0 where q = 0 gives +infinity. There is no
-/// hidden epsilon. `cross entropy = entropy + divergence`.
+/// 0 log 0 is 0, also if log q is -infinity; p > 0 with q = 0 gives +infinity. No epsilon is added.
+/// `cross entropy = entropy + divergence`.
 public enum Distribution {
   /// `H(p) = - sum_k p_k log p_k`.
   public static func entropy(_ p: [Double]) -> Double {
@@ -17,7 +17,7 @@ public enum Distribution {
     crossEntropy(p, logProbabilities: q.map { Double.log($0) })
   }
 
-  /// `- sum_k p_k log q_k` from log q, as it comes out of a log-softmax.
+  /// `- sum_k p_k log q_k` from log q, the output of a log-softmax.
   public static func crossEntropy(_ p: [Double], logProbabilities: [Double]) -> Double {
     precondition(p.count == logProbabilities.count)
     var sum = CompensatedSum()
@@ -33,7 +33,7 @@ public enum Distribution {
     return sum.value
   }
 
-  /// log(p / q), through log1p where p and q are close: the difference is then exact.
+  /// log(p / q), computed by log1p if p and q are close: their difference is then exact.
   package static func logRatio(_ p: Double, _ q: Double) -> Double {
     let difference = p - q
     if difference.magnitude < 0.5 * q { return Double.log(onePlus: difference / q) }

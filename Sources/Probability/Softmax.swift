@@ -2,23 +2,25 @@ import RealModule
 import SurprisalKernels
 import SurprisalLinearAlgebra
 
-/// Functions of one vector of logits or one distribution; blocks have their own kernels.
+/// Functions of one vector of logits or one distribution; blocks of rows use separate kernels.
 public enum Softmax {
-  /// `log sum_k exp z_k`, shifted by the maximum. All -infinity gives -infinity; empty too.
+  /// `log sum_k exp z_k`, shifted by the maximum; -infinity if all entries are -infinity or there
+  /// are none.
   public static func logSumExp(_ logits: [Double]) -> Double {
     guard let top = logits.max(), top > -.infinity else { return -.infinity }
     guard top < .infinity else { return top }
     return top + logNormalizer(logits, top: top)
   }
 
-  /// `z_k - logSumExp(z)`: never exponentiates first, so it is finite for any finite logits.
+  /// `z_k - logSumExp(z)`: finite for any finite logits because no probability is formed first.
   public static func logProbabilities(_ logits: [Double]) -> [Double] {
     guard let top = logits.max(), top > -.infinity else { return logits }
     let normalizer = logNormalizer(logits, top: top)
     return logits.map { ($0 - top) - normalizer }
   }
 
-  /// `log sum_k exp(z_k - top)`, the maximum itself left out of the sum: a loss of 1e-18 is not 0.
+  /// `log sum_k exp(z_k - top)`, by log1p without the term of the maximum: a result of 1e-18 is not
+  /// rounded to 0.
   private static func logNormalizer(_ logits: [Double], top: Double) -> Double {
     var rest = 0.0
     var isFirst = true
@@ -40,9 +42,9 @@ public enum Softmax {
   public static func logistic(_ logit: Double) -> Double { 1 / (1 + Double.exp(-logit)) }
 }
 
-/// A sum of exponentials, exp(top) times a number between one and its count of terms.
+/// A sum of exponentials, stored as exp(top) times a number between one and the number of terms.
 package struct ExponentialSum: Sendable {
-  /// The largest of the terms' exponents; -infinity if the sum is 0.
+  /// The largest exponent; -infinity if the sum is 0.
   package private(set) var top = -Double.infinity
   /// The sum of exp(z - top).
   package private(set) var scaled = 0.0
@@ -64,16 +66,16 @@ package struct ExponentialSum: Sendable {
     for unit in 0..<units where isMember(unit) { scaled += Double.exp(example[unit] - top) }
   }
 
-  /// exp z as a proportion of the sum; 0 if the sum is 0.
+  /// exp z divided by the sum; 0 if the sum is 0.
   @inline(__always)
   package func share(of logit: Double) -> Double {
     top > -.infinity ? Double.exp(logit - top) / scaled : 0
   }
 
-  /// What a term has to be multiplied with to become a proportion of the sum; 0 if the sum is 0.
+  /// The factor that turns a scaled term into a proportion of the sum; 0 if the sum is 0.
   var inverse: Double { scaled > 0 ? 1 / scaled : 0 }
 
-  /// log(self / other). The difference of the maxima is exact if both are the same.
+  /// log(self / other). If both maxima are equal, they cancel exactly.
   func logRatio(to other: ExponentialSum) -> Double {
     guard top > -.infinity else { return -.infinity }
     return (top - other.top) + Double.log(scaled / other.scaled)

@@ -1,6 +1,6 @@
 import RealModule
 
-/// The standard normal distribution, as far as tests and intervals need it.
+/// The standard normal distribution: the functions needed for tests and intervals.
 package enum StandardNormal {
   /// The 97.5 % quantile: half the width of a 95 % interval in standard errors.
   package static let quantile975 = 1.959963984540054
@@ -13,12 +13,14 @@ package enum StandardNormal {
   /// The probability of a value below `x`.
   package static func cumulative(_ x: Double) -> Double { Double.erfc(-x / 2.0.squareRoot()) / 2 }
 
-  /// The probability that |Z| exceeds |z|, by way of erfc: every digit is right however far out.
+  /// The probability that |Z| exceeds |z|, computed by erfc with full relative precision in the
+  /// tail.
   package static func twoSidedTail(_ z: Double) -> Double {
     Double.erfc(z.magnitude / 2.0.squareRoot())
   }
 
-  /// How many standard deviations to either side hold `level` of the mass: 1.96 for 0.95.
+  /// The number of standard deviations to either side that contains probability `level`: 1.96 for
+  /// 0.95.
   ///
   /// Bisection on the tail, which is monotone: 64 steps from [0, 40] reach the last bit.
   package static func twoSided(level: Double) -> Double {
@@ -32,7 +34,7 @@ package enum StandardNormal {
     return (low + high) / 2
   }
 
-  /// `E |X|` for X normal with `mean` and `deviation`.
+  /// `E |X|` for X normal with mean `mean` and standard deviation `deviation`.
   package static func meanMagnitude(mean: Double, deviation: Double) -> Double {
     guard deviation > 0 else { return mean.magnitude }
     let ratio = mean / deviation

@@ -2,7 +2,7 @@ import SurprisalLinearAlgebra
 
 /// One column of a tile: the logits of one example, then the likelihood's auxiliary parameters.
 ///
-/// Valid inside the call it was handed to and nowhere else.
+/// Valid only during the call that receives it.
 struct TileExample {
   let start: UnsafeMutablePointer<Double>
   let stride: Int
@@ -14,7 +14,7 @@ struct TileExample {
 }
 
 extension Tile {
-  /// Visits the columns of a block: the example's place in the tile, its row and its units.
+  /// Calls `body` for each column of a block: the position in the tile, the row and the units.
   @inline(__always)
   mutating func forEachExample(
     _ rows: Range<Int>, _ body: (_ example: Int, _ row: Int, _ units: TileExample) -> Void
@@ -43,7 +43,7 @@ extension Tile {
     }
   }
 
-  /// Adds `factor wᵢ ([u = v] qᵤ - qᵤ qᵥ)` to unit u (u + 1) / 2 + v, q the columns of a tile.
+  /// Adds `factor wᵢ ([u = v] qᵤ - qᵤ qᵥ)` to unit u (u + 1) / 2 + v; q are the columns of a tile.
   mutating func addSoftmaxCovariance(
     of probabilities: Tile, rows: Range<Int>, weights: [Double], factor: Double
   ) {
@@ -67,9 +67,9 @@ extension Tile {
 
   /// Sets unit k to `2 wᵢ tᵢ qₖ (1 - qₖ)`, q the columns of `probabilities`; t is 1 without totals.
   ///
-  /// That is the sum of the absolute values of row k of the softmax covariance diag(q) - q q',
-  /// since qₖ (1 - qₖ) = Σ_{j≠k} qⱼ qₖ. A symmetric matrix is diagonally dominant, hence positive
-  /// semi-definite, after it has been subtracted from the diagonal matrix of these sums.
+  /// Because qₖ (1 - qₖ) = Σ_{j≠k} qⱼ qₖ, this is the sum of the absolute values of row k of the
+  /// softmax covariance diag(q) - q q'. The diagonal matrix of these sums minus the covariance is
+  /// diagonally dominant, hence positive semi-definite.
   mutating func setSoftmaxCurvatureBound(
     of probabilities: Tile, rows: Range<Int>, weights: [Double], totals: [Double]?
   ) {

@@ -1,21 +1,21 @@
 import RealModule
 
-/// The divergence that random votes have from the probabilities they were drawn with.
+/// The expected divergence of random votes from the probabilities they were drawn with.
 ///
-/// The shares n/N of N votes drawn with probabilities q differ from q, so their mean divergence is
-/// above zero although q is true: `E KL(n/N, q) = H(q) - E H(n/N)`. It is H(q) for one vote and
-/// near (C - 1) / (2 N) for many.
+/// The proportions n/N of N votes drawn with probabilities q differ from q, so their mean
+/// divergence is positive although q is true: `E KL(n/N, q) = H(q) - E H(n/N)`. It is H(q) for one
+/// vote and close to (C - 1) / (2 N) for many.
 public enum VoteNoise {
   /// `E KL(n/N, q)` over n multinomial(N, q), in nats, for whole N >= 1 and q that sums to one.
   ///
-  /// A sum over classes of `E[x log(x/q) - x + q]`, x = n_k/N with n_k binomial(N, q_k): terms that
-  /// are not negative, so nothing cancels. At least 12 digits. Complexity: O(C), times at most some
-  /// hundred terms.
+  /// Computed as the sum over classes of `E[x log(x/q) - x + q]`, x = n_k/N with n_k binomial(N,
+  /// q_k). The terms are not negative, so nothing cancels; at least 12 digits are correct.
+  /// Complexity: O(C), times at most some hundred terms.
   public static func expectedDivergence(votes: Double, probabilities: [Double]) -> Double {
     probabilities.reduce(0) { $0 + classTerm(votes, $1) }
   }
 
-  /// From this expected count on the series is right to the last digits.
+  /// The expected count above which the series is accurate to the last digits.
   static let seriesStart = 400.0
 
   static func classTerm(_ votes: Double, _ q: Double) -> Double {
@@ -23,7 +23,7 @@ public enum VoteNoise {
     return votes * q < seriesStart ? sum(votes, q) : series(votes, q)
   }
 
-  /// The binomial sum, from the mode outwards to terms that no longer count.
+  /// The binomial sum, from the mode outwards until terms are negligible.
   static func sum(_ votes: Double, _ q: Double) -> Double {
     let mean = votes * q
     let logQ = Double.log(q)
@@ -53,8 +53,8 @@ public enum VoteNoise {
     return total / mass
   }
 
-  /// `q sum_j (-1)^j m_j / (j (j - 1) (N q)^j)` with the central moments m_j of the binomial, which
-  /// follow from `m_r = sum_{j < r - 1} binom(r-1, j) (N q (1 - q) m_j - q m_{j+1})`.
+  /// `q sum_j (-1)^j m_j / (j (j - 1) (N q)^j)` with the central moments m_j of the binomial, from
+  /// the recurrence `m_r = sum_{j < r - 1} binom(r-1, j) (N q (1 - q) m_j - q m_{j+1})`.
   static func series(_ votes: Double, _ q: Double) -> Double {
     let mean = votes * q
     let variance = mean * (1 - q)

@@ -1,24 +1,24 @@
 import RealModule
 
-/// The distribution of an estimate in units of its standard error: the standard normal, or
-/// Student's t if few independent clusters are behind the error.
+/// The reference distribution of an estimate divided by its standard error: standard normal, or
+/// Student's t if the error comes from few independent clusters.
 ///
-/// With G clusters t has G - 1 degrees of freedom, and the joint statistic of q estimates over q is
-/// held against F with q and G - 1. References: Bell and McCaffrey, Survey Methodology 28 (2002);
-/// Cameron and Miller, doi:10.3368/jhr.50.2.317.
+/// With G clusters t has G - 1 degrees of freedom, and the joint statistic of q estimates, divided
+/// by q, is compared with F with q and G - 1 degrees of freedom. References: Bell and McCaffrey,
+/// Survey Methodology 28 (2002); Cameron and Miller, doi:10.3368/jhr.50.2.317.
 package struct WaldDistribution: Sendable, Equatable {
   /// The degrees of freedom of t; nil for the normal distribution.
   package let freedom: Double?
 
   package init(freedom: Double? = nil) { self.freedom = freedom }
 
-  /// The probability of a larger size than that of `z`.
+  /// The two-sided p-value of `z`.
   package func twoSidedTail(_ z: Double) -> Double {
     guard let freedom else { return StandardNormal.twoSidedTail(z) }
     return Self.tail(z * z, 1, freedom)
   }
 
-  /// How many standard errors to either side hold `level` of the mass.
+  /// The number of standard errors to either side that contains probability `level`.
   package func twoSided(level: Double) -> Double {
     guard freedom != nil else { return StandardNormal.twoSided(level: level) }
     precondition(level > 0 && level < 1, "a level lies between 0 and 1")
@@ -31,14 +31,16 @@ package struct WaldDistribution: Sendable, Equatable {
     return (low + high) / 2
   }
 
-  /// The probability of a larger joint statistic `b' V⁻¹ b` of `count` estimates that are zero.
+  /// The p-value of a joint statistic `b' V⁻¹ b` for the hypothesis that `count` estimates are
+  /// zero.
   package func jointTail(_ statistic: Double, count: Int) -> Double {
     guard let freedom else { return ChiSquared.upperTail(statistic, freedom: count) }
     guard statistic > 0 else { return statistic.isNaN ? .nan : 1 }
     return Self.tail(statistic, Double(count), freedom)
   }
 
-  /// The logarithm of `jointTail`, where that underflows too; `count` is 1 for the square of z.
+  /// The logarithm of `jointTail`, finite also if that underflows; `count` is 1 for the square of
+  /// z.
   package func logJointTail(_ statistic: Double, count: Int) -> Double {
     let tail = jointTail(statistic, count: count)
     guard tail < 1e-290, statistic.isFinite else { return Double.log(tail) }
@@ -49,7 +51,7 @@ package struct WaldDistribution: Sendable, Equatable {
       + Double.log(Self.fraction(x, a, b) / a)
   }
 
-  /// P(q F > x) of F with q and m degrees of freedom: `I(m / (m + x); m/2, q/2)`.
+  /// P(q F > x) for F with q and m degrees of freedom: `I(m / (m + x); m/2, q/2)`.
   private static func tail(_ x: Double, _ count: Double, _ freedom: Double) -> Double {
     guard freedom > 0, !x.isNaN else { return .nan }
     guard x.isFinite else { return 0 }
@@ -58,7 +60,7 @@ package struct WaldDistribution: Sendable, Equatable {
   }
 
   /// The regularised incomplete beta function I(x; a, b), by the continued fraction of NIST DLMF
-  /// 8.17.22 on the side where it converges fast; `complement` is 1 - x.
+  /// 8.17.22, on the side on which it converges fast; `complement` is 1 - x.
   static func incompleteBeta(_ x: Double, complement: Double, _ a: Double, _ b: Double) -> Double {
     if x <= 0 { return 0 }
     if complement <= 0 { return 1 }

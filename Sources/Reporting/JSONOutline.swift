@@ -4,7 +4,7 @@ import SurprisalTables
 /// The content of any JSON value in lines: objects by key, lists of texts in full, lists of numbers
 /// by their length and range.
 ///
-/// It knows no format, so it leaves out nothing that somebody added to a file. There is no
+/// It does not depend on the format, so nothing that was added to a file is omitted. There is no
 /// recursion.
 struct JSONOutline {
   let entries: [ModelInspection.Entry]
@@ -33,7 +33,7 @@ struct JSONOutline {
     self.entries = entries
   }
 
-  /// A value in one line; nil for one that needs several.
+  /// A value in one line; nil if it needs several.
   private static func line(for value: JSONValue, isNamed: Bool) -> String? {
     if let scalar = scalar(value) { return scalar }
     if let object = value.objectValue { return isNamed ? line(for: object) : nil }
@@ -48,7 +48,7 @@ struct JSONOutline {
     return rows.count == values.count ? line(for: rows) : nil
   }
 
-  /// The members of an object that holds scalars only, up to eight of them.
+  /// The members of an object that contains only scalars, up to eight of them.
   private static func line(for object: JSONObject) -> String? {
     if object.count == 0 { return "an empty object" }
     let parts = object.members.compactMap { member in
@@ -84,7 +84,7 @@ struct JSONOutline {
     }
   }
 
-  /// A key of a format is a word; one that is not is shown as a text.
+  /// A key that is a word is shown as is, any other as a quoted text.
   private static func key(_ key: String) -> String {
     let isWord =
       !key.isEmpty

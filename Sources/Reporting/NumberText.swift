@@ -6,12 +6,12 @@
   import Darwin
 #endif
 
-/// Numbers as people read them. The C locale always: no setting of the machine changes a digit.
+/// Numbers as text, always in the C locale, independent of the settings of the machine.
 public enum NumberText {
-  /// What stands for a number that is not available.
+  /// The text for a number that is not available.
   public static let unavailable = "–"
 
-  /// At most `digits` significant digits, `1e-05` style only where the plain form would be long.
+  /// At most `digits` significant digits; `1e-05` style only if the plain form would be long.
   public static func significant(_ value: Double?, _ digits: Int = 6) -> String {
     guard let value, value.isFinite else { return unavailable }
     return formatted(value, .shortest, digits)
@@ -23,26 +23,26 @@ public enum NumberText {
     return formatted(value, .fixed, decimals)
   }
 
-  /// A share as a percentage with one decimal; what rounds to zero has no sign.
+  /// A proportion as a percentage with one decimal; values that round to zero have no sign.
   public static func percent(_ share: Double?) -> String {
     guard let share, share.isFinite else { return unavailable }
     let isZero = share.magnitude < 0.0005
     return formatted(isZero ? 0 : share * 100, .fixed, 1) + " %"
   }
 
-  /// A p-value: below the resolution of doubles it says so.
+  /// A p-value; if it is below the resolution of doubles, an upper bound is shown.
   public static func probability(_ value: Double?) -> String {
     guard let value, value.isFinite else { return unavailable }
     return value < 2.2e-16 ? "< 2e-16" : significant(value, 4)
   }
 
-  /// A whole number without a fraction, any other with up to six digits.
+  /// A whole number without fraction digits, any other with up to six digits.
   public static func count(_ value: Double) -> String {
     value == value.rounded() && value.magnitude < 1e15
       ? fixed(value, 0) : significant(value)
   }
 
-  /// The conversions of `printf` that are used.
+  /// The `printf` conversions in use.
   enum Conversion: String {
     /// `%g`: significant digits, with an exponent if that is shorter.
     case shortest = "%.*g"
@@ -50,8 +50,8 @@ public enum NumberText {
     case fixed = "%.*f"
   }
 
-  /// A number as `printf` of the C locale writes it: the decimal sign of another locale of the
-  /// process becomes a point.
+  /// A number as `printf` writes it in the C locale; the decimal sign of another locale is replaced
+  /// by a point.
   static func formatted(_ value: Double, _ conversion: Conversion, _ digits: Int) -> String {
     let digits = Int32(clamping: min(max(digits, 0), 400))
     let bytes = [UInt8](unsafeUninitializedCapacity: 800) { buffer, count in

@@ -1,12 +1,12 @@
-/// How wide text for people may be, and how it is fitted to that.
+/// The width of printed text, and how text is fitted to it.
 public enum TextLayout {
-  /// The cells that a line may take, e.g. the width of a terminal; nil for any number.
+  /// The number of terminal cells per line, such as the width of a terminal; nil for no limit.
   @TaskLocal public static var width: Int?
 
   /// Breaks lines that are too wide between words.
   ///
-  /// What follows a break is indented to the place after a label, `label   text`, if a line has
-  /// one, else by two cells more than the line. Words that are wider than a line stay whole.
+  /// Continuation lines are indented to the column after a label, `label text`, if a line has one,
+  /// otherwise by two cells more than the line. Words that are wider than a line are not broken.
   public static func wrap(_ text: String) -> String {
     guard let width else { return text }
     return text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -61,12 +61,12 @@ public enum TextLayout {
 }
 
 extension StringProtocol {
-  /// The cells that the text takes in a terminal.
+  /// The number of cells that the text occupies in a terminal.
   var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 }
 
 extension Character {
-  /// 2 for the wide characters of East Asian scripts and for pictures, 1 for others.
+  /// 2 for the wide characters of East Asian scripts and for emoji, 1 for others.
   ///
   /// Source: Unicode Standard Annex 11, the property East_Asian_Width.
   var displayWidth: Int {

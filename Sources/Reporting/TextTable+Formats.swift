@@ -1,4 +1,4 @@
-/// How a table is written.
+/// The formats of a table.
 public enum DocumentFormat: String, Sendable, CaseIterable {
   case text
   case markdown

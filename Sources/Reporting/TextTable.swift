@@ -1,25 +1,25 @@
 /// Rows of text in aligned columns.
 public struct TextTable: Sendable {
-  /// How a column is aligned.
+  /// The alignment of a column.
   public enum Alignment: Sendable { case left, right }
 
-  /// One heading a column.
+  /// One heading per column.
   public let headings: [String]
-  /// One alignment a column.
+  /// One alignment per column.
   public let alignments: [Alignment]
-  /// The rows, as many cells each as there are columns.
+  /// The rows, each with one cell per column.
   public private(set) var rows: [[String]] = []
 
   /// An empty table: the first `leftColumns` columns are aligned left, the others right.
   public init(_ headings: [String], leftColumns: Int) {
-    self.headings = headings
+    self.headings = headings.map(TerminalText.safe)
     alignments = headings.indices.map { $0 < leftColumns ? .left : .right }
   }
 
   /// An empty table with an alignment for each column.
   public init(_ headings: [String], alignments: [Alignment]) {
     precondition(headings.count == alignments.count, "one alignment a column")
-    self.headings = headings
+    self.headings = headings.map(TerminalText.safe)
     self.alignments = alignments
   }
 
@@ -28,14 +28,14 @@ public struct TextTable: Sendable {
     rows.append(headings.indices.map { $0 < cells.count ? TerminalText.safe(cells[$0]) : "" })
   }
 
-  /// The table, each line indented by `indent` spaces; trailing spaces are left out.
+  /// The table, each line indented by `indent` spaces; trailing spaces are omitted.
   ///
-  /// If it is wider than `TextLayout.width`, columns are set one space apart instead of two; then
-  /// the cells of the first columns that are aligned left and have a heading are shortened in the
-  /// middle, as far as they remain different, to no less than 12 places. If that is not enough, the
-  /// other columns are dealt out to tables one below the other, each of which begins with the first
-  /// ones. Tables without a column aligned right are left as they are: `TextLayout.wrap` breaks
-  /// their last column.
+  /// If it is wider than `TextLayout.width`, columns are separated by one space instead of two;
+  /// then the cells of the first columns that are left-aligned and have a heading are shortened in
+  /// the middle to not fewer than 12 cells, as long as they remain distinct. If that is not enough,
+  /// the other columns are distributed over several tables below each other, each of which begins
+  /// with the first columns. Tables without a right-aligned column are not changed:
+  /// `TextLayout.wrap` breaks their last column.
   public func text(indent: Int = 2) -> String {
     var lines = [headings] + rows
     let all = Array(headings.indices)
@@ -48,7 +48,8 @@ public struct TextTable: Sendable {
       indent + columns.reduce(-gap) { $0 + widths[$1] + gap }
     }
     let gap = total(all, gap: 2) > width ? 1 : 2
-    // A column without a heading has the words of the table, others have names from the data.
+    // Columns without a heading contain words of the table itself; others contain names from the
+    // data.
     let shortened = names.filter { !headings[$0].isEmpty }
     for column in shortened.sorted(by: { widths[$0] > widths[$1] }) {
       let excess = total(all, gap: gap) - width
@@ -91,7 +92,7 @@ public struct TextTable: Sendable {
     lines[0].indices.map { column in lines.map { $0[column].displayWidth }.max() ?? 0 }
   }
 
-  /// Cells in at most `width` places, or in as many as it takes to tell different ones apart.
+  /// Cells with at most `width` characters, or as many as needed to keep them distinct.
   private static func shortened(_ cells: [String], to width: Int) -> [String] {
     let (longest, count) = (cells.map(\.displayWidth).max() ?? 0, Set(cells).count)
     for width in width..<max(width, longest) {
@@ -102,9 +103,9 @@ public struct TextTable: Sendable {
   }
 }
 
-/// Text made safe for terminals.
+/// Text that is safe to print on a terminal.
 public enum TerminalText {
-  /// Control characters, line separators and direction marks as `\u{...}`.
+  /// The text with control characters, line separators and direction marks as `\u{...}`.
   public static func safe(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

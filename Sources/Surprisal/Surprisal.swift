@@ -1,6 +1,6 @@
-/// Surprisal: multi-class probabilistic classifiers by maximum likelihood, soft labels included.
+/// Surprisal: multi-class probabilistic classifiers by maximum likelihood, with soft labels.
 ///
-/// This module re-exports the modules of the library; it has no logic of its own but presets.
+/// This module re-exports the modules of the library; its only own code are presets.
 @_exported import SurprisalAnnotation
 @_exported import SurprisalCalibration
 @_exported import SurprisalDatasets

@@ -76,7 +76,7 @@ extension BadInput {
     BadInput("13 long row", "x,class\n1,a\n2,b,9\n", "csv.ragged", "row 2", "line 3", "3 fields"),
     BadInput(
       "15 unclosed quote", "x,s,class\n1,u,a\n2,\"v,b\n3,w,a\n", "csv.quote", "line 3", "\"s\"",
-      "never closed"),
+      "not closed"),
     BadInput(
       "16 quote within", "x,s,class\n1,5\" disk,a\n", "csv.quote", "line 2", "--lazy-quotes"),
     BadInput("16 text after a quote", "x,s,class\n1,\"u\"v,a\n", "csv.quote", "line 2"),

@@ -42,12 +42,12 @@ extension BadInput {
     BadInput(
       "32 identifier as feature",
       "id,class\n"
-        + (1...1001).map { "u\($0),\($0 % 2)\n" }.joined(), "limit.levels", "\"id\"", "1001",
+        + (0..<2002).map { "u\($0 / 2),\($0 % 3)\n" }.joined(), "limit.levels", "\"id\"", "1001",
       "is this an identifier?", "--ignore"),
     BadInput(
       "an interaction of identifiers",
       "s,t,class\n" + (1...30).map { "s\($0),t\($0 % 20),\($0 % 2)\n" }.joined(),
-      type: "fit data.csv --target class --interaction s:t --max-columns 500 -o m.json",
+      type: "fit data.csv --target class --interaction s:t --text s --max-columns 500 -o m.json",
       "limit.columns", "\"s:t\"", "551", "more than 500", "--max-columns"),
     BadInput(
       "70 negative weight", "x,w,class\n1,1,a\n2,-1,b\n",
@@ -76,6 +76,10 @@ extension BadInput {
     BadInput(
       "weights whose sum overflows", "x,w,class\n1,1e308,a\n2,1e308,b\n",
       type: "fit data.csv --target class --weight w --l2 1e-2 -o m.json", "weight.value", "1.8e308"),
+    BadInput(
+      "weights whose squares are lost", "x,w,class\n1,1e-310,a\n2,1e-310,b\n",
+      type: "fit data.csv --target class --weight w --l2 1e-2 -o m.json", "weight.value",
+      "2e-310", "1e-150 to 1e150", "divide the weights"),
     BadInput(
       "a label named as a feature", "x,n_a,n_b\n1,1,2\n2,2,1\n",
       type: "fit data.csv --counts n_* --features x,n_a -o m.json", "column.conflict", "\"n_a\"",

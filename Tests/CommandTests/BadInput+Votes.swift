@@ -50,6 +50,9 @@ extension BadInput {
       "negative pseudo-counts", head + "1,x,a\n2,x,b\n", type: long + " --pseudo-counts -1",
       exit: 64, "usage", "--pseudo-counts"),
     BadInput(
+      "pseudo-counts beyond what is counted", head + "1,x,a\n2,x,b\n",
+      type: long + " --pseudo-counts 1e308", exit: 64, "usage", "--pseudo-counts"),
+    BadInput(
       "two forms at a time", head + "1,x,a\n2,x,b\n", type: wide + " --label label", exit: 64,
       "usage", "--annotators"),
     BadInput(

@@ -45,7 +45,7 @@ import Testing
 
   @Test func theNoticeSaysWhatProbabilitiesAre() throws {
     let outcome = try fit(["--class-weight", "b=3"], in: folder())
-    #expect(outcome.errors.contains("classes are weighed (\"a\" 1.0, \"a=b\" 1.0, \"b\" 3.0)"))
+    #expect(outcome.errors.contains("classes are weighted (\"a\" 1.0, \"a=b\" 1.0, \"b\" 3.0)"))
   }
 
   @Test(arguments: [

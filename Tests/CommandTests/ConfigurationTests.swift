@@ -58,8 +58,8 @@ import Testing
     (#"{"tolerance": 0}"#, 65, "specification.value", "tolerance takes a positive number"),
     (#"{"prior": {"l2": "x"}}"#, 65, "specification.json", "\"prior.l2\" takes a number"),
     ("{", 65, "specification.json", "run.json"),
-    (#"{"reference": "c"}"#, 64, "usage", "names no class"),
-    (#"{"model": "mlp"}"#, 64, "usage", "--reference means nothing for a network"),
+    (#"{"reference": "c"}"#, 64, "usage", "is not a class"),
+    (#"{"model": "mlp"}"#, 64, "usage", "--reference has no effect for a network"),
   ])
   func filesThatCannotBe(text: String, status: Int32, code: String, words: String) throws {
     let folder = try NetworkRun.folder()

@@ -10,15 +10,14 @@ struct EverydayFile: Sendable, CustomTestStringConvertible {
   let output: [String]
   let errors: [String]
 
-  /// Calls are split at spaces; `out` and `err` are what must be on the two outputs of the last
-  /// one.
+  /// Calls are split at spaces, '' is an empty argument; `out` and `err` are in the last outputs.
   init(
     _ name: String, _ files: [String: String], _ calls: String..., exit status: Int32 = 0,
     out output: [String] = [], err errors: [String] = [], arrays: [String: [UInt8]] = [:]
   ) {
     self.name = name
     self.files = files.mapValues { Array($0.utf8) }.merging(arrays) { $1 }
-    self.calls = calls.map { $0.split(separator: " ").map(String.init) }
+    self.calls = calls.map { $0.split(separator: " ").map { $0 == "''" ? "" : String($0) } }
     self.status = status
     self.output = output
     self.errors = errors
@@ -59,7 +58,7 @@ extension EverydayFile {
     EverydayFile(
       "labels elsewhere", ["d.csv": "x\n1\n2\nbad\n4\n5\n6\n", "l.csv": "y\na\nb\na\nb\na\nb\n"],
       "fit d.csv --labels l.csv --target y --l2 0.1 --on-bad-row skip",
-      out: ["5 rows,"], err: ["1 row with cells that are no numbers"]),
+      out: ["5 rows,"], err: ["1 row with cells that are not numbers"]),
     EverydayFile(
       "labels elsewhere, a row too long",
       ["d.csv": "x,z\n1,2\n2,1\n3,3\n4,5\n", "l.csv": "y,w\na,1\nb,1,1\na,1\nb,1\n"],
@@ -190,18 +189,17 @@ extension EverydayFile {
       "fit d.csv --probs p_* --l2 0.1", exit: 65, err: ["label.negative"]),
   ]
 
-  private static let square = [0.9, 0.1, 0.1, 0.9].flatMap { $0.bitPattern.littleEndianBytes }
   private static let arrays: [String: [UInt8]] = [
-    "x.npy": npy("<f8", "(2, 1)", [1.0, 2.0].flatMap { $0.bitPattern.littleEndianBytes }),
-    "p.npy": npy("<f8", "(2, 2)", square),
-    "l.npy": npy("<f8", "(2, 2)", [1.0, 0, 0, 1].flatMap { $0.bitPattern.littleEndianBytes }),
+    "x.npy": npy("<f8", "(2, 1)", doubles([1, 2])),
+    "p.npy": npy("<f8", "(2, 2)", doubles([0.9, 0.1, 0.1, 0.9])),
+    "l.npy": npy("<f8", "(2, 2)", doubles([1, 0, 0, 1])),
     "y.npy": npy("|u1", "(2,)", [0, 1]),
     "s.npy": npy("<U2", "(2,)", [97, 0, 0, 0, 0, 0, 0, 0, 98, 0, 0, 0, 0, 0, 0, 0]),
     "b.npy": npy("|S3", "(2,)", [97, 0, 0, 98, 0, 0]),
   ]
 
   static let arrayFiles: [EverydayFile] = [
-    ("one column a class", "--labels l.npy --probs * --predictions p.npy --prediction-columns *"),
+    ("one column per class", "--labels l.npy --probs * --predictions p.npy --prediction-columns *"),
     (
       "a frame without names", "--labels l.npy --probs * --predictions p.csv --prediction-columns *"
     ),
@@ -217,6 +215,10 @@ extension EverydayFile {
     EverydayFile(
       name, ["p.csv": "0,1\n.9,.1\n.1,.9\n", "q.csv": "p_a,p_b\n.9,.1\n.1,.9\n"],
       "evaluate x.npy " + flags, out: ["2 rows,", "0.105361"], arrays: arrays)
+  }
+
+  private static func doubles(_ values: [Double]) -> [UInt8] {
+    values.flatMap { value in (0..<8).map { UInt8(value.bitPattern >> (8 * $0) & 0xFF) } }
   }
 
   private static func npy(_ type: String, _ shape: String, _ data: [UInt8]) -> [UInt8] {
@@ -235,7 +237,7 @@ extension EverydayFile {
     EverydayFile(
       "predict skip", unseen, model, "predict m.json d.csv --on-bad-row skip",
       out: ["row,predicted,p_a,p_b\n1,a,", "\n4,b,"],
-      err: ["1 row with levels that the model does not know", "1 row with empty cells"]),
+      err: ["1 row with levels that the model does not have", "1 row with empty cells"]),
     EverydayFile(
       "predict blank", unseen, model, "predict m.json d.csv --on-bad-row blank",
       out: ["predicted,p_a,p_b\na,", "\n,,\n,,\nb,"]),
@@ -261,21 +263,22 @@ extension EverydayFile {
       exit: 65, err: ["feature.level", "--unseen zero", "--on-bad-row skip"]),
     EverydayFile(
       "explain a row by its number", unseen, model,
-      "explain m.json d.csv --target y --row 2 --on-bad-row skip", exit: 64, err: ["left out"]),
+      "explain m.json d.csv --target y --row 2 --on-bad-row skip", exit: 64, err: ["was skipped"]),
     EverydayFile(
       "evaluate", unseen, model, "evaluate m.json d.csv --target y --on-bad-row skip",
       out: ["2 rows,"]),
     EverydayFile(
       "wrong cell", ["d.csv": "x,y\n1,a\nabc,b\n3,a\n4,b\n5,a\n"],
       "fit d.csv --target y --l2 0.1 --on-bad-row skip", out: ["4 rows,"],
-      err: ["1 row with cells that are no numbers"]),
+      err: ["1 row with cells that are not numbers"]),
     EverydayFile(
       "no label, skipped", ["d.csv": "x,y\n1,a\n2,\n3,b\n4,a\n"],
       "fit d.csv --target y --l2 0.1 --on-bad-row skip", out: ["3 rows,"],
       err: ["1 row with empty labels"]),
     EverydayFile(
       "no label, dropped", ["d.csv": "x,y\n1,a\n2,\n3,b\n4,a\n"],
-      "cv d.csv --target y --l2 0.1 --folds 2 --missing drop --seed 2", exit: 65, err: ["cv.class"]),
+      "cv d.csv --target y --l2 0.1 --folds 2 --missing drop --seed "
+        + "2", exit: 65, err: ["cv.class"]),
     EverydayFile(
       "no probabilities", ["d.csv": "x,p_a,p_b\n1,.5,.5\n2,NA,NA\n3,.8,.2\n"],
       "fit d.csv --probs p_* --l2 0.1 --missing drop", out: ["2 rows,"]),
@@ -286,7 +289,11 @@ extension EverydayFile {
     EverydayFile(
       "no votes", ["d.csv": "x,n_a,n_b\n1,2,1\n2,,\n3,-1,3\n4,4,1\n5,0,0\n"],
       "fit d.csv --counts n_* --l2 0.1 --on-bad-row skip", out: ["2 rows,"],
-      err: ["with empty labels", "without any label mass", "with labels that cannot be used"]),
+      err: [
+        "with empty labels", "whose label entries are all zero",
+        "with labels that cannot be "
+          + "used",
+      ]),
     EverydayFile(
       "weights", ["d.csv": "x,y,w\n1,a,1\n2,b,\n3,b,-1\n4,a,2\n5,b,1\n"],
       "fit d.csv --target y --weight w --l2 0.1 --on-bad-row skip", out: ["3 rows,"]),
@@ -295,12 +302,6 @@ extension EverydayFile {
       exit: 65,
       err: ["data.norows", "2 rows with empty cells"]),
   ]
-}
-
-extension UInt64 {
-  fileprivate var littleEndianBytes: [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) }
-  }
 }
 
 @Suite struct EverydayFileTests {
@@ -337,7 +338,7 @@ extension UInt64 {
     #expect(try folder.read("r.csv") == Array("abc,b\n3,\n4,b,9\n".utf8))
   }
 
-  private func check(_ file: EverydayFile) throws {
+  func check(_ file: EverydayFile) throws {
     let folder = try Workspace()
     for (name, bytes) in file.files { try folder.write(bytes, to: name) }
     var last: Tool.Outcome?

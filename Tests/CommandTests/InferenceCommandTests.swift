@@ -9,13 +9,13 @@ import Testing
     return "\(x),\(["red", "blue"][row * 7 % 5 % 2]),\(["a", "b", "c"][(row * 11 + row / 7) % 3])"
   }
 
-  private func folder() throws -> Workspace {
+  func folder() throws -> Workspace {
     let folder = try Workspace()
     try folder.write((["x,color,class"] + Self.rows).joined(separator: "\n") + "\n", to: "data.csv")
     return folder
   }
 
-  private func json(_ text: String) throws -> JSONValue { try JSONParser().parse(text) }
+  func json(_ text: String) throws -> JSONValue { try JSONParser().parse(text) }
 
   @Test func effectsOfAFitAndOfAModelAgree() throws {
     let folder = try folder()

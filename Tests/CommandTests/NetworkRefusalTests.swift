@@ -26,7 +26,7 @@ import Testing
 
   /// A share that leaves nothing is no fault of the file.
   @Test(arguments: [
-    ("0.001", "leaves none to validate by"), ("0.999", "leaves none to train on"),
+    ("0.001", "leaves none for validation"), ("0.999", "leaves none for training"),
   ])
   func sharesThatLeaveNothing(share: String, words: String) throws {
     let text = try errors(["--model", "mlp", "--validation", share])
@@ -75,7 +75,7 @@ import Testing
 
   @Test func excessiveStrengths() throws {
     let prior = try errors(["--model", "mlp", "--l2", "1e300"])
-    #expect(prior.contains("leaves nothing of the labels"), "\(prior)")
+    #expect(prior.contains("labels are below the rounding"), "\(prior)")
     let decay = try errors(["--model", "mlp", "--weight-decay", "1e300"])
     #expect(decay.contains("above 1"), "\(decay)")
     #expect(decay.contains("at most 1000"), "\(decay)")
@@ -88,5 +88,35 @@ import Testing
     #expect(strong.status == 0 && strong.text.contains("outweighs the labels"), "\(strong.text)")
     let usual = try Tool.run(NetworkRun.common + ["--l2", "0.01"], in: folder)
     #expect(usual.status == 0 && !usual.text.contains("outweighs"), "\(usual.text)")
+  }
+
+  /// What cross-validation does not take of a network, and what only networks have.
+  @Test(arguments: [
+    (["--model", "mlp", "--hidden", "auto"], "--hidden takes"),
+    (["--model", "mlp", "--validation", "other.csv"], "--validation takes a share"),
+    (["--model", "mlp", "--solver", "newton"], "newton does not train networks"),
+    (["--model", "mlp", "--no-intercept"], "--no-intercept"),
+    (["--hidden", "4"], "--hidden is an option of networks"),
+  ])
+  func crossValidationRefuses(options: [String], words: String) throws {
+    let outcome = try Tool.run(
+      ["cv", "data.csv", "--probs", "p_*"] + options, in: NetworkRun.folder())
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains(words), "\(outcome.errors)")
+  }
+
+  /// What a network cannot have is refused before it is trained.
+  @Test(arguments: [
+    (["--effects"], "--effects is not for a network"),
+    (["--group", "x", "--validation", "none"], "--group says which rows"),
+    (["--hidden", "auto", "--log", "run.jsonl"], "--log is of the training of one network"),
+    (["--hidden", "auto", "--validation", "none"], "needs rows that are held out"),
+  ])
+  func trainingRefuses(options: [String], words: String) throws {
+    let outcome = try Tool.run(
+      ["fit", "data.csv", "--probs", "p_*", "--model", "mlp"] + options, in: NetworkRun.folder())
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    #expect(!outcome.errors.contains("epoch"), "\(outcome.errors)")
   }
 }

@@ -53,7 +53,7 @@ import Testing
       + " & while [ ! -s state.bin ]; do sleep 0.01; done; kill -INT $!; wait $!"
     let stopped = try Tool.shell(line, in: folder)
     #expect(stopped.status == 130, "\(stopped.status) \(stopped.errors)")
-    #expect(stopped.errors.contains("go on with --checkpoint state.bin --resume"))
+    #expect(stopped.errors.contains("continue with --checkpoint state.bin --resume"))
     let resumed = try Tool.run(
       options + Self.state + ["--resume", "-o", "resumed.bin"], in: folder)
     #expect(resumed.status == 0, "\(resumed.errors)")
@@ -79,7 +79,7 @@ import Testing
       "give --epochs 3, give --schedule constant"
     ),
     (
-      ["--epochs", "2"], "--epochs: 3 in the checkpoint, 2 now; 3 passes are done already",
+      ["--epochs", "2"], "--epochs: 3 in the checkpoint, 2 now; 3 passes are already done",
       "give --epochs 3"
     ),
     (
@@ -92,12 +92,12 @@ import Testing
     (["--float32"], "--float32: not given in the checkpoint, given now", "leave out --float32"),
     (
       ["--label-smoothing", "0.1"],
-      "the labels, weights or offsets are not those of the checkpoint",
-      "give the data of that training"
+      "the labels, weights or offsets differ from those of the checkpoint",
+      "use the data of that training run"
     ),
   ])
   func anotherTraining(options: [String], difference: String, cure: String) throws {
-    try expectRefusal(in: folder(), options, [difference, cure, "or start anew without --resume"])
+    try expectRefusal(in: folder(), options, [difference, cure, "or start again without --resume"])
   }
 
   private func expectRefusal(
@@ -127,7 +127,7 @@ import Testing
     let folder = try folder()
     try folder.write(
       NetworkRun.table { row, cells in if row == 3 { cells[0] = 0.5 } }, to: "data.csv")
-    try expectRefusal(in: folder, [], ["the features are not those", "give the data"])
+    try expectRefusal(in: folder, [], ["the features differ from those", "use the data"])
     // Two labels that change places leave every sum as it was.
     var labels: [[Double]] = []
     _ = NetworkRun.table { _, cells in labels.append(Array(cells[2...])) }
@@ -137,7 +137,7 @@ import Testing
         if row == 0 { cells.replaceSubrange(2..., with: labels[other]) }
         if row == other { cells.replaceSubrange(2..., with: labels[0]) }
       }, to: "data.csv")
-    try expectRefusal(in: folder, [], ["the labels, weights or offsets are not those"])
+    try expectRefusal(in: folder, [], ["the labels, weights or offsets differ from those"])
     try folder.write(NetworkRun.table(rows: 80), to: "data.csv")
     try expectRefusal(in: folder, [], ["rows: 90 in the checkpoint, 80 now"])
   }
@@ -178,7 +178,7 @@ import Testing
       let outcome = try Tool.run(Self.constant + Self.state + ["--resume"], in: folder)
       #expect(outcome.status == 65)
       #expect(outcome.errors.contains("error[\(code)]: \(words)"), "\(outcome.errors)")
-      #expect(outcome.errors.contains("start anew without --resume"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("start again without --resume"), "\(outcome.errors)")
       #expect(!outcome.errors.contains("model file"), "\(outcome.errors)")
       #expect(try folder.read("state.bin") == bytes)
     }

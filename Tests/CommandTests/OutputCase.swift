@@ -31,7 +31,17 @@ struct OutputCase: Sendable, CustomTestStringConvertible {
     OutputCase(
       command:
         "fit data2.csv --labels labels.csv --target class --config config.json --on-bad-row skip",
-      inputs: ["data2.csv", "labels.csv", "config.json"], outputs: ["-o", "--vcov", "--rejects"]),
+      inputs: ["data2.csv", "labels.csv", "config.json"],
+      outputs: ["-o", "--vcov", "--augment", "--rejects"]),
+    OutputCase(
+      command: "fit data2.csv --labels p.csv --evidence p_* --evidence-prior prior.csv --l2 0.1 "
+        + "--features x --on-bad-row skip",
+      inputs: ["data2.csv", "p.csv", "prior.csv"], outputs: ["-o", "--rejects"]),
+    OutputCase(
+      command: "aggregate votes.csv --gold gold.csv --truth truth.csv --on-bad-row skip",
+      inputs: ["votes.csv", "gold.csv", "truth.csv"],
+      outputs: ["-o", "--annotator-table", "--rejects"]),
+    OutputCase(command: "export m.json --to c", inputs: ["m.json"], outputs: ["-o"]),
     OutputCase(
       command: "fit data.csv --target class --likelihood noisy-label --confusion matrix.csv "
         + "--l2 0.1 --on-bad-row skip",
@@ -80,6 +90,10 @@ struct OutputCase: Sendable, CustomTestStringConvertible {
     try folder.write(
       "p_a,p_b\n" + (0..<13).map { $0 % 3 == 0 ? "0.25,0.75\n" : "0.5,0.5\n" }.joined(),
       to: "p.csv")
+    try folder.write("p_a,p_b\n.4,.6\n", to: "prior.csv")
+    let votes = (0..<12).map { "i\($0 / 3),w\($0 % 3),\($0 * 7 % 5 < 2 ? "a" : "b")\n" }
+    try folder.write("item,annotator,label\n" + votes.joined(), to: "votes.csv")
+    for name in ["gold.csv", "truth.csv"] { try folder.write("item,gold\ni0,a\n", to: name) }
     try folder.write("a,b\n.9,.1\n.1,.9\n", to: "matrix.csv")
     try folder.write("{\"prior\": {\"name\": \"gaussian\", \"l2\": 0.1}}\n", to: "config.json")
     try folder.write(GoldenModel.text, to: "m.json")

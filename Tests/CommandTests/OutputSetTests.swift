@@ -58,7 +58,9 @@ import Testing
       tries += [([flag: long], 73), ([flag: "none/x"], 73), ([flag: "-"], 64)]
     }
     // A dash is the standard output for these.
-    let streams = ["predict", "report", "calibrate data.csv"].contains { row.command.hasPrefix($0) }
+    let streams = ["predict", "report", "export", "calibrate data.csv"].contains {
+      row.command.hasPrefix($0)
+    }
     for (given, status) in tries where !(streams && given["-o"] == "-") {
       let outcome = try Tool.shell(row.line(given), in: folder)
       #expect(outcome.status == status, "\(given): \(outcome.errors)")
@@ -100,6 +102,17 @@ import Testing
       let outcome = try Tool.shell("\"$TOOL\" \(line)", in: folder)
       #expect(outcome.status != 0 && folder.names == before, "\(line): \(folder.names)")
     }
+  }
+
+  @Test("a fit without a covariance keeps its model") func noCovariance() throws {
+    let folder = try OutputCase.folder()
+    let before = folder.names
+    let line = "\"$TOOL\" fit data2.csv --target class --max-iterations 1 --vcov v"
+    let kept = try Tool.shell("\(line) -o m", in: folder)
+    #expect(kept.status == 3 && folder.names == before.union(["m"]), "\(kept.errors)")
+    #expect(kept.errors.contains("warning[fit.nocovariance]"), "\(kept.errors)")
+    #expect(try Tool.shell(line, in: folder).status == 64)
+    #expect(folder.names == before.union(["m"]))
   }
 
   @Test(

@@ -1,5 +1,6 @@
 import Foundation
 import Surprisal
+import TestSupport
 import Testing
 
 /// Outputs, pipes and signals.
@@ -101,6 +102,37 @@ import Testing
     let log = String(decoding: try folder.read("log"), as: UTF8.self)
     #expect(outcome.status == status, "\(outcome.errors) \(log)")
     #expect(folder.names == ["data.csv", "m.json", "big.csv", "log"])
+  }
+
+  @Test(
+    "117, 118: what takes long is given up at once",
+    arguments: [
+      "fit big.csv --target class --features x,y --profile -o new",
+      "fit big.csv --target class --likelihood noisy-label --restarts 50 -o new",
+      "fit big.csv --target class --prior jeffreys -o new",
+      "fit big.csv --target class --features x,y --l2 1 --effects -o new",
+      "cv big.csv --target class --folds 10 --repeats 10 --refit min -o new",
+      "aggregate votes.csv --fit-test 1000 --restarts 100 -o new",
+    ]) func givenUp(_ command: String) throws
+  {
+    let folder = try folder()
+    var numbers = TestNumbers(seed: 1)
+    let rows = (0..<60_000).map { _ in
+      (0..<3).map { _ in "\(Int.random(in: 0..<8, using: &numbers))" }.joined(separator: ",") + "\n"
+    }
+    try folder.write("x,y,class\n" + rows.joined(), to: "big.csv")
+    let votes = rows.enumerated().map { "\($0 / 4),\($1)" }
+    try folder.write("item,annotator,label,z\n" + votes.joined(), to: "votes.csv")
+    let before = folder.names
+    let line = """
+      "$TOOL" \(command) > /dev/null 2> /dev/null &
+      pid=$!; sleep 1; kill -TERM $pid || exit 99
+      sleep 2; kill -0 $pid 2> /dev/null && { kill -9 $pid; exit 98; }
+      wait $pid
+      """
+    let outcome = try Tool.shell(line, in: folder)
+    #expect(outcome.status == 143, "\(outcome.errors)")
+    #expect(folder.names == before)
   }
 
   @Test("14: rejected rows are kept byte for byte") func rejects() throws {

@@ -67,7 +67,7 @@ import Testing
       "c_a,c_b,c_c", label: { ["1,1,0", "0,1,1", "1,0,1"][$0 % 3] }, fault: "0,0,0")
     expectLeftOut(
       try Tool.run(["fit", "data.csv", "--candidates", "c_*"] + Self.reading, in: folder),
-      "without any label mass")
+      "whose label entries are all zero")
   }
 
   /// The rows of a validation file are those of that file.

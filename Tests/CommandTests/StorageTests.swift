@@ -76,7 +76,7 @@ import Testing
     let (a, b) = (full["objective"] as? Double ?? 0, half["objective"] as? Double ?? 1)
     #expect(a != b && (a - b).magnitude < 1e-6)
     let text = try Tool.run(fit + ["--float32"], in: folder).text
-    #expect(text.contains("held in single precision (--float32)"))
+    #expect(text.contains("stored in single precision (--float32)"))
     let sparse = try Tool.run(["fit", "data.libsvm", "--float32"], in: folder)
     #expect(sparse.status == 64 && sparse.errors.contains("--float32"), "\(sparse.errors)")
   }

@@ -37,13 +37,16 @@ import Testing
     return effects.effects()
   }
 
-  /// Derivatives and their errors: three columns by three classes.
+  /// Derivatives and their errors: two columns by three classes; the third is 0 or 1 and changes.
   @Test func derivativesAgreeWithStatsmodels() throws {
     let reference = try #require(Self.reference)
     let features = try Features(reference["features"].array.map(\.numbers))
     let found = try Self.effects(Self.fit(features, Self.referenceLabels()), features)
-    let estimates = reference["effects"].array.map(\.numbers)
-    let errors = reference["standard_errors"].array.map(\.numbers)
+    let estimates =
+      reference["effects"].array.prefix(2).map(\.numbers) + [reference["change"].numbers]
+    let errors =
+      reference["standard_errors"].array.prefix(2).map(\.numbers)
+      + [reference["change_errors"].numbers]
     #expect(found.count == 9)
     for (index, effect) in found.enumerated() {
       #expect(effect.term == "f\(index / 3 + 1)" && effect.classIndex == index % 3)

@@ -56,7 +56,9 @@ import Testing
   }
 
   /// Extreme temperatures neither overflow nor lose the largest class.
-  @Test(arguments: [1e-3, 1e3, 1e300]) func extremeTemperatures(temperature: Double) throws {
+  @Test(arguments: [5e-324, 1e-300, 1e-3, 1e3, 1e300]) func extremeTemperatures(temperature: Double)
+    throws
+  {
     let soft = try Labels.someInnerProbabilities.tempered(by: temperature)
     for row in 0..<8 {
       let shares = soft.distribution(ofRow: row)

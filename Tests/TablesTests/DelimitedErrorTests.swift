@@ -43,8 +43,8 @@ struct BadText: Sendable, CustomTestStringConvertible {
   static let files = [
     BadText("", "data.empty", "data.csv is empty"),
     BadText("\u{FEFF}\n\r\n\n", "data.empty", "data.csv is empty"),
-    BadText("a,b\n", "data.norows", "data.csv has a header and no rows"),
-    BadText("a,b\n\n\r\n", "data.norows", "data.csv has a header and no rows"),
+    BadText("a,b\n", "data.norows", "data.csv has a header but no rows"),
+    BadText("a,b\n\n\r\n", "data.norows", "data.csv has a header but no rows"),
     BadText(
       bytes: [0xFF, 0xFE, 0x61, 0, 0x2C, 0], "encoding.utf16",
       "data.csv is encoded in UTF-16, expected UTF-8",
@@ -56,16 +56,18 @@ struct BadText: Sendable, CustomTestStringConvertible {
       bytes: [0x61, 0, 0x2C, 0, 0x62, 0], "encoding.utf16",
       "data.csv is encoded in UTF-16LE, expected UTF-8"),
     BadText(
-      bytes: [0x1F, 0x8B, 8, 0], "format.unsupported", "data.csv is gzip, which is not read",
+      bytes: [0x1F, 0x8B, 8, 0], "format.unsupported", "data.csv is gzip, which is not supported",
       says: "gzip -dc data.csv"),
     BadText(
       "PK\u{3}\u{4}....", "format.unsupported",
-      "data.csv is a ZIP archive (an .xlsx workbook or .npz also is one), which is not read"),
+      "data.csv is a ZIP archive (an .xlsx workbook or .npz also is one), which is not supported"),
     BadText(
-      "PAR1....", "format.unsupported", "data.csv is Parquet, which is not read",
+      "PAR1....", "format.unsupported", "data.csv is Parquet, which is not supported",
       says: "read_parquet"),
     BadText(
-      bytes: [0x80, 4, 0x95], "format.unsupported", "data.csv is a Python pickle, which is not read"
+      bytes: [0x80, 4, 0x95], "format.unsupported",
+      "data.csv is a Python pickle, which is not "
+        + "supported"
     ),
     BadText(
       bytes: Array("a,b\n1,".utf8) + [0xE9] + Array("t\n".utf8), "encoding.utf8",
@@ -99,14 +101,15 @@ struct BadText: Sendable, CustomTestStringConvertible {
   static let quotes = [
     BadText(
       "a,b\n1,\"2\n3,4\n5,6\n", "csv.quote",
-      "data.csv, line 2, column 2 \"b\": the quotation mark that opens this field is never closed"),
+      "data.csv, line 2, column 2 \"b\": the quotation mark that opens this field is not closed"),
     BadText(
       "a,b\n\"x\ny\",\"2\n3", "csv.quote",
-      "data.csv, line 3, column 2 \"b\": the quotation mark that opens this field is never closed",
+      "data.csv, line 3, column 2 \"b\": the quotation mark that opens this field is not closed",
       reading: .text),
     BadText(
       "a,b\n1,x\"y\n", "csv.quote",
-      "data.csv, line 2, column 2 \"b\": a quotation mark within a field that does not begin with one",
+      "data.csv, line 2, column 2 \"b\": a quotation mark within a field that does not begin with "
+        + "one",
       says: "--lazy-quotes"),
     BadText(
       "a,b\n1,\"x\"y\n", "csv.quote",
@@ -154,7 +157,7 @@ struct BadText: Sendable, CustomTestStringConvertible {
       "data.csv, line 2, column 2 \"b\": \"-Infinity\" is infinite, expected a finite number"),
     BadText(
       "a,b\n1,1e400\n", "number.overflow",
-      "data.csv, line 2, column 2 \"b\": \"1e400\" is beyond the largest double, 1.8e308"),
+      "data.csv, line 2, column 2 \"b\": \"1e400\" exceeds the largest double, 1.8e308"),
   ]
 
   static let limits = [
@@ -210,7 +213,7 @@ struct DelimitedErrorTests {
       found.description == """
         error[csv.ragged]: row 2 (data.csv, line 4) has 2 fields, expected 4
           without a value: "c", "d"
-          a field that holds the delimiter must stand in quotation marks
+          a field that contains the delimiter must be quoted
         """)
   }
 
@@ -231,7 +234,7 @@ struct DelimitedErrorTests {
     let column = try #require(table.column(named: "id"))
     let found = #expect(throws: FileError.self) { try table.requireNumbers(in: column) }
     #expect(found?.message == "data.csv, line 2504, column 1 \"id\": \"x2503\" is not a number")
-    #expect(found?.details == ["1 more cell of the column are no numbers either"])
+    #expect(found?.details == ["1 more cell of the column is not a number either"])
   }
 
   @Test(

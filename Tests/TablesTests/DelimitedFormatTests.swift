@@ -35,11 +35,18 @@ struct DelimitedFormatTests {
     "missing cells",
     arguments: [
       "", " ", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-nan",
-      "NULL", "null", "Null", "?", "\"\"", "\" NA \"",
+      "NULL", "null", "Null", "?", "\"\"",
     ])
   func missing(cell: String) throws {
     let table = try readTable("a,b\n1,x\n\(cell),\(cell)\n")
     #expect(table.columns.map(\.missingRows) == [[1], [1]])
+  }
+
+  @Test("a token in quotation marks is missing among numbers and text among texts")
+  func quotedTokens() throws {
+    let table = try readTable("a,b,c\n1,x,\"NA\"\n\" NA \",\"NA\",\"NA\"\n,NA,word\n")
+    #expect(table.columns.map(\.missingRows) == [[1, 2], [2], []])
+    #expect(texts(table, "b") == ["x", "NA", nil])
   }
 
   @Test(

@@ -344,7 +344,7 @@ class SoftmaxClassifier(_Classifier):
     solver : {"auto", "newton", "newton-cg", "lbfgs"}
     tol : float
     max_iter : int
-    std_errors : {"auto", "information", "sandwich", "none"}
+    std_errors : {"auto", "information", "sandwich", "quasi", "none"}
     reference : str, optional
         The class that coefficients are compared with.
     class_weight : "balanced" or dict, optional

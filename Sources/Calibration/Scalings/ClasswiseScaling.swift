@@ -1,28 +1,28 @@
 import SurprisalLinearAlgebra
 import SurprisalModels
 
-/// A model whose features are the scores of another classifier, one a class, and whose logit of a
-/// class depends on the score of this class alone: `z_k = a_k u_k + b_k` with few free a and b.
+/// A model whose features are the scores of another classifier, one per class, and whose logit of a
+/// class depends only on the score of this class: `z_k = a_k u_k + b_k` with few free a and b.
 ///
-/// Such a model has so few parameters that the score of every row in them is affordable, which is
-/// what robust standard errors are made of. It stands for constrained affine logits: W = diag(a).
+/// Because there are few parameters, the score of every row can be computed, as robust standard
+/// errors require. Equivalent to affine logits with the constraint W = diag(a).
 public protocol ClasswiseScaling: Model
 where Workspace == Void, Prepared == [Double], GradientSum == VectorSum {
-  /// Orthonormal directions along which no predicted probability changes, where the scores of each
-  /// row sum to zero. A penalty on the weights removes those that change weights.
+  /// Orthonormal directions along which no predicted probability changes, if the scores of each row
+  /// sum to zero. A penalty on the weights removes those that change weights.
   var nullSpace: [[Double]] { get }
 
-  /// Sets unit p of `rows` to entry p of Jᵀ s of each example, s being units 0..<C of `tile`, whose
+  /// Sets unit p of `rows` to entry p of Jᵀ s of each example; s are units 0..<C of `tile`, whose
   /// padding is zero.
   func pullBackRows(_ tile: Tile, through block: RowBlock, into rows: inout Tile)
 }
 
 /// A sum of gradients in the order of the parameters.
 public struct VectorSum: ParameterSum, Equatable {
-  /// One entry a parameter.
+  /// One entry per parameter.
   public var values: [Double]
 
-  /// Zeros.
+  /// A sum of zeros.
   public init(count: Int) {
     values = [Double](repeating: 0, count: count)
   }
@@ -40,7 +40,7 @@ public struct VectorSum: ParameterSum, Equatable {
   }
 }
 
-/// Few parameters need no order of their own, and an affine map is its own Jacobian.
+/// With few parameters no special order is needed, and an affine map is its own Jacobian.
 extension ClasswiseScaling {
   public func prepare(_ parameters: [Double], for storage: MatrixStorage) -> [Double] {
     Array(parameters.prefix(parameterCount))
@@ -61,8 +61,8 @@ extension ClasswiseScaling {
 }
 
 extension Tile {
-  /// Calls `body` with the offsets of one class in this tile and in the columns of a block of
-  /// scores, for each class.
+  /// Calls `body` for each class with the offsets of the class in this tile and in the columns of a
+  /// block of scores.
   @inline(__always)
   func forEachClass(
     of block: RowBlock,

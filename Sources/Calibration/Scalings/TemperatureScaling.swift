@@ -4,15 +4,15 @@ import SurprisalModels
 /// Temperature scaling: z = θ u, one parameter, the inverse temperature θ = 1 / T.
 ///
 /// Features are the C scores u of another classifier, logits or log-probabilities. A constant added
-/// to all scores of a row is added, times θ, to all logits, and changes no probability: the
-/// temperature needs no null space. With θ > 0 the order of the classes of a row stays what it is.
+/// to all scores of a row adds θ times this constant to all logits and changes no probability, so
+/// there is no null space. With θ > 0 the ranking of the classes in a row is preserved.
 ///
 /// Reference: Guo, Pleiss, Sun and Weinberger, On calibration of modern neural networks, ICML 2017,
 /// arXiv:1706.04599.
 public struct TemperatureScaling: ClasswiseScaling {
   public let classCount: Int
 
-  /// A model of C classes.
+  /// A model for C classes.
   public init(classCount: Int) {
     precondition(classCount > 0)
     self.classCount = classCount

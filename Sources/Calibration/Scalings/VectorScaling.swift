@@ -1,20 +1,20 @@
 import SurprisalLinearAlgebra
 import SurprisalModels
 
-/// Vector scaling: z_k = a_k u_k + b_k, a slope and an intercept a class.
+/// Vector scaling: z_k = a_k u_k + b_k, a slope and an intercept per class.
 ///
 /// Parameters: a, C entries; then b, C entries. Features are the C scores u of another classifier.
-/// Unlike the temperature this depends on the gauge of the scores: a constant added to a row moves
-/// logits by different amounts. The scores have to be centred, so that each row sums to zero, which
-/// makes the result a function of the probabilities. With two classes this is Platt scaling: only
-/// the sum of the two slopes matters, and they are held equal.
+/// Unlike temperature scaling, the result changes if a constant is added to all scores of a row.
+/// The scores must therefore be centred, so that each row sums to zero; the result is then a
+/// function of the probabilities. With two classes this is Platt scaling: only the sum of the two
+/// slopes matters, and they are held equal.
 ///
 /// References: Guo, Pleiss, Sun and Weinberger, ICML 2017, arXiv:1706.04599; Platt, Advances in
 /// Large Margin Classifiers (1999).
 public struct VectorScaling: ClasswiseScaling {
   public let classCount: Int
 
-  /// A model of C classes.
+  /// A model for C classes.
   public init(classCount: Int) {
     precondition(classCount > 0)
     self.classCount = classCount

@@ -128,7 +128,7 @@ extension PseudoCounts: ExpressibleByArgument {
   /// One number, or two with a comma between: right votes, and those for each wrong class.
   public init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let numbers = parts.compactMap { Double($0) }.filter { $0 >= 0 && $0.isFinite }
+    let numbers = parts.compactMap { Double($0) }.filter { (0...1e15).contains($0) }
     guard numbers.count == parts.count, (1...2).contains(numbers.count) else { return nil }
     self.init(diagonal: numbers[0], offDiagonal: numbers[numbers.count - 1])
   }

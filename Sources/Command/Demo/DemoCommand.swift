@@ -5,7 +5,7 @@ import Surprisal
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Fit a published table of votes, explain the result, show what to type next.",
+    abstract: "Fit a published table of votes, explain the result and suggest next commands.",
     discussion: """
       Examples:
         surprisal demo

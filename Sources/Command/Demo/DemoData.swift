@@ -1,5 +1,5 @@
-/// The Copenhagen housing conditions survey: how satisfied 1681 householders were, by their feeling
-/// of influence on management, the type of rental dwelling and contact with other residents.
+/// The Copenhagen housing conditions survey: the satisfaction of 1681 householders, by perceived
+/// influence on management, type of rental dwelling and contact with other residents.
 ///
 /// Published table: Madsen, Scandinavian Journal of Statistics 3 (1976) 97-106; Venables and
 /// Ripley, Modern Applied Statistics with S, 4th ed. (2002), chapter 7.

@@ -1,6 +1,6 @@
 import Surprisal
 
-/// The demo as text: the result of a fit, line by line, with what each line means.
+/// The demo as text: the result of a fit, line by line, with an explanation of each line.
 struct DemoTour {
   let model: FittedModel
   let evaluation: Evaluation

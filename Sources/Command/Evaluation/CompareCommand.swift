@@ -23,32 +23,32 @@ struct CompareCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Model files, and the data at the end.", valueName: "models data"))
+    help: ArgumentHelp("Model files, followed by the data.", valueName: "models data"))
   var files: [String]
 
   @Option(
     help: ArgumentHelp(
-      "A file of predictions with the same rows; may be given again.", valueName: "file"))
+      "A file of predictions with the same rows; may be repeated.", valueName: "file"))
   var predictions: [String] = []
 
-  @Option(help: ArgumentHelp("The columns of predictions, one a class.", valueName: "columns"))
+  @Option(help: ArgumentHelp("The columns of predictions, one per class.", valueName: "columns"))
   var predictionColumns = "p_*"
 
   @Option(
     help: ArgumentHelp(
-      "What they are called: models, then predictions, with commas between. Default: their files.",
+      "Names of the models, then of the predictions, separated by commas. Default: their files.",
       valueName: "names"))
   var names: String?
 
   @Option(
     help: ArgumentHelp(
-      "What the others are compared with. Default: the smallest cross entropy.",
+      "The reference of the comparison. Default: the smallest cross entropy.",
       valueName: "name"))
   var against: String?
 
   @Option(
     help: ArgumentHelp(
-      "Rows with the same text in this column belong together: intervals by clusters.",
+      "Intervals by clusters: rows with the same text in this column form a cluster.",
       valueName: "column"))
   var cluster: String?
 
@@ -61,18 +61,12 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The coverage of intervals.", valueName: "share"))
   var level = 0.95
 
-  @Flag(help: "Leave out features of a LIBSVM file beyond those of a model.")
-  var ignoreUnseen = false
-
-  @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
-  @OptionGroup(title: "Weights and offsets") var weights: RowOptions
-  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
-  @OptionGroup(title: "Running") var threads: ThreadOptions
+  @OptionGroup var rows: LabelledRows
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
     if files.count + predictions.count < 2 {
-      throw ValidationError("give models or --predictions, and the data at the end")
+      throw ValidationError("give models or --predictions, followed by the data")
     }
     if bootstrap < 0 || bootstrap == 1 || bootstrap > 10_000_000 {
       throw ValidationError("--bootstrap takes 0, or a number from 2 to 10000000")
@@ -86,7 +80,7 @@ struct CompareCommand: ParsableCommand {
           "--names takes \(models.count + predictions.count) names, not \(given.count)")
       }
       if Set(given).count < given.count || given.contains(where: \.isEmpty) {
-        throw ValidationError("--names takes names that differ")
+        throw ValidationError("--names takes distinct names")
       }
     }
   }
@@ -102,12 +96,10 @@ struct CompareCommand: ParsableCommand {
         suggestion: "name a file")
     }
     let outputs = try CommandOutputs(
-      rejects: table.rejects,
-      inputs: (files + predictions + [labels.labels].compactMap { $0 }).map { InputFile($0) })
-    var scorer = PredictionScorer(
-      data: InputFile(data), labels: labels, weights: weights, table: table,
-      threads: threads.count, cluster: cluster, ignoresUnseen: ignoreUnseen,
-      quiet: output.quiet, collector: outputs.collector)
+      rejects: rows.table.rejects,
+      inputs: (files + predictions + rows.labels.files).map { InputFile($0) })
+    var scorer = rows.scorer(
+      of: InputFile(data), cluster: cluster, quiet: output.quiet, collector: outputs.collector)
     var scored: [PredictionScorer.Scored] = []
     for path in models + predictions {
       scored.append(
@@ -139,21 +131,21 @@ struct CompareCommand: ParsableCommand {
     let reference = try against.map { name in
       guard let place = names.firstIndex(of: name) else {
         throw UsageError(
-          "--against names no prediction: \(EscapedText(name))",
+          "--against: there is no prediction named \(EscapedText(name))",
           suggestion: EditDistance.nearest(to: name, among: names)
             .map { "did you mean \(EscapedText($0))?" }
-            ?? "they are called \(names.joined(separator: ", "))")
+            ?? "their names are \(names.joined(separator: ", "))")
       }
       return place
     }
     return try MultipleComparison(
       of: scored.map(\.evaluation) + [scored[0].evaluation.null], reference: reference,
       amongFirst: scored.count, clusters: scored[0].clusters?.indices, level: level,
-      replicates: bootstrap, seed: seed, threads: threads.count)
+      replicates: bootstrap, seed: seed, threads: rows.threads.count)
   }
 
-  /// The predictions of the rows that all of them have. Classes may stand in another order, but
-  /// have to be the same; so do the rows, unless some are left out, and their weights.
+  /// The predictions of the rows that all files have in common. The classes must be the same, in
+  /// any order; the rows (unless some are skipped) and their weights must be equal.
   private func inStep(
     _ scored: [PredictionScorer.Scored], _ scorer: PredictionScorer
   ) throws -> [PredictionScorer.Scored] {
@@ -171,7 +163,7 @@ struct CompareCommand: ParsableCommand {
       try scorer.scored(item, rows: numbers.indices.filter { common.contains(numbers[$0]) })
     }
     if !output.quiet {
-      Console.write("note: compared on the \(common.count) rows that all of them have")
+      Console.write("note: compared on the \(common.count) rows that all of them have in common")
     }
     try requireSame(same)
     return same
@@ -199,8 +191,8 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
-  /// The names given, or those of the files without folder and extension where these differ; the
-  /// null model at the end.
+  /// The given names, or the file names without folder and extension if these are distinct; the
+  /// null model is last.
   private var allNames: [String] {
     let paths = models + predictions
     let given =

@@ -23,19 +23,7 @@ struct EvaluateCommand: ParsableCommand {
       Flags for reading files: --help-all.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "A model file and the data, or the data alone with --predictions.", valueName: "files")
-  )
-  var files: [String]
-
-  @Option(
-    help: ArgumentHelp(
-      "Score the predictions of this file, which has the same rows.", valueName: "file"))
-  var predictions: String?
-
-  @Option(help: ArgumentHelp("The columns of the predictions, one a class.", valueName: "columns"))
-  var predictionColumns = "p_*"
+  @OptionGroup var input: ScoredRows
 
   @Option(
     help: ArgumentHelp(
@@ -44,29 +32,15 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Leave with status 3 if this holds, such as 'kl>0.15'; may be given again.",
+      "Exit with status 3 if this holds, such as 'kl>0.15'; may be repeated.",
       valueName: "condition"))
   var failIf: [String] = []
 
   @OptionGroup(title: "Tables and measures") var tables: EvaluationOptions
 
-  @Flag(help: "Leave out features of a LIBSVM file beyond those of the model.")
-  var ignoreUnseen = false
-
-  @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
-  @OptionGroup(title: "Weights and offsets") var weights: RowOptions
-  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
-  @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    let expected = predictions == nil ? 2 : 1
-    if files.count != expected {
-      throw ValidationError(
-        predictions == nil
-          ? "give a model file and a data file, or a data file with --predictions"
-          : "with --predictions give the data file alone")
-    }
     for text in failIf {
       let measure = try parsed(text).measure
       if measure.isOfOrder, !tables.ordered {
@@ -77,22 +51,15 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let outputs = try CommandOutputs(
-      rejects: table.rejects,
-      inputs: (files + [predictions, labels.labels].compactMap { $0 }).map { InputFile($0) })
-    let scorer = PredictionScorer(
-      data: InputFile(files[files.count - 1]), labels: labels, weights: weights, table: table,
-      threads: threads.count, cluster: tables.cluster, ignoresUnseen: ignoreUnseen,
-      quiet: output.quiet, collector: outputs.collector)
-    let scored =
-      if let predictions {
-        try scorer.score(predictions: predictions, columns: predictionColumns)
-      } else {
-        try scorer.score(model: files[0])
-      }
+      rejects: input.rows.table.rejects, inputs: input.inputs)
+    let scored = try input.score(
+      input.rows.scorer(
+        of: input.data, cluster: tables.cluster, quiet: output.quiet, collector: outputs.collector))
     var options = tables.options(classNames: scored.classNames, isJSON: output.json)
     options.includesLabelDistribution = metrics == .ldl
     options.clusters = scored.clusters
-    options.notes = scored.notes + (try tables.noteOnOrder(of: scored.classNames, labels))
+    options.notes =
+      scored.notes + (try tables.noteOnOrder(of: scored.classNames, input.rows.labels))
     options.fit = scored.ownFit
     let printer = try EvaluationPrinter(scored.evaluation, options: options)
     try outputs.finish {
@@ -118,7 +85,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 }
 
-/// Sets of measures beside the usual ones.
+/// Optional sets of measures.
 enum MetricSet: String, ExpressibleByArgument, CaseIterable {
   case ldl
 }

@@ -5,7 +5,7 @@ import Surprisal
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "The likelihood ledger: a label and a prediction through every reading.",
+    abstract: "The likelihood ledger: a label and a prediction under every interpretation.",
     discussion: """
       Examples:
         surprisal explain --label 0,1,0 --prediction .2,.7,.1
@@ -32,27 +32,28 @@ struct ExplainCommand: ParsableCommand {
   var prediction: String?
 
   @Option(
-    help: ArgumentHelp("The number of votes of which the label has the shares.", valueName: "n"))
+    help: ArgumentHelp("The number of votes whose proportions are the label.", valueName: "n"))
   var votes: Double?
 
-  @Option(help: ArgumentHelp("The precision of the Dirichlet readings.", valueName: "phi"))
+  @Option(help: ArgumentHelp("The precision of the Dirichlet interpretations.", valueName: "phi"))
   var precision: Double?
 
   @Option(
     help: ArgumentHelp(
-      "With --label: the classes one of which is true, counted from 1. Else label columns of sets.",
+      "With --label: the candidate classes, counted from 1. Otherwise label columns of sets.",
       valueName: "classes"))
   var candidates: String?
 
   @Option(
-    help: ArgumentHelp("A CSV file with a confusion matrix, a row a true class.", valueName: "file")
+    help: ArgumentHelp(
+      "A CSV file with a confusion matrix, one row per true class.", valueName: "file")
   )
   var confusion: String?
 
   @Option(help: ArgumentHelp("Only this row of the data, counted from 1.", valueName: "n"))
   var row: Int?
 
-  @Option(help: ArgumentHelp("One class name a row, in this column.", valueName: "column"))
+  @Option(help: ArgumentHelp("One class name per row, in this column.", valueName: "column"))
   var target: String?
 
   @Option(
@@ -64,7 +65,7 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How likely what was seen is under each class, up to a factor, in these columns.",
+      "The likelihood of the observation under each class, up to a factor, in these columns.",
       valueName: "columns"))
   var evidence: String?
 
@@ -92,17 +93,21 @@ struct ExplainCommand: ParsableCommand {
       throw ValidationError("give --label and --prediction, or files, not both")
     }
     if let votes, !(votes >= 1 && votes.isFinite) {
-      throw ValidationError("--votes takes a number from 1 on")
+      throw ValidationError("--votes takes a number of at least 1")
     }
     if let precision, !(precision > 0 && precision.isFinite) {
       throw ValidationError("--precision takes a positive number")
     }
-    if let row, row < 1 { throw ValidationError("--row takes a number from 1 on") }
+    if let row, row < 1 { throw ValidationError("--row takes a number of at least 1") }
   }
 
   func run() throws {
     let outputs = try CommandOutputs(
-      rejects: table.rejects, inputs: (files + [confusion].compactMap { $0 }).map { InputFile($0) })
+      rejects: table.rejects,
+      inputs: (files
+        + [confusion, EvidencePrior.file(of: evidencePrior)].compactMap { $0 }).map {
+          InputFile($0)
+        })
     let printer = try label == nil ? explainData(outputs.collector) : explainPair()
     try outputs.finish {
       if output.json {
@@ -121,7 +126,7 @@ struct ExplainCommand: ParsableCommand {
     guard p.count == q.count else {
       throw UsageError(
         "--prediction has \(q.count) classes, --label \(p.count)",
-        suggestion: "give one probability for each class in both")
+        suggestion: "both need one probability per class")
     }
     let classes = (1...max(p.count, 1)).map(String.init)
     var given = try assumptions(classes, candidates: try candidateIndices(classes))
@@ -140,7 +145,7 @@ struct ExplainCommand: ParsableCommand {
     }
     guard values.count == parts.count, values.count >= 2, values.allSatisfy(\.isFinite) else {
       throw UsageError(
-        "\(flag) is \(EscapedText(text)), expected two or more numbers with commas between")
+        "\(flag) is \(EscapedText(text)), expected two or more numbers separated by commas")
     }
     return values
   }
@@ -150,7 +155,7 @@ struct ExplainCommand: ParsableCommand {
     return try candidates.split(separator: ",").map { name in
       guard let index = classes.firstIndex(of: String(name)) else {
         throw UsageError(
-          "--candidates names no class: \(EscapedText(name))",
+          "--candidates: \(EscapedText(name)) is not a class",
           suggestion: "classes are counted from 1 to \(classes.count)")
       }
       return index
@@ -165,7 +170,7 @@ struct ExplainCommand: ParsableCommand {
       votes: votes, precision: precision, candidates: candidates, confusion: matrix)
   }
 
-  /// Gives faults of a typed label or prediction the form of all errors.
+  /// Converts errors in a label or prediction given as an argument to the common form.
   private func naming<R>(_ classes: [String], _ body: () throws -> R) throws -> R {
     do {
       return try body()
@@ -212,7 +217,7 @@ struct ExplainCommand: ParsableCommand {
       throw UsageError("--row \(row) is beyond the \(loaded.fileRowCount) rows of the data")
     }
     guard let place = loaded.rowNumbers.firstIndex(of: row) else {
-      throw UsageError("--row \(row) is left out of the data", suggestion: "name another row")
+      throw UsageError("--row \(row) was skipped in the data", suggestion: "name another row")
     }
     let labels = loaded.dataset.labels
     let pair = (labels.distribution(ofRow: place), predictions.values.row(place))

@@ -22,23 +22,11 @@ struct ReportCommand: ParsableCommand {
       Flags for reading files: --help-all.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "A model file and the data, or the data alone with --predictions.", valueName: "files")
-  )
-  var files: [String]
-
-  @Option(
-    help: ArgumentHelp(
-      "Report on the predictions of this file, which has the same rows.", valueName: "file"))
-  var predictions: String?
-
-  @Option(help: ArgumentHelp("The columns of the predictions, one a class.", valueName: "columns"))
-  var predictionColumns = "p_*"
+  @OptionGroup var input: ScoredRows
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write to this file, whole or not at all.", valueName: "file"))
+    help: ArgumentHelp("Write to this file atomically.", valueName: "file"))
   var destination: String?
 
   @Option(
@@ -48,52 +36,38 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Draw the path of the prior's strength that surprisal cv --json printed to this file.",
+      "Draw the path of the prior's strength from this file, written by surprisal cv --json.",
       valueName: "file"))
   var path: String?
 
   @Option(
     help: ArgumentHelp(
-      "Standard errors by clusters: rows with the same text in this column belong together.",
+      "Standard errors by clusters: rows with the same text in this column form a cluster.",
       valueName: "column"))
   var cluster: String?
 
   @Option(help: ArgumentHelp("The heading of the page.", valueName: "text"))
   var title: String?
 
-  @Flag(help: "Leave out features of a LIBSVM file beyond those of the model.")
-  var ignoreUnseen = false
-
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
-  @Flag(help: "Put an apostrophe before names that a spreadsheet would take for a formula.")
+  @Flag(help: "Put an apostrophe before names that a spreadsheet would interpret as a formula.")
   var csvSafe = false
 
-  @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
-  @OptionGroup(title: "Weights and offsets") var weights: RowOptions
-  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
-  @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    let expected = predictions == nil ? 2 : 1
-    if files.count != expected {
-      throw ValidationError(
-        predictions == nil
-          ? "give a model file and a data file, or a data file with --predictions"
-          : "with --predictions give the data file alone")
-    }
     if output.json, destination == "-" {
-      throw ValidationError("--json takes the standard output: give -o a file")
+      throw ValidationError("--json uses the standard output: give -o a file")
     }
   }
 
   func run() throws {
     let page = destination == "-" ? nil : destination
     let outputs = try CommandOutputs(
-      [page], noClobber: noClobber, rejects: table.rejects, inputs: inputs)
-    // The folder is known to be possible before the work.
+      [page], noClobber: noClobber, rejects: input.rows.table.rejects, inputs: inputs)
+    // Checks that the folder can be created before the work starts.
     if let svg { try outputs.makeFolder(svg) }
     let strengths = try path.map { try CrossValidationPathFile($0).read() }
     var content = try content(outputs.collector)
@@ -107,7 +81,7 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  /// A picture and a table for each figure.
+  /// Stages a picture and a table for each figure.
   private func stage(_ figures: [any Figure], in folder: String, _ outputs: CommandOutputs) throws {
     let writer = DelimitedWriter(guardsFormulas: csvSafe)
     for figure in figures {
@@ -118,33 +92,25 @@ struct ReportCommand: ParsableCommand {
   }
 
   private var inputs: [InputFile] {
-    (files + [predictions, labels.labels, path].compactMap { $0 }).map { InputFile($0) }
+    input.inputs + (path.map { [InputFile($0)] } ?? [])
   }
 
   // MARK: Content
 
   private func content(_ collector: RejectCollector) throws -> ReportContent {
-    let scorer = PredictionScorer(
-      data: InputFile(files[files.count - 1]), labels: labels, weights: weights, table: table,
-      threads: threads.count, cluster: cluster, ignoresUnseen: ignoreUnseen,
-      quiet: output.quiet, collector: collector)
-    if let predictions {
-      let scored = try scorer.score(predictions: predictions, columns: predictionColumns)
-      return try content(scored, source: predictions)
-    }
-    return try content(try scorer.score(model: files[0]), source: files[0])
+    let scorer = input.rows.scorer(
+      of: input.data, cluster: cluster, quiet: output.quiet, collector: collector)
+    return try content(try input.score(scorer))
   }
 
-  /// Names are those of the files without their folders: where they lie is nobody's business.
-  private func content(
-    _ scored: PredictionScorer.Scored, source: String
-  ) throws -> ReportContent {
+  /// The report content. Files are named without their folders, which are private.
+  private func content(_ scored: PredictionScorer.Scored) throws -> ReportContent {
     let data = scored.loaded.dataset
     let probabilities = try probabilities(scored)
-    let dataName = Self.name(of: files.last ?? "")
+    let dataName = Self.name(of: input.data.path)
     var content = ReportContent(
       title: title ?? "Report on \(dataName)", dataName: dataName,
-      sourceName: Self.name(of: source), classNames: scored.classNames,
+      sourceName: Self.name(of: input.source.path), classNames: scored.classNames,
       evaluation: scored.evaluation)
     content.predictions = data.classCount == 3 ? probabilities : nil
     let numbers = scored.loaded.rowNumbers.map { $0 - 1 }
@@ -158,7 +124,7 @@ struct ReportCommand: ParsableCommand {
     content.notices =
       scored.loaded.warnings.map { WarningText(code: $0.code, message: $0.message) }
       + scored.notes.map { WarningText(code: "labels", message: $0) }
-    // Some readings need numbers that a data set does not have; they say so themselves.
+    // Interpretations that need further numbers report the reason themselves.
     content.ledger = try? Ledger(
       labels: data.labels, predictions: probabilities,
       weights: (0..<data.rowCount).map { data.weights[$0] })
@@ -169,11 +135,12 @@ struct ReportCommand: ParsableCommand {
     if case .probabilities(let probabilities) = scored.predictions { return probabilities }
     guard let model = scored.model else { throw UsageError("no predictions were named") }
     let data = scored.loaded.dataset
-    try table.requirePredictions(
+    try input.rows.table.requirePredictions(
       of: data.rowCount, classes: data.classCount, copies: 4, beside: scored.loaded.featureBytes)
     do throws(DatasetError) {
       return try model.classifier.probabilities(
-        for: scored.loaded.requireColumns(), offsets: data.offsets, threads: threads.count)
+        for: scored.loaded.requireColumns(), offsets: data.offsets,
+        threads: input.rows.threads.count)
     } catch {
       throw DataDiagnosis(error, in: scored.loaded.source)
     }

@@ -5,7 +5,7 @@ import Surprisal
 struct CalibrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calibrate",
-    abstract: "Repair predicted probabilities with labels the model was not trained on.",
+    abstract: "Calibrate predicted probabilities on labels that the model was not trained on.",
     discussion: """
       Examples:
         surprisal calibrate model.json heldout.csv --probs 'p_*' -o calibrated.json
@@ -30,29 +30,17 @@ struct CalibrateCommand: ParsableCommand {
       Flags for reading files: --help-all.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "A model file and the held-out data, or the data alone with --predictions.",
-      valueName: "files"))
-  var files: [String]
+  @OptionGroup var input: ScoredRows
 
   @Option(
     help: ArgumentHelp(
-      "What is fitted.", valueName: "temperature|vector|matrix|dirichlet|isotonic"))
+      "The calibration method.", valueName: "temperature|vector|matrix|dirichlet|isotonic"))
   var method = CalibrationMethod.temperature
 
   @Option(
     help: ArgumentHelp(
       "A Gaussian prior on the deviations from the identity. Default: none.", valueName: "lambda"))
   var l2: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "Calibrate the predictions of this file, which has the same rows.", valueName: "file"))
-  var predictions: String?
-
-  @Option(help: ArgumentHelp("The columns of the predictions, one a class.", valueName: "columns"))
-  var predictionColumns = "p_*"
 
   @Option(
     name: [.customShort("o"), .long],
@@ -64,60 +52,44 @@ struct CalibrateCommand: ParsableCommand {
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
-  @Flag(help: "Leave with status 3 where something was warned of.")
+  @Flag(help: "Exit with status 3 if there are warnings.")
   var strict = false
 
-  @Flag(help: "Leave out features of a LIBSVM file beyond those of the model.")
-  var ignoreUnseen = false
-
-  @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
-  @OptionGroup(title: "Weights and offsets") var weights: RowOptions
-  @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
-  @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var common: OutputOptions
 
   func validate() throws {
-    let expected = predictions == nil ? 2 : 1
-    if files.count != expected {
-      throw ValidationError(
-        predictions == nil
-          ? "give a model file and a data file, or a data file with --predictions"
-          : "with --predictions give the data file alone")
-    }
     if let l2, !(l2 >= 0 && l2.isFinite) {
       throw ValidationError("--l2 takes a finite number that is not negative")
     }
     if method == .isotonic, l2 != nil {
-      throw ValidationError("--l2 does not go with --method isotonic")
+      throw ValidationError("--l2 cannot be combined with --method isotonic")
     }
   }
 
   func run() throws {
     let outputs = try CommandOutputs(
-      [isStreamed ? nil : output], noClobber: noClobber, rejects: table.rejects, inputs: inputs)
+      [isStreamed ? nil : output], noClobber: noClobber, rejects: input.rows.table.rejects,
+      inputs: input.inputs)
     let warnings =
-      try predictions == nil ? calibrateModel(outputs) : calibratePredictions(outputs)
+      try input.predictions == nil ? calibrateModel(outputs) : calibratePredictions(outputs)
     if strict, !warnings.isEmpty { throw ExitCode(3) }
   }
 
-  /// Whether the calibrated predictions go to the standard output.
-  private var isStreamed: Bool { predictions != nil && output == "-" }
-
-  private var inputs: [InputFile] {
-    (files + [labels.labels, predictions].compactMap { $0 }).map { InputFile($0) }
-  }
+  /// Whether the calibrated predictions are written to the standard output.
+  private var isStreamed: Bool { input.predictions != nil && output == "-" }
 
   private func calibrateModel(_ outputs: CommandOutputs) throws -> [FitWarning] {
-    let saved = try ModelFile.read(InputFile(files[0]))
+    let saved = try ModelFile.read(input.source)
     let base = saved.classifier.uncalibrated
-    let loaded = try scorer(InputFile(files[1]), outputs).load(for: base, classes: base.classNames)
-    try table.requirePredictions(
+    let loaded = try scorer(outputs).load(for: base, classes: base.classNames)
+    try input.rows.table.requirePredictions(
       of: loaded.dataset.rowCount, classes: base.classNames.count, copies: 5,
       beside: loaded.featureBytes)
     let logs: BlockedMatrix
     do throws(DatasetError) {
       logs = try base.logProbabilities(
-        for: loaded.requireColumns(), offsets: loaded.dataset.offsets, threads: threads.count)
+        for: loaded.requireColumns(), offsets: loaded.dataset.offsets,
+        threads: input.rows.threads.count)
     } catch {
       throw DataDiagnosis(error, in: loaded.source)
     }
@@ -131,18 +103,17 @@ struct CalibrateCommand: ParsableCommand {
       try outputs.stage(model, as: output)
     }
     if saved.classifier.calibration != nil, !common.quiet {
-      Console.write("note: the calibration that the model had is replaced")
+      Console.write("note: the previous calibration of the model is replaced")
     }
     try outputs.finish {
-      try print(record, base.classNames, modelName: InputFile(files[0]).name, dataIndex: 1)
+      try print(record, base.classNames)
     }
     return record.warnings
   }
 
   private func calibratePredictions(_ outputs: CommandOutputs) throws -> [FitWarning] {
-    guard let predictions else { throw UsageError("no predictions were named") }
-    let (loaded, probabilities) = try scorer(InputFile(files[0]), outputs).read(
-      predictions: predictions, columns: predictionColumns)
+    let (loaded, probabilities) = try scorer(outputs).read(
+      predictions: input.source.path, columns: input.predictionColumns)
     let classes = loaded.dataset.classNames
     let logs = probabilities.logarithms
     let record = try fit(logs, loaded, loaded.source)
@@ -151,7 +122,7 @@ struct CalibrateCommand: ParsableCommand {
     try outputs.finish {
       if isStreamed, let text { try OutputOptions.print(text, terminator: "") }
       if !isStreamed || common.json {
-        try print(record, classes, modelName: InputFile(predictions).name, dataIndex: 0)
+        try print(record, classes)
       }
     }
     return record.warnings
@@ -163,7 +134,7 @@ struct CalibrateCommand: ParsableCommand {
     do throws(CalibrationError) {
       return try CalibrationFit(
         method, of: logs, to: loaded.dataset.labels, weights: loaded.dataset.weights, lambda: l2,
-        options: FitOptions(threads: threads.count)
+        options: FitOptions(threads: input.rows.threads.count)
       ).record
     } catch {
       throw CalibrationDiagnosis(error, in: source, classNames: loaded.dataset.classNames)
@@ -175,18 +146,19 @@ struct CalibrateCommand: ParsableCommand {
   ) -> String {
     var format = PredictionFormat(
       classNames: classes, type: .probabilities, kind: .csv, csvSafe: false)
-    if table.onBadRow == .skip || weights.missing == .drop { format.leavesOut = .numbered }
-    let probabilities = calibrator.probabilities(from: logs, threads: threads.count)
-    return format.head + format.text(of: [probabilities.values], numbers: numbers)
-      + format.tail(rowCount: numbers.last ?? 0)
+    if input.rows.table.onBadRow == .skip || input.rows.weights.cells.missing == .drop {
+      format.leavesOut = .numbered
+    }
+    let probabilities = calibrator.probabilities(from: logs, threads: input.rows.threads.count)
+    let rows = numbers.indices.map { row in
+      format.text(ofRow: row, of: [probabilities.values], number: numbers[row])
+    }
+    return format.head + rows.joined() + format.tail(rowCount: numbers.last ?? 0)
   }
 
-  private func print(
-    _ record: CalibrationRecord, _ classes: [String], modelName: String, dataIndex: Int
-  ) throws {
+  private func print(_ record: CalibrationRecord, _ classes: [String]) throws {
     let printer = CalibrationPrinter(
-      record, classNames: classes, dataName: InputFile(files[dataIndex]).name,
-      modelName: modelName)
+      record, classNames: classes, dataName: input.data.name, modelName: input.source.name)
     if common.json {
       try common.print(json: record.json(classNames: classes))
     } else {
@@ -194,18 +166,18 @@ struct CalibrateCommand: ParsableCommand {
     }
   }
 
-  private func scorer(_ data: InputFile, _ outputs: CommandOutputs) -> PredictionScorer {
-    PredictionScorer(
-      data: data, labels: labels, weights: weights, table: table, threads: threads.count,
-      ignoresUnseen: ignoreUnseen, quiet: common.quiet,
-      allowsFractionalCounts: false, collector: outputs.collector)
+  private func scorer(_ outputs: CommandOutputs) -> PredictionScorer {
+    input.rows.scorer(
+      of: input.data, allowsFractionalCounts: false, quiet: common.quiet,
+      collector: outputs.collector)
   }
 }
 
 extension CalibrationMethod: ExpressibleByArgument {}
 
 extension CalibrationRecord {
-  /// Whether the predictions fare on these rows exactly as the model did on those of its fit.
+  /// Whether the scores of the predictions on these rows equal those of the model on its training
+  /// rows.
   fileprivate func isOnTrainingData(of fit: FitRecord) -> Bool {
     let trained = fit.statistics
     func agree(_ first: Double, _ second: Double) -> Bool {

@@ -6,7 +6,7 @@ struct CovarianceFile {
 
   init(_ model: FittedModel) { self.model = model }
 
-  /// Throws `UsageError` where the model has none.
+  /// The CSV text. Throws `UsageError` if the model has no covariance.
   var text: String {
     get throws {
       let tables = TidyTables(model.record, classNames: model.classifier.classNames)
@@ -15,14 +15,27 @@ struct CovarianceFile {
     }
   }
 
-  /// Why there is none.
+  /// Writes the covariance. If there is none and it is not vital, the fit is not lost with it: the
+  /// other outputs are written, the result is false, and the command ends with status 3.
+  func stage(in outputs: CommandOutputs, as path: String, isVital: Bool) throws -> Bool {
+    do {
+      try outputs.stage(text, as: path)
+      return true
+    } catch let error as UsageError where !isVital {
+      Console.warn(
+        code: "fit.nocovariance", error.message + "; --vcov is not written, the other outputs are")
+      return false
+    }
+  }
+
+  /// The reason why there is no covariance.
   var absence: UsageError {
     let uncertainty = model.record.uncertainty
     guard uncertainty.kind != nil else {
       return UsageError("there is no covariance: \(uncertainty.reason.sentence)")
     }
     return UsageError(
-      "the model file has no covariance: it keeps that of up to "
+      "the model file has no covariance: it stores that of up to "
         + "\(ParameterTable.keptCovarianceLimit) coefficients",
       suggestion: "write it when fitting: surprisal fit ... --vcov FILE")
   }

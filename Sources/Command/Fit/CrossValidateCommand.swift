@@ -6,7 +6,7 @@ struct CrossValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cv",
     abstract:
-      "Cross-validate a path of priors: scores of held-out rows, and which strength to take.",
+      "Cross-validate a path of priors: held-out scores and the best strength.",
     discussion: """
       Examples:
         surprisal cv faces.csv --probs 'p_*' --standardize
@@ -43,7 +43,8 @@ struct CrossValidateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Fit all rows with the strength of this choice; -o saves the model.", valueName: "min|1se"))
+      "Fit all rows with the strength that this rule chooses; -o saves the "
+        + "model.", valueName: "min|1se"))
   var refit: LambdaChoice?
 
   @Option(
@@ -63,19 +64,20 @@ struct CrossValidateCommand: ParsableCommand {
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
-  @Flag(help: "Leave with status 3 where a fit did not converge or rows were dropped.")
+  @Flag(help: "Exit with status 3 if a fit did not converge or rows were dropped.")
   var strict = false
 
   func validate() throws {
     if (save == nil) != (refit == nil) {
-      throw ValidationError("--refit and -o go together: the model is saved or not made")
+      throw ValidationError("--refit and -o must be given together")
     }
   }
 
   func run() throws {
     let outputs = try CommandOutputs(
       [save, predictionsOut], noClobber: noClobber, rejects: table.rejects,
-      inputs: ([file] + [labels.labels, validation.config, validation.confusion].compactMap { $0 })
+      inputs: ([file] + labels.files
+        + [validation.common.config, validation.common.confusion].compactMap { $0 })
         .map { InputFile($0) })
     let columns = try labels.requireColumns(of: table.format(of: InputFile(file)))
     let given = try specification()
@@ -96,7 +98,7 @@ struct CrossValidateCommand: ParsableCommand {
     try requireMemory(loaded.dataset, given)
     do {
       var specification = given
-      try specification.readConfusion(validation.confusion, for: loaded.dataset)
+      try specification.readConfusion(validation.common.confusion, for: loaded.dataset)
       try run(
         loaded, try specification.likelihood.model(for: loaded.dataset), specification, outputs)
     } catch let error as DatasetError {
@@ -106,10 +108,10 @@ struct CrossValidateCommand: ParsableCommand {
     }
   }
 
-  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
-  /// has.
+  /// The specification: the file given by `--config`, overridden by the options.
   private func specification() throws -> Specification {
-    var result = validation.specification(over: try Specification.base(config: validation.config))
+    var result = validation.specification(
+      over: try Specification.base(config: validation.common.config))
     result.labels = labels.adjustments(over: result.labels)
     if let base = result.model.network {
       result.model = .network(network.network(over: base))
@@ -126,22 +128,23 @@ struct CrossValidateCommand: ParsableCommand {
     return result
   }
 
-  /// A fold is held out here, and within the rows outside of it training holds out its own.
+  /// Refuses options for held-out rows that conflict with the folds: within the training rows of
+  /// each fold, training holds out rows of its own.
   private func requireFolds() throws(UsageError) {
-    if validation.noIntercept {
+    if validation.common.noIntercept {
       throw UsageError(.notOfModel(property: "intercept", model: .network))
     }
     switch network.held {
     case .none, .off, .share(.some): break
     case .file, .share(nil):
       throw UsageError(
-        "--validation takes a share between 0 and 1, or none, with cv: the share of each "
-          + "training part that is held out to end training by",
+        "with cv, --validation takes a proportion between 0 and 1, or none: the part of the "
+          + "training rows of each fold that is held out for early stopping",
         details: [EscapedText(network.validation ?? "").text])
     }
   }
 
-  /// Each thread fits rows of its own, which are copies.
+  /// Checks the memory: each thread fits a copy of its rows.
   private func requireMemory(_ data: Dataset, _ specification: Specification) throws {
     let tasks = validation.repeats.multipliedSaturating(by: validation.folds)
       .multipliedSaturating(by: validation.nested ? validation.folds.addingSaturating(1) : 1)
@@ -204,20 +207,21 @@ struct CrossValidateCommand: ParsableCommand {
       seed: specification.seed, threads: threads.count)
     let progress = FitProgress(isShown: output.showsProgress)
     defer { progress.finish() }
-    Interruption.poll()
+    Interruption.end {
+      progress.finish()
+      return progress.loss
+    }
     let result = try procedure.run(
       loaded.dataset, groups: loaded.clusters?.indices,
       observing: { step in
         progress.show(step)
-        return !Interruption.isRequested
-      }, cancelling: { Interruption.isRequested })
-    progress.finish()
-    try Interruption.check(progress.loss)
+        return true
+      })
     guard let result else { throw ExitCode(130) }
     return result
   }
 
-  /// The model of all rows; its record says that the strength was chosen on them.
+  /// Fits the model to all rows; its record states that the strength was chosen on them.
   private func fit(
     _ loaded: LoadedData, _ given: Specification, _ summary: CrossValidationSummary,
     choice: LambdaChoice
@@ -228,19 +232,17 @@ struct CrossValidateCommand: ParsableCommand {
     var run = FitRun()
     run.threads = threads.count
     run.labelsAreAdjusted = true
-    run.observer = { _ in !Interruption.isRequested }
-    run.trainingObserver = { _ in !Interruption.isRequested }
+    Interruption.end { "the fit of all rows is lost, nothing was written" }
     let isNetwork = specification.model.network != nil
     if isNetwork { run.clusters = loaded.clusters }
     var model = try specification.fit(loaded.dataset, in: run)
-    try Interruption.check("the fit of all rows is lost, nothing was written")
     model.record.warnings.append(
       .recorded(
         code: "cv.selected",
         message: "l2 = \(NumberText.significant(strength)) was chosen by "
           + "\(summary.foldCount)-fold cross-validation of these rows (\(choice.rawValue), seed "
           + "\(specification.seed))"
-          + (isNetwork ? "" : "; standard errors do not know that")))
+          + (isNetwork ? "" : "; standard errors do not account for that")))
     return model
   }
 

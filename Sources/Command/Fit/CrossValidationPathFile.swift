@@ -1,6 +1,6 @@
 import Surprisal
 
-/// What `surprisal cv --json` printed, kept in a file.
+/// A file with the output of `surprisal cv --json`.
 struct CrossValidationPathFile {
   let file: InputFile
 
@@ -15,11 +15,11 @@ struct CrossValidationPathFile {
     return path
   }
 
-  /// A JSON file of something else.
+  /// A JSON file with other content.
   private struct ForeignFile: LocatedError {
     let name: String
     var code: String { "cv.path" }
-    var message: String { "\(EscapedText(name)) holds no path of strengths" }
+    var message: String { "\(EscapedText(name)) contains no path of strengths" }
     var details: [String] { [] }
     var suggestion: String? { "write it with surprisal cv ... --json > FILE" }
     var exitCode: Int32 { 65 }

@@ -1,19 +1,19 @@
 import Surprisal
 
-/// The rows of a fit, kept for its marginal effects and diagnostics: the fit itself standardises
-/// its features.
+/// The rows of a fit, copied for marginal effects and diagnostics because the fit itself
+/// standardises its features in place.
 struct EffectRows {
   private let data: Dataset
   private let numbers: [Int]
 
-  /// Rows count as in the fit: by their weight, and rows of votes by these.
+  /// Rows have the same weights as in the fit; rows of votes are weighted by their number.
   init(_ loaded: LoadedData) {
     data = loaded.dataset
     let source = loaded.source
     numbers = (0..<data.rowCount).map { source.number(source.rows?[$0] ?? $0) }
   }
 
-  /// The effects; throws `UsageError` where there are none.
+  /// The effects; throws `UsageError` if there are none.
   func table(of model: FittedModel, level: Double) throws -> EffectTable {
     var effects = try MarginalEffects(of: model, level: level)
     let weights = (0..<data.rowCount).map {
@@ -28,13 +28,13 @@ struct EffectRows {
   /// none.
   func augmented(by model: FittedModel, threads: ThreadCount) throws -> String {
     guard let affine = model.classifier.affine else {
-      throw UsageError("--augment is for softmax regressions")
+      throw UsageError("--augment needs a softmax regression")
     }
     let influence: RowInfluence
     do {
       influence = try RowInfluence(of: affine, record: model.record)
     } catch {
-      throw UsageError("there is nothing for --augment: \(error.sentence)")
+      throw UsageError("--augment is not available: \(error.sentence)")
     }
     return AugmentTable(
       try influence.rows(of: data, threads: threads), numbers: numbers,
@@ -44,15 +44,16 @@ struct EffectRows {
 }
 
 extension MarginalEffects {
-  /// Effects of no rows yet; throws `UsageError` where the model has none.
-  init(of model: FittedModel, level: Double = 0.95) throws {
+  /// Effects without rows; throws `UsageError` if the model has none.
+  init(of model: FittedModel, level: Double = 0.95, settings: [EffectSetting] = []) throws {
     guard let affine = model.classifier.affine else {
       throw UsageError(
         "there are no marginal effects: the model is "
-          + (model.classifier.calibration == nil ? "no softmax regression" : "calibrated"))
+          + (model.classifier.calibration == nil ? "not a softmax regression" : "calibrated"))
     }
     do {
-      self = try MarginalEffects(of: affine, parameters: model.parameters, level: level)
+      self = try MarginalEffects(
+        of: affine, parameters: model.parameters, level: level, settings: settings)
     } catch {
       throw UsageError("there are no marginal effects: \(error.sentence)")
     }

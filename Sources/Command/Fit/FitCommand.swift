@@ -64,6 +64,14 @@ struct FitCommand: ParsableCommand {
   )
   var profile = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Test that all coefficients of these columns, with their interactions, are zero: likelihood \
+      ratio, Wald and score test. May be given again.
+      """, valueName: "columns"))
+  var test: [String] = []
+
   @Option(help: ArgumentHelp("The coverage of intervals.", valueName: "share"))
   var level = 0.95
 
@@ -105,7 +113,7 @@ struct FitCommand: ParsableCommand {
   var timing = false
 
   func validate() throws {
-    if !(level > 0 && level < 1) { throw ValidationError("--level takes a share between 0 and 1") }
+    if !(level > 0 && level < 1) { throw ValidationError("--level takes a number between 0 and 1") }
   }
 
   func run() throws {
@@ -118,7 +126,7 @@ struct FitCommand: ParsableCommand {
     try requireClassesOrVotes(specification)
     if vcov != nil, specification.standardErrors == .none {
       throw UsageError(
-        "--std-errors none leaves no covariance for --vcov", suggestion: "leave one of them out")
+        "--vcov needs standard errors, not --std-errors none", suggestion: "leave out one of them")
     }
     let clock = ContinuousClock()
     let start = clock.now
@@ -132,9 +140,12 @@ struct FitCommand: ParsableCommand {
     let storage = loaded.dataset.features.matrix.storageKind
     Console.report(notices, quiet: output.quiet)
     let rows = effects || augment != nil ? EffectRows(loaded) : nil
-    let fitted = try fit(consume loaded, specification, outputs.collector)
+    let tested = try loaded.testedColumns(test)
+    let fitted = try fit(consume loaded, specification, outputs.collector, testing: tested)
     let model = fitted.model
-    if let vcov { try outputs.stage(CovarianceFile(model).text, as: vcov) }
+    let lacksCovariance =
+      try vcov.map { try !CovarianceFile(model).stage(in: outputs, as: $0, isVital: save == nil) }
+      ?? false
     if let augment, let rows {
       try outputs.stage(rows.augmented(by: model, threads: threads.count), as: augment)
     }
@@ -146,21 +157,26 @@ struct FitCommand: ParsableCommand {
     printer.level = level
     try outputs.finish { try print(printer, times: times, notices: notices, effects: table) }
     try Interruption.endKeepingResult()
-    if strict, !isClean(model.record, notices) { throw ExitCode(3) }
+    if lacksCovariance || strict && !model.record.isClean(notices) { throw ExitCode(3) }
   }
 
-  /// What is fitted, and how: the file of `--config` with what was typed in the place of what it
-  /// has.
+  /// The specification: the file given by `--config`, overridden by the options.
   private func specification() throws -> Specification {
-    var result = estimator.specification(over: try Specification.base(config: estimator.config))
+    var result = estimator.specification(
+      over: try Specification.base(config: estimator.common.config))
     if let base = result.model.network {
-      result.model = .network(network.training.network(over: base))
+      let trained = network.training.network(over: base)
+      result.model = .network(trained)
+      let isOpen = estimator.l2 == nil && estimator.prior == nil && estimator.common.config == nil
+      if isOpen, trained.findsItsEnd, trained.weightDecay == 0, result.solver == .automatic {
+        result.prior.density = Specification.Prior.weakForNetworks.density
+      }
     }
     result.labels = labels.adjustments(over: result.labels)
     return result
   }
 
-  /// The prior of Jeffreys is a function of the information of classes and votes.
+  /// Requires classes or votes: Jeffreys' prior is a function of their information.
   private func requireClassesOrVotes(_ specification: Specification) throws {
     guard specification.prior.density == .jeffreys else { return }
     let likelihood = specification.likelihoodName(
@@ -170,20 +186,21 @@ struct FitCommand: ParsableCommand {
       .contains { $0 != nil } || specification.labels.countWeight == .row
     guard !hasShares, [Categorical().name, Multinomial().name].contains(likelihood) else {
       throw UsageError(
-        "--prior jeffreys is for known classes and votes",
-        suggestion: "give the labels with --target or --counts, or take --l2 LAMBDA in its place")
+        "--prior jeffreys needs known classes or votes",
+        suggestion: "use --target or --counts for the labels, or --l2 LAMBDA instead")
     }
-    guard features.weight == nil else {
+    guard features.multiplicity.weight == nil else {
       throw UsageError(
-        "--prior jeffreys does not go with importance weights, which have no information",
-        suggestion: "repeated rows are --frequency")
+        "--prior jeffreys cannot be combined with importance weights, which have no information",
+        suggestion: "for repeated rows use --frequency")
     }
   }
 
   private var inputs: [InputFile] {
-    ([file] + [labels.labels, estimator.config, estimator.confusion].compactMap { $0 }).map {
-      InputFile($0)
-    }
+    ([file] + labels.files
+      + [estimator.common.config, estimator.common.confusion].compactMap { $0 }).map {
+        InputFile($0)
+      }
       + (network.training.validationFile.map { [$0] } ?? [])
   }
 
@@ -207,22 +224,31 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  /// What is kept of a fit, how it was specified, and how long the fit alone took.
+  /// The results of a fit, its specification, and the time of the fit alone.
   private struct Fitted {
     var model: FittedModel
     let specification: Specification
     let seconds: Double
   }
 
-  /// The data are given away: standardised features take the place of the raw ones.
+  /// Fits the data, which are consumed: standardised features replace the raw ones.
   private func fit(
-    _ loaded: consuming LoadedData, _ given: Specification, _ collector: RejectCollector
+    _ loaded: consuming LoadedData, _ given: Specification, _ collector: RejectCollector,
+    testing columns: [[String]]
   ) throws -> Fitted {
     let (source, clusters) = (loaded.source, loaded.clusters)
     let dataset = loaded.takeDataset()
     let progress = FitProgress(isShown: output.showsProgress)
     defer { progress.finish() }
-    Interruption.poll()
+    // What is neither saved nor kept for later is given up at once, whatever the fit is doing.
+    if keepPartial || given.model.network != nil {
+      Interruption.poll()
+    } else {
+      Interruption.end {
+        progress.finish()
+        return progress.loss
+      }
+    }
     var run = FitRun()
     run.threads = threads.count
     run.clusters = clusters
@@ -230,6 +256,7 @@ struct FitCommand: ParsableCommand {
     run.memoryLimit = table.memoryBudget.bytes
     run.requiresCovariance = vcov != nil || augment != nil
     run.profiles = profile
+    run.testedColumns = columns
     run.level = level
     run.observer = { step in
       progress.show(step)
@@ -244,7 +271,7 @@ struct FitCommand: ParsableCommand {
         Console.warn(code: "limit.memory", "no standard errors: " + omitted.omissionReason.sentence)
       }
       _ = try specification.referenceIndex(among: dataset.classNames)
-      try specification.readConfusion(estimator.confusion, for: dataset)
+      try specification.readConfusion(estimator.common.confusion, for: dataset)
       specification.standardErrors = affordable.standardErrors
       var model =
         given.model.network == nil
@@ -263,7 +290,7 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  /// Trains a network, with its progress, log and checkpoints.
+  /// Trains a network, with progress, log and checkpoints.
   private func train(
     _ data: consuming Dataset, _ specification: Specification, _ run: FitRun,
     _ progress: FitProgress, _ collector: RejectCollector
@@ -272,7 +299,7 @@ struct FitCommand: ParsableCommand {
     if let held = try network.training.validationFile.map({
       try load($0, specification, collector)
     }) {
-      try requireResponses(of: held, to: specification.likelihood.model(for: data))
+      try held.requireResponses(to: specification.likelihood.model(for: data))
       run.validation = held.dataset
     }
     if let bytes = specification.networkMemory(of: data) {
@@ -288,32 +315,29 @@ struct FitCommand: ParsableCommand {
     return model
   }
 
-  /// Checks the labels of a validation file, whose rows are not those of the data.
-  private func requireResponses(of held: LoadedData, to likelihood: some Likelihood) throws {
-    do {
-      try held.dataset.requireResponses(to: likelihood)
-    } catch {
-      throw DataDiagnosis(error, in: held.source)
-    }
-  }
-
-  /// Options of one kind of model mean nothing for another.
+  /// Refuses options of another kind of model.
   private func requireOptionsOfTheModel(_ specification: Specification) throws {
     if specification.model.network != nil {
       let given = [
         ("--vcov", vcov != nil), ("--augment", augment != nil), ("--profile", profile),
+        ("--test", !test.isEmpty),
       ]
       if let (name, _) = given.first(where: { $0.1 }) {
         throw UsageError(
-          "\(name) means nothing for a network, which has no coefficients",
+          "\(name) has no effect for a network, which has no coefficients",
           suggestion: "leave it out"
         )
+      }
+      if effects {
+        throw UsageError(
+          "--effects is not for a network: its average marginal effects would have no standard errors",
+          suggestion: "leave it out, and compare what predict says of changed rows")
       }
       try NetworkRules(options: network, model: estimator, specification: specification).check()
       if keepPartial {
         throw UsageError(
-          "--keep-partial means nothing for a network",
-          suggestion: "give --checkpoint a file to go on from")
+          "--keep-partial has no effect for a network",
+          suggestion: "use --checkpoint FILE, from which training can be resumed")
       }
     } else if let name = network.given {
       throw UsageError(
@@ -330,19 +354,15 @@ struct FitCommand: ParsableCommand {
     _ printer: ModelPrinter, times: [(String, Double)], notices: [DataWarning],
     effects: EffectTable?
   ) throws {
+    let tests = ColumnTestTable(printer.model.columnTests)
     if output.json {
-      let value = printer.json(adding: times, notices: notices)
+      var value = printer.json(adding: times, notices: notices)
+      if let tests { value = tests.added(to: value) }
       try output.print(json: effects.map { $0.added(to: value) } ?? value)
     } else {
       let text = printer.text(all: all, times: times, quiet: output.quiet)
-      let parts = [text, effects?.text].compactMap { $0 }
+      let parts = [text, tests?.text, effects?.text].compactMap { $0 }
       try output.print(summary: parts.joined(separator: "\n\n"))
     }
-  }
-
-  private func isClean(_ record: FitRecord, _ notices: [DataWarning]) -> Bool {
-    let dropped = notices.contains { $0.dropsRows }
-    return record.isFinished && !dropped && record.existence != "undecided"
-      && !record.coefficients.contains { $0.state != .estimated }
   }
 }

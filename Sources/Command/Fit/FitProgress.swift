@@ -2,8 +2,8 @@ import Foundation
 import Surprisal
 import Synchronization
 
-/// Shows how a fit advances, on the standard error: one line that is rewritten at most ten times a
-/// second on a terminal; elsewhere, if asked for, lines at iterations 1, 2, 4, 8, ...
+/// Shows the progress of a fit on the standard error: on a terminal one line that is rewritten at
+/// most ten times a second; otherwise, on request, lines at iterations 1, 2, 4, 8, ...
 final class FitProgress: Sendable {
   private let isShown: Bool
   private let isInteractive = Terminal.current.isInteractive
@@ -20,7 +20,7 @@ final class FitProgress: Sendable {
 
   init(isShown: Bool) { self.isShown = isShown }
 
-  /// Shows a step, or not.
+  /// Shows a step, if due.
   func show(_ step: SolverProgress) {
     state.withLock { $0.steps = step.iteration }
     show(step.iteration) {
@@ -29,7 +29,7 @@ final class FitProgress: Sendable {
     }
   }
 
-  /// Shows how many fits of a cross-validation are done, or not.
+  /// Shows the number of completed fits of a cross-validation, if due.
   func show(_ step: CrossValidationProgress) {
     state.withLock { state in
       state.steps = max(state.steps, step.completed)
@@ -38,13 +38,13 @@ final class FitProgress: Sendable {
     show(step.completed) { "\(step.completed) of \(step.total) fits" }
   }
 
-  /// Shows words of a count of steps, or not.
+  /// Shows a text for a count of steps, if due.
   func show(_ count: Int, _ words: () -> String) {
     guard isShown else { return }
     let now = ContinuousClock.now
     guard isInteractive else {
       guard count > 0, count & (count - 1) == 0 else { return }
-      // Counts come from several threads; a late one is left out.
+      // Counts arrive from several threads; late ones are dropped.
       state.withLock { state in
         if count <= state.lastCount { return }
         state.lastCount = count
@@ -62,7 +62,7 @@ final class FitProgress: Sendable {
     }
   }
 
-  /// What an interruption costs.
+  /// What an interruption loses.
   var loss: String {
     let (steps, total) = state.withLock { ($0.steps, $0.total) }
     return total.map { "\(steps) of \($0) fits are lost, nothing was written" }
@@ -84,18 +84,18 @@ final class FitProgress: Sendable {
   }
 }
 
-/// The seconds until an event.
+/// Measures the seconds until an event.
 final class Stopwatch: Sendable {
   private let start = ContinuousClock.now
   private let end = Mutex<ContinuousClock.Instant?>(nil)
 
-  /// Stops the first time.
+  /// Stops at the first call.
   func stop() {
     let now = ContinuousClock.now
     end.withLock { $0 = $0 ?? now }
   }
 
-  /// The seconds from the beginning until it was stopped, or until now.
+  /// The seconds from creation until it was stopped, or until now.
   var seconds: Double { ((end.withLock { $0 } ?? .now) - start).seconds }
 }
 

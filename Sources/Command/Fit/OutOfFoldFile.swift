@@ -1,18 +1,18 @@
 import Surprisal
 
-/// The probabilities each row got when it was held out, as CSV: `row,fold,predicted,p_<class>...`,
-/// with the column `repeat` in front where the rows were dealt more than once.
+/// The probabilities of each row when it was held out, as CSV: `row,fold,predicted,p_<class>...`,
+/// preceded by the column `repeat` if there are several repeats.
 ///
-/// The rows stand in the order of the data, so that `evaluate --predictions` and other programs can
-/// put them beside it; numbers read back to the same bits.
+/// Rows are in the order of the data, so that `evaluate --predictions` and other programs can align
+/// them; numbers read back with the same bits.
 struct OutOfFoldFile {
   private let names: [String]
   private let rows: [Int]?
   private let folds: [Folds]
   private let logs: [BlockedMatrix]
 
-  /// Predicts every row with the classifiers of its fold: at the strengths chosen inside folds
-  /// where there are such, at that of `choice` otherwise.
+  /// Predicts every row with the classifier of its fold: at the strength chosen inside the fold if
+  /// nested, otherwise at that of `choice`.
   init<Trained>(
     _ result: CrossValidated<Trained>, _ loaded: LoadedData, choice: LambdaChoice
   ) throws(DatasetError) {

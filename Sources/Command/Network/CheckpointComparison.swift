@@ -1,15 +1,15 @@
 import Surprisal
 
-/// Whether training may go on from a checkpoint, and what to say if it may not.
+/// Checks whether training can be resumed from a checkpoint, and reports the differences if not.
 struct CheckpointComparison {
   private let differences: [TrainingIdentity.Difference]
   private let hasConstantRate: Bool
-  /// The passes that the checkpoint has done.
+  /// The number of passes that the checkpoint has completed.
   private let passes: Int
 
   private static let absent = "not given"
   private static let option = "likelihood.options."
-  /// What is typed without a value: `given` or not.
+  /// Options without a value: `given` or not.
   private static let switches = [
     "network.layer_norm", "network.skip", "dataset.single",
   ]
@@ -27,11 +27,11 @@ struct CheckpointComparison {
     differences = training.differences(from: checkpoint.training, passes: passes)
   }
 
-  /// Throws `UsageError` if the checkpoint is of another training.
+  /// Throws `UsageError` if the checkpoint belongs to another training run.
   func require(file: String) throws(UsageError) {
     guard !differences.isEmpty else { return }
     throw UsageError(
-      "the checkpoint \(EscapedText(file)) is of another training",
+      "the checkpoint \(EscapedText(file)) belongs to another training run",
       details: differences.map(line), suggestion: suggestion)
   }
 
@@ -43,7 +43,7 @@ struct CheckpointComparison {
     return Flags.name(of: property)
   }
 
-  /// A value as it is typed; nil if it is not.
+  /// A value as written on the command line; nil if it was not given.
   private func text(_ value: String?, of property: String) -> String? {
     guard let value else { return nil }
     if Self.switches.contains(property) { return value == "true" ? "given" : nil }
@@ -57,14 +57,14 @@ struct CheckpointComparison {
   private func line(_ difference: TrainingIdentity.Difference) -> String {
     let (property, name) = (difference.property, name(difference.property))
     guard !difference.isOfFingerprint else {
-      return "\(name) are not those of the checkpoint, or in another order"
+      return "\(name) differ from those of the checkpoint, or have another order"
     }
     let before = text(difference.before, of: property).map { EscapedText($0).text } ?? Self.absent
     let now = text(difference.now, of: property) ?? Self.absent
     let line = "\(name): \(before) in the checkpoint, \(EscapedText(now).text) now"
     guard property == "network.epochs" else { return line }
     return hasConstantRate
-      ? line + "; \(passes) passes are done already"
+      ? line + "; \(passes) passes are already done"
       : line + "; with --schedule cosine the rate of each pass depends on their number"
   }
 
@@ -78,7 +78,7 @@ struct CheckpointComparison {
       case let value?: words.append("give \(flag) \(EscapedText(value).text)")
       }
     }
-    if words.count < differences.count { words.append("give the data of that training") }
-    return words.joined(separator: ", ") + ", or start anew without --resume"
+    if words.count < differences.count { words.append("use the data of that training run") }
+    return words.joined(separator: ", ") + ", or start again without --resume"
   }
 }

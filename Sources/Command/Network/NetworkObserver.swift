@@ -2,31 +2,31 @@ import ArgumentParser
 import Surprisal
 import Synchronization
 
-/// Shows how training advances, and writes its log and its checkpoint after each pass.
+/// Shows the progress of training, and writes log and checkpoint after each pass.
 final class NetworkObserver: Sendable {
   private let options: NetworkOptions
   private let solver: Specification.Solver
   private let checkpoints: [String]
-  /// What a checkpoint must agree with; nil if none is kept.
+  /// The identity that a checkpoint must match; nil if none is written.
   private let training: TrainingIdentity?
   private let progress: FitProgress
   private let start = ContinuousClock.now
   private let state = Mutex(State())
 
   private struct State {
-    /// The passes of members that are done, as lines of the log.
+    /// The log lines of members that are complete.
     var lines: [String] = []
     var memberLines: [String] = []
     var member = 0
-    /// Passes of each member that this run did not make.
+    /// For each member, the number of passes made by earlier runs.
     var resumed: [Int] = []
-    /// Why training was stopped.
+    /// The error that stopped training.
     var problem: (any Error)?
   }
 
-  /// An observer of the training of a network on some data.
+  /// Creates an observer of the training of a network.
   ///
-  /// Throws `SpecificationError` if there is a checkpoint and the likelihood cannot be.
+  /// Throws `SpecificationError` if there is a checkpoint and the likelihood is invalid.
   init(
     _ specification: Specification, _ options: NetworkOptions, data: Dataset, validation: Dataset?,
     groups: Clusters?, progress: FitProgress
@@ -44,7 +44,7 @@ final class NetworkObserver: Sendable {
     self.progress = progress
   }
 
-  /// The state of each network to go on from: none without `--resume`, nil where there is no
+  /// The state from which each network is resumed: empty without `--resume`, nil if there is no
   /// checkpoint yet.
   func resumedStates() throws -> [StochasticState?] {
     guard options.resume else { return [] }
@@ -63,7 +63,7 @@ final class NetworkObserver: Sendable {
     }
   }
 
-  /// Before the first pass, after each and at a divergence; false to stop.
+  /// Called before the first pass, after each pass and at divergence; returns false to stop.
   func see(_ step: TrainingProgress) -> Bool {
     let isNew = step.history.count > resumedCount(step.member.index) && step.divergence == nil
     guard solver != .lbfgs else {
@@ -94,12 +94,12 @@ final class NetworkObserver: Sendable {
       .write(to: AtomicFile(checkpoints[step.member.index]))
   }
 
-  /// Throws why training was stopped, if it was.
+  /// Throws the error that stopped training, if any.
   func throwProblem() throws {
     if let problem = state.withLock({ $0.problem }) { throw problem }
     progress.finish()
     try Interruption.check(
-      options.checkpoint.map { "go on with --checkpoint \($0) --resume" } ?? "nothing was saved")
+      options.checkpoint.map { "continue with --checkpoint \($0) --resume" } ?? "nothing was saved")
   }
 
   private func lbfgsLine(_ record: EpochRecord) -> String {
@@ -126,7 +126,7 @@ final class NetworkObserver: Sendable {
     return text + "  \(NumberText.fixed(rest, 0)) s left"
   }
 
-  /// The whole log anew: a resumed run leaves the file that an uninterrupted one leaves.
+  /// Rewrites the whole log, so that a resumed run leaves the same file as an uninterrupted one.
   private func writeLog(_ step: TrainingProgress) throws {
     guard let path = options.log else { return }
     let lines = state.withLock { state in

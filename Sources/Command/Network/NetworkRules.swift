@@ -1,15 +1,17 @@
 import Surprisal
 
-/// Which options go together where a network is trained: what a specification does not hold. The
-/// rest is refused by the specification itself.
+/// Checks combinations of network options that a specification does not contain. All others are
+/// checked by the specification itself.
 struct NetworkRules {
   let options: NetworkOptions
   let model: ModelOptions
   let specification: Specification
 
-  /// Refuses options that mean nothing for a network, or nothing together.
+  /// Throws for options that have no effect for a network, or in this combination.
   func check() throws(UsageError) {
-    if model.noIntercept { throw UsageError(.notOfModel(property: "intercept", model: .network)) }
+    if model.common.noIntercept {
+      throw UsageError(.notOfModel(property: "intercept", model: .network))
+    }
     try refuseBatches()
     if options.training.activation != nil, specification.model.network?.hidden.isEmpty ?? false {
       throw UsageError(needingHiddenUnits: "--activation")
@@ -19,12 +21,12 @@ struct NetworkRules {
     try refuseStatesOfSeveral()
     if case .share(nil) = options.training.held {
       throw UsageError(
-        "--validation takes a share between 0 and 1, or a file",
+        "--validation takes a proportion between 0 and 1, or a file",
         details: [EscapedText(options.training.validation ?? "").text])
     }
   }
 
-  /// Groups mean nothing if no rows are drawn.
+  /// Throws if groups were given but no rows are held out at random.
   private func requireRowsHeldOut() throws(UsageError) {
     guard options.group != nil, let network = specification.model.network else { return }
     let isDrawn =
@@ -32,19 +34,19 @@ struct NetworkRules {
       ?? (network.findsItsEnd && specification.solver != .lbfgs)
     guard isDrawn, options.training.validationFile == nil else {
       throw UsageError(
-        "--group says which rows are held out together, and none are drawn to be held out",
+        "--group keeps rows together when rows are held out, but no rows are held out at random",
         suggestion: "add --validation SHARE, or leave --group out")
     }
   }
 
-  /// A checkpoint and a log are of the training of one network, not of several that are compared.
+  /// Throws if a checkpoint or a log was requested for several networks that are compared.
   private func refuseStatesOfSeveral() throws(UsageError) {
     guard specification.model.network?.choosesHidden ?? false else { return }
     let flags = [("--checkpoint", options.checkpoint != nil), ("--log", options.log != nil)]
     if let flag = flags.first(where: \.1)?.0 {
       throw UsageError(
-        "\(flag) is of the training of one network, and --hidden auto trains several",
-        suggestion: "give --hidden the layers that it chose, or leave \(flag) out")
+        "\(flag) is for the training of one network, but --hidden auto trains several",
+        suggestion: "give --hidden the chosen layers, or leave out \(flag)")
     }
   }
 
@@ -62,12 +64,12 @@ struct NetworkRules {
   private func refuseStandardOutput() throws(UsageError) {
     if options.log == "-" {
       throw UsageError(
-        "--log - is no file: the summary is what goes to the standard output",
+        "--log needs a file, not -: the standard output has the summary",
         suggestion: "name a file, such as --log run.jsonl")
     }
     if options.checkpoint == "-" {
       throw UsageError(
-        "--checkpoint - is no file: a checkpoint is replaced after each pass",
+        "--checkpoint needs a file, not -: a checkpoint is replaced after each pass",
         suggestion: "name a file, such as --checkpoint state.bin")
     }
   }

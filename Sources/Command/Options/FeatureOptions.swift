@@ -5,7 +5,7 @@ import Surprisal
 struct FeatureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The features: names or globs. Default: every column without another part.",
+      "The features: names, globs or ranges, 'x1..x9'. Default: columns without another part.",
       valueName: "columns"))
   var features: String?
 
@@ -18,13 +18,7 @@ struct FeatureOptions: ParsableArguments {
       valueName: "columns"))
   var text: String?
 
-  @Option(help: ArgumentHelp("Importance weights of rows.", valueName: "column"))
-  var weight: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "How many times each row stands for itself: whole numbers.", valueName: "column"))
-  var frequency: String?
+  @OptionGroup var multiplicity: RowWeightOptions
 
   @Option(
     help: ArgumentHelp(
@@ -51,9 +45,6 @@ struct FeatureOptions: ParsableArguments {
   var maxLevels = 1000
 
   func validate() throws {
-    if weight != nil, frequency != nil {
-      throw ValidationError("give one of --weight and --frequency")
-    }
     if let bad = base.first(where: { !$0.contains("=") }) {
       throw ValidationError("--base takes column=level, not '\(bad)'")
     }
@@ -68,8 +59,7 @@ struct FeatureOptions: ParsableArguments {
     layout.features = features.map { ColumnPattern($0) }
     layout.ignored = ignore.map { ColumnPattern($0) }
     layout.texts = text.map { ColumnPattern($0) }
-    layout.weight = weight
-    layout.frequency = frequency
+    multiplicity.apply(to: &layout)
     layout.offsets = offset.map { ColumnPattern($0) }
     layout.encoding.missing = missing
     layout.encoding.levelLimit = maxLevels

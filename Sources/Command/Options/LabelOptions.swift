@@ -20,6 +20,15 @@ struct LabelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
+      The shares of --probs are of so many votes: a number, or a column with one for each row. \
+      They are then counts.
+      """,
+      valueName: "n|column"))
+  var votesPerRow: VotesPerRow?
+
+  @Option(
+    help: ArgumentHelp(
+      """
       A 0/1 column for each class, one where the row may be of it; or one column with names such \
       as a|b.
       """,
@@ -107,6 +116,9 @@ struct LabelOptions: ParsableArguments {
     if evidencePrior != nil, evidence == nil, logEvidence == nil {
       throw ValidationError("--evidence-prior goes with --evidence and --log-evidence")
     }
+    if votesPerRow != nil, probs == nil {
+      throw ValidationError("--votes-per-row goes with --probs: the votes behind its shares")
+    }
     try Flags.validating { () throws(SpecificationError) in
       try Specification(labels: adjustments(over: .init())).validateValues()
     }
@@ -123,6 +135,9 @@ struct LabelOptions: ParsableArguments {
     }
   }
 
+  /// The files that are read beside the data.
+  var files: [String] { [labels, EvidencePrior.file(of: evidencePrior)].compactMap { $0 } }
+
   /// The classes that were declared, in their order.
   var declaredClasses: [String]? {
     classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -131,7 +146,10 @@ struct LabelOptions: ParsableArguments {
   /// The label columns; nil if none were named.
   var columns: LabelColumns? {
     if let target { return .target(target) }
-    if let probs { return .probabilities(ColumnPattern(probs)) }
+    if let probs {
+      return votesPerRow == nil
+        ? .probabilities(ColumnPattern(probs)) : .counts(ColumnPattern(probs))
+    }
     if let counts { return .counts(ColumnPattern(counts)) }
     if let candidates { return .candidates(ColumnPattern(candidates)) }
     if let evidence { return .evidence(ColumnPattern(evidence), isLogarithm: false) }
@@ -163,6 +181,7 @@ struct LabelOptions: ParsableArguments {
   /// Puts what was said about labels into a layout.
   func apply(to layout: inout ColumnRoles) throws {
     layout.evidencePrior = try evidencePrior.flatMap { try EvidencePrior(argument: $0) }
+    layout.votesPerRow = votesPerRow
     layout.labelFile = labels.map { InputFile($0) }
     layout.normalizesLabels = normalizeLabels
     layout.sumTolerance = sumTolerance
@@ -194,10 +213,15 @@ extension Specification.Labels {
 }
 
 extension EvidencePrior {
+  /// The file that an argument names, if it does.
+  static func file(of argument: String?) -> String? {
+    argument.flatMap { $0.hasSuffix(".csv") || $0.hasSuffix(".tsv") ? $0 : nil }
+  }
+
   /// `uniform`, which is nil; a file with the names of the classes and one row; or columns.
   init?(argument: String) throws {
     if argument == "uniform" { return nil }
-    guard argument.hasSuffix(".csv") || argument.hasSuffix(".tsv") else {
+    guard Self.file(of: argument) != nil else {
       self = .columns(ColumnPattern(argument))
       return
     }
@@ -233,3 +257,15 @@ extension ClassWeights: ExpressibleByArgument {
 }
 
 extension CountWeight: ExpressibleByArgument {}
+
+extension VotesPerRow: ExpressibleByArgument {
+  /// A whole number from 1 on, or the name of a column.
+  public init?(argument: String) {
+    guard let votes = Double(argument) else {
+      self = .column(argument)
+      return
+    }
+    guard votes >= 1, votes <= 0x1p53, votes.rounded() == votes else { return nil }
+    self = .number(votes)
+  }
+}

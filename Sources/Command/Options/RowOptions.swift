@@ -3,33 +3,27 @@ import Surprisal
 
 /// Weights and offsets of rows, for commands that take the features from a model.
 struct RowOptions: ParsableArguments {
+  @OptionGroup var multiplicity: RowWeightOptions
+  @OptionGroup var cells: CellOptions
+
+  /// Puts them into a layout.
+  func apply(to layout: inout ColumnRoles) {
+    multiplicity.apply(to: &layout)
+    cells.apply(to: &layout)
+  }
+}
+
+/// How often a row counts.
+struct RowWeightOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Importance weights of rows.", valueName: "column"))
   var weight: String?
 
   @Option(
     help: ArgumentHelp(
-      "How many times each row stands for itself: whole numbers.", valueName: "column"))
+      "How many equal rows each row is: whole numbers.", valueName: "column"))
   var frequency: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The offsets the model was fitted with, such as 'o_*'.", valueName: "columns"))
-  var offset: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "What is done about empty cells that the model or the labels cannot have.",
-      valueName: "error|drop"))
-  var missing = MissingPolicy.refuse
-
-  @Option(
-    help: ArgumentHelp(
-      "What is done about levels the model was not trained on: zero takes them as the base level.",
-      valueName: "error|zero"))
-  var unseen = UnseenChoice.error
-
   func validate() throws {
-    try missing.requireDropOrError()
     if weight != nil, frequency != nil {
       throw ValidationError("give one of --weight and --frequency")
     }
@@ -39,6 +33,32 @@ struct RowOptions: ParsableArguments {
   func apply(to layout: inout ColumnRoles) {
     layout.weight = weight
     layout.frequency = frequency
+  }
+}
+
+/// Offsets, and cells that a model cannot use.
+struct CellOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The offsets the model was fitted with, such as 'o_*'.", valueName: "columns"))
+  var offset: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What is done about empty cells that the model cannot use.",
+      valueName: "error|drop"))
+  var missing = MissingPolicy.refuse
+
+  @Option(
+    help: ArgumentHelp(
+      "What is done about levels the model was not trained on: zero takes them as the base level.",
+      valueName: "error|zero"))
+  var unseen = UnseenChoice.error
+
+  func validate() throws { try missing.requireDropOrError() }
+
+  /// Puts them into a layout.
+  func apply(to layout: inout ColumnRoles) {
     layout.offsets = offset.map { ColumnPattern($0) }
     layout.encoding.missing = missing
     layout.takesUnseenAsBase = unseen == .zero

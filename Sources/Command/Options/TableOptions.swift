@@ -11,6 +11,24 @@ struct TableOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The decimal mark of numbers.", valueName: ".|,"))
   var decimal = "."
 
+  @Option(
+    help: ArgumentHelp(
+      "What stands between groups of three digits, such as 1,234 or 1.234.", valueName: "char"))
+  var thousands: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Cells that are missing beside empty ones, with commas between; '' for none. Default: NA, N/A, \
+      n/a, #N/A, <NA>, NaN, null, ?. In quotation marks they are text in columns of text.
+      """,
+      valueName: "tokens"))
+  var na: String?
+
+  @Option(
+    help: ArgumentHelp("Leave out lines that begin with this character.", valueName: "char"))
+  var comment: String?
+
   @Flag(help: "The first line is data: columns are called f1, f2, ...")
   var noHeader = false
 
@@ -72,6 +90,16 @@ struct TableOptions: ParsableArguments {
     if let delimiter, delimiter != "tab", Self.byte(delimiter) == nil {
       throw ValidationError("--delimiter takes one ASCII character, or tab")
     }
+    if let thousands,
+      Self.byte(thousands) == nil || thousands == decimal
+        || "0123456789+-eE".contains(thousands)
+    {
+      throw ValidationError(
+        "--thousands takes one ASCII character that is neither a digit nor the decimal mark")
+    }
+    if let comment, Self.byte(comment) == nil {
+      throw ValidationError("--comment takes one ASCII character")
+    }
     if rejects != nil, onBadRow == .error {
       throw ValidationError("--rejects goes with --on-bad-row skip")
     }
@@ -91,6 +119,12 @@ struct TableOptions: ParsableArguments {
     options.memoryBudget = memoryBudget
     options.delimiter = delimiter.flatMap { $0 == "tab" ? 9 : Self.byte($0) }
     options.decimal = decimal == "," ? .comma : .point
+    options.thousands = thousands.flatMap(Self.byte)
+    options.comment = comment.flatMap(Self.byte)
+    if let na {
+      options.missing = MissingTokens(
+        na.split(separator: ",").map { String($0.trimmingPrefix { $0 == " " }) })
+    }
     options.hasHeader = !noHeader
     options.lazyQuotes = lazyQuotes
     options.dedupeHeaders = dedupeHeaders

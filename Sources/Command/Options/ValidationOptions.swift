@@ -5,15 +5,6 @@ import Surprisal
 /// What is cross-validated, and how: the options of `fit` that have a meaning here, and the path.
 struct ValidationOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      "A JSON file with a specification of the fits; flags given override it, and --l2 its prior.",
-      valueName: "file"))
-  var config: String?
-
-  @Option(help: ArgumentHelp("The kind of model; mlp is a network.", valueName: "softmax|mlp"))
-  var model = Defaulted(Specification.Model.Kind.softmax)
-
-  @Option(
     name: [.long, .customLong("l2-path"), .customLong("path")],
     help: ArgumentHelp(
       """
@@ -23,9 +14,6 @@ struct ValidationOptions: ParsableArguments {
       """,
       valueName: "path|lambdas"))
   var l2 = Defaulted(PathChoice.standard)
-
-  @Flag(help: "The prior is about the coefficients of standardised features.")
-  var standardize = false
 
   @Option(help: ArgumentHelp("How many folds.", valueName: "k"))
   var folds = 10
@@ -52,51 +40,7 @@ struct ValidationOptions: ParsableArguments {
       valueName: "min|1se"))
   var choose = LambdaChoice.minimum
 
-  @Option(help: ArgumentHelp("The seed of the folds and of random starts.", valueName: "n"))
-  var seed = Defaulted<UInt64>(1)
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      What a label is. Default: multinomial for --counts, candidate-set for --candidates, \
-      evidence for --evidence, categorical otherwise.
-      """,
-      valueName: "name"))
-  var likelihood: LikelihoodRegistry?
-
-  @Option(
-    help: ArgumentHelp(
-      "A known precision of the dirichlet likelihood. Default: it is estimated.", valueName: "phi"))
-  var precision: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "A CSV file with the known confusion matrix of the noisy-label likelihood.",
-      valueName: "file"))
-  var confusion: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Further starts where the likelihood is not concave. Default: 4 there.", valueName: "n"))
-  var restarts: Int?
-
-  @Flag(help: "Fit no intercepts.")
-  var noIntercept = false
-
-  @Option(
-    help: ArgumentHelp(
-      "The method of minimisation; adamw (auto), sgd or lbfgs for networks.",
-      valueName: "auto|newton|newton-cg|lbfgs|adamw|sgd"))
-  var solver = Defaulted(Specification.Solver.automatic)
-
-  @Option(
-    help: ArgumentHelp(
-      "Bound on the largest entry of the mean gradient in standardised coordinates.", valueName: "t"
-    ))
-  var tolerance = Defaulted(1e-8)
-
-  @Option(help: ArgumentHelp("The most steps of the solver.", valueName: "n"))
-  var maxIterations = Defaulted(1000)
+  @OptionGroup var common: EstimatorOptions
 
   func validate() throws {
     if folds < 2 { throw ValidationError("--folds takes a number from 2 on") }
@@ -106,33 +50,14 @@ struct ValidationOptions: ParsableArguments {
     try Flags.validating { () throws(SpecificationError) in
       try specification(over: Specification()).validateValues()
     }
-    if let precision, !(precision > 0 && precision.isFinite) {
-      throw ValidationError("--precision takes a positive number")
-    }
   }
 
   /// The specification of a file with what was typed in the place of what it has. Its prior is that
   /// of a strength of the path. Standard errors are not by clusters: the column of `--group` names
   /// the rows of folds.
   func specification(over base: Specification) -> Specification {
-    var result = base
-    switch model.given ?? base.model.kind {
-    case .softmax:
-      var hasIntercept = true
-      if case .softmax(let value) = base.model { hasIntercept = value }
-      result.model = .softmax(hasIntercept: hasIntercept && !noIntercept)
-    case .network: result.model = .network(base.model.network ?? Specification.Network())
-    }
-    if let likelihood, likelihood.name != base.likelihood.name {
-      result.likelihood = .init(name: likelihood.name)
-    }
-    if let precision { result.likelihood.options["precision"] = [precision] }
-    result.prior = Specification.Prior(isStandardized: base.prior.isStandardized || standardize)
-    if let restarts { result.restarts = restarts }
-    if let seed = seed.given { result.seed = seed }
-    if let solver = solver.given { result.solver = solver }
-    if let tolerance = tolerance.given { result.tolerance = tolerance }
-    if let maxIterations = maxIterations.given { result.maximumIterations = maxIterations }
+    var result = common.specification(over: base)
+    result.prior = Specification.Prior(isStandardized: result.prior.isStandardized)
     if case .cluster = result.standardErrors { result.standardErrors = .automatic }
     return result
   }

@@ -29,7 +29,7 @@ struct PredictCommand: ParsableCommand {
       Flags for reading files: --help-all.
       """)
 
-  /// What is printed for each class.
+  /// The values printed for each class.
   enum Kind: String, ExpressibleByArgument, CaseIterable {
     case probabilities
     case logits
@@ -43,19 +43,18 @@ struct PredictCommand: ParsableCommand {
       "The data: CSV, TSV, NPY, LIBSVM or NDJSON; - for the standard input.", valueName: "file"))
   var file: String
 
-  @Option(help: ArgumentHelp("What is printed for each class.", valueName: "probabilities|logits"))
+  @Option(
+    help: ArgumentHelp(
+      "The values printed for each class.", valueName: "probabilities|logits"))
   var type = Kind.probabilities
 
   @Flag(help: "Add an interval for each probability; the model needs standard errors.")
   var interval = false
 
-  @Option(help: ArgumentHelp("The level of the intervals. Default: 0.95.", valueName: "share"))
+  @Option(help: ArgumentHelp("The level of the intervals. Default: 0.95.", valueName: "level"))
   var level: Double?
 
-  @Option(
-    help: ArgumentHelp(
-      "The offsets the model was fitted with, such as 'o_*'.", valueName: "columns"))
-  var offset: String?
+  @OptionGroup var cells: CellOptions
 
   @Option(
     help: ArgumentHelp(
@@ -65,35 +64,24 @@ struct PredictCommand: ParsableCommand {
       """, valueName: "columns"))
   var keep: String?
 
-  @Option(help: ArgumentHelp("Print the K most probable classes alone.", valueName: "K"))
+  @Option(help: ArgumentHelp("Print only the K most probable classes.", valueName: "K"))
   var top: Int?
 
-  @Flag(help: "Answer each line at once.")
+  @Flag(help: "Answer each line immediately.")
   var stream = false
 
   @Option(
-    help: ArgumentHelp(
-      "What is done about empty cells that the model cannot have.", valueName: "error|drop"))
-  var missing = MissingPolicy.refuse
-
-  @Option(
-    help: ArgumentHelp(
-      "What is done about levels the model was not trained on: zero takes them as the base level.",
-      valueName: "error|zero"))
-  var unseen = UnseenChoice.error
-
-  @Option(
     name: [.customShort("o"), .long],
-    help: ArgumentHelp("Write to this file, whole or not at all.", valueName: "file"))
+    help: ArgumentHelp("Write to this file atomically.", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Leave out features of a LIBSVM file beyond those of the model.")
+  @Flag(help: "Ignore features of a LIBSVM file beyond those of the model.")
   var ignoreUnseen = false
 
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
-  @Flag(help: "Put an apostrophe before names that a spreadsheet would take for a formula.")
+  @Flag(help: "Put an apostrophe before names that a spreadsheet would interpret as a formula.")
   var csvSafe = false
 
   @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
@@ -101,21 +89,20 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup(title: "Output") var common: OutputOptions
 
   func validate() throws {
-    try missing.requireDropOrError()
     if interval, type == .logits {
-      throw ValidationError("--interval goes with --type probabilities")
+      throw ValidationError("--interval needs --type probabilities")
     }
     if let top {
-      if top < 1 { throw ValidationError("--top takes a number from 1 on") }
-      if interval { throw ValidationError("--top does not go with --interval") }
+      if top < 1 { throw ValidationError("--top takes a number of at least 1") }
+      if interval { throw ValidationError("--top cannot be combined with --interval") }
     }
-    if stream, common.json { throw ValidationError("--stream does not go with --json") }
+    if stream, common.json { throw ValidationError("--stream cannot be combined with --json") }
     if stream, output != nil, output != "-" {
-      throw ValidationError("--stream answers on the standard output, not in a file")
+      throw ValidationError("--stream writes to the standard output, not to a file")
     }
     guard let level else { return }
-    if !interval { throw ValidationError("--level goes with --interval") }
-    if !(level > 0 && level < 1) { throw ValidationError("--level takes a share between 0 and 1") }
+    if !interval { throw ValidationError("--level needs --interval") }
+    if !(level > 0 && level < 1) { throw ValidationError("--level takes a number between 0 and 1") }
   }
 
   func run() throws {
@@ -124,10 +111,10 @@ struct PredictCommand: ParsableCommand {
       [path], noClobber: noClobber, rejects: table.rejects,
       inputs: [InputFile(model), InputFile(file)])
     let saved = try ModelFile.read(InputFile(model))
-    if saved.classifier.usesOffsets, offset == nil {
+    if saved.classifier.usesOffsets, cells.offset == nil {
       throw UsageError(
         "the model was fitted with offsets, and needs them to predict",
-        suggestion: "name their columns, one a class, with --offset 'o_*'")
+        suggestion: "name their columns, one per class, with --offset 'o_*'")
     }
     sayWhatIsPredicted(saved.classifier.likelihood)
     let hasLines = table.format(of: InputFile(file)) == .ndjson
@@ -151,13 +138,13 @@ struct PredictCommand: ParsableCommand {
     Console.report(warnings, quiet: common.quiet)
   }
 
-  /// What is printed in the place of rows that are left out.
+  /// What is printed instead of skipped rows.
   private var leavesOut: PredictionFormat.LeavingOut {
     if table.onBadRow == .blank { return .blank }
-    return table.onBadRow == .skip || missing == .drop ? .numbered : .nothing
+    return table.onBadRow == .skip || cells.missing == .drop ? .numbered : .nothing
   }
 
-  /// The mean of a label is the softmax of its logits for most likelihoods, not for all.
+  /// Prints a note if the predicted mean is not the softmax of the logits.
   private func sayWhatIsPredicted(_ likelihood: any Likelihood) {
     guard type == .probabilities, !likelihood.meanIsSoftmax, !common.quiet else { return }
     Console.write(
@@ -165,7 +152,7 @@ struct PredictCommand: ParsableCommand {
         + "of the logits")
   }
 
-  /// Predicts from a table, in batches, and returns what was noticed.
+  /// Predicts from a table, in batches, and returns the warnings.
   private func predictTable(
     _ predictor: RowPredictor, _ dependence: DependenceCheck?, _ format: PredictionFormat,
     _ collector: RejectCollector, _ writer: inout PredictionWriter
@@ -175,8 +162,9 @@ struct PredictCommand: ParsableCommand {
     options.answersAtOnce = stream
     var rows = try PredictionStream(
       InputFile(file), inputs: predictor.classifier.inputs, classNames: format.classNames,
-      offsets: offset.map { ColumnPattern($0) }, keeping: keep.map { ColumnPattern($0) },
-      ignoringUnseen: ignoreUnseen, takingUnseenAsBase: unseen == .zero, missing: missing,
+      offsets: cells.offset.map { ColumnPattern($0) }, keeping: keep.map { ColumnPattern($0) },
+      ignoringUnseen: ignoreUnseen, takingUnseenAsBase: cells.unseen == .zero,
+      missing: cells.missing,
       options: options)
     var format = format
     format.kept = rows.keptNames
@@ -184,15 +172,17 @@ struct PredictCommand: ParsableCommand {
     var (check, numbers) = (dependence, [Int]())
     while var batch = try rows.next() {
       if table.rejects != nil { numbers += batch.numbers }
-      var text = ""
       if !batch.numbers.isEmpty {
         let columns = batch.columns
         batch.columns = try batch.locatingErrors { try check?.add(columns) ?? columns }
-        text = try format.text(
-          of: predictor.values(of: batch), numbers: batch.numbers, kept: batch.kept)
+        let values = try predictor.values(of: batch)
+        for row in batch.numbers.indices {
+          let text = format.text(
+            ofRow: row, of: values, number: batch.numbers[row], kept: batch.kept)
+          try writer.write(text)
+        }
       }
-      if stream { text += format.blanks(through: rows.fileRowCount) }
-      try writer.write(text)
+      if stream { try writer.write(format.blanks(through: rows.fileRowCount)) }
     }
     try writer.write(format.tail(rowCount: rows.fileRowCount))
     try collector.add(
@@ -203,19 +193,20 @@ struct PredictCommand: ParsableCommand {
     return rows.warnings
   }
 
-  /// Predicts from a JSON object a line, and returns what was noticed. With `--on-bad-row skip` a
-  /// line that cannot be used is answered by its error, so that there is an answer for each.
+  /// Predicts from one JSON object per line, and returns the warnings. With `--on-bad-row skip` an
+  /// unusable line is answered by its error, so that every line has an answer.
   private func predictLines(
     _ predictor: RowPredictor, _ format: PredictionFormat, _ writer: inout PredictionWriter
   ) throws -> [DataWarning] {
-    if offset != nil { throw UsageError("--offset does not go with JSON lines") }
-    if missing == .drop || table.rejects != nil {
+    if cells.offset != nil { throw UsageError("--offset cannot be combined with JSON lines") }
+    if cells.missing == .drop || table.rejects != nil {
       throw UsageError(
-        "--missing drop and --rejects do not go with JSON lines",
-        suggestion: "--on-bad-row skip answers such lines by their error")
+        "--missing drop and --rejects cannot be combined with JSON lines",
+        suggestion: "--on-bad-row skip answers such lines with their error")
     }
     var lines = try JSONLines(
-      InputFile(file), inputs: predictor.classifier.inputs, takingUnseenAsBase: unseen == .zero,
+      InputFile(file), inputs: predictor.classifier.inputs,
+      takingUnseenAsBase: cells.unseen == .zero,
       recordLimit: table.maxRecord)
     let kept = keep.map { ColumnPattern($0) }
     var (format, rejected) = (format, 0)
@@ -247,19 +238,19 @@ struct PredictCommand: ParsableCommand {
 }
 
 extension FittedModel {
-  /// Intervals for predictions. Throws `UsageError` where the model cannot have them.
+  /// Prediction intervals. Throws `UsageError` if the model does not support them.
   fileprivate func intervals(level: Double) throws -> PredictionIntervals {
     guard let affine = classifier.affine else {
       throw UsageError(
         "there are no intervals: the model is "
-          + (classifier.calibration == nil ? "no softmax regression" : "calibrated"),
-        suggestion: "leave --interval out")
+          + (classifier.calibration == nil ? "not a softmax regression" : "calibrated"),
+        suggestion: "leave out --interval")
     }
     do {
       return try PredictionIntervals(of: affine, parameters: parameters, level: level)
     } catch {
       throw UsageError(
-        "there are no intervals: \(error.sentence)", suggestion: "leave --interval out")
+        "there are no intervals: \(error.sentence)", suggestion: "leave out --interval")
     }
   }
 }

@@ -1,32 +1,32 @@
 import Surprisal
 
-/// Predictions as CSV lines, as parts of one JSON object, or as a JSON object a line.
+/// Writes predictions as CSV lines, as parts of one JSON object, or as one JSON object per line.
 struct PredictionFormat {
-  /// What is written.
+  /// The output format.
   enum Kind {
     case csv
     case json
     case lines
   }
 
-  /// How predictions stay with their rows where rows are left out.
+  /// How predictions are matched to rows if rows are skipped.
   enum LeavingOut {
-    /// No row is.
+    /// No row is skipped.
     case nothing
-    /// Each row has its number in the file.
+    /// Each row is preceded by its number in the file.
     case numbered
-    /// A line of empty cells is in the place of a row.
+    /// A skipped row is replaced by a line of empty cells.
     case blank
   }
 
   let classNames: [String]
   let type: PredictCommand.Kind
   let kind: Kind
-  /// How many classes a row lists, the most probable first; nil for all in their order.
+  /// The number of listed classes, most probable first; nil for all classes in their order.
   var top: Int?
   var leavesOut = LeavingOut.nothing
   var hasIntervals = false
-  /// Names of the columns that are repeated.
+  /// The names of the input columns that are copied to the output.
   var kept: [String] = []
   let writer: DelimitedWriter
   private var isFirst = true
@@ -40,7 +40,7 @@ struct PredictionFormat {
     writer = DelimitedWriter(guardsFormulas: csvSafe)
   }
 
-  /// What comes before the first row.
+  /// The text before the first row.
   var head: String {
     switch kind {
     case .lines: return ""
@@ -60,12 +60,12 @@ struct PredictionFormat {
     }
   }
 
-  /// What comes after the last row of a file of so many.
+  /// The text after the last row of a file with `rowCount` rows.
   mutating func tail(rowCount: Int = 0) -> String {
     blanks(through: rowCount) + (kind == .json ? "\n]}\n" : "")
   }
 
-  /// Lines in the place of rows that are left out, up to that of a number.
+  /// Empty lines for skipped rows, up to the row `number`.
   mutating func blanks(through number: Int) -> String {
     defer { next = max(next, number + 1) }
     guard leavesOut == .blank, next <= number else { return "" }
@@ -83,38 +83,33 @@ struct PredictionFormat {
     return isFirst ? "\n" : ",\n"
   }
 
-  /// The rows of a batch: values, and the ends of intervals where there are any. The predicted
-  /// class is the first with the largest value; an end that rounding leaves no digits of is empty.
+  /// A row of a batch: values, and interval ends if there are any. The predicted class is the
+  /// first with the largest value; an interval end is empty if rounding leaves no digits of it.
   mutating func text(
-    of batch: [BlockedMatrix], numbers: [Int], kept: [Column] = []
+    ofRow row: Int, of batch: [BlockedMatrix], number: Int, kept: [Column] = []
   ) -> String {
-    var result = ""
-    for (row, number) in numbers.enumerated() {
-      result += blanks(through: number - 1)
-      next = number + 1
-      let cells = batch.map { $0.row(row) }
-      if kind == .csv {
-        let first = leavesOut == .numbered ? ["\(number)"] : []
-        result += writer.line(first + kept.map { field($0, row) } + fields(of: cells))
-      } else {
-        var object = JSONObject()
-        if leavesOut == .numbered { object["row"] = .integer(number) }
-        for column in kept { object[column.name] = Self.json(column, row) }
-        add(cells, to: &object)
-        result += text(of: object)
-      }
+    let before = blanks(through: number - 1)
+    next = number + 1
+    let cells = batch.map { $0.row(row) }
+    if kind == .csv {
+      let first = leavesOut == .numbered ? ["\(number)"] : []
+      return before + writer.line(first + kept.map { field($0, row) } + fields(of: cells))
     }
-    return result
+    var object = JSONObject()
+    if leavesOut == .numbered { object["row"] = .integer(number) }
+    for column in kept { object[column.name] = Self.json(column, row) }
+    add(cells, to: &object)
+    return before + text(of: object)
   }
 
-  /// An object of a row, with what is between rows.
+  /// The text of a row's object, with the separator between rows.
   mutating func text(of object: JSONObject) -> String {
     let text = JSONWriter.compact.text(of: .object(object))
     return kind == .json ? separator() + text : text + "\n"
   }
 
-  /// Adds the prediction of a row. Of one JSON object values are in the order of its classes; a
-  /// line by itself names them.
+  /// Adds the prediction of a row. Within one JSON object, values are in the order of its classes;
+  /// a separate line names the classes.
   func add(_ cells: [[Double]], to object: inout JSONObject) {
     let values = cells.first ?? []
     let order = order(of: values)
@@ -133,7 +128,7 @@ struct PredictionFormat {
     }
   }
 
-  /// The classes that are listed, the largest value first and equal ones in their order.
+  /// The listed classes, by decreasing value; ties in class order.
   private func order(of values: [Double]) -> [Int] {
     guard let top, top > 1 else {
       return [values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }]
@@ -154,7 +149,7 @@ struct PredictionFormat {
       + cells.joined().map { $0.isNaN ? "" : writer.field($0) }
   }
 
-  /// A cell as it was; empty if it is missing.
+  /// The cell as read; empty if it is missing.
   private func field(_ column: Column, _ row: Int) -> String {
     switch column.cells {
     case .numbers(let values, _): values[row].isNaN ? "" : writer.field(values[row])

@@ -1,41 +1,42 @@
 import Surprisal
 
-/// Scores models and files of predictions against the labels of a data file, as the options say.
+/// Scores models and files of predictions against the labels of a data file, according to the
+/// options.
 struct PredictionScorer {
   let data: InputFile
   let labels: LabelOptions
   let weights: RowOptions
   let table: TableOptions
   let threads: ThreadCount
-  /// The column that says which rows belong together.
+  /// The column that identifies clusters.
   var cluster: String?
   let ignoresUnseen: Bool
   let quiet: Bool
   /// Whether counts may be fractions.
   var allowsFractionalCounts = true
-  /// The bytes of predictions that are kept.
+  /// The bytes of predictions in memory.
   var held = 0
-  /// Takes the rows that are left out.
+  /// Collects the skipped rows.
   let collector: RejectCollector
 
-  /// What was scored, and what the printing has to know.
+  /// The scored data, and what printing needs.
   struct Scored {
     let evaluation: Evaluation
     let classNames: [String]
-    /// The data that were read.
+    /// The loaded data.
     let loaded: LoadedData
     let predictions: Predictions
-    /// The model, if it was one.
+    /// The model, if predictions come from one.
     var model: FittedModel?
     var record: FitRecord?
-    /// The fit, if the data are the rows it was made from.
+    /// The fit, if the data are its training rows.
     var ownFit: FitStatistics?
     var notes: [String] = []
 
     var clusters: Clusters? { loaded.clusters }
   }
 
-  /// Probabilities of a file, or the logarithms that a model has.
+  /// Probabilities from a file, or log-probabilities of a model.
   enum Predictions {
     case probabilities(ClassProbabilities)
     case logarithms(BlockedMatrix)
@@ -58,7 +59,7 @@ struct PredictionScorer {
       of: loaded.dataset.rowCount, classes: names.count,
       copies: (classifier.calibration == nil ? 2 : 4) + (names == classifier.classNames ? 0 : 1),
       beside: held + loaded.featureBytes)
-    // Offsets were read in the order of the labels.
+    // Offsets are in the order of the labels.
     let order = names.compactMap { classifier.classNames.firstIndex(of: $0) }
     let back = classifier.classNames.compactMap { names.firstIndex(of: $0) }
     let isSame = names == classifier.classNames
@@ -72,7 +73,7 @@ struct PredictionScorer {
       var scored = try score(
         .logarithms(isSame ? logs : logs.selecting(columns: order)), loaded, names)
       scored.model = saved
-      // Criteria are about the fit, which a calibration has left.
+      // Criteria describe the fit, so they do not apply after a calibration.
       scored.record = classifier.calibration == nil ? saved.record : nil
       scored.ownFit = scored.record.map(\.statistics)
         .flatMap { $0.areOf(loaded.dataset) ? $0 : nil }
@@ -85,13 +86,13 @@ struct PredictionScorer {
     }
   }
 
-  /// Scores a file with one column of probabilities for each class.
+  /// Scores a file with one column of probabilities per class.
   func score(predictions path: String, columns: String) throws -> Scored {
     let (loaded, probabilities) = try read(predictions: path, columns: columns)
     return try score(.probabilities(probabilities), loaded, loaded.dataset.classNames)
   }
 
-  /// The same predictions of some of their rows.
+  /// The predictions of a subset of rows.
   func scored(_ whole: Scored, rows: [Int]) throws -> Scored {
     var part = try score(
       whole.predictions.selecting(rows: rows), whole.loaded.selecting(rows: rows), whole.classNames)
@@ -115,7 +116,7 @@ struct PredictionScorer {
       evaluation: evaluation, classNames: classNames, loaded: loaded, predictions: predictions)
   }
 
-  /// The classes of a model in the order that was declared.
+  /// The classes of a model in the declared order.
   private func declaredOrder(of known: [String]) throws -> [String] {
     guard let declared = labels.declaredClasses else { return known }
     let unknown = declared.filter { !known.contains($0) }
@@ -127,13 +128,13 @@ struct PredictionScorer {
     let absent = known.filter { !declared.contains($0) }
     guard absent.isEmpty else {
       throw UsageError(
-        "--classes lacks classes of the model: \(absent.joined(separator: ", "))",
+        "--classes does not name these classes of the model: \(absent.joined(separator: ", "))",
         suggestion: "name all of them, in their order")
     }
     return declared
   }
 
-  /// Whose probabilities are scored, where they are repaired.
+  /// A note that calibrated probabilities are scored.
   private static func notes(_ calibration: CalibrationRecord?) -> [String] {
     guard let calibration else { return [] }
     return [
@@ -142,7 +143,7 @@ struct PredictionScorer {
     ]
   }
 
-  /// What a model means by its predictions, where labels are something else.
+  /// A note on the meaning of the predictions, if the labels are of another kind.
   private static func notes(_ likelihood: any Likelihood) -> [String] {
     guard likelihood is NoisyLabel else { return [] }
     return [
@@ -153,12 +154,12 @@ struct PredictionScorer {
 }
 
 extension PredictionScorer {
-  /// The data with the columns that a model reads, and labels of the classes in an order.
+  /// The data with the columns that a model reads, and with labels in the given order of classes.
   func load(for classifier: SavedClassifier, classes: [String]) throws -> LoadedData {
-    if classifier.usesOffsets, weights.offset == nil {
+    if classifier.usesOffsets, weights.cells.offset == nil {
       throw UsageError(
         "the model was fitted with offsets, and needs them to predict",
-        suggestion: "name their columns, one a class, with --offset 'o_*'")
+        suggestion: "name their columns, one per class, with --offset 'o_*'")
     }
     var roles = try roles()
     roles.inputs = classifier.inputs
@@ -168,7 +169,7 @@ extension PredictionScorer {
     return loaded
   }
 
-  /// The data and the predictions of a file, with the rows that belong together.
+  /// The data and the predictions of a file, with the clusters of rows.
   func read(
     predictions path: String, columns: String
   ) throws -> (loaded: LoadedData, probabilities: ClassProbabilities) {
@@ -181,7 +182,7 @@ extension PredictionScorer {
     roles.knownClasses = predicted.classNames
     let (loaded, probabilities) = try predicted.matched(
       with: load(roles), skipsRows: table.onBadRow == .skip)
-    Console.report(loaded.warnings, quiet: quiet)
+    Console.report(predicted.warnings + loaded.warnings, quiet: quiet)
     return (loaded, probabilities)
   }
 

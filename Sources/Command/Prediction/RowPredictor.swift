@@ -1,6 +1,6 @@
 import Surprisal
 
-/// What is predicted for rows.
+/// Computes the predictions for rows.
 struct RowPredictor {
   let classifier: SavedClassifier
   let type: PredictCommand.Kind
@@ -8,14 +8,14 @@ struct RowPredictor {
   let threads: ThreadCount
   let table: TableOptions
 
-  /// The numbers of some rows: probabilities or logits, then lower and upper ends.
+  /// The values of some rows: probabilities or logits, then lower and upper interval ends.
   func values(of rows: PredictionRows) throws -> [BlockedMatrix] {
     try table.requirePredictions(
       of: rows.columns.rowCount, classes: classifier.classNames.count,
       copies: intervals == nil ? 4 : 12)
     return try rows.locatingErrors {
       guard let intervals else { return [try values(rows.columns, rows.offsets)] }
-      // Encoded once for both.
+      // Encoded once for predictions and intervals.
       let features = try rows.columns.encoded(as: classifier.encoding)
       let ends = try intervals.ends(for: features, offsets: rows.offsets, threads: threads)
       return [try values(Columns(features), rows.offsets), ends.low, ends.high]
@@ -31,13 +31,13 @@ struct RowPredictor {
   }
 }
 
-/// Where predictions go.
+/// The destination of predictions.
 struct PredictionWriter: ~Copyable {
   private let file: StagedFile?
   private let flushes: Bool
   private var standard = OutputFile()
 
-  /// A file, or the standard output; `flushes` hands on each piece at once.
+  /// A file, or the standard output; with `flushes` every piece is written at once.
   init(file: StagedFile?, flushes: Bool) {
     self.file = file
     self.flushes = flushes

@@ -8,50 +8,51 @@ extension ErrorText {
     ErrorText(
       "npy.header", "the header of the array cannot be read",
       meaning: """
-        The header is longer than 64 KiB or not of the one form that numpy.save writes. It is never
-        run as code.
+        The header is longer than 64 KiB or does not have the form that numpy.save writes. It is
+        never executed as code.
         """,
       example: "a header with further keys", suggestion: "write the array with numpy.save."),
     ErrorText(
       "npy.shape", "the shape of the array cannot be used",
-      meaning: """
-        The array has other than one or two axes, or its shape needs more bytes than the file has.
-        """,
+      meaning:
+        "The array does not have one or two axes, or its shape needs more bytes than the file has.",
       example: "an array of shape (10, 3, 2)",
       suggestion: "reshape it: array.reshape(len(array), -1)."),
     ErrorText(
-      "npy.dtype", "elements of this type are not read",
+      "npy.dtype", "elements of this type are not supported",
       meaning: """
-        Read are floats of 16, 32 and 64 bits, integers, booleans and texts of either byte order.
+        Supported are floats of 16, 32 and 64 bits, integers, booleans and text in either byte
+        order.
         """,
       example: "objects (pickles), structures, complex numbers, dates",
       suggestion: "numpy.save('converted.npy', array.astype('float64'))"),
     ErrorText(
       "npy.size", "the file is shorter or longer than the array",
-      meaning: "The bytes after the header are not as many as the shape says.",
+      meaning: "The number of bytes after the header does not match the shape.",
       example: "a copy that was interrupted", suggestion: "copy or write it again."),
     ErrorText(
       "json.syntax", "the text is not JSON",
-      meaning: "Something else stands where the grammar of RFC 8259 expects a certain sign.",
+      meaning: "A character does not match the grammar of RFC 8259.",
       example: "{\"a\": 1,}", suggestion: "correct the text at the byte given."),
     ErrorText(
-      "json.duplicate", "an object has one key twice",
-      meaning: "Programs differ in which of the two they take, so neither is taken.",
+      "json.duplicate", "an object has the same key twice",
+      meaning: "Programs differ in which of the two values they use, so this is an error.",
       example: "{\"a\": 1, \"a\": 2}", suggestion: "remove one."),
     ErrorText(
       "json.number", "a number beyond the largest double",
-      meaning: "The number is more than 1.8e308.", example: "{\"a\": 1e400}",
+      meaning: "The number exceeds 1.8e308.", example: "{\"a\": 1e400}",
       suggestion: "correct the number."),
     ErrorText(
       "json.depth", "brackets are nested too deep",
-      meaning: "More than 512 levels: no file of this project is like that.",
-      example: "[[[[[[...", suggestion: "check where the file comes from."),
+      meaning: "There are more than 512 levels; no file of this project has so many.",
+      example: "[[[[[[...", suggestion: "check the source of the file."),
     ErrorText(
-      "json.utf8", "the text is not UTF-8", meaning: "JSON is UTF-8.",
+      "json.utf8", "the text is not UTF-8", meaning: "JSON must be encoded in UTF-8.",
       example: "a file written as Latin-1", suggestion: "write it as UTF-8."),
     ErrorText(
       "json.surrogate", "half of a surrogate pair",
-      meaning: "A text has an escape such as \\ud800 without its second half: it is no character.",
+      meaning:
+        "A string has an escape such as \\ud800 without its second half, which is not a character.",
       example: "{\"a\": \"\\ud800\"}", suggestion: "correct the text."),
   ]
 }
@@ -60,17 +61,17 @@ extension ErrorText {
   /// Calls from C and Python.
   static let calls: [ErrorText] = [
     ErrorText(
-      "call.argument", exit: "64", "an argument of the library that cannot be",
+      "call.argument", exit: "64", "an invalid argument of a library call",
       meaning: """
-        A pointer is NULL, a size is negative, or two arrays do not have the same rows. The command
-        line never prints this: it comes from a program that calls the library.
+        A pointer is NULL, a size is negative, or two arrays have different numbers of rows. The
+        command line never prints this error: it comes from a program that calls the library.
         """,
       example: "surprisal_save(NULL, \"model.json\", &error)",
-      suggestion: "surprisal.h has what each argument may be."),
+      suggestion: "surprisal.h describes the allowed values of each argument."),
     ErrorText(
       "call.stopped", exit: "64", "the fit was stopped by its caller",
-      meaning: "The progress function asked for it, or the flag to stop was set: no model is made.",
-      example: "a progress function that returns 1", suggestion: "nothing need be done."),
+      meaning: "The progress function requested it, or the stop flag was set: there is no model.",
+      example: "a progress function that returns 1", suggestion: "no action is needed."),
   ]
 }
 
@@ -80,44 +81,42 @@ extension ErrorText {
     ErrorText(
       "libsvm.syntax", "a line that is not a label and features",
       meaning: """
-        A line is a number, the label, then index:value with spaces or tabs between; a comment
-        begins with #. The message gives the byte of the line, counted from 1.
+        A line consists of a number, the label, then index:value separated by spaces or tabs; a
+        comment begins with #. The message gives the byte within the line, counted from 1.
         """,
       example: "1 3:0.5 4: 7:2", suggestion: "correct the line."),
     ErrorText(
       "libsvm.order", "feature indices that do not ascend",
       meaning: """
-        Each index must be larger than the one before it in its row. A repeated index has two \
-        values,
-        and programs differ in which they take, so neither is taken.
+        Each index must be larger than the previous one in its row. A repeated index has two values,
+        and programs differ in which one they use, so this is an error.
         """,
       example: "1 7:2 3:0.5", suggestion: "sort the features of each row by their index."),
     ErrorText(
-      "libsvm.base", "index 0 where the model counts from 1",
+      "libsvm.base", "index 0 although the model counts from 1",
       meaning: """
-        The model was fitted on a file whose first feature has index 1, and this one has an index 0:
-        most likely every index is one too small.
+        The model was fitted to a file whose first feature has index 1, and this file has an index
+        0. Most likely every index is one too small.
         """,
       example: "surprisal predict model.json from-zero.libsvm",
       suggestion: "add 1 to every index, or fit again on a file with indices from 0."),
     ErrorText(
       "libsvm.qid", exit: "0", "the query of a row is not used",
-      meaning: "Ranking programs group rows by qid:. Here every row counts by itself.",
-      example: "2 qid:10 1:0.5", suggestion: "nothing need be done."),
+      meaning: "Ranking programs group rows by qid:. Here every row is used separately.",
+      example: "2 qid:10 1:0.5", suggestion: "no action is needed."),
     ErrorText(
-      "model.features", "features that are not those of the model",
+      "model.features", "features that the model does not have",
       meaning: """
-        A LIBSVM file has an index beyond the largest of the model's features, which has no
-        coefficient, or the model has columns that no index can give.
+        A LIBSVM file has an index beyond the largest feature of the model, which has no
+        coefficient, or the model has columns whose names are not indices.
         """,
       example: "a row with 2000:1 for a model of f1 to f1869",
-      suggestion: "fit again with these features, or leave them out with --ignore-unseen."),
+      suggestion: "fit again with these features, or ignore them with --ignore-unseen."),
     ErrorText(
-      "fit.rank", exit: "0", "dependent columns were not looked for",
+      "fit.rank", exit: "0", "dependent columns were not searched for",
       meaning: """
-        Without a prior, columns that are combinations of others have no unique coefficients. \
-        Finding
-        them takes the sparse features in full, which would need more than 512 MB.
+        Without a prior, columns that are linear combinations of others have no unique coefficients.
+        Finding them needs the sparse features as a dense matrix, which would take more than 512 MB.
         """,
       example: "surprisal fit large.libsvm",
       suggestion: "add --l2: the coefficients are then unique."),

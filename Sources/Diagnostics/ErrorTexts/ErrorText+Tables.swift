@@ -3,103 +3,152 @@ extension ErrorText {
   static let tables: [ErrorText] = [
     ErrorText(
       "data.empty", "the file is empty",
-      meaning: "There are no bytes, or nothing but blank lines.",
-      example: "a download that failed", suggestion: "check where the file comes from."),
+      meaning: "The file contains no bytes, or only blank lines.",
+      example: "a download that failed", suggestion: "check the source of the file."),
     ErrorText(
       "data.norows", "there are no rows",
       meaning: """
-        The file has a header and nothing else, or every row was left out, by --missing drop,
+        The file contains only a header, or every row was skipped, by --missing drop,
         --drop-empty-labels or --on-bad-row skip.
         """,
-      example: "x,y,class", suggestion: "add rows, or look at why they were left out."),
+      example: "x,y,class", suggestion: "add rows, or check why they were skipped."),
     ErrorText(
       "csv.nul", "a NUL byte",
-      meaning: "The text holds a byte of value zero, which text never does.",
-      example: "a binary file called .csv; UTF-16 without a mark; a file damaged by a crash",
+      meaning: "The text contains a byte of value zero, which never occurs in text.",
+      example:
+        "a binary file named .csv; UTF-16 without a byte order mark; a file damaged by a crash",
       suggestion: "if it is UTF-16: iconv -f UTF-16LE -t UTF-8 table.csv > converted.csv"),
     ErrorText(
       "csv.cr", "old Mac line ends",
       meaning: """
-        Lines end with a carriage return alone. Lines that end with a line feed, or with both, are
-        read, mixed or not.
+        Lines end with a carriage return only. Lines that end with a line feed, or with both, can be
+        read, also mixed.
         """,
       example: "a,b<CR>1,2<CR>", suggestion: "tr '\\r' '\\n' < table.csv > converted.csv"),
     ErrorText(
       "csv.ragged", "a row has too few or too many fields",
       meaning: """
-        Every row must have as many fields as the header. Other programs fill short rows up or cut
-        long ones, which shifts values under the wrong names.
+        Every row must have as many fields as the header. Other programs fill short rows or cut long
+        ones, which shifts values to the wrong columns.
         """,
       example: "x,y,class\n1,2,a\n3,4",
       suggestion: """
-        correct the row; a field that holds the delimiter stands in quotation marks. To leave such
-        rows out: --on-bad-row skip, and --rejects FILE to see them.
+        correct the row; quote a field that contains the delimiter. To skip such rows use
+        --on-bad-row skip, and --rejects FILE to see them.
         """),
     ErrorText(
-      "csv.quote", "a quotation mark out of place",
+      "csv.quote", "a misplaced quotation mark",
       meaning: """
-        A quoted field was never closed (the message names the line where it was opened), has text
-        after its closing mark, or a mark stands within a field that does not begin with one.
+        A quoted field is not closed (the message names the line of its opening mark), or has text
+        after its closing mark, or a quotation mark occurs inside a field that does not begin with
+        one.
         """,
       example: "name,size\nthe 5\" disk,1",
       suggestion: "quote the field and double the mark: \"the 5\"\" disk\"; or add --lazy-quotes."),
     ErrorText(
-      "csv.dupcolumn", "two columns have one name",
-      meaning: "Columns are found by name, so a name that stands twice says nothing.",
+      "csv.dupcolumn", "two columns have the same name",
+      meaning: "Columns are identified by name, so a name that occurs twice is ambiguous.",
       example: "x,x,class", suggestion: "rename one, or add --dedupe-headers (x, x_2)."),
     ErrorText(
       "csv.emptyname", "a column without a name",
-      meaning: "A cell of the header is empty: often the row numbers that other programs write.",
-      example: ",x,class",
-      suggestion: "give the column a name, or write the file without row names."),
-    ErrorText(
-      "csv.noheader", "the header is made of numbers",
       meaning: """
-        Every name in the first line is a number: it is probably the first row, and would be lost as
-        a header.
+        A cell of the header is empty. A first column without a name is taken as names of rows, and
+        columns at the end without names and cells are not read; any other needs a name.
+        """,
+      example: "x,,class",
+      suggestion: "give the column a name."),
+    ErrorText(
+      "csv.rownames", exit: "0", "the first column has names of rows",
+      meaning: """
+        The first name of the header is empty, or the rows have one field more than the header, as
+        other programs write tables with row names. The column is called row (row_name if there is
+        such a column) and is not read, unless --key or --std-errors names it.
+        """,
+      example: "x,class\n1,2.5,a\n2,3.5,b",
+      suggestion: "nothing need be done; if it is a feature, give it a name."),
+    ErrorText(
+      "csv.trailing", exit: "0", "columns at the end without names and cells",
+      meaning: """
+        Each line ends with a delimiter, which makes an empty column. It is not read: its cells are
+        looked at in the first ten rows only.
+        """,
+      example: "x,class,\n1,a,\n2,b,",
+      suggestion: "nothing need be done; if the column has cells, give it a name."),
+    ErrorText(
+      "csv.comment", "the first line looks like a comment",
+      meaning: "The first line begins with # and is one field, while the next has several.",
+      example: "# measured in May\nx,class\n1,a",
+      suggestion: "add --comment '#': lines that begin with it are left out."),
+    ErrorText(
+      "csv.noheader", "the header consists of numbers",
+      meaning: """
+        Every name in the first line is a number: it is probably the first row, which would be lost
+        if it were treated as a header.
         """,
       example: "5.1,3.5,1\n4.9,3.0,1",
-      suggestion: "add --no-header (columns are then f1, f2, ...), or write a header."),
+      suggestion: "add --no-header (columns are then named f1, f2, ...), or write a header."),
     ErrorText(
-      "csv.delimiter", "the file seems to be split by another character",
+      "csv.delimiter", "the file seems to have another delimiter",
       meaning: """
-        There is a single column, and each of the first lines holds a semicolon, a tab or a bar \
-        where
-        a comma was expected.
+        There is a single column, and each of the first lines contains a semicolon, a tab or a bar
+        but no comma.
         """,
       example: "x;y;class\n1;2;a", suggestion: "add --delimiter ';' or --delimiter tab."),
     ErrorText(
-      "rows.mismatch", "two things that should have the same rows do not",
+      "rows.mismatch", "two inputs do not have the same rows",
       meaning: """
-        The label file, or the predictions, have another number of rows than the data, rows that are
-        left out counted too; or, under --key, a key is missing, not in the data, or stands twice.
-        Rows are never paired by their place among those that are left.
+        The label file, or the predictions, have a different number of rows than the data, including
+        rows that are skipped; or, under --key, a key is missing, not in the data, or occurs twice.
+        Rows are never matched by their position among the remaining rows.
         """,
       example: "surprisal fit x.npy --labels p.npy --probs '*'   (10 rows and 9)",
       suggestion: """
-        write both files from the same rows in the same order, or join them by a column: --key COLUMN.
+        write both files from the same rows in the same order, or join them by a column with --key
+        COLUMN.
         """),
     ErrorText(
-      "rows.rejected", exit: "0, 3", "rows that cannot be used were left out",
+      "rows.rejected", exit: "0, 3", "rows that cannot be used were skipped",
       meaning: """
-        --on-bad-row skip was given. The result is that of files without these rows: a row that is left
-        out of one file is left out of all of them.
+        --on-bad-row skip was given. The result is that of files without these rows: a row that is
+        skipped in one file is skipped in all of them.
         """,
       example: "surprisal fit votes.csv --counts 'n_*' --on-bad-row skip --rejects bad.csv",
-      suggestion: "nothing need be done; --strict makes it status 3."),
+      suggestion: "no action is needed; --strict makes it status 3."),
     ErrorText(
-      "column.missing", "a column that was named is not there",
+      "column.missing", "a named column does not exist",
       meaning: """
-        A flag or the model names a column that the file does not have. Names are compared letter by
-        letter, capitals and spaces included.
+        A flag or the model names a column that the file does not have. Names are compared exactly,
+        including case and spaces.
         """,
       example: "surprisal fit iris.csv --target Class   (the column is class)",
       suggestion: "correct the name: surprisal check FILE lists the columns."),
     ErrorText(
-      "column.conflict", "a column is named as a feature and as something else",
+      "column.kind", exit: "0", "a column was taken for something that it may not be",
       meaning: """
-        --features names a column that is a label, a weight, an offset or a cluster as well. A label
-        among the features would predict itself. A pattern such as * leaves such columns out.
+        Numbers that begin with a zero may be codes; texts that all look like numbers in groups of
+        three digits, percentages, amounts of money or dates are levels of a text column, each with
+        a coefficient of its own. Nothing was changed: the warning has the flag for what else is
+        meant.
+        """,
+      example: "price,class\n$10.50,a\n$7.00,b",
+      suggestion: """
+        --thousands , reads 1,234 as a number; --text COLUMN says that levels are meant; --ignore
+        COLUMN leaves the column out.
+        """),
+    ErrorText(
+      "column.identifier", exit: "0, 65", "a text column nearly all of whose cells differ",
+      meaning: """
+        More than twenty different texts, in nine of ten rows or more: names, keys or free text.
+        Each would be a level with a coefficient that one row decides. check names such columns,
+        fit refuses them unless --text names them.
+        """,
+      example: "user,x,class\nu0001,1.5,a\nu0002,2.5,b\n...",
+      suggestion: "leave the column out: --ignore COLUMN."),
+    ErrorText(
+      "column.conflict", "a column is named as a feature and in another role",
+      meaning: """
+        --features names a column that is also a label, a weight, an offset or a cluster. A label
+        among the features would predict itself. Patterns such as * do not match such columns.
         """,
       example: "surprisal fit votes.csv --counts 'n_*' --features age,n_yes",
       suggestion: "leave the column out of --features, or out of the other flag."),
@@ -108,43 +157,43 @@ extension ErrorText {
   /// Numbers in cells.
   static let numbers: [ErrorText] = [
     ErrorText(
-      "number.syntax", "a cell is no number",
+      "number.syntax", "a cell is not a number",
       meaning: """
-        A column that must be numeric holds other text. Read are decimal numbers such as 3, -0.5 and
-        1e-3, with spaces round them; not hexadecimal ones, digits of other scripts or 1_000.
+        A numeric column contains other text. Accepted are decimal numbers such as 3, -0.5 and 1e-3,
+        also with spaces around them; hexadecimal numbers, digits of other scripts and 1_000 are
+        not.
         """,
       example: "weight\n1.5\n2,5",
-      suggestion: "correct the cell; if the comma is a decimal mark, add --decimal ,"),
+      suggestion: "correct the cell; if the comma is the decimal mark, add --decimal ,"),
     ErrorText(
       "number.infinite", "an infinite number",
-      meaning: "The cell says inf or Infinity. No finite coefficient can go with it.",
+      meaning: "The cell contains inf or Infinity. A finite coefficient is impossible with it.",
       example: "x\n1\ninf",
       suggestion: "correct the cell, drop the row, or cap the column beforehand."),
     ErrorText(
       "number.overflow", "a number beyond the largest double",
-      meaning:
-        "The cell is a number of more than 1.8e308; other readers make it infinite silently.",
+      meaning: "The number exceeds 1.8e308; other programs silently make it infinite.",
       example: "x\n1e400", suggestion: "rescale the column."),
     ErrorText(
-      "number.inexact", "an integer that no double equals",
-      meaning: "An integer array holds a value beyond 2^53, which would be rounded.",
+      "number.inexact", "an integer that is not exactly representable as a double",
+      meaning: "An integer array contains a value beyond 2^53, which would be rounded.",
       example: "9007199254740993 in an int64 array",
       suggestion: "such numbers are usually identifiers: leave the column out."),
     ErrorText(
       "number.range", "a column cannot be scaled within the range of doubles",
       meaning: """
-        Mean or standard deviation of a feature, or the largest minus the smallest value, leave the
-        range of doubles (1.8e308), or the standard deviation is below 2.2e-308. A fit works with
-        standardised columns, which this one cannot be turned into without losing its digits.
+        The mean or standard deviation of a feature, or its range, exceeds the range of doubles
+        (1.8e308), or the standard deviation is below 2.2e-308. A fit uses standardised columns, and
+        standardising this column would lose its digits.
         """,
       example: "x\n-1e308\n1e308",
       suggestion: "multiply the column by a constant that brings it near 1."),
     ErrorText(
-      "number.subnormal", exit: "0", "numbers next to zero that have fewer digits",
+      "number.subnormal", exit: "0", "numbers close to zero with fewer digits",
       meaning: """
-        Doubles nearer to zero than 2.2e-308 have fewer than 16 digits. They are read as the nearest
-        double, and check counts them.
+        Doubles closer to zero than 2.2e-308 have fewer than 16 digits. They are read as the nearest
+        double, and check reports their number.
         """,
-      example: "x\n1e-310", suggestion: "nothing need be done; rescale the column if it matters."),
+      example: "x\n1e-310", suggestion: "no action is needed; rescale the column if it matters."),
   ]
 }

@@ -2,51 +2,64 @@ extension ErrorText {
   /// Votes of annotators.
   static let votes: [ErrorText] = [
     ErrorText(
+      "votes.rows", exit: "0", "the rows look like votes",
+      meaning: """
+        There are columns with the usual names of items and annotators, and several rows have one
+        item, each from another annotator. A fit takes the rows as independent examples, and items
+        and annotators as features.
+        """,
+      example: "task,worker,label\nt1,w1,cat\nt1,w2,dog",
+      suggestion: "make one label an item: surprisal aggregate FILE."),
+    ErrorText(
       "votes.notconverged", exit: "0", "the maximum of the likelihood of votes was not reached",
-      meaning: "The steps ended at --max-iterations: the labels may still change.",
+      meaning: "The iteration limit --max-iterations was reached, so the labels may still change.",
       example: "surprisal aggregate votes.csv --max-iterations 5",
       suggestion: "raise --max-iterations, or add --pseudo-counts 1."),
     ErrorText(
       "votes.switched", exit: "0", "a class has more votes for another label than for its own",
       meaning: """
-        The likelihood of votes does not know the names of the classes: they come from the labels
-        most of whose votes fall to a class. Here one class gets most votes under the name of
-        another. It is a rare class beside a common one, or two classes have changed places.
+        The likelihood of votes does not determine the names of the classes: each class is named
+        after the label that gets most of its votes. Here one class has most votes for the label of
+        another class. Either it is a rare class next to a common one, or two classes are exchanged.
         """,
-      example: "a class of which hardly any item exists",
+      example: "a class with hardly any items",
       suggestion:
-        "look at its confusion matrices; --pseudo-counts 2,1 keeps classes to their names."),
+        "check its confusion matrices; --pseudo-counts 2,1 favours votes for the own label."),
     ErrorText(
       "votes.optima", exit: "0", "the likelihood of votes has several maxima",
       meaning: """
-        Steps from several starts led to different maxima. The highest one at which no class has
-        more votes for another label than for its own is reported, the others are listed.
+        Iterations from several starts led to different maxima. Reported is the highest one at which
+        no class has more votes for another label than for its own; the others are listed.
         """,
       example: "few items, or annotators with few votes",
-      suggestion: "--restarts 0 takes the one next to the shares of the votes; compare the two."),
+      suggestion:
+        "--restarts 0 uses only the start at the vote proportions; compare the two results."),
     ErrorText(
-      "votes.few", exit: "0", "too few votes an item",
+      "votes.few", exit: "0", "too few votes per item",
       meaning: """
-        Annotators are known by how they agree. From one or two votes an item nobody can tell a
-        good annotator from a bad one: very different confusion matrices have the same likelihood.
+        The accuracy of annotators is estimated from their agreement. With one or two votes per item
+        a good annotator cannot be distinguished from a bad one: very different confusion matrices
+        have the same likelihood.
         """,
       example: "two annotators", suggestion: "collect a third vote, or use --method shares."),
     ErrorText(
       "votes.unvoted", exit: "0", "a class without votes",
-      meaning: "A class was listed, and nobody voted for it: its share is zero.",
+      meaning: "A listed class has no votes: its proportion is zero.",
       example: "surprisal aggregate votes.csv --classes a,b,c",
-      suggestion: "nothing need be done if it is a class that could have been voted for."),
+      suggestion: "no action is needed if annotators could have voted for the class."),
     ErrorText(
       "votes.missing", exit: "0", "items without votes",
       meaning: """
-        Nobody voted on the item. Its label is the prior of the classes, its evidence is the same
-        for every class: a fit to evidence learns nothing from it.
+        The item has no votes. Its label is the prior of the classes, and its evidence is the same
+        for every class, so it adds no information to a fit to evidence.
         """,
-      example: "item,ann_1,ann_2\n7,,", suggestion: "nothing need be done."),
+      example: "item,ann_1,ann_2\n7,,", suggestion: "no action is needed."),
     ErrorText(
-      "votes.ties", exit: "0", "items with several classes that have most votes",
-      meaning:
-        "The label of a tie is shared in equal parts; predicted is the first of its classes.",
+      "votes.ties", exit: "0", "items with a tie for the most votes",
+      meaning: """
+        The label of such an item is divided equally between the tied classes; the predicted class
+        is the first of them.
+        """,
       example: "item 7: one vote for a, one for b",
       suggestion: "a model (--method dawid-skene) weighs the votes."),
     ErrorText(
@@ -56,9 +69,9 @@ extension ErrorText {
     ErrorText(
       "votes.items", exit: "65; 0 as a warning", "items without votes among the true classes",
       meaning: """
-        Items are joined by their names as texts. As an error: no item of --gold or --truth has
-        votes. As a warning: some have none; they are left out.
+        Items are matched by their names as text. As an error: no item of --gold or --truth has
+        votes. As a warning: some items have none; they are ignored.
         """,
-      example: "votes on item07, gold for item7", suggestion: "call the items alike."),
+      example: "votes on item07, gold for item7", suggestion: "use the same names for items."),
   ]
 }

@@ -1,16 +1,16 @@
-/// The long text of a code word.
+/// The long explanation of a code word.
 public struct ErrorText: Sendable {
   /// The code word: `csv.ragged`.
   package let code: String
-  /// The exit status; `0` for warnings, `0, 3` where `--strict` makes it 3.
+  /// The exit status; `0` for warnings, `0, 3` if `--strict` makes it 3.
   public let status: String
-  /// A line.
+  /// A one-line title.
   public let title: String
-  /// What it means and why it is not let pass.
+  /// What it means and why it is an error.
   public let meaning: String
-  /// What brings it about.
+  /// A typical cause.
   public let example: String
-  /// How to be rid of it.
+  /// How to fix it.
   public let suggestion: String
 
   init(
@@ -31,7 +31,7 @@ public struct ErrorText: Sendable {
     + validation + calibrations + votes)
     .sorted { $0.code < $1.code }
 
-  /// The text as `explain-error` prints it.
+  /// The text printed by `explain-error`.
   public var text: String {
     let indented = example.split(separator: "\n", omittingEmptySubsequences: false)
       .map { "  \($0)" }.joined(separator: "\n")
@@ -43,7 +43,7 @@ public struct ErrorText: Sendable {
       Example:
       \(indented)
 
-      Cure: \(suggestion)
+      Suggestion: \(suggestion)
 
       Exit status: \(status)
       """

@@ -2,7 +2,7 @@ import SurprisalAnnotation
 import SurprisalTables
 
 extension AggregationWarning {
-  /// The warning in words.
+  /// The warning as text.
   public var text: WarningText { WarningText(code: code, message: message) }
 
   private var code: String {
@@ -22,28 +22,28 @@ extension AggregationWarning {
     case .notConverged(let gradient):
       "the maximum was not reached: a count is still off by \(gradient) votes"
     case .switched(let names):
-      "\(names.count == 1 ? "class" : "classes") \(listing(names)) got more votes for another label "
-        + "than for \(names.count == 1 ? "its" : "their") own: names of classes may have changed "
-        + "places"
+      "\(names.count == 1 ? "class" : "classes") \(listing(names)) got more votes for another "
+        + "label than for \(names.count == 1 ? "its" : "their") own: class names may be exchanged"
     case .otherMaximum:
-      "the likelihood has several maxima: the highest is not the one next to the shares of the votes"
+      "the likelihood has several maxima: the highest is not the one nearest to the vote "
+        + "proportions"
     case .fewVotes(let most):
       "no item has more than \(most) \(most == 1 ? "vote" : "votes"): very different annotators "
-        + "explain such votes alike, three an item are needed"
+        + "explain such votes equally well; three votes per item are needed"
     case .unvoted(let names):
-      "nobody voted for \(names.count == 1 ? "class" : "classes") \(listing(names))"
+      "\(names.count == 1 ? "class" : "classes") \(listing(names)) got no votes"
     case .withoutVotes(let items):
       "\(items) \(items == 1 ? "item has" : "items have") no vote: "
-        + "\(items == 1 ? "its label says" : "their labels say") nothing about the item"
+        + "\(items == 1 ? "its label is" : "their labels are") the prior of the classes"
     case .ties(let items):
-      "\(items) \(items == 1 ? "item has" : "items have") several classes with most votes, which "
-        + "share \(items == 1 ? "its label" : "their labels")"
+      "\(items) \(items == 1 ? "item has" : "items have") a tie for the most votes; "
+        + "\(items == 1 ? "its label is" : "their labels are") divided between the tied classes"
     }
   }
 }
 
 extension VoteReader.Truth {
-  /// What is to be said of items without votes; nil if there are none.
+  /// The warning about items without votes; nil if there are none.
   public var notice: WarningText? {
     if otherItems.isEmpty { return nil }
     return WarningText(

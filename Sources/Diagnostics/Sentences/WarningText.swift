@@ -1,14 +1,15 @@
 import SurprisalEstimation
 import SurprisalOptimization
+import SurprisalTables
 
-/// A warning as it is printed and stored: a code word and a sentence.
+/// A warning as printed and stored: a code word and a sentence.
 public struct WarningText: Sendable, Equatable {
-  /// The code word, such as `fit.separation`; `surprisal explain-error` knows it.
+  /// The code word, such as `fit.separation`; `surprisal explain-error` describes it.
   public var code: String
   /// The sentence.
   public var message: String
 
-  /// A warning.
+  /// Creates a warning.
   public init(code: String, message: String) {
     self.code = code
     self.message = message
@@ -16,7 +17,7 @@ public struct WarningText: Sendable, Equatable {
 }
 
 extension FitWarning {
-  /// The warning in words.
+  /// The warning as text.
   public var text: WarningText { WarningText(code: code, message: message) }
 
   /// The code word.
@@ -43,12 +44,13 @@ extension FitWarning {
   /// The sentence.
   public var message: String {
     switch self {
-    case .rareClass(let name, let weight): "class \"\(name)\" has a mass of only \(weight)"
+    case .rareClass(let name, let weight):
+      "class \(EscapedText(name)) has a weight of only \(weight)"
     case .rareClasses(let names):
-      "\(names.count) classes have a mass of at most 1 each, such as "
-        + names.prefix(5).map { "\"\($0)\"" }.joined(separator: ", ")
+      "\(names.count) classes have a weight of at most 1 each, such as "
+        + names.prefix(5).map { EscapedText($0).description }.joined(separator: ", ")
     case .existenceUndecided(let reason):
-      "whether a maximum exists was not decided: \(reason.sentence)"
+      "it was not decided whether a maximum exists: \(reason.sentence)"
     case .boundary(let text): "the optimum is at a boundary: \(text)"
     case .severalOptima(let values):
       "the starts led to \(values.count) distinct optima, with objectives "
@@ -57,11 +59,12 @@ extension FitWarning {
     case .caution(let text): text
     case .rankDeficient(let deficiency): deficiency.sentence
     case .brokenDependence(let rows, let count, let equation):
-      "\(rows) of \(count) rows break \(equation), which held in all rows of the fit: their "
-        + "predictions rest on the columns that were kept, and no data tell whether they are right"
+      "\(rows) of \(count) rows violate \(equation), which held in all training rows: their "
+        + "predictions use only the columns that were kept, and the training data do not "
+        + "determine them"
     case .rankUnexamined:
-      "the features are too many to look for columns that depend on others; a prior "
-        + "makes the coefficients unique"
+      "there are too many features to search for dependent columns; a prior makes the "
+        + "coefficients unique"
     case .fewDigits(let coefficients, let standardErrors):
       "rounding leaves about \(coefficients) digits of the coefficients, in units of their standard "
         + "errors, and \(standardErrors) of the standard errors: columns are nearly dependent, or "
@@ -69,15 +72,14 @@ extension FitWarning {
     case .separated(let separation): separation.sentence
     case .notConverged(let termination): "the fit did not converge: \(termination.sentence)"
     case .startWasBest:
-      "no pass was better on the validation rows than the random start, which was kept: try a "
+      "no pass improved on the random start on the validation rows, so it was kept: try a "
         + "lower --learning-rate, a smaller network or a stronger --l2"
     case .priorOutweighsLabels(let zeroObjective):
       "the prior outweighs the labels: weights of zero would have an objective of "
-        + "\((zeroObjective * 1e6).rounded() / 1e6), training ended above it; a smaller --l2, or "
-        + "more "
-        + "passes, brings the weights to where the prior wants them"
+        + "\((zeroObjective * 1e6).rounded() / 1e6), training ended above it; use a smaller "
+        + "--l2, or more passes"
     case .ensembleMeans(let count, let includesLogLikelihood):
-      "of these \(count) networks objective\(includesLogLikelihood ? ", log-likelihood" : "") and "
+      "for these \(count) networks objective\(includesLogLikelihood ? ", log-likelihood" : "") and "
         + "log posterior are means, and the gradient is the largest; cross entropy is that of the "
         + "averaged probabilities"
     case .layersChosen(let choice): choice.sentence
@@ -85,22 +87,22 @@ extension FitWarning {
       "small probabilities of \(count) of \(classCount) classes become 0: the cross "
         + "entropy of a new row of such a class is infinite"
     case .calibratedOnTrainingRows:
-      "these look like the rows the model was fitted to: it has the same loss on them; "
-        + "calibrate on rows that took no part in the fit"
+      "these seem to be the training rows: the model has the same loss on them; calibrate on "
+        + "rows that were not used for the fit"
     case .recorded(_, let message): message
     }
   }
 }
 
 extension LayerChoice {
-  /// The answer to "does a network help here?".
+  /// Whether a network improves on softmax regression for these data, as a sentence.
   fileprivate var sentence: String {
     let tried = candidates.map { candidate in
       "\(Self.name(candidate.hidden)) \(Self.rounded(candidate.divergence))"
     }
     var text =
-      "hidden layers were chosen on \(rowCount) rows held out: "
-      + "\(Self.name(candidates[chosen].hidden)) of KL " + tried.joined(separator: ", ")
+      "hidden layers were chosen on \(rowCount) held-out rows: "
+      + "\(Self.name(candidates[chosen].hidden)) from KL " + tried.joined(separator: ", ")
     guard let estimate = difference.estimate, let interval = difference.interval else {
       return text + "; too few rows for an interval"
     }
@@ -109,8 +111,8 @@ extension LayerChoice {
       + "\(Self.rounded(interval.lowerBound)) to \(Self.rounded(interval.upperBound))): "
     switch verdict {
     case .helps: text += "a network helps here"
-    case .hurts: text += "a network does harm here"
-    case .open: text += "whether a network helps here is not decided"
+    case .hurts: text += "a network is worse here"
+    case .open: text += "it is not decided whether a network helps here"
     }
     return text
   }
@@ -127,14 +129,13 @@ extension RankDeficiency {
     guard Double(columnCount) <= rowCount else {
       return "the maximum is not identified: \(columnCount) columns of rank \(rank) for "
         + "\(Int(exactly: rowCount).map(String.init) ?? "fewer") rows, so infinitely many "
-        + "coefficients "
-        + "give the same probabilities; a prior (--l2 LAMBDA) makes them unique; fitted values are "
-        + "not affected"
+        + "coefficients give the same probabilities; a prior (--l2 LAMBDA) makes them unique; "
+        + "fitted values are not affected"
     }
     let rest = aliasedCount - equations.count
     return "the design matrix has rank \(rank) and \(columnCount) columns: "
       + equations.joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")
-      + "; fitted values are not affected, those of new rows are if they break this"
+      + "; fitted values are not affected, but predictions for rows that violate this are"
   }
 }
 

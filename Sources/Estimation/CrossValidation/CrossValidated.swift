@@ -7,7 +7,7 @@ public struct CrossValidated<Trained: HeldOutClassifier>: Sendable {
   public let summary: CrossValidationSummary
   /// The folds of each repeat.
   public let folds: [Folds]
-  /// What was trained, by repeat, fold and strength.
+  /// The trained classifiers, by repeat, fold and strength.
   public let points: [[[PathPoint<Trained>]]]
 
   init(
@@ -39,11 +39,10 @@ public struct CrossValidated<Trained: HeldOutClassifier>: Sendable {
       unconvergedFits: unconverged, dealing: plan.folds[0].dealing)
   }
 
-  /// The logarithms of the probabilities that each row got when it was held out, N x C, one matrix
-  /// a repeat; `strength` gives the place in the path for a repeat and a fold.
+  /// The log-probabilities of each row at the time it was held out, N x C, one matrix per repeat;
+  /// `strength` returns the position in the path for a repeat and a fold.
   ///
-  /// Throws what the classifiers throw; they have seen these features before. Complexity: one
-  /// prediction a row and repeat.
+  /// Throws what the classifiers throw. Complexity: one prediction per row and repeat.
   public func outOfFold(
     _ data: Dataset, strength: (_ repeat: Int, _ fold: Int) -> Int
   ) throws(DatasetError) -> [BlockedMatrix] {
@@ -64,7 +63,7 @@ public struct CrossValidated<Trained: HeldOutClassifier>: Sendable {
     return result
   }
 
-  /// The same for the strength a choice makes of all folds.
+  /// As above, at the strength that a rule chooses from all folds.
   public func outOfFold(
     _ data: Dataset, choosing choice: LambdaChoice
   ) throws(DatasetError) -> [BlockedMatrix] {
@@ -72,7 +71,7 @@ public struct CrossValidated<Trained: HeldOutClassifier>: Sendable {
     return try outOfFold(data) { _, _ in index }
   }
 
-  /// The same for the strength that was chosen inside each fold; nil unless nested.
+  /// As above, at the strength that was chosen inside each fold; nil unless nested.
   public func nestedOutOfFold(_ data: Dataset) throws(DatasetError) -> [BlockedMatrix]? {
     guard let choices = summary.nestedChoices else { return nil }
     return try outOfFold(data) { choices[$0][$1] }

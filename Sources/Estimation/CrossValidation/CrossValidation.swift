@@ -3,34 +3,34 @@ import SurprisalEvaluation
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// K-fold cross-validation of the strength of a penalty, repeated and nested where asked for.
+/// K-fold cross-validation of the strength of a penalty, optionally repeated and nested.
 ///
 /// Each fold is predicted by fits to the rows outside it, one fit for each strength of the path.
-/// Everything that is learnt is learnt there, the standardisation of features included. The scores
-/// of the strength that is best on these folds are a little too good; with `isNested` the strength
-/// is chosen anew inside the training rows of every fold, and the scores of that procedure are
-/// honest.
+/// Everything is estimated on these rows, including the standardisation of features. The scores at
+/// the best strength are slightly optimistic because the same folds chose it. With `isNested` the
+/// strength is chosen separately inside the training rows of every fold, and the scores of that
+/// procedure are unbiased by the choice.
 ///
-/// Folds and fits depend on the seed alone: the same bits for any number of threads.
+/// Folds and fits depend only on the seed: the same bits for any number of threads.
 public struct CrossValidation<E: PathEstimator>: Sendable {
-  /// What is trained.
+  /// The method of training.
   public var estimator: E
-  /// The strengths that are tried.
+  /// The strengths that are compared.
   public var path: RegularizationPath
-  /// K, also of the folds inside a fold.
+  /// The number of folds K, also for the folds inside a fold.
   public var foldCount: Int
-  /// How often the rows are dealt anew.
+  /// The number of times that rows are assigned to folds.
   public var repeats: Int
   /// Whether the strength is also chosen inside each fold.
   public var isNested: Bool
-  /// How it is chosen there.
+  /// The rule for the choice inside folds.
   public var choice: LambdaChoice
-  /// What the folds are drawn from.
+  /// The seed of the folds.
   public var seed: UInt64
-  /// How many threads share the folds.
+  /// The threads that share the folds.
   public var threads: any Reducer
 
-  /// A cross-validation; ten folds once, not nested, unless told otherwise.
+  /// Creates a cross-validation; by default ten folds once, not nested.
   public init(
     _ estimator: E, path: RegularizationPath = .standard, foldCount: Int = 10, repeats: Int = 1,
     isNested: Bool = false, choice: LambdaChoice = .minimum, seed: UInt64 = 1,
@@ -47,12 +47,12 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
     self.threads = threads
   }
 
-  /// Trains and scores every fold; nil where `observer`, which is called after each fit, returned
-  /// false, or `isCancelled`, which is called at each step of a solver and must stay true, returned
-  /// true. Both may be called from any thread.
+  /// Trains and scores every fold. Returns nil if stopped: if `observer`, called after each fit,
+  /// returned false, or if `isCancelled`, called at each step of a solver, returned true. After
+  /// that it must keep returning true. Both may be called from any thread.
   ///
-  /// `groups` has an identifier for each row: rows that share it are held out together. Throws
-  /// `DatasetError`: `.folds`, `.classesOutsideTraining`, and what a fit to all rows throws.
+  /// `groups` has an identifier for each row; rows with the same identifier are held out together.
+  /// Throws `DatasetError`: `.folds`, `.classesOutsideTraining`, and what a fit to all rows throws.
   /// Complexity: repeats x K x strengths fits, K + 1 times as many if nested.
   public func run(
     _ data: Dataset, groups: [Int]? = nil,
@@ -61,6 +61,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   ) throws(DatasetError) -> CrossValidated<E.Trained>? {
     try estimator.check(data)
     let plan = try FoldPlan(of: self, data, groups: groups)
+    try requireClasses(of: plan.tasks, data, groups)
     let meter = FitMeter(total: plan.tasks.count * path.strengths.count, isCancelled, observer)
     let outcomes = threads.map(count: plan.tasks.count) { index in
       Result { () throws(DatasetError) -> FoldOutcome<E.Trained> in
@@ -79,14 +80,30 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
       plan: plan, outcomes: done, strengths: path.strengths, choice: isNested ? choice : nil)
   }
 
+  /// Throws what the training of a fold without a class would, before any is trained.
+  private func requireClasses(
+    of tasks: [FoldPlan.Task], _ data: Dataset, _ groups: [Int]?
+  ) throws(DatasetError) {
+    for task in tasks {
+      let mean = try Evaluation.meanLabel(
+        of: data.labels.selecting(rows: task.training),
+        weights: data.weights.selecting(rows: task.training))
+      guard mean.contains(0) else { continue }
+      _ = try trained(
+        on: data.part(rows: task.training), task, groups, data, continuing: { false },
+        finishing: {})
+    }
+  }
+
   private func outcome(
     of task: FoldPlan.Task, _ data: Dataset, _ groups: [Int]?, _ meter: TaskMeter
   ) throws(DatasetError) -> FoldOutcome<E.Trained> {
     if meter.isStopped { return FoldOutcome() }
     let training = data.part(rows: task.training)
     let mean = try Evaluation.meanLabel(of: training.labels, weights: training.weights)
-    let parts = groups.map { groups in task.training.map { groups[$0] } }
-    let points = try trained(on: consume training, parts, data, meter)
+    let points = try trained(
+      on: consume training, task, groups, data, continuing: { !meter.isStopped },
+      finishing: { meter.add() })
     if meter.isStopped { return FoldOutcome() }
     let held = data.part(rows: task.held)
     var scores: [HeldOutScores] = []
@@ -102,14 +119,16 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
     return FoldOutcome(scores: scores, points: points, null: HeldOutScores(null))
   }
 
-  /// A class that only the held-out rows have is not the fault of the data as a whole.
+  /// A class that occurs only in held-out rows is reported as such, not as an error of the data.
   private func trained(
-    on training: consuming Dataset, _ groups: [Int]?, _ data: Dataset, _ meter: TaskMeter
+    on training: consuming Dataset, _ task: FoldPlan.Task, _ groups: [Int]?, _ data: Dataset,
+    continuing: @escaping @Sendable () -> Bool, finishing: @Sendable () -> Void
   ) throws(DatasetError) -> [PathPoint<E.Trained>] {
+    let parts = groups.map { groups in task.training.map { groups[$0] } }
     do {
       return try estimator.path(
-        path.strengths, on: consume training, groups: groups, continuing: { !meter.isStopped },
-        finishing: { meter.add() })
+        path.strengths, on: consume training, groups: parts, continuing: continuing,
+        finishing: finishing)
     } catch {
       guard case .label(.neverSeen(let classes)) = error else { throw error }
       let mean = try Evaluation.meanLabel(of: data.labels, weights: data.weights)
@@ -119,29 +138,29 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   }
 }
 
-/// How a strength is chosen from a path.
+/// A rule for choosing a strength from a path.
 public enum LambdaChoice: String, Sendable, CaseIterable {
-  /// The strength with the smallest mean loss, the larger one at a tie.
+  /// The strength with the smallest mean loss; the larger one in a tie.
   case minimum = "min"
-  /// The largest strength whose loss is within a standard error of the smallest (Breiman, Friedman,
-  /// Olshen and Stone, Classification and Regression Trees, 1984, section 3.4.3).
+  /// The largest strength whose loss is within one standard error of the smallest (Breiman,
+  /// Friedman, Olshen and Stone, Classification and Regression Trees, 1984, section 3.4.3).
   case oneStandardError = "1se"
 }
 
-/// How far a cross-validation has come.
+/// The progress of a cross-validation.
 public struct CrossValidationProgress: Sendable {
-  /// Fits that are done.
+  /// The number of completed fits.
   public let completed: Int
-  /// Fits in all.
+  /// The total number of fits.
   public let total: Int
 }
 
-/// What became of one fold; empty where the work was stopped.
+/// The result of one fold; empty if the work was stopped.
 struct FoldOutcome<Trained: HeldOutClassifier>: Sendable {
-  /// One entry a strength.
+  /// One entry per strength.
   var scores: [HeldOutScores] = []
-  /// The same; kept for the folds of the whole data set alone.
+  /// One entry per strength; kept only for the outer folds.
   var points: [PathPoint<Trained>] = []
-  /// The mean label of the training rows as prediction.
+  /// The scores of the mean label of the training rows.
   var null: HeldOutScores?
 }

@@ -1,7 +1,7 @@
 extension CrossValidationPath {
   /// The held-out losses of a cross-validation along its path of strengths.
   ///
-  /// `measure` says in words what the loss is.
+  /// `measure` is the name of the loss.
   public init(_ summary: CrossValidationSummary, measure: String = "loss") {
     self.init(
       measure: measure,

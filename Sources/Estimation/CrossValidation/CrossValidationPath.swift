@@ -1,4 +1,4 @@
-/// How well held-out rows were predicted for each strength of a prior.
+/// The held-out loss for each strength of a prior.
 public struct CrossValidationPath: Sendable, Equatable {
   /// One strength.
   public struct Point: Sendable, Equatable {
@@ -6,7 +6,7 @@ public struct CrossValidationPath: Sendable, Equatable {
     public var strength: Double
     /// The mean of the measure over the held-out rows; may be infinite.
     public var mean: Double
-    /// Its standard error; nil where there is none.
+    /// Its standard error; nil if there is none.
     public var standardError: Double?
 
     /// A point of a path.
@@ -17,7 +17,7 @@ public struct CrossValidationPath: Sendable, Equatable {
     }
   }
 
-  /// What was measured, in words: `cross entropy`.
+  /// The name of the measure: `cross entropy`.
   public var measure: String
   /// The strengths, in any order.
   public var points: [Point]
@@ -26,7 +26,7 @@ public struct CrossValidationPath: Sendable, Equatable {
   /// The position of the strongest prior whose mean is within a standard error of the smallest.
   public var oneStandardError: Int?
 
-  /// A path; positions are those of `points`.
+  /// Creates a path; positions refer to `points`.
   public init(
     measure: String, points: [Point], minimum: Int? = nil, oneStandardError: Int? = nil
   ) {

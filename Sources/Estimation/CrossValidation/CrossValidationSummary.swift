@@ -1,6 +1,6 @@
 import SurprisalDatasets
 
-/// What a cross-validation says of a path of strengths.
+/// The scores of a cross-validation along a path of strengths.
 public struct CrossValidationSummary: Sendable, Equatable {
   /// The strengths, descending.
   public let strengths: [Double]
@@ -8,22 +8,23 @@ public struct CrossValidationSummary: Sendable, Equatable {
   public let foldScores: [[[HeldOutScores]]]
   /// Scores of the mean label of the training rows, by repeat and fold.
   public let nullScores: [[HeldOutScores]]
-  /// The place in the path that was chosen inside each fold, by repeat and fold; nil unless nested.
+  /// The position in the path that was chosen inside each fold, by repeat and fold; nil unless
+  /// nested.
   public let nestedChoices: [[Int]]?
-  /// How many fits of each strength did not converge.
+  /// For each strength the number of fits that did not converge.
   public let unconvergedFits: [Int]
-  /// What was dealt to folds.
+  /// What was assigned to folds.
   public let dealing: Folds.Dealing
 
-  /// How often the rows were dealt.
+  /// The number of repeats.
   public var repeats: Int { foldScores.count }
-  /// K.
+  /// The number of folds, K.
   public var foldCount: Int { foldScores[0].count }
 
-  /// The place in the path of the strength that a choice makes of all folds.
+  /// The position in the path of the strength that a rule chooses from all folds.
   public func index(_ choice: LambdaChoice) -> Int { LossPath(folds: foldScores).index(choice) }
 
-  /// The scores at a strength: folds pooled, then the mean of the repeats.
+  /// The scores at a strength: pooled over folds, then averaged over repeats.
   public func scores(at index: Int) -> HeldOutScores {
     HeldOutScores(pooling: repeatScores(at: index))
   }
@@ -33,9 +34,9 @@ public struct CrossValidationSummary: Sendable, Equatable {
     foldScores.map { folds in HeldOutScores(pooling: folds.map { $0[index] }) }
   }
 
-  /// The standard error of a mean at a strength, from the spread of the folds:
-  /// `sqrt(Σ w_f (m_f - m)² / Σ w_f / (K - 1))`, the mean of the repeats. As many repeats as you
-  /// like use the same rows, so more of them do not make it smaller. Infinite where a fold is.
+  /// The standard error of a mean at a strength, from the variation between folds: `sqrt(Σ w_f (m_f
+  /// - m)² / Σ w_f / (K - 1))`, averaged over repeats. All repeats use the same rows, so more
+  /// repeats do not make it smaller. Infinite if the mean of a fold is.
   public func standardError(of measure: HeldOutScores.Measure, at index: Int) -> Double {
     Self.standardError(of: measure, in: foldScores.map { folds in folds.map { $0[index] } })
   }
@@ -45,22 +46,22 @@ public struct CrossValidationSummary: Sendable, Equatable {
     HeldOutScores(pooling: nullScores.map { HeldOutScores(pooling: $0) })
   }
 
-  /// The standard error of a mean of the mean label's, from the spread of the folds.
+  /// The standard error of a mean for the mean label, from the variation between folds.
   public func nullStandardError(of measure: HeldOutScores.Measure) -> Double {
     Self.standardError(of: measure, in: nullScores)
   }
 
-  /// The scores of choosing the strength inside each fold; nil unless nested.
+  /// The scores of the procedure that chooses the strength inside each fold; nil unless nested.
   public var nested: HeldOutScores? {
     nestedFoldScores.map { HeldOutScores(pooling: $0.map { HeldOutScores(pooling: $0) }) }
   }
 
-  /// The same for each repeat.
+  /// The nested scores of each repeat.
   public var nestedRepeatScores: [HeldOutScores]? {
     nestedFoldScores.map { $0.map { HeldOutScores(pooling: $0) } }
   }
 
-  /// The standard error of a mean of the nested scores, from the spread of the folds.
+  /// The standard error of a mean of the nested scores, from the variation between folds.
   public func nestedStandardError(of measure: HeldOutScores.Measure) -> Double? {
     nestedFoldScores.map { Self.standardError(of: measure, in: $0) }
   }
@@ -88,12 +89,12 @@ public struct CrossValidationSummary: Sendable, Equatable {
   }
 }
 
-/// The mean losses along a path, and where they are best.
+/// The mean losses along a path, and the position of the best.
 struct LossPath {
   private let means: [Double]
   private let errors: [Double]
 
-  /// By repeat, fold and strength.
+  /// Computes the losses from scores by repeat, fold and strength.
   init(folds: [[[HeldOutScores]]]) {
     let columns = folds[0][0].indices.map { place in folds.map { $0.map { $0[place] } } }
     means = columns.map { column in

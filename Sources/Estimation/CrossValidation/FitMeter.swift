@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Counts fits over all threads and remembers whether to go on.
+/// Counts fits over all threads and records whether the work was stopped.
 final class FitMeter: Sendable {
   private let total: Int
   private let observer: (@Sendable (CrossValidationProgress) -> Bool)?
@@ -18,17 +18,17 @@ final class FitMeter: Sendable {
     self.observer = observer
   }
 
-  /// Whether somebody asked to stop.
+  /// Whether a stop was requested.
   var isStopped: Bool { stopped.load(ordering: .relaxed) || (isCancelled?() ?? false) }
 
-  /// Whether the work of a task is of no more use. After a failure only the tasks before it go on:
-  /// one of them may fail too, and the first failure is reported whatever the threads.
+  /// Whether the result of a task is no longer needed. After a failure only earlier tasks continue:
+  /// one of them may fail too, and the first failure is reported for any number of threads.
   func isOver(task: Int) -> Bool { isStopped || task > failure.load(ordering: .relaxed) }
 
-  /// A task has failed.
+  /// Records that a task has failed.
   func fail(at task: Int) { _ = failure.min(task, ordering: .relaxed) }
 
-  /// A fit is done.
+  /// Counts a completed fit.
   func add() {
     let count = completed.add(1, ordering: .relaxed).newValue
     guard let observer, !isStopped else { return }
@@ -38,7 +38,7 @@ final class FitMeter: Sendable {
   }
 }
 
-/// The meter as one task sees it.
+/// The meter for one task.
 struct TaskMeter: Sendable {
   private let meter: FitMeter
   private let task: Int
@@ -48,9 +48,9 @@ struct TaskMeter: Sendable {
     self.task = task
   }
 
-  /// Whether the work of this task is of no more use. Called after each step of a solver.
+  /// Whether the result of this task is no longer needed. Called after each step of a solver.
   var isStopped: Bool { meter.isOver(task: task) }
 
-  /// A fit is done.
+  /// Counts a completed fit.
   func add() { meter.add() }
 }

@@ -1,23 +1,23 @@
 import SurprisalDatasets
 
-/// All folds of a cross-validation, drawn before any work begins: who does the work, and when, then
-/// changes nothing.
+/// All folds of a cross-validation, drawn before the work starts, so that results do not depend on
+/// the distribution of the work.
 struct FoldPlan: Sendable {
-  /// Rows to train on and rows to predict.
+  /// The training rows and the rows to predict.
   struct Task: Sendable {
     let training: [Int]
     let held: [Int]
-    /// Whether this is a fold of all rows, not one inside a fold.
+    /// Whether this is an outer fold of all rows, not one inside a fold.
     let isOuter: Bool
   }
 
   /// The folds of each repeat.
   let folds: [Folds]
-  /// Repeat by repeat, fold by fold: the fold, then those inside it.
+  /// Repeat by repeat, fold by fold: the outer fold, then the inner folds.
   let tasks: [Task]
-  /// K.
+  /// The number of folds, K.
   let foldCount: Int
-  /// Folds inside a fold: K, or zero.
+  /// The number of folds inside a fold: K, or zero.
   let innerCount: Int
 
   init<E>(
@@ -31,7 +31,7 @@ struct FoldPlan: Sendable {
     for _ in 0..<validation.repeats {
       let outer = try Folds(of: data, count: foldCount, groups: groups, using: &generator)
       folds.append(outer)
-      // The seeds of inner folds are drawn whether or not they are used: nesting does not change
+      // The seeds of inner folds are drawn even if they are not used, so nesting does not change
       // the outer folds of later repeats.
       let seeds = (0..<foldCount).map { _ in generator.next() }
       for fold in 0..<foldCount {
@@ -54,7 +54,7 @@ struct FoldPlan: Sendable {
     self.tasks = tasks
   }
 
-  /// The place in `tasks` of a fold of all rows.
+  /// The position of an outer fold in `tasks`.
   package func place(repeat index: Int, fold: Int) -> Int {
     (index * foldCount + fold) * (innerCount + 1)
   }

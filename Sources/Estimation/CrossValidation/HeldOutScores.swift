@@ -3,9 +3,9 @@ import SurprisalEvaluation
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// How predictions compare with the labels of rows that were not trained on, as means over rows.
+/// The scores of predictions on held-out rows, as means over rows.
 public struct HeldOutScores: Sendable, Equatable {
-  /// The measures that have a fold-by-fold mean.
+  /// The measures that are averaged fold by fold.
   public enum Measure: String, Sendable, CaseIterable {
     case loss
     case crossEntropy = "cross_entropy"
@@ -28,7 +28,7 @@ public struct HeldOutScores: Sendable, Equatable {
   /// The mean of a measure.
   public subscript(measure: Measure) -> Double { values[Self.place(measure)] }
 
-  /// What the mean is over: weight times votes; weight alone for the accuracy.
+  /// The weight of the mean: weight times votes; weight alone for the accuracy.
   public func weight(of measure: Measure) -> Double { weights[Self.place(measure)] }
 
   /// The scores of an evaluation; the loss is the cross entropy unless another is given.
@@ -62,7 +62,7 @@ public struct HeldOutScores: Sendable, Equatable {
     }
   }
 
-  /// The scores of several sets of rows as one; at least one set.
+  /// The scores of several sets of rows, pooled; at least one set.
   public init(pooling parts: [HeldOutScores]) {
     precondition(!parts.isEmpty, "there is something to pool")
     let weights = Measure.allCases.indices.map { place in

@@ -1,7 +1,7 @@
 extension LearningCurve {
-  /// The passes of a network, of the first one where there are several; nil without any.
+  /// The passes of a network, for an ensemble of the first one; nil without passes.
   ///
-  /// Validation rows are given with their entropy, so that both curves are cross entropies.
+  /// The label entropy of validation rows is added, so that both curves are cross entropies.
   public init?(_ members: [TrainingRecord]) {
     guard let first = members.first, !first.history.isEmpty else { return nil }
     let entropy = first.validation?.labelEntropy

@@ -1,8 +1,8 @@
-/// What a solver made of its objective, step by step.
+/// The values of an objective and of losses at the steps of a solver.
 ///
-/// Plain values, so that any method that has them can be reported. All in nats per unit of weight.
+/// Plain values, independent of the method. All in nats per unit of weight.
 public struct LearningCurve: Sendable, Equatable {
-  /// What a step is.
+  /// The unit of a step.
   public enum Unit: String, Sendable, CaseIterable {
     /// A step of a solver.
     case iteration
@@ -10,29 +10,28 @@ public struct LearningCurve: Sendable, Equatable {
     case epoch
   }
 
-  /// One kind of number, a value a step.
+  /// The measures, with one value per step.
   public enum Measure: String, Sendable, CaseIterable {
-    /// What is minimised, penalties included.
+    /// The minimised objective, including penalties.
     case objective
-    /// The loss of the rows trained on as the method saw it; the cross entropy under most
-    /// likelihoods.
+    /// The training loss as computed by the method; the cross entropy under most likelihoods.
     case training
-    /// The cross entropy of rows that were not.
+    /// The cross entropy of validation rows.
     case validation
   }
 
-  /// What a step is.
+  /// The unit of a step.
   public var unit: Unit
   /// The number of each step, ascending.
   public var steps: [Int]
-  /// One value a step for each measure that was taken; nil where it was not.
+  /// One value per step for each available measure; nil if it was not computed at that step.
   public private(set) var values: [Measure: [Double?]]
   /// The step whose parameters were kept; nil for the last.
   public var chosenStep: Int?
-  /// What a reader of the curve should know besides, in sentences.
+  /// Further remarks for the reader of the curve, as sentences.
   public var remarks: [String] = []
 
-  /// A curve; each array of `values` has one entry a step.
+  /// Creates a curve; each array of `values` has one entry per step.
   public init(
     unit: Unit, steps: [Int], values: [Measure: [Double?]], chosenStep: Int? = nil
   ) {

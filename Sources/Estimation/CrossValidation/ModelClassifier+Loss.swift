@@ -8,7 +8,7 @@ extension ModelClassifier: HeldOutClassifier {
   /// `-(1/W) Σ wᵢ ℓᵢ` over the rows of positive weight, without constants, under the likelihood of
   /// the fit; W = Σ wᵢ tᵢ. For categorical and multinomial labels it is the cross entropy.
   ///
-  /// Throws `DatasetError` where features are missing or labels cannot be read. Complexity: O(N P).
+  /// Throws `DatasetError` if features are missing or labels are invalid. Complexity: O(N P).
   public func loss(of data: Dataset) throws(DatasetError) -> (mean: Double, weight: Double) {
     try loss(of: data, under: likelihood)
   }
@@ -21,8 +21,8 @@ extension ModelClassifier: HeldOutClassifier {
       prepared = try PreparedData(
         data, likelihood, encoding: encoding, standardization: standardization)
     } catch {
-      // A few rows may not determine a parameter that others did: single votes have no dispersion.
-      // Their likelihood is then that of the prediction alone.
+      // A few rows may not identify a parameter that the training rows did: single votes carry no
+      // information about dispersion. The likelihood is then that of the prediction alone.
       guard case .label(.notIdentified) = error else { throw error }
       let used = data.droppingZeroWeights()
       let logs = try logProbabilities(for: used.features, offsets: used.offsets)

@@ -3,22 +3,23 @@ import SurprisalEvaluation
 import SurprisalModels
 import SurprisalProbability
 
-/// Networks, one for each strength of a Gaussian prior, each trained anew from the same seed.
+/// Networks, one for each strength of a Gaussian prior, each trained from the start with the same
+/// seed.
 ///
-/// Training that holds rows out does so within the rows it is given.
+/// If training holds out rows, they are taken from the given rows.
 public struct NetworkPath<L: Likelihood>: PathEstimator {
-  /// The layers.
+  /// The architecture.
   public var network: MultilayerPerceptron
-  /// What the labels are.
+  /// The likelihood of the labels.
   public var likelihood: L
-  /// How many networks are averaged.
+  /// The number of networks that are averaged.
   public var members: Int
-  /// The seed; the threads are those of the caller.
+  /// The seed; threads are provided by the caller.
   public var options: FitOptions
-  /// How networks are trained on some rows, and which of these are held out.
+  /// The training options for some rows, and which of these are held out.
   public var training: @Sendable (Dataset) -> (TrainingOptions, Validation)
 
-  /// Networks under a likelihood.
+  /// Creates networks under a likelihood.
   public init(
     _ network: MultilayerPerceptron, likelihood: L, members: Int = 1, options: FitOptions,
     training: @escaping @Sendable (Dataset) -> (TrainingOptions, Validation)
@@ -63,8 +64,8 @@ public struct NetworkPath<L: Likelihood>: PathEstimator {
 }
 
 extension NetworkClassifier: HeldOutClassifier {
-  /// The loss of the network; of several the cross entropy of the averaged probabilities if that is
-  /// what they were trained for, else the mean of their losses.
+  /// The loss of the network. For an ensemble: the cross entropy of the averaged probabilities if
+  /// that is the training loss, otherwise the mean loss of the members.
   public func loss(of data: Dataset) throws(DatasetError) -> (mean: Double, weight: Double) {
     guard members.count > 1 else { return try members[0].loss(of: data) }
     if likelihood.equalsMinusCrossEntropy {

@@ -1,21 +1,22 @@
 import SurprisalDatasets
 
-/// Trains classifiers on the same rows, one for each strength of a penalty: what cross-validation
-/// needs of a method.
+/// Trains classifiers on the same rows, one for each strength of a penalty, as cross-validation
+/// requires.
 public protocol PathEstimator: Sendable {
-  /// What training gives.
+  /// The result of training.
   associatedtype Trained: HeldOutClassifier
 
-  /// Checks that the labels can be read, before any fold is made: rows in an error are those of the
-  /// data set.
+  /// Checks that the labels can be used, before any fold is made: row numbers in errors are those
+  /// of the data set.
   func check(_ data: Dataset) throws(DatasetError)
 
-  /// The classifiers for `strengths`, which descend, in their order. The data are given away, so
+  /// The classifiers for `strengths`, which descend, in the same order. The data are consumed, so
   /// that they can be standardised in place. `groups` has an identifier for each row, if there are
-  /// groups: rows that share it are never on both sides of a split.
+  /// groups; rows with the same identifier are never split.
   ///
-  /// `continuing` is asked after each step of a solver; after `false` the result does not matter.
-  /// Called from several threads at once: the work of one call is done by the thread that calls.
+  /// `continuing` is called after each step of a solver; after it returns false, the result is
+  /// ignored. This method is called from several threads at once; each call works in the calling
+  /// thread.
   func path(
     _ strengths: [Double], on data: consuming Dataset, groups: [Int]?,
     continuing: @escaping @Sendable () -> Bool,
@@ -23,23 +24,23 @@ public protocol PathEstimator: Sendable {
   ) throws(DatasetError) -> [PathPoint<Trained>]
 }
 
-/// What was trained at one strength.
+/// The result of training at one strength.
 public struct PathPoint<Trained: HeldOutClassifier>: Sendable {
   /// The classifier.
   public let classifier: Trained
-  /// Whether its parameters are the optimum within the tolerance.
+  /// Whether its parameters are optimal within the tolerance.
   public let isConverged: Bool
 
-  /// A point of a path.
+  /// Creates a point of a path.
   public init(classifier: Trained, isConverged: Bool) {
     self.classifier = classifier
     self.isConverged = isConverged
   }
 }
 
-/// A classifier that can say how well it does what it was trained for.
+/// A classifier that can evaluate its training loss on other data.
 public protocol HeldOutClassifier: Classifier {
-  /// What the classifier was trained to make small, on other data: the mean negative log-likelihood
-  /// without constants, and the weight it is a mean over.
+  /// The training loss on other data: the mean negative log-likelihood without constants, and the
+  /// weight over which it is a mean.
   func loss(of data: Dataset) throws(DatasetError) -> (mean: Double, weight: Double)
 }

@@ -1,14 +1,14 @@
 import RealModule
 
-/// The strengths λ of a penalty that are tried, the strongest first.
+/// The strengths λ of a penalty that are compared, the strongest first.
 ///
-/// A strength is relative to the total weight of the rows of a fit, so it means the same for all
-/// the rows and for those a fold leaves.
+/// A strength is relative to the total weight of the rows of a fit, so it is comparable between all
+/// rows and the training rows of a fold.
 public struct RegularizationPath: Sendable, Equatable {
-  /// The strengths, descending, none twice; zero stands for a flat prior.
+  /// The strengths, descending and distinct; zero is a flat prior.
   public let strengths: [Double]
 
-  /// A path through the strengths given, in whatever order.
+  /// A path through the given strengths, in any order.
   public init(_ strengths: [Double]) {
     precondition(!strengths.isEmpty, "a path has a strength")
     precondition(
@@ -20,10 +20,10 @@ public struct RegularizationPath: Sendable, Equatable {
     self.strengths = result
   }
 
-  /// `count` strengths in equal ratios from one end to the other, both included.
+  /// `count` strengths with equal ratios between the two ends, inclusive.
   ///
-  /// They are rounded to six significant digits, so that a strength that is printed is the one that
-  /// was used.
+  /// They are rounded to six significant digits, so that the printed strength is exactly the one
+  /// used.
   public init(from first: Double, to last: Double, count: Int) {
     precondition(first > 0 && last > 0 && first.isFinite && last.isFinite, "the ends are positive")
     precondition(count >= 1, "a path has a strength")
@@ -37,10 +37,10 @@ public struct RegularizationPath: Sendable, Equatable {
       })
   }
 
-  /// Two strengths a decade from 1e-6 to 10.
+  /// Two strengths per decade from 1e-6 to 10.
   public static let standard = RegularizationPath(from: 1e-6, to: 10, count: 15)
 
-  /// Six significant digits; products and quotients with exact powers of ten round once.
+  /// Rounds to six significant digits; products and quotients with exact powers of ten round once.
   private static func rounded(_ value: Double) -> Double {
     let exponent = Double.log10(value).rounded(.down)
     let shift = Double.exp10((5 - exponent).magnitude).rounded()

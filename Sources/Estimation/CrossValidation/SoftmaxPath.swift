@@ -4,20 +4,20 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// Softmax regressions along a path of Gaussian priors, each fit started where the last one ended.
+/// Softmax regressions along a path of Gaussian priors, each fit started from the previous
+/// solution.
 ///
-/// The features are standardised once, by the rows of the call: held-out rows have no part in it.
-/// What a single fit adds at its end, certificates, criteria and the search for separation, is left
-/// out; a held-out loss asks for none of it.
+/// The features are standardised once, by the training rows only. Certificates, criteria and the
+/// search for separation are omitted because a held-out loss does not need them.
 public struct SoftmaxPath<L: Likelihood>: PathEstimator {
   /// The kind of model.
   public var family: SoftmaxRegression
-  /// What the labels are.
+  /// The likelihood of the labels.
   public var likelihood: L
-  /// How each fit is carried out; the threads are those of the caller.
+  /// The options of each fit; threads are provided by the caller.
   public var options: FitOptions
 
-  /// Softmax regressions under a likelihood.
+  /// Creates softmax regressions under a likelihood.
   public init(
     _ family: SoftmaxRegression = SoftmaxRegression(), likelihood: L,
     options: FitOptions = FitOptions()
@@ -44,7 +44,7 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
     return try first + points(flat, consume data, continuing, finishing)
   }
 
-  /// The fits under priors of one type, which share what is made ready of the data.
+  /// The fits under priors of one type, which share the prepared data.
   private func points<P: Prior>(
     _ priors: [P], _ data: consuming Dataset, _ continuing: @escaping @Sendable () -> Bool,
     _ finishing: () -> Void
@@ -67,9 +67,9 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
     }
   }
 
-  /// From a warm start conjugate gradients need few products, while a curvature matrix costs the
-  /// same every time: it pays only for few parameters. Where the matrix is out of reach anyway the
-  /// choice is left as it is.
+  /// The options for warm starts. From a warm start conjugate gradients need few products, while a
+  /// curvature matrix always costs the same, so it is formed only for few parameters. If the matrix
+  /// is too large anyway, the choice is unchanged.
   private func suited(to problem: AffineProblem<L>) -> FitOptions {
     var result = options
     let size = problem.model.parameterCount
@@ -82,6 +82,6 @@ public struct SoftmaxPath<L: Likelihood>: PathEstimator {
     return result
   }
 
-  /// The most parameters for which a curvature matrix is formed at every step.
+  /// The largest number of parameters for which a curvature matrix is formed at every step.
   private static var mostFactorized: Int { 200 }
 }

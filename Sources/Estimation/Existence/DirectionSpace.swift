@@ -1,9 +1,9 @@
 import SurprisalLinearAlgebra
 
-/// Directions up to those that change no difference of logits that still matters.
+/// Directions modulo those that change no relevant difference of logits.
 ///
-/// The Gram matrix of the differences between the leader of a row and its other classes that are
-/// not free: its null space holds the directions that keep all of these logits equal.
+/// Uses the Gram matrix of the differences between the leader of a row and its other classes that
+/// are not free; its null space contains the directions that keep all of these logits equal.
 struct DirectionSpace {
   /// C E x C E.
   let gram: SymmetricMatrix
@@ -19,7 +19,7 @@ struct DirectionSpace {
       return ClassCurvature.star(leader, constraints, row)
     }
     factor = SemidefiniteCholesky(gram)
-    // Before anything is free, nothing but a shift of all classes is lost.
+    // Before any class is free, the null space contains only the common shift of all classes.
     hasExpectedRank =
       constraints.hasFreedClasses
       || factor.rank == (constraints.classCount - 1) * design.columnCount
@@ -29,7 +29,7 @@ struct DirectionSpace {
   var independent: [Int] { factor.independent }
   /// The number of directions.
   var rank: Int { factor.rank }
-  /// Whether rounding had no say in the rank.
+  /// Whether the rank is certain despite rounding.
   var isClear: Bool { factor.isClear && hasExpectedRank }
 
   /// A direction near the given one that keeps all of these logits equal.
@@ -40,7 +40,7 @@ struct DirectionSpace {
 
 /// The weight of `x x'` for each pair of classes of one row: a symmetric C x C matrix.
 enum ClassCurvature {
-  /// One for each edge between the leader and another class that is not free.
+  /// Weight 1 for each edge between the leader and another class that is not free.
   case star(Int, LogitConstraints, Int)
   /// `weight (diag q - q q')`.
   case softmax(weight: Double, probabilities: [Double])
@@ -62,8 +62,8 @@ enum ClassCurvature {
 }
 
 extension ExistenceDesign {
-  /// `sum_i K_i ⊗ x_i x_i'`, classes first; of no use after `isCancelled` was true. Complexity:
-  /// O(N C² E²) where K is dense.
+  /// `sum_i K_i ⊗ x_i x_i'`, classes first; undefined after `isCancelled` returned true.
+  /// Complexity: O(N C² E²) if K is dense.
   func curvature(
     classCount: Int, threads: any Reducer, _ isCancelled: @Sendable () -> Bool,
     _ row: @Sendable (Int) -> ClassCurvature?
@@ -85,7 +85,7 @@ extension ExistenceDesign {
     return result
   }
 
-  /// The block of one pair of classes, lower triangle; empty where all its weights are zero.
+  /// The block of one pair of classes, lower triangle; empty if all its weights are zero.
   private func weightedGram(_ rows: [ClassCurvature?], _ first: Int, _ second: Int) -> [Double] {
     var weights = [Double](
       repeating: 0, count: BlockedMatrix.paddedRowCount(matrix.rowCount))

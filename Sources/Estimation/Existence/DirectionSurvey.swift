@@ -4,13 +4,13 @@ import SurprisalLinearAlgebra
 struct DirectionSurvey {
   /// Relative differences above this have a certain sign.
   let certain: Double
-  /// Whether some difference is so near zero that rounding may have made it.
+  /// Whether some difference is so close to zero that it may be due to rounding.
   private(set) var hasRoundedTies = false
   /// The largest relative difference that may be a tie.
   private(set) var largestTie = 0.0
-  /// The smallest relative difference that is certainly none, or looks like none.
+  /// The smallest relative difference that is not a tie: certain, or apparent if ties are rounded.
   private(set) var smallestGap = Double.infinity
-  /// The largest relative difference between classes that both have a share.
+  /// The largest relative difference between two classes in the support.
   private(set) var largestSharedDifference = 0.0
 
   private let direction: [Double]
@@ -18,7 +18,7 @@ struct DirectionSurvey {
   private let design: ExistenceDesign
   /// Length of each class's coefficients.
   private let lengths: [Double]
-  /// Classes with the same coefficients have the same number.
+  /// A number for each class, equal for classes with the same coefficients.
   private let identities: [Int]
 
   /// Whether all constraints hold up to rounding.
@@ -54,7 +54,8 @@ struct DirectionSurvey {
         largestTie = Swift.max(largestTie, gap.magnitude)
         hasRoundedTies = true
       } else if gap > certain {
-        // Without rounded ties any certain gap will do; with them it must be a wide one.
+        // If no ties are rounded, any certain gap suffices; otherwise it must exceed a wider
+        // tolerance.
         if gap > RecessionCone.tieTolerance { smallestGap = Swift.min(smallestGap, gap) }
       } else {
         largestTie = Swift.max(largestTie, -gap)
@@ -67,14 +68,15 @@ struct DirectionSurvey {
     self.hasRoundedTies = hasRoundedTies
   }
 
-  /// Visits, with the relative difference, the classes whose logit may only decrease.
+  /// Calls `body` with the relative difference for the classes whose logit may only decrease.
   func forEachInequality(_ body: (_ row: Int, _ class: Int, _ gap: Double) -> Void) {
     forEachPair { row, index, constraint, gap in
       if constraint == .atMost { body(row, index, gap) }
     }
   }
 
-  /// Visits all pairs but those of classes with the same coefficients: nothing parts these.
+  /// Calls `body` for all pairs except those of classes with the same coefficients, which are
+  /// always tied.
   private func forEachPair(_ body: (Int, Int, LogitConstraints.Constraint, Double) -> Void) {
     let classCount = constraints.classCount
     design.forEachLogitBlock(of: direction, classCount: classCount) { rows, units, stride in
@@ -85,7 +87,7 @@ struct DirectionSurvey {
           guard constraint != .free else { continue }
           let difference = units[leader * stride + place] - units[index * stride + place]
           let size = design.rowLengths[row] * (lengths[leader] + lengths[index])
-          // A row of zeros keeps all logits equal, whatever the direction.
+          // A row of zeros keeps all logits equal for any direction.
           if size > 0 { body(row, index, constraint, difference / size) }
         }
       }

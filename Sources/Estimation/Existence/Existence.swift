@@ -1,45 +1,46 @@
 /// Whether the log-likelihood has a finite maximum under a flat prior.
 ///
-/// Rank is another matter: dependent columns make a maximum that exists not unique, and
-/// `ColumnDependencies` names them. Here two sets of coefficients that give the same logits up to
-/// a constant a row count as one.
+/// Rank is a separate question: with dependent columns an existing maximum is not unique, and
+/// `ColumnDependencies` reports them. Two sets of coefficients that give the same logits up to a
+/// constant per row are treated as equal here.
 public enum Existence: Sendable, Equatable {
   /// The maximum exists.
   case attained(ExistenceProof)
-  /// There is no finite maximum: the likelihood rises without end along a direction.
+  /// There is no finite maximum: the likelihood increases without end along a direction.
   case separated(Separation)
-  /// Neither was shown.
+  /// Neither was proved.
   case undecided(Indecision)
 
   /// Why a maximum is known to exist.
   public enum ExistenceProof: Sendable, Equatable {
-    /// Every label gives every class a positive share, so every direction loses likelihood.
+    /// Every label gives every class a positive probability, so every direction decreases the
+    /// likelihood.
     case fullSupport
-    /// Rows that can only be of one class leave no direction along which none of them loses; the
-    /// others cannot compensate.
+    /// For every direction some row with a known class decreases without bound; other rows cannot
+    /// compensate.
     case knownClasses
-    /// Labels with several classes leave no direction along which all of these keep equal logits.
+    /// There is no direction along which all classes in each label's support keep equal logits.
     case sharedSupport
-    /// At the fitted probabilities the gradient is so small against the curvature that no direction
-    /// of recession fits in; `margin` > 1 is by how much.
+    /// At the fitted probabilities the gradient is so small compared with the curvature that there
+    /// is no direction of recession; `margin` > 1 is the ratio to the critical size.
     case fittedPoint(margin: Double)
-    /// Multipliers of a linear program combine the constraints to nothing; `margin` > 1 is by how
-    /// much the curvature of the constraints exceeds what rounding left over.
+    /// Multipliers of a linear program combine the constraints to zero; `margin` > 1 is the ratio
+    /// of the curvature of the constraints to the remaining rounding error.
     case linearProgram(margin: Double)
   }
 
-  /// Why it is not known.
+  /// Why existence is undecided.
   public enum Indecision: Sendable, Equatable {
-    /// The search would have taken more work than allowed.
+    /// The search would exceed the work limit.
     case workLimit
-    /// More coefficients than the search holds in memory as a square matrix.
+    /// The square matrix of the coefficients would be too large for memory.
     case parameterCount(Int)
-    /// Columns so nearly dependent, or a direction so nearly separating, that rounding decides.
+    /// Columns are nearly dependent, or a direction is nearly separating, so that rounding decides.
     case precision
-    /// The likelihood is not concave, and neither a proof nor a direction along which no row loses
-    /// was found: it may be larger at infinity than at any maximum.
+    /// The likelihood is not concave, and neither a proof nor a direction along which no row
+    /// decreases was found: its supremum may be at infinity.
     case notConcave
-    /// Sparse features that would take too much memory in full.
+    /// Sparse features would need too much memory as a dense matrix.
     case sparseFeatures
   }
 }

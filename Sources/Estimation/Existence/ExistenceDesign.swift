@@ -1,10 +1,10 @@
 import SurprisalLinearAlgebra
 
-/// The features as the search for directions sees them: independent columns, each scaled by a power
+/// The features as used by the search for directions: independent columns, each scaled by a power
 /// of two, and the column of ones if there is an intercept.
 ///
-/// Powers of two change no digit, so what holds for this matrix holds for the user's. Directions
-/// are C x E, class by class, E the number of these columns.
+/// Powers of two change no digit, so results for this matrix hold for the user's. Directions are C
+/// x E, class by class, E the number of these columns.
 struct ExistenceDesign: Sendable {
   private(set) var matrix: BlockedMatrix
   /// Length of each row.
@@ -43,8 +43,8 @@ struct ExistenceDesign: Sendable {
     rowLengths = squares.map { $0.squareRoot() }
   }
 
-  /// Whether no column has values ten thousand times as far from its median as others usually are,
-  /// in double precision: differences between ordinary rows are then far above rounding.
+  /// Whether in double precision no column has values ten thousand times as far from its median as
+  /// is typical: differences between ordinary rows are then well above rounding.
   var hasComparableRows: Bool {
     !isSingle
       && (0..<columnCount).allSatisfy { column in
@@ -56,15 +56,15 @@ struct ExistenceDesign: Sendable {
       }
   }
 
-  /// E.
+  /// The number of columns, E.
   var columnCount: Int { matrix.columnCount }
-  /// D.
+  /// The number of features, D.
   var featureCount: Int { originalColumnCount }
-  /// Columns of the features that are here, in order.
+  /// The feature columns included here, in order.
   var independent: [Int] { dependencies.independent }
 
-  /// Parameters `[W: C x D | b: C]` as a direction here; what they give dependent columns goes to
-  /// the columns these depend on.
+  /// Parameters `[W: C x D | b: C]` as a direction in this design; the contribution of dependent
+  /// columns is moved to the columns they depend on.
   func direction(of parameters: [Double], classCount: Int) -> [Double] {
     let width = originalColumnCount
     var places = [Int](repeating: 0, count: width)
@@ -84,7 +84,7 @@ struct ExistenceDesign: Sendable {
     return result
   }
 
-  /// A direction here as parameters `[W: C x D | b: C]`.
+  /// A direction in this design as parameters `[W: C x D | b: C]`.
   func parameters(of direction: [Double], classCount: Int) -> [Double] {
     var weights = [Double](repeating: 0, count: classCount * originalColumnCount)
     var intercepts: [Double] = []
@@ -98,7 +98,7 @@ struct ExistenceDesign: Sendable {
     return weights + intercepts
   }
 
-  /// The same with every entry squared.
+  /// The design with every entry squared.
   var squared: ExistenceDesign {
     var result = self
     for column in 0..<columnCount {
@@ -109,7 +109,7 @@ struct ExistenceDesign: Sendable {
     return result
   }
 
-  /// Visits the logits of a direction block by block: class k of the block's row i is at
+  /// Calls `body` for the logits of a direction block by block: class k of the block's row i is at
   /// `units[k * stride + i]`.
   func forEachLogitBlock(
     of direction: [Double], classCount: Int,

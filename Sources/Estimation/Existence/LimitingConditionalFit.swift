@@ -2,15 +2,16 @@ import RealModule
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// Newton's method on the likelihood in which only the classes that are not free compete.
+/// Newton's method for the limiting conditional likelihood, restricted to the classes that are not
+/// free.
 ///
-/// Labels are taken as uniform over the classes with a share: whether a maximum exists depends on
-/// which shares are zero and on nothing else about them. Where it exists the iterates converge and
-/// the gradient becomes a proof; where it does not, steps settle on a separating direction.
+/// Labels are replaced by uniform distributions over their support: the existence of a maximum
+/// depends only on the supports. If it exists, the iterates converge and the gradient gives a
+/// proof; if not, the steps approach a separating direction.
 struct LimitingConditionalFit {
   private(set) var parameters: [Double]
   private(set) var step: [Double]
-  /// `g' H⁻¹ g`, which tends to zero quadratically where the maximum exists.
+  /// `g' H⁻¹ g`, which tends to zero quadratically if the maximum exists.
   private(set) var squaredDecrement = Double.infinity
   private(set) var curvature: SymmetricMatrix
   private(set) var gradient: ScoreSum
@@ -33,7 +34,7 @@ struct LimitingConditionalFit {
     linearize()
   }
 
-  /// One step, halved until the likelihood rises; false when it does not any more.
+  /// Takes one step, halved until the likelihood increases; false if it no longer does.
   mutating func advance() -> Bool {
     guard let newton = newtonStep() else { return false }
     squaredDecrement = -newton.dot(gradient.sum)
@@ -53,8 +54,8 @@ struct LimitingConditionalFit {
     return false
   }
 
-  /// `-H⁻¹ g` on the independent coefficients; a little is added to the diagonal where rounding has
-  /// made H singular.
+  /// `-H⁻¹ g` on the independent coefficients; a small ridge is added if rounding has made H
+  /// singular.
   private func newtonStep() -> [Double]? {
     var matrix = SymmetricMatrix(dimension: independent.count)
     for (row, index) in independent.enumerated() {
@@ -112,7 +113,7 @@ struct LimitingConditionalFit {
 }
 
 extension LogitConstraints {
-  /// Uniform over the classes with a share.
+  /// Uniform over the support.
   var targets: (_ row: Int, _ class: Int) -> Double {
     let sizes = (0..<rowCount).map { row in
       (0..<classCount).reduce(0) { $0 + (self[row, class: $1] == .equal ? 1 : 0) }
@@ -126,7 +127,7 @@ extension LogitConstraints {
 extension RecessionCone {
   private static let newtonStepLimit = 40
 
-  /// Lets Newton's method find a direction or a proof; nil where it does neither in time.
+  /// Runs Newton's method until it finds a direction or a proof; nil if it finds neither in time.
   func fitLimit(
     _ constraints: LogitConstraints, _ space: DirectionSpace, _ workLeft: inout Double
   ) -> Finding? {

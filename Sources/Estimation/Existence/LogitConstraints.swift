@@ -1,29 +1,30 @@
 import SurprisalProbability
 
-/// What a direction must do to the logits of each row so that no row loses likelihood.
+/// The conditions on the logits of each row under which a direction decreases the likelihood of no
+/// row.
 ///
 /// Along the direction, classes in the label's support keep equal logits; classes outside it do not
-/// exceed them. A class is free once a direction has been found along which its logit decreases for
-/// good: what is left is the problem in the limit (Geyer, doi:10.1214/08-EJS349). The classes of a
-/// row that does not count are free too.
+/// exceed them. A class is free once a direction has been found along which its logit decreases
+/// without bound: the remaining classes form the limiting problem (Geyer, doi:10.1214/08-EJS349).
+/// All classes of a row of weight zero are free.
 struct LogitConstraints: Sendable, Equatable {
-  /// What holds for the change of one logit along the direction.
+  /// The condition on the change of one logit along the direction.
   enum Constraint: UInt8, Sendable {
-    /// Nothing.
+    /// No condition.
     case free = 0
-    /// It is at most that of the support.
+    /// At most that of the support.
     case atMost = 1
-    /// It equals that of the rest of the support.
+    /// Equal to that of the rest of the support.
     case equal = 2
   }
 
   let rowCount: Int
   let classCount: Int
   private var codes: [UInt8]
-  /// A class with a share, for each row; nil where the row does not count.
+  /// A class of the support, for each row; nil if the row has weight zero.
   let leaders: [Int?]
 
-  /// The constraints of labels other than candidate sets; rows without weight do not count.
+  /// The constraints of labels other than candidate sets; rows of weight zero are ignored.
   init(_ labels: Labels, weights: [Double]?) {
     let (rowCount, classCount) = (labels.rowCount, labels.classCount)
     self.init(rowCount: rowCount, classCount: classCount) { row in
@@ -37,7 +38,7 @@ struct LogitConstraints: Sendable, Equatable {
     }
   }
 
-  /// The constraints of each row; nil for rows that do not count.
+  /// The constraints of each row; nil for rows that are ignored.
   init(rowCount: Int, classCount: Int, _ constraints: (Int) -> [Constraint]?) {
     self.rowCount = rowCount
     self.classCount = classCount
@@ -58,13 +59,13 @@ struct LogitConstraints: Sendable, Equatable {
     Constraint(rawValue: codes[row * classCount + index]) ?? .free
   }
 
-  /// Rows that count.
+  /// The number of active rows.
   var activeRowCount: Int { leaders.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
 
-  /// Whether some class may still decrease relative to the support of its row.
+  /// Whether the logit of some class may still decrease relative to the support of its row.
   var hasInequalities: Bool { codes.contains(Constraint.atMost.rawValue) }
 
-  /// Whether some row has several classes with a share.
+  /// Whether the support of some row has several classes.
   var hasSharedRows: Bool {
     leaders.indices.contains { row in
       guard let leader = leaders[row] else { return false }
@@ -72,7 +73,7 @@ struct LogitConstraints: Sendable, Equatable {
     }
   }
 
-  /// Whether some class of a row that counts is free.
+  /// Whether a class of an active row is free.
   var hasFreedClasses: Bool {
     leaders.indices.contains { row in
       leaders[row] != nil && (0..<classCount).contains { self[row, class: $0] == .free }
@@ -85,7 +86,7 @@ struct LogitConstraints: Sendable, Equatable {
     codes[row * classCount + index] = constraint.rawValue
   }
 
-  /// The same rows with only the classes that have a share.
+  /// The constraints with only the classes of the supports.
   var equalitiesOnly: LogitConstraints {
     var result = self
     for index in codes.indices where codes[index] == Constraint.atMost.rawValue {
@@ -94,7 +95,7 @@ struct LogitConstraints: Sendable, Equatable {
     return result
   }
 
-  /// Rows in which this has set free a class that `before` had not.
+  /// The number of rows in which a class is free here but not in `before`.
   func freedRowCount(since before: LogitConstraints) -> Int {
     (0..<rowCount).reduce(0) { count, row in
       let range = row * classCount..<(row + 1) * classCount

@@ -2,18 +2,20 @@ import SurprisalLinearAlgebra
 import SurprisalProbability
 
 extension RecessionCone {
-  /// Margins from which on a proof counts: rounding of the margin itself is far below this.
+  /// The smallest margin that counts as a proof; the rounding error of the margin itself is far
+  /// smaller.
   private static let requiredMargin = 2.0
 
-  /// Shows by the fitted probabilities q that no direction of recession is left, and by how much.
+  /// Proves by the fitted probabilities q that there is no direction of recession left, with a
+  /// margin.
   ///
-  /// Let B be one, `s_ij >= 0` how much the logit of class j decreases relative to the support of
-  /// row i, and g the gradient `sum_i w_i (q_i - p_i) ⊗ x_i`. Then `-g · B = sum w_i q_ij s_ij`,
-  /// while the curvature H has
-  /// `B' H B = sum_i w_i Var_q(x_i · B) <= max_ij s_ij · sum w_i q_ij s_ij`. With `reach` the most
-  /// that a unit of B changes a difference of logits, `λ |B|² <= reach |g| |B|²`: there is no such
-  /// B when the smallest eigenvalue λ of H exceeds `reach |g|`. Any q will do; where Newton's
-  /// method has converged, g is small enough. Coefficients are scaled by the diagonal of H.
+  /// Let B be such a direction, `s_ij >= 0` the decrease of the logit of class j relative to the
+  /// support of row i, and g the gradient `sum_i w_i (q_i - p_i) ⊗ x_i`. Then `-g · B = sum w_i
+  /// q_ij s_ij`, while the curvature H satisfies `B' H B = sum_i w_i Var_q(x_i · B) <= max_ij s_ij
+  /// · sum w_i q_ij s_ij`. With `reach` the largest change of a difference of logits per unit of B,
+  /// `λ |B|² <= reach |g| |B|²`: there is no such B if the smallest eigenvalue λ of H exceeds
+  /// `reach |g|`. This holds for any q; if Newton's method has converged, g is small enough.
+  /// Coefficients are scaled by the diagonal of H.
   func margin(
     at fitted: ClassProbabilities, _ constraints: LogitConstraints, _ space: DirectionSpace
   ) -> Double? {
@@ -30,7 +32,7 @@ extension RecessionCone {
     return margin(curvature, gradient, constraints, space)
   }
 
-  /// `λ / (reach |g|)`, if that is enough for a proof.
+  /// `λ / (reach |g|)`, if that suffices for a proof.
   func margin(
     _ curvature: SymmetricMatrix, _ gradient: ScoreSum, _ constraints: LogitConstraints,
     _ space: DirectionSpace
@@ -52,8 +54,8 @@ extension RecessionCone {
     return margin > Self.requiredMargin ? margin : nil
   }
 
-  /// At most the smallest eigenvalue of the curvature scaled to a unit diagonal: the reciprocal of
-  /// the Frobenius norm of its inverse, less what rounding may have added.
+  /// A lower bound for the smallest eigenvalue of the curvature scaled to a unit diagonal: the
+  /// reciprocal of the Frobenius norm of its inverse, minus a bound on rounding.
   private func smallestEigenvalueBound(
     _ curvature: SymmetricMatrix, _ independent: [Int], _ diagonal: [Double]
   ) -> Double? {
@@ -78,7 +80,8 @@ extension RecessionCone {
     return bound > 0 ? bound : nil
   }
 
-  /// The most that a direction with `sum B² / inverseDiagonal = 1` changes a difference of logits.
+  /// The largest change of a difference of logits along directions with `sum B² / inverseDiagonal =
+  /// 1`.
   private func reach(_ inverseDiagonal: [Double], _ constraints: LogitConstraints) -> Double {
     var top = 0.0
     design.squared.forEachLogitBlock(of: inverseDiagonal, classCount: classCount) {
@@ -101,8 +104,8 @@ extension RecessionCone {
     let label: [Double]
   }
 
-  /// A row's fitted probabilities given that none of its free classes is meant; nil where nothing
-  /// is left to choose.
+  /// A row's fitted probabilities conditional on its classes that are not free; nil if only one
+  /// remains.
   private func conditional(
     _ fitted: ClassProbabilities, _ constraints: LogitConstraints, _ row: Int
   ) -> ConditionalRow? {
@@ -152,7 +155,7 @@ struct ScoreSum {
     roundings = Double(BlockedMatrix.blockSize + matrix.blockCount + 64)
   }
 
-  /// How far rounding may have put an entry off.
+  /// A bound on the rounding error of an entry.
   func rounding(_ index: Int) -> Double {
     let (unit, column) = index.quotientAndRemainder(dividingBy: columnLengths.count)
     return roundings * .ulpOfOne * scoreLengths[unit] * columnLengths[column]

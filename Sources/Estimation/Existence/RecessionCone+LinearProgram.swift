@@ -2,13 +2,13 @@ import SurprisalLinearAlgebra
 import SurprisalOptimization
 
 extension RecessionCone {
-  /// Lets a linear program decide (Konis 2007): of all directions with coefficients in [-1, 1] that
-  /// keep the logits of every support equal, the one with the largest sum of differences.
+  /// Decides by a linear program (Konis 2007): maximises the sum of differences over all directions
+  /// with coefficients in [-1, 1] that keep the logits of every support equal.
   ///
-  /// What is solved is the dual, `min |c + sum λ a + sum μ e|₁` with λ >= 0: it starts feasible
-  /// without constraints and takes them as columns, the most violated ones first. An optimum of
-  /// zero is a positive combination of all constraints that vanishes, which leaves no direction;
-  /// the multipliers of a positive one are a direction.
+  /// It solves the dual, `min |c + sum λ a + sum μ e|₁` with λ >= 0: this starts feasible without
+  /// constraints and adds them as columns, the most violated ones first. If the optimum is zero, a
+  /// positive combination of all constraints vanishes, and there is no direction; if it is
+  /// positive, the multipliers are a direction.
   func solveProgram(
     _ constraints: LogitConstraints, _ space: DirectionSpace, _ workLeft: inout Double
   ) -> Finding {
@@ -35,34 +35,34 @@ extension RecessionCone {
 
 /// The dual program with the constraints added so far.
 struct ConstraintProgram {
-  /// Optima up to this, relative to the sum of all constraints, are looked at as zero; the proof is
+  /// Optima up to this, relative to the sum of all constraints, are treated as zero; the proof is
   /// made afterwards and does not depend on it.
   static let zeroObjective = 1e-10
-  /// Relative violations up to this are none.
+  /// Relative violations up to this are ignored.
   private static let violationTolerance = 1e-10
-  /// The pivots allowed after each addition of constraints, in multiples of the size of the
-  /// program: programs seldom need more than two or three.
+  /// The largest number of pivots after each addition of constraints, as a multiple of the size of
+  /// the program; programs seldom need more than two or three.
   private static let pivotsAllowed = 20.0
 
   private struct Edge {
     let row: Int
     let index: Int
-    /// The length by which its column was divided.
+    /// The length by which the column was divided.
     let length: Double
   }
 
   private let cone: RecessionCone
   private let constraints: LogitConstraints
   private let space: DirectionSpace
-  /// Place of each coefficient among the independent ones.
+  /// The position of each coefficient among the independent ones.
   private let places: [Int?]
-  /// What the sum of all constraints was divided by.
+  /// The divisor of the sum of all constraints.
   private let scale: Double
   private let scores: ScoreSum
   private var simplex: Simplex
   private var edges: [Edge] = []
-  /// `row * C + class` of the constraints added so far. Rounding may report one of them as violated
-  /// again; nothing would change if it were added twice.
+  /// `row * C + class` of the constraints added so far. Because of rounding one of them may be
+  /// reported as violated again; adding it twice would change nothing.
   private var added: Set<Int> = []
   private var solution: LinearProgramSolution?
 
@@ -93,7 +93,7 @@ struct ConstraintProgram {
     simplex = Simplex(program)
   }
 
-  /// Goes on to the optimum with the constraints so far; false where it was not reached.
+  /// Solves the program with the present constraints; false if the optimum was not reached.
   mutating func solve(_ workLeft: inout Double) -> Bool {
     let size = Double(space.rank)
     let entries = 2 * Double(cone.design.columnCount)
@@ -109,10 +109,10 @@ struct ConstraintProgram {
     return found.status == .optimal
   }
 
-  /// The optimum so far, relative to the sum of all constraints.
+  /// The present optimum, relative to the sum of all constraints.
   var objective: Double { solution?.objective ?? .infinity }
 
-  /// The direction of the multipliers.
+  /// The direction given by the multipliers.
   var direction: [Double] {
     var result = [Double](repeating: 0, count: cone.parameterCount)
     guard let multipliers = solution?.multipliers else { return result }
@@ -120,8 +120,8 @@ struct ConstraintProgram {
     return result
   }
 
-  /// Adds the worst violated constraint of each row that is not there yet, the worst rows first;
-  /// false if there is none.
+  /// Adds the most violated new constraint of each row, the worst rows first; false if there is
+  /// none.
   mutating func addViolatedConstraints() -> Bool {
     var violated: [(violation: Double, edge: Edge)] = []
     let direction = direction
@@ -164,8 +164,8 @@ struct ConstraintProgram {
     simplex.addColumn(cost: 0, lower: isTie ? -.infinity : 0, entries: entries)
   }
 
-  /// The proof that there is no direction: what is left of the combination of constraints against
-  /// the curvature of their sum.
+  /// The margin of the proof that there is no direction: the curvature of the sum of the
+  /// constraints, relative to the remainder of their combination.
   func margin() -> Double? {
     guard let solution else { return nil }
     var rest = scores

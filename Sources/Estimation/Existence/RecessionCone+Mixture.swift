@@ -6,13 +6,13 @@ import SurprisalProbability
 /// matrix.
 ///
 /// Along a direction a row keeps the classes whose logit grows fastest, its top classes A, and the
-/// mixture tends to the mean of t over A. Whatever the coefficients, that is no less than the
-/// mixture iff every class with a larger t than some class of A is in A too. If this holds for all
-/// rows and some mixture increases, every point is exceeded: there is no maximum. The condition is
-/// sufficient and not necessary, as these likelihoods are not concave.
+/// mixture tends to the mean of t over A. For all coefficients, that limit is at least the mixture
+/// if and only if A contains every class whose t is larger than that of some class of A. If this
+/// holds for all rows and some mixture increases, every point is exceeded: there is no maximum. The
+/// condition is sufficient but not necessary, since these likelihoods are not concave.
 extension RecessionCone {
-  /// Finds out whether the maximum exists; `terms` has the vectors t of each row. For the rest see
-  /// `search`.
+  /// Decides whether the maximum exists; `terms` has the vectors t of each row. For the other
+  /// parameters see `search`.
   package func searchMixture(
     _ terms: [[[Double]]], directions: [[Double]] = [], fitted: ClassProbabilities? = nil,
     workLimit: Double = Self.defaultWorkLimit
@@ -40,11 +40,12 @@ extension RecessionCone {
     return isDecided(by: known, workLimit) ? .attained(.knownClasses) : .undecided(.notConcave)
   }
 
-  /// How often rows that a completion leaves undecided are made to keep all their best classes.
+  /// The number of attempts in which undecided rows of a completion are required to keep all their
+  /// best classes.
   private static let completionLimit = 8
 
-  /// Whether rows that can only be of one class make the likelihood tend to minus infinity along
-  /// every direction: the others cannot compensate, as they are bounded.
+  /// Whether rows with a known class make the likelihood tend to minus infinity along every
+  /// direction; the other rows are bounded and cannot compensate.
   private func isDecided(by known: LogitConstraints, _ workLimit: Double) -> Bool {
     guard known.hasInequalities, parameterCount <= Self.largestParameterCount else { return false }
     let space = DirectionSpace(self, known)
@@ -54,7 +55,7 @@ extension RecessionCone {
     return true
   }
 
-  /// What a direction separates, if no row loses along it and some row gains.
+  /// The separation by a direction, if no row decreases along it and some row increases.
   private func mixtureSeparation(
     along direction: [Double], _ terms: [[[Double]]]
   ) -> Separation? {
@@ -93,10 +94,10 @@ extension RecessionCone {
 private struct TopClasses {
   /// Row by row, class by class.
   private(set) var flags: [[Bool]] = []
-  /// Whether no two different sums were taken for equal.
+  /// Whether all sums that were treated as equal are certainly equal.
   private(set) var isRigorous = true
 
-  /// Nil if rounding leaves it open.
+  /// Nil if rounding leaves the top classes undecided.
   init?(_ direction: [Double], _ cone: RecessionCone) {
     let (design, classes) = (cone.design, cone.classCount)
     let width = design.columnCount
@@ -124,7 +125,8 @@ private struct TopClasses {
     (self.flags, self.isRigorous) = (flags, isRigorous)
   }
 
-  /// Whether all classes with a larger t than one of the top classes of the row are among them.
+  /// Whether the top classes of the row include every class whose t is larger than that of one of
+  /// them.
   func isUpper(_ row: Int, _ term: [Double]) -> Bool {
     let kept = term.indices.filter { flags[row][$0] }.map { term[$0] }.reduce(.infinity, min)
     return term.indices.allSatisfy { flags[row][$0] || term[$0] <= kept }
@@ -132,7 +134,7 @@ private struct TopClasses {
 }
 
 extension LogitConstraints {
-  /// Rows that have one class with a positive t; the others do not count.
+  /// Constraints of the rows in which exactly one class has a positive t; other rows are ignored.
   fileprivate init(known terms: [[[Double]]], classCount: Int) {
     self.init(rowCount: terms.count, classCount: classCount) { row in
       let known = terms[row].compactMap { term -> Int? in
@@ -144,7 +146,7 @@ extension LogitConstraints {
     }
   }
 
-  /// The constraints if each row belongs to the class with the largest t, of several the most
+  /// The constraints if each row belongs to the class with the largest t, in a tie the most
   /// probable: classes with a smaller t must not exceed it, others with the same t may.
   fileprivate init(
     completing terms: [[[Double]]], by fitted: ClassProbabilities?, classCount: Int
@@ -166,7 +168,8 @@ extension LogitConstraints {
     }
   }
 
-  /// Makes the classes with the largest t of some rows keep equal logits; false if nothing changes.
+  /// Requires equal logits for the classes with the largest t of some rows; false if nothing
+  /// changes.
   fileprivate mutating func equalize(
     _ terms: [[[Double]]], where isOpen: (Int, [Double]) -> Bool
   ) -> Bool {

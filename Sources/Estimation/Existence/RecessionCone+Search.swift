@@ -2,22 +2,22 @@ import SurprisalLinearAlgebra
 import SurprisalProbability
 
 extension RecessionCone {
-  /// Coefficients up to which square matrices of them are held in memory.
+  /// The largest number of coefficients for which square matrices are kept in memory.
   static let largestParameterCount = 4000
 
-  /// Multiplications allowed by default: a few seconds.
+  /// The default limit on multiplications: a few seconds.
   public static let defaultWorkLimit = 1e10
 
-  /// Finds out whether the maximum exists.
+  /// Decides whether the maximum exists.
   ///
-  /// `directions` are guesses at a separating direction, each `[W: C x D | b: C]`: the last step of
-  /// the fit and its parameters are good ones. `fitted` are the probabilities of the fit at this
-  /// very data; they settle existence if the fit has converged, and complete candidate sets.
-  /// Without either a linear program decides. The answer depends on the arguments alone, never on
+  /// `directions` are candidates for a separating direction, each `[W: C x D | b: C]`: the last
+  /// step of the fit and its parameters are good ones. `fitted` are the probabilities of the fit to
+  /// the same data; they prove existence if the fit has converged, and complete candidate sets. If
+  /// neither suffices, a linear program decides. The answer depends only on the arguments, not on
   /// time or threads.
   ///
-  /// Complexity: O(N C D) for guesses that separate completely; O(N C² D² + (C D)³) for the proof
-  /// by `fitted`; a linear program of (C - 1)(D + 1) rows otherwise.
+  /// Complexity: O(N C D) for candidates that separate completely; O(N C² D² + (C D)³) for the
+  /// proof by `fitted`; a linear program of (C - 1)(D + 1) rows otherwise.
   public func search(
     directions: [[Double]] = [], fitted: ClassProbabilities? = nil,
     workLimit: Double = Self.defaultWorkLimit
@@ -37,7 +37,7 @@ extension RecessionCone {
     return search(from: constraints, directions, fitted, workLimit)
   }
 
-  /// Sets classes free along one direction after the other until no logit may decrease any more.
+  /// Frees classes along one direction after the other until no logit may decrease any more.
   func search(
     from first: LogitConstraints, _ directions: [[Double]], _ fitted: ClassProbabilities?,
     _ workLimit: Double
@@ -64,8 +64,9 @@ extension RecessionCone {
     return verdict(along: found, from: first, isExhaustive: true)
   }
 
-  /// A direction that holds up to rounding is believed if the rows are of comparable size: beside a
-  /// huge value the differences of all others look like rounding.
+  /// The result for the present constraints. A direction that holds only up to rounding is accepted
+  /// if rows are of comparable size: next to a huge value the differences of all other rows look
+  /// like rounding.
   private func verdict(
     along found: VerifiedDirection, from first: LogitConstraints, isExhaustive: Bool
   ) -> Existence {
@@ -80,7 +81,7 @@ extension RecessionCone {
 
     var isProof: Bool { if case .proof = self { true } else { false } }
 
-    /// What it says when nothing was found before.
+    /// The result if nothing was found before.
     var existence: Existence {
       switch self {
       case .direction: .undecided(.precision)
@@ -90,7 +91,7 @@ extension RecessionCone {
     }
   }
 
-  /// One more direction, or the proof that there is none, by the cheapest means that will do.
+  /// One more direction, or the proof that there is none, by the cheapest sufficient method.
   private func next(
     _ constraints: LogitConstraints, _ guesses: [[Double]], _ fitted: ClassProbabilities?,
     _ workLeft: inout Double
@@ -119,8 +120,8 @@ extension RecessionCone {
     return decide(constraints, space, &workLeft)
   }
 
-  /// A linear program where it is small, Newton's method where that is faster, and each where the
-  /// other does not come to an end.
+  /// Uses a linear program if it is small, Newton's method if that is faster, and each if the other
+  /// does not finish.
   private func decide(
     _ constraints: LogitConstraints, _ space: DirectionSpace, _ workLeft: inout Double
   ) -> Finding {
@@ -136,26 +137,27 @@ extension RecessionCone {
     return fitLimit(constraints, space, &workLeft) ?? finding
   }
 
-  /// Multiplications of a linear program below which it is tried first: about a second.
+  /// Linear programs with fewer multiplications than this, about a second, are tried first.
   private static let smallProgramWork = 5e8
 
-  /// Takes `work` from what is left; false if it is not enough or the caller wants no verdict.
+  /// Subtracts `work` from the remaining work; false if not enough is left or the caller has
+  /// cancelled.
   func spend(_ work: Double, _ left: inout Double) -> Bool {
     left -= work
     return left >= 0 && !isCancelled()
   }
 
-  /// Multiplications of one pass over the data.
+  /// The multiplications of one pass over the data.
   var passWork: Double { Double(design.matrix.rowCount) * Double(parameterCount) }
 
-  /// Multiplications of a square matrix of the parameters and its factor.
+  /// The multiplications of a square matrix of the parameters and its factor.
   var gramWork: Double {
     let size = Double(parameterCount)
     return Double(design.matrix.rowCount) * size * size / 4 + size * size * size / 3
   }
 
-  /// The caller's directions, and for each class that no label gives a share to the direction in
-  /// which its intercept falls.
+  /// The caller's directions, and for each class that is in no label's support the direction in
+  /// which its intercept decreases.
   func guesses(_ directions: [[Double]], _ constraints: LogitConstraints) -> [[Double]] {
     let expected = classCount * (design.featureCount + (design.includesIntercept ? 1 : 0))
     var result = directions.compactMap { guess -> [Double]? in

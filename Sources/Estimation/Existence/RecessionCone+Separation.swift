@@ -1,9 +1,9 @@
 import SurprisalLinearAlgebra
 
 extension RecessionCone {
-  /// A direction that separates what either of two does, checked on every row. The second one may
-  /// increase logits that decrease along the first, so it gets a factor that is small
-  /// enough, a power of two.
+  /// A direction that separates what either of two directions does, checked on every row. The
+  /// second one may increase logits that decrease along the first, so it is scaled by a
+  /// sufficiently small power of two.
   func combine(
     _ first: VerifiedDirection, _ second: VerifiedDirection, _ constraints: LogitConstraints
   ) -> VerifiedDirection? {
@@ -32,7 +32,7 @@ extension RecessionCone {
     return found
   }
 
-  /// Describes what a direction separates.
+  /// The separation that a direction gives.
   func separation(
     along found: VerifiedDirection, from constraints: LogitConstraints, isExhaustive: Bool
   ) -> Separation {
@@ -47,8 +47,9 @@ extension RecessionCone {
 
   /// For each coefficient the groups of classes with finite differences.
   ///
-  /// A difference is finite iff all directions that keep the remaining logits equal leave it alone.
-  /// One direction without pattern stands for all of them; a second one guards against chance.
+  /// A difference is finite if and only if all directions that keep the remaining logits equal
+  /// leave it unchanged. One random direction represents all of them; a second one guards against
+  /// coincidences.
   func finiteGroups(_ rest: LogitConstraints) -> [[Int]] {
     let apart = Array(0..<classCount)
     var result = [[Int]](
@@ -78,7 +79,7 @@ extension RecessionCone {
     return result
   }
 
-  /// Numbers in [1, 2) without pattern, the same ones every time.
+  /// Pseudo-random numbers in [1, 2), the same ones every time.
   private func pattern(seed: UInt64) -> [Double] {
     var state = seed &* 0x9E37_79B9_7F4A_7C15
     return (0..<parameterCount).map { _ in

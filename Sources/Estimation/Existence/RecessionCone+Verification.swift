@@ -1,28 +1,28 @@
 import SurprisalLinearAlgebra
 
-/// A direction that satisfies the constraints of every row, and what it sets free.
+/// A direction that satisfies the constraints of every row, and the classes it frees.
 struct VerifiedDirection {
   let direction: [Double]
   /// Whether all signs and ties are certain beyond rounding.
   let isRigorous: Bool
-  /// The constraints with every class set free whose logit decreases.
+  /// The constraints after freeing every class whose logit decreases.
   let constraints: LogitConstraints
 }
 
 extension RecessionCone {
-  /// Relative difference up to which two logits count as equal.
+  /// The largest relative difference of two logits that are treated as equal.
   static let tieTolerance = 1e-11
-  /// Relative difference from which on they count as different if others are equal only up to
+  /// The smallest relative difference that is treated as different if others are equal only up to
   /// rounding.
   static let gapTolerance = 1e-8
 
-  /// Checks a direction on every row, for all that `constraints` asks; nil unless it holds
-  /// everywhere and some logit decreases.
+  /// Checks a direction on every row against `constraints`; nil unless it satisfies all of them and
+  /// some logit decreases.
   ///
-  /// Differences of logits are compared with `|x_i| (|B_k| + |B_j|)`. A difference beyond
-  /// `2 (E + 2)` roundings of that is certain. Classes with the same coefficients certainly have
-  /// equal logits. If those two cases cover everything the direction is rigorous; otherwise ties
-  /// and gaps must keep clear of each other by the two tolerances above.
+  /// Differences of logits are compared with `|x_i| (|B_k| + |B_j|)`. A difference beyond `2 (E +
+  /// 2)` roundings of that is certain. Classes with the same coefficients certainly have equal
+  /// logits. If those two cases cover everything, the direction is rigorous; otherwise ties and
+  /// gaps must be separated by the two tolerances above.
   func verify(_ direction: [Double], _ constraints: LogitConstraints) -> VerifiedDirection? {
     let survey = DirectionSurvey(direction, constraints, design)
     guard survey.isConsistent else { return nil }
@@ -44,10 +44,10 @@ extension RecessionCone {
       direction: direction, isRigorous: !survey.hasRoundedTies, constraints: rest)
   }
 
-  /// Takes small differences for ties, moves the direction to where they are ties, and checks it.
+  /// Treats small differences as ties, projects the direction so that they are ties, and checks it.
   ///
-  /// The last step of a fit points along a separating direction up to what the finite coefficients
-  /// still change; several sizes of that are tried.
+  /// The last step of a fit approximates a separating direction, with an error from the finite
+  /// coefficients that still change; several thresholds are tried.
   func round(_ guess: [Double], _ constraints: LogitConstraints) -> VerifiedDirection? {
     var tried: LogitConstraints?
     let survey = DirectionSurvey(guess, constraints, design)
@@ -69,8 +69,8 @@ extension RecessionCone {
     return nil
   }
 
-  /// Makes coefficients of a column the same where rounding alone parts them, and zero where it
-  /// alone keeps them from zero: ties between classes are exact then.
+  /// Makes coefficients of a column equal if they differ only by rounding, and zero if they differ
+  /// from zero only by rounding: ties between classes are then exact.
   func snap(_ direction: [Double]) -> [Double] {
     let tolerance = 1e-11 * direction.infinityNorm
     var result = direction

@@ -1,32 +1,32 @@
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// The directions along which the likelihood of a softmax regression never falls.
+/// The directions along which the likelihood of a softmax regression never decreases.
 ///
-/// Over the rows of positive weight, B is one iff for every row i and every class k the label gives
-/// a share to, `x_i · B_k = max_j x_i · B_j`. The maximum is attained iff every such direction
-/// leaves all differences of logits as they are (Albert & Anderson 1984,
+/// B is such a direction if for every row i of positive weight and every class k in the support of
+/// its label `x_i · B_k = max_j x_i · B_j`. The maximum is attained if and only if every such
+/// direction leaves all differences of logits unchanged (Albert & Anderson 1984,
 /// doi:10.1093/biomet/71.1.1; Geyer 2009, doi:10.1214/08-EJS349). Offsets do not matter.
 ///
-/// Give features that are centred and scaled: the answer is the same for any units, but the digits
-/// it rests on are not.
+/// Pass centred and scaled features: the answer does not depend on units, but its numerical
+/// accuracy does.
 public struct RecessionCone: Sendable {
   let design: ExistenceDesign
   let labels: Labels
   let weights: [Double]?
   let threads: any Reducer
 
-  /// What decides where neither a guess nor a fit does.
+  /// The method used if neither a candidate direction nor a fit decides.
   package enum Method: Sendable, CaseIterable { case linearProgram, newton }
-  /// Which is tried first; nil leaves it to the size of the problem.
+  /// The method tried first; nil to choose by the size of the problem.
   package var method: Method?
-  /// Asked in every loop of the search; after true it ends without a verdict.
+  /// Called in every loop of the search; if it returns true, the search ends undecided.
   package var isCancelled: @Sendable () -> Bool = { false }
 
   /// Prepares the search.
   ///
-  /// `features` is N x D, `weights` holds one weight a row (nil: all count), `dependencies` are
-  /// those of the same features, weights and intercept if they are known already.
+  /// `features` is N x D, `weights` has one weight per row (nil: all rows are used), `dependencies`
+  /// are those of the same features, weights and intercept if they are already known.
   public init(
     features: BlockedMatrix, labels: Labels, weights: [Double]? = nil, includesIntercept: Bool,
     dependencies: ColumnDependencies? = nil, threads: any Reducer = .one
@@ -43,13 +43,13 @@ public struct RecessionCone: Sendable {
     self.threads = threads
   }
 
-  /// C.
+  /// The number of classes, C.
   var classCount: Int { labels.classCount }
-  /// Number of coefficients, all C classes counted.
+  /// The number of coefficients of all C classes.
   var parameterCount: Int { classCount * design.columnCount }
 
-  /// Whether every label of positive weight gives every class a share: then the maximum exists and
-  /// nothing need be prepared. Complexity: O(N C), less when the answer is no.
+  /// Whether every label of positive weight gives every class a positive probability: the maximum
+  /// then exists and no search is needed. Complexity: O(N C), less if the answer is no.
   public static func hasFullSupport(_ labels: Labels, weights: [Double]? = nil) -> Bool {
     (0..<labels.rowCount).allSatisfy { row in
       guard weights.map({ $0[row] > 0 }) ?? true else { return true }

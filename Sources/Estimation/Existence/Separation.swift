@@ -1,13 +1,13 @@
-/// A direction in which the likelihood rises without end, and what it means for the coefficients.
+/// A direction in which the likelihood increases without end, and its effect on the coefficients.
 ///
 /// Along the direction B the logits of row i change by x_i · B_k. In every row the classes of the
-/// label's support keep equal logits and no other class exceeds them; somewhere the logit of a
-/// class decreases for good (Albert & Anderson, doi:10.1093/biomet/71.1.1). The direction is the
-/// most separating one: whatever any such direction separates, this one does.
+/// label's support keep equal logits and no other class exceeds them; in some row the logit of a
+/// class decreases without bound (Albert & Anderson, doi:10.1093/biomet/71.1.1). The direction is
+/// the most separating one: it separates everything that any such direction separates.
 public struct Separation: Sendable, Equatable {
-  /// How much of the data is separated.
+  /// The extent of the separation.
   public enum Kind: Sendable, Equatable {
-    /// Every row has one class, and all others decrease: the likelihood tends to 1.
+    /// Every row has one class, and the logits of all others decrease: the likelihood tends to 1.
     case complete
     /// In some rows several classes keep equal logits; contrasts between them may have finite
     /// maximum likelihood estimates.
@@ -16,30 +16,30 @@ public struct Separation: Sendable, Equatable {
 
   /// Complete or quasi-complete.
   public let kind: Kind
-  /// The direction: weights C x D, class by class, then C intercepts if there are any. Columns that
-  /// depend on others have zeros.
+  /// The direction: weights C x D, class by class, then C intercepts if there are any. The entries
+  /// of dependent columns are zero.
   public let direction: [Double]
   /// Whether the sign of every separated row, and every tie, is certain beyond rounding. Otherwise
   /// ties hold to 1e-11 of the size of the terms, and separated rows are at least 1e-8 apart.
   public let isRigorous: Bool
-  /// Whether it is proven that nothing else separates. If not, differences called finite may not
-  /// be.
+  /// Whether it is proved that nothing else separates. If not, differences reported as finite may
+  /// be infinite.
   public let isExhaustive: Bool
-  /// Rows, of positive weight, in which the logit of some class decreases.
+  /// The number of rows of positive weight in which the logit of some class decreases.
   public let separatedRowCount: Int
-  /// Rows of positive weight.
+  /// The number of rows of positive weight.
   public let rowCount: Int
-  /// C.
+  /// The number of classes, C.
   public let classCount: Int
-  /// Entry `[d][k]`: a group of classes for coefficient d, the features first and then the
-  /// intercept if there is one. Differences between the coefficients of classes of one group are
-  /// finite, all others are not. Columns that depend on others have one group.
+  /// Entry `[d][k]` is the group of class k for coefficient d, features first and then the
+  /// intercept if there is one. Differences between coefficients of classes in the same group are
+  /// finite, all others are not. Dependent columns have one group.
   public let groups: [[Int]]
-  /// D.
+  /// The number of columns, D.
   public let columnCount: Int
 
-  /// Classes put together when all differences between them are finite, each group ascending:
-  /// `[[0], [1, 2]]` when class 0 separates from 1 and 2, which overlap.
+  /// Groups of classes between which all differences are finite, each ascending: `[[0], [1, 2]]` if
+  /// class 0 is separated from 1 and 2, which overlap.
   public var classGroups: [[Int]] {
     var result: [[Int]] = []
     for candidate in 0..<classCount {
@@ -61,20 +61,20 @@ public struct Separation: Sendable, Equatable {
     groups.count > columnCount && groups[columnCount].contains { $0 != groups[columnCount].first }
   }
 
-  /// How much the difference of the coefficients of a column between two classes changes along the
-  /// direction.
+  /// The change, along the direction, of the difference of the coefficients of a column between two
+  /// classes.
   func change(ofColumn column: Int, class first: Int, against second: Int) -> Double {
     direction[first * columnCount + column] - direction[second * columnCount + column]
   }
 
-  /// How many differences are infinite beside those that follow from others: the number of groups
-  /// less one, summed over coefficients.
+  /// The number of independent infinite differences: the number of groups minus one, summed over
+  /// coefficients.
   public var infiniteCount: Int {
     groups.reduce(0) { $0 + Set($1).count - 1 }
   }
 
-  /// Whether the coefficient of `column` (nil: the intercept) has a finite difference between two
-  /// classes.
+  /// Whether the difference of the coefficient of `column` (nil: the intercept) between two classes
+  /// is finite.
   public func isFinite(column: Int?, class first: Int, against second: Int) -> Bool {
     let place = column ?? columnCount
     precondition(place < groups.count, "there is no such coefficient")

@@ -5,11 +5,11 @@ import SurprisalOptimization
 import SurprisalProbability
 
 extension AffineProblem {
-  /// What a solution says, with its optimality gap and statistics.
+  /// The fit for a solution, with its optimality gap and statistics.
   ///
-  /// `informationPenalty` is what a penalty on the information adds to the objective, in nats; nil
-  /// if there is none. During the search for separating directions `observer` is called again and
-  /// again with the last step, and may end it.
+  /// `informationPenalty` is the contribution of a penalty on the information to the objective, in
+  /// nats; nil if there is none. During the search for separating directions `observer` is called
+  /// repeatedly with the last step, and may end the search.
   func fit<P: Prior>(
     _ run: AffineMinimization.Run, optima: [Double], informationPenalty: Double? = nil,
     of objective: AffineObjective<L, P>, observing observer: Observer?
@@ -47,8 +47,8 @@ extension AffineProblem {
     return fit
   }
 
-  /// A small gradient alone does not mean that there is a maximum: if the prior is flat and
-  /// labels leave classes out, the likelihood may still increase along some direction.
+  /// The status of the fit. A small gradient alone does not prove a maximum: if the prior is flat
+  /// and some labels exclude classes, the likelihood may still increase along some direction.
   private func status<P: Prior>(
     of solution: Solution, _ objective: AffineObjective<L, P>, hasMaximum: Bool,
     observing observer: Observer?
@@ -92,10 +92,10 @@ extension AffineProblem {
     }
   }
 
-  /// Whether the solution is next to a finite local maximum: the observed information is positive
-  /// definite there, and Newton's step changes no logit or auxiliary parameter by more than a
-  /// hundredth, so that the information is nearly the same at its end. On the way to infinity the
-  /// gradient vanishes too, but no faster than the information, and the step stays about one.
+  /// Whether the solution is close to a finite local maximum: the observed information is positive
+  /// definite, and a Newton step changes no logit or auxiliary parameter by more than a hundredth,
+  /// so the information is almost constant over the step. If parameters tend to infinity the
+  /// gradient vanishes too, but no faster than the information, and the Newton step stays about 1.
   private func isLocalMaximum<P: Prior>(
     _ solution: Solution, _ objective: AffineObjective<L, P>
   ) -> Bool {
@@ -120,9 +120,9 @@ extension AffineProblem {
     return max(largest, Array(step[model.parameterCount...]).infinityNorm) <= 1e-2
   }
 
-  /// A separation in which ties hold only up to rounding needs a second witness: the linear program
-  /// without the guesses that the fit made. If it proves the opposite, it is right; if the two
-  /// cannot agree, nothing is claimed.
+  /// Checks a separation whose ties hold only up to rounding by the linear program without the
+  /// fit's candidate directions. If the program also finds a separation, it is confirmed; if it
+  /// proves existence, that is the result; otherwise the result is undecided.
   private func crossChecked(_ found: Existence, in cone: RecessionCone) -> Existence {
     guard case .separated(let separation) = found, !separation.isRigorous else { return found }
     switch cone.search() {
@@ -151,7 +151,7 @@ extension AffineProblem {
       usesOffsets: data.offsets != nil)
   }
 
-  /// Boundary optima, several optima, and what the likelihood itself says.
+  /// Warnings about boundary optima and several optima, and the caution of the likelihood.
   private func likelihoodWarnings<P: Prior>(
     _ solution: Solution, _ optima: [Double],
     _ objective: AffineObjective<L, P>

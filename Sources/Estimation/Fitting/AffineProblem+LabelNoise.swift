@@ -5,17 +5,17 @@ import SurprisalModels
 import SurprisalProbability
 
 extension AffineProblem {
-  /// The most rows times squared parameters that are fitted anew some two hundred times, which then
-  /// takes some tenths of a second.
+  /// The largest product of rows and squared parameters for which about two hundred refits are
+  /// made; they then take some tenths of a second.
   private static var mostRefitWork: Double { 2e4 }
 
-  /// The noise of the votes in the labels of the fit and what is left of the divergence.
+  /// The noise of the votes in the labels of the fit, and the misfit.
   ///
-  /// By maximum likelihood each parameter takes 1 / (2 W) of the noise, which holds for counts that
-  /// are not small. For small ones, and under a prior, votes are drawn from the fit and fitted
-  /// anew, if there are few rows and parameters. Nil if that is too much or doubles have few
-  /// digits (`mayRefit` false), for labels other than
-  /// counts (one vote a row cannot tell noise from misfit on the rows of the fit itself) and
+  /// By maximum likelihood each parameter absorbs 1 / (2 W) of the noise if counts are not small.
+  /// For small counts, and under a prior, votes are drawn from the fit and fitted again, if there
+  /// are few rows and parameters. Nil if that is too expensive, if rounding leaves few digits
+  /// (`mayRefit` false), for labels other than counts (with
+  /// one vote per row, noise and misfit cannot be distinguished on the training rows), and for
   /// importance weights.
   func labelNoise<P: Prior>(
     of objective: AffineObjective<L, P>, at point: [Double], freedom: Int?, isPenalized: Bool,
@@ -53,8 +53,8 @@ extension AffineProblem {
       of: objective.fittedProbabilities(at: point), against: labels, weights: data.rowWeights)
   }
 
-  /// KL less the expected noise of votes that were drawn from the fit and fitted again; nil if that
-  /// is too much work.
+  /// KL minus the expected noise for votes that were drawn from the fit and fitted again; nil if
+  /// that is too much work.
   private func refittedExcesses<P: Prior>(
     _ objective: AffineObjective<L, P>, at point: [Double], _ evaluation: Evaluation
   ) -> [Double]? {

@@ -4,45 +4,46 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// A fitted model, how it was reached and what it says of the data.
+/// A fitted model, the solver's result and the statistics of the fit.
 public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   /// The classifier.
   public let classifier: ModelClassifier<M>
-  /// What the labels were taken to be.
+  /// The likelihood of the labels.
   public let likelihood: L
-  /// The density of the weights.
+  /// The prior on the weights.
   public let prior: P
-  /// Where the solver stopped. For affine logits its point lacks the aliased columns.
+  /// The result of the solver. For affine logits its point omits the aliased columns.
   public let solution: Solution
   /// The solvers that ran, in order.
   public let solvers: [String]
-  /// Work on samples and matrices before the solver, in passes over all rows.
+  /// The work before the solver, on samples and matrices, in passes over all rows.
   public let setUpPasses: Double
-  /// What became of the fit.
+  /// The status of the fit.
   public let status: FitStatus
-  /// Columns that are combinations of others, by position: their weights are zero and mean nothing.
+  /// Columns that are linear combinations of others, by position: their weights are zero by
+  /// convention.
   public let aliased: [ColumnDependencies.Aliased]
-  /// The columns that took part, ascending.
+  /// The columns included in the fit, ascending.
   public let kept: [Int]
-  /// Likelihood, cross entropy and the rest.
+  /// Likelihood, cross entropy and other statistics.
   public let statistics: FitStatistics
-  /// What a user should know besides.
+  /// Warnings for the user.
   public let warnings: [FitWarning]
-  /// The kind of label the data had.
+  /// The kind of label of the data.
   public let labelKind: LabelKind
-  /// How rows were weighted.
+  /// The kind of row weights.
   public let weighting: FitRecord.Weighting
-  /// How the fit was carried out.
+  /// The options of the fit.
   public let options: FitOptions
-  /// The objective that was minimised. It holds the standardised features, responses and weights
-  /// by reference: what standard errors are made of. The fit keeps them in memory.
+  /// The objective that was minimised. It references the standardised features, responses and
+  /// weights, which standard errors need, and keeps them in memory.
   public let objective: NegativeLogPosterior<M, L, P>
-  /// The weights of the rows that took part.
+  /// The weights of the rows used in the fit.
   public let rowWeights: RowWeights
-  /// The rows of the data set that took part, ascending; nil when all did. Rows of weight zero do
-  /// not.
+  /// The rows of the data set used in the fit, ascending; nil if all were. Rows of weight zero are
+  /// not used.
   public let usedRows: [Int]?
-  /// How a network was trained; nil for other models.
+  /// The training record of a network; nil for other models.
   public var training: TrainingRecord?
   /// The penalty on the information that was part of the objective.
   public internal(set) var informationPenalty = InformationPenalty.none
@@ -54,7 +55,7 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
 
   /// Predicted class probabilities: N x C.
   ///
-  /// Columns are found by name. Throws `DatasetError` where a column or level is missing.
+  /// Columns are matched by name. Throws `DatasetError` if a column or level is missing.
   public func probabilities(
     for features: Features, offsets: BlockedMatrix? = nil
   ) throws(DatasetError) -> ClassProbabilities {

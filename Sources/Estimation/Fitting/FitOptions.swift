@@ -1,23 +1,22 @@
 import SurprisalLinearAlgebra
 import SurprisalOptimization
 
-/// How a fit is carried out. None of it changes what is estimated, except whose coefficients a
-/// prior is about.
+/// The options of a fit. They do not change the estimand, except `penalizesStandardized`.
 public struct FitOptions: Sendable {
   /// The method of minimisation.
   public var solver: SolverChoice
-  /// When it stops.
+  /// The convergence criterion.
   public var stopping: StoppingRule
-  /// Whether the prior is about the coefficients of standardised features instead of raw ones.
+  /// Whether the prior applies to the coefficients of standardised features instead of raw ones.
   public var penalizesStandardized: Bool
-  /// Random starts after the first, where the likelihood is not concave; nil for four of them.
+  /// The number of random starts after the first if the likelihood is not concave; nil for four.
   public var restarts: Int?
-  /// What the random starts are drawn from.
+  /// The seed of the random starts.
   public var seed: UInt64
-  /// How many threads share the work; the result does not depend on it.
+  /// The threads that share the work; they do not change the result.
   public var threads: any Reducer
 
-  /// Options; all have defaults.
+  /// Creates options; all have defaults.
   public init(
     solver: SolverChoice = .automatic, stopping: StoppingRule = StoppingRule(),
     penalizesStandardized: Bool = false, restarts: Int? = nil, seed: UInt64 = 1,
@@ -34,7 +33,7 @@ public struct FitOptions: Sendable {
 
 /// A method of minimisation, by name.
 public enum SolverChoice: String, Sendable, CaseIterable {
-  /// Newton where its matrix is affordable, L-BFGS finished by Newton-CG elsewhere.
+  /// Newton if its matrix is affordable, otherwise L-BFGS followed by Newton-CG.
   case automatic = "auto"
   /// Newton with a factorised matrix.
   case newton

@@ -8,22 +8,22 @@ import SurprisalProbability
 extension MaximumLikelihood where Family == SoftmaxRegression {
   /// Fits the data.
   ///
-  /// Rows of weight zero are left out, features standardised, columns that depend on others given
-  /// no weight where the prior is flat; then the objective is minimised and, under a flat prior, it
-  /// is decided whether a maximum exists at all. Not having converged and having no maximum are
-  /// results: see `Fit.status`.
+  /// Rows of weight zero are dropped and features standardised; under a flat prior dependent
+  /// columns get no weight. Then the objective is minimised and, under a flat prior, the existence
+  /// of a maximum is decided. A fit that did not converge or has no maximum is a result: see
+  /// `Fit.status`.
   ///
-  /// The standardised features take the place of the data set's own, in place where the caller
-  /// gives the data away. Throws `DatasetError.label` for labels the likelihood refuses or a
-  /// class that never occurs, also for shares under Jeffreys' penalty, which is about the
-  /// information of classes and votes; and `.range` for features whose scale leaves the range of
-  /// doubles.
+  /// The standardised features replace those of the data set, in place if the caller passes
+  /// ownership of the data. Throws `DatasetError.label` for labels that the likelihood refuses, a
+  /// class that never occurs unless Jeffreys' penalty bounds its intercept, and proportions under
+  /// that penalty, which needs classes or votes; and `.range` for features whose scale exceeds the range of doubles.
   public func fit(
     _ data: consuming Dataset, observing observer: Observer? = nil
   ) throws(DatasetError) -> Fit<LinearPredictor, L, P> {
     let problem = try AffineProblem(
       consume data, hasIntercept: family.hasIntercept, likelihood: likelihood,
-      keepsDependentColumns: prior.isProper, options: options)
+      keepsDependentColumns: prior.isProper, boundsIntercepts: informationPenalty == .jeffreys,
+      options: options)
     let objective = problem.objective(prior)
     switch informationPenalty {
     case .none:
@@ -54,7 +54,7 @@ extension AffineProblem {
     var posterior = JeffreysPosterior(plain: objective)
     var stopping = options.stopping
     let isSmall = objective.dimension <= JeffreysPosterior<L, P>.differenceLimit
-    // Fisher scoring comes near soon and close slowly.
+    // Fisher scoring approaches the optimum quickly but converges only linearly.
     if isSmall { stopping.tolerance = max(stopping.tolerance, 1e-5) }
     var solution = NewtonCholesky(stopping: stopping).minimize(
       posterior, from: start, observing: observer)
@@ -69,7 +69,8 @@ extension AffineProblem {
       solution.add(workOf: first)
       solvers.append("newton")
     }
-    // The determinant on the user's scale: that of standardised columns has the scales in it.
+    // Converts the determinant to the user's scale: that of standardised columns includes the
+    // scales.
     let shift = data.columns.kept.reduce(0.0) {
       $0 - Double(data.labels.classCount - 1) * Double.log(data.standardization.scales[$1])
     }

@@ -12,16 +12,16 @@ import SurprisalProbability
 public struct MaximumLikelihood<Family: ModelFamily, L: Likelihood, P: Prior>: Sendable {
   /// The kind of model.
   public var family: Family
-  /// What the labels are.
+  /// The likelihood of the labels.
   public var likelihood: L
-  /// The density of the weights.
+  /// The prior on the weights.
   public var prior: P
-  /// The penalty on the information; under a proper prior there is none.
+  /// The penalty on the information; none under a proper prior.
   public private(set) var informationPenalty = InformationPenalty.none
-  /// How the fit is carried out.
+  /// The options of the fit.
   public var options: FitOptions
 
-  /// An estimator with a prior.
+  /// Creates an estimator with a prior.
   public init(
     _ family: Family, likelihood: L, prior: P, options: FitOptions = FitOptions()
   ) {
@@ -33,14 +33,15 @@ public struct MaximumLikelihood<Family: ModelFamily, L: Likelihood, P: Prior>: S
 }
 
 extension MaximumLikelihood where P == FlatPrior {
-  /// An estimator without a prior: plain maximum likelihood.
+  /// Creates an estimator without a prior: maximum likelihood.
   public init(_ family: Family, likelihood: L, options: FitOptions = FitOptions()) {
     self.init(family, likelihood: likelihood, prior: FlatPrior(), options: options)
   }
 }
 
 extension MaximumLikelihood where Family == SoftmaxRegression, P == FlatPrior {
-  /// An estimator that penalises the information in place of the weights, as Firth's method does.
+  /// Creates an estimator that penalises the information instead of the weights, as in Firth's
+  /// method.
   public init(
     _ family: Family, likelihood: L, informationPenalty: InformationPenalty,
     options: FitOptions = FitOptions()

@@ -33,31 +33,9 @@ private struct HeldObjective<Base: ExplicitCurvatureObjective>: ExplicitCurvatur
   }
 
   func curvature(at point: [Double]) -> SymmetricMatrix {
-    if isDifferenced { return differences(at: point) }
+    if isDifferenced { return curvatureByDifferences(at: point) }
     var result = information(whole(point)).restricted(to: free)
     result.elements.scale(by: 1 / weight)
-    return result
-  }
-}
-
-extension HeldObjective {
-  private func differences(at point: [Double]) -> SymmetricMatrix {
-    let step = 1e-4
-    let columns = point.indices.map { index -> [Double] in
-      var (high, low) = (point, point)
-      high[index] += step
-      low[index] -= step
-      var (above, below) = ([Double](), [Double]())
-      _ = evaluate(at: high, gradient: &above)
-      _ = evaluate(at: low, gradient: &below)
-      return zip(above, below).map { ($0 - $1) / (2 * step) }
-    }
-    var result = SymmetricMatrix(dimension: dimension)
-    for row in 0..<dimension {
-      for column in 0...row {
-        result[row, column] = (columns[column][row] + columns[row][column]) / 2
-      }
-    }
     return result
   }
 }

@@ -51,25 +51,8 @@ struct JeffreysPosterior<L: Likelihood, P: Prior>: ExplicitCurvatureObjective {
     knowsOwnCurvature ? differencedCurvature(at: point) : plain.curvature(at: point)
   }
 
-  /// Central differences: their error, some 1e-9 of the curvature, is what Newton's method leaves
-  /// of a step. Complexity: two gradients a parameter.
   private func differencedCurvature(at point: [Double]) -> SymmetricMatrix {
-    let step = 1e-4
-    let columns = (0..<dimension).map { index -> [Double] in
-      var (high, low) = (point, point)
-      high[index] += step
-      low[index] -= step
-      var (above, below) = ([Double](), [Double]())
-      _ = evaluate(at: high, gradient: &above)
-      _ = evaluate(at: low, gradient: &below)
-      return zip(above, below).map { ($0 - $1) / (2 * step) }
-    }
-    var result = SymmetricMatrix(dimension: dimension)
-    for row in 0..<dimension {
-      for column in 0...row {
-        result[row, column] = (columns[column][row] + columns[row][column]) / 2
-      }
-    }
+    var result = curvatureByDifferences(at: point)
     plain.fixShift(&result, isPenalized: { _ in false })
     return result
   }

@@ -1,11 +1,12 @@
 import SurprisalLinearAlgebra
 
 extension BlockedMatrix {
-  /// The most bytes a sparse matrix may take in full for the examination of its columns.
+  /// The largest size, in bytes, of a sparse matrix in dense form for the examination of its
+  /// columns.
   static let examinationLimit = 1 << 29
 
-  /// The matrix itself, or a sparse one written out, for what goes through columns; nil where that
-  /// would take more than `examinationLimit` bytes.
+  /// The matrix in dense form, for code that needs columns; nil if a sparse matrix would need more
+  /// than `examinationLimit` bytes.
   package var inFull: BlockedMatrix? {
     guard storageKind == .sparse else { return self }
     let (cells, overflow) = rowCount.multipliedReportingOverflow(by: columnCount)

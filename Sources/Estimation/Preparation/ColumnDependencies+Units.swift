@@ -3,11 +3,11 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 
 extension ColumnDependencies.Aliased {
-  /// The combination in the user's units, from the one that holds for standardised columns.
+  /// The combination in the user's units, from that of standardised columns.
   ///
   /// From (x - c)/s = a + Σ bⱼ (xⱼ - cⱼ)/sⱼ follows x = c + s a + Σ (bⱼ s/sⱼ) (xⱼ - cⱼ).
-  /// Coefficients that rounding alone keeps from a whole number become that number; a constant that
-  /// rounding alone keeps from zero becomes zero.
+  /// Coefficients that equal a whole number up to rounding are rounded to it; a constant that
+  /// equals zero up to rounding becomes zero.
   func unstandardized(_ standardization: Standardization) -> ColumnDependencies.Aliased {
     let scale = standardization.scales[column]
     var constant = standardization.centers[column] + scale * interceptCoefficient
@@ -46,7 +46,7 @@ extension ColumnDependencies.Aliased {
     return "\"\(columnNames[column])\" = " + terms.joined(separator: " + ")
   }
 
-  /// Six significant digits.
+  /// The value with six significant digits.
   private static func rounded(_ value: Double) -> String {
     guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
     let unit = Double.pow(10, 6 - Double.log10(value.magnitude).rounded(.up))

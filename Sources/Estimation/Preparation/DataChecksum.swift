@@ -2,10 +2,10 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// A number that tells whether two fits had the same labels, weights and offsets.
+/// A checksum of labels, weights and offsets, to compare the data of two fits.
 ///
-/// It is a sum over rows, so the order of rows does not matter unless it is asked for. Features
-/// take no part: models that are compared differ in these. Different data agree by chance with
+/// It is a sum over rows, so by default the order of rows does not matter. Features are not
+/// included, because compared models differ in them. Different data have the same checksum with
 /// probability 2⁻⁵³.
 struct DataChecksum {
   /// 53 bits, which a double holds exactly.
@@ -28,7 +28,7 @@ struct DataChecksum {
 
   /// One round of the mixing function of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
   private static func mix(_ state: UInt64, _ number: Double) -> UInt64 {
-    // Zero has one sign here: -0 and 0 are the same label.
+    // -0 and 0 are the same label, so zero has no sign here.
     var mixed = state ^ (number == 0 ? 0 : number.bitPattern)
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
@@ -37,7 +37,7 @@ struct DataChecksum {
 }
 
 extension FitStatistics {
-  /// Whether the fit was made from these very labels, weights and offsets, in any order.
+  /// Whether the fit was made from the same labels, weights and offsets, in any order.
   public func areOf(_ data: Dataset) -> Bool {
     guard let dataChecksum else { return false }
     let used = data.droppingZeroWeights()

@@ -3,16 +3,16 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// What can be said of a data set before it is fitted: its labels, the rank of its features and
-/// whether the likelihood has a maximum.
+/// The properties of a data set that are known before a fit: its labels, the rank of its features
+/// and whether the likelihood has a maximum.
 public struct DatasetProfile: Sendable, Equatable {
   /// One class.
   public struct ClassProfile: Sendable, Equatable {
     /// Its name.
     public let name: String
-    /// Σ wᵢ nᵢ pᵢₖ, the weight its labels have together.
+    /// Σ wᵢ nᵢ pᵢₖ, the total weight of its labels.
     public let weight: Double
-    /// Rows of positive weight that give it a share.
+    /// The number of rows of positive weight that give it a positive probability.
     public let rowCount: Int
   }
 
@@ -20,18 +20,18 @@ public struct DatasetProfile: Sendable, Equatable {
   public let labelKind: LabelKind
   /// The classes in order.
   public let classes: [ClassProfile]
-  /// Rows of positive weight.
+  /// The number of rows of positive weight.
   public let rowCount: Int
-  /// Rows of weight zero, which count for nothing.
+  /// The number of rows of weight zero, which are ignored.
   public let weightlessRowCount: Int
-  /// W = Σ wᵢ nᵢ; votes count one by one under a likelihood of counts.
+  /// W = Σ wᵢ nᵢ; under a likelihood of counts every vote counts separately.
   public let totalWeight: Double
-  /// Mean entropy of the labels in nats: no cross entropy is below it. 0 for one class a row.
+  /// Mean entropy of the labels in nats, the lower bound of the cross entropy. 0 for one class per
+  /// row.
   public let labelEntropy: Double
-  /// Entropy of the mean label in nats: the cross entropy of a model without features (and without
-  /// offsets).
+  /// Entropy of the mean label in nats: the cross entropy of a model without features and offsets.
   public let nullCrossEntropy: Double
-  /// Rows whose label gives a share to more than one class.
+  /// The number of rows whose label gives several classes a positive probability.
   public let softRowCount: Int
   /// The names of the D design columns.
   public let columnNames: [String]
@@ -39,15 +39,15 @@ public struct DatasetProfile: Sendable, Equatable {
   public let bases: [Base]
   /// The rank of the design matrix, intercept included.
   public let rank: Int
-  /// Columns that are combinations of others, in the user's units.
+  /// Columns that are linear combinations of others, in the user's units.
   public let aliased: [ColumnDependencies.Aliased]
-  /// Whether the maximum of the likelihood exists under a flat prior; nil where the labels and
-  /// features alone do not decide that for the likelihood.
+  /// Whether the maximum of the likelihood exists under a flat prior; nil if labels and features
+  /// alone do not decide that for the likelihood.
   public let existence: Existence?
-  /// The design columns that `existence` speaks of, ascending: all but the aliased ones.
+  /// The design columns that `existence` refers to, ascending: all but the aliased ones.
   public let kept: [Int]
 
-  /// A text column and the level its contrasts are against.
+  /// A text column and the base level of its contrasts.
   public struct Base: Sendable, Equatable {
     /// The column.
     public let column: String
@@ -55,10 +55,10 @@ public struct DatasetProfile: Sendable, Equatable {
     public let level: String
   }
 
-  /// Examines a data set as a fit under a flat prior would, and stops before the fit.
+  /// Examines a data set as a fit under a flat prior would, without fitting.
   ///
   /// Throws the same `DatasetError` as the fit would. Complexity: O(N D min(N, D)) for the rank;
-  /// for existence see `RecessionCone.search`, which has a limit of its own.
+  /// for existence see `RecessionCone.search`, which has its own work limit.
   public init<L: Likelihood>(
     of data: consuming Dataset, likelihood: L, hasIntercept: Bool = true,
     threads: any Reducer = .one
@@ -92,7 +92,7 @@ public struct DatasetProfile: Sendable, Equatable {
 }
 
 extension AffineProblem {
-  /// Whether the likelihood has a maximum, by its labels and features alone.
+  /// Whether the likelihood has a maximum, if labels and features alone decide that.
   fileprivate var existence: Existence? {
     guard data.likelihood.limit != .unknown else { return nil }
     let isMixture = data.likelihood.limit == .mixture
@@ -106,7 +106,7 @@ extension AffineProblem {
   }
 }
 
-/// Sums over the labels of the rows that count.
+/// Sums over the labels of the rows of positive weight.
 private struct LabelTotals {
   let weights: [Double]
   let rowCounts: [Int]

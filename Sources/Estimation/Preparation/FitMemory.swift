@@ -2,25 +2,26 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// The memory that a fit of affine logits takes, known before any of it is asked for.
+/// The memory of a fit of affine logits, estimated before it is allocated.
 ///
-/// What is counted is what can be large: the data, matrices of features by features and of
-/// parameters by parameters, and some vectors. Small things are not counted.
+/// Includes everything that can be large: the data, matrices of features by features and of
+/// parameters by parameters, and some vectors.
 public struct FitMemory: Sendable, Equatable {
   /// Features as they are stored, labels and offsets.
   public let data: Int
-  /// Matrices that the fit makes for itself, the largest that are there at one time.
+  /// The largest total of matrices that the fit holds at one time.
   public let matrices: Int
-  /// The same with L-BFGS and a prior, which make few where there are many parameters.
+  /// The same for L-BFGS with a prior, which needs few matrices even with many parameters.
   public let matricesOfLBFGS: Int
-  /// The covariance of the parameters and what it is made of.
+  /// The covariance of the parameters and the matrices it is computed from.
   public let covariance: Int
-  /// P, the number of coefficients and intercepts.
+  /// The number of coefficients and intercepts, P.
   public let parameterCount: Int
 
   /// The memory of a fit, in bytes; sums saturate.
   ///
-  /// `isProper` says whether there is a prior, without which dependent columns are looked for.
+  /// `isProper` is whether there is a proper prior; without one, dependent columns are searched
+  /// for.
   public init(of data: Dataset, options: FitOptions, hasIntercept: Bool, isProper: Bool) {
     let sizes = FitSizes(data, hasIntercept: hasIntercept, threads: options.threads)
     self.init(
@@ -37,8 +38,8 @@ public struct FitMemory: Sendable, Equatable {
     (self.covariance, self.parameterCount) = (covariance, parameterCount)
   }
 
-  /// The memory of several fits at the same time, each of most of the rows of these data, beside
-  /// the data themselves.
+  /// The memory of several parallel fits, each of most of the rows of these data, in addition to
+  /// the data.
   public func ofParallelFits(_ count: Int) -> FitMemory {
     FitMemory(
       data: data.addingSaturating(data.multipliedSaturating(by: count)),
@@ -47,21 +48,21 @@ public struct FitMemory: Sendable, Equatable {
       covariance: 0, parameterCount: parameterCount)
   }
 
-  /// All that is there at one time.
+  /// The largest total at one time.
   public func total(withCovariance: Bool) -> Int {
     data.addingSaturating(withCovariance ? max(matrices, covariance) : matrices)
   }
 
-  /// All that is there with L-BFGS and a prior.
+  /// The largest total at one time with L-BFGS and a prior.
   public var totalWithLBFGS: Int { data.addingSaturating(matricesOfLBFGS) }
 }
 
-/// What the memory of a fit follows from.
+/// The quantities that determine the memory of a fit.
 private struct FitSizes {
   private let features: BlockedMatrix
   private let classes: Int
   private let threads: any Reducer
-  /// P.
+  /// The number of parameters, P.
   let parameters: Int
   /// The bytes of features, labels and offsets.
   let data: Int
@@ -82,7 +83,7 @@ private struct FitSizes {
   /// The bytes of a matrix of parameters by parameters.
   var curvature: Int { square(parameters) }
 
-  /// The examination of the columns, or what the solver holds, and some vectors.
+  /// The memory of the column examination or of the solver, and some vectors.
   func matrices(_ solver: SolverChoice, isProper: Bool) -> Int {
     // The record of a fit with its names, and the text of a model file.
     let record = max(0, parameters - Self.smallRecord).multipliedSaturating(by: 1000)
@@ -91,10 +92,10 @@ private struct FitSizes {
     return max(isProper ? 0 : examination, matrices(of: solver)).addingSaturating(vectors)
   }
 
-  /// So many coefficients take no memory worth counting.
+  /// Up to this number of coefficients, the memory of the record is negligible.
   private static let smallRecord = 10_000
 
-  /// The most partial sums over rows that exist at one time: one a thread and one a level.
+  /// The largest number of partial sums over rows at one time: one per thread and one per level.
   private var partialSums: Int {
     let tree = SummationTree(blockCount: features.blockCount)
     return min(threads.width, tree.leafCount) + tree.height
@@ -104,14 +105,14 @@ private struct FitSizes {
     size.multipliedSaturating(by: size).multipliedSaturating(by: 8)
   }
 
-  /// The search for columns that depend on others.
+  /// The memory of the search for dependent columns.
   private var examination: Int {
     let (rows, columns) = (features.rowCount, features.columnCount)
     let cells = rows.multipliedSaturating(by: columns).multipliedSaturating(by: 8)
     let isSparse = features.storageKind == .sparse
     if isSparse, cells > BlockedMatrix.examinationLimit { return 0 }
     let inFull = isSparse ? cells : 0
-    // Fewer rows than columns are not multiplied out: copies of the columns, and directions.
+    // With fewer rows than columns no Gram matrix is formed: copies of the columns, and directions.
     if rows <= columns { return inFull.addingSaturating(cells.multipliedSaturating(by: 2)) }
     // Partial sums, the correlations and their factor.
     return inFull.addingSaturating(
@@ -136,13 +137,14 @@ private struct FitSizes {
     }
   }
 
-  /// What conjugate gradients keep of the forward pass.
+  /// What conjugate gradients store from the forward pass.
   private var states: Int {
     let all = features.rowCount.multipliedSaturating(by: classes).multipliedSaturating(by: 8)
     return min(all, features.mostStateBytes)
   }
 
-  /// The second moments, what threads add to them, and factors for classes of like frequency.
+  /// The second moments, the partial sums of the threads, and factors for classes of similar
+  /// frequency.
   private var preconditioner: Int {
     let head = PreconditionedMinimization.headCount(
       features.columnCount, isSparse: features.storageKind == .sparse)

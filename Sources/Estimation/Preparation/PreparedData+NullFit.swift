@@ -4,7 +4,7 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// What fits of all models report of the rows they were fitted to.
+/// Statistics of the training rows that the fits of all models report.
 extension PreparedData {
   /// The cross entropy and the log-likelihood, without constants, of the intercept-only fit.
   func nullFit(threads: any Reducer) -> (crossEntropy: Double, logLikelihood: Double) {
@@ -26,19 +26,19 @@ extension PreparedData {
     centredLogits.map { $0.isFinite ? $0 : 0 } + auxiliaryStart
   }
 
-  /// The initial logits less their mean.
+  /// The initial logits minus their mean.
   var centredLogits: [Double] {
     let logits = initialLogits
     let mean = logits.reduce(0, +) / Double(logits.count)
     return mean.isFinite ? logits.map { $0 - mean } : logits
   }
 
-  /// Where the auxiliary parameters start.
+  /// The start of the auxiliary parameters.
   var auxiliaryStart: [Double] {
     likelihood.auxiliaryParameters(classCount: labels.classCount).map(\.start)
   }
 
-  /// Compares the labels with the predictions of an objective over these rows.
+  /// The scores of an objective's predictions for the labels of these rows.
   func predictionSummary<M: Model, P: Prior>(
     of objective: NegativeLogPosterior<M, L, P>, at point: [Double]
   ) -> PredictionSummary {
@@ -53,7 +53,7 @@ extension PreparedData {
     }
   }
 
-  /// Rows, or the sum of frequencies.
+  /// The number of rows, or the sum of frequencies.
   var observationCount: Double {
     if case .frequency(let values) = rowWeights { return values.reduce(0, +) }
     return Double(labels.rowCount)
@@ -71,7 +71,7 @@ extension PreparedData {
     DataChecksum(labels: labels, weights: rowWeights, offsets: offsets).value
   }
 
-  /// Dependent columns, and classes of the weight of one row or less.
+  /// Warnings about dependent columns, and classes with at most the weight of one row.
   var warnings: [FitWarning] {
     var result: [FitWarning] = []
     if !columns.aliased.isEmpty {
@@ -91,7 +91,7 @@ extension PreparedData {
     return result
   }
 
-  /// The vectors t of the mixtures of each row; empty unless ℓ is the logarithm of one.
+  /// The vectors t of the mixtures of each row; empty unless ℓ is the logarithm of a mixture.
   func mixtureTerms(auxiliary: [Double]) -> [[[Double]]] {
     (0..<labels.rowCount).map {
       likelihood.mixtureTerms(of: responses, row: $0, auxiliary: auxiliary)

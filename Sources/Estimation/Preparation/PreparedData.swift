@@ -3,11 +3,11 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// A data set made ready for a likelihood: what every fit and every held-out score starts from.
+/// A data set prepared for a likelihood: the starting point of every fit and every held-out score.
 ///
-/// It has the rows of positive weight, their responses and padded weights, and the features in the
-/// coordinates in which parameters are fitted. Rows in its errors are those of the data set that
-/// the caller gave, rows of weight zero included.
+/// Contains the rows of positive weight, their responses and padded weights, and the features in
+/// the coordinates of the fit. Row numbers in its errors are those of the caller's data set,
+/// including rows of weight zero.
 package struct PreparedData<L: Likelihood>: Sendable {
   package let likelihood: L
   /// The labels of the rows of positive weight.
@@ -15,37 +15,41 @@ package struct PreparedData<L: Likelihood>: Sendable {
   package let classNames: [String]
   package let encoding: FeatureEncoding
   package let offsets: BlockedMatrix?
-  /// The weights of these rows as they were given.
+  /// The weights of these rows as given.
   package let rowWeights: RowWeights
-  /// The rows of the data set that take part, ascending; nil when all do.
+  /// The rows of the data set that are included, ascending; nil if all are.
   package let usedRows: [Int]?
   package let responses: L.Responses
-  /// Padded weights as the likelihood left them.
+  /// Padded weights, as changed by the likelihood.
   package let weights: [Double]
   /// The change of variables of all D columns.
   package let standardization: Standardization
-  /// Which columns take part.
+  /// The included columns.
   package let columns: ColumnSelection
-  /// The columns that take part, in the coordinates of the fit.
+  /// The included columns, in the coordinates of the fit.
   package let features: BlockedMatrix
   /// All columns as they were given, of small problems in double precision that are to be fitted.
   let given: BlockedMatrix?
 
-  /// How the features of rows to be fitted are made ready.
+  /// How the features of training rows are prepared.
   struct Preparation {
-    /// Whether classes have free intercepts. Columns are then centred, unless they are sparse.
+    /// Whether classes have unpenalised intercepts. Columns are then centred, unless they are
+    /// sparse.
     var hasIntercept = true
-    /// Whether columns that depend on others take part, as they do under a proper prior. A class
-    /// without weight is then allowed too, unless it has an intercept.
+    /// Whether dependent columns are included, as under a proper prior. A class without weight is
+    /// then allowed too, unless it has an intercept.
     var keepsDependentColumns: Bool
+    /// Whether a class without weight is allowed in any case: a penalty bounds its intercept too.
+    var boundsIntercepts = false
     var scale = InputScale.columns
     var threads: any Reducer = .one
   }
 
-  /// Rows to be fitted: features are standardised, in place if the caller gives the data away.
+  /// Prepares training rows: features are standardised, in place if the caller passes ownership of
+  /// the data.
   ///
   /// Throws `DatasetError.label` for labels that the likelihood refuses and classes without weight,
-  /// and `.range` for features whose scale leaves the range of doubles.
+  /// and `.range` for features whose scale exceeds the range of doubles.
   init(
     _ data: consuming Dataset, _ likelihood: L, _ preparation: Preparation
   ) throws(DatasetError) {
@@ -62,7 +66,8 @@ package struct PreparedData<L: Likelihood>: Sendable {
     rowWeights = data.weights
     try Self.requireEveryClass(
       likelihood, prepared, classCount: data.classCount,
-      mayBeAbsent: !preparation.hasIntercept && preparation.keepsDependentColumns)
+      mayBeAbsent: preparation.boundsIntercepts
+        || (!preparation.hasIntercept && preparation.keepsDependentColumns))
     var matrix = data.features.matrix
     data.features.matrix = BlockedMatrix(rowCount: 0, columnCount: matrix.columnCount)
     let isSmall = PreciseObjective.isSmall(
@@ -83,10 +88,10 @@ package struct PreparedData<L: Likelihood>: Sendable {
       ? matrix : matrix.selecting(columns: columns.kept)
   }
 
-  /// Rows to be judged by a model that is there already: its columns, in its coordinates.
+  /// Prepares rows to be scored by an existing model: with its columns, in its coordinates.
   ///
-  /// Throws `DatasetError` for columns or labels that do not fit, and `.noRows` if no row has a
-  /// positive weight.
+  /// Throws `DatasetError` for unsuitable columns or labels, and `.noRows` if no row has a positive
+  /// weight.
   init(
     _ data: Dataset, _ likelihood: L, encoding: FeatureEncoding, standardization: Standardization
   ) throws(DatasetError) {
@@ -103,7 +108,7 @@ package struct PreparedData<L: Likelihood>: Sendable {
       used, likelihood, usedRows: data.rowsOfPositiveWeight, encoding, standardization, matrix)
   }
 
-  /// Rows whose features are taken as they are. Throws `DatasetError.label`.
+  /// Prepares rows with unchanged features. Throws `DatasetError.label`.
   package init(asGiven data: Dataset, _ likelihood: L) throws(DatasetError) {
     let used = data.droppingZeroWeights()
     let count = used.features.columnCount
@@ -163,20 +168,21 @@ package struct PreparedData<L: Likelihood>: Sendable {
   }
 }
 
-/// The columns of a design matrix that take part in a fit.
+/// The columns of a design matrix that are included in a fit.
 package struct ColumnSelection: Sendable {
   /// Their positions, ascending.
   package let kept: [Int]
-  /// The columns that depend on others and do not take part.
+  /// The dependent columns, which are excluded.
   package let aliased: [ColumnDependencies.Aliased]
   /// The rank of the design matrix, intercept included.
   package let rank: Int
-  /// Whether dependent columns were looked for if it matters: they are not in large sparse data.
+  /// Whether dependent columns were searched for, if that matters: in large sparse data they are
+  /// not.
   package let knowsRank: Bool
   /// The number of columns, intercept included.
   package let count: Int
 
-  /// All columns of a matrix unless some depend on others and are not to be kept.
+  /// All columns of a matrix, without the dependent ones unless these are to be kept.
   init(
     of matrix: BlockedMatrix, includesIntercept: Bool, keepsAll: Bool, threads: any Reducer
   ) {
@@ -191,14 +197,14 @@ package struct ColumnSelection: Sendable {
     rank = dependencies?.rank ?? count
   }
 
-  /// All columns, unexamined.
+  /// All columns, without examination.
   init(all count: Int) {
     (kept, aliased, rank, knowsRank, self.count) = (Array(0..<count), [], count, true, count)
   }
 }
 
 extension Dataset {
-  /// The rows of positive weight, ascending; nil if all are.
+  /// The rows of positive weight, ascending; nil if all rows have one.
   fileprivate var rowsOfPositiveWeight: [Int]? {
     weights.values.flatMap { values in
       values.contains(0) ? values.indices.filter { values[$0] > 0 } : nil
@@ -209,7 +215,7 @@ extension Dataset {
 extension Standardization {
   /// Standardises a matrix in place.
   ///
-  /// Throws `DatasetError.range` for a column whose scale leaves the range of doubles.
+  /// Throws `DatasetError.range` for a column whose scale exceeds the range of doubles.
   fileprivate init(
     standardizing matrix: inout BlockedMatrix, names: [String], weights: [Double],
     centering: Bool, scale: InputScale, threads: any Reducer

@@ -2,18 +2,18 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// The labels of some rows as a likelihood evaluates them, with the weights of the rows.
+/// The labels of some rows as responses of a likelihood, with the weights of the rows.
 ///
-/// The only place outside of Probability that turns labels into responses, and hence the only one
-/// that has to name the rows of a likelihood's errors: these count the rows that were examined.
+/// The only place outside of Probability that converts labels to responses, and hence the only one
+/// that translates row numbers in the likelihood's errors.
 package struct PreparedResponses<L: Likelihood>: Sendable {
-  /// What the likelihood evaluates.
+  /// The responses that the likelihood evaluates.
   package let responses: L.Responses
-  /// wᵢ as the likelihood left them, padded with zeros to whole blocks.
+  /// wᵢ as changed by the likelihood, padded with zeros to whole blocks.
   package let weights: [Double]
 
-  /// Throws `DatasetError.label` for labels that the likelihood refuses. `origin` names the rows:
-  /// the place of each in the data set of the caller, nil if they are all of its rows.
+  /// Throws `DatasetError.label` for labels that the likelihood refuses. `origin` is the position
+  /// of each row in the caller's data set; nil if these are all of its rows.
   init(
     of labels: Labels, weights rowWeights: RowWeights, origin: [Int]? = nil, _ likelihood: L
   ) throws(DatasetError) {
@@ -31,7 +31,7 @@ package struct PreparedResponses<L: Likelihood>: Sendable {
 extension Dataset {
   /// Checks that a likelihood accepts the labels of all rows of positive weight.
   ///
-  /// Throws `DatasetError.label`; rows in it are those of this data set. Complexity: O(N C).
+  /// Throws `DatasetError.label` with row numbers of this data set. Complexity: O(N C).
   public func requireResponses(to likelihood: some Likelihood) throws(DatasetError) {
     let data = droppingZeroWeights()
     _ = try PreparedResponses(

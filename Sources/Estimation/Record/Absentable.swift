@@ -1,10 +1,10 @@
-/// A member of a file that is left out if it is nil, and read as nil from files without it.
+/// A member of a file that is omitted if it is nil, and read as nil if it is missing.
 @propertyWrapper
 public struct Absentable<Value: Codable & Sendable & Equatable>: Codable, Sendable, Equatable {
   /// The value.
   public var wrappedValue: Value?
 
-  /// A member with this value.
+  /// Creates a member with this value.
   public init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
 
   public init(from decoder: any Decoder) throws {
@@ -25,7 +25,7 @@ extension KeyedDecodingContainer {
 }
 
 extension KeyedEncodingContainer {
-  /// Nothing if the value is nil.
+  /// Writes nothing if the value is nil.
   public mutating func encode<V>(_ value: Absentable<V>, forKey key: Key) throws {
     guard let value = value.wrappedValue else { return }
     try encode(value, forKey: key)

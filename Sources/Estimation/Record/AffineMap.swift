@@ -1,31 +1,31 @@
 import SurprisalDatasets
 import SurprisalModels
 
-/// The change of coordinates between standardised features and the user's.
+/// The map between the coordinates of standardised features and the user's.
 ///
-/// With scales s and centers c of the columns the weights on the user's scale are `W = W̃ / s` and
-/// the intercepts `b = b̃ - Σ c W̃ / s`. The map is linear: estimates, directions, gradients and
-/// the covariance of contrasts (`A V Aᵀ`, the rows of A being `weight(...)` and `intercept(...)`)
-/// all go through it.
+/// With scales s and centers c of the columns, the weights on the user's scale are `W = W̃ / s` and
+/// the intercepts `b = b̃ - Σ c W̃ / s`. The map is linear: it is used for estimates, directions,
+/// gradients and the covariance of contrasts (`A V Aᵀ`, with `weight(...)` and `intercept(...)` the
+/// rows of A).
 public struct AffineMap: Sendable {
   /// The model whose parameter vectors are mapped.
   public let model: LinearPredictor
   /// Centers and scales of its D columns.
   public let standardization: Standardization
 
-  /// A coordinate of the standardised vector, and what it is multiplied by.
+  /// A coordinate of the standardised vector, and its factor.
   public typealias Term = (position: Int, factor: Double)
 
-  /// The map of a model whose features were standardised so.
+  /// The map of a model whose features had this standardisation.
   public init(_ model: LinearPredictor, _ standardization: Standardization) {
     precondition(standardization.scales.count == model.featureCount)
     self.model = model
     self.standardization = standardization
   }
 
-  /// W and b on the user's scale of a vector in standardised coordinates.
+  /// W and b on the user's scale, from a vector in standardised coordinates.
   ///
-  /// Entries are infinite if the user's scale leaves the range of doubles.
+  /// Entries are infinite if they exceed the range of doubles.
   public func userScale(of vector: [Double]) -> AffineCoefficients {
     let weights = (0..<model.classCount).map { unit in
       (0..<model.featureCount).map { slope(vector[model.weight(class: unit, feature: $0)], $0) }
@@ -40,12 +40,13 @@ public struct AffineMap: Sendable {
     return AffineCoefficients(intercepts: intercepts, weights: weights)
   }
 
-  /// The weight on the user's scale of the standardised weight of a column.
+  /// The weight on the user's scale, from the standardised weight of a column.
   public func slope(_ weight: Double, _ column: Int) -> Double {
     weight / standardization.scales[column]
   }
 
-  /// What a standardised weight of a column takes from the intercept on the user's scale.
+  /// The amount that a standardised weight of a column subtracts from the intercept on the user's
+  /// scale.
   public func interceptShift(_ weight: Double, _ column: Int) -> Double {
     slope(weight, column) * standardization.centers[column]
   }
@@ -70,7 +71,7 @@ public struct AffineMap: Sendable {
     return terms
   }
 
-  /// The gradient in the user's coordinates: ∂F/∂W is s ∂F/∂W̃ + c ∂F/∂b̃, ∂F/∂b is ∂F/∂b̃.
+  /// The gradient in the user's coordinates: ∂F/∂W = s ∂F/∂W̃ + c ∂F/∂b̃ and ∂F/∂b = ∂F/∂b̃.
   public func userGradient(of gradient: [Double]) -> [Double] {
     var result = gradient
     for unit in 0..<model.classCount {
@@ -85,7 +86,8 @@ public struct AffineMap: Sendable {
     return result
   }
 
-  /// The reverse: the standardised vector of one on the user's scale, other parameters as they are.
+  /// The inverse: the standardised vector of one on the user's scale; other parameters are
+  /// unchanged.
   public func standardized(_ vector: [Double]) -> [Double] {
     var result = vector
     for unit in 0..<model.classCount {
@@ -104,14 +106,14 @@ public struct AffineMap: Sendable {
 
 /// Coefficients of affine logits on the scale of the user's features.
 public struct AffineCoefficients: Sendable, Equatable {
-  /// One intercept a class; empty without intercepts.
+  /// One intercept per class; empty without intercepts.
   public let intercepts: [Double]
-  /// One row of D weights a class.
+  /// One row of D weights per class.
   public let weights: [[Double]]
 
-  /// The same as differences from class `reference`, whose own become zero: these are identified,
-  /// whereas a constant can be added to a column of the symmetric ones without changing a
-  /// prediction.
+  /// The coefficients as differences from class `reference`, whose own become zero. Differences are
+  /// identified; the symmetric coefficients are not, since adding a constant to all classes of a
+  /// column changes no prediction.
   public func contrasts(to reference: Int) -> AffineCoefficients {
     AffineCoefficients(
       intercepts: intercepts.map { $0 - intercepts[reference] },
@@ -120,11 +122,11 @@ public struct AffineCoefficients: Sendable, Equatable {
 }
 
 extension ModelClassifier where M == LinearPredictor {
-  /// From the coordinates of the parameters to the user's scale.
+  /// The map from the coordinates of the parameters to the user's scale.
   public var affineMap: AffineMap { AffineMap(model, standardization) }
 
   /// Weights and intercepts on the user's scale.
   ///
-  /// Entries are infinite if the user's scale leaves the range of doubles.
+  /// Entries are infinite if they exceed the range of doubles.
   public var coefficients: AffineCoefficients { affineMap.userScale(of: parameters) }
 }

@@ -1,34 +1,35 @@
 import RealModule
 
-/// Which information criteria a fit has: the one place where that is decided.
+/// Which information criteria a fit has; the only place that decides this.
 ///
 /// | labels, likelihood | flat prior | proper prior |
 /// |---|---|---|
 /// | a likelihood of classes, counts, sets or noisy labels | AIC, BIC | none |
 /// | a density of points of the simplex | AIC, BIC, assuming the density | none |
-/// | shares that have no likelihood (a quasi-likelihood) | none; TIC | none; TIC |
-/// | importance weights, or counts whose rows weigh one | none; TIC | none; TIC |
+/// | proportions, which have no likelihood (a quasi-likelihood) | none; TIC | none; TIC |
+/// | importance weights, or counts whose rows have weight one | none; TIC | none; TIC |
 /// | errors by clusters | none; TIC | none; TIC |
+/// | errors times a dispersion | none | |
 ///
 /// AIC is -2 ℓ + 2 k and BIC is -2 ℓ + k log W, with ℓ the full log-density, k the degrees of
-/// freedom and W the number of observations: votes where rows are votes, the sum of frequencies,
-/// rows otherwise. TIC, Takeuchi's criterion, is -2 ℓ + 2 tr(I⁻¹ J) with the information I and J =
-/// Σ s s'; it needs standard errors and belongs to them (`UncertaintyRecord`). References: Akaike,
-/// doi:10.1109/TAC.1974.1100705; Schwarz, doi:10.1214/aos/1176344136; Takeuchi, Suri Kagaku 153
-/// (1976).
+/// freedom and W the number of observations: votes if rows are votes, the sum of frequencies,
+/// otherwise rows. TIC, Takeuchi's criterion, is -2 ℓ + 2 tr(I⁻¹ J) with the information I and J =
+/// Σ s s'; it needs standard errors and is stored with them (`UncertaintyRecord`). References:
+/// Akaike, doi:10.1109/TAC.1974.1100705; Schwarz, doi:10.1214/aos/1176344136; Takeuchi, Suri Kagaku
+/// 153 (1976).
 package struct CriteriaAvailability {
-  /// Whether the prior is flat: the fit maximises the likelihood.
+  /// Whether the prior is flat, so that the fit maximises the likelihood.
   var isFlat: Bool
   /// Whether the rank of the features is known.
   var knowsRank: Bool
   /// Whether rows have importance weights.
   var hasImportanceWeights: Bool
-  /// Whether ℓ is no log-density of the labels.
+  /// Whether ℓ is a quasi-likelihood and not a log-density of the labels.
   var isQuasi: Bool
   /// Whether the maximum was reached.
   var isConverged: Bool
 
-  /// Why there is no criterion; nil if there is.
+  /// Why there are no criteria; nil if there are.
   var refusal: CriteriaReason? {
     if !isFlat { return .prior }
     if !knowsRank { return .rankUnexamined }
@@ -37,7 +38,7 @@ package struct CriteriaAvailability {
     return isConverged ? nil : .notConverged
   }
 
-  /// AIC and BIC of a fit with `freedom` parameters of `observations` observations.
+  /// AIC and BIC of a fit with `freedom` parameters and `observations` observations.
   func criteria(
     logLikelihood: Double, freedom: Int?, observations: Double
   ) -> FitStatistics.Criteria {
@@ -52,15 +53,15 @@ package struct CriteriaAvailability {
   }
 }
 
-/// Why a fit has neither AIC nor BIC. The sentences are in the module Diagnostics.
+/// Why a fit has neither AIC nor BIC. Diagnostics has the sentences.
 public enum CriteriaReason: RecordedReason, Equatable {
   /// With a prior the fit does not maximise the likelihood.
   case prior
-  /// The rank of sparse features of this size is not examined.
+  /// The rank of sparse features of this size was not determined.
   case rankUnexamined
-  /// Importance weights make it a weighted quasi-likelihood.
+  /// With importance weights the objective is a weighted quasi-likelihood.
   case importanceWeights
-  /// Labels that are shares have no likelihood in this interpretation.
+  /// Labels that are proportions have no likelihood under this interpretation.
   case quasiLikelihood
   /// The maximum was not reached.
   case notConverged
@@ -68,9 +69,11 @@ public enum CriteriaReason: RecordedReason, Equatable {
   case unknownFreedom
   /// Rows of one cluster may depend on one another.
   case clusters
-  /// The number of a network's parameters is no measure of its freedom.
+  /// Errors that are scaled by a dispersion are those of a quasi-likelihood.
+  case dispersion
+  /// The number of a network's parameters does not measure its degrees of freedom.
   case network
-  /// In the words of a model file.
+  /// The text of a model file.
   case recorded(String)
 
   public var recordedSentence: String? {

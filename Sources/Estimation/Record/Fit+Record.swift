@@ -4,7 +4,7 @@ import SurprisalModels
 import SurprisalProbability
 
 extension Fit where M == LinearPredictor {
-  /// The fit as plain values, with coefficients against class `reference`.
+  /// The fit as plain values, with coefficients relative to class `reference`.
   public func record(reference: Int = 0) -> FitRecord {
     let rows = coefficientRows(reference)
     var record = FitRecord(
@@ -52,8 +52,8 @@ extension Fit where M == LinearPredictor {
     return infinity(unit, column, reference) ?? .estimated
   }
 
-  /// Where the contrast of a class with the reference runs off to along the separating direction;
-  /// nil if it stays.
+  /// The infinite limit of the contrast of a class with the reference along the separating
+  /// direction; nil if the contrast stays finite.
   private func infinity(
     _ unit: Int, _ column: Int?, _ reference: Int
   ) -> ParameterTable.State? {
@@ -71,13 +71,14 @@ extension Fit where M == LinearPredictor {
     return change == 0 ? .infinite : change > 0 ? .plusInfinite : .minusInfinite
   }
 
-  /// The intercept on the user's scale is b - Σ c W / s: it stays only if what runs off cancels.
+  /// The change of the intercept on the user's scale, b - Σ c W / s: it is finite only if the
+  /// infinite parts cancel.
   private func interceptChange(
     _ unit: Int, _ reference: Int, along separation: Separation
   ) -> Double? {
     let (classes, columns) = (separation.classCount, separation.columnCount)
     let direction = separation.direction
-    // A difference that is finite is zero along the direction; what is left of it is rounding.
+    // A finite difference is zero along the direction, up to rounding.
     func isFixed(_ column: Int?) -> Bool {
       separation.isFinite(column: column, class: unit, against: reference)
     }
@@ -95,7 +96,7 @@ extension Fit where M == LinearPredictor {
   }
 }
 
-/// What fits of all models have in common.
+/// Parts of the record that fits of all models share.
 extension Fit {
   var priorRecord: FitRecord.PriorRecord {
     let weight = statistics.totalWeight
@@ -127,14 +128,14 @@ extension Fit {
     } + derived
   }
 
-  /// What is reported in the place of the likelihood's own parameters.
+  /// The probabilities reported instead of the auxiliary parameters.
   package var derivedProbabilities: [DerivedProbability] {
     likelihood.derivedProbabilities(
       of: Array(classifier.parameters[classifier.model.parameterCount...]),
       classCount: classifier.classNames.count)
   }
 
-  /// What the status of the fit says; `rows` are the coefficients that are listed, if any.
+  /// Warnings about the status of the fit; `rows` are the listed coefficients, if any.
   func statusWarnings(_ reference: Int, _ rows: [ParameterTable.Row]) -> [FitWarning] {
     switch status {
     case .converged, .trained: []
@@ -155,7 +156,7 @@ extension Fit {
       coefficientCount: rows.count, reference: classes[reference], allowsJeffreys: hasJeffreys)
   }
 
-  /// Whether the labels have the information that Jeffreys' penalty is made of.
+  /// Whether the labels have the information that Jeffreys' penalty requires.
   private var hasJeffreys: Bool {
     likelihood.equalsMinusCrossEntropy && (labelKind == .classes || labelKind == .counts)
       && !likelihood.isQuasiLikelihood(of: objective.responses)

@@ -1,10 +1,10 @@
 import SurprisalLinearAlgebra
 
 extension FitRecord {
-  /// The record with coefficients against another class.
+  /// The record with coefficients relative to another class.
   ///
-  /// Each is the difference of two coefficients, its error from their covariance; joint tests of
-  /// features stay as they are, and profiles of single coefficients are left out. Without the
+  /// Each is the difference of two coefficients, with its error from their covariance; joint tests
+  /// of features are unchanged, and profiles of single coefficients are omitted. Without the
   /// covariance there are no errors.
   public func against(reference: Int) -> FitRecord {
     guard reference != specification.reference else { return self }

@@ -2,28 +2,29 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// A fit as it is reported and kept in a model file: plain values, whatever the types that made it.
+/// A fit as it is reported and stored in a model file: plain values, independent of the generic
+/// types of the fit.
 public struct FitRecord: Sendable, Equatable {
-  /// What was fitted, in the words of the command line.
+  /// The specification of the fit, in the terms of the command line.
   public struct Specification: Sendable, Equatable {
     /// The kind of model: `softmax` or `mlp`.
     public var model: String
     /// The likelihood: `categorical`.
     public var likelihood: String
-    /// What the labels were taken to be, in a phrase.
+    /// A short description of the labels under the likelihood.
     public var reading: String
     /// The kind of label.
     public var labels: LabelKind
     /// The prior.
     public var prior: PriorRecord
-    /// How rows were weighted.
+    /// The kind of row weights.
     public var weighting: Weighting
     /// Whether classes have intercepts.
     public var hasIntercept: Bool
     /// The position of the reference class.
     public var reference: Int
 
-    /// A specification.
+    /// Creates a specification.
     public init(
       model: String, likelihood: String, reading: String, labels: LabelKind, prior: PriorRecord,
       weighting: Weighting, hasIntercept: Bool, reference: Int
@@ -39,7 +40,7 @@ public struct FitRecord: Sendable, Equatable {
     }
   }
 
-  /// How rows were weighted.
+  /// The kind of row weights.
   public enum Weighting: String, Sendable, Codable, CaseIterable {
     case uniform
     case importance
@@ -54,10 +55,10 @@ public struct FitRecord: Sendable, Equatable {
     public var precision: Double?
     /// λ = τ / W, the penalty on the mean cross entropy.
     public var lambda: Double?
-    /// Whether it is about the coefficients of standardised features.
+    /// Whether it applies to the coefficients of standardised features.
     public var isStandardized: Bool
 
-    /// A prior.
+    /// Creates the record of a prior.
     public init(name: String, precision: Double?, lambda: Double?, isStandardized: Bool) {
       self.name = name
       self.precision = precision
@@ -66,26 +67,26 @@ public struct FitRecord: Sendable, Equatable {
     }
   }
 
-  /// How the solver came to its end.
+  /// The convergence of the solver.
   public struct Convergence: Sendable, Equatable {
     /// The solvers that ran, in order.
     public var solvers: [String]
     /// Whether the optimum exists and was reached.
     public var isConverged: Bool
-    /// The word for the end: `converged`, `separation`, `iteration_limit` ...
+    /// The reason for stopping: `converged`, `separation`, `iteration_limit` ...
     public var termination: String
-    /// Steps taken.
+    /// The number of steps.
     public var iterations: Int
-    /// Passes over the data for value and gradient.
+    /// The number of passes over the data for value and gradient.
     public var passes: Int
-    /// The work on samples and matrices before the solver, in passes over the data.
+    /// The work before the solver, on samples and matrices, in passes over the data.
     public var setUpPasses: Double
-    /// Curvature matrices formed or products taken.
+    /// The number of curvature matrices or products.
     public var curvatureEvaluations: Int
-    /// The tolerance asked for.
+    /// The requested tolerance.
     public var tolerance: Double
 
-    /// How it ended.
+    /// Creates the record.
     public init(
       solvers: [String], isConverged: Bool, termination: String, iterations: Int, passes: Int,
       setUpPasses: Double = 0, curvatureEvaluations: Int, tolerance: Double
@@ -101,27 +102,27 @@ public struct FitRecord: Sendable, Equatable {
     }
   }
 
-  /// What was fitted.
+  /// The specification of the fit.
   public var specification: Specification
-  /// How the solver came to its end.
+  /// The convergence of the solver.
   public var convergence: Convergence
-  /// Likelihood, cross entropy and the rest.
+  /// Likelihood, cross entropy and other statistics.
   public var statistics: FitStatistics
   /// Every parameter with its estimate and uncertainty.
   public var parameters: ParameterTable
-  /// What a user should know.
+  /// Warnings for the user.
   public var warnings: [FitWarning]
   /// The columns without coefficients of their own, as combinations of others on the user's scale;
-  /// none if these combinations are too many to keep.
+  /// empty if there are too many combinations to store.
   public var dependencies: [ColumnDependencies.Aliased] = []
   /// Tests and intervals by the profile likelihood; nil if they were not computed.
   public var profile: ProfileRecord?
-  /// How a network was trained; nil for other models. One entry a member of an ensemble.
+  /// The training records of a network, one per member of an ensemble; nil for other models.
   public var training: [TrainingRecord]?
-  /// What validation rows came to under the whole, an ensemble's average for one.
+  /// The scores of the whole model on the validation rows; for an ensemble those of its average.
   public var validation: TrainingRecord.Held?
 
-  /// A record of its parts.
+  /// Creates a record from its parts.
   public init(
     specification: Specification, convergence: Convergence, statistics: FitStatistics,
     parameters: ParameterTable, warnings: [FitWarning], training: [TrainingRecord]? = nil
@@ -136,7 +137,7 @@ public struct FitRecord: Sendable, Equatable {
 }
 
 extension FitRecord {
-  /// The coefficients, class by class, the reference left out. Complexity: O(parameters).
+  /// The coefficients, class by class, without the reference. Complexity: O(parameters).
   public var coefficients: [ParameterTable.Coefficient] { parameters.coefficients }
 
   /// The estimated confusion matrix of noisy labels, true classes down and labels across; nil if
@@ -150,24 +151,24 @@ extension FitRecord {
     return (0..<count).map { Array(entries[$0 * count..<($0 + 1) * count]) }
   }
 
-  /// Which standard errors there are, and why.
+  /// The type of standard errors, and the reason for it.
   public var uncertainty: UncertaintyRecord {
     get { parameters.uncertainty }
     set { parameters.uncertainty = newValue }
   }
 
-  /// The record as a model file keeps it: without a covariance that is too large.
+  /// The record as stored in a model file: without a covariance that is too large.
   public var forKeeping: FitRecord {
     var result = self
     result.parameters = parameters.forKeeping
     return result
   }
 
-  /// The most terms of dependencies that are kept.
+  /// The largest number of stored terms of dependencies.
   static let keptDependencyLimit = 10_000
 
-  /// Whether there are more columns, the intercept included, than rows to tell them apart: the
-  /// estimates are then one choice of infinitely many with the same fitted probabilities.
+  /// Whether there are more columns, including the intercept, than rows: the estimates are then one
+  /// of infinitely many choices with the same fitted probabilities.
   public var isUnidentified: Bool {
     guard parameters.rows.contains(where: { $0.state == .aliased }) else { return false }
     return Double(Set(coefficients.map(\.feature)).count) > statistics.rowCount
@@ -175,7 +176,7 @@ extension FitRecord {
 }
 
 extension FitRecord.Specification: Codable {
-  /// The names of the members in files.
+  /// The keys used in files.
   private enum CodingKeys: String, CodingKey {
     case model, likelihood, reading, labels, prior, weighting, reference
     case hasIntercept = "has_intercept"
@@ -183,7 +184,7 @@ extension FitRecord.Specification: Codable {
 }
 
 extension FitRecord.PriorRecord: Codable {
-  /// The names of the members in files.
+  /// The keys used in files.
   private enum CodingKeys: String, CodingKey {
     case name, precision, lambda
     case isStandardized = "is_standardized"
@@ -191,7 +192,7 @@ extension FitRecord.PriorRecord: Codable {
 }
 
 extension FitRecord.Convergence: Codable {
-  /// The names of the members in files.
+  /// The keys used in files.
   private enum CodingKeys: String, CodingKey {
     case solvers, termination, iterations, passes, tolerance
     case isConverged = "is_converged"

@@ -1,12 +1,12 @@
 import SurprisalOptimization
 
-/// What became of a fit.
+/// The status of a fit.
 public enum FitStatus: Sendable {
   /// The optimum exists and was reached within the tolerance.
   case converged
-  /// The likelihood has no maximum: it grows along a direction that was verified on every row.
+  /// The likelihood has no maximum: it increases along a direction that was verified on every row.
   case separated(Separation)
-  /// Training ended as planned; whether that is an optimum it cannot say.
+  /// Training ended as planned; it cannot tell whether this is an optimum.
   case trained(Termination)
   /// The stopping rule was not met.
   case notConverged(Termination)

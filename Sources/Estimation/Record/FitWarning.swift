@@ -1,24 +1,25 @@
 import SurprisalOptimization
 
-/// What a user should know of a fit that is no error. The sentences are in the module Diagnostics.
+/// Warnings of a fit. Diagnostics has the sentences.
 public enum FitWarning: Sendable, Equatable {
-  /// A class that has the weight of a single row or less.
+  /// A class has at most the weight of a single row.
   case rareClass(name: String, weight: Double)
-  /// More such classes than are worth a line each.
+  /// There are too many such classes for a warning each.
   case rareClasses([String])
   /// Whether the maximum exists could not be decided.
   case existenceUndecided(Existence.Indecision)
-  /// A parameter of the likelihood is at the end of its range, in the words of the likelihood.
+  /// A parameter of the likelihood is at the boundary of its range, as described by the likelihood.
   case boundary(String)
   /// Several starts led to different optima: their objectives, ascending. The first is reported.
   case severalOptima([Double])
-  /// What the likelihood says of itself.
+  /// The caution of the likelihood.
   case caution(String)
-  /// Features are fewer than needed to determine the coefficients.
+  /// There are fewer independent features than needed to determine the coefficients.
   case rankDeficient(RankDeficiency)
-  /// Rows to be predicted break a dependence of the columns of the fit; the first as an equation.
+  /// Rows to be predicted violate a dependence between columns of the fit; the first one as an
+  /// equation.
   case brokenDependence(rows: Int, of: Int, equation: String)
-  /// Sparse features too large to look for columns that depend on others.
+  /// Sparse features were too large to search for dependent columns.
   case rankUnexamined
   /// There is no finite maximum.
   case separated(SeparationWarning)
@@ -27,67 +28,67 @@ public enum FitWarning: Sendable, Equatable {
   case fewDigits(coefficients: Int, standardErrors: Int)
   /// The solver stopped before its stopping rule was met.
   case notConverged(Termination)
-  /// No pass over the rows bettered the random start of a network.
+  /// No pass over the rows improved on the random start of a network.
   case startWasBest
-  /// The prior outweighs the labels: with all weights zero the objective would be lower.
+  /// The prior outweighs the labels: the objective would be lower with all weights zero.
   case priorOutweighsLabels(zeroObjective: Double)
-  /// Which statistics of an ensemble are means over its members.
+  /// Some statistics of an ensemble are means over its members.
   case ensembleMeans(memberCount: Int, includesLogLikelihood: Bool)
-  /// The hidden layers were chosen on rows held out.
+  /// The hidden layers were chosen on held-out rows.
   case layersChosen(LayerChoice)
-  /// Isotonic regression sends small probabilities of some classes to zero.
+  /// Isotonic regression maps small probabilities of some classes to zero.
   case impossibleClasses(count: Int, classCount: Int)
-  /// The rows of a calibration look like those of the fit.
+  /// The rows of a calibration seem to be the training rows of the fit.
   case calibratedOnTrainingRows
-  /// As a model file or a command has it.
+  /// The text of a model file or a command.
   case recorded(code: String, message: String)
 }
 
 extension FitWarning {
-  /// The most rare classes that get a warning of their own.
+  /// The largest number of rare classes with a warning each.
   public static let mostRareClasses = 5
 }
 
 /// Columns that depend on others.
 public struct RankDeficiency: Sendable, Equatable {
-  /// The rank, the intercept included.
+  /// The rank, including the intercept.
   public var rank: Int
-  /// The columns, the intercept included.
+  /// The number of columns, including the intercept.
   public var columnCount: Int
-  /// The rows; under frequencies, their sum.
+  /// The number of rows; under frequencies, their sum.
   public var rowCount: Double
-  /// How many columns are combinations of others.
+  /// The number of columns that are linear combinations of others.
   public var aliasedCount: Int
-  /// The first few of them as equations: `"c" = "a" + "b"`.
+  /// The first few of these as equations: `"c" = "a" + "b"`.
   public var equations: [String]
 }
 
-/// What separates the classes, by name.
+/// The separation of classes, by name.
 public struct SeparationWarning: Sendable, Equatable {
   /// Complete or quasi-complete.
   public var kind: Separation.Kind
-  /// The columns along which classes separate; empty if the intercepts alone do.
+  /// The columns along which classes are separated; empty if only the intercepts are involved.
   public var columns: [String]
   /// Classes between which all differences are finite, group by group.
   public var classGroups: [[String]]
-  /// The rows on which it was verified.
+  /// The number of rows on which it was verified.
   public var rowCount: Int
   /// Whether it was verified beyond rounding.
   public var isRigorous = true
-  /// How many of the listed coefficients are infinite.
+  /// The number of listed coefficients that are infinite.
   public var infiniteCount: Int
-  /// How many coefficients are listed.
+  /// The number of listed coefficients.
   public var coefficientCount: Int
-  /// The class they are compared with.
+  /// The reference class of the coefficients.
   public var reference: String
   /// Whether Jeffreys' prior would give finite estimates too.
   public var allowsJeffreys: Bool
 }
 
-/// In files a warning is a code word and a sentence, and is read as the case `recorded`. What
-/// writes a file replaces the other cases first; encoding them is an error.
+/// In files a warning is a code word and a sentence, and is read as the case `recorded`. File
+/// writers convert the other cases first; encoding them is an error.
 extension FitWarning: Codable {
-  /// The names of the members in files.
+  /// The keys used in files.
   private enum CodingKeys: String, CodingKey { case code, message }
 
   public init(from decoder: any Decoder) throws {

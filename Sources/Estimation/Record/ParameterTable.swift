@@ -1,41 +1,41 @@
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// Every reported parameter of a fit: what it is, its estimate and how uncertain that is.
+/// Every reported parameter of a fit: its identity, its estimate and its uncertainty.
 ///
 /// Coefficients are contrasts with the reference class on the scale of the user's features: class
-/// by class, the reference left out, intercept first. After them come the auxiliary parameters of
-/// the likelihood in natural units. Summary, CSV, JSON, covariance file, marginal effects, tests,
-/// comparisons and prediction intervals all read this table.
+/// by class without the reference, intercept first. They are followed by the auxiliary parameters
+/// of the likelihood in natural units. Summary, CSV, JSON, covariance file, marginal effects,
+/// tests, comparisons and prediction intervals all read this table.
 public struct ParameterTable: Sendable, Equatable {
-  /// What a row is about.
+  /// The identity of a parameter.
   public enum Identity: Sendable, Hashable {
-    /// The contrast of a class with the reference; `column` is that of the design matrix, nil for
-    /// the intercept.
+    /// The contrast of a class with the reference; `column` is a column of the design matrix, nil
+    /// for the intercept.
     case coefficient(class: Int, column: Int?)
-    /// A parameter that the likelihood has beside the logits.
+    /// An auxiliary parameter of the likelihood.
     case auxiliary(String)
   }
 
-  /// Whether a coefficient is a number, and if not, why.
+  /// Whether a coefficient has an estimate, and if not, why.
   public enum State: String, Sendable, Codable, CaseIterable {
     /// A finite estimate.
     case estimated
-    /// The column is a combination of others.
+    /// The column is a linear combination of others.
     case aliased
-    /// Infinite; the sign is not known, as in files of earlier builds.
+    /// Infinite with unknown sign, as in files of earlier builds.
     case infinite
-    /// The likelihood rises along a verified direction in which it grows without bound.
+    /// The coefficient tends to plus infinity along a verified direction of increasing likelihood.
     case plusInfinite = "plus_infinite"
-    /// The likelihood rises along a verified direction in which it falls without bound.
+    /// The coefficient tends to minus infinity along a verified direction of increasing likelihood.
     case minusInfinite = "minus_infinite"
-    /// Its size leaves the range of doubles.
+    /// Its magnitude exceeds the range of doubles.
     case outOfRange = "out_of_range"
 
-    /// Whether the estimate is infinite, of whatever sign.
+    /// Whether the estimate is infinite, with any sign.
     public var isInfinite: Bool { self == .infinite || infinity != nil }
 
-    /// The infinite value; nil if there is none, or its sign is not known.
+    /// The infinite value; nil if there is none, or if its sign is not known.
     public var infinity: Double? {
       switch self {
       case .plusInfinite: .infinity
@@ -47,13 +47,13 @@ public struct ParameterTable: Sendable, Equatable {
 
   /// One parameter.
   public struct Row: Sendable, Equatable {
-    /// What it is.
+    /// The identity of the parameter.
     public var identity: Identity
     /// The estimate; nil unless the state is `.estimated`.
     public var estimate: Double?
     /// Whether there is an estimate, and if not, why.
     public var state: State
-    /// The standard error of the estimate; nil if there is none. Of an auxiliary parameter by the
+    /// The standard error of the estimate; nil if there is none. For an auxiliary parameter by the
     /// delta method, in the units of the estimate.
     public var standardError: Double?
     /// The row of the covariance; nil without a standard error, and for auxiliary parameters.
@@ -62,7 +62,7 @@ public struct ParameterTable: Sendable, Equatable {
     /// is unconstrained; nil for coefficients, whose interval follows from the standard error.
     public var interval: ClosedRange<Double>?
 
-    /// A row.
+    /// Creates a row.
     public init(
       _ identity: Identity, estimate: Double?, state: State = .estimated,
       standardError: Double? = nil, place: Int? = nil, interval: ClosedRange<Double>? = nil
@@ -78,15 +78,15 @@ public struct ParameterTable: Sendable, Equatable {
 
   /// The names of the D design columns.
   public var columnNames: [String]
-  /// One row a parameter.
+  /// One row per parameter.
   public var rows: [Row]
   /// The lower triangle, row by row, of the covariance of the coefficients that have a standard
-  /// error; nil if it is not kept.
+  /// error; nil if it is not stored.
   public var covariance: [Double]?
-  /// Which standard errors there are, and why.
+  /// The type of standard errors, and the reason for it.
   public var uncertainty: UncertaintyRecord
 
-  /// A table of its parts.
+  /// Creates a table from its parts.
   public init(
     columnNames: [String] = [], rows: [Row] = [], covariance: [Double]? = nil,
     uncertainty: UncertaintyRecord = .notComputed
@@ -97,14 +97,15 @@ public struct ParameterTable: Sendable, Equatable {
     self.uncertainty = uncertainty
   }
 
-  /// The name under which intercepts are listed.
+  /// The name of intercepts in lists.
   public static let interceptName = "(Intercept)"
-  /// The most coefficients whose covariance a model file keeps: 200, which is 20 100 numbers.
+  /// The largest number of coefficients whose covariance a model file stores: 200, or 20 100
+  /// numbers.
   public static let keptCovarianceLimit = 200
 }
 
 extension ParameterTable {
-  /// A coefficient with its name and all that follows from estimate and standard error.
+  /// A coefficient with its name and the quantities derived from estimate and standard error.
   public struct Coefficient: Sendable, Equatable {
     /// The position of the class.
     public let classIndex: Int
@@ -120,7 +121,7 @@ extension ParameterTable {
     public let standardError: Double?
     /// The row of the covariance.
     public let place: Int?
-    /// z, p and the interval, of 95 % unless told otherwise; nil without a standard error.
+    /// z, p and the interval, by default at 95 %; nil without a standard error.
     public let wald: WaldStatistic?
   }
 
@@ -168,7 +169,7 @@ extension ParameterTable {
     coefficients.filter { $0.standardError != nil }
   }
 
-  /// The covariance of `coefficientsWithError`; nil if it is not kept.
+  /// The covariance of `coefficientsWithError`; nil if it is not stored.
   public var covarianceMatrix: SymmetricMatrix? {
     let count = rows.count { $0.place != nil }
     guard let entries = covariance, entries.count == count * (count + 1) / 2 else { return nil }
@@ -179,7 +180,7 @@ extension ParameterTable {
     return result
   }
 
-  /// The table as a model file keeps it: without a covariance that is too large.
+  /// The table as stored in a model file: without a covariance that is too large.
   public var forKeeping: ParameterTable {
     var result = self
     if rows.count(where: { $0.place != nil }) > Self.keptCovarianceLimit { result.covariance = nil }
@@ -187,22 +188,22 @@ extension ParameterTable {
   }
 }
 
-/// What follows from an estimate and its standard error in the normal approximation, or with
-/// Student's t for errors by clusters.
+/// The statistics derived from an estimate and its standard error by the normal approximation, or
+/// by Student's t for cluster-robust errors.
 public struct WaldStatistic: Sendable, Equatable {
-  /// Estimate over standard error, which is t for errors by clusters; nil for a posterior.
+  /// Estimate over standard error, which is t for cluster-robust errors; nil for a posterior.
   public let z: Double?
-  /// The probability of a larger |z| if the parameter were zero; nil for a posterior.
+  /// The two-sided p-value for the value zero; nil for a posterior.
   public let pValue: Double?
   /// The logarithm of the p-value, which does not underflow; nil for a posterior.
   public let logPValue: Double?
   /// The interval.
   public let interval: ClosedRange<Double>
 
-  /// z, p and the interval; nil without a standard error, for one of zero, or with ends beyond
-  /// doubles.
+  /// z, p and the interval; nil without a standard error, if it is zero, or if an end exceeds the
+  /// range of doubles.
   ///
-  /// A posterior has an interval, and neither z nor p: these are about a true value of zero.
+  /// A posterior has an interval, but neither z nor p, which test a true value of zero.
   public init?(_ estimate: Double?, _ standardError: Double?, _ rule: WaldRule = WaldRule()) {
     guard let estimate, let error = standardError, error > 0 else { return nil }
     let half = rule.quantile * error
@@ -215,15 +216,15 @@ public struct WaldStatistic: Sendable, Equatable {
   }
 }
 
-/// How intervals and p follow from estimates and standard errors.
+/// The rule for intervals and p-values from estimates and standard errors.
 public struct WaldRule: Sendable {
-  /// Whether the errors are those of a posterior.
+  /// Whether the errors are posterior standard deviations.
   let isPosterior: Bool
   let distribution: WaldDistribution
   /// Half the width of an interval in standard errors.
   let quantile: Double
 
-  /// A rule of intervals with coverage `level`; `freedom` is that of Student's t, nil for the
+  /// A rule for intervals with coverage `level`; `freedom` is that of Student's t, nil for the
   /// normal distribution.
   public init(isPosterior: Bool = false, freedom: Double? = nil, level: Double = 0.95) {
     self.isPosterior = isPosterior

@@ -2,16 +2,17 @@
 public struct ProfileRecord: Sendable, Equatable, Codable {
   /// One coefficient.
   public struct Entry: Sendable, Equatable, Codable {
-    /// Twice what the maximum loses if the coefficient is held at zero; nil if that was not found.
+    /// Twice the decrease of the maximum if the coefficient is fixed at zero; nil if that was not
+    /// found.
     public var statistic: Double?
-    /// The probability of a larger one if the coefficient is zero, by chi-square with one degree of
-    /// freedom.
+    /// The p-value by chi-square with one degree of freedom.
     public var pValue: Double?
-    /// The ends of the interval; an end is infinite if the likelihood never loses enough.
+    /// The lower end of the interval; infinite if the likelihood never decreases enough.
     public var low: Double
+    /// The upper end of the interval; infinite if the likelihood never decreases enough.
     public var high: Double
 
-    /// An entry of its parts.
+    /// Creates an entry from its parts.
     package init(statistic: Double?, pValue: Double?, interval: ClosedRange<Double>) {
       self.statistic = statistic
       self.pValue = pValue
@@ -26,12 +27,12 @@ public struct ProfileRecord: Sendable, Equatable, Codable {
 
   /// The coverage of the intervals.
   public var level: Double
-  /// Likelihood ratio tests of terms, then of all features, `WaldTest` by form.
+  /// Likelihood ratio tests of terms, then of all features, in the form of `WaldTest`.
   public var tests: [WaldTest]
-  /// One entry a coefficient of the record; nil for intercepts and coefficients without an error.
+  /// One entry per coefficient of the record; nil for intercepts and coefficients without an error.
   public var entries: [Entry?]
 
-  /// A record of its parts.
+  /// Creates a record from its parts.
   package init(level: Double, tests: [WaldTest], entries: [Entry?]) {
     self.level = level
     self.tests = tests

@@ -1,11 +1,11 @@
-/// A reason that files hold as a sentence: it is read as the case `recorded`.
+/// A reason that files store as a sentence: it is read as the case `recorded`.
 ///
-/// The sentences of the other cases are in the module Diagnostics. What writes a file replaces a
-/// reason by the recorded sentence first; encoding another case is an error.
+/// The sentences of the other cases are in Diagnostics. File writers convert a reason to the
+/// recorded sentence first; encoding another case is an error.
 public protocol RecordedReason: Codable, Sendable {
-  /// A reason in the words of a file.
+  /// A reason as the text of a file.
   static func recorded(_ sentence: String) -> Self
-  /// The sentence, if the reason is in the words of a file.
+  /// The sentence, if the reason is the text of a file.
   var recordedSentence: String? { get }
 }
 

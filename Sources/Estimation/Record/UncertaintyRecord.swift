@@ -1,36 +1,49 @@
 import SurprisalProbability
 
-/// What standard errors are.
+/// The type of standard errors.
 public enum CovarianceType: String, Sendable, Codable, CaseIterable {
   /// From the inverse of the observed information.
   case information
   /// Robust: bread times meat times bread.
   case sandwich
-  /// The same with scores summed within clusters first.
+  /// Cluster-robust: as the sandwich, with scores summed within clusters first.
   case cluster
   /// Posterior standard deviations in the normal approximation at the mode.
   case laplace
+  /// Those of the information times the root of the dispersion of votes, Pearson's X² over its
+  /// degrees of freedom.
+  case quasi
 
-  /// Whether the errors hold without a likelihood.
+  /// Whether the errors are valid without a likelihood.
   public var isRobust: Bool { self == .sandwich || self == .cluster }
+
+  /// The degrees of freedom of Student's t, from the units of a record.
+  package func freedom(ofUnits count: Double?) -> Double? {
+    switch self {
+    case .cluster: count.map { $0 - 1 }
+    case .quasi: count
+    case .information, .sandwich, .laplace: nil
+    }
+  }
 }
 
-/// Which standard errors a fit has, why, and what was tested with them.
+/// The standard errors of a fit: their type, the reason for it, and the tests based on them.
 public struct UncertaintyRecord: Sendable, Equatable {
-  /// What they are; nil if there are none.
+  /// The type; nil if there are none.
   public var kind: CovarianceType?
-  /// Why these, or why none.
+  /// The reason for the type, or for the absence of standard errors.
   public var reason: CovarianceReason
-  /// The independent units behind a sandwich: rows, or clusters.
+  /// The number of independent units of a sandwich: rows, or clusters. Of quasi-multinomial errors
+  /// the degrees of freedom of the dispersion.
   public var unitCount: Double?
-  /// The column that names the clusters.
+  /// The column that identifies the clusters.
   public var clusterColumn: String?
   /// Joint tests of coefficients.
   public var tests: [WaldTest]
   /// Takeuchi's criterion; nil if the errors are not robust.
   public var takeuchi: TakeuchiCriterion?
 
-  /// A record.
+  /// Creates a record.
   public init(
     kind: CovarianceType?, reason: CovarianceReason, unitCount: Double? = nil,
     clusterColumn: String? = nil, tests: [WaldTest] = [], takeuchi: TakeuchiCriterion? = nil
@@ -43,22 +56,23 @@ public struct UncertaintyRecord: Sendable, Equatable {
     self.takeuchi = takeuchi
   }
 
-  /// The degrees of freedom of Student's t, against which estimates are held: G - 1 for G clusters;
-  /// nil for the normal distribution.
-  public var freedom: Double? { kind == .cluster ? unitCount.map { $0 - 1 } : nil }
+  /// The degrees of freedom of Student's t, the reference distribution of estimates: G - 1 for G
+  /// clusters, those of an estimated dispersion; nil for the normal distribution.
+  public var freedom: Double? { kind?.freedom(ofUnits: unitCount) }
 
-  /// What estimates are held against.
+  /// The reference distribution of estimates.
   package var distribution: WaldDistribution { WaldDistribution(freedom: freedom) }
 
-  /// Nobody asked for any.
+  /// The record if no standard errors were requested.
   public static let notComputed = UncertaintyRecord(kind: nil, reason: .notRequested)
 }
 
-/// Takeuchi's information criterion: -2 ℓ + 2 tr(H⁻¹ J), which needs no likelihood that is right.
+/// Takeuchi's information criterion: -2 ℓ + 2 tr(H⁻¹ J), valid also if the likelihood is
+/// misspecified.
 ///
-/// For a quasi-likelihood ℓ is the quasi-log-likelihood, and only fits of the same labels compare.
-/// Under a prior H has its second derivatives, and tr is the number of parameters that the prior
-/// leaves free. References: Takeuchi, Suri Kagaku 153 (1976); Konishi and Kitagawa,
+/// For a quasi-likelihood ℓ is the quasi-log-likelihood, and only fits of the same labels are
+/// comparable. Under a prior H includes its second derivatives, and tr is the effective number of
+/// parameters. References: Takeuchi, Suri Kagaku 153 (1976); Konishi and Kitagawa,
 /// doi:10.1093/biomet/83.4.875, for penalised fits.
 public struct TakeuchiCriterion: Sendable, Equatable {
   /// The criterion.
@@ -66,26 +80,26 @@ public struct TakeuchiCriterion: Sendable, Equatable {
   /// tr(H⁻¹ J).
   public var effectiveParameterCount: Double
 
-  /// A criterion.
+  /// Creates a criterion.
   public init(value: Double, effectiveParameterCount: Double) {
     self.value = value
     self.effectiveParameterCount = effectiveParameterCount
   }
 }
 
-/// The joint test that a set of coefficients is zero: W = b' V⁻¹ b against chi-square; with errors
-/// by G clusters W / q against F with q and G - 1 degrees of freedom.
+/// The joint test that a set of coefficients is zero: W = b' V⁻¹ b compared with chi-square; for
+/// errors by G clusters W / q compared with F with q and G - 1 degrees of freedom.
 public struct WaldTest: Sendable, Equatable {
   /// The feature whose coefficients are tested in all classes; nil tests all features.
   public var feature: String?
-  /// W.
+  /// The statistic W.
   public var statistic: Double
-  /// How many coefficients are tested.
+  /// The number of tested coefficients.
   public var degreesOfFreedom: Int
-  /// The probability of a larger W if all of them were zero.
+  /// The p-value.
   public var pValue: Double
 
-  /// A test.
+  /// Creates a test result.
   public init(feature: String?, statistic: Double, degreesOfFreedom: Int, pValue: Double) {
     self.feature = feature
     self.statistic = statistic
@@ -94,46 +108,46 @@ public struct WaldTest: Sendable, Equatable {
   }
 }
 
-/// Why a fit has the standard errors it has, or none. The sentences are in the module Diagnostics.
+/// Why a fit has this type of standard errors, or none. Diagnostics has the sentences.
 public enum CovarianceReason: Error, RecordedReason, Equatable {
   // Which standard errors.
   /// None were asked for.
   case notRequested
   /// They were asked for.
   case requested
-  /// Rows of one value of the column may depend on one another.
+  /// Rows with the same value of the column may be dependent.
   case dependentRows(column: String)
-  /// Importance weights are no repetitions of rows.
+  /// Importance weights are not repetitions of rows.
   case importanceWeights
-  /// The labels are shares, which have no likelihood in this interpretation.
+  /// The labels are proportions, which have no likelihood under this interpretation.
   case quasiLikelihood
-  /// They hold whether or not the labels follow the assumed density.
+  /// They are valid whether or not the labels follow the assumed density.
   case robustToDensity
-  /// The labels are taken to follow the assumed density.
+  /// The labels are assumed to follow the density.
   case assumedDensity
-  /// Asked for, although the labels are shares.
+  /// Requested, although the labels are proportions.
   case informationOfShares
   /// Posterior standard deviations, by Laplace's approximation.
   case posterior
   /// At the mode under Jeffreys' prior.
   case jeffreys
-  /// Of the likelihood of what was seen, other things being summed out.
+  /// From the marginal likelihood of the observations, with unobserved variables summed out.
   case marginalLikelihood
   /// The labels have a likelihood.
   case likelihood
-  /// The same, and the estimates are biased by a prior, which the errors do not show.
+  /// As given; the estimates are also biased by a prior, which the errors do not include.
   indirect case biasedByPrior(CovarianceReason)
-  /// The same, and so few clusters make the errors too small.
+  /// As given; the errors are too small because there are few clusters.
   indirect case fewClusters(CovarianceReason)
-  /// The same, and the clusters have coefficients of their own, without such errors.
+  /// As given; the clusters also have coefficients of their own, without such errors.
   indirect case absorbed(CovarianceReason)
-  /// The same, and so few rows a coefficient make the errors too small.
+  /// As given; the errors are too small because there are few rows per coefficient.
   indirect case fewUnits(CovarianceReason)
 
   // Why there are none.
-  /// Information was asked for; importance weights have none.
+  /// Information was requested; importance weights have none.
   case noInformationOfImportanceWeights
-  /// A network's units can be exchanged without changing it.
+  /// The units of a network can be permuted without changing it.
   case network
   /// Isotonic regression has no parameters in the usual sense.
   case isotonic
@@ -143,11 +157,11 @@ public enum CovarianceReason: Error, RecordedReason, Equatable {
   case boundary
   /// The matrices are too large.
   case size(parameterCount: Int, bytes: Double)
-  /// The covariance takes more memory than there may be, and nobody asked for it.
+  /// The covariance exceeds the available memory and was not explicitly requested.
   case memory(parameterCount: Int, bytes: Int)
-  /// The matrix takes long, and nobody asked for it.
+  /// The matrix takes long to compute and was not explicitly requested.
   case work(parameterCount: Int)
-  /// Every coefficient is infinite or has no finite part.
+  /// No coefficient has a finite estimate.
   case noFiniteCoefficient
   /// There are no coefficients.
   case noCoefficients
@@ -157,21 +171,33 @@ public enum CovarianceReason: Error, RecordedReason, Equatable {
   case noDigits
   /// Rounding decides which coefficients are infinite.
   case undecidedSeparation
-  /// Of separated data it is not proven which coefficients are finite.
+  /// For separated data, it is not proved which coefficients are finite.
   case separationNotExhausted
-  /// Of separated data the finite part did not converge.
+  /// For separated data, the finite part did not converge.
   case separationNotConverged
-  /// The clusters are not those of the rows.
+  /// The clusters do not match the rows.
   case clusterMismatch
   /// A sandwich needs two independent units.
   case singleUnit
-  /// The fit follows the labels and leaves no residuals.
+  /// The fit reproduces the labels and leaves no residuals.
   case noResiduals(rank: Int, units: Double)
-  /// In the words of a model file.
+  /// A dispersion is that of votes, without weights and without a prior.
+  case noDispersion
+  /// There are no degrees of freedom, or no residuals, to estimate the dispersion from.
+  case noDispersionFreedom
+  /// The text of a model file.
   case recorded(String)
 
   public var recordedSentence: String? {
     if case .recorded(let sentence) = self { sentence } else { nil }
+  }
+
+  /// Whether the matrices are too large, or take too long.
+  package var isAboutSize: Bool {
+    switch self {
+    case .size, .memory, .work: true
+    default: false
+    }
   }
 
   /// Whether the clusters have coefficients of their own.
@@ -185,7 +211,7 @@ public enum CovarianceReason: Error, RecordedReason, Equatable {
 }
 
 extension UncertaintyRecord: Codable {
-  /// The names of the members in files.
+  /// The keys used in files.
   private enum CodingKeys: String, CodingKey {
     case kind, reason, tests, takeuchi
     case unitCount = "units"
@@ -194,7 +220,7 @@ extension UncertaintyRecord: Codable {
 }
 
 extension TakeuchiCriterion: Codable {
-  /// The names of the members in files.
+  /// The keys used in files.
   private enum CodingKeys: String, CodingKey {
     case value
     case effectiveParameterCount = "effective_parameters"
@@ -202,7 +228,7 @@ extension TakeuchiCriterion: Codable {
 }
 
 extension WaldTest: Codable {
-  /// The names of the members in files.
+  /// The keys used in files.
   private enum CodingKeys: String, CodingKey {
     case feature, statistic
     case degreesOfFreedom = "degrees_of_freedom"

@@ -2,25 +2,27 @@ import RealModule
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// How well predicted probabilities match what happens, for the predicted class and for each class.
+/// How well predicted probabilities agree with outcomes, for the predicted class and for each
+/// class.
 public struct Calibration: Sendable, Equatable {
-  /// The probability of the most probable class against the label's probability of that class.
+  /// The probability of the most probable class, compared with the label's probability of that
+  /// class.
   public let topLabel: ReliabilityDiagram
-  /// The predicted probability of each class against the label's, over all rows.
+  /// The predicted probability of each class, compared with the label's probability, over all rows.
   public let classes: [ReliabilityDiagram]
 
   /// The mean over the classes of their calibration errors (Kull et al., "Beyond temperature
   /// scaling", NeurIPS 2019, arXiv:1910.12656).
   public var classwiseECE: Double { classes.reduce(0) { $0 + $1.ece } / Double(classes.count) }
 
-  /// The same mean of the debiased errors.
+  /// The mean of the debiased calibration errors of the classes.
   public var debiasedClasswiseECE: Double {
     classes.reduce(0) { $0 + $1.debiasedECE } / Double(classes.count)
   }
 }
 
 extension Evaluation {
-  /// Reliability diagrams against the label distributions, with bins of equal mass.
+  /// Reliability diagrams with bins of equal mass, compared with the label distributions.
   ///
   /// `level` is the coverage of the bands. Time O(C N log N), memory O(N).
   public func calibration(
@@ -51,7 +53,7 @@ extension DistributionPairs {
 }
 
 extension Labels {
-  /// The share of one class in the distribution that each row stands for.
+  /// The probability of one class in the label distribution of each row.
   fileprivate func shares(ofClass index: Int) -> [Double] {
     switch self {
     case .classes(let labels): (0..<rowCount).map { labels[$0] == index ? 1 : 0 }

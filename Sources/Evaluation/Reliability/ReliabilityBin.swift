@@ -6,29 +6,29 @@ public struct ReliabilityBin: Sendable, Equatable {
   public let rows: Int
   /// The sum of weight times votes.
   public let weight: Double
-  /// The smallest and the largest confidence in the bin; 0...1 where they are not numbers.
+  /// The smallest and the largest confidence in the bin; 0...1 if they are not numbers.
   public let range: ClosedRange<Double>
-  /// The weighted mean of what was predicted.
+  /// The weighted mean of the predicted probability.
   public let confidence: Double
-  /// The weighted mean of what happened.
+  /// The weighted mean of the outcome.
   public let outcome: Double
-  /// The standard error of `outcome` with rows as units; nil for one row.
+  /// The standard error of `outcome` with rows as sampling units; nil for one row.
   public let outcomeStandardError: Double?
   /// The weighted mean of confidence minus outcome, row by row.
   public let difference: Double
   /// The standard error of `difference`; nil for one row.
   public let differenceStandardError: Double?
-  /// A Wilson interval for `outcome`, 95 % unless another level was asked for. Its number of trials
-  /// is the one that gives a binomial share the standard error above (Korn and Graubard, Survey
-  /// Methodology 24, 1998), or Kish's effective number of rows where that is zero or unknown.
+  /// A Wilson interval for `outcome`, at level 95 % unless specified. Its number of trials is the
+  /// one that gives a binomial proportion the standard error above (Korn and Graubard, Survey
+  /// Methodology 24, 1998), or Kish's effective number of rows if that error is zero or unknown.
   public let band: ClosedRange<Double>
 
-  /// Sums up the rows `members`, which stand in ascending order of confidence.
+  /// Summarises the rows `members`, sorted by ascending confidence.
   init(
     rows members: [Int], confidences: [Double], outcomes: [Double], masses: RowMasses,
     quantile: Double
   ) {
-    // Gathered once: the members lie all over the data.
+    // Copied once because the members are scattered over the data.
     let multiplicities = members.map { masses.multiplicities[$0] }
     let unitMasses = members.map { masses.unitMasses[$0] }
     let confidences = members.map { confidences[$0] }
@@ -63,7 +63,7 @@ public struct ReliabilityBin: Sendable, Equatable {
   }
 }
 
-/// The weighted mean of a value over some rows and its standard error with rows as units.
+/// The weighted mean of a value over some rows and its standard error with rows as sampling units.
 struct WeightedMoments {
   /// The number of rows, repetitions included.
   let count: Double
@@ -72,7 +72,7 @@ struct WeightedMoments {
   let mean: Double
   /// `sqrt(n/(n-1) sum_i u_i^2 (x_i - mean)^2) / sum_i u_i`; nil for fewer than two rows.
   let standardError: Double?
-  /// How many independent draws of a share carry as much information as these rows.
+  /// The number of independent draws with the same information about a proportion as these rows.
   let effectiveTrials: Double
 
   init(of values: [Double], multiplicities: [Double], masses: [Double]) {

@@ -1,35 +1,36 @@
 import RealModule
 import SurprisalProbability
 
-/// Whether what is predicted with probability c happens in a share c of the cases.
+/// A comparison of predicted probabilities with outcomes: among cases predicted with probability c,
+/// a proportion c should have the outcome.
 ///
-/// Confidences are compared with outcomes in [0, 1], 0 or 1 for known classes and the label's
-/// probability for soft ones, inside bins of equal mass. Rows of equal confidence are never parted:
-/// a group goes to the bin that holds its middle, so that neither the order of the rows nor a
-/// repeated row written as a weight changes a bin. Bins that stay empty are left out.
+/// Outcomes are in [0, 1]: 0 or 1 for known classes and the label's probability for soft labels.
+/// Rows are grouped into bins of equal mass. Rows of equal confidence stay in one bin, the one that
+/// contains the middle of the group, so neither the order of the rows nor replacing repeated rows
+/// by a weight changes a bin. Empty bins are omitted.
 public struct ReliabilityDiagram: Sendable, Equatable {
-  /// How many bins there are unless told otherwise.
+  /// The default number of bins.
   public static let defaultBinCount = 15
 
-  /// The bins that hold rows, by ascending confidence.
+  /// The bins that are not empty, by ascending confidence.
   public let bins: [ReliabilityBin]
   /// The expected calibration error, `sum_b (W_b / W) |mean confidence - mean outcome|`.
   ///
   /// Biased upwards: noise alone makes it positive for a calibrated classifier.
   public let ece: Double
-  /// The error above with part of its noise taken out, never below zero: each bin's |d| becomes
-  /// `2 |d| - E |N(d, s^2)|`, s the standard error of the difference d.
+  /// The error above with part of its noise removed, never negative: each bin's |d| becomes `2 |d|
+  /// - E |N(d, s^2)|`, with s the standard error of the difference d.
   ///
-  /// A first-order correction: it leaves 2 - sqrt 2 = 59 % of what noise adds to bins without any
-  /// miscalibration and hardly any where d is several s. `squaredError` has no such remainder. The
-  /// closed form of the resampling correction of Kumar, Liang and Ma, "Verified Uncertainty
-  /// Calibration", NeurIPS 2019, arXiv:1909.10155. Bins of one row are not corrected.
+  /// A first-order correction: in bins without miscalibration 2 - sqrt 2 = 59 % of the noise
+  /// remains, in bins with d much larger than s hardly any. `squaredError` has no such remainder.
+  /// This is the closed form of the resampling correction of Kumar, Liang and Ma, "Verified
+  /// Uncertainty Calibration", NeurIPS 2019, arXiv:1909.10155. Bins of one row are not corrected.
   public let debiasedECE: Double
   /// `sum_b (W_b / W) (d_b^2 - s_b^2)`, an unbiased estimate of the mean squared difference of the
-  /// bins; it may be negative, and then there is no sign of miscalibration. Same source.
+  /// bins. It may be negative, which indicates no miscalibration. Same source.
   public let squaredError: Double
 
-  /// Bins the rows; `masses` are the weights of rows and their repetitions.
+  /// Bins the rows; `masses` are the weights and multiplicities of the rows.
   init(
     confidences: [Double], outcomes: [Double], masses: RowMasses, binCount: Int,
     level: Double = 0.95
@@ -60,7 +61,7 @@ public struct ReliabilityDiagram: Sendable, Equatable {
     squaredError = squared
   }
 
-  /// A row and its confidence, side by side: sorting then reads memory in order.
+  /// A row and its confidence, stored together so that sorting reads memory sequentially.
   private struct Place: Comparable {
     let confidence: Double
     let row: Int

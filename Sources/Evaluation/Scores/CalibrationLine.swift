@@ -3,15 +3,15 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// What a recalibration of the predictions would change: Cox's intercept and slope.
+/// Cox's calibration intercepts and slope: the recalibration that fits the labels best.
 ///
-/// The labels are fitted by the softmax of `a_k + b log q_k`, a of the first class being zero. The
-/// slope b is 1 for calibrated predictions, below 1 if they are too extreme. With b held at 1 the
-/// intercepts a are calibration in the large: zero if every class is as frequent as predicted.
-/// References: Cox, doi:10.1093/biomet/45.3-4.562; Van Hoorde et al.,
+/// The labels are fitted by the softmax of `a_k + b log q_k`, with a = 0 for the first class. The
+/// slope b is 1 for calibrated predictions and below 1 if they are too extreme. With b fixed at 1
+/// the intercepts a measure calibration in the large: zero if every class is as frequent as
+/// predicted. References: Cox, doi:10.1093/biomet/45.3-4.562; Van Hoorde et al.,
 /// doi:10.1016/j.jbi.2014.12.016.
 public struct CalibrationLine: Sendable, Equatable {
-  /// An estimate with its standard error over rows or clusters, a sandwich; nil for fewer than two.
+  /// An estimate with its sandwich standard error over rows or clusters; nil for fewer than two.
   public struct Value: Sendable, Equatable {
     /// The estimate.
     public let estimate: Double
@@ -19,19 +19,20 @@ public struct CalibrationLine: Sendable, Equatable {
     public let standardError: Double?
   }
 
-  /// b, with free intercepts.
+  /// The slope b, with free intercepts.
   public let slope: Value
-  /// a of all classes but the first, with slope 1.
+  /// The intercepts a of all classes but the first, with slope 1.
   public let intercepts: [Value]
 }
 
 extension Evaluation {
-  /// The most operations of a step.
+  /// The largest number of operations per step.
   private static let mostWork = 2e8
 
-  /// Calibration intercepts and slope; nil if there is none: predictions of zero or equal in all
-  /// rows, classes that the predictions separate, or too many classes and rows. Throws
-  /// `DatasetError.rowMismatch` unless there is one cluster a row. Time O(N C²) a step.
+  /// Calibration intercepts and slope. Nil if they are not defined or too expensive: predictions
+  /// are zero or equal in all rows, the predictions separate the classes, or classes and rows are
+  /// too many. Throws `DatasetError.rowMismatch` unless there is one cluster per row. Time O(N C²)
+  /// per step.
   public func calibrationLine(clusters: [Int]? = nil) throws(DatasetError) -> CalibrationLine? {
     try requireOneEach(clusters)
     let size = Double(classCount)
@@ -45,7 +46,7 @@ extension Evaluation {
   }
 }
 
-/// The maximum of the likelihood in intercepts, and in the slope or not, by Newton's method.
+/// The maximum of the likelihood in the intercepts, and optionally the slope, by Newton's method.
 private struct LineFit {
   let values: [CalibrationLine.Value]
 
@@ -113,7 +114,7 @@ private struct LineFit {
   }
 }
 
-/// The recalibrated probabilities of a row, and its derivatives.
+/// The recalibrated probabilities of a row and their derivatives.
 private struct LineRow {
   private let labels: ArraySlice<Double>
   private let logs: [Double]
@@ -133,7 +134,7 @@ private struct LineRow {
     value = zip(labels, logits).reduce(0) { $1.0 > 0 ? $0 + $1.0 * ($1.1 - normalizer) : $0 }
   }
 
-  /// The score in the first `size` parameters.
+  /// The score with respect to the first `size` parameters.
   func score(_ size: Int) -> [Double] {
     let residuals = zip(labels, shares).map { $0 - $1 }
     return Array((residuals.dropFirst() + [residuals.dot(logs)]).prefix(size))

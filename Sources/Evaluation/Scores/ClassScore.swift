@@ -1,29 +1,31 @@
 import RealModule
 
-/// One class in the table of classes.
+/// The scores of one class.
 public struct ClassScore: Sendable, Equatable {
-  /// `sum_i w_i n_i p_ik`: how much of the class the labels hold.
+  /// `sum_i w_i n_i p_ik`: the label weight of the class.
   public let labelWeight: Double
   /// `sum_i w_i n_i p_ik / W`.
   public let labelShare: Double
   /// `sum_i w_i n_i q_ik / W`, the mean predicted probability.
   public let meanProbability: Double
-  /// The share of W in rows where the class was predicted.
+  /// The proportion of W in rows for which the class was predicted.
   public let predictedShare: Double
-  /// The share of the class's label weight in rows where it was predicted; nil without any.
+  /// The proportion of the class's label weight in rows for which it was predicted; nil if it has
+  /// none.
   public let recall: Double?
-  /// The share of label weight of the class in the rows where it was predicted; nil without any.
+  /// The proportion of the class in the label weight of the rows for which it was predicted; nil if
+  /// there are none.
   public let precision: Double?
-  /// The harmonic mean of precision and recall; nil where either is.
+  /// The harmonic mean of precision and recall; nil if either is nil.
   public let f1: Double?
-  /// `sum_i w_i n_i (- p_ik log q_ik) / W`: what the class adds to the cross entropy.
+  /// `sum_i w_i n_i (- p_ik log q_ik) / W`: the class's contribution to the cross entropy.
   public let crossEntropy: Double
-  /// `sum_i w_i n_i (p_ik - q_ik)^2 / W`: what the class adds to the Brier divergence.
+  /// `sum_i w_i n_i (p_ik - q_ik)^2 / W`: the class's contribution to the Brier divergence.
   public let brierDivergence: Double
 }
 
 extension Evaluation {
-  /// One entry a class, in the order of the classes. Time O(N C).
+  /// One entry per class, in the order of the classes. Time O(N C).
   public func classScores() -> [ClassScore] {
     let confusion = confusionMatrix()
     let labels = confusion.labelWeights

@@ -1,12 +1,12 @@
-/// What was predicted against what the labels say, in weight times votes.
+/// Predicted classes against label classes, in weight times votes.
 ///
-/// A soft label spreads over the rows of the matrix: it is the confusion matrix expected over y ~
-/// p.
+/// A soft label is spread over the rows of the matrix: this is the expected confusion matrix over y
+/// ~ p.
 public struct ConfusionMatrix: Sendable, Equatable {
   /// Entry [j][k] is `sum_i w_i n_i p_ij [argmax q_i = k]`: label class j, predicted class k.
   public let weights: [[Double]]
 
-  /// C.
+  /// The number of classes, C.
   public var classCount: Int { weights.count }
   /// The weight of the labels of each class.
   public var labelWeights: [Double] { weights.map { $0.reduce(0, +) } }
@@ -17,8 +17,8 @@ public struct ConfusionMatrix: Sendable, Equatable {
   /// The sum of all entries.
   public var total: Double { labelWeights.reduce(0, +) }
 
-  /// The weight on the diagonal and that expected of independent labels and predictions, as shares
-  /// of all.
+  /// The weight on the diagonal and its expectation for independent labels and predictions, both as
+  /// proportions of the total.
   private var agreement: (found: Double, expected: Double) {
     let total = total
     let found = weights.indices.reduce(0) { $0 + weights[$1][$1] } / total
@@ -28,14 +28,14 @@ public struct ConfusionMatrix: Sendable, Equatable {
   }
 
   /// Cohen's kappa: the agreement beyond chance, 1 if complete, 0 for chance alone. Nil if labels
-  /// and predictions are of one class alone. Reference: Cohen, doi:10.1177/001316446002000104.
+  /// and predictions contain a single class. Reference: Cohen, doi:10.1177/001316446002000104.
   public var kappa: Double? {
     let (found, expected) = agreement
     return expected < 1 ? (found - expected) / (1 - expected) : nil
   }
 
-  /// Matthews' correlation of labels and predictions, for any number of classes R_K of Gorodkin,
-  /// doi:10.1016/j.compbiolchem.2004.09.006. Nil if one of them is of one class alone.
+  /// Matthews' correlation of labels and predictions; for more than two classes R_K of Gorodkin,
+  /// doi:10.1016/j.compbiolchem.2004.09.006. Nil if labels or predictions contain a single class.
   public var matthews: Double? {
     let (found, expected) = agreement
     let total = total

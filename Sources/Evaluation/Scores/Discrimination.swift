@@ -1,27 +1,28 @@
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// How well predictions order and part the classes, whether or not they are calibrated.
+/// How well predictions rank and separate the classes, regardless of calibration.
 ///
-/// An observation of a class is drawn with the label's probabilities: a vote, a frequency or a
-/// weight counts as so many observations.
+/// An observation of a class is drawn with the label's probabilities; a vote, a frequency or a
+/// weight counts as that many observations.
 public struct Discrimination: Sendable, Equatable {
   /// M of Hand and Till: the mean over ordered pairs of classes k and l of the probability that an
-  /// observation of k has a larger q_k than one of l, ties counting half. 1 for a perfect order,
-  /// 1/2 for none; for two classes the area under the ROC curve. Classes without label mass take no
-  /// part; nil for fewer than two. Reference: Hand and Till, doi:10.1023/A:1010920819831.
+  /// observation of k has a larger q_k than one of l, ties counting half. 1 for a perfect ranking,
+  /// 1/2 for a random one; for two classes the area under the ROC curve. Classes without label
+  /// weight are left out; nil for fewer than two. Reference: Hand and Till,
+  /// doi:10.1023/A:1010920819831.
   public let auc: Double?
-  /// The mean over classes of the mean q_k of observations of k less that of all others: for two
+  /// The mean over classes of the mean q_k of observations of k minus that of all others; for two
   /// classes Tjur's coefficient of discrimination. Reference: Tjur, doi:10.1198/tast.2009.08210.
   public let tjur: Double?
 }
 
 extension Evaluation {
-  /// The most steps that the order of classes may take.
+  /// The largest number of steps for the ranking.
   private static let mostSteps = 4e9
 
   /// AUC and Tjur's R². Time O(C N log N), and O(C² N) for labels that are not classes; `auc` is
-  /// nil if that is more than some seconds.
+  /// nil if that would take more than some seconds.
   public func discrimination() -> Discrimination {
     let observations = LabelObservations(self)
     let present = (0..<classCount).filter { observations.totals[$0] > 0 }
@@ -45,20 +46,20 @@ extension Evaluation {
 }
 
 extension DistributionPairs {
-  /// What rows are ordered by for a class: logarithms if they were given, since these tie less.
+  /// The values by which rows are ranked for a class: logarithms if given, which have fewer ties.
   fileprivate func orderings(ofClass index: Int) -> [Double] {
     if case .logProbabilities(let values) = predictions { return values.column(index) }
     return probabilities(ofClass: index)
   }
 }
 
-/// The label mass of each row by class, without the zeros.
+/// The label weight of each row by class, without zeros.
 private struct LabelObservations {
   /// The entries of row i are `starts[i]..<starts[i + 1]`.
   private(set) var starts = [0]
   private(set) var classes: [Int] = []
   private(set) var masses: [Double] = []
-  /// The mass of each class.
+  /// The label weight of each class.
   private(set) var totals: [Double]
 
   init(_ evaluation: Evaluation) {
@@ -78,7 +79,7 @@ private struct LabelObservations {
     }
   }
 
-  /// The mean of a value of each row over the observations of some classes.
+  /// The mean of a value of each row over the observations of the classes that satisfy a condition.
   func mean(of values: [Double], where isMeant: (Int) -> Bool) -> Double {
     var (sum, total) = (0.0, 0.0)
     for (row, value) in values.enumerated() {
@@ -90,8 +91,8 @@ private struct LabelObservations {
     return sum / total
   }
 
-  /// The largest value that is tied with one: rows that are divided by their sums once more move by
-  /// rounding.
+  /// The largest value that counts as tied with `value`: dividing rows by their sums again changes
+  /// them by rounding.
   private static func tieBound(_ value: Double) -> Double { value + 1e-14 * value.magnitude }
 
   /// The sum over the other classes l of the probability that an observation of class `index` has a

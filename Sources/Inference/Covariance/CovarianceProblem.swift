@@ -133,7 +133,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   /// Parameters, their covariance, and tr(H⁻¹ J) where there is a J.
   struct Covariance {
     let parameters: [ParameterTable.Identity]
-    let matrix: SymmetricMatrix
+    var matrix: SymmetricMatrix
     let effectiveParameterCount: Double?
   }
 

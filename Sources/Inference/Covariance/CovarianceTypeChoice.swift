@@ -46,6 +46,7 @@ package enum CovarianceTypeChoice: Equatable {
     case .automatic: self = Self.automatic(situation)
     case .information: self = Self.information(situation)
     case .sandwich: self = .errors(.sandwich, reason: Self.biased(.requested, situation))
+    case .quasi: self = .errors(.quasi, reason: .requested)
     case .cluster(let clusters):
       self = .errors(
         .cluster, reason: Self.biased(.dependentRows(column: clusters.name), situation))
@@ -105,6 +106,8 @@ public enum StandardErrorChoice: Sendable, Equatable {
   case information
   /// Robust.
   case sandwich
+  /// From the information, times the root of the dispersion of votes.
+  case quasi
   /// Robust, with rows dependent within clusters. One number a row of the data set.
   case cluster(Clusters)
   /// None.

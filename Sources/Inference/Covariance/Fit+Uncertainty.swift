@@ -41,10 +41,24 @@ extension Fit where M == LinearPredictor {
         TakeuchiCriterion(
           value: -2 * statistics.logLikelihood + 2 * $0, effectiveParameterCount: $0)
       })
-    if uncertainty.kind == .cluster, case .available = record.statistics.criteria {
-      record.statistics.criteria = .unavailable(reason: .clusters)
+    if let kind = uncertainty.kind, kind == .cluster || kind == .quasi,
+      case .available = record.statistics.criteria
+    {
+      record.statistics.criteria = .unavailable(reason: kind == .cluster ? .clusters : .dispersion)
     }
     return record
+  }
+
+  /// Pearson's X² over the degrees of freedom of the deviance, and these: the dispersion of votes.
+  func dispersion() throws(CovarianceReason) -> (value: Double, freedom: Double) {
+    guard status.isConverged else { throw .notConverged }
+    let (plain, classes) = (record(reference: 0), classifier.classNames.count)
+    let freedom = plain.statistics.saturatedFreedom(plain.specification, classCount: classes)
+    guard let freedom, plain.statistics.pearson != nil else { throw .noDispersion }
+    guard let value = plain.dispersion(classCount: classes), value > 0 else {
+      throw .noDispersionFreedom
+    }
+    return (value, Double(freedom))
   }
 
   /// The errors of probabilities that are functions of the likelihood's own parameters: the delta
@@ -123,9 +137,10 @@ extension Fit where M == LinearPredictor {
 }
 
 extension Uncertainty {
-  /// What estimates are held against: t with G - 1 degrees of freedom for G clusters.
+  /// What estimates are held against: t with G - 1 degrees of freedom for G clusters, with those of
+  /// an estimated dispersion.
   package var distribution: WaldDistribution {
-    WaldDistribution(freedom: kind == .cluster ? unitCount.map { $0 - 1 } : nil)
+    WaldDistribution(freedom: kind?.freedom(ofUnits: unitCount))
   }
 
   /// The columns with a coefficient that has an error.
@@ -145,7 +160,8 @@ extension Uncertainty {
   /// where their covariance is singular, or stands on fewer than two units a coefficient.
   package func test(_ name: String?, that values: [Double], at places: [Int]) -> WaldTest? {
     // A robust covariance has no more than one dimension a unit, and a test near that is void.
-    guard !values.isEmpty, unitCount.map({ Double(2 * values.count) < $0 }) ?? true,
+    let units = kind == .quasi ? nil : unitCount
+    guard !values.isEmpty, units.map({ Double(2 * values.count) < $0 }) ?? true,
       let factor = Cholesky(covariance.restricted(to: places), tolerance: 1e-10)
     else { return nil }
     let statistic = values.dot(factor.solve(values))

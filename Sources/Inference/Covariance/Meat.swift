@@ -17,7 +17,7 @@ enum Meat {
     _ kind: CovarianceType, _ choice: StandardErrorChoice, of fit: Fit<LinearPredictor, L, P>
   ) throws(CovarianceReason) {
     switch kind {
-    case .information, .laplace: self = .absent
+    case .information, .laplace, .quasi: self = .absent
     case .sandwich:
       if case .frequency(let values) = fit.rowWeights {
         self = .rows(frequencies: values, count: values.reduce(0, +))

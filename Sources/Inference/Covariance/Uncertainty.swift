@@ -14,17 +14,19 @@ import SurprisalProbability
 ///   they enter squared, and n counts the rows of positive weight; a row of frequency f is f rows.
 ///   A row of votes is one unit.
 /// - cluster: G/(G-1) H⁻¹ (Σ s_g s_g') H⁻¹ with s_g the sum of the scores of cluster g.
+/// - quasi: φ I⁻¹ for votes, with φ Pearson's X² over the degrees of freedom of the deviance.
 ///
 /// Coefficients are contrasts with the reference class on the scale of the user's features. The
 /// symmetric parametrisation is not identified under a flat prior; the contrasts are, and their
 /// covariance is the same whatever pins the others down. References: Huber, Proc. 5th Berkeley
-/// Symposium (1967); White, doi:10.2307/1912526; Liang & Zeger, doi:10.1093/biomet/73.1.13.
+/// Symposium (1967); White, doi:10.2307/1912526; Liang & Zeger, doi:10.1093/biomet/73.1.13; McCullagh
+/// & Nelder, Generalized Linear Models, 2nd ed. (1989), section 5.5, for φ.
 public struct Uncertainty: Sendable {
   /// What the standard errors are; nil where there are none.
   public let kind: CovarianceType?
   /// Why these, or why none.
   public let reason: CovarianceReason
-  /// The independent units of a sandwich.
+  /// The independent units of a sandwich; the degrees of freedom of a dispersion.
   public let unitCount: Double?
   /// The column that names the clusters.
   public let clusterColumn: String?
@@ -93,11 +95,13 @@ extension Uncertainty {
       try meat.require(rank: rank, isPenalized: fit.prior.isProper)
       let problem = try CovarianceProblem(
         fit, reference: reference, isAutomatic: choice == .automatic)
-      let found = try problem.covariance(meat: meat, leaving: absorbed)
+      let dispersion = try kind == .quasi ? fit.dispersion() : nil
+      var found = try problem.covariance(meat: meat, leaving: absorbed)
+      if let dispersion { found.matrix.elements.scale(by: dispersion.value) }
       self.init(
         kind: kind,
         reason: meat.cautioned(absorbed.isEmpty ? reason : .absorbed(reason), rank: rank),
-        unitCount: meat.unitCount,
+        unitCount: dispersion?.freedom ?? meat.unitCount,
         clusterColumn: meat.clusterColumn,
         reference: reference, parameters: found.parameters, covariance: found.matrix,
         effectiveParameterCount: found.effectiveParameterCount)

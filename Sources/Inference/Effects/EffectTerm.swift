@@ -1,47 +1,26 @@
 import SurprisalDatasets
 import SurprisalEstimation
 
-/// A change of one column of the table, and what it does to a design row.
-struct EffectTerm: Sendable {
-  let column: String
-  let change: MarginalEffect.Change
-  /// The design columns the source takes part in, each with its factors split in two.
+/// A column of the table, and where it is in a design row.
+struct EffectSource: Sendable {
+  let name: String
+  let kind: FeatureEncoding.Kind
+  /// The design columns that involve the source, each with its factors split in two.
   private let parts: [Part]
 
-  /// A design column with the source in it.
+  /// A design column that involves the source.
   private struct Part {
     let column: Int
     /// The factors of the source.
     let own: [FeatureEncoding.Factor]
-    /// For each other factor the design column that is that factor alone.
+    /// For each other factor, the design column that consists of that factor alone.
     let others: [Int]
   }
 
-  private let level: Int?
-
-  /// One term a column of numbers, one a level of text but the base.
-  ///
-  /// A column whose partners in an interaction have no design column of their own has none: what
+  /// Nil for a column whose partners in an interaction have no design column of their own: what
   /// they are in a row cannot be read from the design.
-  static func all(of encoding: FeatureEncoding) -> [EffectTerm] {
-    encoding.sources.indices.flatMap { source -> [EffectTerm] in
-      guard let parts = parts(of: source, in: encoding), !parts.isEmpty else { return [] }
-      let name = encoding.sources[source].name
-      switch encoding.sources[source].kind {
-      case .number:
-        return [EffectTerm(column: name, change: .derivative, parts: parts, level: nil)]
-      case .factor(let levels, let base):
-        return levels.indices.filter { $0 != base }.map { level in
-          EffectTerm(
-            column: name, change: .level(levels[level], base: levels[base]), parts: parts,
-            level: level)
-        }
-      }
-    }
-  }
-
-  private static func parts(of source: Int, in encoding: FeatureEncoding) -> [Part]? {
-    var result: [Part] = []
+  init?(_ source: Int, in encoding: FeatureEncoding) {
+    var parts: [Part] = []
     for (column, design) in encoding.columns.enumerated() {
       let own = design.factors.filter { $0.source == source }
       guard !own.isEmpty else { continue }
@@ -52,72 +31,186 @@ struct EffectTerm: Sendable {
         }
         others.append(alone)
       }
-      result.append(Part(column: column, own: own, others: others))
+      parts.append(Part(column: column, own: own, others: others))
     }
-    return result
+    guard !parts.isEmpty else { return nil }
+    self.parts = parts
+    name = encoding.sources[source].name
+    kind = encoding.sources[source].kind
   }
 
-  /// The derivatives of design columns in the source, those that are not zero everywhere.
+  /// The derivatives of design columns with respect to the source, without those that are always
+  /// zero.
   func slopes(at row: [Double]) -> [(column: Int, slope: Double)] {
     parts.compactMap { part in
       let values = part.own.filter { if case .value = $0 { true } else { false } }
-      // A power of a column would need the column itself; the encoding makes none.
+      // A power of a column would need the column itself; the encoding creates none.
       guard values.count == 1, part.own.count == 1 else { return nil }
       return (part.column, part.others.reduce(1) { $0 * row[$1] })
     }
   }
 
-  /// The row with the source at the level, and at its base.
-  func rows(from row: [Double]) -> (high: [Double], low: [Double]) {
-    var (high, low) = (row, row)
+  /// The row with the source at a value.
+  func row(_ row: [Double], at value: EffectSetting.Value) -> [Double] {
+    var result = row
     for part in parts {
       let rest = part.others.reduce(1) { $0 * row[$1] }
-      let isThere = part.own.allSatisfy { factor in
-        if case .level(_, let index) = factor { index == level } else { false }
+      result[part.column] = part.own.reduce(rest) { product, factor in
+        switch (factor, value) {
+        case (.value, .number(let number)): product * number
+        case (.level(_, let index), .level(let level, _)): index == level ? product : 0
+        default: 0
+        }
       }
-      high[part.column] = isThere ? rest : 0
-      low[part.column] = 0
     }
-    return (high, low)
+    return result
+  }
+
+  /// The number in a row; nil if no design column is the source alone.
+  func number(in row: [Double]) -> Double? {
+    parts.first { part in
+      guard part.others.isEmpty, part.own.count == 1, case .value = part.own[0] else {
+        return false
+      }
+      return true
+    }.map { row[$0.column] }
+  }
+}
+
+/// A column of the table with a value that it is set to.
+public struct EffectSetting: Sendable, Equatable {
+  /// What a column is set to.
+  public enum Value: Sendable, Equatable {
+    case number(Double)
+    /// A level of a text column by its place among all, and its name.
+    case level(Int, String)
+  }
+
+  /// The column.
+  public let column: String
+  /// The value.
+  public let value: Value
+
+  /// What `COLUMN=VALUE,VALUE` describes: one setting a value.
+  ///
+  /// Throws `PredictionRefusal` for a column that the encoding does not have and for what is no
+  /// number, or no level, of it.
+  public static func all(
+    _ text: String, in encoding: FeatureEncoding
+  ) throws(PredictionRefusal) -> [EffectSetting] {
+    let matching = encoding.sources.filter { text.hasPrefix($0.name + "=") }
+    guard let source = matching.max(by: { $0.name.count < $1.name.count }) else {
+      throw .unknownColumn(
+        String(text.prefix { $0 != "=" }), available: encoding.sources.map(\.name))
+    }
+    let rest = String(text.dropFirst(source.name.count + 1))
+    var words = rest.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    if case .factor(let levels, _) = source.kind, levels.contains(rest) { words = [rest] }
+    var result: [EffectSetting] = []
+    for word in words {
+      switch source.kind {
+      case .number:
+        guard let number = Double(word), number.isFinite else {
+          throw .columnValue(word, column: source.name, levels: [])
+        }
+        result.append(EffectSetting(column: source.name, value: .number(number)))
+      case .factor(let levels, _):
+        guard let level = levels.firstIndex(of: word) else {
+          throw .columnValue(word, column: source.name, levels: levels)
+        }
+        result.append(EffectSetting(column: source.name, value: .level(level, word)))
+      }
+    }
+    return result
+  }
+}
+
+/// A change of one column of the table, and what it does to a design row.
+struct EffectTerm: Sendable {
+  let source: EffectSource
+  let change: MarginalEffect.Change
+  /// Of a change between two values, what the column is after it and before.
+  let ends: (high: EffectSetting.Value, low: EffectSetting.Value)?
+
+  /// Two terms a column of numbers, the derivative and the change from 0 to 1; one a level of text
+  /// but the base.
+  static func all(of encoding: FeatureEncoding) -> [EffectTerm] {
+    encoding.sources.indices.flatMap { index -> [EffectTerm] in
+      guard let source = EffectSource(index, in: encoding) else { return [] }
+      switch source.kind {
+      case .number:
+        return [
+          EffectTerm(source: source, change: .derivative, ends: nil),
+          EffectTerm(source: source, change: .discrete, ends: (.number(1), .number(0))),
+        ]
+      case .factor(let levels, let base):
+        return levels.indices.filter { $0 != base }.map { level in
+          EffectTerm(
+            source: source, change: .level(levels[level], base: levels[base]),
+            ends: (.level(level, levels[level]), .level(base, levels[base])))
+        }
+      }
+    }
+  }
+}
+
+/// Which values a column of numbers has in the rows seen so far.
+struct BinaryValues: Sendable {
+  private var hasZero = false
+  private var hasOne = false
+  /// Whether there is another value than 0 and 1.
+  private(set) var hasOther = false
+
+  /// Whether both values are there, and no other.
+  var isBinary: Bool { hasZero && hasOne && !hasOther }
+
+  mutating func note(_ value: Double?) {
+    switch value {
+    case 0: hasZero = true
+    case 1: hasOne = true
+    default: hasOther = true
+    }
   }
 }
 
 extension FeatureEncoding.Factor {
   /// The index of the source column.
-  fileprivate var source: Int {
+  var source: Int {
     switch self {
     case .value(let source), .level(let source, _), .absence(let source): source
     }
   }
 }
 
-/// How the predicted probability of a class answers to a column of the table, averaged over rows.
+/// The average effect of a column of the table on the predicted probability of a class.
 public struct MarginalEffect: Sendable, Equatable {
   /// What is changed.
   public enum Change: Sendable, Equatable {
-    /// A number, a little: the effect is a derivative, per unit of the column.
+    /// An infinitesimal change of a number: the effect is a derivative, per unit of the column.
     case derivative
-    /// The level of a text column, from its base.
+    /// A change from 0 to 1 of a number that is 0 or 1 in all rows.
+    case discrete
+    /// A change of a text column from its base to a level.
     case level(String, base: String)
   }
 
   /// The column.
   public let column: String
-  /// What is changed of it.
+  /// The kind of change.
   public let change: Change
-  /// The class whose probability answers.
+  /// The class whose probability changes.
   public let classIndex: Int
-  /// The average.
+  /// The average effect.
   public let estimate: Double
-  /// Its standard error by the delta method; nil where there is none.
+  /// Its standard error by the delta method; nil if there is none.
   public let standardError: Double?
-  /// z, p and the interval; nil where there is no standard error.
+  /// z, p and the interval; nil without a standard error.
   public let wald: WaldStatistic?
 
   /// `age`, or `color[red]`.
   public var term: String {
     switch change {
-    case .derivative: column
+    case .derivative, .discrete: column
     case .level(let level, _): "\(column)[\(level)]"
     }
   }
@@ -133,4 +226,16 @@ public struct MarginalEffect: Sendable, Equatable {
     self.standardError = standardError
     wald = WaldStatistic(estimate, standardError, rule)
   }
+}
+
+/// The predicted probability of a class, averaged over rows.
+public struct MarginalMean: Sendable, Equatable {
+  /// The class.
+  public let classIndex: Int
+  /// The average.
+  public let estimate: Double
+  /// Its standard error by the delta method; nil where there is none.
+  public let standardError: Double?
+  /// The interval; nil without a standard error.
+  public let interval: ClosedRange<Double>?
 }

@@ -7,33 +7,38 @@ import SurprisalProbability
 
 /// Average marginal effects with standard errors by the delta method.
 ///
-/// For a column of numbers the mean over rows of `∂q_k/∂x`, through every design column it takes
-/// part in; for a text column the mean of `q_k` at a level less that at the base level, the other
-/// columns as they are. Their gradient in the coefficients, averaged alike, gives the variance
-/// `g' V g`; the rows are taken as given. The effects of one column on all classes sum to zero.
-/// Rows are added batch by batch, so memory does not grow with them. Reference: Greene, Econometric
-/// Analysis, 7th ed. (2012), section 18.2.
+/// For a column of numbers: the mean over rows of `∂q_k/∂x`, through every design column that
+/// involves it. For a column of numbers that is 0 or 1 in all rows: the mean of `q_k` at 1 minus
+/// that at 0. For a text column: the mean of `q_k` at a level minus that at the base level, other
+/// columns unchanged. Columns may be set to values in all rows before. The gradient with respect to
+/// the coefficients, averaged in the same way, gives the variance `g' V g` for given rows. The
+/// effects of one column on all classes sum to zero. Rows are added batch by batch, so memory does
+/// not grow with them. Reference: Greene, Econometric Analysis, 7th ed. (2012), section 18.2.
 public struct MarginalEffects: Sendable {
   private let classifier: ModelClassifier<LinearPredictor>
   private let terms: [EffectTerm]
-  /// What the errors are.
+  private let settings: [(source: EffectSource, value: EffectSetting.Value)]
+  /// For each change of a number from 0 to 1, the values of the rows before settings.
+  private var values: [BinaryValues]
+  /// The type of the standard errors.
   public let uncertainty: UncertaintyRecord
   /// The coverage of intervals.
   public let level: Double
   private let covariance: LogitCovariance?
-  /// Why effects have no standard errors; nil where they have.
+  /// Why effects have no standard errors; nil if they have.
   public let absenceOfErrors: PredictionRefusal?
+  /// Term by term, class by class; then the predictions of all classes.
   private var sums: [Double]
   private var gradients: [[Double]]
   private var totalWeight = 0.0
 
-  /// Effects of no rows yet.
+  /// Effects without rows, with columns set to values in all rows.
   ///
-  /// Throws `PredictionRefusal` where the predicted mean is not the softmax of the logits, or
-  /// coefficients are infinite.
+  /// Throws `PredictionRefusal` if the predicted mean is not the softmax of the logits,
+  /// coefficients are infinite, or a column cannot be set.
   public init(
     of classifier: ModelClassifier<LinearPredictor>, parameters: ParameterTable,
-    level: Double = 0.95
+    level: Double = 0.95, settings: [EffectSetting] = []
   ) throws(PredictionRefusal) {
     guard classifier.likelihood.meanIsSoftmax else {
       throw .meanIsNoSoftmax(likelihood: classifier.likelihood.name)
@@ -53,12 +58,22 @@ public struct MarginalEffects: Sendable {
     uncertainty = parameters.uncertainty
     self.level = level
     terms = EffectTerm.all(of: classifier.encoding)
-    sums = [Double](repeating: 0, count: terms.count * classes)
+    values = [BinaryValues](repeating: BinaryValues(), count: terms.count)
+    var sources: [(source: EffectSource, value: EffectSetting.Value)] = []
+    for setting in settings {
+      let index = classifier.encoding.sources.firstIndex { $0.name == setting.column }
+      guard let source = index.flatMap({ EffectSource($0, in: classifier.encoding) }) else {
+        throw .fixedColumn(setting.column)
+      }
+      sources.append((source, setting.value))
+    }
+    self.settings = sources
+    sums = [Double](repeating: 0, count: (terms.count + 1) * classes)
     let size = covariance?.matrix.dimension ?? 0
     gradients = [[Double]](repeating: [Double](repeating: 0, count: size), count: sums.count)
   }
 
-  /// Adds rows; each counts as much as its weight, all alike without weights.
+  /// Adds rows with their weights; without weights all rows are equal.
   ///
   /// Throws `DatasetError`. Complexity: O(N T C P) for T terms and P coefficients.
   public mutating func add(
@@ -79,17 +94,37 @@ public struct MarginalEffects: Sendable {
     }
   }
 
-  /// The effects of the rows added: term by term, class by class. None where no row was added.
+  /// The effects over the added rows: term by term, class by class. Empty if no row was added.
   public func effects() -> [MarginalEffect] {
     guard totalWeight > 0 else { return [] }
     let classes = classifier.classNames.count
     let rule = uncertainty.rule(level: level)
-    return sums.indices.map { index in
-      let term = terms[index / classes]
+    return (0..<terms.count * classes).compactMap { index in
+      let place = index / classes
+      let term = terms[place]
+      switch term.change {
+      case .derivative where values[place + 1].isBinary: return nil
+      case .discrete where !values[place].isBinary: return nil
+      default: break
+      }
       return MarginalEffect(
-        column: term.column, change: term.change, classIndex: index % classes,
+        column: term.source.name, change: term.change, classIndex: index % classes,
         estimate: sums[index] / totalWeight, standardError: standardError(gradients[index]),
         rule)
+    }
+  }
+
+  /// The predictions of the rows added, averaged, class by class. None where no row was added.
+  public func means() -> [MarginalMean] {
+    guard totalWeight > 0 else { return [] }
+    let classes = classifier.classNames.count
+    let rule = uncertainty.rule(level: level)
+    return (0..<classes).map { unit in
+      let index = terms.count * classes + unit
+      let (mean, error) = (sums[index] / totalWeight, standardError(gradients[index]))
+      return MarginalMean(
+        classIndex: unit, estimate: mean, standardError: error,
+        interval: WaldStatistic(mean, error, rule)?.interval)
     }
   }
 
@@ -100,17 +135,22 @@ public struct MarginalEffects: Sendable {
     return variance.squareRoot() / totalWeight
   }
 
-  private mutating func add(_ row: [Double], _ offsets: [Double]?, _ weight: Double) {
+  private mutating func add(_ given: [Double], _ offsets: [Double]?, _ weight: Double) {
+    let row = settings.reduce(given) { $1.source.row($0, at: $1.value) }
     let plain = point(row, offsets)
     for (index, term) in terms.enumerated() {
-      switch term.change {
-      case .derivative: addDerivative(index, plain, term.slopes(at: row), weight)
-      case .level:
-        let (high, low) = term.rows(from: row)
-        add(index, point(high, offsets), weight)
-        add(index, point(low, offsets), -weight)
+      guard let (high, low) = term.ends else {
+        addDerivative(index, plain, term.source.slopes(at: row), weight)
+        continue
       }
+      if term.change == .discrete {
+        values[index].note(term.source.number(in: given))
+        if values[index].hasOther { continue }
+      }
+      add(index, point(term.source.row(row, at: high), offsets), weight)
+      add(index, point(term.source.row(row, at: low), offsets), -weight)
     }
+    add(terms.count, plain, weight)
   }
 
   /// A design row with its probabilities.
@@ -147,8 +187,9 @@ public struct MarginalEffects: Sendable {
     }
   }
 
-  /// With a_k the slope of logit k and ā their mean: q_k (a_k - ā), whose derivatives are
-  /// `q_k (δ_kj - q_j)(a_k - ā) - q_k q_j (a_j - ā)` in logit j and `q_k (δ_kj - q_j)` in a_j.
+  /// With a_k the slope of logit k and ā their mean: q_k (a_k - ā), with derivatives `q_k (δ_kj -
+  /// q_j)(a_k - ā) - q_k q_j (a_j - ā)` with respect to logit j and `q_k (δ_kj - q_j)` with respect
+  /// to a_j.
   private mutating func addDerivative(
     _ index: Int, _ point: Point, _ slopes: [(column: Int, slope: Double)], _ weight: Double
   ) {

@@ -5,37 +5,38 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// How well a row is fitted, and how much the fit hangs on it.
+/// The quality of fit of a row, and its influence on the fit.
 public struct RowDiagnostic: Sendable, Equatable {
   /// The predicted probabilities.
   public let fitted: [Double]
-  /// The square root of the row's part of the deviance, `2 m Σ p log(p/q)`; of two classes with the
-  /// sign of the second class's label less its prediction.
+  /// The square root of the row's contribution to the deviance, `2 m Σ p log(p/q)`; for two classes
+  /// with the sign of the second class's label minus its prediction.
   public let devianceResidual: Double
-  /// The same of Pearson's X², `m Σ (p - q)² / q`.
+  /// The square root of the row's contribution to Pearson's X², `m Σ (p - q)² / q`, with the same
+  /// sign.
   public let pearsonResidual: Double
-  /// The trace of the row's block of the hat matrix: its share of the parameters. Nil if the errors
-  /// of the fit are not those of the information.
+  /// The trace of the row's block of the hat matrix; leverages sum to the number of parameters. Nil
+  /// if the errors of the fit are not based on the information.
   public let leverage: Double?
-  /// Cook's distance in one Newton step: how far the coefficients move without the row, in the
-  /// metric of the information, over their number. Nil as `leverage`, and for a leverage of one.
+  /// Cook's distance by one Newton step: the squared change of the coefficients without the row, in
+  /// the metric of the information, over their number. Nil if `leverage` is nil or one.
   public let cooksDistance: Double?
 }
 
 /// Residuals, leverage and influence of the rows of a fit.
 ///
-/// With A = x' V x the covariance of the logits of a row against the reference class, V the inverse
-/// information, W = m (diag(q) - q q') and e = m (p - q): the leverage is tr(W A) and Cook's
-/// distance e' (I - A W)⁻¹ A (I - W A)⁻¹ e over the number of coefficients. For two classes these
-/// are those of logistic regression. References: Pregibon, doi:10.1214/aos/1176345513; Lesaffre and
-/// Albert, doi:10.2307/2347614.
+/// With A = x' V x the covariance of the logits of a row relative to the reference class, V the
+/// inverse information, W = m (diag(q) - q q') and e = m (p - q): the leverage is tr(W A) and
+/// Cook's distance is e' (I - A W)⁻¹ A (I - W A)⁻¹ e over the number of coefficients. For two
+/// classes these are those of logistic regression. References: Pregibon,
+/// doi:10.1214/aos/1176345513; Lesaffre and Albert, doi:10.2307/2347614.
 public struct RowInfluence: Sendable {
   private let classifier: ModelClassifier<LinearPredictor>
   private let covariance: LogitCovariance?
   private let reference: Int
   private let count: Double
 
-  /// Influence by the errors of a fit.
+  /// Influence based on the covariance of a fit.
   ///
   /// Throws `PredictionRefusal` if the predicted mean is not the softmax of the logits.
   public init(
@@ -97,7 +98,7 @@ public struct RowInfluence: Sendable {
     var trace = -q.dot(whole)
     for index in units.indices { trace += q[index] * a[index, index] }
     let leverage = mass * trace
-    // (W⁻¹ - A) y = W⁻¹ e, whose W⁻¹ is (diag(1/q) + 1 1' / q of the reference) / m.
+    // (W⁻¹ - A) y = W⁻¹ e; W⁻¹ is (diag(1/q) + 1 1' / q of the reference) / m.
     var system = SymmetricMatrix(dimension: units.count)
     let common = 1 / (mass * fitted[reference])
     for row in units.indices {

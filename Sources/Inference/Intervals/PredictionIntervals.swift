@@ -8,20 +8,19 @@ import SurprisalProbability
 /// Intervals for predicted probabilities by the delta method on the logits.
 ///
 /// The log odds of class k against all others, `z_k - log Σ_{j≠k} exp z_j`, have the gradient 1 in
-/// z_k and minus the share of j among the others in z_j. The interval is symmetric on that scale
-/// and lies between 0 and 1 on the scale of probabilities. It is about the distribution that the
-/// model would predict with all the data in the world, class by class at the level asked for, and
-/// not about where a new label falls. Under a prior it is that of the normal approximation to the
-/// posterior.
+/// z_k and minus the proportion of j among the others in z_j. The interval is symmetric on that
+/// scale and lies between 0 and 1 on the probability scale. It covers the probability that the
+/// model would predict with unlimited data, for each class separately at the given level; it does
+/// not cover a new label. Under a prior it comes from the normal approximation to the posterior.
 public struct PredictionIntervals: Sendable {
-  /// The share of samples whose interval holds the true probability.
+  /// The coverage: the proportion of samples whose interval contains the true probability.
   public let level: Double
   private let covariance: LogitCovariance
   private let classifier: ModelClassifier<LinearPredictor>
   /// Half the width in standard errors.
   private let quantile: Double
 
-  /// Throws `PredictionRefusal` where the coefficients have no covariance, or the predicted mean is
+  /// Throws `PredictionRefusal` if the coefficients have no covariance, or the predicted mean is
   /// not the softmax of the logits.
   public init(
     of classifier: ModelClassifier<LinearPredictor>, parameters: ParameterTable,
@@ -38,8 +37,7 @@ public struct PredictionIntervals: Sendable {
     quantile = parameters.uncertainty.distribution.twoSided(level: level)
   }
 
-  /// Lower and upper ends, N x C each; not a number where rounding leaves no digits of the
-  /// variance.
+  /// Lower and upper ends, N x C each; NaN if rounding leaves no digits of the variance.
   ///
   /// Throws `DatasetError`. Complexity: O(N P²) for P coefficients.
   public func ends(
@@ -78,7 +76,7 @@ public struct PredictionIntervals: Sendable {
   }
 }
 
-/// Why something cannot be said of predictions. The sentences are in the module Diagnostics.
+/// Why standard errors or effects of predictions are not available. Diagnostics has the sentences.
 public enum PredictionRefusal: Error, Sendable, Equatable {
   /// The mean under the likelihood is not the softmax of the logits.
   case meanIsNoSoftmax(likelihood: String)
@@ -88,16 +86,22 @@ public enum PredictionRefusal: Error, Sendable, Equatable {
   case missingStandardErrors
   /// The model has no standard errors.
   case noStandardErrors(CovarianceReason)
-  /// The model file does not keep the covariance of so many coefficients.
+  /// The model file does not include the covariance of so many coefficients.
   case covarianceNotKept(limit: Int, coefficientCount: Int)
+  /// A column to be set is no feature.
+  case unknownColumn(String, available: [String])
+  /// A column cannot be set to this: it holds numbers, or has these levels.
+  case columnValue(String, column: String, levels: [String])
+  /// A column cannot be set: the design does not show what its partners in an interaction are.
+  case fixedColumn(String)
 }
 
 /// The covariance of the logits of a row, from that of the coefficients: the delta method.
 ///
-/// Logits are relative to the reference class, whose own is certain. With x the design row and a
-/// one for the intercept, `Cov(z_k, z_l) = x' V_kl x`.
+/// Logits are relative to the reference class, whose logit is zero without error. With x the design
+/// row including a one for the intercept, `Cov(z_k, z_l) = x' V_kl x`.
 struct LogitCovariance: Sendable {
-  /// A coefficient: its design column, D for the intercept, and its place in the covariance.
+  /// A coefficient: its design column (D for the intercept) and its position in the covariance.
   struct Term: Sendable {
     let column: Int
     let place: Int
@@ -107,7 +111,8 @@ struct LogitCovariance: Sendable {
   /// The coefficients of each class; none for the reference.
   let terms: [[Term]]
 
-  /// Throws if coefficients are infinite, or have no errors, or their covariance was not kept.
+  /// Throws if coefficients are infinite, have no standard errors, or their covariance is not
+  /// available.
   init(of table: ParameterTable, classCount: Int) throws(PredictionRefusal) {
     guard table.uncertainty.kind != nil else { throw .noStandardErrors(table.uncertainty.reason) }
     let used = table.coefficients.filter { $0.state != .aliased }
@@ -126,7 +131,7 @@ struct LogitCovariance: Sendable {
     self.terms = terms
   }
 
-  /// C x C at a design row that ends with a one.
+  /// The covariance, C x C, at a design row that ends with a one.
   func values(at row: [Double]) -> SymmetricMatrix {
     var result = SymmetricMatrix(dimension: terms.count)
     var vector = [Double](repeating: 0, count: matrix.dimension)

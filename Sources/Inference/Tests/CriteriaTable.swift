@@ -1,9 +1,9 @@
 import SurprisalEstimation
 
-/// Information criteria of several fits, and whether they may be compared.
+/// Information criteria of several fits, and whether they are comparable.
 ///
-/// Criteria compare likelihoods of the same labels: of fits to the same rows whose labels are of
-/// the same kind. A fit without a likelihood, or with a prior, has none; the reason is kept.
+/// Criteria compare likelihoods of the same labels: the fits need the same rows and the same kind
+/// of label. A fit without a likelihood, or with a prior, has none; the reason is recorded.
 public struct CriteriaTable: Sendable, Equatable {
   /// One fit.
   public struct Entry: Sendable, Equatable {
@@ -13,28 +13,28 @@ public struct CriteriaTable: Sendable, Equatable {
     public let logLikelihood: Double
     /// The number of free parameters; nil with a proper prior.
     public let degreesOfFreedom: Int?
-    /// Akaike's criterion; nil for the `reason`.
+    /// Akaike's criterion; nil if there is none, see `reason`.
     public let akaike: Double?
-    /// The Bayesian criterion; nil for the `reason`.
+    /// The Bayesian criterion; nil if there is none, see `reason`.
     public let bayesian: Double?
-    /// Why there are none.
+    /// Why there are no criteria.
     public let reason: CriteriaReason?
   }
 
-  /// Why criteria of fits cannot be compared.
+  /// Why the criteria of fits are not comparable.
   public enum Refusal: Sendable, Equatable {
     /// The labels of the fits are of different kinds.
     case labelKinds
-    /// The fits are of different data.
+    /// The fits have different data.
     case differentData
   }
 
   /// The fits in their order.
   public let entries: [Entry]
-  /// Why the criteria of these fits cannot be compared; nil where they can, or there are fewer than
+  /// Why the criteria of these fits are not comparable; nil if they are, or if there are fewer than
   /// two.
   public let refusal: Refusal?
-  /// How far each is above the smallest of Akaike's criteria; nil where that may not be compared.
+  /// The differences to the smallest Akaike criterion; nil if they are not comparable.
   public let akaikeDifferences: [Double?]
 
   /// The criteria of some fits. Complexity: O(number of fits).

@@ -3,11 +3,12 @@ import SurprisalLinearAlgebra
 import SurprisalProbability
 
 extension ModelComparison {
-  /// Compares two records, as far as they allow: the likelihood ratio and the Wald test.
+  /// Compares two records as far as possible: by the likelihood ratio and the Wald test.
   ///
-  /// The smaller model has to be contained in the larger one by the names of its features. That the
-  /// data were the same is judged by the checksum of labels, weights and offsets, or, where a
-  /// record has none, by rows, weight and constants. Complexity: O(q³) for q tested coefficients.
+  /// The smaller model must be contained in the larger one by the names of its features. Whether
+  /// the data are the same is decided by the checksum of labels, weights and offsets; if a record
+  /// has none, by the number of rows, weight and constants. Complexity: O(q³) for q tested
+  /// coefficients.
   public init(of smaller: FitRecord, against larger: FitRecord) {
     self.init()
     let pair = RecordPair(smaller: smaller, larger: larger)
@@ -24,15 +25,15 @@ struct RecordPair {
   let smaller: FitRecord
   let larger: FitRecord
 
-  /// The likelihoods that turn into another one where a parameter of theirs ends its range.
+  /// The likelihoods that become another one as a parameter tends to the boundary of its range.
   private static let limits = ["dirichlet-multinomial": "multinomial"]
 
-  /// Whether the likelihoods differ, and the smaller one is the limit of the larger.
+  /// Whether the likelihoods differ, and the smaller one is the limit of the larger one.
   var isAtBoundary: Bool {
     Self.limits[larger.specification.likelihood] == smaller.specification.likelihood
   }
 
-  /// Throws the reason why nothing can be tested.
+  /// Throws the reason if the models are not nested or cannot be tested.
   func requireNested() throws(TestRefusal) {
     let (first, second) = (smaller.specification, larger.specification)
     guard first.model == "softmax", second.model == "softmax" else {
@@ -93,7 +94,9 @@ struct RecordPair {
     let covariance = try covariance().restricted(to: places)
     let estimates = larger.parameters.coefficientsWithError.map { $0.estimate ?? .nan }
     let values = places.map { estimates[$0] }
-    if let units = larger.uncertainty.unitCount, Double(2 * values.count) >= units {
+    if larger.uncertainty.kind != .quasi, let units = larger.uncertainty.unitCount,
+      Double(2 * values.count) >= units
+    {
       throw .fewUnitsForCoefficients(values.count)
     }
     guard let factor = Cholesky(covariance, tolerance: 1e-10) else {
@@ -105,7 +108,7 @@ struct RecordPair {
       denominatorFreedom: larger.uncertainty.freedom)
   }
 
-  /// Among the coefficients with errors, those of features that the smaller model lacks.
+  /// The positions, among the coefficients with errors, of features that the smaller model lacks.
   private func testedPlaces() throws(TestRefusal) -> [Int] {
     guard larger.uncertainty.kind != nil else {
       throw .noStandardErrors(larger.uncertainty.reason)

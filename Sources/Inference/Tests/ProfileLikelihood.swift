@@ -4,25 +4,24 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// Profile likelihood: tests and intervals from the likelihood itself in the place of its
-/// curvature.
+/// Profile likelihood: tests and intervals from the likelihood itself instead of its curvature.
 ///
-/// The statistic of a hypothesis is twice what the maximum loses if coefficients are held at it, by
-/// the likelihood or, under Jeffreys' penalty, by the penalised likelihood, whose penalty stays
-/// that of the whole design. It is held against chi-square. The interval of a coefficient has the
-/// values that lose no more than the quantile. References: Venzon and Moolgavkar,
-/// doi:10.2307/2347496; Heinze and Schemper, doi:10.1002/sim.1047.
+/// The statistic of a hypothesis is twice the decrease of the maximum if coefficients are fixed at
+/// the hypothesis. It uses the likelihood or, under Jeffreys' penalty, the penalised likelihood
+/// with the penalty of the whole design. It is compared with chi-square. The interval of a
+/// coefficient contains the values whose statistic is at most the quantile. References: Venzon and
+/// Moolgavkar, doi:10.2307/2347496; Heinze and Schemper, doi:10.1002/sim.1047.
 struct ProfileLikelihood<L: Likelihood> {
   private let fit: Fit<LinearPredictor, L, FlatPrior>
   private let reference: Int
   private let minimum: Double
   private let start: [Double]
 
-  /// The most coefficients that are profiled.
+  /// The largest number of coefficients that are profiled.
   static var limit: Int { 60 }
 
-  /// Nil unless the fit maximises a likelihood of classes or votes, or Jeffreys' one, with few
-  /// coefficients.
+  /// Nil unless the fit maximises a likelihood of classes or votes, or Jeffreys' penalised one,
+  /// with few coefficients.
   init?(of fit: Fit<LinearPredictor, L, FlatPrior>, reference: Int) {
     guard fit.status.isConverged, fit.likelihood.equalsMinusCrossEntropy,
       fit.labelKind == .classes || fit.labelKind == .counts, fit.weighting != .importance,
@@ -37,7 +36,8 @@ struct ProfileLikelihood<L: Likelihood> {
 
   private var model: LinearPredictor { fit.objective.model }
 
-  /// Twice the loss with contrasts held at values; nil if the held minimum is not found.
+  /// Twice the decrease with contrasts fixed at values; nil if the constrained maximum is not
+  /// found.
   private func statistic(
     _ held: [(class: Int, column: Int, value: Double)], from start: [Double]
   ) -> (value: Double, point: [Double])? {
@@ -46,7 +46,7 @@ struct ProfileLikelihood<L: Likelihood> {
     }
   }
 
-  /// One test a term, as the Wald tests, then one of all features.
+  /// One test per term, as for the Wald tests, then one of all features.
   func tests() -> [WaldTest] {
     var names: [String] = []
     var columns: [String: [Int]] = [:]
@@ -58,15 +58,22 @@ struct ProfileLikelihood<L: Likelihood> {
     var terms: [(name: String?, places: [Int])] = names.map { ($0, columns[$0] ?? []) }
     if names.count > 1 { terms.append((nil, Array(fit.kept.indices))) }
     return terms.compactMap { term in
-      var held: [(class: Int, column: Int, value: Double)] = []
-      for place in term.places {
-        for unit in 0..<model.classCount where unit != reference { held.append((unit, place, 0)) }
+      test(ofPlaces: term.places).map { found, freedom in
+        WaldTest(
+          feature: term.name, statistic: found, degreesOfFreedom: freedom,
+          pValue: ChiSquared.upperTail(found, freedom: freedom))
       }
-      guard let found = statistic(held, from: start).map({ max(0, $0.value) }) else { return nil }
-      return WaldTest(
-        feature: term.name, statistic: found, degreesOfFreedom: held.count,
-        pValue: ChiSquared.upperTail(found, freedom: held.count))
     }
+  }
+
+  /// The statistic of all contrasts of columns, by their places among those that take part, and
+  /// their number.
+  func test(ofPlaces places: [Int]) -> (statistic: Double, freedom: Int)? {
+    var held: [(class: Int, column: Int, value: Double)] = []
+    for place in places {
+      for unit in 0..<model.classCount where unit != reference { held.append((unit, place, 0)) }
+    }
+    return statistic(held, from: start).map { (max(0, $0.value), held.count) }
   }
 
   /// The test that a contrast is zero, and its interval.
@@ -83,8 +90,8 @@ struct ProfileLikelihood<L: Likelihood> {
       interval: interval)
   }
 
-  /// The interval of the contrast of a class in a column of the design, on the user's scale; an end
-  /// that is not found within 1000 standard errors is infinite. Nil for intercepts.
+  /// The interval of the contrast of a class in a design column, on the user's scale; an end that
+  /// is not found within 1000 standard errors is infinite. Nil for intercepts.
   private func interval(
     class unit: Int, column: Int, standardError: Double, level: Double
   ) -> ClosedRange<Double>? {
@@ -120,7 +127,8 @@ struct ProfileLikelihood<L: Likelihood> {
       if found.root >= target { outer = found } else { (inner, reach) = (found, 2 * reach) }
     }
     guard var outer else { return step * .infinity }
-    // The root of the statistic is nearly linear: regula falsi, halved if it moves one end alone.
+    // The square root of the statistic is nearly linear, so regula falsi is used, with halving if
+    // it moves only one end.
     for round in 0..<60 {
       let share =
         round % 3 == 2 ? 0.5 : (target - inner.root) / max(outer.root - inner.root, 1e-300)
@@ -135,10 +143,11 @@ struct ProfileLikelihood<L: Likelihood> {
 }
 
 extension Fit where M == LinearPredictor {
-  /// The most rows times squared coefficients that are profiled unasked.
+  /// The largest product of rows and squared coefficients for which profiles are computed by
+  /// default.
   private static var unaskedWork: Double { 5e4 }
 
-  /// Whether profiles take no time to speak of.
+  /// Whether profiles take negligible time and are computed by default.
   package var isProfiledUnasked: Bool {
     let size = Double(objective.dimension)
     return informationPenalty == .jeffreys

@@ -6,15 +6,16 @@ import SurprisalProbability
 /// The score test of a fit in a larger model.
 ///
 /// At the smaller optimum the likelihood of the larger model has the score g. With the information
-/// I there, the meat M (I itself where the likelihood is right) and R a basis of the directions
-/// that the smaller model does not have, the statistic is
-/// `(R I⁻¹ g)' (R I⁻¹ M I⁻¹ R')⁻¹ (R I⁻¹ g)`.
+/// I there, the meat M (I itself if the likelihood is correct) and R a basis of the directions that
+/// the smaller model lacks, the statistic is `(R I⁻¹ g)' (R I⁻¹ M I⁻¹ R')⁻¹ (R I⁻¹ g)`.
 struct ScoreTest<L: Likelihood> {
   private let smaller: Fit<LinearPredictor, L, FlatPrior>
   private let larger: Fit<LinearPredictor, L, FlatPrior>
   private let nesting: Nesting
   private let meat: Meat
   private let isRobust: Bool
+  /// What the statistic is divided by, and the degrees of freedom of that.
+  private let dispersion: (value: Double, freedom: Double)?
 
   init(
     of smaller: Fit<LinearPredictor, L, FlatPrior>, in larger: Fit<LinearPredictor, L, FlatPrior>,
@@ -34,6 +35,7 @@ struct ScoreTest<L: Likelihood> {
     do throws(CovarianceReason) {
       meat = try Meat(kind, choice, of: larger)
       try meat.require(rank: larger.rank, isPenalized: false)
+      dispersion = try kind == .quasi ? larger.dispersion() : nil
     } catch {
       throw .covariance(error)
     }
@@ -79,8 +81,9 @@ struct ScoreTest<L: Likelihood> {
       throw .singularScores
     }
     return ModelComparison.Test(
-      .score, isRobust: isRobust, statistic: values.dot(factor.solve(values)),
-      degreesOfFreedom: values.count)
+      .score, isRobust: isRobust,
+      statistic: values.dot(factor.solve(values)) / (dispersion?.value ?? 1),
+      degreesOfFreedom: values.count, denominatorFreedom: dispersion?.freedom)
   }
 
   /// R: each missing direction in each class but the reference, among the free coordinates.
@@ -102,15 +105,16 @@ struct ScoreTest<L: Likelihood> {
   }
 }
 
-/// How the columns of a smaller model are combinations of those of a larger one.
+/// The columns of a smaller model as linear combinations of those of a larger one.
 struct Nesting {
-  /// A row for each column of the smaller model, then one for its intercept if it has one; an entry
-  /// for each column of the larger model, then one for its intercept if it has one.
+  /// One row per column of the smaller model, then one for its intercept if it has one; one entry
+  /// per column of the larger model, then one for its intercept if it has one.
   private let rows: [[Double]]
-  /// A basis of the vectors that are orthogonal to all rows: what the smaller model lacks.
+  /// A basis of the vectors that are orthogonal to all rows: the directions that the smaller model
+  /// lacks.
   let complement: [[Double]]
 
-  /// Throws where a column is no combination, or the features are too many to find out.
+  /// Throws if a column is not a combination, or if there are too many features to check.
   init<L: Likelihood, P: Prior>(
     of smaller: AffineObjective<L, P>,
     in larger: AffineObjective<L, P>
@@ -147,7 +151,7 @@ struct Nesting {
     complement = Self.complement(of: rows, width: width)
   }
 
-  /// The point of the larger model with the same logits; auxiliary parameters stay.
+  /// The point of the larger model with the same logits; auxiliary parameters are unchanged.
   func embed(_ point: [Double], of smaller: LinearPredictor, in larger: LinearPredictor) -> [Double]
   {
     var result = [Double](repeating: 0, count: larger.parameterCount)
@@ -168,7 +172,7 @@ struct Nesting {
     return result + point[smaller.parameterCount...]
   }
 
-  /// By Gauss-Jordan elimination with the largest pivot of each row.
+  /// Computed by Gauss-Jordan elimination with the largest pivot of each row.
   private static func complement(of rows: [[Double]], width: Int) -> [[Double]] {
     var rows = rows
     var pivots: [Int] = []

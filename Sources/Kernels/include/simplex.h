@@ -1,14 +1,14 @@
 // Exponential distributions on the simplex: density exp(z . x) / C(z), with Lebesgue measure on all
 // coordinates but the last.
 //
-// C(z) is the divided difference of exp at z. All functions work on groups of eight examples, one a
-// lane; what one lane holds changes no bit of another. `rows` is a multiple of eight.
+// C(z) is the divided difference of exp at z. All functions work on groups of eight examples, one per
+// lane; the content of one lane changes no bit of another. `rows` is a multiple of eight.
 #ifndef SURPRISAL_SIMPLEX_H
 #define SURPRISAL_SIMPLEX_H
 
 #include <stddef.h>
 
-// How many doubles of scratch memory the functions below need for `units` classes.
+// The number of doubles of scratch memory that the functions below need for `units` classes.
 size_t surprisal_simplex_workspace(size_t units);
 
 // Replaces logits by the mean and writes log C(z - max z).

@@ -1,4 +1,5 @@
-// exp and log of a vector. Own code, because the math library has no vectors and different bits everywhere.
+// exp and log of a vector. Own code, because the math library has no
+// vector versions and its bits differ between platforms.
 
 #define LN2_HIGH 0x1.62e42fefa38p-1  // 41 bits: its products with exponents are exact
 #define LN2_LOW 0x1.ef35793c7673p-45
@@ -19,8 +20,8 @@ INLINE wide scale_by_power_of_two(wide value, wide k, wide shifted) {
 #endif
 }
 
-/// exp(x) = 2^k exp(r) with |r| <= log(2) / 2; exp(r) = 1 + r + r^2 q(r), q of degree 9 from an exchange
-/// algorithm for the relative error (3.7e-18).
+/// exp(x) = 2^k exp(r) with |r| <= log(2) / 2; exp(r) = 1 + r + r^2 q(r), q of degree 9 from the Remez
+/// exchange algorithm for the relative error (3.7e-18).
 INLINE wide exponential(wide x) {
   x = x > splat(710) ? splat(710) : x;
   x = x < splat(-746) ? splat(-746) : x;

@@ -1,4 +1,4 @@
-// All kernels of one instruction set. The including file defines what vector.h asks for, the shapes of the
+// All kernels of one instruction set. The including file defines what vector.h requires, the shapes of the
 // register tiles (PRODUCT_UNITS x PRODUCT_VECTORS, DOT_UNITS x DOT_FEATURES), TABLE and NAME.
 #include "vector.h"
 
@@ -46,31 +46,9 @@
 
 #include "network_float.h"
 
+#include "table.h"
+
 const struct surprisal_kernels TABLE = {
     NAME,
-    add_product,
-    add_outer_product,
-    add_weighted_gram,
-    log_sum_exp,
-    softmax,
-    cross_entropy_score,
-    class_score,
-    softmax_curvature,
-    dot,
-    add_scaled,
-    exp_span,
-    log_span,
-    add_product_single,
-    add_outer_product_single,
-    add_weighted_gram_single,
-    add_sparse_product,
-    add_sparse_outer_product,
-    add_sparse_gram,
-    activate,
-    adam_step,
-    add_product_float,
-    standardize_float,
-    activate_float,
-    normalize_float,
-    extent_float,
+    KERNEL_FUNCTIONS,
 };

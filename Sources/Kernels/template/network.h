@@ -1,4 +1,4 @@
-// What a network needs besides products: activations with their derivatives, and the step of Adam.
+// Kernels of networks besides products: activations with their derivatives, and the step of Adam.
 
 #define ROOT_TWO_OVER_PI 0x1.9884533d43651p-1
 
@@ -11,7 +11,7 @@ INLINE void relu(wide *value, wide *slope) {
   *value = y < splat(0) ? splat(0) : y;
 }
 
-/// Where s is 0 or 1 to the last bit, x may be large enough for x^2 to matter: the limits are taken.
+/// If s is 0 or 1 to the last bit, x may be so large that x^2 overflows: the limits are used.
 INLINE void gelu(wide *value, wide *slope) {
   const wide x = *value, square = x * x, cubic = splat(0.044715);
   const wide twice = splat(2 * ROOT_TWO_OVER_PI);
@@ -76,7 +76,7 @@ static void adam_step(
     store(v + i, second);
     store(x + i, point);
   }
-  // One by one as vectors: the bits of the middle.
+  // The remainder one by one, as vectors: the same bits as for whole vectors.
   for (; i < count; i++) {
     wide first = splat(m[i]), second = splat(v[i]), point = splat(x[i]);
     adam_lanes(step, splat(g[i]), &first, &second, &point);

@@ -1,5 +1,5 @@
-// The gradient tile and the weighted Gram: register tiles of dot products over the examples. Included once for
-// each type of stored features, as product.h.
+// The gradient tile and the weighted Gram: register tiles of dot products over the examples. Included once
+// for each type of stored features, like product.h.
 
 #ifndef OUTER_PRODUCT_SHAPES
 #define OUTER_PRODUCT_SHAPES

@@ -1,6 +1,7 @@
-// The logits tile: register tiles of PRODUCT_UNITS units x PRODUCT_VECTORS vectors of examples. Included once
-// for each type of stored features: STORED, how a vector of it is loaded (LOAD), and names (NAMED); and for
-// each type of weights and sums: NUMBER, a VECTOR of WIDTH of them, and what is done with it (OF).
+// The product that computes logits, in register tiles of PRODUCT_UNITS units x PRODUCT_VECTORS vectors
+// of examples. Included once for each type of stored features, given by STORED, LOAD (loads a vector)
+// and NAMED (names functions), and for each type of weights and sums, given by NUMBER, VECTOR (WIDTH
+// numbers) and OF (its operations).
 
 #ifndef PRODUCT_SHAPES
 #define PRODUCT_SHAPES
@@ -9,9 +10,9 @@ enum {
   PRODUCT_PANEL = 16,      // tiles of units whose weights stay in the second-level cache
 };
 
-/// What is fetched into the second-level cache while a tile is computed: the line `distance` bytes after each
-/// one that is read, for the features f with f & mask == phase. Fetches are dropped when they come too densely,
-/// so two tiles that read the same strip share them.
+/// What is prefetched into the second-level cache while a tile is computed: the line `distance` bytes
+/// after each line that is read, for the features f with f & mask == phase. The processor drops
+/// prefetches that are too dense, so two tiles that read the same strip share them.
 struct fetching {
   ptrdiff_t distance;  // 0: nothing
   size_t mask, phase;
@@ -79,7 +80,7 @@ static void NAMED(any_product_tile)(
   }
 }
 
-/// Some features of some units, all examples: group after group of examples, each against all the units.
+/// Some features of some units, all examples: for each group of examples all the units.
 /// `distance` as in fetching.
 static void NAMED(product_panel)(
     size_t rows, size_t features, size_t units, const STORED *x, size_t x_stride, const NUMBER *w,
@@ -99,7 +100,7 @@ static void NAMED(product_panel)(
   }
 }
 
-/// Strip after strip of features; the strip that follows, in this block or the next one, is fetched meanwhile.
+/// Strip by strip of features; the following strip, in this block or the next, is prefetched.
 static void NAMED(add_product)(
     size_t rows, size_t features, size_t units, const STORED *x, size_t x_stride, const NUMBER *w,
     size_t w_stride, NUMBER *z, size_t z_stride, const STORED *next) {

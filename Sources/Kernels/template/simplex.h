@@ -4,25 +4,25 @@
 // With y_k = max z - z_k >= 0 and the saddle point a, sum_k 1 / (a + y_k) = 1, the contour is the
 // parabola a + a (2 i u - g u^2), g = 1 or flatter; the trapezoidal rule on it converges
 // geometrically. The integrand is largest at u = 0 and hardly changes sign, so nothing cancels: all
-// sums below keep their relative precision, however far apart the z are, however close, however
-// many. The number of nodes (14 to 47, in rare shapes up to MAX_NODES) does not depend on the
+// sums below keep their relative precision for any distances between the z and any number of them.
+// The number of nodes (14 to 47, in rare shapes up to MAX_NODES) does not depend on the spread.
+//
+// Alternatives are worse: the sum over k of exp(z_k) / prod (z_k - z_i) cancels, and the series of
+// complete homogeneous polynomials, which the tests use, needs a number of terms that grows with the
 // spread.
 //
-// Rejected: the sum over k of exp(z_k) / prod (z_k - z_i) cancels, and the series of complete
-// homogeneous polynomials, which is kept in the tests, needs as many terms as the spread is wide.
+// The sum of the means is one only if the discretisation is accurate. If this test fails for a lane
+// (unusual shapes: many equal logits far below few), it gets a flatter parabola.
 //
-// The sum of the means is one only if the discretisation is right; that is the test by which a
-// lane with an unusual shape (many equal logits far below few) gets a flatter parabola.
-//
-// The including file defines TABLE, and the instruction set if it wants one. A vector is eight lanes
-// everywhere and nothing is contracted: every instruction set gives the same bits.
+// The including file defines TABLE, and optionally the instruction set. A vector has eight lanes in
+// every build and nothing is contracted: every instruction set gives the same bits.
 #include <math.h>
 #include <stddef.h>
 
 #include "../simplex_table.h"
 
 #pragma STDC FP_CONTRACT OFF
-// Vectors stay inside this file: no function passes them under an ABI.
+// Vectors are used only within this file: none is passed across an ABI boundary.
 #pragma clang diagnostic ignored "-Wpsabi"
 
 typedef double lanes __attribute__((vector_size(64)));
@@ -52,7 +52,7 @@ INLINE lanes load(const double *p) {
 
 INLINE void store(double *p, lanes x) { __builtin_memcpy(p, &x, sizeof x); }
 
-// Eight examples. The arrays have one entry a class.
+// Eight examples. The arrays have one entry per class.
 typedef struct {
   size_t units;
   lanes top, a, h, g;    // max z, saddle point, step, flatness of the parabola
@@ -62,10 +62,10 @@ typedef struct {
   lanes *r;              // 1 / (a + y)
   lanes *inverse;        // 1 / |1 + d r|^2 at the current node
   lanes *deviation;      // mean / r - 1
-  lanes *re, *im;        // whatever a product needs
+  lanes *re, *im;        // scratch of a product
 } group;
 
-// The place on the contour: d = s - a, the integrand there, and who is still under way.
+// The position on the contour: d = s - a, the integrand, and the lanes that are not done.
 typedef struct {
   lanes n, decay, factor, factor_step, cosine, sine, turn_cosine, turn_sine;
   lanes d_re, d_im, f_re, f_im;
@@ -102,7 +102,7 @@ INLINE lanes log_product(size_t units, lanes a, const lanes *y) {
 }
 
 // The saddle point and the step. Newton's method on 1 / sum 1 / (a + y), which is concave and
-// increasing: from a = 1 it rises to the root and never passes it. Two digits are enough.
+// increasing: from a = 1 it increases to the root without overshooting. Two digits suffice.
 INLINE void prepare(group *s, const double *z, size_t z_stride) {
   lanes *y = s->r;
   s->top = splat(-INFINITY);
@@ -158,7 +158,7 @@ INLINE node first_node(const group *s) {
   return p;
 }
 
-// Evaluates the integrand at the node, and the inverses on the way. False when every lane is done;
+// Evaluates the integrand and the inverses at the node. False if every lane is done;
 // a lane that is done contributes zeros.
 INLINE int evaluate(const group *s, node *p) {
   const lanes u = p->n * s->h, bend = s->g * u;
@@ -292,7 +292,7 @@ static void simplex_covariance(
   }
 }
 
-// Shifts a direction so that it is 0 at the top and scales it by r: a constant changes nothing.
+// Shifts a direction so that it is 0 at the top, which changes no product, and scales it by r.
 INLINE void shift_direction(const group *s, double *t, size_t t_stride) {
   lanes shift = splat(0);
   for (size_t k = 0; k < s->units; k++)

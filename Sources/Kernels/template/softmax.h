@@ -1,9 +1,10 @@
-// Softmax and what follows from it. Strips of examples; within one, whole rows of the tile in turn, so that
-// memory is read in order; the state of a strip (maximum, sum, value) stays in the first-level cache.
+// Softmax and functions of it. Works on strips of examples; within a strip it reads whole rows of
+// the tile one by one, so that memory is read in order; the state of a strip (maximum, sum, value)
+// stays in the first-level cache.
 
 enum { SOFTMAX_ROWS = 256 };
 
-/// top[i] = the maximum of a column, or 0 where that is infinite: no shift then, and no infinity - infinity.
+/// top[i] = the maximum of a column, or 0 if that is infinite: no shift, to avoid infinity - infinity.
 INLINE void find_shift(size_t rows, size_t units, const double *z, size_t z_stride, double *top) {
   for (size_t i = 0; i < rows; i += LANES) store(top + i, splat(-__builtin_inf()));
   for (size_t u = 0; u < units; u++)
@@ -17,7 +18,7 @@ INLINE void find_shift(size_t rows, size_t units, const double *z, size_t z_stri
   }
 }
 
-/// sum[i] = sum_u exp(z[u][i] - top[i]); the terms replace z where `keep`.
+/// sum[i] = sum_u exp(z[u][i] - top[i]); the terms replace z if `keep`.
 INLINE void add_exponentials(
     int keep, size_t rows, size_t units, double *z, size_t z_stride, const double *top,
     double *sum) {
@@ -60,7 +61,7 @@ static void softmax(size_t rows, size_t units, double *z, size_t z_stride, doubl
   }
 }
 
-/// p[u][i]: read, or 1 where the class of the example is u. One place, so that both have the same bits.
+/// p[u][i]: read, or 1 if the class of the example is u. Shared, so that both have the same bits.
 INLINE wide target(
     const double *p, size_t p_stride, const double *classes, size_t unit, size_t i) {
   if (p) return load(p + unit * p_stride + i);

@@ -4,7 +4,7 @@ static double dot(size_t count, const double *a, const double *b) {
   wide sum[LANES];
   UNROLL for (int k = 0; k < LANES; k++) sum[k] = splat(0);
   size_t i = 0;
-  // 16 doubles at a time, in 16 / LANES chains: an addition need not wait for the one before.
+  // 16 doubles at a time, in 16 / LANES chains: additions of different chains are independent.
   for (; i + 4 * LANES <= count; i += 4 * LANES)
     UNROLL for (int k = 0; k < 4; k++)
       sum[k % LANES] = multiply_add(
@@ -23,7 +23,7 @@ static void add_scaled(size_t count, double a, const double *x, double *y) {
   for (; i + LANES <= count; i += LANES)
     store(y + i, multiply_add(splat(a), load(x + i), load(y + i)));
   if (i == count) return;
-  // The tail as a vector: same arithmetic, same bits as in the middle.
+  // The remainder as a vector: the same arithmetic and bits as for whole vectors.
   wide from = splat(0), to = splat(0);
   for (size_t k = i; k < count; k++) {
     from[k - i] = x[k];

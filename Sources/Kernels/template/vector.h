@@ -1,5 +1,5 @@
 // Vectors of LANES doubles. The including file defines LANES, FUSED (whether the instruction set has a fused
-// multiply-add) and, where a single instruction does it, SCALE_BY_POWER_OF_TWO.
+// multiply-add) and, if there is a single instruction for it, SCALE_BY_POWER_OF_TWO.
 //
 // Clang's extended vectors: comparisons give masks of all ones, `mask ? a : b` selects lane by lane.
 #include <stddef.h>
@@ -27,7 +27,7 @@ INLINE wide load_single(const float *from) {
 }
 INLINE wide splat(double value) { return (wide)value; }
 
-/// As many bytes of single precision.
+/// A single precision vector of the same size in bytes.
 typedef float wide_float __attribute__((ext_vector_type(2 * LANES)));
 typedef int32_t wide_float_integer __attribute__((ext_vector_type(2 * LANES)));
 typedef wide_float unaligned_wide_float __attribute__((aligned(4)));
@@ -44,7 +44,7 @@ INLINE wide_float multiply_add_float(wide_float a, wide_float b, wide_float c) {
 #endif
 }
 
-/// a * b + c, with one rounding where the instruction set can.
+/// a * b + c, with one rounding if the instruction set supports it.
 INLINE wide multiply_add(wide a, wide b, wide c) {
 #if FUSED
   return __builtin_elementwise_fma(a, b, c);
@@ -53,7 +53,7 @@ INLINE wide multiply_add(wide a, wide b, wide c) {
 #endif
 }
 
-/// The same of single numbers: the bits of one lane.
+/// The same for scalars, with the bits of one lane.
 INLINE double multiply_add_one(double a, double b, double c) {
 #if FUSED
   return __builtin_fma(a, b, c);
@@ -74,7 +74,7 @@ INLINE wide from_bits(wide_integer value) {
   return result;
 }
 
-/// The sums of LANES vectors, sum k in lane k. Every sum is the same tree: neighbours first.
+/// The sums of LANES vectors, sum k in lane k. Every sum uses the same tree: neighbours first.
 INLINE wide sums(const wide v[LANES]) {
 #if LANES == 2
   return __builtin_shufflevector(v[0], v[1], 0, 2) + __builtin_shufflevector(v[0], v[1], 1, 3);

@@ -1,11 +1,11 @@
 import SurprisalKernels
 
-/// Weights of several units, or a sum of that shape, in the order in which the products of a matrix
-/// read them.
+/// Weights of several units, or a sum of the same shape, in the order in which the products of a
+/// matrix read them.
 ///
-/// A dense matrix reads them unit by unit, as vectors of parameters are; a sparse one reads the
-/// units of a column together. Whoever takes products of many blocks with the same weights arranges
-/// them once: for 80 entries a row and 20 units that made a pass eight times faster.
+/// A dense matrix reads them unit by unit, in the order of parameter vectors; a sparse one reads
+/// the units of a column together. Arranging them once for products with many blocks made a pass
+/// with 80 entries per row and 20 units eight times faster.
 public struct ArrangedWeights: Sendable {
   /// The number of units.
   public let unitCount: Int
@@ -16,7 +16,7 @@ public struct ArrangedWeights: Sendable {
   let columnStride: Int
   private(set) var buffer: AlignedBuffer
 
-  /// Zeros for products of `unitCount` units with blocks of `columnCount` columns held as
+  /// Zeros for products of `unitCount` units with blocks of `columnCount` columns stored as
   /// `storage`.
   public init(unitCount: Int, columnCount: Int, for storage: MatrixStorage) {
     self.unitCount = unitCount
@@ -70,12 +70,12 @@ public struct ArrangedWeights: Sendable {
     }
   }
 
-  /// Whether these are arranged for matrices held as `storage`.
+  /// Whether these are arranged for matrices stored as `storage`.
   func isArranged(for storage: MatrixStorage) -> Bool {
     columnStride == (storage == .sparse ? Tile.padded(unitCount) : 1)
   }
 
-  /// Reads the entries: unit u and column d stand at `start[u * unitStride + d * columnStride]`.
+  /// Reads the entries: unit u and column d is at `start[u * unitStride + d * columnStride]`.
   public func withUnsafeWeights<R>(_ body: (UnsafePointer<Double>, Int, Int) throws -> R) rethrows
     -> R
   {
@@ -84,7 +84,7 @@ public struct ArrangedWeights: Sendable {
     }
   }
 
-  /// Writes the entries, which stand as above.
+  /// Writes the entries, at the same positions as in `withUnsafeWeights`.
   public mutating func withUnsafeMutableWeights<R>(
     _ body: (UnsafeMutablePointer<Double>, Int, Int) throws -> R
   ) rethrows -> R {
@@ -97,9 +97,9 @@ public struct ArrangedWeights: Sendable {
     body(buffer.start)
   }
 
-  /// Runs of places unit by unit, where each starts here, its length and the distance of its
-  /// entries here. Entries of a column that lie together are visited a strip of columns at a time:
-  /// both sides stay in the cache.
+  /// Calls `body` for runs of entries, unit by unit: the start in the vector, the start here, the
+  /// length and the stride here. If the entries of a column are contiguous, a strip of columns is
+  /// visited at a time, so that both sides stay in the cache.
   private func forEachRun(_ body: (Int, Int, Int, Int) -> Void) {
     if columnStride == 1 { return body(0, 0, unitCount * columnCount, 1) }
     let strip = 64

@@ -1,10 +1,10 @@
-/// How the entries of a matrix are held.
+/// How the entries of a matrix are stored.
 public enum MatrixStorage: String, Sendable, CaseIterable {
   /// Every entry, 8 bytes.
   case double
-  /// Every entry, 4 bytes: rounded to 24 bits; sums stay of doubles.
+  /// Every entry, 4 bytes: rounded to 24 bits; sums are still computed in double precision.
   case single
-  /// Entries that are not zero, 12 bytes each.
+  /// Only the nonzero entries, 12 bytes each.
   case sparse
 }
 
@@ -23,7 +23,7 @@ extension BlockedMatrix {
     }
   }
 
-  /// Owns the storage: whoever holds the box alone may write to the buffer in it.
+  /// Owns the storage; a unique owner of the box may write to the buffer in it.
   final class StorageBox: Sendable {
     let storage: Storage
     init(_ storage: Storage) { self.storage = storage }
@@ -38,7 +38,7 @@ extension BlockedMatrix {
     if !isKnownUniquelyReferenced(&box) { box = StorageBox(box.storage.copy()) }
   }
 
-  /// A matrix whose storage is there already.
+  /// A matrix with existing storage.
   init(rowCount: Int, columnCount: Int, storage: Storage) {
     self.rowCount = rowCount
     self.columnCount = columnCount
@@ -55,7 +55,7 @@ extension BlockedMatrix {
         ? .single(AlignedStorage(count: count)) : .double(AlignedStorage(count: count)))
   }
 
-  /// A sparse matrix. `entries` name columns below `columnCount`.
+  /// A sparse matrix. `entries` must have columns below `columnCount`.
   public init(_ entries: CompressedRows, columnCount: Int) {
     precondition(entries.columns.allSatisfy { Int($0) < columnCount })
     self.rowCount = entries.rowCount
@@ -63,7 +63,7 @@ extension BlockedMatrix {
     box = StorageBox(.sparse(entries))
   }
 
-  /// How the entries are held.
+  /// How the entries are stored.
   public var storageKind: MatrixStorage {
     switch storage {
     case .double: .double
@@ -72,7 +72,7 @@ extension BlockedMatrix {
     }
   }
 
-  /// Bytes that the entries take.
+  /// The size of the entries in bytes.
   public var storageSize: Int {
     switch storage {
     case .double(let buffer): buffer.count * MemoryLayout<Double>.stride
@@ -83,12 +83,12 @@ extension BlockedMatrix {
     }
   }
 
-  /// The entries of a sparse matrix, nil of another.
+  /// The entries of a sparse matrix; nil for other storage.
   public var compressedRows: CompressedRows? {
     if case .sparse(let entries) = storage { entries } else { nil }
   }
 
-  /// The same matrix held otherwise: single precision rounds, `.sparse` leaves zeros out.
+  /// The same matrix with other storage: single precision rounds, `.sparse` omits zeros.
   /// Complexity: O(N D).
   public func stored(as kind: MatrixStorage) -> BlockedMatrix {
     if kind == storageKind { return self }
@@ -100,8 +100,8 @@ extension BlockedMatrix {
     return result
   }
 
-  /// Visits the entries of a row with their columns, ascending; of a sparse matrix only those that
-  /// are stored.
+  /// Calls `body` for the entries of a row with their columns, ascending; for a sparse matrix only
+  /// for stored entries.
   public func forEachEntry(ofRow row: Int, _ body: (Int, Double) -> Void) {
     if case .sparse(let entries) = storage {
       for entry in entries.entries(ofRow: row) {
@@ -116,7 +116,7 @@ extension BlockedMatrix {
   public mutating func scaleColumns(by factors: [Double]) {
     precondition(factors.count == columnCount)
     if case .sparse(var entries) = storage {
-      // Given up first: entries that nobody else holds are scaled in place.
+      // Released first, so that entries with a single owner are scaled in place.
       storage = .sparse(CompressedRows())
       entries.scaleColumns(by: factors)
       storage = .sparse(entries)
@@ -129,7 +129,7 @@ extension BlockedMatrix {
     }
   }
 
-  /// Zeros in the same storage, double or single.
+  /// A matrix of zeros with the same storage, double or single.
   func emptyCopy(rowCount: Int, columnCount: Int) -> BlockedMatrix {
     BlockedMatrix(
       rowCount: rowCount, columnCount: columnCount,
@@ -145,7 +145,7 @@ extension BlockedMatrix {
     return entries
   }
 
-  /// Writes to a matrix that nobody else holds.
+  /// Writes to a matrix with a single owner.
   func write(_ value: Double, _ row: Int, _ column: Int) {
     switch storage {
     case .double(let buffer): buffer.start[offset(row, column)] = value

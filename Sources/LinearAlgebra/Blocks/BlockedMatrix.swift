@@ -1,17 +1,18 @@
-/// An N x D matrix of doubles cut into blocks of rows, feature-major inside each block.
+/// An N x D matrix of doubles, split into blocks of rows, feature-major inside each block.
 ///
-/// Work flows through the package block by block: a block of `blockSize` rows and its logits stay
-/// in the second-level cache while they are used several times. Inside a block each column is
-/// contiguous, so that every product runs over examples, the long direction; the last block is
-/// padded with zero rows to a multiple of `Tile.lanes`.
+/// The package works block by block: a block of `blockSize` rows and its logits stay in the
+/// second-level cache while they are used several times. Inside a block each column is contiguous,
+/// so every product runs over examples, the longer dimension; the last block is padded with zero
+/// rows to a multiple of `Tile.lanes`.
 ///
 /// Entries are stored in double precision, in single precision, or as compressed rows
-/// (`BlockedMatrix+Storage`); products are the same for all, and of doubles.
+/// (`BlockedMatrix+Storage`); products have the same interface for all and are computed in double
+/// precision.
 ///
 /// A value type: writing to a shared matrix copies it first.
 public struct BlockedMatrix: Sendable {
-  /// Rows of every block but the last. A constant of the format of sums: changing it changes the
-  /// last bits of results.
+  /// The number of rows of every block but the last. It determines the order of sums: changing it
+  /// changes the last bits of results.
   public static let blockSize = 192
 
   /// N, the number of rows.
@@ -45,10 +46,10 @@ public struct BlockedMatrix: Sendable {
     }
   }
 
-  /// The number of blocks, the last of which may be short.
+  /// The number of blocks; the last one may be short.
   public var blockCount: Int { Self.blockCount(ofRows: rowCount) }
 
-  /// How many blocks hold `rowCount` rows.
+  /// The number of blocks for `rowCount` rows.
   public static func blockCount(ofRows rowCount: Int) -> Int {
     (rowCount + blockSize - 1) / blockSize
   }
@@ -63,7 +64,7 @@ public struct BlockedMatrix: Sendable {
     RowBlock(matrix: self, index: index, rows: Self.rows(ofBlock: index, rowCount: rowCount))
   }
 
-  /// One entry; for loops over many use blocks.
+  /// One entry. To loop over many entries, use blocks.
   public subscript(row: Int, column: Int) -> Double {
     get {
       precondition(row >= 0 && row < rowCount && column >= 0 && column < columnCount)
@@ -103,7 +104,7 @@ public struct BlockedMatrix: Sendable {
     }
   }
 
-  /// Replaces the rows from `start` on of one column.
+  /// Replaces the rows of one column, starting at `start`.
   package mutating func setColumn(
     _ column: Int, from start: Int, to values: UnsafeBufferPointer<Double>
   ) {
@@ -112,17 +113,17 @@ public struct BlockedMatrix: Sendable {
     for (index, value) in values.enumerated() { write(value, start + index, column) }
   }
 
-  /// Whether two matrices are one in memory.
+  /// Whether two matrices share their storage.
   package func sharesStorage(with other: BlockedMatrix) -> Bool { box === other.box }
 
-  /// Visits the contiguous parts of a column, one per block, with the rows they hold.
+  /// Calls `body` for the contiguous parts of a column, one per block, with their rows.
   public func forEachSegment(
     ofColumn column: Int, _ body: (UnsafeBufferPointer<Double>, Range<Int>) -> Void
   ) {
     for index in 0..<blockCount { withSegment(ofColumn: column, block: index, body) }
   }
 
-  /// The contiguous part of a column in one block, with the rows it holds.
+  /// The contiguous part of a column in one block, with its rows.
   public func withSegment(
     ofColumn column: Int, block index: Int,
     _ body: (UnsafeBufferPointer<Double>, Range<Int>) -> Void
@@ -141,8 +142,8 @@ public struct BlockedMatrix: Sendable {
     }
   }
 
-  /// Changes a column in place, one contiguous part per block. Compressed rows have no such parts:
-  /// `scaleColumns` is what they can do.
+  /// Changes a column in place, one contiguous part per block. Not available for compressed rows;
+  /// use `scaleColumns` for these.
   public mutating func updateColumn(
     _ column: Int, _ body: (UnsafeMutableBufferPointer<Double>, Range<Int>) -> Void
   ) {
@@ -163,7 +164,7 @@ public struct BlockedMatrix: Sendable {
     }
   }
 
-  /// Calls `body` with a copy in double precision of some numbers in single precision.
+  /// Calls `body` with a double precision copy of some single precision numbers.
   private static func widening(
     _ values: UnsafeMutablePointer<Float>, _ count: Int,
     _ body: (UnsafeMutableBufferPointer<Double>) -> Void
@@ -233,7 +234,7 @@ extension BlockedMatrix {
 
   /// `Σ weights[i] * x[i, f] * x[i, e]`, lower triangle of a D x D matrix, row-major.
   ///
-  /// `weights` has one entry a row, padded with zeros as `paddedRowCount` has it.
+  /// `weights` has one entry per row, padded with zeros to `paddedRowCount`.
   public func weightedGram(
     _ weights: [Double], threads: any Reducer = .one
   ) -> [Double] {
@@ -250,8 +251,7 @@ extension BlockedMatrix {
     }
   }
 
-  /// How many entries a vector of row weights has, zeros up to the padding of the last block
-  /// included.
+  /// The length of a vector of row weights, including zeros up to the padding of the last block.
   public static func paddedRowCount(_ rowCount: Int) -> Int {
     let full = rowCount / blockSize * blockSize
     return full + Tile.padded(rowCount - full)

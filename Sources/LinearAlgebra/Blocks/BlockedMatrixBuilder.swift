@@ -1,19 +1,18 @@
-/// A matrix whose rows arrive in order and whose number is not known beforehand.
+/// Builds a matrix whose rows arrive in order and whose row count is not known in advance.
 ///
-/// Rows are written straight to their place in the blocks, by several threads at once where they
-/// write to different rows. Memory is asked for and not touched: capacity that no row uses costs
-/// nothing but addresses.
+/// Rows are written directly to their position in the blocks; several threads may write different
+/// rows at once. Memory is reserved but not touched: unused capacity costs only address space.
 public struct BlockedMatrixBuilder: ~Copyable, Sendable {
   /// D, the number of columns.
   public private(set) var columnCount: Int
-  /// How entries are held: in double or single precision.
+  /// How entries are stored: in double or in single precision.
   public let storageKind: MatrixStorage
-  /// How many rows there is room for; a multiple of the block size.
+  /// The number of rows there is room for; a multiple of the block size.
   public private(set) var capacity: Int
 
   private var storage: BlockedMatrix.Storage
 
-  /// A builder with room for some rows. `storage` is `.double` or `.single`.
+  /// A builder with room for `rowCapacity` rows. `storage` is `.double` or `.single`.
   public init(columnCount: Int, rowCapacity: Int, storage kind: MatrixStorage = .double) {
     precondition(kind != .sparse && columnCount >= 0 && rowCapacity >= 0)
     self.columnCount = columnCount
@@ -22,8 +21,8 @@ public struct BlockedMatrixBuilder: ~Copyable, Sendable {
     storage = Self.storage(kind, count: capacity * columnCount)
   }
 
-  /// Makes room for `rowCapacity` rows, of which `filled` are kept, and leaves out the columns that
-  /// are not in `columns`. Complexity: O(filled D).
+  /// Makes room for `rowCapacity` rows, keeps the first `filled`, and drops the columns that are
+  /// not in `columns`. Complexity: O(filled D).
   public mutating func grow(rowCapacity: Int, filled: Int, keeping columns: [Int]? = nil) {
     let kept = columns ?? Array(0..<columnCount)
     let room = BlockedMatrix.blockCount(ofRows: rowCapacity) * BlockedMatrix.blockSize
@@ -41,7 +40,7 @@ public struct BlockedMatrixBuilder: ~Copyable, Sendable {
     capacity = room
   }
 
-  /// Where rows are written; valid until the builder grows or is finished.
+  /// The destination for rows; valid until the builder grows or is finished.
   public var target: Target {
     switch storage {
     case .double(let buffer): Target(double: buffer.start, single: nil, columnCount: columnCount)
@@ -50,7 +49,7 @@ public struct BlockedMatrixBuilder: ~Copyable, Sendable {
     }
   }
 
-  /// The matrix of the first `rowCount` rows, each of which was written.
+  /// The matrix of the first `rowCount` rows, all of which must have been written.
   public consuming func finish(rowCount: Int) -> BlockedMatrix {
     precondition(rowCount <= capacity)
     switch storage {
@@ -99,7 +98,7 @@ public struct BlockedMatrixBuilder: ~Copyable, Sendable {
     buffer.shrink(to: BlockedMatrix.paddedRowCount(rowCount) * columnCount)
   }
 
-  /// Where the rows of a builder are written.
+  /// The destination for the rows of a builder.
   ///
   /// `@unchecked`: threads write to different rows.
   public struct Target: @unchecked Sendable {
@@ -118,21 +117,21 @@ public struct BlockedMatrixBuilder: ~Copyable, Sendable {
       if let double { double[place] = value } else { single?[place] = Float(value) }
     }
 
-    /// Writes the rows from `row` on, `count` of them and all in one block, entry d of row i from
+    /// Writes `count` rows starting at `row`, all in one block; entry d of row i comes from
     /// `source[i * stride + d]`.
     ///
-    /// With eight rows at a time, from a multiple of eight on, each column is written by whole
+    /// With eight rows at a time, starting at a multiple of eight, each column is written in whole
     /// cache lines.
     public func set(rows row: Int, count: Int, from source: UnsafePointer<Double>, stride: Int) {
       set(rows: row, count: count, from: source, stride: stride) { $0 }
     }
 
-    /// The same for rows of single precision.
+    /// As above, for rows in single precision.
     public func set(rows row: Int, count: Int, from source: UnsafePointer<Float>, stride: Int) {
       set(rows: row, count: count, from: source, stride: stride) { Double($0) }
     }
 
-    /// Writes a part of a column that lies in one block.
+    /// Writes a part of a column that lies within one block.
     public func set(column: Int, row: Int, count: Int, from source: UnsafePointer<Double>) {
       for offset in 0..<count { set(source[offset], row: row + offset, column: column) }
     }

@@ -1,16 +1,16 @@
 import RealModule
 
 extension ColumnDependencies {
-  /// Pivots of the correlation matrix above this prove full rank: they are squares of residuals
-  /// relative to lengths, and rounding puts them off by less than 1e-11 for any N in memory.
+  /// Pivots of the correlation matrix above this prove full rank: they are squared relative
+  /// residuals, and their rounding error is below 1e-11 for any N that fits in memory.
   private static let clearPivot = 1e-8
 
-  /// How much larger than about its mean the squared length of a column may be before the
+  /// The largest ratio of the squared length of a column to that about its mean; beyond it the
   /// correlation matrix loses too many digits.
   private static let largestOffset = 1e2
 
-  /// Whether the correlation matrix alone proves that no column depends on others; false means
-  /// "look closer".
+  /// Whether the correlation matrix alone proves that no column depends on others; false means that
+  /// the orthogonal reduction is needed.
   static func isClearlyIndependent(
     _ features: BlockedMatrix, _ rows: ActiveRows, _ includesIntercept: Bool, _ threads: any Reducer
   ) -> Bool {
@@ -27,7 +27,7 @@ extension ColumnDependencies {
       .flatMap { Cholesky($0, tolerance: clearPivot) } != nil
   }
 
-  /// Correlations, or nil where a column is (nearly) constant, far from its mean or out of range.
+  /// Correlations, or nil if a column is (nearly) constant, far from its mean or out of range.
   private static func correlations(
     _ gram: SymmetricMatrix, means: [Double], count: Double
   ) -> SymmetricMatrix? {

@@ -1,20 +1,19 @@
-/// Which columns of an N x D matrix are linear combinations of columns before them.
+/// The columns of an N x D matrix that are linear combinations of earlier columns.
 ///
-/// Of several columns that depend on each other the later ones give way, as in R: the columns that
-/// stay are the first ones that span everything. With an intercept the column of ones comes before
-/// all others, so a constant column is aliased with it. Only rows of positive weight count, and the
-/// weights count only by their sign: rank does not depend on them.
+/// As in R, of several dependent columns the first ones are kept. With an intercept the column of
+/// ones comes first, so a constant column is aliased with it. Only rows of positive weight are
+/// used, and otherwise weights do not matter: rank does not depend on them.
 ///
-/// A column is dependent when what the earlier ones leave of it is at most `tolerance` times its
-/// length (its length about its mean when there is an intercept), or at most what rounding of the
-/// entries and of the combination explains. Scaling a column, or shifting it when there is an
-/// intercept, does not change the answer.
+/// A column is dependent if its residual after projection on the earlier ones is at most
+/// `tolerance` times its length (its length about its mean if there is an intercept), or at most
+/// what rounding of the entries and of the combination explains. Scaling a column, or shifting it
+/// if there is an intercept, does not change the result.
 public struct ColumnDependencies: Sendable, Equatable {
   /// One column in a linear combination.
   public struct Term: Sendable, Equatable, Codable {
     /// Index of the column.
     public let column: Int
-    /// What it is multiplied by.
+    /// Its coefficient.
     public let coefficient: Double
 
     package init(column: Int, coefficient: Double) {
@@ -23,15 +22,14 @@ public struct ColumnDependencies: Sendable, Equatable {
     }
   }
 
-  /// A column that earlier ones determine:
-  /// `x[column] = interceptCoefficient + sum of coefficient * x[term.column]`, on the rows that
-  /// count.
+  /// A column that is determined by earlier ones: `x[column] = interceptCoefficient + sum of
+  /// coefficient * x[term.column]`, on the rows of positive weight.
   public struct Aliased: Sendable, Equatable, Codable {
     /// Index of the column.
     public let column: Int
     /// Independent columns in ascending order; empty for a constant column.
     public let combination: [Term]
-    /// The constant of the combination, 0 when there is no intercept.
+    /// The constant of the combination; 0 if there is no intercept.
     public let interceptCoefficient: Double
 
     package init(column: Int, combination: [Term], interceptCoefficient: Double) {
@@ -46,7 +44,7 @@ public struct ColumnDependencies: Sendable, Equatable {
       case interceptCoefficient = "constant"
     }
 
-    /// Whether the combination holds in a row, to a millionth of the size of its terms.
+    /// Whether the combination holds in a row, up to a millionth of the size of its terms.
     package func holds(in row: [Double]) -> Bool {
       var sum = interceptCoefficient - row[column]
       var size = max(interceptCoefficient.magnitude, row[column].magnitude)
@@ -59,23 +57,23 @@ public struct ColumnDependencies: Sendable, Equatable {
     }
   }
 
-  /// Residual over length at or under which a column is dependent.
+  /// A column is dependent if residual / length is at most this.
   public static let tolerance = 1e-9
 
-  /// Columns that stay, ascending.
+  /// The independent columns, ascending.
   public let independent: [Int]
-  /// Columns that are combinations of those, ascending.
+  /// The columns that are combinations of those, ascending.
   public let aliased: [Aliased]
-  /// The rank of the matrix, the column of ones included when there is an intercept.
+  /// The rank of the matrix, including the column of ones if there is an intercept.
   public let rank: Int
 
   /// Examines the columns of a matrix of finite numbers.
   ///
-  /// `weights` holds one weight a row; nil means that all rows count. Full rank is first tried on
-  /// the correlation matrix, with a wide margin; what is less clear goes through an orthogonal
-  /// reduction of the rows and Gram-Schmidt on columns, applied twice ("twice is enough", Giraud,
-  /// Langou & Rozložník, doi:10.1016/j.camwa.2005.08.009).
-  /// Complexity: O(N D min(N, D)) time; O(D min(N, D)) memory beside the matrix.
+  /// `weights` has one weight per row; nil means that all rows are used. Full rank is first checked
+  /// with the correlation matrix, with a wide margin. If that is not conclusive, the rows are
+  /// reduced orthogonally and Gram-Schmidt is applied to the columns, twice ("twice is enough",
+  /// Giraud, Langou & Rozložník, doi:10.1016/j.camwa.2005.08.009). Complexity: O(N D min(N, D))
+  /// time; O(D min(N, D)) memory besides the matrix.
   public init(
     of features: BlockedMatrix, weights: [Double]? = nil, includesIntercept: Bool,
     threads: any Reducer = .one
@@ -105,13 +103,13 @@ public struct ColumnDependencies: Sendable, Equatable {
   }
 }
 
-/// The rows that count.
+/// The rows of positive weight.
 struct ActiveRows {
-  /// One entry a row.
+  /// One entry per row.
   let counts: [Bool]
-  /// How many rows count.
+  /// The number of active rows.
   let count: Int
-  /// The first of them.
+  /// The first active row.
   let first: Int?
 
   init(counts: [Bool]) {
@@ -120,7 +118,7 @@ struct ActiveRows {
     first = counts.firstIndex(of: true)
   }
 
-  /// One for rows that count, zero for others and for the padding of the last block.
+  /// 1 for active rows, 0 for others and for the padding of the last block.
   var indicators: [Double] {
     var result = [Double](repeating: 0, count: BlockedMatrix.paddedRowCount(counts.count))
     for (row, isActive) in counts.enumerated() where isActive { result[row] = 1 }

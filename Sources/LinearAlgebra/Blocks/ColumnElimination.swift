@@ -6,7 +6,7 @@ struct ColumnElimination {
   private(set) var aliased: [ColumnDependencies.Aliased] = []
 
   private let scales: [ColumnScale]
-  /// Unit columns, or their triangular factor: both have the same dependencies.
+  /// Unit columns, or their triangular factor, which has the same dependencies.
   private let columns: [[Double]]
   private let rankLimit: Int
   private let includesIntercept: Bool
@@ -46,7 +46,7 @@ struct ColumnElimination {
     var coordinates = [Double](repeating: 0, count: basis.count)
     for _ in 0..<2 {
       for (index, direction) in basis.enumerated() {
-        // Earlier columns of a triangular factor are shorter: zeros follow.
+        // Earlier columns of a triangular factor are shorter; the missing entries are zero.
         let count = direction.count
         let projection = surprisal_dot(count, direction, rest)
         coordinates[index] += projection
@@ -76,7 +76,7 @@ struct ColumnElimination {
     triangle.append(coordinates + [residual])
   }
 
-  /// Coefficients of the independent unit columns that have these coordinates.
+  /// The coefficients of the independent unit columns that give these coordinates.
   private func solve(_ coordinates: [Double]) -> [Double] {
     var result = coordinates
     for index in result.indices.reversed() {
@@ -106,7 +106,8 @@ struct ColumnElimination {
         interceptCoefficient: isZero ? 0 : terms.isEmpty ? constant : Self.snap(constant)))
   }
 
-  /// A fraction with a denominator up to 12 where the number is one up to rounding.
+  /// The nearest fraction with a denominator of at most 12 if the number equals it up to rounding;
+  /// otherwise the number.
   private static func snap(_ value: Double) -> Double {
     for denominator in 1...12 {
       let scaled = value * Double(denominator)

@@ -1,18 +1,19 @@
-/// How a column is shifted and scaled so that its length is one: about its mean with an intercept,
-/// about zero without.
+/// The shift and scale that give a column length one: about its mean with an intercept, about zero
+/// without.
 struct ColumnScale {
-  /// A power of two that brings the largest magnitude to [1, 2): exact, and safe for any range.
+  /// A power of two that brings the largest magnitude to [1, 2): exact, without overflow.
   let power: Double
-  /// Its first value, scaled: differences from it are exact where digits are scarce.
+  /// The scaled first value; differences from it are exact if the column hardly varies.
   let shift: Double
-  /// The mean of what is left.
+  /// The mean after the shift.
   let mean: Double
-  /// The length of what is left after that; 0 for a column that is constant up to rounding.
+  /// The length after subtracting shift and mean; 0 if the column is constant up to rounding.
   let length: Double
   /// The length before anything was subtracted.
   let rawLength: Double
 
-  /// Rounding of entries is at most half an ulp each; this many allow for the caller's arithmetic.
+  /// Multiple of the unit roundoff that allows for rounding of entries (half an ulp each) and in
+  /// the caller's arithmetic.
   private static let roundings = 8.0
 
   init(of column: Int, in features: BlockedMatrix, rows: ActiveRows, isCentred: Bool) {
@@ -39,16 +40,16 @@ struct ColumnScale {
     rawLength = rawSquare.squareRoot()
   }
 
-  /// What rounding of the entries alone can leave of a unit column.
+  /// The residual of a unit column that rounding of its entries alone can explain.
   var noise: Double { length > 0 ? Self.roundings * .ulpOfOne * rawLength / length : 1 }
 
   /// The mean of the column in its own units.
   var center: Double { (shift + mean) / power }
 
-  /// A value as the unit column has it.
+  /// A value on the scale of the unit column.
   func normalize(_ value: Double) -> Double { (value * power - shift - mean) / length }
 
-  /// Length of the column in its own units over that of another, without intermediate overflow.
+  /// The length of the column in its own units over that of another, without intermediate overflow.
   func lengthRatio(to other: ColumnScale) -> Double {
     length / other.length * (other.power / power)
   }

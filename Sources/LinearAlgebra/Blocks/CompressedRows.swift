@@ -1,5 +1,4 @@
-/// The entries of a sparse matrix, row by row: of each row the columns that are not zero,
-/// ascending.
+/// The entries of a sparse matrix, row by row: for each row the nonzero columns, ascending.
 public struct CompressedRows: Sendable, Equatable {
   /// Entries `starts[i]..<starts[i + 1]` belong to row i; one more than there are rows.
   public private(set) var starts: [Int] = [0]
@@ -17,7 +16,7 @@ public struct CompressedRows: Sendable, Equatable {
   /// The number of entries.
   public var entryCount: Int { values.count }
 
-  /// Makes room, to save copies.
+  /// Reserves capacity.
   public mutating func reserve(rows: Int, entries: Int) {
     starts.reserveCapacity(rows + 1)
     columns.reserveCapacity(entries)
@@ -33,7 +32,7 @@ public struct CompressedRows: Sendable, Equatable {
     starts.append(values.count)
   }
 
-  /// Adds an entry to the row that `endRow` ends; columns of a row ascend strictly.
+  /// Adds an entry to the current row, which `endRow` ends; columns of a row ascend strictly.
   public mutating func append(column: UInt32, value: Double) {
     columns.append(column)
     values.append(value)
@@ -42,7 +41,7 @@ public struct CompressedRows: Sendable, Equatable {
   /// Ends a row whose entries were added one by one.
   public mutating func endRow() { starts.append(values.count) }
 
-  /// Adds the rows of another.
+  /// Appends the rows of another value.
   public mutating func append(contentsOf other: CompressedRows) {
     let first = values.count
     columns.append(contentsOf: other.columns)
@@ -50,7 +49,7 @@ public struct CompressedRows: Sendable, Equatable {
     starts.append(contentsOf: other.starts.dropFirst().lazy.map { $0 + first })
   }
 
-  /// Makes each column the one that stands `count` to the left; no entry may stand before that.
+  /// Shifts every column index down by `count`; all columns must be at least `count`.
   public mutating func moveColumns(left count: UInt32) {
     for index in columns.indices { columns[index] -= count }
   }
@@ -58,7 +57,7 @@ public struct CompressedRows: Sendable, Equatable {
   /// The entries of one row.
   public func entries(ofRow row: Int) -> Range<Int> { starts[row]..<starts[row + 1] }
 
-  /// One entry, 0 where none is stored. Complexity: O(log of the row's entries).
+  /// One entry, 0 if none is stored. Complexity: O(log of the row's entries).
   func value(row: Int, column: Int) -> Double {
     var low = starts[row]
     var high = starts[row + 1]

@@ -1,8 +1,8 @@
 extension RowBlock {
   /// `target[u * stride + i] += sum_d weights[u * unitStride + d * columnStride] * x[i, d]` for
-  /// units `0..<units`, for callers whose units are part of something larger than a tile.
+  /// units `0..<units`, for callers whose units are part of a larger array than a tile.
   ///
-  /// A dense matrix wants a column stride of 1. `target` holds `Tile.padded(rows.count)` columns;
+  /// A dense matrix requires a column stride of 1. `target` has `Tile.padded(rows.count)` columns;
   /// the bits of an entry do not depend on `units`.
   public func addProduct(
     weights: UnsafePointer<Double>, unitStride: Int, columnStride: Int = 1, units: Int,

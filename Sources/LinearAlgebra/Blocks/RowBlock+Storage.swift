@@ -1,11 +1,11 @@
 import SurprisalKernels
 
 extension RowBlock {
-  /// Where the block starts in a dense buffer.
+  /// The start of the block in a dense buffer.
   var firstEntry: Int { index * BlockedMatrix.blockSize * columnCount }
 
-  /// `tile[u, i] += sum_d weights[u * unitStride + d * columnStride] * x[i, d]`; a dense matrix has
-  /// a column stride of 1.
+  /// `tile[u, i] += sum_d weights[u * unitStride + d * columnStride] * x[i, d]`; a dense matrix
+  /// requires a column stride of 1.
   func addProduct(
     _ weights: UnsafePointer<Double>, _ unitStride: Int, _ columnStride: Int, _ units: Int,
     to tile: inout Tile
@@ -18,14 +18,14 @@ extension RowBlock {
     }
   }
 
-  /// The same into units of a tile.
+  /// As above, into units of a tile.
   func addProduct(
     _ weights: UnsafePointer<Double>, _ unitStride: Int, _ columnStride: Int, _ units: Int,
     toUnits target: UnsafeMutablePointer<Double>, _ tileStride: Int
   ) {
     let count = columnCount
     let hasNext = index + 1 < matrix.blockCount
-    // The next block lies behind this one; fetching it meanwhile hides the memory.
+    // The next block follows this one; prefetching it hides the memory latency.
     visit { columns, stride in
       surprisal_add_product_fetching(
         stride, count, units, columns, stride, weights, unitStride, target, tileStride,
@@ -52,7 +52,7 @@ extension RowBlock {
     }
   }
 
-  /// The same of units of a tile.
+  /// As above, from units of a tile.
   func addOuterProduct(
     ofUnits scores: UnsafePointer<Double>, _ tileStride: Int, _ units: Int,
     to result: UnsafeMutablePointer<Double>, _ unitStride: Int, _ columnStride: Int
@@ -70,7 +70,7 @@ extension RowBlock {
     }
   }
 
-  /// The block in the form in which it is stored: columns and their stride, or compressed rows.
+  /// The block as it is stored: columns and their stride, or compressed rows.
   func visit(
     double: (UnsafePointer<Double>, Int) -> Void, single: (UnsafePointer<Float>, Int) -> Void,
     sparse: (UnsafePointer<surprisal_sparse_rows>) -> Void
@@ -88,8 +88,8 @@ extension RowBlock {
 }
 
 extension CompressedRows {
-  /// Some rows as the kernels take them, for tests that run a kernel set by name. `body` is not
-  /// called for a matrix without entries: nothing is added then.
+  /// Some rows in the layout that the kernels read, for tests of a named kernel set. If the matrix
+  /// has no entries, `body` is not called.
   public func withUnsafeRows(
     _ rows: Range<Int>, _ body: (UnsafePointer<surprisal_sparse_rows>) -> Void
   ) {

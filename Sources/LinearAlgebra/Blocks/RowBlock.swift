@@ -1,14 +1,14 @@
 import SurprisalKernels
 
-/// A block of rows of a `BlockedMatrix` with the products that models need of it.
+/// A block of rows of a `BlockedMatrix` and the products that models need.
 ///
-/// How the features are stored is known here and nowhere else: a model, a likelihood and a solver
-/// see only these products.
+/// Only this type knows how the features are stored: models, likelihoods and solvers use these
+/// products.
 public struct RowBlock: Sendable {
   let matrix: BlockedMatrix
-  /// Which block of the matrix this is.
+  /// The index of the block in the matrix.
   public let index: Int
-  /// The rows it holds.
+  /// The rows of the block.
   public let rows: Range<Int>
 
   /// D, the number of columns.
@@ -17,7 +17,7 @@ public struct RowBlock: Sendable {
   /// `tile[u, i] += sum_d weights[u * D + d] * x[i, d]` for units `0..<units`.
   ///
   /// `weights` starts at `offset` and is unit-major. The sum over d runs in ascending order, so the
-  /// logits of a row have the same bits wherever the row stands.
+  /// logits of a row have the same bits at any position.
   public func addProduct(
     with weights: [Double], from offset: Int = 0, units: Int, to tile: inout Tile
   ) {
@@ -28,7 +28,7 @@ public struct RowBlock: Sendable {
     }
   }
 
-  /// The same with weights that were arranged for the matrix, for all their units: same bits.
+  /// As above, with all units of weights that were arranged for the matrix: the same bits.
   public func addProduct(with weights: ArrangedWeights, to tile: inout Tile) {
     precondition(weights.columnCount == columnCount)
     precondition(weights.isArranged(for: matrix.storageKind))
@@ -37,7 +37,7 @@ public struct RowBlock: Sendable {
   }
 
   /// `gradient[u * D + d] += sum_i tile[u, i] * x[i, d]` for units `0..<units`; `gradient` from
-  /// `offset` on. Padding of the tile must be finite: it meets zero rows.
+  /// `offset` on. The padding of the tile must be finite because it is multiplied by zero rows.
   public func addOuterProduct(
     with tile: Tile, units: Int, to gradient: inout [Double], from offset: Int = 0
   ) {
@@ -48,7 +48,7 @@ public struct RowBlock: Sendable {
     }
   }
 
-  /// The same added to a sum that is arranged for the matrix, for all its units.
+  /// As above, added to all units of a sum that is arranged for the matrix.
   public func addOuterProduct(with tile: Tile, to sum: inout ArrangedWeights) {
     precondition(sum.columnCount == columnCount && sum.isArranged(for: matrix.storageKind))
     let units = sum.unitCount
@@ -59,7 +59,7 @@ public struct RowBlock: Sendable {
 
   /// `gram[f, e] += sum_i weights[i] * x[i, f] * x[i, e]`, lower triangle of a D x D matrix.
   ///
-  /// `weights` are `Tile.padded(rows.count)` doubles, finite in the padding.
+  /// `weights` has `Tile.padded(rows.count)` entries, finite in the padding.
   public func addWeightedGram(_ weights: UnsafePointer<Double>, to gram: inout [Double]) {
     precondition(gram.count == columnCount * columnCount)
     let count = columnCount
@@ -75,9 +75,9 @@ public struct RowBlock: Sendable {
     }
   }
 
-  /// The same for some of the columns: `places[d]` is the row of column d in the matrix, ascending,
-  /// or negative where the column takes no part. For storages other than full double precision,
-  /// which have no faster way.
+  /// As above, for some of the columns: `places[d]` is the row of column d in the matrix,
+  /// ascending, or negative if the column is left out. Used for storage other than double
+  /// precision, which has no faster method.
   public func addWeightedGram(
     _ weights: UnsafePointer<Double>, places: [Int32], to gram: inout SymmetricMatrix
   ) {
@@ -99,7 +99,7 @@ public struct RowBlock: Sendable {
     }
   }
 
-  /// `result[d] += sum_i weights[i] * x[i, d]`, `weights` padded as above.
+  /// `result[d] += sum_i weights[i] * x[i, d]`, with `weights` padded as above.
   public func addWeightedSum(
     _ weights: UnsafePointer<Double>, to result: inout [Double], from offset: Int = 0
   ) {
@@ -120,7 +120,7 @@ public struct RowBlock: Sendable {
     }
   }
 
-  /// `result[d] += sum_i weights[i] * x[i, d]²`, `weights` padded as above.
+  /// `result[d] += sum_i weights[i] * x[i, d]²`, with `weights` padded as above.
   public func addWeightedSquares(_ weights: UnsafePointer<Double>, to result: inout [Double]) {
     precondition(columnCount <= result.count)
     let count = columnCount
@@ -150,9 +150,9 @@ public struct RowBlock: Sendable {
     }
   }
 
-  /// The block's columns: column d starts at `base + d * stride` and holds `rows.count` values,
-  /// then zeros up to `stride`. A matrix that is not stored in double precision makes a copy of the
-  /// block, D columns of it: products are what such matrices are good at.
+  /// The block's columns: column d starts at `base + d * stride` and has `rows.count` values, then
+  /// zeros up to `stride`. Copies the D columns of the block if the matrix is not stored in double
+  /// precision; prefer products for such matrices.
   public func withColumns<R>(_ body: (UnsafePointer<Double>, Int) throws -> R) rethrows -> R {
     let stride = matrix.stride(ofBlock: index)
     if case .double(let buffer) = matrix.storage {

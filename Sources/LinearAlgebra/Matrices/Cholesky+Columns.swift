@@ -1,12 +1,12 @@
 import SurprisalKernels
 
 extension Cholesky {
-  /// Rows of L that are substituted one by one; what lies before them is one matrix product.
+  /// The number of rows of L that are substituted one by one; earlier rows are one matrix product.
   private static var blockSize: Int { 48 }
 
-  /// Replaces right sides by solutions: `columns` is n x `count`, row-major, `count` a multiple of
-  /// `Tile.lanes`. The factor is read twice however many columns there are.
-  /// Complexity: 2 n² count flops, near the speed of the machine for some columns.
+  /// Replaces right-hand sides by solutions: `columns` is n x `count`, row-major, `count` a
+  /// multiple of `Tile.lanes`. The factor is read twice for any number of columns. Complexity: 2 n²
+  /// count flops, near peak speed for several columns.
   public func solve(_ columns: inout [Double], count: Int) {
     precondition(count % Tile.lanes == 0 && columns.count == dimension * count)
     guard !columns.isEmpty else { return }
@@ -27,7 +27,7 @@ extension Cholesky {
     start..<min(start + Self.blockSize, dimension)
   }
 
-  /// The rows of a block of L x = b, those before being solved.
+  /// Solves the rows of a block of L x = b, given the earlier ones.
   private func substituteForward(
     _ factor: UnsafePointer<Double>, _ x: UnsafeMutablePointer<Double>, _ count: Int,
     from start: Int
@@ -48,7 +48,7 @@ extension Cholesky {
     }
   }
 
-  /// The rows of a block of Lᵀ x = b, and what they contribute to those before.
+  /// Solves the rows of a block of Lᵀ x = b and subtracts their contribution to earlier rows.
   private func substituteBackward(
     _ factor: UnsafePointer<Double>, _ x: UnsafeMutablePointer<Double>, _ count: Int,
     from start: Int, _ transposed: UnsafeMutablePointer<Double>
@@ -67,8 +67,8 @@ extension Cholesky {
       count, block.count, start, x + start * count, count, transposed, block.count, x, count)
   }
 
-  /// Minus the first `columns` columns of some rows of L, column by column. A line of the cache is
-  /// read once: eight columns at a time.
+  /// Writes minus the first `columns` columns of some rows of L, column by column. Eight columns at
+  /// a time, so that each cache line is read once.
   private func writeTransposed(
     _ rows: UnsafePointer<Double>, _ count: Int, columns: Int,
     to transposed: UnsafeMutablePointer<Double>

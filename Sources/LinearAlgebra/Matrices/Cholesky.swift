@@ -8,12 +8,12 @@ public struct Cholesky: Sendable {
   /// L, row-major; entries above the diagonal are unspecified.
   private var factor: [Double]
 
-  /// Factorises, or returns nil when a pivot is not above `tolerance` times its diagonal entry:
-  /// the matrix is then singular or indefinite at that precision.
+  /// Factorises; nil if a pivot is not above `tolerance` times its diagonal entry: the matrix is
+  /// then singular or indefinite at that precision.
   ///
-  /// Blocks of columns from left to right: what the columns before contribute to a block is one
-  /// matrix product, the block itself is done row by row (Cholesky-Crout).
-  /// Complexity: n³ / 3 flops.
+  /// Blocks of columns from left to right: the contribution of earlier columns to a block is one
+  /// matrix product, the block itself is factorised row by row (Cholesky-Crout). Complexity: n³ / 3
+  /// flops.
   public init?(_ matrix: SymmetricMatrix, tolerance: Double = 1e-14) {
     let n = matrix.dimension
     dimension = n

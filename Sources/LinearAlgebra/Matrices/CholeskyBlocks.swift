@@ -1,16 +1,18 @@
 import SurprisalKernels
 
-/// The steps of a left-looking factorisation A = L Lᵀ, block of columns by block of columns, in the
-/// memory of A: row-major, lower triangle.
+/// The steps of a left-looking factorisation A = L Lᵀ, block of columns by block of columns, in
+/// place: row-major, lower triangle.
 struct CholeskyBlocks {
-  /// Columns of a block: a multiple of `Tile.lanes`, small against the dimension.
+  /// The number of columns of a block: a multiple of `Tile.lanes`, small compared with the
+  /// dimension.
   private static let width = 48
-  /// Columns whose products are summed at a time: the rows of a block fit the cache.
+  /// The number of columns whose products are summed at a time, so that the rows of a block fit in
+  /// the cache.
   private static let stripWidth = 240
 
   private let base: UnsafeMutablePointer<Double>
   private let dimension: Int
-  /// Products of all rows with the rows of a block, `width` a row.
+  /// The products of all rows with the rows of a block, `width` per row.
   private var products: [Double]
 
   init(base: UnsafeMutablePointer<Double>, dimension: Int) {
@@ -27,7 +29,7 @@ struct CholeskyBlocks {
   }
 
   /// Subtracts from the columns of a block, on and below the diagonal, the products of rows of L
-  /// over the columns before it.
+  /// over the earlier columns.
   mutating func subtractColumns(before block: Range<Int>) {
     guard block.lowerBound > 0 else { return }
     let n = dimension
@@ -49,8 +51,8 @@ struct CholeskyBlocks {
     }
   }
 
-  /// Factorises the square of a block on the diagonal; false at a pivot that is not above
-  /// `tolerance` times its entry of the matrix.
+  /// Factorises the diagonal square of a block; false if a pivot is not above `tolerance` times its
+  /// diagonal entry of the matrix.
   func factorize(_ block: Range<Int>, diagonal: [Double], tolerance: Double) -> Bool {
     for row in block {
       let current = base + row * dimension + block.lowerBound
@@ -63,7 +65,7 @@ struct CholeskyBlocks {
     return true
   }
 
-  /// Turns the rows under a factorised square into rows of L.
+  /// Turns the rows below a factorised square into rows of L.
   func divideRows(below block: Range<Int>) {
     for row in block.upperBound..<dimension {
       solve(base + row * dimension + block.lowerBound, against: block)

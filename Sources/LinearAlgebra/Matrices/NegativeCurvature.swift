@@ -1,15 +1,15 @@
 import SurprisalKernels
 
-/// A direction v of a symmetric matrix A along which v' A v < 0, by rounding not to be explained.
+/// A direction v of a symmetric matrix A with v' A v < 0, by more than rounding explains.
 public struct NegativeCurvature: Sendable {
-  /// Pivots above minus this, relative to the diagonal, may be rounding.
+  /// Pivots above minus this, relative to the diagonal, may be due to rounding.
   private static let roundingPivot = 1e-8
 
-  /// v, with an entry of one.
+  /// The direction v; one of its entries is 1.
   public let direction: [Double]
 
   /// Factorises up to the first pivot that is not positive; nil if there is none, or if it may be
-  /// rounding. Complexity: n³ / 3 flops.
+  /// due to rounding. Complexity: n³ / 3 flops.
   public init?(of matrix: SymmetricMatrix) {
     var factor: [[Double]] = []
     for row in 0..<matrix.dimension {
@@ -24,7 +24,7 @@ public struct NegativeCurvature: Sendable {
         continue
       }
       guard pivot < -Self.roundingPivot * matrix[row, row].magnitude else { return nil }
-      // L' v = -L⁻¹ a for the rows before, so that A v is zero but in this row.
+      // L' v = -L⁻¹ a for the earlier rows, so that A v is zero except in this row.
       for place in entries.indices.reversed() {
         entries[place] /= factor[place][place]
         surprisal_add_scaled(place, -entries[place], factor[place], &entries)

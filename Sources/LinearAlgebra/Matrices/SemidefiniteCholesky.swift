@@ -2,18 +2,18 @@ import SurprisalKernels
 
 /// The Cholesky factor of a symmetric positive semi-definite matrix on a set of independent rows.
 ///
-/// Rows keep their order: a row whose pivot is nothing but rounding depends on rows before it and
-/// is left out. A Gram matrix knows the lengths of residuals only by their squares, so it cannot
-/// tell dependence from near dependence; pivots in between are reported by `isClear`.
+/// Rows keep their order: a row whose pivot is rounding error depends on earlier rows and is left
+/// out. A Gram matrix contains the lengths of residuals only as squares, so it cannot distinguish
+/// dependence from near dependence; `isClear` is false if there are pivots in between.
 public struct SemidefiniteCholesky: Sendable {
-  /// Pivots up to this, relative to the diagonal, are rounding.
+  /// Pivots up to this, relative to the diagonal, are taken for rounding.
   public static let roundingPivot = 1e-13
-  /// Pivots from this on are not.
+  /// Pivots from this on are taken for independent rows.
   public static let clearPivot = 1e-10
 
-  /// Rows that do not depend on rows before them, ascending.
+  /// Rows that do not depend on earlier rows, ascending.
   public let independent: [Int]
-  /// Whether no pivot was between rounding and clear.
+  /// Whether no pivot was between `roundingPivot` and `clearPivot`.
   public let isClear: Bool
 
   private let matrix: SymmetricMatrix
@@ -52,8 +52,7 @@ public struct SemidefiniteCholesky: Sendable {
   /// The rank.
   public var rank: Int { independent.count }
 
-  /// The vector of the null space that agrees with `vector` outside the independent rows.
-  /// Complexity: O(n r).
+  /// The null vector that equals `vector` outside the independent rows. Complexity: O(n r).
   public func nullVector(agreeingWith vector: [Double]) -> [Double] {
     precondition(vector.count == matrix.dimension)
     var result = vector

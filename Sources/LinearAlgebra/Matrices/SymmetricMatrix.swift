@@ -1,10 +1,10 @@
-/// A dense symmetric matrix, of which the lower triangle is stored row by row in a full square.
+/// A dense symmetric matrix; the lower triangle is stored row by row in a full square.
 ///
-/// Only entries `[i, j]` with `j <= i` are meaningful; reading the other half mirrors them.
+/// Only entries `[i, j]` with `j <= i` are meaningful; the accessors mirror them.
 public struct SymmetricMatrix: Sendable {
   /// The number of rows.
   public let dimension: Int
-  /// Row-major, `dimension * dimension` doubles.
+  /// The entries, row-major, `dimension * dimension` doubles.
   public var elements: [Double]
 
   /// A matrix of zeros. Complexity: O(n²) memory.
@@ -13,7 +13,7 @@ public struct SymmetricMatrix: Sendable {
     elements = [Double](repeating: 0, count: dimension * dimension)
   }
 
-  /// An entry; either order of the indices names the same one.
+  /// An entry; the order of the indices does not matter.
   public subscript(row: Int, column: Int) -> Double {
     get { elements[Swift.max(row, column) * dimension + Swift.min(row, column)] }
     set { elements[Swift.max(row, column) * dimension + Swift.min(row, column)] = newValue }

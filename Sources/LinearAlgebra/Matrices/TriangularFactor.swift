@@ -3,12 +3,12 @@ import SurprisalKernels
 /// R of the QR decomposition of the unit columns, built block of rows by block of rows.
 ///
 /// Householder reflections fold each block into the triangle: backward stable column by column, and
-/// only D x D numbers are held however many rows there are (sequential TSQR, Demmel, Grigori,
-/// Hoemmen & Langou, doi:10.1137/080731992).
+/// only D x D numbers are stored for any number of rows (sequential TSQR, Demmel, Grigori, Hoemmen
+/// & Langou, doi:10.1137/080731992).
 struct TriangularFactor {
   /// Column j has j + 1 entries; columns of length zero are empty.
   private(set) var columns: [[Double]]
-  /// Columns that have a length.
+  /// The columns with positive length.
   private let used: [Int]
 
   init(of features: BlockedMatrix, rows: ActiveRows, scales: [ColumnScale]) {

@@ -1,15 +1,15 @@
 import RealModule
 import SurprisalKernels
 
-/// Operations on plain arrays of doubles, the vectors of solvers.
+/// Operations on plain arrays of doubles, the vectors used by solvers.
 extension Array where Element == Double {
-  /// `sum_i self[i] * other[i]`; the order of the sum depends on the length alone.
+  /// `sum_i self[i] * other[i]`; the order of the sum depends only on the length.
   public func dot(_ other: [Double]) -> Double {
     precondition(count == other.count)
     return surprisal_dot(count, self, other)
   }
 
-  /// The Euclidean norm, without overflow or underflow for representable results.
+  /// The Euclidean norm, without overflow or underflow if the result is representable.
   public var euclideanNorm: Double {
     let top = infinityNorm
     guard top > 0, top.isFinite else { return top }

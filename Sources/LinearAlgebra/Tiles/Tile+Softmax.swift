@@ -12,7 +12,7 @@ extension Tile {
     }
   }
 
-  /// Replaces the first `units` units by their softmax and writes the log of its normaliser.
+  /// Replaces the first `units` units by their softmax and writes the log of the normaliser.
   public mutating func softmax(units: Int, examples: Int, logSumExp result: inout [Double]) {
     precondition(units <= unitCount && Tile.padded(examples) <= min(stride, result.count))
     let stride = stride

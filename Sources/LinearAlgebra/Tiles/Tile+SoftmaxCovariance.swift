@@ -7,9 +7,9 @@ extension Tile {
     softmax(units: unitCount, examples: examples, logSumExp: &normalizer)
   }
 
-  /// Makes unit `u (u + 1) / 2 + v` the entry `w_i ([u = v] q_u - q_u q_v)`, v <= u, with q the
-  /// columns of `probabilities`: the covariance of a class indicator. `weights` are padded with
-  /// zeros, which makes the padding zero.
+  /// Sets unit `u (u + 1) / 2 + v` to `w_i ([u = v] q_u - q_u q_v)`, v <= u, with q the columns of
+  /// `probabilities`: the covariance of a class indicator. `weights` are padded with zeros, so the
+  /// padding is zero.
   public mutating func setSoftmaxCovariance(
     of probabilities: Tile, examples: Int, weights: UnsafePointer<Double>
   ) {
@@ -34,8 +34,8 @@ extension Tile {
     }
   }
 
-  /// The same for `rows` of a data set, with `w_i n_i` for w: both arrays have one entry a row and
-  /// zeros up to the padding of the last block; n = 1 where `totals` is nil.
+  /// As above, for `rows` of a data set and with `w_i n_i` for w: both arrays have one entry per
+  /// row and zeros up to the padding of the last block; n = 1 if `totals` is nil.
   public mutating func setSoftmaxCovariance(
     of probabilities: Tile, rows: Range<Int>, weights: [Double], totals: [Double]?
   ) {
@@ -43,7 +43,8 @@ extension Tile {
     setSoftmaxCovariance(of: probabilities, examples: rows.count, weights: factors)
   }
 
-  /// Replaces directions t by `w_i n_i q_k (t_k - sum_j q_j t_j)`, weights and totals as above.
+  /// Replaces directions t by `w_i n_i q_k (t_k - sum_j q_j t_j)`, with weights and totals as
+  /// above.
   public mutating func multiplySoftmaxCovariance(
     of probabilities: Tile, rows: Range<Int>, weights: [Double], totals: [Double]?
   ) {
@@ -52,8 +53,9 @@ extension Tile {
       at: probabilities, units: probabilities.unitCount, examples: rows.count, weights: factors)
   }
 
-  /// Adds `sum_i w_i n_i (diag q_i - q_i q_iᵀ)` of the columns q to `matrix`: the sum over examples
-  /// of the above, without a unit for each pair. Weights and totals as above; padding is finite.
+  /// Adds `sum_i w_i n_i (diag q_i - q_i q_iᵀ)` of the columns q to `matrix`: the sum of the above
+  /// over examples, without a unit for each pair. Weights and totals as above; the padding is
+  /// finite.
   public func addSoftmaxCovariance(
     rows: Range<Int>, weights: [Double], totals: [Double]?, to matrix: inout SymmetricMatrix
   ) {

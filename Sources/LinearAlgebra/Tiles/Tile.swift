@@ -1,16 +1,16 @@
 /// A small matrix with one contiguous row per unit and one column per example of a row block.
 ///
-/// The logits of a block form a tile: unit k is class k, column i is example i. Softmax then runs
-/// down whole vectors and neither the number of classes nor of features wastes lanes. Activations
-/// of a network are tiles too. Columns are padded to `stride`, a multiple of `Tile.lanes`; what
-/// the padding holds is unspecified, and nothing that is reported may depend on it.
+/// The logits of a block form a tile: unit k is class k, column i is example i. Softmax then works
+/// on whole vectors of examples, so no lanes are wasted for any number of classes or features.
+/// Activations of a network are tiles too. Columns are padded to `stride`, a multiple of
+/// `Tile.lanes`; the content of the padding is unspecified, and no result may depend on it.
 ///
 /// A tile is a value: writing to a shared one copies it first.
 public struct Tile: Sendable {
-  /// Examples are padded to a multiple of this many, so that kernels have no tails.
+  /// Examples are padded to a multiple of this number, so that kernels have no remainder loops.
   public static let lanes = 8
 
-  /// Rows of the tile: classes, then whatever parameters of a likelihood are appended to them.
+  /// The number of rows of the tile: the classes, then any parameters of the likelihood.
   public let unitCount: Int
   /// The largest number of examples the tile can hold.
   public let capacity: Int

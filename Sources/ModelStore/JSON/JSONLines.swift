@@ -2,25 +2,25 @@ import SurprisalDatasets
 import SurprisalDiagnostics
 import SurprisalTables
 
-/// Rows that predictions are made for, one JSON object a line (NDJSON, JSON Lines), each handed out
-/// when its line has come.
+/// Rows to be predicted, one JSON object per line (NDJSON, JSON Lines); each is available as soon
+/// as its line has arrived.
 ///
-/// The members of an object are found by the names of the model's columns, in any order; others are
-/// not looked at. `null` is a missing cell. Empty lines are left out.
+/// The members of an object are matched by the names of the model's columns, in any order; others
+/// are ignored. `null` is a missing cell. Empty lines are skipped.
 public struct JSONLines: ~Copyable {
-  /// A line: its object and the rows of it, which are one.
+  /// A line: its object, and the same values as a table of one row.
   public struct Row {
-    /// The members as they came.
+    /// The members as read.
     public let object: JSONObject
-    /// The columns of the model.
+    /// The columns that the model reads.
     public let rows: PredictionRows
   }
 
-  /// What becomes of a line.
+  /// The result of reading a line.
   public enum Line {
-    /// It can be predicted from.
+    /// A row to be predicted.
     case row(Row)
-    /// It is no object, or lacks a column, with the number of the row.
+    /// The line is not an object, or lacks a column; with the number of the row.
     case fault(any LocatedError, row: Int)
   }
 
@@ -32,14 +32,14 @@ public struct JSONLines: ~Copyable {
   private var unseen: (cells: Int, columns: [String]) = (0, [])
   private var source: ByteSource
   private var buffer: [UInt8] = []
-  /// The first byte that was not handed out, and that from which no line end was looked for.
+  /// The first byte that was not consumed, and the first byte not yet searched for a line end.
   private var start = 0
   private var seen = 0
   private var isAtEnd = false
   private var (line, row) = (0, 0)
 
-  /// Opens a file. Levels that the model does not know are the base level if that is asked for;
-  /// `recordLimit` is the most bytes of a line. Throws `io.open`.
+  /// Opens a file. On request, unknown levels are replaced by the base level; `recordLimit` is the
+  /// longest line in bytes. Throws `io.open`.
   public init(
     _ file: InputFile, inputs: ModelInputs, takingUnseenAsBase: Bool = false,
     recordLimit: Int = 1 << 24
@@ -50,7 +50,7 @@ public struct JSONLines: ~Copyable {
     limit = recordLimit
   }
 
-  /// What was noticed so far.
+  /// The warnings so far.
   public var warnings: [DataWarning] {
     unseen.cells > 0 ? [.unseenLevels(cells: unseen.cells, columns: unseen.columns)] : []
   }
@@ -99,7 +99,7 @@ public struct JSONLines: ~Copyable {
     return .row(Row(object: object, rows: rows))
   }
 
-  /// A cell as a column: what is of the wrong kind is refused where the column is encoded.
+  /// A cell as a column; a wrong kind of cell throws later, when the column is encoded.
   private mutating func column(_ cell: JSONValue, _ input: ModelInputs.Input) -> Column {
     if cell.isNull {
       return input.isText

@@ -1,12 +1,13 @@
 import SurprisalTables
 
-/// The members of a JSON object, in order, found by key in constant time.
+/// The members of a JSON object, in order, with lookup by key in constant time.
 ///
-/// Two keys are the same if their `String`s are equal.
+/// Two keys are equal if their `String`s are.
 public struct JSONObject: Sendable {
-  /// The members in the order they came.
+  /// The members in the order of insertion.
   public private(set) var members: [(key: String, value: JSONValue)] = []
-  /// The places of the keys; empty while members are so few that a search is faster.
+  /// The positions of the keys; empty while there are so few members that a linear search is
+  /// faster.
   private var positions: [String: Int] = [:]
   private static let searchLimit = 12
 
@@ -16,11 +17,11 @@ public struct JSONObject: Sendable {
   /// The number of members.
   public var count: Int { members.count }
 
-  /// The keys in the order they came.
+  /// The keys in the order of insertion.
   public var keys: [String] { members.map(\.key) }
 
-  /// The value of a key. Setting a new key appends it, an old one keeps its place; setting nil
-  /// removes the member, in `O(count)`.
+  /// The value of a key. Setting a new key appends it, an existing key keeps its position; setting
+  /// nil removes the member, in `O(count)`.
   public subscript(key: String) -> JSONValue? {
     get { position(of: key).map { members[$0].value } }
     set {
@@ -51,7 +52,7 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: Equatable {
-  /// Equal members, in whatever order.
+  /// Whether members are equal, in any order.
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
     left.count == right.count && left.members.allSatisfy { right[$0.key] == $0.value }
   }

@@ -1,10 +1,10 @@
 import SurprisalTables
 
-/// Reads JSON strictly (RFC 8259): what two readers could understand differently is an error.
+/// Parses JSON strictly (RFC 8259): whatever two readers could interpret differently is an error.
 ///
-/// Refused with the offset of the byte: duplicate keys, trailing commas, `NaN`, numbers beyond the
-/// largest double, nesting beyond `depthLimit`, lone surrogates, invalid UTF-8, text behind the
-/// value, a byte order mark. There is no recursion, so that no nesting exhausts the stack.
+/// Refused, with the offset of the byte: duplicate keys, trailing commas, `NaN`, numbers beyond the
+/// largest double, nesting beyond `depthLimit`, lone surrogates, invalid UTF-8, text after the
+/// value, a byte order mark. There is no recursion, so nesting cannot exhaust the stack.
 /// `O(bytes)`.
 public struct JSONParser: Sendable {
   /// The deepest nesting of brackets.
@@ -13,7 +13,7 @@ public struct JSONParser: Sendable {
   /// A parser.
   public init() {}
 
-  /// The value of a text in UTF-8. `source` is its name in errors.
+  /// The value of a text in UTF-8. `source` is the name used in errors.
   public func parse(
     _ bytes: [UInt8], source: String = "JSON"
   ) throws(FileError) -> JSONValue {
@@ -47,8 +47,7 @@ public struct JSONParser: Sendable {
     while true {
       scanner.skipSpace()
       guard var value = try parseStart(&scanner, &stack) else { continue }
-      // A value is complete: add it to the value that encloses it, and close that one if it ends
-      // here.
+      // A value is complete: add it to the enclosing value, and close that one if it ends here.
       while let open = stack.popLast() {
         guard let closed = try parseEnd(&scanner, open, with: value, &stack) else { break }
         value = closed
@@ -58,7 +57,7 @@ public struct JSONParser: Sendable {
     }
   }
 
-  /// A scalar, an empty list or an empty object; nil when a list or an object was opened.
+  /// Parses a scalar, an empty list or an empty object; nil if it opened a list or an object.
   private func parseStart(
     _ scanner: inout JSONScanner, _ stack: inout [Open]
   ) throws(JSONScanner.Fault) -> JSONValue? {
@@ -74,7 +73,7 @@ public struct JSONParser: Sendable {
     return nil
   }
 
-  /// Adds a value to what encloses it; that is returned when it ends here, else put back, open.
+  /// Adds a value to the enclosing one. Returns that one if it ends here; otherwise it stays open.
   private func parseEnd(
     _ scanner: inout JSONScanner, _ open: consuming Open, with value: JSONValue,
     _ stack: inout [Open]

@@ -1,6 +1,6 @@
 import SurprisalTables
 
-/// The words of JSON, from bytes that are known to be UTF-8.
+/// The tokens of JSON, from valid UTF-8.
 struct JSONScanner {
   private let bytes: [UInt8]
   private(set) var offset = 0
@@ -16,7 +16,7 @@ struct JSONScanner {
   var isAtEnd: Bool { offset >= bytes.count }
   var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
-  /// The first byte that is not UTF-8; nil when all are.
+  /// The offset of the first byte that is not valid UTF-8; nil if there is none.
   static func invalidOffset(_ bytes: [UInt8]) -> Int? {
     bytes.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) } == nil
       ? firstInvalidUTF8(bytes) : nil
@@ -38,14 +38,14 @@ struct JSONScanner {
     }
   }
 
-  /// Takes a byte if it comes next.
+  /// Consumes a byte if it comes next.
   mutating func take(_ byte: UInt8) -> Bool {
     guard peek == byte else { return false }
     offset += 1
     return true
   }
 
-  /// A key and the colon behind it.
+  /// Parses a key and the following colon.
   mutating func key() throws(Fault) -> String {
     guard peek == UInt8(ascii: "\"") else { throw unexpected("a key in quotation marks") }
     let key = try string()
@@ -87,7 +87,7 @@ struct JSONScanner {
     if first == UInt8(ascii: "0"), count > 1 {
       throw Fault(
         offset: start + (isNegative ? 1 : 0),
-        problem: .syntax(expected: "no digit behind a leading 0", found: "a digit"))
+        problem: .syntax(expected: "no digit after a leading 0", found: "a digit"))
     }
     if take(UInt8(ascii: ".")) {
       isInteger = false

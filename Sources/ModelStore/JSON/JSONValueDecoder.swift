@@ -1,21 +1,23 @@
 import SurprisalTables
 
-/// Makes values of JSON, strictly: whatever the type did not ask for is an error, with its path.
+/// Decodes values from JSON strictly: everything that the type does not read is an error with its
+/// path.
 ///
-/// Refused are members that the type does not have, elements that are left over, members that are
-/// missing, numbers that are not finite or not in the range of an integer type, and values of
-/// another kind. (Keys that come twice are refused by `JSONParser`.) Every error is a
-/// `ModelFileError.Problem` with a path such as `encoding.sources[2].name`.
+/// Errors are: unknown members, surplus elements, missing members, numbers that are not finite or
+/// out of range for an integer type, and values of the wrong kind. (`JSONParser` refuses duplicate
+/// keys.) Every error is a `ModelFileError.Problem` with a path such as `encoding.sources[2].name`.
 ///
-/// Unsigned integers of 64 bits are read from integers and from texts of digits. Lists of doubles
-/// are copied as a whole.
+/// Unsigned 64-bit integers are read from integers and from strings of digits. Lists of doubles are
+/// copied as a whole.
 public struct JSONValueDecoder: Sendable {
-  /// Whether the texts `"inf"`, `"-inf"` and `"nan"` are numbers, outside of lists of numbers.
+  /// Whether the texts `"inf"`, `"-inf"` and `"nan"` are accepted as numbers, except in lists of
+  /// numbers.
   public var acceptsNonFiniteTexts: Bool
-  /// Whether optional members have to be there, as null at least. `JSONValueEncoder` writes all.
+  /// Whether optional members must be present, at least as null. `JSONValueEncoder` writes all of
+  /// them.
   public var requiresOptionals: Bool
 
-  /// A decoder.
+  /// Creates a decoder.
   public init(acceptsNonFiniteTexts: Bool = false, requiresOptionals: Bool = false) {
     self.acceptsNonFiniteTexts = acceptsNonFiniteTexts
     self.requiresOptionals = requiresOptionals
@@ -24,11 +26,11 @@ public struct JSONValueDecoder: Sendable {
   /// The decoder of model files: `requiresOptionals` and `acceptsNonFiniteTexts`.
   static let modelFile = JSONValueDecoder(acceptsNonFiniteTexts: true, requiresOptionals: true)
 
-  /// The value that `json` describes; `path` is where it is in its document.
+  /// Decodes a value from `json`; `path` is its position in the document.
   ///
-  /// Throws `ModelFileError.Problem`, and whatever else the type itself throws.
-  /// `DecodingError.dataCorrupted` becomes `.value` with its description, `.word` if the type is an
-  /// enumeration of texts.
+  /// Throws `ModelFileError.Problem`, and whatever the type itself throws.
+  /// `DecodingError.dataCorrupted` becomes `.value` with its description, or `.word` if the type is
+  /// an enumeration of texts.
   public func decode<T: Decodable>(
     _ type: T.Type, from json: JSONValue, path: String = ""
   ) throws -> T {
@@ -36,7 +38,7 @@ public struct JSONValueDecoder: Sendable {
     return try root.convert(json, .root(path), to: type)
   }
 
-  /// The same for types that have no errors of their own; such an error becomes `.value`.
+  /// As `decode`, for types without errors of their own; any such error becomes `.value`.
   func value<T: Decodable>(
     _ type: T.Type, from json: JSONValue, path: String = ""
   ) throws(ModelFileError.Problem) -> T {
@@ -50,14 +52,14 @@ public struct JSONValueDecoder: Sendable {
   }
 }
 
-/// A place in its parent.
+/// A position within the parent value.
 enum JSONPlace {
   case root(String)
   case key(String)
   case index(Int)
 }
 
-/// A JSON value while a type reads it, and which of its members the type asked for.
+/// A JSON value during decoding; records which of its members the type has read.
 final class DecodedNode {
   typealias Problem = ModelFileError.Problem
 
@@ -65,13 +67,13 @@ final class DecodedNode {
   let options: JSONValueDecoder
   private let parent: DecodedNode?
   private let place: JSONPlace
-  /// The keys that were asked for, present or not.
+  /// The keys that were requested, present or not.
   private var asked: [String] = []
   private var takenElements = 0
   private var isRead = false
-  /// Whether another type read the value in the place of this one.
+  /// Whether another type decoded the value in place of this one.
   private var isDelegated = false
-  /// Containers that the type opened within this one.
+  /// The containers that the type opened within this one.
   private var children: [DecodedNode] = []
 
   init(_ json: JSONValue, _ parent: DecodedNode?, _ place: JSONPlace, _ options: JSONValueDecoder) {
@@ -83,7 +85,7 @@ final class DecodedNode {
 
   // MARK: Paths
 
-  /// The path of this node; made only for errors.
+  /// The path of this node; computed only for errors.
   var path: String {
     guard let parent else { if case .root(let path) = place { return path } else { return "" } }
     return parent.path(of: place)
@@ -145,13 +147,13 @@ final class DecodedNode {
     return values[index]
   }
 
-  /// For types that read a value without members.
+  /// Reads the value as a whole, for types without members.
   func read() -> JSONValue {
     isRead = true
     return json
   }
 
-  /// The value as another type.
+  /// Decodes the value as another type.
   func single<T: Decodable>(_ type: T.Type) throws -> T {
     isDelegated = true
     return try (parent ?? self).convert(json, place, to: type)
@@ -164,7 +166,7 @@ final class DecodedNode {
     return node
   }
 
-  /// Throws if the type left something.
+  /// Throws if the type did not read all members or elements.
   private func finish() throws {
     if isDelegated { return }
     for child in children { try child.finish() }
@@ -186,7 +188,7 @@ final class DecodedNode {
 
   // MARK: Values
 
-  /// The value of a member or an element of this node.
+  /// Decodes a member or an element of this node.
   func convert<T: Decodable>(_ value: JSONValue, _ place: JSONPlace, to type: T.Type) throws -> T {
     if T.self == Double.self, let result = try number(value, place) as? T { return result }
     if T.self == String.self, let result = try text(value, place) as? T { return result }
@@ -234,7 +236,7 @@ final class DecodedNode {
     var result: [Double] = []
     result.reserveCapacity(values.count)
     for (index, value) in values.enumerated() {
-      // Paths of a million numbers are not made unless one is wrong.
+      // A path per number would be expensive in long lists, so it is computed only for an error.
       guard let number = value.doubleValue, number.isFinite else {
         throw Problem.value(path: "\(path(of: place))[\(index)]", found: value.kindName)
       }
@@ -265,7 +267,7 @@ final class DecodedNode {
       if let result = I(exactly: integer) { return result }
       throw Problem.value(path: path(of: place), found: "\(integer)")
     case .string(let text) where I.self == UInt64.self:
-      // Only the digits that would be written.
+      // Accepts only the digits that would be written.
       if let result = I(text), "\(result)" == text { return result }
       throw Problem.value(path: path(of: place), found: text)
     default:
@@ -301,7 +303,7 @@ final class DecodedNode {
 }
 
 extension JSONValue {
-  /// The kind of value, in an error.
+  /// The kind of value, for errors.
   var kindName: String {
     switch self {
     case .null: "null"

@@ -1,23 +1,23 @@
 import SurprisalTables
 
-/// Turns values into JSON.
+/// Encodes values as JSON.
 ///
-/// Every member of a type is written: an optional without a value is null, so that a reader can
-/// tell a value that is absent from a file that lost one. Numbers that are not finite become the
+/// Every member of a type is written: an optional without a value becomes null, so that a reader
+/// can distinguish an absent value from a damaged file. Numbers that are not finite become the
 /// texts `"inf"`, `"-inf"` and `"nan"`; in lists of numbers they become null, which no decoder
-/// accepts. Unsigned integers of 64 bits above 2^53 are texts, because most JSON readers hold
+/// accepts. Unsigned 64-bit integers above 2^53 become texts, because most JSON readers store
 /// numbers as doubles. Lists of doubles are copied as a whole.
 public struct JSONValueEncoder: Sendable {
-  /// An encoder.
+  /// Creates an encoder.
   public init() {}
 
-  /// The JSON of a value. Throws what the value's own `encode(to:)` throws, and nothing else.
+  /// The JSON of a value. Throws only what the value's own `encode(to:)` throws.
   public func encode(_ value: some Encodable) throws -> JSONValue {
     try EncodedNode.json(of: value, path: [])
   }
 }
 
-/// A JSON value while a type writes it.
+/// A JSON value during encoding.
 private final class EncodedNode: Encoder {
   let codingPath: [any CodingKey]
   let userInfo: [CodingUserInfoKey: Any] = [:]
@@ -29,7 +29,7 @@ private final class EncodedNode: Encoder {
     case object(JSONObject)
   }
   private var content = Content.none
-  /// Nested containers that are still open: their values are taken when this one is finished.
+  /// Nested containers that are still open: their values are collected when this one is finished.
   private var open: [(place: Place, node: EncodedNode)] = []
 
   private enum Place {
@@ -49,7 +49,7 @@ private final class EncodedNode: Encoder {
     if T.self == [Double].self, let numbers = value as? [Double] { return .numbers(numbers) }
     if let number = value as? Float { return Double(number).json }
     if let number = value as? any FixedWidthInteger {
-      // Beyond 2^53 a reader that holds numbers as doubles would lose digits.
+      // Beyond 2^53 a reader that stores numbers as doubles would lose digits.
       let exact = Int(exactly: number).flatMap { $0.magnitude <= 1 << 53 ? $0 : nil }
       return exact.map { .integer($0) } ?? .string("\(number)")
     }
@@ -155,8 +155,8 @@ private struct Keyed<Key: CodingKey>: KeyedEncodingContainerProtocol {
   func superEncoder(forKey key: Key) -> any Encoder { node.nested(key) }
 }
 
-// The protocol has defaults of its own for these types, which would take precedence over the
-// generic method, and which leave out members without a value.
+// The protocol's default implementations for these types would take precedence over the generic
+// method, and they omit members without a value.
 extension Keyed {
   func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try add(value, key) }
   func encodeIfPresent(_ value: String?, forKey key: Key) throws { try add(value, key) }
@@ -207,7 +207,7 @@ private struct Single: SingleValueEncodingContainer {
   }
 }
 
-/// A key that is any text, or an index.
+/// A key with arbitrary text, or an index.
 struct JSONKey: CodingKey {
   let stringValue: String
   let intValue: Int?
@@ -218,19 +218,19 @@ struct JSONKey: CodingKey {
 }
 
 extension Double {
-  /// A number; a text for what is not finite.
+  /// The number; a text if it is not finite.
   var json: JSONValue {
     isFinite ? .number(self) : .string(isNaN ? "nan" : self < 0 ? "-inf" : "inf")
   }
 }
 
 extension JSONValue {
-  /// The JSON of a value whose `encode(to:)` is synthesised.
+  /// The JSON of a value with a synthesised `encode(to:)`.
   package static func encoding(_ value: some Encodable) -> JSONValue {
     do {
       return try JSONValueEncoder().encode(value)
     } catch {
-      // A synthesised `encode(to:)` fails only if a container does; those of `JSONValueEncoder`
+      // A synthesised `encode(to:)` fails only if a container does, and those of `JSONValueEncoder`
       // never do.
       preconditionFailure("\(error)")
     }

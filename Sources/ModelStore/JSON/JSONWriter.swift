@@ -1,15 +1,15 @@
 import SurprisalTables
 
-/// Writes JSON: the same value gives the same bytes, and numbers read back to the same bits.
+/// Writes JSON: the same value gives the same bytes, and numbers read back with the same bits.
 ///
-/// Doubles have the fewest digits that read back; integers have no point. Control characters, `"`
-/// and `\` are escaped, everything else is unchanged UTF-8. A number that is not finite is
-/// `null`. There is no recursion.
+/// Doubles have the fewest digits that read back exactly; integers have no decimal point. Control
+/// characters, `"` and `\` are escaped, everything else is unchanged UTF-8. A number that is not
+/// finite is written as `null`. There is no recursion.
 public struct JSONWriter: Sendable {
   /// Whether keys are sorted by their UTF-8 bytes, as in model files, or keep their order.
   public var sortsKeys: Bool
 
-  /// Whether each member and element has a line of its own, indented by two spaces.
+  /// Whether each member and element is on its own line, indented by two spaces.
   public var isPretty: Bool
 
   /// A writer.
@@ -18,13 +18,13 @@ public struct JSONWriter: Sendable {
     self.isPretty = isPretty
   }
 
-  /// Sorted keys, no spaces: the form whose checksum is taken.
+  /// Sorted keys, no spaces: the form that checksums refer to.
   public static let canonical = JSONWriter(sortsKeys: true)
 
-  /// The keys in their order, one member a line.
+  /// Keys in their order, one member per line.
   public static let pretty = JSONWriter(isPretty: true)
 
-  /// The keys in their order, all on one line.
+  /// Keys in their order, all on one line.
   public static let compact = JSONWriter()
 
   /// The text of a value in UTF-8, without a final line feed.
@@ -45,7 +45,7 @@ public struct JSONWriter: Sendable {
     String(decoding: bytes(of: value), as: UTF8.self)
   }
 
-  /// What is still to be written.
+  /// What remains to be written.
   private enum Step {
     case bytes([UInt8])
     case value(JSONValue, depth: Int)
@@ -76,7 +76,7 @@ public struct JSONWriter: Sendable {
     }
   }
 
-  /// Writes the opening bracket and puts the rest on the stack, the last thing first.
+  /// Writes the opening bracket and pushes the rest on the stack in reverse order.
   private func open(
     _ opening: String, _ closing: String, _ items: [(prefix: [UInt8], value: JSONValue)],
     depth: Int, to output: inout [UInt8], _ stack: inout [Step]
@@ -95,8 +95,8 @@ public struct JSONWriter: Sendable {
     isPretty ? [UInt8(ascii: "\n")] + [UInt8](repeating: UInt8(ascii: " "), count: 2 * depth) : []
   }
 
-  /// The fewest digits that read back to the same double, always with a point or an exponent, so
-  /// that it reads back as a double; `null` when it is not finite.
+  /// The fewest digits that read back to the same double, always with a decimal point or an
+  /// exponent, so that the type stays double; `null` if it is not finite.
   public static func digits(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
 
   private static func append(_ text: String, to output: inout [UInt8]) {

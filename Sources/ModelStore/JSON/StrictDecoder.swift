@@ -1,6 +1,6 @@
 import SurprisalTables
 
-/// The face of a `DecodedNode` to the standard library's `Decodable`.
+/// Adapts a `DecodedNode` to the `Decoder` protocol.
 struct StrictDecoder: Decoder {
   let node: DecodedNode
   var codingPath: [any CodingKey] { node.codingPath }
@@ -67,8 +67,8 @@ private struct KeyedValues<Key: CodingKey>: KeyedDecodingContainerProtocol {
   }
 }
 
-// The protocol has defaults of its own for these types, which would take precedence over the
-// generic method, and which treat a member that is missing as null.
+// The protocol's default implementations for these types would take precedence over the generic
+// method, and they treat a missing member as null.
 extension KeyedValues {
   func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? { try optional(key) }
   func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? { try optional(key) }

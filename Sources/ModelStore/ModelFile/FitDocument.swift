@@ -4,8 +4,8 @@ import SurprisalEstimation
 import SurprisalLinearAlgebra
 import SurprisalModels
 
-/// The member `fit` of a model file: a `FitRecord` whose parameters are listed by name, and whose
-/// reasons and warnings are sentences.
+/// The member `fit` of a model file: a `FitRecord` with a list of named parameters, and with
+/// reasons and warnings as sentences.
 struct FitDocument: Codable {
   typealias Problem = ModelFileError.Problem
 
@@ -14,13 +14,13 @@ struct FitDocument: Codable {
   var statistics: FitStatistics
   var coefficients: [Coefficient]
   var auxiliaryParameters: [Auxiliary]
-  /// The lower triangle, row by row, of the coefficients with a standard error.
+  /// The lower triangle, row by row, for the coefficients that have a standard error.
   var covariance: [Double]?
   var uncertainty: UncertaintyRecord
   var warnings: [FitWarning]
   var training: [TrainingRecord]?
   var validation: TrainingRecord.Held?
-  /// Columns that are combinations of others; absent if there are none.
+  /// Columns that are linear combinations of others; absent if there are none.
   @Absentable var dependencies: [ColumnDependencies.Aliased]?
   /// Tests and intervals by the profile likelihood; absent if there are none.
   @Absentable var profile: ProfileRecord?
@@ -32,7 +32,7 @@ struct FitDocument: Codable {
     case auxiliaryParameters = "own_parameters"
   }
 
-  /// The contrast of a class with the reference, on the user's scale.
+  /// The coefficient of a class relative to the reference, on the user's scale.
   struct Coefficient: Codable {
     var classIndex: Int
     var feature: String
@@ -84,7 +84,7 @@ struct FitDocument: Codable {
     profile = record.profile
   }
 
-  /// The record, after every check. `columnNames` are those of the design, empty for networks.
+  /// The record, after all checks. `columnNames` are those of the design, empty for networks.
   func record(
     classCount: Int, columnNames: [String], network: MultilayerPerceptron?
   ) throws(Problem) -> FitRecord {
@@ -102,7 +102,7 @@ struct FitDocument: Codable {
     return record
   }
 
-  /// The table of parameters: coefficients find the place of their column by its name, once.
+  /// The table of parameters; the column of each coefficient is looked up by name, once.
   private func parameterTable(columnNames: [String]) throws(Problem) -> ParameterTable {
     var columns: [String: Int?] = [ParameterTable.interceptName: nil as Int?]
     for (column, name) in columnNames.enumerated() { columns[name] = column }
@@ -134,7 +134,7 @@ struct FitDocument: Codable {
 // MARK: Sentences in the place of cases
 
 extension FitStatistics {
-  /// The same, with the reason for missing criteria as its sentence.
+  /// A copy with the reason for missing criteria as a sentence.
   fileprivate var inWords: FitStatistics {
     guard case .unavailable(let reason) = criteria else { return self }
     var result = self
@@ -144,12 +144,12 @@ extension FitStatistics {
 }
 
 extension FitWarning {
-  /// The same as its code word and sentence.
+  /// A copy with the warning as code word and sentence.
   fileprivate var inWords: FitWarning { .recorded(code: code, message: message) }
 }
 
 extension CalibrationRecord {
-  /// The same, with reasons and warnings as their sentences.
+  /// A copy with reasons and warnings as sentences.
   var inWords: CalibrationRecord {
     var result = self
     result.errorsReason = .recorded(errorsReason.sentence)

@@ -5,7 +5,7 @@ import SurprisalFitting
 import SurprisalModels
 import SurprisalProbability
 
-/// The JSON object of a model file, member by member: `docs/model-file.md` describes it.
+/// The JSON object of a model file, member by member; see `docs/model-file.md`.
 struct ModelDocument: Codable {
   typealias Problem = ModelFileError.Problem
 
@@ -16,7 +16,7 @@ struct ModelDocument: Codable {
   var classes: [String]
   var usesOffsets: Bool
   var encoding: FeatureEncoding
-  /// nil for networks, whose standardisation is among the tensors.
+  /// nil for networks, whose standardisation is stored as tensors.
   var standardization: Standardization?
   var model: ModelDescription
   var likelihood: LikelihoodDescription
@@ -30,11 +30,11 @@ struct ModelDocument: Codable {
     case usesOffsets = "uses_offsets"
   }
 
-  /// What turns features into logits, under the name of its kind.
+  /// The map from features to logits, keyed by the name of its kind.
   enum ModelDescription: Codable {
-    /// z = W x + b; no intercepts for a model without b.
+    /// z = W x + b; no intercepts if the model has none.
     case softmax(weights: [[Double]], intercepts: [Double]?)
-    /// Networks of one shape; their parameters are tensors with this checksum.
+    /// Networks with the same architecture; their parameters are tensors with this checksum.
     case mlp(network: MultilayerPerceptron, members: Int, checksum: String)
 
     private enum MlpCodingKeys: String, CodingKey {
@@ -54,7 +54,7 @@ struct ModelDocument: Codable {
 // MARK: From a model to its document
 
 extension ModelDocument {
-  /// The document of a model; `tensorsChecksum` is that of a network's parameters.
+  /// The document of a model; `tensorsChecksum` is the checksum of a network's parameters.
   init(_ saved: FittedModel, tensorsChecksum: String = "") {
     let classifier = saved.classifier
     classes = classifier.classNames
@@ -81,7 +81,7 @@ extension ModelDocument {
     } else {
       preconditionFailure("a classifier is affine or a network")
     }
-    // A calibrated classifier has the likelihood of its calibration.
+    // The likelihood of a calibrated classifier is that of its calibration.
     let fitted = classifier.uncalibrated.likelihood
     likelihood = LikelihoodDescription(
       name: fitted.name, options: LikelihoodRegistry.options(of: fitted), parameters: own)
@@ -91,7 +91,7 @@ extension ModelDocument {
 // MARK: From a document to its model
 
 extension ModelDocument {
-  /// The model of a document, after every check: lengths, indices, ranges, names.
+  /// The model of a document, after all checks: lengths, indices, ranges, names.
   func fittedModel(tensors: SafetensorsFile?) throws(Problem) -> FittedModel {
     try Check.distinctNames(classes, "classes")
     guard classes.count >= 2 else {

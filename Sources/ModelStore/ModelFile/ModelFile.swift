@@ -1,15 +1,15 @@
 import SurprisalFitting
 import SurprisalTables
 
-/// Reads and writes model files: see `docs/model-file.md` for the format.
+/// Reads and writes model files; see `docs/model-file.md` for the format.
 ///
-/// A file is one JSON object in canonical form with a checksum; of a network, that text within a
-/// safetensors file that has the parameters. It holds names, levels, parameters and summary
-/// statistics, and has no way to refer to another file, a type or code.
+/// A file is one JSON object in canonical form with a checksum; for a network, that text is the
+/// metadata of a safetensors file with the parameters. It contains names, levels, parameters and
+/// summary statistics, and cannot refer to another file, a type or code.
 public enum ModelFile {
-  /// The text of `format`.
+  /// The value of the key `format`.
   public static let format = "surprisal-model"
-  /// The version that is written. Every version up to it is read.
+  /// The version that is written. All versions up to it can be read.
   public static let version = 2
   /// The largest file that is read: 1 GiB.
   public static let sizeLimit = 1 << 30
@@ -20,8 +20,8 @@ public enum ModelFile {
 
   /// The file as bytes: the same model gives the same bytes.
   ///
-  /// A model that `read` would refuse, such as one with an infinite weight, has bytes all the same;
-  /// `write` refuses it. Complexity: O(parameters).
+  /// A model that `read` would refuse, such as one with an infinite weight, can be converted to
+  /// bytes; `write` refuses it. Complexity: O(parameters).
   public static func bytes(of model: FittedModel) -> [UInt8] {
     guard let networks = model.classifier.networks else { return text(of: ModelDocument(model)) }
     var file = SafetensorsFile(metadata: [:], tensors: NetworkTensors.tensors(of: networks))
@@ -30,7 +30,7 @@ public enum ModelFile {
     return file.bytes
   }
 
-  /// The text of a document with its checksum and its line feed.
+  /// The text of a document with its checksum and its final line feed.
   private static func text(of document: ModelDocument) -> [UInt8] {
     var bytes = JSONWriter.canonical.bytes(of: .encoding(document))
     bytes.append(UInt8(ascii: "\n"))
@@ -38,10 +38,10 @@ public enum ModelFile {
     return bytes
   }
 
-  /// The bytes of a file after reading them back: no file appears that could not be read again.
+  /// The bytes of a file, after checking that they can be read back.
   ///
-  /// Throws what `read` throws for a model with infinite weights and names that are alike or too
-  /// long; `name` is what errors call the file.
+  /// Throws what `read` throws for a model with infinite weights, or with names that are equal or
+  /// too long; `name` is the name of the file in errors.
   public static func checkedBytes(
     of model: FittedModel, name: String
   ) throws(ModelFileError) -> [UInt8] {
@@ -50,7 +50,7 @@ public enum ModelFile {
     return bytes
   }
 
-  /// Checks before a fit that a file can hold the names of its classes; throws `model.limit`.
+  /// Checks, before a fit, that a file can store the names of its classes; throws `model.limit`.
   public static func requireStorable(
     _ classNames: [String], name: String
   ) throws(ModelFileError) {
@@ -60,7 +60,7 @@ public enum ModelFile {
     }
   }
 
-  /// Writes a file as a whole or not at all.
+  /// Writes a file atomically.
   ///
   /// Throws what `checkedBytes(of:name:)` throws, and `io.create` or `io.write`.
   public static func write(
@@ -83,11 +83,11 @@ public enum ModelFile {
     try read(try content(of: input), name: input.name)
   }
 
-  /// Reads and checks the bytes of a file; `name` is what errors call it.
+  /// Reads and checks the bytes of a file; `name` is its name in errors.
   ///
-  /// Nothing in the bytes is trusted: every index, length and number is checked before a classifier
-  /// is made of them, so that a prediction with the result cannot fail on account of the file.
-  /// Throws `model.truncated`, `model.foreign`, `model.checksum`, `model.version`, `model.json`,
+  /// The bytes are not trusted: every index, length and number is checked before a classifier is
+  /// built, so that a prediction with the result cannot fail because of the file. Throws
+  /// `model.truncated`, `model.foreign`, `model.checksum`, `model.version`, `model.json`,
   /// `model.values`, `model.shape`, `model.likelihood`, `model.limit` and `limit.memory`.
   public static func read(
     _ bytes: [UInt8], name: String = "model"
@@ -102,8 +102,7 @@ public enum ModelFile {
     }
   }
 
-  /// The model of a document. The order is that of trust: the checksum, format and version, and
-  /// only then the members.
+  /// The model of a document. Checks the checksum, the format and the version before the members.
   private static func fittedModel(
     of bytes: [UInt8], tensors: SafetensorsFile?
   ) throws(ModelFileError.Problem) -> FittedModel {
@@ -127,13 +126,13 @@ public enum ModelFile {
       .fittedModel(tensors: tensors)
   }
 
-  /// The bytes of an input that is not too large.
+  /// The bytes of an input; throws if it is too large.
   package static func content(of input: InputFile) throws(ModelFileError) -> [UInt8] {
     var tooLarge: Int?
     do throws(FileError) {
       var source = try input.open()
       if source.size ?? 0 <= sizeLimit {
-        // A pipe tells no size: what comes out of it is stopped by the budget.
+        // The size of a pipe is unknown, so the amount read is limited.
         return try source.readAll(
           budget: MemoryBudget(bytes: min(MemoryBudget.ofMachine.bytes, 3 * sizeLimit)))
       }
@@ -145,7 +144,7 @@ public enum ModelFile {
       file: input.name, problem: .size(bytes: tooLarge ?? 0, limit: sizeLimit))
   }
 
-  /// The text as JSON, once it is clear that there is room for it.
+  /// Parses the text as JSON, after checking that memory suffices.
   package static func parse(_ bytes: [UInt8]) throws(ModelFileError.Problem) -> JSONObject {
     guard bytes.count <= sizeLimit else { throw .size(bytes: bytes.count, limit: sizeLimit) }
     let value: JSONValue
@@ -163,8 +162,9 @@ public enum ModelFile {
     return object
   }
 
-  /// What the values of a JSON text take at most: a text of two bytes a value takes forty times its
-  /// size, so the values are counted by their commas and brackets before they are made.
+  /// An upper bound on the memory of the values of a JSON text. A text with two bytes per value
+  /// needs forty times its size, so the values are counted by their commas and brackets before
+  /// parsing.
   private static func memory(toParse bytes: [UInt8]) -> Int {
     bytes.reduce(bytes.count) { sum, byte in
       switch byte {
@@ -178,7 +178,7 @@ public enum ModelFile {
 }
 
 extension FittedModel {
-  /// The model of a file. Throws `ModelFileError`.
+  /// Reads the model in a file. Throws `ModelFileError`.
   public init(contentsOf path: String) throws(ModelFileError) {
     self = try ModelFile.read(InputFile(path))
   }

@@ -1,28 +1,28 @@
 import SurprisalTables
 
-/// The checksum of a model file, and the first look at bytes that may be one.
+/// The checksum of a model file, and the first check of bytes that may be one.
 ///
-/// The member `"crc32c":"xxxxxxxx",` holds the CRC-32C, in eight lower-case hexadecimal digits, of
-/// the text without this member and without the final line feed. Whatever a later version of the
-/// format holds, it keeps this rule, so that damage is told from a newer version. A text in which
-/// the member has another form, because it was reformatted, has no checksum and is refused.
+/// The member `"crc32c":"xxxxxxxx",` contains the CRC-32C, in eight lower-case hexadecimal digits,
+/// of the text without this member and without the final line feed. Later versions of the format
+/// keep this rule, so that damage can be distinguished from a newer version. A text in which the
+/// member has another form, for example after reformatting, has no checksum and is refused.
 package enum ModelFileChecksum {
-  /// The text before the digits. Quotation marks within JSON strings are escaped, so that it is in
-  /// no name.
+  /// The text before the digits. Quotation marks within JSON strings are escaped, so no name
+  /// contains it.
   private static let key = Array(#""crc32c":""#.utf8)
   private static let closing = Array("\",".utf8)
   private static let starts = [
     #"{"classes":["#, #"{"calibration":{"#, #"{"calibration":null,"classes":["#,
   ].map { Array($0.utf8) }
   private static let digitCount = 8
-  /// The digits of a text whose checksum is not computed yet.
+  /// The digits before the checksum is computed.
   static let placeholder = String(repeating: "0", count: digitCount)
 
-  /// The checksum that a file has and the one it should have.
+  /// The checksum stored in a file and the one computed from its text.
   package struct Comparison: Sendable, Equatable {
-    /// The digits in the file, cut to eight bytes.
+    /// The digits in the file, at most eight bytes.
     package let stored: String
-    /// The digits of its text.
+    /// The digits computed from its text.
     package let computed: String
 
     package var matches: Bool { stored == computed }
@@ -34,33 +34,34 @@ package enum ModelFileChecksum {
     return String(repeating: "0", count: max(0, digitCount - digits.utf8.count)) + digits
   }
 
-  /// Writes the digits over those in `bytes`.
+  /// Writes the digits over the placeholder in `bytes`.
   static func write(to bytes: inout [UInt8]) {
     guard let digits = digits(in: bytes), let checksum = comparison(of: bytes) else { return }
     bytes.replaceSubrange(digits, with: checksum.computed.utf8)
   }
 
-  /// The checksum in the bytes and the one of their text; nil if there is no such member.
+  /// The stored and the computed checksum; nil if there is no such member.
   package static func comparison(of bytes: [UInt8]) -> Comparison? {
     guard let digits = digits(in: bytes) else { return nil }
     let text = bytes.last == UInt8(ascii: "\n") ? bytes.count - 1 : bytes.count
     var check = CRC32C()
     check.update(bytes[..<(digits.lowerBound - key.count)])
-    // Digits that are not followed by exactly this are not left out, and the check fails.
+    // If the digits are not followed by exactly this, they are part of the text and the check
+    // fails.
     let rest = bytes[digits.upperBound...].starts(with: closing) ? closing.count : 0
     check.update(bytes[min(digits.upperBound + rest, text)..<text])
     return Comparison(
       stored: String(decoding: bytes[digits], as: UTF8.self), computed: Self.digits(of: check))
   }
 
-  /// The checksum, if the text has one, which is then right. Throws if the bytes are no intact file
-  /// of any version: `.truncated`, `.foreign`, `.checksum`.
+  /// The checksum, if the text has one and it is correct. Throws if the bytes are not an intact
+  /// file of any version: `.truncated`, `.foreign`, `.checksum`.
   static func check(_ bytes: [UInt8]) throws(ModelFileError.Problem) -> String? {
     if bytes.isEmpty { throw .truncated(bytes: 0) }
     if let format = ForeignModel(bytes) { throw .foreign(format) }
     let checksum = comparison(of: bytes)
     let beginsWell = starts.contains { $0.starts(with: bytes) || bytes.starts(with: $0) }
-    // A line feed within a text is escaped: no file cut short ends in one.
+    // A line feed within a JSON string is escaped, so a truncated file does not end with one.
     if bytes.last != UInt8(ascii: "\n"), checksum != nil || beginsWell {
       throw .truncated(bytes: bytes.count)
     }
@@ -72,12 +73,12 @@ package enum ModelFileChecksum {
     return checksum?.stored
   }
 
-  /// The place of the digits; shorter than eight only at the end of the bytes.
+  /// The position of the digits; fewer than eight only at the end of the bytes.
   private static func digits(in bytes: [UInt8]) -> Range<Int>? {
     guard let last = key.last, bytes.count >= key.count else { return nil }
     var end = key.count
     while end <= bytes.count {
-      // Look at the last byte of the window first: most windows fail there.
+      // The last byte of the window is compared first: most windows fail there.
       if bytes[end - 1] == last, bytes[(end - key.count)..<end].elementsEqual(key) {
         return end..<min(end + digitCount, bytes.count)
       }

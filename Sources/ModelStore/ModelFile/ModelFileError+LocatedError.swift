@@ -18,15 +18,15 @@ extension ModelFileError: LocatedError {
     }
   }
 
-  /// 65; of errors of input and output, theirs.
+  /// 65; for input and output errors their own status.
   public var exitCode: Int32 {
     if case .file(let error) = problem { error.exitCode } else { 65 }
   }
 
-  /// One sentence: where, what was found, what was expected.
+  /// One sentence: the place, what was found, what was expected.
   public var message: String {
     if case .file(let error) = problem { return error.message }
-    // Sentences whose subject is the file go without a colon.
+    // Sentences whose subject is the file have no colon.
     let isSubject =
       switch problem {
       case .truncated, .foreign: true
@@ -36,24 +36,24 @@ extension ModelFileError: LocatedError {
       "\(EscapedText(file).text)\(isSubject ? "" : ":") \(fileSentence ?? problem.contentSentence)"
   }
 
-  /// Further facts, a line each.
+  /// Further facts, one per line.
   public var details: [String] {
     switch problem {
     case .file(let error): error.details
     case .likelihood(_, let known), .word(_, _, let known):
-      ["known are " + known.prefix(20).joined(separator: ", ")]
+      ["known values are " + known.prefix(20).joined(separator: ", ")]
     default: []
     }
   }
 
-  /// What to do about it.
+  /// The suggested remedy.
   public var suggestion: String? {
     switch problem {
     case .file(let error): error.suggestion
-    case .noChecksum: "see its content with 'surprisal inspect'; repeat the fit to get a model"
+    case .noChecksum: "'surprisal inspect' shows its content; repeat the fit to get a model"
     case .truncated, .checksum: "copy or download it again, or repeat the fit"
     case .version(_, let writer): "read it with \(EscapedText(writer).text) or a later release"
-    case .foreign: "only files that 'surprisal fit -o' wrote are read"
+    case .foreign: "name a file that 'surprisal fit -o' wrote"
     case .likelihood: "read it with the release that wrote it, or a later one"
     case .value, .shape, .kind, .duplicate, .nameLength, .size: nil
     case .syntax, .missingKey, .unknownKey, .word:
@@ -61,7 +61,7 @@ extension ModelFileError: LocatedError {
     }
   }
 
-  /// Of the file as a whole.
+  /// The sentence for problems of the whole file.
   private var fileSentence: String? {
     switch problem {
     case .size(let bytes, let limit):
@@ -70,9 +70,9 @@ extension ModelFileError: LocatedError {
       "ends after \(bytes) bytes, before the end of the model"
     case .checksum(let stored, let computed):
       "the checksum is \(EscapedText(stored)), that of the text is \"\(computed)\": "
-        + "it changed after it was written"
+        + "the file has changed since it was written"
     case .noChecksum:
-      "it was edited or reformatted after it was written, and its checksum cannot be compared"
+      "it was edited or reformatted since it was written, so its checksum cannot be checked"
     case .version(let version, let writer):
       "version \(version) of the format, written by \(EscapedText(writer)); "
         + "this release reads up to version \(ModelFile.version)"
@@ -85,7 +85,7 @@ extension ModelFileError: LocatedError {
 }
 
 extension ModelFileError.Problem {
-  /// What is wrong at one place within the file.
+  /// The sentence for a problem at one place in the file.
   var contentSentence: String {
     switch self {
     case .syntax(let offset, let problem): "byte \(offset): \(problem.message)"
@@ -93,7 +93,7 @@ extension ModelFileError.Problem {
       "\(EscapedText(path).text) is a name of \(bytes) bytes, the limit is \(limit)"
     case .missingKey(let path): "\(EscapedText(path).text) is missing"
     case .unknownKey(let path, _):
-      "\(EscapedText(path).text) is no key of version \(ModelFile.version) of the format"
+      "\(EscapedText(path).text) is not a key of version \(ModelFile.version) of the format"
     case .kind(let path, let expected, let found):
       "\(EscapedText(path).text) is \(found), expected \(expected)"
     case .word(let path, let found, _):
@@ -101,10 +101,10 @@ extension ModelFileError.Problem {
     case .duplicate(let path, let name):
       "\(EscapedText(path).text) has the name \(EscapedText(name)) twice"
     case .value(let path, let found):
-      "\(EscapedText(path).text) is \(EscapedText(found).text), which it cannot be"
+      "\(EscapedText(path).text) is \(EscapedText(found).text), which is not a valid value"
     case .shape(let path, let expected, let found):
       "\(EscapedText(path).text) is \(found), expected \(expected)"
-    case .checksum, .noChecksum: "the checksum is not that of the content"
+    case .checksum, .noChecksum: "the checksum does not match the content"
     case .size(let bytes, let limit): "\(bytes) bytes, the limit is \(limit)"
     default: "it cannot be read"
     }

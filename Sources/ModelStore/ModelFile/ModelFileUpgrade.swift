@@ -1,13 +1,14 @@
 import SurprisalTables
 
-/// Turns the document of a version 1 file into that of version 2.
+/// Converts the document of a version 1 file to version 2.
 ///
-/// Only members of version 1 are changed, and only if they have the form of version 1: all others
-/// stay as they are, so that the decoder of version 2 refuses what version 1 refused.
+/// Only members of version 1 are converted, and only if they have the form of version 1. All others
+/// stay unchanged, so that the version 2 decoder refuses what version 1 refused.
 enum ModelFileUpgrade {
   typealias Problem = ModelFileError.Problem
 
-  /// The document in version 2. Throws `.kind` and `.missingKey` for what cannot be converted.
+  /// The document in version 2. Throws `.kind` and `.missingKey` for members that cannot be
+  /// converted.
   static func version2(of version1: JSONObject) throws(Problem) -> JSONObject {
     var document = version1
     document["format_version"] = .integer(2)
@@ -45,7 +46,7 @@ enum ModelFileUpgrade {
       details[key] = source[key]
       source[key] = nil
     }
-    // A substitute that is the index of a level was written as an integer.
+    // Version 1 stored a substitute that is the index of a level as an integer.
     if kind == "factor", case .number? = source["substitute"] {
       throw .kind(path: "encoding.sources.substitute", expected: "an integer", found: "a number")
     }
@@ -126,7 +127,7 @@ enum ModelFileUpgrade {
     return .object(fit)
   }
 
-  /// Lists of equal lengths become a list of passes.
+  /// Lists of equal lengths become one list of passes.
   static func history(of lists: JSONObject) throws(Problem) -> JSONValue {
     let keys = ["value", "loss", "score", "rate"]
     if let key = lists.keys.first(where: { !keys.contains($0) }) {
@@ -147,7 +148,7 @@ enum ModelFileUpgrade {
 
   // MARK: Members
 
-  /// A member that a kind of model has and another has not: null for the latter.
+  /// A member that exists only for some kinds of model: null if it is missing.
   private static func optional(
     _ object: JSONObject, _ key: String, in path: String = "", isThere: Bool
   ) throws(Problem) -> JSONValue {
@@ -185,7 +186,7 @@ enum ModelFileUpgrade {
     return list
   }
 
-  /// A word that leaves the object: it becomes a key.
+  /// Removes a word from the object, to be used as a key.
   private static func word(
     _ object: inout JSONObject, _ key: String, _ path: String
   ) throws(Problem) -> String {

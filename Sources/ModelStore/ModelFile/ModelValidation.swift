@@ -4,7 +4,7 @@ import SurprisalEstimation
 import SurprisalModels
 import SurprisalTables
 
-/// Checks of what types alone cannot express; each throws the place.
+/// Checks that types alone cannot express; each throws the path.
 enum Check {
   typealias Problem = ModelFileError.Problem
 
@@ -70,7 +70,7 @@ enum Check {
 }
 
 extension Standardization {
-  /// One center and one positive scale a column.
+  /// Requires one center and one positive scale per column.
   func requireValid(_ path: String, columnCount: Int) throws(ModelFileError.Problem) {
     try Check.count(centers, columnCount, "\(path).centers")
     try Check.count(scales, columnCount, "\(path).scales")
@@ -81,7 +81,7 @@ extension Standardization {
 }
 
 extension MultilayerPerceptron {
-  /// Layers have units, and dropout is a proportion below one.
+  /// Requires layers with at least one unit, and a dropout proportion below one.
   func requireValid(_ path: String) throws(ModelFileError.Problem) {
     if let index = hidden.firstIndex(where: { $0 < 1 }) {
       throw .value(path: "\(path).hidden[\(index)]", found: "\(hidden[index])")
@@ -93,7 +93,7 @@ extension MultilayerPerceptron {
 }
 
 extension FeatureEncoding {
-  /// Names are distinct, and every index refers to something.
+  /// Requires distinct names, and indices in range.
   func requireValid(_ path: String) throws(ModelFileError.Problem) {
     try Check.distinctNames(sources.map(\.name), "\(path).sources")
     for (index, source) in sources.enumerated() {
@@ -133,8 +133,8 @@ extension FeatureEncoding {
     }
   }
 
-  /// Names of design columns are put together of the names in the file: a column that is the
-  /// product of a thousand long levels takes a hundred times its own bytes.
+  /// Limits the memory for names of design columns, which are composed of the names in the file: a
+  /// column that is the product of a thousand long levels needs a hundred times its own bytes.
   private func requireRoomForNames() throws(ModelFileError.Problem) {
     var total = 0
     for factor in columns.lazy.flatMap(\.factors) {
@@ -154,7 +154,7 @@ extension FeatureEncoding {
 }
 
 extension FeatureEncoding.Source {
-  /// A substitute is a finite number, or the index of a level.
+  /// Requires a substitute that is a finite number, or the index of a level.
   fileprivate func requireValid(_ path: String) throws(ModelFileError.Problem) {
     try Check.finite(substitute, "\(path).substitute")
     guard case .factor(let levels, let base) = kind else { return }
@@ -169,7 +169,7 @@ extension FeatureEncoding.Source {
 }
 
 extension CalibrationRecord {
-  /// The map is one of `classCount` probabilities, and indices refer to classes.
+  /// Requires a map of `classCount` probabilities, and indices of existing classes.
   func requireValid(_ path: String, classCount: Int) throws(ModelFileError.Problem) {
     try calibrator.requireValid("\(path).map", classCount: classCount)
     try Check.finite(lambda, "\(path).l2")

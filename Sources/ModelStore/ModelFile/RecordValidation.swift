@@ -3,8 +3,8 @@ import SurprisalModels
 import SurprisalOptimization
 
 extension FitDocument {
-  /// Names are short, indices refer to classes, numbers are finite unless they are statistics, and
-  /// estimates, states and errors agree.
+  /// Requires short names, indices of existing classes, finite numbers (except statistics), and
+  /// consistent estimates, states and errors.
   func requireValid(
     _ path: String, classCount: Int, network: MultilayerPerceptron?
   ) throws(ModelFileError.Problem) {
@@ -43,7 +43,7 @@ extension FitDocument {
     try requireValidTraining(path, network)
   }
 
-  /// Combinations of columns that are there, with finite numbers.
+  /// Requires combinations of existing columns with finite numbers.
   func requireValidDependencies(
     _ path: String, columnCount: Int
   ) throws(ModelFileError.Problem) {
@@ -58,7 +58,7 @@ extension FitDocument {
     }
   }
 
-  /// One entry a coefficient, finite statistics.
+  /// Requires one entry per coefficient and finite statistics.
   func requireValidProfile(_ path: String) throws(ModelFileError.Problem) {
     guard let profile else { return }
     try Check.count(profile.entries.map { _ in 0 }, coefficients.count, "\(path).entries")
@@ -73,7 +73,7 @@ extension FitDocument {
     }
   }
 
-  /// The covariance is that of the coefficients that have a standard error.
+  /// Requires the covariance to match the coefficients that have a standard error.
   private func requireValidUncertainty(_ path: String) throws(ModelFileError.Problem) {
     try Check.finite(uncertainty.unitCount, "\(path).uncertainty.units")
     for (index, test) in uncertainty.tests.enumerated() {
@@ -86,7 +86,7 @@ extension FitDocument {
     try Check.count(covariance, count * (count + 1) / 2, "\(path).covariance")
   }
 
-  /// Networks have a record of their training, other models have none.
+  /// Requires a training record for networks, and none for other models.
   private func requireValidTraining(
     _ path: String, _ network: MultilayerPerceptron?
   ) throws(ModelFileError.Problem) {
@@ -121,8 +121,8 @@ extension FitRecord.Specification {
 }
 
 extension FitDocument.Coefficient {
-  /// There is an estimate in the state `estimated` and in no other, and standard errors are not
-  /// negative. The name of the feature is made of names that are checked in the encoding.
+  /// Requires an estimate in the state `estimated` and in no other, and standard errors that are
+  /// not negative. The name of the feature consists of names that are checked in the encoding.
   fileprivate func requireValid(
     _ path: @autoclosure () -> String, classCount: Int
   ) throws(ModelFileError.Problem) {
@@ -168,7 +168,7 @@ extension TrainingOptions {
 }
 
 extension [EpochRecord] {
-  /// Passes are counted from 1 without gaps.
+  /// Requires passes counted from 1 without gaps.
   func requireValid(_ path: String) throws(ModelFileError.Problem) {
     for (index, record) in enumerated() {
       let path = "\(path)[\(index)]"

@@ -11,26 +11,26 @@ extension CheckpointError: LocatedError {
     }
   }
 
-  /// 65; of errors of input and output, theirs.
+  /// 65; for input and output errors their own status.
   public var exitCode: Int32 {
     if case .file(let error) = problem { error.exitCode } else { 65 }
   }
 
-  /// One sentence: what the file is in place of a checkpoint.
+  /// One sentence: what the file is instead of a checkpoint.
   public var message: String {
     let name = EscapedText(file).text
     switch problem {
     case .file(let error): return error.message
-    case .model: return "\(name) is a model, not a checkpoint of training"
-    case .foreign(let kind?): return "\(name) is \(kind.rawValue), not a checkpoint of training"
-    case .foreign(nil): return "\(name) is not a checkpoint of training, or its beginning is lost"
+    case .model: return "\(name) is a model, not a training checkpoint"
+    case .foreign(let kind?): return "\(name) is \(kind.rawValue), not a training checkpoint"
+    case .foreign(nil): return "\(name) is not a training checkpoint, or its beginning is missing"
     case .damaged(.truncated(let bytes)):
       return "the checkpoint \(name) ends after \(bytes) bytes, before its end"
-    case .damaged: return "the checkpoint \(name) is damaged: it changed after it was written"
+    case .damaged: return "the checkpoint \(name) is damaged: it has changed since it was written"
     }
   }
 
-  /// Further facts, a line each.
+  /// Further facts, one per line.
   public var details: [String] {
     switch problem {
     case .file(let error): error.details
@@ -39,14 +39,14 @@ extension CheckpointError: LocatedError {
     }
   }
 
-  /// What to do about it.
+  /// The suggested remedy.
   public var suggestion: String? {
     switch problem {
     case .file(let error): error.suggestion
     case .model, .foreign:
-      "name the file that \(CommandFlag.checkpoint) wrote, or start anew without "
+      "name the file that \(CommandFlag.checkpoint) wrote, or start again without "
         + "\(CommandFlag.resume)"
-    case .damaged: "start anew without \(CommandFlag.resume), or put back a copy of the checkpoint"
+    case .damaged: "start again without \(CommandFlag.resume), or restore a copy of the checkpoint"
     }
   }
 }

@@ -1,21 +1,21 @@
 import SurprisalTables
 
-/// Why training cannot go on from a file.
+/// Why training cannot be resumed from a file.
 public struct CheckpointError: Error, Sendable, Equatable {
-  /// The file as messages call it.
+  /// The name of the file in messages.
   public let file: String
-  /// What is wrong.
+  /// The problem.
   public let problem: Problem
 
-  /// What is wrong with a file.
+  /// The kinds of problem.
   public enum Problem: Sendable, Equatable {
-    /// `io.*` and `limit.memory`: the bytes cannot be had at all.
+    /// `io.*` and `limit.memory`: the bytes cannot be read.
     case file(FileError)
-    /// `checkpoint.foreign`: a finished model.
+    /// `checkpoint.foreign`: the file is a finished model.
     case model
-    /// `checkpoint.foreign`: something else, of which the kind may be known.
+    /// `checkpoint.foreign`: the file is something else; the kind, if known.
     case foreign(ForeignModel?)
-    /// `checkpoint.damaged`: not what was written.
+    /// `checkpoint.damaged`: the content has changed since it was written.
     case damaged(ModelFileError.Problem)
 
     static func of(_ problem: ModelFileError.Problem) -> Problem {
@@ -27,7 +27,7 @@ public struct CheckpointError: Error, Sendable, Equatable {
     }
   }
 
-  /// Whether there is no such file: training then starts anew.
+  /// Whether the file does not exist: training then starts from the beginning.
   public var isMissing: Bool {
     if case .file(.cannotOpen) = problem { true } else { false }
   }

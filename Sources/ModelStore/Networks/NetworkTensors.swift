@@ -7,9 +7,9 @@ import SurprisalModels
 struct NetworkTensors {
   typealias Problem = ModelFileError.Problem
 
-  /// The shape that all members have.
+  /// The architecture of all members.
   let model: PerceptronLogits
-  /// Centers and scales, one a column; not checked.
+  /// Centers and scales, one per column; not checked.
   let standardization: Standardization
   /// The parameters of each member.
   let parameters: [[Double]]
@@ -31,8 +31,8 @@ struct NetworkTensors {
     return tensors
   }
 
-  /// Reads the parameters of networks, every tensor of the shape it must have. Throws
-  /// `.missingKey`, `.unknownKey` and `.shape`.
+  /// Reads the parameters of networks and checks the shape of every tensor. Throws `.missingKey`,
+  /// `.unknownKey` and `.shape`.
   init(
     of network: MultilayerPerceptron, members: Int, featureCount: Int, classCount: Int,
     in file: SafetensorsFile
@@ -58,7 +58,7 @@ struct NetworkTensors {
     parameters = all
   }
 
-  /// A tensor and the parameters it holds.
+  /// A tensor and the range of parameters it stores.
   private struct Slot {
     let name: String
     let shape: [Int]
@@ -88,7 +88,7 @@ struct NetworkTensors {
     return slots
   }
 
-  /// The tensors of a file that nobody asked for yet.
+  /// The tensors of a file that have not been read yet.
   struct Remaining {
     private var tensors: [String: SafetensorsFile.Tensor] = [:]
 
@@ -111,7 +111,7 @@ struct NetworkTensors {
     }
   }
 
-  /// Layers whose weights no file could hold are refused before their number is computed.
+  /// Throws if the weights of a layer could not fit in any file, before their number is computed.
   private static func requireSize(
     _ network: MultilayerPerceptron, _ featureCount: Int, _ classCount: Int
   ) throws(Problem) {

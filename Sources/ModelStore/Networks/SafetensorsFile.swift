@@ -4,11 +4,11 @@ import SurprisalTables
 /// A file of named tensors of doubles in the safetensors format: eight bytes of length, a header in
 /// JSON, a buffer (https://huggingface.co/docs/safetensors).
 ///
-/// Read strictly: the header is at most `headerLimit` bytes, keys are unique, every tensor is of
-/// doubles, and tensors cover the buffer from its first byte to its last without gaps and overlaps.
-/// Nothing is allocated before that is known.
+/// Reading is strict: the header is at most `headerLimit` bytes, keys are unique, every tensor is
+/// of doubles, and tensors cover the buffer without gaps and overlaps. All this is checked before
+/// memory is allocated.
 package struct SafetensorsFile: Sendable, Equatable {
-  /// The longest header: what the safetensors library allows. The names of 50 000 columns take 5
+  /// The longest header in bytes, as in the safetensors library. The names of 50 000 columns need 5
   /// MB.
   static let headerLimit = 100_000_000
 
@@ -21,12 +21,12 @@ package struct SafetensorsFile: Sendable, Equatable {
 
   /// Texts by name.
   package var metadata: [String: String]
-  /// In the order of the buffer.
+  /// The tensors in the order of the buffer.
   var tensors: [Tensor]
 
   package typealias Problem = ModelFileError.Problem
 
-  /// Whether bytes begin like such a file: a length, then a brace.
+  /// Whether the bytes begin like a safetensors file: a length, then a brace.
   package static func begins(_ bytes: [UInt8]) -> Bool {
     guard bytes.count > 8, bytes[8] == UInt8(ascii: "{") else { return false }
     let length = length(bytes)
@@ -62,8 +62,8 @@ package struct SafetensorsFile: Sendable, Equatable {
   }
 
   /// Reads the bytes of a file whose metadata has a text called `key`. Throws `model.truncated`,
-  /// `model.json`, `model.shape`, `model.values`, `model.limit`, and `model.foreign` without the
-  /// text.
+  /// `model.json`, `model.shape`, `model.values` and `model.limit`; `model.foreign` if that text is
+  /// missing.
   package init(_ bytes: [UInt8], requiring key: String) throws(Problem) {
     guard bytes.count > 8 else { throw .truncated(bytes: bytes.count) }
     let length = Self.length(bytes)
@@ -74,8 +74,8 @@ package struct SafetensorsFile: Sendable, Equatable {
     guard start <= bytes.count else { throw .truncated(bytes: bytes.count) }
     let header = try ModelFile.parse(Array(bytes[8..<start]))
     metadata = try Self.metadata(header)
-    // What another program wrote may have tensors of any kind: it is told apart before they are
-    // read.
+    // Files of other programs may have tensors of any kind, so they are recognised before tensors
+    // are read.
     guard metadata[key] != nil else { throw .foreign(.safetensors) }
     guard start % 8 == 0 else {
       throw .shape(path: "header", expected: "a length that is a multiple of 8", found: start - 8)
@@ -104,7 +104,7 @@ package struct SafetensorsFile: Sendable, Equatable {
     return SafetensorsFile(metadata: metadata, tensors: tensors).bytes
   }
 
-  /// A file of the layers of networks, by the names that model files have.
+  /// A file with the layers of networks, named as in model files.
   package static func bytes(
     of networks: NetworkClassifier, metadata: [String: String]
   ) -> [UInt8] {
@@ -125,7 +125,7 @@ package struct SafetensorsFile: Sendable, Equatable {
 
   // MARK: Reading
 
-  /// A member of the header.
+  /// The description of a tensor in the header.
   private struct Description: Codable {
     let type: String
     let shape: [Int]
@@ -138,7 +138,7 @@ package struct SafetensorsFile: Sendable, Equatable {
     }
   }
 
-  /// The place of a tensor in the buffer.
+  /// The position of a tensor in the buffer.
   private struct Place {
     let name: String
     let shape: [Int]
@@ -160,7 +160,7 @@ package struct SafetensorsFile: Sendable, Equatable {
     return result
   }
 
-  /// Tensors in the order of the buffer, which they cover.
+  /// The tensors in the order of the buffer, which they must cover.
   private static func places(_ header: JSONObject) throws(Problem) -> [Place] {
     var places: [Place] = []
     for (name, value) in header.members where name != "__metadata__" {

@@ -3,17 +3,17 @@ import SurprisalFitting
 import SurprisalOptimization
 import SurprisalTables
 
-/// A file from which training goes on: a safetensors file with the point, the memory of the solver,
-/// the best point, and the history of the passes among the metadata.
+/// A file from which training is resumed: a safetensors file with the parameters, the memory of the
+/// solver, the best parameters, and in the metadata the history of the passes.
 public struct TrainingCheckpoint: Sendable {
   /// The state of the training.
   public let state: StochasticState
-  /// What was trained, and how: a run that differs is not resumed.
+  /// What was trained, and how: a run with another identity is not resumed.
   public let training: TrainingIdentity
 
   static let key = "surprisal-checkpoint"
 
-  /// The text among the metadata: what is no vector.
+  /// The text in the metadata: everything that is not a vector.
   private struct Document: Codable {
     var bestEpoch: Int?
     var firstValue: Double?
@@ -35,13 +35,13 @@ public struct TrainingCheckpoint: Sendable {
     }
   }
 
-  /// A checkpoint.
+  /// Creates a checkpoint.
   public init(state: StochasticState, training: TrainingIdentity) {
     self.state = state
     self.training = training
   }
 
-  /// Writes a file as a whole or not at all: an interruption leaves the one before.
+  /// Writes a file atomically: after an interruption the previous file is intact.
   public func write(to output: AtomicFile) throws(FileError) {
     var file = SafetensorsFile(metadata: [:], tensors: [])
     func add(_ name: String, _ values: [Double]) {
@@ -69,7 +69,7 @@ public struct TrainingCheckpoint: Sendable {
     do throws(ModelFileError.Problem) {
       self = try Self.read(bytes)
     } catch {
-      // A model is what is most easily taken for one.
+      // Mistaking a model for a checkpoint is the most likely error.
       let isModel = if case .foreign = error { (try? ModelFile.read(bytes)) != nil } else { false }
       throw CheckpointError(file: input.name, problem: isModel ? .model : .of(error))
     }
@@ -79,7 +79,7 @@ public struct TrainingCheckpoint: Sendable {
     guard SafetensorsFile.begins(bytes) else { throw .foreign(ForeignModel(bytes)) }
     let file = try SafetensorsFile(bytes, requiring: key)
     guard let text = file.metadata[key] else { throw .foreign(.safetensors) }
-    // What identifies the training leaves out members of another kind of model.
+    // The identity of the training omits members of other kinds of model.
     let document = try JSONValueDecoder(acceptsNonFiniteTexts: true).value(
       Document.self, from: .object(try ModelFile.parse(Array(text.utf8))), path: key)
     guard document.checksum == file.checksum else {

@@ -1,11 +1,12 @@
 import SurprisalKernels
 
-/// What a hidden unit does with its sum y.
+/// The activation function of hidden units, applied to their sum y.
 public enum Activation: String, Sendable, Codable, CaseIterable {
   /// max(y, 0); its derivative at 0 is taken as 0.
   case relu
-  /// `y s(2 c (y + 0.044715 y³))` with s the logistic function and c = √(2/π): y Φ(y) in the form
-  /// with tanh, within 5e-4 of it. Hendrycks and Gimpel (2016), arXiv:1606.08415.
+  /// `y s(2 c (y + 0.044715 y³))` with s the logistic function and c = √(2/π): the tanh
+  /// approximation of y Φ(y), with an error below 5e-4. Hendrycks and Gimpel (2016),
+  /// arXiv:1606.08415.
   case gelu
   /// The hyperbolic tangent.
   case tanh

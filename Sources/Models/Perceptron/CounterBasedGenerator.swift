@@ -1,31 +1,31 @@
-/// Random bits without a sequence: the bits of a key and a counter depend on nothing else, so that
-/// numbers drawn by several threads, or again after a resume, are the same.
+/// A counter-based random generator: the output depends on the key and a counter only, so numbers
+/// drawn by several threads, or again after a resumed run, are the same.
 ///
 /// The finaliser of SplitMix64 over a Weyl sequence: Steele, Lea and Flood, OOPSLA 2014,
-/// doi:10.1145/2660193.2660195. Not for secrets.
+/// doi:10.1145/2660193.2660195. Not for cryptography.
 public struct CounterBasedGenerator: Sendable, Equatable {
   private let key: UInt64
 
-  /// The hash of a seed.
+  /// Creates the generator of a seed.
   public init(seed: UInt64) { key = Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15) }
 
   private init(key: UInt64) { self.key = key }
 
-  /// The hash of this one's key and a number: what to do for each step, row or layer.
+  /// A generator whose key is the hash of this key and a number; use one per step, row or layer.
   public func child(_ number: Int) -> CounterBasedGenerator {
     CounterBasedGenerator(key: bits(number) ^ 0xA076_1D64_78BD_642F)
   }
 
-  /// 64 bits of a counter.
+  /// The 64 random bits of a counter.
   public func bits(_ counter: Int) -> UInt64 {
     Self.mix(key &+ UInt64(truncatingIfNeeded: counter) &* 0x9E37_79B9_7F4A_7C15)
   }
 
-  /// A number in 0 ..< 1 with 53 random bits.
+  /// A uniform number in 0 ..< 1 with 53 random bits.
   public func unit(_ counter: Int) -> Double { Double(bits(counter) >> 11) * 0x1p-53 }
 
-  /// The numbers 0..<count in an order that depends on the key alone: Fisher and Yates, each place
-  /// by multiplication of 64 random bits (a bias below count / 2⁶⁴).
+  /// The numbers 0..<count in an order that depends on the key alone. Fisher and Yates; each index
+  /// comes from the product with 64 random bits (a bias below count / 2⁶⁴).
   public func permutation(of count: Int) -> [Int] {
     var result = Array(0..<count)
     guard count > 1 else { return result }

@@ -1,20 +1,21 @@
-/// Which hidden units a training step leaves out.
+/// The hidden units that a training step drops.
 ///
-/// A unit of a row is left out by the hash of (seed, step, row, layer, unit): the same whatever the
-/// batch, the threads, or an interruption. Units that stay are divided by the share that stays.
+/// Whether a unit of a row is dropped is determined by the hash of (seed, step, row, layer, unit):
+/// the same for any batch size, any number of threads, and after an interruption. The remaining
+/// units are divided by the proportion that remains.
 public struct Dropout: Sendable {
-  /// The share left out, 0 <= share < 1.
+  /// The proportion that is dropped, 0 <= share < 1.
   public let share: Double
   private let hash: CounterBasedGenerator
 
-  /// A rule of a seed.
+  /// Creates the dropout of a seed.
   public init(share: Double, seed: UInt64) {
     precondition(share >= 0 && share < 1)
     self.share = share
     hash = CounterBasedGenerator(seed: seed ^ 0x5851_F42D_4C95_7F2D)
   }
 
-  /// The units of some rows at one step; nil where none are left out.
+  /// The dropped units of some rows at one step; nil if none are dropped.
   func step(_ number: Int, rows: some Sequence<Int>) -> Step? {
     guard share > 0 else { return nil }
     let hash = hash.child(number)

@@ -1,12 +1,12 @@
 import SurprisalLinearAlgebra
 
-/// The rows of a matrix in a form from which a batch of any rows is quickly drawn.
+/// The rows of a matrix in a layout that makes it fast to draw a batch of arbitrary rows.
 ///
-/// A `BlockedMatrix` keeps a row spread over its block, one cache line a feature; here dense rows
-/// lie in one piece each. Takes as much memory as the matrix in double precision.
+/// A `BlockedMatrix` spreads a row over its block, one cache line per feature; here dense rows are
+/// contiguous. Uses as much memory as the matrix in double precision.
 public struct ExampleRows: Sendable {
   enum Storage: Sendable {
-    /// One unit a row, padded with zeros.
+    /// One unit per row, padded with zeros.
     case dense(Tile)
     case sparse(BlockedMatrix)
   }
@@ -15,7 +15,7 @@ public struct ExampleRows: Sendable {
   /// N.
   public let rowCount: Int
 
-  /// The rows of a matrix. Complexity: O(N D).
+  /// Copies the rows of a matrix. Complexity: O(N D).
   public init(_ matrix: BlockedMatrix, threads: any Reducer = .one) {
     rowCount = matrix.rowCount
     if matrix.storageKind == .sparse {
@@ -41,7 +41,7 @@ public struct ExampleRows: Sendable {
     storage = .dense(rows)
   }
 
-  /// Blocks write to rows of their own.
+  /// Threads write to different rows.
   private struct Target: @unchecked Sendable {
     let start: UnsafeMutablePointer<Double>
   }

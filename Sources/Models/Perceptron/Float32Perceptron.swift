@@ -4,16 +4,17 @@ import SurprisalLinearAlgebra
 
 /// A trained network whose hidden layers run in single precision: predictions only.
 ///
-/// Features are standardised in double precision and then rounded; weights are rounded once, here.
-/// Hidden layers multiply and add in single precision; the output layer and the skip add in double.
-/// Rounding is about 1e-7 of the sums of a layer. Rows in which a standardised feature, a hidden
-/// sum or a logit exceeds `limit`, or is no number, are named for their caller to compute again in
-/// double precision: a large value costs time and no digits. All this looks at one row alone.
+/// Features are standardised in double precision and then rounded; weights are rounded once, in
+/// `init`. Hidden layers multiply and add in single precision; the output layer and the skip add in
+/// double. The rounding error is about 1e-7 of the sums of a layer. If a standardised feature, a
+/// hidden sum or a logit of a row exceeds `limit` or is not a number, the row is reported so that
+/// the caller can recompute it in double precision: a large value costs time but no digits. The
+/// decision depends on that row alone.
 public struct Float32Perceptron: Sendable {
-  /// The largest magnitude that single precision is trusted with.
+  /// The largest magnitude for which single precision is used.
   public static let limit: Float = 1024
 
-  /// Features of a strip: in single precision a block of them stays in the second-level cache.
+  /// The features per strip: in single precision a block of them stays in the second-level cache.
   private static let stripWidth = 160
   /// The columns of tiles in single precision are padded to a multiple of this.
   private static let lanes = 16
@@ -24,14 +25,14 @@ public struct Float32Perceptron: Sendable {
   private let centers: [Double]
   private let factors: [Double]
 
-  /// Multiplications of the hidden layers for one row: what single precision makes faster.
+  /// The multiplications of the hidden layers for one row, which single precision makes faster.
   public static func work(of model: PerceptronLogits) -> Int {
     model.hiddenLayers.reduce(0) { $0 + $1.weights.count }
   }
 
-  /// The network at `parameters`, which read features changed by `standardization`.
+  /// The network at `parameters`, for features transformed by `standardization`.
   ///
-  /// Nil without hidden layers, and where a parameter has no finite rounding.
+  /// Nil without hidden layers, and if a parameter overflows in single precision.
   public init?(_ model: PerceptronLogits, parameters: [Double], standardization: Standardization) {
     precondition(parameters.count >= model.parameterCount)
     precondition(standardization.centers.count == model.featureCount)
@@ -44,10 +45,10 @@ public struct Float32Perceptron: Sendable {
     factors = standardization.scales.map { 1 / $0 }
   }
 
-  /// Sets units 0..<C of `tile` to the logits of a block of features as they are, not standardised,
-  /// and returns the places in the block of rows that want double precision, ascending.
+  /// Sets units 0..<C of `tile` to the logits of a block of raw (not standardised) features.
+  /// Returns the positions in the block, ascending, of the rows that need double precision.
   ///
-  /// Complexity: that of `computeLogits`. Compressed rows are written out first.
+  /// Complexity: that of `computeLogits`. Compressed rows are expanded first.
   public func computeLogits(of block: RowBlock, into tile: inout Tile) -> [Int] {
     let columns = (block.rows.count + Self.lanes - 1) / Self.lanes * Self.lanes
     let widest = model.hiddenLayers.reduce(0) { max($0, $1.unitCount) }

@@ -6,24 +6,25 @@
 ///     zₗ = Wₗ aₗ₋₁ + bₗ,   aₗ = dropout(activation(normalisation(zₗ))),   z = z_L (+ V x with a
 ///     skip)
 ///
-/// Without hidden layers it is softmax regression. A likelihood of a network is not concave: where
-/// training ends depends on its start, which is drawn from a seed.
+/// Without hidden layers it is softmax regression. The likelihood of a network is not concave: the
+/// result of training depends on its start, which is drawn from a seed.
 public struct MultilayerPerceptron: ModelFamily, Hashable {
   /// The number of units of each hidden layer; none for an affine map.
   public var hidden: [Int]
-  /// What hidden units do with their sums.
+  /// The activation function of the hidden units.
   public var activation: Activation
-  /// Whether the sums of a layer are brought to mean 0 and variance 1 over its units, then scaled
-  /// and shifted by parameters: Ba, Kiros and Hinton (2016), arXiv:1607.06450.
+  /// Whether layer normalisation is used: the sums of a layer are brought to mean 0 and variance 1
+  /// over its units, then scaled and shifted by parameters. Ba, Kiros and Hinton (2016),
+  /// arXiv:1607.06450.
   public var normalizesLayers: Bool
-  /// The share of hidden units that a training step leaves out; the others are divided by the share
-  /// that stays. Srivastava et al., JMLR 15 (2014). Predictions use all units.
+  /// The proportion of hidden units that a training step drops; the others are divided by the
+  /// proportion that remains. Srivastava et al., JMLR 15 (2014). Predictions use all units.
   public var dropout: Double
-  /// Whether the features also enter the logits directly, so that a linear model is contained in
-  /// it.
+  /// Whether the features also enter the logits directly, so that the linear model is a special
+  /// case.
   public var hasSkip: Bool
 
-  /// A network; 0 <= `dropout` < 1, layers have at least one unit.
+  /// Creates a network; 0 <= `dropout` < 1, layers have at least one unit.
   public init(
     hidden: [Int] = [256], activation: Activation = .relu, normalizesLayers: Bool = false,
     dropout: Double = 0, hasSkip: Bool = false
@@ -45,7 +46,7 @@ public struct MultilayerPerceptron: ModelFamily, Hashable {
 }
 
 extension MultilayerPerceptron: Codable {
-  /// The names of the members in files.
+  /// The keys used in files.
   private enum CodingKeys: String, CodingKey {
     case hidden, activation, dropout
     case normalizesLayers = "normalizes_layers"

@@ -1,24 +1,24 @@
 import SurprisalLinearAlgebra
 
-/// Room for the gradient of a batch of rows drawn from everywhere, and the way to it.
+/// Computes the gradient of a batch of arbitrary rows, with its own storage.
 ///
-/// A batch is too small to be dealt out by rows; here threads share the units of each layer. An
-/// entry of the gradient is the work of one thread whatever their number, examples in the order of
-/// the batch: same bits for any number of threads, and no partial sums.
+/// A batch is too small to be divided by rows, so threads divide the units of each layer. Each
+/// entry of the gradient is computed by one thread, with examples in the order of the batch: the
+/// same bits for any number of threads, and no partial sums.
 public struct PerceptronBatch: Sendable {
   let model: PerceptronLogits
   let threads: any Reducer
   /// Activations and changes.
   var room: Tile
-  /// The rows of the batch, one unit an example.
+  /// The rows of the batch, one unit per example.
   var rows: Tile
-  /// Weights that meet the features, and their gradient, each unit padded to whole vectors; empty
-  /// where D is a multiple of `Tile.lanes` and the parameters themselves will do.
+  /// The weights that multiply the features, and their gradient, each unit padded to whole vectors;
+  /// empty if D is a multiple of `Tile.lanes`, because the parameters themselves are then used.
   var padded: Tile
   var paddedGradient: Tile
   var transposed: [[Double]] = []
 
-  /// Room for blocks of up to `BlockedMatrix.blockSize` rows.
+  /// Creates storage for batches of up to `BlockedMatrix.blockSize` rows.
   public init(model: PerceptronLogits, source: ExampleRows, threads: any Reducer) {
     self.model = model
     self.threads = threads
@@ -36,8 +36,8 @@ public struct PerceptronBatch: Sendable {
 
   /// Adds Jᵀ s of some rows, at most `BlockedMatrix.blockSize`, to `gradient`.
   ///
-  /// `tile` receives their logits in units 0..<C, is turned into scores s by `scoring`, zero in the
-  /// padding, and holds them afterwards.
+  /// `scoring` receives a tile with the logits in units 0..<C and replaces them by scores s, zero
+  /// in the padding; `tile` holds these afterwards.
   public mutating func addGradient(
     of indices: [Int], from source: ExampleRows, parameters: [Double], dropout: Dropout?, step: Int,
     tile: inout Tile, to gradient: inout [Double], scoring: (inout Tile) -> Void
@@ -48,7 +48,7 @@ public struct PerceptronBatch: Sendable {
     transposed = model.transposedWeights(parameters)
     padWeights(parameters)
     let dropping = dropout?.step(step, rows: indices)
-    // Taken out while threads write to it, so that it is not copied.
+    // Moved out while threads write to it, so that it is not copied.
     var room = Tile(unitCount: 0, capacity: 0)
     swap(&room, &self.room)
     withPass(indices.count, matrix, parameters, &room) { pass, source in
@@ -66,7 +66,7 @@ public struct PerceptronBatch: Sendable {
     swap(&room, &self.room)
   }
 
-  /// Some contiguous parts of `0..<count`, for the threads to share.
+  /// Contiguous parts of `0..<count` that threads share.
   func parts(of count: Int, atLeast least: Int = 8) -> [Range<Int>] {
     let number = max(1, min(2 * threads.width, count / least))
     return (0..<number).map { $0 * count / number..<($0 + 1) * count / number }
@@ -74,7 +74,7 @@ public struct PerceptronBatch: Sendable {
 
   // MARK: Rows and weights
 
-  /// Copies rows; of sparse ones it makes a matrix.
+  /// Copies rows into `rows`; for sparse rows returns a matrix.
   private mutating func gather(_ indices: [Int], from source: ExampleRows) -> BlockedMatrix? {
     switch source.storage {
     case .sparse(let matrix): return matrix.selecting(rows: indices)
@@ -143,7 +143,7 @@ public struct PerceptronBatch: Sendable {
     }
   }
 
-  /// Units of a tile for threads that write to units of their own.
+  /// Units of a tile; each thread writes to its own units.
   struct Units: @unchecked Sendable {
     let start: UnsafeMutablePointer<Double>
     let stride: Int

@@ -1,8 +1,8 @@
 import SurprisalLinearAlgebra
 
-/// The way back through the layers of one batch, each phase shared by threads.
+/// The backward pass through the layers for one batch; threads share each phase.
 ///
-/// Unchecked: threads write to units of their own.
+/// Unchecked: threads write to different units.
 struct PerceptronDescent: @unchecked Sendable {
   let pass: PerceptronPass
   let source: PerceptronPass.Source
@@ -11,7 +11,7 @@ struct PerceptronDescent: @unchecked Sendable {
   /// How the units of each layer are divided.
   let parts: [[Range<Int>]]
   let threads: any Reducer
-  /// Of the logits.
+  /// The scores of the logits.
   let scores: UnsafePointer<Double>
   let scoreStride: Int
 
@@ -24,7 +24,7 @@ struct PerceptronDescent: @unchecked Sendable {
       return
     }
     for index in (0..<last).reversed() {
-      // The gradient of the layer above and the changes of this one need the same scores.
+      // The gradient of the layer above and the changes of this one use the same scores.
       let above = parts[index + 1].count
       _ = threads.map(count: parts[index].count + above) { task in
         if task < above { addGradient(index + 1, task) } else { setChanges(index, task - above) }
@@ -67,7 +67,7 @@ struct PerceptronDescent: @unchecked Sendable {
       to: target)
   }
 
-  /// The scores of a layer's sums.
+  /// The scores of the sums of a layer.
   private func scores(of index: Int) -> (UnsafePointer<Double>, Int) {
     index == last
       ? (scores, scoreStride) : (UnsafePointer(pass.unit(pass.place(index).change)), pass.stride)

@@ -1,24 +1,23 @@
 import SurprisalKernels
 import SurprisalLinearAlgebra
 
-/// The features of a block of examples as the first layer reads them.
+/// The features of a block of examples in the layout that the first layer reads.
 enum PerceptronInput {
   /// Feature-major, or compressed rows.
   case block(RowBlock)
-  /// One row an example, `stride` apart and zero from D up to it: what a batch of rows drawn from
-  /// everywhere is copied to. The two products change their roles: what runs along examples for a
-  /// block runs along features here.
+  /// One row per example, `stride` apart, with zeros from D on: the copied rows of a batch.
+  /// Compared with `block`, the two products swap their loops over examples and over features.
   case rows(UnsafePointer<Double>, stride: Int)
 
-  /// Weights or a gradient of units, and how far apart their entries are.
+  /// The weights or the gradient of some units, and the strides of their entries.
   struct Weights<Pointer> {
     let start: Pointer
     let unitStride: Int
     let columnStride: Int
   }
 
-  /// `target[u, i] += sum_d weights[u, d] x[i, d]`. Rows want weights whose unit stride is their
-  /// own.
+  /// `target[u, i] += sum_d weights[u, d] x[i, d]`. For `rows`, the unit stride of the weights must
+  /// equal the stride of the rows.
   func addProduct(
     _ weights: Weights<UnsafePointer<Double>>, units: Int,
     to target: UnsafeMutablePointer<Double>, stride targetStride: Int, examples: Int

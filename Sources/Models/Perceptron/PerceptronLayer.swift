@@ -1,23 +1,23 @@
-/// Where the parameters of one layer stand.
+/// The positions of the parameters of one layer.
 public struct PerceptronLayer: Sendable, Equatable {
-  /// Units of the layer below, or features.
+  /// The number of units of the layer below, or of features.
   public let inputCount: Int
-  /// Units of this layer, or classes.
+  /// The number of units of this layer, or of classes.
   public let unitCount: Int
-  /// W, one row of `inputCount` weights a unit.
+  /// The weights W, `inputCount` per unit.
   public let weights: Range<Int>
-  /// b.
+  /// The biases b.
   public let biases: Range<Int>
-  /// What normalised sums are multiplied by; empty without normalisation.
+  /// The gains that multiply normalised sums; empty without normalisation.
   public let gains: Range<Int>
-  /// What is added to them; empty without normalisation.
+  /// The shifts that are added to them; empty without normalisation.
   public let shifts: Range<Int>
 
-  /// The weights of a range of units.
+  /// The position of the weights of a range of units.
   func weights(of units: Range<Int>) -> Int { weights.lowerBound + units.lowerBound * inputCount }
 
-  /// Layers of the given widths, features first: all weights, then (with a skip) those of the skip,
-  /// then layer by layer biases, gains and shifts.
+  /// The layers of the given widths, features first. The order is: all weights, then those of the
+  /// skip (if any), then layer by layer biases, gains and shifts.
   static func layout(
     widths: [Int], normalized: Bool, skip: Bool
   ) -> (layers: [PerceptronLayer], skip: Range<Int>, count: Int) {

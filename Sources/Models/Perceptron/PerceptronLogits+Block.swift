@@ -75,7 +75,7 @@ extension PerceptronLogits {
     }
   }
 
-  /// One hidden layer backward: its changes from the scores above, then its gradient.
+  /// Backward pass of one hidden layer: its changes from the scores above, then its gradient.
   private func pull(
     _ index: Int, _ pass: PerceptronPass, _ parameters: UnsafePointer<Double>,
     _ transposed: [Double], _ above: UnsafePointer<Double>, _ stride: Int,
@@ -96,7 +96,7 @@ extension PerceptronLogits {
       stride: pass.stride, to: target)
   }
 
-  /// `target = dW a + db + W da`, with a and da those of the layer below.
+  /// `target = dW a + db + W da`, with a and da of the layer below.
   private func push(
     _ index: Int, _ pass: PerceptronPass, _ direction: PerceptronPass.Source,
     _ parameters: UnsafePointer<Double>, to target: UnsafeMutablePointer<Double>, stride: Int

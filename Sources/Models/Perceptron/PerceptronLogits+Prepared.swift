@@ -1,12 +1,12 @@
 import SurprisalLinearAlgebra
 
-/// Parameters and sums in the order of the products: only weights that meet sparse features have an
-/// order of their own.
+/// Parameters and sums in the order used by the products: only weights that multiply sparse
+/// features have an order of their own.
 extension PerceptronLogits {
   /// Parameters or a direction.
   public struct Prepared: Sendable {
     let parameters: [Double]
-    /// The weights of each layer above the first, one row an input.
+    /// The weights of each layer above the first, one row per input.
     let transposed: [[Double]]
     /// The weights of the first layer and of the skip for sparse features; nil for dense ones.
     let first: ArrangedWeights?
@@ -26,7 +26,7 @@ extension PerceptronLogits {
       skip: skip.isEmpty ? nil : arranged(skip.lowerBound, classCount))
   }
 
-  /// The rows of each W as columns; the first layer's are not needed.
+  /// The transpose of each W; that of the first layer is not needed.
   func transposedWeights(_ parameters: [Double]) -> [[Double]] {
     layers.enumerated().map { index, layer in
       guard index > 0 else { return [] }
@@ -50,7 +50,7 @@ extension PerceptronLogits {
   public struct GradientSum: ParameterSum {
     /// All parameters.
     var gradient: [Double]
-    /// What belongs to weights that meet sparse features, which `gradient` then lacks.
+    /// The entries for weights that multiply sparse features, which `gradient` then lacks.
     var first: ArrangedWeights?
     var skip: ArrangedWeights?
     let skipStart: Int
@@ -109,7 +109,7 @@ extension PerceptronLogits.Prepared {
       var first = PerceptronInput.Weights(start: start, unitStride: stride, columnStride: 1)
       var skip = PerceptronInput.Weights(
         start: start + model.skip.lowerBound, unitStride: stride, columnStride: 1)
-      // The weights live as long as `self`: pointers to them may leave these closures.
+      // The weights live as long as `self`, so pointers to them may leave these closures.
       self.first?.withUnsafeWeights {
         first = .init(start: $0, unitStride: $1, columnStride: $2)
       }

@@ -2,10 +2,10 @@ import SurprisalLinearAlgebra
 
 /// The logits of a multilayer perceptron for D features and C classes.
 ///
-/// Parameters: the weights of all layers, each one row per unit; those of the skip, C x D; then for
-/// each layer its biases, gains and shifts. A prior on weights is about the first two.
+/// Parameters: the weights of all layers, one row per unit; those of the skip, C x D; then for each
+/// layer its biases, gains and shifts. A prior applies to the weights of layers and skip.
 public struct PerceptronLogits: Model {
-  /// Layer sizes, activation and the rest.
+  /// The architecture: layer sizes, activation and options.
   public let network: MultilayerPerceptron
   public let featureCount: Int
   public let classCount: Int
@@ -15,11 +15,11 @@ public struct PerceptronLogits: Model {
   public let skip: Range<Int>
   public let parameterCount: Int
 
-  /// Where a block's activations stand.
+  /// The positions of the activations of a block.
   let room: PerceptronRoom
 
-  /// A model of the given shape. A skip beside no hidden layer would be the same weights twice and
-  /// is left out.
+  /// Creates a model of the given shape. Without hidden layers a skip would duplicate the weights
+  /// and is ignored.
   public init(_ network: MultilayerPerceptron, featureCount: Int, classCount: Int) {
     let layout = PerceptronLayer.layout(
       widths: [featureCount] + network.hidden + [classCount],
@@ -35,7 +35,7 @@ public struct PerceptronLogits: Model {
 
   public var weights: Range<Int> { 0..<skip.upperBound }
 
-  /// The biases of the output layer: added to the logits.
+  /// The biases of the output layer, which are added to the logits.
   public var intercepts: Range<Int> { outputLayer.biases }
 
   /// The layers below the output layer.

@@ -3,10 +3,10 @@ import SurprisalLinearAlgebra
 /// Layer normalisation, by ranges of examples: n = (z - mean) / √(variance + ε) over the units of a
 /// layer, then gain n + shift.
 extension PerceptronPass {
-  /// What is added to a variance, so that equal sums can be divided.
+  /// Added to the variance, so that a zero variance can be divided by.
   private static let epsilon = 1e-5
 
-  /// Replaces sums by their normalised, scaled and shifted form, and keeps what derivatives need.
+  /// Replaces sums by their normalised, scaled and shifted values, and keeps what derivatives need.
   func normalize(_ index: Int, examples range: Range<Int>, parameters: UnsafePointer<Double>) {
     let (layer, place) = (model.layers[index], place(index))
     let share = 1 / Double(layer.unitCount)
@@ -39,7 +39,7 @@ extension PerceptronPass {
     }
   }
 
-  /// Adds to the gradient in gains and shifts; changes are those of scaled sums still.
+  /// Adds to the gradient of gains and shifts; changes still refer to the scaled sums.
   func addNormalizationGradient(
     _ index: Int, units: Range<Int>, to gradient: UnsafeMutablePointer<Double>
   ) {
@@ -53,7 +53,7 @@ extension PerceptronPass {
     }
   }
 
-  /// From the score of scaled sums to that of plain sums.
+  /// Converts the score of scaled sums to that of plain sums.
   func pullBackNormalization(
     _ index: Int, examples range: Range<Int>, parameters: UnsafePointer<Double>
   ) {
@@ -66,7 +66,8 @@ extension PerceptronPass {
     projectChanges(index, examples: range)
   }
 
-  /// From a direction of plain sums to that of scaled sums; `direction` has gains and shifts too.
+  /// Converts a direction of plain sums to that of scaled sums; `direction` includes gains and
+  /// shifts.
   func pushForwardNormalization(
     _ index: Int, parameters: UnsafePointer<Double>, direction: UnsafePointer<Double>
   ) {

@@ -1,27 +1,27 @@
 import SurprisalKernels
 import SurprisalLinearAlgebra
 
-/// One block of examples between the layers: what each layer computes, by ranges of units, so that
-/// threads may share a layer. An entry has the same bits however its layer is divided.
+/// The computations of each layer for one block of examples, by ranges of units so that threads can
+/// share a layer. An entry has the same bits however its layer is divided.
 ///
-/// Unchecked: it points into tiles that its maker keeps alive, and threads write to units of their
-/// own.
+/// Unchecked: it points into tiles that its creator keeps alive, and threads write to different
+/// units.
 struct PerceptronPass: @unchecked Sendable {
   let model: PerceptronLogits
-  /// The tile of the room.
+  /// The tile that `room` describes.
   let base: UnsafeMutablePointer<Double>
   let stride: Int
   let examples: Int
 
-  /// Examples with their padding.
+  /// The number of examples with padding.
   var columns: Int { Tile.padded(examples) }
 
-  /// The start of a unit of the room.
+  /// The start of a unit of the tile.
   func unit(_ index: Int) -> UnsafeMutablePointer<Double> { base + index * stride }
 
   package func place(_ layer: Int) -> PerceptronRoom.Layer { model.room.layers[layer] }
 
-  /// The parameters that the first layer and the skip read, with the features they meet.
+  /// The parameters that the first layer and the skip read, and the features they multiply.
   struct Source: @unchecked Sendable {
     let input: PerceptronInput
     /// All parameters, for the layers above.
@@ -67,14 +67,14 @@ struct PerceptronPass: @unchecked Sendable {
     }
   }
 
-  /// Sums of a hidden layer.
+  /// Computes the sums of a hidden layer.
   func setSums(ofHidden index: Int, units: Range<Int>, from source: Source) {
     setSums(
       ofLayer: index, units: units, from: source,
       to: unit(place(index).value + units.lowerBound), stride: stride)
   }
 
-  /// Activations and their derivatives from sums.
+  /// Computes activations and their derivatives from sums.
   func activate(_ index: Int, units: Range<Int>, dropout: Dropout.Step?) {
     let place = place(index)
     for number in units {
@@ -86,9 +86,9 @@ struct PerceptronPass: @unchecked Sendable {
 
   // MARK: Backward
 
-  /// From the score of a layer's sums to the score of the sums of the layer below, or of its
-  /// normalised sums: `change[v] = slope[v] Σ W[u, v] score[u]`. `transposed` has one row a unit of
-  /// the layer below.
+  /// From the score of a layer's sums computes the score of the (normalised) sums of the layer
+  /// below: `change[v] = slope[v] Σ W[u, v] score[u]`. `transposed` has one row per unit of the
+  /// layer below.
   func setChanges(
     ofHidden index: Int, units: Range<Int>, transposed: UnsafePointer<Double>,
     scores: UnsafePointer<Double>, stride scoreStride: Int
@@ -110,8 +110,8 @@ struct PerceptronPass: @unchecked Sendable {
     for column in 0..<columns { change[column] *= slope[column] }
   }
 
-  /// Adds to the gradient in the weights and biases of some units of a layer; `scores` is the first
-  /// of them.
+  /// Adds to the gradient of the weights and biases of some units of a layer; `scores` points at
+  /// the first of them.
   func addGradient(
     ofLayer index: Int, units: Range<Int>, scores: UnsafePointer<Double>, stride scoreStride: Int,
     to target: Target
@@ -136,7 +136,7 @@ struct PerceptronPass: @unchecked Sendable {
     }
   }
 
-  /// Where a gradient goes.
+  /// The destination of a gradient.
   struct Target: @unchecked Sendable {
     let input: PerceptronInput
     /// The whole gradient.

@@ -1,9 +1,9 @@
 import SurprisalLinearAlgebra
 
-/// Where the numbers of a block of examples stand while they pass through the hidden layers: units
-/// of one tile.
+/// The positions, in the units of one tile, of the values that the hidden layers compute for a
+/// block of examples.
 struct PerceptronRoom: Sendable, Equatable {
-  /// First units of what one hidden layer keeps, each as many units as the layer has.
+  /// The first unit of each array of one hidden layer; each array has as many units as the layer.
   struct Layer: Sendable, Equatable {
     /// Sums, then activations.
     let value: Int
@@ -38,7 +38,7 @@ struct PerceptronRoom: Sendable, Equatable {
   }
 }
 
-/// What a thread keeps of a block between the products of a perceptron.
+/// The values of a block that a thread keeps between the products of a perceptron.
 public struct PerceptronWorkspace: Sendable {
   /// Activations and their derivatives.
   var tile: Tile

@@ -1,21 +1,21 @@
 import SurprisalKernels
 import SurprisalLinearAlgebra
 
-/// One block of rows on its way through a `Float32Perceptron`; it points into memory of its maker.
+/// The pass of one block of rows through a `Float32Perceptron`; points into memory of its creator.
 struct SinglePass {
   let model: PerceptronLogits
-  /// In double precision, for the output layer and the skip.
+  /// Parameters in double precision, for the output layer and the skip.
   let parameters: UnsafePointer<Double>
-  /// The same, rounded.
+  /// The parameters rounded to single precision.
   let rounded: UnsafePointer<Float>
-  /// The largest magnitude that an example has met.
+  /// The largest magnitude that occurred for each example.
   let extent: UnsafeMutablePointer<Float>
-  /// Some standardised features.
+  /// A strip of standardised features.
   let strip: UnsafeMutablePointer<Float>
   let stripWidth: Int
-  /// Hidden layers take turns.
+  /// Two buffers; hidden layers alternate between them.
   let layers: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
-  /// The distance between units in single precision.
+  /// The stride between units in single precision.
   let columns: Int
   let logits: UnsafeMutablePointer<Double>
   let logitStride: Int
@@ -25,8 +25,8 @@ struct SinglePass {
     layer.isMultiple(of: 2) ? layers.0 : layers.1
   }
 
-  /// The first hidden layer's sums, and logits as far as features enter them directly: a strip of
-  /// features at a time, each read once.
+  /// The sums of the first hidden layer, and the contribution of the skip to the logits; each strip
+  /// of features is read once.
   func setFirstSums(
     _ features: UnsafePointer<Double>, _ stride: Int, _ centers: [Double], _ factors: [Double]
   ) {
@@ -58,7 +58,8 @@ struct SinglePass {
     }
   }
 
-  /// What follows the first sums. The places of examples that met a magnitude beyond `limit`.
+  /// Computes everything after the first sums. Returns the positions of the examples in which a
+  /// magnitude exceeded `limit`.
   func finish(beyond limit: Float) -> [Int] {
     for index in model.hiddenLayers.indices {
       if index > 0 { setSums(of: index) }
@@ -92,7 +93,8 @@ struct SinglePass {
       rounded + layer.weights.lowerBound, layer.inputCount, units(index), columns, nil)
   }
 
-  /// Normalisation and activation of a layer's sums. Normalised sums forget how large they were.
+  /// Normalises and activates the sums of a layer. The extent is recorded before, since normalised
+  /// sums do not show how large the sums were.
   private func apply(_ index: Int) {
     let (layer, sums) = (model.layers[index], units(index))
     surprisal_extent_float(columns, layer.unitCount, sums, columns, extent)

@@ -1,30 +1,30 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// Adam: steps scaled by running means of the gradient and of its square, with decay that is not
-/// part of the gradient where asked for.
+/// Adam: steps scaled by running means of the gradient and of its square, with optional decoupled
+/// weight decay.
 ///
 ///     m = β₁ m + (1 - β₁) g,   v = β₂ v + (1 - β₂) g²          (entry by entry)
 ///     x -= η δ x,   x -= η (m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + ε)
 ///
-/// With `decay` δ = 0 a penalty in the objective is minimised as it stands. Decay beside the
-/// gradient is another estimate: where it comes to rest, g = -δ (√v + ε) x, the stationary point of
-/// a Gaussian prior whose precision differs from entry to entry, in proportion to the size √v + ε
-/// of its gradients. Only for steps without scaling are the two the same.
-/// Kingma and Ba (2015), arXiv:1412.6980; Loshchilov and Hutter (2019), arXiv:1711.05101.
+/// With `decay` δ = 0 the objective is minimised including any penalty in it. Decoupled decay gives
+/// a different estimate: at its stationary point g = -δ (√v + ε) x, which is the stationary point
+/// under a Gaussian prior whose precision differs between entries, in proportion to √v + ε. The two
+/// agree only for steps without scaling. Kingma and Ba (2015), arXiv:1412.6980; Loshchilov and
+/// Hutter (2019), arXiv:1711.05101.
 public struct AdamW: StepRule {
-  /// How much of the running mean of gradients stays each step.
+  /// The decay rate of the running mean of gradients.
   public var beta1: Double
-  /// How much of the running mean of squared gradients stays each step.
+  /// The decay rate of the running mean of squared gradients.
   public var beta2: Double
-  /// Keeps steps finite where gradients vanish.
+  /// Keeps steps finite if gradients vanish.
   public var epsilon: Double
-  /// δ, of the entries in `decayed`.
+  /// δ, for the entries in `decayed`.
   public var decay: Double
-  /// Which entries decay: weights, not biases.
+  /// The entries that decay: weights, not biases.
   public var decayed: Range<Int>
 
-  /// The method with its usual constants.
+  /// Creates the method with its usual constants.
   public init(
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, decay: Double = 0,
     decayed: Range<Int> = 0..<0
@@ -52,7 +52,7 @@ public struct AdamW: StepRule {
       scale: 1 / (1 - Double.pow(beta2, count)).squareRoot(), epsilon: epsilon)
     let inside = decayed.clamped(to: 0..<point.count)
     let ranges = [0..<inside.lowerBound, inside, inside.upperBound..<point.count]
-    // Taken out of the list while threads write to them, so that they are not copied.
+    // Moved out of the list while threads write to them, so that they are not copied.
     var (mean, square): ([Double], [Double]) = ([], [])
     swap(&mean, &memory[0])
     swap(&square, &memory[1])

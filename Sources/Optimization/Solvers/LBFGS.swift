@@ -1,17 +1,16 @@
 import SurprisalLinearAlgebra
 
-/// Limited-memory BFGS: a quasi-Newton method that keeps the last few steps.
+/// Limited-memory BFGS: a quasi-Newton method that stores the last few steps.
 ///
-/// Prefer it where the curvature matrix is too large to form; prefer a Newton method where it is
-/// small, or where features are correlated and unscaled. Memory: 2 m + 3 vectors.
-/// Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. (2006), algorithm 7.5;
-/// doi:10.1007/978-0-387-40065-5.
+/// Prefer it if the curvature matrix is too large to form; prefer a Newton method if it is small,
+/// or if features are correlated and unscaled. Memory: 2 m + 3 vectors. Reference: Nocedal and
+/// Wright, Numerical Optimization, 2nd ed. (2006), algorithm 7.5; doi:10.1007/978-0-387-40065-5.
 public struct LBFGS: Solver {
   public var stopping: StoppingRule
-  /// How many steps are remembered.
+  /// The number of stored steps.
   public var memory: Int
 
-  /// The method with a memory of ten steps unless told otherwise.
+  /// Creates the method; by default with a memory of ten steps.
   public init(stopping: StoppingRule = StoppingRule(), memory: Int = 10) {
     precondition(memory >= 1)
     self.stopping = stopping
@@ -22,15 +21,16 @@ public struct LBFGS: Solver {
 
   /// Minimises an objective that has a gradient.
   ///
-  /// With a `preconditioner` the memory starts from it instead of a multiple of the identity: ten
-  /// to forty steps where features are correlated or unscaled and plain L-BFGS takes hundreds.
+  /// A `preconditioner` replaces a multiple of the identity as initial inverse curvature: with
+  /// correlated or unscaled features this takes ten to forty steps instead of hundreds.
+  /// `visit` is given each point with its progress; after `false` it stops.
   public func minimize<O: DifferentiableObjective>(
     _ objective: O, from start: [Double], preconditioner: (any Preconditioner)? = nil,
-    observing observer: Observer? = nil
+    observing observer: Observer? = nil, visiting visit: ((SolverProgress, [Double]) -> Bool)? = nil
   ) -> Solution {
     DescentLoop(stopping: stopping).run(
       Rule<O>(memory: memory, preconditioner: preconditioner), on: objective, from: start,
-      observing: observer)
+      observing: observer, visiting: visit)
   }
 
   private struct Rule<Target: DifferentiableObjective>: DescentRule {
@@ -39,8 +39,8 @@ public struct LBFGS: Solver {
     var curvatureEvaluations: Int { 0 }
     var pairs: [Pair] = []
 
-    /// An accepted step, the change of the gradient over it, their product, and the multiple of the
-    /// initial inverse that suits them.
+    /// An accepted step, the change of the gradient over it, their product, and the matching
+    /// multiple of the initial inverse.
     struct Pair {
       let step: [Double]
       let change: [Double]
@@ -74,7 +74,7 @@ public struct LBFGS: Solver {
       return DescentDirection(vector: vector, squaredDecrement: decrement(iterate))
     }
 
-    /// The inverse curvature that the memory starts from, scaled to the last step.
+    /// Applies the initial inverse curvature, scaled to the last step.
     private func applyInitialInverse(to vector: inout [Double], scaledBy last: Pair) {
       if let preconditioner { vector = preconditioner.multiply(vector) }
       if last.scale.isFinite, last.scale > 0 { vector.scale(by: last.scale) }
@@ -85,7 +85,7 @@ public struct LBFGS: Solver {
       return iterate.gradient.dot(preconditioner.multiply(iterate.gradient))
     }
 
-    /// A pair is kept only where the objective curves upward along the step.
+    /// Stores a pair only if the curvature along the step is positive.
     mutating func learn(step: [Double], gradientChange change: [Double]) {
       let curvature = step.dot(change)
       guard curvature > 1e-14 * step.euclideanNorm * change.euclideanNorm else { return }

@@ -4,17 +4,17 @@ import SurprisalLinearAlgebra
 ///
 ///     g += δ x  (entries in `decayed`),   v = μ v + g,   x -= η (g + μ v)
 ///
-/// Decay is the penalty δ/2 |x|² in the objective, whichever way it is written: without scaling the
-/// two are the same. Sutskever et al., ICML 2013.
+/// Decay is equivalent to the penalty δ/2 |x|² in the objective, because steps are not scaled.
+/// Sutskever et al., ICML 2013.
 public struct NesterovDescent: StepRule {
   /// μ, 0 for plain descent.
   public var momentum: Double
-  /// δ, of the entries in `decayed`.
+  /// δ, for the entries in `decayed`.
   public var decay: Double
-  /// Which entries decay: weights, not biases.
+  /// The entries that decay: weights, not biases.
   public var decayed: Range<Int>
 
-  /// The method; 0 <= momentum < 1.
+  /// Creates the method; 0 <= momentum < 1.
   public init(momentum: Double = 0.9, decay: Double = 0, decayed: Range<Int> = 0..<0) {
     precondition(momentum >= 0 && momentum < 1 && decay >= 0)
     self.momentum = momentum

@@ -1,17 +1,17 @@
 import SurprisalLinearAlgebra
 
-/// Newton's method with the system solved by conjugate gradients, to a precision that follows the
+/// Newton's method; the system is solved by conjugate gradients to a precision that follows the
 /// gradient.
 ///
-/// Prefer it where the curvature matrix does not fit in memory and L-BFGS takes hundreds of steps.
-/// Each product costs about one pass over the data. Directions of no curvature end the inner loop.
-/// Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. (2006), algorithm 7.1.
+/// Prefer it if the curvature matrix does not fit in memory and L-BFGS takes hundreds of steps.
+/// Each product costs about one pass over the data. The inner loop ends at a direction without
+/// curvature. Reference: Nocedal and Wright, Numerical Optimization, 2nd ed. (2006), algorithm 7.1.
 public struct NewtonCG: Solver {
   public var stopping: StoppingRule
-  /// The most products in one inner loop.
+  /// The largest number of products in one inner loop.
   public var maximumProducts: Int
 
-  /// The method with at most 250 products a step unless told otherwise.
+  /// Creates the method; by default with at most 250 products per step.
   public init(stopping: StoppingRule = StoppingRule(), maximumProducts: Int = 250) {
     self.stopping = stopping
     self.maximumProducts = maximumProducts
@@ -19,7 +19,7 @@ public struct NewtonCG: Solver {
 
   public var name: String { "newton-cg" }
 
-  /// Minimises an objective whose curvature can be multiplied.
+  /// Minimises an objective with curvature products.
   public func minimize<O: TwiceDifferentiableObjective>(
     _ objective: O, from start: [Double], observing observer: Observer? = nil
   ) -> Solution {

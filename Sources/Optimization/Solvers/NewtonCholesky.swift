@@ -2,25 +2,25 @@ import SurprisalLinearAlgebra
 
 /// Newton's method with a factorised curvature matrix.
 ///
-/// A handful of steps whatever the conditioning, each O(N P²) to form the matrix and P³ / 3 to
-/// factorise it: for up to a few thousand parameters. A matrix that is singular to working
-/// precision gets the smallest ridge of a geometric series that makes it factorise.
+/// Takes few steps for any conditioning, each O(N P²) to form the matrix and P³ / 3 to factorise
+/// it: for up to a few thousand parameters. If the matrix is singular to working precision, the
+/// smallest ridge of a geometric series that allows a factorisation is added.
 ///
-/// An objective that is not convex has a Hessian H beside its semi-definite curvature K. Steps then
-/// use (1 - t) H + t K for the smallest t of a short series that makes it positive definite: t = 1
-/// far from a minimum, as in an EM algorithm, and t = 0 near one, which makes the end quadratic. At
-/// a stationary point with negative curvature a step leads along that.
+/// An objective that is not convex has a Hessian H besides its semi-definite curvature K. Steps
+/// then use (1 - t) H + t K for the smallest t of a short series that makes it positive definite: t
+/// = 1 far from a minimum, as in an EM algorithm, and t = 0 near one, for quadratic convergence. At
+/// a stationary point with negative curvature a step is taken along that direction.
 public struct NewtonCholesky: Solver {
   public var stopping: StoppingRule
 
-  /// The method; it has no options but when to stop.
+  /// Creates the method; its only option is the stopping rule.
   public init(stopping: StoppingRule = StoppingRule()) {
     self.stopping = stopping
   }
 
   public var name: String { "newton" }
 
-  /// Minimises an objective whose curvature can be written out.
+  /// Minimises an objective with an explicit curvature matrix.
   public func minimize<O: ExplicitCurvatureObjective>(
     _ objective: O, from start: [Double], observing observer: Observer? = nil
   ) -> Solution {

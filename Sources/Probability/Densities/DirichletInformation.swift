@@ -1,10 +1,14 @@
 import RealModule
 
-/// The expected information of a Dirichlet distribution with parameters A q in the logits of q and
-/// in log A.
+/// The expected information of a Dirichlet distribution with parameters A q, with respect to the
+/// logits of q and log A.
 ///
-/// With E(a) = a² ψ′(a) = a + G(a): zz: [i = j] Eᵢ - qᵢ Eⱼ - Eᵢ qⱼ + qᵢ qⱼ Σ E; z log A: Gⱼ - qⱼ Σ
-/// G; log A log A: Σ G - G(A). It is the Gram matrix of a positive definite one: semi-definite.
+/// With E(a) = a² ψ′(a) = a + G(a), the entries are
+/// - two logits: [i = j] Eᵢ - qᵢ Eⱼ - Eᵢ qⱼ + qᵢ qⱼ Σ E;
+/// - a logit and log A: Gⱼ - qⱼ Σ G;
+/// - log A twice: Σ G - G(A).
+///
+/// The matrix is a Gram matrix, hence positive semi-definite.
 struct DirichletInformation {
   private var shares: [Double]
   private var excess: [Double]
@@ -16,7 +20,7 @@ struct DirichletInformation {
     excess = shares
   }
 
-  /// Moves to another point.
+  /// Sets the point at which the information is evaluated.
   mutating func update(shares: [Double], total: Double) {
     self.total = total
     excessSum = 0

@@ -1,7 +1,7 @@
 import RealModule
 
-/// Everything a Dirichlet-multinomial likelihood wants to know of one example: see there for the
-/// symbols.
+/// The derivatives of a Dirichlet-multinomial likelihood for one example; see
+/// `DirichletMultinomial` for the symbols.
 struct DirichletMultinomialPoint {
   private(set) var shares: [Double]
   private(set) var dispersion = 0.0
@@ -20,7 +20,7 @@ struct DirichletMultinomialPoint {
     spread = shares
   }
 
-  /// Moves to the units of a row: logits, then the log dispersion.
+  /// Sets the example: the logits of a row, then the log dispersion.
   mutating func update(_ units: TileExample, _ responses: ClassCounts, _ row: Int) {
     let classes = shares.count
     let sum = units.exponentialSum(classes) { _ in true }
@@ -56,7 +56,8 @@ struct DirichletMultinomialPoint {
     return i == j ? keptSum * q * (1 - q) - spread[i] + cross : cross - keptSum * q * p
   }
 
-  /// Replaces the sums behind `information` by their means under the model. Complexity: O(C n).
+  /// Replaces the sums behind `information` by their expectations under the model. Complexity: O(C
+  /// n).
   mutating func takeExpectations(votes: Double) {
     keptSum = whole.kept
     spreadSum = 0
@@ -66,9 +67,10 @@ struct DirichletMultinomialPoint {
     }
   }
 
-  /// The mean of Σ_{j < m} f (1 - f) for m distributed as the beta-binomial votes for a class.
+  /// The mean of Σ_{j < m} f (1 - f) if m, the votes for a class, is beta-binomial.
   ///
-  /// Probabilities follow from one another, up to a factor that is divided out at the end.
+  /// Each probability is computed from the previous one, up to a constant factor that is divided
+  /// out at the end.
   private func expectedSpread(of index: Int, votes: Double) -> Double {
     let share = shares[index]
     var other = 0.0

@@ -1,6 +1,6 @@
 import RealModule
 
-/// Everything a Dirichlet likelihood wants to know of one example: see `Dirichlet` for the symbols.
+/// The derivatives of a Dirichlet likelihood for one example; see `Dirichlet` for the symbols.
 struct DirichletPoint {
   private(set) var shares: [Double]
   private(set) var total = 0.0
@@ -17,7 +17,7 @@ struct DirichletPoint {
     pulls = shares
   }
 
-  /// Moves to the logits of a row.
+  /// Sets the example: the logits of a row.
   mutating func update(
     _ logits: TileExample, logPrecision: Double, _ responses: InnerProbabilities, _ row: Int
   ) {
@@ -51,14 +51,15 @@ struct DirichletPoint {
     return pull + (deficits[unit] - shares[unit] * deficitSum)
   }
 
-  /// The mean over p of the second derivatives that the expected information leaves out.
+  /// The second-derivative term with mean zero over p, which the expected information therefore
+  /// omits.
   func scoreTerm(_ i: Int, _ j: Int) -> Double {
     guard i < shares.count else { return j < shares.count ? score(j) : precisionScore }
     let cross = -shares[i] * score(j) - score(i) * shares[j]
     return i == j ? score(i) + cross : cross
   }
 
-  /// log a / 2 minus Stirling's remainder, which is log a for small a.
+  /// log a / 2 minus Stirling's remainder; tends to log a as a tends to 0.
   private static func remainder(_ alpha: Double, log: Double) -> Double {
     guard alpha > 1e-290 else { return log + PolyGamma.halfLogTwoPi }
     return log / 2 - PolyGamma.stirlingRemainder(alpha)

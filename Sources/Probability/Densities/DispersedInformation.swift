@@ -1,10 +1,10 @@
-/// The expected information of a Dirichlet-multinomial example with many votes, in the logits and
-/// the log dispersion.
+/// The expected information of a Dirichlet-multinomial example with many votes, with respect to the
+/// logits and the log dispersion.
 ///
-/// With A = 1 / ρ, the shares of n votes vary around q like Dirichlet shares whose variance is
-/// larger by (n + A) / n. The information is that of the Dirichlet distribution, scaled by s = n /
-/// (n + A) in the logits and by s² in the rest: exact as n tends to infinity and as A does,
-/// semi-definite always.
+/// With A = 1 / ρ, the proportions of n votes vary around q like Dirichlet proportions whose
+/// variance is larger by the factor (n + A) / n. The information is that of the Dirichlet
+/// distribution, scaled by s = n / (n + A) for the logits and by s² for the other entries. It is
+/// exact as n or A tends to infinity, and always positive semi-definite.
 struct DispersedInformation {
   private var dirichlet: DirichletInformation
   private var scale = 1.0
@@ -15,7 +15,7 @@ struct DispersedInformation {
     dirichlet = DirichletInformation(classCount: classCount)
   }
 
-  /// Moves to another example.
+  /// Sets the example.
   mutating func update(_ point: DirichletMultinomialPoint, votes: Double) {
     let total = 1 / point.dispersion
     dirichlet.update(shares: point.shares, total: total)

@@ -1,25 +1,25 @@
 import SurprisalKernels
 import SurprisalLinearAlgebra
 
-/// The distribution on the simplex with density exp(η·x) / C(η), of one vector η of C logits.
+/// The distribution on the simplex with density exp(η·x) / C(η), for a vector η of C logits.
 ///
 /// The density is with respect to Lebesgue measure on the first C - 1 coordinates. C(η) is the
-/// divided difference of exp at η, computed as a contour integral through the saddle point: the
-/// terms do not cancel, and their number (14 to 47, rarely up to 400) depends neither on the spread
-/// of η nor on its ties. Relative errors: 1e-15 in log C (of its size), 5e-13 in every entry of the
-/// mean, however small.
+/// divided difference of exp at η, computed as a contour integral through the saddle point. Its
+/// terms do not cancel; their number (14 to 47, rarely up to 400) depends neither on the spread of
+/// η nor on ties in it. Relative errors: 1e-15 in log C, 5e-13 in every entry of the mean, however
+/// small.
 ///
-/// Logits of -infinity stand for a distance of 1e300 from the largest one.
-/// Reference: Gordon-Rodriguez, Loaiza-Ganem and Cunningham, The continuous categorical, ICML 2020;
-/// divided differences: de Boor, Surveys in Approximation Theory 1 (2005).
+/// A logit of -infinity is treated as 1e300 below the largest one. References: Gordon-Rodriguez,
+/// Loaiza-Ganem and Cunningham, The continuous categorical, ICML 2020; divided differences: de
+/// Boor, Surveys in Approximation Theory 1 (2005).
 public enum ExponentialSimplex {
-  /// `log C(η)`; -log (C - 1)! plus the common value where all are equal. Complexity: O(C).
+  /// `log C(η)`. If all logits equal a, it is a - log (C - 1)!. Complexity: O(C).
   public static func logNormalizer(_ logits: [Double]) -> Double {
     guard let top = logits.max() else { return -.infinity }
     return top + summary(logits).logNormalizer
   }
 
-  /// The mean, the gradient of log C. Complexity: O(C).
+  /// The mean of the distribution, which is the gradient of log C. Complexity: O(C).
   public static func mean(_ logits: [Double]) -> [Double] { summary(logits).mean }
 
   /// `η·p - log C(η)`, the log density at a point p of the simplex.
@@ -31,10 +31,11 @@ public enum ExponentialSimplex {
     return sum
   }
 
-  /// Logits with the mean asked for, up to a constant: -infinity where it is zero.
+  /// Logits whose distribution has the given mean; unique up to a constant, -infinity if an entry
+  /// of the mean is 0.
   ///
-  /// At the saddle point the mean is 1 / (a - η), so that the distances a - η are corrected by the
-  /// difference of the inverses; the error falls at least threefold a step.
+  /// At the saddle point a the mean is 1 / (a - η), so each step corrects the distances a - η by
+  /// the difference of the inverses. The error falls at least threefold per step.
   public static func logits(ofMean mean: [Double]) -> [Double] {
     let total = mean.reduce(0, +)
     guard total > 0 else { return mean.map { _ in 0 } }
@@ -54,7 +55,7 @@ public enum ExponentialSimplex {
     return logits.map { $0 - top }
   }
 
-  /// The mean, and the log normaliser of logits whose maximum is zero.
+  /// The mean, and the log normaliser for logits whose maximum is 0.
   private static func summary(_ logits: [Double]) -> (mean: [Double], logNormalizer: Double) {
     var tile = Tile(unitCount: logits.count, capacity: 1)
     for (unit, logit) in logits.enumerated() { tile[unit, 0] = logit }
@@ -77,7 +78,7 @@ extension Tile {
     }
   }
 
-  /// Writes wᵢ times the covariance of logits to unit u (u + 1) / 2 + v.
+  /// Sets unit u (u + 1) / 2 + v to wᵢ times the covariance of coordinates u and v.
   mutating func setSimplexCovariance(of logits: Tile, rows: Range<Int>, weights: [Double]) {
     var workspace = [Double](repeating: 0, count: surprisal_simplex_workspace(logits.unitCount))
     let weights = Self.padded(weights, of: rows)

@@ -1,11 +1,11 @@
 import RealModule
 
-/// Sums over the draws j = 0, ..., n - 1 of an urn in which a class starts with the share q and
-/// gains ρ with every draw of it: the factors q + j ρ of a rising factorial.
+/// Sums over the draws j = 0, ..., n - 1 of a Pólya urn in which a class starts with proportion q
+/// and gains ρ at each draw of that class: the factors q + j ρ of a rising factorial.
 ///
-/// With f_j = q / (q + j ρ). Nothing is divided by ρ or formed as a difference of log Γ, so that ρ
-/// may be 0: then f = 1. Up to 48 draws are summed one by one; beyond, 16 of them, and the rest by
-/// the Euler-Maclaurin formula, whose error there is below 1e-17 of the sum.
+/// Notation: f_j = q / (q + j ρ). Nothing is divided by ρ or formed as a difference of log Γ, so ρ
+/// may be 0; then f = 1. Up to 48 draws are summed one by one; beyond that, the first 16 are, and
+/// the rest is computed by the Euler-Maclaurin formula with an error below 1e-17 of the sum.
 struct LogRisingFactorial {
   /// Σ log(q + j ρ).
   private(set) var log = 0.0
@@ -16,7 +16,7 @@ struct LogRisingFactorial {
   /// Σ f (1 - f).
   private(set) var spread = 0.0
 
-  /// The sums for `count` draws; `logShare` is log q, needed where q is too small for a double.
+  /// The sums for `count` draws; `logShare` is log q, needed if q underflows.
   init(share: Double, logShare: Double, dispersion: Double, count: Double) {
     guard count > 0 else { return }
     let direct = count <= 48 ? count : 16
@@ -49,7 +49,7 @@ struct LogRisingFactorial {
     1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760,
   ]
 
-  /// With a = q / ρ, y = a + j from b to e: the sums of a / y, 1 - a / y and a (y - a) / y².
+  /// The sums of a / y, 1 - a / y and a (y - a) / y² over y = a + j from b to e, with a = q / ρ.
   private mutating func addRest(
     share: Double, dispersion: Double, from first: Double, to count: Double
   ) {

@@ -1,6 +1,6 @@
 import RealModule
 
-/// Logarithms near one, where the plain difference has no digits left.
+/// Logarithms of numbers near 1, computed without cancellation.
 enum Logarithms {
   /// `log(1 + x) - x`, x > -1; about -x² / 2 near 0.
   static func onePlusMinus(_ x: Double) -> Double {
@@ -17,13 +17,13 @@ enum Logarithms {
     return r * (2 * sum - x)
   }
 
-  /// `log(q / p)` of two positive numbers whose logarithms are known too.
+  /// `log(q / p)` of two positive numbers whose logarithms are also known.
   @inline(__always)
   static func ratio(_ q: Double, _ p: Double, logs: (q: Double, p: Double)) -> Double {
     (q - p).magnitude < 0.5 * p ? Double.log(onePlus: (q - p) / p) : logs.q - logs.p
   }
 
-  /// `q log(q / p) - q + p`, never negative: what a class contributes to KL(q, p).
+  /// `q log(q / p) - q + p`, never negative: the contribution of a class to KL(q, p).
   static func divergenceTerm(_ q: Double, _ p: Double, logs: (q: Double, p: Double)) -> Double {
     guard (q - p).magnitude < 0.3 * p else {
       return q > 0 ? q * (logs.q - logs.p) - q + p : p

@@ -1,6 +1,6 @@
 import RealModule
 
-/// Everything the noisy-label likelihood wants to know of one example: see there for the symbols.
+/// The derivatives of the noisy-label likelihood for one example; see `NoisyLabel` for the symbols.
 struct NoisyPoint {
   private let classCount: Int
   private let isEstimated: Bool
@@ -36,7 +36,7 @@ struct NoisyPoint {
     classCount + row * (classCount - 1) + (column < row ? column : column - 1)
   }
 
-  /// Moves to the units of a row.
+  /// Sets the example: the units of a row.
   mutating func update(_ units: TileExample) {
     if isEstimated { readConfusion(units) }
     let sum = units.exponentialSum(classCount) { _ in true }
@@ -61,7 +61,8 @@ struct NoisyPoint {
     }
   }
 
-  /// ℓ for the shares of the reports; keeps R for what follows.
+  /// Returns ℓ for the probabilities `share` of the reports, and stores R for the calls that
+  /// follow.
   mutating func report(_ share: (Int) -> Double) -> Double {
     var value = 0.0
     for index in 0..<classCount { blame[index] = 0 }

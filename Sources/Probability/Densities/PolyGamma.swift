@@ -1,12 +1,12 @@
 import RealModule
 
-/// The derivatives of log Γ at positive numbers, and what is left of log Γ and of them when the
-/// leading terms of Stirling's formula are taken away.
+/// The first two derivatives of log Γ at positive numbers, and the remainders of log Γ and of these
+/// derivatives after the leading terms of Stirling's formula.
 ///
-/// Differences of log Γ at large arguments are the business of the likelihoods with a precision:
-/// they lose every digit when they are formed from log Γ itself, and none when the leading terms
-/// are cancelled on paper and only these remainders are subtracted. Arguments below 10 are moved up
-/// by the recurrences, after which the asymptotic series are good to 1e-17.
+/// Likelihoods with a precision parameter need differences of log Γ at large arguments. Formed from
+/// log Γ itself they lose all digits; formed from these remainders, with the leading terms
+/// cancelled analytically, they lose none. Arguments below 10 are moved up by the recurrences,
+/// after which the asymptotic series have an error below 1e-17.
 public enum PolyGamma {
   /// ψ(x) = d/dx log Γ(x), x > 0; -infinity at 0.
   public static func digamma(_ x: Double) -> Double {
@@ -20,7 +20,7 @@ public enum PolyGamma {
     return (1 + scaledExcess(x) / x) / x
   }
 
-  /// `log Γ(x) - (x - 1/2) log x + x - log(2π) / 2`: falls from infinity at 0 like 1 / 12x to 0.
+  /// `log Γ(x) - (x - 1/2) log x + x - log(2π) / 2`: infinite at 0, then falls to 0 like 1 / 12x.
   public static func stirlingRemainder(_ x: Double) -> Double {
     guard x > 0 else { return x == 0 ? .infinity : .nan }
     guard x < shift else { return series(stirling, 1 / (x * x)) / x }

@@ -1,4 +1,4 @@
-/// One line of the ledger: what the log-likelihood is, if the label is taken for this.
+/// One row of the ledger: the log-likelihood of the label under one interpretation.
 public struct LabelInterpretation: Sendable, Equatable {
   /// The interpretations of a soft label, in the order of the ledger.
   public enum Kind: String, Sendable, CaseIterable {
@@ -16,19 +16,20 @@ public struct LabelInterpretation: Sendable, Equatable {
     case posterior
   }
 
-  /// Which interpretation.
+  /// The interpretation.
   public let kind: Kind
-  /// The full log-likelihood, constant included, in nats; nil for the `reason`.
+  /// The full log-likelihood including its constant, in nats; nil if there is none, see `reason`.
   public let logLikelihood: Double?
-  /// The part of it that is free of every parameter.
+  /// The part of the log-likelihood that depends on no parameter.
   public let constant: Double?
-  /// Whether what depends on the parameters is minus the cross entropy, once a vote.
+  /// Whether the part that depends on the parameters equals minus the cross entropy, times the
+  /// number of votes in interpretations of votes.
   public let equalsMinusCrossEntropy: Bool
-  /// `logLikelihood + n * cross entropy`, n the votes in interpretations of votes and one
-  /// elsewhere: zero where minus cross entropy is the log-likelihood, the constant where it is so
-  /// up to that.
+  /// `logLikelihood + n * cross entropy`, with n the number of votes in interpretations of votes
+  /// and 1 otherwise. Zero if minus cross entropy is the log-likelihood; equal to the constant if
+  /// it is the log-likelihood up to that constant.
   public let difference: Double?
-  /// Why there is no log-likelihood.
+  /// Why there is no log-likelihood; nil if there is one.
   public let reason: String?
 
   init(
@@ -44,16 +45,16 @@ public struct LabelInterpretation: Sendable, Equatable {
 }
 
 extension LabelInterpretation.Kind {
-  /// What the label is, in this interpretation.
+  /// What the label is under this interpretation.
   public var label: String {
     switch self {
     case .knownClass: "the class is known"
     case .expectedLogLikelihood: "one draw of unknown class; the label is the belief about it"
-    case .multinomial: "shares of independent votes"
+    case .multinomial: "proportions of independent votes"
     case .fractionalResponse: "a fractional response"
     case .continuousCategorical: "a random point of the simplex"
     case .dirichlet: "a random point of the simplex around the prediction"
-    case .dirichletMultinomial: "shares of votes that agree more than independent ones"
+    case .dirichletMultinomial: "proportions of correlated votes"
     case .matchedDistribution: "a distribution to be matched"
     case .candidateSet: "a set that contains the class"
     case .noisyLabel: "a class seen through a confusion matrix"
@@ -80,7 +81,8 @@ extension LabelInterpretation.Kind {
     }
   }
 
-  /// What depends on the parameters is minus the cross entropy, once a vote.
+  /// Whether the part that depends on the parameters equals minus the cross entropy, times the
+  /// number of votes in interpretations of votes.
   public var equalsMinusCrossEntropy: Bool {
     switch self {
     case .knownClass, .expectedLogLikelihood, .multinomial, .fractionalResponse,

@@ -1,27 +1,27 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// A label p and a prediction q through every interpretation: which log-likelihood is the cross
-/// entropy?
+/// The log-likelihood of a label p given a prediction q under every interpretation, compared with
+/// the cross entropy.
 ///
-/// Of one pair, or the weighted means over the rows of a data set. All in nats.
+/// For one pair, or the weighted means over the rows of a data set. All values in nats.
 public struct Ledger: Sendable, Equatable {
-  /// What some interpretations need beside p and q.
+  /// What some interpretations need besides p and q.
   public struct Assumptions: Sendable {
-    /// The number of votes of which p are the shares.
+    /// The number of votes whose proportions are p.
     public var votes: Double?
     /// The precision φ of the Dirichlet interpretations, α = φ q.
     public var precision: Double?
-    /// The classes of which one is the true one.
+    /// The candidate classes, one of which is the true class.
     public var candidates: [Int]?
     /// The confusion matrix, C x C.
     public var confusion: ClassProbabilities?
-    /// log e as it was given, if the label is evidence; otherwise p is taken for e.
+    /// log e as it was given, if the label is evidence; otherwise p is used as e.
     public var logEvidence: [Double]?
-    /// The prior over classes that a posterior holds.
+    /// The prior over classes that the posterior p was computed with.
     public var prior: [Double]?
 
-    /// Nothing beyond p and q, unless it is given.
+    /// Creates the assumptions; interpretations whose assumption is nil have no log-likelihood.
     public init(
       votes: Double? = nil, precision: Double? = nil, candidates: [Int]? = nil,
       confusion: ClassProbabilities? = nil, logEvidence: [Double]? = nil, prior: [Double]? = nil
@@ -37,27 +37,27 @@ public struct Ledger: Sendable, Equatable {
 
   /// CE(p, q) = H(p) + KL(p, q).
   public let crossEntropy: Double
-  /// H(p), the floor no prediction goes under.
+  /// H(p), the smallest cross entropy any prediction can have.
   public let labelEntropy: Double
   /// KL(p, q).
   public let divergence: Double
-  /// One for each kind, in their order.
+  /// One entry for each kind, in the order of `LabelInterpretation.Kind`.
   public let interpretations: [LabelInterpretation]
-  /// The weight over which entropies are means: rows, or votes where labels are votes; 1 for a
+  /// The total weight behind the mean entropies: of rows, or of votes if labels are votes; 1 for a
   /// pair.
   public let totalWeight: Double
-  /// The weight over which log-likelihoods are means: rows. Totals are means times this.
+  /// The total weight of the rows, behind the mean log-likelihoods. A total is the mean times this.
   public let rowWeight: Double
 
-  /// exp CE: how many equally likely classes are as hard to guess.
+  /// exp CE: the number of equally likely classes with the same uncertainty.
   public var perplexity: Double { Double.exp(crossEntropy) }
 
-  /// What a nat is in bits.
+  /// The number of bits in one nat.
   public static let bitsPerNat = 1 / Double.log(2)
 
   /// The ledger of one label and one prediction, distributions over the same C >= 2 classes.
   ///
-  /// Throws `LabelError` where one of them is no distribution.
+  /// Throws `LabelError` if one of them is not a distribution.
   public init(
     label: [Double], prediction: [Double], assuming assumptions: Assumptions = Assumptions()
   ) throws(LabelError) {
@@ -72,17 +72,20 @@ public struct Ledger: Sendable, Equatable {
         prediction: Self.asGiven(prediction, q.values.row(0)), assumptions))
   }
 
-  /// Decimals that sum to one up to rounding stay as they were given.
+  /// The values as given if they sum to one up to rounding, otherwise the values divided by their
+  /// sum.
   private static func asGiven(_ given: [Double], _ divided: [Double]) -> [Double] {
     let distance = (given.reduce(0, +) - 1).magnitude
     return distance <= Double.ulpOfOne * Double(given.count) ? given : divided
   }
 
-  /// The weighted means over the rows of a data set. A row of counts brings its votes, one of
-  /// candidates its set, one of evidence its evidence; the rest is assumed.
+  /// The weighted means over the rows of a data set. A row of counts provides its votes, a row of
+  /// candidates its set, a row of evidence its evidence; everything else comes from the
+  /// assumptions.
   ///
-  /// A interpretation that one row lacks is lacking, for the reason of the first such row. Throws
-  /// `LabelError.rowCount`. Complexity: O(N C), some microseconds a row.
+  /// If one row has no log-likelihood under an interpretation, the mean has none either, with the
+  /// reason of the first such row. Throws `LabelError.rowCount`. Complexity: O(N C), some
+  /// microseconds a row.
   public init(
     labels: Labels, predictions: ClassProbabilities, weights: [Double],
     assuming assumptions: Assumptions = Assumptions()

@@ -15,13 +15,13 @@ struct LedgerEntry {
     self.assumptions = assumptions
   }
 
-  /// A value, or why there is none.
+  /// A value, or the reason why there is none.
   private enum Outcome {
     case value(Double, constant: Double)
     case missing(String)
   }
 
-  /// The line of one kind.
+  /// The entry for one kind.
   package func interpretation(_ kind: LabelInterpretation.Kind) -> LabelInterpretation {
     switch outcome(kind) {
     case .value(let value, let constant):
@@ -37,7 +37,7 @@ struct LedgerEntry {
     }
   }
 
-  /// How many observations a interpretation counts: votes where it is about votes.
+  /// The number of observations of an interpretation: the votes if it is about votes, otherwise 1.
   private func observations(of kind: LabelInterpretation.Kind) -> Double {
     kind == .multinomial || kind == .dirichletMultinomial ? assumptions.votes ?? 1 : 1
   }
@@ -70,14 +70,17 @@ struct LedgerEntry {
   }
 
   private func continuousCategorical() -> Outcome {
-    guard !q.contains(0) else { return .missing("a prediction of zero is no finite logit") }
+    guard !q.contains(0) else { return .missing("a prediction of zero has no finite logit") }
     return .value(
       ExponentialSimplex.logDensity(p, logits: q.map { Double.log($0) }), constant: 0)
   }
 
   private func dirichlet() -> Outcome {
     guard let precision = usablePrecision else { return .missing(Self.precisionNeeded) }
-    guard !p.contains(0) else { return .missing("the label has a zero, where the density ends") }
+    guard !p.contains(0) else {
+      return .missing(
+        "the label has a zero, where the density is not defined")
+    }
     guard !q.contains(0) else { return .missing("a prediction of zero makes no Dirichlet") }
     return evaluate(Dirichlet(precision: .fixed(precision))) { () throws(LabelError) in
       .probabilities(try ClassProbabilities(BlockedMatrix(rows: [p], columnCount: p.count)))
@@ -88,7 +91,7 @@ struct LedgerEntry {
     guard let precision = usablePrecision else { return .missing(Self.precisionNeeded) }
     guard let votes = assumptions.votes else { return .missing("needs the number of votes") }
     guard let counts = counts(votes) else { return .missing(Self.fractionalVotes) }
-    // One vote has no dispersion: the likelihood is the categorical one.
+    // One vote carries no information about dispersion: the likelihood is the categorical one.
     guard votes > 1 else { return .value(-crossEntropy, constant: 0) }
     return evaluate(DirichletMultinomial(), parameters: [-Double.log(precision)]) {
       .counts(counts)
@@ -100,7 +103,7 @@ struct LedgerEntry {
       return .missing("needs the set of candidates")
     }
     guard candidates.allSatisfy(q.indices.contains) else {
-      return .missing("a candidate is no class")
+      return .missing("a candidate is not a class")
     }
     let members = Set(candidates)
     guard members.count < q.count else { return .value(0, constant: 0) }
@@ -123,13 +126,16 @@ struct LedgerEntry {
     return .value(sum, constant: 0)
   }
 
-  /// log Σ eₖ qₖ, whose constant is log max e; the difference to minus the cross entropy is
-  /// the gap of Jensen's inequality.
+  /// log Σ eₖ qₖ, with the constant log max e. Its difference to minus the cross entropy is the gap
+  /// in Jensen's inequality.
   private func evidence(prior: [Double]?) -> Outcome {
     var logs = assumptions.logEvidence ?? p.map { Double.log($0) }
     if let prior {
       for index in logs.indices where logs[index] > -.infinity {
-        guard prior[index] > 0 else { return .missing("a class of prior zero has a share") }
+        guard prior[index] > 0 else {
+          return .missing(
+            "a class of prior zero has a positive probability")
+        }
         logs[index] -= Double.log(prior[index])
       }
     }
@@ -144,14 +150,14 @@ struct LedgerEntry {
     return evidence(prior: prior)
   }
 
-  private static let fractionalVotes = "the shares times the votes are not whole numbers"
+  private static let fractionalVotes = "the proportions times the votes are not whole numbers"
   private static let precisionNeeded = "needs a precision, positive and finite"
 
   private var usablePrecision: Double? {
     assumptions.precision.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
   }
 
-  /// The votes for each class, if shares times votes are whole up to rounding.
+  /// The votes for each class, if proportions times votes are whole numbers up to rounding.
   private func counts(_ votes: Double) -> ClassCounts? {
     guard votes >= 1, votes.isFinite, votes.rounded() == votes else { return nil }
     let rounded = p.map { ($0 * votes).rounded() }

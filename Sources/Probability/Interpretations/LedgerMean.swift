@@ -1,4 +1,4 @@
-/// Ledgers of rows on their way to weighted means.
+/// Accumulates the ledgers of rows into weighted means.
 struct LedgerMean {
   private var totalWeight = 0.0
   private var totalVoteWeight = 0.0
@@ -14,8 +14,8 @@ struct LedgerMean {
     var reason: String?
   }
 
-  /// `observations` is the number of votes of a row: entropies are means over votes,
-  /// log-likelihoods over rows.
+  /// Adds the ledger of a row. `observations` is its number of votes: entropies are means over
+  /// votes, log-likelihoods over rows.
   mutating func add(_ ledger: Ledger, row: Int, weight: Double, observations: Double) {
     totalWeight += weight
     let voteWeight = weight * observations
@@ -42,7 +42,7 @@ struct LedgerMean {
     }
   }
 
-  /// The means; those of no row are zeros.
+  /// The weighted means; zeros if no row was added.
   var ledger: Ledger {
     let scale = totalWeight > 0 ? 1 / totalWeight : 0
     let interpretations = zip(LabelInterpretation.Kind.allCases, lines).map { kind, line in

@@ -2,12 +2,12 @@ import SurprisalLinearAlgebra
 
 /// A set of classes that contains the true one, for each of N rows.
 public struct CandidateSets: Sendable {
-  /// N x C, one where the class is a candidate and zero elsewhere.
+  /// N x C: 1 if the class is a candidate, otherwise 0.
   public let membership: BlockedMatrix
 
-  /// N.
+  /// The number of rows, N.
   public var rowCount: Int { membership.rowCount }
-  /// C.
+  /// The number of classes, C.
   public var classCount: Int { membership.columnCount }
 
   /// Checks a matrix of zeros and ones.

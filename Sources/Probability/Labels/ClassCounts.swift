@@ -1,18 +1,18 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// Votes for each of C classes in each of N rows: exact whole numbers.
+/// Votes for each of C classes in each of N rows: whole numbers, stored exactly.
 ///
-/// Doubles hold them exactly: every count, and every sum of a row, is at most 2^53.
+/// Every count and every row sum is at most 2^53, so doubles represent them exactly.
 public struct ClassCounts: Sendable {
   /// N x C whole numbers.
   public let values: BlockedMatrix
   /// The number of votes of each row, at least one.
   public let totals: [Double]
 
-  /// N.
+  /// The number of rows, N.
   public var rowCount: Int { values.rowCount }
-  /// C.
+  /// The number of classes, C.
   public var classCount: Int { values.columnCount }
 
   /// Checks the counts. Throws `LabelError.fractional`, `.negative`, `.notFinite`, `.empty`,

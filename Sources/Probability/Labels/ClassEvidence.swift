@@ -1,19 +1,20 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// How likely what was seen of a row is under each class, for each of N rows, each known up to a
-/// factor: eᵢₖ = P(what was seen of i | its class is k).
+/// The likelihood of what was observed for each of N rows under each class, known up to a factor
+/// per row: eᵢₖ ∝ P(observation of row i | its class is k).
 ///
-/// A posterior is no evidence: it holds the prior it was computed with, see `dividing(by:)`.
+/// A posterior is not evidence because it includes the prior it was computed with; see
+/// `dividing(by:)`.
 public struct ClassEvidence: Sendable {
-  /// N x C: log eₖ less the largest of its row. The largest is 0; -infinity if eₖ = 0.
+  /// N x C: log eₖ minus the largest of its row. The largest entry is 0; -infinity if eₖ = 0.
   public let logs: BlockedMatrix
   /// log maxₖ eₖ of each row as it was given.
   public let constants: [Double]
 
-  /// N.
+  /// The number of rows, N.
   public var rowCount: Int { logs.rowCount }
-  /// C.
+  /// The number of classes, C.
   public var classCount: Int { logs.columnCount }
 
   /// Checks N x C values e.
@@ -24,7 +25,8 @@ public struct ClassEvidence: Sendable {
     _ = try values.checkedRowSums()
     try self.init(largest: values.rowMaxima, empty: 0, consume values) { value, largest in
       let ratio = value / largest
-      // A ratio of subnormal numbers has lost digits; of normal ones it keeps e up to a factor.
+      // A ratio of subnormal numbers has lost digits; a ratio of normal numbers keeps full
+      // precision.
       return ratio > .leastNormalMagnitude || value == 0
         ? Double.log(ratio) : Double.log(value) - Double.log(largest)
     } constant: {
@@ -52,7 +54,7 @@ public struct ClassEvidence: Sendable {
     }
   }
 
-  /// Sets of candidates: eₖ is 1 for a candidate and 0 for the others.
+  /// Candidate sets as evidence: eₖ is 1 for a candidate and 0 for the others.
   package init(_ sets: CandidateSets) {
     var logs = sets.membership
     for column in 0..<logs.columnCount {
@@ -64,7 +66,7 @@ public struct ClassEvidence: Sendable {
     constants = [Double](repeating: 0, count: sets.rowCount)
   }
 
-  /// Known classes: eₖ is 1 for the class of the row and 0 for the others.
+  /// Known classes as evidence: eₖ is 1 for the class of the row and 0 for the others.
   init(_ labels: ClassIndices) throws(LabelError) {
     try self.init(ClassProbabilities(oneHot: labels).values)
   }
@@ -92,7 +94,7 @@ public struct ClassEvidence: Sendable {
     self.constants = constants
   }
 
-  /// The evidence in posteriors: eₖ / πₖ, with a prior over classes for each row.
+  /// The evidence contained in posteriors: eₖ / πₖ, with a prior over classes for each row.
   ///
   /// Throws `LabelError.outsideDomain` if a class of prior zero has evidence, and `.rowCount`.
   /// Complexity: O(N C).
@@ -117,10 +119,11 @@ public struct ClassEvidence: Sendable {
     return try ClassEvidence(logarithms: result)
   }
 
-  /// What errors call a prior that is divided out.
+  /// The name that errors give to a prior that is divided out.
   private static let priorName = "evidence-prior"
 
-  /// The evidence of a row as ranks: equal for equal evidence, larger for larger, 0 for e = 0.
+  /// The ranks of the evidence in a row: equal evidence has equal rank, larger evidence larger
+  /// rank, 0 if e = 0.
   package func ranks(ofRow row: Int) -> [Double] {
     let values = logs.row(row)
     let distinct = Set(values).subtracting([-.infinity]).sorted()
@@ -129,19 +132,19 @@ public struct ClassEvidence: Sendable {
     }
   }
 
-  /// log e of a row as it was given.
+  /// log e of a row as it was given, its constant included.
   public func logEvidence(ofRow row: Int) -> [Double] {
     logs.row(row).map { $0 + constants[row] }
   }
 
-  /// e divided by its sum: the posterior under equal priors.
+  /// e divided by its sum: the posterior under a uniform prior.
   public func distribution(ofRow row: Int) -> [Double] {
     let relative = logs.row(row).map { Double.exp($0) }
     let sum = relative.reduce(0, +)
     return relative.map { $0 / sum }
   }
 
-  /// The classes of largest evidence, as sets. Complexity: O(N C).
+  /// The classes with the largest evidence in each row, as sets. Complexity: O(N C).
   package var bestSupported: CandidateSets {
     var membership = logs
     for column in 0..<membership.columnCount {
@@ -152,7 +155,7 @@ public struct ClassEvidence: Sendable {
     return CandidateSets(unchecked: membership)
   }
 
-  /// Whether in every row only the classes of largest evidence have any: candidate sets.
+  /// Whether all positive evidence within a row is equal, so that rows are candidate sets.
   package var isSets: Bool {
     (0..<rowCount).allSatisfy { logs.row($0).allSatisfy { $0 == 0 || $0 == -.infinity } }
   }

@@ -2,12 +2,12 @@ import SurprisalLinearAlgebra
 
 /// One known class for each of N rows.
 public struct ClassIndices: Sendable {
-  /// C.
+  /// The number of classes, C.
   public let classCount: Int
   /// The class of each row, in `0..<classCount`.
   public let indices: [Int32]
 
-  /// N.
+  /// The number of rows, N.
   public var rowCount: Int { indices.count }
 
   /// Checks every index. Throws `LabelError.classOutOfRange`, `.oneClass` or `.noRows`.
@@ -39,7 +39,7 @@ public struct ClassIndices: Sendable {
     ClassIndices(unchecked: rows.map { indices[$0] }, classCount: classCount)
   }
 
-  /// The indices with -1, which is no class, up to the padding of the last row block.
+  /// The indices, padded with -1 (no class) up to the end of the last row block.
   var paddedIndices: [Int32] {
     let padding = BlockedMatrix.paddedRowCount(rowCount) - rowCount
     return indices + [Int32](repeating: -1, count: padding)

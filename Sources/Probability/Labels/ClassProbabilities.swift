@@ -1,27 +1,27 @@
 import SurprisalLinearAlgebra
 
-/// A distribution over C classes for each of N rows: soft labels, and predictions alike.
+/// A distribution over C classes for each of N rows, used for soft labels and for predictions.
 ///
 /// Every entry is finite and not negative, and every row has been divided by its sum.
 public struct ClassProbabilities: Sendable {
-  /// How far from one the sum of a row may be: float32 sums need this much.
+  /// How far the sum of a row may differ from one; float32 sums need this much.
   public static let sumTolerance = 1e-5
 
-  /// N x C.
+  /// The probabilities, N x C.
   public let values: BlockedMatrix
 
-  /// N.
+  /// The number of rows, N.
   public var rowCount: Int { values.rowCount }
-  /// C.
+  /// The number of classes, C.
   public var classCount: Int { values.columnCount }
 
   /// Checks rows that should sum to one within `tolerance` and divides each by its sum.
   ///
-  /// An entry down to `-tolerance` is what rounding made of zero, and counts as that. Throws
-  /// `LabelError.sum` for a row further off, `.negative`, `.notFinite`, `.empty`, `.oneClass` and
-  /// `.noRows`. Complexity: O(N C).
+  /// A negative entry of at least `-tolerance` is taken for a rounded zero. Throws `LabelError.sum`
+  /// for a row further off, `.negative`, `.notFinite`, `.empty`, `.oneClass` and `.noRows`.
+  /// Complexity: O(N C).
   ///
-  /// A matrix that nobody else holds is divided in place.
+  /// If nothing else references the matrix, it is divided in place.
   public init(
     _ values: consuming BlockedMatrix, tolerance: Double = Self.sumTolerance
   ) throws(LabelError) {
@@ -30,10 +30,10 @@ public struct ClassProbabilities: Sendable {
     self.values = Self.dividing(values, by: sums)
   }
 
-  /// Takes rows as relative weights and divides each by its sum, whatever that is; an entry down to
-  /// `-tolerance` counts as zero.
+  /// Treats rows as relative weights and divides each by its sum, whatever that is. A negative
+  /// entry of at least `-tolerance` is taken for zero.
   ///
-  /// Throws like `init(_:tolerance:)`, without `.sum`; `.overflow` where a sum is not finite.
+  /// Throws like `init(_:tolerance:)` without `.sum`, and `.overflow` if a sum is not finite.
   public init(
     normalizing values: consuming BlockedMatrix, tolerance: Double = 0
   ) throws(LabelError) {
@@ -45,7 +45,8 @@ public struct ClassProbabilities: Sendable {
     self.values = values
   }
 
-  /// The result of a softmax: rows that are distributions by construction.
+  /// Wraps rows that are distributions by construction, such as the result of a softmax; not
+  /// checked.
   package init(trusting values: BlockedMatrix) {
     self.values = values
   }
@@ -88,7 +89,7 @@ public struct ClassProbabilities: Sendable {
     _ values: consuming BlockedMatrix, by sums: [Double]
   ) -> BlockedMatrix {
     var result = values
-    // A sum of 1 may hide an entry that rounding made negative.
+    // A row sum of exactly 1 may include an entry that rounding made negative.
     guard sums.contains(where: { $0 != 1 }) || result.holdsNegatives else { return result }
     for column in 0..<result.columnCount {
       result.updateColumn(column) { segment, rows in
@@ -113,8 +114,8 @@ extension BlockedMatrix {
     return isFound
   }
 
-  /// The sum of each row, in the order of the columns, after a check that no entry is below
-  /// `-tolerance` or not finite; negative entries count as zero.
+  /// The sum of each row, added in the order of the columns, after checking that every entry is
+  /// finite and at least `-tolerance`; negative entries count as zero.
   func checkedRowSums(tolerance: Double = 0) throws(LabelError) -> [Double] {
     guard columnCount >= 2 else { throw .oneClass }
     guard rowCount > 0 else { throw .noRows }

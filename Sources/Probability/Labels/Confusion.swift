@@ -1,22 +1,24 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// A C x C matrix of the probabilities T[k, y] of the report y where the class is k, or the wish to
-/// have it estimated.
+/// The C x C matrix of probabilities T[k, y] of reporting y if the class is k: known, or to be
+/// estimated.
 public enum Confusion: Sendable {
   /// A matrix whose rows are distributions.
   case known(ClassProbabilities)
-  /// Rows by softmax, starting with this probability of a right report.
+  /// A matrix to be estimated, rows parametrised by softmax; `startingDiagonal` is the initial
+  /// probability of a correct report.
   case estimated(startingDiagonal: Double = 0.9)
 
-  /// The identity: every report is right.
+  /// The identity: every report is correct.
   public static func identity(classCount: Int) throws(LabelError) -> Confusion {
     var matrix = BlockedMatrix(rowCount: classCount, columnCount: classCount)
     for index in 0..<classCount { matrix[index, index] = 1 }
     return .known(try ClassProbabilities(matrix))
   }
 
-  /// log T[a, b] / T[a, a] for a and b in order, a ≠ b: C (C - 1) of them, none for a known matrix.
+  /// The parameters log T[a, b] / T[a, a] for a and b in order, a ≠ b: C (C - 1) of them, none for
+  /// a known matrix.
   func auxiliaryParameters(classCount: Int) -> [AuxiliaryParameter] {
     guard case .estimated(let diagonal) = self else { return [] }
     let inside = min(max(diagonal, 1e-6), 1 - 1e-6)
@@ -47,7 +49,7 @@ public enum Confusion: Sendable {
     }
   }
 
-  /// The matrix that estimated parameters stand for, row by row; the known one if it is known.
+  /// The matrix row by row: computed from `parameters` if it is estimated, otherwise the known one.
   public func matrix(parameters: [Double], classCount: Int) -> [[Double]] {
     switch self {
     case .known(let matrix): return (0..<classCount).map { matrix.values.row($0) }
@@ -62,7 +64,7 @@ public enum Confusion: Sendable {
     }
   }
 
-  /// Checks that every report of positive share can be made by some class.
+  /// Checks that every report with positive probability is possible under some class.
   func requireReports(_ labels: Labels, likelihood: String) throws(LabelError) {
     guard case .known(let matrix) = self else { return }
     guard matrix.rowCount == labels.classCount, matrix.classCount == labels.classCount else {
@@ -82,6 +84,6 @@ public enum Confusion: Sendable {
 }
 
 extension ClassProbabilities {
-  /// One entry.
+  /// The entry T[row, index].
   subscript(row: Int, index: Int) -> Double { values[row, index] }
 }

@@ -1,18 +1,19 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// Distributions without a zero, with their logarithms, as a Dirichlet density reads them.
+/// Distributions without zeros, with their logarithms, as needed by a Dirichlet density.
 public struct InnerProbabilities: Sendable {
-  /// N x C.
+  /// The probabilities, N x C.
   public let probabilities: ClassProbabilities
   /// The logarithms, N x C.
   public let logs: BlockedMatrix
-  /// What each row lacks to the sum of one, by rounding: times a precision of 1e7 it is seen.
+  /// 1 minus the sum of each row, from rounding; it matters if it is multiplied by a precision of
+  /// 1e7.
   let deficits: [Double]
 
-  /// N.
+  /// The number of rows, N.
   public var rowCount: Int { probabilities.rowCount }
-  /// C.
+  /// The number of classes, C.
   public var classCount: Int { probabilities.classCount }
 
   /// Takes the logarithms. Throws `LabelError.outsideDomain` for the first zero.

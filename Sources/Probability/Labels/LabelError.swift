@@ -1,6 +1,7 @@
-/// Why a set of labels cannot be read as asked.
+/// Why labels cannot be interpreted as requested.
 ///
-/// Rows count from 0, classes by their index; who prints the error adds names, files and lines.
+/// Rows count from 0, classes are indices; the caller that prints the error adds names, files and
+/// lines.
 public enum LabelError: Error, Sendable, Equatable {
   /// There are no rows, or no classes.
   case noRows
@@ -12,31 +13,32 @@ public enum LabelError: Error, Sendable, Equatable {
   case negative(row: Int, class: Int, value: Double)
   /// A label entry is not a finite number.
   case notFinite(row: Int, class: Int, value: Double)
-  /// Probabilities do not sum to one: the first such row and its sum, how many there are, the
-  /// worst.
+  /// Probabilities do not sum to one: the first such row and its sum, the number of such rows, and
+  /// the row whose sum is furthest from one.
   case sum(row: Int, sum: Double, affected: Int, worstRow: Int, worstSum: Double)
-  /// Rows whose entries are all zero: the first and how many.
+  /// Rows whose entries are all zero: the first one and their number.
   case empty(row: Int, affected: Int)
-  /// A count is not a whole number: the first and how many cells.
+  /// Counts that are not whole numbers: the first one and the number of such cells.
   case fractional(row: Int, class: Int, value: Double, affected: Int)
-  /// The counts of a row sum past 2^53, where whole numbers end.
+  /// The counts of a row sum to more than 2^53, beyond which doubles do not hold every whole
+  /// number.
   case overflow(row: Int)
-  /// A likelihood cannot read this kind of label.
+  /// A likelihood does not accept this kind of label.
   case kind(likelihood: String, found: LabelKind, expected: [LabelKind])
-  /// No row of positive weight gives the class a positive probability: its free intercept has no
-  /// finite optimum.
+  /// Classes without positive probability in any row of positive weight: their free intercepts have
+  /// no finite optimum.
   case neverSeen(classes: [Int])
-  /// The likelihood is not defined at this label, for the reason given in a word.
+  /// The likelihood is not defined at this label value.
   case outsideDomain(likelihood: String, row: Int, class: Int, value: Double)
-  /// No label says anything about a parameter of the likelihood.
+  /// No label carries information about a parameter of the likelihood.
   case notIdentified(likelihood: String, parameter: String)
-  /// Labels and something beside them have different numbers of rows.
+  /// The labels and an accompanying array have different numbers of rows.
   case rowCount(expected: Int, found: Int)
 }
 
 extension LabelError {
-  /// The same fault with rows renumbered, from those that were examined to those of the data set
-  /// they were taken from.
+  /// The same error with row numbers translated from the rows that were checked to those of the
+  /// data set they were taken from.
   package func mappingRows(_ place: (Int) -> Int) -> LabelError {
     switch self {
     case .classOutOfRange(let row, let index, let classCount):
@@ -70,6 +72,6 @@ public enum LabelKind: String, Sendable, Codable, CaseIterable {
   case counts
   /// A set of classes that contains the true one.
   case candidates
-  /// How likely what was seen is under each class, up to a factor.
+  /// The likelihood of what was observed under each class, up to a factor.
   case evidence
 }

@@ -1,12 +1,12 @@
 import SurprisalLinearAlgebra
 
 extension Labels {
-  /// Labels and factors of the row weights that make the log-likelihood of row i
-  /// `Σₖ vₖ pᵢₖ log p̂ₖ(xᵢ)`.
+  /// Labels and factors for the row weights such that the log-likelihood of row i becomes `Σₖ vₖ
+  /// pᵢₖ log p̂ₖ(xᵢ)`.
   ///
-  /// With sᵢ = Σₖ vₖ pᵢₖ that is sᵢ times the one of the label vₖ pᵢₖ / sᵢ: the factor is sᵢ, and a
-  /// known class stays what it is. A row whose label lies in classes of weight zero keeps its label
-  /// and has factor zero. `values` has one number a class, finite and not negative.
+  /// With sᵢ = Σₖ vₖ pᵢₖ this is sᵢ times the log-likelihood of the label vₖ pᵢₖ / sᵢ, so the
+  /// factor is sᵢ; a known class keeps its label. If all classes of a label have weight zero, the
+  /// row keeps its label and has factor 0. `values` has one finite, non-negative number per class.
   /// Throws `LabelError.kind` for counts, candidate sets and evidence. Complexity: O(N C).
   public func weightingClasses(
     by values: [Double]

@@ -2,10 +2,11 @@ import RealModule
 import SurprisalLinearAlgebra
 
 extension ClassProbabilities {
-  /// Label smoothing: `(1 - ε) p + ε / C`, 0 <= ε <= 1. With ε = 0 the same bits.
+  /// Label smoothing: `(1 - ε) p + ε / C`, 0 <= ε <= 1. With ε = 0 the labels are unchanged, bit
+  /// for bit.
   ///
-  /// It changes the labels and with them the question; a report states it. Complexity: O(N C).
-  /// Reference: Szegedy et al., CVPR 2016, doi:10.1109/CVPR.2016.308.
+  /// Smoothing changes the labels and hence the estimand, so reports mention it. Complexity: O(N
+  /// C). Reference: Szegedy et al., CVPR 2016, doi:10.1109/CVPR.2016.308.
   public func smoothed(by epsilon: Double) -> ClassProbabilities {
     precondition(epsilon >= 0 && epsilon <= 1, "label smoothing is a share")
     guard epsilon > 0 else { return self }
@@ -19,16 +20,22 @@ extension ClassProbabilities {
     return ClassProbabilities(trusting: result)
   }
 
-  /// Teacher temperature: pₖ^(1 / T) divided by the sum of these, T > 0. With T = 1 the same bits.
+  /// Tempered labels: pₖ^(1 / T), divided by their sum, T > 0. With T = 1 the labels are unchanged,
+  /// bit for bit.
   ///
-  /// Zeros stay zero and a one-hot row stays what it is; T > 1 flattens. Complexity: O(N C).
+  /// Zeros stay zero and one-hot rows stay unchanged; T > 1 flattens. Complexity: O(N C).
   /// Reference: Hinton, Vinyals and Dean, arXiv:1503.02531.
   public func tempered(by temperature: Double) -> ClassProbabilities {
     precondition(temperature > 0 && temperature.isFinite, "a temperature is positive and finite")
     guard temperature != 1 else { return self }
     var result = values
     for row in 0..<rowCount {
-      let logs = values.row(row).map { Double.log($0) / temperature }
+      let shares = values.row(row)
+      var logs = shares.map { Double.log($0) / temperature }
+      // A temperature near zero takes all logarithms beyond the range of doubles.
+      if !logs.contains(where: \.isFinite), let peak = shares.max() {
+        logs = shares.map { $0 == peak ? 0 : -.infinity }
+      }
       for (index, share) in Softmax.probabilities(logs).enumerated() { result[row, index] = share }
     }
     return ClassProbabilities(trusting: result)
@@ -38,12 +45,12 @@ extension ClassProbabilities {
 extension Labels {
   /// Label smoothing of classes and of probabilities; see `ClassProbabilities.smoothed(by:)`.
   ///
-  /// Throws `LabelError.kind` for counts, candidate sets and evidence, which are no distributions.
+  /// Throws `LabelError.kind` for counts, candidate sets and evidence, which are not distributions.
   public func smoothed(by epsilon: Double) throws(LabelError) -> Labels {
     .probabilities(try asProbabilities(for: "label smoothing").smoothed(by: epsilon))
   }
 
-  /// Teacher temperature of classes and of probabilities; see `ClassProbabilities.tempered(by:)`.
+  /// Tempering of classes and of probabilities; see `ClassProbabilities.tempered(by:)`.
   ///
   /// Throws like `smoothed(by:)`.
   public func tempered(by temperature: Double) throws(LabelError) -> Labels {

@@ -1,7 +1,7 @@
-/// The labels of N rows over C classes, kept as what they are.
+/// The labels of N rows over C classes, stored in their original form.
 ///
-/// Class indices are not expanded to N x C and counts stay exact. A likelihood turns them into the
-/// responses it reads and refuses those it cannot.
+/// Class indices are not expanded to N x C and counts stay exact. A likelihood converts them to its
+/// responses and throws for kinds it does not accept.
 public enum Labels: Sendable {
   case classes(ClassIndices)
   case probabilities(ClassProbabilities)
@@ -9,7 +9,7 @@ public enum Labels: Sendable {
   case candidates(CandidateSets)
   case evidence(ClassEvidence)
 
-  /// N.
+  /// The number of rows, N.
   public var rowCount: Int {
     switch self {
     case .classes(let labels): labels.rowCount
@@ -20,7 +20,7 @@ public enum Labels: Sendable {
     }
   }
 
-  /// C.
+  /// The number of classes, C.
   public var classCount: Int {
     switch self {
     case .classes(let labels): labels.classCount
@@ -31,7 +31,7 @@ public enum Labels: Sendable {
     }
   }
 
-  /// Which kind of label this is.
+  /// The kind of these labels.
   public var kind: LabelKind {
     switch self {
     case .classes: .classes
@@ -53,8 +53,8 @@ public enum Labels: Sendable {
     }
   }
 
-  /// The distribution over classes that a row stands for: one-hot, the probabilities, the shares of
-  /// the votes, uniform over the candidates, or the evidence divided by its sum.
+  /// The label of a row as a distribution over classes: one-hot, the probabilities, the vote
+  /// proportions, uniform over the candidates, or the evidence divided by its sum.
   public func distribution(ofRow row: Int) -> [Double] {
     var result = [Double](repeating: 0, count: classCount)
     switch self {
@@ -72,7 +72,7 @@ public enum Labels: Sendable {
     return result
   }
 
-  /// How many observations a row stands for: the number of votes of counts, one otherwise.
+  /// The number of observations in a row: the number of votes for counts, otherwise 1.
   public func multiplicity(ofRow row: Int) -> Double {
     if case .counts(let labels) = self { labels.totals[row] } else { 1 }
   }

@@ -1,9 +1,9 @@
-/// What was reported of each row: a class, or a distribution over classes.
+/// The report of each row: a class, or a distribution over classes.
 public enum Reports: Sendable {
   case classes(ClassIndices)
   case probabilities(ClassProbabilities)
 
-  /// C.
+  /// The number of classes, C.
   var classCount: Int {
     switch self {
     case .classes(let labels): labels.classCount
@@ -11,7 +11,7 @@ public enum Reports: Sendable {
     }
   }
 
-  /// The share of a class in a row.
+  /// The probability of a class in a row.
   @inline(__always)
   func share(_ row: Int, _ index: Int) -> Double {
     switch self {

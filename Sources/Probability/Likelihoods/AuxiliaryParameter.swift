@@ -1,18 +1,18 @@
 import RealModule
 
-/// A parameter of a likelihood beside the logits, such as a precision, in unconstrained form.
+/// A parameter of a likelihood besides the logits, such as a precision, in unconstrained form.
 public struct AuxiliaryParameter: Sendable, Equatable {
-  /// How a parameter is shown to its reader.
+  /// The transformation from the unconstrained to the natural value.
   public enum Scale: String, Sendable { case identity, logarithm, logit }
 
   /// Its name in summaries, in natural units: `precision`, not `log precision`.
   public let name: String
-  /// The value where a fit starts, unconstrained.
+  /// The unconstrained starting value of a fit.
   public let start: Double
   /// How the unconstrained value maps to the natural one.
   public let scale: Scale
 
-  /// A parameter.
+  /// Creates a parameter.
   public init(name: String, start: Double, scale: Scale) {
     self.name = name
     self.start = start
@@ -27,12 +27,12 @@ public struct DerivedProbability: Sendable, Equatable {
   public let name: String
   /// Its value.
   public let value: Double
-  /// Its derivatives in the unconstrained parameters.
+  /// Its derivatives with respect to the unconstrained parameters.
   public let gradient: [Double]
 }
 
 extension AuxiliaryParameter.Scale {
-  /// From the unconstrained to the natural value.
+  /// The natural value that corresponds to an unconstrained one.
   public func natural(_ value: Double) -> Double {
     switch self {
     case .identity: value

@@ -1,19 +1,20 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// The class of a row, known or believed.
+/// A known class, or a distribution that is a belief about the class.
 ///
-/// - Domain: class indices; class probabilities; counts, read as shares with as many votes as
-///   weight.
+/// - Domain: class indices; class probabilities; counts, treated as proportions with the number of
+///   votes as weight.
 /// - Link: softmax, q = softmax(z).
 /// - Log-likelihood: ℓ = Σₖ pₖ log qₖ. For a known class this is log q_y, the log-likelihood. For a
-///   distribution it is minus the cross entropy H(p, q): the expected log-likelihood of the unknown
-///   class, a quasi-likelihood for shares, and KL(p, q) up to H(p). One fit, three names.
+///   distribution it is minus the cross entropy H(p, q), which can be seen as the expected
+///   log-likelihood of the unknown class, as a quasi-likelihood of proportions, or as minus KL(p,
+///   q) up to H(p); the fit is the same.
 /// - Score: pₖ - qₖ.
 /// - Information: [j = k] qₖ - qⱼ qₖ, observed and expected alike.
 /// - Constant: 0.
 /// - Edges: 0 log 0 = 0 also for a logit of -infinity; pₖ > 0 there gives -infinity.
-/// - Reference: Papke and Wooldridge, J. Appl. Econometrics 11 (1996), for the fractional reading.
+/// - Reference: Papke and Wooldridge, J. Appl. Econometrics 11 (1996), for proportions.
 public struct Categorical: Likelihood {
   /// Labels as classes or as distributions.
   public enum Responses: Sendable {
@@ -22,7 +23,7 @@ public struct Categorical: Likelihood {
     case probabilities(ClassProbabilities)
   }
 
-  /// The likelihood; it has no options.
+  /// Creates the likelihood; it has no options.
   public init() {}
 
   public var name: String { "categorical" }
@@ -33,7 +34,7 @@ public struct Categorical: Likelihood {
 
   public var equalsMinusCrossEntropy: Bool { true }
 
-  /// Of distributions it is one; of known classes ℓ is the log-likelihood.
+  /// True for distributions; false for known classes, for which ℓ is the log-likelihood.
   public func isQuasiLikelihood(of responses: Responses) -> Bool {
     if case .probabilities = responses { true } else { false }
   }

@@ -1,22 +1,22 @@
 import SurprisalLinearAlgebra
 
-/// A random point of the simplex, not a belief about a class.
+/// A distribution over classes as a random point of the simplex (not as a belief about a class).
 ///
 /// - Domain: class probabilities, zeros included; class indices as corners.
 /// - Link: the logits are the natural parameters; the predicted mean is the gradient of log C(z),
 ///   not softmax(z).
 /// - Log-likelihood: ℓ = Σₖ pₖ zₖ - log C(z), with C the divided difference of exp at z. It is
-///   minus the cross entropy plus [logsumexp(z) - log C(z)], and that bracket depends on z.
+///   minus the cross entropy plus [logsumexp(z) - log C(z)], and the bracket depends on z.
 /// - Score: pₖ - μₖ.
 /// - Information: the covariance of the distribution, observed and expected alike.
 /// - Constant: 0. The reference measure is Lebesgue measure on the first C - 1 coordinates, under
 ///   which the simplex has volume 1 / (C - 1)!.
-/// - Edges: a mean at the edge of the simplex is not attained: the logit tends to -infinity and the
-///   density to infinity. Equal logits are no special case.
+/// - Edges: a mean on the boundary of the simplex is not attained: the logit tends to -infinity and
+///   the density to infinity. Equal logits need no special treatment.
 /// - Reference: Gordon-Rodriguez, Loaiza-Ganem and Cunningham, The continuous categorical: a novel
 ///   simplex-valued exponential family, ICML 2020.
 public struct ContinuousCategorical: Likelihood {
-  /// The likelihood; it has no options.
+  /// Creates the likelihood; it has no options.
   public init() {}
 
   public var name: String { "continuous-categorical" }
@@ -69,7 +69,7 @@ public struct ContinuousCategorical: Likelihood {
     tile.clearPadding(from: count)
   }
 
-  /// Σₖ pₖ (zₖ - max z); a zero label contributes zero, at a logit of -infinity too.
+  /// Σₖ pₖ (zₖ - max z); a zero label contributes zero, even if its logit is -infinity.
   private static func setNaturalTerms(
     _ labels: UnsafePointer<Double>, _ labelStride: Int, _ logits: UnsafeMutablePointer<Double>,
     _ stride: Int, units: Int, examples: Int, _ values: inout [Double]
@@ -89,7 +89,7 @@ public struct ContinuousCategorical: Likelihood {
     }
   }
 
-  /// Leaves the logits.
+  /// Leaves the logits unchanged.
   public func linearize(_ responses: ClassProbabilities, rows: Range<Int>, tile: inout Tile) {}
 
   public func information(

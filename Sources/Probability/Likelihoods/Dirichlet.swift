@@ -1,32 +1,34 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// A random point of the simplex around q, closer for a larger precision.
+/// A distribution over classes as a random point of the simplex around q; the larger the precision,
+/// the closer to q.
 ///
-/// - Domain: class probabilities without a zero: the density is 0 or infinite there.
+/// - Domain: class probabilities without zeros: at a zero the density is 0 or infinite.
 /// - Link: softmax, q = softmax(z), which is the mean; αₖ = φ qₖ with φ the precision.
-/// - Log-likelihood: ℓ = log Γ(φ) - Σₖ log Γ(φ qₖ) + Σₖ φ qₖ log pₖ. Evaluated with Stirling's
-///   leading terms cancelled, as -φ KL(q, p) and remainders, so that no precision is too large.
+/// - Log-likelihood: ℓ = log Γ(φ) - Σₖ log Γ(φ qₖ) + Σₖ φ qₖ log pₖ. Evaluated as -φ KL(q, p) plus
+///   remainders, with Stirling's leading terms cancelled, so it stays accurate for any precision.
 /// - Score: with D(a) = a (log a - ψ(a)) and ρₖ = log(qₖ / pₖ), in zₖ: -αₖ (ρₖ - KL) + D(αₖ) - qₖ Σ
 ///   D; in log φ: Σₖ D(αₖ) - D(φ) - φ KL.
-/// - Information: expected as in `DirichletInformation`, for solvers too; observed is that minus
-///   [i = j] gᵢ - qᵢ gⱼ - gᵢ qⱼ, gⱼ, g_φ for the blocks zz, zφ, φφ, with g the score.
+/// - Information: the expected one, also for solvers, is that of `DirichletInformation`; the
+///   observed one is the expected minus [i = j] gᵢ - qᵢ gⱼ - gᵢ qⱼ, gⱼ, g_φ for the blocks zz, zφ,
+///   φφ, with g the score.
 /// - Constant: -Σₖ log pₖ. The reference measure is Lebesgue measure on the first C - 1
 ///   coordinates.
-/// - Edges: a zero in a label is refused (`LabelError.outsideDomain`). The precision tends to
-///   infinity where the model meets every label exactly.
+/// - Edges: a zero in a label throws `LabelError.outsideDomain`. The precision tends to infinity if
+///   the model fits every label exactly.
 /// - Reference: Ferrari and Cribari-Neto, J. Applied Statistics 31 (2004), for two classes; Minka,
 ///   Estimating a Dirichlet distribution (2000).
 public struct Dirichlet: Likelihood {
-  /// Where the precision comes from.
+  /// Whether the precision is estimated or known.
   public enum Precision: Sendable, Hashable {
-    /// It is fitted with the rest.
+    /// Estimated together with the other parameters.
     case estimated
-    /// It is known; positive and finite.
+    /// Known: a positive, finite number.
     case fixed(Double)
   }
 
-  /// Where the precision comes from.
+  /// Whether the precision is estimated or known.
   public let precision: Precision
 
   /// A Dirichlet likelihood.
@@ -49,7 +51,7 @@ public struct Dirichlet: Likelihood {
     return [AuxiliaryParameter(name: "precision", start: start, scale: .logarithm)]
   }
 
-  /// Past 1e12 labels and means agree in every digit that labels have.
+  /// Beyond a precision of 1e12, labels and means agree in every digit that labels have.
   public func boundary(of parameters: [Double]) -> String? {
     parameters.contains { $0 > Double.log(1e12) } ? "the precision is infinite" : nil
   }
@@ -78,7 +80,7 @@ public struct Dirichlet: Likelihood {
     }
   }
 
-  /// Leaves the logits and the log precision.
+  /// Leaves the logits and the log precision unchanged.
   public func linearize(_ responses: InnerProbabilities, rows: Range<Int>, tile: inout Tile) {}
 
   public func information(
@@ -105,7 +107,7 @@ public struct Dirichlet: Likelihood {
     return sum
   }
 
-  /// The logarithms of the mean label: the mean is right, the optimum is elsewhere.
+  /// The logarithms of the mean label: a start with the right mean, not the optimum.
   public func initialLogits(
     of responses: InnerProbabilities, weights: [Double], classCount: Int
   ) -> [Double] {
@@ -114,7 +116,7 @@ public struct Dirichlet: Likelihood {
     return classWeights.map { Double.log($0) }
   }
 
-  /// Kept inside the range in which its exponential and the square of that are numbers.
+  /// The log precision, limited to the range in which its exponential and its square are finite.
   private func logPrecision(_ units: TileExample, _ responses: InnerProbabilities) -> Double {
     switch precision {
     case .estimated: min(max(units[responses.classCount], -300), 300)

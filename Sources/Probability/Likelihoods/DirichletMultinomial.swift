@@ -1,27 +1,27 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// The votes of n voters who are more alike than independent ones.
+/// Votes of n voters that are positively correlated within a row.
 ///
-/// - Domain: exact counts nₖ, n = Σₖ nₖ >= 1; at least one row with two votes, or the dispersion
-///   could be anything (`LabelError.notIdentified`).
-/// - Link: softmax, q = softmax(z), the mean share. Shares vary around it like a Dirichlet with
-///   αₖ = qₖ / ρ, ρ > 0 the dispersion; two votes agree with the correlation ρ / (1 + ρ).
-/// - Log-likelihood: ℓ = Σₖ Σ_{j < nₖ} log(qₖ + j ρ) - Σ_{j < n} log(1 + j ρ): no Γ, no 1 / ρ, and
-///   the multinomial where ρ is 0.
-/// - Score: with Bₖ = Σ_{j < nₖ} f, f = qₖ / (qₖ + j ρ): Bₖ - qₖ Σ B in zₖ; in log ρ
-///   Σₖ Σ_{j < nₖ} (1 - f) - Σ_{j < n} j ρ / (1 + j ρ).
-/// - Information: with Xₖ = Σ_{j < nₖ} f (1 - f) and X₀ the same of q = 1, n draws, observed is
-///   (Σ B) Cov(q) - [i = j] Xᵢ + Xᵢ qⱼ + qᵢ Xⱼ - qᵢ qⱼ Σ X; Xᵢ - qᵢ Σ X; X₀ - Σ X. Expected takes
-///   the means of Xₖ under the beta-binomial distribution of nₖ and Σ B = Σ_{j < n} 1 / (1 + j ρ).
-///   Solvers get the expected one. Past 2^20 votes in a row, for solvers past 1024, its limit for
-///   many votes stands in (`DispersedInformation`).
+/// - Domain: exact counts nₖ, n = Σₖ nₖ >= 1; at least one row with two votes, otherwise the
+///   dispersion is not identified (`LabelError.notIdentified`).
+/// - Link: softmax, q = softmax(z), the mean proportion. Proportions vary around it like a
+///   Dirichlet with αₖ = qₖ / ρ, ρ > 0 the dispersion; two votes have the correlation ρ / (1 + ρ).
+/// - Log-likelihood: ℓ = Σₖ Σ_{j < nₖ} log(qₖ + j ρ) - Σ_{j < n} log(1 + j ρ), without Γ or 1 / ρ;
+///   for ρ = 0 it is the multinomial one.
+/// - Score: with Bₖ = Σ_{j < nₖ} f, f = qₖ / (qₖ + j ρ): in zₖ it is Bₖ - qₖ Σ B; in log ρ Σₖ Σ_{j
+///   < nₖ} (1 - f) - Σ_{j < n} j ρ / (1 + j ρ).
+/// - Information: with Xₖ = Σ_{j < nₖ} f (1 - f) and X₀ the same sum for q = 1 and n draws, the
+///   observed one is (Σ B) Cov(q) - [i = j] Xᵢ + Xᵢ qⱼ + qᵢ Xⱼ - qᵢ qⱼ Σ X; Xᵢ - qᵢ Σ X; X₀ - Σ X.
+///   The expected one uses the means of Xₖ under the beta-binomial distribution of nₖ, and Σ B =
+///   Σ_{j < n} 1 / (1 + j ρ). Solvers use the expected one. For more than 2^20 votes in a row (1024
+///   for solvers) it is replaced by its limit for many votes (`DispersedInformation`).
 /// - Constant: the log multinomial coefficient.
 /// - Edges: without over-dispersion ρ tends to 0, a boundary optimum. For n = 1 the categorical
 ///   likelihood.
 /// - Reference: Mosimann, Biometrika 49 (1962); Griffiths, Biometrics 29 (1973).
 public struct DirichletMultinomial: Likelihood {
-  /// The likelihood; it has no options.
+  /// Creates the likelihood; it has no options.
   public init() {}
 
   public var name: String { "dirichlet-multinomial" }
@@ -32,17 +32,17 @@ public struct DirichletMultinomial: Likelihood {
 
   public var isLogConcave: Bool { false }
 
-  /// For every ρ the factor of the first vote of a class is qₖ, and the others are bounded.
+  /// For every ρ the factor of the first vote for a class is qₖ, and the other factors are bounded.
   public var limit: LimitAlongDirection { .support }
 
-  /// Votes beyond 1 / ρ say hardly more of q.
+  /// Votes beyond 1 / ρ add hardly any information about q.
   public var boundsRowInformation: Bool { true }
 
   public func auxiliaryParameters(classCount: Int) -> [AuxiliaryParameter] {
     [AuxiliaryParameter(name: "dispersion", start: Double.log(0.1), scale: .logarithm)]
   }
 
-  /// ρ / (1 + ρ), the correlation of two votes of a row.
+  /// ρ / (1 + ρ), the correlation of two votes in a row.
   public func derivedProbabilities(
     of auxiliary: [Double], classCount: Int
   ) -> [DerivedProbability] {
@@ -54,8 +54,9 @@ public struct DirichletMultinomial: Likelihood {
     ]
   }
 
-  /// Below 1e-6 it would take a million votes a row to see it. Above 1e6 the votes of a row agree
-  /// but for one in a million: if no row has two classes, ℓ increases with ρ without end.
+  /// A dispersion below 1e-6 could be detected only with about a million votes in a row. Above 1e6
+  /// all votes in a row agree, up to one in a million: if no row has votes for two classes, ℓ
+  /// increases with ρ without bound.
   public func boundary(of parameters: [Double]) -> String? {
     if parameters.contains(where: { $0 > Double.log(1e6) }) {
       return "all votes of a row agree (the dispersion is infinite)"
@@ -94,7 +95,7 @@ public struct DirichletMultinomial: Likelihood {
     }
   }
 
-  /// Leaves the logits and the log dispersion.
+  /// Leaves the logits and the log dispersion unchanged.
   public func linearize(_ responses: ClassCounts, rows: Range<Int>, tile: inout Tile) {}
 
   public func information(
@@ -124,7 +125,7 @@ public struct DirichletMultinomial: Likelihood {
     responses.logMultinomialCoefficient(ofRow: row)
   }
 
-  /// Those of the multinomial likelihood.
+  /// The initial logits of the multinomial likelihood.
   public func initialLogits(
     of responses: ClassCounts, weights: [Double], classCount: Int
   ) -> [Double] {

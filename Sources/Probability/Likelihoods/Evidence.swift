@@ -1,23 +1,23 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// Evidence about the class of a row, known up to a factor: the likelihood of votes, of a test, of
-/// a sensor.
+/// Evidence about the class of a row, known up to a factor: the likelihood of votes, a test or a
+/// sensor reading given the class.
 ///
-/// - Domain: eₖ = P(what was seen | class k) >= 0, not all zero.
+/// - Domain: eₖ = P(observation | class k) >= 0, not all zero.
 /// - Link: softmax, q = softmax(z).
-/// - Log-likelihood: ℓ = log Σₖ eₖ qₖ with e divided by its largest entry. The cross entropy of
-///   e / Σ e is another objective: by Jensen's inequality -Σ p log q >= -log Σ p q.
+/// - Log-likelihood: ℓ = log Σₖ eₖ qₖ with e divided by its largest entry. The cross entropy of e /
+///   Σ e is a different objective: by Jensen's inequality -Σ p log q >= -log Σ p q.
 /// - Score: rₖ - qₖ, with rₖ = eₖ qₖ / Σⱼ eⱼ qⱼ.
-/// - Information: observed Cov(q) - Cov(r), where Cov(q) = [j = k] qₖ - qⱼ qₖ; it is indefinite.
-///   Solvers get Cov(q), which is never below it: their steps cannot overshoot. Expected: not
-///   defined, because the likelihood does not say how evidence comes about.
+/// - Information: observed Cov(q) - Cov(r), with Cov(q) = [j = k] qₖ - qⱼ qₖ; it is indefinite.
+///   Solvers use Cov(q), an upper bound, so their steps do not overshoot. The expected information
+///   is not defined because the likelihood does not specify a distribution of evidence.
 /// - Constant: log maxₖ eₖ.
-/// - Edges: of one class, the categorical likelihood; of zeros and ones, that of a candidate set;
-///   a row of a confusion matrix, that of a noisy label; equal for all classes, 0.
+/// - Edges: evidence for one class only gives the categorical likelihood; zeros and ones that of a
+///   candidate set; a column of a confusion matrix that of a noisy label; equal entries give 0.
 /// - Reference: Dawid and Skene, Applied Statistics 28 (1979), for votes.
 public struct Evidence: EvidenceLikelihood {
-  /// The likelihood; it has no options.
+  /// Creates the likelihood; it has no options.
   public init() {}
 
   public var name: String { "evidence" }
@@ -26,7 +26,7 @@ public struct Evidence: EvidenceLikelihood {
     "evidence (how likely what was seen is under each class, up to a factor)"
   }
 
-  /// Evidence, or sets and known classes as evidence of zeros and ones.
+  /// Evidence, or candidate sets and known classes as evidence of zeros and ones.
   public func responses(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> ClassEvidence {
@@ -41,24 +41,25 @@ public struct Evidence: EvidenceLikelihood {
   }
 }
 
-/// A set of classes of which one is the true one: evidence of zeros and ones.
+/// A set of classes that contains the true class: evidence of zeros and ones.
 ///
-/// - Domain: sets S of one to C classes. Why a set was reported may depend on the features and on
-///   the set, not on which of its members is the true class (coarsening at random).
-/// - Log-likelihood: ℓ = log Σ_{k ∈ S} qₖ. The uniform soft label on S is another, biased
+/// - Domain: sets S of one to C classes. The probability of reporting a set may depend on the
+///   features and on the set, but not on which of its members is the true class (coarsening at
+///   random).
+/// - Log-likelihood: ℓ = log Σ_{k ∈ S} qₖ. The uniform soft label on S gives a different, biased
 ///   objective.
-/// - Constant: 0; the probability of reporting S is a factor free of every parameter.
-/// - The rest: see `Evidence`.
+/// - Constant: 0; the probability of reporting S is a factor that depends on no parameter.
+/// - Everything else: see `Evidence`.
 /// - Reference: Jin and Ghahramani, Learning with multiple labels, NIPS 15 (2002).
 public struct CandidateSet: EvidenceLikelihood {
-  /// The likelihood; it has no options.
+  /// Creates the likelihood; it has no options.
   public init() {}
 
   public var name: String { "candidate-set" }
 
   public var interpretation: String { "candidate set (one of these classes is the true one)" }
 
-  /// Sets, or known classes as sets of one.
+  /// Candidate sets, or known classes as sets with one member.
   public func responses(
     of labels: Labels, weights: inout [Double]
   ) throws(LabelError) -> ClassEvidence {
@@ -71,7 +72,7 @@ public struct CandidateSet: EvidenceLikelihood {
   }
 }
 
-/// A likelihood of the form ℓ = log Σₖ eₖ qₖ, whatever labels e is read from.
+/// A likelihood of the form ℓ = log Σₖ eₖ qₖ, for any labels that can be converted to evidence.
 public protocol EvidenceLikelihood: Likelihood where Responses == ClassEvidence {}
 
 extension EvidenceLikelihood {
@@ -79,7 +80,7 @@ extension EvidenceLikelihood {
 
   public var limit: LimitAlongDirection { .mixture }
 
-  /// The ranks of the evidence, which unlike e cannot underflow.
+  /// The ranks of the evidence, which, unlike e, cannot underflow.
   public func mixtureTerms(
     of responses: ClassEvidence, row: Int, auxiliary: [Double]
   ) -> [[Double]] { [responses.ranks(ofRow: row)] }
@@ -113,7 +114,7 @@ extension EvidenceLikelihood {
     tile.clearPadding(from: count)
   }
 
-  /// Leaves the logits: q and r are both computed from them.
+  /// Leaves the logits unchanged: q and r are both computed from them.
   public func linearize(_ responses: ClassEvidence, rows: Range<Int>, tile: inout Tile) {}
 
   public func information(
@@ -135,7 +136,7 @@ extension EvidenceLikelihood {
     pairs.addSoftmaxCovariance(of: given, rows: rows, weights: weights, factor: -1)
   }
 
-  /// 2 qₖ (1 - qₖ), which bounds Cov(q) and hence the observed information too.
+  /// 2 qₖ (1 - qₖ): it bounds Cov(q) and hence also the observed information.
   public func curvatureBound(
     of responses: ClassEvidence, rows: Range<Int>, weights: [Double], state: Tile,
     into bound: inout Tile
@@ -161,18 +162,15 @@ extension EvidenceLikelihood {
   ) -> [Double] {
     var classWeights = [Double](repeating: 0, count: classCount)
     for row in 0..<responses.rowCount {
-      let evidence = responses.logs.row(row).map { Double.exp($0) }
-      let sum = evidence.reduce(0, +)
-      for index in 0..<classCount where evidence[index] > 0 {
-        classWeights[index] += weights[row] * evidence[index] / sum
-      }
+      let shares = Softmax.probabilities(responses.logs.row(row))
+      for index in 0..<classCount { classWeights[index] += weights[row] * shares[index] }
     }
     return classWeights.map { Double.log($0) }
   }
 }
 
 extension Tile {
-  /// The logits plus the entries of a matrix of the same classes.
+  /// The logits plus the entries of a matrix with the same classes.
   fileprivate func adding(_ matrix: BlockedMatrix, rows: Range<Int>) -> Tile {
     var result = self
     let (units, stride) = (matrix.columnCount, stride)

@@ -1,10 +1,10 @@
 import SurprisalLinearAlgebra
 
 extension Likelihood {
-  /// The log-likelihood of one row of labels, its constant apart, at logits and auxiliary
+  /// The log-likelihood of one row of labels without its constant, at given logits and auxiliary
   /// parameters.
   ///
-  /// For single questions; fits go block by block. Throws what `responses` throws.
+  /// Intended for single rows; fits evaluate blocks of rows. Throws what `responses` throws.
   public func logLikelihood(
     of labels: Labels, row: Int = 0, logits: [Double], parameters: [Double] = []
   ) throws(LabelError) -> (value: Double, constant: Double) {

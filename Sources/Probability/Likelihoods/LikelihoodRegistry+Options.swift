@@ -1,6 +1,6 @@
 import SurprisalLinearAlgebra
 
-/// Likelihoods with options. An empty list says that the value was fitted, not given.
+/// Likelihoods with options. An empty list means that the value was fitted, not given.
 extension LikelihoodRegistry {
   /// `precision`: the known precision, one number.
   static let dirichlet = LikelihoodRegistry(name: Dirichlet().name, optionNames: ["precision"]) {
@@ -14,8 +14,8 @@ extension LikelihoodRegistry {
     return value > 0 && value.isFinite ? Dirichlet(precision: .fixed(value)) : nil
   }
 
-  /// `confusion`: the known matrix, row by row, C x C numbers; `starting_diagonal`: where the
-  /// estimate of an unknown one starts. Exactly one of the two is given.
+  /// `confusion`: the known matrix, row by row, C x C numbers; `starting_diagonal`: the starting
+  /// diagonal if the matrix is estimated. Exactly one of the two is given.
   static let noisyLabel = LikelihoodRegistry(
     name: NoisyLabel(.estimated()).name, optionNames: ["confusion", "starting_diagonal"]
   ) {
@@ -29,7 +29,7 @@ extension LikelihoodRegistry {
       return ["confusion": [], "starting_diagonal": [diagonal]]
     }
   } make: { options, classCount in
-    // An estimated matrix has C (C - 1) parameters, whatever little a file says of it.
+    // An estimated matrix has C (C - 1) parameters, however short the file that requests it.
     guard classCount <= 1000, let confusion = options["confusion"],
       let diagonal = options["starting_diagonal"], confusion.isEmpty != diagonal.isEmpty
     else { return nil }
@@ -40,7 +40,7 @@ extension LikelihoodRegistry {
     return knownConfusion(confusion, classCount: classCount).map { NoisyLabel(.known($0)) }
   }
 
-  /// The matrix with the very bits of the file, once its rows are seen to be distributions.
+  /// The matrix with exactly the bits of the file, after checking that its rows are distributions.
   private static func knownConfusion(
     _ entries: [Double], classCount: Int
   ) -> ClassProbabilities? {

@@ -1,12 +1,12 @@
-/// A likelihood that model files can name: from its name and options to the likelihood and back.
+/// A likelihood that model files can name: converts name and options to the likelihood and back.
 ///
-/// A new likelihood joins by one line in `all`.
+/// To register a new likelihood, add one line to `all`.
 public struct LikelihoodRegistry: Sendable {
   /// The likelihood's own `name`.
   public let name: String
-  /// The names of its options, each a list of numbers in model files: what was fixed before the
-  /// fit, such as a known precision or the rows of a confusion matrix. Parameters that were fitted
-  /// are no options.
+  /// The names of its options, each a list of numbers in model files: values that were fixed before
+  /// the fit, such as a known precision or the rows of a confusion matrix. Fitted parameters are
+  /// not options.
   public let optionNames: [String]
 
   private let read: @Sendable (any Likelihood) -> [String: [Double]]
@@ -24,7 +24,7 @@ public struct LikelihoodRegistry: Sendable {
     noisyLabel,
   ]
 
-  /// A likelihood without options.
+  /// Registers a likelihood without options.
   init(_ likelihood: some Likelihood) {
     self.init(name: likelihood.name, optionNames: []) { _ in
       [:]
@@ -33,8 +33,8 @@ public struct LikelihoodRegistry: Sendable {
     }
   }
 
-  /// A likelihood with options. `make` has a list for each of the names and the number of classes;
-  /// it returns nil for values outside their domain, and never traps.
+  /// Registers a likelihood with options. `make` receives a list for each of the names and the
+  /// number of classes; it returns nil for values outside their domain, and never traps.
   init(
     name: String, optionNames: [String],
     read: @escaping @Sendable (any Likelihood) -> [String: [Double]],
@@ -46,17 +46,17 @@ public struct LikelihoodRegistry: Sendable {
     self.make = make
   }
 
-  /// The likelihood of a name; nil where this release has none.
+  /// The likelihood with the given name; nil if this release has none.
   public static func named(_ name: String) -> LikelihoodRegistry? {
     all.first { $0.name == name }
   }
 
-  /// The options of a likelihood; empty where it has none or is not known.
+  /// The options of a likelihood; empty if it has none or is not registered.
   public static func options(of likelihood: any Likelihood) -> [String: [Double]] {
     named(likelihood.name)?.read(likelihood) ?? [:]
   }
 
-  /// The likelihood with these options over C classes; nil where they are outside their domain.
+  /// The likelihood with these options over C classes; nil if they are outside their domain.
   public func likelihood(options: [String: [Double]], classCount: Int) -> (any Likelihood)? {
     make(options, classCount)
   }

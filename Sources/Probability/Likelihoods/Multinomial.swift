@@ -5,11 +5,11 @@ import SurprisalLinearAlgebra
 ///
 /// - Domain: exact counts nₖ with n = Σₖ nₖ >= 1.
 /// - Link: softmax, q = softmax(z).
-/// - Log-likelihood: ℓ = Σₖ nₖ log qₖ; with p = n-shares this is minus n times the cross entropy.
+/// - Log-likelihood: ℓ = Σₖ nₖ log qₖ; with p = nₖ / n this is minus n times the cross entropy.
 /// - Score: nₖ - n qₖ.
 /// - Information: n ([j = k] qₖ - qⱼ qₖ), observed and expected alike.
 /// - Constant: log n! - Σₖ log nₖ!, the log multinomial coefficient.
-/// - Edges: as the categorical likelihood, which it is, bit for bit, for n = 1.
+/// - Edges: as for the categorical likelihood, which it equals bit for bit if n = 1.
 /// - Reference: Agresti, Categorical Data Analysis, 3rd ed. (2013), section 1.2.2.
 public struct Multinomial: Likelihood {
   /// Counts, and their totals with zeros up to the padding of the last block.
@@ -18,7 +18,7 @@ public struct Multinomial: Likelihood {
     let totals: [Double]
   }
 
-  /// The likelihood; it has no options.
+  /// Creates the likelihood; it has no options.
   public init() {}
 
   public var name: String { "multinomial" }

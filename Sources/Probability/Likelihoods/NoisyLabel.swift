@@ -1,28 +1,28 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// A class that was reported through a confusion matrix T: T[k, y] is the probability of the report
-/// y where the class is k.
+/// A class reported through a confusion matrix T: T[k, y] is the probability of reporting y if the
+/// class is k.
 ///
-/// - Domain: class indices; class probabilities as the belief about the report. Counts are refused:
-///   whether the votes of a row share one true class is another model, that of annotators.
+/// - Domain: class indices; class probabilities as a belief about the report. Counts are refused:
+///   if the votes of a row share one true class, a different model applies, that of annotators.
 /// - Link: softmax, q = softmax(z), of the true class; the reports have the distribution π = q T.
 /// - Log-likelihood: ℓ = Σ_y p_y log Σₖ qₖ T[k, y]; for a known report log π_y. For a distribution
 ///   it is the expected log-likelihood.
 /// - Score: with r[k | y] = qₖ T[k, y] / π_y and Rₖ = Σ_y p_y r[k | y], in zₖ: Rₖ - qₖ. Estimated
 ///   rows are T[k, ·] = softmax(t[k, ·]) with t[k, k] = 0; in t[k, b]: p_b r[k | b] - T[k, b] Rₖ.
-/// - Information: with the vectors J[y, k] = e_{zₖ} + Σ_b ([b = y] - T[k, b]) e_{t[k, b]}, observed
-///   is Cov(q) + Σₖ Rₖ Cov(T[k, ·]) - Σ_y p_y Cov_{r[· | y]}(J[y, ·]). Expected puts π for p and is
-///   Σ_y π_y g_y g_yᵀ, g_y the score of the report y. Solvers get the expected one of a known
-///   matrix and Cov(q) + Σₖ Rₖ Cov(T[k, ·]), which is never below the observed one, of an estimated
-///   one.
+/// - Information: with the vectors J[y, k] = e_{zₖ} + Σ_b ([b = y] - T[k, b]) e_{t[k, b]}, the
+///   observed one is Cov(q) + Σₖ Rₖ Cov(T[k, ·]) - Σ_y p_y Cov_{r[· | y]}(J[y, ·]). The expected
+///   one has π in place of p and is Σ_y π_y g_y g_yᵀ, g_y the score of the report y. Solvers use
+///   the expected one for a known matrix and the upper bound Cov(q) + Σₖ Rₖ Cov(T[k, ·]) for an
+///   estimated one.
 /// - Constant: 0.
-/// - Edges: the identity matrix gives the categorical likelihood. A report that no class can give
-///   is refused (`LabelError.outsideDomain`).
+/// - Edges: the identity matrix gives the categorical likelihood. A report that is impossible under
+///   every class is refused (`LabelError.outsideDomain`).
 /// - Reference: Mnih and Hinton, Learning to label aerial images from noisy data, ICML 2012;
 ///   Patrini et al., CVPR 2017 (the forward correction).
 public struct NoisyLabel: Likelihood {
-  /// The matrix, as it was given or as it is to be estimated.
+  /// The confusion matrix: known, or to be estimated.
   public let confusion: Confusion
 
   /// A likelihood of reports through a confusion matrix.
@@ -97,7 +97,7 @@ public struct NoisyLabel: Likelihood {
     }
   }
 
-  /// Leaves the logits and the parameters of the matrix.
+  /// Leaves the logits and the parameters of the matrix unchanged.
   public func linearize(
     _ responses: Reports, rows: Range<Int>, tile: inout Tile
   ) {}
@@ -126,8 +126,8 @@ public struct NoisyLabel: Likelihood {
     pairs.clearPadding(from: rows.count)
   }
 
-  /// 2 qₖ (1 - qₖ) for an estimated matrix: the logits' block is then Cov(q). The information of a
-  /// report through a known matrix may be much smaller than Cov(q): there the general bound.
+  /// 2 qₖ (1 - qₖ) for an estimated matrix, whose logit block is Cov(q). For a known matrix, whose
+  /// information may be much smaller than Cov(q), the general bound.
   public func curvatureBound(
     of responses: Reports, rows: Range<Int>, weights: [Double], state: Tile,
     into bound: inout Tile
@@ -141,7 +141,7 @@ public struct NoisyLabel: Likelihood {
     bound.setSoftmaxCurvatureBound(of: probabilities, rows: rows, weights: weights, totals: nil)
   }
 
-  /// Without the pairs: O(C²) a row.
+  /// Computed without the matrix of pairs: O(C²) per row.
   public func multiplyInformation(
     of responses: Reports, rows: Range<Int>, weights: [Double], state: Tile,
     directions: inout Tile
@@ -163,8 +163,8 @@ public struct NoisyLabel: Likelihood {
     }
   }
 
-  /// For a known matrix the shares q for which q T is nearest to the reports, by EM from equal
-  /// shares; for an estimated one those of the reports.
+  /// For a known matrix the class proportions q for which q T is nearest to the reports, by EM from
+  /// a uniform start; for an estimated matrix the proportions of the reports.
   public func initialLogits(
     of responses: Reports, weights: [Double], classCount: Int
   ) -> [Double] {

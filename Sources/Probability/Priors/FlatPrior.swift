@@ -1,6 +1,6 @@
-/// The improper constant density: maximum a posteriori is maximum likelihood.
+/// The improper constant density: the maximum a posteriori estimate is the maximum likelihood one.
 public struct FlatPrior: Prior {
-  /// The prior; it has no options.
+  /// Creates the prior; it has no options.
   public init() {}
 
   public var name: String { "flat" }

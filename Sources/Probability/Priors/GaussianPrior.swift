@@ -1,12 +1,12 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// Independent normal weights of mean zero and precision τ.
+/// Independent normal weights with mean zero and precision τ.
 ///
 /// - Penalty: τ/2 Σ u². Divided by the total weight W it is λ/2 Σ u² with λ = τ / W, the ridge
-///   penalty of the mean cross entropy.
+///   penalty on the mean cross entropy.
 /// - Proximal step: u / (1 + t τ).
-/// - Critical strength: none; a weight whose gradient is not zero is shrunk, never to zero.
+/// - Critical strength: none; no finite strength shrinks a weight to exactly zero.
 /// - Constant: P/2 log(τ / 2π) for P weights.
 public struct GaussianPrior: Prior {
   private let given: PriorStrength
@@ -25,7 +25,7 @@ public struct GaussianPrior: Prior {
 
   public var isProper: Bool { true }
 
-  /// τ for data of total weight W.
+  /// τ for data with total weight W.
   public func precision(totalWeight: Double) -> Double { given.precision(totalWeight: totalWeight) }
 
   public func penalty(
@@ -55,11 +55,11 @@ public struct GaussianPrior: Prior {
 }
 
 extension Prior where Self == GaussianPrior {
-  /// Independent normal weights of precision τ.
+  /// Independent normal weights with precision τ.
   public static func gaussian(precision: Double) -> GaussianPrior {
     GaussianPrior(.precision(precision))
   }
 
-  /// The penalty λ/2 Σ u² on the mean cross entropy.
+  /// The ridge penalty λ/2 Σ u² on the mean cross entropy.
   public static func ridge(_ lambda: Double) -> GaussianPrior { GaussianPrior(.lambda(lambda)) }
 }

@@ -1,47 +1,45 @@
-/// A density on the weights of a model; intercepts are free.
+/// A density on the weights of a model; intercepts are unpenalised.
 ///
-/// Weights are those of the user's scale, or of standardised features if the fit was asked to
-/// penalise these. They are independent under the prior, so that every derivative and the proximal
+/// The density refers to weights on the user's scale, or of standardised features if the fit
+/// penalises those. Weights are independent under the prior, so all derivatives and the proximal
 /// step act on one coordinate at a time. A strength may be relative to the total weight W of the
-/// data, which is why every requirement is told W. A new prior is one type that conforms.
+/// data, so every requirement receives W. To add a prior, conform one type to this protocol.
 public protocol Prior: Sendable {
   /// The name used in files and reports.
   var name: String { get }
 
-  /// The strength as it was given; nil for a prior without one.
+  /// The strength as given; nil for a prior without one.
   var strength: PriorStrength? { get }
 
   /// Whether the density integrates to one. An improper prior has no normalising constant.
   var isProper: Bool { get }
 
-  /// Whether the posterior has a mode whatever the labels, so that separation need not be looked
-  /// for.
+  /// Whether the posterior has a mode for all labels, so that separation need not be checked.
   var guaranteesMaximum: Bool { get }
 
   /// Minus the log density without its constant, in nats; its gradient is added to `gradient`.
   ///
-  /// If there is a kink at a weight, its gradient is that subgradient which is smallest.
+  /// At a kink, the smallest subgradient is used.
   func penalty(of weights: [Double], totalWeight: Double, gradient: inout [Double]) -> Double
 
   /// The diagonal of the Hessian of the penalty at `weights`; 0 at a kink.
   func curvature(at weights: [Double], totalWeight: Double) -> [Double]
 
-  /// The largest m for which the penalty minus m/2 Σ u² is convex; 0 if there is none that is
-  /// positive.
+  /// The largest m >= 0 such that the penalty minus m/2 Σ u² is convex.
   func strongConvexity(totalWeight: Double) -> Double
 
-  /// The proximal step: for each coordinate v of `weights` the u with the smallest
-  /// `step * penalty(u) + (u - v)² / 2`.
+  /// The proximal step: for each coordinate v of `weights`, the u that minimises `step * penalty(u)
+  /// + (u - v)² / 2`.
   func proximalPoint(of weights: [Double], step: Double, totalWeight: Double) -> [Double]
 
-  /// The smallest strength under which zero weights are optimal, in the form in which this prior
-  /// was given its own; nil if no strength does that.
+  /// The smallest strength for which zero weights are optimal, in the same form as this prior's own
+  /// strength; nil if there is none.
   ///
-  /// `gradient` is that of minus the log-likelihood in the weights, in nats, at weights of zero and
-  /// intercepts that are optimal there.
+  /// `gradient` is the gradient of minus the log-likelihood with respect to the weights, in nats,
+  /// at zero weights and the intercepts that are optimal there.
   func criticalStrength(gradient: [Double], totalWeight: Double) -> PriorStrength?
 
-  /// What the log density of `count` weights has in addition to minus the penalty.
+  /// The log normalising constant c: the log density of `count` weights is c minus the penalty.
   func logNormalizer(count: Int, totalWeight: Double) -> Double
 }
 
@@ -59,22 +57,22 @@ extension Prior {
   }
 }
 
-/// How strong a prior is, in the form in which it was given. Nothing is derived from it before it
-/// is used, so that a record shows the number that a user typed.
+/// The strength of a prior in the form in which it was given. It is converted only when it is used,
+/// so that a record contains the number that the user typed.
 public enum PriorStrength: Sendable, Hashable {
-  /// τ, the factor of the penalty in nats: of a Gaussian prior the inverse variance of a weight.
+  /// τ, the factor of the penalty in nats; for a Gaussian prior the inverse variance of a weight.
   case precision(Double)
   /// λ = τ / W, the factor of the penalty on the mean loss.
   case lambda(Double)
 
-  /// The number that was given.
+  /// The number as given.
   public var value: Double {
     switch self {
     case .precision(let value), .lambda(let value): value
     }
   }
 
-  /// τ for data of total weight W.
+  /// τ for data with total weight W.
   public func precision(totalWeight: Double) -> Double {
     switch self {
     case .precision(let value): value
@@ -82,7 +80,7 @@ public enum PriorStrength: Sendable, Hashable {
     }
   }
 
-  /// λ for data of total weight W.
+  /// λ for data with total weight W.
   public func lambda(totalWeight: Double) -> Double {
     switch self {
     case .precision(let value): value / totalWeight
@@ -90,7 +88,7 @@ public enum PriorStrength: Sendable, Hashable {
     }
   }
 
-  /// τ in the form of this strength, for data of total weight W.
+  /// The precision τ in the form of this strength, for data with total weight W.
   public func expressing(precision: Double, totalWeight: Double) -> PriorStrength {
     switch self {
     case .precision: .precision(precision)

@@ -35,7 +35,7 @@ extension AggregationPrinter {
       fitTest.pValue < 0.05
       ? "the model is rejected: votes depend on each other given the class, as where some\n  items "
         + "are harder than others; posteriors are then surer than they should be"
-      : "nothing speaks against the model"
+      : "there is no evidence against the model"
     return """
       fit: \(amount(fitTest.pairCount, "pair")) of annotators
         agreements \(NumberText.percent(fitTest.agreement.observed)), expected \
@@ -88,7 +88,7 @@ extension AggregationPrinter {
 
   // MARK: JSON
 
-  /// The members of the JSON object that this file is about.
+  /// Adds the members of the JSON object for checks.
   func addChecks(to object: inout JSONObject) {
     object["agreement"] = agreement.map { agreement in
       .members([

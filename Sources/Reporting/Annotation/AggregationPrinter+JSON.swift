@@ -3,7 +3,7 @@ import SurprisalDiagnostics
 import SurprisalModelStore
 
 extension AggregationPrinter {
-  /// Everything as one JSON object; the items only if `listsItems`.
+  /// Everything as one JSON object; with the items only if `listsItems`.
   public func json(listsItems: Bool) -> JSONValue {
     var object = JSONObject()
     object["file"] = .string(file)

@@ -2,30 +2,30 @@ import SurprisalAnnotation
 import SurprisalDiagnostics
 import SurprisalTables
 
-/// Labels made of votes, as text and as CSV.
+/// Labels aggregated from votes, as text and as CSV.
 public struct AggregationPrinter: Sendable {
-  /// What is printed.
+  /// The aggregation to be printed.
   public let aggregation: Aggregation
   /// The name of the file of votes.
   public let file: String
-  /// How many rows of a table are printed; nil prints all.
+  /// The largest number of rows of a printed table; nil prints all.
   public var rowLimit: Int? = 30
-  /// Whether texts that a spreadsheet would take for a formula get an apostrophe in front.
+  /// Whether texts that a spreadsheet would interpret as a formula are prefixed with an apostrophe.
   public var guardsFormulas = false
 
-  /// How the labels compare with true classes.
+  /// The scores of the labels for known true classes.
   public var scores: TruthScores?
-  /// Whether pairs of annotators agree as the model expects.
+  /// The test of whether pairs of annotators agree as the model expects.
   public var fitTest: PairwiseFitTest?
-  /// Votes to ask for next.
+  /// The votes to request next.
   public var nextVotes: [NextVote] = []
-  /// What was noticed while files were read.
+  /// The warnings from reading files.
   public var notices: [WarningText] = []
 
   let annotators: [AnnotatorSummary]
   let agreement: Agreement?
 
-  /// A printer.
+  /// Creates a printer.
   public init(_ aggregation: Aggregation, file: String) {
     self.aggregation = aggregation
     self.file = file
@@ -38,7 +38,7 @@ public struct AggregationPrinter: Sendable {
 
   // MARK: Text
 
-  /// The summary, without a final line feed; at most 80 columns but for long names.
+  /// The summary, without a final line feed; at most 80 columns except for long names.
   public var text: String {
     var parts = [
       head, classTable, annotatorTable, agreementText, fitTestText, scoreText, nextTable,
@@ -130,7 +130,7 @@ public struct AggregationPrinter: Sendable {
     for optimum in model.optima.prefix(rowLimit.map { _ in 10 } ?? .max) {
       let remarks = [
         optimum.value == model.value ? "reported" : nil,
-        optimum.isFromShares ? "from the shares of the votes" : nil,
+        optimum.isFromShares ? "from the vote proportions" : nil,
         optimum.isSwitched ? "classes switched" : nil,
       ]
       table.append([
@@ -150,7 +150,7 @@ public struct AggregationPrinter: Sendable {
   private static func phrase(_ method: AggregationMethod) -> String {
     switch method {
     case .majority: "the class with most votes"
-    case .shares: "the shares of the votes"
+    case .shares: "the vote proportions"
     case .counts: "the votes for each class"
     case .oneCoin: "one accuracy an annotator"
     case .dawidSkene: "a confusion matrix an annotator"
@@ -164,7 +164,7 @@ public struct AggregationPrinter: Sendable {
 
   // MARK: CSV
 
-  /// A line an item: its labels and, of a model, its evidence; handed on in pieces.
+  /// One line per item: its labels and, for a model, its evidence; written in pieces.
   public func writeItems<Failure: Error>(
     _ write: (String) throws(Failure) -> Void
   ) throws(Failure) {
@@ -190,7 +190,7 @@ public struct AggregationPrinter: Sendable {
     }
   }
 
-  /// A line for each annotator, class and label.
+  /// One line for each annotator, class and label.
   public var annotatorRows: String {
     let writer = DelimitedWriter(guardsFormulas: guardsFormulas)
     var lines = writer.line([

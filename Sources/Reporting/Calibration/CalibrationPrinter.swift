@@ -6,18 +6,18 @@ import SurprisalTables
 
 /// A calibration as text and as JSON.
 public struct CalibrationPrinter: Sendable {
-  /// What is printed.
+  /// The calibration to be printed.
   public let record: CalibrationRecord
   /// The classes.
   public let classNames: [String]
-  /// What the data are called, where that is known.
+  /// The name of the data, if known.
   public var dataName: String?
-  /// What was calibrated, where that is known.
+  /// The name of the calibrated model, if known.
   public var modelName: String?
-  /// How many parameters are printed before the table is cut; nil prints all.
+  /// The largest number of printed parameters; nil prints all.
   public var rowLimit: Int? = 60
 
-  /// A printer of a record.
+  /// Creates a printer of a record.
   public init(
     _ record: CalibrationRecord, classNames: [String], dataName: String? = nil,
     modelName: String? = nil
@@ -100,7 +100,7 @@ public struct CalibrationPrinter: Sendable {
       ?? "no standard errors: \(record.errorsReason.sentence)"
   }
 
-  /// What a parameter is called in the table.
+  /// The name of a parameter in the table.
   private func words(_ parameter: CalibrationRecord.Parameter) -> String {
     func name(_ index: Int?) -> String {
       index.flatMap { classNames.indices.contains($0) ? classNames[$0] : nil } ?? ""

@@ -1,4 +1,4 @@
-/// The axes of a chart: where values stand in its area.
+/// The axes of a chart: they map values to positions in its area.
 struct Axes: Sendable {
   let area: Rect
   let x: Scale
@@ -17,7 +17,7 @@ struct Axes: Sendable {
 }
 
 extension Drawing {
-  /// Both axes with grid, ticks and titles. The title of y stands above the area, upright.
+  /// Draws both axes with grid, ticks and titles. The title of y is above the area, upright.
   mutating func axes(
     _ axes: Axes, xTitle: String?, yTitle: String?, xTicks: Int? = nil, yTicks: Int? = nil
   ) {
@@ -33,15 +33,15 @@ extension Drawing {
     if let yTitle { text(yTitle, at: (max(2, axes.area.x - 36), axes.area.y - 12)) }
   }
 
-  /// A horizontal axis below an area, with grid lines through it.
+  /// Draws a horizontal axis below an area, with grid lines through it.
   mutating func horizontalAxis(
     _ scale: Scale, across area: Rect, title: String?, count: Int? = nil
   ) {
     let count = count ?? max(2, Int(exactly: (area.width / 85).rounded(.down)) ?? 2)
     var ticks = Ticks.of(scale, count: count)
-    // A single tick tells no distance.
+    // A single tick does not show the scale.
     for more in 1...4 where ticks.count < 3 { ticks = Ticks.of(scale, count: count + more) }
-    // Neighbours whose texts would touch: every other one stays.
+    // If neighbouring texts would touch, every other tick is removed.
     while ticks.count > 2, Self.crowds(ticks, scale) {
       ticks = ticks.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
     }

@@ -1,13 +1,13 @@
-/// A picture under construction: a size, and marks one above the other.
+/// A picture: its size, and marks from back to front.
 public struct Drawing: Sendable, Equatable {
-  /// The width in units of the page: pixels unless the picture is scaled.
+  /// The width in page units: pixels unless the picture is scaled.
   public let width: Double
   /// The height.
   public let height: Double
-  /// What is drawn, from the back to the front.
+  /// The marks, from back to front.
   public private(set) var marks: [Markup] = []
 
-  /// An empty picture.
+  /// Creates an empty picture.
   public init(width: Double, height: Double) {
     self.width = width
     self.height = height
@@ -16,12 +16,12 @@ public struct Drawing: Sendable, Equatable {
   /// The size of ordinary text.
   static let textSize = 12.0
 
-  /// Puts a mark in front of the others.
+  /// Adds a mark in front of the others.
   public mutating func add(_ mark: Markup) { marks.append(mark) }
 
   // MARK: Marks
 
-  /// A line.
+  /// Adds a line.
   mutating func line(
     _ kind: String, from start: (x: Double, y: Double), to end: (x: Double, y: Double)
   ) {
@@ -34,19 +34,19 @@ public struct Drawing: Sendable, Equatable {
         ]))
   }
 
-  /// Lines from point to point.
+  /// Adds lines from point to point.
   mutating func polyline(_ kind: String, _ points: [(x: Double, y: Double)]) {
     add(.element("polyline", ["class": kind, "points": Self.list(points)]))
   }
 
-  /// An area inside points.
+  /// Adds an area bounded by points.
   mutating func polygon(_ kind: String, _ points: [(x: Double, y: Double)], title: String? = nil) {
     add(
       .element(
         "polygon", ["class": kind, "points": Self.list(points)], Self.titles(title)))
   }
 
-  /// A rectangle; `opacity` where the style sheet does not say it.
+  /// Adds a rectangle; `opacity` if the style sheet does not set it.
   mutating func rect(_ kind: String, _ rect: Rect, opacity: Double? = nil, title: String? = nil) {
     let mark = Markup.element(
       "rect",
@@ -58,7 +58,7 @@ public struct Drawing: Sendable, Equatable {
     add(opacity.map { mark.adding("fill-opacity", MarkupText.coordinate($0)) } ?? mark)
   }
 
-  /// A circle.
+  /// Adds a circle.
   mutating func circle(
     _ kind: String, at point: (x: Double, y: Double), radius: Double, title: String? = nil
   ) {
@@ -71,14 +71,14 @@ public struct Drawing: Sendable, Equatable {
         ], Self.titles(title)))
   }
 
-  /// Where text stands relative to its place.
+  /// The alignment of text relative to its position.
   enum Anchor: String {
     case start
     case middle
     case end
   }
 
-  /// Text with its baseline at a place; `turn` in degrees, clockwise.
+  /// Adds text with its baseline at a position; `turn` in degrees, clockwise.
   mutating func text(
     _ text: String, _ kind: String = "", at point: (x: Double, y: Double),
     anchor: Anchor = .start, turn: Double = 0, title: String? = nil
@@ -104,14 +104,14 @@ public struct Drawing: Sendable, Equatable {
 
   // MARK: The whole
 
-  /// The picture as an element of a page; `label` is what is read out in its place.
+  /// The picture as an element of a page; `label` is its text alternative.
   func svg(label: String) -> Markup {
     .element(
       name: "svg", attributes: attributes(label),
       children: marks)
   }
 
-  /// The picture as a file of its own, with its style.
+  /// The picture as a separate file, with its style.
   func document(label: String) -> String {
     let sheet = Markup.element(
       "rect", ["class": "sheet", "width": "100%", "height": "100%"])

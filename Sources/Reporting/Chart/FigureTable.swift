@@ -2,28 +2,28 @@ import SurprisalDiagnostics
 import SurprisalModelStore
 import SurprisalTables
 
-/// The numbers of a figure: as a table of the page, as CSV, as JSON.
+/// The numbers of a figure: as a table on the page, as CSV, as JSON.
 public struct FigureTable: Sendable, Equatable {
-  /// What stands in a cell.
+  /// The content of a cell.
   public enum Cell: Sendable, Equatable {
-    /// A name from outside: a page cuts it.
+    /// A name from the data; shortened on a page.
     case text(String)
-    /// A sentence of ours.
+    /// A sentence of this program.
     case words(String)
-    /// A number, which may be infinite; nil where there is none.
+    /// A number, possibly infinite; nil if not available.
     case number(Double?)
     /// A whole number.
     case count(Int)
   }
 
-  /// The columns: what readers see, and their names in files.
+  /// The columns: their headings, and their names in files.
   public let columns: [(heading: String, name: String)]
-  /// The rows, as many cells each as there are columns.
+  /// The rows, each with one cell per column.
   public private(set) var rows: [[Cell]] = []
-  /// How many rows a page shows; a file has all of them.
+  /// The largest number of rows on a page; files have all rows.
   public var rowLimit = 100
 
-  /// An empty table.
+  /// Creates an empty table.
   public init(_ columns: [(heading: String, name: String)]) { self.columns = columns }
 
   /// Adds a row.
@@ -39,7 +39,7 @@ public struct FigureTable: Sendable, Equatable {
 
   // MARK: Files
 
-  /// CSV with a line of names; numbers read back to the same bits, what is not available is `NA`.
+  /// CSV with a header line; numbers read back with the same bits, missing ones are `NA`.
   public func csv(writer: DelimitedWriter = DelimitedWriter()) -> String {
     let head = writer.line(columns.map { writer.field($0.name) })
     return rows.reduce(into: head) { text, row in
@@ -54,7 +54,7 @@ public struct FigureTable: Sendable, Equatable {
     }
   }
 
-  /// The names of the columns and one array a row.
+  /// The names of the columns and one array per row.
   public var json: JSONValue {
     .members([
       "columns": .strings(columns.map(\.name)),
@@ -74,7 +74,7 @@ public struct FigureTable: Sendable, Equatable {
 
   // MARK: Page
 
-  /// The table, with a line that says how many rows were left out.
+  /// The table, with a line that reports the number of omitted rows.
   func markup(caption: String) -> Markup {
     let head = columns.enumerated().map { index, column in
       Markup.element("th", ["scope": "col", "class": kind(ofColumn: index)], text: column.heading)
@@ -126,7 +126,7 @@ public struct FigureTable: Sendable, Equatable {
     }
   }
 
-  /// Long texts may be broken into lines, short ones stay whole.
+  /// Long texts may be broken into lines, short ones not.
   private static func wrapping(of cell: Cell) -> String {
     switch cell {
     case .text(let text), .words(let text): text.count > 26 ? " wrap" : ""
@@ -134,7 +134,7 @@ public struct FigureTable: Sendable, Equatable {
     }
   }
 
-  /// A number of a page: six significant digits, in words where there are none.
+  /// A number on a page: six significant digits, or a word if it is not finite.
   static func text(of value: Double?) -> String {
     switch value {
     case .some(.infinity): "infinite"

@@ -1,40 +1,40 @@
-/// The colours of a page, for light or for dark surroundings.
+/// The colours of a page, for light or for dark mode.
 ///
-/// After Okabe and Ito, "Color Universal Design" (2008): told apart by people with any of the
-/// common kinds of colour blindness. Shades are moved until lines have a contrast of at least 3 : 1
-/// with the paper and text of at least 4.5 : 1 (WCAG 2.1).
+/// After Okabe and Ito, "Color Universal Design" (2008): distinguishable with all common kinds of
+/// colour blindness. Shades are adjusted so that lines have a contrast of at least 3 : 1 with the
+/// background and text of at least 4.5 : 1 (WCAG 2.1).
 public struct Palette: Sendable, Equatable {
-  /// Behind everything.
+  /// The background.
   public let paper: String
   /// Text.
   public let ink: String
-  /// Text of less weight: ticks, captions.
+  /// Secondary text: ticks, captions.
   public let muted: String
-  /// Grid lines, which only guide the eye.
+  /// Grid lines.
   public let grid: String
-  /// Axes and lines of reference.
+  /// Axes and reference lines.
   public let axis: String
-  /// Areas that are there in any case: the floor.
+  /// Areas of secondary importance, such as the label entropy.
   public let neutral: String
-  /// Behind warnings and heads of tables.
+  /// The background of warnings and table heads.
   public let panel: String
-  /// Series, in the order of their use.
+  /// The colours of series, in the order of their use.
   public let series: [String]
 
-  /// For light surroundings and for print.
+  /// Light mode, and print.
   public static let light = Palette(
     paper: "#ffffff", ink: "#1a1d21", muted: "#565d66", grid: "#e4e7eb", axis: "#7b838d",
     neutral: "#b4bac2", panel: "#f4f6f8", series: ["#0068a8", "#c24e00", "#00795a", "#9b4a86"])
 
-  /// For dark surroundings.
+  /// Dark mode.
   public static let dark = Palette(
     paper: "#14171b", ink: "#e8eaed", muted: "#a3abb5", grid: "#2a2f36", axis: "#868f9a",
     neutral: "#59616b", panel: "#1d2127", series: ["#5cb8ec", "#f0a03a", "#35c99f", "#df9cc6"])
 
-  /// Series colour of middling strength is bright: text on it is dark in any surroundings.
+  /// The text colour on a series colour of medium strength, which is bright in both modes.
   private var darker: String { self == .dark ? paper : ink }
 
-  /// The rules of a style sheet for the marks of figures.
+  /// The style rules for the marks of figures.
   var figureRules: String {
     var rules = """
       .sheet{fill:\(paper)}
@@ -63,7 +63,7 @@ public struct Palette: Sendable, Equatable {
     return rules
   }
 
-  /// The style of figures, light unless the reader's surroundings are dark. Print is light.
+  /// The style of figures: light unless the reader uses dark mode; always light in print.
   static let figureStyle =
     """
     .figure{font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica \

@@ -1,27 +1,27 @@
 import RealModule
 
-/// From values to places on the page.
+/// A map from values to positions on the page.
 public struct Scale: Sendable, Equatable {
-  /// What is spread evenly.
+  /// The transformation before the linear map.
   public enum Transform: Sendable, Equatable {
-    /// The values.
+    /// The values themselves.
     case linear
-    /// Their square roots: small values are not squashed by large ones, and zero has a place.
+    /// Square roots: small values remain distinguishable next to large ones, and zero is included.
     case squareRoot
-    /// Their logarithms; values are positive.
+    /// Logarithms; values must be positive.
     case logarithmic
   }
 
-  /// What is spread evenly.
+  /// The transformation before the linear map.
   public let transform: Transform
-  /// The values that have a place.
+  /// The range of values.
   public let domain: ClosedRange<Double>
-  /// The place of the smallest value.
+  /// The position of the smallest value.
   public let start: Double
-  /// The place of the largest value.
+  /// The position of the largest value.
   public let end: Double
 
-  /// A scale; a domain of one value is widened.
+  /// Creates a scale; a domain of one value is widened.
   public init(
     _ domain: ClosedRange<Double>, from start: Double, to end: Double,
     transform: Transform = .linear
@@ -32,7 +32,7 @@ public struct Scale: Sendable, Equatable {
     self.end = end
   }
 
-  /// The place of a value; a value outside the domain is put at its end.
+  /// The position of a value; a value outside the domain is clamped.
   public func callAsFunction(_ value: Double) -> Double {
     let clamped =
       value.isNaN ? domain.lowerBound : min(max(value, domain.lowerBound), domain.upperBound)
@@ -65,7 +65,7 @@ public struct Scale: Sendable, Equatable {
     return transform == .squareRoot ? max(0, low - half)...low + half : low - half...low + half
   }
 
-  /// A domain around values, its ends at ticks; values that are not finite have no part in it.
+  /// A domain around values, with its ends at ticks; values that are not finite are ignored.
   public static func domain(
     around values: some Sequence<Double>, including fixed: [Double] = [], tickCount: Int = 5
   ) -> ClosedRange<Double> {

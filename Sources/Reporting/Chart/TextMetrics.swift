@@ -2,11 +2,11 @@ import SurprisalDiagnostics
 import SurprisalModelStore
 import SurprisalTables
 
-/// How wide text is, estimated: figures are laid out without a font at hand.
+/// Estimated text widths, because figures are laid out without access to the font.
 ///
-/// The estimate is that of a wide sans serif face, so that a narrower one leaves room.
+/// The estimate is for a wide sans serif font, so that narrower ones fit.
 enum TextMetrics {
-  /// The size by which headings inside figures, which are bold, are measured.
+  /// The size at which bold headings inside figures are measured.
   static let headSize = 14.5
 
   /// The width of a text at a font size.
@@ -14,9 +14,9 @@ enum TextMetrics {
     text.unicodeScalars.reduce(0) { $0 + advance($1) } * size
   }
 
-  /// The text as it can be shown, cut in the middle where it is wider than `width`.
+  /// The text as it can be shown, shortened in the middle if it is wider than `width`.
   ///
-  /// The ends of a name tell more than its middle: `feature[level]`.
+  /// The two ends of a name are more informative than its middle: `feature[level]`.
   static func fitted(_ text: String, into width: Double, size: Double) -> String {
     let shown = EscapedText(text).text
     if Self.width(shown, size: size) <= width { return shown }
@@ -31,7 +31,7 @@ enum TextMetrics {
     return characters.first.map { "\($0)…" } ?? ""
   }
 
-  /// The width of a scalar in parts of the font size.
+  /// The width of a scalar relative to the font size.
   private static func advance(_ scalar: Unicode.Scalar) -> Double {
     switch scalar {
     case "i", "j", "l", "I", ".", ",", ":", ";", "'", "|", "!", "(", ")", "[", "]", "t", "f", "r",

@@ -1,6 +1,6 @@
 import RealModule
 
-/// A marked value of an axis.
+/// A labelled value of an axis.
 public struct Tick: Sendable, Equatable {
   /// The value.
   public let value: Double
@@ -44,7 +44,8 @@ public enum Ticks {
     }
   }
 
-  /// Values of equal distance would crowd at one end: of the round ones, those far enough apart.
+  /// Equidistant values would be crowded at one end: selects those round values that are far enough
+  /// apart.
   private static func squareRoot(_ domain: ClosedRange<Double>, count: Int) -> [Tick] {
     let (low, high) = (domain.lowerBound, domain.upperBound)
     let gap = (high.squareRoot() - low.squareRoot()) / Double(max(1, count)) * 0.8
@@ -76,7 +77,7 @@ public enum Ticks {
       Swift.stride(from: first, through: last, by: stride).map { Double.pow(10, Double($0)) })
   }
 
-  /// Ticks of uneven distance, with as many digits as tell them apart.
+  /// Unevenly spaced ticks, with as many digits as needed to distinguish them.
   private static func labelled(_ values: [Double]) -> [Tick] {
     for digits in 6...17 {
       let texts = values.map { typographic(NumberText.formatted($0, .shortest, digits)) }
@@ -87,7 +88,7 @@ public enum Ticks {
     return []
   }
 
-  /// A tick with as many decimals as its step has, or as many digits as tell it from the next.
+  /// A tick with as many decimals as its step, or as many digits as distinguish it from the next.
   static func text(_ value: Double, step: Double) -> String {
     let size = value.magnitude
     guard step > 0, step.isFinite, size.isFinite else { return text(value) }
@@ -104,7 +105,7 @@ public enum Ticks {
     typographic(NumberText.formatted(value, .shortest, 6))
   }
 
-  /// With a minus sign in the place of the hyphen, and exponents without padding.
+  /// The text with a minus sign instead of a hyphen, and exponents without padding.
   static func typographic(_ text: String) -> String {
     var (result, isPadding) = ("", false)
     for sign in text {

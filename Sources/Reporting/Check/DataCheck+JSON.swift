@@ -126,7 +126,7 @@ extension DataCheck {
 }
 
 extension Existence.ExistenceProof {
-  /// The proof in a word.
+  /// The proof as one word.
   var word: String {
     switch self {
     case .fullSupport: "full_support"

@@ -127,9 +127,9 @@ extension DataCheck {
     guard let existence = dataset.existence else { return "" }
     switch existence {
     case .attained(.fullSupport):
-      return "maximum: exists; every label gives every class a share, so nothing can separate"
+      return "maximum: exists; every label gives every class a positive probability"
     case .attained(.sharedSupport):
-      return "maximum: exists; labels that share their mass leave no direction that separates"
+      return "maximum: exists; the soft labels leave no direction that separates classes"
     case .attained(.knownClasses):
       return "maximum: exists; rows of one possible class leave no direction that separates"
     case .attained:
@@ -141,7 +141,7 @@ extension DataCheck {
       let sentence = separation.sentence(
         classNames: dataset.classes.map(\.name), columnNames: names)
       return "maximum: NONE; \(TerminalText.safe(sentence)); at least "
-        + "\(separation.infiniteCount) coefficients are infinite, whatever the reference class"
+        + "\(separation.infiniteCount) coefficients are infinite for any reference class"
     }
   }
 

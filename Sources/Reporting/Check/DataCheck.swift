@@ -3,23 +3,23 @@ import SurprisalEstimation
 import SurprisalModelStore
 import SurprisalTables
 
-/// What `check` found in a file: the columns, and as far as labels were named the data set, or why
-/// it cannot be fitted.
+/// The findings of `check` for a file: the columns and, if labels were named, the data set, or the
+/// reason why it cannot be fitted.
 public struct DataCheck: Sendable {
   /// The columns.
   public let table: TableProfile
-  /// The data set; nil where no labels were named or it cannot be fitted.
+  /// The data set; nil if no labels were named or it cannot be fitted.
   public let dataset: DatasetProfile?
-  /// Why it cannot be fitted.
+  /// The reason why it cannot be fitted.
   public let problem: (any LocatedError)?
-  /// What was noticed while the data were read.
+  /// The warnings from reading the data.
   public let notices: [DataWarning]
-  /// The command to type next.
+  /// The suggested next command.
   public var next: String?
-  /// How many rows of a table are printed before it is cut; nil prints all.
+  /// The largest number of rows of a printed table; nil prints all.
   public var rowLimit: Int? = 60
 
-  /// The findings.
+  /// Creates the findings.
   public init(
     table: TableProfile, dataset: DatasetProfile?, problem: (any LocatedError)? = nil,
     notices: [DataWarning] = [], next: String? = nil
@@ -38,7 +38,7 @@ public struct DataCheck: Sendable {
     return !dataset.aliased.isEmpty
   }
 
-  /// What a user should know that is no error, a sentence each.
+  /// Warnings for the user, one sentence each.
   public var remarks: [WarningText] {
     var result = notices.map { WarningText(code: $0.code, message: $0.message) }
     for column in table.columns where column.role == .feature && column.isConstant {

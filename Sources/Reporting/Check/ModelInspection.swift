@@ -3,51 +3,51 @@ import SurprisalFitting
 import SurprisalModelStore
 import SurprisalTables
 
-/// Everything a model file contains, without trusting any of it: what `surprisal inspect` prints.
+/// The complete content of a model file, without trusting any of it: the output of `surprisal
+/// inspect`.
 ///
-/// It exists for every file that can be opened, whether the file is intact, damaged, of a later
-/// version or no model at all; `problem` is the reason for which `ModelFile.read` refuses it.
-/// Training data cannot hide in a model: every name, level and text of the file is in `contents`,
-/// and of lists of numbers their length and range.
+/// It can be created for every file that can be opened, whether intact, damaged, of a later version
+/// or not a model; `problem` is the reason why `ModelFile.read` refuses it. `contents` lists every
+/// name, level and text of the file, and the length and range of lists of numbers, so that no
+/// training data can be hidden in a model.
 public struct ModelInspection: Sendable, Equatable {
   /// The size of the file in bytes.
   public let byteCount: Int
-  /// The text of `format`; nil if there is none.
+  /// The value of `format`; nil if there is none.
   public let format: String?
-  /// The number of `format_version`.
+  /// The value of `format_version`.
   public let formatVersion: Int?
-  /// The text of `writer`.
+  /// The value of `writer`.
   public let writer: String?
   /// The checksum in the file; nil if there is none.
   public let storedChecksum: String?
   /// The checksum of the text; nil if there is none to compare it with.
   public let computedChecksum: String?
-  /// The number of parameters; nil unless the file can be read.
+  /// The number of parameters; nil if the file cannot be read.
   public let parameterCount: Int?
-  /// Why the file cannot be read; nil when it can.
+  /// Why the file cannot be read; nil if it can.
   public let problem: ModelFileError?
-  /// The content, a line each, in the order of the file. Empty when the text is no JSON.
+  /// The content, one entry per line, in the order of the file. Empty if the text is not JSON.
   public let contents: [Entry]
 
-  /// A place in the file and its content, cut to 80 characters a text and free of control
+  /// A position in the file and its content, texts shortened to 80 characters and without control
   /// characters.
   public struct Entry: Sendable, Equatable {
-    /// The place: `encoding.sources[0]`.
+    /// The position: `encoding.sources[0]`.
     public let path: String
     /// The content.
     public let content: String
   }
 
-  /// Whether the checksum in the file is that of its text.
+  /// Whether the stored checksum equals that of the text.
   public var checksumMatches: Bool { storedChecksum != nil && storedChecksum == computedChecksum }
 
-  /// Inspects a file. Throws only when the bytes cannot be had: `io.open`, `io.read`,
-  /// `model.limit`.
+  /// Inspects a file. Throws only if the bytes cannot be read: `io.open`, `io.read`, `model.limit`.
   public init(of input: InputFile) throws(ModelFileError) {
     self.init(try ModelFile.content(of: input), name: input.name)
   }
 
-  /// Inspects the bytes of a file; `name` is what `problem` calls it. Complexity: O(bytes).
+  /// Inspects the bytes of a file; `name` is its name in `problem`. Complexity: O(bytes).
   public init(_ bytes: [UInt8], name: String = "model") {
     byteCount = bytes.count
     var found: ModelFileError?
@@ -70,7 +70,7 @@ public struct ModelInspection: Sendable, Equatable {
     contents = document.map { JSONOutline(.object($0)).entries } ?? []
   }
 
-  /// The text of a model file: the file itself, or the document among the metadata of a network's.
+  /// The text of a model file: the file itself, or for a network the document in the metadata.
   private static func text(of bytes: [UInt8]) -> [UInt8]? {
     if SafetensorsFile.begins(bytes) {
       let key = ModelFile.documentKey
@@ -79,7 +79,7 @@ public struct ModelInspection: Sendable, Equatable {
     return ForeignModel(bytes) == nil ? bytes : nil
   }
 
-  /// The listing as the command prints it, a line each.
+  /// The listing as printed by the command, line by line.
   public var lines: [String] {
     let head = [
       Entry(path: "size", content: "\(byteCount) bytes"),

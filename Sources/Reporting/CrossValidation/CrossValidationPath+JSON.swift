@@ -4,8 +4,8 @@ import SurprisalModelStore
 import SurprisalTables
 
 extension CrossValidationPath {
-  /// The path in what `surprisal cv --json` prints; nil where there is none. A mean that is missing
-  /// was infinite.
+  /// Reads the path from the output of `surprisal cv --json`; nil if it has none. A missing mean is
+  /// infinite.
   public init?(crossValidation json: JSONValue) {
     guard let entries = json["path"]?.arrayValue, !entries.isEmpty else { return nil }
     var points: [Point] = []

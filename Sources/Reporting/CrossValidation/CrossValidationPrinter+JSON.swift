@@ -70,7 +70,7 @@ extension CrossValidationPrinter {
     }
   }
 
-  /// The mean label has no loss unless that is the cross entropy.
+  /// The mean label has a loss only if the loss is the cross entropy.
   private func measures(isNull: Bool) -> [HeldOutScores.Measure] {
     let distribution = Set(Self.distributionMeasures).subtracting([.klDivergence])
     return HeldOutScores.Measure.allCases.filter { measure in

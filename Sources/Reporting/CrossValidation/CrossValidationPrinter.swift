@@ -7,11 +7,11 @@ import SurprisalTables
 
 /// A cross-validation as text and as JSON.
 public struct CrossValidationPrinter: Sendable {
-  /// What was validated, in the words of the command line.
+  /// The settings of the validation, in the terms of the command line.
   public struct Setting: Sendable {
-    /// What the data are called.
+    /// The name of the data.
     public var dataName: String?
-    /// Rows of positive weight.
+    /// The number of rows of positive weight.
     public var rowCount: Int
     /// The number of design columns.
     public var featureCount: Int
@@ -19,18 +19,19 @@ public struct CrossValidationPrinter: Sendable {
     public var classNames: [String]
     /// The likelihood: `categorical`.
     public var likelihood: String
-    /// Whether its value is minus the cross entropy, so that the loss is the cross entropy.
+    /// Whether the log-likelihood is minus the cross entropy, so that the loss is the cross
+    /// entropy.
     public var lossIsCrossEntropy: Bool
-    /// The layers of a network; nil for softmax regression.
+    /// The architecture of a network; nil for softmax regression.
     public var network: MultilayerPerceptron?
-    /// Whether the prior is about the coefficients of standardised features.
+    /// Whether the prior applies to the coefficients of standardised features.
     public var isStandardized: Bool
-    /// What the folds were drawn from.
+    /// The seed of the folds.
     public var seed: UInt64
     /// How the strength was chosen inside folds.
     public var choice: LambdaChoice
 
-    /// A setting.
+    /// Creates the settings.
     public init(
       dataName: String?, rowCount: Int, featureCount: Int, classNames: [String],
       likelihood: String, lossIsCrossEntropy: Bool, network: MultilayerPerceptron? = nil,
@@ -54,7 +55,7 @@ public struct CrossValidationPrinter: Sendable {
   let setting: Setting
   let includesLabelDistribution: Bool
 
-  /// A printer; the six label-distribution measures are printed where asked for.
+  /// Creates a printer; prints the six label-distribution measures on request.
   public init(
     _ summary: CrossValidationSummary, setting: Setting, includesLabelDistribution: Bool
   ) {
@@ -63,13 +64,12 @@ public struct CrossValidationPrinter: Sendable {
     self.includesLabelDistribution = includesLabelDistribution
   }
 
-  /// What a reader has to know besides: a minimum at an end of the path, fits that did not
-  /// converge.
+  /// Warnings for the reader: a minimum at an end of the path, fits that did not converge.
   public var notices: [WarningText] {
     var result: [WarningText] = []
     let best = summary.index(.minimum)
     let last = summary.strengths.count - 1
-    // Weaker than no prior there is nothing.
+    // A strength of zero is the natural end of the path and needs no warning.
     let isAtEnd = best == 0 || (best == last && summary.strengths[best] > 0)
     if last > 0, isAtEnd {
       result.append(
@@ -84,7 +84,7 @@ public struct CrossValidationPrinter: Sendable {
       result.append(
         WarningText(
           code: "cv.unconverged",
-          message: "\(failed) of \(fitCount) fits did not converge; the table says at which l2"))
+          message: "\(failed) of \(fitCount) fits did not converge; the table shows at which l2"))
     }
     return result
   }
@@ -204,8 +204,7 @@ public struct CrossValidationPrinter: Sendable {
     } else if summary.strengths.count > 1 {
       lines.append(
         "  the row of the minimum is a little too good, since it was chosen on these folds; "
-          + "\(CommandFlag.nested) "
-          + "gives honest scores")
+          + "\(CommandFlag.nested) gives honest scores")
     }
     return lines.joined(separator: "\n")
   }
@@ -220,7 +219,7 @@ public struct CrossValidationPrinter: Sendable {
 }
 
 extension CrossValidationPrinter {
-  /// A line of the table of what was chosen.
+  /// A row of the table of choices.
   struct Row {
     let key: String
     let name: String

@@ -5,7 +5,7 @@ import SurprisalModelStore
 import SurprisalTables
 
 extension ComparisonPrinter {
-  /// The places of predictions that came from a fit.
+  /// The indices of predictions that come from a fit.
   private var places: [Int] { records.keys.sorted() }
 
   private var table: CriteriaTable { CriteriaTable(places.compactMap { records[$0] }) }
@@ -36,7 +36,7 @@ extension ComparisonPrinter {
 
   // MARK: Text
 
-  /// Criteria and tests of the fits, on the data they were made from; empty without a fit.
+  /// Criteria and tests of the fits, on their training data; empty without a fit.
   var criteria: String {
     guard !records.isEmpty else { return "" }
     return
@@ -81,11 +81,7 @@ extension ComparisonPrinter {
     for pair in pairs {
       let name = "\(names[pair.smaller]) in \(names[pair.larger])"
       for test in pair.comparison.tests {
-        text.append([
-          "\(name), \(test.kind.rawValue)\(test.isRobust ? robustWords(test) : "")",
-          NumberText.fixed(test.statistic, 3), "\(test.degreesOfFreedom)",
-          NumberText.probability(test.pValue),
-        ])
+        text.append(["\(name), \(test.words)"] + test.cells)
       }
       if let reason = pair.comparison.refusal(.likelihoodRatio) {
         refusals.append("  \(name): no likelihood ratio test, \(reason.sentence)")
@@ -97,11 +93,6 @@ extension ComparisonPrinter {
       ((text.rows.isEmpty ? [] : [text.text()]) + shown
       + (rest > 0 ? ["  and \(rest) more pairs, which \(CommandFlag.json) has"] : [])).joined(
         separator: "\n")
-  }
-
-  private func robustWords(_ test: ModelComparison.Test) -> String {
-    guard let freedom = test.denominatorFreedom else { return " (robust)" }
-    return " (robust, p by F with \(NumberText.count(freedom)) df)"
   }
 
   // MARK: JSON
@@ -132,22 +123,7 @@ extension ComparisonPrinter {
       pairs.map { pair in
         .members([
           "smaller": .string(names[pair.smaller]), "larger": .string(names[pair.larger]),
-          "tests": .array(
-            pair.comparison.tests.map { test in
-              .members([
-                "test": .string(test.kind.rawValue), "robust": .bool(test.isRobust),
-                "statistic": JSONValue(test.statistic),
-                "degrees_of_freedom": .integer(test.degreesOfFreedom),
-                "denominator_degrees_of_freedom": JSONValue(test.denominatorFreedom),
-                "p_value": JSONValue(test.pValue),
-              ])
-            }),
-          "refused": .array(
-            pair.comparison.refusals.map { refusal in
-              .members([
-                "test": .string(refusal.kind.rawValue), "reason": .string(refusal.reason.sentence),
-              ])
-            }),
+          "tests": pair.comparison.testsJSON, "refused": pair.comparison.refusalsJSON,
         ])
       })
   }

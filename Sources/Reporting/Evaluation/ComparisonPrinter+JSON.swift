@@ -4,7 +4,7 @@ import SurprisalModelStore
 import SurprisalTables
 
 extension ComparisonPrinter {
-  /// The JSON object. A number that is infinite is null, and `infinite_rows` is then above zero.
+  /// The JSON object. An infinite number is null, and `infinite_rows` is then positive.
   public var json: JSONValue {
     let first = comparison.evaluations[0]
     let units = comparison.differences.lazy.compactMap { $0?.units }.first

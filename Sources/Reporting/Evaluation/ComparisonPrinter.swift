@@ -6,32 +6,32 @@ import SurprisalInference
 import SurprisalModelStore
 import SurprisalTables
 
-/// Several predictions of the same rows beside one another, as text and as JSON.
+/// Several predictions of the same rows side by side, as text and as JSON.
 public struct ComparisonPrinter: Sendable {
-  /// The scores and their differences; the null model stands last.
+  /// The scores and their differences; the null model is last.
   let comparison: MultipleComparison
-  /// One name an evaluation.
+  /// One name per evaluation.
   let names: [String]
-  /// What the fits said of themselves, by place; predictions of a file have none.
+  /// The fit records, by index; predictions from a file have none.
   let records: [Int: FitRecord]
-  /// Which rows belong together.
+  /// The clusters of the rows.
   let clusters: Clusters?
   /// The coverage of the intervals.
   let level: Double
-  /// Resamples of the bootstrap.
+  /// The number of bootstrap resamples.
   let replicates: Int
-  /// What they were drawn from.
+  /// The seed of the bootstrap.
   let seed: UInt64
   /// Further remarks, in sentences.
   let notes: [String]
 
   /// The standard errors of each evaluation.
   let errors: [StandardErrors]
-  /// The noise of the votes under each prediction, and its misfit; nil if it is not known.
+  /// The noise of the votes under each prediction, and its misfit; nil if not available.
   let noise: [LabelNoise?]
 
-  /// A printer. `fits` are the fits of the evaluations whose rows are those of the fit. Throws
-  /// `DatasetError.rowMismatch` unless there is one cluster a row.
+  /// Creates a printer. `fits` are the fits of those evaluations whose rows are the rows of the
+  /// fit. Throws `DatasetError.rowMismatch` unless there is one cluster per row.
   public init(
     _ comparison: MultipleComparison, names: [String], records: [Int: FitRecord],
     clusters: Clusters?, level: Double, replicates: Int, seed: UInt64, notes: [String] = [],
@@ -42,7 +42,7 @@ public struct ComparisonPrinter: Sendable {
     errors = try comparison.evaluations.map { evaluation throws(DatasetError) in
       try evaluation.standardErrors(clusters: clusters?.indices)
     }
-    // The null model is made of these very labels.
+    // The null model was computed from the same labels.
     noise = try comparison.evaluations.indices.map { index throws(DatasetError) in
       guard records[index] != nil || index + 1 < names.count else { return nil }
       return try comparison.evaluations[index].labelNoise(
@@ -57,7 +57,7 @@ public struct ComparisonPrinter: Sendable {
     self.notes = notes
   }
 
-  /// A measure, the difference of it, and whether a small value is good.
+  /// A measure, its difference, and whether smaller is better.
   struct Measure: Sendable {
     let key: String
     let name: String
@@ -76,7 +76,7 @@ public struct ComparisonPrinter: Sendable {
       isSmallGood: false),
   ]
 
-  /// `better`, `worse`, `not told apart` from the reference, or `too few clusters` to tell.
+  /// `better`, `worse`, `not told apart` from the reference, or `too few clusters` for a verdict.
   static func verdict(_ difference: PairedDifference, isSmallGood: Bool) -> String {
     if let estimate = difference.estimate, estimate.isInfinite {
       return (estimate > 0) == isSmallGood ? "worse" : "better"
@@ -173,7 +173,7 @@ public struct ComparisonPrinter: Sendable {
       "  * the reference, \(names[comparison.reference]); null is the mean label of these rows",
       "  intervals: row by row differences, \(unitWords)"
         + (replicates > 1 ? "; \(replicates) bootstrap resamples, seed \(seed)" : ""),
-      "  not told apart: an interval holds 0. Each interval is for one comparison alone",
+      "  not told apart: an interval contains 0. Each interval is for a single comparison",
     ]
     if noise.contains(where: { $0 != nil }) {
       lines.append(

@@ -1,19 +1,19 @@
 import SurprisalEvaluation
 
-/// A score of an evaluation: what its line in the text, its member in JSON and conditions about it
-/// need. `EvaluationPrinter.scores` is the one list of them.
+/// A score of an evaluation, with what its text line, its JSON member and conditions need.
+/// `EvaluationPrinter.scores` is the only list of them.
 struct Score: Sendable {
   /// The name in JSON and in conditions.
   let key: EvaluationMeasure
-  /// The line of the main table; nil if it has none.
+  /// The name in the main table; nil if it is not listed.
   var name: String?
-  /// The standard error of the predictions' value.
+  /// The standard error of the score of the predictions.
   var error: Double?
   /// Whether it depends on the order of the classes if several have the largest probability.
   var dependsOnTies = false
   /// Whether the null and the uniform prediction have it too.
   var isOfBaselines = true
-  /// What the score cannot leave, and its interval neither.
+  /// The range of the score, to which its interval is limited.
   var bounds = 0...Double.infinity
   /// The value; nil if it is not defined.
   let value: @Sendable (EvaluationPrinter.Scored) -> Double?
@@ -161,7 +161,7 @@ extension EvaluationPrinter {
   }
 }
 
-/// The measures of an evaluation, by the names of the JSON: what a condition can be about.
+/// The measures of an evaluation, named as in the JSON, for use in conditions.
 public enum EvaluationMeasure: String, Sendable, CaseIterable {
   case crossEntropy = "cross_entropy"
   case labelEntropy = "label_entropy"
@@ -199,7 +199,7 @@ public enum EvaluationMeasure: String, Sendable, CaseIterable {
   case intersection
   case infiniteRows = "infinite_rows"
 
-  /// Whether it is about classes that stand in their order.
+  /// Whether it requires classes in their natural order.
   public var isOfOrder: Bool {
     [.rps, .labelSpread, .rpsDivergence, .rpsSkill].contains(self)
   }
@@ -209,12 +209,12 @@ public enum EvaluationMeasure: String, Sendable, CaseIterable {
 public struct Condition: Sendable, Equatable {
   /// The measure.
   public let measure: EvaluationMeasure
-  /// Whether the condition is that the measure is above the bound.
+  /// Whether the measure must be above the bound; otherwise below.
   public let isAbove: Bool
   /// The bound.
   public let bound: Double
 
-  /// Reads a measure's name, `<` or `>`, and a number; nil for anything else.
+  /// Reads the name of a measure, `<` or `>`, and a number; nil for anything else.
   public init?(_ text: String) {
     guard let sign = text.firstIndex(where: { $0 == "<" || $0 == ">" }) else { return nil }
     let name = String(text[..<sign].filter { $0 != " " })
@@ -229,8 +229,7 @@ public struct Condition: Sendable, Equatable {
     self.bound = bound
   }
 
-  /// Whether the condition holds; a measure that is not defined here meets it, since nobody can
-  /// say that it does not.
+  /// Whether the condition holds. It also holds if the measure is not defined here.
   public func holds(for printer: EvaluationPrinter) -> Bool {
     guard let value = printer.value(of: measure), !value.isNaN else { return true }
     return isAbove ? value > bound : value < bound

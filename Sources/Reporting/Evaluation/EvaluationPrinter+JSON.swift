@@ -4,10 +4,10 @@ import SurprisalModelStore
 import SurprisalTables
 
 extension EvaluationPrinter {
-  /// With more classes than this the confusion matrix is printed on request alone.
+  /// With more classes the confusion matrix is printed only on request.
   private static let confusionLimit = 100
 
-  /// The JSON object. A number that is infinite is null, and `infinite_rows` is then above zero.
+  /// The JSON object. An infinite number is null, and `infinite_rows` is then positive.
   public var json: JSONValue {
     var object = JSONObject()
     object["rows"] = .integer(evaluation.rows)

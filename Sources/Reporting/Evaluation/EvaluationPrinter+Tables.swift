@@ -2,12 +2,12 @@ import SurprisalDiagnostics
 import SurprisalEvaluation
 
 extension EvaluationPrinter {
-  /// More classes than this are not printed side by side.
+  /// The largest number of classes for which the full matrix is printed.
   private static let widestConfusion = 12
-  /// More lines than this are cut; JSON has them all.
+  /// The largest number of printed lines; JSON has all of them.
   private static let lineLimit = 60
 
-  /// A line for each class.
+  /// One line per class.
   var classTable: String {
     var table = TextTable(
       [
@@ -33,7 +33,8 @@ extension EvaluationPrinter {
       ? "\n  and \(count - Self.lineLimit) more, which \(CommandFlag.json) has" : ""
   }
 
-  /// Labels against predictions: the whole matrix, or the largest confusions of many classes.
+  /// Labels against predictions: the whole matrix, or the largest confusions if there are many
+  /// classes.
   var confusionTable: String {
     let matrix = confusion
     let head = "confusion: weight of the labels (down), predicted class (across)\n"
@@ -71,7 +72,7 @@ extension EvaluationPrinter {
     value == value.rounded() ? NumberText.count(value) : NumberText.fixed(value, 2)
   }
 
-  /// The bins of the top label, and the errors with and without the share of noise.
+  /// The bins of the top label, and the calibration errors with and without noise.
   var reliabilityTable: String {
     let diagram = calibration.topLabel
     let percent = NumberText.significant(options.level * 100, 4)

@@ -27,7 +27,7 @@ extension EvaluationPrinter {
     return ([head, "", mainTable, ""] + remarks).joined(separator: "\n")
   }
 
-  /// The noise of the votes and the misfit, parts of the divergence.
+  /// The noise of the votes and the misfit, the two parts of the divergence.
   private func noiseRows(_ noise: LabelNoise) -> [[String]] {
     let all = [predictions, null, uniform].map { $0.evaluation.klDivergence - noise.expected }
     let error = noise.standardError
@@ -76,13 +76,14 @@ extension EvaluationPrinter {
     return table.text()
   }
 
-  /// The mean log-likelihood of evidence or candidate sets, with the null model of its own.
+  /// The mean log-likelihood of evidence or candidate sets, with its own null model.
   private func evidenceTable(_ score: EvidenceScore) -> String {
     var table = TextTable(["labels as evidence", "predictions", "null", "uniform"], leftColumns: 1)
     table.append(
       ["mean log-likelihood (nats)"] + [score.logLikelihood, score.null, score.uniform].map(cell))
     let share = score.explainedShare.map { ", McFadden's share \(NumberText.percent($0))" } ?? ""
-    return table.text() + "\n  null: the class shares that are most likely for these rows\(share)"
+    return table.text() + "\n  null: the class proportions that are most likely for these "
+      + "rows\(share)"
   }
 
   private var hasTies: Bool {
@@ -132,7 +133,7 @@ extension EvaluationPrinter {
     guard count > 0 else { return "  zeros: 0 log 0 = 0, nothing is clipped; no row is infinite" }
     return
       "  zeros: nothing is clipped; \(count) \(count == 1 ? "row has" : "rows have") label mass "
-      + "where the prediction is zero, an infinite cross entropy"
+      + "although the prediction is zero, an infinite cross entropy"
   }
 
   private var tieWords: [String] {

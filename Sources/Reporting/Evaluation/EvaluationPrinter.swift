@@ -6,46 +6,47 @@ import SurprisalInference
 import SurprisalModelStore
 import SurprisalTables
 
-/// An evaluation as text and as JSON, with the null and the uniform prediction beside it.
+/// An evaluation as text and as JSON, compared with the null and the uniform prediction.
 public struct EvaluationPrinter: Sendable {
-  /// Tables beside the main one.
+  /// Tables besides the main one.
   public enum Part: String, Sendable, CaseIterable {
-    /// A line for each class.
+    /// One line per class.
     case classes
     /// Labels against predicted classes.
     case confusion
     /// The bins of the reliability diagram.
     case reliability
-    /// The reliability diagram in characters.
+    /// The reliability diagram in text characters.
     case plot
   }
 
-  /// What is printed, and how it is computed.
+  /// The options of printing and computation.
   public struct Options: Sendable {
     /// The classes.
     public var classNames: [String]
-    /// How many classes count as a hit in top-k.
+    /// The number k of top-k accuracy.
     public var topK = 3
     /// Whether the six label-distribution measures are printed.
     public var includesLabelDistribution = false
-    /// Whether the classes stand in an order that means something.
+    /// Whether the classes are ordered.
     public var isOrdered = false
-    /// How many bins the reliability diagrams have.
+    /// The number of bins of the reliability diagrams.
     public var binCount = ReliabilityDiagram.defaultBinCount
     /// The coverage of bands.
     public var level = 0.95
-    /// Which rows belong together, for standard errors.
+    /// The clusters of rows, for standard errors.
     public var clusters: Clusters?
-    /// Tables of the text beside the main one. JSON has those of classes and bins always.
+    /// Tables of the text besides the main one. JSON always has those of classes and bins.
     public var parts: Set<Part> = []
-    /// Whether the text may have colours.
+    /// Whether the text may use colours.
     public var hasColor = false
     /// Further remarks, in sentences.
     public var notes: [String] = []
-    /// The fit, if these are the rows it was made from: it took a share of the noise of the votes.
+    /// The fit, if these are its training rows: its parameters absorbed a part of the noise of the
+    /// votes.
     public var fit: FitStatistics?
 
-    /// Options for predictions of these classes.
+    /// Creates options for predictions of these classes.
     public init(classNames: [String]) { self.classNames = classNames }
   }
 
@@ -64,20 +65,20 @@ public struct EvaluationPrinter: Sendable {
   let measures: LabelDistributionMeasures
   /// The score of labels that are evidence or candidate sets; nil for others.
   let evidence: EvidenceScore?
-  /// The noise of the votes; nil if it is not known.
+  /// The noise of the votes; nil if not available.
   let noise: LabelNoise?
   let discrimination: Discrimination
   let confusion: ConfusionMatrix
-  /// What a recalibration would change; nil if there is none.
+  /// The calibration intercepts and slope; nil if not available.
   let line: CalibrationLine?
   let spiegelhalter: SpiegelhalterTest?
 
   var evaluation: Evaluation { predictions.evaluation }
   var calibration: Calibration { predictions.calibration }
 
-  /// A printer. Complexity: O(C N log N) for the reliability of each class.
+  /// Creates a printer. Complexity: O(C N log N) for the reliability of each class.
   ///
-  /// Throws `DatasetError.rowMismatch` unless there is one cluster a row.
+  /// Throws `DatasetError.rowMismatch` unless there is one cluster per row.
   public init(_ evaluation: Evaluation, options: Options) throws(DatasetError) {
     func scored(_ item: Evaluation) -> Scored {
       Scored(
@@ -100,19 +101,19 @@ public struct EvaluationPrinter: Sendable {
     spiegelhalter = evaluation.spiegelhalterTest()
   }
 
-  /// 1 - KL / KL of the null model; nil where that leaves nothing to explain, or one is infinite.
+  /// 1 - KL / KL of the null model; nil if the latter is zero, or one of them is infinite.
   var explainedShare: Double? {
     let floor = null.evaluation.klDivergence
     guard floor > 1e-14, evaluation.klDivergence.isFinite else { return nil }
     return 1 - evaluation.klDivergence / floor
   }
 
-  /// The same with the noise of the votes taken out of both sides; nil if that is not known.
+  /// As above, with the noise of the votes subtracted from both; nil if it is not available.
   var correctedShare: Double? {
     noise?.explainedShare(nullDivergence: null.evaluation.klDivergence)
   }
 
-  /// What a reader has to know of these numbers.
+  /// Remarks that the reader of these numbers needs.
   var notes: [String] {
     var result = options.notes
     if case .candidates = evaluation.labels {
@@ -137,8 +138,8 @@ public struct EvaluationPrinter: Sendable {
 }
 
 extension Evaluation {
-  /// The noise of the votes and the misfit. `fit` is the fit of these very rows, if they are its
-  /// own; it says what its parameters took of the noise.
+  /// The noise of the votes and the misfit. If these are the training rows of a fit, `fit`
+  /// determines how much noise its parameters absorbed.
   func labelNoise(
     fit: FitStatistics?, clusters: [Int]?
   ) throws(DatasetError) -> LabelNoise? {

@@ -11,10 +11,11 @@ struct LabelNoiseText {
   static let noiseName = "  = expected noise of the votes"
   static let misfitName = "  + misfit"
   static let unknownVotes =
-    "how many votes are behind the shares is not known: if there are votes, part of the divergence "
-    + "is their noise"
+    "the number of votes behind the proportions is not known: if there are votes, part of the "
+    + "divergence is their noise"
 
-  /// The entropy of votes is that of these votes, and no floor.
+  /// The name of the label entropy. For votes it is the entropy of the observed votes, not a lower
+  /// bound.
   static func entropyName(of labels: LabelKind) -> String {
     labels == .counts ? "= label entropy of these votes" : "= label entropy (floor)"
   }

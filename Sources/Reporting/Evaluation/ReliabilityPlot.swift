@@ -1,8 +1,8 @@
 import SurprisalEvaluation
 
-/// A reliability diagram in characters: confidence to the right, outcome upwards.
+/// A reliability diagram in text characters: confidence to the right, outcome upwards.
 ///
-/// `●` is the mean of a bin whose band holds its confidence, `○` of one whose band does not, `│`
+/// `●` is the mean of a bin whose band includes its confidence, `○` of one whose band does not, `│`
 /// the band and `·` the diagonal of perfect calibration.
 public struct ReliabilityPlot: Sendable {
   private static let width = 51
@@ -12,10 +12,10 @@ public struct ReliabilityPlot: Sendable {
   public let diagram: ReliabilityDiagram
   /// The coverage of the bands.
   public let level: Double
-  /// Whether bins that miss are coloured.
+  /// Whether bins off the diagonal are coloured.
   public let hasColor: Bool
 
-  /// A plot.
+  /// Creates a plot.
   public init(_ diagram: ReliabilityDiagram, level: Double = 0.95, hasColor: Bool = false) {
     self.diagram = diagram
     self.level = level
@@ -89,7 +89,7 @@ public struct ReliabilityPlot: Sendable {
     return (isLabelled ? "   " + NumberText.fixed(value, 1) + " ┤" : "       │")
   }
 
-  /// The row of an outcome, the largest on top.
+  /// The text row of an outcome, the largest on top.
   private static func row(_ value: Double) -> Int { height - 1 - place(value, height) }
 
   private static func place(_ value: Double, _ count: Int) -> Int {

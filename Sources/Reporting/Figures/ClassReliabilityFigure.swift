@@ -3,17 +3,17 @@ import SurprisalEvaluation
 import SurprisalModelStore
 import SurprisalTables
 
-/// The predicted probability of each class against the label's.
+/// The predicted probability of each class, compared with the label's.
 public struct ClassReliabilityFigure: Figure {
   private let diagrams: [ReliabilityDiagram]
   private let classNames: [String]
   /// The classes that have a panel, in their order.
   private let shown: [Int]
 
-  /// How many panels there are at most.
+  /// The largest number of panels.
   public static let panelLimit = 12
 
-  /// The figure of one diagram a class.
+  /// The figure of one diagram per class.
   public init(_ diagrams: [ReliabilityDiagram], classNames: [String]) {
     self.diagrams = diagrams
     self.classNames = classNames

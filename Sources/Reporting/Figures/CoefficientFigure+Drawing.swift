@@ -4,7 +4,7 @@ import SurprisalModelStore
 import SurprisalTables
 
 extension CoefficientFigure {
-  /// A line of the picture: the head of a feature, or a coefficient.
+  /// A line of the picture: the heading of a feature, or a coefficient.
   private enum Line {
     case head(String)
     case row(Row, label: String)

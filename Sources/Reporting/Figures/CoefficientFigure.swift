@@ -17,10 +17,10 @@ public struct CoefficientFigure: Figure {
   /// The rows that are drawn, feature by feature.
   let drawn: [Row]
 
-  /// How many coefficients are drawn at most.
+  /// The largest number of coefficients drawn.
   public static let rowLimit = 40
 
-  /// The figure of a record; nil where there is no coefficient beside intercepts.
+  /// The figure of a record; nil if there are no coefficients besides intercepts.
   public init?(_ record: FitRecord, classNames: [String]) {
     self.record = record
     self.classNames = classNames
@@ -30,7 +30,8 @@ public struct CoefficientFigure: Figure {
     drawn = Self.byFeature(Self.foremost(candidates), order: candidates)
   }
 
-  /// The rows that are farthest from zero for their uncertainty, in the order of the model.
+  /// The rows with the largest estimates relative to their standard errors, in the order of the
+  /// model.
   private static func foremost(_ rows: [Row]) -> [Row] {
     let order = rows.indices.sorted { (-weight(of: rows[$0]), $0) < (-weight(of: rows[$1]), $1) }
     return order.prefix(rowLimit).sorted().map { rows[$0] }
@@ -44,7 +45,7 @@ public struct CoefficientFigure: Figure {
     }
   }
 
-  /// The rows with those of a feature side by side, features in the order of the model.
+  /// The rows grouped by feature, features in the order of the model.
   private static func byFeature(_ rows: [Row], order: [Row]) -> [Row] {
     var places: [String: Int] = [:]
     for row in order where places[row.coefficient.feature] == nil {
@@ -90,7 +91,7 @@ public struct CoefficientFigure: Figure {
     }
     if clipped > 0 {
       notes.append(
-        "The axis is cut: \(clipped) points or intervals go on beyond it, marked by arrows.")
+        "The axis is cut: \(clipped) points or intervals extend beyond it, marked by arrows.")
     }
     return notes
   }
@@ -124,7 +125,7 @@ public struct CoefficientFigure: Figure {
     ]
   }
 
-  /// The values of the axis: all, unless a few wide intervals would squeeze the others to a point.
+  /// The range of the axis: all values, unless a few wide intervals would compress the others.
   var domain: ClosedRange<Double> {
     let reaches = drawn.compactMap { Self.ends(of: $0).map(\.magnitude).max() }.sorted()
     guard let largest = reaches.last, reaches.count > 3 else {
@@ -136,7 +137,7 @@ public struct CoefficientFigure: Figure {
     return Self.padded(ends)
   }
 
-  /// From the smallest to the largest value and zero, with some room.
+  /// From the smallest to the largest value and zero, with some margin.
   private static func padded(_ ends: [Double]) -> ClosedRange<Double> {
     let ends = ends.filter(\.isFinite).map { max(-1e300, min(1e300, $0)) }
     let (low, high) = (min(0, ends.min() ?? 0), max(0, ends.max() ?? 0))

@@ -5,7 +5,7 @@ import SurprisalTables
 
 /// The expected confusion matrix as a heat map.
 public struct ConfusionFigure: Figure {
-  /// A class, or the others together.
+  /// A class, or all remaining classes together.
   private struct Group: Sendable {
     let name: String
     let members: [Int]
@@ -13,10 +13,10 @@ public struct ConfusionFigure: Figure {
 
   private let groups: [Group]
   private let classCount: Int
-  /// Weight of label group j where group k was predicted.
+  /// The weight of label group j in rows for which group k was predicted.
   private let weights: [[Double]]
 
-  /// How many classes are drawn at most; the others are drawn as one.
+  /// The largest number of classes drawn; the others are drawn as one.
   public static let classLimit = 30
 
   /// The figure of a matrix.
@@ -38,7 +38,7 @@ public struct ConfusionFigure: Figure {
     self.groups = groups
   }
 
-  /// All classes, or those with the most weight off the diagonal.
+  /// All classes, or those with the most off-diagonal weight.
   private static func shown(_ matrix: ConfusionMatrix) -> [Int] {
     guard matrix.classCount > classLimit else { return Array(0..<matrix.classCount) }
     let (labels, predictions) = (matrix.labelWeights, matrix.predictionWeights)
@@ -145,7 +145,7 @@ public struct ConfusionFigure: Figure {
     drawing.rect("axis", area)
   }
 
-  /// The class of text that can be read on a shade, in light and in dark surroundings.
+  /// The style class of text that is legible on a shade, in light and in dark mode.
   private static func ink(on share: Double) -> String {
     share > 0.87 ? "on" : share > 0.5 ? "mid" : share < 0.005 ? "muted" : ""
   }

@@ -5,7 +5,8 @@ import SurprisalInference
 import SurprisalModelStore
 import SurprisalTables
 
-/// Cross entropy as floor plus divergence, of the predictions and of two that know no features.
+/// Cross entropy as label entropy plus divergence, for the predictions and for two predictions
+/// without features.
 public struct CrossEntropyFigure: Figure {
   private struct Bar: Sendable {
     let name: String
@@ -19,9 +20,9 @@ public struct CrossEntropyFigure: Figure {
   private let bars: [Bar]
   private let errorSource: String
 
-  /// The figure of an evaluation; standard errors are by rows unless these are in clusters.
+  /// The figure of an evaluation; standard errors are by rows, or by clusters if given.
   ///
-  /// Throws `DatasetError.rowMismatch` unless there is one cluster a row.
+  /// Throws `DatasetError.rowMismatch` unless there is one cluster per row.
   public init(_ evaluation: Evaluation, clusters: Clusters? = nil) throws(DatasetError) {
     try self.init(
       evaluation, null: evaluation.null, uniform: evaluation.uniform, clusters: clusters)
@@ -150,14 +151,14 @@ public struct CrossEntropyFigure: Figure {
 }
 
 extension StandardErrors {
-  /// What was taken to be independent, in words.
+  /// The unit of independence, in words.
   func source(_ clusters: Clusters?) -> String {
     clusters.map { "by \(units) clusters of \(EscapedText($0.name).text)" } ?? "by rows"
   }
 }
 
 extension Drawing {
-  /// An interval along x, with ends.
+  /// Draws an interval along x, with end marks.
   mutating func whisker(from low: Double, to high: Double, y: Double) {
     line("halo", from: (low - 1.5, y), to: (high + 1.5, y))
     line("whisker", from: (low, y), to: (high, y))

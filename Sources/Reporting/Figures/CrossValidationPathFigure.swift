@@ -5,7 +5,7 @@ public struct CrossValidationPathFigure: Figure {
   private let path: CrossValidationPath
   private let points: [CrossValidationPath.Point]
 
-  /// The figure of a path; nil unless there is a positive strength with a finite mean.
+  /// The figure of a path; nil if no positive strength has a finite mean.
   public init?(_ path: CrossValidationPath) {
     self.path = path
     points = path.points.filter { $0.strength > 0 && $0.mean.isFinite }

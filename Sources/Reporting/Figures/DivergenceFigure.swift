@@ -4,10 +4,10 @@ import SurprisalEvaluation
 import SurprisalModelStore
 import SurprisalTables
 
-/// Each row: how uncertain its label is, and how far the prediction is from it.
+/// For each row the entropy of its label, and the divergence of the prediction from it.
 ///
-/// Where every label is one class there is no entropy to set against, and the divergences alone are
-/// drawn, as a histogram.
+/// If every label is one class, the entropy is zero, and only a histogram of the divergences is
+/// drawn.
 public struct DivergenceFigure: Figure {
   private let rows: RowDivergences
   private let classNames: [String]
@@ -17,13 +17,13 @@ public struct DivergenceFigure: Figure {
   private let divergences: ClosedRange<Double>
   private let bins: [PointBin]
 
-  /// Beyond so many rows, counts in a lattice are drawn in the place of points.
+  /// With more rows, counts in a lattice are drawn instead of points.
   public static let pointLimit = 1500
   private static let histogramBins = 30
 
   /// The figure of an evaluation; `rowNumbers` are the rows of the file, if some were left out.
   ///
-  /// Throws `DatasetError.rowMismatch` unless there is one number a row.
+  /// Throws `DatasetError.rowMismatch` unless there is one number per row.
   public init(
     _ evaluation: Evaluation, classNames: [String], rowNumbers: [Int]? = nil
   ) throws(DatasetError) {
@@ -183,7 +183,7 @@ public struct DivergenceFigure: Figure {
 
   private func short(_ value: Double) -> String { NumberText.significant(value, 4) }
 
-  /// Between 0 for one row and 1 for the fullest cell, by the logarithm.
+  /// Between 0 for one row and 1 for the fullest cell, on a logarithmic scale.
   private func depth(of count: Int) -> Double {
     let most = bins.map(\.count).max() ?? 1
     return Scale(1...Double(max(2, most)), from: 0, to: 1, transform: .logarithmic)(Double(count))

@@ -4,9 +4,9 @@ public protocol Figure: Sendable {
   var name: String { get }
   /// The title.
   var title: String { get }
-  /// What is seen and how it is read, a sentence or three.
+  /// What the figure shows and how to read it, in one to three sentences.
   var caption: String { get }
-  /// What was left out, put together or cut, a sentence each.
+  /// What was omitted, combined or shortened, one sentence each.
   var notes: [String] { get }
   /// The numbers.
   var table: FigureTable { get }
@@ -22,20 +22,21 @@ extension Figure {
     drawing(width).document(label: label)
   }
 
-  /// What is read out in the place of the picture.
+  /// The text alternative of the picture.
   var label: String { "\(title). \(caption) The numbers are in the table." }
 }
 
-/// For what width a picture is laid out: text keeps its size, so a narrow page has its own picture.
+/// The width for which a picture is laid out: text keeps its size, so a narrow page has its own
+/// picture.
 public enum FigureWidth: Sendable, CaseIterable {
-  /// A page on a desk, or paper.
+  /// A desktop page, or paper.
   case wide
-  /// A telephone.
+  /// A phone.
   case narrow
 
   /// The width in pixels.
   var points: Double { self == .wide ? 720 : 344 }
 
-  /// One of two values.
+  /// The value for this width.
   func choose<T>(_ wide: T, _ narrow: T) -> T { self == .wide ? wide : narrow }
 }

@@ -1,6 +1,6 @@
 import SurprisalEvaluation
 
-/// The probability of the predicted class against how often labels agree.
+/// The probability of the predicted class, compared with how often labels agree.
 public struct ReliabilityFigure: Figure {
   private let diagram: ReliabilityDiagram
 

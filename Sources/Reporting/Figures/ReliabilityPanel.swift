@@ -3,9 +3,9 @@ import SurprisalEvaluation
 /// A reliability diagram in a part of a picture: predicted against observed, bins with their bands.
 struct ReliabilityPanel {
   let diagram: ReliabilityDiagram
-  /// Both axes go from zero to this.
+  /// The upper end of both axes.
   let limit: Double
-  /// How large points are.
+  /// The radius of points.
   var radius = 3.5
 
   func draw(

@@ -1,6 +1,6 @@
 import SurprisalEvaluation
 
-/// The rows of an evaluation as points: entropy of the label against divergence.
+/// The rows of an evaluation as points: entropy of the label and divergence.
 struct RowDivergences: Sendable {
   struct Point: Sendable, Equatable {
     /// The row of the data set, from 0.
@@ -27,7 +27,7 @@ struct RowDivergences: Sendable {
     infinite = all.filter { !$0.divergence.isFinite }
   }
 
-  /// Whether labels are distributions: without an entropy there is nothing to set against.
+  /// Whether labels are distributions, that is, have a positive entropy.
   var isSoft: Bool { points.contains { $0.entropy > 1e-9 } }
 }
 
@@ -39,8 +39,8 @@ struct PointBin: Sendable, Equatable {
 }
 
 extension PointBin {
-  /// Points in a lattice of equal cells over the places that scales give them; empty cells are left
-  /// out. The cells are `columns` by `rows`, in the order of rows.
+  /// The numbers of points in a lattice of equal cells over the positions given by the scales;
+  /// empty cells are omitted. There are `columns` by `rows` cells, in the order of rows.
   static func lattice(
     _ points: [(x: Double, y: Double)], x: (ClosedRange<Double>, Int),
     y: (ClosedRange<Double>, Int),

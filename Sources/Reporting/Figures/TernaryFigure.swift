@@ -20,14 +20,14 @@ public struct TernaryFigure: Figure {
   private let rowCount: Int
   private let isSoft: Bool
 
-  /// Beyond so many rows, every n-th is drawn.
+  /// With more rows, every n-th is drawn.
   public static let pointLimit = 1200
-  /// Up to so many rows, lines lead from predictions to labels.
+  /// Lines from predictions to labels are drawn for up to this number of rows.
   public static let lineLimit = 150
 
   /// The figure of labels and predictions of the same rows; nil unless there are three classes.
   ///
-  /// Throws `DatasetError.rowMismatch` unless there are one prediction and one number a row.
+  /// Throws `DatasetError.rowMismatch` unless there are one prediction and one number per row.
   public init?(
     _ evaluation: Evaluation, predictions: ClassProbabilities, classNames: [String],
     rowNumbers: [Int]? = nil
@@ -84,7 +84,7 @@ public struct TernaryFigure: Figure {
 
   // MARK: Picture
 
-  /// Where the corners are: the first class on top, the second left, the third right.
+  /// The positions of the corners: the first class on top, the second left, the third right.
   private struct Triangle {
     let corners: [(x: Double, y: Double)]
 
@@ -142,7 +142,7 @@ public struct TernaryFigure: Figure {
     drawing.polygon("axis", triangle.corners)
   }
 
-  /// Names of the corners with the mark of their class: the legend.
+  /// Draws the names of the corners with the mark of their class: the legend.
   private func drawCorners(
     _ triangle: Triangle, _ side: Double, into drawing: inout Drawing
   ) {

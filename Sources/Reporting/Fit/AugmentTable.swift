@@ -2,7 +2,7 @@ import SurprisalEstimation
 import SurprisalInference
 import SurprisalTables
 
-/// The rows of a fit with their diagnostics as CSV, by the column names of the R package broom.
+/// The rows of a fit with their diagnostics as CSV, with the column names of the R package broom.
 public struct AugmentTable: Sendable {
   private let rows: [RowDiagnostic]
   private let numbers: [Int]
@@ -15,8 +15,8 @@ public struct AugmentTable: Sendable {
     self.classNames = classNames
   }
 
-  /// One line a row: its number, `.fitted` of the second of two classes, or `.fitted_<class>` of
-  /// each of more; `.resid` and `.pearson`, `.hat` and `.cooksd`. What is not available is `NA`.
+  /// One line per row: its number, `.fitted` of the second of two classes, or `.fitted_<class>` for
+  /// each of several; `.resid` and `.pearson`, `.hat` and `.cooksd`. Missing values are `NA`.
   public var text: String {
     let writer = DelimitedWriter()
     func cell(_ value: Double?) -> String {

@@ -8,8 +8,8 @@ import SurprisalModels
 import SurprisalTables
 
 extension Fit where M == LinearPredictor {
-  /// The fit as people read it: data, status, cross entropy with its floor, likelihood and
-  /// coefficients against class `reference` with standard errors.
+  /// The summary as text: data, convergence, cross entropy with the label entropy, likelihood, and
+  /// coefficients relative to class `reference` with standard errors.
   public func summary(
     reference: Int = 0, errors: StandardErrorChoice = .automatic
   ) -> String {
@@ -27,12 +27,12 @@ extension Fit where M == LinearPredictor {
 }
 
 extension FittedModel {
-  /// The model as people read it: data, status, cross entropy with its floor, likelihood and
-  /// coefficients against the reference class with standard errors. `dataName` is what the data are
-  /// called.
+  /// The summary as text: data, convergence, cross entropy with the label entropy, likelihood, and
+  /// coefficients relative to the reference class with standard errors. `dataName` is the name of
+  /// the data.
   public func summary(dataName: String? = nil) -> String { summaryTable(dataName: dataName).text }
 
-  /// The parts of the summary, to be changed before it is printed.
+  /// The summary, whose properties can be changed before it is printed.
   public func summaryTable(dataName: String? = nil) -> FitSummary {
     var summary = FitSummary(
       record, classNames: classifier.classNames,
@@ -43,7 +43,7 @@ extension FittedModel {
     return summary
   }
 
-  /// The summary as a JSON object; of a calibrated model with the member `calibration`.
+  /// The summary as a JSON object; for a calibrated model with the member `calibration`.
   public var json: JSONValue { json(level: 0.95) }
 
   /// The summary with intervals of this coverage.

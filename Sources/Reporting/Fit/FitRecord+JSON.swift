@@ -48,7 +48,7 @@ extension FitRecord {
   }
 
   /// Whether the likelihood has a maximum: `attained`, `none` or `undecided`; nil under a prior and
-  /// for fits of which it is not asked.
+  /// for fits for which it was not examined.
   public var existence: String? {
     if convergence.termination == "separation" { return "none" }
     if warnings.contains(where: { $0.code == "fit.existence" }) { return "undecided" }
@@ -128,7 +128,9 @@ extension FitRecord {
   private func addUncertainty(to object: inout JSONObject) {
     object["std_errors"] = uncertainty.kind.map { .string($0.rawValue) } ?? .null
     object["std_errors_reason"] = .string(uncertainty.reason.sentence)
-    object["std_errors_units"] = uncertainty.unitCount.map(Self.whole) ?? .null
+    object["std_errors_units"] =
+      (uncertainty.kind == .quasi ? nil : uncertainty.unitCount)
+      .map(Self.whole) ?? .null
     object["std_errors_degrees_of_freedom"] = uncertainty.freedom.map(Self.whole) ?? .null
     object["std_errors_clusters"] = uncertainty.clusterColumn.map { .string($0) } ?? .null
     object["wald_tests"] = Self.json(uncertainty.tests, uncertainty.distribution)

@@ -5,7 +5,7 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalTables
 
-/// Networks in JSON: `validation`, and `training` with one object a network.
+/// Networks in JSON: `validation`, and `training` with one object per network.
 extension FitRecord {
   func addTraining(to object: inout JSONObject) {
     guard let training else { return }
@@ -44,7 +44,7 @@ extension FitRecord {
 }
 
 extension MultilayerPerceptron {
-  /// The layers in JSON.
+  /// The architecture in JSON.
   var json: JSONObject {
     var object = JSONObject()
     object["hidden"] = .array(hidden.map { .integer($0) })

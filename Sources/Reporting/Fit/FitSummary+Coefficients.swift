@@ -4,7 +4,7 @@ import SurprisalEstimation
 import SurprisalInference
 
 extension FitSummary {
-  /// The table of coefficients with its footnotes; empty where there are none.
+  /// The table of coefficients with its footnotes; empty if there are none.
   var coefficientTable: String {
     guard !record.coefficients.isEmpty else { return "" }
     if record.isUnidentified, rowLimit != nil { return unidentified }
@@ -25,7 +25,7 @@ extension FitSummary {
     "coefficients, \(exponentiates ? "odds ratios" : "log odds") against class \(referenceName)"
   }
 
-  /// The coefficients, no more than the limit.
+  /// The coefficients, at most the row limit.
   private var coefficientRows: TextTable {
     let isPosterior = record.uncertainty.kind == .laplace
     let profile = record.profile
@@ -43,7 +43,7 @@ extension FitSummary {
     return table
   }
 
-  /// All coefficients in a format for documents, with what has to be known of them.
+  /// All coefficients in a format for documents, with their footnotes.
   public func coefficients(as format: DocumentFormat) -> String {
     var whole = self
     whole.rowLimit = nil
@@ -58,7 +58,7 @@ extension FitSummary {
     }
   }
 
-  /// What stands in the place of coefficients that the data do not determine.
+  /// The text shown for coefficients that the data do not determine.
   private var unidentified: String {
     let columns = Set(record.coefficients.map(\.feature)).count
     return """
@@ -71,7 +71,7 @@ extension FitSummary {
       """
   }
 
-  /// The cells of a coefficient; `entry` is that of the profile, if there is one.
+  /// The cells of a coefficient; `entry` is its profile likelihood entry, if there is one.
   private func row(
     _ coefficient: ParameterTable.Coefficient, _ entry: ProfileRecord.Entry??
   ) -> [String] {
@@ -96,7 +96,7 @@ extension FitSummary {
     ] + tested + ends.map(end)
   }
 
-  /// An end of an interval, which may be infinite.
+  /// An end of an interval, possibly infinite.
   private func end(_ value: Double?) -> String {
     guard let value, value.isInfinite else { return NumberText.significant(scaled(value), 5) }
     return value > 0 ? "Inf" : exponentiates ? "0" : "-Inf"
@@ -118,19 +118,22 @@ extension FitSummary {
     let profiled =
       record.profile == nil
       ? []
-      : ["  tests and intervals: profile \(penalized)likelihood, of which intercepts have none"]
+      : ["  tests and intervals: profile \(penalized)likelihood; none for intercepts"]
     return marks + ["  " + errorLine] + logarithms + profiled
   }
 
   private var errorLine: String { "standard errors: " + errorWords }
 
-  /// Which standard errors there are and why, or why none.
+  /// The type of standard errors and the reason for it, or for their absence.
   var errorWords: String {
     let uncertainty = record.uncertainty
     guard let kind = uncertainty.kind else {
       return "none, \(TerminalText.safe(uncertainty.reason.sentence))"
     }
     let units = uncertainty.unitCount.map { NumberText.count($0) } ?? ""
+    let freedom = uncertainty.freedom.map {
+      ", t with \(NumberText.count($0)) degrees of freedom"
+    }
     let name =
       switch kind {
       case .information: "observed information"
@@ -138,7 +141,11 @@ extension FitSummary {
       case .cluster:
         "cluster sandwich over \(units) clusters of "
           + TerminalText.safe(uncertainty.clusterColumn ?? "")
-          + (uncertainty.freedom.map { ", t with \(NumberText.count($0)) degrees of freedom" } ?? "")
+          + (freedom ?? "")
+      case .quasi:
+        "quasi-multinomial, observed information times phi "
+          + NumberText.significant(record.dispersion(classCount: classNames.count), 5)
+          + (freedom ?? "")
       case .laplace: "Laplace; z and p are not defined for a posterior"
       }
     return "\(name) (\(TerminalText.safe(uncertainty.reason.sentence)))"

@@ -4,7 +4,7 @@ import SurprisalModels
 import SurprisalOptimization
 
 extension MultilayerPerceptron {
-  /// The layers in a line.
+  /// The architecture in one line.
   var summary: String {
     var parts = [
       hidden.isEmpty
@@ -19,9 +19,9 @@ extension MultilayerPerceptron {
   }
 }
 
-/// What a summary says of a network.
+/// The part of a summary about a network.
 extension FitSummary {
-  /// The layers in a line; nil for other models.
+  /// The architecture in one line; nil for other models.
   var networkLine: String? {
     guard let training = record.training, let first = training.first else { return nil }
     let many = training.count > 1 ? "average of \(training.count): " : ""
@@ -30,7 +30,7 @@ extension FitSummary {
         ? "" : "; base levels " + bases.map(TerminalText.safe).joined(separator: ", "))
   }
 
-  /// Validation and the course of training; empty for other models.
+  /// Validation and convergence of the training; empty for other models.
   var trainingText: String {
     guard let training = record.training else { return "" }
     return [choiceText(training), validationText(training), courseText(training)].filter {
@@ -39,7 +39,7 @@ extension FitSummary {
     .joined(separator: "\n\n")
   }
 
-  /// How much the loss fell in the last passes, and what to type.
+  /// The decrease of the loss in the last passes, and the command that continues training.
   var unfinished: String {
     guard let history = record.training?.first?.history, history.count > 1 else {
       return "allow more passes with \(CommandFlag.passes) N"
@@ -50,15 +50,16 @@ extension FitSummary {
     let name = last.score == nil ? "training loss" : "validation KL"
     return "in the last \(count) passes the \(name) fell by "
       + "\(NumberText.significant(fall, 2)) a pass; "
-      + "go on with \(CommandFlag.passes) \(4 * history.count)"
+      + "continue with \(CommandFlag.passes) \(4 * history.count)"
   }
 
-  /// What training chose by itself.
+  /// The options that training chose automatically.
   private func choiceText(_ training: [TrainingRecord]) -> String {
     guard let first = training.first, first.options.schedule == .plateau else { return "" }
     let scale =
       first.options.inputScale == .common
       ? "one unit for all columns" : "each column's own unit"
+    guard first.options.method != .lbfgs else { return allRowsText(first, scale) }
     var text =
       "training: batches of \(first.options.batchSize), rate "
       + "\(NumberText.significant(first.options.peakRate, 3)), lowered when the "
@@ -66,7 +67,19 @@ extension FitSummary {
     if let held = first.validation, let steps = first.refitSteps {
       text +=
         "\n\(held.rowCount) rows, drawn by the seed, were held out to find the number of steps; "
-        + "the model was then trained anew on all rows, for \(steps) steps at the same rates"
+        + "the model was then trained again on all rows, for \(steps) steps at the same rates"
+    }
+    return text
+  }
+
+  /// The same where L-BFGS was taken in the place of training in batches.
+  private func allRowsText(_ training: TrainingRecord, _ scale: String) -> String {
+    var text =
+      "training: all rows at once, by L-BFGS, since they and the parameters are few; \(scale)"
+    if let steps = training.refitSteps {
+      text +=
+        "\nrows, drawn by the seed, were held out to find the number of iterations; the model was "
+        + "then trained anew on all rows, for \(steps) iterations"
     }
     return text
   }

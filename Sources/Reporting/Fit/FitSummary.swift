@@ -12,22 +12,22 @@ public struct FitSummary: Sendable {
   public let classNames: [String]
   /// The base level of each text column, in words.
   public let bases: [String]
-  /// What the data are called, where that is known.
+  /// The name of the data, if known.
   public var dataName: String?
-  /// How features were held in the fit, where that is not in full precision.
+  /// How features were stored in the fit, if not in double precision.
   public var storageNote: String?
-  /// How many coefficient rows are printed before the table is cut; nil prints all.
+  /// The largest number of printed coefficient rows; nil prints all.
   public var rowLimit: Int? = 60
-  /// D, where coefficients do not tell.
+  /// The number of features D, if there are no coefficients to show it.
   public var featureCount: Int?
-  /// How the probabilities are repaired after the fit, where they are.
+  /// The calibration of the probabilities, if there is one.
   public var calibration: CalibrationRecord?
   /// The coverage of intervals.
   public var level = 0.95
-  /// Whether odds ratios are printed in the place of log odds.
+  /// Whether odds ratios are printed instead of log odds.
   public var exponentiates = false
 
-  /// A summary of a record.
+  /// Creates a summary of a record.
   public init(
     _ record: FitRecord, classNames: [String], bases: [String] = [], dataName: String? = nil
   ) {
@@ -53,7 +53,7 @@ public struct FitSummary: Sendable {
     return table.text()
   }
 
-  /// What was fitted to what, and how it ended.
+  /// The data, the model, and the convergence.
   var facts: [(name: String, text: String)] {
     let calibrationLine = calibration.map { CalibrationPrinter($0, classNames: classNames).line }
     let labels = record.specification.labels.words
@@ -116,7 +116,7 @@ public struct FitSummary: Sendable {
       "\(convergence.solvers.joined(separator: ", then ")), \(convergence.iterations) iterations, "
       + "\(convergence.passes) passes over the data"
       + (convergence.setUpPasses > 0
-        ? " (and set-up worth \(NumberText.significant(convergence.setUpPasses, 2)))" : "")
+        ? " (and set-up equal to \(NumberText.significant(convergence.setUpPasses, 2)))" : "")
   }
 
   private var statusLine: String {
@@ -155,7 +155,7 @@ public struct FitSummary: Sendable {
 
   // MARK: Entropies and likelihood
 
-  /// Shares and beliefs under the categorical reading have no likelihood of their own.
+  /// Proportions and beliefs under the categorical likelihood have only a quasi-likelihood.
   private var isQuasiLikelihood: Bool {
     record.specification.likelihood == "categorical" && record.specification.labels != .classes
   }
@@ -190,7 +190,7 @@ public struct FitSummary: Sendable {
 
   private var labels: LabelKind { record.specification.labels }
 
-  /// What the fit explains, and what cannot be known of it.
+  /// What the fit explains, and why some measures are missing.
   private var explained: [String] {
     guard isCrossEntropy else {
       let share = record.explainedShare.map { ": McFadden's share \(NumberText.percent($0))" } ?? ""
@@ -239,9 +239,12 @@ public struct FitSummary: Sendable {
     if let phi = record.dispersion(classCount: classNames.count) {
       table.append([
         "Pearson X2",
-        "\(NumberText.fixed(statistics.pearson, 4)), dispersion phi \(NumberText.significant(phi, 5)) "
-          + "(X2 / degrees of freedom); quasi-multinomial errors are "
-          + "\(NumberText.significant(phi.squareRoot(), 5)) times those below",
+        "\(NumberText.fixed(statistics.pearson, 4)), dispersion phi "
+          + "\(NumberText.significant(phi, 5)) (X2 / degrees of freedom)"
+          + (record.uncertainty.kind == .quasi
+            ? ", which is in the errors below"
+            : "; quasi-multinomial errors are \(NumberText.significant(phi.squareRoot(), 5)) times "
+              + "those below"),
       ])
     }
     if record.specification.prior.name != "flat" {
@@ -285,7 +288,7 @@ public struct FitSummary: Sendable {
     return head + "\n" + table.text()
   }
 
-  /// More classes than this are not printed side by side.
+  /// The largest number of classes for which the full matrix is printed.
   private static let widestConfusion = 12
 
   private var devianceText: String? {

@@ -3,14 +3,14 @@ import SurprisalModelStore
 import SurprisalProbability
 import SurprisalTables
 
-/// The likelihood ledger as text that teaches, and as JSON.
+/// The likelihood ledger as explanatory text, and as JSON.
 public struct LedgerPrinter: Sendable {
   /// The ledger.
   public let ledger: Ledger
   /// The label and the prediction of a single pair; nil for a data set.
   public let pair: (label: [Double], prediction: [Double])?
 
-  /// A printer of a ledger.
+  /// Creates a printer of a ledger.
   public init(_ ledger: Ledger, pair: (label: [Double], prediction: [Double])? = nil) {
     self.ledger = ledger
     self.pair = pair
@@ -28,8 +28,7 @@ public struct LedgerPrinter: Sendable {
     guard let pair else {
       return head
         + "\n\n  entropies are means over a weight of \(NumberText.count(ledger.totalWeight)), "
-        + "log-likelihoods "
-        + "over \(NumberText.count(ledger.rowWeight)) rows"
+        + "log-likelihoods over \(NumberText.count(ledger.rowWeight)) rows"
     }
     return head + "\n\n  label p       " + list(pair.label) + "\n  prediction q  "
       + list(pair.prediction)
@@ -83,7 +82,7 @@ public struct LedgerPrinter: Sendable {
 
   private var answer: String {
     """
-    "minus CE?" says whether the part that depends on the parameters is minus the cross entropy, \
+    "minus CE?": whether the part that depends on the parameters is minus the cross entropy, \
     once
       for every vote: then minimising the cross entropy maximises that likelihood, whatever the
       constant. "difference" is log-likelihood + cross entropy, times the votes where it is \

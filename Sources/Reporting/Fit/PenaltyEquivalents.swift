@@ -4,24 +4,24 @@ import SurprisalModelStore
 import SurprisalProbability
 import SurprisalTables
 
-/// What other programs call the penalty of a fit: the settings that give the same estimates.
+/// The settings of other programs that give the same estimates as the penalty of a fit.
 ///
 /// The penalty here is λ/2 times the squared weights of all C classes, on the mean cross entropy
-/// over the total weight W, intercepts free. Programs that fit one weight vector to two classes
-/// penalise its square, of which our two classes of opposite weights have half: for C = 2 their λ
-/// is half ours.
+/// over the total weight W, intercepts unpenalised. Programs that fit one weight vector to two
+/// classes penalise its square, which is twice the sum for our two opposite weight vectors; so for
+/// C = 2 their λ is half of ours.
 public struct PenaltyEquivalents: Sendable {
-  /// One program.
+  /// The setting of one program.
   public struct Line: Sendable, Equatable {
     /// Its name.
     public let program: String
     /// The call, or the reason why there is none.
     public let setting: String
-    /// The number in it; nil where there is none.
+    /// The number in the call; nil if there is none.
     public let value: Double?
   }
 
-  /// One line a program.
+  /// One line per program.
   public let lines: [Line]
 
   /// The equivalents of the prior of a fit with `classCount` classes.
@@ -110,7 +110,7 @@ public struct PenaltyEquivalents: Sendable {
       })
   }
 
-  /// The summary of a model with these as its member `equivalents`.
+  /// The summary of a model with these lines as its member `equivalents`.
   public func added(to summary: JSONValue) -> JSONValue {
     guard case .object(var object) = summary else { return summary }
     object["equivalents"] = json

@@ -5,7 +5,7 @@ import SurprisalInference
 import SurprisalModelStore
 import SurprisalTables
 
-/// A fit as the two CSV tables that the R package broom would make of it.
+/// A fit as the two CSV tables of the R package broom.
 public struct TidyTables: Sendable {
   private let record: FitRecord
   private let classNames: [String]
@@ -13,8 +13,8 @@ public struct TidyTables: Sendable {
   private let level: Double
   private let writer = DelimitedWriter()
 
-  /// The tables of a record; on request with odds ratios in the place of log odds, whose standard
-  /// errors stay those of the logarithms, as in broom.
+  /// The tables of a record; on request with odds ratios instead of log odds, with the standard
+  /// errors of the logarithms, as in broom.
   public init(
     _ record: FitRecord, classNames: [String], exponentiates: Bool = false, level: Double = 0.95
   ) {
@@ -24,7 +24,7 @@ public struct TidyTables: Sendable {
     self.exponentiates = exponentiates
   }
 
-  /// One line a coefficient; what is not available is `NA`.
+  /// One line per coefficient; missing values are `NA`.
   public var tidy: String {
     let head = [
       "y.level", "term", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high",
@@ -50,7 +50,7 @@ public struct TidyTables: Sendable {
       (akaike, bayesian) = (first, second)
     }
     let deviance = record.specification.isCrossEntropy ? statistics.devianceAgainstLabels : nil
-    // Training ends; whether at an optimum is not a question it answers.
+    // Training of a network has no notion of convergence to an optimum.
     let isConverged = record.convergence.isConverged ? "TRUE" : "FALSE"
     let row = [
       cell(statistics.rowCount), statistics.degreesOfFreedom.map(String.init) ?? "NA",
@@ -60,7 +60,8 @@ public struct TidyTables: Sendable {
     return head.joined(separator: ",") + "\n" + row.joined(separator: ",")
   }
 
-  /// The covariance of the coefficients as CSV, a line and a column each; nil where there is none.
+  /// The covariance of the coefficients as CSV, with one line and one column each; nil if there is
+  /// none.
   public var covariance: String? {
     guard let entries = record.parameters.covariance else { return nil }
     let names = record.parameters.coefficientsWithError.map {

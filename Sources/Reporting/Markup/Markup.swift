@@ -1,10 +1,10 @@
-/// A piece of HTML or SVG as a value; every text and attribute is escaped when it is written.
+/// A piece of HTML or SVG as a value; all text and attributes are escaped when written.
 ///
-/// What is written is well-formed XML and valid HTML at once.
+/// The output is both well-formed XML and valid HTML.
 public indirect enum Markup: Sendable, Equatable {
   /// Characters; control characters and direction marks are shown as `\u{...}`.
   case text(String)
-  /// An element with its attributes, in order, and what is inside.
+  /// An element with its attributes, in order, and its children.
   case element(name: String, attributes: [Attribute], children: [Markup])
 
   /// A name and a value.
@@ -24,14 +24,14 @@ public indirect enum Markup: Sendable, Equatable {
       children: children)
   }
 
-  /// An element that holds text alone.
+  /// An element that contains only text.
   public static func element(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String
   ) -> Markup {
     element(name, attributes, [.text(text)])
   }
 
-  /// The element with one more attribute; a text as it is.
+  /// The element with one more attribute; text is returned unchanged.
   public func adding(_ name: String, _ value: String) -> Markup {
     guard case .element(let own, let attributes, let children) = self else { return self }
     return .element(
@@ -48,8 +48,8 @@ extension Markup {
     return result
   }
 
-  /// Elements that are closed where they are opened: void elements of HTML, leaves of SVG. Any
-  /// other has an end tag, which HTML asks for.
+  /// Elements that are self-closing: void elements of HTML, leaves of SVG. All others have an end
+  /// tag, which HTML requires.
   private static let selfClosing: Set<String> = [
     "meta", "br", "col", "circle", "rect", "line", "path", "polyline", "polygon",
   ]
@@ -73,7 +73,7 @@ extension Markup {
     }
   }
 
-  /// Elements after which a line ends, so that reports can be compared line by line.
+  /// Elements followed by a line break, so that reports can be compared line by line.
   private static let blocks: Set<String> = [
     "svg", "g", "text", "section", "figure", "table", "tr", "p", "h1", "h2", "ul", "li", "div",
     "style", "head", "dt", "dd", "dl", "header", "footer", "nav", "title",

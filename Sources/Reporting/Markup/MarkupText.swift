@@ -1,7 +1,7 @@
-/// Text and numbers as they may stand in XML and HTML.
+/// Text and numbers for XML and HTML.
 public enum MarkupText {
-  /// The text with the five characters of markup as references, and with everything that would not
-  /// be seen, would turn the direction of what follows or is not allowed in XML as `\u{...}`.
+  /// The text with the five markup characters as references, and with `\u{...}` for characters that
+  /// are invisible, change the text direction, or are not allowed in XML.
   public static func escaped(_ text: String) -> String {
     if text.utf8.allSatisfy(isPlain) { return text }
     var result = ""
@@ -40,7 +40,7 @@ public enum MarkupText {
     }
   }
 
-  /// A coordinate with at most two decimals; what is no number is 0.
+  /// A coordinate with at most two decimals; NaN becomes 0.
   public static func coordinate(_ value: Double) -> String {
     guard let hundredths = Int(exactly: (value * 100).rounded()) else { return "0" }
     let sign = hundredths < 0 ? "-" : ""

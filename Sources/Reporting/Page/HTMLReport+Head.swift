@@ -4,7 +4,7 @@ import SurprisalModelStore
 import SurprisalTables
 
 extension HTMLReport {
-  /// Title and what was compared with what.
+  /// The title, and which predictions were compared with which labels.
   var heading: Markup {
     let evaluation = content.evaluation
     let rows = evaluation.rows == 1 ? "1 row" : "\(evaluation.rows) rows"
@@ -25,7 +25,7 @@ extension HTMLReport {
       ])
   }
 
-  /// What a reader must know before the numbers.
+  /// Warnings that a reader needs before the numbers.
   var warnings: Markup {
     let evaluation = content.evaluation
     var sentences = content.notices.map { ($0.code, $0.message) }
@@ -57,7 +57,7 @@ extension HTMLReport {
     return .element("ul", ["class": "warnings", "aria-label": "warnings"], items)
   }
 
-  /// The numbers of the report in five.
+  /// The report in five numbers.
   var tiles: Markup {
     let evaluation = content.evaluation
     let tiles: [(String, Double, String)] = [

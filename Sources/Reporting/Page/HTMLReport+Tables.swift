@@ -6,7 +6,7 @@ import SurprisalProbability
 import SurprisalTables
 
 extension HTMLReport {
-  /// The scores with the baselines beside them.
+  /// The scores and the baselines.
   var scoreSection: Markup {
     section(
       "scores", "Scores",
@@ -61,7 +61,7 @@ extension HTMLReport {
     return table
   }
 
-  /// A line a class.
+  /// One line per class.
   var classSection: Markup {
     var table = FigureTable([
       ("class", "class"), ("label share", "label_share"),
@@ -85,7 +85,7 @@ extension HTMLReport {
         + "squared distance are what the class adds to the means over all rows.", table)
   }
 
-  /// Labels and predictions through every reading.
+  /// Labels and predictions under every interpretation.
   var ledgerSection: Markup? {
     guard let ledger = content.ledger else { return nil }
     var table = FigureTable([
@@ -111,7 +111,7 @@ extension HTMLReport {
         + "entropy, times the votes where it is about votes.", table)
   }
 
-  /// How the model came about.
+  /// The fit of the model.
   var fitSection: Markup? {
     guard let record = content.record else { return nil }
     var summary = FitSummary(record, classNames: content.classNames, bases: content.bases)

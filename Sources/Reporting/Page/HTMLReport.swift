@@ -5,12 +5,12 @@ import SurprisalEvaluation
 import SurprisalModelStore
 import SurprisalTables
 
-/// A report as one HTML file: no script, no network, the same bytes for the same content.
+/// A report as one HTML file: no scripts, no network access, the same bytes for the same content.
 ///
-/// Every picture is there twice, laid out for a wide and for a narrow page; the style sheet shows
-/// one of them. Memory O(C^2) for the figures beside the content.
+/// Every picture is included twice, laid out for a wide and for a narrow page; the style sheet
+/// shows one of them. Memory O(C^2) for the figures besides the content.
 public struct HTMLReport: Sendable {
-  /// What it is about.
+  /// The content of the report.
   public let content: ReportContent
   /// The figures, in the order of the page.
   public let figures: [any Figure]
@@ -21,9 +21,10 @@ public struct HTMLReport: Sendable {
   let errors: StandardErrors
   let noise: LabelNoise?
 
-  /// Draws what there is to be drawn of the content. Time O(C N log N), as `calibration` takes.
+  /// Draws the figures that the content allows. Time O(C N log N), as for `calibration`.
   ///
-  /// Throws `DatasetError.rowMismatch` unless predictions, clusters and row numbers are one a row.
+  /// Throws `DatasetError.rowMismatch` unless there are one prediction, cluster and row number per
+  /// row.
   public init(_ content: ReportContent) throws(DatasetError) {
     self.content = content
     let evaluation = content.evaluation

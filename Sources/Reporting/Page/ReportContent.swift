@@ -6,42 +6,42 @@ import SurprisalEvaluation
 import SurprisalInference
 import SurprisalProbability
 
-/// What a report is about: values that others computed.
+/// The content of a report: values that were computed elsewhere.
 public struct ReportContent: Sendable {
   /// The heading of the page.
   public var title: String
-  /// What the data are called.
+  /// The name of the data.
   public var dataName: String
-  /// What made the predictions: the name of a model file, or of a file of predictions.
+  /// The source of the predictions: the name of a model file, or of a file of predictions.
   public var sourceName: String
   /// The classes.
   public var classNames: [String]
   /// The comparison of predictions and labels.
   public var evaluation: Evaluation
-  /// The predictions as probabilities, for the triangle of three classes; nil leaves it out.
+  /// The predictions as probabilities, for the triangle of three classes; nil omits it.
   public var predictions: ClassProbabilities?
-  /// The fit that made the model; nil for predictions of anybody.
+  /// The fit of the model; nil for predictions from elsewhere.
   public var record: FitRecord?
-  /// How the model was calibrated after the fit; nil where it was not.
+  /// The calibration of the model after the fit; nil if there is none.
   public var calibration: CalibrationRecord?
   /// The base level of each text column, in words.
   public var bases: [String] = []
-  /// Labels and predictions through every reading; nil leaves it out.
+  /// Labels and predictions under every interpretation; nil omits it.
   public var ledger: Ledger?
-  /// The course of the solver; nil takes that of the record, where it has one.
+  /// The convergence of the solver; nil uses that of the record, if it has one.
   public var learningCurve: LearningCurve?
-  /// The path of the prior's strength, where there is one.
+  /// The path of the prior's strength, if there is one.
   public var strengthPath: CrossValidationPath?
-  /// The row of the file, from 0, of each row of the data, where some were left out.
+  /// The row of the file, from 0, of each row of the data, if some were left out.
   public var rowNumbers: [Int]?
-  /// Which rows belong together, for standard errors; nil where rows are independent.
+  /// The clusters of rows, for standard errors; nil if rows are independent.
   public var clusters: Clusters?
-  /// The fit, if the rows are those it was made from.
+  /// The fit, if these are its training rows.
   public var fit: FitStatistics?
-  /// What was noticed while data were read.
+  /// The warnings from reading the data.
   public var notices: [WarningText] = []
 
-  /// What every report has; the rest is set where it is there.
+  /// The required content; the rest is set if available.
   public init(
     title: String, dataName: String, sourceName: String, classNames: [String],
     evaluation: Evaluation
@@ -55,7 +55,7 @@ public struct ReportContent: Sendable {
 }
 
 extension Evaluation {
-  /// Throws `.rowMismatch` unless what goes with its rows is as many.
+  /// Throws `.rowMismatch` unless all arrays have one entry per row.
   func requireOneEach(
     rowNumbers: [Int]?, predictions: ClassProbabilities? = nil
   ) throws(DatasetError) {

@@ -7,8 +7,12 @@ struct ColumnBuilder: Sendable {
   let field: Int
 
   private let reading: ColumnType
-  private let decimal: UInt8
+  private let format: NumberFormat
+  private let tokens: MissingTokens
   private var missing: [Int] = []
+  private var hasQuotedToken = false
+  /// The first cell that is missing and not empty, and its row.
+  private(set) var firstToken: (row: Int, text: String)?
   private var archive: CellArchive?
   private var levels = LevelEncoder()
   private var codes: [Int32] = []
@@ -31,10 +35,11 @@ struct ColumnBuilder: Sendable {
 
   /// `keepsCells` keeps the bytes of cells that were numbers so far, for a column that turns out to
   /// be text; without, such a column is deferred: it wants a second reading, as text.
-  init(field: Int, reading: ColumnType, decimal: UInt8, keepsCells: Bool) {
+  init(field: Int, reading: ColumnType, options: DelimitedOptions, keepsCells: Bool) {
     self.field = field
     self.reading = reading
-    self.decimal = decimal
+    format = options.numbers
+    tokens = options.missing
     state = reading == .text ? .text : .numbers
     archive = keepsCells && reading == .automatic ? CellArchive() : nil
   }
@@ -53,22 +58,24 @@ struct ColumnBuilder: Sendable {
 
   /// Adds the cell of the next row, `row` counted from 0.
   @inline(__always)
-  mutating func append(_ cell: UnsafeBufferPointer<UInt8>, row: Int) -> Addition {
-    guard state == .numbers else { return appendText(cell) }
+  mutating func append(
+    _ cell: UnsafeBufferPointer<UInt8>, isQuoted: Bool, row: Int
+  ) -> Addition {
+    guard state == .numbers else { return appendText(cell, isQuoted: isQuoted) }
     let trimmed = cell.trimmingSpaces()
-    if case .number(let value) = DecimalNumber.read(trimmed, decimal: decimal) {
-      archive?.append(cell)
+    if case .number(let value) = format.read(trimmed) {
+      archive?.append(cell, isQuoted: isQuoted)
       return .number(value)
     }
-    return appendOther(cell, trimmed: trimmed, row: row)
+    return appendOther(cell, isQuoted: isQuoted, trimmed: trimmed, row: row)
   }
 
   /// What `append` would answer for a column of one reading throughout.
   func fault(in cell: UnsafeBufferPointer<UInt8>) -> Fault? {
     let trimmed = cell.trimmingSpaces()
-    let kind = DecimalNumber.read(trimmed, decimal: decimal)
+    let kind = format.read(trimmed)
     if case .number = kind { return nil }
-    if MissingTokens.contain(trimmed) { return nil }
+    if tokens.contain(trimmed) { return nil }
     if reading == .number { return .notNumber(NonNumber.Kind(kind)) }
     return String(validating: cell, as: UTF8.self) == nil ? .invalidUTF8 : nil
   }
@@ -87,18 +94,26 @@ struct ColumnBuilder: Sendable {
   }
 
   private mutating func appendOther(
-    _ cell: UnsafeBufferPointer<UInt8>, trimmed: UnsafeBufferPointer<UInt8>, row: Int
+    _ cell: UnsafeBufferPointer<UInt8>, isQuoted: Bool, trimmed: UnsafeBufferPointer<UInt8>,
+    row: Int
   ) -> Addition {
-    if MissingTokens.contain(trimmed) {
+    if tokens.contain(trimmed) {
+      noteMissing(cell, row: row)
+      if isQuoted, !trimmed.isEmpty { hasQuotedToken = true }
       missing.append(row)
-      archive?.append(cell)
+      archive?.append(cell, isQuoted: isQuoted)
       return .number(.nan)
     }
     if reading == .number {
-      return .fault(.notNumber(NonNumber.Kind(DecimalNumber.read(trimmed, decimal: decimal))))
+      return .fault(.notNumber(NonNumber.Kind(format.read(trimmed))))
     }
     if let fault = becomeText(rowCount: row) { return .fault(fault) }
-    return appendText(cell)
+    return appendText(cell, isQuoted: isQuoted)
+  }
+
+  private mutating func noteMissing(_ cell: UnsafeBufferPointer<UInt8>, row: Int) {
+    guard firstToken == nil, !cell.isEmpty else { return }
+    firstToken = (row, String(decoding: cell, as: UTF8.self))
   }
 
   /// From numbers to text: the cells so far are read again where they were kept.
@@ -107,7 +122,7 @@ struct ColumnBuilder: Sendable {
       missing = []
       archive = nil
     }
-    if missing.count == rowCount {
+    if missing.count == rowCount, !hasQuotedToken {
       state = .text
       codes = [Int32](repeating: -1, count: rowCount)
       return nil
@@ -117,18 +132,22 @@ struct ColumnBuilder: Sendable {
       return nil
     }
     state = .text
-    return archive.replay { cell in
-      if case .fault(let fault) = appendText(cell) { fault } else { nil }
+    return archive.replay { cell, isQuoted in
+      if case .fault(let fault) = appendText(cell, isQuoted: isQuoted) { fault } else { nil }
     }
   }
 
-  private mutating func appendText(_ cell: UnsafeBufferPointer<UInt8>) -> Addition {
+  private mutating func appendText(
+    _ cell: UnsafeBufferPointer<UInt8>, isQuoted: Bool
+  ) -> Addition {
     if state == .deferred { return .taken }
-    if MissingTokens.contain(cell.trimmingSpaces()) {
+    let trimmed = cell.trimmingSpaces()
+    if tokens.contain(trimmed), !isQuoted || trimmed.isEmpty {
+      noteMissing(cell, row: codes.count)
       codes.append(-1)
       return .taken
     }
-    guard let code = levels.code(of: cell, decimal: decimal) else { return .fault(.invalidUTF8) }
+    guard let code = levels.code(of: cell, format: format) else { return .fault(.invalidUTF8) }
     codes.append(code)
     return .taken
   }
@@ -149,54 +168,27 @@ extension NonNumber.Kind {
 struct CellArchive: Sendable {
   private var bytes: [UInt8] = []
   private var ends: [Int] = []
+  private var quoted: Set<Int> = []
 
   @inline(__always)
-  mutating func append(_ cell: UnsafeBufferPointer<UInt8>) {
+  mutating func append(_ cell: UnsafeBufferPointer<UInt8>, isQuoted: Bool) {
+    if isQuoted { quoted.insert(ends.count) }
     bytes.append(contentsOf: cell)
     ends.append(bytes.count)
   }
 
   /// Calls `body` with each cell until one answers with a fault.
   func replay(
-    _ body: (UnsafeBufferPointer<UInt8>) -> ColumnBuilder.Fault?
+    _ body: (UnsafeBufferPointer<UInt8>, Bool) -> ColumnBuilder.Fault?
   ) -> ColumnBuilder.Fault? {
     bytes.withUnsafeBufferPointer { bytes in
       var start = 0
-      for end in ends {
-        if let fault = body(UnsafeBufferPointer(rebasing: bytes[start..<end])) { return fault }
+      for (index, end) in ends.enumerated() {
+        let cell = UnsafeBufferPointer(rebasing: bytes[start..<end])
+        if let fault = body(cell, quoted.contains(index)) { return fault }
         start = end
       }
       return nil
-    }
-  }
-}
-
-/// The spellings of a missing cell.
-///
-/// After spaces are trimmed: nothing, `NA`, `N/A`, `n/a`, `#N/A`, `<NA>`, `NaN` in any case (with a
-/// sign too), `null` in any case, and `?`. The same in columns of numbers and of text, quoted or
-/// not. `None`, `-` and `.` are no missing cells: the first is a common category, the others are
-/// more often a mistake that should be seen.
-enum MissingTokens {
-  /// Whether trimmed bytes say that the cell is missing.
-  @inline(__always)
-  static func contain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    bytes.isEmpty || (bytes.count <= 4 && isToken(bytes))
-  }
-
-  /// The bytes as one number, so that no text is made for each short cell.
-  private static func isToken(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    let key = bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-    switch bytes.count {
-    case 1: return key == 0x3F  // ?
-    case 2: return key == 0x4E41  // NA
-    case 3:
-      return key | 0x20_2020 == 0x6E_616E  // nan
-        || key == 0x4E_2F41 || key == 0x6E_2F61  // N/A n/a
-    default:
-      return key | 0x2020_2020 == 0x6E75_6C6C  // null
-        || key | 0x0020_2020 == 0x2B6E_616E || key | 0x0020_2020 == 0x2D6E_616E  // +nan -nan
-        || key == 0x234E_2F41 || key == 0x3C4E_413E  // #N/A <NA>
     }
   }
 }

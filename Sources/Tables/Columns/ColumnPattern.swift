@@ -1,10 +1,15 @@
-/// A choice of columns: names and globs separated by commas, such as `age,p_*`.
+/// A choice of columns: names, globs and ranges with commas between, such as `age,p_*,x1..x9`.
 ///
-/// `*` stands for any characters and `?` for one. A name that contains a comma can be given alone.
+/// `*` stands for any characters and `?` for one. `x1..x9` chooses the columns from `x1` to `x9` in
+/// the order of the file. A name that contains a comma can be given alone.
 public struct ColumnPattern: Sendable, Equatable, CustomStringConvertible {
   /// The text as it was given.
   public let text: String
   private let parts: [String]
+  /// The columns of the ranges that are resolved.
+  private var ranges: [String: Set<String>] = [:]
+  /// The ends of the other ranges that are no columns.
+  private(set) var missingEnds: [String] = []
 
   /// A pattern; every text is one.
   public init(_ text: String) {
@@ -17,12 +22,41 @@ public struct ColumnPattern: Sendable, Equatable, CustomStringConvertible {
   /// Whether a column is chosen.
   public func matches(_ name: String) -> Bool {
     name == text || parts.contains { Self.glob($0, matches: name) }
+      || ranges.values.contains { $0.contains(name) }
   }
 
-  /// The parts that choose none of `names`.
+  /// The pattern with its ranges resolved among the columns of a file, in their order. A part that
+  /// is the name of a column is no range.
+  func resolvingRanges(among names: [String]) -> ColumnPattern {
+    var result = self
+    (result.ranges, result.missingEnds) = ([:], [])
+    for part in parts where part.contains("..") && !names.contains(part) {
+      let ends = Self.ends(of: part)
+      let known = ends.first { names.contains($0.first) && names.contains($0.last) }
+      if let known, let start = names.firstIndex(of: known.first),
+        let end = names.firstIndex(of: known.last)
+      {
+        result.ranges[part] = Set(names[min(start, end)...max(start, end)])
+      } else if let ends = ends.first, !names.contains(where: { Self.glob(part, matches: $0) }) {
+        result.missingEnds += [ends.first, ends.last].filter { !names.contains($0) }
+      }
+    }
+    return result
+  }
+
+  /// What may be the ends of a range: names may contain `..` themselves.
+  private static func ends(of part: String) -> [(first: String, last: String)] {
+    part.ranges(of: "..").map { (String(part[..<$0.lowerBound]), String(part[$0.upperBound...])) }
+      .filter { !$0.first.isEmpty && !$0.last.isEmpty }
+  }
+
+  /// The parts that choose none of `names`, and the ends of ranges that are no columns.
   public func unmatched(among names: [String]) -> [String] {
     if names.contains(text) { return [] }
-    return parts.filter { part in !names.contains { Self.glob(part, matches: $0) } }
+    if !missingEnds.isEmpty { return missingEnds }
+    return parts.filter { part in
+      ranges[part] == nil && !names.contains { Self.glob(part, matches: $0) }
+    }
   }
 
   /// The parts that name one column: those without `*` and `?`.

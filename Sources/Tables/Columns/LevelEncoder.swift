@@ -21,7 +21,7 @@ struct LevelEncoder: Sendable {
   /// The code of the bytes, a new one if they are new; nil when they are not UTF-8, which is looked
   /// at once for each spelling.
   package mutating func code(
-    of bytes: UnsafeBufferPointer<UInt8>, decimal: UInt8
+    of bytes: UnsafeBufferPointer<UInt8>, format: NumberFormat
   ) -> Int32? {
     var hasher = Hasher()
     hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
@@ -33,11 +33,11 @@ struct LevelEncoder: Sendable {
       slot = (slot + 1) & (slots.count - 1)
     }
     guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
-    return add(bytes, text: text, hash: hash, slot: slot, decimal: decimal)
+    return add(bytes, text: text, hash: hash, slot: slot, format: format)
   }
 
   private mutating func add(
-    _ bytes: UnsafeBufferPointer<UInt8>, text: String, hash: Int, slot: Int, decimal: UInt8
+    _ bytes: UnsafeBufferPointer<UInt8>, text: String, hash: Int, slot: Int, format: NumberFormat
   ) -> Int32? {
     // 2^31 - 2 spellings of at least one byte each and an index: beyond any memory budget.
     guard let spelling = Int32(exactly: codes.count + 1), let next = Int32(exactly: levels.count)
@@ -48,7 +48,7 @@ struct LevelEncoder: Sendable {
     }
     if code == next {
       levels.append(text)
-      kinds.append(kind(of: bytes, decimal: decimal))
+      kinds.append(kind(of: bytes, format))
     }
     arena.append(contentsOf: bytes)
     ends.append(arena.count)
@@ -72,8 +72,10 @@ struct LevelEncoder: Sendable {
     }
   }
 
-  private func kind(of bytes: UnsafeBufferPointer<UInt8>, decimal: UInt8) -> NonNumber.Kind? {
-    let reading = DecimalNumber.read(bytes.trimmingSpaces(), decimal: decimal)
+  private func kind(
+    of bytes: UnsafeBufferPointer<UInt8>, _ format: NumberFormat
+  ) -> NonNumber.Kind? {
+    let reading = format.read(bytes.trimmingSpaces())
     if case .number = reading { return nil }
     return NonNumber.Kind(reading)
   }

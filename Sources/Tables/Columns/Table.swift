@@ -23,6 +23,9 @@ public struct Table: Sendable, Equatable {
   /// Whether the file has names for its columns: an array has none.
   var hasNames = true
 
+  /// What was noticed in the header and in missing cells.
+  var notes = HeaderNotes()
+
   let lines: LineIndex
 
   /// A table; each column has `rowCount` cells.
@@ -68,6 +71,12 @@ public struct Table: Sendable, Equatable {
       columnName: column.name)
   }
 
+  /// The text of a missing cell; empty where the cell is, or where it is not known.
+  func missingText(row: Int, column: Column) -> String {
+    let token = notes.tokens[column.position]
+    return token?.row == number(ofRow: row) ? token?.text ?? "" : ""
+  }
+
   /// The numbers of a column and the rows, from 0, whose cell is missing (their value is NaN).
   ///
   /// Throws `number.syntax` with the first cell that is no number and how many more there are, or
@@ -101,6 +110,7 @@ public struct Table: Sendable, Equatable {
       fileRowCount: fileRowCount)
     result.sparse = sparse?.selecting(rows: rows)
     result.hasNames = hasNames
+    result.notes = notes
     return result
   }
 
@@ -115,9 +125,12 @@ public struct Table: Sendable, Equatable {
     for column in other.columns where positions.contains(column.position) {
       found[column.position] = column
     }
-    return Table(
+    var result = Table(
       source: source, rowCount: rowCount, columns: columns.map { found[$0.position] ?? $0 },
       rejectedRowCount: rejectedRowCount, lines: lines)
+    result.notes = notes
+    result.notes.tokens.merge(other.notes.tokens) { $1 }
+    return result
   }
 
   private func fault(of first: NonNumber?, in column: Column) -> FileError {

@@ -87,7 +87,8 @@ struct TableBuilder: ~Copyable {
     }
     let schema = RecordSchema(
       targets: targets, slotCount: slotBuilders.count, cellCount: cellBuilders.count,
-      delimiter: delimiter, decimal: options.decimal.byte,
+      delimiter: delimiter, format: options.numbers,
+      missing: options.missing, comment: options.comment ?? 0,
       recordLimit: max(1, min(options.fieldLimit, options.recordLimit)))
     knownSchema = schema
     return schema
@@ -95,10 +96,10 @@ struct TableBuilder: ~Copyable {
 
   /// Adds a cell of the next row, for which there is room, to the column of an index.
   mutating func append(
-    _ cell: UnsafeBufferPointer<UInt8>, to column: Int
+    _ cell: UnsafeBufferPointer<UInt8>, isQuoted: Bool, to column: Int
   ) -> ColumnBuilder.Fault? {
     let wasNumeric = builders[column].isNumeric
-    switch builders[column].append(cell, row: rowCount) {
+    switch builders[column].append(cell, isQuoted: isQuoted, row: rowCount) {
     case .number(let value): target.set(value, row: rowCount, slot: slots[column])
     case .taken: break
     case .fault(let fault): return fault
@@ -141,13 +142,17 @@ struct TableBuilder: ~Copyable {
       let (start, count) = run.cells[place + index]
       return UnsafeBufferPointer(start: bytes + start, count: Int(count))
     }
+    func isQuoted(_ index: Int) -> Bool {
+      let start = run.cells[place + index].start
+      return start > 0 && bytes[start - 1] == UInt8(ascii: "\"")
+    }
     if checksRows {
       // A row that is to be left out must not leave a trace: all cells are looked at first.
       for (index, column) in cellBuilders.enumerated()
       where builders[column].fault(in: cell(index)) != nil { return false }
     }
     for (index, column) in cellBuilders.enumerated()
-    where append(cell(index), to: column) != nil { return false }
+    where append(cell(index), isQuoted: isQuoted(index), to: column) != nil { return false }
     return true
   }
 
@@ -162,6 +167,7 @@ struct TableBuilder: ~Copyable {
       first.finish(rowCount: rows).leavingOut(Array(isDead[..<split])),
       second.finish(rowCount: rows).leavingOut(Array(isDead[split...])),
     ]
+    let missing = options.missing.numbers(options.numbers)
     return builders.indices.map { index in
       let slot = slots[index]
       var values: Column.Numbers?
@@ -170,8 +176,24 @@ struct TableBuilder: ~Copyable {
         let place = slot - base - isDead[base..<slot].count { $0 }
         values = Column.Numbers(matrices[slot < split ? 0 : 1], column: place)
       }
-      return builders[index].finish(name: names[builders[index].field], values)
+      let column = builders[index].finish(name: names[builders[index].field], values)
+      return missing.isEmpty ? column : column.withoutNumbers(missing)
     }
+  }
+}
+
+extension Column {
+  /// The column with these numbers as missing cells.
+  fileprivate func withoutNumbers(_ tokens: [Double]) -> Column {
+    guard case .numbers(let values, let missing) = cells else { return self }
+    let tokens = Set(tokens + tokens.map { Double(Float($0)) })
+    let rows = values.indices.filter { tokens.contains(values[$0]) }
+    if rows.isEmpty { return self }
+    var numbers = values.array
+    for row in rows { numbers[row] = .nan }
+    return Column(
+      name: name, position: position,
+      cells: .numbers(Numbers(numbers), missing: (missing + rows).sorted()))
   }
 }
 

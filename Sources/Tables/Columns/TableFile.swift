@@ -37,16 +37,22 @@ public struct TableFile: Sendable {
   }
 
   /// Reads the columns; `isLabels` says what the columns of an array are called: `0`, `1`, ... for
-  /// labels and `f1`, `f2`, ... for features. Columns that are `contiguous` are columns of one
-  /// matrix.
+  /// labels and `f1`, `f2`, ... for features. `header` gets all names before `columns` is asked.
+  /// Columns that are `contiguous` are columns of one matrix.
   public func read(
-    isLabels: Bool = false, contiguous isContiguous: (String) -> Bool = { _ in false },
+    isLabels: Bool = false, header: ([String]) -> Void = { _ in },
+    contiguous isContiguous: (String) -> Bool = { _ in false },
     columns: (String) -> ColumnType
   ) throws(FileError) -> Table {
-    if isSparse { return Table(try readSparse(), source: file.name, columns: columns) }
+    if isSparse {
+      let data = try readSparse()
+      header(data.featureNames)
+      return Table(data, source: file.name, columns: columns)
+    }
     guard isArray else {
       return try DelimitedReader(options: options).read(
-        file.open(), fileExtension: format.rawValue, contiguous: isContiguous, columns: columns)
+        file.open(), fileExtension: format.rawValue, header: header, contiguous: isContiguous,
+        columns: columns)
     }
     var reader = NPYReader()
     reader.columnLimit = options.columnLimit
@@ -56,6 +62,7 @@ public struct TableFile: Sendable {
     reader.storage = isLabels ? .double : options.contiguousStorage
     let array = try reader.read(file)
     let names = (0..<array.columnCount).map { isLabels ? "\($0)" : "f\($0 + 1)" }
+    header(names)
     return Table(array, source: file.name, names: names, columns: columns)
   }
 }

@@ -46,6 +46,18 @@ public enum LabelColumns: Sendable {
     }
   }
 
+  mutating func resolveRanges(among names: [String]) {
+    switch self {
+    case .target: break
+    case .probabilities(let pattern):
+      self = .probabilities(pattern.resolvingRanges(among: names))
+    case .counts(let pattern): self = .counts(pattern.resolvingRanges(among: names))
+    case .candidates(let pattern): self = .candidates(pattern.resolvingRanges(among: names))
+    case .evidence(let pattern, let isLogarithm):
+      self = .evidence(pattern.resolvingRanges(among: names), isLogarithm: isLogarithm)
+    }
+  }
+
   /// What the columns are, for messages.
   public var role: ColumnRole {
     switch self {
@@ -78,12 +90,16 @@ public enum ColumnRole: Sendable, Equatable {
   case predictions
   /// Features.
   case features
+  /// Columns that are left out.
+  case ignored
   /// Columns that are text.
   case texts
   /// Importance weights.
   case weight
   /// Repetitions of a row.
   case frequency
+  /// The number of votes behind the shares of a row.
+  case votesPerRow
   /// Offsets of the logits.
   case offset
   /// Which rows belong together.
@@ -127,6 +143,25 @@ public enum EvidencePrior: Sendable {
   }
 }
 
+/// How many votes the shares of a row are made of.
+public enum VotesPerRow: Sendable, Equatable {
+  /// The same number for every row.
+  case number(Double)
+  /// A column with a number for each row.
+  case column(String)
+
+  /// The whole numbers of votes that shares of `votes` votes are; nil if they are none, or if a
+  /// share times the votes is further than 0.1 from a whole number, or if their sum is not `votes`.
+  static func counts(_ shares: [Double], votes: Double) -> [Double]? {
+    let counts = shares.map { ($0 * votes).rounded() }
+    guard votes >= 1, votes.rounded() == votes,
+      zip(shares, counts).allSatisfy({ ($0 * votes - $1).magnitude <= 0.1 && $1 >= 0 }),
+      counts.reduce(0, +) == votes
+    else { return nil }
+    return counts
+  }
+}
+
 /// What the columns of a file are, and what is done about those that are odd.
 public struct ColumnRoles: Sendable {
   /// The labels.
@@ -164,6 +199,8 @@ public struct ColumnRoles: Sendable {
   public var allowsFractionalCounts = false
   /// What a row of counts weighs.
   public var countWeight = CountWeight.votes
+  /// The votes behind shares, if the columns of `LabelColumns.counts` hold shares.
+  public var votesPerRow: VotesPerRow?
   /// How far a row of probabilities may be from summing to one.
   public var sumTolerance = 1e-5
   /// Label smoothing: p becomes (1 - ε) p + ε / C.
@@ -196,13 +233,35 @@ public struct ColumnRoles: Sendable {
   public init(labels: LabelColumns) { self.labels = labels }
 
   /// What the columns of labels were named for.
-  var labelRole: ColumnRole { arePredictions ? .predictions : labels.role }
+  var labelRole: ColumnRole {
+    if arePredictions { return .predictions }
+    return votesPerRow == nil ? labels.role : .probabilities
+  }
+
+  /// The columns with one number for each row that is no feature: weights and numbers of votes.
+  var rowNumbers: [String] {
+    [weight, frequency, votesColumn].compactMap { $0 }
+  }
+
+  /// The column with the number of votes.
+  var votesColumn: String? {
+    if case .column(let name) = votesPerRow { name } else { nil }
+  }
+
+  /// Resolves ranges such as `a..f` among the columns of the data file.
+  mutating func resolveRanges(among names: [String]) {
+    features = features?.resolvingRanges(among: names)
+    ignored = ignored?.resolvingRanges(among: names)
+    texts = texts?.resolvingRanges(among: names)
+    offsets = offsets?.resolvingRanges(among: names)
+    if labelFile == nil { labels.resolveRanges(among: names) }
+  }
 
   /// What becomes of a column of the data file.
   package func columnType(of name: String) -> ColumnType {
     if labelFile == nil, labels.matches(name) { return labelType(of: name) }
     if name == key || name == cluster && !isFeature(name) { return .text }
-    if name == weight || name == frequency || isBesideFeatures(name) { return .automatic }
+    if rowNumbers.contains(name) || isBesideFeatures(name) { return .automatic }
     if ignored?.matches(name) == true { return .ignore }
     if let inputs { return inputs.columnType(of: name) }
     if let features, !features.matches(name) { return .ignore }
@@ -212,7 +271,7 @@ public struct ColumnRoles: Sendable {
   /// What becomes of a column of the label file that is no label and that the data do not have.
   func columnTypeBesideLabels(of name: String) -> ColumnType {
     if name == cluster || name == key { return .text }
-    let isUsed = name == weight || name == frequency || isBesideFeatures(name)
+    let isUsed = rowNumbers.contains(name) || isBesideFeatures(name)
     return isUsed ? .automatic : .ignore
   }
 
@@ -234,6 +293,7 @@ public struct ColumnRoles: Sendable {
     if labelFile == nil, labels.matches(name) { return labelRole }
     if name == weight { return .weight }
     if name == frequency { return .frequency }
+    if votesPerRow == .column(name) { return .votesPerRow }
     if name == cluster, !(features?.namedColumns.contains(name) ?? false) {
       return .cluster(clusterPurpose)
     }
@@ -246,7 +306,7 @@ public struct ColumnRoles: Sendable {
   var clusterLeft: String? {
     guard let cluster, clusterPurpose == .standardErrors, inputs == nil, features == nil,
       ignored?.matches(cluster) != true,
-      labelFile != nil || !labels.matches(cluster), ![weight, frequency, key].contains(cluster),
+      labelFile != nil || !labels.matches(cluster), cluster != key, !rowNumbers.contains(cluster),
       !isBesideFeatures(cluster)
     else { return nil }
     return cluster
@@ -259,7 +319,8 @@ public struct ColumnRoles: Sendable {
 
   /// Whether a column is read as a label and as nothing else.
   func isOnlyLabel(_ name: String) -> Bool {
-    labels.matches(name) && !isFeature(name) && ![weight, frequency, cluster, key].contains(name)
+    labels.matches(name) && !isFeature(name) && ![cluster, key].contains(name)
+      && !rowNumbers.contains(name)
       && !isBesideFeatures(name)
   }
 }

@@ -19,12 +19,14 @@ public enum LabelColumnError: Error, Sendable, Equatable {
   /// A cell of a label column that is no number, or empty.
   case value(CellPlace, found: String)
   /// A row without the name of a class.
-  case missingClass(CellPlace)
+  case missingClass(CellPlace, found: String)
   /// A cell of a column of weights that is infinite.
   case infiniteWeight(CellPlace, found: String)
   /// A feature most of whose cells are numbers, or look like numbers with a decimal comma, and one
   /// that is none; `numbers` are, `others` more are not.
   case mixed(CellPlace, found: String, numbers: Int, others: Int)
+  /// A text feature nearly all of whose cells differ; `kind` is what they look like.
+  case identifier(column: String, file: String, levels: Int, rows: Int, kind: ColumnKind?)
   /// Keys that stand more than once in a file whose rows are found by key.
   case duplicateKeys(file: String, [String])
   /// Keys that a file lacks, and keys that it has beyond those of the data.

@@ -2,75 +2,6 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// Label columns before they are checked as labels.
-struct ReadLabels {
-  /// What the cells hold, rows selected.
-  enum Cells {
-    case indices([Int])
-    case matrix(BlockedMatrix)
-  }
-
-  private var cells: Cells
-  /// The columns they came from.
-  let columns: [String]
-  let classNames: [String]
-  let warnings: [DataWarning]
-
-  /// Cells before they are checked.
-  init(cells: Cells, columns: [String], classNames: [String], warnings: [DataWarning]) {
-    self.cells = cells
-    self.columns = columns
-    self.classNames = classNames
-    self.warnings = warnings
-  }
-
-  /// Checked labels, and the row weights with the number of votes in them where counts are taken as
-  /// weights. The cells are handed over, so that shares are divided by their sum in place.
-  mutating func takeLabels(
-    _ roles: ColumnRoles, weights: RowWeights
-  ) throws -> (labels: Labels, weights: RowWeights) {
-    let taken = cells
-    cells = .indices([])
-    switch consume taken {
-    case .indices(let indices):
-      return (.classes(try ClassIndices(indices, classCount: classNames.count)), weights)
-    case .matrix(let matrix):
-      switch roles.labels {
-      case .counts: return try makeCounts(matrix, roles, weights)
-      case .candidates: return (.candidates(try CandidateSets(matrix)), weights)
-      case .evidence(_, let isLogarithm):
-        let evidence =
-          isLogarithm ? try ClassEvidence(logarithms: matrix) : try ClassEvidence(matrix)
-        return (.evidence(evidence), weights)
-      case .target, .probabilities:
-        let probabilities =
-          roles.normalizesLabels
-          ? try ClassProbabilities(normalizing: consume matrix, tolerance: roles.sumTolerance)
-          : try ClassProbabilities(consume matrix, tolerance: roles.sumTolerance)
-        return (.probabilities(probabilities), weights)
-      }
-    }
-  }
-
-  private func makeCounts(
-    _ matrix: BlockedMatrix, _ roles: ColumnRoles, _ weights: RowWeights
-  ) throws -> (Labels, RowWeights) {
-    if roles.countWeight == .row {
-      return (.probabilities(try ClassProbabilities(normalizing: matrix)), weights)
-    }
-    do throws(LabelError) {
-      return (.counts(try ClassCounts(matrix)), weights)
-    } catch {
-      guard case .fractional = error, roles.allowsFractionalCounts else { throw error }
-      let shares = try ClassProbabilities(normalizing: matrix)
-      let totals = (0..<matrix.rowCount).map { row in
-        (0..<matrix.columnCount).reduce(0) { $0 + matrix[row, $1] } * weights[row]
-      }
-      return (.probabilities(shares), try .importance(checking: totals))
-    }
-  }
-}
-
 extension DatasetReader {
   /// Reads the label columns, leaving out rows without mass where that is asked for.
   func readLabels(_ tables: TableSet, _ selection: inout RowSelection) throws -> ReadLabels {
@@ -82,7 +13,7 @@ extension DatasetReader {
     case .candidates where columns.count == 1: return try readSets(first, table, &selection)
     case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern),
       .evidence(let pattern, _):
-      return try readMatrix(columns, pattern, table, &selection)
+      return try readMatrix(columns, pattern, table, votesPerRow(tables), &selection)
     }
   }
 
@@ -119,7 +50,8 @@ extension DatasetReader {
     guard case .texts(let levels, let codes) = column.cells else { return ([], []) }
     let rows = selection.rows ?? Array(0..<table.rowCount)
     if let row = rows.first(where: { codes[$0] < 0 }) {
-      throw LabelColumnError.missingClass(table.place(row: row, column: column))
+      throw LabelColumnError.missingClass(
+        table.place(row: row, column: column), found: table.missingText(row: row, column: column))
     }
     var positions = [Int?](repeating: nil, count: levels.count)
     var used: [String] = []
@@ -190,7 +122,8 @@ extension DatasetReader {
     }
     let rows = selection.rows ?? Array(0..<table.rowCount)
     if let row = rows.first(where: { codes[$0] < 0 }) {
-      throw LabelColumnError.missingClass(table.place(row: row, column: column))
+      throw LabelColumnError.missingClass(
+        table.place(row: row, column: column), found: table.missingText(row: row, column: column))
     }
     let sets = levels.map { $0.split(separator: "|").map(String.init) }
     let members = Set(rows.flatMap { sets[Int(codes[$0])] })
@@ -216,7 +149,7 @@ extension DatasetReader {
   // MARK: One column a class
 
   private func readMatrix(
-    _ columns: [Column], _ pattern: ColumnPattern, _ table: Table,
+    _ columns: [Column], _ pattern: ColumnPattern, _ table: Table, _ votes: [Double]?,
     _ selection: inout RowSelection
   ) throws -> ReadLabels {
     guard columns.count > 1 else {
@@ -240,13 +173,15 @@ extension DatasetReader {
       let empty = selection.kept.filter { row in values.allSatisfy { $0[row] == 0 } }
       selection.leaveOut(empty, for: .emptyLabels)
     }
-    if skipsRows { leaveOutWrong(values, &selection) }
+    if skipsRows { leaveOutWrong(values, votes, &selection) }
     let selected = values.map { selection.apply(to: $0) }
-    return ReadLabels(
+    var labels = ReadLabels(
       cells: .matrix(
         BlockedMatrix(columns: selected, rowCount: selection.count, storage: .double)),
       columns: zip(ordered, names).map { $0?.name ?? $1 }, classNames: names,
-      warnings: fractionWarning(selected))
+      warnings: votes == nil ? fractionWarning(selected) : [])
+    labels.votes = votes.map { selection.apply(to: $0) }
+    return labels
   }
 
   private func fractionWarning(_ values: [Column.Numbers]) -> [DataWarning] {
@@ -256,9 +191,12 @@ extension DatasetReader {
   }
 
   /// Leaves out rows that are no labels of their kind.
-  private func leaveOutWrong(_ values: [Column.Numbers], _ selection: inout RowSelection) {
+  private func leaveOutWrong(
+    _ values: [Column.Numbers], _ votes: [Double]?, _ selection: inout RowSelection
+  ) {
     let wrong = selection.kept.filter { row in
       let cells = values.map { $0[row] }
+      if let votes { return VotesPerRow.counts(cells, votes: votes[row]) == nil }
       switch roles.labels {
       case .candidates: return cells.contains { $0 != 0 && $0 != 1 }
       case .evidence(_, let isLogarithm):
@@ -287,7 +225,8 @@ extension DatasetReader {
         table.place(row: first?.row ?? 0, column: column), found: first?.text ?? "")
     case .numbers(let values, let missing):
       if let row = selection.first(of: missing) {
-        throw LabelColumnError.value(table.place(row: row, column: column), found: "")
+        throw LabelColumnError.value(
+          table.place(row: row, column: column), found: table.missingText(row: row, column: column))
       }
       return values
     }

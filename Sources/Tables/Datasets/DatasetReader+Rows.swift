@@ -52,6 +52,16 @@ extension DatasetReader {
     return .uniform
   }
 
+  /// The votes behind the shares of each row, before rows are selected; nil if the labels are no
+  /// shares of votes.
+  func votesPerRow(_ tables: TableSet) throws -> [Double]? {
+    if case .number(let votes) = roles.votesPerRow {
+      return [Double](repeating: votes, count: tables.labels.rowCount)
+    }
+    return try column(named: roles.votesColumn, in: tables)
+      .map { try requireWeights($0.column, in: $0.table) }
+  }
+
   /// Offsets in the order of the classes.
   package func readOffsets(
     _ table: Table, classNames: [String], _ selection: RowSelection
@@ -128,10 +138,20 @@ extension DatasetReader {
     let numberCount = column.numberCount
     let wordCount = column.nonNumberCount
     let isMostlyNumbers = numberCount > wordCount
-    guard isMostlyNumbers || levels.allSatisfy({ looksLikeDecimalComma($0) }) else { return }
+    guard isMostlyNumbers || levels.allSatisfy({ looksLikeDecimalComma($0) }) else {
+      return try requireLevels(column, levels, table)
+    }
     throw LabelColumnError.mixed(
       table.place(row: first.row, column: column), found: first.text, numbers: numberCount,
       others: max(0, wordCount - 1))
+  }
+
+  /// Refuses texts that nearly all differ.
+  private func requireLevels(_ column: Column, _ levels: [String], _ table: Table) throws {
+    guard column.isIdentifier else { return }
+    throw LabelColumnError.identifier(
+      column: column.name, file: table.source, levels: levels.count, rows: table.rowCount,
+      kind: ColumnKind(levels, decimal: delimited.decimal.byte))
   }
 
   /// The numbers of a column of weights.

@@ -19,7 +19,7 @@ extension DatasetReader {
     }
     for column in rowColumns(of: tables) {
       selection.leaveOut(column.missingRows, for: .missingCells)
-      guard skipsRows, [roles.weight, roles.frequency].contains(column.name),
+      guard skipsRows, roles.rowNumbers.contains(column.name),
         case .numbers(let values, _) = column.cells
       else { continue }
       selection.leaveOut(values.indices.filter { values[$0] < 0 }, for: .wrongCells)
@@ -41,7 +41,7 @@ extension DatasetReader {
   }
 
   private func isBeside(_ name: String) -> Bool {
-    [roles.weight, roles.frequency, roles.cluster].contains(name)
+    name == roles.cluster || roles.rowNumbers.contains(name)
       || roles.offsets?.matches(name) == true
   }
 
@@ -52,7 +52,7 @@ extension DatasetReader {
     var wrong: [(rows: [Int], reason: LeftOutRows.Reason)] = []
     tables.replaceColumns { table, column in
       guard let reason = mixedReason(column, table),
-        let (numbers, rows) = column.readingNumbers(decimal: delimited.decimal.byte)
+        let (numbers, rows) = column.readingNumbers(delimited.numbers)
       else { return column }
       wrong.append((rows, reason))
       return numbers
@@ -119,17 +119,10 @@ extension DatasetReader {
 extension Column {
   /// The column as numbers, NaN where a cell is none, and the rows of these cells; nil if it holds
   /// numbers.
-  fileprivate func readingNumbers(decimal: UInt8) -> (column: Column, wrong: [Int])? {
+  fileprivate func readingNumbers(_ format: NumberFormat) -> (column: Column, wrong: [Int])? {
     guard case .texts(let levels, let codes) = cells else { return nil }
     let values = levels.map { level -> Double in
-      let bytes = Array(level.utf8)
-      return bytes.withUnsafeBufferPointer {
-        if case .number(let value) = DecimalNumber.read($0.trimmingSpaces(), decimal: decimal) {
-          value
-        } else {
-          .nan
-        }
-      }
+      if case .number(let value) = format.read(level) { value } else { .nan }
     }
     let numbers = codes.map { $0 < 0 ? .nan : values[Int($0)] }
     let column = Column(

@@ -20,19 +20,26 @@ public struct DatasetReader: Sendable {
   /// Throws `FileError`, `LabelColumnError` and `DataDiagnosis`, each a `LocatedError` with
   /// file, line and column.
   public func read(_ file: InputFile) throws -> LoadedData {
-    try load(try readTables(file))
+    var reader = self
+    let tables = try reader.readTables(file)
+    return try reader.load(tables)
   }
 
   /// Reads the table with the features and the one with the labels, and takes nothing for granted
-  /// that the roles says of them. Throws `FileError`, and `LabelColumnError.rowMismatch`.
-  public func readTables(_ file: InputFile) throws -> TableSet {
+  /// that the roles says of them. Ranges of columns in the roles are resolved. Throws `FileError`,
+  /// and `LabelColumnError.rowMismatch`.
+  public mutating func readTables(_ file: InputFile) throws -> TableSet {
     var names: [String] = []
     var options = delimited
     options.contiguousStorage = roles.featureStorage
-    let data = try TableFile(file, options: options).read(contiguous: roles.isFeature(_:)) { name in
-      names.append(name)
-      return roles.columnType(of: name)
-    }
+    var roles = roles
+    defer { self.roles = roles }
+    let data = try TableFile(file, options: options).read(
+      header: { roles.resolveRanges(among: $0) }, contiguous: { roles.isFeature($0) },
+      columns: { name in
+        names.append(name)
+        return roles.columnType(of: name)
+      })
     names += data.sparse?.featureNames ?? []
     guard let labelFile = roles.labelFile else {
       return TableSet(data: data, labels: data, names: names, labelNames: names)
@@ -41,12 +48,14 @@ public struct DatasetReader: Sendable {
     let known = Set(names)
     options.format = nil
     options.allowsIndexHeader = true
-    let labels = try TableFile(labelFile, options: options).read(isLabels: true) { name in
-      labelNames.append(name)
-      if roles.labels.matches(name) { return roles.labelType(of: name) }
-      if name == roles.key { return .text }
-      return known.contains(name) ? .ignore : roles.columnTypeBesideLabels(of: name)
-    }
+    let labels = try TableFile(labelFile, options: options).read(
+      isLabels: true, header: { roles.labels.resolveRanges(among: $0) },
+      columns: { name in
+        labelNames.append(name)
+        if roles.labels.matches(name) { return roles.labelType(of: name) }
+        if name == roles.key { return .text }
+        return known.contains(name) ? .ignore : roles.columnTypeBesideLabels(of: name)
+      })
     return try matched(data, labels, names: names, labelNames: labelNames)
   }
 
@@ -62,13 +71,14 @@ public struct DatasetReader: Sendable {
     var labels = try readLabels(tables, &selection)
     try requireRows(selection, of: tables)
     let source = source(of: tables, labels, selection)
+    let noticed = columnWarnings(tables)
     tables.forget { roles.isOnlyLabel($0) }
     let rest = consume tables
     var loaded = try diagnosing(in: source) {
       try assemble(rest, labels: &labels, selection: selection, source: source)
     }
     loaded.keys = keys.map { selection.apply(to: $0) }
-    loaded.warnings += unseen
+    loaded.warnings = noticed + loaded.warnings + unseen
     return loaded
   }
 
@@ -76,10 +86,13 @@ public struct DatasetReader: Sendable {
   public func read(text: String, name: String) throws -> LoadedData {
     var options = delimited
     options.contiguousStorage = roles.featureStorage
+    var reader = self
     let table = try DelimitedReader(options: options).read(
-      ByteSource(bytes: Array(text.utf8), name: name), contiguous: roles.isFeature(_:)
-    ) { roles.columnType(of: $0) }
-    return try load(TableSet(data: table, labels: table))
+      ByteSource(bytes: Array(text.utf8), name: name),
+      header: { reader.roles.resolveRanges(among: $0) },
+      contiguous: { reader.roles.isFeature($0) },
+      columns: { reader.roles.columnType(of: $0) })
+    return try reader.load(TableSet(data: table, labels: table))
   }
 
   /// Runs `body`, giving faults of the data their place.
@@ -100,7 +113,7 @@ public struct DatasetReader: Sendable {
       + (roles.labelFile == nil ? [] : tables.labels.columns.map(\.name))
     let single = [
       (roles.weight, ColumnRole.weight), (roles.frequency, .frequency),
-      (roles.cluster, .cluster(roles.clusterPurpose)),
+      (roles.cluster, .cluster(roles.clusterPurpose)), (roles.votesColumn, .votesPerRow),
     ]
     for (column, role) in single {
       guard let column, !names.contains(column) else { continue }
@@ -114,6 +127,7 @@ public struct DatasetReader: Sendable {
       guard let part = pattern?.unmatched(among: names).first else { continue }
       throw missing(part, role, tables)
     }
+    if let end = roles.ignored?.missingEnds.first { throw missing(end, .ignored, tables) }
   }
 
   /// A column that is named as a feature, not only matched by a glob, has no other part.
@@ -158,6 +172,7 @@ public struct DatasetReader: Sendable {
     source.number = { lines.number(ofRow: $0) }
     source.usesModel = roles.inputs != nil
     source.sumTolerance = roles.sumTolerance
+    source.labelsAreShares = roles.votesPerRow != nil
     return source
   }
 

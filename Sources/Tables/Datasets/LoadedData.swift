@@ -54,6 +54,16 @@ public enum DataWarning: Sendable, Equatable {
   case fractionalCounts(cells: Int)
   /// The column of the clusters is no feature, since nobody named it as one.
   case clusterLeft(column: String)
+  /// The first column has names of rows and is not read, unless it was named as a key or cluster.
+  case rowNames(file: String, column: String)
+  /// Columns without a name, at these positions from 1, are not read.
+  case unnamedColumns(file: String, [Int])
+  /// What a column was taken for, and what else it may be.
+  case kind(ColumnKind, column: String)
+  /// A text column nearly all of whose cells differ.
+  case identifier(column: String, levels: Int, rows: Int)
+  /// Rows that look like votes of annotators, one a row.
+  case votes(item: String, annotator: String, label: String)
   /// Classes count as much as their weights say, in the order of the classes.
   case weightedClasses([String], [Double])
 
@@ -61,9 +71,7 @@ public enum DataWarning: Sendable, Equatable {
   public var dropsRows: Bool {
     switch self {
     case .leftOut: true
-    case .unseenLevels, .substituted, .similarClasses, .fractionalCounts, .queries, .clusterLeft,
-      .weightedClasses:
-      false
+    default: false
     }
   }
 }
@@ -88,6 +96,8 @@ public struct DataSource: Sendable {
   public var usesModel = false
   /// How far from 1 the probabilities of a row may sum.
   public var sumTolerance = 1e-5
+  /// Whether the labels are given as shares of votes.
+  public var labelsAreShares = false
   /// Whether rows stand in lines.
   package var isFile = true
   /// Rows of the file before those of the table, where it is read in batches.

@@ -56,6 +56,9 @@ public struct PredictedRows: Sendable {
   /// The classes, in the order of the probabilities.
   public var classNames: [String] { rows.dataset.classNames }
 
+  /// What was noticed in the header.
+  public var warnings: [DataWarning] { rows.warnings.filter { !$0.dropsRows } }
+
   /// The data and the predictions with the rows that belong together: those of the same number in
   /// their files, or of the same key. Throws as `RowMatch` does.
   public func matched(

@@ -26,6 +26,8 @@ public struct PredictionStream: ~Copyable {
   private var unseen = 0
   private var unseenIn: [String] = []
   private var leftOut: [LeftOutRows.Reason: Int] = [:]
+  /// What was noticed in the header.
+  private var noticed: [DataWarning] = []
   private let storage: MatrixStorage
 
   /// Opens the file. Columns are found by name, in any order; others are not read unless they are
@@ -76,6 +78,7 @@ public struct PredictionStream: ~Copyable {
         contiguous: { offsets?.matches($0) != true && inputs.input(named: $0) != nil },
         columns: type)
       names = opened.columnNames
+      noticed = opened.notes.warnings(of: file.name)
       stream = consume opened
     }
     keptNames = names.filter { kept?.matches($0) == true }
@@ -119,7 +122,8 @@ public struct PredictionStream: ~Copyable {
 
   /// What was noticed so far.
   public var warnings: [DataWarning] {
-    var result: [DataWarning] = unseen > 0 ? [.unseenLevels(cells: unseen, columns: unseenIn)] : []
+    var result = noticed
+    if unseen > 0 { result.append(.unseenLevels(cells: unseen, columns: unseenIn)) }
     if rejectedRowCount > 0 { result.append(.leftOut(LeftOutRows(rejectedRowCount, .unreadable))) }
     for reason in LeftOutRows.Reason.allCases {
       if let count = leftOut[reason] { result.append(.leftOut(LeftOutRows(count, reason))) }

@@ -146,7 +146,8 @@ public struct VoteReader: Sendable {
       throw VoteTableError.missingName(table.place(row: row, column: annotator), .annotator)
     }
     if let row = labels.codes.firstIndex(where: { $0 < 0 }) {
-      throw LabelColumnError.missingClass(table.place(row: row, column: label))
+      throw LabelColumnError.missingClass(
+        table.place(row: row, column: label), found: table.missingText(row: row, column: label))
     }
     let (classes, order) = try classes(labels.levels, column: label.name, table)
     return try votes(

@@ -1,38 +1,96 @@
 /// The names of the columns, checked.
 struct DelimitedHeader: Sendable {
+  /// One name for each field of a record; empty for fields that are not read.
   let names: [String]
+  /// What is done about fields without a name, and what the first rows look like.
+  private(set) var notes = HeaderNotes()
 
   /// Names for a file without a header: `f1`, `f2` ...
-  init(columnCount: Int) { names = (0..<columnCount).map { "f\($0 + 1)" } }
+  init(columnCount: Int, sketches: [RecordSketch]) {
+    names = (0..<columnCount).map { "f\($0 + 1)" }
+    notes.zeroLed = Set(sketches.flatMap(\.zeroLed).map { $0 + 1 })
+  }
 
   /// Checks the names of a header record, in this order: empty, all numeric, duplicate.
+  ///
+  /// A first column without a name, and one that the rows have beyond those of the header, hold
+  /// names of rows; columns without a name at the end that are empty come from delimiters there.
+  /// `sketches` are the first rows.
   init(
-    _ names: [String], file: String, line: Int, options: DelimitedOptions
+    _ given: [String], _ sketches: [RecordSketch], file: String, line: Int,
+    options: DelimitedOptions
   ) throws(FileError) {
-    let empty = names.indices.filter { names[$0].allSatisfy { $0 == " " || $0 == "\t" } }
+    var names = Self.fitted(given, to: sketches)
+    let kept = Self.endOfNames(names, sketches)
+    let hasRowNames = kept > 1 && Self.isEmpty(names[0])
+    let shown = (hasRowNames ? 1 : 0)..<kept
+    let empty = shown.filter { Self.isEmpty(names[$0]) }
     if !empty.isEmpty {
       throw .emptyColumnNames(file: file, line: line, columns: empty.map { $0 + 1 })
     }
-    let isIndex = options.allowsIndexHeader && names == names.indices.map(String.init)
-    if !isIndex, names.allSatisfy({ Self.isNumber($0, decimal: options.decimal.byte) }) {
-      throw .numericHeader(file: file, line: line, first: names.first ?? "")
+    let isIndex =
+      (options.allowsIndexHeader || hasRowNames)
+      && names[shown].elementsEqual((0..<shown.count).map(String.init))
+    if !isIndex, names[shown].allSatisfy({ Self.isNumber($0, options.numbers) }) {
+      throw .numericHeader(file: file, line: line, first: names[shown].first ?? "")
     }
-    let duplicates = Self.duplicates(in: names)
+    if hasRowNames {
+      names[0] =
+        ["row", "row_name", "row_names"].first { !names.contains($0) } ?? "names of the rows"
+      notes.rowNames = names[0]
+    }
+    let duplicates = Self.duplicates(in: Array(names[..<kept]))
     if !duplicates.isEmpty, !options.dedupeHeaders {
       throw .duplicateColumns(file: file, duplicates)
     }
-    self.names = duplicates.isEmpty ? names : Self.renamed(names)
+    if !duplicates.isEmpty {
+      names = Self.renamed(Array(names[..<kept])) + names[kept...]
+    }
+    self.names = names
+    notes.unnamed = Array(kept..<names.count).map { $0 + 1 }
+    notes.zeroLed = Set(sketches.flatMap(\.zeroLed).map { $0 + 1 })
   }
 
-  private static func isNumber(_ name: String, decimal: UInt8) -> Bool {
-    let bytes = Array(name.utf8)
-    return bytes.withUnsafeBufferPointer {
-      if case .number = DecimalNumber.read($0.trimmingSpaces(), decimal: decimal) {
-        true
-      } else {
-        false
-      }
+  /// What becomes of a field, if `columns` says it of names: names of rows are text or not read.
+  func reading(of field: Int, _ columns: (String) -> ColumnType) -> ColumnType {
+    if notes.unnamed.contains(field + 1) { return .ignore }
+    let type = columns(names[field])
+    return field == 0 && notes.rowNames != nil && type != .text ? .ignore : type
+  }
+
+  /// The names with one more where each of the first rows has one field more than the header: in
+  /// front for row names, which differ, and at the end for an empty field.
+  private static func fitted(_ names: [String], to sketches: [RecordSketch]) -> [String] {
+    if let last = names.last, isEmpty(last), names.count > 1, let first = sketches.first,
+      first.fieldCount < names.count,
+      sketches.allSatisfy({ $0.fieldCount == first.fieldCount }),
+      names[first.fieldCount...].allSatisfy(isEmpty), first.fieldCount > 0
+    {
+      // Delimiters at the end of the header alone.
+      return Array(names[..<first.fieldCount])
     }
+    guard sketches.count > 1, sketches.allSatisfy({ $0.fieldCount == names.count + 1 }),
+      !names.contains(where: isEmpty)
+    else { return names }
+    if sketches.allSatisfy({ $0.emptyAtEnd > 0 }) { return names + [""] }
+    return Set(sketches.map(\.first)).count == sketches.count ? [""] + names : names
+  }
+
+  /// How many columns there are before those at the end that have neither a name nor cells.
+  private static func endOfNames(_ names: [String], _ sketches: [RecordSketch]) -> Int {
+    let end = (names.lastIndex { !isEmpty($0) } ?? -1) + 1
+    let areEmpty = sketches.allSatisfy {
+      $0.fieldCount == names.count && $0.emptyAtEnd >= names.count - end
+    }
+    return end > 0 && areEmpty ? end : names.count
+  }
+
+  private static func isEmpty(_ name: String) -> Bool {
+    name.allSatisfy { $0 == " " || $0 == "\t" }
+  }
+
+  private static func isNumber(_ name: String, _ format: NumberFormat) -> Bool {
+    if case .number = format.read(name) { true } else { false }
   }
 
   private static func duplicates(in names: [String]) -> [FileError.DuplicateColumn] {
@@ -65,11 +123,12 @@ extension RecordReader {
   /// `csv.delimiter`.
   mutating func readHeader(options: DelimitedOptions) throws(FileError) -> DelimitedHeader {
     try checkSignature(waits: !options.answersAtOnce)
+    if !options.answersAtOnce { try readSeparator(isGiven: options.delimiter != nil) }
     repeat {
       guard try next() else { throw .empty(file: name) }
       if let fault { throw error(for: fault, row: nil, []) }
     } while isBlank
-    let count = fieldCount
+    let (count, headerLine) = (fieldCount, line)
     var names: [String] = []
     if options.hasHeader {
       names.reserveCapacity(count)
@@ -77,11 +136,19 @@ extension RecordReader {
     }
     // Looking ahead may move the window: the fields are not to be used behind this.
     if count == 1, !options.answersAtOnce { try checkDelimiter() }
+    // The header is judged by the rows that come next, unless nobody may wait for them.
+    let seen = options.answersAtOnce ? 0 : 10
     guard options.hasHeader else {
       putBack()
-      return DelimitedHeader(columnCount: count)
+      return DelimitedHeader(columnCount: count, sketches: try sketches(seen))
     }
-    return try DelimitedHeader(names, file: name, line: line, options: options)
+    let sketches = try sketches(seen)
+    if options.comment == nil, names.count == 1, names[0].hasPrefix("#"),
+      sketches.first.map({ $0.fieldCount > 1 }) == true
+    {
+      throw .commentedHeader(file: name, line: headerLine)
+    }
+    return try DelimitedHeader(names, sketches, file: name, line: headerLine, options: options)
   }
 
   private mutating func columnName(_ index: Int, limit: Int) throws(FileError) -> String {
@@ -104,6 +171,24 @@ extension RecordReader {
     if prefix.starts(with: [0xEF, 0xBB, 0xBF]) { skip(3) }
   }
 
+  /// Takes the delimiter from a first line `sep=;`, as spreadsheets write it, unless one was given.
+  private mutating func readSeparator(isGiven: Bool) throws(FileError) {
+    let prefix = try peek(9)
+    let isQuoted = prefix.first == UInt8(ascii: "\"")
+    let mark = isQuoted ? [UInt8(ascii: "\"")] : []
+    let word = prefix.dropFirst(mark.count)
+    guard String(decoding: word.prefix(4), as: UTF8.self).lowercased() == "sep=",
+      let separator = word.dropFirst(4).first, separator < 0x80,
+      !"\"\r\n".utf8.contains(separator)
+    else { return }
+    let rest = Array(word.dropFirst(5))
+    let ends: [[UInt8]] = [[0x0A], [0x0D, 0x0A]]
+    for end in ends where rest.starts(with: mark + end) {
+      if !isGiven { delimiter = separator }
+      return skip(mark.count * 2 + 5 + end.count, lines: 1)
+    }
+  }
+
   /// UTF-16 or UTF-32 by its byte order mark, or by the zero bytes of its first two letters.
   private func wideEncoding(_ prefix: [UInt8]) -> String? {
     if prefix.starts(with: [0xFF, 0xFE, 0, 0]) || prefix.starts(with: [0, 0, 0xFE, 0xFF]) {
@@ -122,10 +207,35 @@ extension RecordReader {
       byte != delimiter && recordBytes.contains(byte)
     }
     guard !candidates.isEmpty else { return }
-    let lines = try peekLines(10)
+    var lines = try peekLines(10)
+    if let comment { lines.removeAll { $0.first == comment } }
     let likely = candidates.first { byte in lines.allSatisfy { $0.contains(byte) } }
     if let likely, !lines.isEmpty {
       throw .wrongDelimiter(file: name, used: delimiter, likely: likely)
     }
+  }
+}
+
+/// What was noticed in a header and in missing cells.
+struct HeaderNotes: Sendable, Equatable {
+  /// What the column of row names is called; nil where there is none.
+  var rowNames: String?
+  /// The positions, from 1, of columns without a name that are not read.
+  var unnamed: [Int] = []
+  /// The positions of columns with digits behind a zero, such as `02116`, in the first rows.
+  var zeroLed: Set<Int> = []
+  /// By position: the first cell that is missing and not empty, with the number of its row.
+  var tokens: [Int: Token] = [:]
+
+  /// A cell that is missing and not empty.
+  struct Token: Sendable, Equatable {
+    let row: Int
+    let text: String
+  }
+
+  /// What is said about the header of a file.
+  func warnings(of file: String) -> [DataWarning] {
+    (rowNames.map { [.rowNames(file: file, column: $0)] } ?? [])
+      + (unnamed.isEmpty ? [] : [.unnamedColumns(file: file, unnamed)])
   }
 }

@@ -12,6 +12,15 @@ public struct DelimitedOptions: Sendable {
   /// The decimal mark.
   public var decimal = DecimalMark.point
 
+  /// What stands between groups of three digits, an ASCII character; nil: nothing does.
+  public var thousands: UInt8?
+
+  /// Which cells are missing.
+  public var missing = MissingTokens.usual
+
+  /// What lines begin with that are left out, an ASCII character; nil: no line is.
+  public var comment: UInt8?
+
   /// Whether quotation marks out of place are ordinary characters.
   public var lazyQuotes = false
 
@@ -84,6 +93,9 @@ public struct DelimitedOptions: Sendable {
     /// They are left out, counted in `Table.rejectedRowCount` and handed over, in order.
     case skip(@Sendable (RejectedRow) throws(FileError) -> Void)
   }
+
+  /// How numbers are written.
+  var numbers: NumberFormat { NumberFormat(decimal: decimal.byte, thousands: thousands) }
 
   /// The delimiter for a file of a given extension.
   func delimiter(forExtension fileExtension: String) -> UInt8 {

@@ -56,6 +56,7 @@ public struct DelimitedReader: Sendable {
   /// Reads a byte source; the extension chooses the delimiter where the options leave it open.
   public func read(
     _ source: consuming ByteSource, fileExtension: String = "csv",
+    header: ([String]) -> Void = { _ in },
     contiguous isContiguous: (String) -> Bool = { _ in false },
     columns: (String) -> ColumnType
   ) throws(FileError) -> Table {
@@ -63,7 +64,7 @@ public struct DelimitedReader: Sendable {
     // A column that turns out to be text after numbers is read a second time.
     if !source.isRewindable { source.keepBytes(budget: options.memoryBudget) }
     var stream = try DelimitedStream(
-      source, fileExtension: fileExtension, options: options, keepsCells: false,
+      source, fileExtension: fileExtension, options: options, keepsCells: false, header: header,
       contiguous: isContiguous, columns: columns)
     guard let (table, deferred) = try stream.nextBatch(maximumRows: .max) else {
       throw .noRows(file: stream.name)

@@ -4,7 +4,7 @@
 /// buffer yet; so the bytes may arrive in pieces of any size. Faults are the same for any pieces:
 /// limits are looked at before anything else at each place where a field can end.
 struct DelimitedScanner: ~Copyable, Sendable {
-  let delimiter: UInt8
+  var delimiter: UInt8
   let lazyQuotes: Bool
   let fieldLimit: Int
   let recordLimit: Int

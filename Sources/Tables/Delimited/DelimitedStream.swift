@@ -24,6 +24,7 @@ public struct DelimitedStream: ~Copyable, Sendable {
   let options: DelimitedOptions
 
   private var readings: [ColumnType]
+  let notes: HeaderNotes
   private let isContiguous: [Bool]
   let keepsCells: Bool
   private var isSecondReading = false
@@ -59,8 +60,8 @@ public struct DelimitedStream: ~Copyable, Sendable {
 
   init(
     _ source: consuming ByteSource, fileExtension: String, options: DelimitedOptions,
-    keepsCells: Bool, contiguous isContiguous: (String) -> Bool,
-    columns: (String) -> ColumnType
+    keepsCells: Bool, header named: ([String]) -> Void = { _ in },
+    contiguous isContiguous: (String) -> Bool, columns: (String) -> ColumnType
   ) throws(FileError) {
     name = source.name
     self.options = options
@@ -70,7 +71,9 @@ public struct DelimitedStream: ~Copyable, Sendable {
     let header = try records.readHeader(options: options)
     self.records = records
     columnNames = header.names
-    readings = header.names.map(columns)
+    notes = header.notes
+    named(header.names)
+    readings = header.names.indices.map { header.reading(of: $0, columns) }
     self.isContiguous = header.names.map(isContiguous)
   }
 
@@ -124,10 +127,17 @@ public struct DelimitedStream: ~Copyable, Sendable {
     if rowNumber == 0 { throw .noRows(file: name) }
     if rowCount == 0, !options.answersAtOnce || rejectedRowCount == rejectedBefore { return nil }
     let deferred = builder.builders.filter(\.isDeferred).map(\.field)
+    let tokens = builder.builders.map { ($0.field + 1, $0.firstToken) }
     let columns = builder.finish(names: columnNames)
-    let table = Table(
+    var table = Table(
       source: name, rowCount: rowCount, columns: columns,
       rejectedRowCount: rejectedRowCount - rejectedBefore, lines: lines)
+    table.notes = notes
+    for (position, token) in tokens {
+      if let token {
+        table.notes.tokens[position] = .init(row: lines.number(ofRow: token.row), text: token.text)
+      }
+    }
     return (table, deferred)
   }
 
@@ -159,7 +169,7 @@ public struct DelimitedStream: ~Copyable, Sendable {
     let fields = readings.indices.filter { readings[$0] != .ignore }
     let builders = fields.map {
       ColumnBuilder(
-        field: $0, reading: readings[$0], decimal: options.decimal.byte, keepsCells: keepsCells)
+        field: $0, reading: readings[$0], options: options, keepsCells: keepsCells)
     }
     return TableBuilder(
       builders, isContiguous: fields.map { isContiguous[$0] }, fieldCount: columnNames.count,
@@ -180,8 +190,9 @@ public struct DelimitedStream: ~Copyable, Sendable {
     }
     for column in builder.builders.indices {
       let field = builder.builders[column].field
+      let isQuoted = records.isQuoted(field)
       let cell = records.cell(field)
-      if let fault = builder.append(cell, to: column) {
+      if let fault = builder.append(cell, isQuoted: isQuoted, to: column) {
         throw error(for: fault, cell: cell, field: field)
       }
     }

@@ -13,7 +13,7 @@ struct FastRecords: Sendable {
 
   init(_ schema: RecordSchema) {
     self.schema = schema
-    number = FastNumber(decimal: schema.decimal)
+    number = FastNumber(decimal: schema.format.decimal)
   }
 
   /// Reads records from `start` on, at most `rowLimit` of them. The byte before `end` is a line
@@ -54,6 +54,8 @@ struct FastRecords: Sendable {
     _ line: UnsafeMutablePointer<Double>, _ run: inout FastRun
   ) -> Bool {
     let start = bytes + run.end
+    // Zero, where there are no comments, begins no simple record.
+    if start.pointee == schema.comment { return false }
     let (missing, cells) = (run.missing.count, run.cells.count)
     var position = start
     let last = targets.count - 1
@@ -99,6 +101,7 @@ struct FastRecords: Sendable {
     _ bytes: UnsafePointer<UInt8>, _ slot: Int32, _ line: UnsafeMutablePointer<Double>,
     _ position: inout UnsafePointer<UInt8>, _ run: inout FastRun
   ) -> Bool {
+    let isQuoted = position.pointee == UInt8(ascii: "\"")
     guard let cell = cell(&position) else { return false }
     if slot == RecordSchema.ignored { return true }
     if slot < 0 {
@@ -109,13 +112,13 @@ struct FastRecords: Sendable {
       return true
     }
     let trimmed = cell.trimmingSpaces()
-    if case .number(let value) = DecimalNumber.read(trimmed, decimal: schema.decimal) {
+    if case .number(let value) = schema.format.read(trimmed) {
       line[Int(slot)] = value
       return true
     }
-    guard MissingTokens.contain(trimmed), let row = Int32(exactly: run.rowCount) else {
-      return false
-    }
+    guard schema.missing.contain(trimmed), !isQuoted || trimmed.isEmpty,
+      let row = Int32(exactly: run.rowCount)
+    else { return false }
     line[Int(slot)] = .nan
     run.missing.append((slot, row))
     return true
@@ -187,7 +190,12 @@ struct RecordSchema: Sendable {
   /// How many fields are handed over.
   let cellCount: Int
   let delimiter: UInt8
-  let decimal: UInt8
+  /// How numbers are written.
+  let format: NumberFormat
+  /// Which cells are missing.
+  let missing: MissingTokens
+  /// What comments begin with; 0 where there are none.
+  let comment: UInt8
   /// The most bytes of a record.
   let recordLimit: Int
 

@@ -10,6 +10,7 @@ struct RecordReader: ~Copyable, Sendable {
   private var window: ByteWindow
   private var scanner: DelimitedScanner
   private let skipsFaults: Bool
+  let comment: UInt8?
   private var scratch = ScratchBytes()
   private var nextLine = 1
   /// Where the record found last stands in the window.
@@ -20,12 +21,16 @@ struct RecordReader: ~Copyable, Sendable {
     let capacity = options.windowCapacity ?? (options.threads.value > 1 ? 1 << 22 : 1 << 18)
     window = ByteWindow(source, capacity: capacity, threads: options.threads)
     scanner = DelimitedScanner(delimiter: delimiter, options: options)
+    comment = options.comment
     if case .skip = options.badRows { skipsFaults = true } else { skipsFaults = false }
   }
 
   /// The name of the source.
   var name: String { window.source.name }
-  var delimiter: UInt8 { scanner.delimiter }
+  var delimiter: UInt8 {
+    get { scanner.delimiter }
+    set { scanner.delimiter = newValue }
+  }
   var isRewindable: Bool { window.source.isRewindable }
   var limits: (field: Int, record: Int, columns: Int) {
     (scanner.fieldLimit, scanner.recordLimit, scanner.columnLimit)
@@ -41,6 +46,7 @@ struct RecordReader: ~Copyable, Sendable {
   mutating func next() throws(FileError) -> Bool {
     fault = nil
     isBlank = false
+    if let comment { try skipLines(beginningWith: comment) }
     line = nextLine
     while true {
       let outcome: DelimitedScanner.Outcome
@@ -101,6 +107,13 @@ struct RecordReader: ~Copyable, Sendable {
     return field.isEscaped ? scratch.unescape(bytes) : bytes
   }
 
+  /// Whether a field stands in quotation marks: what comes before any other is no mark.
+  @inline(__always)
+  func isQuoted(_ index: Int) -> Bool {
+    let start = scanner.fields[index].start
+    return start > 0 && window.bytes[start - 1] == UInt8(ascii: "\"")
+  }
+
   /// Back to the first byte of a source that can be rewound.
   mutating func rewind() throws(FileError) {
     try window.rewind()
@@ -120,7 +133,51 @@ struct RecordReader: ~Copyable, Sendable {
   }
 
   /// Leaves out bytes that were seen by `peek`.
-  mutating func skip(_ count: Int) { window.start += count }
+  mutating func skip(_ count: Int, lines: Int = 0) {
+    window.start += count
+    nextLine += lines
+  }
+
+  /// Leaves out comments that come next.
+  private mutating func skipLines(beginningWith comment: UInt8) throws(FileError) {
+    try window.fill(atLeast: 1)
+    while window.start < window.bytes.count, window.bytes[window.start] == comment {
+      var feed: Int?
+      while feed == nil, window.start < window.bytes.count {
+        feed = window.bytes[window.start...].firstIndex(of: UInt8(ascii: "\n"))
+        window.start = feed.map { $0 + 1 } ?? window.bytes.count
+        try window.fill(atLeast: 1)
+      }
+      nextLine += 1
+    }
+  }
+
+  /// Up to `count` records that come next, from the first 64 KiB of them and before the first that
+  /// is at fault. The fields of the record found last are not to be used behind this.
+  mutating func sketches(_ count: Int) throws(FileError) -> [RecordSketch] {
+    if count == 0 { return [] }
+    if let comment { try skipLines(beginningWith: comment) }
+    var result: [RecordSketch] = []
+    var offset = 0
+    while result.count < count, offset < 1 << 16 {
+      let bytes = window.bytes
+      let place = window.start + offset
+      if let comment, place < bytes.count, bytes[place] == comment { break }
+      guard
+        let outcome = try? scanner.scan(bytes, from: place, isLast: window.isAtEnd)
+      else { break }
+      switch outcome {
+      case .needsMore where result.isEmpty || bytes.count - window.start < 1 << 16:
+        try window.fill()
+      case .record(let end):
+        result.append(RecordSketch(scanner.fields, bytes))
+        offset = end - window.start
+      case .blank(let end): offset = end - window.start
+      case .needsMore, .end: return result
+      }
+    }
+    return result
+  }
 
   /// Up to `count` lines that are not empty among the 64 KiB that come next, however few of them
   /// have arrived yet.

@@ -47,6 +47,8 @@ public enum FileError: Error, Sendable, Equatable {
   case duplicateColumns(file: String, [DuplicateColumn])
   /// `csv.emptyname`: header cells without a name.
   case emptyColumnNames(file: String, line: Int, columns: [Int])
+  /// `csv.comment`: the first line begins with `#` and has fewer fields than the next.
+  case commentedHeader(file: String, line: Int)
   /// `csv.noheader`: every name in the header is a number.
   case numericHeader(file: String, line: Int, first: String)
   /// `csv.delimiter`: one column, while each of the first lines holds another delimiter.

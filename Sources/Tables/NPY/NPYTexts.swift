@@ -31,7 +31,8 @@ extension NPYReader {
 extension LevelEncoder {
   fileprivate mutating func code(of text: String) -> Int32 {
     let bytes = Array(text.utf8)
-    return bytes.withUnsafeBufferPointer { code(of: $0, decimal: UInt8(ascii: ".")) } ?? -1
+    let format = NumberFormat(decimal: UInt8(ascii: "."))
+    return bytes.withUnsafeBufferPointer { code(of: $0, format: format) } ?? -1
   }
 }
 

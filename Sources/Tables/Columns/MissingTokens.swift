@@ -1,0 +1,56 @@
+/// The spellings of a missing cell; an empty cell always is one.
+///
+/// Unless others are declared, these, after spaces are trimmed: `NA`, `N/A`, `n/a`, `#N/A`, `<NA>`,
+/// `NaN` in any case (with a sign too), `null` in any case, and `?`. `None`, `-` and `.` are no
+/// missing cells: the first is a common category, the others are more often a mistake that should
+/// be seen.
+///
+/// In a column of text a token in quotation marks is text.
+public struct MissingTokens: Sendable {
+  private let declared: [[UInt8]]?
+  private let texts: [String]
+
+  /// Those listed above.
+  public static let usual = MissingTokens()
+
+  private init() {
+    declared = nil
+    texts = []
+  }
+
+  /// These in the place of the usual ones, letter by letter. Those that are numbers stand for every
+  /// spelling of the number in columns of numbers.
+  public init(_ tokens: [String]) {
+    texts = tokens
+    declared = tokens.map { Array($0.utf8) }
+  }
+
+  /// The numbers that are missing cells.
+  func numbers(_ format: NumberFormat) -> [Double] {
+    texts.compactMap { if case .number(let value) = format.read($0) { value } else { nil } }
+  }
+
+  /// Whether trimmed bytes say that the cell is missing.
+  @inline(__always)
+  func contain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    if bytes.isEmpty { return true }
+    guard let declared else { return bytes.count <= 4 && Self.isUsual(bytes) }
+    return declared.contains { $0.elementsEqual(bytes) }
+  }
+
+  /// The bytes as one number, so that no text is made for each short cell.
+  private static func isUsual(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let key = bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    switch bytes.count {
+    case 1: return key == 0x3F  // ?
+    case 2: return key == 0x4E41  // NA
+    case 3:
+      return key | 0x20_2020 == 0x6E_616E  // nan
+        || key == 0x4E_2F41 || key == 0x6E_2F61  // N/A n/a
+    default:
+      return key | 0x2020_2020 == 0x6E75_6C6C  // null
+        || key | 0x0020_2020 == 0x2B6E_616E || key | 0x0020_2020 == 0x2D6E_616E  // +nan -nan
+        || key == 0x234E_2F41 || key == 0x3C4E_413E  // #N/A <NA>
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import SurprisalDatasets
+
+/// What the cells of a feature look like beside what they are taken for.
+public enum ColumnKind: Sendable, Equatable {
+  /// Digits behind a zero, such as `02116`, taken as numbers.
+  case codes
+  /// Numbers in groups of three digits with this mark between, taken as text.
+  case thousands(String)
+  /// Numbers with a percent sign, taken as text.
+  case percent
+  /// Amounts of money, taken as text.
+  case currency
+  /// Dates, taken as text.
+  case date
+
+  /// What all texts look like; nil if they are just texts.
+  init?(_ levels: [String], decimal: UInt8) {
+    let kinds: [(ColumnKind, (String) -> Bool)] = [
+      (.percent, { Self.isAmount($0, of: ["%"]) }),
+      (.currency, { Self.isAmount($0, of: Self.currencies) }),
+      (.date, Self.isDate),
+    ]
+    for (kind, isOfKind) in kinds where !levels.isEmpty && levels.allSatisfy(isOfKind) {
+      self = kind
+      return
+    }
+    for mark in Self.marks where mark.utf8.first != decimal {
+      let format = NumberFormat(decimal: decimal, thousands: mark.utf8.first)
+      let areNumbers = levels.allSatisfy { level in
+        if case .number = format.read(level) { true } else { false }
+      }
+      if areNumbers, levels.contains(where: { $0.contains(mark) }) {
+        self = .thousands(mark)
+        return
+      }
+    }
+    return nil
+  }
+
+  private static let marks = [",", ".", "'", " "]
+  private static let currencies = ["$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "CHF", "JPY"]
+
+  /// Whether the text is a number, in groups or not, with one of the signs before or behind.
+  private static func isAmount(_ text: String, of signs: [String]) -> Bool {
+    let bare = text.filter { $0 != " " }
+    for sign in signs {
+      var number = bare
+      if bare.hasSuffix(sign) {
+        number = String(bare.dropLast(sign.count))
+      } else if let range = bare.firstRange(of: sign),
+        bare[..<range.lowerBound].allSatisfy({ "+-".contains($0) })
+      {
+        number = bare.replacingCharacters(in: range)
+      } else {
+        continue
+      }
+      return number.contains { $0.isNumber }
+        && number.allSatisfy { ($0.isASCII && $0.isNumber) || "+-.,'".contains($0) }
+    }
+    return false
+  }
+
+  /// Whether the text is a day, such as `2024-01-31`, `31.1.2024` or `1/31/24`, or a month, such as
+  /// `2024-01`, with or without a time behind.
+  private static func isDate(_ text: String) -> Bool {
+    let day = text.prefix { $0 != "T" && $0 != " " }
+    for separator in ["-", "/", "."] as [Character] {
+      let parts = day.split(separator: separator, omittingEmptySubsequences: false)
+      guard parts.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } }) else { continue }
+      let numbers = parts.compactMap { Int($0) }
+      guard numbers.count == parts.count else { continue }
+      if parts.count == 2, separator == "-" { return parts[0].count == 4 && isMonth(numbers[1]) }
+      guard parts.count == 3 else { continue }
+      if parts[0].count == 4 { return isMonth(numbers[1]) && isDay(numbers[2]) }
+      guard parts[2].count == 4 || (parts[2].count == 2 && separator != ".") else { continue }
+      return isDay(numbers[0]) && isDay(numbers[1]) && numbers[..<2].contains(where: isMonth)
+    }
+    return false
+  }
+
+  private static func isMonth(_ number: Int) -> Bool { (1...12).contains(number) }
+  private static func isDay(_ number: Int) -> Bool { (1...31).contains(number) }
+}
+
+extension String {
+  fileprivate func replacingCharacters(in range: Range<String.Index>) -> String {
+    String(self[..<range.lowerBound]) + self[range.upperBound...]
+  }
+}
+
+extension DatasetReader {
+  /// What was noticed in headers, and what features were taken for that look like something else.
+  public func columnWarnings(_ tables: TableSet) -> [DataWarning] {
+    var result = headerWarnings(tables.data)
+    if roles.labelFile != nil { result += headerWarnings(tables.labels) }
+    guard roles.inputs == nil else { return result }
+    for column in featureColumns(of: tables) where roles.texts?.matches(column.name) != true {
+      switch column.cells {
+      case .numbers:
+        guard tables.data.notes.zeroLed.contains(column.position) else { continue }
+        result.append(.kind(.codes, column: column.name))
+      case .texts(let levels, _):
+        if column.isIdentifier {
+          result.append(
+            .identifier(column: column.name, levels: levels.count, rows: tables.data.rowCount))
+        } else if let kind = ColumnKind(levels, decimal: delimited.decimal.byte) {
+          result.append(.kind(kind, column: column.name))
+        }
+      }
+    }
+    return result + voteWarning(tables)
+  }
+
+  private func headerWarnings(_ table: Table) -> [DataWarning] {
+    table.notes.warnings(of: table.source).filter { warning in
+      guard case .rowNames(_, let column) = warning else { return true }
+      return table.column(named: column) == nil
+    }
+  }
+
+  /// Classes in rows of which several have one item, each from another annotator.
+  private func voteWarning(_ tables: TableSet) -> [DataWarning] {
+    guard case .target(let label) = roles.labels, roles.labelFile == nil else { return [] }
+    func column(_ role: ColumnRole) -> Column? {
+      let names = VoteReader.usualNames.first { $0.role == role }?.names ?? []
+      return tables.data.columns.first { names.contains($0.name.lowercased()) && $0.name != label }
+    }
+    guard let annotator = column(.annotator), let item = column(.item) else { return [] }
+    let (items, annotators) = (item.groups, annotator.groups)
+    var pairs: Set<[Int]> = []
+    for row in items.indices where !pairs.insert([items[row], annotators[row]]).inserted {
+      return []
+    }
+    guard Set(items).count < items.count else { return [] }
+    return [.votes(item: item.name, annotator: annotator.name, label: label)]
+  }
+}
+
+extension Column {
+  /// Whether it is text, not numbers with a few words, and nearly all of more than twenty cells
+  /// differ.
+  var isIdentifier: Bool {
+    guard case .texts(let levels, let codes) = cells, levels.count > 20,
+      nonNumberCount >= numberCount
+    else { return false }
+    return levels.count * 10 >= codes.count { $0 >= 0 } * 9
+  }
+
+  /// A number for each row, the same for the same cells.
+  fileprivate var groups: [Int] {
+    switch cells {
+    case .texts(_, let codes): return codes.map(Int.init)
+    case .numbers(let values, _):
+      var known: [Double: Int] = [:]
+      return values.map { value in
+        let group = known[value] ?? known.count
+        known[value] = group
+        return group
+      }
+    }
+  }
+}
