@@ -70,7 +70,8 @@ let package = Package(
     module("Datasets", uses: ["LinearAlgebra", "Probability"], [realNumbers]),
     module("Optimization", uses: ["LinearAlgebra"], [realNumbers]),
     module("Models", uses: ["LinearAlgebra", "Kernels", "Datasets"]),
-    module("Annotation", uses: ["LinearAlgebra", "Probability", "Datasets"], [realNumbers]),
+    module(
+      "Annotation", uses: ["Kernels", "LinearAlgebra", "Probability", "Datasets"], [realNumbers]),
     module("Evaluation", uses: ["LinearAlgebra", "Probability", "Datasets"], [realNumbers]),
     module("Estimation", uses: belowEstimation, [realNumbers]),
     module("Inference", uses: belowEstimation + ["Estimation"], [realNumbers]),

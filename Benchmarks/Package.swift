@@ -14,7 +14,6 @@ let package = Package(
     .target(name: "MachineLimits"),
     .executableTarget(name: "KernelBenchmark", dependencies: ["MachineLimits", surprisal]),
     .executableTarget(name: "FitBenchmark", dependencies: ["MachineLimits", surprisal]),
-    .executableTarget(name: "VoteBenchmark", dependencies: [surprisal]),
   ],
   swiftLanguageModes: [.v6]
 )

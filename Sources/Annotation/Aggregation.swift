@@ -45,21 +45,21 @@ public struct Aggregation: Sendable {
     self.options = options
     self.gold = gold
     let counts = votes.counts
-    var (shares, winners, tieCount) = Self.shares(of: counts, classCount: votes.classCount)
+    var (shares, tieCount) = Self.shares(
+      of: counts, classCount: votes.classCount, ofWinners: options.method == .majority)
     self.tieCount = tieCount
     for (item, known) in (gold ?? []).enumerated() where known >= 0 {
       for k in 0..<votes.classCount {
-        let place = item * votes.classCount + k
-        (shares[place], winners[place]) = k == Int(known) ? (1, 1) : (0, 0)
+        shares[item * votes.classCount + k] = k == Int(known) ? 1 : 0
       }
     }
     let likelihood = VoteLikelihood(
       options.method == .pooled ? votes.pooled : votes, isOneCoin: options.method == .oneCoin,
       pseudoCounts: options.pseudoCounts, gold: gold, reducer: reducer)
     guard options.method.isModel else {
-      labels = options.method == .counts ? counts : options.method == .shares ? shares : winners
+      labels = options.method == .counts ? counts : shares
       (logEvidence, model, uncertainty) = (nil, nil, nil)
-      expectedVotes = likelihood.expectedCounts(options.method == .majority ? winners : shares)
+      expectedVotes = likelihood.expectedCounts(shares)
       return
     }
     let (model, posterior) = VoteSearch(likelihood: likelihood, options: options, shares: shares)
@@ -80,23 +80,26 @@ public struct Aggregation: Sendable {
       ).expectedCounts(posterior) : model.expectedVotes
   }
 
-  /// Shares of the votes, the classes with most votes (shared where there are several), and how
-  /// many items have several. An item without votes has equal shares.
+  /// Shares of the votes, or (`ofWinners`) of the classes with most votes, and how many items have
+  /// several of these. An item without votes has equal shares.
   private static func shares(
-    of counts: [Double], classCount: Int
-  ) -> (shares: [Double], winners: [Double], ties: Int) {
-    var (shares, winners, ties) = (counts, counts, 0)
+    of counts: [Double], classCount: Int, ofWinners: Bool
+  ) -> (shares: [Double], ties: Int) {
+    var (shares, ties) = (counts, 0)
     for start in stride(from: 0, to: counts.count, by: classCount) {
       let row = counts[start..<start + classCount]
       let (total, most) = (row.reduce(0, +), row.max() ?? 0)
       let winnerCount = row.count { $0 == most }
       if winnerCount > 1, total > 0 { ties += 1 }
       for place in row.indices {
-        shares[place] = total > 0 ? row[place] / total : 1 / Double(classCount)
-        winners[place] = row[place] == most ? 1 / Double(winnerCount) : 0
+        if ofWinners {
+          shares[place] = row[place] == most ? 1 / Double(winnerCount) : 0
+        } else {
+          shares[place] = total > 0 ? row[place] / total : 1 / Double(classCount)
+        }
       }
     }
-    return (shares, winners, ties)
+    return (shares, ties)
   }
 
   /// The labels of an item, one a class.

@@ -31,7 +31,7 @@ extension Aggregation {
     }
     let unvoted = (0..<votes.classCount).filter { label in
       votes.annotatorNames.indices.allSatisfy {
-        votes.range(ofCell: $0 * votes.classCount + label).isEmpty
+        votes.cellCounts[$0 * votes.classCount + label] == 0
       }
     }
     if !unvoted.isEmpty { result.append(.unvoted(unvoted.map { votes.classNames[$0] })) }

@@ -105,7 +105,7 @@ extension Aggregation {
     if voteCount == 0 { return [] }
     if voteCount == 1 { return [.oneVote] }
     let answers = (0..<votes.classCount).count {
-      !votes.range(ofCell: annotator * votes.classCount + $0).isEmpty
+      votes.cellCounts[annotator * votes.classCount + $0] > 0
     }
     if answers == 1 { return [.oneAnswer] }
     if information < AnnotatorSummary.spammerShare * entropy { return [.spammer] }

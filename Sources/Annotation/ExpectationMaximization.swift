@@ -32,22 +32,21 @@ struct ExpectationMaximization {
 
   /// The maximum that is reached from posteriors.
   func maximum(from start: [Double]) -> Maximum {
-    var posterior = start
     var (iterations, values) = (0, [Double]())
     func trial(_ point: Parameters) -> Trial {
       iterations += 1
-      return (point, likelihood.step(from: point, posterior: &posterior))
+      return (point, likelihood.step(from: point))
     }
     func maximum(_ best: Trial, hasConverged: Bool) -> Maximum {
-      let last = trial(best.point).step
-      return Maximum(
-        parameters: best.point, posterior: posterior, logLikelihood: last.logLikelihood,
-        value: last.value, gradient: last.gradient, hasConverged: hasConverged, values: values,
+      Maximum(
+        parameters: best.point, posterior: likelihood.posterior(at: best.point),
+        logLikelihood: best.step.logLikelihood, value: best.step.value,
+        gradient: best.step.gradient, hasConverged: hasConverged, values: values,
         iterations: iterations)
     }
     var current = trial(likelihood.parameters(of: start))
     var (reach, idle, least) = (4.0, 0, Double.infinity)
-    let goal = max(tolerance, Self.rounding * likelihood.totalWeight)
+    let goal = max(tolerance, Self.rounding * Double(likelihood.votes.count))
     while true {
       values.append(current.step.value)
       if current.step.gradient <= goal { return maximum(current, hasConverged: true) }
@@ -56,13 +55,14 @@ struct ExpectationMaximization {
       values.append(plain.step.value)
       idle = plain.step.value > current.step.value + noise ? 0 : idle + 1
       if plain.step.gradient < least / 2 { (least, idle) = (plain.step.gradient, 0) }
-      if plain.step.gradient <= goal || idle > Self.patience {
+      let isNear = distance(current.step, plain.step) <= Self.nearness * noise
+      if plain.step.gradient <= goal || isNear || idle > Self.patience {
         return maximum(plain, hasConverged: true)
       }
       if iterations >= maximumIterations { return maximum(plain, hasConverged: false) }
-      let length = Self.length(current.point, plain.point, plain.step.next)
+      let length = length(current.point, plain.point, plain.step.next)
       let further = trial(
-        Self.extrapolated(current.point, plain.point, plain.step.next, by: min(length, reach)))
+        extrapolated(current.point, plain.point, plain.step.next, by: min(length, reach)))
       let gain = further.step.value - plain.step.value
       if gain > noise || gain >= -noise && further.step.gradient <= plain.step.gradient {
         if length >= reach { reach *= 4 }
@@ -76,57 +76,78 @@ struct ExpectationMaximization {
 
   /// The relative rounding error of a sum: of blocks of 192 terms, each rounded a few times.
   static let rounding = 4e-15
+  /// The distance from the maximum that is none, in rounding errors of the value.
+  private static let nearness = 1e-6
   /// How many pairs of steps may neither raise the value nor halve the gradient.
   private static let patience = 100
 
+  /// How far the value at the second of two points, a plain step apart, is below its maximum: half
+  /// the decrement is what a step gains, and the decrements shrink by the square of the rate at
+  /// which the distance of the parameters does. Infinite if they do not shrink.
+  private func distance(_ first: VoteLikelihood.Step, _ second: VoteLikelihood.Step) -> Double {
+    let rate = (second.decrement / first.decrement).squareRoot()
+    return rate < 1 ? second.decrement / (2 * (1 - rate)) : .infinity
+  }
+
   /// How far to go: `|r| / |v|` with r the first step and v the change from it to the second.
-  private static func length(
-    _ first: Parameters, _ second: Parameters, _ third: Parameters
-  ) -> Double {
-    var (steps, changes) = (0.0, 0.0)
-    func add(_ a: [Double], _ b: [Double], _ c: [Double]) {
-      for index in a.indices {
+  private func length(_ first: Parameters, _ second: Parameters, _ third: Parameters) -> Double {
+    @Sendable func sums(
+      _ a: [Double], _ b: [Double], _ c: [Double], _ range: Range<Int>
+    ) -> (steps: Double, changes: Double) {
+      var (steps, changes) = (0.0, 0.0)
+      for index in range {
         let step = b[index] - a[index]
         let change = (c[index] - b[index]) - step
         steps += step * step
         changes += change * change
       }
+      return (steps, changes)
     }
-    add(first.prior, second.prior, third.prior)
-    add(first.table, second.table, third.table)
-    return changes > 0 ? max(1, (steps / changes).squareRoot()) : 1
+    let size = likelihood.classCount * likelihood.classCount
+    let parts = likelihood.mapAnnotators {
+      sums(first.table, second.table, third.table, $0.lowerBound * size..<$0.upperBound * size)
+    }
+    let whole = parts.reduce(sums(first.prior, second.prior, third.prior, first.prior.indices)) {
+      ($0.steps + $1.steps, $0.changes + $1.changes)
+    }
+    return whole.changes > 0 ? max(1, (whole.steps / whole.changes).squareRoot()) : 1
   }
 
   /// `a + 2 s (b - a) + s² (c - 2 b + a)`, which is `c` for s = 1. Probabilities keep a hundredth
   /// of what they are in `c` at least, and the sums that it has.
-  private static func extrapolated(
+  private func extrapolated(
     _ first: Parameters, _ second: Parameters, _ third: Parameters, by length: Double
   ) -> Parameters {
-    func further(_ a: [Double], _ b: [Double], _ c: [Double]) -> [Double] {
-      a.indices.map { index in
-        let step = b[index] - a[index]
-        let change = (c[index] - b[index]) - step
-        return max(a[index] + length * (2 * step + length * change), c[index] / 100)
-      }
-    }
-    var result = Parameters(
-      prior: further(first.prior, second.prior, third.prior),
-      table: further(first.table, second.table, third.table))
-    let total = result.prior.reduce(0, +)
-    for k in result.prior.indices { result.prior[k] /= total }
-    normalize(&result.table, classCount: result.prior.count)
-    return result
-  }
-
-  /// Divides the rows of each matrix by their sums.
-  private static func normalize(_ table: inout [Double], classCount: Int) {
+    let classCount = likelihood.classCount
     let size = classCount * classCount
-    for matrix in stride(from: 0, to: table.count, by: size) {
-      for k in 0..<classCount {
-        var total = 0.0
-        for label in 0..<classCount { total += table[matrix + label * classCount + k] }
-        for label in 0..<classCount { table[matrix + label * classCount + k] /= total }
-      }
+    @Sendable func further(_ a: Double, _ b: Double, _ c: Double) -> Double {
+      let step = b - a
+      let change = (c - b) - step
+      return max(a + length * (2 * step + length * change), c / 100)
     }
+    let prior = first.prior.indices.map {
+      further(first.prior[$0], second.prior[$0], third.prior[$0])
+    }
+    let total = prior.reduce(0, +)
+    let table = [Double](unsafeUninitializedCapacity: third.table.count) { buffer, count in
+      let target = VoteLikelihood.Storage(buffer)
+      _ = likelihood.mapAnnotators { annotators in
+        for annotator in annotators {
+          let (matrix, start) = (target.row(annotator, size), annotator * size)
+          for k in 0..<classCount {
+            var sum = 0.0
+            for index in stride(from: k, to: size, by: classCount) {
+              let place = start + index
+              matrix[index] = further(first.table[place], second.table[place], third.table[place])
+              sum += matrix[index]
+            }
+            for index in stride(from: k, to: size, by: classCount) { matrix[index] /= sum }
+          }
+        }
+        return 0
+      }
+      count = third.table.count
+    }
+    return Parameters(prior: prior.map { $0 / total }, table: table)
   }
 }

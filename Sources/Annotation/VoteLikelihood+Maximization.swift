@@ -1,4 +1,31 @@
+import RealModule
+import SurprisalKernels
 import SurprisalLinearAlgebra
+
+extension Tile {
+  /// How many numbers the units take.
+  var count: Int { unitCount * stride }
+
+  /// Adds a tile of the same shape.
+  mutating func add(_ other: Tile) {
+    let count = count
+    withUnsafeMutableUnits { target in
+      other.withUnsafeUnits { surprisal_add_scaled(count, 1, $0, target) }
+    }
+  }
+
+  /// The first `width` columns, unit after unit.
+  func compact(_ width: Int) -> [Double] {
+    withUnsafeUnits { source in
+      [Double](unsafeUninitializedCapacity: unitCount * width) { target, count in
+        for unit in 0..<unitCount {
+          for column in 0..<width { target[unit * width + column] = source[unit * stride + column] }
+        }
+        count = unitCount * width
+      }
+    }
+  }
+}
 
 extension VoteLikelihood {
   /// The votes before the data for a label of a class.
@@ -6,71 +33,89 @@ extension VoteLikelihood {
     label == k ? pseudoCounts.diagonal : pseudoCounts.offDiagonal
   }
 
-  /// `Σ_votes of the cell weight · posterior`, cell after cell; or with the squares of the weights.
-  func expectedCounts(_ posterior: [Double], squaresWeights: Bool = false) -> [Double] {
-    let classCount = classCount
-    var parts = [Double](repeating: 0, count: segments.count * classCount)
-    parts.withUnsafeMutableBufferPointer { buffer in
-      let target = Storage(buffer)
-      _ = reducer.map(count: segments.taskCount) { task in
-        posterior.withUnsafeBufferPointer { posterior in
-          self.votes.items.withUnsafeBufferPointer { items in
-            guard let source = posterior.baseAddress else { return 0 }
-            for segment in self.segments.segments(ofTask: task) {
-              let row = target.row(segment, classCount)
-              let range = self.segments.votes(ofSegment: segment)
-              if let weights = self.votes.cellWeights {
-                for vote in range {
-                  let weight = squaresWeights ? weights[vote] * weights[vote] : weights[vote]
-                  Self.add(weight, source + Int(items[vote]) * classCount, to: row, classCount)
-                }
-              } else {
-                for vote in range {
-                  Self.add(source + Int(items[vote]) * classCount, to: row, classCount)
-                }
-              }
-            }
-            return 0
-          }
-        }
-      }
+  /// `body` for ranges of annotators, on several threads: the same ranges for any number of them.
+  func mapAnnotators<Result: Sendable>(_ body: @Sendable (Range<Int>) -> Result) -> [Result] {
+    let count = votes.annotatorCount
+    let width = max(1, 16_384 / (classCount * classCount))
+    return reducer.map(count: (count + width - 1) / width) {
+      body($0 * width..<min(count, ($0 + 1) * width))
     }
-    return segments.merged(parts, width: classCount)
   }
 
-  /// The table that expected votes lead to, and the largest gradient at `table`.
-  func maximization(
-    _ counts: [Double], at table: [Double], gradient: Double
-  ) -> (table: [Double], gradient: Double) {
-    var result = counts
-    let size = classCount * classCount
-    let width = max(1, 16_384 / size)
-    let annotatorCount = votes.annotatorCount
-    let gradients = result.withUnsafeMutableBufferPointer { buffer -> [Double] in
-      let target = Storage(buffer)
-      return reducer.map(count: (annotatorCount + width - 1) / width) { chunk in
-        table.withUnsafeBufferPointer { table in
-          var largest = 0.0
-          for annotator in chunk * width..<min(annotatorCount, (chunk + 1) * width) {
-            let matrix = target.row(annotator, size)
-            let old = UnsafeBufferPointer(
-              rebasing: table[annotator * size..<(annotator + 1) * size])
-            largest = max(
-              largest,
-              self.isOneCoin ? self.fitCoin(matrix, old) : self.fitMatrix(matrix, old))
+  /// Logarithms of the prior, and of the table: a unit a cell, a column a class.
+  func logarithms(of point: Parameters) -> (prior: [Double], table: Tile) {
+    var result = Tile(unitCount: votes.annotatorCount * classCount, capacity: classCount)
+    let (stride, classCount) = (result.stride, classCount)
+    result.withUnsafeMutableUnits { start in
+      let target = Storage(UnsafeMutableBufferPointer(start: start, count: 0))
+      _ = mapAnnotators { annotators in
+        let cells = annotators.lowerBound * classCount..<annotators.upperBound * classCount
+        point.table.withUnsafeBufferPointer { table in
+          for cell in cells {
+            for k in 0..<classCount { target.row(cell, stride)[k] = table[cell * classCount + k] }
           }
-          return largest
         }
+        // What is behind the classes is log 0, which nobody reads.
+        let rows = target.row(cells.lowerBound, stride)
+        surprisal_log(cells.count * stride, rows, rows)
+        return 0
       }
     }
-    return (result, gradients.reduce(gradient, max))
+    return (point.prior.map { Double.log($0) }, result)
   }
+
+  /// What expected votes lead to.
+  struct Maximization {
+    /// The table with the largest likelihood.
+    var table: [Double]
+    /// The largest gradient, in votes.
+    var gradient: Double
+    /// `Σ (c - n T)² / n T`.
+    var decrement: Double
+  }
+
+  /// The table that expected votes lead to, and the gradient at `old`.
+  func maximization(_ counts: Tile, at old: [Double]) -> Maximization {
+    let size = classCount * classCount
+    var slopes: [(Double, Double)] = []
+    let table = [Double](unsafeUninitializedCapacity: old.count) { buffer, count in
+      let target = Storage(buffer)
+      slopes = mapAnnotators { annotators in
+        var sum = (0.0, 0.0)
+        counts.withUnsafeUnits { start in
+          old.withUnsafeBufferPointer { old in
+            guard let old = old.baseAddress else { return }
+            for annotator in annotators {
+              let matrix = target.row(annotator, size)
+              for label in 0..<classCount {
+                let source = start + (annotator * classCount + label) * counts.stride
+                for k in 0..<classCount { matrix[label * classCount + k] = source[k] }
+              }
+              let slope =
+                isOneCoin
+                ? fitCoin(matrix, old + annotator * size)
+                : fitMatrix(matrix, old + annotator * size)
+              sum = (max(sum.0, slope.largest), sum.1 + slope.decrement)
+            }
+          }
+        }
+        return sum
+      }
+      count = old.count
+    }
+    return slopes.reduce(Maximization(table: table, gradient: 0, decrement: 0)) {
+      Maximization(
+        table: $0.table, gradient: max($0.gradient, $1.0), decrement: $0.decrement + $1.1)
+    }
+  }
+
+  private typealias Slope = (largest: Double, decrement: Double)
 
   /// Rows of a confusion matrix from expected votes. A row without votes is uniform.
   private func fitMatrix(
-    _ matrix: UnsafeMutablePointer<Double>, _ old: UnsafeBufferPointer<Double>
-  ) -> Double {
-    var largest = 0.0
+    _ matrix: UnsafeMutablePointer<Double>, _ old: UnsafePointer<Double>
+  ) -> Slope {
+    var (largest, decrement) = (0.0, 0.0)
     for k in 0..<classCount {
       var total = 0.0
       for label in 0..<classCount {
@@ -79,17 +124,20 @@ extension VoteLikelihood {
       }
       for label in 0..<classCount {
         let index = label * classCount + k
-        largest = max(largest, (matrix[index] - total * old[index]).magnitude)
+        let expected = total * old[index]
+        let slope = matrix[index] - expected
+        largest = max(largest, slope.magnitude)
+        if slope != 0 { decrement += slope * slope / expected }
         matrix[index] = total > 0 ? matrix[index] / total : 1 / Double(classCount)
       }
     }
-    return largest
+    return (largest, decrement)
   }
 
   /// One accuracy from expected votes.
   private func fitCoin(
-    _ matrix: UnsafeMutablePointer<Double>, _ old: UnsafeBufferPointer<Double>
-  ) -> Double {
+    _ matrix: UnsafeMutablePointer<Double>, _ old: UnsafePointer<Double>
+  ) -> Slope {
     let wrongClasses = Double(classCount - 1)
     var (right, wrong) = (pseudoCounts.diagonal, pseudoCounts.offDiagonal * wrongClasses)
     for label in 0..<classCount {
@@ -103,38 +151,38 @@ extension VoteLikelihood {
     }
     let total = right + wrong
     let accuracy = total > 0 ? right / total : 1 / Double(classCount)
-    let gradient = (right - total * old[0]).magnitude
+    let slope = (right - total * old[0]).magnitude
     for label in 0..<classCount {
       for k in 0..<classCount {
         matrix[label * classCount + k] =
           label == k ? accuracy : (total > 0 ? wrong / total : 1 - accuracy) / wrongClasses
       }
     }
-    return gradient
+    return (slope, slope > 0 ? slope * slope / (total * old[0] * (1 - old[0])) : 0)
   }
 
   /// `Σ α log T` over the table of logarithms.
-  func logDensity(_ logs: [Double]) -> Double {
+  func logDensity(_ logs: Tile) -> Double {
     if pseudoCounts.areZero { return 0 }
-    let size = classCount * classCount
     func times(_ count: Double, _ log: Double) -> Double { count == 0 ? 0 : count * log }
-    var total = 0.0
-    for annotator in 0..<votes.annotatorCount {
-      if isOneCoin {
-        // With one class right, each of the others is one of the wrong votes.
-        total += times(pseudoCounts.diagonal, logs[annotator * size])
-        total += times(
-          pseudoCounts.offDiagonal * Double(classCount - 1), logs[annotator * size + 1])
-        continue
+    return logs.withUnsafeUnits { table in
+      votes.annotatorNames.indices.reduce(0.0) { total, annotator in
+        func log(_ label: Int, _ k: Int) -> Double {
+          table[(annotator * classCount + label) * logs.stride + k]
+        }
+        if isOneCoin {
+          // With one class right, each of the others is one of the wrong votes.
+          return total + times(pseudoCounts.diagonal, log(0, 0))
+            + times(pseudoCounts.offDiagonal * Double(classCount - 1), log(0, 1))
+        }
+        var part = 0.0
+        for label in 0..<classCount {
+          for k in 0..<classCount {
+            part += times(pseudoCount(label: label, class: k), log(label, k))
+          }
+        }
+        return total + part
       }
-      var part = 0.0
-      for index in 0..<size {
-        part += times(
-          pseudoCount(label: index / classCount, class: index % classCount),
-          logs[annotator * size + index])
-      }
-      total += part
     }
-    return total
   }
 }

@@ -1,4 +1,5 @@
 import RealModule
+import SurprisalKernels
 import SurprisalLinearAlgebra
 
 /// The marginal log-likelihood of votes whose classes are not known, and the step of expectation
@@ -8,7 +9,10 @@ import SurprisalLinearAlgebra
 ///
 /// with the log density `Σ α_kv log T[k, v]` of pseudo-counts added. The prior of the classes
 /// enters once an item. All products are sums of logarithms: an item may have any number of votes.
-/// Sums run over blocks of items and over cells, so that no bit depends on the number of threads.
+///
+/// A pass reads the votes item after item, four bytes each, and keeps no posterior: those of a
+/// block of items are a tile that is added to the expected votes at once. Blocks are added along a
+/// `SummationTree`, so that no bit depends on the number of threads.
 struct VoteLikelihood: Sendable {
   /// Prior of the classes and probabilities of votes.
   struct Parameters: Sendable {
@@ -26,6 +30,9 @@ struct VoteLikelihood: Sendable {
     var value: Double
     /// The largest gradient in log odds at that point, in votes.
     var gradient: Double
+    /// The gradient in the metric of votes with known classes, `gᵀ I⁻¹ g = Σ (c - n T)² / n T`:
+    /// twice what Newton's step with that information would add to the value.
+    var decrement: Double
     /// The point where the step ends.
     var next: Parameters
   }
@@ -37,10 +44,10 @@ struct VoteLikelihood: Sendable {
   /// Classes that are known, -1 for others.
   var gold: [Int32]?
   var reducer: any Reducer
-  let segments: VoteSegments
   private let votedItems: Double
-  /// The sum of the weights of all votes.
-  let totalWeight: Double
+  /// Runs of blocks of items. Each leaf of their tree has a table of expected votes of its own, so
+  /// there are few where tables are large beside the votes.
+  private let runs: SummationTree
 
   init(
     _ votes: Votes, isOneCoin: Bool, pseudoCounts: PseudoCounts, gold: [Int32]? = nil,
@@ -51,9 +58,11 @@ struct VoteLikelihood: Sendable {
     self.pseudoCounts = pseudoCounts
     self.gold = gold
     self.reducer = reducer
-    segments = VoteSegments(votes)
     votedItems = Double(votes.votedItemCount)
-    totalWeight = votes.weights?.reduce(0, +) ?? Double(votes.count)
+    runs = SummationTree(
+      blockCount: min(
+        BlockedMatrix.blockCount(ofRows: votes.itemCount),
+        max(2, votes.count / (votes.annotatorCount * votes.classCount))))
   }
 
   var classCount: Int { votes.classCount }
@@ -64,87 +73,128 @@ struct VoteLikelihood: Sendable {
       + votes.annotatorCount * (isOneCoin ? 1 : classCount * (classCount - 1))
   }
 
-  /// Value and gradient at `point`, the posteriors there, and where the step leads.
-  func step(from point: Parameters, posterior: inout [Double]) -> Step {
+  /// Value and gradient at `point`, and where the step leads.
+  func step(from point: Parameters) -> Step {
     let logs = logarithms(of: point)
-    let (logLikelihood, classSums) = expectation(logs, &posterior)
-    let ofPrior = zip(classSums, point.prior).reduce(0) {
-      max($0, ($1.0 - votedItems * $1.1).magnitude)
+    let sums = sum { items, tile, entries, sums in
+      tile.fill(0..<classCount) { logs.prior[$0] }
+      addVotes(entries, logs.table, to: &tile)
+      sums.logLikelihood += normalize(&tile, items)
+      for k in 0..<classCount { sums.classes[k] += tile.sum(ofUnit: k, examples: items.count) }
     }
-    let (table, gradient) = maximization(
-      expectedCounts(posterior), at: point.table, gradient: ofPrior)
+    var result = maximization(sums.votes, at: point.table)
+    for (mass, share) in zip(sums.classes, point.prior) {
+      let slope = mass - votedItems * share
+      result.gradient = max(result.gradient, slope.magnitude)
+      if slope != 0 { result.decrement += slope * slope / (votedItems * share) }
+    }
     return Step(
-      logLikelihood: logLikelihood, value: logLikelihood + logDensity(logs.table),
-      gradient: gradient, next: Parameters(prior: classSums.map { $0 / votedItems }, table: table))
+      logLikelihood: sums.logLikelihood, value: sums.logLikelihood + logDensity(logs.table),
+      gradient: result.gradient, decrement: result.decrement,
+      next: Parameters(prior: sums.classes.map { $0 / votedItems }, table: result.table))
   }
 
   /// The parameters that posteriors lead to.
   func parameters(of posterior: [Double]) -> Parameters {
-    var sums = [Double](repeating: 0, count: classCount)
-    for item in 0..<votes.itemCount where !votes.range(ofItem: item).isEmpty {
-      for k in 0..<classCount { sums[k] += posterior[item * classCount + k] }
-    }
-    let counts = expectedCounts(posterior)
+    let sums = sums(of: posterior, squaresWeights: false)
+    let compact = sums.votes.compact(classCount)
     return Parameters(
-      prior: sums.map { $0 / votedItems },
-      table: maximization(counts, at: counts, gradient: 0).table)
+      prior: sums.classes.map { $0 / votedItems },
+      table: maximization(sums.votes, at: compact).table)
+  }
+
+  /// `Σ_votes of the cell weight · posterior`, cell after cell; or with the squares of the weights.
+  func expectedCounts(_ posterior: [Double], squaresWeights: Bool = false) -> [Double] {
+    sums(of: posterior, squaresWeights: squaresWeights).votes.compact(classCount)
+  }
+
+  /// The posterior of each item, `classCount` numbers each.
+  func posterior(at point: Parameters) -> [Double] {
+    let logs = logarithms(of: point)
+    return rows { items, tile, entries in
+      tile.fill(0..<classCount) { logs.prior[$0] }
+      addVotes(entries, logs.table, to: &tile)
+      _ = normalize(&tile, items, keepsSilent: true)
+    }
   }
 
   /// The logarithms of the evidence of each item, the largest of each 0: the likelihood of its
   /// votes for each class.
   func logEvidence(at point: Parameters) -> [Double] {
-    var result = [Double](repeating: 0, count: votes.itemCount * classCount)
-    let logs = Parameters(
-      prior: [Double](repeating: 0, count: classCount), table: logarithms(of: point).table)
-    result.withUnsafeMutableBufferPointer { buffer in
-      let target = Storage(buffer)
-      forEachItemBlock { rows in
-        self.logJoint(rows, logs, target)
-        for item in rows {
-          let row = target.row(item, classCount)
-          let most = (0..<classCount).reduce(-Double.infinity) { max($0, row[$1]) }
-          for k in 0..<classCount { row[k] = most > -.infinity ? row[k] - most : 0 }
+    let logs = logarithms(of: point)
+    return rows { items, tile, entries in
+      tile.fill(0..<classCount) { _ in 0 }
+      addVotes(entries, logs.table, to: &tile)
+      for example in 0..<items.count {
+        let most = (0..<classCount).reduce(-Double.infinity) { max($0, tile[$1, example]) }
+        for k in 0..<classCount {
+          tile[k, example] = most > -.infinity ? tile[k, example] - most : 0
         }
-        return 0
       }
     }
-    return result
   }
 
-  // MARK: Expectation
+  // MARK: Passes
 
-  private func logarithms(of point: Parameters) -> Parameters {
-    var table = point.table
-    let width = 1 << 14
-    table.withUnsafeMutableBufferPointer { buffer in
-      let (target, count) = (Storage(buffer), buffer.count)
-      _ = reducer.map(count: (count + width - 1) / width) { chunk in
-        for index in chunk * width..<min(count, (chunk + 1) * width) {
-          target.base[index] = Double.log(target.base[index])
-        }
-        return 0
-      }
+  /// What is summed over items.
+  private struct Sums: PartialSum {
+    /// Expected votes of each cell: a unit a cell, a column a class.
+    var votes: Tile
+    /// Posteriors of items with votes, by class.
+    var classes: [Double]
+    var logLikelihood = 0.0
+
+    mutating func add(_ other: Sums) {
+      votes.add(other.votes)
+      classes.add(other.classes)
+      logLikelihood += other.logLikelihood
     }
-    return Parameters(prior: point.prior.map { Double.log($0) }, table: table)
+
+    func appendNumbers(to numbers: inout [Double]) {
+      votes.withUnsafeUnits {
+        numbers.append(contentsOf: UnsafeBufferPointer(start: $0, count: votes.count))
+      }
+      classes.appendNumbers(to: &numbers)
+      numbers.append(logLikelihood)
+    }
+
+    mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+      let count = votes.count
+      votes.withUnsafeMutableUnits { $0.update(from: Array(numbers.prefix(count)), count: count) }
+      numbers.removeFirst(count)
+      classes.takeNumbers(from: &numbers)
+      logLikelihood = numbers.removeFirst()
+    }
   }
 
-  /// `log π_k + Σ_votes log T[k, vote]` of the items of a block, item after item in `rows`.
-  private func logJoint(_ items: Range<Int>, _ logs: Parameters, _ rows: Storage) {
-    let classCount = classCount
-    logs.table.withUnsafeBufferPointer { table in
-      votes.cells.withUnsafeBufferPointer { cells in
-        guard let table = table.baseAddress else { return }
-        for item in items {
-          let row = rows.row(item, classCount)
-          for k in 0..<classCount { row[k] = logs.prior[k] }
-          let range = votes.range(ofItem: item)
-          if let weights = votes.weights {
-            for vote in range {
-              Self.add(weights[vote], table + Int(cells[vote]) * classCount, to: row, classCount)
-            }
-          } else {
-            for vote in range {
-              Self.add(table + Int(cells[vote]) * classCount, to: row, classCount)
+  private typealias Entries = UnsafePointer<surprisal_sparse_rows>
+
+  private var emptyTable: Tile {
+    Tile(unitCount: votes.annotatorCount * classCount, capacity: classCount)
+  }
+
+  /// The sums over all items; `fill` makes a tile of the posteriors of a block.
+  private func sum(
+    weights: [Double]?? = .none,
+    _ fill: @Sendable (Range<Int>, inout Tile, Entries, inout Sums) -> Void
+  ) -> Sums {
+    let itemCount = votes.itemCount
+    let blockCount = BlockedMatrix.blockCount(ofRows: itemCount)
+    let weights = weights ?? votes.weights
+    return reducer.reduce(
+      runs, from: Sums(votes: emptyTable, classes: [Double](repeating: 0, count: classCount))
+    ) { sums, runs in
+      var tile = Tile(unitCount: classCount, capacity: BlockedMatrix.blockSize)
+      let count = self.runs.blockCount
+      for block in runs.lowerBound * blockCount / count..<runs.upperBound * blockCount / count {
+        let items = BlockedMatrix.rows(ofBlock: block, rowCount: itemCount)
+        withEntries(of: items, weights) { entries in
+          fill(items, &tile, entries, &sums)
+          let (stride, classCount) = (sums.votes.stride, classCount)
+          sums.votes.withUnsafeMutableUnits { votes in
+            tile.withUnsafeUnits {
+              surprisal_add_sparse_outer_product(
+                entries, classCount, $0, tile.stride, votes, 1, stride)
             }
           }
         }
@@ -152,88 +202,100 @@ struct VoteLikelihood: Sendable {
     }
   }
 
-  /// Adds a short row to another that it does not overlap.
-  @inline(__always)
-  static func add(
-    _ source: UnsafePointer<Double>, to row: UnsafeMutablePointer<Double>, _ count: Int
-  ) {
-    var k = 0
-    while k &+ 2 <= count {
-      let sum =
-        UnsafeRawPointer(row + k).loadUnaligned(as: SIMD2<Double>.self)
-        + UnsafeRawPointer(source + k).loadUnaligned(as: SIMD2<Double>.self)
-      UnsafeMutableRawPointer(row + k).storeBytes(of: sum, as: SIMD2<Double>.self)
-      k &+= 2
-    }
-    if k < count { row[k] += source[k] }
-  }
-
-  /// The same with a factor.
-  @inline(__always)
-  static func add(
-    _ factor: Double, _ source: UnsafePointer<Double>, to row: UnsafeMutablePointer<Double>,
-    _ count: Int
-  ) {
-    for k in 0..<count { row[k] += factor * source[k] }
-  }
-
-  /// Writes the posteriors; the log-likelihood, and the sums of the posteriors of voted items.
-  private func expectation(
-    _ logs: Parameters, _ posterior: inout [Double]
-  ) -> (Double, [Double]) {
-    let classCount = classCount
-    let sums = posterior.withUnsafeMutableBufferPointer { buffer -> [[Double]] in
-      let target = Storage(buffer)
-      return forEachItemBlock { rows -> [Double] in
-        var sums = [Double](repeating: 0, count: classCount + 1)
-        self.logJoint(rows, logs, target)
-        for item in rows {
-          let row = target.row(item, classCount)
-          let value = self.normalize(row, gold: self.gold?[item] ?? -1)
-          if self.votes.range(ofItem: item).isEmpty { continue }
-          sums[classCount] += value
-          for k in 0..<classCount { sums[k] += row[k] }
+  private func sums(of posterior: [Double], squaresWeights: Bool) -> Sums {
+    let weights = squaresWeights ? votes.weights.map { $0.map { $0 * $0 } } : votes.weights
+    return sum(weights: weights) { items, tile, _, sums in
+      let stride = tile.stride
+      tile.withUnsafeMutableUnits { target in
+        for (example, item) in items.enumerated() {
+          let isVoted = !votes.range(ofItem: item).isEmpty
+          for k in 0..<classCount {
+            let share = posterior[item * classCount + k]
+            target[k * stride + example] = share
+            if isVoted { sums.classes[k] += share }
+          }
         }
-        return sums
       }
     }
-    let zero = [Double](repeating: 0, count: classCount + 1)
-    var total = SummationTree(blockCount: sums.count).sum(from: zero) { sum, blocks in
-      for block in blocks { sum.add(sums[block]) }
-    }
-    return (total.removeLast(), total)
   }
 
-  /// Turns logarithms into probabilities; the logarithm of their sum.
-  @inline(__always)
-  private func normalize(_ row: UnsafeMutablePointer<Double>, gold: Int32) -> Double {
-    if gold >= 0 {
-      let value = row[Int(gold)]
-      for k in 0..<classCount { row[k] = k == Int(gold) ? 1 : 0 }
-      return value
+  /// A row an item of what `fill` makes of the tile of its block.
+  private func rows(_ fill: @Sendable (Range<Int>, inout Tile, Entries) -> Void) -> [Double] {
+    let (itemCount, classCount) = (votes.itemCount, classCount)
+    var result = [Double](repeating: 0, count: itemCount * classCount)
+    result.withUnsafeMutableBufferPointer { buffer in
+      let target = Storage(buffer)
+      _ = reducer.map(count: BlockedMatrix.blockCount(ofRows: itemCount)) { block in
+        let items = BlockedMatrix.rows(ofBlock: block, rowCount: itemCount)
+        var tile = Tile(unitCount: classCount, capacity: items.count)
+        withEntries(of: items, votes.weights) { fill(items, &tile, $0) }
+        tile.withUnsafeUnits { source in
+          for (example, item) in items.enumerated() {
+            let row = target.row(item, classCount)
+            for k in 0..<classCount { row[k] = source[k * tile.stride + example] }
+          }
+        }
+        return 0
+      }
     }
-    var most = -Double.infinity
-    for k in 0..<classCount { most = max(most, row[k]) }
-    guard most > -.infinity else {
-      for k in 0..<classCount { row[k] = 1 / Double(classCount) }
-      return -.infinity
-    }
-    var sum = 0.0
-    for k in 0..<classCount {
-      row[k] = Double.exp(row[k] - most)
-      sum += row[k]
-    }
-    for k in 0..<classCount { row[k] /= sum }
-    return most + Double.log(sum)
+    return result
   }
 
-  @discardableResult
-  private func forEachItemBlock<Result: Sendable>(
-    _ body: @Sendable (Range<Int>) -> Result
-  ) -> [Result] {
-    let count = votes.itemCount
-    return reducer.map(count: BlockedMatrix.blockCount(ofRows: count)) {
-      body(BlockedMatrix.rows(ofBlock: $0, rowCount: count))
+  /// The votes of items as compressed rows, one column a cell.
+  private func withEntries(of items: Range<Int>, _ weights: [Double]?, _ body: (Entries) -> Void) {
+    votes.itemStarts.withUnsafeBufferPointer { starts in
+      votes.cells.withUnsafeBufferPointer { cells in
+        func run(_ weights: UnsafePointer<Double>?) {
+          var rows = surprisal_sparse_rows(
+            rows: items.count, starts: starts.baseAddress.map { $0 + items.lowerBound },
+            columns: cells.baseAddress, values: weights)
+          body(&rows)
+        }
+        guard let weights else { return run(nil) }
+        weights.withUnsafeBufferPointer { run($0.baseAddress) }
+      }
+    }
+  }
+
+  /// `+ Σ_votes log T[k, vote]` to the column of each item.
+  private func addVotes(_ entries: Entries, _ logs: Tile, to tile: inout Tile) {
+    let (stride, classCount) = (tile.stride, classCount)
+    tile.withUnsafeMutableUnits { target in
+      logs.withUnsafeUnits {
+        surprisal_add_sparse_product(entries, classCount, $0, 1, logs.stride, target, stride)
+      }
+    }
+  }
+
+  /// Turns logarithms into probabilities; the sum of the logarithms of their sums. Items without
+  /// votes count for nothing and become zero, unless they are kept.
+  private func normalize(_ tile: inout Tile, _ items: Range<Int>, keepsSilent: Bool = false)
+    -> Double
+  {
+    let (stride, classCount) = (tile.stride, classCount)
+    let known = gold.map { gold in
+      items.map { item in gold[item] < 0 ? 0 : tile[Int(gold[item]), item - items.lowerBound] }
+    }
+    var values = [Double](repeating: 0, count: stride)
+    tile.softmax(units: classCount, examples: items.count, logSumExp: &values)
+    return tile.withUnsafeMutableUnits { target in
+      func set(_ example: Int, _ share: (Int) -> Double) {
+        for k in 0..<classCount { target[k * stride + example] = share(k) }
+      }
+      var total = 0.0
+      for (example, item) in items.enumerated() {
+        let isSilent = votes.range(ofItem: item).isEmpty
+        if let gold, let known, gold[item] >= 0 {
+          values[example] = known[example]
+          set(example) { $0 == Int(gold[item]) ? 1 : 0 }
+        } else if values[example] == -.infinity {
+          set(example) { _ in 1 / Double(classCount) }
+        }
+        if isSilent, !keepsSilent { set(example) { _ in 0 } }
+        if !isSilent { total += values[example] }
+      }
+      for example in items.count..<Tile.padded(items.count) { set(example) { _ in 0 } }
+      return total
     }
   }
 

@@ -1,8 +1,7 @@
-/// Votes of annotators on items, compressed twice: item after item and cell after cell.
+/// Votes of annotators on items, item after item.
 ///
 /// A *cell* is an annotator and a label, `annotator * classCount + label`. Each vote takes four
-/// bytes in either order, and eight more in each if votes have weights. Nothing is as large as
-/// items times annotators.
+/// bytes, and eight more if votes have weights. Nothing is as large as items times annotators.
 public struct Votes: Sendable {
   /// The items, in the order of the results.
   public let itemNames: [String]
@@ -15,14 +14,10 @@ public struct Votes: Sendable {
   let cells: [UInt32]
   /// Where the votes of each item begin in `cells`, and their number.
   let itemStarts: [Int]
-  /// The item of each vote, cell after cell.
-  let items: [UInt32]
-  /// Where the votes of each cell begin in `items`, and their number.
-  let cellStarts: [Int]
+  /// How many votes each cell has.
+  let cellCounts: [Int32]
   /// What each vote weighs, in the order of `cells`; nil if each weighs 1.
   let weights: [Double]?
-  /// The same in the order of `items`.
-  let cellWeights: [Double]?
 
   /// The votes `items[j], annotators[j], labels[j]`, which are indices of names.
   ///
@@ -48,25 +43,37 @@ public struct Votes: Sendable {
       kept: kept)
   }
 
-  /// The votes at the places `kept`, or all.
+  /// The votes at the places `kept`, or all: a counting sort, those of an item in the order given.
   private init(
     names: (items: [String], annotators: [String], classes: [String]), _ items: [Int32],
     _ annotators: [Int32], _ labels: [Int32], _ weights: [Double]?, kept: [Int]?
   ) {
     (itemNames, annotatorNames, classNames) = names
-    let cellCount = names.annotators.count * names.classes.count
-    func cell(_ vote: Int) -> Int {
-      Int(annotators[vote]) * names.classes.count + Int(labels[vote])
-    }
-    let byItem = Self.order(kept, items.count, places: names.items.count) { Int(items[$0]) }
-    let byCell = Self.order(kept, items.count, places: cellCount, of: cell)
     let differ = weights.map { weights in kept?.contains { weights[$0] != 1 } ?? false } ?? false
-    itemStarts = byItem.starts
-    cellStarts = byCell.starts
-    cells = byItem.votes.map { UInt32(truncatingIfNeeded: cell(Int($0))) }
-    self.items = byCell.votes.map { UInt32(truncatingIfNeeded: items[Int($0)]) }
-    self.weights = differ ? weights.map { weights in byItem.votes.map { weights[Int($0)] } } : nil
-    cellWeights = differ ? weights.map { weights in byCell.votes.map { weights[Int($0)] } } : nil
+    func forEach(_ body: (Int) -> Void) {
+      if let kept { kept.forEach(body) } else { items.indices.forEach(body) }
+    }
+    var starts = [Int](repeating: 0, count: names.items.count + 1)
+    forEach { starts[Int(items[$0]) + 1] += 1 }
+    for item in names.items.indices { starts[item + 1] += starts[item] }
+    let count = starts[names.items.count]
+    var next = starts
+    var cellCounts = [Int32](repeating: 0, count: names.annotators.count * names.classes.count)
+    var sorted = [Double](repeating: 1, count: differ ? count : 0)
+    cells = [UInt32](unsafeUninitializedCapacity: count) { cells, initialized in
+      forEach { vote in
+        let cell = Int(annotators[vote]) * names.classes.count + Int(labels[vote])
+        let place = next[Int(items[vote])]
+        next[Int(items[vote])] += 1
+        cells[place] = UInt32(truncatingIfNeeded: cell)
+        cellCounts[cell] += 1
+        if differ, let weights { sorted[place] = weights[vote] }
+      }
+      initialized = count
+    }
+    itemStarts = starts
+    self.cellCounts = cellCounts
+    self.weights = differ ? sorted : nil
   }
 
   /// The same annotators on the same items with other labels, one a vote, item after item.
@@ -83,26 +90,17 @@ public struct Votes: Sendable {
   }
 
   private init(pooling votes: Votes) {
-    let classCount = votes.classNames.count
     itemNames = votes.itemNames
     annotatorNames = ["all"]
     classNames = votes.classNames
     itemStarts = votes.itemStarts
-    cells = votes.cells.map { $0 % UInt32(classCount) }
+    cells = votes.cells.map { $0 % UInt32(votes.classNames.count) }
     weights = votes.weights
-    var (starts, items, weights) = ([0], [UInt32](), votes.cellWeights == nil ? nil : [Double]())
-    items.reserveCapacity(votes.items.count)
-    for label in 0..<classCount {
-      for annotator in votes.annotatorNames.indices {
-        let range = votes.range(ofCell: annotator * classCount + label)
-        items += votes.items[range]
-        if let known = votes.cellWeights { weights? += known[range] }
-      }
-      starts.append(items.count)
+    var counts = [Int32](repeating: 0, count: votes.classNames.count)
+    for (cell, count) in votes.cellCounts.enumerated() {
+      counts[cell % votes.classNames.count] += count
     }
-    self.items = items
-    cellStarts = starts
-    cellWeights = weights
+    cellCounts = counts
   }
 
   /// The same votes as if one annotator had cast them all.
@@ -123,13 +121,9 @@ public struct Votes: Sendable {
   @inline(__always)
   func range(ofItem item: Int) -> Range<Int> { itemStarts[item]..<itemStarts[item + 1] }
 
-  /// The votes of a cell: places in `items`.
-  @inline(__always)
-  func range(ofCell cell: Int) -> Range<Int> { cellStarts[cell]..<cellStarts[cell + 1] }
-
   /// How many votes an annotator cast, whatever they weigh.
   public func voteCount(ofAnnotator annotator: Int) -> Int {
-    cellStarts[(annotator + 1) * classCount] - cellStarts[annotator * classCount]
+    cellCounts[annotator * classCount..<(annotator + 1) * classCount].reduce(0) { $0 + Int($1) }
   }
 
   /// How many votes an item got, whatever they weigh.
@@ -144,26 +138,6 @@ public struct Votes: Sendable {
       }
     }
     return result
-  }
-
-  /// The votes sorted by place, those of one place in the order given: a counting sort.
-  private static func order(
-    _ kept: [Int]?, _ count: Int, places: Int, of place: (Int) -> Int
-  ) -> (starts: [Int], votes: [UInt32]) {
-    var starts = [Int](repeating: 0, count: places + 1)
-    func forEach(_ body: (Int) -> Void) {
-      if let kept { kept.forEach(body) } else { (0..<count).forEach(body) }
-    }
-    forEach { starts[place($0) + 1] += 1 }
-    for index in 0..<places { starts[index + 1] += starts[index] }
-    var next = starts
-    var votes = [UInt32](repeating: 0, count: kept?.count ?? count)
-    forEach { vote in
-      let index = place(vote)
-      votes[next[index]] = UInt32(truncatingIfNeeded: vote)
-      next[index] += 1
-    }
-    return (starts, votes)
   }
 }
 

@@ -202,7 +202,8 @@ private struct SpecifiedFit {
     var estimator = MaximumLikelihood(
       network.layers, likelihood: likelihood, prior: prior,
       options: specification.fitOptions(threads: run.threads))
-    let (training, groups) = (resolved.training(method), run.clusters?.indices)
+    let training = specification.training(of: resolved, method)
+    let groups = run.clusters?.indices
     let validation = try validation(network, resolved, data)
     var choice: LayerChoice?
     if network.choosesHidden {

@@ -80,3 +80,9 @@ extension Specification.Solver {
     self == .automatic ? .adamW : TrainingOptions.Method(rawValue: rawValue)
   }
 }
+
+extension Specification.Prior {
+  /// A prior so weak that it only keeps the logits of rows that are told apart for certain from
+  /// growing without an end: λ = 1e-5.
+  public static let weakForNetworks = Specification.Prior.l2(1e-5)
+}

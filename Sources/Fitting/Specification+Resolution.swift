@@ -92,9 +92,20 @@ extension Specification {
     ) { data in
       let resolved = network.resolved(for: data, method, hasValidationRows: false)
       return (
-        resolved.training(method), resolved.validation(given: network.validationShare)
+        self.training(of: resolved, method), resolved.validation(given: network.validationShare)
       )
     }
+  }
+
+  /// How a resolved network is trained. L-BFGS is tried too if nothing was asked of training.
+  func training(of resolved: Network, _ method: TrainingOptions.Method) -> TrainingOptions {
+    var result = resolved.training(method)
+    guard let given = model.network, solver == .automatic else { return result }
+    let isOpen =
+      given.epochs == nil && given.schedule == nil && given.batchSize == nil
+      && given.learningRate == nil && given.warmUp == nil && given.clipping == nil
+    result.triesAllRows = isOpen && given.weightDecay == 0 && given.patience == nil
+    return result
   }
 }
 

@@ -203,6 +203,10 @@ static void add_weighted_gram_single(
     }
 }
 
+static double entry(const struct surprisal_sparse_rows *x, ptrdiff_t k) {
+  return x->values ? x->values[k] : 1;
+}
+
 static void add_sparse_product(
     const struct surprisal_sparse_rows *x, size_t units, const double *w, size_t unit_stride,
     size_t column_stride, double *z, size_t z_stride) {
@@ -210,7 +214,7 @@ static void add_sparse_product(
     for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++)
       for (size_t u = 0; u < units; u++)
         z[u * z_stride + i] +=
-            w[u * unit_stride + x->columns[k] * column_stride] * x->values[k];
+            w[u * unit_stride + x->columns[k] * column_stride] * entry(x, k);
 }
 
 static void add_sparse_outer_product(
@@ -219,7 +223,7 @@ static void add_sparse_outer_product(
   for (size_t i = 0; i < x->rows; i++)
     for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++)
       for (size_t u = 0; u < units; u++)
-        g[u * unit_stride + x->columns[k] * column_stride] += s[u * s_stride + i] * x->values[k];
+        g[u * unit_stride + x->columns[k] * column_stride] += s[u * s_stride + i] * entry(x, k);
 }
 
 static void add_sparse_gram(
@@ -227,7 +231,7 @@ static void add_sparse_gram(
   for (size_t i = 0; i < x->rows; i++)
     for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++)
       for (ptrdiff_t j = x->starts[i]; j <= k; j++)
-        g[x->columns[k] * g_stride + x->columns[j]] += h[i] * x->values[k] * x->values[j];
+        g[x->columns[k] * g_stride + x->columns[j]] += h[i] * entry(x, k) * entry(x, j);
 }
 
 static double logistic(double x) { return 1 / (1 + exponential(-x)); }

@@ -29,7 +29,8 @@ struct DescentLoop {
   var lineSearch = LineSearch()
 
   func run<Rule: DescentRule>(
-    _ rule: Rule, on objective: Rule.Target, from start: [Double], observing observer: Observer?
+    _ rule: Rule, on objective: Rule.Target, from start: [Double], observing observer: Observer?,
+    visiting visit: ((SolverProgress, [Double]) -> Bool)? = nil
   ) -> Solution {
     var rule = rule
     var run = Run(iterate: Iterate(of: objective, at: start))
@@ -53,6 +54,9 @@ struct DescentLoop {
         return run.solution(stopping.accepts(gradientNorm: norm) ? .converged : .noProgress, rule)
       }
       if let observer, !observer(run.progress) { return run.solution(.cancelled, rule) }
+      if let visit, !visit(run.progress, run.iterate.point) {
+        return run.solution(.cancelled, rule)
+      }
     }
   }
 

@@ -78,9 +78,8 @@ import Testing
     let votes = try VoteFixture.shared("votes_sim.csv")
     let pseudo = PseudoCounts(diagonal: 1, offDiagonal: 0.25)
     let likelihood = VoteLikelihood(votes, isOneCoin: false, pseudoCounts: pseudo, reducer: .one)
-    var posterior = Aggregation(votes, .shares).labels
-    var point = likelihood.parameters(of: posterior)
-    for _ in 0..<2000 { point = likelihood.step(from: point, posterior: &posterior).next }
+    var point = likelihood.parameters(of: Aggregation(votes, .shares).labels)
+    for _ in 0..<2000 { point = likelihood.step(from: point).next }
     let model = try #require(Aggregation(votes, pseudoCounts: pseudo).model)
     #expect(vectorDistance(point.table, model.table) < 1e-9)
     #expect(vectorDistance(point.prior, model.classPrior) < 1e-9)

@@ -41,10 +41,9 @@ import Testing
       method == .pooled ? votes.pooled : votes, isOneCoin: method == .oneCoin,
       pseudoCounts: PseudoCounts(), reducer: .one)
     let point = VoteLikelihood.Parameters(prior: model.classPrior, table: model.table)
-    var posterior = [Double](repeating: 0, count: 1200)
-    _ = likelihood.step(from: point, posterior: &posterior)
     let information = ObservedInformation(
-      likelihood: likelihood, point: point, posterior: posterior, counts: model.expectedVotes)
+      likelihood: likelihood, point: point, posterior: likelihood.posterior(at: point),
+      counts: model.expectedVotes)
     let parameters = information.parameters
     let matrix = information.matrix()
     func value(_ shifts: [Int: Double]) -> Double {

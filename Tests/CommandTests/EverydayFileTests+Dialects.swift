@@ -148,9 +148,13 @@ extension EverydayFileTests {
     for code in table.codes where [.fit, .cv].contains(command) {
       #expect(plain.errors.contains(code), "\(plain.errors)")
     }
-    // Each dialect with some of the commands, and each command with some of the dialects.
-    let place = (EverydayCommand.allCases.firstIndex(of: command) ?? 0) + table.lines.count
-    for (index, dialect) in FileDialect.others.enumerated() where (index + place) % 3 == 0 {
+    // Each dialect with some of the commands, and the slow commands with one dialect a table.
+    let tables = EverydayTable.all.map(\.testDescription)
+    let place =
+      (EverydayCommand.allCases.firstIndex(of: command) ?? 0)
+      + (tables.firstIndex(of: table.testDescription) ?? 0)
+    let step = [.evaluate, .calibrate].contains(command) ? 7 : 3
+    for (index, dialect) in FileDialect.others.enumerated() where (index + place) % step == 0 {
       let outcome = try run(command, table, dialect)
       #expect(outcome.status == plain.status, "\(dialect.testDescription): \(outcome.errors)")
       #expect(text(outcome) == text(plain), "\(dialect.testDescription)")

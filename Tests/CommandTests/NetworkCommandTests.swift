@@ -34,7 +34,9 @@ import Testing
     let fit = ["fit", "data.csv", "--probs", "p_*", "--model", "mlp", "--hidden", "4"]
     let whole = try Tool.run(fit + ["--strict", "-o", "whole.bin"], in: folder)
     #expect(whole.status == 0, "\(whole.errors)")
-    #expect(whole.text.contains("18 rows, drawn by the seed, were held out"), "\(whole.text)")
+    #expect(whole.text.contains("(l2 = 1e-05)") && whole.text.contains("held out"), "\(whole.text)")
+    let flat = try Tool.run(fit + ["--l2", "0"], in: folder)
+    #expect(flat.status == 0 && flat.text.contains("maximum likelihood"), "\(flat.text)")
     let short = try Tool.run(
       fit + ["--strict", "--schedule", "plateau", "--epochs", "3", "--checkpoint", "s.bin"],
       in: folder)

@@ -89,4 +89,34 @@ import Testing
     let usual = try Tool.run(NetworkRun.common + ["--l2", "0.01"], in: folder)
     #expect(usual.status == 0 && !usual.text.contains("outweighs"), "\(usual.text)")
   }
+
+  /// What cross-validation does not take of a network, and what only networks have.
+  @Test(arguments: [
+    (["--model", "mlp", "--hidden", "auto"], "--hidden takes"),
+    (["--model", "mlp", "--validation", "other.csv"], "--validation takes a share"),
+    (["--model", "mlp", "--solver", "newton"], "newton does not train networks"),
+    (["--model", "mlp", "--no-intercept"], "--no-intercept"),
+    (["--hidden", "4"], "--hidden is an option of networks"),
+  ])
+  func crossValidationRefuses(options: [String], words: String) throws {
+    let outcome = try Tool.run(
+      ["cv", "data.csv", "--probs", "p_*"] + options, in: NetworkRun.folder())
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains(words), "\(outcome.errors)")
+  }
+
+  /// What a network cannot have is refused before it is trained.
+  @Test(arguments: [
+    (["--effects"], "--effects is not for a network"),
+    (["--group", "x", "--validation", "none"], "--group says which rows"),
+    (["--hidden", "auto", "--log", "run.jsonl"], "--log is of the training of one network"),
+    (["--hidden", "auto", "--validation", "none"], "needs rows that are held out"),
+  ])
+  func trainingRefuses(options: [String], words: String) throws {
+    let outcome = try Tool.run(
+      ["fit", "data.csv", "--probs", "p_*", "--model", "mlp"] + options, in: NetworkRun.folder())
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    #expect(!outcome.errors.contains("epoch"), "\(outcome.errors)")
+  }
 }

@@ -150,6 +150,9 @@ import Testing
     let first = start[model.layers[0].weights]
     let variance = first.reduce(0) { $0 + $1 * $1 } / Double(first.count)
     #expect((variance / (2 / 200.0) - 1).magnitude < 0.02)
+    let biases = start[model.layers[0].biases]
+    let spread = biases.reduce(0) { $0 + $1 * $1 } / Double(biases.count)
+    #expect((spread / (2 / 200.0) - 1).magnitude < 0.3)
     #expect(Array(start[model.intercepts]) == [0.1, 0.2, -0.3])
     #expect(start[model.layers[1].weights].allSatisfy { $0 == 0 })
     #expect(start == model.initialParameters(seed: 4, logits: [0.1, 0.2, -0.3]))

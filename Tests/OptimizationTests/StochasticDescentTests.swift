@@ -126,6 +126,22 @@ import Testing
     #expect(!plateau.standing(scores: [3, 1, 2], start: nil).hasJustFallen)
     // A start that no pass betters counts like a pass.
     #expect(plateau.standing(scores: [3, 3], start: 1).cuts == 1)
+    // The first fall waits for as many passes as there are to be at least.
+    let late = Plateau(patience: 2, least: 5)
+    let falls = (1...8).map { late.standing(scores: .init(repeating: 1, count: $0), start: nil) }
+    #expect(falls.map(\.cuts) == [0, 0, 0, 0, 1, 1, 2, 2])
+  }
+
+  /// Passes that were given up for the best point before them lead nowhere.
+  @Test func thePathToTheBestLeavesOutWhatWasGivenUp() {
+    let plateau = Plateau(patience: 2)
+    // After pass 4 the rate falls, from the point after pass 2; after pass 7 from that after 5.
+    let scores = [3, 2, 2.5, 2.5, 1, 1.5, 1.5, 0.5]
+    #expect(plateau.path(to: 2, scores: scores, start: nil) == [0, 1])
+    #expect(plateau.path(to: 5, scores: scores, start: nil) == [0, 1, 4])
+    #expect(plateau.path(to: 8, scores: scores, start: nil) == [0, 1, 4, 7])
+    #expect(plateau.path(to: 5, scores: [3, 3, 3, 3, 0.5], start: 1) == [4])
+    #expect(plateau.path(to: 0, scores: scores, start: 1).isEmpty)
   }
 
   /// A run that repeats the rates of another takes as many steps, whatever the size of its passes.

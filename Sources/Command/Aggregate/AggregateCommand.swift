@@ -130,10 +130,12 @@ struct AggregateCommand: ParsableCommand {
 
   /// Throws `limit.memory` before matrices are made that do not fit.
   private func requireMemory(_ votes: Votes) throws(FileError) {
-    let cells = votes.annotatorCount.multipliedSaturating(by: votes.classCount * votes.classCount)
+    let cells = votes.annotatorCount.multipliedSaturating(by: votes.classCount)
     let rows = votes.itemCount.multipliedSaturating(by: votes.classCount)
+    // Tables of a step side by side: some with a row of classes a cell, some padded to eight.
+    let cell = 8 * (7 * votes.classCount + 6 * Tile.padded(votes.classCount))
     try table.memoryBudget.require(
-      cells.multipliedSaturating(by: 8 * 8).addingSaturating(rows.multipliedSaturating(by: 4 * 8)),
+      cells.multipliedSaturating(by: cell).addingSaturating(rows.multipliedSaturating(by: 4 * 8)),
       for:
         "confusion matrices of \(votes.annotatorCount) annotators and \(votes.classCount) classes")
   }

@@ -169,7 +169,12 @@ struct FitCommand: ParsableCommand {
     var result = estimator.specification(
       over: try Specification.base(config: estimator.common.config))
     if let base = result.model.network {
-      result.model = .network(network.training.network(over: base))
+      let trained = network.training.network(over: base)
+      result.model = .network(trained)
+      let isOpen = estimator.l2 == nil && estimator.prior == nil && estimator.config == nil
+      if isOpen, trained.findsItsEnd, trained.weightDecay == 0, result.solver == .automatic {
+        result.prior.density = Specification.Prior.weakForNetworks.density
+      }
     }
     result.labels = labels.adjustments(over: result.labels)
     return result
@@ -325,6 +330,11 @@ struct FitCommand: ParsableCommand {
           "\(name) has no effect for a network, which has no coefficients",
           suggestion: "leave it out"
         )
+      }
+      if effects {
+        throw UsageError(
+          "--effects is not for a network: its average marginal effects would have no standard errors",
+          suggestion: "leave it out, and compare what predict says of changed rows")
       }
       try NetworkRules(options: network, model: estimator, specification: specification).check()
       if keepPartial {

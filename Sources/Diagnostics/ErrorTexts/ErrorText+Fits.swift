@@ -31,6 +31,17 @@ extension ErrorText {
       example: "many classes and columns that are nearly dependent",
       suggestion: "do not trust very large coefficients, or use a prior (--l2)."),
     ErrorText(
+      "fit.digits", exit: "0", "rounding leaves few digits of a fit",
+      meaning: """
+        Columns are nearly dependent, or the values of a column differ so much in size, that sums of
+        doubles have less than three right digits of the distance from the minimum or of the standard
+        errors. Small fits of classes, shares and votes are repeated with twice the digits before
+        this is said; this one is too large for that, or has another likelihood.
+        """,
+      example: "a column with one value of 1e15 among ordinary ones, under --labels candidates",
+      suggestion:
+        "check the largest values; rescale, leave out or combine columns, or use a prior (--l2)."),
+    ErrorText(
       "fit.boundary", exit: "0", "a parameter of the likelihood is at its boundary",
       meaning: """
         At the optimum a parameter of the likelihood itself (a dispersion, a precision, a confusion

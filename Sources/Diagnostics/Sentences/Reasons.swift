@@ -55,6 +55,9 @@ extension CovarianceReason {
     case .singular:
       "rounding leaves no digits of the information matrix at the solution: columns are nearly "
         + "dependent, values of one column differ too much in size, or classes are nearly separated"
+    case .noDigits:
+      "rounding leaves no digits of them: columns are nearly dependent, or values of one column "
+        + "differ too much in size"
     case .undecidedSeparation: "rounding decides which coefficients are infinite"
     case .separationNotExhausted:
       "the data are separated, and it is not proved which coefficients are finite"

@@ -31,6 +31,7 @@ extension FitWarning {
     case .rankDeficient: "fit.aliased"
     case .brokenDependence: "feature.dependence"
     case .rankUnexamined: "fit.rank"
+    case .fewDigits: "fit.digits"
     case .separated: "fit.separation"
     case .notConverged: "fit.notconverged"
     case .layersChosen: "fit.layers"
@@ -64,6 +65,10 @@ extension FitWarning {
     case .rankUnexamined:
       "there are too many features to search for dependent columns; a prior makes the "
         + "coefficients unique"
+    case .fewDigits(let coefficients, let standardErrors):
+      "rounding leaves about \(coefficients) digits of the coefficients, in units of their standard "
+        + "errors, and \(standardErrors) of the standard errors: columns are nearly dependent, or "
+        + "values of one column differ too much in size"
     case .separated(let separation): separation.sentence
     case .notConverged(let termination): "the fit did not converge: \(termination.sentence)"
     case .startWasBest:

@@ -14,24 +14,35 @@ extension AffineProblem {
     _ run: AffineMinimization.Run, optima: [Double], informationPenalty: Double? = nil,
     of objective: AffineObjective<L, P>, observing observer: Observer?
   ) -> Fit<LinearPredictor, L, P> {
-    let certified = OptimalityGap.certify(run.solution, of: objective)
+    var certified = OptimalityGap.certify(run.solution, of: objective)
     let isPenalized = informationPenalty != nil || objective.prior.guaranteesMaximum
-    let (status, undecided) = status(
+    var (status, undecided) = status(
       of: certified.solution, objective, hasMaximum: isPenalized, observing: observer)
+    let precision = precision(
+      of: certified, objective, status, isPenalized: informationPenalty != nil)
+    if let precise = precision.certified {
+      (certified, status, undecided) = (precise, .converged, [])
+    } else {
+      certified.rounding = precision.gap
+    }
+    certified.isAtRisk = precision.rounding?.isAtRisk ?? false
     let statistics = statistics(
       of: certified, objective, status: status, informationPenalty: informationPenalty)
     var fit = Fit(
       classifier: classifier(at: certified.solution.point),
       likelihood: objective.likelihood, prior: objective.prior, solution: certified.solution,
-      solvers: run.solvers, setUpPasses: run.setUpPasses, status: status,
+      solvers: run.solvers + (precision.certified == nil ? [] : ["newton (double-double)"]),
+      setUpPasses: run.setUpPasses, status: status,
       aliased: data.columns.aliased.map { $0.unstandardized(data.standardization) },
       kept: data.columns.kept,
       statistics: statistics,
-      warnings: data.warnings + undecided
+      warnings: data.warnings + undecided + precision.warnings
         + likelihoodWarnings(certified.solution, optima, objective),
       labelKind: data.labels.kind, weighting: data.weighting,
       options: options, objective: objective, rowWeights: data.rowWeights,
       usedRows: data.usedRows)
+    fit.preciseObjective = precision.objective
+    fit.rounding = precision.objective == nil ? precision.rounding : nil
     if informationPenalty != nil { fit.informationPenalty = .jeffreys }
     return fit
   }
@@ -179,7 +190,7 @@ extension AffineProblem {
       status.isConverged
       ? labelNoise(
         of: objective, at: solution.point, freedom: freedom,
-        isPenalized: informationPenalty != nil) : nil
+        isPenalized: informationPenalty != nil, mayRefit: !certified.isAtRisk) : nil
     return FitStatistics(
       rowCount: data.observationCount, totalWeight: objective.totalWeight,
       objective: solution.value, crossEntropy: summary.crossEntropy / summary.weight,
@@ -191,16 +202,11 @@ extension AffineProblem {
       criteria: criteria(kernel + constant, freedom, objective.totalWeight, status, isFlat: isFlat),
       gradientNorm: AffineMap(model, data.standardization.selecting(columns.kept))
         .userGradient(of: solution.gradient).infinityNorm,
-      standardizedGradientNorm: solution.gradientNorm, gapBound: certified.gapBound,
-      gapEstimate: status.isConverged ? gapEstimate(certified) : nil, dataChecksum: data.checksum,
+      standardizedGradientNorm: solution.gradientNorm,
+      gapBound: certified.bound,
+      gapEstimate: status.isConverged ? certified.estimate : nil, dataChecksum: data.checksum,
       labelNoise: noise,
       pearson: status.isConverged ? pearson(of: objective, at: solution.point) : nil)
-  }
-
-  /// Half the squared decrement, at the last iterate for which it was computed: at least that of
-  /// the solution, but at most the certified bound.
-  private func gapEstimate(_ certified: OptimalityGap) -> Double? {
-    certified.solution.squaredDecrement.map { min($0 / 2, certified.gapBound ?? .infinity) }
   }
 
   private func criteria(

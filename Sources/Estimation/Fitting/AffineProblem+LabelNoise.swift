@@ -13,11 +13,13 @@ extension AffineProblem {
   ///
   /// By maximum likelihood each parameter absorbs 1 / (2 W) of the noise if counts are not small.
   /// For small counts, and under a prior, votes are drawn from the fit and fitted again, if there
-  /// are few rows and parameters. Nil if that is too expensive, for labels other than counts (with
+  /// are few rows and parameters. Nil if that is too expensive, if rounding leaves few digits
+  /// (`mayRefit` false), for labels other than counts (with
   /// one vote per row, noise and misfit cannot be distinguished on the training rows), and for
   /// importance weights.
   func labelNoise<P: Prior>(
-    of objective: AffineObjective<L, P>, at point: [Double], freedom: Int?, isPenalized: Bool
+    of objective: AffineObjective<L, P>, at point: [Double], freedom: Int?, isPenalized: Bool,
+    mayRefit: Bool
   ) -> LabelNoise? {
     guard case .counts(let counts) = data.labels, counts.totals.contains(where: { $0 > 1 }),
       data.likelihood.equalsMinusCrossEntropy, data.weighting != .importance,
@@ -26,7 +28,7 @@ extension AffineProblem {
     let noise = (try? evaluation.labelNoise(fittedParameters: freedom ?? 0)) ?? nil
     guard let noise else { return nil }
     if freedom != nil, noise.test?.method == .deviance || isPenalized { return noise }
-    guard data.weighting == .uniform,
+    guard mayRefit, data.weighting == .uniform,
       let excesses = refittedExcesses(objective, at: point, evaluation)
     else { return freedom == nil ? nil : noise }
     let raw = noise.expected + Double(freedom ?? 0) / (2 * evaluation.totalWeight)

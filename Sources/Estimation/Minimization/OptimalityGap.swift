@@ -12,6 +12,20 @@ struct OptimalityGap {
   var solution: Solution
   /// nil without a strongly convex penalty, or with parameters that the prior is not about.
   var gapBound: Double?
+  /// What rounding may add.
+  var rounding = 0.0
+  /// Whether doubles have few digits of this fit.
+  var isAtRisk = false
+
+  /// Half the squared decrement, of the last iterate where it was computed: no less than that of
+  /// the solution, and no more than what is certain, but for rounding; nil if rounding has no bound.
+  var estimate: Double? {
+    guard rounding.isFinite, let decrement = solution.squaredDecrement else { return nil }
+    return max(min(decrement / 2, gapBound ?? .infinity), rounding)
+  }
+
+  /// The bound, rounding included.
+  var bound: Double? { rounding.isFinite ? gapBound.map { max($0, rounding) } : nil }
 
   static func certify<L: Likelihood, P: Prior>(
     _ solution: Solution, of objective: AffineObjective<L, P>

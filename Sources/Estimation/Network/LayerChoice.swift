@@ -64,7 +64,7 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     for (index, hidden) in layers.enumerated() {
       var estimator = self
       estimator.family = family.with(hidden: hidden)
-      let fit = try estimator.fit(
+      let (fit, _) = try estimator.fit(
         rows, training, held: held, resuming: nil, member: (index, layers.count),
         observing: observer)
       if case .notConverged(.cancelled) = fit.status { return nil }

@@ -31,6 +31,7 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   ) throws(DatasetError) -> NetworkFit {
     precondition(members >= 1, "an ensemble has members")
     let (rows, held) = try validation.split(data, groups: groups, seed: options.seed)
+    let further = try validation.furtherFolds(of: data, groups: groups, seed: options.seed)
     let refits = validation.refits(data)
     // What was judged by the validation rows: members that were not trained on them.
     var judged: [ModelClassifier<PerceptronLogits>] = []
@@ -41,14 +42,16 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       if index > 0 {
         estimator.options.seed = CounterBasedGenerator(seed: options.seed).bits(index)
       }
-      var fit = try estimator.fit(
-        rows, training, held: held, resuming: index < states.count ? states[index] : nil,
+      let (trained, repetition) = try estimator.fit(
+        rows, training, held: held, further: further,
+        resuming: index < states.count ? states[index] : nil,
         member: (index, members), observing: observer)
+      var fit = trained
       judged.append(fit.classifier)
       if refits {
         fit =
           try estimator.refit(
-            fit, data, training, member: (index, members), observing: observer) ?? fit
+            fit, repetition, data, member: (index, members), observing: observer) ?? fit
       }
       classifiers.append(fit.classifier)
       records.append(fit.record())

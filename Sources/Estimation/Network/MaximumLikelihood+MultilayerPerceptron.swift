@@ -29,70 +29,112 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     observing observer: TrainingObserver? = nil
   ) throws(DatasetError) -> Fit<PerceptronLogits, L, P> {
     let all = validation.refits(data) ? copy data : nil
+    let further = try validation.furtherFolds(of: data, groups: groups, seed: options.seed)
     let (data, other) = try validation.split(consume data, groups: groups, seed: options.seed)
-    let fit = try fit(
-      data, training, held: other, resuming: state, member: (0, 1), observing: observer)
+    let (fit, repetition) = try fit(
+      data, training, held: other, further: further, resuming: state, member: (0, 1),
+      observing: observer)
     guard let all else { return fit }
-    return try refit(fit, all, training, member: (0, 1), observing: observer) ?? fit
+    return try refit(fit, repetition, all, member: (0, 1), observing: observer) ?? fit
   }
 
   func fit(
     _ data: consuming Dataset, _ training: TrainingOptions, held other: Dataset?,
-    resuming state: StochasticState?, member: (index: Int, count: Int),
-    observing observer: TrainingObserver?
-  ) throws(DatasetError) -> Fit<PerceptronLogits, L, P> {
+    further folds: [Validation.Fold] = [], resuming state: StochasticState?,
+    member: (index: Int, count: Int), observing observer: TrainingObserver?
+  ) throws(DatasetError) -> (Fit<PerceptronLogits, L, P>, TrainingRepetition?) {
+    let run = try run(data, training, held: other, member: member)
+    var outcome = try run.run(resuming: state, observing: observer)
+    var training = training
+    if run.triesAllRows(beside: outcome) {
+      let (history, epochs) = (outcome.state?.history ?? [], training.epochs)
+      let other = try bestOnAllRows(run, further: folds) {
+        observer?(Self.progress(history, epochs, member)) ?? true
+      }
+      let scores = [other, outcome].map { $0.state?.bestScore ?? .infinity }
+      if other.solution.termination == .cancelled {
+        outcome.solution.termination = .cancelled
+      } else if scores[0] < scores[1] || (!folds.isEmpty && other.repetition != nil) {
+        (outcome, training.method) = (other, .lbfgs)
+      }
+    }
+    training.triesAllRows = false
+    let record = TrainingRecord(
+      network: run.objective.model.network, seed: options.seed, options: training,
+      history: outcome.state?.history ?? [],
+      bestEpoch: outcome.state?.bestEpoch,
+      validation: run.held?.summary(at: outcome.solution.point))
+    return (run.problem.fit(outcome, record, of: run.objective), outcome.repetition)
+  }
+
+  private func run(
+    _ data: consuming Dataset, _ training: TrainingOptions, held other: Dataset?,
+    member: (index: Int, count: Int)
+  ) throws(DatasetError) -> NetworkTraining<L, P> {
     var network = family
     if training.method == .lbfgs { network.dropout = 0 }
     let problem = try NetworkProblem(
       consume data, network: network, likelihood: likelihood, scale: training.inputScale,
       options: options)
-    let objective = problem.objective(prior)
     var held: HeldRows<L, P>?
     if let other { held = try problem.held(other, prior) }
-    let run = NetworkTraining(
-      problem: problem, objective: objective, held: held, training: training, options: options,
-      member: member)
-    let outcome = try run.run(resuming: state, observing: observer)
-    let record = TrainingRecord(
-      network: network, seed: options.seed, options: training,
-      history: outcome.state?.history ?? [],
-      bestEpoch: outcome.state?.bestEpoch,
-      validation: held?.summary(at: outcome.solution.point))
-    return problem.fit(outcome, record, of: objective)
+    return NetworkTraining(
+      problem: problem, objective: problem.objective(prior), held: held, training: training,
+      options: options, member: member)
+  }
+
+  /// L-BFGS over all rows of a training; if there are further folds, as long as is best over all.
+  private func bestOnAllRows(
+    _ run: NetworkTraining<L, P>, further folds: [Validation.Fold],
+    continuing: @escaping () -> Bool
+  ) throws(DatasetError) -> NetworkTraining<L, P>.Outcome {
+    var runs = [(run: run, outcome: run.bestOnAllRows(continuing: continuing))]
+    for fold in folds where runs.last?.outcome.solution.termination != .cancelled {
+      let run = try self.run(fold.rows, run.training, held: fold.held, member: run.member)
+      runs.append((run, run.bestOnAllRows(continuing: continuing)))
+    }
+    let last = runs[runs.count - 1].outcome
+    guard runs.count > 1, last.solution.termination != .cancelled else { return last }
+    let count = NetworkTraining.iterations(of: runs)
+    return run.bestOnAllRows(upTo: count, continuing: continuing)
+  }
+
+  /// What an observer sees of work that no checkpoint keeps.
+  private static func progress(
+    _ history: [EpochRecord], _ epochs: Int, _ member: (index: Int, count: Int)
+  ) -> TrainingProgress {
+    TrainingProgress(
+      history: history, epochs: epochs, validationEntropy: nil, member: member, state: nil,
+      divergence: nil)
   }
 
   /// Trains anew on all rows for the number of steps that led to the best parameters of a fit, at
   /// the same rates; nil if the fit was stopped, is not finished or diverged, if the start was the
   /// best, and if this training diverges.
   func refit(
-    _ fit: Fit<PerceptronLogits, L, P>, _ data: consuming Dataset, _ training: TrainingOptions,
-    member: (index: Int, count: Int), observing observer: TrainingObserver?
+    _ fit: Fit<PerceptronLogits, L, P>, _ repetition: TrainingRepetition?,
+    _ data: consuming Dataset, member: (index: Int, count: Int),
+    observing observer: TrainingObserver?
   ) throws(DatasetError) -> Fit<PerceptronLogits, L, P>? {
-    guard case .trained(.earlyStopping) = fit.status, var record = fit.training,
-      let best = record.bestEpoch, best > 0
+    guard case .trained(.earlyStopping) = fit.status, var record = fit.training, let repetition
     else { return nil }
     let problem = try NetworkProblem(
-      consume data, network: record.network, likelihood: likelihood, scale: training.inputScale,
-      options: options)
+      consume data, network: record.network, likelihood: likelihood,
+      scale: record.options.inputScale, options: options)
     let objective = problem.objective(prior)
-    let replay = RateReplay(
-      rates: record.history.prefix(best).map(\.rate),
-      stepsPerPass: fit.solution.iterations / record.history.count)
     let run = NetworkTraining<L, P>(
-      problem: problem, objective: objective, held: nil, training: training, options: options,
-      member: member, replay: replay)
-    let (history, epochs) = (record.history, training.epochs)
-    var outcome = try run.run(resuming: nil) { step in
-      observer?(
-        TrainingProgress(
-          history: history, epochs: epochs, validationEntropy: nil, member: member, state: nil,
-          divergence: nil)) ?? true
+      problem: problem, objective: objective, held: nil, training: record.options,
+      options: options, member: member, repetition: repetition)
+    let (history, epochs) = (record.history, record.options.epochs)
+    var outcome = try run.run(resuming: nil) { _ in
+      observer?(Self.progress(history, epochs, member)) ?? true
     }
-    if case .diverged = outcome.solution.termination { return nil }
-    if case .epochsDone = outcome.solution.termination {
-      outcome.solution.termination = .earlyStopping
+    switch outcome.solution.termination {
+    case .diverged: return nil
+    case .cancelled: break
+    default: outcome.solution.termination = .earlyStopping
     }
-    record.refitSteps = replay.stepCount
+    record.refitSteps = repetition.stepCount
     outcome.solution.add(workOf: fit.solution)
     return problem.fit(outcome, record, of: objective)
   }

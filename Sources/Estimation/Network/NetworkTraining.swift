@@ -14,16 +14,16 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
   /// Which member of an ensemble this is.
   let member: (index: Int, count: Int)
 
-  /// The rates of the training that this one repeats on other rows; nil for its own.
-  var replay: RateReplay?
+  /// What this training repeats on other rows; nil for one of its own.
+  var repetition: TrainingRepetition?
 
   /// Where training ended.
   struct Outcome {
     var solution: Solution
     var state: StochasticState?
     var solver: String
-    /// Steps of a pass.
-    var batchCount = 1
+    /// How to train anew on other rows to where the best parameters were; nil if the start is best.
+    var repetition: TrainingRepetition?
   }
 
   func run(
@@ -46,12 +46,15 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
     let batches = BatchObjective(
       objective, labels: problem.data.labels, rowWeights: problem.data.rowWeights,
       batchSize: training.batchSize, seed: options.seed)
+    var replay: RateReplay?
+    if case .rates(let rates) = repetition { replay = rates }
+    let plateau = replay == nil ? training.plateau(batchCount: batches.batchCount) : nil
     let passes = replay.map { ($0.stepCount + batches.batchCount - 1) / batches.batchCount }
     let descent = StochasticDescent(
       epochs: passes ?? training.epochs,
       learningRate: training.rate(batchCount: batches.batchCount),
       clipping: training.clipping, patience: training.patience,
-      plateau: replay == nil ? training.plateau : nil, replay: replay, threads: options.threads)
+      plateau: plateau, replay: replay, threads: options.threads)
     let start = StochasticState(start: problem.start(seed: options.seed), rule: rule)
     if let state { try require(state, fits: start, batchCount: batches.batchCount) }
     let atStart = held?.summary(at: start.point)
@@ -71,7 +74,7 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
     if let divergence = outcome.divergence { _ = observer?(progress(outcome.state, divergence)) }
     return Outcome(
       solution: outcome.solution(on: objective), state: outcome.state, solver: rule.name,
-      batchCount: batches.batchCount)
+      repetition: .init(of: outcome.state, plateau, stepsPerPass: batches.batchCount))
   }
 
   /// Throws `.rowMismatch` where a state is not one of this training.
@@ -93,9 +96,10 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
   }
 
   private func runOnAllRows(_ observer: TrainingObserver?) -> Outcome {
-    let limit = options.stopping.maximumIterations
-    let member = member
-    let solution = LBFGS(stopping: options.stopping).minimize(
+    var stopping = options.stopping
+    if case .iterations(let count) = repetition { stopping.maximumIterations = count }
+    let (limit, member) = (stopping.maximumIterations, member)
+    let solution = LBFGS(stopping: stopping).minimize(
       objective, from: problem.start(seed: options.seed)
     ) { step in
       let record = EpochRecord(

@@ -31,6 +31,9 @@ public struct TrainingOptions: Sendable, Hashable {
   public var decay: Double
   /// Passes without a better validation divergence after which training ends; nil for never.
   public var patience: Int?
+  /// Whether L-BFGS over all rows is tried too if they and the parameters are few: what does better
+  /// on the rows held out is taken. Not kept in files, where `method` is what was taken.
+  public var triesAllRows = false
   /// What one unit of a standardised feature is; the prior is about the weights of these.
   public var inputScale: InputScale
 
@@ -81,11 +84,21 @@ public enum Validation: Sendable {
 extension Validation {
   /// With more rows nothing is trained twice: a fifth or a tenth more of them changes little.
   public static let mostRefitRows = 20_000
+  /// With so many rows or fewer all folds are held out in turn to find the iterations of L-BFGS:
+  /// one of them alone tells too little.
+  static let mostRowsOfAllFolds = 200
 }
 
 extension TrainingOptions {
+  /// The steps before which the rate of a plateau does not fall: some problems begin with one.
+  private static let leastSteps = 1000
+
   /// The plateau of the schedule of that name.
-  var plateau: Plateau? { schedule == .plateau ? Plateau(patience: patience ?? 10) : nil }
+  func plateau(batchCount: Int) -> Plateau? {
+    guard schedule == .plateau else { return nil }
+    let least = (Self.leastSteps + batchCount - 1) / batchCount
+    return Plateau(patience: patience ?? 10, least: least)
+  }
 }
 
 extension TrainingOptions: Codable {

@@ -30,10 +30,7 @@ extension Validation {
     case .data(let other): return (data, other)
     case .fold(let count):
       let data = data.droppingZeroWeights()
-      var generator = SplitMix64(seed: seed ^ 0x6A09_E667_F3BC_C909)
-      let most = groups.map { max(Set($0).count, 2) } ?? count
-      let folds = try Folds(
-        of: data, count: min(count, most), groups: groups, using: &generator)
+      let folds = try Self.folds(count, of: data, groups: groups, seed: seed)
       return (data.part(rows: folds.training(in: 0)), data.part(rows: folds.held(in: 0)))
     case .share(let share):
       let data = data.droppingZeroWeights()
@@ -50,6 +47,33 @@ extension Validation {
         data.part(rows: held.sorted())
       )
     }
+  }
+
+  /// Rows to train on and those that are held out.
+  typealias Fold = (rows: Dataset, held: Dataset)
+
+  /// The folds beside that of `split` if there are few rows; else none.
+  func furtherFolds(
+    of data: Dataset, groups: [Int]?, seed: UInt64
+  ) throws(DatasetError) -> [Fold] {
+    guard case .fold(let count) = self, data.rowCount <= Self.mostRowsOfAllFolds else { return [] }
+    let groups = groups.map { groups in
+      groups.indices.compactMap { data.weights[$0] > 0 ? groups[$0] : nil }
+    }
+    let data = data.droppingZeroWeights()
+    let folds = try Self.folds(count, of: data, groups: groups, seed: seed)
+    return (1..<folds.count).map { fold in
+      (data.part(rows: folds.training(in: fold)), data.part(rows: folds.held(in: fold)))
+    }
+  }
+
+  /// As many folds as can be of rows with weight and their groups.
+  private static func folds(
+    _ count: Int, of data: Dataset, groups: [Int]?, seed: UInt64
+  ) throws(DatasetError) -> Folds {
+    var generator = SplitMix64(seed: seed ^ 0x6A09_E667_F3BC_C909)
+    let most = groups.map { max(Set($0).count, 2) } ?? count
+    return try Folds(of: data, count: min(count, most), groups: groups, using: &generator)
   }
 
   /// The rows of whole groups, drawn until they are `count` or more, one group left out at least.

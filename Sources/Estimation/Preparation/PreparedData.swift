@@ -28,6 +28,8 @@ package struct PreparedData<L: Likelihood>: Sendable {
   package let columns: ColumnSelection
   /// The included columns, in the coordinates of the fit.
   package let features: BlockedMatrix
+  /// All columns as they were given, of small problems in double precision that are to be fitted.
+  let given: BlockedMatrix?
 
   /// How the features of training rows are prepared.
   struct Preparation {
@@ -65,6 +67,10 @@ package struct PreparedData<L: Likelihood>: Sendable {
       mayBeAbsent: !preparation.hasIntercept && preparation.keepsDependentColumns)
     var matrix = data.features.matrix
     data.features.matrix = BlockedMatrix(rowCount: 0, columnCount: matrix.columnCount)
+    let isSmall = PreciseObjective.isSmall(
+      rows: matrix.rowCount, columns: matrix.columnCount + (preparation.hasIntercept ? 1 : 0),
+      classes: data.classCount)
+    given = isSmall && matrix.storageKind != .single ? matrix : nil
     standardization = try Standardization(
       standardizing: &matrix, names: encoding.columnNames,
       weights: (0..<data.rowCount).map { [labels = data.labels, weights = data.weights] in
@@ -127,6 +133,7 @@ package struct PreparedData<L: Likelihood>: Sendable {
     self.encoding = encoding
     self.standardization = standardization
     self.features = features
+    given = nil
     columns = ColumnSelection(all: features.columnCount)
   }
 

@@ -23,6 +23,9 @@ public enum FitWarning: Sendable, Equatable {
   case rankUnexamined
   /// There is no finite maximum.
   case separated(SeparationWarning)
+  /// So many digits are left by rounding: of the coefficients in units of their standard errors, and
+  /// of these.
+  case fewDigits(coefficients: Int, standardErrors: Int)
   /// The solver stopped before its stopping rule was met.
   case notConverged(Termination)
   /// No pass over the rows improved on the random start of a network.

@@ -154,6 +154,8 @@ public enum CovarianceReason: Error, RecordedReason, Equatable {
   case noCoefficients
   /// Rounding leaves no digits of the information matrix.
   case singular
+  /// Rounding leaves no digits of the standard errors.
+  case noDigits
   /// Rounding decides which coefficients are infinite.
   case undecidedSeparation
   /// For separated data, it is not proved which coefficients are finite.

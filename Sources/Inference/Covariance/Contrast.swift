@@ -15,6 +15,14 @@ struct Contrast: Sendable {
 }
 
 extension CovarianceProblem {
+  /// Those of `contrasts()` that do not belong to columns that clusters absorb.
+  func contrasts(leaving absorbed: Set<Int>) -> [Contrast] {
+    contrasts().filter {
+      guard case .coefficient(_, let column) = $0.parameter, !absorbed.isEmpty else { return true }
+      return column.map { !absorbed.contains($0) } ?? false
+    }
+  }
+
   /// Every parameter that has a finite estimate: class by class, intercept first.
   func contrasts() -> [Contrast] {
     let model = objective.model

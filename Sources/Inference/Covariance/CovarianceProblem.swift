@@ -83,6 +83,10 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   func covariance(
     meat: Meat, leaving absorbed: Set<Int> = []
   ) throws(CovarianceReason) -> Covariance {
+    if let precise = fit.preciseObjective {
+      return try preciseCovariance(precise, meat, absorbed)
+    }
+    if let rounding = fit.rounding, !(rounding.standardErrors < 0.5) { throw .noDigits }
     let problem: CovarianceProblem
     let bread: Bread
     do throws(CovarianceReason) {
@@ -99,12 +103,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   private func covariance(
     _ meat: Meat, _ bread: Bread, _ absorbed: Set<Int>
   ) throws(CovarianceReason) -> Covariance {
-    let contrasts = contrasts().filter {
-      if case .coefficient(_, let column) = $0.parameter, !absorbed.isEmpty {
-        guard let column, !absorbed.contains(column) else { return false }
-      }
-      return bread.determines($0.terms)
-    }
+    let contrasts = contrasts(leaving: absorbed).filter { bread.determines($0.terms) }
     guard !contrasts.isEmpty else {
       throw isSeparated ? .noFiniteCoefficient : .noCoefficients
     }
@@ -114,16 +113,21 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     let middle = meat.matrix(objective, at: point).map { $0.restricted(to: free) }
     var matrix = Self.products(contrasts, solutions, middle, objective.threads)
     if middle == nil { matrix.elements.scale(by: unit) }
-    // The sandwich of a column without variation is zero: a prior alone keeps its coefficient at 0.
-    let isVoid = middle != nil && fit.prior.isProper
-    for index in 0..<matrix.dimension {
-      let variance = matrix[index, index]
-      guard variance > 0 || isVoid && variance == 0, variance.isFinite else { throw .singular }
-    }
+    try requireVariances(of: matrix, isSandwich: middle != nil)
     let trace = isSeparated ? nil : middle.map { bread.trace(with: $0, threads: objective.threads) }
     return Covariance(
       parameters: contrasts.map(\.parameter), matrix: matrix,
       effectiveParameterCount: trace.map { $0 / meat.correction / unit })
+  }
+
+  /// The sandwich of a column without variation is zero: a prior alone keeps its coefficient at 0.
+  func requireVariances(
+    of matrix: SymmetricMatrix, isSandwich: Bool
+  ) throws(CovarianceReason) {
+    let isVoid = isSandwich && fit.prior.isProper
+    for variance in matrix.diagonal {
+      guard variance > 0 || isVoid && variance == 0, variance.isFinite else { throw .singular }
+    }
   }
 
   /// Parameters, their covariance, and tr(H⁻¹ J) where there is a J.

@@ -102,7 +102,8 @@ void surprisal_add_weighted_gram_single(
     size_t g_stride);
 
 /// Compressed rows: entries starts[i] ..< starts[i + 1] of columns and values belong to example i,
-/// columns in ascending order. Here `rows` is the number of examples without padding.
+/// columns in ascending order, which only the gram needs. `values` NULL: all are 1. Here `rows` is
+/// the number of examples without padding.
 struct surprisal_sparse_rows {
   size_t rows;
   const ptrdiff_t *starts;

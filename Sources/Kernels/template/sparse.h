@@ -7,6 +7,9 @@ enum {
   SPARSE_AHEAD = 12,            // distance, in entries, of the prefetch
 };
 
+/// An entry; 1 where there are no values.
+INLINE double entry(const double *values, size_t k) { return values ? values[k] : 1; }
+
 /// A row: its entries, and how many are left in it and the rows behind it.
 struct sparse_row {
   size_t count, rest;
@@ -18,7 +21,7 @@ INLINE struct sparse_row sparse_row_at(const struct surprisal_sparse_rows *x, si
   const ptrdiff_t start = x->starts[i];
   return (struct sparse_row){
       (size_t)(x->starts[i + 1] - start), (size_t)(x->starts[x->rows] - start), x->columns + start,
-      x->values + start};
+      x->values ? x->values + start : NULL};
 }
 
 /// Calls `f` with the number of groups of 8 units as a constant, so that its loops are unrolled.
@@ -45,7 +48,7 @@ INLINE void sparse_product_row(
     if (k + SPARSE_AHEAD < row.rest) fetch_column(groups, w + row.columns[k + SPARSE_AHEAD] * column_stride);
     const double *const from = w + row.columns[k] * column_stride;
     UNROLL for (int v = 0; v < groups * SPARSE_VECTORS; v++)
-      total[v] = multiply_add(load(from + v * LANES), splat(row.values[k]), total[v]);
+      total[v] = multiply_add(load(from + v * LANES), splat(entry(row.values, k)), total[v]);
   }
   UNROLL for (int v = 0; v < groups * SPARSE_VECTORS; v++) store(sum + v * LANES, total[v]);
 }
@@ -60,7 +63,7 @@ INLINE void sparse_outer_row(
     if (k + SPARSE_AHEAD < row.rest) fetch_column(groups, g + row.columns[k + SPARSE_AHEAD] * column_stride);
     double *const to = g + row.columns[k] * column_stride;
     UNROLL for (int v = 0; v < groups * SPARSE_VECTORS; v++)
-      store(to + v * LANES, multiply_add(score[v], splat(row.values[k]), load(to + v * LANES)));
+      store(to + v * LANES, multiply_add(score[v], splat(entry(row.values, k)), load(to + v * LANES)));
   }
 }
 
@@ -102,7 +105,7 @@ static void add_sparse_product(
       double sum = z[u * z_stride + i];
       for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++)
         sum = multiply_add_one(
-            w[u * unit_stride + x->columns[k] * column_stride], x->values[k], sum);
+            w[u * unit_stride + x->columns[k] * column_stride], entry(x->values, (size_t)k), sum);
       z[u * z_stride + i] = sum;
     }
 }
@@ -120,7 +123,7 @@ static void add_sparse_outer_product(
     for (size_t i = 0; i < x->rows; i++)
       for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++) {
         double *const to = g + u * unit_stride + x->columns[k] * column_stride;
-        *to = multiply_add_one(s[u * s_stride + i], x->values[k], *to);
+        *to = multiply_add_one(s[u * s_stride + i], entry(x->values, (size_t)k), *to);
       }
 }
 
@@ -128,9 +131,10 @@ static void add_sparse_gram(
     const struct surprisal_sparse_rows *x, const double *h, double *g, size_t g_stride) {
   for (size_t i = 0; i < x->rows; i++)
     for (ptrdiff_t k = x->starts[i]; k < x->starts[i + 1]; k++) {
-      const double scaled = h[i] * x->values[k];
+      const double scaled = h[i] * entry(x->values, (size_t)k);
       double *const row = g + x->columns[k] * g_stride;
       for (ptrdiff_t j = x->starts[i]; j <= k; j++)
-        row[x->columns[j]] = multiply_add_one(scaled, x->values[j], row[x->columns[j]]);
+        row[x->columns[j]] =
+            multiply_add_one(scaled, entry(x->values, (size_t)j), row[x->columns[j]]);
     }
 }

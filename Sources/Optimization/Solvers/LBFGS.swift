@@ -23,13 +23,14 @@ public struct LBFGS: Solver {
   ///
   /// A `preconditioner` replaces a multiple of the identity as initial inverse curvature: with
   /// correlated or unscaled features this takes ten to forty steps instead of hundreds.
+  /// `visit` is given each point with its progress; after `false` it stops.
   public func minimize<O: DifferentiableObjective>(
     _ objective: O, from start: [Double], preconditioner: (any Preconditioner)? = nil,
-    observing observer: Observer? = nil
+    observing observer: Observer? = nil, visiting visit: ((SolverProgress, [Double]) -> Bool)? = nil
   ) -> Solution {
     DescentLoop(stopping: stopping).run(
       Rule<O>(memory: memory, preconditioner: preconditioner), on: objective, from: start,
-      observing: observer)
+      observing: observer, visiting: visit)
   }
 
   private struct Rule<Target: DifferentiableObjective>: DescentRule {

@@ -1,12 +1,14 @@
 /// When the rate of a stochastic solver falls, and when training is over, told by the scores of its
 /// passes alone: no horizon has to be known.
 ///
-/// After `patience` passes whose score is not below the best so far by the proportion `tolerance`,
-/// the rate is multiplied by `factor` and training goes on from the best point; after `cuts` such
+/// After `patience` passes, and not before the first `least` of all, whose score is not below the best so far by the
+/// proportion `tolerance`, the rate is multiplied by `factor` and training goes on from the best point; after `cuts` such
 /// falls the next plateau is the end.
 public struct Plateau: Sendable, Hashable {
   /// Passes without a better score.
   public var patience: Int
+  /// Passes before which the rate does not fall for the first time.
+  public var least: Int
   /// How often the rate falls.
   public var cuts = 3
   /// What the rate is multiplied by.
@@ -14,10 +16,11 @@ public struct Plateau: Sendable, Hashable {
   /// The least proportion by which a better score is better.
   public var tolerance = 1e-3
 
-  /// A plateau of `patience` passes.
-  public init(patience: Int) {
+  /// A plateau of `patience` passes; the rate does not fall within the first `least`.
+  public init(patience: Int, least: Int = 0) {
     precondition(patience >= 1)
     self.patience = patience
+    self.least = least
   }
 
   /// Where a run is.
@@ -34,13 +37,13 @@ public struct Plateau: Sendable, Hashable {
   public func standing(scores: [Double], start: Double?) -> Standing {
     var result = Standing()
     var (best, since) = (start ?? .infinity, 0)
-    for score in scores {
+    for (pass, score) in scores.enumerated() {
       result.hasJustFallen = false
       since += 1
       if score < best - tolerance * best.magnitude || best == .infinity {
         (best, since) = (score, 0)
       }
-      guard since >= patience else { continue }
+      guard since >= patience, pass + 1 >= least else { continue }
       since = 0
       if result.cuts == cuts {
         result.isOver = true
@@ -50,6 +53,19 @@ public struct Plateau: Sendable, Hashable {
       result.hasJustFallen = true
     }
     return result
+  }
+
+  /// The passes, from 0, whose steps lead from the start to the point after pass `best`, counted
+  /// from 1: those without the passes that were given up when the rate fell and training went back
+  /// to the best point.
+  public func path(to best: Int, scores: [Double], start: Double?) -> [Int] {
+    var (path, bestPath, bestScore): ([Int], [Int], Double) = ([], [], start ?? .infinity)
+    for pass in 0..<best {
+      if standing(scores: Array(scores[..<pass]), start: start).hasJustFallen { path = bestPath }
+      path.append(pass)
+      if scores[pass] < bestScore { (bestPath, bestScore) = (path, scores[pass]) }
+    }
+    return path
   }
 
   /// What the peak rate is multiplied by after so many falls.

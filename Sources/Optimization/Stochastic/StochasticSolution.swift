@@ -9,6 +9,13 @@ public struct StochasticSolution: Sendable {
   /// Where it diverged, if it did.
   public var divergence: Divergence?
 
+  /// A solution of its parts.
+  public init(state: StochasticState, termination: Termination, divergence: Divergence? = nil) {
+    self.state = state
+    self.termination = termination
+    self.divergence = divergence
+  }
+
   /// The best point, or the last where nothing was scored.
   public var point: [Double] { state.best ?? state.point }
 

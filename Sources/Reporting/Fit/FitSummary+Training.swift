@@ -59,6 +59,7 @@ extension FitSummary {
     let scale =
       first.options.inputScale == .common
       ? "one unit for all columns" : "each column's own unit"
+    guard first.options.method != .lbfgs else { return allRowsText(first, scale) }
     var text =
       "training: batches of \(first.options.batchSize), rate "
       + "\(NumberText.significant(first.options.peakRate, 3)), lowered when the "
@@ -67,6 +68,18 @@ extension FitSummary {
       text +=
         "\n\(held.rowCount) rows, drawn by the seed, were held out to find the number of steps; "
         + "the model was then trained again on all rows, for \(steps) steps at the same rates"
+    }
+    return text
+  }
+
+  /// The same where L-BFGS was taken in the place of training in batches.
+  private func allRowsText(_ training: TrainingRecord, _ scale: String) -> String {
+    var text =
+      "training: all rows at once, by L-BFGS, since they and the parameters are few; \(scale)"
+    if let steps = training.refitSteps {
+      text +=
+        "\nrows, drawn by the seed, were held out to find the number of iterations; the model was "
+        + "then trained anew on all rows, for \(steps) iterations"
     }
     return text
   }

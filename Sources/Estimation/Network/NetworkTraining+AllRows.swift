@@ -1,0 +1,100 @@
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+/// A training that is repeated on other rows.
+enum TrainingRepetition: Sendable {
+  /// Steps in batches at the rates of the passes that led to the best parameters.
+  case rates(RateReplay)
+  /// Iterations of L-BFGS.
+  case iterations(Int)
+
+  /// How many steps it has.
+  var stepCount: Int {
+    switch self {
+    case .rates(let replay): replay.stepCount
+    case .iterations(let count): count
+    }
+  }
+
+  /// What led to the best parameters of a state; nil if there are none, or if they are the start.
+  init?(of state: StochasticState, _ plateau: Plateau?, stepsPerPass: Int) {
+    guard let best = state.bestEpoch, best > 0 else { return nil }
+    let scores = state.history.map { $0.score ?? $0.loss }
+    let path =
+      plateau?.path(to: best, scores: scores, start: state.startScore) ?? Array(0..<best)
+    self = .rates(
+      RateReplay(rates: path.map { state.history[$0].rate }, stepsPerPass: stepsPerPass))
+  }
+}
+
+extension NetworkTraining {
+  /// The most rows times parameters with which L-BFGS is tried too. Up to here an iteration costs
+  /// little more than a step in batches, and on problems of few features it gets further (ring,
+  /// spirals); on wide ones (a hundred features and more) it overfits before it is any better.
+  static var mostForAllRows: Int { 5_000_000 }
+  /// The most iterations, and those without a smaller divergence after which it ends.
+  private static var mostIterations: Int { 2000 }
+  private static var patience: Int { 60 }
+
+  /// Whether L-BFGS is to be tried beside this outcome of training in batches.
+  func triesAllRows(beside outcome: Outcome) -> Bool {
+    guard training.triesAllRows, held != nil, objective.model.network.dropout == 0 else {
+      return false
+    }
+    if case .cancelled = outcome.solution.termination { return false }
+    let size = problem.data.labels.rowCount.multipliedSaturating(by: objective.dimension)
+    return size <= Self.mostForAllRows
+  }
+
+  /// L-BFGS over all rows to train on: the iterate with the smallest divergence of the rows held
+  /// out, the start among them, or that after `count` iterations. `continuing` is asked after each
+  /// iteration.
+  func bestOnAllRows(upTo count: Int? = nil, continuing: @escaping () -> Bool) -> Outcome {
+    let start = problem.start(seed: options.seed)
+    var state = StochasticState(point: start, memory: [])
+    let startScore = held?.summary(at: start).divergence
+    (state.best, state.bestEpoch, state.startScore) = (start, 0, startScore)
+    var isStopped = false
+    var stopping = options.stopping
+    stopping.maximumIterations = count ?? Self.mostIterations
+    let solution = LBFGS(stopping: stopping).minimize(
+      objective, from: start,
+      visiting: { step, point in
+        let score = held?.summary(at: point).divergence
+        let isBest = count != nil || score.map { $0 < state.bestScore ?? .infinity } ?? false
+        state.history.append(
+          EpochRecord(
+            epoch: step.iteration, value: step.value, loss: step.value, score: score, rate: 0))
+        if isBest { (state.best, state.bestEpoch) = (point, step.iteration) }
+        isStopped = !continuing()
+        let isOver = count == nil && step.iteration - (state.bestEpoch ?? 0) >= Self.patience
+        return !isStopped && !isOver
+      })
+    state.stepCount = solution.iterations
+    let isUnfinished = count == nil && solution.termination == .iterationLimit
+    let end: Termination =
+      isStopped ? .cancelled : isUnfinished ? .stepsDone : .earlyStopping
+    var result = StochasticSolution(state: state, termination: end).solution(on: objective)
+    result.evaluations += solution.evaluations
+    let best = count ?? state.bestEpoch ?? 0
+    return Outcome(
+      solution: result, state: state, solver: "lbfgs",
+      repetition: best > 0 ? .iterations(best) : nil)
+  }
+
+  /// The number of iterations after which the divergence is smallest over all folds, each predicted
+  /// by L-BFGS on the others; a fold that ended early counts on with its last divergence.
+  static func iterations(of folds: [(run: NetworkTraining, outcome: Outcome)]) -> Int {
+    let curves = folds.compactMap { fold -> (scores: [Double], weight: Double)? in
+      guard let state = fold.outcome.state, let held = fold.run.held else { return nil }
+      let scores = [state.startScore ?? .infinity] + state.history.map { $0.score ?? .infinity }
+      return (scores, held.objective.totalWeight)
+    }
+    let sums = (0..<(curves.map(\.scores.count).max() ?? 1)).map { index in
+      curves.reduce(0) { $0 + $1.weight * $1.scores[min(index, $1.scores.count - 1)] }
+    }
+    return sums.indices.reduce(0) { sums[$1] < sums[$0] ? $1 : $0 }
+  }
+}

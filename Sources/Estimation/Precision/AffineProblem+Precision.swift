@@ -1,0 +1,54 @@
+import SurprisalLinearAlgebra
+import SurprisalModels
+import SurprisalOptimization
+import SurprisalProbability
+
+extension AffineProblem {
+  /// What a fit is worth beyond what its doubles show.
+  struct Precision {
+    /// What rounding does to the fit of doubles; nil where nobody looked.
+    var rounding: RoundingEstimate?
+    /// The fit in double-double arithmetic, where the other is at risk and this one carries it.
+    var certified: OptimalityGap?
+    var objective: PreciseObjective?
+    var warnings: [FitWarning] = []
+    /// What rounding may add to the distance from the minimum; zero where that is next to nothing.
+    var gap = 0.0
+  }
+
+  /// Repeats the last steps in double-double arithmetic if rounding puts digits at risk and the
+  /// problem is small; says how many digits are left if that cannot be.
+  func precision<P: Prior>(
+    of certified: OptimalityGap, _ objective: AffineObjective<L, P>, _ status: FitStatus,
+    isPenalized: Bool
+  ) -> Precision {
+    var result = Precision()
+    switch status {
+    case .converged, .notConverged(.noProgress): break
+    default: return result
+    }
+    let solution = certified.solution
+    guard let rounding = RoundingEstimate(objective, at: solution) else { return result }
+    result.rounding = rounding
+    if status.isConverged { result.gap = rounding.printedGap }
+    guard rounding.isAtRisk else { return result }
+    if !isPenalized, let precise = PreciseObjective(data, objective) {
+      let newton = PreciseNewton(
+        objective: precise, free: objective.freePositions(reference: 0),
+        stopping: options.stopping)
+      if let refined = newton.refine(solution) {
+        result.certified = OptimalityGap(solution: refined, gapBound: nil)
+        result.objective = precise
+        return result
+      }
+    }
+    if status.isConverged, rounding.isPoor {
+      result.warnings = [
+        .fewDigits(
+          coefficients: RoundingEstimate.digits(rounding.coefficients),
+          standardErrors: RoundingEstimate.digits(rounding.standardErrors))
+      ]
+    }
+    return result
+  }
+}

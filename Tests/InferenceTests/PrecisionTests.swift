@@ -1,0 +1,63 @@
+import SurprisalEstimation
+import SurprisalInference
+import SurprisalModels
+import SurprisalProbability
+import TestSupport
+import Testing
+
+/// Badly scaled problems against their optima at 60 digits: Tests/Reference/precision.py made them.
+@Suite("Precision of badly scaled fits")
+struct PrecisionTests {
+  @Test("twenty problems of each kind are recorded")
+  func counts() {
+    #expect(PrecisionProblem.all.count == 120)
+  }
+
+  @Test(
+    "objective, coefficients, distance and standard errors are those at 60 digits",
+    arguments: PrecisionProblem.all)
+  func truth(_ problem: PrecisionProblem) throws {
+    let record = try record(problem)
+    let expected = problem.value["coefficients"].numbers
+    let errors = problem.value["errors"].numbers
+    let rows = record.parameters.rows
+    try #require(rows.count == expected.count)
+    #expect(record.convergence.isConverged)
+    #expect(record.warnings.allSatisfy { if case .rareClass = $0 { true } else { false } })
+    let statistics = record.statistics
+    let objective = problem.value["objective"].number
+    #expect(abs(statistics.objective - objective) <= 1e-13 * max(1, objective))
+    let gap = try #require(statistics.gapEstimate)
+    for (row, (value, error)) in zip(rows, zip(expected, errors)) {
+      let estimate = try #require(row.estimate)
+      let found = try #require(row.standardError)
+      #expect(abs(estimate - value) <= 1e-6 * error, "\(row.identity)")
+      #expect(abs(found - error) <= 1e-5 * error, "\(row.identity)")
+      // Along one coefficient alone the objective is no further above its minimum than at the
+      // estimate.
+      if record.uncertainty.kind != .sandwich {
+        let offset = (estimate - value) / error
+        let least = offset * offset / 2 / statistics.totalWeight
+        #expect(least <= 10 * gap + 1e-26, "\(row.identity)")
+      }
+    }
+  }
+
+  private func record(_ problem: PrecisionProblem) throws -> FitRecord {
+    problem.labelKind == .counts
+      ? try record(problem, Multinomial()) : try record(problem, Categorical())
+  }
+
+  private func record<L: Likelihood>(
+    _ problem: PrecisionProblem, _ likelihood: L
+  ) throws -> FitRecord {
+    let family = SoftmaxRegression(hasIntercept: problem.hasIntercept)
+    guard problem.l2 > 0 else {
+      return try MaximumLikelihood(family, likelihood: likelihood).fit(problem.dataset())
+        .record(errors: .automatic)
+    }
+    return try MaximumLikelihood(
+      family, likelihood: likelihood, prior: .ridge(problem.l2)
+    ).fit(problem.dataset()).record(errors: .automatic)
+  }
+}
