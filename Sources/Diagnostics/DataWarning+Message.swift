@@ -45,22 +45,23 @@ extension DataWarning {
       "\(EscapedText(column).description) identifies clusters and is not used as a feature; to "
         + "use it as a feature too, list it in \(CommandFlag.features) with the others"
     case .rowNames(let file, let column):
-      "\(EscapedText(file).text): the first column has no name; it is taken as names of the rows, "
-        + "called \(EscapedText(column).description), and not read"
+      "\(EscapedText(file).text): the first column has no name; it is treated as row names, "
+        + "named \(EscapedText(column).description), and not read"
     case .unnamedColumns(let file, let positions):
       "\(EscapedText(file).text): "
         + (positions.count == 1 ? "column " : "columns ")
         + positions.prefix(10).map(String.init).joined(separator: ", ")
         + (positions.count == 1 ? " has no name" : " have no names")
-        + " and no cells in the first rows, as delimiters at the end of lines make them: not read"
+        + " and no cells in the first rows, as with delimiters at the end of lines: not read"
     case .kind(let kind, let column): kind.sentence(of: column)
     case .identifier(let column, let levels, let rows):
-      "\(EscapedText(column).description) has \(levels) different texts in \(rows) rows: an "
-        + "identifier, which fit refuses; leave it out with \(CommandFlag.ignore) \(shellWord(column))"
+      "\(EscapedText(column).description) has \(levels) different texts in \(rows) rows; it "
+        + "seems to be an identifier, which fit refuses; leave it out with \(CommandFlag.ignore) "
+        + "\(shellWord(column))"
     case .votes(let item, let annotator, let label):
-      "the rows look like votes, several for an item: surprisal aggregate FILE --item "
+      "the rows look like votes, several per item: surprisal aggregate FILE --item "
         + "\(shellWord(item)) --annotator \(shellWord(annotator)) --label \(shellWord(label)) "
-        + "makes one label an item of them"
+        + "computes one label per item"
     case .weightedClasses(let names, let weights):
       "classes are weighted ("
         + zip(names, weights).prefix(10).map { "\(EscapedText($0).description) \(Self.short($1))" }
@@ -104,21 +105,21 @@ extension LeftOutRows {
 }
 
 extension ColumnKind {
-  /// What a column was taken for, and what to do if it is something else.
+  /// How a column was interpreted, and the flags for other interpretations.
   func sentence(of column: String) -> String {
     let name = EscapedText(column).description
     let (text, ignore) = ("--text \(shellWord(column))", "--ignore \(shellWord(column))")
     switch self {
     case .codes:
-      return "\(name) is taken as numbers, though some begin with a zero: if they are codes, add "
+      return "\(name) is read as numbers, although some begin with a zero: if they are codes, add "
         + text
     default:
-      return "\(name) is taken as text, each value a level of its own, though its cells look like "
-        + "\(words): \(cure); \(text) says that levels are meant, \(ignore) leaves it out"
+      return "\(name) is read as text, with one level per value, although its cells look like "
+        + "\(words): \(suggestion); \(text) confirms the levels, \(ignore) leaves it out"
     }
   }
 
-  /// What the cells are.
+  /// The kind of cells, in words.
   var words: String {
     switch self {
     case .codes: "codes"
@@ -129,14 +130,14 @@ extension ColumnKind {
     }
   }
 
-  /// How numbers are made of them.
-  var cure: String {
+  /// How to read or write the cells as numbers.
+  var suggestion: String {
     switch self {
     case .codes: "add --text"
     case .thousands(let mark):
       "add --thousands \(",.".contains(mark) ? mark : shellWord(mark)) to read them as numbers"
-    case .percent, .currency: "write them without the sign to have numbers"
-    case .date: "write the days since a date, or the year, to have numbers"
+    case .percent, .currency: "write them without the sign to get numbers"
+    case .date: "write the days since a date, or the year, to get numbers"
     }
   }
 }

@@ -97,7 +97,7 @@ extension FileError: LocatedError {
       "close the field with a quotation mark, or add --lazy-quotes if marks are ordinary characters"
     case .duplicateColumns: "rename the columns, or add --dedupe-headers"
     case .emptyColumnNames: "give the columns names"
-    case .commentedHeader: "add --comment '#' to leave out lines that begin with #"
+    case .commentedHeader: "add --comment '#' to skip lines that begin with #"
     case .numericHeader: "if the first line contains data, add --no-header"
     case .wrongDelimiter(_, _, let likely):
       "add --delimiter \(delimiterWord(likely))"
@@ -135,7 +135,7 @@ extension FileError: LocatedError {
   }
 }
 
-/// The flags with which a cell is a number: marks between groups of three digits, decimal commas.
+/// The flags under which a cell is a number: marks between groups of three digits, decimal commas.
 func numberHint(_ cell: String) -> String? {
   let text = cell.filter { $0 != " " }
   let hasGroups = { (mark: Character, decimal: Character) -> Bool in

@@ -100,8 +100,8 @@ extension FileError {
       "\(EscapedText(file).text), line \(line): \(columns.count == 1 ? "column" : "columns") "
         + "\(listing(columns)) \(columns.count == 1 ? "has" : "have") no name"
     case .commentedHeader(let file, let line):
-      "\(EscapedText(file).text), line \(line): a single name that begins with #, and several "
-        + "fields in the rows, expected the names of the columns"
+      "\(EscapedText(file).text), line \(line): a single name that begins with #, but several "
+        + "fields in the rows, expected column names"
     case .numericHeader(let file, let line, let first):
       "\(EscapedText(file).text), line \(line): every column name is a number (the first is "
         + "\(EscapedText(first))), expected a header"

@@ -38,7 +38,7 @@ extension LabelColumnError: LocatedError {
     case .identifier(let column, let file, let levels, let rows, let kind):
       "\(EscapedText(file).text): column \(name(column)) has \(levels) different texts in \(rows) "
         + "rows" + (kind.map { ", \($0.words)" } ?? "")
-        + ": an identifier, of which nothing can be learnt"
+        + ": it seems to be an identifier, which carries no information"
     case .duplicateKeys(let file, let keys):
       "\(EscapedText(file).text) has \(keys.count == 1 ? "a key" : "\(keys.count) keys") "
         + "more than once: " + listing(keys)
@@ -108,7 +108,7 @@ extension LabelColumnError: LocatedError {
     case .value(_, let found) where numberHint(found) != nil: numberHint(found)
     case .value, .missingClass: "correct the cell, or drop the row"
     case .identifier(let column, _, _, _, let kind):
-      (kind.map { $0 == .codes ? "" : $0.cure + "; " } ?? "")
+      (kind.map { $0 == .codes ? "" : $0.suggestion + "; " } ?? "")
         + "leave it out with --ignore \(shellWord(column)), or take each text as a level with "
         + "--text \(shellWord(column))"
     case .infiniteWeight: "correct the cell; weight 0 excludes a row"

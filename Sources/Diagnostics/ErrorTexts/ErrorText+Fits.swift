@@ -87,11 +87,12 @@ extension ErrorText {
     ErrorText(
       "fit.nocovariance", exit: "3", "there is no covariance for --vcov",
       meaning: """
-        The coefficients have no covariance, for the reason given: the fit did not converge, its
-        maximum is infinite, or there are too many coefficients. The model is written all the same.
+        The coefficients have no covariance, for the reason in the message: the fit did not
+        converge, the maximum is infinite, or there are too many coefficients. The model is still
+        written.
         """,
       example: "surprisal fit separated.csv --target class --vcov v.csv -o model.json",
-      suggestion: "mend the reason, or leave --vcov out."),
+      suggestion: "fix the cause, or leave out --vcov."),
     ErrorText(
       "specification.json", "JSON that is not a valid specification",
       meaning: """

@@ -52,33 +52,33 @@ extension ErrorText {
     ErrorText(
       "csv.emptyname", "a column without a name",
       meaning: """
-        A cell of the header is empty. A first column without a name is taken as names of rows, and
-        columns at the end without names and cells are not read; any other needs a name.
+        A cell of the header is empty; often the column contains row numbers that another program
+        wrote.
         """,
       example: "x,,class",
       suggestion: "give the column a name."),
     ErrorText(
-      "csv.rownames", exit: "0", "the first column has names of rows",
+      "csv.rownames", exit: "0", "the first column contains row names",
       meaning: """
         The first name of the header is empty, or the rows have one field more than the header, as
         other programs write tables with row names. The column is called row (row_name if there is
         such a column) and is not read, unless --key or --std-errors names it.
         """,
       example: "x,class\n1,2.5,a\n2,3.5,b",
-      suggestion: "nothing need be done; if it is a feature, give it a name."),
+      suggestion: "no action is needed; if it is a feature, give it a name."),
     ErrorText(
       "csv.trailing", exit: "0", "columns at the end without names and cells",
       meaning: """
-        Each line ends with a delimiter, which makes an empty column. It is not read: its cells are
-        looked at in the first ten rows only.
+        Each line ends with a delimiter, which gives an empty column. It is ignored; only its cells
+        in the first ten rows are checked.
         """,
       example: "x,class,\n1,a,\n2,b,",
-      suggestion: "nothing need be done; if the column has cells, give it a name."),
+      suggestion: "no action is needed; if the column has cells, give it a name."),
     ErrorText(
       "csv.comment", "the first line looks like a comment",
       meaning: "The first line begins with # and is one field, while the next has several.",
       example: "# measured in May\nx,class\n1,a",
-      suggestion: "add --comment '#': lines that begin with it are left out."),
+      suggestion: "add --comment '#': lines that begin with it are skipped."),
     ErrorText(
       "csv.noheader", "the header consists of numbers",
       meaning: """
@@ -123,24 +123,24 @@ extension ErrorText {
       example: "surprisal fit iris.csv --target Class   (the column is class)",
       suggestion: "correct the name: surprisal check FILE lists the columns."),
     ErrorText(
-      "column.kind", exit: "0", "a column was taken for something that it may not be",
+      "column.kind", exit: "0", "the type of a column may be wrong",
       meaning: """
         Numbers that begin with a zero may be codes; texts that all look like numbers in groups of
         three digits, percentages, amounts of money or dates are levels of a text column, each with
-        a coefficient of its own. Nothing was changed: the warning has the flag for what else is
-        meant.
+        its own coefficient. Nothing was changed; the warning names the flag for the other
+        interpretation.
         """,
       example: "price,class\n$10.50,a\n$7.00,b",
       suggestion: """
-        --thousands , reads 1,234 as a number; --text COLUMN says that levels are meant; --ignore
-        COLUMN leaves the column out.
+        --thousands , reads 1,234 as a number; --text COLUMN confirms that the values are levels;
+        --ignore COLUMN leaves the column out.
         """),
     ErrorText(
-      "column.identifier", exit: "0, 65", "a text column nearly all of whose cells differ",
+      "column.identifier", exit: "0, 65", "a text column whose cells are nearly all different",
       meaning: """
-        More than twenty different texts, in nine of ten rows or more: names, keys or free text.
-        Each would be a level with a coefficient that one row decides. check names such columns,
-        fit refuses them unless --text names them.
+        The column has more than twenty different texts, and nine of ten rows or more differ: names,
+        keys or free text. Each text would be a level whose coefficient depends on one row. check
+        lists such columns; fit refuses them unless --text names them.
         """,
       example: "user,x,class\nu0001,1.5,a\nu0002,2.5,b\n...",
       suggestion: "leave the column out: --ignore COLUMN."),

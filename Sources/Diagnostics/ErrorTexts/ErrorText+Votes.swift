@@ -4,12 +4,12 @@ extension ErrorText {
     ErrorText(
       "votes.rows", exit: "0", "the rows look like votes",
       meaning: """
-        There are columns with the usual names of items and annotators, and several rows have one
-        item, each from another annotator. A fit takes the rows as independent examples, and items
-        and annotators as features.
+        There are columns with the usual names of items and annotators, and several rows have the
+        same item, each with another annotator. A fit would treat the rows as independent examples,
+        and items and annotators as features.
         """,
       example: "task,worker,label\nt1,w1,cat\nt1,w2,dog",
-      suggestion: "make one label an item: surprisal aggregate FILE."),
+      suggestion: "compute one label per item: surprisal aggregate FILE."),
     ErrorText(
       "votes.notconverged", exit: "0", "the maximum of the likelihood of votes was not reached",
       meaning: "The iteration limit --max-iterations was reached, so the labels may still change.",
