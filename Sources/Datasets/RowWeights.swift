@@ -8,7 +8,7 @@ public enum RowWeights: Sendable, Equatable {
   case frequency([Double])
 
   /// Importance weights, one per row, after checking that they are finite, not negative, not all
-  /// zero, and have a sum from 1e-150 to 1e150.
+  /// zero, and have a sum from 1e-300 to 1e305.
   public static func importance(checking values: [Double]) throws(DatasetError) -> RowWeights {
     try check(values)
     return .importance(values)
@@ -53,9 +53,9 @@ public enum RowWeights: Sendable, Equatable {
     try .importance(checking: factors.indices.map { self[$0] * factors[$0] })
   }
 
-  /// Sums of weights are at most this and at least its reciprocal: their squares are in the range
-  /// of doubles.
-  private static let largestSum = 1e150
+  /// Sums of weights within this have all their digits: no weight that counts is subnormal, and no
+  /// sum over classes overflows.
+  private static let sums = 1e-300...1e305
 
   private static func check(_ values: [Double]) throws(DatasetError) {
     if let row = values.indices.first(where: { !(values[$0] >= 0 && values[$0].isFinite) }) {
@@ -63,6 +63,6 @@ public enum RowWeights: Sendable, Equatable {
     }
     guard values.contains(where: { $0 > 0 }) else { throw .zeroWeights }
     let sum = values.reduce(0, +)
-    guard sum >= 1 / largestSum, sum <= largestSum else { throw .weightSum(sum) }
+    guard sums.contains(sum) else { throw .weightSum(sum) }
   }
 }

@@ -65,7 +65,7 @@ extension DataDiagnosis: LocatedError {
     case .zeroWeights: "\(file): every weight is zero"
     case .weightSum(let sum):
       "\(file): the weights sum to \(sum.isFinite ? plain(sum) : "more than 1.8e308"), "
-        + "expected a sum from 1e-150 to 1e150"
+        + "expected a sum from 1e-300 to 1e305"
     case .range(let column):
       "\(file): the values of \(name(column)) are too far apart or too close together to be scaled "
         + "within the range of doubles"

@@ -70,11 +70,17 @@ struct SamplingUnits: Sendable {
     guard count > 1, mean.isFinite else { return nil }
     let residuals = totals(masses: masses) { value($0) - mean }
     let sizes = totals(masses: masses) { _ in 1 }
+    // Squares of very small or large residuals leave the range of doubles: a power of two is exact.
+    let largest = residuals.reduce(0) { max($0, $1.magnitude) }
+    let isOrdinary = largest == 0 || !largest.isFinite || (1e-140...1e140).contains(largest)
+    let exponent = isOrdinary ? 0 : min(-largest.exponent, 1000)
+    let scale = Double(sign: .plus, exponent: exponent, significand: 1)
     var (square, size) = (0.0, 0.0)
     for (unit, multiplicity) in multiplicities.enumerated() {
-      square += multiplicity * residuals[unit] * residuals[unit]
+      let residual = scale * residuals[unit]
+      square += multiplicity * residual * residual
       size += multiplicity * sizes[unit]
     }
-    return (count / (count - 1) * square).squareRoot() / size
+    return (count / (count - 1) * square).squareRoot() / (size * scale)
   }
 }

@@ -77,9 +77,9 @@ extension BadInput {
       "weights whose sum overflows", "x,w,class\n1,1e308,a\n2,1e308,b\n",
       type: "fit data.csv --target class --weight w --l2 1e-2 -o m.json", "weight.value", "1.8e308"),
     BadInput(
-      "weights whose squares are lost", "x,w,class\n1,1e-310,a\n2,1e-310,b\n",
+      "weights without digits", "x,w,class\n1,1e-310,a\n2,1e-310,b\n",
       type: "fit data.csv --target class --weight w --l2 1e-2 -o m.json", "weight.value",
-      "2e-310", "1e-150 to 1e150", "divide the weights"),
+      "2e-310", "1e-300 to 1e305", "divide the weights"),
     BadInput(
       "a label named as a feature", "x,n_a,n_b\n1,1,2\n2,2,1\n",
       type: "fit data.csv --counts n_* --features x,n_a -o m.json", "column.conflict", "\"n_a\"",

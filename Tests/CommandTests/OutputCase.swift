@@ -34,9 +34,9 @@ struct OutputCase: Sendable, CustomTestStringConvertible {
       inputs: ["data2.csv", "labels.csv", "config.json"],
       outputs: ["-o", "--vcov", "--augment", "--rejects"]),
     OutputCase(
-      command: "fit data2.csv --labels p.csv --evidence p_* --evidence-prior prior.csv --l2 0.1 "
+      command: "fit data.csv --labels p.csv --evidence p_* --evidence-prior prior.csv --l2 0.1 "
         + "--features x --on-bad-row skip",
-      inputs: ["data2.csv", "p.csv", "prior.csv"], outputs: ["-o", "--rejects"]),
+      inputs: ["data.csv", "p.csv", "prior.csv"], outputs: ["-o", "--rejects"]),
     OutputCase(
       command: "aggregate votes.csv --gold gold.csv --truth truth.csv --on-bad-row skip",
       inputs: ["votes.csv", "gold.csv", "truth.csv"],

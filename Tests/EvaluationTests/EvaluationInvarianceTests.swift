@@ -57,6 +57,21 @@ import Testing
     #expect(try found[0].standardErrors() == found[1].standardErrors())
   }
 
+  @Test(arguments: [-800, -600, 600, 900]) func powersOfTwoAsWeightsChangeNoBit(exponent: Int)
+    throws
+  {
+    let q = try probabilities(Self.distributions(200, classes: 3, seed: 4))
+    let p = try soft(Self.distributions(200, classes: 3, seed: 5))
+    let size = Double(sign: .plus, exponent: exponent, significand: 1)
+    let found = try [1, size].map { size in
+      try Evaluation(
+        of: q, against: p,
+        weights: .importance(checking: (0..<200).map { size * Double(1 + $0 % 3) })
+      ).standardErrors()
+    }
+    #expect(found[0] == found[1])
+  }
+
   @Test func threadsDoNotChangeABit() throws {
     let q = try probabilities(Self.distributions(900, classes: 3, seed: 2))
     let p = try soft(Self.distributions(900, classes: 3, seed: 3))

@@ -118,7 +118,7 @@ import Testing
       "temperature.slope is missing"),
     .init(#""slopes":[0.625,"#, #""slopes":["#, "model.shape", "calibration.map.vector.slopes"),
     .init(#""slopes":[0.625,"#, #""slopes":[null,"#, "model.values", "slopes[0]"),
-    .init(#""slopes":[0.625,"#, #""slope":1,"slopes":[0.625,"#, "model.json", "slope is no key"),
+    .init(#""slopes":[0.625,"#, #""slope":1,"slopes":[0.625,"#, "model.json", "slope is not a key"),
     .init(#""intercepts":[0.1,"#, #""intercepts":[1e400,"#, "model.values", "1e400"),
     .init(#""class":1,"estimate":-0.25"#, #""class":3,"estimate":-0.25"#, "model.shape", "class"),
     .init(#""role":"slope""#, #""role":"hill""#, "model.json", "hill"),

@@ -30,7 +30,7 @@ struct ModelFileCorruptionTests {
   static let common: [Corruption] = [
     .init(#""surprisal-model""#, #""other-model""#, "model.foreign"),
     .init(#""uses_offsets":false"#, #""uses_offsets":false,"uses_offsets":false"#, "model.json"),
-    .init(#""uses_offsets":false"#, #""uses_offsets":false,"x":1"#, "model.json", "x is no key"),
+    .init(#""uses_offsets":false"#, #""uses_offsets":false,"x":1"#, "model.json", "x is not a key"),
     .init(#""uses_offsets":false,"#, "", "model.json", "uses_offsets is missing"),
     .init(#""uses_offsets":false"#, #""uses_offsets":0"#, "model.json", "true or false"),
     .init(#""uses_offsets":false"#, #""uses_offsets":NaN"#, "model.json"),
@@ -81,7 +81,7 @@ struct ModelFileCorruptionTests {
     .init(#""aic":3494.0836"#, #""cost":3494.0836"#, "model.json", "available.aic is missing"),
     .init(
       #""aic":3494.0836"#, #""aic":3494.0836,"reason":"none""#, "model.json",
-      "unavailable.aic is no key"),
+      "unavailable.aic is not a key"),
     .init(#""base":0"#, #""base":3"#, "model.shape", "factor.base"),
     .init(#""substitute":1}"#, #""substitute":3}"#, "model.shape"),
     .init(#""substitute":1}"#, #""substitute":0.5}"#, "model.json"),
@@ -109,7 +109,7 @@ struct ModelFileCorruptionTests {
       #""aic":3494.0836"#, #""cost":3494.0836"#, "model.json", "criteria.available.aic is missing"),
     .init(
       #""aic":3494.0836"#, #""aic":3494.0836,"reason":"none""#, "model.json",
-      "available.reason is no key"),
+      "available.reason is not a key"),
     .init(#""base":0"#, #""base":3"#, "model.shape", "sources[1].kind.factor.base"),
     .init(#""substitute":1.0}"#, #""substitute":3.0}"#, "model.shape"),
     .init(#""substitute":1.0}"#, #""substitute":0.5}"#, "model.values", "substitute"),
@@ -129,7 +129,7 @@ struct ModelFileCorruptionTests {
     .init(#""takeuchi":null,"#, "", "model.json", "uncertainty.takeuchi is missing"),
     .init(#""training":null,"#, #""training":[],"#, "model.json", "fit.training"),
     .init(#""kind":{"number":{}}"#, #""kind":{"number":{},"factor":{}}"#, "model.shape", "kind"),
-    .init(#""kind":{"number":{}}"#, #""kind":{"number":{"x":1}}"#, "model.json", "x is no key"),
+    .init(#""kind":{"number":{}}"#, #""kind":{"number":{"x":1}}"#, "model.json", "x is not a key"),
     .init(#""kind":{"number":{}}"#, #""kind":"number""#, "model.json", "sources[0].kind"),
     .init(#"{"softmax":{"#, #"{"mlp":{"#, "model.json", "model.mlp"),
     .init(#""estimate":-1.0"#, #""estimate":"inf""#, "model.values", "coefficients[0].estimate"),

@@ -73,7 +73,7 @@ import Testing
       let tensor = file.tensors[index]
       var values = tensor.values
       values[Int.random(in: 0..<values.count, using: &numbers)] =
-        [0, -0.0, 1e308, -1e308, 5e-324, .infinity, .nan].randomElement(using: &numbers) ?? 0
+        [0, -0.0, 1e308, -1e308, 0x1p-1074, .infinity, .nan].randomElement(using: &numbers) ?? 0
       changed.tensors[index] = SafetensorsFile.Tensor(
         name: tensor.name, shape: tensor.shape, values: values)
       var bytes =

@@ -92,7 +92,7 @@ struct BadText: Sendable, CustomTestStringConvertible {
       says: "without a value: \"c\", \"d\""),
     BadText(
       "a,b\n1,2\n1,2,3\n", "csv.ragged", "row 2 (data.csv, line 3) has 3 fields, expected 2",
-      says: "quotation marks"),
+      says: "must be quoted"),
     BadText(
       "a,b\n\"1\n\",2\n3\n", "csv.ragged", "row 2 (data.csv, line 4) has 1 field, expected 2",
       reading: .text),

@@ -330,7 +330,7 @@ struct FitCommand: ParsableCommand {
       }
       if effects {
         throw UsageError(
-          "--effects is not for a network: its average marginal effects would have no standard errors",
+          "--effects is not for a network: its average effects would have no standard errors",
           suggestion: "leave it out, and compare what predict says of changed rows")
       }
       try NetworkRules(options: network, model: estimator, specification: specification).check()

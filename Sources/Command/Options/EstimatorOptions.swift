@@ -74,9 +74,9 @@ struct EstimatorOptions: ParsableArguments {
     }
   }
 
-  /// The specification of a file, `base`, with what was typed in the place of what it has. The prior
-  /// is left as it is but for its coordinates; the options of networks and labels, and a matrix in a
-  /// file, are added by the command.
+  /// The specification of a file, `base`, with what was typed in the place of what it has. The
+  /// prior is left as it is but for its coordinates; the options of networks and labels, and a
+  /// matrix in a file, are added by the command.
   func specification(over base: Specification) -> Specification {
     var result = base
     switch model.given ?? base.model.kind {

@@ -45,7 +45,7 @@ extension UsageError {
     case .notOfModel(let property, .network):
       let flag = property == "prior.name" ? "--prior jeffreys" : Flags.name(of: property)
       self.init(
-        "\(flag) means nothing for a network, which has no coefficients",
+        "\(flag) has no effect for a network, which has no coefficients",
         suggestion: "leave it out, or fit --model softmax")
     case .solver(let solver, .network):
       self.init(

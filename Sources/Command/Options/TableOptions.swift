@@ -19,8 +19,8 @@ struct TableOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Cells that are missing beside empty ones, with commas between; '' for none. Default: NA, N/A, \
-      n/a, #N/A, <NA>, NaN, null, ?. In quotation marks they are text in columns of text.
+      Cells that are missing beside empty ones, separated by commas; '' for none. Default: NA, \
+      N/A, n/a, #N/A, <NA>, NaN, null, ?. In quotation marks they are text in columns of text.
       """,
       valueName: "tokens"))
   var na: String?
@@ -41,8 +41,8 @@ struct TableOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      What happens to rows that cannot be used: unreadable, with wrong or empty cells, unseen levels \
-      or no label. predict has blank too: a line of empty cells.
+      What happens to rows that cannot be used: unreadable, with wrong or empty cells, unseen \
+      levels or no label. predict has blank too: a line of empty cells.
       """,
       valueName: "error|skip"))
   var onBadRow = BadRowChoice.error

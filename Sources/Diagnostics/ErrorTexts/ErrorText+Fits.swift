@@ -34,9 +34,9 @@ extension ErrorText {
       "fit.digits", exit: "0", "rounding leaves few digits of a fit",
       meaning: """
         Columns are nearly dependent, or the values of a column differ so much in size, that sums of
-        doubles have less than three right digits of the distance from the minimum or of the standard
-        errors. Small fits of classes, shares and votes are repeated with twice the digits before
-        this is said; this one is too large for that, or has another likelihood.
+        doubles have fewer than three correct digits of the distance from the minimum or of the
+        standard errors. Small fits of classes, proportions and votes are repeated with twice the
+        digits first; this one is too large for that, or has another likelihood.
         """,
       example: "a column with one value of 1e15 among ordinary ones, under --labels candidates",
       suggestion:

@@ -47,8 +47,8 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   public var training: TrainingRecord?
   /// The penalty on the information that was part of the objective.
   public internal(set) var informationPenalty = InformationPenalty.none
-  /// The objective in double-double arithmetic, where doubles have too few digits and it carries the
-  /// fit.
+  /// The objective in double-double arithmetic, where doubles have too few digits and it carries
+  /// the fit.
   package internal(set) var preciseObjective: PreciseObjective?
   /// What rounding does to the fit, where nothing carries it.
   package internal(set) var rounding: RoundingEstimate?

@@ -16,7 +16,8 @@ extension MaximumLikelihood where Family == SoftmaxRegression {
   /// The standardised features replace those of the data set, in place if the caller passes
   /// ownership of the data. Throws `DatasetError.label` for labels that the likelihood refuses, a
   /// class that never occurs unless Jeffreys' penalty bounds its intercept, and proportions under
-  /// that penalty, which needs classes or votes; and `.range` for features whose scale exceeds the range of doubles.
+  /// that penalty, which needs classes or votes; and `.range` for features whose scale exceeds the
+  /// range of doubles.
   public func fit(
     _ data: consuming Dataset, observing observer: Observer? = nil
   ) throws(DatasetError) -> Fit<LinearPredictor, L, P> {

@@ -18,7 +18,8 @@ struct OptimalityGap {
   var isAtRisk = false
 
   /// Half the squared decrement, of the last iterate where it was computed: no less than that of
-  /// the solution, and no more than what is certain, but for rounding; nil if rounding has no bound.
+  /// the solution, and no more than what is certain, but for rounding; nil if rounding has no
+  /// bound.
   var estimate: Double? {
     guard rounding.isFinite, let decrement = solution.squaredDecrement else { return nil }
     return max(min(decrement / 2, gapBound ?? .infinity), rounding)

@@ -7,8 +7,8 @@ struct PreciseNewton {
   /// The most steps: near a minimum each doubles the digits.
   private static let mostSteps = 40
   /// The largest change of a logit in the last step. Where the curvature stays the same over the
-  /// step there is a minimum, and the decrement tells how far it is; on the way to infinity, or to a
-  /// minimum far off, the step stays about one.
+  /// step there is a minimum, and the decrement tells how far it is; on the way to infinity, or to
+  /// a minimum far off, the step stays about one.
   private static let mostChange = 1e-6
 
   let objective: PreciseObjective

@@ -9,8 +9,9 @@ import SurprisalProbability
 /// With an outlier, rows of very different size, values far from zero or columns that nearly depend
 /// on others, a gradient of doubles has too few digits to tell how far the minimum is, and a
 /// curvature matrix too few for standard errors. Here features are changed to the coordinates of
-/// the fit without rounding, and residuals and curvatures of rows that are fitted almost for certain
-/// come from the probabilities of the other classes, so that they keep their digits however small.
+/// the fit without rounding, and residuals and curvatures of rows that are fitted almost for
+/// certain come from the probabilities of the other classes, so that they keep their digits however
+/// small.
 package struct PreciseObjective: Sendable {
   /// The most products of a curvature matrix, N P², for which the features are kept as given: some
   /// hundredths of a second a matrix.
@@ -164,7 +165,8 @@ package struct PreciseObjective: Sendable {
     }
   }
 
-  /// The curvature in the free parameters, factorised; nil if it is singular in this arithmetic too.
+  /// The curvature in the free parameters, factorised; nil if it is singular in this arithmetic
+  /// too.
   package func curvature(at point: [Double], over free: [Int]) -> PreciseCholesky? {
     PreciseCholesky(
       expand(at: point.map { DoubleDouble($0) }, over: free).curvature, dimension: free.count)
@@ -183,9 +185,9 @@ package struct PreciseObjective: Sendable {
     }
   }
 
-  /// Moves the coefficients of all classes of a column alike, which changes nothing without a prior,
-  /// so that those of classes that differ least keep the digits of their difference when they are
-  /// rounded: one of these becomes zero.
+  /// Moves the coefficients of all classes of a column alike, which changes nothing without a
+  /// prior, so that those of classes that differ least keep the digits of their difference when
+  /// they are rounded: one of these becomes zero.
   func settleShifts(of point: inout [DoubleDouble]) {
     for column in 0..<width {
       if column < model.featureCount, precisions[model.weight(class: 0, feature: column)] > 0 {

@@ -11,8 +11,8 @@ import SurprisalProbability
 /// leaves the minimum half δgᵀ H⁻¹ δg below, and the curvature has errors δh z² of its rows.
 ///
 /// A solver may also be misled: its matrix has the shift of all classes beside directions of very
-/// little curvature, and loses these. Here the decrement is worked out again without that shift, and
-/// the step must change no logit that matters by much: on the way to a minimum far off it stays
+/// little curvature, and loses these. Here the decrement is worked out again without that shift,
+/// and the step must change no logit that matters by much: on the way to a minimum far off it stays
 /// about one however small the decrement.
 package struct RoundingEstimate: Sendable, Equatable {
   /// The most products of a curvature matrix, N P², that the estimate may cost.

@@ -23,8 +23,8 @@ public enum FitWarning: Sendable, Equatable {
   case rankUnexamined
   /// There is no finite maximum.
   case separated(SeparationWarning)
-  /// So many digits are left by rounding: of the coefficients in units of their standard errors, and
-  /// of these.
+  /// So many digits are left by rounding: of the coefficients in units of their standard errors,
+  /// and of these.
   case fewDigits(coefficients: Int, standardErrors: Int)
   /// The solver stopped before its stopping rule was met.
   case notConverged(Termination)

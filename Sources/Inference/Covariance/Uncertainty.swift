@@ -19,8 +19,8 @@ import SurprisalProbability
 /// Coefficients are contrasts with the reference class on the scale of the user's features. The
 /// symmetric parametrisation is not identified under a flat prior; the contrasts are, and their
 /// covariance is the same whatever pins the others down. References: Huber, Proc. 5th Berkeley
-/// Symposium (1967); White, doi:10.2307/1912526; Liang & Zeger, doi:10.1093/biomet/73.1.13; McCullagh
-/// & Nelder, Generalized Linear Models, 2nd ed. (1989), section 5.5, for φ.
+/// Symposium (1967); White, doi:10.2307/1912526; Liang & Zeger, doi:10.1093/biomet/73.1.13;
+/// McCullagh & Nelder, Generalized Linear Models, 2nd ed. (1989), section 5.5, for φ.
 public struct Uncertainty: Sendable {
   /// What the standard errors are; nil where there are none.
   public let kind: CovarianceType?

@@ -1,9 +1,9 @@
 /// When the rate of a stochastic solver falls, and when training is over, told by the scores of its
 /// passes alone: no horizon has to be known.
 ///
-/// After `patience` passes, and not before the first `least` of all, whose score is not below the best so far by the
-/// proportion `tolerance`, the rate is multiplied by `factor` and training goes on from the best point; after `cuts` such
-/// falls the next plateau is the end.
+/// After `patience` passes, and not before the first `least` of all, whose score is not below the
+/// best so far by the proportion `tolerance`, the rate is multiplied by `factor` and training goes
+/// on from the best point; after `cuts` such falls the next plateau is the end.
 public struct Plateau: Sendable, Hashable {
   /// Passes without a better score.
   public var patience: Int

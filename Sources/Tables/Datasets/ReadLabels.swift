@@ -75,8 +75,8 @@ struct ReadLabels {
 }
 
 extension BlockedMatrix {
-  /// The counts of which these are the shares. Throws `LabelError.fractional` for the first row that
-  /// has none, with the cell that is furthest from a whole number of votes.
+  /// The counts of which these are the shares. Throws `LabelError.fractional` for the first row
+  /// that has none, with the cell that is furthest from a whole number of votes.
   fileprivate func counts(of votes: [Double]) throws(LabelError) -> BlockedMatrix {
     var columns = [[Double]](repeating: [], count: columnCount)
     var wrong: [Int] = []

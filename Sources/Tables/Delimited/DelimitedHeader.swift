@@ -171,6 +171,9 @@ extension RecordReader {
     if prefix.starts(with: [0xEF, 0xBB, 0xBF]) { skip(3) }
   }
 
+  /// What a line `sep=;` may name.
+  private static let separators = Array(",;\t|: ".utf8)
+
   /// Takes the delimiter from a first line `sep=;`, as spreadsheets write it, unless one was given.
   private mutating func readSeparator(isGiven: Bool) throws(FileError) {
     let prefix = try peek(9)
@@ -178,8 +181,7 @@ extension RecordReader {
     let mark = isQuoted ? [UInt8(ascii: "\"")] : []
     let word = prefix.dropFirst(mark.count)
     guard String(decoding: word.prefix(4), as: UTF8.self).lowercased() == "sep=",
-      let separator = word.dropFirst(4).first, separator < 0x80,
-      !"\"\r\n".utf8.contains(separator)
+      let separator = word.dropFirst(4).first, Self.separators.contains(separator)
     else { return }
     let rest = Array(word.dropFirst(5))
     let ends: [[UInt8]] = [[0x0A], [0x0D, 0x0A]]
