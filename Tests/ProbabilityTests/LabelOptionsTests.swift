@@ -56,7 +56,9 @@ import Testing
   }
 
   /// Extreme temperatures neither overflow nor lose the largest class.
-  @Test(arguments: [0x1p-1074, 1e-300, 1e-3, 1e3, 1e300]) func extremeTemperatures(temperature: Double)
+  @Test(arguments: [0x1p-1074, 1e-300, 1e-3, 1e3, 1e300]) func extremeTemperatures(
+    temperature: Double
+  )
     throws
   {
     let soft = try Labels.someInnerProbabilities.tempered(by: temperature)
