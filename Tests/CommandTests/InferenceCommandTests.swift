@@ -212,11 +212,12 @@ import Testing
     let own = try Tool.run(["predict", "m.json", "data.csv"], in: folder)
     #expect(!own.errors.contains("warning"), "\(own.errors)")
     let new = try Tool.run(["predict", "m.json", "new.csv", "--interval"], in: folder)
-    #expect(new.errors.contains("warning[feature.dependence]: 1 of 3 rows break \"y\" = -3 + 2 * "))
+    #expect(
+      new.errors.contains("warning[feature.dependence]: 1 of 3 rows violate \"y\" = -3 + 2 * "))
     let scores = try Tool.run(
       ["evaluate", "m.json", "new.csv", "--target", "class", "--json"], in: folder)
     let notes = try json(scores.text)["notes"]?.arrayValue ?? []
-    #expect(notes.contains { $0.stringValue?.contains("1 of 3 rows break") ?? false })
+    #expect(notes.contains { $0.stringValue?.contains("1 of 3 rows violate") ?? false })
   }
 
   @Test func infiniteCoefficientsHaveSigns() throws {

@@ -69,7 +69,7 @@ import Testing
     let folder = try NetworkRun.folder()
     let outcome = try Tool.run(NetworkRun.common + [flag, "-"], in: folder)
     #expect(outcome.status == 64)
-    #expect(outcome.errors.contains("\(flag) - is no file"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("\(flag) needs a file, not -"), "\(outcome.errors)")
     #expect(folder.names == ["data.csv"])
   }
 
@@ -77,7 +77,7 @@ import Testing
     let prior = try errors(["--model", "mlp", "--l2", "1e300"])
     #expect(prior.contains("labels are below the rounding"), "\(prior)")
     let decay = try errors(["--model", "mlp", "--weight-decay", "1e300"])
-    #expect(decay.contains("above 1"), "\(decay)")
+    #expect(decay.contains("exceeds 1"), "\(decay)")
     #expect(decay.contains("at most 1000"), "\(decay)")
   }
 
@@ -93,7 +93,7 @@ import Testing
   /// What cross-validation does not take of a network, and what only networks have.
   @Test(arguments: [
     (["--model", "mlp", "--hidden", "auto"], "--hidden takes"),
-    (["--model", "mlp", "--validation", "other.csv"], "--validation takes a share"),
+    (["--model", "mlp", "--validation", "other.csv"], "--validation takes a proportion"),
     (["--model", "mlp", "--solver", "newton"], "newton does not train networks"),
     (["--model", "mlp", "--no-intercept"], "--no-intercept"),
     (["--hidden", "4"], "--hidden is an option of networks"),
@@ -108,8 +108,8 @@ import Testing
   /// What a network cannot have is refused before it is trained.
   @Test(arguments: [
     (["--effects"], "--effects is not for a network"),
-    (["--group", "x", "--validation", "none"], "--group says which rows"),
-    (["--hidden", "auto", "--log", "run.jsonl"], "--log is of the training of one network"),
+    (["--group", "x", "--validation", "none"], "--group keeps rows together"),
+    (["--hidden", "auto", "--log", "run.jsonl"], "--log is for the training of one network"),
     (["--hidden", "auto", "--validation", "none"], "needs rows that are held out"),
   ])
   func trainingRefuses(options: [String], words: String) throws {

@@ -169,10 +169,11 @@ import Testing
       (Array(whole.dropLast(100)), "checkpoint.damaged", "the checkpoint state.bin ends after"),
       (flipped, "checkpoint.damaged", "the checkpoint state.bin is damaged"),
       (
-        try folder.read("net.model"), "checkpoint.foreign", "state.bin is a model, not a checkpoint"
+        try folder.read("net.model"), "checkpoint.foreign",
+        "state.bin is a model, not a training checkpoint"
       ),
-      (table, "checkpoint.foreign", "state.bin is not a checkpoint"),
-      ([], "checkpoint.foreign", "state.bin is not a checkpoint"),
+      (table, "checkpoint.foreign", "state.bin is not a training checkpoint"),
+      ([], "checkpoint.foreign", "state.bin is not a training checkpoint"),
     ] {
       try folder.write(bytes, to: "state.bin")
       let outcome = try Tool.run(Self.constant + Self.state + ["--resume"], in: folder)

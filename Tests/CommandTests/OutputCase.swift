@@ -90,7 +90,7 @@ struct OutputCase: Sendable, CustomTestStringConvertible {
     try folder.write(
       "p_a,p_b\n" + (0..<13).map { $0 % 3 == 0 ? "0.25,0.75\n" : "0.5,0.5\n" }.joined(),
       to: "p.csv")
-    try folder.write("p_a,p_b\n.4,.6\n", to: "prior.csv")
+    try folder.write("a,b\n.4,.6\n", to: "prior.csv")
     let votes = (0..<12).map { "i\($0 / 3),w\($0 % 3),\($0 * 7 % 5 < 2 ? "a" : "b")\n" }
     try folder.write("item,annotator,label\n" + votes.joined(), to: "votes.csv")
     for name in ["gold.csv", "truth.csv"] { try folder.write("item,gold\ni0,a\n", to: name) }

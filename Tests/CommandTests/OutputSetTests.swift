@@ -30,6 +30,8 @@ import Testing
 
   @Test("a command that cannot print its result leaves no file", arguments: OutputCase.all)
   func noResult(_ row: OutputCase) throws {
+    // What export writes to a file it does not print.
+    if row.command.hasPrefix("export") { return }
     for redirection in [">&-"] + (Self.hasFullDevice ? [">/dev/full"] : []) {
       let folder = try OutputCase.folder()
       let before = folder.names

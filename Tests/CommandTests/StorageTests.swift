@@ -105,7 +105,9 @@ import Testing
     try folder.write(
       "name,set,class\n" + (0..<60).map { "n\($0),s\($0)|s0,\($0 % 3)\n" }.joined(), to: "wide.csv")
     for (flags, purpose) in [
-      (["--target", "class", "--ignore", "set"], "the design matrix of wide.csv"),
+      (
+        ["--target", "class", "--ignore", "set", "--text", "name"], "the design matrix of wide.csv"
+      ),
       (["--candidates", "set", "--ignore", "name,class"], "the candidate sets of wide.csv"),
     ] {
       let wide = try Tool.run(["fit", "wide.csv", "--max-memory", "10k"] + flags, in: folder)
@@ -113,7 +115,8 @@ import Testing
     }
     let bare = try Tool.run(
       [
-        "fit", "wide.csv", "--target", "class", "--ignore", "set", "--l2", "0.1", "--solver",
+        "fit", "wide.csv", "--target", "class", "--ignore", "set", "--text", "name", "--l2", "0.1",
+        "--solver",
         "newton-cg", "--max-memory", "200k",
       ], in: folder)
     let omission = "the covariance of 180 parameters needs about 777.6 kB of memory"

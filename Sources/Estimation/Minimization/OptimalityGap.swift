@@ -46,12 +46,23 @@ struct OptimalityGap {
         || objective.likelihood.meanIsSoftmax
     else { return OptimalityGap(solution: solution, gapBound: nil) }
     let polished = objective.model.hasIntercept ? polish(solution, of: objective) : solution
+    return OptimalityGap(solution: polished, gapBound: bound(of: polished, objective))
+  }
+
+  /// `|∂F/∂u|² / 2λ` at a solution whose gradient in the intercepts is zero; nil without a strongly
+  /// convex penalty.
+  static func bound<L: Likelihood, P: Prior>(
+    of solution: Solution, _ objective: AffineObjective<L, P>
+  ) -> Double? {
+    let range = objective.model.weights
+    let smallest = objective.prior.strongConvexity(totalWeight: objective.totalWeight)
+    guard smallest > 0, !range.isEmpty else { return nil }
     let square = range.reduce(0) {
-      let slope = polished.gradient[$1] / objective.priorScales[$1 - range.lowerBound]
+      let slope = solution.gradient[$1] / objective.priorScales[$1 - range.lowerBound]
       return $0 + slope * slope
     }
     let bound = square / (2 * smallest / objective.totalWeight)
-    return OptimalityGap(solution: polished, gapBound: bound.isFinite ? bound : nil)
+    return bound.isFinite ? bound : nil
   }
 
   /// Newton steps in the intercepts until their gradient no longer falls.

@@ -37,7 +37,8 @@ extension AffineProblem {
         objective: precise, free: objective.freePositions(reference: 0),
         stopping: options.stopping)
       if let refined = newton.refine(solution) {
-        result.certified = OptimalityGap(solution: refined, gapBound: nil)
+        result.certified = OptimalityGap(
+          solution: refined, gapBound: OptimalityGap.bound(of: refined, objective))
         result.objective = precise
         return result
       }
