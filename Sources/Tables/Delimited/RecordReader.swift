@@ -165,7 +165,10 @@ struct RecordReader: ~Copyable, Sendable {
       if let comment, place < bytes.count, bytes[place] == comment { break }
       guard
         let outcome = try? scanner.scan(bytes, from: place, isLast: window.isAtEnd)
-      else { break }
+      else {
+        // Two rows before a fault do not show how the others are made.
+        return result.count > 2 ? result : []
+      }
       switch outcome {
       case .needsMore where result.isEmpty || bytes.count - window.start < 1 << 16:
         try window.fill()
