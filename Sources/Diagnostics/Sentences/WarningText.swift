@@ -67,8 +67,8 @@ extension FitWarning {
         + "coefficients unique"
     case .fewDigits(let coefficients, let standardErrors):
       "rounding leaves about \(coefficients) digits of the coefficients, in units of their "
-        + "standard errors, and \(standardErrors) of the standard errors: columns are nearly dependent, or "
-        + "values of one column differ too much in size"
+        + "standard errors, and \(standardErrors) of the standard errors: columns are nearly "
+        + "dependent, or values of one column differ too much in size"
     case .separated(let separation): separation.sentence
     case .notConverged(let termination): "the fit did not converge: \(termination.sentence)"
     case .startWasBest:

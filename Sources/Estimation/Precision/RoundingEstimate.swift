@@ -15,8 +15,9 @@ import SurprisalProbability
 /// and the step must change no logit that matters by much: on the way to a minimum far off it stays
 /// about one however small the decrement.
 package struct RoundingEstimate: Sendable, Equatable {
-  /// The most products of a curvature matrix, N P², that the estimate may cost.
-  private static let mostWork = 100_000_000
+  /// The most products of a curvature matrix, N P², that the estimate may cost: it takes about as
+  /// long as a step of Newton's method, here some hundredths of a second.
+  private static let mostWork = 10_000_000
 
   /// The largest change of a logit by the step from a minimum.
   private static let mostChange = 1e-2
