@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalModels
@@ -151,6 +152,8 @@ public struct Specification: Sendable, Equatable {
   public var reference: String?
   /// The adjustments of labels before the fit.
   public var labels: Labels
+  /// Votes of each annotator before the data, in a joint fit of features and votes.
+  public var pseudoCounts: PseudoCounts?
 
   /// Creates a specification; every member has a default.
   public init(

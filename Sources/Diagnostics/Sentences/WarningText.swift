@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalEstimation
 import SurprisalOptimization
 import SurprisalTables
@@ -37,6 +38,7 @@ extension FitWarning {
     case .layersChosen: "fit.layers"
     case .impossibleClasses: "calibrate.impossible"
     case .calibratedOnTrainingRows: "calibrate.training"
+    case .votes(let warning): warning.text.code
     case .recorded(let code, _): code
     }
   }
@@ -89,6 +91,7 @@ extension FitWarning {
     case .calibratedOnTrainingRows:
       "these seem to be the training rows: the model has the same loss on them; calibrate on "
         + "rows that were not used for the fit"
+    case .votes(let warning): warning.text.message
     case .recorded(_, let message): message
     }
   }

@@ -15,6 +15,13 @@ public struct JointVotes: Sendable {
   package let coupling: AnnotatorCoupling?
   /// Whether there are too many parameters for standard errors.
   package let isTooLarge: Bool
+
+  /// A short description of the labels, for reports.
+  var interpretation: String {
+    let (votes, count) = (aggregation.votes.count, aggregation.votes.annotatorCount)
+    return "\(votes) votes of \(count) \(count == 1 ? "annotator" : "annotators"), "
+      + "\(count == 1 ? "with" : "each with") a confusion matrix that is fitted too"
+  }
 }
 
 extension MaximumLikelihood where Family == SoftmaxRegression, L == Evidence {
@@ -133,6 +140,9 @@ extension AffineProblem where L == Evidence {
     let own = joint.votes.freeProbabilityCount
     var statistics = fit.statistics
     let hasPseudoCounts = !joint.votes.pseudoCounts.areZero
+    // No part of the likelihood of votes is a constant: T is estimated.
+    statistics.logLikelihoodConstant = 0
+    statistics.objective = found.state.value
     statistics.logPosterior += joint.votes.logDensity(of: found.state.table)
     statistics.degreesOfFreedom = statistics.degreesOfFreedom.map { $0 + own }
     statistics.dataChecksum = data.checksum(of: joint.votes.votes)
