@@ -128,11 +128,11 @@ struct AggregateCommand: ParsableCommand {
     }
   }
 
-  /// Throws `limit.memory` before matrices are made that do not fit.
+  /// Throws `limit.memory` before allocating matrices that do not fit.
   private func requireMemory(_ votes: Votes) throws(FileError) {
     let cells = votes.annotatorCount.multipliedSaturating(by: votes.classCount)
     let rows = votes.itemCount.multipliedSaturating(by: votes.classCount)
-    // Tables of a step side by side: some with a row of classes a cell, some padded to eight.
+    // The tables of a step: some with one row of classes per cell, some padded to eight.
     let cell = 8 * (7 * votes.classCount + 6 * (votes.classCount + 7))
     try table.memoryBudget.require(
       cells.multipliedSaturating(by: cell).addingSaturating(rows.multipliedSaturating(by: 4 * 8)),
