@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Runs the tool that was built beside the tests.
+/// Runs the tool that was built with the tests.
 enum Tool {
-  /// What became of a run.
+  /// The result of a run.
   struct Outcome {
     let status: Int32
     let output: [UInt8]
@@ -13,11 +13,11 @@ enum Tool {
     var text: String { String(decoding: output, as: UTF8.self) }
   }
 
-  /// The longest a run may take, in seconds: no command hangs.
+  /// The maximum time of a run, in seconds: no command may hang.
   static let wallLimit = 60.0
 
-  /// The executable: it lies in the folder of the test bundle. SURPRISAL_TOOL in the environment
-  /// names another one, such as that of an optimised build.
+  /// The executable in the folder of the test bundle. SURPRISAL_TOOL in the environment names
+  /// another one, such as that of an optimised build.
   static let executable: URL? = {
     if let path = ProcessInfo.processInfo.environment["SURPRISAL_TOOL"] {
       return URL(fileURLWithPath: path)
@@ -62,7 +62,7 @@ enum Tool {
       environment: environment.merging(["TOOL": tool.path]) { $1 })
   }
 
-  /// Streams are files: no pipe can fill up, and none is left open by a process started meanwhile.
+  /// Streams are files: no pipe can fill up, and none stays open in a process started meanwhile.
   private static func launch(
     _ tool: URL, _ arguments: [String], in folder: Workspace, input: [UInt8]?,
     environment: [String: String], limit: Double = wallLimit
