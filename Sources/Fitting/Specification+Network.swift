@@ -82,7 +82,7 @@ extension Specification.Solver {
 }
 
 extension Specification.Prior {
-  /// A prior so weak that it only keeps the logits of rows that are told apart for certain from
-  /// growing without an end: λ = 1e-5.
+  /// A weak prior, λ = 1e-5, that only keeps the logits of rows that are classified with certainty
+  /// from growing without bound.
   public static let weakForNetworks = Specification.Prior.l2(1e-5)
 }
