@@ -19,8 +19,8 @@ extension Specification: Codable {
     self.init()
     model = try Self.model(container)
     likelihood = try container.value(.likelihood, or: likelihood)
-    prior = try container.value(.prior, or: prior)
     solver = try container.word(.solver, or: solver)
+    prior = try container.value(.prior, or: .standard(for: model, solver))
     tolerance = try container.value(.tolerance, or: tolerance)
     maximumIterations = try container.value(.maximumIterations, or: maximumIterations)
     restarts = try container.decodeIfPresent(Int.self, forKey: .restarts)
@@ -116,6 +116,7 @@ extension Specification.Prior: Codable {
   public enum Name: String, Sendable, CaseIterable {
     case flat
     case gaussian
+    case automatic = "auto"
     case jeffreys
   }
 
@@ -124,6 +125,7 @@ extension Specification.Prior: Codable {
     switch density {
     case .flat: .flat
     case .gaussian: .gaussian
+    case .automatic: .automatic
     case .jeffreys: .jeffreys
     }
   }
@@ -156,7 +158,9 @@ extension Specification.Prior: Codable {
         throw SpecificationError.conflict(
           property: container.property(.name), other: container.property(given.key))
       }
-      self.init(name == .flat ? .flat : .jeffreys, isStandardized: isStandardized)
+      let density: Density =
+        name == .flat ? .flat : name == .automatic ? .automatic : .jeffreys
+      self.init(density, isStandardized: isStandardized)
     }
   }
 

@@ -76,6 +76,9 @@ extension Specification {
     switch model {
     case .softmax:
       guard solver.affine != nil else { throw .solver(solver, model: .softmax) }
+      guard prior.density != .automatic else {
+        throw .notOfModel(property: "prior.name", model: .softmax)
+      }
     case .network(let network):
       try network.validateValues()
       try network.validateLayers()
@@ -88,7 +91,7 @@ extension Specification {
     switch prior.density {
     case .gaussian(.lambda(let value)): try require("prior.l2", value, .notNegative)
     case .gaussian(.precision(let value)): try require("prior.precision", value, .positive)
-    case .flat, .jeffreys: break
+    case .flat, .automatic, .jeffreys: break
     }
     try require("tolerance", tolerance, .positive)
     try require("restarts", restarts, .from(0))

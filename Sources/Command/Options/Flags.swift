@@ -47,6 +47,10 @@ extension UsageError {
       self.init(
         "\(flag) has no effect for a network, which has no coefficients",
         suggestion: "leave it out, or fit --model softmax")
+    case .notOfModel("prior.name", .softmax):
+      self.init(
+        "--prior auto chooses the prior of a network",
+        suggestion: "add --model mlp, or give --l2 LAMBDA, which cv can choose")
     case .solver(let solver, .network):
       self.init(
         "--solver \(solver.rawValue) does not train networks", suggestion: error.suggestion)
