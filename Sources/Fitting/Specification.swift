@@ -152,17 +152,18 @@ public struct Specification: Sendable, Equatable {
   /// The adjustments of labels before the fit.
   public var labels: Labels
 
-  /// Creates a specification; every member has a default.
+  /// Creates a specification; every member has a default. A prior of nil is the standard one of the
+  /// model and the solver.
   public init(
     model: Model = .softmax(hasIntercept: true), likelihood: Likelihood = Likelihood(),
-    prior: Prior = Prior(), solver: Solver = .automatic, tolerance: Double = 1e-8,
+    prior: Prior? = nil, solver: Solver = .automatic, tolerance: Double = 1e-8,
     maximumIterations: Int = 1000, restarts: Int? = nil, seed: UInt64 = 1,
     standardErrors: StandardErrors = .automatic, reference: String? = nil,
     labels: Labels = Labels()
   ) {
     self.model = model
     self.likelihood = likelihood
-    self.prior = prior
+    self.prior = prior ?? .standard(for: model, solver)
     self.solver = solver
     self.tolerance = tolerance
     self.maximumIterations = maximumIterations

@@ -165,11 +165,10 @@ struct FitCommand: ParsableCommand {
     var result = estimator.specification(
       over: try Specification.base(config: estimator.common.config))
     if let base = result.model.network {
-      let trained = network.training.network(over: base)
-      result.model = .network(trained)
-      let isOpen = estimator.l2 == nil && estimator.prior == nil && estimator.common.config == nil
-      if isOpen, trained.findsItsEnd, trained.weightDecay == 0, result.solver == .automatic {
-        result.prior.density = Specification.Prior.weakForNetworks.density
+      result.model = .network(network.training.network(over: base))
+      if estimator.l2 == nil, estimator.prior == nil, estimator.common.config == nil {
+        result.prior.density =
+          Specification.Prior.standard(for: result.model, result.solver).density
       }
     }
     result.labels = labels.adjustments(over: result.labels)
