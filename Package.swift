@@ -53,7 +53,7 @@ let fitting = belowFitting + ["Fitting"]
 
 let package = Package(
   name: "surprisal",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .library(name: "Surprisal", targets: ["Surprisal"]),
     .executable(name: "surprisal", targets: ["SurprisalCommand"]),

@@ -61,15 +61,18 @@ public struct HTMLReport: Sendable {
   // MARK: The page
 
   /// The page.
-  public var html: String {
+  public var html: String { Self.page(title: content.title, body) }
+
+  /// A page without scripts and network access.
+  static func page(title: String, _ body: [Markup]) -> String {
     "<!DOCTYPE html>\n"
       + Markup.element(
         "html", ["xmlns": "http://www.w3.org/1999/xhtml", "lang": "en"],
-        [head, .element("body", [:], [.element("main", [:], body)])]
+        [head(title), .element("body", [:], [.element("main", [:], body)])]
       ).rendered + "\n"
   }
 
-  private var head: Markup {
+  private static func head(_ title: String) -> Markup {
     .element(
       "head", [:],
       [
@@ -83,7 +86,7 @@ public struct HTMLReport: Sendable {
         .element(
           "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
         .element("meta", ["name": "color-scheme", "content": "light dark"]),
-        .element("title", text: EscapedText(content.title).text),
+        .element("title", text: EscapedText(title).text),
         .element("style", text: PageStyle.text),
       ])
   }
@@ -91,7 +94,7 @@ public struct HTMLReport: Sendable {
   private var body: [Markup] {
     var parts = [heading, warnings, tiles, contents, scoreSection]
     for figure in figures {
-      parts.append(section(figure))
+      parts.append(figure.section)
       if figure.name == "cross-entropy" {
         if let ledgerSection { parts.append(ledgerSection) }
         if let fitSection { parts.append(fitSection) }
@@ -103,22 +106,6 @@ public struct HTMLReport: Sendable {
         "footer", [:],
         [.element("p", text: "surprisal \(SurprisalVersion.current). Logarithms are natural.")]))
     return parts.filter { $0 != .text("") }
-  }
-
-  private func section(_ figure: any Figure) -> Markup {
-    let pictures = FigureWidth.allCases.map { width in
-      Markup.element(
-        "div", ["class": width.choose("wide", "narrow")],
-        [figure.drawing(width).svg(label: figure.label)])
-    }
-    let notes = figure.notes.map { Markup.element("p", ["class": "note"], text: $0) }
-    return .element(
-      "section", ["id": figure.name],
-      [
-        .element("h2", text: figure.title),
-        .element(
-          "figure", [:], pictures + [.element("figcaption", text: figure.caption)]),
-      ] + notes + [figure.table.markup(caption: "\(figure.title): numbers")])
   }
 
   // MARK: JSON
@@ -146,5 +133,22 @@ public struct HTMLReport: Sendable {
           ])
         }),
     ])
+  }
+}
+
+extension Figure {
+  /// The figure in both widths, with its caption, notes and table.
+  var section: Markup {
+    let pictures = FigureWidth.allCases.map { width in
+      Markup.element(
+        "div", ["class": width.choose("wide", "narrow")], [drawing(width).svg(label: label)])
+    }
+    let notes = notes.map { Markup.element("p", ["class": "note"], text: $0) }
+    return .element(
+      "section", ["id": name],
+      [
+        .element("h2", text: title),
+        .element("figure", [:], pictures + [.element("figcaption", text: caption)]),
+      ] + notes + [table.markup(caption: "\(title): numbers")])
   }
 }

@@ -28,6 +28,15 @@ public struct TableProfile: Sendable, Equatable {
     suggestion = suggestsLabels ? LabelSuggestion(tables.data) : nil
   }
 
+  /// The profile of columns that do not come from a file.
+  public init(name: String, rowCount: Int, columns: [ColumnProfile]) {
+    file = name
+    self.rowCount = rowCount
+    self.columns = columns
+    rejectedRowCount = 0
+    suggestion = nil
+  }
+
   /// Cells without a value, all columns together.
   public var missingCount: Int { columns.reduce(0) { $0 + $1.missingCount } }
 
@@ -113,10 +122,11 @@ public struct ColumnProfile: Sendable, Equatable {
     }
   }
 
-  /// The profile of a column. Complexity: O(rows).
-  public init(_ column: Column, role: Role) {
+  /// The profile of a column; `position` is its place if it does not come from a file.
+  /// Complexity: O(rows).
+  public init(_ column: Column, role: Role, position: Int? = nil) {
     name = column.name
-    position = column.position
+    self.position = position ?? column.position
     self.role = role
     missingCount = column.missingRows.count
     switch column.cells {
