@@ -147,7 +147,8 @@ struct FitCommand: ParsableCommand {
       try vcov.map { try !CovarianceFile(model).stage(in: outputs, as: $0, isVital: save == nil) }
       ?? false
     if let augment, let rows {
-      try outputs.stage(rows.augmented(by: model, threads: threads.count), as: augment)
+      let table = try rows.augmented(by: model, seed: specification.seed, threads: threads.count)
+      try outputs.stage(table, as: augment)
     }
     if let save { try outputs.stage(model.forKeeping, as: save) }
     let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []

@@ -235,11 +235,11 @@ struct LimitingConditionalModel<L: Likelihood, P: Prior> {
       whole.offsets
       ?? BlockedMatrix(rowCount: whole.features.rowCount, columnCount: whole.model.classCount)
     for row in 0..<whole.features.rowCount {
-      for index in Self.classesLeftBehind(
-        in: whole.features.row(row), separation, hasIntercept: whole.model.hasIntercept)
-      {
-        offsets[row, index] = -.infinity
-      }
+      let leftBehind =
+        separation.classesLeftBehind(inRow: row)
+        ?? Self.classesLeftBehind(
+          in: whole.features.row(row), separation, hasIntercept: whole.model.hasIntercept)
+      for index in leftBehind { offsets[row, index] = -.infinity }
     }
     objective = whole.replacing(offsets: offsets)
   }
