@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalInference
@@ -16,6 +17,7 @@ extension Specification {
     _ data: consuming Dataset, in run: FitRun = FitRun()
   ) throws -> FittedModel {
     try validate()
+    if run.votes != nil { try validateVotes() }
     let data = run.labelsAreAdjusted ? data : try labels.adjusting(data)
     let (specification, omitted) = try affordable(for: data, in: run)
     let likelihood = try specification.likelihood.model(for: data)
@@ -185,7 +187,7 @@ private struct SpecifiedFit {
     let reference = try specification.referenceIndex(among: data.classNames)
     let errors = try specification.standardErrors.choice(run.clusters)
     let kept = run.testedColumns.isEmpty ? nil : copy data
-    let fit = try estimator.fit(consume data, observing: run.observer)
+    let fit = try fitted(consume data, estimator)
     run.optimumFound?()
     var record = fit.record(reference: reference, errors: errors)
     if run.profiles || fit.isProfiledUnasked {
@@ -200,6 +202,22 @@ private struct SpecifiedFit {
       }
     }
     return model
+  }
+
+  /// The fit of labels, or of votes if the run has any.
+  private func fitted<L: Likelihood, P: Prior>(
+    _ data: consuming Dataset, _ estimator: MaximumLikelihood<SoftmaxRegression, L, P>
+  ) throws(DatasetError) -> Fit<LinearPredictor, L, P> {
+    if let votes = run.votes,
+      let joint = estimator as? MaximumLikelihood<SoftmaxRegression, Evidence, P>,
+      let fit = try joint.fit(
+        copy data, votes: votes,
+        pseudoCounts: specification.pseudoCounts ?? PseudoCounts(), observing: run.observer)
+        as? Fit<LinearPredictor, L, P>
+    {
+      return fit
+    }
+    return try estimator.fit(consume data, observing: run.observer)
   }
 
   private func train<L: Likelihood, P: Prior>(

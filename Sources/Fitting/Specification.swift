@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalModels
@@ -154,6 +155,8 @@ public struct Specification: Sendable, Equatable {
   public var reference: String?
   /// The adjustments of labels before the fit.
   public var labels: Labels
+  /// Votes of each annotator before the data, in a joint fit of features and votes.
+  public var pseudoCounts: PseudoCounts?
 
   /// Creates a specification; every member has a default. A prior of nil is the standard one of the
   /// model and the solver.

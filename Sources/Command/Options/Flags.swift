@@ -9,7 +9,8 @@ enum Flags {
     "maximum_iterations": "--max-iterations", "likelihood.name": "--likelihood",
     "likelihood.options.precision": "--precision", "likelihood.options.confusion": "--confusion",
     "labels.smoothing": "--label-smoothing", "labels.temperature": "--label-temperature",
-    "labels.class_weights": "--class-weight", "labels.count_weight": "--count-weight",
+    "labels.class_weights": "--class-weight", "pseudo_counts": "--pseudo-counts",
+    "labels.count_weight": "--count-weight",
     "dataset.single": "--float32",
   ]
   private static let plain = ["model", "solver", "tolerance", "restarts", "seed", "reference"]

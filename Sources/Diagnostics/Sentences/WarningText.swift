@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalEstimation
 import SurprisalOptimization
 import SurprisalTables
@@ -38,6 +39,7 @@ extension FitWarning {
     case .priorChosen: "fit.prior"
     case .impossibleClasses: "calibrate.impossible"
     case .calibratedOnTrainingRows: "calibrate.training"
+    case .votes(let warning): warning.text.code
     case .recorded(let code, _): code
     }
   }
@@ -91,6 +93,7 @@ extension FitWarning {
     case .calibratedOnTrainingRows:
       "these seem to be the training rows: the model has the same loss on them; calibrate on "
         + "rows that were not used for the fit"
+    case .votes(let warning): warning.text.message
     case .recorded(_, let message): message
     }
   }

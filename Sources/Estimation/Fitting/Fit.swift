@@ -26,7 +26,7 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   /// The columns included in the fit, ascending.
   public let kept: [Int]
   /// Likelihood, cross entropy and other statistics.
-  public let statistics: FitStatistics
+  public internal(set) var statistics: FitStatistics
   /// Warnings for the user.
   public let warnings: [FitWarning]
   /// The kind of label of the data.
@@ -47,6 +47,8 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   public var training: TrainingRecord?
   /// The penalty on the information that was part of the objective.
   public internal(set) var informationPenalty = InformationPenalty.none
+  /// The annotators of a joint fit of features and votes; nil for other fits.
+  public internal(set) var votes: JointVotes?
   /// The objective in double-double arithmetic, where doubles have too few digits and it carries
   /// the fit.
   package internal(set) var preciseObjective: PreciseObjective?

@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalOptimization
 
 /// Warnings of a fit. Diagnostics has the sentences.
@@ -42,6 +43,8 @@ public enum FitWarning: Sendable, Equatable {
   case impossibleClasses(count: Int, classCount: Int)
   /// The rows of a calibration seem to be the training rows of the fit.
   case calibratedOnTrainingRows
+  /// The votes of a joint fit.
+  case votes(AggregationWarning)
   /// The text of a model file or a command.
   case recorded(code: String, message: String)
 }

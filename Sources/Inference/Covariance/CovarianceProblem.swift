@@ -38,6 +38,9 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     let size = fit.objective.dimension
     try Self.requireSize(size, rows: fit.objective.features.rowCount, isAutomatic)
     unit = Self.unit(of: fit.objective.totalWeight)
+    if let votes = fit.votes, votes.coupling == nil {
+      throw votes.isTooLarge ? .work(parameterCount: size) : .singular
+    }
     objective = try Self.objective(of: fit).replacing(scalingWeightsBy: unit)
     point = fit.solution.point
     standardization = fit.classifier.standardization.selecting(fit.kept)
@@ -110,7 +113,9 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     let solutions = objective.threads.map(count: contrasts.count) {
       bread.solve(contrasts[$0].terms)
     }
-    let middle = meat.matrix(objective, at: point).map { $0.restricted(to: free) }
+    let middle = meat.matrix(objective, at: point, fit.votes?.coupling).map {
+      $0.restricted(to: free)
+    }
     var matrix = Self.products(contrasts, solutions, middle, objective.threads)
     if middle == nil { matrix.elements.scale(by: unit) }
     try requireVariances(of: matrix, isSandwich: middle != nil)
@@ -142,6 +147,9 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   /// H on the free coordinates.
   private func information() -> SymmetricMatrix {
     var result = objective.information(.observed, at: point)
+    if let coupling = fit.votes?.coupling {
+      result.elements.add(-unit, times: coupling.correction.elements)
+    }
     if fit.prior.isProper {
       let curvature = fit.objective.penaltyCurvature(at: fit.solution.point)
       for (place, index) in objective.model.weights.enumerated() {
@@ -162,7 +170,9 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   /// standardised column all the same, until the other rows seem to have one value and the slope
   /// cannot be told from the intercept; these coordinates do not see it.
   private func recentred() -> CovarianceProblem? {
-    guard objective.model.hasIntercept, objective.features.storageKind == .double else {
+    guard objective.model.hasIntercept, objective.features.storageKind == .double,
+      fit.votes == nil
+    else {
       return nil
     }
     let curvatures = objective.rowCurvatures(at: point)

@@ -39,8 +39,11 @@ public struct FitSummary: Sendable {
 
   /// The whole text, without a final line feed.
   public var text: String {
-    [header, entropies, likelihood, confusion, trainingText, coefficientTable, notes]
-      .filter { !$0.isEmpty }.joined(separator: "\n\n")
+    [
+      header, entropies, likelihood, confusion, trainingText, coefficientTable,
+      record.votes?.text(limit: rowLimit) ?? "", notes,
+    ]
+    .filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
   // MARK: Header

@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
@@ -14,6 +15,8 @@ public enum LabelColumns: Sendable {
   case candidates(ColumnPattern)
   /// How likely what was seen is under each class, up to a factor; as logarithms or not.
   case evidence(ColumnPattern, isLogarithm: Bool)
+  /// Votes of annotators, whose items are the keys of the rows; no column.
+  case votes(Votes)
 
   /// No column: for a look at a file whose labels nobody has named yet.
   public static let unnamed = LabelColumns.probabilities(ColumnPattern(""))
@@ -39,7 +42,7 @@ public enum LabelColumns: Sendable {
   /// The pattern of columns, one for each class; nil for one column of class names.
   var pattern: ColumnPattern? {
     switch self {
-    case .target: nil
+    case .target, .votes: nil
     case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern),
       .evidence(let pattern, _):
       pattern
@@ -48,7 +51,7 @@ public enum LabelColumns: Sendable {
 
   mutating func resolveRanges(among names: [String]) {
     switch self {
-    case .target: break
+    case .target, .votes: break
     case .probabilities(let pattern):
       self = .probabilities(pattern.resolvingRanges(among: names))
     case .counts(let pattern): self = .counts(pattern.resolvingRanges(among: names))
@@ -66,6 +69,7 @@ public enum LabelColumns: Sendable {
     case .counts: .counts
     case .candidates: .candidates
     case .evidence(_, let isLogarithm): isLogarithm ? .logEvidence : .evidence
+    case .votes: .vote
     }
   }
 }
@@ -168,6 +172,8 @@ public struct ColumnRoles: Sendable {
   public var labels: LabelColumns
   /// Whether the labels are predictions, which errors are to call so.
   var arePredictions = false
+  /// The name of the file of `LabelColumns.votes`.
+  public var voteFile: String?
   /// A file of the same rows that holds the label columns; nil: the data file does.
   public var labelFile: InputFile?
   /// The features; nil: every column that has no other part.

@@ -78,6 +78,7 @@ public struct DatasetReader: Sendable {
       try assemble(rest, labels: &labels, selection: selection, source: source)
     }
     loaded.keys = keys.map { selection.apply(to: $0) }
+    loaded.votes = labels.cast
     loaded.warnings = noticed + loaded.warnings + unseen
     return loaded
   }

@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 
@@ -13,6 +14,8 @@ public struct LoadedData: Sendable {
   public var warnings: [DataWarning]
   /// Which rows belong together, where the roles names a column that says so.
   public var clusters: Clusters?
+  /// The votes on each row, if the labels are votes.
+  public var votes: Votes?
   /// The key of each row, where the roles names a column that joins files.
   public var keys: [String]?
   /// The rows of the data file, whatever became of them.
@@ -62,6 +65,8 @@ public enum DataWarning: Sendable, Equatable {
   case kind(ColumnKind, column: String)
   /// A text column nearly all of whose cells differ.
   case identifier(column: String, levels: Int, rows: Int)
+  /// So many items of a file of votes are no rows of the data.
+  case itemsWithoutRows(Int)
   /// Rows that look like votes of annotators, one a row.
   case votes(item: String, annotator: String, label: String)
   /// Classes count as much as their weights say, in the order of the classes.
@@ -70,7 +75,8 @@ public enum DataWarning: Sendable, Equatable {
   /// Whether rows of the file are not in the data.
   public var dropsRows: Bool {
     switch self {
-    case .leftOut: true
+    case .leftOut(let rows): rows.reason != .withoutVotes
+    case .itemsWithoutRows: true
     default: false
     }
   }
