@@ -1,4 +1,4 @@
-/// The free parameters of a model of votes, as log odds, and where they are in the information.
+/// The free parameters of a model of votes, as log odds, and their positions in the information.
 ///
 /// Each distribution (the prior, a row of a matrix) has its largest entry as the reference. Entries
 /// of which less than a millionth of a vote is expected are at zero, the end of their range, and

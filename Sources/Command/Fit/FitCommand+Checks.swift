@@ -1,6 +1,6 @@
 import Surprisal
 
-/// Options that do not go together, refused before the data are read.
+/// Checks of conflicting options before the data are read.
 extension FitCommand {
   /// Refuses options of another kind of model.
   func requireOptionsOfTheModel(_ specification: Specification) throws {

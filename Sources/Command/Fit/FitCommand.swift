@@ -247,7 +247,7 @@ struct FitCommand: ParsableCommand {
     let dataset = loaded.takeDataset()
     let progress = FitProgress(isShown: output.showsProgress)
     defer { progress.finish() }
-    // What is neither saved nor kept for later is given up at once, whatever the fit is doing.
+    // A result that is not saved or kept is abandoned at once, whatever the state of the fit.
     if keepPartial || given.model.network != nil {
       Interruption.poll()
     } else {

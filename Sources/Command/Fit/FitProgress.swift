@@ -62,7 +62,7 @@ final class FitProgress: Sendable {
     }
   }
 
-  /// What an interruption loses.
+  /// The result that an interruption loses.
   var loss: String {
     let (steps, total) = state.withLock { ($0.steps, $0.total) }
     return total.map { "\(steps) of \($0) fits are lost, nothing was written" }

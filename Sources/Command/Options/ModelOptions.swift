@@ -1,7 +1,7 @@
 import ArgumentParser
 import Surprisal
 
-/// What is fitted, and how: the command's side of `Specification`.
+/// The options of the fitted model: the command line's form of `Specification`.
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -47,7 +47,7 @@ struct ModelOptions: ParsableArguments {
     }
   }
 
-  /// The specification of a file with what was typed in the place of what it has.
+  /// The specification of a file, overridden by the given options.
   func specification(over base: Specification) -> Specification {
     var result = common.specification(over: base)
     switch prior {

@@ -6,14 +6,14 @@ struct RowOptions: ParsableArguments {
   @OptionGroup var multiplicity: RowWeightOptions
   @OptionGroup var cells: CellOptions
 
-  /// Puts them into a layout.
+  /// Applies these options to column roles.
   func apply(to layout: inout ColumnRoles) {
     multiplicity.apply(to: &layout)
     cells.apply(to: &layout)
   }
 }
 
-/// How often a row counts.
+/// The weight or frequency of a row.
 struct RowWeightOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Importance weights of rows.", valueName: "column"))
   var weight: String?
@@ -29,14 +29,14 @@ struct RowWeightOptions: ParsableArguments {
     }
   }
 
-  /// Puts them into a layout.
+  /// Applies these options to column roles.
   func apply(to layout: inout ColumnRoles) {
     layout.weight = weight
     layout.frequency = frequency
   }
 }
 
-/// Offsets, and cells that a model cannot use.
+/// Offsets, and the treatment of cells that a model cannot use.
 struct CellOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -57,7 +57,7 @@ struct CellOptions: ParsableArguments {
 
   func validate() throws { try missing.requireDropOrError() }
 
-  /// Puts them into a layout.
+  /// Applies these options to column roles.
   func apply(to layout: inout ColumnRoles) {
     layout.offsets = offset.map { ColumnPattern($0) }
     layout.encoding.missing = missing
@@ -65,14 +65,14 @@ struct CellOptions: ParsableArguments {
   }
 }
 
-/// What is done about levels that a model was not trained on.
+/// The treatment of levels that a model was not trained on.
 enum UnseenChoice: String, ExpressibleByArgument, CaseIterable {
   case error
   case zero
 }
 
 extension MissingPolicy {
-  /// Substitutes belong to a fit.
+  /// Throws if empty cells are to be substituted, which only a fit can do.
   func requireDropOrError() throws {
     guard self == .mean || self == .indicator else { return }
     throw ValidationError(

@@ -155,7 +155,7 @@ struct PredictCommand: ParsableCommand {
     Console.report(warnings, quiet: common.quiet)
   }
 
-  /// What is printed instead of skipped rows.
+  /// The output in place of skipped rows.
   private var leavesOut: PredictionFormat.LeavingOut {
     if table.onBadRow == .blank { return .blank }
     return table.onBadRow == .skip || cells.missing == .drop ? .numbered : .nothing

@@ -19,7 +19,7 @@ struct PredictionScorer {
   /// Collects the skipped rows.
   let collector: RejectCollector
 
-  /// The scored data, and what printing needs.
+  /// The scored data, with the values needed for printing.
   struct Scored {
     let evaluation: Evaluation
     let classNames: [String]

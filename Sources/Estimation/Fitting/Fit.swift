@@ -52,7 +52,7 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   /// The objective in double-double arithmetic, where doubles have too few digits and it carries
   /// the fit.
   package internal(set) var preciseObjective: PreciseObjective?
-  /// What rounding does to the fit, where nothing carries it.
+  /// The effect of rounding on the fit, if it was not refined in double-double arithmetic.
   package internal(set) var rounding: RoundingEstimate?
 
   /// Predicted class probabilities: N x C.

@@ -7,22 +7,22 @@ import SurprisalProbability
 extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// Trains a network.
   ///
-  /// Features are standardised, by `training.inputScale`, and the change of variables is kept with
-  /// the network; a prior is always about the weights of standardised features and of hidden units.
-  /// The order of the rows, the start and dropout come from `options.seed`: the same bits for any
-  /// number of threads. With validation rows the parameters with the smallest divergence are kept,
-  /// those of the start among them.
+  /// Features are standardised, by `training.inputScale`, and the change of variables is stored in
+  /// the network; a prior is always on the weights of standardised features and of hidden units.
+  /// The order of the rows, the start and dropout are drawn by `options.seed`: the bits are the
+  /// same for any number of threads. With validation rows the parameters with the smallest
+  /// divergence are kept, which may be those of the start.
   ///
-  /// A rate that is too large is a result, `.notConverged(.diverged)`, with the last good
-  /// parameters: none of them is ever infinite or no number. `state` is what an observer saw of an
-  /// earlier run of the same data and options; training goes on from there with the same bits. More
-  /// passes than that run had are the longer run under a constant rate; a cosine depends on their
-  /// number.
+  /// A learning rate that is too large is a result, `.notConverged(.diverged)`, with the last good
+  /// parameters, all of which are finite. `state` is the state of an earlier run of the same data
+  /// and options, received by an observer; training continues from it with the same bits. With more
+  /// passes than that run had, the result is that of the longer run under a constant rate; a cosine
+  /// schedule depends on the number of passes.
   ///
   /// `groups` has an identifier for each row: rows that share it are held out together.
   ///
   /// Throws `DatasetError` as an affine fit does, and for validation rows or a state that do not
-  /// fit.
+  /// match.
   public func fit(
     _ data: consuming Dataset, training: TrainingOptions = TrainingOptions(),
     validation: Validation = .none, groups: [Int]? = nil, resuming state: StochasticState? = nil,
@@ -85,7 +85,8 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       options: options, member: member)
   }
 
-  /// L-BFGS over all rows of a training; if there are further folds, as long as is best over all.
+  /// L-BFGS over all rows to train on; if there are further folds, for the number of iterations
+  /// that is best over all folds.
   private func bestOnAllRows(
     _ run: NetworkTraining<L, P>, further folds: [Validation.Fold],
     continuing: @escaping () -> Bool
@@ -103,7 +104,7 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     return outcome
   }
 
-  /// What an observer sees of work that no checkpoint keeps.
+  /// The progress reported for work that is not kept in checkpoints.
   private static func progress(
     _ history: [EpochRecord], _ epochs: Int, _ member: (index: Int, count: Int)
   ) -> TrainingProgress {
