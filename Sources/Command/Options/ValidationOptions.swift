@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Surprisal
 
 /// What is cross-validated, and how: the options of `fit` that have a meaning here, and the path.
