@@ -1,4 +1,3 @@
-import Foundation
 import Surprisal
 import Synchronization
 
