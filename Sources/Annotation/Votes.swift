@@ -129,6 +129,20 @@ public struct Votes: Sendable {
   /// How many votes an item got, whatever they weigh.
   public func voteCount(ofItem item: Int) -> Int { range(ofItem: item).count }
 
+  /// How many votes are a further vote of an annotator on an item. Complexity: O(votes).
+  var repeatedVoteCount: Int {
+    var last = [Int](repeating: -1, count: annotatorCount)
+    var result = 0
+    for item in 0..<itemCount {
+      for vote in range(ofItem: item) {
+        let annotator = Int(cells[vote]) / classCount
+        if last[annotator] == item { result += 1 }
+        last[annotator] = item
+      }
+    }
+    return result
+  }
+
   /// What the votes of each item for each class weigh, `itemCount × classCount`, item after item.
   public var counts: [Double] {
     var result = [Double](repeating: 0, count: itemCount * classCount)

@@ -218,7 +218,8 @@ struct FitCommand: ParsableCommand {
   ) throws -> Fitted {
     let (source, clusters) = (loaded.source, loaded.clusters)
     let dataset = loaded.takeDataset()
-    let progress = FitProgress(isShown: output.showsProgress)
+    let progress = FitProgress(
+      isShown: output.showsProgress, canKeepPartial: given.model.network == nil)
     defer { progress.finish() }
     // What is neither saved nor kept for later is given up at once, whatever the fit is doing.
     if keepPartial || given.model.network != nil {
@@ -283,7 +284,12 @@ struct FitCommand: ParsableCommand {
       run.validation = held.dataset
     }
     if let bytes = specification.networkMemory(of: data) {
-      try table.memoryBudget.require(bytes, for: "the training of the network")
+      // The rows are there as they were read and as the layers take them.
+      let rows = data.features.matrix.storageSize / 2 * 5
+      let predictions = data.rowCount.multipliedSaturating(by: 16 * data.classCount + 60)
+      try table.memoryBudget.require(
+        bytes.addingSaturating(rows).addingSaturating(predictions),
+        for: "the training of the network")
     }
     let observer = try NetworkObserver(
       specification, network, data: copy data, validation: run.validation,

@@ -87,7 +87,7 @@ extension DelimitedStream {
     // While a table grows, both the old and the new one are there.
     let old = builder.rowCount * (size.features * size.width + size.others)
     size.fixed = old + records.keptSize + (keepsCells ? records.consumedBytes - batchStart : 0)
-    size.knowsRows = builder.rowCount > 0
+    size.knowsRows = builder.rowCount > 0 && records.size != nil
     try options.memoryBudget.require(size, for: "the table in \(name)")
     // Room that is not used costs nothing; a table that must grow once more is copied.
     let row = max(1, size.features * size.width + size.others)
