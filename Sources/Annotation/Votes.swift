@@ -154,6 +154,20 @@ public struct Votes: Sendable {
   /// The number of votes on an item, regardless of weights.
   public func voteCount(ofItem item: Int) -> Int { range(ofItem: item).count }
 
+  /// The number of repeated votes of an annotator on an item. Complexity: O(votes).
+  var repeatedVoteCount: Int {
+    var last = [Int](repeating: -1, count: annotatorCount)
+    var result = 0
+    for item in 0..<itemCount {
+      for vote in range(ofItem: item) {
+        let annotator = Int(cells[vote]) / classCount
+        if last[annotator] == item { result += 1 }
+        last[annotator] = item
+      }
+    }
+    return result
+  }
+
   /// The total weight of the votes of each item for each class, `itemCount × classCount`, item by
   /// item.
   public var counts: [Double] {

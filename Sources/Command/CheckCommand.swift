@@ -110,6 +110,10 @@ struct CheckCommand: ParsableCommand {
 
   private func describe(_ loaded: LoadedData, _ name: String) throws -> DatasetProfile {
     do {
+      try table.memoryBudget.require(
+        FitMemory.ofExamination(of: loaded.dataset, threads: threads.count),
+        for: "the examination of \(loaded.dataset.rowCount) rows of "
+          + "\(loaded.dataset.features.columnCount) columns")
       let likelihood = try Specification.Likelihood(name: name).model(for: loaded.dataset)
       return try profile(loaded.dataset, likelihood)
     } catch let error as DatasetError {

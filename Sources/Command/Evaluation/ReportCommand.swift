@@ -141,7 +141,8 @@ struct ReportCommand: ParsableCommand {
     guard let model = scored.model else { throw UsageError("no predictions were named") }
     let data = scored.loaded.dataset
     try input.rows.table.requirePredictions(
-      of: data.rowCount, classes: data.classCount, copies: 4, beside: scored.loaded.featureBytes)
+      of: data.rowCount, classes: data.classCount, copies: 4, rowBytes: 560,
+      beside: scored.loaded.featureBytes)
     do throws(DatasetError) {
       return try model.classifier.probabilities(
         for: scored.loaded.requireColumns(), offsets: data.offsets,

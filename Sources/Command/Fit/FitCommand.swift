@@ -245,7 +245,8 @@ struct FitCommand: ParsableCommand {
   ) throws -> Fitted {
     let (source, clusters, cast) = (loaded.source, loaded.clusters, loaded.votes)
     let dataset = loaded.takeDataset()
-    let progress = FitProgress(isShown: output.showsProgress)
+    let progress = FitProgress(
+      isShown: output.showsProgress, canKeepPartial: given.model.network == nil)
     defer { progress.finish() }
     // A result that is not saved or kept is abandoned at once, whatever the state of the fit.
     if keepPartial || given.model.network != nil {
@@ -311,7 +312,12 @@ struct FitCommand: ParsableCommand {
       run.validation = held.dataset
     }
     if let bytes = specification.networkMemory(of: data) {
-      try table.memoryBudget.require(bytes, for: "the training of the network")
+      // The rows are there as they were read and as the layers take them.
+      let rows = data.features.matrix.storageSize / 2 * 5
+      let predictions = data.rowCount.multipliedSaturating(by: 16 * data.classCount + 60)
+      try table.memoryBudget.require(
+        bytes.addingSaturating(rows).addingSaturating(predictions),
+        for: "the training of the network")
     }
     let observer = try NetworkObserver(
       specification, network, data: copy data, validation: run.validation,
