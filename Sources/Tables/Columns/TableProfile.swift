@@ -48,11 +48,17 @@ public struct TableProfile: Sendable, Equatable {
 extension ColumnRoles {
   /// What a column of the data file is used for.
   func role(of name: String) -> ColumnProfile.Role {
-    if labelFile == nil, labels.matches(name) { return .label }
-    if name == weight { return .weight }
-    if name == frequency { return .frequency }
-    if offsets?.matches(name) == true { return .offset }
-    return isFeature(name) ? .feature : .unused
+    switch otherRole(of: name) {
+    case nil: isFeature(name) ? .feature : .unused
+    case .weight?: .weight
+    case .frequency?: .frequency
+    case .votesPerRow?: .votes
+    case .offset?: .offset
+    case .cluster?: .cluster
+    case .evidencePrior?: .prior
+    case .key?: .key
+    default: .label
+    }
   }
 }
 
@@ -65,6 +71,12 @@ public struct ColumnProfile: Sendable, Equatable {
     case weight
     case frequency
     case offset
+    /// The number of votes behind the shares of a row.
+    case votes
+    /// The prior over classes that evidence holds.
+    case prior
+    case cluster
+    case key
     /// It was named by no flag and is not read.
     case unused
   }

@@ -16,8 +16,9 @@ public struct DataDiagnosis: Error, Sendable {
 
 /// Why columns cannot serve as what they were named for, found before a data set is made of them.
 public enum LabelColumnError: Error, Sendable, Equatable {
-  /// A cell of a label column that is no number, or empty.
-  case value(CellPlace, found: String)
+  /// A cell of a label column that is no number, or empty; `votes` is the pattern of the columns if
+  /// their cells are names more often than numbers.
+  case value(CellPlace, found: String, votes: String? = nil)
   /// A row without the name of a class.
   case missingClass(CellPlace, found: String)
   /// A cell of a column of weights that is infinite.
