@@ -11,16 +11,8 @@ import Testing
     try Self.check(ReferenceCase(id))
   }
 
-  @Test(.tags(.heavy), .enabled(if: heavyTestsEnabled), arguments: ReferenceCase.large)
+  @Test(.tags(.heavy), .enabled(if: heavyTestsEnabled), arguments: ReferenceCase.largeAtHand)
   func reproducesTheAnswerOfLargeCases(_ id: String) throws {
-    try Self.check(ReferenceCase(id))
-  }
-
-  @Test(
-    .tags(.heavy), .enabled(if: heavyTestsEnabled),
-    .needs("data/emotion6.csv", "data/SJAFFE.csv", "data/Yeast_cold.csv"),
-    arguments: ReferenceCase.distant)
-  func reproducesTheAnswerOfDistantCases(_ id: String) throws {
     try Self.check(ReferenceCase(id))
   }
 

@@ -18,15 +18,24 @@ import Testing
       [Double](repeating: 0, count: objective.model.parameterCount)
       + objective.likelihood.auxiliaryParameters(classCount: objective.model.classCount).map(
         \.start)
-    let stopping = StoppingRule(tolerance: 1e-8)
-    let run = PreconditionedMinimization(stopping: stopping).run(
-      objective, from: start, observing: nil)
-    let expected = NewtonCholesky(stopping: stopping).minimize(objective, from: start)
-    #expect(run.solution.isConverged && expected.isConverged)
+    let (run, expected) = minimize(objective, from: start, tolerance: 1e-8)
     #expect((run.solution.value - expected.value).magnitude < 1e-12)
     #expect(run.solvers[0].contains("sample") == isSampled)
     #expect(run.solution.evaluations <= passes)
     #expect(run.setUpPasses > 0)
+  }
+
+  /// The run with a preconditioner and Newton's method from the same point, both converged.
+  private func minimize<L: Likelihood, P: Prior>(
+    _ objective: AffineObjective<L, P>, from start: [Double]? = nil, tolerance: Double
+  ) -> (run: AffineMinimization.Run, expected: Solution) {
+    let start = start ?? [Double](repeating: 0, count: objective.dimension)
+    let stopping = StoppingRule(tolerance: tolerance)
+    let run = PreconditionedMinimization(stopping: stopping).run(
+      objective, from: start, observing: nil)
+    let expected = NewtonCholesky(stopping: stopping).minimize(objective, from: start)
+    #expect(run.solution.isConverged && expected.isConverged)
+    return (run, expected)
   }
 
   private func data(_ kind: LabelKind, rows: Int, weighted: Bool = true) throws -> Dataset {
@@ -111,12 +120,7 @@ import Testing
     let objective = try ObjectiveCase(
       data, Categorical(), GaussianPrior(.lambda(1e-6)), lambda: 1e-6
     ).objective
-    let start = [Double](repeating: 0, count: objective.dimension)
-    let stopping = StoppingRule(tolerance: 1e-9)
-    let run = PreconditionedMinimization(stopping: stopping).run(
-      objective, from: start, observing: nil)
-    let expected = NewtonCholesky(stopping: stopping).minimize(objective, from: start)
-    #expect(run.solution.isConverged)
+    let (run, expected) = minimize(objective, tolerance: 1e-9)
     #expect((run.solution.value - expected.value).magnitude < 1e-9 * expected.value + 1e-12)
   }
 
@@ -136,12 +140,7 @@ import Testing
       Dataset(features: Features(rows), labels: plain.labels), Categorical(),
       GaussianPrior(.lambda(1e-6)), lambda: 1e-6
     ).objective
-    let start = [Double](repeating: 0, count: objective.dimension)
-    let stopping = StoppingRule(tolerance: 1e-9)
-    let run = PreconditionedMinimization(stopping: stopping).run(
-      objective, from: start, observing: nil)
-    let expected = NewtonCholesky(stopping: stopping).minimize(objective, from: start)
-    #expect(run.solution.isConverged && expected.isConverged)
+    let (run, expected) = minimize(objective, tolerance: 1e-9)
     #expect((run.solution.value - expected.value).magnitude < 1e-7 * expected.value)
     #expect(run.solvers == ["lbfgs (kronecker)"])
     #expect(run.solution.evaluations <= 180)

@@ -58,13 +58,15 @@ struct CoverageTests {
     switch world {
     case .hard:
       let classes = try ClassIndices(
-        shares.map { draw($0, &numbers) }, classCount: 3)
+        shares.map { RandomData.draw($0, &numbers) }, classCount: 3)
       return try record(
         Dataset(features: features, labels: .classes(classes)), Categorical(), choice)
     case .counts:
       let votes = shares.map { share -> [Double] in
         var row = [0.0, 0, 0]
-        for _ in 0..<Int.random(in: 1...5, using: &numbers) { row[draw(share, &numbers)] += 1 }
+        for _ in 0..<Int.random(in: 1...5, using: &numbers) {
+          row[RandomData.draw(share, &numbers)] += 1
+        }
         return row
       }
       let counts = try ClassCounts(BlockedMatrix(rows: votes, columnCount: 3))
@@ -73,7 +75,7 @@ struct CoverageTests {
       // The mean of four draws, and of a share of its own: right mean, far less spread than a draw.
       let means = shares.map { share -> [Double] in
         var row = share.map { 4 * $0 }
-        for _ in 0..<4 { row[draw(share, &numbers)] += 1 }
+        for _ in 0..<4 { row[RandomData.draw(share, &numbers)] += 1 }
         return row.map { $0 / 8 }
       }
       let labels = try ClassProbabilities(BlockedMatrix(rows: means, columnCount: 3))
@@ -82,7 +84,7 @@ struct CoverageTests {
     case .candidates:
       let sets = shares.map { share -> [Double] in
         var row = [0.0, 0, 0]
-        row[draw(share, &numbers)] = 1
+        row[RandomData.draw(share, &numbers)] = 1
         if Double.random(in: 0..<1, using: &numbers) < 0.4 {
           // A false candidate, chosen without regard to which class is the true one.
           let others = (0..<3).filter { row[$0] == 0 }
@@ -101,14 +103,5 @@ struct CoverageTests {
   ) throws -> FitRecord {
     try MaximumLikelihood(SoftmaxRegression(), likelihood: likelihood).fit(data)
       .record(errors: choice)
-  }
-
-  private static func draw(_ shares: [Double], _ numbers: inout TestNumbers) -> Int {
-    var rest = Double.random(in: 0..<1, using: &numbers)
-    for (index, share) in shares.enumerated() {
-      rest -= share
-      if rest < 0 { return index }
-    }
-    return shares.count - 1
   }
 }

@@ -70,24 +70,10 @@ import Testing
   /// The Statlog heart data: two classes, thirteen scaled columns.
   @Test(arguments: [(1e-8, 1e-6), (1e-11, 1e-8)])
   func heartHasItsErrors(_ tolerance: Double, _ bound: Double) throws {
-    let url = try #require(SharedData.url("data/heart_scale.libsvm"))
-    var (rows, classes): ([[Double]], [Int]) = ([], [])
-    for line in try String(contentsOf: url, encoding: .utf8).split(separator: "\n") {
-      let fields = line.split(separator: " ")
-      var row = [Double](repeating: 0, count: 13)
-      for field in fields.dropFirst() {
-        let parts = field.split(separator: ":")
-        row[try #require(Int(parts[0])) - 1] = try #require(Double(parts[1]))
-      }
-      rows.append(row)
-      classes.append(fields[0] == "+1" ? 1 : 0)
-    }
     let record = try MaximumLikelihood(
       SoftmaxRegression(), likelihood: Categorical(),
       options: FitOptions(stopping: StoppingRule(tolerance: tolerance))
-    ).fit(
-      Dataset(features: Features(rows), labels: .classes(ClassIndices(classes, classCount: 2)))
-    ).record(errors: .automatic)
+    ).fit(HeartData.dataset()).record(errors: .automatic)
     let answer = try ReferenceCase("heart_l0").value["reference_first"]
     for (index, coefficient) in record.coefficients.enumerated() {
       let error = answer["standard_errors"].array[0].numbers[index]

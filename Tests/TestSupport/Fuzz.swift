@@ -3,8 +3,8 @@ import Testing
 
 /// Random inputs for a target, the same in every run.
 ///
-/// `SURPRISAL_FUZZ` in the environment multiplies how many inputs each target gets, and
-/// `SURPRISAL_FUZZ_SEED` is the seed of the first. While an input is tried it lies in a file of the
+/// A usual run tries an eighth of the inputs, one with heavy tests all of them. `SURPRISAL_FUZZ` in
+/// the environment multiplies their number, and `SURPRISAL_FUZZ_SEED` is the seed of the first. While an input is tried it lies in a file of the
 /// temporary folder, whose name has the target and the seed: after a trap it is still there.
 public struct Fuzz: Sendable {
   private let target: String
@@ -13,13 +13,14 @@ public struct Fuzz: Sendable {
   /// The longest an input may take, in seconds of the processor. What a test starts has a limit of its own.
   public static let limit = 5.0
 
-  /// A target that gets so many inputs in a usual run of the tests.
+  /// A target that gets so many inputs in a run with heavy tests.
   public init(_ target: String, inputs: Int) {
     let environment = ProcessInfo.processInfo.environment
-    let factor = environment["SURPRISAL_FUZZ"].flatMap { UInt64($0) } ?? 1
+    let factor = environment["SURPRISAL_FUZZ"].flatMap { Double($0) }
     let first = environment["SURPRISAL_FUZZ_SEED"].flatMap { UInt64($0) } ?? 1
     self.target = target
-    seeds = first..<first + UInt64(inputs) * factor
+    let count = Double(inputs) * (factor ?? (heavyTestsEnabled ? 1 : 0.125))
+    seeds = first..<first + UInt64(max(1, min(count, 1e12)))
   }
 
   /// Makes inputs and tries each: `check` returns what is wrong, if something is.

@@ -90,7 +90,8 @@ public struct RandomData: Sendable {
     return result
   }
 
-  private static func draw(_ shares: [Double], _ numbers: inout TestNumbers) -> Int {
+  /// An index with the probabilities `shares`.
+  public static func draw(_ shares: [Double], _ numbers: inout TestNumbers) -> Int {
     var rest = Double.random(in: 0..<1, using: &numbers)
     for (index, share) in shares.enumerated() {
       rest -= share

@@ -77,4 +77,11 @@ extension ReferenceCase {
     "emotion6_l0", "emotion6_l1e-2", "emotion6_l1e-4", "sjaffe_l1e-2", "sjaffe_l1e-4",
     "yeast_cold_l0", "yeast_cold_l1e-2", "yeast_cold_l1e-4",
   ]
+
+  /// Those of the large and distant cases whose data files are there.
+  public static var largeAtHand: [String] {
+    (large + distant).filter { id in
+      (try? ReferenceCase(id)).flatMap { SharedData.url($0.dataPath) } != nil
+    }
+  }
 }
