@@ -121,7 +121,7 @@ let package = Package(
       of: "ModelStore", using: fitting + ["Tables", "Diagnostics", "Reporting"], leaving: ["Golden"]
     ),
     tests(of: "Export", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
-    tests(of: "Reporting", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
+    tests(of: "Reporting", using: fitting + beside + ["ModelStore", "Diagnostics"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],
       path: "Tests/CommandTests",

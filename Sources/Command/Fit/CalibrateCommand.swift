@@ -9,8 +9,8 @@ struct CalibrateCommand: ParsableCommand {
     discussion: """
       Examples:
         surprisal calibrate model.json heldout.csv --probs 'p_*' -o calibrated.json
-        surprisal calibrate model.json heldout.csv --target class --method vector --json
-        surprisal calibrate heldout.csv --target class --predictions p.csv -o better.csv
+        surprisal calibrate model.json new.csv --target class --method vector --json
+        surprisal calibrate new.csv --target class --predictions p.csv -o better.csv
 
       With u the log-probabilities the model predicts, new ones are the softmax of
         temperature  u / T

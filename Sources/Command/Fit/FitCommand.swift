@@ -12,7 +12,7 @@ struct FitCommand: ParsableCommand {
         surprisal fit faces.csv --probs 'p_*' -o model.json
         surprisal fit votes.csv --counts 'n_*' --base size=small --json
         surprisal fit features.npy --labels probabilities.npy --probs '*'
-        surprisal fit digits.csv --target digit --model mlp --hidden 256 --validation 0.1
+        surprisal fit digits.csv --target digit --model mlp --validation 0.1
         surprisal fit features.csv --votes votes.csv --key item
 
       What is minimised is the mean cross entropy of labels p and predictions q,

@@ -56,11 +56,17 @@ public struct TableProfile: Sendable, Equatable {
 extension ColumnRoles {
   /// The role of a column of the data file.
   func role(of name: String) -> ColumnProfile.Role {
-    if labelFile == nil, labels.matches(name) { return .label }
-    if name == weight { return .weight }
-    if name == frequency { return .frequency }
-    if offsets?.matches(name) == true { return .offset }
-    return isFeature(name) ? .feature : .unused
+    switch otherRole(of: name) {
+    case nil: isFeature(name) ? .feature : .unused
+    case .weight?: .weight
+    case .frequency?: .frequency
+    case .votesPerRow?: .votes
+    case .offset?: .offset
+    case .cluster?: .cluster
+    case .evidencePrior?: .prior
+    case .key?: .key
+    default: .label
+    }
   }
 }
 
@@ -73,6 +79,12 @@ public struct ColumnProfile: Sendable, Equatable {
     case weight
     case frequency
     case offset
+    /// The number of votes behind the shares of a row.
+    case votes
+    /// The prior over classes that evidence holds.
+    case prior
+    case cluster
+    case key
     /// The column was not named by any flag and is not read.
     case unused
   }

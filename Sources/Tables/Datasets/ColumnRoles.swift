@@ -259,8 +259,17 @@ public struct ColumnRoles: Sendable {
     features = features?.resolvingRanges(among: names)
     ignored = ignored?.resolvingRanges(among: names)
     texts = texts?.resolvingRanges(among: names)
-    offsets = offsets?.resolvingRanges(among: names)
     if labelFile == nil { labels.resolveRanges(among: names) }
+    resolveRangesBesideFeatures(among: names)
+  }
+
+  /// Resolves the ranges of offsets and of the prior of evidence that are not resolved yet: their
+  /// columns are in the data file or in the label file.
+  mutating func resolveRangesBesideFeatures(among names: [String]) {
+    if let offsets, !offsets.isResolved { self.offsets = offsets.resolvingRanges(among: names) }
+    if case .columns(let pattern) = evidencePrior, !pattern.isResolved {
+      evidencePrior = .columns(pattern.resolvingRanges(among: names))
+    }
   }
 
   /// How a column of the data file is read.

@@ -251,7 +251,8 @@ extension DatasetReader {
     case .texts:
       let first = column.firstNonNumber
       throw LabelColumnError.value(
-        table.place(row: first?.row ?? 0, column: column), found: first?.text ?? "")
+        table.place(row: first?.row ?? 0, column: column), found: first?.text ?? "",
+        votes: column.numberCount < column.nonNumberCount ? roles.labels.pattern?.text : nil)
     case .numbers(let values, let missing):
       if let row = selection.first(of: missing) {
         throw LabelColumnError.value(

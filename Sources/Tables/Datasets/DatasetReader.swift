@@ -49,7 +49,11 @@ public struct DatasetReader: Sendable {
     options.format = nil
     options.allowsIndexHeader = true
     let labels = try TableFile(labelFile, options: options).read(
-      isLabels: true, header: { roles.labels.resolveRanges(among: $0) },
+      isLabels: true,
+      header: { names in
+        roles.labels.resolveRanges(among: names)
+        roles.resolveRangesBesideFeatures(among: names)
+      },
       columns: { name in
         labelNames.append(name)
         if roles.labels.matches(name) { return roles.labelType(of: name) }
