@@ -11,16 +11,16 @@ import Foundation
 /// A program started by `posix_spawn`, its streams bound to files.
 ///
 /// Foundation's `Process` reads past the entries of `/proc/self/fd` each time it starts one on
-/// Linux (swift-corelibs-foundation, pull request 5472), so a suite of some thousand runs ends now
-/// and then in a segmentation fault that no test caused.
+/// Linux (swift-corelibs-foundation, pull request 5472), so a suite of some thousand runs
+/// occasionally ends in a segmentation fault that no test caused.
 struct ChildProcess {
   private let identifier: pid_t
   private var ending: Int32?
 
   /// Starts a program in a folder, with no signal blocked or ignored.
   ///
-  /// A shell changes the folder and then becomes the program: `posix_spawn` does so on some systems
-  /// alone.
+  /// A shell changes the folder and then executes the program: `posix_spawn` can do so on some
+  /// systems only.
   init(
     _ program: String, _ arguments: [String], in folder: String, environment: [String: String],
     input: String, output: String, errors: String
@@ -107,7 +107,7 @@ struct ChildProcess {
     _ = hasEnded(0)
   }
 
-  /// The status as a shell tells it: a signal's number counts from 128.
+  /// The status as reported by a shell: a signal's number counts from 128.
   var status: Int32 {
     guard let ending else { return -1 }
     let signal = ending & 0x7f

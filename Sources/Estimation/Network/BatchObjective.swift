@@ -6,9 +6,9 @@ import SurprisalProbability
 
 /// The objective of a network, evaluated in batches of rows.
 ///
-/// For a batch B of an order drawn anew in each pass the value is `-(N / (|B| W)) Σ_B wᵢ ℓᵢ +
-/// penalty / W`; its mean over batches of equal size is the objective. Batches are not normalised
-/// by the weights of their rows.
+/// For a batch B of an order drawn anew in each pass the value is
+/// `-(N / (|B| W)) Σ_B wᵢ ℓᵢ + penalty / W`; its mean over batches of equal size is the objective.
+/// Batches are not normalised by the weights of their rows.
 struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
   let full: NetworkObjective<L, P>
   let labels: Labels

@@ -6,10 +6,10 @@ import SurprisalProbability
 
 /// The chain rule from features over model and logits to the likelihood, plus the prior.
 ///
-/// No other type depends on all four. The objective is the mean `F(θ) = -(1/W) Σᵢ wᵢ ℓᵢ + (1/W)
-/// penalty`, without constants, W = Σᵢ wᵢ tᵢ, in the coordinates of standardised features; θ holds
-/// the model's parameters, then the auxiliary parameters. Sums over row blocks are added along a
-/// fixed tree: same bits for any `Reducer`.
+/// No other type depends on all four. The objective is the mean
+/// `F(θ) = -(1/W) Σᵢ wᵢ ℓᵢ + (1/W) penalty`, without constants, W = Σᵢ wᵢ tᵢ, in the coordinates of
+/// standardised features; θ holds the model's parameters, then the auxiliary parameters. Sums over
+/// row blocks are added along a fixed tree: same bits for any `Reducer`.
 public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: DifferentiableObjective {
   /// The map from parameters to logits.
   public let model: M

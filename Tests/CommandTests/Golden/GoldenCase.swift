@@ -34,7 +34,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
   /// `Tests/CommandTests/Golden`.
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
-  /// The transcript that is kept of the case.
+  /// The recorded transcript of the case.
   var recorded: URL { Self.folder.appendingPathComponent("Recorded/\(name).txt") }
 
   /// The cases of `Cases/<list>.txt`.

@@ -8,9 +8,10 @@ import Testing
   private let isGoldenPlatform = false
 #endif
 
-/// Everything the tool prints and writes, byte for byte, against the transcripts in `Recorded`.
+/// Compares everything the tool prints and writes, byte for byte, with the transcripts in
+/// `Recorded`.
 ///
-/// With `SURPRISAL_RECORD_GOLDENS=1` in the environment the transcripts are written anew.
+/// With `SURPRISAL_RECORD_GOLDENS=1` in the environment the transcripts are recorded again.
 @Suite(.enabled(if: isGoldenPlatform, "recorded on x86_64 Linux: last bits differ"))
 struct GoldenTests {
   private static let isRecording =
@@ -26,7 +27,7 @@ struct GoldenTests {
   @Test(.tags(.heavy), .enabled(if: heavyTestsEnabled), arguments: heavyCases)
   func outputOfLargeFits(_ item: GoldenCase) throws { try Self.check(item) }
 
-  /// No two cases have the same transcript, and no transcript is left of a case that is gone.
+  /// No two cases have the same transcript, and every transcript belongs to a case.
   @Test func everyTranscriptHasOneCase() throws {
     let names = (Self.cases + Self.heavyCases).map { "\($0.name).txt" }
     #expect(names.count > 100)
@@ -105,7 +106,7 @@ struct GoldenTests {
       """)
   }
 
-  /// Long lines from a little before their first difference on.
+  /// Excerpts of long lines from shortly before their first difference.
   private static func excerpts(_ first: String, _ second: String) -> (String, String) {
     let common = zip(first, second).prefix { $0 == $1 }.count
     let start = max(0, common - 60)
