@@ -37,6 +37,12 @@ public struct PseudoCounts: Sendable, Hashable, Codable {
     self.offDiagonal = offDiagonal
   }
 
+  /// The keys used in files.
+  private enum CodingKeys: String, CodingKey {
+    case diagonal
+    case offDiagonal = "off_diagonal"
+  }
+
   /// Whether the maximum is that of the likelihood.
   public var areZero: Bool { diagonal == 0 && offDiagonal == 0 }
 }

@@ -16,6 +16,8 @@ public enum AggregationWarning: Sendable, Equatable {
   case withoutVotes(items: Int)
   /// The number of items with several classes of most votes.
   case ties(items: Int)
+  /// So many votes are a further vote of an annotator on an item.
+  case repeated(votes: Int)
 }
 
 extension Aggregation {
@@ -39,6 +41,8 @@ extension Aggregation {
     if !unvoted.isEmpty { result.append(.unvoted(unvoted.map { votes.classNames[$0] })) }
     let silent = votes.itemCount - votes.votedItemCount
     if silent > 0 { result.append(.withoutVotes(items: silent)) }
+    let repeated = votes.repeatedVoteCount
+    if repeated > 0 { result.append(.repeated(votes: repeated)) }
     if options.method == .majority, tieCount > 0 { result.append(.ties(items: tieCount)) }
     return result
   }

@@ -15,11 +15,20 @@ struct ObservedInformation {
     likelihood: VoteLikelihood, point: VoteLikelihood.Parameters, posterior: [Double],
     counts: [Double]
   ) {
+    self.init(
+      likelihood: likelihood, point: point, posterior: posterior, counts: counts,
+      parameters: VoteParameters(likelihood, at: point, counts: counts))
+  }
+
+  init(
+    likelihood: VoteLikelihood, point: VoteLikelihood.Parameters, posterior: [Double],
+    counts: [Double], parameters: VoteParameters
+  ) {
     self.likelihood = likelihood
     self.point = point
     self.posterior = posterior
     self.counts = counts
-    parameters = VoteParameters(likelihood, at: point, counts: counts)
+    self.parameters = parameters
   }
 
   private var votes: Votes { likelihood.votes }

@@ -28,8 +28,8 @@ extension Tile {
 }
 
 extension VoteLikelihood {
-  /// The pseudo-count for a label of a class.
-  func pseudoCount(label: Int, class k: Int) -> Double {
+  /// The votes before the data for a label of a class.
+  package func pseudoCount(label: Int, class k: Int) -> Double {
     label == k ? pseudoCounts.diagonal : pseudoCounts.offDiagonal
   }
 
@@ -160,6 +160,11 @@ extension VoteLikelihood {
       }
     }
     return (slope, slope > 0 ? slope * slope / (total * old[0] * (1 - old[0])) : 0)
+  }
+
+  /// The log density of the pseudo-counts, `Σ α log T`.
+  package func logDensity(of table: [Double]) -> Double {
+    pseudoCounts.areZero ? 0 : logDensity(logarithms(of: Parameters(table: table)).table)
   }
 
   /// `Σ α log T` over the table of logarithms.

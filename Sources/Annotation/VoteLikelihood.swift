@@ -13,13 +13,19 @@ import SurprisalLinearAlgebra
 /// A pass reads the votes item by item, four bytes each, and keeps no posteriors: those of a block
 /// of items are a tile that is added to the expected votes at once. Blocks are added along a
 /// `SummationTree`, so that no bit depends on the number of threads.
-struct VoteLikelihood: Sendable {
+package struct VoteLikelihood: Sendable {
   /// Prior of the classes and probabilities of votes.
-  struct Parameters: Sendable {
-    /// π, one entry per class.
+  package struct Parameters: Sendable {
+    /// π, one a class; empty if the classes have a prior of their own in each item.
     var prior: [Double]
-    /// `P(vote of the cell | class)`, cell by cell, `classCount` entries each.
-    var table: [Double]
+    /// `P(vote of the cell | class)`, cell after cell, `classCount` each.
+    package var table: [Double]
+
+    /// Parameters; without `prior` those of a table alone.
+    package init(prior: [Double] = [], table: [Double]) {
+      self.prior = prior
+      self.table = table
+    }
   }
 
   /// The results of a step.
@@ -37,10 +43,10 @@ struct VoteLikelihood: Sendable {
     var next: Parameters
   }
 
-  let votes: Votes
-  /// Whether each annotator has one accuracy instead of a matrix.
+  package let votes: Votes
+  /// One accuracy an annotator instead of a matrix.
   let isOneCoin: Bool
-  let pseudoCounts: PseudoCounts
+  package let pseudoCounts: PseudoCounts
   /// Classes that are known, -1 for others.
   var gold: [Int32]?
   var reducer: any Reducer
@@ -49,7 +55,7 @@ struct VoteLikelihood: Sendable {
   /// are few leaves if the tables are large compared with the votes.
   private let runs: SummationTree
 
-  init(
+  package init(
     _ votes: Votes, isOneCoin: Bool, pseudoCounts: PseudoCounts, gold: [Int32]? = nil,
     reducer: any Reducer
   ) {
@@ -65,7 +71,7 @@ struct VoteLikelihood: Sendable {
         max(2, votes.count / (votes.annotatorCount * votes.classCount))))
   }
 
-  var classCount: Int { votes.classCount }
+  package var classCount: Int { votes.classCount }
 
   /// The number of free parameters.
   var parameterCount: Int {
@@ -94,8 +100,8 @@ struct VoteLikelihood: Sendable {
       next: Parameters(prior: sums.classes.map { $0 / votedItems }, table: result.table))
   }
 
-  /// The parameters for given posteriors.
-  func parameters(of posterior: [Double]) -> Parameters {
+  /// The parameters that posteriors lead to; each may be multiplied by a weight of its item.
+  package func parameters(of posterior: [Double]) -> Parameters {
     let sums = sums(of: posterior, squaresWeights: false)
     let compact = sums.votes.compact(classCount)
     return Parameters(
@@ -103,8 +109,8 @@ struct VoteLikelihood: Sendable {
       table: maximization(sums.votes, at: compact).table)
   }
 
-  /// `Σ_votes of the cell weight · posterior`, cell by cell; or with the squares of the weights.
-  func expectedCounts(_ posterior: [Double], squaresWeights: Bool = false) -> [Double] {
+  /// `Σ_votes of the cell weight · posterior`, cell after cell; or with the squares of the weights.
+  package func expectedCounts(_ posterior: [Double], squaresWeights: Bool = false) -> [Double] {
     sums(of: posterior, squaresWeights: squaresWeights).votes.compact(classCount)
   }
 
@@ -121,16 +127,22 @@ struct VoteLikelihood: Sendable {
   /// The logarithms of the evidence of each item, the largest of each 0: the likelihood of its
   /// votes for each class.
   func logEvidence(at point: Parameters) -> [Double] {
-    let logs = logarithms(of: point)
-    return rows { items, tile, entries in
+    var result = logLikelihoods(under: point.table)
+    for start in stride(from: 0, to: result.count, by: classCount) {
+      let most = result[start..<start + classCount].reduce(-Double.infinity, max)
+      for place in start..<start + classCount {
+        result[place] = most > -.infinity ? result[place] - most : 0
+      }
+    }
+    return result
+  }
+
+  /// The log-likelihood of the votes on each item for each class, `classCount` numbers an item.
+  package func logLikelihoods(under table: [Double]) -> [Double] {
+    let logs = logarithms(of: Parameters(table: table))
+    return rows { _, tile, entries in
       tile.fill(0..<classCount) { _ in 0 }
       addVotes(entries, logs.table, to: &tile)
-      for example in 0..<items.count {
-        let most = (0..<classCount).reduce(-Double.infinity) { max($0, tile[$1, example]) }
-        for k in 0..<classCount {
-          tile[k, example] = most > -.infinity ? tile[k, example] - most : 0
-        }
-      }
     }
   }
 

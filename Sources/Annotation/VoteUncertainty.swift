@@ -26,7 +26,7 @@ public struct VoteUncertainty: Sendable {
   /// The most multiplications for the whole matrix.
   static let mostWork = 3_000_000_000
   /// The most parameters.
-  static let mostParameters = 1000
+  package static let mostParameters = 1000
 }
 
 extension ObservedInformation {
@@ -38,8 +38,12 @@ extension ObservedInformation {
       return rows()
     }
     guard parameters.count > 0, let factor = Cholesky(matrix(), tolerance: 1e-9) else { return nil }
-    let covariance = factor.inverse
-    return uncertainty(.joint) { places, slopes in
+    return uncertainty(covariance: factor.inverse)
+  }
+
+  /// Errors of all probabilities, given the covariance of all log odds.
+  func uncertainty(covariance: SymmetricMatrix) -> VoteUncertainty {
+    uncertainty(.joint) { places, slopes in
       var variance = 0.0
       for (i, row) in places.enumerated() {
         for (j, column) in places.enumerated() {

@@ -50,7 +50,9 @@ public struct Votes: Sendable {
     _ annotators: [Int32], _ labels: [Int32], _ weights: [Double]?, kept: [Int]?
   ) {
     (itemNames, annotatorNames, classNames) = names
-    let differ = weights.map { weights in kept?.contains { weights[$0] != 1 } ?? false } ?? false
+    let differ =
+      weights.map { weights in (kept ?? Array(weights.indices)).contains { weights[$0] != 1 } }
+      ?? false
     func forEach(_ body: (Int) -> Void) {
       if let kept { kept.forEach(body) } else { items.indices.forEach(body) }
     }
@@ -88,6 +90,28 @@ public struct Votes: Sendable {
     }
     return Votes(
       names: (itemNames, annotatorNames, classNames), items, annotators, labels, weights, kept: nil)
+  }
+
+  /// The votes on the items at `places`, in that order; at a place of -1 is an item without votes.
+  package func selecting(items places: [Int]) -> Votes {
+    var (items, annotators, labels) = ([Int32](), [Int32](), [Int32]())
+    var kept: [Double] = []
+    for (item, place) in places.enumerated() where place >= 0 {
+      for vote in range(ofItem: place) {
+        items.append(Int32(truncatingIfNeeded: item))
+        annotators.append(Int32(truncatingIfNeeded: Int(cells[vote]) / classCount))
+        labels.append(Int32(truncatingIfNeeded: Int(cells[vote]) % classCount))
+        if let weights { kept.append(weights[vote]) }
+      }
+    }
+    return Votes(
+      names: (places.map { $0 < 0 ? "" : itemNames[$0] }, annotatorNames, classNames), items,
+      annotators, labels, weights == nil ? nil : kept, kept: nil)
+  }
+
+  /// The cell of each vote on an item, and what the vote weighs.
+  package func cells(ofItem item: Int) -> [(cell: Int, weight: Double)] {
+    range(ofItem: item).map { (Int(cells[$0]), weights?[$0] ?? 1) }
   }
 
   private init(pooling votes: Votes) {
@@ -129,6 +153,20 @@ public struct Votes: Sendable {
 
   /// The number of votes on an item, regardless of weights.
   public func voteCount(ofItem item: Int) -> Int { range(ofItem: item).count }
+
+  /// The number of repeated votes of an annotator on an item. Complexity: O(votes).
+  var repeatedVoteCount: Int {
+    var last = [Int](repeating: -1, count: annotatorCount)
+    var result = 0
+    for item in 0..<itemCount {
+      for vote in range(ofItem: item) {
+        let annotator = Int(cells[vote]) / classCount
+        if last[annotator] == item { result += 1 }
+        last[annotator] = item
+      }
+    }
+    return result
+  }
 
   /// The total weight of the votes of each item for each class, `itemCount × classCount`, item by
   /// item.

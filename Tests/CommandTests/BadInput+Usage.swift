@@ -173,7 +173,7 @@ extension BadInput {
       "96 empty model", "x\n1\n", files: ["m.json": ""],
       type: "predict m.json data.csv -o p.csv", "model.truncated", "m.json"),
     BadInput(
-      "44 text where the model has levels", "s\n3\n4\n", files: ["m.json": model],
+      "a column of the model that is not there", "s\n3\n4\n", files: ["m.json": model],
       type: "predict m.json data.csv -o p.csv", "column.missing", "\"x\""),
   ]
 }

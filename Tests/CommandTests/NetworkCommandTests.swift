@@ -1,4 +1,5 @@
 import Foundation
+import Surprisal
 import Testing
 
 /// `fit --model mlp` and the use of its models by other commands.
@@ -34,7 +35,22 @@ import Testing
     let fit = ["fit", "data.csv", "--probs", "p_*", "--model", "mlp", "--hidden", "4"]
     let whole = try Tool.run(fit + ["--strict", "-o", "whole.bin"], in: folder)
     #expect(whole.status == 0, "\(whole.errors)")
-    #expect(whole.text.contains("(l2 = 1e-05)") && whole.text.contains("held out"), "\(whole.text)")
+    #expect(whole.text.contains("held out"), "\(whole.text)")
+    let chosen = whole.text.contains("(l2 = 1e-05)") ? "1e-05" : "0.0001"
+    #expect(whole.text.contains("(l2 = \(chosen))"), "\(whole.text)")
+    #expect(whole.text.contains("fit.prior"), "\(whole.text)")
+    let named = try Tool.run(fit + ["--prior", "auto", "-o", "named.bin"], in: folder)
+    #expect(named.status == 0 && named.text == whole.text.replacing("whole.bin", with: "named.bin"))
+    #expect(try folder.read("named.bin") == folder.read("whole.bin"))
+    let given = try Tool.run(fit + ["--l2", chosen, "--json"], in: folder)
+    let automatic = try Tool.run(fit + ["--json"], in: folder)
+    let objectives = try [given, automatic].map {
+      try JSONParser().parse($0.text)["objective"]?.doubleValue
+    }
+    #expect(objectives[0] != nil && objectives[0] == objectives[1])
+    let linear = try Tool.run(
+      ["fit", "data.csv", "--probs", "p_*", "--prior", "auto"], in: folder)
+    #expect(linear.status == 64 && linear.errors.contains("--prior"), "\(linear.errors)")
     let flat = try Tool.run(fit + ["--l2", "0"], in: folder)
     #expect(flat.status == 0 && flat.text.contains("maximum likelihood"), "\(flat.text)")
     let short = try Tool.run(

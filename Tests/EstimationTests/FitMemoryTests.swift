@@ -43,6 +43,6 @@ import Testing
     let data = try data(rows: 300, columns: 9, classes: 3)
     let one = memory(data, .newtonCG)
     let three = one.ofParallelFits(3)
-    #expect(three.total(withCovariance: false) == 4 * one.data + 3 * one.matrices)
+    #expect(three.total(withCovariance: false) == 4 * one.data + 3 * (one.rows + one.matrices))
   }
 }

@@ -146,4 +146,39 @@ import Testing
       try estimator([7], 1).layerChoice(
         among: layers, on: data, training: training, validation: .none) == nil)
   }
+
+  /// The divergences are those of single trainings, and the smallest one decides; few rows are each
+  /// held out once.
+  @Test(arguments: [120, 400]) func choosesThePriorOnRowsHeldOut(rowCount: Int) throws {
+    let data = try Self.circle(rows: rowCount)
+    var training = TrainingOptions(
+      epochs: 40, batchSize: 16, learningRate: 0.02, schedule: .plateau)
+    training.triesAllRows = rowCount <= 200
+    let strengths = [1e-5, 1e-2, 1]
+    func estimator(_ strength: Double, _ threads: Int = 1) -> MaximumLikelihood<
+      MultilayerPerceptron, Categorical, GaussianPrior
+    > {
+      MaximumLikelihood(
+        MultilayerPerceptron(hidden: [8]), likelihood: Categorical(),
+        prior: GaussianPrior(.lambda(strength)), options: FitOptions(threads: ThreadCount(threads)))
+    }
+    func choice(threads: Int, _ validation: Validation = .fold(of: 5)) throws -> PriorChoice? {
+      try estimator(7, threads).priorChoice(
+        among: strengths, on: data, training: training, validation: validation)
+    }
+    let found = try #require(try choice(threads: 1))
+    #expect(try choice(threads: 2) == found)
+    #expect(found.strengths == strengths && found.divergences.count == 3)
+    #expect(found.rowCount == (rowCount == 120 ? 120 : 80))
+    #expect(found.divergences[2] > 2 * found.divergences[0])
+    #expect(found.strength < 1)
+    if rowCount == 400 {
+      for (strength, divergence) in zip(strengths, found.divergences) {
+        let fit = try estimator(strength).fit(data, training: training, validation: .fold(of: 5))
+        let held = try #require(fit.training?.validation)
+        #expect(relativeDistance(divergence, held.divergence) < 1e-12)
+      }
+    }
+    #expect(try choice(threads: 1, .none) == nil)
+  }
 }

@@ -1,3 +1,4 @@
+import RealModule
 import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalLinearAlgebra
@@ -193,16 +194,20 @@ import Testing
     #expect(abs(ChiSquared.boundaryTail(3.841458820694124, freedom: 2) - 0.0982497) < 1e-6)
   }
 
-  /// The score test needs only the smaller maximum: the larger model separates.
-  @Test func separationLeavesTheScoreTest() throws {
+  /// The larger model separates: the score test needs only the smaller maximum, the likelihood ratio
+  /// is that of the suprema, and there is no Wald test.
+  @Test func separationLeavesNoWaldTest() throws {
     let rows = (0..<12).map { [Double($0 % 3), $0 < 6 ? 0.0 : 1] }
     let labels = Labels.classes(try ClassIndices((0..<12).map { $0 < 6 ? 0 : 1 }, classCount: 2))
     let large = try Self.fit(Dataset(features: Features(rows), labels: labels), Categorical())
     let small = try Self.fit(
       Dataset(features: Features(rows.map { [$0[0]] }), labels: labels), Categorical())
     let comparison = ModelComparison(of: small, against: large)
-    #expect(comparison.test(.wald) == nil && comparison.test(.likelihoodRatio) == nil)
-    // A 2 x 2 table without overlap: Pearson's chi-square of 12 rows is 12.
+    #expect(comparison.test(.wald) == nil)
+    let ratio = try #require(comparison.test(.likelihoodRatio))
+    #expect(ratio.isAtSupremum && ratio.degreesOfFreedom == 1)
+    #expect(abs(ratio.statistic - 24 * Double.log(2)) < 1e-9)
+    // 2 x 2 table without overlap: Pearson's chi-square of 12 rows is 12.
     let score = try #require(comparison.test(.score))
     #expect(abs(score.statistic - 12) < 1e-9 && score.degreesOfFreedom == 1)
   }

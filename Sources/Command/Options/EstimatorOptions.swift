@@ -125,7 +125,7 @@ extension Specification {
       case .probabilities: .probabilities
       case .counts: labels.countWeight == .row ? .probabilities : .counts
       case .candidates: .candidates
-      case .evidence: .evidence
+      case .evidence, .votes: .evidence
       }
     return Likelihood.defaultName(for: kind)
   }

@@ -9,7 +9,8 @@ enum Flags {
     "maximum_iterations": "--max-iterations", "likelihood.name": "--likelihood",
     "likelihood.options.precision": "--precision", "likelihood.options.confusion": "--confusion",
     "labels.smoothing": "--label-smoothing", "labels.temperature": "--label-temperature",
-    "labels.class_weights": "--class-weight", "labels.count_weight": "--count-weight",
+    "labels.class_weights": "--class-weight", "pseudo_counts": "--pseudo-counts",
+    "labels.count_weight": "--count-weight",
     "dataset.single": "--float32",
   ]
   private static let plain = ["model", "solver", "tolerance", "restarts", "seed", "reference"]
@@ -47,6 +48,10 @@ extension UsageError {
       self.init(
         "\(flag) has no effect for a network, which has no coefficients",
         suggestion: "leave it out, or fit --model softmax")
+    case .notOfModel("prior.name", .softmax):
+      self.init(
+        "--prior auto chooses the prior of a network",
+        suggestion: "add --model mlp, or give --l2 LAMBDA, which cv can choose")
     case .solver(let solver, .network):
       self.init(
         "--solver \(solver.rawValue) does not train networks", suggestion: error.suggestion)

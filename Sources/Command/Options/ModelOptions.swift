@@ -7,9 +7,10 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       The density of the coefficients; intercepts are free under gaussian. jeffreys (Firth's \
-      method) keeps estimates of classes and votes finite and takes no strength.
+      method) keeps estimates of classes and votes finite and takes no strength. auto, the default \
+      of networks, takes the better of l2 1e-5 and 1e-4 on held-out rows.
       """,
-      valueName: "flat|gaussian|jeffreys"))
+      valueName: "flat|gaussian|auto|jeffreys"))
   var prior: Specification.Prior.Name?
 
   @Option(
@@ -51,6 +52,7 @@ struct ModelOptions: ParsableArguments {
     var result = common.specification(over: base)
     switch prior {
     case .flat: result.prior.density = .flat
+    case .automatic: result.prior.density = .automatic
     case .jeffreys: result.prior.density = .jeffreys
     case .gaussian, nil: break
     }

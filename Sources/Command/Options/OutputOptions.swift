@@ -1,5 +1,10 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 import ArgumentParser
-import Foundation
 import Surprisal
 
 /// Flags common to all commands.

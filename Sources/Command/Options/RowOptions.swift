@@ -44,10 +44,11 @@ struct CellOptions: ParsableArguments {
   var offset: String?
 
   @Option(
+    name: .customLong("missing"),
     help: ArgumentHelp(
       "What is done about empty cells that the model cannot use.",
       valueName: "error|drop"))
-  var missing = MissingPolicy.refuse
+  var missingCells = MissingCells(policy: .refuse)
 
   @Option(
     help: ArgumentHelp(
@@ -55,7 +56,15 @@ struct CellOptions: ParsableArguments {
       valueName: "error|zero"))
   var unseen = UnseenChoice.error
 
-  func validate() throws { try missing.requireDropOrError() }
+  /// What is done about empty cells.
+  var missing: MissingPolicy { missingCells.policy }
+
+  func validate() throws {
+    guard missing == .mean || missing == .indicator else { return }
+    throw ValidationError(
+      "--missing \(missing.rawValue) is for fit: the model then has the substitutes; give error or "
+        + "drop")
+  }
 
   /// Applies these options to column roles.
   func apply(to layout: inout ColumnRoles) {
@@ -71,11 +80,18 @@ enum UnseenChoice: String, ExpressibleByArgument, CaseIterable {
   case zero
 }
 
-extension MissingPolicy {
-  /// Throws if empty cells are to be substituted, which only a fit can do.
-  func requireDropOrError() throws {
-    guard self == .mean || self == .indicator else { return }
-    throw ValidationError(
-      "--missing \(rawValue) is for fit: the model then has the substitutes; give error or drop")
+/// A policy for cells that a model cannot use. Substitutes can be read, to be refused by a sentence:
+/// they belong to a fit.
+struct MissingCells: ExpressibleByArgument {
+  let policy: MissingPolicy
+
+  init(policy: MissingPolicy) { self.policy = policy }
+
+  init?(argument: String) {
+    guard let policy = MissingPolicy(rawValue: argument) else { return nil }
+    self.init(policy: policy)
   }
+
+  static let allValueStrings = [MissingPolicy.refuse, .drop].map(\.rawValue)
+  var defaultValueDescription: String { policy.rawValue }
 }

@@ -144,11 +144,12 @@ struct TableOptions: ParsableArguments {
   }
 
   /// Throws `limit.memory` before making predictions that do not fit besides `held` bytes; `copies`
-  /// of them exist at one time.
+  /// of them exist at one time, and `rowBytes` for each row.
   func requirePredictions(
-    of rows: Int, classes: Int, copies: Int, beside held: Int = 0
+    of rows: Int, classes: Int, copies: Int, rowBytes: Int = 0, beside held: Int = 0
   ) throws(FileError) {
-    let bytes = rows.multipliedSaturating(by: classes).multipliedSaturating(by: 8 * copies)
+    let row = classes.multipliedSaturating(by: 8 * copies).addingSaturating(rowBytes)
+    let bytes = rows.multipliedSaturating(by: row)
     try memoryBudget.require(
       bytes.addingSaturating(held),
       for: "predicting \(rows) rows of \(classes) classes")

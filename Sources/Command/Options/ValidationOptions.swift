@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Surprisal
 
 /// The options of cross-validation: those of `fit` that apply here, and the path.

@@ -73,9 +73,9 @@ struct Multistart {
     }
   }
 
-  private static func resolution(_ value: Double) -> Double { 1e-8 * max(1, value.magnitude) }
+  static func resolution(_ value: Double) -> Double { 1e-8 * max(1, value.magnitude) }
 
-  private static func distinct(_ values: [Double]) -> [Double] {
+  static func distinct(_ values: [Double]) -> [Double] {
     var result: [Double] = []
     for value in values.sorted() {
       if result.last.map({ value - $0 > resolution(value) }) ?? true { result.append(value) }

@@ -64,9 +64,10 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     for (index, hidden) in layers.enumerated() {
       var estimator = self
       estimator.family = family.with(hidden: hidden)
-      let (fit, _) = try estimator.fit(
+      let fit = try estimator.fit(
         rows, training, held: held, resuming: nil, member: (index, layers.count),
-        observing: observer)
+        observing: observer
+      ).fit
       if case .notConverged(.cancelled) = fit.status { return nil }
       let logs = try fit.classifier.logProbabilities(
         for: held.features, offsets: held.offsets, threads: options.threads)

@@ -43,16 +43,16 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       if index > 0 {
         estimator.options.seed = CounterBasedGenerator(seed: options.seed).bits(index)
       }
-      let (trained, repetition) = try estimator.fit(
+      let trained = try estimator.fit(
         rows, training, held: held, further: further,
         resuming: index < states.count ? states[index] : nil,
         member: (index, members), observing: observer)
-      var fit = trained
+      var fit = trained.fit
       judged.append(fit.classifier)
       if refits {
         fit =
           try estimator.refit(
-            fit, repetition, data, member: (index, members), observing: observer) ?? fit
+            trained, data, member: (index, members), observing: observer) ?? fit
       }
       classifiers.append(fit.classifier)
       records.append(fit.record())

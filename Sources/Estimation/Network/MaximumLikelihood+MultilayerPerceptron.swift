@@ -31,18 +31,18 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     let all = validation.refits(data) ? copy data : nil
     let further = try validation.furtherFolds(of: data, groups: groups, seed: options.seed)
     let (data, other) = try validation.split(consume data, groups: groups, seed: options.seed)
-    let (fit, repetition) = try fit(
+    let trained = try fit(
       data, training, held: other, further: further, resuming: state, member: (0, 1),
       observing: observer)
-    guard let all else { return fit }
-    return try refit(fit, repetition, all, member: (0, 1), observing: observer) ?? fit
+    guard let all else { return trained.fit }
+    return try refit(trained, all, member: (0, 1), observing: observer) ?? trained.fit
   }
 
   func fit(
     _ data: consuming Dataset, _ training: TrainingOptions, held other: Dataset?,
     further folds: [Validation.Fold] = [], resuming state: StochasticState?,
     member: (index: Int, count: Int), observing observer: TrainingObserver?
-  ) throws(DatasetError) -> (Fit<PerceptronLogits, L, P>, TrainingRepetition?) {
+  ) throws(DatasetError) -> TrainedNetwork<L, P> {
     let run = try run(data, training, held: other, member: member)
     var outcome = try run.run(resuming: state, observing: observer)
     var training = training
@@ -64,7 +64,9 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       history: outcome.state?.history ?? [],
       bestEpoch: outcome.state?.bestEpoch,
       validation: run.held?.summary(at: outcome.solution.point))
-    return (run.problem.fit(outcome, record, of: run.objective), outcome.repetition)
+    return TrainedNetwork(
+      fit: run.problem.fit(outcome, record, of: run.objective), repetition: outcome.repetition,
+      divergence: outcome.divergence ?? outcome.state?.bestScore)
   }
 
   private func run(
@@ -96,8 +98,10 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     }
     let last = runs[runs.count - 1].outcome
     guard runs.count > 1, last.solution.termination != .cancelled else { return last }
-    let count = NetworkTraining.iterations(of: runs)
-    return run.bestOnAllRows(upTo: count, continuing: continuing)
+    let (count, divergence) = NetworkTraining.iterations(of: runs)
+    var outcome = run.bestOnAllRows(upTo: count, continuing: continuing)
+    outcome.divergence = divergence
+    return outcome
   }
 
   /// The progress reported for work that is not kept in checkpoints.
@@ -113,11 +117,12 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// the same rates; nil if the fit was stopped, is not finished or diverged, if the start was the
   /// best, and if this training diverges.
   func refit(
-    _ fit: Fit<PerceptronLogits, L, P>, _ repetition: TrainingRepetition?,
-    _ data: consuming Dataset, member: (index: Int, count: Int),
+    _ trained: TrainedNetwork<L, P>, _ data: consuming Dataset, member: (index: Int, count: Int),
     observing observer: TrainingObserver?
   ) throws(DatasetError) -> Fit<PerceptronLogits, L, P>? {
-    guard case .trained(.earlyStopping) = fit.status, var record = fit.training, let repetition
+    let fit = trained.fit
+    guard case .trained(.earlyStopping) = fit.status, var record = fit.training,
+      let repetition = trained.repetition
     else { return nil }
     let problem = try NetworkProblem(
       consume data, network: record.network, likelihood: likelihood,

@@ -86,9 +86,12 @@ extension NetworkTraining {
       repetition: best > 0 ? .iterations(best) : nil)
   }
 
-  /// The number of iterations with the smallest divergence over all folds, each predicted by L-BFGS
-  /// on the others; a fold that ended early keeps its last divergence.
-  static func iterations(of folds: [(run: NetworkTraining, outcome: Outcome)]) -> Int {
+  /// The number of iterations after which the divergence is smallest over all folds, each predicted
+  /// by L-BFGS on the others, and that mean; a fold that ended early counts on with its last
+  /// divergence.
+  static func iterations(
+    of folds: [(run: NetworkTraining, outcome: Outcome)]
+  ) -> (count: Int, divergence: Double) {
     let curves = folds.compactMap { fold -> (scores: [Double], weight: Double)? in
       guard let state = fold.outcome.state, let held = fold.run.held else { return nil }
       let scores = [state.startScore ?? .infinity] + state.history.map { $0.score ?? .infinity }
@@ -97,6 +100,7 @@ extension NetworkTraining {
     let sums = (0..<(curves.map(\.scores.count).max() ?? 1)).map { index in
       curves.reduce(0) { $0 + $1.weight * $1.scores[min(index, $1.scores.count - 1)] }
     }
-    return sums.indices.reduce(0) { sums[$1] < sums[$0] ? $1 : $0 }
+    let count = sums.indices.reduce(0) { sums[$1] < sums[$0] ? $1 : $0 }
+    return (count, sums[count] / curves.reduce(0) { $0 + $1.weight })
   }
 }

@@ -24,6 +24,8 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
     var solver: String
     /// The work to repeat on other rows to reach the best parameters; nil if the start is best.
     var repetition: TrainingRepetition?
+    /// The mean divergence of the rows of all folds, each held out; nil without further folds.
+    var divergence: Double?
   }
 
   func run(
@@ -111,4 +113,12 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
     }
     return Outcome(solution: solution, state: nil, solver: "lbfgs")
   }
+}
+
+/// A trained network, and what training it anew needs.
+struct TrainedNetwork<L: Likelihood, P: Prior> {
+  let fit: Fit<PerceptronLogits, L, P>
+  let repetition: TrainingRepetition?
+  /// The mean divergence of the rows that were held out; nil if there are none.
+  let divergence: Double?
 }

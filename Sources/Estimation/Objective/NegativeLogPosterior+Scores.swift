@@ -24,9 +24,12 @@ extension NegativeLogPosterior where M == LinearPredictor {
   /// `Σ_g s_g s_gᵀ`, P x P, with s_g the sum of the weighted scores of the rows of cluster g.
   ///
   /// `clusters` gives each row a number below `count`. Clusters are summed one by one and then
-  /// added to a Gram matrix as rows, a block of them at a time, so that no G x P matrix is stored.
+  /// enter a Gram matrix as rows, a block of them at a time, so that no G x P matrix is held. With
+  /// `frequencies`, which are for clusters of one row, each is divided by the root of its own; with
+  /// `coupling` s is the score less what that of the annotators explains.
   package func scoreProducts(
-    at point: [Double], clusters: [Int], count: Int
+    at point: [Double], clusters: [Int], count: Int, frequencies: [Double]? = nil,
+    coupling: AnnotatorCoupling? = nil
   ) -> SymmetricMatrix {
     var members = [[Int]](repeating: [], count: count)
     for (row, cluster) in clusters.enumerated() { members[cluster].append(row) }
@@ -37,7 +40,14 @@ extension NegativeLogPosterior where M == LinearPredictor {
     let ones = [Double](repeating: 1, count: BlockedMatrix.blockSize)
     for start in stride(from: 0, to: count, by: BlockedMatrix.blockSize) {
       let chunk = Array(members[start..<min(start + BlockedMatrix.blockSize, count)])
-      let sums = threads.map(count: chunk.count) { scoreSum(of: chunk[$0], tiles) }
+      let sums = threads.map(count: chunk.count) { place in
+        var sum = scoreSum(of: chunk[place], tiles)
+        for row in chunk[place] { coupling?.adjust(&sum, ofRow: row, weight: weights[row]) }
+        if let frequencies, let row = chunk[place].first {
+          sum.scale(by: 1 / frequencies[row].squareRoot())
+        }
+        return sum
+      }
       let matrix = BlockedMatrix(rows: sums, columnCount: size)
       ones.withUnsafeBufferPointer { ones in
         guard let base = ones.baseAddress else { return }

@@ -40,6 +40,9 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     let size = fit.objective.dimension
     try Self.requireSize(size, rows: fit.objective.features.rowCount, isAutomatic)
     unit = Self.unit(of: fit.objective.totalWeight)
+    if let votes = fit.votes, votes.coupling == nil {
+      throw votes.isTooLarge ? .work(parameterCount: size) : .singular
+    }
     objective = try Self.objective(of: fit).replacing(scalingWeightsBy: unit)
     point = fit.solution.point
     standardization = fit.classifier.standardization.selecting(fit.kept)
@@ -112,7 +115,9 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     let solutions = objective.threads.map(count: contrasts.count) {
       bread.solve(contrasts[$0].terms)
     }
-    let middle = meat.matrix(objective, at: point).map { $0.restricted(to: free) }
+    let middle = meat.matrix(objective, at: point, fit.votes?.coupling).map {
+      $0.restricted(to: free)
+    }
     var matrix = Self.products(contrasts, solutions, middle, objective.threads)
     if middle == nil { matrix.elements.scale(by: unit) }
     try requireVariances(of: matrix, isSandwich: middle != nil)
@@ -145,6 +150,9 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   /// H on the free coordinates.
   private func information() -> SymmetricMatrix {
     var result = objective.information(.observed, at: point)
+    if let coupling = fit.votes?.coupling {
+      result.elements.add(-unit, times: coupling.correction.elements)
+    }
     if fit.prior.isProper {
       let curvature = fit.objective.penaltyCurvature(at: fit.solution.point)
       for (place, index) in objective.model.weights.enumerated() {
@@ -165,7 +173,9 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   /// standardised column until the other rows seem to have one value and the slope cannot be
   /// distinguished from the intercept. These coordinates ignore such a row.
   private func recentred() -> CovarianceProblem? {
-    guard objective.model.hasIntercept, objective.features.storageKind == .double else {
+    guard objective.model.hasIntercept, objective.features.storageKind == .double,
+      fit.votes == nil
+    else {
       return nil
     }
     let curvatures = objective.rowCurvatures(at: point)
@@ -238,11 +248,11 @@ struct LimitingConditionalModel<L: Likelihood, P: Prior> {
       whole.offsets
       ?? BlockedMatrix(rowCount: whole.features.rowCount, columnCount: whole.model.classCount)
     for row in 0..<whole.features.rowCount {
-      for index in Self.classesLeftBehind(
-        in: whole.features.row(row), separation, hasIntercept: whole.model.hasIntercept)
-      {
-        offsets[row, index] = -.infinity
-      }
+      let leftBehind =
+        separation.classesLeftBehind(inRow: row)
+        ?? Self.classesLeftBehind(
+          in: whole.features.row(row), separation, hasIntercept: whole.model.hasIntercept)
+      for index in leftBehind { offsets[row, index] = -.infinity }
     }
     objective = whole.replacing(offsets: offsets)
   }

@@ -67,18 +67,24 @@ enum Meat {
     if case .clusters(let clusters) = self { clusters.name } else { nil }
   }
 
-  /// `u/(u-1) Σ s s'` over u units; nil if there is no such matrix.
+  /// `u/(u-1) Σ s s'` over u units; nil where there is none. Under a joint fit of votes s is the
+  /// score less what that of the annotators explains of it.
   func matrix<L: Likelihood, P: Prior>(
-    _ objective: AffineObjective<L, P>, at point: [Double]
+    _ objective: AffineObjective<L, P>, at point: [Double], _ coupling: AnnotatorCoupling? = nil
   ) -> SymmetricMatrix? {
     var result: SymmetricMatrix
     switch self {
     case .absent: return nil
+    case .rows(let frequencies, _) where coupling != nil:
+      let count = objective.features.rowCount
+      result = objective.scoreProducts(
+        at: point, clusters: Array(0..<count), count: count, frequencies: frequencies,
+        coupling: coupling)
     case .rows(let frequencies, _):
       result = objective.scoreProducts(at: point, frequencies: frequencies)
     case .clusters(let clusters):
       result = objective.scoreProducts(
-        at: point, clusters: clusters.indices, count: clusters.count)
+        at: point, clusters: clusters.indices, count: clusters.count, coupling: coupling)
     }
     result.elements.scale(by: correction)
     return result

@@ -56,7 +56,8 @@ extension ModelComparison.Test {
   /// The kind of test, and the type of its standard errors.
   var words: String {
     let freedom = denominatorFreedom.map { "p by F with \(NumberText.count($0)) df" }
-    let notes = [isRobust ? "robust" : nil, freedom].compactMap { $0 }
+    let supremum = isAtSupremum ? "of the suprema" : nil
+    let notes = [isRobust ? "robust" : nil, supremum, freedom].compactMap { $0 }
     return kind.rawValue + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
   }
 
@@ -75,6 +76,7 @@ extension ModelComparison {
       tests.map { test in
         .members([
           "test": .string(test.kind.rawValue), "robust": .bool(test.isRobust),
+          "at_supremum": .bool(test.isAtSupremum),
           "statistic": JSONValue(test.statistic),
           "degrees_of_freedom": .integer(test.degreesOfFreedom),
           "denominator_degrees_of_freedom": JSONValue(test.denominatorFreedom),

@@ -25,9 +25,12 @@ public struct ColumnPattern: Sendable, Equatable, CustomStringConvertible {
       || ranges.values.contains { $0.contains(name) }
   }
 
+  /// Whether all ranges were found in a file.
+  var isResolved: Bool { missingEnds.isEmpty && !ranges.isEmpty }
+
   /// The pattern with its ranges resolved among the columns of a file, in their order. A part that
   /// is the name of a column is no range.
-  func resolvingRanges(among names: [String]) -> ColumnPattern {
+  public func resolvingRanges(among names: [String]) -> ColumnPattern {
     var result = self
     (result.ranges, result.missingEnds) = ([:], [])
     for part in parts where part.contains("..") && !names.contains(part) {

@@ -27,7 +27,16 @@ public struct TableProfile: Sendable, Equatable {
     suggestion = suggestsLabels ? LabelSuggestion(tables.data) : nil
   }
 
-  /// The number of missing cells in all columns.
+  /// The profile of columns that do not come from a file.
+  public init(name: String, rowCount: Int, columns: [ColumnProfile]) {
+    file = name
+    self.rowCount = rowCount
+    self.columns = columns
+    rejectedRowCount = 0
+    suggestion = nil
+  }
+
+  /// Cells without a value, all columns together.
   public var missingCount: Int { columns.reduce(0) { $0 + $1.missingCount } }
 
   /// Features that are the same in every row.
@@ -47,11 +56,17 @@ public struct TableProfile: Sendable, Equatable {
 extension ColumnRoles {
   /// The role of a column of the data file.
   func role(of name: String) -> ColumnProfile.Role {
-    if labelFile == nil, labels.matches(name) { return .label }
-    if name == weight { return .weight }
-    if name == frequency { return .frequency }
-    if offsets?.matches(name) == true { return .offset }
-    return isFeature(name) ? .feature : .unused
+    switch otherRole(of: name) {
+    case nil: isFeature(name) ? .feature : .unused
+    case .weight?: .weight
+    case .frequency?: .frequency
+    case .votesPerRow?: .votes
+    case .offset?: .offset
+    case .cluster?: .cluster
+    case .evidencePrior?: .prior
+    case .key?: .key
+    default: .label
+    }
   }
 }
 
@@ -64,6 +79,12 @@ public struct ColumnProfile: Sendable, Equatable {
     case weight
     case frequency
     case offset
+    /// The number of votes behind the shares of a row.
+    case votes
+    /// The prior over classes that evidence holds.
+    case prior
+    case cluster
+    case key
     /// The column was not named by any flag and is not read.
     case unused
   }
@@ -113,10 +134,11 @@ public struct ColumnProfile: Sendable, Equatable {
     }
   }
 
-  /// The profile of a column. Complexity: O(rows).
-  public init(_ column: Column, role: Role) {
+  /// The profile of a column; `position` is its place if it does not come from a file.
+  /// Complexity: O(rows).
+  public init(_ column: Column, role: Role, position: Int? = nil) {
     name = column.name
-    position = column.position
+    self.position = position ?? column.position
     self.role = role
     missingCount = column.missingRows.count
     switch column.cells {

@@ -120,19 +120,31 @@ extension DatasetReader {
 
   /// A warning if the rows look like votes: several rows per item, each from another annotator.
   private func voteWarning(_ tables: TableSet) -> [DataWarning] {
-    guard case .target(let label) = roles.labels, roles.labelFile == nil else { return [] }
+    guard case .target(let label) = roles.labels, roles.labelFile == nil,
+      let votes = tables.data.votes(label: label)
+    else { return [] }
+    return [.votes(item: votes.item, annotator: votes.annotator, label: votes.label)]
+  }
+}
+
+extension Table {
+  /// The columns of votes, one vote a row, if items and annotators have usual names, several rows
+  /// have one item, and each of them is of another annotator. `label` nil looks for a usual name.
+  func votes(label: String?) -> (item: String, annotator: String, label: String)? {
     func column(_ role: ColumnRole) -> Column? {
       let names = VoteReader.usualNames.first { $0.role == role }?.names ?? []
-      return tables.data.columns.first { names.contains($0.name.lowercased()) && $0.name != label }
+      return columns.first { names.contains($0.name.lowercased()) && $0.name != label }
     }
-    guard let annotator = column(.annotator), let item = column(.item) else { return [] }
+    guard let label = label ?? column(.vote)?.name, let annotator = column(.annotator),
+      let item = column(.item)
+    else { return nil }
     let (items, annotators) = (item.groups, annotator.groups)
     var pairs: Set<[Int]> = []
     for row in items.indices where !pairs.insert([items[row], annotators[row]]).inserted {
-      return []
+      return nil
     }
-    guard Set(items).count < items.count else { return [] }
-    return [.votes(item: item.name, annotator: annotator.name, label: label)]
+    guard Set(items).count < items.count else { return nil }
+    return (item.name, annotator.name, label)
   }
 }
 

@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
@@ -14,6 +15,8 @@ public enum LabelColumns: Sendable {
   case candidates(ColumnPattern)
   /// The likelihood of the observation under each class, up to a factor; or its logarithm.
   case evidence(ColumnPattern, isLogarithm: Bool)
+  /// Votes of annotators, whose items are the keys of the rows; no column.
+  case votes(Votes)
 
   /// No column: for inspecting a file whose labels are not named yet.
   public static let unnamed = LabelColumns.probabilities(ColumnPattern(""))
@@ -39,7 +42,7 @@ public enum LabelColumns: Sendable {
   /// The pattern of columns, one for each class; nil for one column of class names.
   var pattern: ColumnPattern? {
     switch self {
-    case .target: nil
+    case .target, .votes: nil
     case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern),
       .evidence(let pattern, _):
       pattern
@@ -48,7 +51,7 @@ public enum LabelColumns: Sendable {
 
   mutating func resolveRanges(among names: [String]) {
     switch self {
-    case .target: break
+    case .target, .votes: break
     case .probabilities(let pattern):
       self = .probabilities(pattern.resolvingRanges(among: names))
     case .counts(let pattern): self = .counts(pattern.resolvingRanges(among: names))
@@ -66,6 +69,7 @@ public enum LabelColumns: Sendable {
     case .counts: .counts
     case .candidates: .candidates
     case .evidence(_, let isLogarithm): isLogarithm ? .logEvidence : .evidence
+    case .votes: .vote
     }
   }
 }
@@ -169,7 +173,9 @@ public struct ColumnRoles: Sendable {
   public var labels: LabelColumns
   /// Whether the labels are predictions, so that errors name them so.
   var arePredictions = false
-  /// A file of the same rows that holds the label columns; nil if the data file does.
+  /// The name of the file of `LabelColumns.votes`.
+  public var voteFile: String?
+  /// A file of the same rows that holds the label columns; nil: the data file does.
   public var labelFile: InputFile?
   /// The features; nil for every column without another role.
   public var features: ColumnPattern?
@@ -253,8 +259,17 @@ public struct ColumnRoles: Sendable {
     features = features?.resolvingRanges(among: names)
     ignored = ignored?.resolvingRanges(among: names)
     texts = texts?.resolvingRanges(among: names)
-    offsets = offsets?.resolvingRanges(among: names)
     if labelFile == nil { labels.resolveRanges(among: names) }
+    resolveRangesBesideFeatures(among: names)
+  }
+
+  /// Resolves the ranges of offsets and of the prior of evidence that are not resolved yet: their
+  /// columns are in the data file or in the label file.
+  mutating func resolveRangesBesideFeatures(among names: [String]) {
+    if let offsets, !offsets.isResolved { self.offsets = offsets.resolvingRanges(among: names) }
+    if case .columns(let pattern) = evidencePrior, !pattern.isResolved {
+      evidencePrior = .columns(pattern.resolvingRanges(among: names))
+    }
   }
 
   /// How a column of the data file is read.

@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
@@ -5,11 +6,12 @@ import SurprisalProbability
 extension DatasetReader {
   /// Reads the label columns; leaves out rows without mass if the roles request it.
   func readLabels(_ tables: TableSet, _ selection: inout RowSelection) throws -> ReadLabels {
+    if case .votes(let votes) = roles.labels { return try readVotes(votes, tables, &selection) }
     let table = tables.labels
     let columns = table.columns.filter { roles.labels.matches($0.name) }
     guard let first = columns.first else { throw noLabels(tables) }
     switch roles.labels {
-    case .target: return try readTarget(first, table, &selection)
+    case .target, .votes: return try readTarget(first, table, &selection)
     case .candidates where columns.count == 1: return try readSets(first, table, &selection)
     case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern),
       .evidence(let pattern, _):
@@ -23,6 +25,33 @@ extension DatasetReader {
     return .noColumn(
       role: roles.labelRole, pattern: text, file: tables.labels.source,
       among: tables.labelNames)
+  }
+
+  // MARK: Votes
+
+  /// The votes on the rows that have any, by their keys. Throws `LabelColumnError.duplicateKeys`,
+  /// and `.unmatchedKeys` for votes on items that are no rows, unless rows are skipped.
+  private func readVotes(
+    _ votes: Votes, _ tables: TableSet, _ selection: inout RowSelection
+  ) throws -> ReadLabels {
+    let name = roles.key ?? "item"
+    let keys = try tables.data.keys(name, among: tables.names)
+    try RowMatch.requireDistinct(keys, file: tables.data.source)
+    var places: [String: Int] = [:]
+    for (place, item) in votes.itemNames.enumerated() where votes.voteCount(ofItem: place) > 0 {
+      places[item] = place
+    }
+    let known = Set(keys)
+    let extra = votes.itemNames.filter { places[$0] != nil && !known.contains($0) }
+    guard extra.isEmpty || skipsRows else {
+      throw LabelColumnError.unmatchedKeys(file: roles.voteFile ?? "", missing: [], extra: extra)
+    }
+    selection.leaveOut(keys.indices.filter { places[keys[$0]] == nil }, for: .withoutVotes)
+    var labels = ReadLabels(
+      cells: .nothing(rowCount: selection.count), columns: [], classNames: votes.classNames,
+      warnings: extra.isEmpty ? [] : [.itemsWithoutRows(extra.count)])
+    labels.cast = votes.selecting(items: selection.apply(to: keys).map { places[$0] ?? -1 })
+    return labels
   }
 
   // MARK: One column of class names
@@ -206,7 +235,7 @@ extension DatasetReader {
       case .counts:
         let isFractional = roles.countWeight == .votes && !roles.allowsFractionalCounts
         return cells.contains { !($0 >= 0 && $0.isFinite) || (isFractional && $0.rounded() != $0) }
-      case .target, .probabilities:
+      case .target, .probabilities, .votes:
         let sum = cells.reduce(0) { $0 + max($1, 0) }
         return cells.contains { !($0 >= -roles.sumTolerance && $0.isFinite) }
           || (!roles.normalizesLabels && !((sum - 1).magnitude <= roles.sumTolerance))
@@ -222,7 +251,8 @@ extension DatasetReader {
     case .texts:
       let first = column.firstNonNumber
       throw LabelColumnError.value(
-        table.place(row: first?.row ?? 0, column: column), found: first?.text ?? "")
+        table.place(row: first?.row ?? 0, column: column), found: first?.text ?? "",
+        votes: column.numberCount < column.nonNumberCount ? roles.labels.pattern?.text : nil)
     case .numbers(let values, let missing):
       if let row = selection.first(of: missing) {
         throw LabelColumnError.value(

@@ -118,9 +118,9 @@ extension CompressedRows {
 }
 
 extension Features {
-  /// Stores the matrix densely if a large part of the entries is nonzero: that takes no more
-  /// memory, is faster, and allows centring.
-  fileprivate func storedSuitably() -> Features {
+  /// The features, stored in full if a quarter of the entries or more are not zero: that is as
+  /// small, faster, and can be centred.
+  package func storedSuitably() -> Features {
     guard let entries = matrix.compressedRows else { return self }
     let (cells, overflow) = matrix.rowCount.multipliedReportingOverflow(by: matrix.columnCount)
     guard !overflow, cells <= 1 << 26, entries.entryCount >= cells / 4 else { return self }

@@ -49,7 +49,11 @@ public struct DatasetReader: Sendable {
     options.format = nil
     options.allowsIndexHeader = true
     let labels = try TableFile(labelFile, options: options).read(
-      isLabels: true, header: { roles.labels.resolveRanges(among: $0) },
+      isLabels: true,
+      header: { names in
+        roles.labels.resolveRanges(among: names)
+        roles.resolveRangesBesideFeatures(among: names)
+      },
       columns: { name in
         labelNames.append(name)
         if roles.labels.matches(name) { return roles.labelType(of: name) }
@@ -78,6 +82,7 @@ public struct DatasetReader: Sendable {
       try assemble(rest, labels: &labels, selection: selection, source: source)
     }
     loaded.keys = keys.map { selection.apply(to: $0) }
+    loaded.votes = labels.cast
     loaded.warnings = noticed + loaded.warnings + unseen
     return loaded
   }

@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 
@@ -13,7 +14,9 @@ public struct LoadedData: Sendable {
   public var warnings: [DataWarning]
   /// The clusters of rows, if the roles name a column of them.
   public var clusters: Clusters?
-  /// The key of each row, if the roles name a column that joins files.
+  /// The votes on each row, if the labels are votes.
+  public var votes: Votes?
+  /// The key of each row, where the roles names a column that joins files.
   public var keys: [String]?
   /// The number of rows in the data file, including those left out.
   public var fileRowCount: Int
@@ -62,7 +65,9 @@ public enum DataWarning: Sendable, Equatable {
   case kind(ColumnKind, column: String)
   /// A text column nearly all of whose cells differ.
   case identifier(column: String, levels: Int, rows: Int)
-  /// Rows that look like votes of annotators, one per row.
+  /// So many items of a file of votes are no rows of the data.
+  case itemsWithoutRows(Int)
+  /// Rows that look like votes of annotators, one a row.
   case votes(item: String, annotator: String, label: String)
   /// The weights of the classes, in their order.
   case weightedClasses([String], [Double])
@@ -70,7 +75,8 @@ public enum DataWarning: Sendable, Equatable {
   /// Whether rows of the file are left out of the data.
   public var dropsRows: Bool {
     switch self {
-    case .leftOut: true
+    case .leftOut(let rows): rows.reason != .withoutVotes
+    case .itemsWithoutRows: true
     default: false
     }
   }

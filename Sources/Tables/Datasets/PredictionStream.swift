@@ -14,8 +14,8 @@ public struct PredictionStream: ~Copyable {
   /// Rows of a batch.
   private let batchSize: Int
   private let classNames: [String]
-  private let kept: ColumnPattern?
-  private let reader: DatasetReader
+  private var kept: ColumnPattern?
+  private var reader: DatasetReader
   private var stream: DelimitedStream?
   /// The rows of an array, which is in memory as a whole, until they are returned.
   private var array: Table?
@@ -40,6 +40,12 @@ public struct PredictionStream: ~Copyable {
     options: DelimitedOptions = DelimitedOptions()
   ) throws {
     var names: [String] = []
+    var (offsets, kept) = (offsets, kept)
+    let named = { (header: [String]) in
+      names = header
+      offsets = offsets?.resolvingRanges(among: header)
+      kept = kept?.resolvingRanges(among: header)
+    }
     let type = { (name: String) -> ColumnType in
       if offsets?.matches(name) == true { return .number }
       let type = inputs.columnType(of: name)
@@ -47,11 +53,9 @@ public struct PredictionStream: ~Copyable {
     }
     let most = max(BlockedMatrix.blockSize, Self.mostNumbers / max(1, classNames.count))
     batchSize = options.answersAtOnce ? 1 : min(Self.mostRows, most)
-    self.kept = kept
     self.classNames = classNames
     var roles = ColumnRoles(labels: .unnamed)
     roles.inputs = inputs
-    roles.offsets = offsets
     roles.takesUnseenAsBase = takingUnseenAsBase
     roles.encoding.missing = missing
     reader = DatasetReader(roles: roles, delimited: options)
@@ -66,20 +70,18 @@ public struct PredictionStream: ~Copyable {
       return
     }
     if table.isArray {
-      array = try table.read { name in
-        names.append(name)
-        return type(name)
-      }
+      array = try table.read(header: named, columns: type)
       stream = nil
     } else {
       let opened = try DelimitedStream(
-        file, fileExtension: table.format.rawValue, options: options,
+        file, fileExtension: table.format.rawValue, options: options, header: named,
         contiguous: { offsets?.matches($0) != true && inputs.input(named: $0) != nil },
         columns: type)
-      names = opened.columnNames
       noticed = opened.notes.warnings(of: file.name)
       stream = consume opened
     }
+    self.kept = kept
+    reader.roles.offsets = offsets
     keptNames = names.filter { kept?.matches($0) == true }
     try Self.require(inputs, kept, of: file, among: names)
   }

@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
@@ -8,6 +9,8 @@ struct ReadLabels {
   enum Cells {
     case indices([Int])
     case matrix(BlockedMatrix)
+    /// Labels that tell nothing: votes stand for them.
+    case nothing(rowCount: Int)
   }
 
   private var cells: Cells
@@ -17,6 +20,8 @@ struct ReadLabels {
   let warnings: [DataWarning]
   /// The votes behind the shares of each row, if the cells are shares of votes.
   var votes: [Double]?
+  /// The votes on each row.
+  var cast: Votes?
 
   /// Cells before they are checked.
   init(cells: Cells, columns: [String], classNames: [String], warnings: [DataWarning]) {
@@ -36,6 +41,9 @@ struct ReadLabels {
     switch consume taken {
     case .indices(let indices):
       return (.classes(try ClassIndices(indices, classCount: classNames.count)), weights)
+    case .nothing(let rowCount):
+      let logs = BlockedMatrix(rowCount: rowCount, columnCount: classNames.count)
+      return (.evidence(try ClassEvidence(logarithms: logs)), weights)
     case .matrix(let matrix):
       switch roles.labels {
       case .counts:
@@ -45,7 +53,7 @@ struct ReadLabels {
         let evidence =
           isLogarithm ? try ClassEvidence(logarithms: matrix) : try ClassEvidence(matrix)
         return (.evidence(evidence), weights)
-      case .target, .probabilities:
+      case .target, .probabilities, .votes:
         let probabilities =
           roles.normalizesLabels
           ? try ClassProbabilities(normalizing: consume matrix, tolerance: roles.sumTolerance)

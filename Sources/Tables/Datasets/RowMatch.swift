@@ -53,7 +53,7 @@ struct RowMatch {
     leftOut = pairs.count < a.count ? LeftOutRows(a.count - pairs.count, reason) : nil
   }
 
-  private static func requireDistinct(_ keys: [String], file: String) throws(LabelColumnError) {
+  static func requireDistinct(_ keys: [String], file: String) throws(LabelColumnError) {
     var counts: [String: Int] = [:]
     for key in keys { counts[key, default: 0] += 1 }
     guard counts.count < keys.count else { return }

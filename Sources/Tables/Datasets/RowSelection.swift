@@ -22,6 +22,8 @@ public struct LeftOutRows: Sendable, Equatable {
     case otherFile = "other_file"
     /// No row of the other file has the same key.
     case noPartner = "no_partner"
+    /// Nobody voted on the row.
+    case withoutVotes = "without_votes"
   }
 
   /// The number of rows.

@@ -79,7 +79,7 @@ public struct VoteReader: Sendable {
   private func columns(
     of table: Table, _ names: [String]
   ) throws -> (item: Column?, voting: Voting) {
-    guard let annotators else {
+    guard let annotators = annotators?.resolvingRanges(among: names) else {
       let item = try column(item, .item, table, names)
       let annotator = try column(annotator, .annotator, table, names)
       return (item, .long(annotator: annotator, label: try column(label, .vote, table, names)))

@@ -87,7 +87,7 @@ extension DelimitedStream {
     // While a table grows, the old and the new memory are both allocated.
     let old = builder.rowCount * (size.features * size.width + size.others)
     size.fixed = old + records.keptSize + (keepsCells ? records.consumedBytes - batchStart : 0)
-    size.knowsRows = builder.rowCount > 0
+    size.knowsRows = builder.rowCount > 0 && records.size != nil
     try options.memoryBudget.require(size, for: "the table in \(name)")
     // Unused reserved memory costs nothing; growing again would copy the table.
     let row = max(1, size.features * size.width + size.others)

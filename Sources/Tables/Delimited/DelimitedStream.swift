@@ -32,20 +32,20 @@ public struct DelimitedStream: ~Copyable, Sendable {
   /// The bytes of the source before the current batch.
   private(set) var batchStart = 0
 
-  /// Opens a file and reads its header; `columns` gives the type of each column. The numbers of
-  /// columns that are `contiguous` are columns of one matrix.
+  /// Opens a file and reads its header; `columns` gives the type of each column, after `named` has
+  /// received all names. The numbers of columns that are `contiguous` are columns of one matrix.
   ///
   /// Throws `io.open`, `format.unsupported`, `encoding.utf16`, `data.empty` and the errors of
   /// headers.
   public init(
     _ file: InputFile, fileExtension: String? = nil,
-    options: DelimitedOptions = DelimitedOptions(),
+    options: DelimitedOptions = DelimitedOptions(), header named: ([String]) -> Void = { _ in },
     contiguous isContiguous: (String) -> Bool = { _ in false },
     columns: (String) -> ColumnType
   ) throws(FileError) {
     try self.init(
       file.open(), fileExtension: fileExtension ?? file.fileExtension, options: options,
-      keepsCells: true, contiguous: isContiguous, columns: columns)
+      keepsCells: true, header: named, contiguous: isContiguous, columns: columns)
   }
 
   /// Reads the header of a byte source.

@@ -9,13 +9,14 @@ struct GoldenRun {
   private static let threads =
     ProcessInfo.processInfo.environment["SURPRISAL_GOLDEN_THREADS"] ?? "1"
   private static let environment = [
-    "SURPRISAL_KERNELS": "reference", "TZ": "UTC", "LANG": "C", "LC_ALL": "C", "COLUMNS": "80",
+    "SURPRISAL_KERNELS": "reference", "TZ": "UTC", "LANG": "C", "LC_ALL": "C",
   ]
   private static let commandsWithThreads: Set<String> = [
     "fit", "cv", "calibrate", "predict", "evaluate", "compare", "report",
   ]
 
   private let folder: Workspace
+  private let columns: Int
   private var known: [String: [UInt8]] = [:]
   private var lines: [String] = []
   /// The checksums of the model files that the calls wrote.
@@ -23,12 +24,15 @@ struct GoldenRun {
 
   /// The transcript of a case, line by line.
   static func transcript(of item: GoldenCase) throws -> [String] {
-    var run = try GoldenRun(folder: Workspace())
+    var run = try GoldenRun(folder: Workspace(), columns: item.columns)
     for step in item.steps { try run.perform(step) }
     return run.lines
   }
 
-  private init(folder: Workspace) { self.folder = folder }
+  private init(folder: Workspace, columns: Int) {
+    self.folder = folder
+    self.columns = columns
+  }
 
   private mutating func perform(_ step: GoldenCase.Step) throws {
     switch step {
@@ -39,7 +43,8 @@ struct GoldenRun {
       for name in arguments + [input].compactMap({ $0 }) { try provide(name) }
       let outcome = try Tool.run(
         arguments + Self.threadOption(arguments), in: folder,
-        input: input.map { try folder.read($0) }, environment: Self.environment, limit: 600)
+        input: input.map { try folder.read($0) },
+        environment: Self.environment.merging(["COLUMNS": "\(columns)"]) { $1 }, limit: 600)
       if !lines.isEmpty { lines.append("") }
       let redirection = [input.map { " < \($0)" }, output.map { " > \($0)" }]
       lines.append(

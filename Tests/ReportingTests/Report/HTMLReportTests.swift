@@ -42,6 +42,9 @@ import Testing
       #expect(target.first == "#" && sections.contains(String(target.dropFirst())))
     }
     #expect(page.named("table").count == 12)
+    let folded = page.named("details").flatMap { $0.named("table") }
+    let rows = { (table: ReadElement) in table.named("tr").count - 1 }
+    #expect(folded.allSatisfy { rows($0) > 12 } && folded.count >= 3)
     #expect(page.named("figcaption").allSatisfy { !$0.text.isEmpty })
   }
 

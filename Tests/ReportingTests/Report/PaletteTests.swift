@@ -32,6 +32,34 @@ import Testing
       #expect(Self.contrast(color, palette.paper) >= 4.5, "\(color)")
     }
     #expect(Self.contrast(palette.axis, palette.paper) >= 3)
+    // Text on the darkest and on the lightest shade of a heat map, so on any between.
+    for shade in [palette.heat, palette.paper] {
+      #expect(Self.contrast(palette.ink, shade) >= 4.5)
+    }
+  }
+
+  /// Every colour of text that the page sets, on every background that it sets, in both modes.
+  @Test func pageTexts() throws {
+    let html = try HTMLReport(try ReportFixture(rows: 60, classes: 3).content).html
+    let style = try MarkupReader.read(html).named("style").map(\.text).joined()
+    let parts = style.components(separatedBy: "@media screen and (prefers-color-scheme:dark){")
+    #expect(parts.count == 3, "the page, and the figures")
+    func colors(_ text: String, _ property: String) -> Set<String> {
+      Set(
+        text.matches(of: /[{;](color|background):(#[0-9a-f]{6})/)
+          .filter { $0.1 == property }.map { String($0.2) })
+    }
+    let light = parts[0]
+    let dark = String(parts[1].prefix { $0 != "@" }.split(separator: "}\n}").first ?? "")
+    for mode in [light, dark] {
+      let (texts, backgrounds) = (colors(mode, "color"), colors(mode, "background"))
+      #expect(texts.count >= 3 && backgrounds.count == 2, "\(mode)")
+      for text in texts {
+        for background in backgrounds {
+          #expect(Self.contrast(text, background) >= 4.5, "\(text) on \(background)")
+        }
+      }
+    }
   }
 
   /// Red, green and blue as perceived by a dichromat, in linear light.

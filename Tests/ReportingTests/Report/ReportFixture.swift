@@ -64,7 +64,7 @@ extension FigureTable {
     let index = columns.firstIndex { $0.name == name } ?? 0
     return rows.map { row in
       switch row[index] {
-      case .number(let value): value ?? .nan
+      case .number(let value), .probability(let value): value ?? .nan
       case .count(let count): Double(count)
       case .text, .words: .nan
       }
