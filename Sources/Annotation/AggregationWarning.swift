@@ -16,7 +16,7 @@ public enum AggregationWarning: Sendable, Equatable {
   case withoutVotes(items: Int)
   /// The number of items with several classes of most votes.
   case ties(items: Int)
-  /// So many votes are a further vote of an annotator on an item.
+  /// The number of repeated votes of an annotator on an item.
   case repeated(votes: Int)
 }
 

@@ -1,9 +1,9 @@
 /// Matches classes to labels by the expected votes `[class][label]` of all annotators.
 ///
-/// The likelihood does not change if classes change places, so a start that is not made of the
-/// votes may end at a maximum under other names.
+/// The likelihood is invariant under permutations of the classes, so a start that does not depend
+/// on the votes may end at a maximum with permuted names.
 package struct ClassMatching {
-  /// Votes by class and label, row-major, one row a class.
+  /// Votes by class and label, row-major, one row per class.
   let votes: [Double]
   let classCount: Int
 

@@ -28,7 +28,7 @@ extension Tile {
 }
 
 extension VoteLikelihood {
-  /// The votes before the data for a label of a class.
+  /// The pseudo-count for a label of a class.
   package func pseudoCount(label: Int, class k: Int) -> Double {
     label == k ? pseudoCounts.diagonal : pseudoCounts.offDiagonal
   }

@@ -16,12 +16,12 @@ import SurprisalLinearAlgebra
 package struct VoteLikelihood: Sendable {
   /// Prior of the classes and probabilities of votes.
   package struct Parameters: Sendable {
-    /// π, one a class; empty if the classes have a prior of their own in each item.
+    /// π, one entry per class; empty if each item has its own prior over the classes.
     var prior: [Double]
-    /// `P(vote of the cell | class)`, cell after cell, `classCount` each.
+    /// `P(vote of the cell | class)`, cell by cell, `classCount` entries each.
     package var table: [Double]
 
-    /// Parameters; without `prior` those of a table alone.
+    /// Creates parameters; without `prior` only a table.
     package init(prior: [Double] = [], table: [Double]) {
       self.prior = prior
       self.table = table
@@ -44,7 +44,7 @@ package struct VoteLikelihood: Sendable {
   }
 
   package let votes: Votes
-  /// One accuracy an annotator instead of a matrix.
+  /// Whether each annotator has one accuracy instead of a matrix.
   let isOneCoin: Bool
   package let pseudoCounts: PseudoCounts
   /// Classes that are known, -1 for others.
@@ -100,7 +100,7 @@ package struct VoteLikelihood: Sendable {
       next: Parameters(prior: sums.classes.map { $0 / votedItems }, table: result.table))
   }
 
-  /// The parameters that posteriors lead to; each may be multiplied by a weight of its item.
+  /// The parameters for given posteriors, each optionally multiplied by a weight of its item.
   package func parameters(of posterior: [Double]) -> Parameters {
     let sums = sums(of: posterior, squaresWeights: false)
     let compact = sums.votes.compact(classCount)
@@ -109,7 +109,7 @@ package struct VoteLikelihood: Sendable {
       table: maximization(sums.votes, at: compact).table)
   }
 
-  /// `Σ_votes of the cell weight · posterior`, cell after cell; or with the squares of the weights.
+  /// `Σ_votes of the cell weight · posterior`, cell by cell; or with the squares of the weights.
   package func expectedCounts(_ posterior: [Double], squaresWeights: Bool = false) -> [Double] {
     sums(of: posterior, squaresWeights: squaresWeights).votes.compact(classCount)
   }
@@ -137,7 +137,7 @@ package struct VoteLikelihood: Sendable {
     return result
   }
 
-  /// The log-likelihood of the votes on each item for each class, `classCount` numbers an item.
+  /// The log-likelihood of the votes on each item for each class, `classCount` numbers per item.
   package func logLikelihoods(under table: [Double]) -> [Double] {
     let logs = logarithms(of: Parameters(table: table))
     return rows { _, tile, entries in

@@ -92,7 +92,8 @@ public struct Votes: Sendable {
       names: (itemNames, annotatorNames, classNames), items, annotators, labels, weights, kept: nil)
   }
 
-  /// The votes on the items at `places`, in that order; at a place of -1 is an item without votes.
+  /// The votes on the items at `places`, in that order; a position of -1 gives an item without
+  /// votes.
   package func selecting(items places: [Int]) -> Votes {
     var (items, annotators, labels) = ([Int32](), [Int32](), [Int32]())
     var kept: [Double] = []
@@ -109,7 +110,7 @@ public struct Votes: Sendable {
       annotators, labels, weights == nil ? nil : kept, kept: nil)
   }
 
-  /// The cell of each vote on an item, and what the vote weighs.
+  /// The cell and the weight of each vote on an item.
   package func cells(ofItem item: Int) -> [(cell: Int, weight: Double)] {
     range(ofItem: item).map { (Int(cells[$0]), weights?[$0] ?? 1) }
   }

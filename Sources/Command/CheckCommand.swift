@@ -80,7 +80,7 @@ struct CheckCommand: ParsableCommand {
     return try examine(tables, reader, profile, columns, collector)
   }
 
-  /// Votes are made into labels first.
+  /// Aggregates votes to labels first.
   private static func next(_ suggestion: LabelSuggestion?) -> NextCommand {
     guard let suggestion else { return NextCommand("check", adding: ["--target", "COLUMN"]) }
     switch suggestion.role {

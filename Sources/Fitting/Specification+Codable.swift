@@ -6,7 +6,7 @@ import SurprisalOptimization
 import SurprisalProbability
 
 /// In JSON every member may be missing or null, which means its default; all members are written,
-/// but for `pseudo_counts` of fits without votes.
+/// except `pseudo_counts` for fits without votes.
 extension Specification: Codable {
   private enum CodingKeys: String, CodingKey {
     case model, intercept, network, likelihood, prior, solver, tolerance, restarts, seed, reference

@@ -249,7 +249,7 @@ private struct SpecifiedFit {
     return FittedModel(classifier: .network(fit.classifier), record: record)
   }
 
-  /// A network under the prior that does best on held-out rows.
+  /// A network under the prior with the smallest divergence on held-out rows.
   private func fitChoosingPrior<L: Likelihood>(
     _ data: Dataset, _ likelihood: L
   ) throws -> FittedModel {
@@ -271,7 +271,7 @@ private struct SpecifiedFit {
     return model
   }
 
-  /// How a network is trained, and the rows that are held out.
+  /// The training options of a network, and its held-out rows.
   private func training(
     of network: Specification.Network, on data: Dataset
   ) throws(SpecificationError) -> (TrainingOptions, Validation) {

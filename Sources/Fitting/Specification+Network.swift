@@ -85,7 +85,7 @@ extension Specification.Prior {
   /// The prior of a specification that names none: flat, except for a network that stops by itself
   /// and has no weight decay.
   ///
-  /// There its strength is chosen (`.automatic`).
+  /// For such a network the strength is chosen (`.automatic`).
   public static func standard(
     for model: Specification.Model, _ solver: Specification.Solver
   ) -> Specification.Prior {

@@ -37,7 +37,7 @@ public enum SpecificationError: Error, Sendable, Equatable {
   case conflict(property: String, other: String)
   /// A property that another kind of model has.
   case notOfModel(property: String, model: Specification.Model.Kind)
-  /// A property that a joint fit of features and votes does not have.
+  /// A property that a joint fit of features and votes does not support.
   case notOfVotes(property: String, value: String)
   /// A solver that is not available for the model.
   case solver(Specification.Solver, model: Specification.Model.Kind)
@@ -90,7 +90,7 @@ extension Specification {
     }
   }
 
-  /// Throws the first property that a joint fit of features and votes does not have.
+  /// Throws for the first property that a joint fit of features and votes does not support.
   public func validateVotes() throws(SpecificationError) {
     let name = likelihood.name ?? Evidence().name
     let foreign = [

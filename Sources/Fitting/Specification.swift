@@ -49,8 +49,8 @@ public struct Specification: Sendable, Equatable {
       case flat
       /// Gaussian with the given strength.
       case gaussian(PriorStrength)
-      /// Gaussian, for networks: the λ among `PriorChoice.standard` that does best on held-out rows,
-      /// or the smallest of them if none are held out or training takes long.
+      /// Gaussian, for networks: the λ among `PriorChoice.standard` with the smallest divergence on
+      /// held-out rows, or the smallest λ if none are held out or training takes long.
       case automatic
       /// Jeffreys: Firth's method.
       case jeffreys
@@ -155,7 +155,7 @@ public struct Specification: Sendable, Equatable {
   public var reference: String?
   /// The adjustments of labels before the fit.
   public var labels: Labels
-  /// Votes of each annotator before the data, in a joint fit of features and votes.
+  /// The pseudo-counts of each annotator, in a joint fit of features and votes.
   public var pseudoCounts: PseudoCounts?
 
   /// Creates a specification; every member has a default. A prior of nil is the standard one of the

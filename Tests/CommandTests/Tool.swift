@@ -8,14 +8,14 @@ enum Tool {
     let status: Int32
     let output: [UInt8]
     let errors: String
-    /// The most memory that was resident, in bytes; 0 unless it was measured.
+    /// The largest resident memory, in bytes; 0 unless it was measured.
     let peakMemory: Int
 
     /// The standard output as text.
     var text: String { String(decoding: output, as: UTF8.self) }
   }
 
-  /// The longest a run may compute, in seconds: no command hangs.
+  /// The maximum processor time of a run, in seconds: no command may hang.
   static let longest = 60.0
 
   /// The executable in the folder of the test bundle. SURPRISAL_TOOL in the environment names

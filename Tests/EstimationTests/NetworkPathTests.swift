@@ -147,8 +147,8 @@ import Testing
         among: layers, on: data, training: training, validation: .none) == nil)
   }
 
-  /// The divergences are those of single trainings, and the smallest one decides; few rows are each
-  /// held out once.
+  /// The divergences are those of single trainings, and the smallest one is chosen; if there are
+  /// few rows, each is held out once.
   @Test(arguments: [120, 400]) func choosesThePriorOnRowsHeldOut(rowCount: Int) throws {
     let data = try Self.circle(rows: rowCount)
     var training = TrainingOptions(

@@ -207,7 +207,7 @@ import Testing
     let ratio = try #require(comparison.test(.likelihoodRatio))
     #expect(ratio.isAtSupremum && ratio.degreesOfFreedom == 1)
     #expect(abs(ratio.statistic - 24 * Double.log(2)) < 1e-9)
-    // 2 x 2 table without overlap: Pearson's chi-square of 12 rows is 12.
+    // A 2 x 2 table without overlap: Pearson's chi-square of 12 rows is 12.
     let score = try #require(comparison.test(.score))
     #expect(abs(score.statistic - 12) < 1e-9 && score.degreesOfFreedom == 1)
   }

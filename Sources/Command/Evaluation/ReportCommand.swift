@@ -163,7 +163,7 @@ struct ReportCommand: ParsableCommand {
 }
 
 extension PredictionScorer.Scored {
-  /// What a classifier predicts for these rows, one column for each class in the order of the
+  /// The predictions of a classifier for these rows, one column per class in the order of the
   /// labels.
   fileprivate func predictions(
     _ form: PredictionForm, of classifier: SavedClassifier, _ rows: LabelledRows

@@ -115,7 +115,7 @@ struct CalibrateCommand: ParsableCommand {
     let (loaded, probabilities) = try scorer(outputs).read(
       predictions: input.source.path, columns: input.predictionColumns)
     let classes = loaded.dataset.classNames
-    // With what is written.
+    // Including the text of the calibrated predictions.
     try input.rows.table.requirePredictions(
       of: loaded.dataset.rowCount, classes: classes.count, copies: 10, rowBytes: 340)
     let logs = probabilities.logarithms

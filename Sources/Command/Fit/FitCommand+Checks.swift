@@ -37,7 +37,7 @@ extension FitCommand {
     }
   }
 
-  /// Refuses what a joint fit of features and votes does not have.
+  /// Refuses options that a joint fit of features and votes does not support.
   func requireOptionsOfVotes(_ specification: Specification) throws {
     guard votes.votes != nil else {
       if specification.pseudoCounts != nil {

@@ -312,7 +312,7 @@ struct FitCommand: ParsableCommand {
       run.validation = held.dataset
     }
     if let bytes = specification.networkMemory(of: data) {
-      // The rows are there as they were read and as the layers take them.
+      // The rows are in memory as read and in the layout of the layers.
       let rows = data.features.matrix.storageSize / 2 * 5
       let predictions = data.rowCount.multipliedSaturating(by: 16 * data.classCount + 60)
       try table.memoryBudget.require(

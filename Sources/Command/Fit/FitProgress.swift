@@ -18,7 +18,7 @@ final class FitProgress: Sendable {
     var lastCount = 0
   }
 
-  /// `canKeepPartial` is whether `--keep-partial` would save an unfinished fit.
+  /// `canKeepPartial` is true if `--keep-partial` would save an unfinished fit.
   init(isShown: Bool, canKeepPartial: Bool) {
     (self.isShown, self.canKeepPartial) = (isShown, canKeepPartial)
   }

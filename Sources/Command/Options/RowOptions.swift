@@ -56,7 +56,7 @@ struct CellOptions: ParsableArguments {
       valueName: "error|zero"))
   var unseen = UnseenChoice.error
 
-  /// What is done about empty cells.
+  /// The treatment of empty cells.
   var missing: MissingPolicy { missingCells.policy }
 
   func validate() throws {
@@ -80,8 +80,8 @@ enum UnseenChoice: String, ExpressibleByArgument, CaseIterable {
   case zero
 }
 
-/// A policy for cells that a model cannot use. Substitutes can be read, to be refused by a sentence:
-/// they belong to a fit.
+/// A policy for cells that a model cannot use. The policies that substitute cells are parsed too,
+/// so that the error can explain that only a fit supports them.
 struct MissingCells: ExpressibleByArgument {
   let policy: MissingPolicy
 

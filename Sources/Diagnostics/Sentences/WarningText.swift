@@ -130,7 +130,7 @@ extension LayerChoice {
 }
 
 extension PriorChoice {
-  /// The strengths and how they did, as a sentence.
+  /// The strengths and their divergences, as a sentence.
   fileprivate var sentence: String {
     let tried = zip(strengths, divergences).map { "l2 \($0) with KL \(($1 * 1e5).rounded() / 1e5)" }
     return "the prior was chosen on \(rowCount) held-out rows: l2 \(strength) from "

@@ -86,9 +86,8 @@ extension NetworkTraining {
       repetition: best > 0 ? .iterations(best) : nil)
   }
 
-  /// The number of iterations after which the divergence is smallest over all folds, each predicted
-  /// by L-BFGS on the others, and that mean; a fold that ended early counts on with its last
-  /// divergence.
+  /// The number of iterations with the smallest mean divergence over all folds, each predicted by
+  /// L-BFGS on the others, and that mean; a fold that ended early keeps its last divergence.
   static func iterations(
     of folds: [(run: NetworkTraining, outcome: Outcome)]
   ) -> (count: Int, divergence: Double) {

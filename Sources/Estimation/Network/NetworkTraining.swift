@@ -24,7 +24,7 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
     var solver: String
     /// The work to repeat on other rows to reach the best parameters; nil if the start is best.
     var repetition: TrainingRepetition?
-    /// The mean divergence of the rows of all folds, each held out; nil without further folds.
+    /// The mean divergence of all folds, each held out in turn; nil without further folds.
     var divergence: Double?
   }
 
@@ -115,10 +115,10 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
   }
 }
 
-/// A trained network, and what training it anew needs.
+/// A trained network, with the inputs for training it again.
 struct TrainedNetwork<L: Likelihood, P: Prior> {
   let fit: Fit<PerceptronLogits, L, P>
   let repetition: TrainingRepetition?
-  /// The mean divergence of the rows that were held out; nil if there are none.
+  /// The mean divergence of the held-out rows; nil if there are none.
   let divergence: Double?
 }

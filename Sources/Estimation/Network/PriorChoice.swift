@@ -3,33 +3,33 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// Which strength of a Gaussian prior does best on rows held out.
+/// The comparison of strengths of a Gaussian prior on held-out rows.
 public struct PriorChoice: Sendable, Equatable {
-  /// λ of each prior that was tried.
+  /// The λ of each candidate.
   public var strengths: [Double]
-  /// The mean divergence of the rows held out under each of them, in nats.
+  /// The mean divergence of the held-out rows for each candidate, in nats.
   public var divergences: [Double]
-  /// How many rows were held out; all of them, in turn, if there are few.
+  /// The number of held-out rows; all rows, held out in turn, if there are few.
   public var rowCount: Int
 
-  /// The λ with the smallest divergence; the first of several.
+  /// The λ with the smallest divergence; the first one in a tie.
   public var strength: Double {
     strengths[divergences.indices.reduce(0) { divergences[$1] < divergences[$0] ? $1 : $0 }]
   }
 
-  /// The strengths that are tried. The first only keeps the logits of rows whose class is certain
-  /// from growing without bound; the second smooths labels that are not certain.
+  /// The default candidates. The first only keeps the logits of rows whose class is certain from
+  /// growing without bound; the second smooths labels that are uncertain.
   public static let standard = [1e-5, 1e-4]
-  /// The most rows times parameters for which priors are tried: with more of them each training
-  /// takes long, and rows restrain the weights themselves.
+  /// The largest product of rows and parameters for which strengths are compared: above it each
+  /// training takes long, and the rows themselves restrict the weights.
   public static let mostWork = 1_000_000_000
 }
 
 extension MaximumLikelihood where Family == MultilayerPerceptron, P == GaussianPrior {
-  /// Trains a network under a Gaussian prior of each of `strengths` (λ > 0), and judges all by the
-  /// rows that `validation` holds out.
+  /// Trains a network under a Gaussian prior of each of `strengths` (λ > 0), and compares all on
+  /// the rows that `validation` holds out.
   ///
-  /// Nil if it holds out none, if rows times parameters exceed `PriorChoice.mostWork`, and if the
+  /// nil if it holds out none, if rows times parameters exceed `PriorChoice.mostWork`, or if the
   /// observer stopped a training. Throws as `fit` does.
   public func priorChoice(
     among strengths: [Double] = PriorChoice.standard, on data: Dataset,
@@ -64,7 +64,7 @@ extension MaximumLikelihood where Family == MultilayerPerceptron, P == GaussianP
 }
 
 extension TrainingProgress {
-  /// The same with nothing for a checkpoint to keep.
+  /// The same progress without a state for a checkpoint.
   var withoutState: TrainingProgress {
     TrainingProgress(
       history: history, epochs: epochs, validationEntropy: validationEntropy, member: member,

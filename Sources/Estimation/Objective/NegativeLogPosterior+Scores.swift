@@ -24,9 +24,9 @@ extension NegativeLogPosterior where M == LinearPredictor {
   /// `Σ_g s_g s_gᵀ`, P x P, with s_g the sum of the weighted scores of the rows of cluster g.
   ///
   /// `clusters` gives each row a number below `count`. Clusters are summed one by one and then
-  /// enter a Gram matrix as rows, a block of them at a time, so that no G x P matrix is held. With
-  /// `frequencies`, which are for clusters of one row, each is divided by the root of its own; with
-  /// `coupling` s is the score less what that of the annotators explains.
+  /// added to a Gram matrix as rows, a block of them at a time, so that no G x P matrix is stored.
+  /// With `frequencies`, which are for clusters of one row, each is divided by the root of its own;
+  /// with `coupling` s is the score minus its part explained by the scores of the annotators.
   package func scoreProducts(
     at point: [Double], clusters: [Int], count: Int, frequencies: [Double]? = nil,
     coupling: AnnotatorCoupling? = nil

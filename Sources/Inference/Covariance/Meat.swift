@@ -67,8 +67,8 @@ enum Meat {
     if case .clusters(let clusters) = self { clusters.name } else { nil }
   }
 
-  /// `u/(u-1) Σ s s'` over u units; nil where there is none. Under a joint fit of votes s is the
-  /// score less what that of the annotators explains of it.
+  /// `u/(u-1) Σ s s'` over u units; nil if there is no such matrix. In a joint fit of votes s is
+  /// the score minus its part explained by the scores of the annotators.
   func matrix<L: Likelihood, P: Prior>(
     _ objective: AffineObjective<L, P>, at point: [Double], _ coupling: AnnotatorCoupling? = nil
   ) -> SymmetricMatrix? {

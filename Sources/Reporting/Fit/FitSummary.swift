@@ -22,7 +22,7 @@ public struct FitSummary: Sendable {
   public var featureCount: Int?
   /// The calibration of the probabilities, if there is one.
   public var calibration: CalibrationRecord?
-  /// Whether the facts are words without the numbers that certify the solution.
+  /// Whether the facts omit the numbers that certify the solution.
   var isBrief = false
   /// The coverage of intervals.
   public var level = 0.95

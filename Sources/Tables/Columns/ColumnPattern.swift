@@ -25,7 +25,7 @@ public struct ColumnPattern: Sendable, Equatable, CustomStringConvertible {
       || ranges.values.contains { $0.contains(name) }
   }
 
-  /// Whether all ranges were found in a file.
+  /// Whether all ranges were resolved in a file.
   var isResolved: Bool { missingEnds.isEmpty && !ranges.isEmpty }
 
   /// The pattern with its ranges resolved among the columns of a file, in their order. A part that

@@ -36,7 +36,7 @@ public struct TableProfile: Sendable, Equatable {
     suggestion = nil
   }
 
-  /// Cells without a value, all columns together.
+  /// The number of missing cells in all columns.
   public var missingCount: Int { columns.reduce(0) { $0 + $1.missingCount } }
 
   /// Features that are the same in every row.
@@ -81,7 +81,7 @@ public struct ColumnProfile: Sendable, Equatable {
     case offset
     /// The number of votes behind the shares of a row.
     case votes
-    /// The prior over classes that evidence holds.
+    /// The prior over classes included in evidence.
     case prior
     case cluster
     case key
@@ -134,7 +134,7 @@ public struct ColumnProfile: Sendable, Equatable {
     }
   }
 
-  /// The profile of a column; `position` is its place if it does not come from a file.
+  /// The profile of a column; `position` is its position if it does not come from a file.
   /// Complexity: O(rows).
   public init(_ column: Column, role: Role, position: Int? = nil) {
     name = column.name

@@ -128,8 +128,8 @@ extension DatasetReader {
 }
 
 extension Table {
-  /// The columns of votes, one vote a row, if items and annotators have usual names, several rows
-  /// have one item, and each of them is of another annotator. `label` nil looks for a usual name.
+  /// The columns of votes, one vote per row, if items and annotators have usual names, and items
+  /// have several rows, each of another annotator. If `label` is nil, it is found by a usual name.
   func votes(label: String?) -> (item: String, annotator: String, label: String)? {
     func column(_ role: ColumnRole) -> Column? {
       let names = VoteReader.usualNames.first { $0.role == role }?.names ?? []

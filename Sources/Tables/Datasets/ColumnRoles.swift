@@ -175,7 +175,7 @@ public struct ColumnRoles: Sendable {
   var arePredictions = false
   /// The name of the file of `LabelColumns.votes`.
   public var voteFile: String?
-  /// A file of the same rows that holds the label columns; nil: the data file does.
+  /// A file of the same rows that holds the label columns; nil if the data file does.
   public var labelFile: InputFile?
   /// The features; nil for every column without another role.
   public var features: ColumnPattern?

@@ -30,7 +30,7 @@ extension DatasetReader {
   // MARK: Votes
 
   /// The votes on the rows that have any, by their keys. Throws `LabelColumnError.duplicateKeys`,
-  /// and `.unmatchedKeys` for votes on items that are no rows, unless rows are skipped.
+  /// and `.unmatchedKeys` for votes on items that are not rows, unless rows are skipped.
   private func readVotes(
     _ votes: Votes, _ tables: TableSet, _ selection: inout RowSelection
   ) throws -> ReadLabels {

@@ -118,8 +118,8 @@ extension CompressedRows {
 }
 
 extension Features {
-  /// The features, stored in full if a quarter of the entries or more are not zero: that is as
-  /// small, faster, and can be centred.
+  /// The features, stored densely if at least a quarter of the entries are nonzero: that takes no
+  /// more memory, is faster, and allows centring.
   package func storedSuitably() -> Features {
     guard let entries = matrix.compressedRows else { return self }
     let (cells, overflow) = matrix.rowCount.multipliedReportingOverflow(by: matrix.columnCount)

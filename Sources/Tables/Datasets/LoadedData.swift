@@ -16,7 +16,7 @@ public struct LoadedData: Sendable {
   public var clusters: Clusters?
   /// The votes on each row, if the labels are votes.
   public var votes: Votes?
-  /// The key of each row, where the roles names a column that joins files.
+  /// The key of each row, if the roles name a column that joins files.
   public var keys: [String]?
   /// The number of rows in the data file, including those left out.
   public var fileRowCount: Int
@@ -65,9 +65,9 @@ public enum DataWarning: Sendable, Equatable {
   case kind(ColumnKind, column: String)
   /// A text column nearly all of whose cells differ.
   case identifier(column: String, levels: Int, rows: Int)
-  /// So many items of a file of votes are no rows of the data.
+  /// The number of items of a file of votes that are not rows of the data.
   case itemsWithoutRows(Int)
-  /// Rows that look like votes of annotators, one a row.
+  /// Rows that look like votes of annotators, one per row.
   case votes(item: String, annotator: String, label: String)
   /// The weights of the classes, in their order.
   case weightedClasses([String], [Double])

@@ -9,7 +9,7 @@ struct ReadLabels {
   enum Cells {
     case indices([Int])
     case matrix(BlockedMatrix)
-    /// Labels that tell nothing: votes stand for them.
+    /// Uninformative labels, replaced by votes.
     case nothing(rowCount: Int)
   }
 

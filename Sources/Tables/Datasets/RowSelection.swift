@@ -22,7 +22,7 @@ public struct LeftOutRows: Sendable, Equatable {
     case otherFile = "other_file"
     /// No row of the other file has the same key.
     case noPartner = "no_partner"
-    /// Nobody voted on the row.
+    /// The row has no votes.
     case withoutVotes = "without_votes"
   }
 

@@ -38,9 +38,9 @@ struct GoldenTests {
     #expect(Set(files).symmetricDifference(names).sorted() == [])
   }
 
-  /// Text for people is no wider than the terminal that the cases run in: 80 columns, or 120 in
-  /// `screens`, which has every command. Left out is what programs read, and what has to be one
-  /// line in a shell.
+  /// Text for people is no wider than the terminal in which the cases run: 80 columns, or 120 in
+  /// `screens`, which has every command. Output for programs is excluded, and shell commands that
+  /// must be on one line.
   @Test func textFitsTheTerminal() throws {
     var lineCount = 0
     var commands: [Int: Set<String>] = [:]

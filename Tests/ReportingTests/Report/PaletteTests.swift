@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  /// Every colour of text that the page sets, on every background that it sets, in both modes.
+  /// Every text colour of the page on every background of the page, in both modes.
   @Test func pageTexts() throws {
     let html = try HTMLReport(try ReportFixture(rows: 60, classes: 3).content).html
     let style = try MarkupReader.read(html).named("style").map(\.text).joined()
