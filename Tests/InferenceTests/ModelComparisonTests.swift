@@ -194,8 +194,8 @@ import Testing
     #expect(abs(ChiSquared.boundaryTail(3.841458820694124, freedom: 2) - 0.0982497) < 1e-6)
   }
 
-  /// The larger model separates: the score test needs only the smaller maximum, the likelihood ratio
-  /// is that of the suprema, and there is no Wald test.
+  /// With a separated larger model the score test needs only the smaller maximum, the likelihood
+  /// ratio is that of the suprema, and there is no Wald test.
   @Test func separationLeavesNoWaldTest() throws {
     let rows = (0..<12).map { [Double($0 % 3), $0 < 6 ? 0.0 : 1] }
     let labels = Labels.classes(try ClassIndices((0..<12).map { $0 < 6 ? 0 : 1 }, classCount: 2))

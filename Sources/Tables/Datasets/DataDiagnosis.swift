@@ -17,8 +17,8 @@ public struct DataDiagnosis: Error, Sendable {
 /// Reasons why columns cannot have the roles for which they were named, found before a data set is
 /// built.
 public enum LabelColumnError: Error, Sendable, Equatable {
-  /// A cell of a label column that is empty or not a number; `votes` is the pattern of the columns if
-  /// their cells are names more often than numbers.
+  /// A cell of a label column that is empty or not a number; `votes` is the pattern of the columns
+  /// if more of their cells are names than numbers.
   case value(CellPlace, found: String, votes: String? = nil)
   /// A row without the name of a class.
   case missingClass(CellPlace, found: String)

@@ -2,15 +2,15 @@ import SurprisalDatasets
 
 /// A guess at which columns of a table are its labels, for use if none were named.
 public struct LabelSuggestion: Sendable, Equatable {
-  /// The role of the columns: `.target`, `.probabilities` or `.counts`; for votes, from which labels
-  /// must be made first, `.annotators` with one column each or `.vote` with one vote per row.
+  /// The role of the columns: `.target`, `.probabilities` or `.counts`; for votes, which must be
+  /// aggregated first, `.annotators` with one column each or `.vote` with one vote per row.
   public let role: ColumnRole
   /// The value for that option: a column, or a glob.
   public let pattern: String
 
-  /// Looks for votes, then for columns with a common prefix that sum to 1 in each row, then for such
-  /// columns of whole numbers, then for the last text column with 2 to 20 levels. nil if none look like
-  /// labels. Complexity: O(rows x columns).
+  /// Looks for votes, then for columns with a common prefix that sum to 1 in each row, then for
+  /// such columns of whole numbers, and then for the last text column with 2 to 20 levels. nil if
+  /// none look like labels. Complexity: O(rows x columns).
   public init?(_ table: Table) {
     if let votes = table.votes(label: nil) {
       self.init(role: .vote, pattern: votes.label)
