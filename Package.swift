@@ -53,7 +53,7 @@ let fitting = belowFitting + ["Fitting"]
 
 let package = Package(
   name: "surprisal",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .library(name: "Surprisal", targets: ["Surprisal"]),
     .executable(name: "surprisal", targets: ["SurprisalCommand"]),
@@ -121,7 +121,7 @@ let package = Package(
       of: "ModelStore", using: fitting + ["Tables", "Diagnostics", "Reporting"], leaving: ["Golden"]
     ),
     tests(of: "Export", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
-    tests(of: "Reporting", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
+    tests(of: "Reporting", using: fitting + beside + ["ModelStore", "Diagnostics"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],
       path: "Tests/CommandTests",

@@ -1,9 +1,9 @@
-/// Which class each label speaks of: from the expected votes `[class][label]` of all annotators.
+/// Matches classes to labels by the expected votes `[class][label]` of all annotators.
 ///
-/// The likelihood does not change if classes change places, so a start that is not made of the
-/// votes may end at a maximum under other names.
+/// The likelihood is invariant under permutations of the classes, so a start that does not depend
+/// on the votes may end at a maximum with permuted names.
 package struct ClassMatching {
-  /// Votes by class and label, row-major, one row a class.
+  /// Votes by class and label, row-major, one row per class.
   let votes: [Double]
   let classCount: Int
 
@@ -33,7 +33,7 @@ package struct ClassMatching {
   /// Whether there are such classes.
   package var isSwitched: Bool { !switchedClasses.isEmpty }
 
-  /// The class for each label, each class once, with the most votes in all.
+  /// The class for each label, each class once, with the largest total number of votes.
   ///
   /// Shortest augmenting paths (Jonker and Volgenant, doi:10.1007/BF02278710). Complexity: O(C³).
   package var classOfLabel: [Int] {
@@ -41,7 +41,7 @@ package struct ClassMatching {
     var (classPrice, labelPrice) = (
       [Double](repeating: 0, count: n + 1), [Double](repeating: 0, count: n + 1)
     )
-    // Places count from 1; 0 is the label that is not yet given away.
+    // Positions count from 1; 0 is the label that is not assigned yet.
     var owner = [Int](repeating: 0, count: n + 1)
     for candidate in 1...n {
       owner[0] = candidate

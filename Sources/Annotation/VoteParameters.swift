@@ -1,22 +1,22 @@
-/// The free parameters of a model of votes, as log odds, and where they are in the information.
+/// The free parameters of a model of votes, as log odds, and their positions in the information.
 ///
 /// Each distribution (the prior, a row of a matrix) has its largest entry as the reference. Entries
-/// of which less than a millionth of a vote is expected are at zero, the end of their range, and
-/// have no log odds; a row with less than that in all is not known. One accuracy is one log odds.
+/// with less than a millionth of an expected vote are at zero, the end of their range, and have no
+/// log odds; a row with less than that in total is unknown. One accuracy is one log odds.
 package struct VoteParameters: Sendable {
-  /// The places of the prior's classes; -1 for those without a parameter.
+  /// The positions of the prior's classes; -1 for those without a parameter.
   private(set) var prior: [Int]
-  /// The places of the table's entries, or for one accuracy that of the annotator's first entry.
+  /// The positions of the table's entries; for one accuracy that of the annotator's first entry.
   package private(set) var table: [Int]
-  /// Whether the row of a class is known: annotator after annotator.
+  /// Whether the row of a class is known: annotator by annotator.
   private(set) var isKnown: [Bool]
-  /// How many parameters there are.
+  /// The number of parameters.
   package private(set) var count = 0
 
   package static let leastVotes = 1e-6
 
-  /// The parameters at a point with these expected votes; entries with fewer than `least` have
-  /// none, nor has an empty prior.
+  /// The parameters at a point with these expected votes; entries with fewer than `least` expected
+  /// votes have none, and neither has an empty prior.
   package init(
     _ likelihood: VoteLikelihood, at point: VoteLikelihood.Parameters, counts: [Double],
     least: Double = Self.leastVotes

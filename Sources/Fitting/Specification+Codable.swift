@@ -6,7 +6,7 @@ import SurprisalOptimization
 import SurprisalProbability
 
 /// In JSON every member may be missing or null, which means its default; all members are written,
-/// but for `pseudo_counts` of fits without votes.
+/// except `pseudo_counts` for fits without votes.
 extension Specification: Codable {
   private enum CodingKeys: String, CodingKey {
     case model, intercept, network, likelihood, prior, solver, tolerance, restarts, seed, reference
@@ -22,8 +22,8 @@ extension Specification: Codable {
     self.init()
     model = try Self.model(container)
     likelihood = try container.value(.likelihood, or: likelihood)
-    prior = try container.value(.prior, or: prior)
     solver = try container.word(.solver, or: solver)
+    prior = try container.value(.prior, or: .standard(for: model, solver))
     tolerance = try container.value(.tolerance, or: tolerance)
     maximumIterations = try container.value(.maximumIterations, or: maximumIterations)
     restarts = try container.decodeIfPresent(Int.self, forKey: .restarts)
@@ -128,6 +128,7 @@ extension Specification.Prior: Codable {
   public enum Name: String, Sendable, CaseIterable {
     case flat
     case gaussian
+    case automatic = "auto"
     case jeffreys
   }
 
@@ -136,6 +137,7 @@ extension Specification.Prior: Codable {
     switch density {
     case .flat: .flat
     case .gaussian: .gaussian
+    case .automatic: .automatic
     case .jeffreys: .jeffreys
     }
   }
@@ -168,7 +170,9 @@ extension Specification.Prior: Codable {
         throw SpecificationError.conflict(
           property: container.property(.name), other: container.property(given.key))
       }
-      self.init(name == .flat ? .flat : .jeffreys, isStandardized: isStandardized)
+      let density: Density =
+        name == .flat ? .flat : name == .automatic ? .automatic : .jeffreys
+      self.init(density, isStandardized: isStandardized)
     }
   }
 

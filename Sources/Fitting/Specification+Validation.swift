@@ -37,7 +37,7 @@ public enum SpecificationError: Error, Sendable, Equatable {
   case conflict(property: String, other: String)
   /// A property that another kind of model has.
   case notOfModel(property: String, model: Specification.Model.Kind)
-  /// A property that a joint fit of features and votes does not have.
+  /// A property that a joint fit of features and votes does not support.
   case notOfVotes(property: String, value: String)
   /// A solver that is not available for the model.
   case solver(Specification.Solver, model: Specification.Model.Kind)
@@ -80,6 +80,9 @@ extension Specification {
     switch model {
     case .softmax:
       guard solver.affine != nil else { throw .solver(solver, model: .softmax) }
+      guard prior.density != .automatic else {
+        throw .notOfModel(property: "prior.name", model: .softmax)
+      }
     case .network(let network):
       try network.validateValues()
       try network.validateLayers()
@@ -87,7 +90,7 @@ extension Specification {
     }
   }
 
-  /// Throws the first property that a joint fit of features and votes does not have.
+  /// Throws for the first property that a joint fit of features and votes does not support.
   public func validateVotes() throws(SpecificationError) {
     let name = likelihood.name ?? Evidence().name
     let foreign = [
@@ -108,7 +111,7 @@ extension Specification {
     switch prior.density {
     case .gaussian(.lambda(let value)): try require("prior.l2", value, .notNegative)
     case .gaussian(.precision(let value)): try require("prior.precision", value, .positive)
-    case .flat, .jeffreys: break
+    case .flat, .automatic, .jeffreys: break
     }
     try require("tolerance", tolerance, .positive)
     try require("restarts", restarts, .from(0))

@@ -4,7 +4,7 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// Rows of features with votes on each, for joint fits.
+/// Rows of features with votes, for joint fits.
 public struct VotedRows: Sendable {
   public var features: [[Double]]
   public var names: [String]
@@ -51,7 +51,7 @@ public struct VotedRows: Sendable {
   }
 
   /// Rows of uniform features whose classes follow softmax regression with these coefficients (of
-  /// classes 1 on: intercept, slopes), and votes by confusion matrices, class after class. Each
+  /// classes 1 on: intercept, slopes), and votes by confusion matrices, class by class. Each
   /// annotator votes on a row with probability `share`.
   public static func simulated(
     rows: Int, coefficients: [[Double]], confusion: [[[Double]]], share: Double = 1, seed: UInt64

@@ -1,6 +1,6 @@
 import Surprisal
 
-/// Options that do not go together, refused before the data are read.
+/// Checks of conflicting options before the data are read.
 extension FitCommand {
   /// Refuses options of another kind of model.
   func requireOptionsOfTheModel(_ specification: Specification) throws {
@@ -37,7 +37,7 @@ extension FitCommand {
     }
   }
 
-  /// Refuses what a joint fit of features and votes does not have.
+  /// Refuses options that a joint fit of features and votes does not support.
   func requireOptionsOfVotes(_ specification: Specification) throws {
     guard votes.votes != nil else {
       if specification.pseudoCounts != nil {

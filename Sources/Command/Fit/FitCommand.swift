@@ -12,7 +12,7 @@ struct FitCommand: ParsableCommand {
         surprisal fit faces.csv --probs 'p_*' -o model.json
         surprisal fit votes.csv --counts 'n_*' --base size=small --json
         surprisal fit features.npy --labels probabilities.npy --probs '*'
-        surprisal fit digits.csv --target digit --model mlp --hidden 256 --validation 0.1
+        surprisal fit digits.csv --target digit --model mlp --validation 0.1
         surprisal fit features.csv --votes votes.csv --key item
 
       What is minimised is the mean cross entropy of labels p and predictions q,
@@ -164,7 +164,8 @@ struct FitCommand: ParsableCommand {
       try vcov.map { try !CovarianceFile(model).stage(in: outputs, as: $0, isVital: save == nil) }
       ?? false
     if let augment, let rows {
-      try outputs.stage(rows.augmented(by: model, threads: threads.count), as: augment)
+      let table = try rows.augmented(by: model, seed: specification.seed, threads: threads.count)
+      try outputs.stage(table, as: augment)
     }
     if let save { try outputs.stage(model.forKeeping, as: save) }
     let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
@@ -182,11 +183,10 @@ struct FitCommand: ParsableCommand {
     var result = estimator.specification(
       over: try Specification.base(config: estimator.common.config))
     if let base = result.model.network {
-      let trained = network.training.network(over: base)
-      result.model = .network(trained)
-      let isOpen = estimator.l2 == nil && estimator.prior == nil && estimator.common.config == nil
-      if isOpen, trained.findsItsEnd, trained.weightDecay == 0, result.solver == .automatic {
-        result.prior.density = Specification.Prior.weakForNetworks.density
+      result.model = .network(network.training.network(over: base))
+      if estimator.l2 == nil, estimator.prior == nil, estimator.common.config == nil {
+        result.prior.density =
+          Specification.Prior.standard(for: result.model, result.solver).density
       }
     }
     result.labels = labels.adjustments(over: result.labels)
@@ -245,9 +245,10 @@ struct FitCommand: ParsableCommand {
   ) throws -> Fitted {
     let (source, clusters, cast) = (loaded.source, loaded.clusters, loaded.votes)
     let dataset = loaded.takeDataset()
-    let progress = FitProgress(isShown: output.showsProgress)
+    let progress = FitProgress(
+      isShown: output.showsProgress, canKeepPartial: given.model.network == nil)
     defer { progress.finish() }
-    // What is neither saved nor kept for later is given up at once, whatever the fit is doing.
+    // A result that is not saved or kept is abandoned at once, whatever the state of the fit.
     if keepPartial || given.model.network != nil {
       Interruption.poll()
     } else {
@@ -311,7 +312,12 @@ struct FitCommand: ParsableCommand {
       run.validation = held.dataset
     }
     if let bytes = specification.networkMemory(of: data) {
-      try table.memoryBudget.require(bytes, for: "the training of the network")
+      // The rows are in memory as read and in the layout of the layers.
+      let rows = data.features.matrix.storageSize / 2 * 5
+      let predictions = data.rowCount.multipliedSaturating(by: 16 * data.classCount + 60)
+      try table.memoryBudget.require(
+        bytes.addingSaturating(rows).addingSaturating(predictions),
+        for: "the training of the network")
     }
     let observer = try NetworkObserver(
       specification, network, data: copy data, validation: run.validation,

@@ -62,7 +62,7 @@ struct PredictCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Repeat these columns of the input: names or globs. Numbers that the model reads are printed \
+      Repeat these columns of the input: names, globs or ranges such as a..f. Numbers that the model reads are printed \
       as numbers, other cells as they are; missing cells are empty.
       """, valueName: "columns"))
   var keep: String?
@@ -155,7 +155,7 @@ struct PredictCommand: ParsableCommand {
     Console.report(warnings, quiet: common.quiet)
   }
 
-  /// What is printed instead of skipped rows.
+  /// The output in place of skipped rows.
   private var leavesOut: PredictionFormat.LeavingOut {
     if table.onBadRow == .blank { return .blank }
     return table.onBadRow == .skip || cells.missing == .drop ? .numbered : .nothing
@@ -247,7 +247,7 @@ struct PredictCommand: ParsableCommand {
       InputFile(file), inputs: predictor.classifier.inputs,
       takingUnseenAsBase: cells.unseen == .zero,
       recordLimit: table.maxRecord)
-    let kept = keep.map { ColumnPattern($0) }
+    let pattern = keep.map { ColumnPattern($0) }
     var (format, rejected) = (format, 0)
     while let line = try lines.next() {
       var object = JSONObject()
@@ -258,9 +258,9 @@ struct PredictCommand: ParsableCommand {
           throw error
         case .row(let row):
           if format.leavesOut == .numbered { object["row"] = JSONValue(row.rows.numbers.first) }
-          for (name, value) in row.object.members where kept?.matches(name) == true {
-            object[name] = value
-          }
+          let members = row.object.members
+          let kept = pattern?.resolvingRanges(among: members.map { $0.0 })
+          for (name, value) in members where kept?.matches(name) == true { object[name] = value }
           format.add(try predictor.values(of: row.rows).map { $0.row(0) }, to: &object)
         }
       } catch let error as any LocatedError where table.onBadRow != .error {

@@ -48,7 +48,7 @@ struct VotePredictionOptions: ParsableArguments {
     }
   }
 
-  /// What turns predictions of a model into those asked for; nil if nothing was.
+  /// The predictor for the requested votes or annotator; nil if nothing was requested.
   func predictor(of model: FittedModel, _ table: DelimitedOptions) throws -> VotePredictor? {
     if votes == nil, annotator == nil { return nil }
     guard let record = model.record.votes else {
@@ -90,10 +90,10 @@ struct VotePredictionOptions: ParsableArguments {
   }
 }
 
-/// Turns the probabilities of the features into those given votes too, or into those of the answers
+/// Converts the probabilities by the features to those given votes too, or to those of the answers
 /// of an annotator.
 struct VotePredictor {
-  /// The column of the data whose texts are items; nil without votes.
+  /// The column of the data whose texts identify items; nil without votes.
   let key: String?
   private let record: VoteRecord
   private let votes: Votes?
@@ -124,7 +124,7 @@ struct VotePredictor {
     return answering.map { record.answers(of: $0, given: result) } ?? result
   }
 
-  /// What became of the votes: those of other annotators, and on items that are no rows.
+  /// Warnings about votes of unknown annotators, and on items that are not rows.
   func notices(rows seen: Set<String>) -> [WarningText] {
     guard let votes else { return [] }
     let strangers = votes.annotatorNames.indices.filter { annotators[$0] == nil }

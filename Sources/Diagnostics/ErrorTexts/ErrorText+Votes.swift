@@ -72,6 +72,14 @@ extension ErrorText {
       example: "item 7: one vote for a, one for b",
       suggestion: "a model (--method dawid-skene) weighs the votes."),
     ErrorText(
+      "votes.repeated", exit: "0", "an annotator voted on an item more than once",
+      meaning: """
+        Each of these votes counts, as if the annotator had made a new judgement each time. Rows that
+        are there twice by mistake make labels look more certain than they are.
+        """,
+      example: "item,annotator,label\n7,ann,cat\n7,ann,cat",
+      suggestion: "no action is needed for repeated judgements; otherwise remove the second rows."),
+    ErrorText(
       "votes.contradiction", "an item with two true classes",
       meaning: "The file of --gold or --truth names two classes for one item.",
       example: "item,gold\n7,cat\n7,dog", suggestion: "correct one of the rows."),

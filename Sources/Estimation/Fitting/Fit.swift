@@ -49,10 +49,9 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   public internal(set) var informationPenalty = InformationPenalty.none
   /// The annotators of a joint fit of features and votes; nil for other fits.
   public internal(set) var votes: JointVotes?
-  /// The objective in double-double arithmetic, where doubles have too few digits and it carries
-  /// the fit.
+  /// The objective in double-double arithmetic, if the fit was refined with it.
   package internal(set) var preciseObjective: PreciseObjective?
-  /// What rounding does to the fit, where nothing carries it.
+  /// The effect of rounding on the fit, if it was not refined in double-double arithmetic.
   package internal(set) var rounding: RoundingEstimate?
 
   /// Predicted class probabilities: N x C.

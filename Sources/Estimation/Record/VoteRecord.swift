@@ -3,27 +3,28 @@ import SurprisalAnnotation
 
 /// The annotators of a joint fit, as reported and stored in a model file.
 public struct VoteRecord: Sendable, Equatable {
-  /// What is known of one annotator.
+  /// The estimates for one annotator.
   public struct Annotator: Sendable, Equatable {
     /// The name.
     public var name: String
-    /// How many votes.
+    /// The number of votes.
     public var votes: Int
-    /// The probability of a right vote, over the mean predicted probabilities of the classes that
-    /// the annotator has seen.
+    /// The probability of a correct vote, over the mean predicted probabilities of the classes of
+    /// the annotator's rows.
     public var accuracy: Double?
     /// Its standard error; nil if there is none.
     public var accuracyError: Double?
-    /// `P(vote | class)`, a row a class; a row is empty for a class that the annotator never saw.
+    /// `P(vote | class)`, one row per class; a row is empty for a class of none of the annotator's
+    /// rows.
     public var confusion: [[Double]]
-    /// Their standard errors, in rows alike; nil where there is none.
+    /// Their standard errors, in the same rows; nil if there is none.
     public var errors: [[Double?]]
-    /// What a vote tells of the class, in nats.
+    /// The mutual information of a vote and the class, in nats.
     public var information: Double
-    /// What is remarkable: `spammer`, `adversary`, `one answer`, `one vote`.
+    /// Remarkable properties: `spammer`, `adversary`, `one answer`, `one vote`.
     public var remarks: [String]
 
-    /// An annotator from its parts.
+    /// Creates the estimates for an annotator.
     public init(
       name: String, votes: Int, accuracy: Double?, accuracyError: Double?, confusion: [[Double]],
       errors: [[Double?]], information: Double, remarks: [String]
@@ -41,14 +42,14 @@ public struct VoteRecord: Sendable, Equatable {
 
   /// The number of votes.
   public var voteCount: Int
-  /// Votes of each annotator before the data: right ones, and for each wrong class.
+  /// The pseudo-counts of each annotator: correct votes, and votes for each wrong class.
   public var pseudoCounts: PseudoCounts
   /// The mean over rows of the predicted probabilities of the classes.
   public var classShares: [Double]
   /// The annotators, in the order of their first vote.
   public var annotators: [Annotator]
 
-  /// A record from its parts.
+  /// Creates a record.
   public init(
     voteCount: Int, pseudoCounts: PseudoCounts, classShares: [Double], annotators: [Annotator]
   ) {
@@ -88,14 +89,14 @@ public struct VoteRecord: Sendable, Equatable {
 
 /// Predictions with annotators.
 extension VoteRecord {
-  /// A vote: the position of the annotator, that of the label, and what it weighs.
+  /// A vote: the positions of the annotator and of the label, and the weight.
   public typealias Vote = (annotator: Int, label: Int, weight: Double)
 
   /// The probabilities of the classes given those by the features and votes: `qₖ Π T[k, vote]`,
   /// divided by their sum.
   ///
-  /// A vote tells nothing of a class that its annotator never saw beyond a vote at random. Votes
-  /// that are impossible for every class leave the probabilities as they are.
+  /// For a class that the annotator never saw, a vote counts as random. Votes that are impossible
+  /// for every class do not change the probabilities.
   public func posterior(of probabilities: [Double], given votes: [Vote]) -> [Double] {
     var logs = probabilities.map { Double.log($0) }
     for vote in votes {

@@ -5,16 +5,16 @@ import SurprisalProbability
 
 /// Label columns before they are checked as labels.
 struct ReadLabels {
-  /// What the cells hold, rows selected.
+  /// The cells of the selected rows.
   enum Cells {
     case indices([Int])
     case matrix(BlockedMatrix)
-    /// Labels that tell nothing: votes stand for them.
+    /// Uninformative labels, replaced by votes.
     case nothing(rowCount: Int)
   }
 
   private var cells: Cells
-  /// The columns they came from.
+  /// The names of their columns.
   let columns: [String]
   let classNames: [String]
   let warnings: [DataWarning]
@@ -31,8 +31,8 @@ struct ReadLabels {
     self.warnings = warnings
   }
 
-  /// Checked labels, and the row weights with the number of votes in them where counts are taken as
-  /// weights. The cells are handed over, so that shares are divided by their sum in place.
+  /// Checked labels, and the row weights, multiplied by the number of votes if counts are used as
+  /// weights. Consumes the cells, so that shares are divided by their sum in place.
   mutating func takeLabels(
     _ roles: ColumnRoles, weights: RowWeights
   ) throws -> (labels: Labels, weights: RowWeights) {
@@ -84,7 +84,7 @@ struct ReadLabels {
 
 extension BlockedMatrix {
   /// The counts of which these are the shares. Throws `LabelError.fractional` for the first row
-  /// that has none, with the cell that is furthest from a whole number of votes.
+  /// without such counts, with the cell that is furthest from a whole number of votes.
   fileprivate func counts(of votes: [Double]) throws(LabelError) -> BlockedMatrix {
     var columns = [[Double]](repeating: [], count: columnCount)
     var wrong: [Int] = []
