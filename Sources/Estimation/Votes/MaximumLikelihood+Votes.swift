@@ -196,6 +196,7 @@ extension JointVotes {
     isTooLarge =
       joint.parameters.count > VoteUncertainty.mostParameters
       || joint.thetaCount > VoteUncertainty.mostParameters
+      || joint.work > VoteUncertainty.mostWork
     coupling = isTooLarge ? nil : AnnotatorCoupling(joint, state)
     let prior = data.meanPrediction(state)
     let kernel = -state.value * data.plain.totalWeight
