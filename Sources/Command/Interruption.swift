@@ -1,3 +1,7 @@
+import ArgumentParser
+import Surprisal
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,10 +9,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-
-import ArgumentParser
-import Surprisal
-import Synchronization
 
 /// Handles Ctrl-C and similar signals from the start of the process to its end.
 ///
