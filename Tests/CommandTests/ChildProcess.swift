@@ -11,16 +11,16 @@ import Foundation
 /// A program started by `posix_spawn`, its streams bound to files.
 ///
 /// Foundation's `Process` reads past the entries of `/proc/self/fd` each time it starts one on
-/// Linux (swift-corelibs-foundation, pull request 5472), so a suite of some thousand runs ends now
-/// and then in a segmentation fault that no test caused.
+/// Linux (swift-corelibs-foundation, pull request 5472), so a suite of some thousand runs
+/// occasionally ends in a segmentation fault that no test caused.
 struct ChildProcess {
   private let identifier: pid_t
   private var ending: Int32?
 
   /// Starts a program in a folder, with no signal blocked or ignored.
   ///
-  /// A shell changes the folder and then becomes the program: `posix_spawn` does so on some systems
-  /// alone.
+  /// A shell changes the folder and then executes the program: `posix_spawn` can do so on some
+  /// systems only.
   init(
     _ program: String, _ arguments: [String], in folder: String, environment: [String: String],
     input: String, output: String, errors: String
@@ -63,12 +63,12 @@ struct ChildProcess {
     identifier = child
   }
 
-  /// The most memory that was resident so far, in bytes, as far as it was looked at.
+  /// The largest resident memory observed so far, in bytes.
   private(set) var peakMemory = 0
 
-  /// Waits for the end of the program, and says whether it came in time: `seconds` are those that it
-  /// computed, and by the clock it may take sixty times as long on a machine with other work. Looks
-  /// at the memory meanwhile if it is to be measured.
+  /// Waits for the end of the program, and returns whether it ended in time: `seconds` limits its
+  /// processor time, and the elapsed time may be sixty times as long on a busy machine. Observes
+  /// the memory meanwhile if it is measured.
   mutating func waits(seconds: Double, measuresMemory: Bool = false) -> Bool {
     let limit = ContinuousClock.now + .seconds(60 * seconds)
     while !hasEnded(WNOHANG) {
@@ -79,7 +79,7 @@ struct ChildProcess {
     return true
   }
 
-  /// The seconds that the program computed, in all its threads.
+  /// The processor time of the program in seconds, over all its threads.
   private var processorSeconds: Double {
     #if canImport(Darwin)
       return 0
@@ -92,8 +92,8 @@ struct ChildProcess {
     #endif
   }
 
-  /// What `wait4` reports is no use: a process started by `posix_spawn` inherits the peak of the one
-  /// that started it.
+  /// The value of `wait4` is useless: a process started by `posix_spawn` inherits the peak of its
+  /// parent.
   private var residentPeak: Int {
     let status = (try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
@@ -107,7 +107,7 @@ struct ChildProcess {
     _ = hasEnded(0)
   }
 
-  /// The status as a shell tells it: a signal's number counts from 128.
+  /// The status as reported by a shell: a signal's number counts from 128.
   var status: Int32 {
     guard let ending else { return -1 }
     let signal = ending & 0x7f

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The limit on memory is kept: a command that would hold more says so before, with status 71, and
-/// what others hold stays within it.
+/// The memory limit is respected: a command that would exceed it fails in advance, with status 71,
+/// and other commands stay below it.
 @Suite(.tags(.heavy), .enabled(if: heavyTestsEnabled)) struct MemoryTests {
-  /// What the program takes for itself, its libraries and its threads, in bytes.
+  /// The memory of the program itself, its libraries and its threads, in bytes.
   private static let program = 45_000_000
 
   static let commands = [
@@ -91,7 +91,7 @@ import Testing
     }
   }
 
-  @Test("a limit of three times what is held is enough", arguments: commands)
+  @Test("a limit of three times the memory used is enough", arguments: commands)
   func enough(_ command: String) throws {
     let folder = try Self.folder.get()
     let words = command.split(separator: " ").map(String.init)

@@ -1,25 +1,25 @@
 import Foundation
 import Testing
 
-/// Runs the tool that was built beside the tests.
+/// Runs the tool that was built with the tests.
 enum Tool {
-  /// What became of a run.
+  /// The result of a run.
   struct Outcome {
     let status: Int32
     let output: [UInt8]
     let errors: String
-    /// The most memory that was resident, in bytes; 0 unless it was measured.
+    /// The largest resident memory, in bytes; 0 unless it was measured.
     let peakMemory: Int
 
     /// The standard output as text.
     var text: String { String(decoding: output, as: UTF8.self) }
   }
 
-  /// The longest a run may compute, in seconds: no command hangs.
+  /// The maximum processor time of a run, in seconds: no command may hang.
   static let longest = 60.0
 
-  /// The executable: it lies in the folder of the test bundle. SURPRISAL_TOOL in the environment
-  /// names another one, such as that of an optimised build.
+  /// The executable in the folder of the test bundle. SURPRISAL_TOOL in the environment names
+  /// another one, such as that of an optimised build.
   static let executable: URL? = {
     if let path = ProcessInfo.processInfo.environment["SURPRISAL_TOOL"] {
       return URL(fileURLWithPath: path)
@@ -65,7 +65,7 @@ enum Tool {
       environment: environment.merging(["TOOL": tool.path]) { $1 })
   }
 
-  /// Streams are files: no pipe can fill up, and none is left open by a process started meanwhile.
+  /// Streams are files: no pipe can fill up, and none stays open in a process started meanwhile.
   private static func launch(
     _ tool: URL, _ arguments: [String], in folder: Workspace, input: [UInt8]?,
     environment: [String: String], limit: Double = longest, measuresMemory: Bool = false

@@ -7,9 +7,9 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// Two classes are binomial logistic regression.
+/// Two classes give binomial logistic regression.
 @Suite struct BinomialLogisticTests {
-  /// Newton's method on one logit, written out: intercept first.
+  /// Newton's method on one logit, implemented directly: intercept first.
   static func newton(
     _ rows: [[Double]], shares: [Double], weights: [Double], penalty: Double
   ) -> [Double] {
@@ -71,7 +71,7 @@ import Testing
     arguments: ["heart_l0", "heart_l1e-2"])
   func reproducesTheHeartData(_ id: String) throws {
     let item = try ReferenceCase(id)
-    let data = try Self.heart()
+    let data = try HeartData.dataset()
     let probabilities: ClassProbabilities
     let (statistics, coefficients): (FitStatistics, AffineCoefficients)
     if item.lambda > 0 {
@@ -96,25 +96,5 @@ import Testing
       let expected = item.value["reference_first"]["coefficients"].array[0].numbers
       #expect(vectorDistance([contrast.intercepts[1]] + contrast.weights[1], expected) < 1e-7)
     }
-  }
-
-  /// `label index:value ...`, indices from 1, zeros left out.
-  static func heart() throws -> Dataset {
-    let url = try #require(SharedData.url("data/heart_scale.libsvm"))
-    let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
-    var (rows, classes): ([[Double]], [Int]) = ([], [])
-    for line in lines {
-      let fields = line.split(separator: " ")
-      var row = [Double](repeating: 0, count: 13)
-      for field in fields.dropFirst() {
-        let parts = field.split(separator: ":")
-        row[try #require(Int(parts[0])) - 1] = try #require(Double(parts[1]))
-      }
-      rows.append(row)
-      classes.append(fields[0] == "+1" ? 1 : 0)
-    }
-    return try Dataset(
-      features: Features(rows), labels: .classes(ClassIndices(classes, classCount: 2)),
-      classNames: ["-1", "+1"])
   }
 }

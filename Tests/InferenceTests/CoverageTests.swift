@@ -7,9 +7,9 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// How often 95 % intervals hold the truth: 400 seeded data sets of 500 rows, three classes, two
-/// features. Over six coefficients and 400 replicates the share has a standard error below 0.011 of
-/// a single coefficient; the bound is three of these.
+/// The coverage of 95 % intervals: 400 seeded data sets of 500 rows, three classes, two features.
+/// The mean over six coefficients and 400 replicates has a standard error below 0.011, that of a
+/// single coefficient; the bound is three of these.
 @Suite(.tags(.heavy), .enabled(if: heavyTestsEnabled))
 struct CoverageTests {
   static let replicates = 400
@@ -20,7 +20,7 @@ struct CoverageTests {
 
   enum World: CaseIterable { case hard, counts, soft, candidates }
 
-  /// The share of replicates whose interval holds the truth, one a coefficient.
+  /// The proportion of replicates whose interval contains the truth, one per coefficient.
   static func coverage(_ world: World, _ choice: StandardErrorChoice) throws -> [Double] {
     var hits = [Double](repeating: 0, count: 6)
     for replicate in 0..<replicates {
@@ -40,8 +40,8 @@ struct CoverageTests {
     for share in coverage { #expect(abs(share - 0.95) < Self.margin, "\(world): \(coverage)") }
   }
 
-  /// Shares vary less than draws: intervals from the information are far too wide, so they hold the
-  /// truth nearly always. That is the failure the sandwich mends.
+  /// Shares vary less than draws: intervals from the information are far too wide, so they nearly
+  /// always contain the truth. The sandwich corrects that.
   @Test func informationFailsOnShares() throws {
     let coverage = try Self.coverage(.soft, .information)
     for share in coverage { #expect(abs(share - 0.95) > Self.margin, "\(coverage)") }
@@ -58,22 +58,25 @@ struct CoverageTests {
     switch world {
     case .hard:
       let classes = try ClassIndices(
-        shares.map { draw($0, &numbers) }, classCount: 3)
+        shares.map { RandomData.draw($0, &numbers) }, classCount: 3)
       return try record(
         Dataset(features: features, labels: .classes(classes)), Categorical(), choice)
     case .counts:
       let votes = shares.map { share -> [Double] in
         var row = [0.0, 0, 0]
-        for _ in 0..<Int.random(in: 1...5, using: &numbers) { row[draw(share, &numbers)] += 1 }
+        for _ in 0..<Int.random(in: 1...5, using: &numbers) {
+          row[RandomData.draw(share, &numbers)] += 1
+        }
         return row
       }
       let counts = try ClassCounts(BlockedMatrix(rows: votes, columnCount: 3))
       return try record(Dataset(features: features, labels: .counts(counts)), Multinomial(), choice)
     case .soft:
-      // The mean of four draws, and of a share of its own: right mean, far less spread than a draw.
+      // The mean of the share itself and of four draws from it: the correct mean with far less
+      // variance than a draw.
       let means = shares.map { share -> [Double] in
         var row = share.map { 4 * $0 }
-        for _ in 0..<4 { row[draw(share, &numbers)] += 1 }
+        for _ in 0..<4 { row[RandomData.draw(share, &numbers)] += 1 }
         return row.map { $0 / 8 }
       }
       let labels = try ClassProbabilities(BlockedMatrix(rows: means, columnCount: 3))
@@ -82,9 +85,9 @@ struct CoverageTests {
     case .candidates:
       let sets = shares.map { share -> [Double] in
         var row = [0.0, 0, 0]
-        row[draw(share, &numbers)] = 1
+        row[RandomData.draw(share, &numbers)] = 1
         if Double.random(in: 0..<1, using: &numbers) < 0.4 {
-          // A false candidate, chosen without regard to which class is the true one.
+          // A false candidate, chosen independently of the true class.
           let others = (0..<3).filter { row[$0] == 0 }
           row[others[Int.random(in: 0..<2, using: &numbers)]] = 1
         }
@@ -101,14 +104,5 @@ struct CoverageTests {
   ) throws -> FitRecord {
     try MaximumLikelihood(SoftmaxRegression(), likelihood: likelihood).fit(data)
       .record(errors: choice)
-  }
-
-  private static func draw(_ shares: [Double], _ numbers: inout TestNumbers) -> Int {
-    var rest = Double.random(in: 0..<1, using: &numbers)
-    for (index, share) in shares.enumerated() {
-      rest -= share
-      if rest < 0 { return index }
-    }
-    return shares.count - 1
   }
 }

@@ -9,8 +9,8 @@ struct CalibrateCommand: ParsableCommand {
     discussion: """
       Examples:
         surprisal calibrate model.json heldout.csv --probs 'p_*' -o calibrated.json
-        surprisal calibrate model.json heldout.csv --target class --method vector --json
-        surprisal calibrate heldout.csv --target class --predictions p.csv -o better.csv
+        surprisal calibrate model.json new.csv --target class --method vector --json
+        surprisal calibrate new.csv --target class --predictions p.csv -o better.csv
 
       With u the log-probabilities the model predicts, new ones are the softmax of
         temperature  u / T
@@ -115,7 +115,7 @@ struct CalibrateCommand: ParsableCommand {
     let (loaded, probabilities) = try scorer(outputs).read(
       predictions: input.source.path, columns: input.predictionColumns)
     let classes = loaded.dataset.classNames
-    // With what is written.
+    // Including the text of the calibrated predictions.
     try input.rows.table.requirePredictions(
       of: loaded.dataset.rowCount, classes: classes.count, copies: 10, rowBytes: 340)
     let logs = probabilities.logarithms

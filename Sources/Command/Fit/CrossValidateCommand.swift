@@ -11,7 +11,7 @@ struct CrossValidateCommand: ParsableCommand {
       Examples:
         surprisal cv faces.csv --probs 'p_*' --standardize
         surprisal cv votes.csv --counts 'n_*' --group city --l2 1e-4:1:9
-        surprisal cv faces.csv --probs 'p_*' --standardize --nested --repeats 10 --metrics ldl
+        surprisal cv faces.csv --probs 'p_*' --nested --repeats 10 --metrics ldl
         surprisal cv iris.csv --target class --refit 1se -o model.json
         surprisal cv digits.csv --target class --model mlp --hidden 64 --folds 5
 

@@ -1,4 +1,3 @@
-import Foundation
 import Surprisal
 import Synchronization
 
@@ -19,7 +18,7 @@ final class FitProgress: Sendable {
     var lastCount = 0
   }
 
-  /// `canKeepPartial` is whether `--keep-partial` would save an unfinished fit.
+  /// `canKeepPartial` is true if `--keep-partial` would save an unfinished fit.
   init(isShown: Bool, canKeepPartial: Bool) {
     (self.isShown, self.canKeepPartial) = (isShown, canKeepPartial)
   }
@@ -66,7 +65,7 @@ final class FitProgress: Sendable {
     }
   }
 
-  /// What an interruption loses.
+  /// The result that an interruption loses.
   var loss: String {
     let (steps, total) = state.withLock { ($0.steps, $0.total) }
     if let total { return "\(steps) of \(total) fits are lost, nothing was written" }

@@ -14,12 +14,12 @@ struct PredictionScorer {
   let quiet: Bool
   /// Whether counts may be fractions.
   var allowsFractionalCounts = true
-  /// The bytes of predictions in memory, and of what was computed from them.
+  /// The bytes of predictions in memory, and of values computed from them.
   private(set) var held = 0
   /// Collects the skipped rows.
   let collector: RejectCollector
 
-  /// The scored data, and what printing needs.
+  /// The scored data, with the values needed for printing.
   struct Scored {
     let evaluation: Evaluation
     let classNames: [String]
@@ -49,8 +49,8 @@ struct PredictionScorer {
     }
   }
 
-  /// The bytes of a row that a comparison of predictions with labels takes beside them, and those
-  /// that are left.
+  /// The bytes per row for a comparison of predictions with labels, besides both, and those that
+  /// remain allocated.
   private static let (rowBytes, keptRowBytes) = (560, 100)
 
   /// Counts predictions that stay in memory while others are scored.
@@ -58,14 +58,14 @@ struct PredictionScorer {
     held += scored.evaluation.rowCount * (scored.classNames.count * 8 + Self.keptRowBytes)
   }
 
-  /// Throws `limit.memory` before predictions are compared with labels that do not fit; `copies` of
-  /// them are there at one time.
+  /// Throws `limit.memory` before predictions are compared with labels if they do not fit; `copies`
+  /// of them exist at one time.
   private func requireMemory(_ loaded: LoadedData, copies: Int) throws(FileError) {
     let data = loaded.dataset
     try table.requirePredictions(
       of: data.rowCount, classes: data.classCount,
       copies: copies + (data.labels.kind == .classes ? 0 : 3), rowBytes: Self.rowBytes,
-      // Features are there as they were read and as they are used, if not all at one time.
+      // Features exist as read and as used, though not all at one time.
       beside: held.addingSaturating(loaded.featureBytes / 4 * 7))
   }
 

@@ -13,7 +13,7 @@ struct RowPredictor {
     try table.requirePredictions(
       of: rows.columns.rowCount, classes: classifier.classNames.count,
       copies: intervals == nil ? 4 : 12,
-      // The columns as they were read, and as the model has them.
+      // The columns as read, and as used by the model.
       rowBytes: classifier.encoding.columnCount.multipliedSaturating(by: 16))
     return try rows.locatingErrors {
       guard let intervals else { return [try values(rows.columns, rows.offsets)] }

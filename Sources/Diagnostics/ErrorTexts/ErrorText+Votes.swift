@@ -55,6 +55,14 @@ extension ErrorText {
         """,
       example: "item,ann_1,ann_2\n7,,", suggestion: "no action is needed."),
     ErrorText(
+      "votes.annotators", exit: "0", "votes of annotators that the model does not know",
+      meaning: """
+        A joint fit knows the confusion matrices of the annotators that it was fitted to. Nothing is
+        known of others, so their votes do not change a prediction.
+        """,
+      example: "surprisal predict model.json new.csv --votes votes.csv, with a new annotator",
+      suggestion: "fit again with the votes of the annotator, or correct the name."),
+    ErrorText(
       "votes.ties", exit: "0", "items with a tie for the most votes",
       meaning: """
         The label of such an item is divided equally between the tied classes; the predicted class

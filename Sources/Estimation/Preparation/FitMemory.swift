@@ -13,8 +13,8 @@ public struct FitMemory: Sendable, Equatable {
   public let matrices: Int
   /// The same for L-BFGS with a prior, which needs few matrices even with many parameters.
   public let matricesOfLBFGS: Int
-  /// What is held of each row beside the data: predictions, and the columns that the search for a
-  /// separating direction copies.
+  /// The memory per row besides the data: predictions, and the columns copied by the search for a
+  /// separating direction.
   public let rows: Int
   /// The covariance of the parameters and the matrices it is computed from.
   public let covariance: Int
@@ -106,8 +106,8 @@ private struct FitSizes {
     return max(isProper ? 0 : examination, matrices(of: solver)).addingSaturating(vectors)
   }
 
-  /// What is held of the rows: under a flat prior their classes may be searched for a separating
-  /// direction, with copies of the columns. Measured, with all kinds of labels.
+  /// The memory for the rows: under a flat prior there may be a search for a separating direction,
+  /// with copies of the columns. Measured with all kinds of labels.
   func rows(isProper: Bool) -> Int {
     let count = features.rowCount
     let predictions = count.multipliedSaturating(by: classes).multipliedSaturating(by: 8)

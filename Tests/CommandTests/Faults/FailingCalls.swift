@@ -1,14 +1,14 @@
 import Foundation
 
-/// A library for `LD_PRELOAD` in which the n-th call of the system on the files of a command fails.
+/// A library for `LD_PRELOAD` in which the n-th system call on the files of a command fails.
 ///
-/// Files are those opened by a relative name, and the standard output. The variable FAULT has the
-/// call, the first call that fails, the last, and the number of the error; `short` in the place of
-/// a call's name makes `write` take one byte.
+/// Affected are files opened by a relative name, and the standard output. The variable FAULT
+/// contains the call, the first and the last failing call, and the error number; `short` instead of
+/// a call's name makes `write` accept one byte only.
 struct FailingCalls {
   let path: String
 
-  /// Builds the library; nil if there is no compiler of C.
+  /// Builds the library; nil if there is no C compiler.
   init?(in folder: Workspace) throws {
     try folder.write(Self.source, to: "faults.c")
     let line = "${CC:-cc} -shared -fPIC -O1 -o faults.so faults.c -ldl"
@@ -23,7 +23,7 @@ struct FailingCalls {
     return nil
   }
 
-  /// The variables under which calls fail.
+  /// The environment in which calls fail.
   func environment(
     _ call: String, from first: Int, to last: Int, error: Int32
   ) -> [String: String] {

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Calls of the system that fail, one after the other, in each command with all its outputs.
+/// System calls that fail, one after the other, in each command with all its outputs.
 @Suite(.tags(.heavy), .enabled(if: heavyTestsEnabled)) struct FaultTests {
-  /// A call, the number of its error and whether a command must get over it.
+  /// A call, its error number and whether a command must succeed despite it.
   struct Fault: Sendable, CustomTestStringConvertible {
     let call: String
     let number: Int32
@@ -33,7 +33,7 @@ import Testing
       let passed = try Tool.shell(row.line() + " --json", in: whole)
       #expect(passed.status == 0, "\(passed.errors)")
       let after = whole.contents
-      // Once, and from then on: the first run that no fault reaches ends the loop.
+      // Once, or from then on: the loop ends with the first run without a failing call.
       for last in [0, Int.max] {
         for first in 1...60 {
           let folder = try OutputCase.folder()
@@ -64,7 +64,7 @@ import Testing
     #endif
   }
 
-  /// A folder in which the outputs have old contents.
+  /// A folder whose outputs have old contents.
   private func prepared(_ folder: Workspace, _ outputs: Set<String>) throws -> [String: [UInt8]] {
     for name in outputs { try folder.write("old\n", to: name) }
     return folder.contents

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Kills at random moments, in each command with all its outputs: every file is the old or the new
-/// one, and what a signal that can be handled ends leaves no temporary file.
+/// Kills at random times, in each command with all its outputs: every file is the old or the new
+/// one, and a command ended by a signal that can be handled leaves no temporary file.
 ///
-/// `SURPRISAL_FUZZ` in the environment multiplies how many there are.
+/// `SURPRISAL_FUZZ` in the environment multiplies their number.
 @Suite(.tags(.heavy), .enabled(if: heavyTestsEnabled)) struct KillTests {
   @Test("110: kills while a command runs", arguments: OutputCase.all)
   func kills(_ row: OutputCase) throws {
@@ -27,7 +27,7 @@ import Testing
       let folder = try OutputCase.folder()
       for name in outputs.union(running) { try folder.write("old\n", to: name) }
       let before = folder.contents
-      // The streams are those of the test: a killed command may leave half of what it prints.
+      // The streams are those of the test: a killed command may print half of its output.
       let line = """
         \(row.line()) > /dev/null 2> /dev/null & pid=$!
         sleep \(kill.delay); kill -\(kill.signal) $pid 2> /dev/null; wait $pid

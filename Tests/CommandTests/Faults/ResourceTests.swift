@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Limits of the system and inputs of a size that no table should have.
+/// System limits, and inputs of excessive size.
 @Suite(.tags(.heavy), .enabled(if: heavyTestsEnabled)) struct ResourceTests {
-  /// The most that a command may take for what it refuses, in bytes.
+  /// The most memory that a command may use for a refused input, in bytes.
   private static let little = 80_000_000
 
   @Test("17: a field of 1 GiB is refused after a mebibyte") func hugeField() throws {
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  /// The limit of the system is the limit of memory, four fifths of it.
+  /// The system's limit determines the memory budget, four fifths of it.
   @Test("121: ulimit -v", arguments: OutputCase.all) func addresses(_ row: OutputCase) throws {
     let folder = try OutputCase.folder()
     let rows = (0..<200_000).map { "\($0 * 7 % 501),\($0 * 11 % 13 < 6 ? "a" : "b")\n" }.joined()
@@ -67,7 +67,7 @@ import Testing
       let folder = try OutputCase.folder()
       let before = folder.names
       let outcome = try Tool.shell("ulimit -n \(limit); exec \(row.line())", in: folder)
-      // The loader of the system may not even find the libraries of the tool.
+      // The system's loader may not even be able to load the libraries of the tool.
       if outcome.status == 127 { continue }
       #expect([0, 66, 73, 74].contains(outcome.status), "\(limit): \(outcome.status)")
       if outcome.status != 0 {

@@ -3,12 +3,12 @@ import Surprisal
 import TestSupport
 import Testing
 
-/// Command lines of random flags: each ends in time with a status that is documented, leaves inputs
-/// as they were, and nothing else if it failed.
+/// Random command lines: each ends in time with a documented status, leaves its inputs unchanged,
+/// and writes no files if it failed.
 @Suite("Fuzzed command lines") struct CommandFuzzTests {
   private static let documented: Set<Int32> = [0, 3, 64, 65, 66, 71, 73, 74]
 
-  /// A command and its flags, as the tool itself lists them.
+  /// A command and its flags, as listed by the tool.
   private struct Command {
     let name: String
     let flags: [(name: String, value: String?)]
@@ -42,7 +42,7 @@ import Testing
     "0", "1", "2", "3", "0.1", "0.5", "-1", "1e-320", "1e308", "nan", "inf", "9223372036854775807",
     "99999999999999999999", "", "x", "0x1", "1,2", "1:0.01:3", "1k", "1G",
   ]
-  /// Flags whose number is an amount of work: a large one takes long, as it was asked for.
+  /// Flags whose number is an amount of work: a large number may take a long time.
   private static let amounts: Set<String> = [
     "epochs", "max-iterations", "bootstrap", "restarts", "repeats", "ensemble", "fit-test", "folds",
     "patience", "hidden",
@@ -52,7 +52,7 @@ import Testing
     "x", "y", "s", "class", "w", "p_*", "n_*", "c_*", "*", "x,y", "x,x", "", ",", "x:y", "s=u",
     "cluster:s", "é", "none",
   ]
-  /// Words for some flags, which get others now and then.
+  /// Words for some flags, which are sometimes replaced by others.
   private static let words: [String: [String]] = [
     "target": ["class"], "probs": ["p_*"], "counts": ["n_*"], "candidates": ["c_*"],
     "evidence": ["p_*"], "features": ["x", "x,y", "x,y,s"], "model": ["softmax", "mlp"],
@@ -68,7 +68,7 @@ import Testing
     "threads": ["1", "2"], "max-iterations": ["1", "100"], "repeats": ["1", "2"],
   ]
 
-  /// What is typed.
+  /// A random command line.
   private static func line(_ commands: [Command], _ numbers: inout TestNumbers) -> [String] {
     guard let command = commands.randomElement(using: &numbers) else { return [] }
     func file(_ usual: String) -> String {
@@ -180,7 +180,7 @@ import Testing
     let flags = line.filter { $0.hasPrefix("--") }
     let contents = folder.contents
     for (name, bytes) in inputs where contents[name] != bytes {
-      // A file that only an output names may be replaced.
+      // A file that is named by an output only may be replaced.
       let isReplaced = isDone && flags.contains { $0.hasSuffix("=" + name) }
       if line.dropFirst().contains(name) || !isReplaced { return "\(name) was changed" }
     }

@@ -3,7 +3,7 @@ import Surprisal
 import TestSupport
 import Testing
 
-/// A table of whole numbers, and how the tool gets to see its columns.
+/// A table of whole numbers, and the transformation of its columns for the tool.
 struct FuzzedTable: CustomStringConvertible {
   let rows: [[Int]]
   let labels: [Int]
@@ -47,7 +47,7 @@ struct FuzzedTable: CustomStringConvertible {
       }.joined()
   }
 
-  /// The contrasts of the columns as they are from those that the tool found.
+  /// The contrasts of the original columns, from those that the tool found.
   func contrasts(_ found: [Double]) -> [WideNumber] {
     let width = maps.count + 1
     return (0..<found.count / width).flatMap { unit -> [WideNumber] in
@@ -62,9 +62,9 @@ struct FuzzedTable: CustomStringConvertible {
   }
 }
 
-/// Small tables fitted by the tool and judged by an answer of its own: whether classes are
-/// separated follows from whole numbers, and the optimum from Newton's method with 57 digits, on
-/// the table before its columns were moved and stretched.
+/// Small tables fitted by the tool and checked independently: the separation of classes is
+/// determined from whole numbers, and the optimum by Newton's method with 57 digits, on the table
+/// before its columns were transformed.
 @Suite("Fuzzed fits") struct FitFuzzTests {
   @Test func judged() throws {
     let folder = try Workspace()
@@ -80,7 +80,7 @@ struct FuzzedTable: CustomStringConvertible {
     }
   }
 
-  /// The verdict, then the distance from the minimum, the coefficients and their errors.
+  /// Checks the verdict, then the distance from the minimum, the coefficients and their errors.
   private static func fault(_ record: JSONValue, _ table: FuzzedTable) -> String? {
     let judge = PlainSoftmax(table)
     if table.strength == 0 {
@@ -107,11 +107,11 @@ struct FuzzedTable: CustomStringConvertible {
     guard record["converged"]?.boolValue == true else {
       return isWarned ? nil : "it did not converge, and there is no warning"
     }
-    // At a start that is the minimum no step is made that could tell.
+    // A fit whose start is the minimum makes no step that would measure the distance.
     guard let claimed = record["gap_estimate"]?.doubleValue else {
       return record["iterations"]?.integerValue == 0 ? nil : "no distance"
     }
-    // The claim is of the state of the solver: what is printed is rounded.
+    // The bound refers to the state of the solver, while the printed values are rounded.
     if distance > 10 * claimed + judge.rounding(point) + printed(estimates, table) {
       return "distance \(distance), claimed \(claimed)"
     }
@@ -121,7 +121,7 @@ struct FuzzedTable: CustomStringConvertible {
     return isWarned ? nil : errorFault(coefficients, point, least, judge, table)
   }
 
-  /// What rounding of the printed coefficients may do to the objective: columns far from zero have
+  /// The effect of rounding the printed coefficients on the objective: columns far from zero have
   /// an intercept that is much larger than the logits.
   private static func printed(_ estimates: [Double], _ table: FuzzedTable) -> Double {
     let width = table.maps.count + 1

@@ -1,10 +1,11 @@
 import Foundation
 
-/// Softmax regression as it is in books, with the digits of `WideNumber` where they count.
+/// A textbook implementation of softmax regression, with the precision of `WideNumber` where it
+/// matters.
 ///
-/// The parameters of class k are `point[k * width...]`: intercept, then weights. Under a prior every
-/// class has its own, and the first intercept is zero; without one the parameters of the first class
-/// are zero and left out.
+/// The parameters of class k are `point[k * width...]`: intercept, then weights. Under a prior
+/// every class has its own, and the first intercept is zero; without one the parameters of the
+/// first class are zero and omitted.
 struct PlainSoftmax {
   private let whole: [[Int]]
   private let rows: [[Double]]
@@ -25,9 +26,10 @@ struct PlainSoftmax {
 
   // MARK: Separation
 
-  /// Whether a direction of two classes separates them, wholly or in part; nil if columns depend on
+  /// Whether a direction separates the two classes, completely or in part; nil if columns depend on
   /// one another. The cone of such directions is pointed, so it has an edge, on which two
-  /// constraints (or one, of an intercept and a column) hold with equality: all are tried.
+  /// constraints (or one, for an intercept and one column) hold with equality: all candidates are
+  /// tried.
   var isSeparated: Bool? {
     let constraints = zip(whole, labels).map { row, label in label == 0 ? row.map { -$0 } : row }
     var edges: [[Int]] = []
@@ -92,7 +94,7 @@ struct PlainSoftmax {
       gradient[index] += strength * point[index]
       matrix[index][index] += strength
     }
-    // The intercepts of all classes may be moved together: the first stays zero.
+    // The intercepts of all classes may be shifted together: the first stays zero.
     if first == 0 {
       gradient[0] = 0
       for index in 0..<dimension { (matrix[0][index], matrix[index][0]) = (0, 0) }
@@ -101,7 +103,7 @@ struct PlainSoftmax {
     return (gradient, matrix)
   }
 
-  /// Newton's method, each step halved until the value falls; nil if it does not end.
+  /// Newton's method, each step halved until the value decreases; nil if it does not converge.
   private func roughMinimum() -> [Double]? {
     var point = [Double](repeating: 0, count: dimension)
     for _ in 0..<500 {
@@ -133,7 +135,7 @@ struct PlainSoftmax {
     }
   }
 
-  /// For each row the logits less their largest, their exponentials and the sum of these.
+  /// For each row the logits minus their largest, their exponentials and the sum of these.
   private func parts(
     _ point: [WideNumber]
   ) -> [(logits: [WideNumber], powers: [WideNumber], sum: WideNumber)] {
@@ -145,7 +147,7 @@ struct PlainSoftmax {
     }
   }
 
-  /// The mean negative log-likelihood, and half the strength times squared weights.
+  /// The mean negative log-likelihood, plus half the strength times squared weights.
   func value(_ point: [WideNumber]) -> WideNumber {
     var loss = WideNumber.zero
     for (part, label) in zip(parts(point), labels) {
@@ -174,8 +176,8 @@ struct PlainSoftmax {
     return gradient.map(\.double)
   }
 
-  /// The minimum: steps with the matrix of doubles and the gradient of wide numbers; nil if they do
-  /// not get there.
+  /// The minimum, by steps with the matrix in double precision and the gradient in wide numbers;
+  /// nil if they do not converge.
   func minimum() -> [WideNumber]? {
     guard let rough = roughMinimum() else { return nil }
     let (_, matrix) = derivatives(rough)
@@ -189,10 +191,10 @@ struct PlainSoftmax {
     return nil
   }
 
-  // MARK: What the tool prints
+  // MARK: Output of the tool
 
-  /// The parameters whose contrasts to the first class are `contrasts`, class after class: under a
-  /// prior the weights of all classes add up to zero.
+  /// The parameters with the given contrasts to the first class, class by class: under a prior the
+  /// weights of all classes sum to zero.
   func point(ofContrasts contrasts: [WideNumber]) -> [WideNumber] {
     guard first == 0 else { return contrasts }
     let all = [WideNumber](repeating: .zero, count: width) + contrasts
@@ -203,7 +205,7 @@ struct PlainSoftmax {
     }
   }
 
-  /// The roots of the variances of the contrasts to the first class, class after class.
+  /// The standard errors of the contrasts to the first class, class by class.
   func standardErrors(_ point: [WideNumber]) -> [Double] {
     let (_, matrix) = derivatives(point.map(\.double))
     return (width..<classes * width).map { index in
@@ -216,8 +218,8 @@ struct PlainSoftmax {
     }
   }
 
-  /// How far rounding of the contrasts may move the objective: the mean square of what it does to
-  /// the logits.
+  /// The possible effect of rounding of the contrasts on the objective: the mean square of the
+  /// changes of the logits.
   func rounding(_ point: [WideNumber]) -> Double {
     let doubles = point.map { $0.double.magnitude }
     let moves = rows.map { row in

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A number of 64 bits before the point and 192 behind it, some 57 decimal digits: slow and simple,
-/// to judge what was computed with doubles. A result beyond 2^63 is a fault of the test.
+/// A number of 64 bits before the point and 192 after it, some 57 decimal digits: slow and simple,
+/// for checking results in double precision. A result beyond 2^63 is an error of the test.
 struct WideNumber {
   private var isNegative: Bool
-  /// The magnitude, the least bits first.
+  /// The magnitude, the least significant limb first.
   private var limbs: SIMD4<UInt64>
 
   private init(isNegative: Bool, limbs: SIMD4<UInt64>) {
@@ -30,7 +30,7 @@ struct WideNumber {
   static let zero = WideNumber(0)
   static let one = WideNumber(1)
 
-  /// The nearest double, but for a rounding or two.
+  /// The nearest double, up to one or two roundings.
   var double: Double {
     var sum = 0.0
     for index in 0..<4 {
@@ -106,7 +106,8 @@ struct WideNumber {
 
   static func < (a: WideNumber, b: WideNumber) -> Bool { (a - b).double < 0 }
 
-  /// e to a number that is not positive: Taylor's series for a 1024th of it, squared ten times.
+  /// e to the power of a number that is not positive: Taylor's series for a 1024th of it, squared
+  /// ten times.
   var exponential: WideNumber {
     if double < -130 { return .zero }
     let part = self / 1024
@@ -116,14 +117,15 @@ struct WideNumber {
     return sum
   }
 
-  /// The natural logarithm of a number from 1 on: that of its double, and the series for the rest.
+  /// The natural logarithm of a number of at least 1: that of its double, and a series for the
+  /// rest.
   var logarithm: WideNumber {
     let start = WideNumber(Foundation.log(double))
     let rest = self * (-start).exponential - .one
     return start + rest - rest * rest / 2 + rest * rest * rest / 3
   }
 
-  /// One divided by a number from 1 on: Newton's method from the double.
+  /// The reciprocal of a number of at least 1: Newton's method from the double.
   var reciprocal: WideNumber {
     var result = WideNumber(1 / double)
     for _ in 0..<3 { result += result * (.one - self * result) }

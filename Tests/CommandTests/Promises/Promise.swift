@@ -1,14 +1,14 @@
 import Testing
 
-/// A situation in which users rely on an answer, and the tests that show the answer.
+/// A situation with a documented behaviour, and the tests that show the behaviour.
 struct Promise: Sendable, CustomTestStringConvertible {
-  /// Where the answer is shown.
+  /// The test that shows it.
   enum Check: Sendable, Equatable {
     /// Rows of `BadInputTests` that begin with the number.
     case refusals
     /// Cases of `DegenerateFitTests` that begin with the number.
     case fits
-    /// Spellings of `SameModelTests` that begin with the number.
+    /// Variants of `SameModelTests` that begin with the number.
     case spellings
     /// A test function: the file below Tests without its extension, a point, the name.
     case test(String)

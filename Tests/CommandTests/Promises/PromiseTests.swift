@@ -2,8 +2,8 @@ import Foundation
 import Surprisal
 import Testing
 
-/// The promises of the table, each of which some test shows, and the tests of those that no other
-/// suite is about.
+/// Checks that each promise of the table is shown by a test, and tests the promises that no other
+/// suite covers.
 @Suite struct PromiseTests {
   private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test("39, 44: indices of a sparse file are names, and the model knows them") func indices()
+  @Test("39, 44: indices of a sparse file are names of features of the model") func indices()
     throws
   {
     let folder = try Workspace()
@@ -98,7 +98,7 @@ import Testing
     #expect(ignored.text == (try Tool.run(["predict", "m.json", "less.svm"], in: folder).text))
   }
 
-  @Test("43: queries are named once, comments skipped") func queries() throws {
+  @Test("43: queries give one warning, comments are skipped") func queries() throws {
     let folder = try Workspace()
     try folder.write(
       "# head\n0 qid:1 1:1 # c\n1 qid:1 1:2\n0 qid:2 1:3\n1 qid:2 1:1\n", to: "q.svm")
@@ -186,12 +186,12 @@ import Testing
     #expect(try [folder.read("one"), folder.read("two")].contains(result))
   }
 
-  @Test("117: a second interrupt ends a command that works on after the first")
+  @Test("117: a second interrupt ends a command that continues after the first")
   func secondInterrupt() throws {
     let folder = try OutputCase.folder()
     let rows = (0..<60_000).map { "\($0 * 37 % 101),\($0 * 61 % 97),\($0 * 7919 % 5)\n" }.joined()
     try folder.write("x,y,class\n" + rows, to: "big.csv")
-    // A pass over all rows by a wide network takes long; the first signal waits for its end.
+    // A pass over all rows by a wide network takes a long time; the first signal waits for its end.
     let line = """
       "$TOOL" fit big.csv --target class --model mlp --hidden 2048 --validation none -o new \
         > /dev/null 2> /dev/null &
@@ -205,7 +205,7 @@ import Testing
     #expect(folder.names == before)
   }
 
-  @Test("123: nothing that is written has a date") func clock() throws {
+  @Test("123: outputs contain no date") func clock() throws {
     let line = OutputCase.all[1].line()
     let contents = try ["UTC", "Asia/Tokyo"].map { zone in
       let folder = try OutputCase.folder()
