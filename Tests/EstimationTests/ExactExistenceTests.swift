@@ -7,8 +7,8 @@ import Testing
 
 @testable import SurprisalEstimation
 
-/// Small tables with large values, nearly dependent columns and offsets, against linear programs
-/// over whole numbers: Tests/Reference/small_tables.py.
+/// Small tables with large values, nearly dependent columns and offsets, compared with linear
+/// programs over whole numbers: Tests/Reference/small_tables.py.
 @Suite struct ExactExistenceTests {
   struct Table: CustomTestStringConvertible {
     let value: ReferenceValue
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  /// The exact program alone, on problems that doubles decide as well.
+  /// The exact program alone, on problems that double precision can decide too.
   @Test func agreesWithDoubles() throws {
     for (number, item) in try ExistenceReferenceTests.cases().enumerated() {
       let (features, labels) = (item.matrix, try item.labels)

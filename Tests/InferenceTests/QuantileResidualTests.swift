@@ -10,7 +10,7 @@ import Testing
 
 /// Randomised quantile residuals, and likelihood ratios of separated data.
 @Suite struct QuantileResidualTests {
-  /// y, n, q, the share of the way, and the residual by scipy.
+  /// y, n, q, the fraction `uniform`, and the residual by scipy.
   @Test(arguments: [
     (0.0, 1.0, 0.3, 0.25, -0.93458929107348), (1, 1, 0.3, 0.25, 0.7554150263604693),
     (3, 10, 0.2, 0.5, 0.7670120431502349), (9, 10, 0.2, 0.75, 4.729313761426387),
@@ -28,8 +28,8 @@ import Testing
     #expect(QuantileResidual.value(votes: 1, of: 2.5, probability: 0.5, uniform: 0) == nil)
   }
 
-  /// Residuals of a true model have mean 0 and variance 1, for one vote too; seeds differ, threads
-  /// do not.
+  /// Residuals of a true model have mean 0 and variance 1, also for one vote; they depend on the
+  /// seed, not on threads.
   @Test func areNormalForATrueModel() throws {
     var numbers = TestNumbers(seed: 8)
     let rows = (0..<2000).map { _ in numbers.uniform(1, in: -2...2) }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SurprisalLinearAlgebra
 
-/// Whole numbers of any size against Python's.
+/// Whole numbers of any size, compared with Python's.
 @Suite struct BigIntegerTests {
   /// a, b, a + b, a b.
   static let cases = [
@@ -47,7 +47,7 @@ import Testing
     #expect(a < b && !(b < a) && b.isPositive && a.magnitude.isPositive != a.isZero)
   }
 
-  /// Quotients of divisors with many factors of two, and of numbers of few words.
+  /// Quotients by divisors with many factors of two, and of numbers of few words.
   @Test func dividesByEvenNumbers() {
     let two = BigInteger(1 << 62) * BigInteger(1 << 62) * BigInteger(12)
     for text in ["1", "-3", "18446744073709551616", "340282366920938463463374607431768211455"] {

@@ -1,11 +1,11 @@
 import SurprisalLinearAlgebra
 
 /// A matrix of rational numbers with a common denominator, for elimination and the simplex method
-/// without fractions: entries stay whole numbers, determinants of parts of the first matrix
+/// without fractions: entries remain whole numbers, which are minors of the original matrix
 /// (Edmonds 1967; Bareiss, doi:10.1090/S0025-5718-1968-0226829-0).
 struct ExactTable {
   private(set) var rows: [[BigInteger]]
-  /// Positive; entries are those of `rows` divided by it.
+  /// The common denominator, positive: the entries of the matrix are those of `rows` divided by it.
   private(set) var denominator = BigInteger.one
   /// An estimate of the work done so far, in products of words.
   private(set) var work = 0.0
@@ -42,7 +42,7 @@ struct ExactTable {
 /// has a solution with `a · B > 0` for some inequality.
 ///
 /// If not, and only then, minus the sum of the inequalities is a combination of them, with factors
-/// that are not negative, and of the equations (Farkas). The simplex method looks for these
+/// that are not negative, and of the equations (Farkas). The simplex method searches for these
 /// factors; if there are none, its multipliers are a solution.
 struct ExactProgram {
   enum Result {
@@ -94,7 +94,7 @@ struct ExactProgram {
       let sums = (0..<inequalityCount).map { column in
         artificial.reduce(BigInteger.zero) { $0 + table.rows[$1][column] }
       }
-      // The largest one is quick, the first one never cycles.
+      // The largest entry converges fast; the first entry (Bland's rule) never cycles.
       let isBland = stalled > dimension
       var entering: Int?
       for column in sums.indices where sums[column].isPositive {
@@ -131,7 +131,7 @@ struct ExactProgram {
   }
 }
 
-/// The space of sums of multiples of vectors, exactly.
+/// The linear span of vectors, in exact arithmetic.
 struct ExactSpan {
   private var table: ExactTable
   /// Row and column of each pivot.

@@ -1,25 +1,25 @@
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 
-/// The features of a small problem as they were given, for decisions in exact arithmetic.
+/// The given features of a small problem, for decisions in exact arithmetic.
 struct ExactFeatures: Sendable {
   /// All columns, N x D.
   let given: BlockedMatrix
-  /// The columns of the fit among them.
+  /// The columns used in the fit, by position.
   let kept: [Int]
-  /// How the fit standardised its columns.
+  /// The standardisation of the columns in the fit.
   let standardization: Standardization
 }
 
 /// The rows of a design as whole numbers: columns are multiplied by powers of ten.
 private struct ExactDesign {
-  /// A row for each row of the data, with 1 at the end if there is an intercept.
+  /// One row per row of the data, with 1 at the end if there is an intercept.
   private(set) var rows: [[BigInteger]]
   /// The powers of ten by which the columns of features were divided.
   let powers: [Int]
-  /// The number of the first equal row, for each row.
+  /// For each row, the number of the first row that equals it.
   private(set) var firsts: [Int] = []
-  /// The most words an entry has.
+  /// The largest number of words of an entry.
   let wordCount: Int
 
   init(_ features: ExactFeatures, columns: [Int], includesIntercept: Bool) {
@@ -47,19 +47,20 @@ private struct ExactDesign {
 }
 
 extension RecessionCone {
-  /// The work allowed to exact arithmetic, in products of words: a second or less.
+  /// The work limit of exact arithmetic, in products of words: a second or less.
   private static let exactWorkLimit = 2e8
 
-  /// Decides exactly for the decimal numbers that the features were read from; nil if the problem
+  /// Decides exactly for the decimal numbers from which the features were read; nil if the problem
   /// is too large.
   ///
-  /// Finds all classes that any direction frees, and which differences of coefficients stay finite.
+  /// Finds all classes that any direction frees, and the differences of coefficients that stay
+  /// finite.
   func decideExactly(_ first: LogitConstraints) -> Existence? {
     guard let exact, first.hasInequalities else { return nil }
     let columns = design.independent
     let width = columns.count + (design.includesIntercept ? 1 : 0)
     let dimension = (classCount - 1) * width
-    // The entries grow to determinants: this many words at most.
+    // The entries grow to determinants: at most this number of words.
     let pivotWork = Double(dimension) * Double(exact.given.rowCount * (classCount - 1) + dimension)
     guard dimension > 0, 20 * pivotWork * Double(dimension) <= Self.exactWorkLimit else {
       return nil
@@ -109,7 +110,7 @@ extension RecessionCone {
   }
 }
 
-/// The conditions of rows that differ, as vectors of coefficients of all classes but the first.
+/// The distinct conditions of rows, as vectors of coefficients of all classes but the first.
 private struct ExactPairs {
   struct Pair: Hashable {
     let row: Int
@@ -119,7 +120,7 @@ private struct ExactPairs {
   }
 
   private(set) var equations: [[BigInteger]] = []
-  /// Those that no direction has freed so far.
+  /// The conditions that no direction has freed so far.
   private(set) var open: [Pair] = []
   private(set) var freed: [Pair] = []
 
@@ -148,7 +149,7 @@ private struct ExactPairs {
     }
   }
 
-  /// A direction that frees what either of two does; the first one has freed `freed`.
+  /// A direction that frees everything that either of two frees; the first one has freed `freed`.
   func combine(_ first: [BigInteger]?, _ second: [BigInteger]) -> [BigInteger] {
     guard let first else { return second }
     var factor = BigInteger.one
@@ -156,7 +157,7 @@ private struct ExactPairs {
       let loss = -zip(pair.vector, second).reduce(BigInteger.zero) { $0 + $1.0 * $1.1 }
       if !(loss < factor) { factor = loss + .one }
     }
-    // A freed pair gains at least one along the first direction.
+    // A freed pair increases by at least one along the first direction.
     return zip(first, second).map { $0 * factor + $1 }
   }
 
@@ -166,13 +167,13 @@ private struct ExactPairs {
   }
 }
 
-/// From coefficients of the exact design to those of the fit's standardised columns.
+/// The map from coefficients of the exact design to those of the fit's standardised columns.
 private struct ExactMap {
   private let cone: RecessionCone
   private let powers: [Int]
   private let width: Int
-  /// What the intercept of standardised columns has of the coefficients: the centers, and 1, all
-  /// multiplied by one power of ten.
+  /// The factors of the coefficients in the intercept for standardised columns: the centers, and 1,
+  /// all multiplied by one power of ten.
   private let interceptTerms: [BigInteger]
   private let interceptPower: Int
 
@@ -232,7 +233,7 @@ private struct ExactMap {
   }
 
   /// For each coefficient of the fit the groups of classes with finite differences: those in the
-  /// space of what is not freed.
+  /// span of the conditions that are not freed.
   func finiteGroups(_ span: ExactSpan) -> [[Int]] {
     let classes = cone.classCount
     var result = [[Int]](

@@ -3,17 +3,17 @@ import SurprisalLinearAlgebra
 import SurprisalProbability
 
 extension RecessionCone {
-  /// The work allowed to the search of all limits, in multiplications: about a second.
+  /// The work limit of the search of all limits, in multiplications: about a second.
   private static let limitWork = 3e8
 
   /// Proves that a mixture is larger at the fitted probabilities than in any limit at infinity, so
-  /// that its maximum is attained; false if that is not so, or the problem is too large.
+  /// that its maximum is attained; false if that is not proved, or the problem is too large.
   ///
-  /// Coefficients that tend to infinity have a direction V as a limit, and a row with the classes A
-  /// that grow fastest along V has at most `max log t` over A in the end. The sum of these bounds
-  /// over the rows does not decrease from a cell of the arrangement of the planes `x_i · (V_k -
-  /// V_j) = 0` to the faces around it: its largest value is that of a ray, on which all but one of
-  /// the dimensions are fixed by planes.
+  /// Coefficients that tend to infinity have a limiting direction V, along which the log-likelihood
+  /// of a row is at most `max log t` over the classes A that grow fastest. The sum of these bounds
+  /// over the rows does not decrease from a cell of the arrangement of the planes
+  /// `x_i · (V_k - V_j) = 0` to the faces around it: its largest value is that of a ray, on which
+  /// all but one of the dimensions are fixed by planes.
   func isAboveAllLimits(_ terms: [[[Double]]], fitted: ClassProbabilities) -> Bool {
     let dimension = (classCount - 1) * design.columnCount
     let rows = terms.indices.filter { !terms[$0].isEmpty }
@@ -61,7 +61,7 @@ extension RecessionCone {
     return rows.map { terms[$0][0].map { Double.log($0) } }
   }
 
-  /// The differing planes, each as a vector of unit length.
+  /// The distinct planes, each as a vector of unit length.
   private func planes(of rows: [Int]) -> [[Double]] {
     var result: [[Double]] = []
     var known: Set<[Double]> = []
@@ -138,11 +138,11 @@ private struct RaySearch {
 private enum NullVector {
   /// The vectors are dependent: there is more than one.
   case none
-  /// They are nearly dependent.
+  /// The vectors are nearly dependent.
   case uncertain
   case vector([Double])
 
-  /// By elimination with the largest pivots.
+  /// Computes it by elimination with the largest pivots.
   init(_ vectors: [[Double]], dimension: Int) {
     var rows = vectors
     var columns = Array(0..<dimension)

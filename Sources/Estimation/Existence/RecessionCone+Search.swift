@@ -37,8 +37,8 @@ extension RecessionCone {
     return search(from: constraints, directions, fitted, workLimit)
   }
 
-  /// Decides in double precision, and in exact arithmetic what rounding leaves open, if the problem
-  /// is small.
+  /// Decides in double precision and, if rounding leaves the result open and the problem is small,
+  /// in exact arithmetic.
   func search(
     from first: LogitConstraints, _ directions: [[Double]], _ fitted: ClassProbabilities?,
     _ workLimit: Double
@@ -49,7 +49,7 @@ extension RecessionCone {
     case .separated(let separation) where !separation.isExhaustive:
       return decideExactly(first) ?? found
     case .attained(.fittedPoint(let margin)), .attained(.linearProgram(let margin)):
-      // Standardised columns are rounded: ties of the columns as given may have been broken.
+      // Standardised columns are rounded, which may have broken ties of the given columns.
       guard margin < Self.clearMargin, case .separated(let exact) = decideExactly(first) else {
         return found
       }

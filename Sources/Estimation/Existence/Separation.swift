@@ -40,7 +40,8 @@ public struct Separation: Sendable, Equatable {
   /// The conditions of rows with all classes freed that decrease, if exact arithmetic found them.
   var freed: LogitConstraints?
 
-  /// The classes of a row that decrease along the direction; nil if only rounded arithmetic knows.
+  /// The classes of a row that decrease along the direction; nil if they were found only in rounded
+  /// arithmetic.
   package func classesLeftBehind(inRow row: Int) -> [Int]? {
     freed.map { freed in (0..<classCount).filter { freed[row, class: $0] == .free } }
   }

@@ -219,7 +219,7 @@ extension AffineProblem {
       pearson: status.isConverged ? pearson(of: objective, at: solution.point) : nil)
   }
 
-  private func criteria(
+  func criteria(
     _ logLikelihood: Double, _ freedom: Int?, _ totalWeight: Double, _ status: FitStatus,
     isFlat: Bool
   ) -> FitStatistics.Criteria {

@@ -10,7 +10,7 @@ import SurprisalProbability
 struct QuantileResidual {
   private var generator: SplitMix64
 
-  /// The random numbers of a row; they depend on the seed and the row alone.
+  /// The random numbers of a row; they depend on the seed and the row only.
   init(seed: UInt64, row: Int) {
     var first = SplitMix64(seed: seed)
     generator = SplitMix64(seed: first.next() ^ (UInt64(row) &* 0xD134_2543_DE82_EF95))
@@ -22,14 +22,14 @@ struct QuantileResidual {
     return Self.value(votes: votes, of: total, probability: probability, uniform: uniform)
   }
 
-  /// The residual at the share `uniform` of the way from F(y - 1) to F(y).
+  /// The residual at the fraction `uniform` between F(y - 1) and F(y).
   static func value(
     votes: Double, of total: Double, probability: Double, uniform: Double
   ) -> Double? {
     guard total >= 1, votes >= 0, votes <= total, total.rounded() == total,
       votes.rounded() == votes, total <= 1e7, probability >= 0, probability <= 1
     else { return nil }
-    // The smaller tail is summed up, so that it keeps its digits.
+    // The smaller tail is summed, so that it keeps its digits.
     let isLow = votes <= total * probability
     let (y, q) = isLow ? (votes, probability) : (total - votes, 1 - probability)
     let mass = Double.exp(

@@ -88,8 +88,8 @@ struct RecordPair {
       isAtSupremum: [smaller, larger].contains { Self.isAtSupremum($0) })
   }
 
-  /// Whether classes are separated and the fit went so far that its concave likelihood is at the
-  /// supremum up to rounding.
+  /// Whether classes are separated and the concave likelihood of the fit equals its supremum up to
+  /// rounding.
   private static func isAtSupremum(_ record: FitRecord) -> Bool {
     record.convergence.termination == "separation"
       && ["categorical", "multinomial"].contains(record.specification.likelihood)

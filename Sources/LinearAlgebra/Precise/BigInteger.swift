@@ -1,7 +1,7 @@
 /// A whole number of any size, for exact decisions on small problems.
 ///
 /// Has the operations that elimination without fractions requires: sums, products, and quotients
-/// without remainder. Products and quotients are by the schoolbook, O(n²) for n words.
+/// without remainder. Products and quotients use the schoolbook methods, O(n²) for n words.
 package struct BigInteger: Sendable, Hashable {
   /// The magnitude, low words first, without leading zeros; empty for zero.
   package private(set) var words: [UInt]
@@ -60,8 +60,8 @@ package struct BigInteger: Sendable, Hashable {
 
   /// The quotient, if there is no remainder; any other number if there is.
   ///
-  /// Goes from the low words to the high ones, so that no word of the quotient has to be guessed:
-  /// Jebelean, doi:10.1006/jsco.1993.1012.
+  /// Computed from the low words to the high ones, so that no word of the quotient has to be
+  /// guessed: Jebelean, doi:10.1006/jsco.1993.1012.
   package func dividedExactly(by divisor: BigInteger) -> BigInteger {
     precondition(!divisor.isZero, "division by zero")
     if isZero { return .zero }
@@ -119,7 +119,7 @@ package struct BigInteger: Sendable, Hashable {
     return result
   }
 
-  /// `a - b`, a not smaller.
+  /// `a - b`, for a not smaller than b.
   private static func difference(_ a: [UInt], _ b: [UInt]) -> [UInt] {
     var result = a
     var borrow: UInt = 0
@@ -162,7 +162,7 @@ package struct BigInteger: Sendable, Hashable {
     return over ? high + 1 : high
   }
 
-  /// The words of the magnitude without its factors of two, and how many there are.
+  /// The words of the magnitude without its factors of two, and the number of these.
   private var withoutFactorsOfTwo: (words: [UInt], shift: Int) {
     let zeros = words.prefix { $0 == 0 }.count
     let shift = zeros * UInt.bitWidth + words[zeros].trailingZeroBitCount

@@ -12,7 +12,7 @@ public struct ColumnTestTable: Sendable {
     self.tests = tests
   }
 
-  /// The tests as people read them, and why others are refused.
+  /// The tests as text, with the reasons for refused ones.
   public var text: String {
     var table = TextTable(
       ["columns", "test", "chi-square", "df", "Pr(>chi2)"], leftColumns: 2)
@@ -53,7 +53,7 @@ public struct ColumnTestTable: Sendable {
 }
 
 extension ModelComparison.Test {
-  /// The kind, and what it rests on.
+  /// The kind of test, and the type of its standard errors.
   var words: String {
     let freedom = denominatorFreedom.map { "p by F with \(NumberText.count($0)) df" }
     let supremum = isAtSupremum ? "of the suprema" : nil
@@ -85,7 +85,7 @@ extension ModelComparison {
       })
   }
 
-  /// The others, with the reasons.
+  /// The refused tests, with the reasons.
   var refusalsJSON: JSONValue {
     .array(
       refusals.map { refusal in

@@ -15,11 +15,13 @@ public struct HTMLReport: Sendable {
   /// The figures, in the order of the page.
   public let figures: [any Figure]
 
-  let null: Evaluation
-  let uniform: Evaluation
-  let calibration: Calibration
-  let errors: StandardErrors
-  let noise: LabelNoise?
+  /// The scores.
+  let scores: EvaluationPrinter
+  /// The calibration error before the calibration of the model.
+  let reliabilityBefore: ReliabilityDiagram?
+
+  var null: Evaluation { scores.null.evaluation }
+  var errors: StandardErrors { scores.errors }
 
   /// Draws the figures that the content allows. Time O(C N log N), as for `calibration`.
   ///
@@ -27,26 +29,24 @@ public struct HTMLReport: Sendable {
   /// row.
   public init(_ content: ReportContent) throws(DatasetError) {
     self.content = content
-    let evaluation = content.evaluation
-    let (null, uniform) = (evaluation.null, evaluation.uniform)
-    let calibration = evaluation.calibration()
-    let names = content.classNames
-    self.null = null
-    self.uniform = uniform
-    self.calibration = calibration
-    let clusters = content.clusters?.indices
-    errors = try evaluation.standardErrors(clusters: clusters)
-    noise = try evaluation.labelNoise(fit: content.fit, clusters: clusters)
+    let (evaluation, names) = (content.evaluation, content.classNames)
+    var options = EvaluationPrinter.Options(classNames: names)
+    (options.clusters, options.fit) = (content.clusters, content.fit)
+    let scores = try EvaluationPrinter(evaluation, options: options)
+    self.scores = scores
+    reliabilityBefore = content.uncalibrated?.calibration().topLabel
     var figures: [any Figure] = [
-      try CrossEntropyFigure(evaluation, null: null, uniform: uniform, clusters: content.clusters)
+      try CrossEntropyFigure(
+        evaluation, null: scores.null.evaluation, uniform: scores.uniform.evaluation,
+        clusters: content.clusters)
     ]
     func add(_ figure: (any Figure)?) { if let figure { figures.append(figure) } }
     add(content.record.flatMap { CoefficientFigure($0, classNames: names) })
     let curve = content.learningCurve ?? content.record?.training.flatMap { LearningCurve($0) }
     add(curve.flatMap { LearningCurveFigure($0) })
     add(content.strengthPath.flatMap { CrossValidationPathFigure($0) })
-    add(ReliabilityFigure(calibration.topLabel))
-    add(ClassReliabilityFigure(calibration.classes, classNames: names))
+    add(ReliabilityFigure(scores.calibration.topLabel, before: reliabilityBefore))
+    add(ClassReliabilityFigure(scores.calibration.classes, classNames: names))
     add(try DivergenceFigure(evaluation, classNames: names, rowNumbers: content.rowNumbers))
     add(ConfusionFigure(evaluation.confusionMatrix(), classNames: names))
     if let predictions = content.predictions {
@@ -62,63 +62,18 @@ public struct HTMLReport: Sendable {
 
   /// The page.
   public var html: String {
-    "<!DOCTYPE html>\n"
-      + Markup.element(
-        "html", ["xmlns": "http://www.w3.org/1999/xhtml", "lang": "en"],
-        [head, .element("body", [:], [.element("main", [:], body)])]
-      ).rendered + "\n"
-  }
-
-  private var head: Markup {
-    .element(
-      "head", [:],
-      [
-        .element("meta", ["charset": "utf-8"]),
-        .element(
-          "meta",
-          [
-            "http-equiv": "Content-Security-Policy",
-            "content": "default-src 'none'; style-src 'unsafe-inline'",
-          ]),
-        .element(
-          "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-        .element("meta", ["name": "color-scheme", "content": "light dark"]),
-        .element("title", text: EscapedText(content.title).text),
-        .element("style", text: PageStyle.text),
-      ])
-  }
-
-  private var body: [Markup] {
-    var parts = [heading, warnings, tiles, contents, scoreSection]
+    var parts = [heading, tiles, warnings, contents]
+    if let calibrationSection { parts.append(calibrationSection) }
+    parts.append(scoreSection)
     for figure in figures {
-      parts.append(section(figure))
+      parts.append(HTMLPage.section(figure))
       if figure.name == "cross-entropy" {
         if let ledgerSection { parts.append(ledgerSection) }
         if let fitSection { parts.append(fitSection) }
       }
       if figure.name == "confusion" { parts.append(classSection) }
     }
-    parts.append(
-      .element(
-        "footer", [:],
-        [.element("p", text: "surprisal \(SurprisalVersion.current). Logarithms are natural.")]))
-    return parts.filter { $0 != .text("") }
-  }
-
-  private func section(_ figure: any Figure) -> Markup {
-    let pictures = FigureWidth.allCases.map { width in
-      Markup.element(
-        "div", ["class": width.choose("wide", "narrow")],
-        [figure.drawing(width).svg(label: figure.label)])
-    }
-    let notes = figure.notes.map { Markup.element("p", ["class": "note"], text: $0) }
-    return .element(
-      "section", ["id": figure.name],
-      [
-        .element("h2", text: figure.title),
-        .element(
-          "figure", [:], pictures + [.element("figcaption", text: figure.caption)]),
-      ] + notes + [figure.table.markup(caption: "\(figure.title): numbers")])
+    return HTMLPage.text(title: content.title, parts)
   }
 
   // MARK: JSON
@@ -134,7 +89,7 @@ public struct HTMLReport: Sendable {
       "cross_entropy": JSONValue(content.evaluation.crossEntropy),
       "label_entropy": JSONValue(content.evaluation.labelEntropy),
       "kl_divergence": JSONValue(content.evaluation.klDivergence),
-      "label_noise": noise.map {
+      "label_noise": scores.noise.map {
         LabelNoiseText($0).json(nullDivergence: null.klDivergence)
       } ?? .null,
       "figures": .array(
@@ -146,5 +101,22 @@ public struct HTMLReport: Sendable {
           ])
         }),
     ])
+  }
+}
+
+extension Figure {
+  /// The figure in both widths, with its caption, notes and table.
+  var section: Markup {
+    let pictures = FigureWidth.allCases.map { width in
+      Markup.element(
+        "div", ["class": width.choose("wide", "narrow")], [drawing(width).svg(label: label)])
+    }
+    let notes = notes.map { Markup.element("p", ["class": "note"], text: $0) }
+    return .element(
+      "section", ["id": name],
+      [
+        .element("h2", text: title),
+        .element("figure", [:], pictures + [.element("figcaption", text: caption)]),
+      ] + notes + [table.markup(caption: "\(title): numbers")])
   }
 }
