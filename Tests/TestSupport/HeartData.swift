@@ -1,6 +1,7 @@
 import Foundation
 import SurprisalDatasets
 import SurprisalLinearAlgebra
+import SurprisalProbability
 import Testing
 
 /// The Statlog heart data: two classes, thirteen scaled columns.
