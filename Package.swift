@@ -41,11 +41,11 @@ let commit: [CSetting] =
   } ?? []
 
 let belowEstimation = [
-  "LinearAlgebra", "Probability", "Datasets", "Optimization", "Models", "Evaluation",
+  "LinearAlgebra", "Probability", "Datasets", "Annotation", "Optimization", "Models", "Evaluation",
 ]
 
-/// What is beside the way to a fit: votes, and files.
-let beside = ["Annotation", "Tables"]
+/// What is beside the way to a fit: files.
+let beside = ["Tables"]
 
 let belowFitting = belowEstimation + ["Estimation", "Inference", "Calibration"]
 
@@ -53,7 +53,7 @@ let fitting = belowFitting + ["Fitting"]
 
 let package = Package(
   name: "surprisal",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .library(name: "Surprisal", targets: ["Surprisal"]),
     .executable(name: "surprisal", targets: ["SurprisalCommand"]),

@@ -1,5 +1,9 @@
 """Estimators against their optimality conditions, numpy, the habits of scikit-learn and the tool."""
 
+import csv
+import importlib.util
+import inspect
+import json
 import os
 import pickle
 import signal
@@ -13,9 +17,11 @@ import pytest
 
 import surprisal_ml
 from surprisal_ml import (
-    MLPClassifier, SoftmaxClassifier, SurprisalError, calibrate, compare, cross_validate, evaluate,
-    explain, report,
+    MLPClassifier, SoftmaxClassifier, SurprisalError, aggregate, calibrate, check, compare,
+    cross_validate, evaluate, explain, report,
 )
+
+TOOL = os.environ.get("SURPRISAL_TOOL")
 
 rng = np.random.default_rng(7)
 X = rng.normal(size=(300, 4))
@@ -46,7 +52,7 @@ def test_coefficients_give_the_logits():
     assert ((two.decision_function(X) > 0) == two.predict(X)).all()
 
 
-@pytest.mark.parametrize("form", ["fortran", "float32", "reversed", "csr", "frame"])
+@pytest.mark.parametrize("form", ["fortran", "float32", "reversed", "strided", "list"])
 def test_kinds_of_arrays_agree(form):
     expected = SoftmaxClassifier(l2=0.01).fit(X, P).predict_proba(X)
     other, tolerance = X, 0
@@ -56,17 +62,81 @@ def test_kinds_of_arrays_agree(form):
         other, tolerance = X.astype(np.float32), 1e-5
     elif form == "reversed":
         other = X[::-1][::-1]
-    elif form == "csr":
-        other, tolerance = pytest.importorskip("scipy.sparse").csr_matrix(X), 1e-8
+    elif form == "strided":
+        other = np.repeat(X, 2, axis=1)[:, ::2]
     else:
-        other = pytest.importorskip("pandas").DataFrame(X, columns=list("abcd"))
+        other = X.tolist()
     found = SoftmaxClassifier(l2=0.01).fit(other, P).predict_proba(other)
     assert np.abs(found - expected).max() <= tolerance
 
 
+COLORS = np.array(["blue", "green", "red"])[rng.integers(3, size=300)]
+
+
+def frames(values):
+    """The same table as every kind of frame, by the name of its module."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(values)
+    texts = {name: "category" for name, column in values.items() if column.dtype.kind == "U"}
+    result = {"pandas": frame, "pandas, categories": frame.astype(texts)}
+    if importlib.util.find_spec("polars"):
+        import polars
+        result["polars"] = polars.DataFrame(values)
+    if importlib.util.find_spec("pyarrow"):
+        import pyarrow
+        table = pyarrow.table({name: pyarrow.array(column) for name, column in values.items()})
+        result["pyarrow"] = table
+        result["pyarrow, chunks"] = pyarrow.concat_tables([table[:100], table[100:]])
+        result["pyarrow, batch"] = table.to_batches()[0]
+    return result
+
+
+@pytest.mark.parametrize("kind", ["numbers", "texts", "0.7", "1.5"])
+def test_inputs_have_the_bits_of_the_tool(tmp_path, kind):
+    """The tool reads the same rows from a file: same coefficients and probabilities."""
+    if not TOOL:
+        pytest.skip("SURPRISAL_TOOL is not set: the tool is not compared with")
+    names = [f"f{place + 1}" for place in range(4)]
+    values = dict(zip(names, X.T.copy()))
+    if kind == "texts":
+        values["color"] = COLORS
+    labels = {f"p_{place}": column for place, column in enumerate(P.T)}
+    everything = {**values, **labels}
+    if kind in ("0.7", "1.5"):
+        # Of the first a good part of the entries is not zero.
+        sparse = pytest.importorskip("scipy.sparse")
+        matrix = sparse.csr_matrix(np.where(np.abs(X) > float(kind), X, 0))
+        inputs = {"scipy": matrix, "scipy, other order": sparse.csc_matrix(matrix)}
+        np.savetxt(tmp_path / "labels.csv", P, "%.17g", ",", header=",".join(labels), comments="")
+        with open(tmp_path / "data.libsvm", "w") as file:
+            for row in range(300):
+                part = matrix[row]
+                cells = [f"{column + 1}:{value!r}" for column, value in
+                         zip(part.indices.tolist(), part.data.tolist())]
+                file.write(" ".join(["0", *cells]) + "\n")
+        arguments = ["data.libsvm", "--labels", "labels.csv"]
+    else:
+        inputs = frames(values)
+        with open(tmp_path / "data.csv", "w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(everything)
+            writer.writerows(zip(*[column.tolist() for column in everything.values()]))
+        arguments = ["data.csv"]
+    subprocess.run(
+        [TOOL, "fit", *arguments, "--probs", "p_*", "--l2", "0.01", "-o", "tool.json", "--quiet"],
+        check=True, cwd=tmp_path)
+    expected = SoftmaxClassifier.load(tmp_path / "tool.json")
+    for name, form in inputs.items():
+        model = SoftmaxClassifier(l2=0.01).fit(form, P)
+        assert np.array_equal(model.coef_, expected.coef_), name
+        assert np.array_equal(model.intercept_, expected.intercept_), name
+        assert np.array_equal(model.covariance_, expected.covariance_), name
+        assert np.array_equal(model.predict_proba(form), expected.predict_proba(form)), name
+
+
 def test_text_columns_become_levels():
     pandas = pytest.importorskip("pandas")
-    colors = np.array(["blue", "green", "red"])[rng.integers(3, size=300)]
+    colors = COLORS
     frame = pandas.DataFrame({"x": X[:, 0], "color": colors})
     model = SoftmaxClassifier(l2=0.01).fit(frame, P)
     assert set(model.tidy()["feature"]) == {"(Intercept)", "x", "color[green]", "color[red]"}
@@ -98,23 +168,85 @@ def test_saving_and_pickling_keep_every_bit(tmp_path):
 
 
 def test_the_tool_prints_the_same_summary_and_predicts_the_same(tmp_path):
-    tool = os.environ.get("SURPRISAL_TOOL")
-    if not tool:
+    if not TOOL:
         pytest.skip("SURPRISAL_TOOL is not set: the tool is not compared with")
-    model = SoftmaxClassifier(l2=0.01).fit(X, P)
-    model.save(tmp_path / "model.json")
+    models = [SoftmaxClassifier(l2=0.01).fit(X, P), MLPClassifier(hidden=(4,), epochs=3).fit(X, Y),
+              SoftmaxClassifier(prior="jeffreys").fit(X[:30, :1], Y[:30])]
+    models.append(calibrate(models[0], X, P, method="dirichlet", l2=0.1))
+    for model in models:
+        model.save(tmp_path / "model.json")
+        found = tool(tmp_path, "summary", "model.json")
+        assert found.strip("\n") == model.summary().strip("\n")
+        features = X[:, :model.n_features_in_]
+        np.save(tmp_path / "x.npy", features)
+        rows = tool(tmp_path, "predict", "model.json", "x.npy").splitlines()[1:]
+        rows = np.array([line.split(",")[1:4] for line in rows], dtype=float)
+        assert np.array_equal(rows, model.predict_proba(features))
+
+
+def test_networks_have_the_defaults_of_the_tool(tmp_path):
+    if not TOOL:
+        pytest.skip("SURPRISAL_TOOL is not set: the tool is not compared with")
+    np.savetxt(tmp_path / "data.csv", np.column_stack([X, P.argmax(axis=1)]),
+               "%.17g", ",", header="f1,f2,f3,f4,class", comments="")
+    for options, parameters in [
+            ([], {}), (["--epochs", "3"], {"epochs": 3}), (["--l2", "0"], {"l2": 0}),
+            (["--solver", "lbfgs"], {"solver": "lbfgs"})]:
+        tool(tmp_path, "fit", "data.csv", "--target", "class", "--model", "mlp", "--hidden", "4",
+             *options, "-o", "model.bin", "--quiet")
+        expected = MLPClassifier.load(tmp_path / "model.bin")
+        model = MLPClassifier(hidden=(4,), **parameters).fit(X, P.argmax(axis=1))
+        assert model.summary() == expected.summary()
+        assert np.array_equal(model.predict_proba(X), expected.predict_proba(X)), options
+
+
+def tool(folder, *arguments):
+    """What the tool prints."""
     # A test runner may set COLUMNS, to which the tool would break its lines.
     environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
-    found = subprocess.run(
-        [tool, "summary", tmp_path / "model.json"], capture_output=True, text=True, check=True,
-        env=environment)
-    assert found.stdout.strip("\n") == model.summary().strip("\n")
-    np.save(tmp_path / "x.npy", X)
-    found = subprocess.run(
-        [tool, "predict", tmp_path / "model.json", tmp_path / "x.npy"], capture_output=True,
-        text=True, check=True)
-    rows = [line.split(",")[1:4] for line in found.stdout.splitlines()[1:]]
-    assert np.array_equal(np.array(rows, dtype=float), model.predict_proba(X))
+    return subprocess.run([TOOL, *arguments], capture_output=True, text=True, check=True,
+                          env=environment, cwd=folder).stdout
+
+
+def test_checks_and_labels_of_votes_are_those_of_the_tool(tmp_path):
+    if not TOOL:
+        pytest.skip("SURPRISAL_TOOL is not set: the tool is not compared with")
+    np.savetxt(tmp_path / "data.csv", np.column_stack([X, P]), "%.17g", ",",
+               header="f1,f2,f3,f4,0,1,2", comments="")
+    found = str(check(X, P)).splitlines()
+    expected = tool(tmp_path, "check", "data.csv", "--probs", "0,1,2").splitlines()
+    assert expected[-1].startswith("next:") and found[1:] == expected[1:-1]
+    assert check(X, 2 * P)["error"]["code"] == "label.sum"
+    assert check(X[:5], P)["error"]["code"] == "rows.mismatch"
+    items, annotators = np.repeat(np.arange(40), 5), np.tile(list("vwxyz"), 40)
+    truth = rng.integers(2, size=40)
+    votes = np.where(rng.random(200) < 0.8, truth[items], 1 - truth[items])
+    with open(tmp_path / "votes.csv", "w") as file:
+        file.write("item,annotator,label\n")
+        file.writelines(f"{item},{who},{vote}\n" for item, who, vote
+                        in zip(items, annotators, votes))
+    labels = aggregate(items, annotators, votes)
+    expected = tool(tmp_path, "aggregate", "votes.csv", "-o", "labels.csv").splitlines()
+    assert str(labels).splitlines()[1:] == expected[1:]
+    with open(tmp_path / "labels.csv") as file:
+        rows = list(csv.DictReader(file))
+    for kind, array in (("p_", labels.labels_), ("e_", labels.evidence_)):
+        expected = [[float(row[kind + str(name)]) for name in labels.classes_] for row in rows]
+        assert np.array_equal(array, expected)
+    model = SoftmaxClassifier(l2=0.1, labels="evidence").fit(
+        (truth + rng.normal(size=40))[:, None], labels.evidence_)
+    assert model.coef_[0, 0] > 0
+
+
+def test_notebooks_show_pages():
+    model = SoftmaxClassifier(l2=0.01).fit(X, P)
+    page = report(model, X, P)
+    assert "<svg" in page and "<script" not in page
+    assert page._repr_html_().startswith('<iframe srcdoc="&lt;!DOCTYPE html')
+    shown = model._repr_html_()
+    assert "&lt;svg" in shown and "cross entropy" in shown and shown.count("<") == 2
+    assert SoftmaxClassifier(l2=1)._repr_html_() == "<pre>SoftmaxClassifier(l2=1)</pre>"
+    assert check(X, P)._repr_html_().startswith("<pre>arrays: 300 rows")
 
 
 def test_calibration_and_evaluation():
@@ -208,21 +340,41 @@ def test_progress_is_seen_and_stops():
         SoftmaxClassifier(l2=0.01).fit(X, P, progress=lambda at: False)
 
 
-def test_scikit_learn_finds_no_fault(capsys):
+@pytest.mark.parametrize("estimator", [
+    SoftmaxClassifier(l2=1e-3), MLPClassifier(hidden=(8,), l2=1e-3, epochs=30, batch_size=8),
+], ids=["softmax", "network"])
+def test_scikit_learn_finds_no_fault(capsys, estimator):
     checks = pytest.importorskip("sklearn.utils.estimator_checks")
-    found = checks.check_estimator(SoftmaxClassifier(l2=1e-3), on_fail=None, on_skip=None)
+    found = checks.check_estimator(estimator, on_fail=None, on_skip=None)
     counts = Counter(item["status"] for item in found)
     with capsys.disabled():
-        print(f"\n  check_estimator: {dict(counts)}")
-    assert [item["check_name"] for item in found if item["status"] == "failed"] == []
+        print(f"\n  check_estimator, {type(estimator).__name__}: {dict(counts)}")
+    assert [item["check_name"] for item in found
+            if item["status"] not in ("passed", "skipped") or item["expected_to_fail"]] == []
     assert counts["passed"] >= 40
+
+
+def test_every_parameter_is_documented():
+    for estimator in (SoftmaxClassifier, MLPClassifier):
+        names = set(inspect.signature(estimator).parameters)
+        assert [name for name in names if name not in estimator.__doc__] == []
 
 
 def test_grid_search_with_soft_labels():
     selection = pytest.importorskip("sklearn.model_selection")
+    from sklearn.base import clone
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    pipeline = make_pipeline(StandardScaler(), SoftmaxClassifier())
     search = selection.GridSearchCV(
-        SoftmaxClassifier(), {"l2": [1e-3, 10.0]}, cv=selection.KFold(3)).fit(X, P)
-    assert search.best_params_ == {"l2": 1e-3}
+        pipeline, {"softmaxclassifier__l2": [1e-3, 10.0]}, cv=selection.KFold(3)).fit(X, P)
+    assert search.best_params_ == {"softmaxclassifier__l2": 1e-3}
+    again = pickle.loads(pickle.dumps(search.best_estimator_))
+    assert np.array_equal(again.predict_proba(X), search.predict_proba(X))
+    unfitted = clone(again)[-1]
+    assert unfitted.l2 == 1e-3 and not hasattr(unfitted, "coef_")
+    scores = selection.cross_val_score(SoftmaxClassifier(l2=1e-3), X, P, cv=selection.KFold(3))
+    assert scores.shape == (3,) and (scores < 0).all()
     assert surprisal_ml.__version__
 
 
@@ -230,7 +382,7 @@ def test_comparison_and_explanation_agree_with_the_evaluation():
     weak, strong = (SoftmaxClassifier(l2=l2).fit(X[:200], P[:200]) for l2 in (1.0, 1e-3))
     held, labels = X[200:], P[200:]
     found = compare({"weak": weak.predict_proba(held), "strong": strong.predict_proba(held)}, labels)
-    text = str(found)
+    text = json.dumps(found)
     for model in (weak, strong):
         score = model.evaluate(held, labels)
         assert repr(score["cross_entropy"]) in text

@@ -80,7 +80,7 @@ struct CheckCommand: ParsableCommand {
     return try examine(tables, reader, profile, columns, collector)
   }
 
-  /// Votes are made into labels first.
+  /// Aggregates votes to labels first.
   private static func next(_ suggestion: LabelSuggestion?) -> NextCommand {
     guard let suggestion else { return NextCommand("check", adding: ["--target", "COLUMN"]) }
     switch suggestion.role {
@@ -121,6 +121,10 @@ struct CheckCommand: ParsableCommand {
 
   private func describe(_ loaded: LoadedData, _ name: String) throws -> DatasetProfile {
     do {
+      try table.memoryBudget.require(
+        FitMemory.ofExamination(of: loaded.dataset, threads: threads.count),
+        for: "the examination of \(loaded.dataset.rowCount) rows of "
+          + "\(loaded.dataset.features.columnCount) columns")
       let likelihood = try Specification.Likelihood(name: name).model(for: loaded.dataset)
       return try profile(loaded.dataset, likelihood)
     } catch let error as DatasetError {

@@ -1,5 +1,17 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 import ArgumentParser
-import Foundation
 import Surprisal
 
 /// Messages on the standard error.
@@ -11,6 +23,9 @@ enum Console {
     }
   }
 
+  /// Ends the process.
+  static func end(_ status: Int32) -> Never { exit(status) }
+
   /// Prints an error in the common form and exits with its status.
   static func fail(_ error: any LocatedError) -> Never {
     var lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
@@ -19,7 +34,7 @@ enum Console {
       lines[0] = "\u{1B}[1;31m\(first[..<end])\u{1B}[0m\(first[end...])"
     }
     write(lines.joined(separator: "\n"))
-    exit(error.exitCode)
+    end(error.exitCode)
   }
 
   /// Prints `warning[code]: message`.

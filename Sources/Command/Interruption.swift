@@ -1,5 +1,12 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 import ArgumentParser
-import Foundation
 import Surprisal
 import Synchronization
 
@@ -65,7 +72,7 @@ enum Interruption {
       expected: .atOnce, desired: .polled, ordering: .sequentiallyConsistent)
   }
 
-  /// From here on a first signal ends the process with a line that tells what is lost.
+  /// From now on a first signal ends the process with a line that states what is lost.
   static func end(saying words: @escaping @Sendable () -> String) { loss.withLock { $0 = words } }
 
   /// Keeps partial results after a stop: they are printed and saved.
@@ -113,7 +120,7 @@ enum Interruption {
     _exit(status)
   }
 
-  /// Writes what is lost, in a thread of its own: nobody may read the standard error.
+  /// Writes what is lost, in a separate thread, since writing to the standard error may block.
   private static func report() {
     guard let words = loss.withLock({ $0 }) else { return }
     let done = DispatchSemaphore(value: 0)

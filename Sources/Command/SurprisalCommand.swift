@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Surprisal
 
 /// The command `surprisal`: parses arguments, calls the library, prints.
@@ -88,7 +87,7 @@ struct SurprisalCommand: ParsableCommand {
     } else if !text.isEmpty {
       Console.write(text)
     }
-    Foundation.exit(status.rawValue)
+    Console.end(status.rawValue)
   }
 
   /// Throws `UsageError` for an argument that is not valid UTF-8: replacing bytes would give the

@@ -82,7 +82,16 @@ extension Specification.Solver {
 }
 
 extension Specification.Prior {
-  /// A prior so weak that it only keeps the logits of rows that are told apart for certain from
-  /// growing without an end: λ = 1e-5.
-  public static let weakForNetworks = Specification.Prior.l2(1e-5)
+  /// The prior of a specification that names none: flat, except for a network that stops by itself
+  /// and has no weight decay.
+  ///
+  /// For such a network the strength is chosen (`.automatic`).
+  public static func standard(
+    for model: Specification.Model, _ solver: Specification.Solver
+  ) -> Specification.Prior {
+    guard let network = model.network, network.findsItsEnd, network.weightDecay == 0,
+      solver == .automatic
+    else { return Specification.Prior() }
+    return Specification.Prior(.automatic)
+  }
 }

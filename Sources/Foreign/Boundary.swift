@@ -86,7 +86,7 @@ func answering(
 }
 
 /// The error with its code word. Data errors refer to arrays, whose rows count from 0.
-private func located(_ error: any Error) -> any LocatedError {
+func located(_ error: any Error) -> any LocatedError {
   switch error {
   case let error as ArrayFault: error.diagnosis
   case let error as DatasetError: ArrayFault(error, classNames: []).diagnosis

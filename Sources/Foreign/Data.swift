@@ -6,17 +6,18 @@ import SurprisalProbability
 extension surprisal_features {
   /// Features for a fit, with an encoding determined from them.
   func learned(threads: ThreadCount) throws -> Features {
-    if table == nil {
-      let matrix = try numbers(threads)
-      let names = try columnNames(matrix.columnCount)
-      try require(matrix, names)
-      return Features(matrix: matrix, encoding: FeatureEncoding(numbers: names))
-    }
-    let (columns, rows) = try tableColumns()
     let policy = try self.missing.map { try text($0, "missing") } ?? MissingPolicy.refuse.rawValue
     guard let policy = MissingPolicy(rawValue: policy), policy != .drop else {
       throw CallError.argument("missing cells are error, mean or indicator, not \(policy)")
     }
+    let numeric = policy == .refuse ? try numericTable(threads) : nil
+    if table == nil || numeric != nil {
+      let matrix = try numeric?.matrix ?? numbers(threads)
+      let names = try numeric?.names ?? columnNames(matrix.columnCount)
+      try require(matrix, names)
+      return Features(matrix: matrix, encoding: FeatureEncoding(numbers: names)).storedSuitably()
+    }
+    let (columns, rows) = try tableColumns()
     return try Features(
       learning: columns, rowCount: rows, options: FeatureEncoding.Options(missing: policy))
   }
@@ -45,7 +46,7 @@ extension surprisal_features {
     return Columns(Features(matrix: matrix, encoding: FeatureEncoding(numbers: names)))
   }
 
-  private func numbers(_ threads: ThreadCount) throws -> BlockedMatrix {
+  func numbers(_ threads: ThreadCount) throws -> BlockedMatrix {
     if let matrix, sparse == nil {
       return try matrix.pointee.blocked("features", keepsSingle: true, threads: threads)
     }
@@ -53,17 +54,37 @@ extension surprisal_features {
     throw CallError.argument("features are one of a matrix, a sparse matrix and a table")
   }
 
-  private func columnNames(_ count: Int) throws -> [String] {
+  /// A table without text as a matrix, copied once; nil for any other table.
+  private func numericTable(
+    _ threads: ThreadCount
+  ) throws -> (matrix: BlockedMatrix, names: [String])? {
+    guard let table, matrix == nil, sparse == nil, rows >= 0, columns > 0,
+      columns <= Int64(Int32.max), (0..<Int(columns)).allSatisfy({ table[$0].levels == nil })
+    else { return nil }
+    try requireMemory(rows: Int(rows), columns: Int(columns), "features")
+    let names = try (0..<Int(columns)).map { try text(table[$0].name, "the name of a column") }
+    try requireDistinct(names)
+    let matrices = try (0..<Int(columns)).map { index in
+      let matrix = table[index].matrix(rows: rows)
+      try matrix.validate("column \(names[index])")
+      return matrix
+    }
+    return (Matrices(matrices).blocked(rows: Int(rows), threads: threads), names)
+  }
+
+  func columnNames(_ count: Int) throws -> [String] {
     guard let names else { return (0..<count).map { "f\($0 + 1)" } }
     let result = try texts(names, count: Int64(count), "names of the features")
-    var seen = Set<String>()
-    if let name = result.first(where: { !seen.insert($0).inserted }) {
-      throw DatasetError.duplicateColumn(name)
-    }
+    try requireDistinct(result)
     return result
   }
 
-  private func tableColumns() throws -> (columns: [Column], rows: Int) {
+  private func requireDistinct(_ names: [String]) throws(DatasetError) {
+    var seen = Set<String>()
+    if let name = names.first(where: { !seen.insert($0).inserted }) { throw .duplicateColumn(name) }
+  }
+
+  func tableColumns() throws -> (columns: [Column], rows: Int) {
     guard let table, matrix == nil, sparse == nil, rows >= 0, columns >= 0,
       columns <= Int64(Int32.max)
     else { throw CallError.argument("features are one of a matrix, a sparse matrix and a table") }
@@ -104,13 +125,16 @@ extension surprisal_features {
 }
 
 extension surprisal_column {
+  /// The values as a matrix of one column.
+  func matrix(rows: Int64) -> surprisal_matrix {
+    surprisal_matrix(
+      values: values, type: type, rows: rows, columns: 1, row_stride: stride, column_stride: 1)
+  }
+
   /// The column; equal level texts are merged.
   func column(rows: Int) throws -> Column {
     let name = try text(name, "the name of a column")
-    var matrix = surprisal_matrix()
-    (matrix.values, matrix.type, matrix.rows, matrix.columns) = (values, type, Int64(rows), 1)
-    (matrix.row_stride, matrix.column_stride) = (stride, 1)
-    let numbers = try matrix.column("column \(name)", rows: rows)
+    let numbers = try matrix(rows: Int64(rows)).column("column \(name)", rows: rows)
     guard let levels else { return Column(name: name, numbers: Column.Numbers(numbers)) }
     let given = try texts(levels, count: level_count, "levels of \(name)")
     var (distinct, places): ([String], [String: Int32]) = ([], [:])
@@ -171,10 +195,11 @@ extension surprisal_data {
       case Int32(SURPRISAL_PROBABILITIES): labels = .probabilities(try ClassProbabilities(values))
       case Int32(SURPRISAL_COUNTS): labels = .counts(try ClassCounts(values))
       case Int32(SURPRISAL_CANDIDATES): labels = .candidates(try CandidateSets(values))
+      case Int32(SURPRISAL_EVIDENCE): labels = .evidence(try ClassEvidence(values))
       default: throw LabelError.noRows
       }
     } catch {
-      guard (0...Int32(SURPRISAL_CANDIDATES)).contains(label_kind) else {
+      guard (0...Int32(SURPRISAL_EVIDENCE)).contains(label_kind) else {
         throw CallError.argument("there is no kind \(label_kind) of labels")
       }
       throw ArrayFault(.label(error), classNames: names)

@@ -92,6 +92,30 @@ private struct Source: @unchecked Sendable {
   }
 }
 
+/// Columns of the caller, side by side. `@unchecked`: they are not modified meanwhile.
+struct Matrices: @unchecked Sendable {
+  private let columns: [surprisal_matrix]
+
+  /// Checked matrices of one column each, with the same number of rows.
+  init(_ columns: [surprisal_matrix]) { self.columns = columns }
+
+  /// One matrix of the columns, in single precision if all of them are.
+  func blocked(rows: Int, threads: ThreadCount) -> BlockedMatrix {
+    let isSingle = columns.allSatisfy { $0.type == Int32(SURPRISAL_FLOAT32) }
+    let builder = BlockedMatrixBuilder(
+      columnCount: columns.count, rowCapacity: rows, storage: isSingle ? .single : .double)
+    let target = builder.target
+    _ = threads.map(count: BlockedMatrix.blockCount(ofRows: rows)) { block in
+      for (column, matrix) in columns.enumerated() {
+        for row in BlockedMatrix.rows(ofBlock: block, rowCount: rows) {
+          target.set(matrix.value(row, 0), row: row, column: column)
+        }
+      }
+    }
+    return builder.finish(rowCount: rows)
+  }
+}
+
 extension surprisal_sparse {
   /// The matrix without zeros. Every row start and column index is checked.
   func blocked(_ what: String) throws -> BlockedMatrix {

@@ -173,6 +173,7 @@ public func surprisalText(
   case Int32(SURPRISAL_TIDY): return copied(tables.tidy)
   case Int32(SURPRISAL_GLANCE): return copied(tables.glance)
   case Int32(SURPRISAL_INPUTS): return copied(JSONWriter.compact.text(of: model.inputsJSON))
+  case Int32(SURPRISAL_PAGE): return copied(ModelPage(model, dataName: name).html)
   default: return nil
   }
 }

@@ -103,6 +103,7 @@ enum {
   SURPRISAL_PROBABILITIES = 1,  // one column per class, rows that sum to 1
   SURPRISAL_COUNTS = 2,         // one column per class, whole numbers
   SURPRISAL_CANDIDATES = 3,     // one column per class, 1 for candidates, else 0
+  SURPRISAL_EVIDENCE = 4,       // one column per class: the likelihood of what was observed
 };
 
 // Labels, weights and offsets of the rows.
@@ -199,6 +200,7 @@ enum {
   SURPRISAL_TIDY = 3,          // CSV: one line per coefficient
   SURPRISAL_GLANCE = 4,        // CSV: one line of statistics
   SURPRISAL_INPUTS = 5,        // JSON: the columns that predictions need, and the classes
+  SURPRISAL_PAGE = 6,          // an HTML page with the summary and the figures of the fit
 };
 
 // One of these texts; NULL only if there is no such text. `data_name` is the name of the data in a
@@ -245,6 +247,35 @@ int32_t surprisal_explain(const surprisal_matrix *probabilities, const surprisal
 int32_t surprisal_report(const surprisal_model *model, const surprisal_matrix *probabilities,
                          const surprisal_data *data, const char *title, int32_t threads,
                          char **html, surprisal_error **error);
+
+// What the data contain and whether they can be fitted, without a fit: the JSON object of
+// `surprisal check --json` and its text, each of which may be NULL. `likelihood` is a name, or NULL
+// for that of the kind of labels. Labels that cannot be fitted are the member "error".
+int32_t surprisal_check(const surprisal_features *features, const surprisal_data *data,
+                        const char *likelihood, int32_t threads, char **json, char **text,
+                        surprisal_error **error);
+
+// Votes of annotators on items, one entry of each column per vote.
+typedef struct surprisal_votes {
+  size_t size;                     // sizeof(surprisal_votes)
+  const surprisal_matrix *items;   // indices of item_names
+  const surprisal_matrix *annotators;
+  const surprisal_matrix *labels;  // indices of class_names
+  const surprisal_matrix *weights;  // NULL for 1 each
+  const char *const *item_names;
+  int64_t item_count;
+  const char *const *annotator_names;
+  int64_t annotator_count;
+  const char *const *class_names;
+  int64_t class_count;
+  uint64_t seed;     // of further starts
+  int32_t restarts;  // their number; negative to choose by the size of the data
+} surprisal_votes;
+
+// Makes labels of votes by "dawid-skene", "one-coin", "pooled", "majority", "shares" or "counts":
+// the JSON object of `surprisal aggregate --json` and its text, each of which may be NULL.
+int32_t surprisal_aggregate(const surprisal_votes *votes, const char *method, int32_t threads,
+                            char **json, char **text, surprisal_error **error);
 
 // How rows are held out; 0 and NULL are the defaults.
 typedef struct surprisal_folds {

@@ -2,7 +2,7 @@ import Testing
 
 /// Headers, missing cells, numbers and columns as other programs and people write them.
 extension EverydayFile {
-  /// The same four rows, whatever is around them.
+  /// The same four rows, with other content around them.
   private static func fit(
     _ name: String, _ text: String, _ flags: String = "", file: String = "d.csv",
     err errors: [String] = []

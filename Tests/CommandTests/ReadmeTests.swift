@@ -2,16 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The commands of the README print what the README shows.
+/// The commands of the README, and of pages that go on with its files, print what is shown there.
 @Suite struct ReadmeTests {
-  /// A command of a block of the README, and the lines below it.
+  /// A command of a block of a page, and the lines below it.
   private struct Example {
     let command: String
     var lines: [String] = []
   }
 
-  private static func examples() throws -> [Example] {
-    let url = SharedData.projectURL("../README.md")
+  private static func examples(of page: String) throws -> [Example] {
+    let url = SharedData.projectURL("../\(page)")
     var (examples, isInside) = ([Example](), false)
     for line in try String(contentsOf: url, encoding: .utf8).split(
       separator: "\n", omittingEmptySubsequences: false)
@@ -28,7 +28,7 @@ import Testing
     return examples
   }
 
-  /// The files that the README names.
+  /// The files that the pages name.
   private static func folder() throws -> Workspace {
     let folder = try Workspace()
     let iris = try Data(contentsOf: SharedData.projectURL("data/iris.csv"))
@@ -50,23 +50,27 @@ import Testing
   }
 
   @Test func commandsPrintWhatIsShown() throws {
-    let examples = try Self.examples()
+    let pages = ["README.md", "docs/evaluation.md", "docs/calibration.md", "docs/files.md"]
+    let examples =
+      try pages.flatMap(Self.examples)
+      + Self.examples(of: "docs/uncertainty.md").filter { $0.command.contains("iris.csv") }
     #expect(examples.count >= 12)
     let folder = try Self.folder()
-    for example in examples {
-      let outcome = try Tool.shell(
-        "surprisal() { \"$TOOL\" \"$@\"; }; " + example.command, in: folder)
-      let found = (outcome.text + outcome.errors).split(separator: "\n").map(String.init)
-      var place = 0
-      for line in example.lines
-      where !line.isEmpty && line != "..." && !Self.isOfMachine(line) {
-        let next = found[place...].firstIndex(of: line)
-        guard let next else {
-          Issue.record("\(example.command): no line is \"\(line)\" after \(found.prefix(place))")
-          break
-        }
-        place = next + 1
+    for example in examples { try check(example, in: folder) }
+  }
+
+  private func check(_ example: Example, in folder: Workspace) throws {
+    let outcome = try Tool.shell(
+      "surprisal() { \"$TOOL\" \"$@\"; }; " + example.command, in: folder)
+    let found = (outcome.text + outcome.errors).split(separator: "\n").map(String.init)
+    var place = 0
+    for line in example.lines
+    where !line.isEmpty && line != "..." && !Self.isOfMachine(line) {
+      guard let next = found[place...].firstIndex(of: line) else {
+        Issue.record("\(example.command): no line is \"\(line)\"")
+        return
       }
+      place = next + 1
     }
   }
 }

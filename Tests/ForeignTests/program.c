@@ -124,6 +124,41 @@ int main(int count, char **arguments) {
          SURPRISAL_FAILED);
   surprisal_error_free(error);
 
+  // Labels that cannot be fitted are a finding of the check and not an error of the call.
+  EXPECT(surprisal_check(&features, &data, NULL, 1, NULL, &found, &error) == SURPRISAL_OK);
+  EXPECT(strstr(found, "fit to be fitted") != NULL);
+  surprisal_free(found);
+  const double twice[] = {2, 0, 0, 2, 1, 1, 0, 2, 1, 1, 2, 0};
+  labels.values = twice;
+  EXPECT(surprisal_check(&features, &data, NULL, 1, &found, NULL, &error) == SURPRISAL_OK);
+  EXPECT(strstr(found, "label.sum") != NULL);
+  surprisal_free(found);
+  labels.values = p;
+  EXPECT(surprisal_check(&features, &data, "none", 1, &found, NULL, &error) == SURPRISAL_OK);
+  EXPECT(strstr(found, "specification.value") != NULL);
+  surprisal_free(found);
+
+  // Three annotators who agree on two of three items.
+  const int32_t items[] = {0, 0, 0, 1, 1, 1, 2, 2, 2}, people[] = {0, 1, 2, 0, 1, 2, 0, 1, 2};
+  int32_t votes[] = {0, 0, 0, 1, 1, 1, 0, 1, 1};
+  const char *three[] = {"a", "b", "c"};
+  surprisal_matrix cells[] = {{items, SURPRISAL_INT32, 9, 1, 1, 1},
+                              {people, SURPRISAL_INT32, 9, 1, 1, 1},
+                              {votes, SURPRISAL_INT32, 9, 1, 1, 1}};
+  surprisal_votes cast = {.size = sizeof cast, .items = cells, .annotators = cells + 1,
+                          .labels = cells + 2, .item_names = three, .item_count = 3,
+                          .annotator_names = three, .annotator_count = 3, .class_names = classes,
+                          .class_count = 2, .restarts = -1};
+  EXPECT(surprisal_aggregate(&cast, "shares", 1, NULL, &found, &error) == SURPRISAL_OK);
+  EXPECT(strstr(found, "9 votes of 3 annotators on 3 items") != NULL);
+  surprisal_free(found);
+  EXPECT(surprisal_aggregate(&cast, "vote", 1, NULL, &found, &error) == SURPRISAL_FAILED);
+  surprisal_error_free(error);
+  votes[4] = 2;
+  EXPECT(surprisal_aggregate(&cast, NULL, 1, NULL, &found, &error) == SURPRISAL_FAILED);
+  EXPECT(strcmp(surprisal_error_code(error), "call.argument") == 0);
+  surprisal_error_free(error);
+
   char *summary = surprisal_text(model, SURPRISAL_SUMMARY, "x.csv");
   EXPECT(strstr(summary, "log odds against class no") != NULL);
   surprisal_free(summary);

@@ -4,13 +4,14 @@ from . import _library
 from ._errors import ConvergenceWarning, NotFittedError, SurprisalError
 from ._estimators import MLPClassifier, SoftmaxClassifier
 from ._functions import (
-    calibrate, compare, cross_validate, evaluate, evaluation_summary, explain, report,
+    aggregate, calibrate, check, compare, cross_validate, evaluate, evaluation_summary, explain,
+    report,
 )
 
 __version__ = _library.library.surprisal_version().decode()
 
 __all__ = [
     "ConvergenceWarning", "MLPClassifier", "NotFittedError", "SoftmaxClassifier",
-    "SurprisalError", "calibrate", "compare", "cross_validate", "evaluate", "evaluation_summary",
-    "explain", "report",
+    "SurprisalError", "aggregate", "calibrate", "check", "compare", "cross_validate", "evaluate",
+    "evaluation_summary", "explain", "report",
 ]

@@ -7,22 +7,18 @@ import json
 import numpy as np
 
 from . import _library, _tables
-from ._estimators import _KINDS, _labels
+from ._base import KINDS, read_labels
+from ._pages import Page, Result
 
 
 def _data(y, classes, labels, sample_weight, keeper, clusters=None):
-    kind, y, names = _labels(y, labels)
+    kind, y, names = read_labels(y, labels)
     data = _library.Data(size=ctypes.sizeof(_library.Data))
-    data.label_kind = _KINDS[kind]
+    data.label_kind = KINDS[kind]
     if classes is None:
         classes = np.unique(y) if kind == "classes" else np.array(names or range(y.shape[1]))
     if kind == "classes":
-        classes = np.asarray(classes)
-        places = {value: place for place, value in enumerate(classes.tolist())}
-        try:
-            y = np.array([places[value] for value in y.tolist()], dtype=np.int64)
-        except KeyError as unknown:
-            raise ValueError(f"{unknown} is none of the classes {list(places)[:20]}") from None
+        y = _places(y, classes)
     data.labels = keeper.matrix(y)
     data.class_names = keeper.keep(_library.texts(np.asarray(classes).tolist()))
     data.class_count = len(classes)
@@ -31,6 +27,15 @@ def _data(y, classes, labels, sample_weight, keeper, clusters=None):
     if clusters is not None:
         data.clusters = keeper.matrix(np.unique(clusters, return_inverse=True)[1])
     return data
+
+
+def _places(values, classes):
+    """The place of each value among the classes."""
+    places = {value: place for place, value in enumerate(np.asarray(classes).tolist())}
+    try:
+        return np.array([places[value] for value in np.asarray(values).tolist()], dtype=np.int64)
+    except KeyError as unknown:
+        raise ValueError(f"{unknown} is none of the classes {list(places)[:20]}") from None
 
 
 def _evaluation(name, probabilities, y, classes, labels, sample_weight, n_jobs):
@@ -66,24 +71,78 @@ def compare(
     `predictions` has an N x C array for each name. Differences are from the one with the smallest
     cross entropy, with standard errors; `clusters` says which rows belong together.
     """
-    keeper, text = _library.Keeper(), ctypes.c_void_p()
+    keeper = _library.Keeper()
     data = _data(y, classes, labels, sample_weight, keeper, clusters)
     matrices = [keeper.matrix(np.asarray(values, dtype=np.float64)).contents
                 for values in predictions.values()]
-    _library.call(
+    return _library.result(
         "compare", (_library.Matrix * max(1, len(matrices)))(*matrices),
         _library.texts(list(predictions)), len(matrices), ctypes.byref(data),
-        _library.threads(n_jobs), ctypes.byref(text), None)
-    return json.loads(_library.take_text(text))
+        _library.threads(n_jobs))
 
 
 def explain(probabilities, y, *, classes=None, labels=None, sample_weight=None):
     """What the cross entropy is a likelihood of: the dict of `surprisal explain --json`."""
-    keeper, text = _library.Keeper(), ctypes.c_void_p()
+    keeper = _library.Keeper()
     data = _data(y, classes, labels, sample_weight, keeper)
     matrix = keeper.matrix(np.asarray(probabilities, dtype=np.float64))
-    _library.call("explain", matrix, ctypes.byref(data), ctypes.byref(text), None)
-    return json.loads(_library.take_text(text))
+    return _library.result("explain", matrix, ctypes.byref(data))
+
+
+def check(
+    X, y, *, labels=None, likelihood=None, sample_weight=None, missing="error", n_jobs=None
+):
+    """What the data contain and whether they can be fitted: the dict of `surprisal check --json`.
+
+    Columns, missing cells, classes, label entropy, dependent columns, and whether the likelihood has
+    a maximum. Nothing is fitted. A fault of the labels is not raised but described by `["error"]`.
+    """
+    table, keeper = _tables.read(X, missing), _library.Keeper()
+    data, features = _data(y, None, labels, sample_weight, keeper), keeper.features(table)
+    return _library.result(
+        "check", ctypes.byref(features), ctypes.byref(data),
+        None if likelihood is None else likelihood.encode(), _library.threads(n_jobs))
+
+
+def _first_seen(values):
+    """The different values in the order of their first appearance, and the place of each value."""
+    names, first, places = np.unique(values, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return names[order], np.argsort(order)[places.ravel()]
+
+
+def aggregate(
+    items, annotators, labels, *, method="dawid-skene", weights=None, classes=None, restarts=None,
+    random_state=0, n_jobs=None,
+):
+    """Makes labels of the votes of annotators: the dict of `surprisal aggregate --json`.
+
+    A vote is an entry of each of the three arrays. `method` is dawid-skene, one-coin, pooled,
+    majority, shares or counts. Items and annotators are in the order of their first appearance.
+    Beside the dict the result has the arrays `items_` and `classes_` of names, `labels_`, items x
+    classes, and for a model `evidence_`, to which `SoftmaxClassifier(labels="evidence")` should be
+    fitted: the posteriors in `labels_` include the prior of the classes already.
+    """
+    keeper = _library.Keeper()
+    item_names, items = _first_seen(items)
+    annotator_names, annotators = _first_seen(annotators)
+    classes = np.unique(labels) if classes is None else np.asarray(classes)
+    votes = _library.Votes(
+        ctypes.sizeof(_library.Votes), keeper.matrix(items), keeper.matrix(annotators),
+        keeper.matrix(_places(labels, classes)),
+        None if weights is None else keeper.matrix(np.asarray(weights, dtype=np.float64)))
+    names = {"item": item_names, "annotator": annotator_names, "class": classes}
+    for what, values in names.items():
+        setattr(votes, what + "_names", keeper.keep(_library.texts(values.tolist())))
+        setattr(votes, what + "_count", len(values))
+    votes.seed, votes.restarts = int(random_state), -1 if restarts is None else int(restarts)
+    result = _library.result(
+        "aggregate", ctypes.byref(votes), method.encode(), _library.threads(n_jobs))
+    result.items_, result.classes_ = item_names, classes
+    result.labels_ = np.array([item["labels"] for item in result["items"]])
+    if "evidence" in result["items"][0]:
+        result.evidence_ = np.array([item["evidence"] for item in result["items"]])
+    return result
 
 
 def report(estimator, X, y, *, title=None, sample_weight=None, clusters=None, offsets=None):
@@ -96,7 +155,7 @@ def report(estimator, X, y, *, title=None, sample_weight=None, clusters=None, of
         "report", estimator._model._handle, matrix, ctypes.byref(data),
         None if title is None else title.encode(), _library.threads(estimator.n_jobs),
         ctypes.byref(text))
-    return _library.take_text(text)
+    return Page(_library.take_text(text))
 
 
 def cross_validate(
@@ -111,7 +170,7 @@ def cross_validate(
     """
     if choose not in ("min", "1se"):
         raise ValueError(f"choose is 'min' or '1se', not {choose!r}")
-    kind, keeper = _labels(y, estimator.labels)[0], _library.Keeper()
+    kind, keeper = read_labels(y, estimator.labels)[0], _library.Keeper()
     table = _tables.read(X, estimator.missing)
     _tables.require_rows(table)
     data = _data(y, None, estimator.labels, sample_weight, keeper, groups)
@@ -124,9 +183,10 @@ def cross_validate(
         strengths = keeper.keep(np.atleast_1d(np.asarray(l2, dtype=np.float64)).copy())
         settings.strengths, settings.strength_count = strengths.ctypes.data, strengths.size
     specification = {**estimator._specification(kind), "standard_errors": "auto"}
-    return json.loads(_library.cross_validate(
+    found, text = _library.cross_validate(
         json.dumps(specification), table, data, settings, keeper,
-        _library.threads(estimator.n_jobs), progress))
+        _library.threads(estimator.n_jobs), progress)
+    return Result(json.loads(found), text)
 
 
 def calibrate(estimator, X, y, *, method="temperature", l2=None, sample_weight=None):

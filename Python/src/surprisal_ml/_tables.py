@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from . import _library
+
 
 class Table:
     """Features: a matrix, dense or sparse, or columns of numbers and texts."""
@@ -20,7 +22,7 @@ def _column(values):
     """Numbers or codes of a column, and its levels if it holds texts."""
     values = np.asarray(values)
     if values.dtype.kind in "biuf":
-        return np.ascontiguousarray(values, dtype=np.float64), None
+        return _library.numbers(values), None
     missing = np.array([value is None or value != value for value in values], dtype=bool)
     present = values[~missing]
     try:
@@ -40,15 +42,23 @@ def _named_columns(X):
     """Names and columns of a frame of pandas or polars, or a table of pyarrow; None otherwise."""
     names = getattr(X, "column_names", None)
     if names is not None and hasattr(X, "column"):
-        return [(name, X.column(name).to_numpy(zero_copy_only=False)
-                 if hasattr(X.column(name), "chunk") is False else X.column(name).to_numpy())
-                for name in names]
+        # A chunked array always copies if it must; an array has to be told that it may.
+        return [(name, np.asarray(X.column(name))) for name in names]
     names = getattr(X, "columns", None)
     if names is None or not hasattr(X, "__getitem__"):
         return None
     if hasattr(X, "iloc"):
         return [(name, X.iloc[:, place].to_numpy()) for place, name in enumerate(names)]
     return [(name, X[name].to_numpy()) for name in names]
+
+
+def _homogeneous(X):
+    """The names and the matrix of a frame of pandas with one type of number, without a copy."""
+    types = set(X.dtypes) if hasattr(X, "iloc") and hasattr(X, "dtypes") else ()
+    if len(types) == 1 and (kind := types.pop()).__class__.__module__.startswith("numpy") \
+            and kind.kind in "biuf" and all(isinstance(name, str) for name in X.columns):
+        return list(X.columns), X.to_numpy()
+    return None
 
 
 def read(X, missing="error"):
@@ -59,13 +69,14 @@ def read(X, missing="error"):
         if X.dtype.kind == "c":
             raise ValueError("Complex data not supported")
         return Table(matrix=X.tocsr())
+    if missing == "error" and (frame := _homogeneous(X)):
+        return Table(matrix=frame[1], names=frame[0])
     named = _named_columns(X)
     if named is not None:
         all_texts = all(isinstance(name, str) for name, _ in named)
         names = [str(name) for name, _ in named] if all_texts else None
-        kinds = {np.asarray(values).dtype.kind for _, values in named}
-        if kinds <= set("biuf") and named and missing == "error":
-            return Table(matrix=np.column_stack([values for _, values in named]), names=names)
+        if names is None and missing == "error" and named:
+            return Table(matrix=np.column_stack([values for _, values in named]))
         names = names or [f"f{place + 1}" for place in range(len(named))]
         columns = [(name, *_column(values)) for name, (_, values) in zip(names, named)]
         table = Table(names=names, columns=columns, rows=len(named[0][1]), missing=missing)

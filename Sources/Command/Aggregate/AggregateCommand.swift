@@ -107,7 +107,7 @@ struct AggregateCommand: ParsableCommand {
     var reader = columns.reader
     reader.delimited = table.delimited(collecting: outputs.collector, threads: threads.count)
     let votes = try reader.read(InputFile(file))
-    try requireMemory(votes)
+    try table.requireMemory(forMatricesOf: votes)
     let known = try gold.map { try reader.readTruth(InputFile($0), of: votes) }
     let truth = try truth.map { try reader.readTruth(InputFile($0), of: votes) }
     let aggregation = Aggregation(
@@ -134,17 +134,5 @@ struct AggregateCommand: ParsableCommand {
         try common.print(text: printer.text)
       }
     }
-  }
-
-  /// Throws `limit.memory` before matrices are made that do not fit.
-  private func requireMemory(_ votes: Votes) throws(FileError) {
-    let cells = votes.annotatorCount.multipliedSaturating(by: votes.classCount)
-    let rows = votes.itemCount.multipliedSaturating(by: votes.classCount)
-    // Tables of a step side by side: some with a row of classes a cell, some padded to eight.
-    let cell = 8 * (7 * votes.classCount + 6 * (votes.classCount + 7))
-    try table.memoryBudget.require(
-      cells.multipliedSaturating(by: cell).addingSaturating(rows.multipliedSaturating(by: 4 * 8)),
-      for:
-        "confusion matrices of \(votes.annotatorCount) annotators and \(votes.classCount) classes")
   }
 }

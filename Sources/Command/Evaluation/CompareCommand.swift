@@ -1,5 +1,10 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 import ArgumentParser
-import Foundation
 import Surprisal
 
 /// `surprisal compare`
@@ -105,7 +110,7 @@ struct CompareCommand: ParsableCommand {
         scored.count < models.count
           ? try scorer.score(model: path)
           : try scorer.score(predictions: path, columns: predictionColumns))
-      scorer.held += scored.last.map { $0.evaluation.rowCount * $0.classNames.count * 8 } ?? 0
+      if let last = scored.last { scorer.hold(last) }
     }
     scored = try inStep(scored, scorer)
     let comparison = try compare(scored)

@@ -191,7 +191,7 @@ struct ExplainCommand: ParsableCommand {
     Console.report(loaded.warnings, quiet: output.quiet)
     try table.requirePredictions(
       of: loaded.dataset.rowCount, classes: classifier.classNames.count, copies: 3,
-      beside: loaded.featureBytes)
+      beside: loaded.featureBytes.multipliedSaturating(by: 2))
     let predictions: ClassProbabilities
     do throws(DatasetError) {
       predictions = try classifier.probabilities(

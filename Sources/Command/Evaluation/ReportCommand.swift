@@ -1,5 +1,10 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 import ArgumentParser
-import Foundation
 import Surprisal
 
 /// `surprisal report`
@@ -158,14 +163,15 @@ struct ReportCommand: ParsableCommand {
 }
 
 extension PredictionScorer.Scored {
-  /// What a classifier predicts for these rows, one column for each class in the order of the
+  /// The predictions of a classifier for these rows, one column per class in the order of the
   /// labels.
   fileprivate func predictions(
     _ form: PredictionForm, of classifier: SavedClassifier, _ rows: LabelledRows
   ) throws -> BlockedMatrix {
     let data = loaded.dataset
     try rows.table.requirePredictions(
-      of: data.rowCount, classes: data.classCount, copies: 4, beside: loaded.featureBytes)
+      of: data.rowCount, classes: data.classCount, copies: 4, rowBytes: 560,
+      beside: loaded.featureBytes)
     let known = classifier.classNames
     let order = classNames.compactMap { known.firstIndex(of: $0) }
     let back = known.compactMap { classNames.firstIndex(of: $0) }

@@ -205,7 +205,7 @@ struct CrossValidateCommand: ParsableCommand {
       estimator, path: validation.path(for: specification.model), foldCount: validation.folds,
       repeats: validation.repeats, isNested: validation.nested, choice: validation.choose,
       seed: specification.seed, threads: threads.count)
-    let progress = FitProgress(isShown: output.showsProgress)
+    let progress = FitProgress(isShown: output.showsProgress, canKeepPartial: false)
     defer { progress.finish() }
     Interruption.end {
       progress.finish()

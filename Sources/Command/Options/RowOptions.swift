@@ -6,14 +6,14 @@ struct RowOptions: ParsableArguments {
   @OptionGroup var multiplicity: RowWeightOptions
   @OptionGroup var cells: CellOptions
 
-  /// Puts them into a layout.
+  /// Applies these options to column roles.
   func apply(to layout: inout ColumnRoles) {
     multiplicity.apply(to: &layout)
     cells.apply(to: &layout)
   }
 }
 
-/// How often a row counts.
+/// The weight or frequency of a row.
 struct RowWeightOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Importance weights of rows.", valueName: "column"))
   var weight: String?
@@ -29,14 +29,14 @@ struct RowWeightOptions: ParsableArguments {
     }
   }
 
-  /// Puts them into a layout.
+  /// Applies these options to column roles.
   func apply(to layout: inout ColumnRoles) {
     layout.weight = weight
     layout.frequency = frequency
   }
 }
 
-/// Offsets, and cells that a model cannot use.
+/// Offsets, and the treatment of cells that a model cannot use.
 struct CellOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -56,7 +56,7 @@ struct CellOptions: ParsableArguments {
       valueName: "error|zero"))
   var unseen = UnseenChoice.error
 
-  /// What is done about empty cells.
+  /// The treatment of empty cells.
   var missing: MissingPolicy { missingCells.policy }
 
   func validate() throws {
@@ -66,7 +66,7 @@ struct CellOptions: ParsableArguments {
         + "drop")
   }
 
-  /// Puts them into a layout.
+  /// Applies these options to column roles.
   func apply(to layout: inout ColumnRoles) {
     layout.offsets = offset.map { ColumnPattern($0) }
     layout.encoding.missing = missing
@@ -74,14 +74,14 @@ struct CellOptions: ParsableArguments {
   }
 }
 
-/// What is done about levels that a model was not trained on.
+/// The treatment of levels that a model was not trained on.
 enum UnseenChoice: String, ExpressibleByArgument, CaseIterable {
   case error
   case zero
 }
 
-/// A policy for cells that a model cannot use. Substitutes can be read, to be refused by a sentence:
-/// they belong to a fit.
+/// A policy for cells that a model cannot use. The policies that substitute cells are parsed too,
+/// so that the error can explain that only a fit supports them.
 struct MissingCells: ExpressibleByArgument {
   let policy: MissingPolicy
 

@@ -13,7 +13,7 @@ public struct AggregationReport: Sendable {
   private static let itemLimit = 30
   private static let matrixLimit = 200
 
-  /// The page of what `printer` prints. Time O(items x classes), besides `items` of `nextVotes`.
+  /// A page with the output of `printer`. Time O(items x classes), besides `items` of `nextVotes`.
   public init(_ printer: AggregationPrinter) {
     self.printer = printer
     entropies = (0..<printer.votes.itemCount).map { item in
@@ -108,8 +108,8 @@ public struct AggregationReport: Sendable {
 
   // MARK: Sections
 
-  /// The items that another vote would tell most of; without a model, those with the most
-  /// uncertain labels.
+  /// The items for which another vote would be most informative; without a model, those with the
+  /// most uncertain labels.
   private var itemSection: Markup {
     var table = FigureTable([
       ("item", "item"), ("votes", "votes"), ("most probable class", "class"),

@@ -4,12 +4,12 @@ import SurprisalDiagnostics
 import SurprisalProbability
 import SurprisalTables
 
-/// A forest plot: how often each annotator is right, with intervals.
+/// A forest plot of the accuracy of each annotator, with intervals.
 struct AnnotatorFigure: Figure {
   let annotators: [AnnotatorSummary]
   /// The annotators drawn, the most accurate first.
   private let drawn: [AnnotatorSummary]
-  /// The accuracy of an annotator who always names the commonest class.
+  /// The accuracy of an annotator who always answers with the commonest class.
   private let chance: Double
 
   /// The largest number of annotators drawn.
@@ -119,7 +119,7 @@ struct AnnotatorFigure: Figure {
   }
 }
 
-/// How uncertain the labels of items are: a histogram of their entropies.
+/// A histogram of the entropies of the labels of items.
 struct LabelEntropyFigure: Figure {
   private let bins: [PointBin]
   private let mean: Double

@@ -121,7 +121,7 @@ public struct CalibrationPrinter: Sendable {
     return "  were they calibrated already? \(testWords)\n  (\(record.testReason.sentence))"
   }
 
-  /// Whether the predictions were calibrated before, in words.
+  /// The test of whether the predictions were calibrated already, in words.
   var testWords: String {
     guard let test = record.test else {
       return "no test of \"already calibrated\": \(record.testReason.sentence)"

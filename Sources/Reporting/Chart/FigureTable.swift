@@ -26,10 +26,10 @@ public struct FigureTable: Sendable, Equatable {
   public var rowLimit = 100
   /// The flag that writes all rows.
   public var wholeTable = CommandFlag.figures
-  /// A page folds a table with more rows.
+  /// The number of rows above which a page folds a table.
   public var foldLimit = 12
   /// Whether the numbers are shares, probabilities or nats, of which 1e-13 is rounding. Otherwise
-  /// only the largest number of a column tells which of the others are.
+  /// rounding is judged relative to the largest number of the column.
   public var hasUnitScale = true
 
   /// Creates an empty table.
@@ -120,7 +120,7 @@ public struct FigureTable: Sendable, Equatable {
     return .element("details", [:], [.element("summary", text: summary)] + parts)
   }
 
-  /// A number of a column that is not larger than this is zero but for rounding.
+  /// A number of a column up to this magnitude is zero up to rounding.
   private func roundingError(ofColumn index: Int) -> Double {
     let largest = rows.reduce(0) { largest, row in
       guard case .number(let value?) = row[index], value.isFinite else { return largest }
@@ -168,7 +168,7 @@ public struct FigureTable: Sendable, Equatable {
     }
   }
 
-  /// A number in a sentence: four significant digits; 0 if it is zero but for rounding.
+  /// A number in a sentence: four significant digits; 0 if it is zero up to rounding.
   static func short(_ value: Double) -> String {
     guard value.isFinite else { return text(of: value) }
     return NumberText.significant(value.magnitude <= 1e-13 ? 0 : value, 4)

@@ -12,7 +12,7 @@ public struct ClassReliabilityFigure: Figure {
 
   /// The largest number of panels.
   public static let panelLimit = 12
-  /// Square roots where most bins have small probabilities, which would be one point otherwise.
+  /// A square-root scale if most bins have small probabilities, which would otherwise coincide.
   private let transform: Scale.Transform
 
   /// The figure of one diagram per class.

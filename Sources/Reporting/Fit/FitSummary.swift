@@ -22,7 +22,7 @@ public struct FitSummary: Sendable {
   public var featureCount: Int?
   /// The calibration of the probabilities, if there is one.
   public var calibration: CalibrationRecord?
-  /// Whether the facts are words without the numbers that certify the solution.
+  /// Whether the facts omit the numbers that certify the solution.
   var isBrief = false
   /// The coverage of intervals.
   public var level = 0.95
@@ -41,8 +41,11 @@ public struct FitSummary: Sendable {
 
   /// The whole text, without a final line feed.
   public var text: String {
-    [header, entropies, likelihood, confusion, trainingText, coefficientTable, notes]
-      .filter { !$0.isEmpty }.joined(separator: "\n\n")
+    [
+      header, entropies, likelihood, confusion, trainingText, coefficientTable,
+      record.votes?.text(limit: rowLimit) ?? "", notes,
+    ]
+    .filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
   // MARK: Header

@@ -2,7 +2,7 @@ import SurprisalDiagnostics
 import SurprisalModelStore
 import SurprisalTables
 
-/// The parts that all pages share: no scripts, no network access.
+/// The parts common to all pages: no scripts, no network access.
 enum HTMLPage {
   /// A whole page.
   static func text(title: String, _ parts: [Markup]) -> String {
@@ -36,7 +36,7 @@ enum HTMLPage {
       ])
   }
 
-  /// The title, and a sentence made of words and of names from outside.
+  /// The title, and a sentence that includes names from the data.
   static func heading(_ title: String, _ sentence: [Markup]) -> Markup {
     .element(
       "header", [:],
@@ -45,7 +45,7 @@ enum HTMLPage {
       ])
   }
 
-  /// A name from outside, which may be written in any direction.
+  /// A name from the data, which may have any text direction.
   static func name(_ text: String) -> Markup { .element("bdi", text: EscapedText(text).text) }
 
   /// Warnings; nothing if there are none.
@@ -62,7 +62,7 @@ enum HTMLPage {
     return .element("ul", ["class": "warnings", "aria-label": "warnings"], items)
   }
 
-  /// Numbers that a reader asks for first: a name, the number, and a line below it.
+  /// The main numbers: a name, the number, and a line below it.
   static func tiles(_ tiles: [(name: String, value: String, below: String)]) -> Markup {
     .element(
       "dl", ["class": "tiles"],

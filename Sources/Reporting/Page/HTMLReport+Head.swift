@@ -43,11 +43,11 @@ extension HTMLReport {
     return HTMLPage.warnings(warnings)
   }
 
-  /// The report in five numbers: what is explained, what is left, and how far the probabilities can
-  /// be trusted, first.
+  /// The five main numbers, first the explained and the remaining divergence and the reliability of
+  /// the probabilities.
   var tiles: Markup {
     let evaluation = content.evaluation
-    // A class a row is no vote whose noise a reader asks for.
+    // With one class per row the noise of votes is not relevant.
     let noise = evaluation.labels.kind == .counts ? scores.noise : nil
     let share = noise == nil ? scores.explainedShare : scores.correctedShare
     let left = noise?.misfit ?? evaluation.klDivergence

@@ -66,7 +66,7 @@ extension HTMLReport {
     return table
   }
 
-  /// What the calibration of the model changed.
+  /// The changes by the calibration of the model.
   var calibrationSection: Markup? {
     guard let record = content.calibration else { return nil }
     var table = FigureTable([

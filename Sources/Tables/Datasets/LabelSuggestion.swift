@@ -1,16 +1,16 @@
 import SurprisalDatasets
 
-/// A guess at which columns of a table are its labels, for somebody who has not said so.
+/// A guess at which columns of a table are its labels, for use if none were named.
 public struct LabelSuggestion: Sendable, Equatable {
-  /// What the columns would be: `.target`, `.probabilities`, `.counts`, or votes, of which labels
-  /// have to be made first: `.annotators` with one column each, `.vote` with one vote a row.
+  /// The role of the columns: `.target`, `.probabilities` or `.counts`; for votes, which must be
+  /// aggregated first, `.annotators` with one column each or `.vote` with one vote per row.
   public let role: ColumnRole
-  /// What it should name: a column, or a glob.
+  /// The value for that option: a column, or a glob.
   public let pattern: String
 
-  /// Looks for votes, for columns of one prefix that sum to 1 in each row, then for such columns of
-  /// whole numbers, then for the last text column with 2 to 20 levels. nil if nothing looks like
-  /// labels. Complexity: O(rows x columns).
+  /// Looks for votes, then for columns with a common prefix that sum to 1 in each row, then for
+  /// such columns of whole numbers, and then for the last text column with 2 to 20 levels. nil if
+  /// none look like labels. Complexity: O(rows x columns).
   public init?(_ table: Table) {
     if let votes = table.votes(label: nil) {
       self.init(role: .vote, pattern: votes.label)
@@ -37,8 +37,8 @@ public struct LabelSuggestion: Sendable, Equatable {
     self.pattern = pattern
   }
 
-  /// Columns of numbers without missing cells whose names begin alike, up to `_` or `.`; of two
-  /// columns or more, and only where no other column begins so.
+  /// Groups of two or more numeric columns without missing cells whose names share a prefix up to
+  /// `_` or `.`, provided that no other column has that prefix.
   private static func groups(of table: Table) -> [(prefix: String, columns: [Column.Numbers])] {
     table.columnsByPrefix.compactMap { prefix, columns in
       let numbers = columns.compactMap { column -> Column.Numbers? in

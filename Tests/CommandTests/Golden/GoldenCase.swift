@@ -14,7 +14,7 @@ import Testing
 /// - `file NAME TEXT` writes an input file. In TEXT, `\n`, `\t`, `\r`, `\s` (a space), `\0` and
 ///   `\xHH` (a byte) are escapes.
 /// - `columns N` is the width of the terminal, 80 without it.
-/// - A word that is the name of a file in `Inputs` or in `Tests/Data` puts that file into the
+/// - A word that is the name of a file in `Inputs` or in `Tests/Data` copies that file into the
 ///   folder.
 /// - `# ...` is a comment.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
@@ -34,7 +34,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
   /// `Tests/CommandTests/Golden`.
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
-  /// The transcript that is kept of the case.
+  /// The recorded transcript of the case.
   var recorded: URL { Self.folder.appendingPathComponent("Recorded/\(name).txt") }
 
   /// The cases of `Cases/<list>.txt`.

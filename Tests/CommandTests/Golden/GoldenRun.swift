@@ -2,9 +2,9 @@ import Foundation
 import Surprisal
 import TestSupport
 
-/// Runs a case and writes down all that came of it.
+/// Runs a case and records all its results.
 struct GoldenRun {
-  /// Longer texts, and bytes that are no text, are recorded as their size and checksum.
+  /// Longer texts, and bytes that are not text, are recorded by size and checksum.
   private static let textLimit = 30_000
   private static let threads =
     ProcessInfo.processInfo.environment["SURPRISAL_GOLDEN_THREADS"] ?? "1"
@@ -19,7 +19,7 @@ struct GoldenRun {
   private let columns: Int
   private var known: [String: [UInt8]] = [:]
   private var lines: [String] = []
-  /// Those of the model files that the calls wrote.
+  /// The checksums of the model files that the calls wrote.
   private var checksums: Set<String> = []
 
   /// The transcript of a case, line by line.
@@ -61,7 +61,7 @@ struct GoldenRun {
     }
   }
 
-  /// Puts a file of `Inputs` or of `Tests/Data` into the folder.
+  /// Copies a file of `Inputs` or of `Tests/Data` into the folder.
   private mutating func provide(_ name: String) throws {
     guard !name.isEmpty, !name.contains("/"), known[name] == nil else { return }
     let inputs = GoldenCase.folder.appendingPathComponent("Inputs").appendingPathComponent(name)
@@ -74,7 +74,7 @@ struct GoldenRun {
     }
   }
 
-  /// One thread, but for `SURPRISAL_GOLDEN_THREADS`: the number changes no output.
+  /// One thread, unless `SURPRISAL_GOLDEN_THREADS` is set: the number changes no output.
   private static func threadOption(_ arguments: [String]) -> [String] {
     guard let command = arguments.first, commandsWithThreads.contains(command),
       Set(["--help", "--threads", "-j"]).isDisjoint(with: arguments)
@@ -119,13 +119,13 @@ struct GoldenRun {
     lines += content.flatMap(Self.broken)
   }
 
-  /// A long line, as that of a model file, is continued with `>` at each member of an object.
+  /// A long line, such as that of a model file, is continued with `>` at each member of an object.
   private static func broken(_ line: String) -> [String] {
     line.utf8.count < 400
       ? [line] : line.replacing(",\"", with: ",\n>\"").split(separator: "\n").map(String.init)
   }
 
-  /// The one rule of what may differ from run to run, and from release to release:
+  /// Masks the only parts that may differ between runs or releases:
   /// - seconds: the number after `..._seconds`, and those at the end of a line of progress;
   /// - the release: `surprisal 0.1.0`, and the checksums of model files, which cover it.
   private func masked(_ text: String) -> String {

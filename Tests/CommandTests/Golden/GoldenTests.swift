@@ -8,9 +8,10 @@ import Testing
   private let isGoldenPlatform = false
 #endif
 
-/// Everything the tool prints and writes, byte for byte, against the transcripts in `Recorded`.
+/// Compares everything the tool prints and writes, byte for byte, with the transcripts in
+/// `Recorded`.
 ///
-/// With `SURPRISAL_RECORD_GOLDENS=1` in the environment the transcripts are written anew;
+/// With `SURPRISAL_RECORD_GOLDENS=1` in the environment the transcripts are recorded again;
 /// `SURPRISAL_GOLDEN_CASES=help,report` runs only the cases whose names begin so.
 @Suite(.enabled(if: isGoldenPlatform, "recorded on x86_64 Linux: last bits differ"))
 struct GoldenTests {
@@ -33,7 +34,7 @@ struct GoldenTests {
   @Test(.tags(.heavy), .enabled(if: heavyTestsEnabled), arguments: heavyCases)
   func outputOfLargeFits(_ item: GoldenCase) throws { try Self.check(item) }
 
-  /// No two cases have the same transcript, and no transcript is left of a case that is gone.
+  /// No two cases have the same transcript, and every transcript belongs to a case.
   @Test func everyTranscriptHasOneCase() throws {
     let names = (Self.allCases + Self.heavyCases).map { "\($0.name).txt" }
     #expect(names.count > 100)
@@ -44,9 +45,9 @@ struct GoldenTests {
     #expect(Set(files).symmetricDifference(names).sorted() == [])
   }
 
-  /// Text for people is no wider than the terminal that the cases run in: 80 columns, or 120 in
-  /// `screens`, which has every command. Left out is what programs read, and what has to be one
-  /// line in a shell.
+  /// Text for people is no wider than the terminal in which the cases run: 80 columns, or 120 in
+  /// `screens`, which has every command. Output for programs is excluded, and shell commands that
+  /// must be on one line.
   @Test func textFitsTheTerminal() throws {
     var lineCount = 0
     var commands: [Int: Set<String>] = [:]
@@ -111,7 +112,7 @@ struct GoldenTests {
       """)
   }
 
-  /// Long lines from a little before their first difference on.
+  /// Excerpts of long lines from shortly before their first difference.
   private static func excerpts(_ first: String, _ second: String) -> (String, String) {
     let common = zip(first, second).prefix { $0 == $1 }.count
     let start = max(0, common - 60)

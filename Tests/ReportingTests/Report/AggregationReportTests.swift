@@ -6,7 +6,7 @@ import SurprisalTables
 import TestSupport
 import Testing
 
-/// The page of an aggregation, with the numbers of the aggregation itself.
+/// Compares the page of an aggregation with the numbers of the aggregation.
 @Suite struct AggregationReportTests {
   private static func page(
     _ method: AggregationMethod, _ votes: Votes
@@ -47,7 +47,7 @@ import Testing
       let low = max(0, annotator.accuracy - half)
       #expect(Double(row[4]).map { ($0 - low).magnitude < 1e-5 } == true)
     }
-    // The matrices are folded, one an annotator, and their rows sum to one.
+    // The matrices are folded, one per annotator, and their rows sum to one.
     let matrices = sections[2].named("details")
     #expect(matrices.count == aggregation.votes.annotatorCount)
     for matrix in matrices {

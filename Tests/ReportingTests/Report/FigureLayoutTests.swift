@@ -2,7 +2,7 @@ import SurprisalCalibration
 import SurprisalReporting
 import Testing
 
-/// The texts of a figure are in the figure, and none is on another.
+/// The texts of a figure are inside it and do not overlap.
 ///
 /// Their boxes are computed from the SVG and from the advance widths of DejaVu Sans, the widest of
 /// the common sans serif fonts.
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  /// Thousandths of the font size.
+  /// The advance width in thousandths of the font size.
   private static func advance(_ character: Character) -> Double {
     switch character {
     case "i", "j", "l": 278

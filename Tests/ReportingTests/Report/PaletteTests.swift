@@ -2,7 +2,8 @@ import Foundation
 import SurprisalReporting
 import Testing
 
-/// Contrast as WCAG 2.1 defines it; colour blindness as Vienot, Brettel and Mollon (1999) model it.
+/// Contrast as defined by WCAG 2.1; colour blindness by the model of Vienot, Brettel and Mollon
+/// (1999).
 @Suite struct PaletteTests {
   private static let palettes = [Palette.light, Palette.dark]
 
@@ -26,7 +27,7 @@ import Testing
       #expect(Self.contrast(palette.ink, back) >= 7)
       #expect(Self.contrast(palette.muted, back) >= 4.5)
     }
-    // Series are text on paper too: the names at the ends of lines.
+    // Series colours are also used for text on paper: the names at the ends of lines.
     for color in palette.series {
       #expect(Self.contrast(color, palette.paper) >= 4.5, "\(color)")
     }
@@ -37,7 +38,7 @@ import Testing
     }
   }
 
-  /// Every colour of text that the page sets, on every background that it sets, in both modes.
+  /// Every text colour of the page on every background of the page, in both modes.
   @Test func pageTexts() throws {
     let html = try HTMLReport(try ReportFixture(rows: 60, classes: 3).content).html
     let style = try MarkupReader.read(html).named("style").map(\.text).joined()
@@ -61,7 +62,7 @@ import Testing
     }
   }
 
-  /// Red, green and blue as a dichromat confuses them, in linear light.
+  /// Red, green and blue as perceived by a dichromat, in linear light.
   private static let dichromats: [(name: String, matrix: [[Double]])] = [
     ("protan", [[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]]),
     ("deutan", [[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]]),
@@ -80,7 +81,7 @@ import Testing
     return [116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])]
   }
 
-  @Test("three series stay apart for a dichromat", arguments: palettes)
+  @Test("a dichromat can distinguish three series", arguments: palettes)
   func colorBlindness(palette: Palette) {
     for (name, matrix) in Self.dichromats {
       let seen = palette.series.prefix(3).map { color -> [Double] in
