@@ -170,7 +170,10 @@ extension HTMLReport {
     _ record: FitRecord, _ summary: FitSummary
   ) -> [(name: String, text: String)] {
     let statistics = record.statistics
-    let (short, count) = (FigureTable.short, { (value: Double) in NumberText.fixed(value + 0, 1) })
+    let short = FigureTable.short
+    func count(_ value: Double) -> String {
+      value.magnitude < 100 ? short(value) : NumberText.fixed(value, 1)
+    }
     var facts = [
       (
         "cross entropy",
