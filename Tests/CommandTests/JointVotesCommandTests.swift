@@ -6,7 +6,7 @@ import Testing
 /// `fit --votes`, `predict --votes`, `predict --annotator`.
 @Suite struct JointVotesCommandTests {
   private static let fit =
-    "fit votes_sim_features.csv --votes votes_sim.csv --ignore true_class --restarts 0"
+    "fit votes_sim_features.csv --votes votes_sim.csv --ignore true_class --restarts 0 --threads 1"
 
   private static func folder() throws -> Workspace {
     let folder = try Workspace()

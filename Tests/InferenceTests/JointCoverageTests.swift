@@ -65,6 +65,5 @@ struct JointCoverageTests {
     let means = [joint, twoStep].map { $0.reduce(0, +) / Double($0.count) }
     #expect((0.93...0.97).contains(means[0]), "joint \(joint)")
     #expect(means[1] < means[0] - 0.02, "joint \(means[0]), two-step \(means[1])")
-    print("coverage: joint \(joint), mean \(means[0]); two-step \(twoStep), mean \(means[1])")
   }
 }

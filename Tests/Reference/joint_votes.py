@@ -20,10 +20,10 @@ from crowdkit.aggregation import DawidSkene, MajorityVote
 HERE = os.path.dirname(os.path.abspath(__file__))
 MASK = (1 << 64) - 1
 SETS = {
-    "five": dict(rows=600, seed=51, share=0.6, accuracies=[0.75, 0.6, 0.55, 0.45, 0.4],
-                 coefficients=[[0.3, 1.2, -0.8], [-0.4, -0.7, 1.1]]),
-    "eight": dict(rows=1000, seed=52, share=0.4, accuracies=[0.8, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35],
-                  coefficients=[[0.3, 1.2, -0.8, 0.4], [-0.4, -0.7, 1.1, 0.9], [0.2, -1.0, -0.9, 0.5]]),
+    "three": dict(rows=1000, seed=51, share=1, accuracies=[0.8, 0.65, 0.6, 0.5],
+                  coefficients=[[0.3, 1.2, -0.8], [-0.4, -0.7, 1.1]]),
+    "four": dict(rows=1200, seed=52, share=1, accuracies=[0.75, 0.6, 0.5, 0.45],
+                 coefficients=[[0.3, 1.2, -0.8, 0.4], [-0.4, -0.7, 1.1, 0.9], [0.2, -1.0, -0.9, 0.5]]),
 }
 
 
@@ -93,7 +93,7 @@ def main():
             "peers": [
                 {"program": "majority", **scores(table(MajorityVote(), votes), truth)},
                 {"program": "crowd-kit", **scores(table(DawidSkene(), votes), truth)},
-                {"program": "crowd-kit, 300 steps", **scores(table(DawidSkene(n_iter=300, tol=1e-9), votes), truth)},
+                {"program": "crowd-kit, 100 steps", **scores(table(DawidSkene(n_iter=100, tol=1e-9), votes), truth)},
             ],
         }
     with open(f"{HERE}/joint_votes.json", "w") as file:
