@@ -41,11 +41,11 @@ let commit: [CSetting] =
   } ?? []
 
 let belowEstimation = [
-  "LinearAlgebra", "Probability", "Datasets", "Optimization", "Models", "Evaluation",
+  "LinearAlgebra", "Probability", "Datasets", "Annotation", "Optimization", "Models", "Evaluation",
 ]
 
-/// What is beside the way to a fit: votes, and files.
-let beside = ["Annotation", "Tables"]
+/// What is beside the way to a fit: files.
+let beside = ["Tables"]
 
 let belowFitting = belowEstimation + ["Estimation", "Inference", "Calibration"]
 
@@ -121,7 +121,7 @@ let package = Package(
       of: "ModelStore", using: fitting + ["Tables", "Diagnostics", "Reporting"], leaving: ["Golden"]
     ),
     tests(of: "Export", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
-    tests(of: "Reporting", using: fitting + ["Tables", "ModelStore", "Diagnostics"]),
+    tests(of: "Reporting", using: fitting + beside + ["ModelStore", "Diagnostics"]),
     .testTarget(
       name: "CommandTests", dependencies: ["SurprisalCommand", "Surprisal", "TestSupport"],
       path: "Tests/CommandTests",

@@ -10,33 +10,34 @@ extension RandomNumberGenerator {
   }
 }
 
-/// Labels made of votes: the result of `surprisal aggregate`.
+/// Labels computed from votes: the result of `surprisal aggregate`.
 public struct Aggregation: Sendable {
   /// The votes.
   public let votes: Votes
-  /// What was asked for.
+  /// The options of the aggregation.
   public let options: AggregationOptions
   /// For each item and class: the posterior of a model, the share of the votes, or the votes
-  /// themselves for the method `counts`. Item after item, `classCount` numbers each.
+  /// themselves for the method `counts`; item by item, `classCount` numbers each.
   public let labels: [Double]
-  /// The logarithms of the evidence, the likelihood of the votes of each item for each class, in
-  /// the same places; the largest of an item is 0. Nil if there is no model.
+  /// The log evidence, which is the log-likelihood of the votes of each item for each class, in the
+  /// same order; the largest of an item is 0. nil if there is no model.
   public let logEvidence: [Double]?
-  /// The model; nil for the methods without one.
+  /// The model; nil for methods without one.
   public let model: VoteModel?
   /// The expected votes of each annotator by label and class, `votes.annotatorCount * C * C`.
   public let expectedVotes: [Double]
-  /// How many items have several classes with most votes.
+  /// The number of items with several classes of most votes.
   public let tieCount: Int
-  /// The classes that were known, by item; -1 for others. Nil if none was.
+  /// The known classes, by item; -1 for others. nil if none is known.
   public let gold: [Int32]?
   /// Standard errors; nil without a model, or if the information is not positive definite.
   public let uncertainty: VoteUncertainty?
 
-  /// Makes labels of votes: those that exist can be aggregated.
+  /// Aggregates votes.
   ///
-  /// `gold` has for each item its class if that is known, -1 otherwise: labels are then certain,
-  /// and votes on such items tell what their annotators are like. (The method `counts` counts.)
+  /// `gold` has for each item its class if known, otherwise -1: the labels of known items are
+  /// certain, and the votes on them determine the accuracy of annotators. The labels of the method
+  /// `counts` remain the counts.
   public init(
     _ votes: Votes, options: AggregationOptions, gold: [Int32]? = nil, reducer: any Reducer
   ) {
@@ -80,8 +81,8 @@ public struct Aggregation: Sendable {
       ).expectedCounts(posterior) : model.expectedVotes
   }
 
-  /// Shares of the votes, or (`ofWinners`) of the classes with most votes, and how many items have
-  /// several of these. An item without votes has equal shares.
+  /// Shares of the votes, or (`ofWinners`) of the classes with most votes, and the number of items
+  /// with several of these. An item without votes has equal shares.
   private static func shares(
     of counts: [Double], classCount: Int, ofWinners: Bool
   ) -> (shares: [Double], ties: Int) {
@@ -102,12 +103,12 @@ public struct Aggregation: Sendable {
     return (shares, ties)
   }
 
-  /// The labels of an item, one a class.
+  /// The labels of an item, one per class.
   public func labels(ofItem item: Int) -> ArraySlice<Double> {
     labels[item * votes.classCount..<(item + 1) * votes.classCount]
   }
 
-  /// The evidence of an item, one number a class, the largest 1: posterior over prior. Nil
+  /// The evidence of an item, one number per class, the largest 1: posterior over prior. nil
   /// without a model.
   public func evidence(ofItem item: Int) -> [Double]? {
     logEvidence.map { logs in

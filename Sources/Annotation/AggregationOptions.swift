@@ -1,12 +1,12 @@
-/// How votes are turned into labels.
+/// The method that turns votes into labels.
 public enum AggregationMethod: String, Sendable, Codable, CaseIterable {
-  /// The class with most votes; a tie is shared.
+  /// The class with most votes; tied classes share equally.
   case majority
   /// The share of each class among the votes of an item.
   case shares
   /// The votes for each class: labels for a multinomial likelihood.
   case counts
-  /// One accuracy an annotator, all errors equally likely.
+  /// One accuracy per annotator, all errors equally likely.
   case oneCoin = "one-coin"
   /// A confusion matrix for each annotator (Dawid and Skene, doi:10.2307/2346806).
   case dawidSkene = "dawid-skene"
@@ -22,12 +22,12 @@ public enum AggregationMethod: String, Sendable, Codable, CaseIterable {
   }
 }
 
-/// Votes that every annotator is taken to have cast before the data: the exponents of a Dirichlet
-/// density of each row of a confusion matrix, less 1. Zero is maximum likelihood.
+/// Votes added to those of every annotator: the exponents of a Dirichlet density of each row of a
+/// confusion matrix, minus 1. Zero is maximum likelihood.
 public struct PseudoCounts: Sendable, Hashable, Codable {
-  /// Right votes of each class.
+  /// Added correct votes of each class.
   public var diagonal: Double
-  /// Votes of each class for each wrong one.
+  /// Added votes of each class for each wrong class.
   public var offDiagonal: Double
 
   /// Pseudo-counts; neither is negative.
@@ -37,23 +37,29 @@ public struct PseudoCounts: Sendable, Hashable, Codable {
     self.offDiagonal = offDiagonal
   }
 
+  /// The keys used in files.
+  private enum CodingKeys: String, CodingKey {
+    case diagonal
+    case offDiagonal = "off_diagonal"
+  }
+
   /// Whether the maximum is that of the likelihood.
   public var areZero: Bool { diagonal == 0 && offDiagonal == 0 }
 }
 
-/// What is fitted to votes, and how.
+/// Options for aggregating votes.
 public struct AggregationOptions: Sendable, Hashable, Codable {
   /// The method.
   public var method: AggregationMethod
-  /// Votes before the data.
+  /// The added votes.
   public var pseudoCounts: PseudoCounts
-  /// How many further starts are tried; nil leaves it to the size of the data.
+  /// The number of further starts; nil to choose by the size of the data.
   public var restarts: Int?
   /// The seed of the further starts.
   public var seed: UInt64
-  /// The largest gradient, in votes, at which the maximum counts as reached.
+  /// The largest gradient, in votes, at which the fit counts as converged.
   public var tolerance: Double
-  /// The most steps of expectation maximisation from one start.
+  /// The maximum number of steps of expectation maximisation from one start.
   public var maximumIterations: Int
   /// Whether standard errors are computed.
   public var hasStandardErrors: Bool
@@ -80,7 +86,7 @@ public struct AggregationOptions: Sendable, Hashable, Codable {
     return options
   }
 
-  /// How many further starts are tried: 40 for small data, none where each would take seconds.
+  /// The number of further starts: 40 for small data, none if each would take seconds.
   func restartCount(for votes: Votes) -> Int {
     restarts ?? min(40, 4_000_000 / max(1, votes.count * votes.classCount))
   }

@@ -1,23 +1,27 @@
-/// What a user should know of labels made of votes.
+/// A warning about labels computed from votes.
 public enum AggregationWarning: Sendable, Equatable {
-  /// The steps ended before a maximum; the largest gradient in votes.
+  /// The steps ended before convergence; the largest gradient in votes.
   case notConverged(gradient: Double)
   /// These classes have more votes for another label than for their own.
   case switched([String])
-  /// The maximum is not that reached from the shares of the votes, whose value is lower by so much.
+  /// The best maximum was not reached from the shares of the votes; the value of the one that was
+  /// is lower by `gain`.
   case otherMaximum(gain: Double)
-  /// No item has more than so many votes, fewer than three: many parameters fit alike.
+  /// No item has more than this number of votes, fewer than three: many parameters fit equally
+  /// well.
   case fewVotes(most: Int)
-  /// Nobody voted for these classes.
+  /// These classes have no votes.
   case unvoted([String])
-  /// So many items have no votes.
+  /// The number of items without votes.
   case withoutVotes(items: Int)
-  /// So many items have several classes with most votes.
+  /// The number of items with several classes of most votes.
   case ties(items: Int)
+  /// The number of repeated votes of an annotator on an item.
+  case repeated(votes: Int)
 }
 
 extension Aggregation {
-  /// What a user should know.
+  /// The warnings about the labels.
   public var warnings: [AggregationWarning] {
     var result: [AggregationWarning] = []
     if let model {
@@ -37,6 +41,8 @@ extension Aggregation {
     if !unvoted.isEmpty { result.append(.unvoted(unvoted.map { votes.classNames[$0] })) }
     let silent = votes.itemCount - votes.votedItemCount
     if silent > 0 { result.append(.withoutVotes(items: silent)) }
+    let repeated = votes.repeatedVoteCount
+    if repeated > 0 { result.append(.repeated(votes: repeated)) }
     if options.method == .majority, tieCount > 0 { result.append(.ties(items: tieCount)) }
     return result
   }

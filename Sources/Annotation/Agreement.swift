@@ -1,7 +1,7 @@
-/// How far annotators agree beyond chance, over items with two votes or more.
+/// The agreement of annotators beyond chance, over items with two or more votes.
 ///
-/// Votes are taken as they are weighed. Standard errors leave out one item after another (the
-/// jackknife): items are the sample, not votes.
+/// Votes are weighted. Standard errors are by the jackknife over items: the sample consists of
+/// items, not of votes.
 public struct Agreement: Sendable, Equatable {
   /// A coefficient: 1 is perfect agreement, 0 that of votes drawn at random.
   public struct Coefficient: Sendable, Equatable {
@@ -12,13 +12,13 @@ public struct Agreement: Sendable, Equatable {
     public let standardError: Double
   }
 
-  /// How many items have two votes or more.
+  /// The number of items with two or more votes.
   public let itemCount: Int
   /// Fleiss' kappa, for items with unequal numbers of votes (the mean of their agreements).
   public let fleissKappa: Coefficient
-  /// Krippendorff's alpha, all pairs of different classes alike.
+  /// Krippendorff's alpha for nominal classes: all pairs of different classes have equal distance.
   public let nominalAlpha: Coefficient
-  /// Krippendorff's alpha for classes in order.
+  /// Krippendorff's alpha for ordered classes.
   public let ordinalAlpha: Coefficient
 
   /// The coefficients of votes; nil if no item has two votes.
@@ -61,7 +61,7 @@ public struct Agreement: Sendable, Equatable {
       value: whole, standardError: (spread * (count - 1) / count).squareRoot())
   }
 
-  /// What the coefficients are made of.
+  /// The sums from which the coefficients are computed.
   private struct Sums {
     let classCount: Int
     var items = 0.0
@@ -69,7 +69,7 @@ public struct Agreement: Sendable, Equatable {
     var agreement = 0.0
     /// Votes by class.
     var votes: [Double]
-    /// Pairs of votes by their classes, each item's divided by its number of votes less 1.
+    /// Pairs of votes by their classes, those of an item divided by its number of votes minus 1.
     var pairs: [Double]
 
     init(classCount: Int) {
@@ -111,8 +111,7 @@ public struct Agreement: Sendable, Equatable {
       return expected > 0 ? 1 - (votes.reduce(0, +) - 1) * observed / expected : .nan
     }
 
-    /// The distance of two classes is the number of votes from the middle of one to that of the
-    /// other.
+    /// The alpha with the number of votes between the middles of two classes as their distance.
     var ordinalAlpha: Double {
       var middles: [Double] = []
       var before = 0.0

@@ -1,12 +1,12 @@
 import RealModule
 
-/// What is known of an annotator.
+/// The estimates for an annotator.
 public struct AnnotatorSummary: Sendable, Equatable {
-  /// What is remarkable.
+  /// A remarkable property.
   public enum Flag: String, Sendable, CaseIterable {
-    /// The votes say next to nothing of the class.
+    /// The votes carry next to no information on the class.
     case spammer
-    /// Right less often than by chance: the votes tell the class, under other names.
+    /// Correct less often than by chance: the votes are informative, but under other names.
     case adversary
     /// Several votes, all for one class.
     case oneAnswer = "one answer"
@@ -16,28 +16,30 @@ public struct AnnotatorSummary: Sendable, Equatable {
 
   /// The name.
   public let name: String
-  /// How many votes.
+  /// The number of votes.
   public let votes: Int
-  /// How often right: under the model, over the prior of the classes the annotator has seen.
-  /// Without a model, or for one matrix of all, the expected share of right votes.
+  /// The probability of a correct vote: under the model, over the prior of the classes of the
+  /// annotator's items. Without a model, or for one common matrix, the expected share of correct
+  /// votes.
   public let accuracy: Double
   /// Its standard error; NaN if there is none.
   public let accuracyError: Double
-  /// `P(vote | class)`, class after class; NaN for a class that none of the annotator's items has.
+  /// `P(vote | class)`, class by class; NaN for a class of none of the annotator's items.
   public let confusion: [Double]
-  /// Their standard errors; NaN where there is none.
+  /// Their standard errors; NaN if there is none.
   public let confusionErrors: [Double]
-  /// What a vote tells of the class: their mutual information in nats.
+  /// The mutual information of vote and class, in nats.
   public let information: Double
-  /// What is remarkable.
+  /// The remarkable properties.
   public let flags: [Flag]
 
-  /// An annotator below this share of the entropy of the classes is a spammer.
+  /// An annotator is a spammer if the information is below this share of the entropy of the
+  /// classes.
   public static let spammerShare = 0.02
 }
 
 extension Aggregation {
-  /// What is known of each annotator, in their order.
+  /// The estimates for each annotator, in their order.
   public var annotators: [AnnotatorSummary] {
     let prior = classPrior
     return votes.annotatorNames.indices.map { summary(ofAnnotator: $0, prior) }
@@ -93,7 +95,8 @@ extension Aggregation {
         isAdverse: Self.isAdverse(confusion, prior), entropy: Self.entropy(prior)))
   }
 
-  /// Whether the row of a class is known without votes of the annotator on it.
+  /// Whether the row of a class is determined even without votes of the annotator on items of the
+  /// class.
   private func isKnown(class k: Int) -> Bool {
     options.method == .oneCoin
       || options.pseudoCounts.diagonal + options.pseudoCounts.offDiagonal > 0
@@ -129,7 +132,7 @@ extension Aggregation {
     return max(0, result)
   }
 
-  /// Whether the annotator is right less often than votes drawn without looking.
+  /// Whether the annotator is correct less often than votes independent of the class.
   private static func isAdverse(_ confusion: [Double], _ prior: [Double]) -> Bool {
     let (known, weights, mean) = mixture(confusion, prior)
     let right = zip(known, weights).reduce(0) {
@@ -138,7 +141,7 @@ extension Aggregation {
     return right < zip(known, weights).reduce(0) { $0 + $1.1 * mean[$1.0] }
   }
 
-  /// The classes with a known row, their prior among these, and the mean vote.
+  /// The classes with a known row, their prior restricted to these, and the mean vote.
   private static func mixture(
     _ confusion: [Double], _ prior: [Double]
   ) -> (known: [Int], weights: [Double], mean: [Double]) {

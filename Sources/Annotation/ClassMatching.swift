@@ -1,14 +1,14 @@
-/// Which class each label speaks of: from the expected votes `[class][label]` of all annotators.
+/// Matches classes to labels by the expected votes `[class][label]` of all annotators.
 ///
-/// The likelihood does not change if classes change places, so a start that is not made of the
-/// votes may end at a maximum under other names.
-struct ClassMatching {
-  /// Votes by class and label, row-major, one row a class.
+/// The likelihood is invariant under permutations of the classes, so a start that does not depend
+/// on the votes may end at a maximum with permuted names.
+package struct ClassMatching {
+  /// Votes by class and label, row-major, one row per class.
   let votes: [Double]
   let classCount: Int
 
   /// Sums the expected votes of cells over annotators.
-  init(counts: [Double], classCount: Int) {
+  package init(counts: [Double], classCount: Int) {
     let size = classCount * classCount
     var votes = [Double](repeating: 0, count: size)
     for start in stride(from: 0, to: counts.count, by: size) {
@@ -23,7 +23,7 @@ struct ClassMatching {
   }
 
   /// The classes with more votes for another label than for their own, by more than rounding.
-  var switchedClasses: [Int] {
+  package var switchedClasses: [Int] {
     (0..<classCount).filter { k in
       let row = votes[k * classCount..<(k + 1) * classCount]
       return (row.max() ?? 0) > row[k * classCount + k] * (1 + 1e-9) + 1e-9
@@ -31,17 +31,17 @@ struct ClassMatching {
   }
 
   /// Whether there are such classes.
-  var isSwitched: Bool { !switchedClasses.isEmpty }
+  package var isSwitched: Bool { !switchedClasses.isEmpty }
 
-  /// The class for each label, each class once, with the most votes in all.
+  /// The class for each label, each class once, with the largest total number of votes.
   ///
   /// Shortest augmenting paths (Jonker and Volgenant, doi:10.1007/BF02278710). Complexity: O(C³).
-  var classOfLabel: [Int] {
+  package var classOfLabel: [Int] {
     let n = classCount
     var (classPrice, labelPrice) = (
       [Double](repeating: 0, count: n + 1), [Double](repeating: 0, count: n + 1)
     )
-    // Places count from 1; 0 is the label that is not yet given away.
+    // Positions count from 1; 0 is the label that is not assigned yet.
     var owner = [Int](repeating: 0, count: n + 1)
     for candidate in 1...n {
       owner[0] = candidate

@@ -1,10 +1,11 @@
-/// Expectation maximisation with squared extrapolation: the value never falls by more than the
+/// Expectation maximisation with squared extrapolation: the value never decreases by more than the
 /// rounding of its sum.
 ///
 /// Two steps give a direction and its change, along which the third point is extrapolated (Varadhan
-/// and Roland, doi:10.1111/j.1467-9469.2007.00585.x). It is taken if its value is above that of the
-/// second point, or equal up to rounding with a smaller gradient; else the plain step is. Near the
-/// maximum the value has no digits left, and the gradient alone decides when to end.
+/// and Roland, doi:10.1111/j.1467-9469.2007.00585.x). It is accepted if its value is above that of
+/// the second point, or equal up to rounding with a smaller gradient; otherwise the plain step is
+/// taken. Near the maximum differences of values are below rounding, and the gradient alone decides
+/// when to stop.
 struct ExpectationMaximization {
   typealias Parameters = VoteLikelihood.Parameters
 
@@ -18,19 +19,19 @@ struct ExpectationMaximization {
     /// The posterior of each item, `classCount` numbers each.
     var posterior: [Double]
     var logLikelihood: Double
-    /// What was maximised: the log-likelihood plus the log density of the pseudo-counts.
+    /// The maximised value: the log-likelihood plus the log density of the pseudo-counts.
     var value: Double
     var gradient: Double
     var hasConverged: Bool
     /// The value at every accepted point, in order.
     var values: [Double]
-    /// How many steps were computed.
+    /// The number of computed steps.
     var iterations: Int
   }
 
   private typealias Trial = (point: Parameters, step: VoteLikelihood.Step)
 
-  /// The maximum that is reached from posteriors.
+  /// The maximum reached from initial posteriors.
   func maximum(from start: [Double]) -> Maximum {
     var (iterations, values) = (0, [Double]())
     func trial(_ point: Parameters) -> Trial {
@@ -76,20 +77,22 @@ struct ExpectationMaximization {
 
   /// The relative rounding error of a sum: of blocks of 192 terms, each rounded a few times.
   static let rounding = 4e-15
-  /// The distance from the maximum that is none, in rounding errors of the value.
+  /// The distance from the maximum that counts as zero, in rounding errors of the value.
   private static let nearness = 1e-6
-  /// How many pairs of steps may neither raise the value nor halve the gradient.
+  /// The number of successive pairs of steps that may neither raise the value nor halve the
+  /// gradient.
   private static let patience = 100
 
-  /// How far the value at the second of two points, a plain step apart, is below its maximum: half
-  /// the decrement is what a step gains, and the decrements shrink by the square of the rate at
-  /// which the distance of the parameters does. Infinite if they do not shrink.
+  /// The distance of the value from its maximum at the second of two points that are a plain step
+  /// apart: a step gains half the decrement, and the decrements decrease by the square of the rate
+  /// of the parameters' distance. Infinite if they do not decrease.
   private func distance(_ first: VoteLikelihood.Step, _ second: VoteLikelihood.Step) -> Double {
     let rate = (second.decrement / first.decrement).squareRoot()
     return rate < 1 ? second.decrement / (2 * (1 - rate)) : .infinity
   }
 
-  /// How far to go: `|r| / |v|` with r the first step and v the change from it to the second.
+  /// The step length of the extrapolation: `|r| / |v|` with r the first step and v the change from
+  /// it to the second.
   private func length(_ first: Parameters, _ second: Parameters, _ third: Parameters) -> Double {
     @Sendable func sums(
       _ a: [Double], _ b: [Double], _ c: [Double], _ range: Range<Int>
@@ -113,8 +116,8 @@ struct ExpectationMaximization {
     return whole.changes > 0 ? max(1, (whole.steps / whole.changes).squareRoot()) : 1
   }
 
-  /// `a + 2 s (b - a) + s² (c - 2 b + a)`, which is `c` for s = 1. Probabilities keep a hundredth
-  /// of what they are in `c` at least, and the sums that it has.
+  /// `a + 2 s (b - a) + s² (c - 2 b + a)`, which is `c` for s = 1. Probabilities are at least a
+  /// hundredth of those in `c`, and have the same sums.
   private func extrapolated(
     _ first: Parameters, _ second: Parameters, _ third: Parameters, by length: Double
   ) -> Parameters {

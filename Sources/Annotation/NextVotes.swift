@@ -1,24 +1,25 @@
 import RealModule
 
-/// A vote that would tell much of an item's class.
+/// A vote that would be informative on an item's class.
 public struct NextVote: Sendable, Equatable {
   /// The item.
   public let item: Int
-  /// The annotator, of those who have not voted on the item.
+  /// The annotator, who has not voted on the item yet.
   public let annotator: Int
-  /// The expected information in nats: by how much the vote lowers the entropy of the posterior.
+  /// The expected information in nats: the expected decrease of the posterior's entropy by the
+  /// vote.
   public let information: Double
 }
 
 extension Aggregation {
-  /// Annotators with fewer votes are not known well enough to be asked.
+  /// Annotators with fewer votes are not suggested, since their accuracy is not known well enough.
   public static let leastVotesToAsk = 5
 
-  /// The `count` items that another vote would tell most of, each with the annotator whose vote
-  /// tells most; none without a model.
+  /// The `count` items for which another vote is expected to be most informative, each with the
+  /// annotator whose vote is most informative; none without a model.
   ///
-  /// Annotators need five votes or more, unless none has. Items are looked at in the order of the
-  /// entropy of their posteriors, which no vote can lower by more than it is. Equal values keep the
+  /// Annotators need at least five votes, unless none has. Items are examined in the order of the
+  /// entropy of their posteriors, which bounds the information of a vote. Equal values keep the
   /// order of items and annotators.
   public func nextVotes(_ count: Int) -> [NextVote] {
     guard let model, count > 0 else { return [] }

@@ -1,8 +1,9 @@
 import SurprisalLinearAlgebra
 
 extension ObservedInformation {
-  /// Standard errors row by row: the block of the information of each row of a matrix (of each
-  /// accuracy) by itself. Several votes of one annotator on one item count as of different items.
+  /// Standard errors row by row: from the block of the information for each row of a matrix (for
+  /// each accuracy) alone. Several votes of one annotator on one item count as votes on different
+  /// items.
   func rows() -> VoteUncertainty {
     let spread = likelihood.expectedCounts(
       posterior.map { $0 * (1 - $0) }, squaresWeights: true)
@@ -65,7 +66,8 @@ extension ObservedInformation {
     return result
   }
 
-  /// The information of an accuracy: `n p (1 - p) - Σ r (1 - r)`, r of the class voted for.
+  /// The information of an accuracy: `n p (1 - p) - Σ r (1 - r)`, r the posterior of the class of
+  /// the vote.
   private func coinInformation(_ start: Int, _ spread: [Double]) -> SymmetricMatrix {
     let classCount = likelihood.votes.classCount
     let total =

@@ -1,7 +1,7 @@
 import SurprisalLinearAlgebra
 
 /// The observed information of the marginal likelihood of votes in log odds: that of votes with
-/// known classes, less the variance of their score given the votes (Louis,
+/// known classes, minus the variance of their score given the votes (Louis,
 /// doi:10.1111/j.2517-6161.1982.tb01203.x).
 struct ObservedInformation {
   let likelihood: VoteLikelihood
@@ -15,17 +15,26 @@ struct ObservedInformation {
     likelihood: VoteLikelihood, point: VoteLikelihood.Parameters, posterior: [Double],
     counts: [Double]
   ) {
+    self.init(
+      likelihood: likelihood, point: point, posterior: posterior, counts: counts,
+      parameters: VoteParameters(likelihood, at: point, counts: counts))
+  }
+
+  init(
+    likelihood: VoteLikelihood, point: VoteLikelihood.Parameters, posterior: [Double],
+    counts: [Double], parameters: VoteParameters
+  ) {
     self.likelihood = likelihood
     self.point = point
     self.posterior = posterior
     self.counts = counts
-    parameters = VoteParameters(likelihood, at: point, counts: counts)
+    self.parameters = parameters
   }
 
   private var votes: Votes { likelihood.votes }
   private var classCount: Int { votes.classCount }
 
-  /// About how many multiplications the whole matrix takes.
+  /// The approximate number of multiplications for the whole matrix.
   var work: Int {
     var result = parameters.count.multipliedSaturating(by: parameters.count)
       .multipliedSaturating(by: 2 * parameters.count)
@@ -90,7 +99,7 @@ struct ObservedInformation {
 
   // MARK: Variance of the score
 
-  /// The score of an item if its class were k, for each k: places and values.
+  /// The score of an item if its class were k, for each k: positions and values.
   private typealias Score = [(place: Int, value: Double)]
 
   private func subtractVariance(ofItem item: Int, from sum: inout SymmetricMatrix) {

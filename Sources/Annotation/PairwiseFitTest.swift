@@ -1,25 +1,27 @@
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 
-/// Whether pairs of annotators agree as often as a model of votes expects.
+/// Tests whether pairs of annotators agree as often as a model of votes predicts.
 ///
-/// For two annotators with n items in common the model expects `n Σ_k π_k Σ_v T^a[k, v] T^b[k, v]`
+/// For two annotators with n items in common the model predicts `n Σ_k π_k Σ_v T^a[k, v] T^b[k, v]`
 /// agreements. The statistic is the sum over pairs of squared deviations divided by their binomial
 /// variances; its distribution is that of votes drawn from the model for the same items and
-/// annotators, to which the model is fitted anew (parametric bootstrap). Votes that depend on each
-/// other given the class, as where some items are harder than others, make it large.
+/// annotators, with the model fitted again to each draw (parametric bootstrap). The statistic is
+/// large if votes depend on each other given the class, for example if some items are harder than
+/// others.
 public struct PairwiseFitTest: Sendable, Equatable {
   /// The statistic of the votes.
   public let statistic: Double
   /// The mean of the statistic over the draws.
   public let expected: Double
-  /// How many draws.
+  /// The number of draws.
   public let draws: Int
-  /// The share of draws, the votes counted as one, with a statistic as large.
+  /// The share of draws, counting the observed votes as one, with a statistic at least as large.
   public let pValue: Double
-  /// How many pairs of annotators have items in common.
+  /// The number of pairs of annotators with items in common.
   public let pairCount: Int
-  /// The share of agreements among all pairs of votes on an item, and what the model expects.
+  /// The share of agreements among all pairs of votes on an item, observed and predicted by the
+  /// model.
   public let agreement: (observed: Double, expected: Double)
 
   public static func == (first: PairwiseFitTest, second: PairwiseFitTest) -> Bool {
@@ -77,7 +79,8 @@ public struct PairwiseFitTest: Sendable, Equatable {
       result.expected += count.items * chance
       result.total += count.items
       result.pairs += 1
-      // A model that is sure of a pair is right of what it was fitted to, up to rounding.
+      // If the model predicts a pair with certainty, it is correct for the fitted votes up to
+      // rounding.
       let variance = max(count.items * chance * (1 - chance), 1e-3)
       let deviation = count.agreements - count.items * chance
       result.statistic += deviation * deviation / variance
@@ -87,7 +90,7 @@ public struct PairwiseFitTest: Sendable, Equatable {
 }
 
 extension VoteModel {
-  /// How often two annotators agree.
+  /// The probability that two annotators agree.
   fileprivate func agreement(_ a: Int, _ b: Int, classCount: Int) -> Double {
     let size = classCount * classCount
     let isPooled = table.count == size

@@ -1,6 +1,6 @@
 import RealModule
 
-/// How labels made of votes compare with true classes.
+/// The comparison of labels computed from votes with true classes.
 public struct TruthScores: Sendable, Equatable {
   /// A mean over items, with its standard error.
   public struct Mean: Sendable, Equatable {
@@ -18,20 +18,20 @@ public struct TruthScores: Sendable, Equatable {
     }
   }
 
-  /// How many items have a true class.
+  /// The number of items with a true class.
   public let itemCount: Int
   /// The share of items whose largest label is the true class; the first class counts in a tie.
   public let accuracy: Mean
   /// The mean of `-log p` of the true class in nats; infinite if a true class has the label 0.
   public let logScore: Mean
-  /// How many items have a true class with the label 0.
+  /// The number of items whose true class has the label 0.
   public let impossibleCount: Int
-  /// The mean of the largest label: near the accuracy if labels are calibrated.
+  /// The mean of the largest label: close to the accuracy if labels are calibrated.
   public let confidence: Mean
   /// The mean over items of `Σ_k (p_k - 1[k true])²`.
   public let brierScore: Mean
 
-  /// Compares labels with `truth`, a class an item or -1; nil if no item has one.
+  /// Compares labels with `truth`, a class or -1 per item; nil if no item has a true class.
   public init?(_ aggregation: Aggregation, truth: [Int32]) {
     precondition(truth.count == aggregation.votes.itemCount, "one class an item, or -1")
     let items = truth.indices.filter { truth[$0] >= 0 }

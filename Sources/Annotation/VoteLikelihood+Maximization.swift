@@ -3,7 +3,7 @@ import SurprisalKernels
 import SurprisalLinearAlgebra
 
 extension Tile {
-  /// How many numbers the units take.
+  /// The number of entries of all units.
   var count: Int { unitCount * stride }
 
   /// Adds a tile of the same shape.
@@ -28,12 +28,13 @@ extension Tile {
 }
 
 extension VoteLikelihood {
-  /// The votes before the data for a label of a class.
-  func pseudoCount(label: Int, class k: Int) -> Double {
+  /// The pseudo-count for a label of a class.
+  package func pseudoCount(label: Int, class k: Int) -> Double {
     label == k ? pseudoCounts.diagonal : pseudoCounts.offDiagonal
   }
 
-  /// `body` for ranges of annotators, on several threads: the same ranges for any number of them.
+  /// Calls `body` for ranges of annotators, on several threads; the ranges do not depend on their
+  /// number.
   func mapAnnotators<Result: Sendable>(_ body: @Sendable (Range<Int>) -> Result) -> [Result] {
     let count = votes.annotatorCount
     let width = max(1, 16_384 / (classCount * classCount))
@@ -42,7 +43,7 @@ extension VoteLikelihood {
     }
   }
 
-  /// Logarithms of the prior, and of the table: a unit a cell, a column a class.
+  /// Logarithms of the prior, and of the table: one unit per cell, one column per class.
   func logarithms(of point: Parameters) -> (prior: [Double], table: Tile) {
     var result = Tile(unitCount: votes.annotatorCount * classCount, capacity: classCount)
     let (stride, classCount) = (result.stride, classCount)
@@ -55,7 +56,7 @@ extension VoteLikelihood {
             for k in 0..<classCount { target.row(cell, stride)[k] = table[cell * classCount + k] }
           }
         }
-        // What is behind the classes is log 0, which nobody reads.
+        // The padding after the classes is log 0 and not used.
         let rows = target.row(cells.lowerBound, stride)
         surprisal_log(cells.count * stride, rows, rows)
         return 0
@@ -64,7 +65,7 @@ extension VoteLikelihood {
     return (point.prior.map { Double.log($0) }, result)
   }
 
-  /// What expected votes lead to.
+  /// The result of maximising for expected votes.
   struct Maximization {
     /// The table with the largest likelihood.
     var table: [Double]
@@ -74,7 +75,7 @@ extension VoteLikelihood {
     var decrement: Double
   }
 
-  /// The table that expected votes lead to, and the gradient at `old`.
+  /// The table for expected votes, and the gradient at `old`.
   func maximization(_ counts: Tile, at old: [Double]) -> Maximization {
     let size = classCount * classCount
     var slopes: [(Double, Double)] = []
@@ -161,6 +162,11 @@ extension VoteLikelihood {
     return (slope, slope > 0 ? slope * slope / (total * old[0] * (1 - old[0])) : 0)
   }
 
+  /// The log density of the pseudo-counts, `Σ α log T`.
+  package func logDensity(of table: [Double]) -> Double {
+    pseudoCounts.areZero ? 0 : logDensity(logarithms(of: Parameters(table: table)).table)
+  }
+
   /// `Σ α log T` over the table of logarithms.
   func logDensity(_ logs: Tile) -> Double {
     if pseudoCounts.areZero { return 0 }
@@ -171,7 +177,7 @@ extension VoteLikelihood {
           table[(annotator * classCount + label) * logs.stride + k]
         }
         if isOneCoin {
-          // With one class right, each of the others is one of the wrong votes.
+          // If one class is correct, each of the others is one of the wrong votes.
           return total + times(pseudoCounts.diagonal, log(0, 0))
             + times(pseudoCounts.offDiagonal * Double(classCount - 1), log(0, 1))
         }

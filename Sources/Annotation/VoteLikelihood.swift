@@ -8,48 +8,54 @@ import SurprisalLinearAlgebra
 ///     l = Σ_i log Σ_k π_k Π_votes T[annotator][k, vote]
 ///
 /// with the log density `Σ α_kv log T[k, v]` of pseudo-counts added. The prior of the classes
-/// enters once an item. All products are sums of logarithms: an item may have any number of votes.
+/// enters once per item. All products are sums of logarithms: an item may have any number of votes.
 ///
-/// A pass reads the votes item after item, four bytes each, and keeps no posterior: those of a
-/// block of items are a tile that is added to the expected votes at once. Blocks are added along a
+/// A pass reads the votes item by item, four bytes each, and keeps no posteriors: those of a block
+/// of items are a tile that is added to the expected votes at once. Blocks are added along a
 /// `SummationTree`, so that no bit depends on the number of threads.
-struct VoteLikelihood: Sendable {
+package struct VoteLikelihood: Sendable {
   /// Prior of the classes and probabilities of votes.
-  struct Parameters: Sendable {
-    /// π, one a class.
+  package struct Parameters: Sendable {
+    /// π, one entry per class; empty if each item has its own prior over the classes.
     var prior: [Double]
-    /// `P(vote of the cell | class)`, cell after cell, `classCount` each.
-    var table: [Double]
+    /// `P(vote of the cell | class)`, cell by cell, `classCount` entries each.
+    package var table: [Double]
+
+    /// Creates parameters; without `prior` only a table.
+    package init(prior: [Double] = [], table: [Double]) {
+      self.prior = prior
+      self.table = table
+    }
   }
 
-  /// What a step computes.
+  /// The results of a step.
   struct Step {
-    /// The log-likelihood at the point where the step begins.
+    /// The log-likelihood at the start of the step.
     var logLikelihood: Double
-    /// The same plus the log density of the pseudo-counts: what is maximised.
+    /// The same plus the log density of the pseudo-counts: the maximised value.
     var value: Double
     /// The largest gradient in log odds at that point, in votes.
     var gradient: Double
     /// The gradient in the metric of votes with known classes, `gᵀ I⁻¹ g = Σ (c - n T)² / n T`:
-    /// twice what Newton's step with that information would add to the value.
+    /// twice the predicted gain of Newton's step with that information.
     var decrement: Double
-    /// The point where the step ends.
+    /// The end of the step.
     var next: Parameters
   }
 
-  let votes: Votes
-  /// One accuracy an annotator instead of a matrix.
+  package let votes: Votes
+  /// Whether each annotator has one accuracy instead of a matrix.
   let isOneCoin: Bool
-  let pseudoCounts: PseudoCounts
+  package let pseudoCounts: PseudoCounts
   /// Classes that are known, -1 for others.
   var gold: [Int32]?
   var reducer: any Reducer
   private let votedItems: Double
-  /// Runs of blocks of items. Each leaf of their tree has a table of expected votes of its own, so
-  /// there are few where tables are large beside the votes.
+  /// Runs of blocks of items. Each leaf of their tree has its own table of expected votes, so there
+  /// are few leaves if the tables are large compared with the votes.
   private let runs: SummationTree
 
-  init(
+  package init(
     _ votes: Votes, isOneCoin: Bool, pseudoCounts: PseudoCounts, gold: [Int32]? = nil,
     reducer: any Reducer
   ) {
@@ -65,7 +71,7 @@ struct VoteLikelihood: Sendable {
         max(2, votes.count / (votes.annotatorCount * votes.classCount))))
   }
 
-  var classCount: Int { votes.classCount }
+  package var classCount: Int { votes.classCount }
 
   /// The number of free parameters.
   var parameterCount: Int {
@@ -73,7 +79,7 @@ struct VoteLikelihood: Sendable {
       + votes.annotatorCount * (isOneCoin ? 1 : classCount * (classCount - 1))
   }
 
-  /// Value and gradient at `point`, and where the step leads.
+  /// The value and gradient at `point`, and the end of the step.
   func step(from point: Parameters) -> Step {
     let logs = logarithms(of: point)
     let sums = sum { items, tile, entries, sums in
@@ -94,8 +100,8 @@ struct VoteLikelihood: Sendable {
       next: Parameters(prior: sums.classes.map { $0 / votedItems }, table: result.table))
   }
 
-  /// The parameters that posteriors lead to.
-  func parameters(of posterior: [Double]) -> Parameters {
+  /// The parameters for given posteriors, each optionally multiplied by a weight of its item.
+  package func parameters(of posterior: [Double]) -> Parameters {
     let sums = sums(of: posterior, squaresWeights: false)
     let compact = sums.votes.compact(classCount)
     return Parameters(
@@ -103,8 +109,8 @@ struct VoteLikelihood: Sendable {
       table: maximization(sums.votes, at: compact).table)
   }
 
-  /// `Σ_votes of the cell weight · posterior`, cell after cell; or with the squares of the weights.
-  func expectedCounts(_ posterior: [Double], squaresWeights: Bool = false) -> [Double] {
+  /// `Σ_votes of the cell weight · posterior`, cell by cell; or with the squares of the weights.
+  package func expectedCounts(_ posterior: [Double], squaresWeights: Bool = false) -> [Double] {
     sums(of: posterior, squaresWeights: squaresWeights).votes.compact(classCount)
   }
 
@@ -121,24 +127,30 @@ struct VoteLikelihood: Sendable {
   /// The logarithms of the evidence of each item, the largest of each 0: the likelihood of its
   /// votes for each class.
   func logEvidence(at point: Parameters) -> [Double] {
-    let logs = logarithms(of: point)
-    return rows { items, tile, entries in
+    var result = logLikelihoods(under: point.table)
+    for start in stride(from: 0, to: result.count, by: classCount) {
+      let most = result[start..<start + classCount].reduce(-Double.infinity, max)
+      for place in start..<start + classCount {
+        result[place] = most > -.infinity ? result[place] - most : 0
+      }
+    }
+    return result
+  }
+
+  /// The log-likelihood of the votes on each item for each class, `classCount` numbers per item.
+  package func logLikelihoods(under table: [Double]) -> [Double] {
+    let logs = logarithms(of: Parameters(table: table))
+    return rows { _, tile, entries in
       tile.fill(0..<classCount) { _ in 0 }
       addVotes(entries, logs.table, to: &tile)
-      for example in 0..<items.count {
-        let most = (0..<classCount).reduce(-Double.infinity) { max($0, tile[$1, example]) }
-        for k in 0..<classCount {
-          tile[k, example] = most > -.infinity ? tile[k, example] - most : 0
-        }
-      }
     }
   }
 
   // MARK: Passes
 
-  /// What is summed over items.
+  /// The sums over items.
   private struct Sums: PartialSum {
-    /// Expected votes of each cell: a unit a cell, a column a class.
+    /// Expected votes of each cell: one unit per cell, one column per class.
     var votes: Tile
     /// Posteriors of items with votes, by class.
     var classes: [Double]
@@ -173,7 +185,7 @@ struct VoteLikelihood: Sendable {
     Tile(unitCount: votes.annotatorCount * classCount, capacity: classCount)
   }
 
-  /// The sums over all items; `fill` makes a tile of the posteriors of a block.
+  /// The sums over all items; `fill` computes the tile of a block's posteriors.
   private func sum(
     weights: [Double]?? = .none,
     _ fill: @Sendable (Range<Int>, inout Tile, Entries, inout Sums) -> Void
@@ -219,7 +231,7 @@ struct VoteLikelihood: Sendable {
     }
   }
 
-  /// A row an item of what `fill` makes of the tile of its block.
+  /// One row per item of the tiles that `fill` computes for blocks.
   private func rows(_ fill: @Sendable (Range<Int>, inout Tile, Entries) -> Void) -> [Double] {
     let (itemCount, classCount) = (votes.itemCount, classCount)
     var result = [Double](repeating: 0, count: itemCount * classCount)
@@ -241,7 +253,7 @@ struct VoteLikelihood: Sendable {
     return result
   }
 
-  /// The votes of items as compressed rows, one column a cell.
+  /// The votes of items as compressed rows, one column per cell.
   private func withEntries(of items: Range<Int>, _ weights: [Double]?, _ body: (Entries) -> Void) {
     votes.itemStarts.withUnsafeBufferPointer { starts in
       votes.cells.withUnsafeBufferPointer { cells in
@@ -257,7 +269,7 @@ struct VoteLikelihood: Sendable {
     }
   }
 
-  /// `+ Σ_votes log T[k, vote]` to the column of each item.
+  /// Adds `Σ_votes log T[k, vote]` to the column of each item.
   private func addVotes(_ entries: Entries, _ logs: Tile, to tile: inout Tile) {
     let (stride, classCount) = (tile.stride, classCount)
     tile.withUnsafeMutableUnits { target in
@@ -267,8 +279,8 @@ struct VoteLikelihood: Sendable {
     }
   }
 
-  /// Turns logarithms into probabilities; the sum of the logarithms of their sums. Items without
-  /// votes count for nothing and become zero, unless they are kept.
+  /// Turns logarithms into probabilities; returns the sum of the logarithms of their sums. Items
+  /// without votes are not counted and become zero, unless they are kept.
   private func normalize(_ tile: inout Tile, _ items: Range<Int>, keepsSilent: Bool = false)
     -> Double
   {
@@ -299,7 +311,7 @@ struct VoteLikelihood: Sendable {
     }
   }
 
-  /// Memory that threads share; each row is written by one of them.
+  /// Memory shared by threads; each row is written by one of them.
   struct Storage: @unchecked Sendable {
     let base: UnsafeMutablePointer<Double>
 

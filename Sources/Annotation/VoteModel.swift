@@ -1,19 +1,19 @@
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 
-/// A maximum of the likelihood of votes, among those that were found.
+/// The best maximum of the likelihood of votes that was found.
 public struct VoteModel: Sendable {
-  /// What one start, or several, led to.
+  /// A maximum that was reached from one or several starts.
   public struct Optimum: Sendable, Equatable {
     /// The log-likelihood of the votes.
     public var logLikelihood: Double
-    /// The same plus the log density of the pseudo-counts: what was maximised.
+    /// The same plus the log density of the pseudo-counts: the maximised value.
     public var value: Double
     /// The prior of the classes.
     public var classPrior: [Double]
-    /// How many starts led here.
+    /// The number of starts that led to this maximum.
     public var starts: Int
-    /// Whether the start from the shares of the votes is one of them.
+    /// Whether the start from the shares of the votes led to it.
     public var isFromShares: Bool
     /// Whether a class has more votes for another label than for its own.
     public var isSwitched: Bool
@@ -21,10 +21,10 @@ public struct VoteModel: Sendable {
 
   /// The prior of the classes.
   public let classPrior: [Double]
-  /// `P(vote | class)`: annotator after annotator (one for the method `pooled`), label after label,
+  /// `P(vote | class)`: annotator by annotator (one for the method `pooled`), label by label,
   /// `classCount` numbers each.
   public let table: [Double]
-  /// The expected votes, in the same places.
+  /// The expected votes, in the same order.
   public let expectedVotes: [Double]
   /// The log-likelihood of the votes.
   public let logLikelihood: Double
@@ -34,11 +34,11 @@ public struct VoteModel: Sendable {
   public let parameterCount: Int
   /// The largest gradient in log odds, in votes.
   public let gradient: Double
-  /// Steps from the start that led here.
+  /// The number of steps from the start.
   public let iterations: Int
-  /// Whether a maximum was reached.
+  /// Whether the fit converged.
   public let hasConverged: Bool
-  /// The value after each accepted step: it never falls.
+  /// The value after each accepted step: it never decreases.
   public let values: [Double]
   /// The maxima that were found, the highest first; values within 1e-6 count as one.
   public let optima: [Optimum]
@@ -46,18 +46,18 @@ public struct VoteModel: Sendable {
   /// Whether a class has more votes for another label than for its own.
   public let isSwitched: Bool
 
-  /// How far apart two values are that belong to one maximum.
+  /// The largest difference between two values that count as one maximum.
   static let sameValue = 1e-6
 }
 
-/// Starts of expectation maximisation, and the best of what they lead to.
+/// The starts of expectation maximisation, and the best of their results.
 struct VoteSearch {
   let likelihood: VoteLikelihood
   let options: AggregationOptions
   /// Shares of votes, the posterior of the first start.
   let shares: [Double]
 
-  /// A maximum and what is known of it.
+  /// A maximum with additional results.
   private struct Found: Sendable {
     var maximum: ExpectationMaximization.Maximum
     var expectedVotes: [Double]
@@ -71,7 +71,7 @@ struct VoteSearch {
     let count = options.restartCount(for: likelihood.votes)
     var best = search(from: shares, likelihood, isFromShares: true)
     var optima = [best.optimum]
-    // So many at a time that memory does not grow with their number.
+    // This number of searches at a time, so that memory does not grow with the number of starts.
     let width = max(1, likelihood.reducer.width)
     for first in stride(from: 0, to: count, by: width) {
       let found = likelihood.reducer.map(count: min(width, count - first)) { offset -> Found in
@@ -88,7 +88,8 @@ struct VoteSearch {
     return (model(best, optima), best.maximum.posterior)
   }
 
-  /// Higher by more than rounding; a maximum under the right names comes before any other.
+  /// Whether the value is higher by more than rounding; a maximum with correctly named classes
+  /// precedes any other.
   private func isBetter(_ new: VoteModel.Optimum, than old: VoteModel.Optimum) -> Bool {
     if new.isSwitched != old.isSwitched { return old.isSwitched }
     return new.value > old.value + VoteModel.sameValue
@@ -109,7 +110,7 @@ struct VoteSearch {
       isSwitched: best.optimum.isSwitched)
   }
 
-  /// The maximum from a start, its classes under the names of the labels that speak of them.
+  /// The maximum reached from a start, with its classes matched to labels.
   private func search(
     from start: [Double], _ likelihood: VoteLikelihood, isFromShares: Bool
   ) -> Found {
@@ -139,8 +140,8 @@ struct VoteSearch {
     posterior.indices.map { posterior[$0 / classCount * classCount + order[$0 % classCount]] }
   }
 
-  /// A start: of each item a point drawn uniformly from the simplex; in every other start half of
-  /// it, with half of the shares of the votes.
+  /// A start: for each item a point drawn uniformly from the simplex; in every other start its mean
+  /// with the shares of the votes.
   private func start(_ index: Int) -> [Double] {
     var generator = SplitMix64(seed: options.seed &+ 0x9E37_79B9 &* UInt64(index + 1))
     let part = index % 2 == 0 ? 0.5 : 0.0

@@ -1,22 +1,25 @@
-/// The free parameters of a model of votes, as log odds, and where they are in the information.
+/// The free parameters of a model of votes, as log odds, and their positions in the information.
 ///
 /// Each distribution (the prior, a row of a matrix) has its largest entry as the reference. Entries
-/// of which less than a millionth of a vote is expected are at zero, the end of their range, and
-/// have no log odds; a row with less than that in all is not known. One accuracy is one log odds.
-struct VoteParameters: Sendable {
-  /// The places of the prior's classes; -1 for those without a parameter.
+/// with less than a millionth of an expected vote are at zero, the end of their range, and have no
+/// log odds; a row with less than that in total is unknown. One accuracy is one log odds.
+package struct VoteParameters: Sendable {
+  /// The positions of the prior's classes; -1 for those without a parameter.
   private(set) var prior: [Int]
-  /// The places of the table's entries, or for one accuracy that of the annotator's first entry.
-  private(set) var table: [Int]
-  /// Whether the row of a class is known: annotator after annotator.
+  /// The positions of the table's entries; for one accuracy that of the annotator's first entry.
+  package private(set) var table: [Int]
+  /// Whether the row of a class is known: annotator by annotator.
   private(set) var isKnown: [Bool]
-  /// How many parameters there are.
-  private(set) var count = 0
+  /// The number of parameters.
+  package private(set) var count = 0
 
-  static let leastVotes = 1e-6
+  package static let leastVotes = 1e-6
 
-  init(
-    _ likelihood: VoteLikelihood, at point: VoteLikelihood.Parameters, counts: [Double]
+  /// The parameters at a point with these expected votes; entries with fewer than `least` expected
+  /// votes have none, and neither has an empty prior.
+  package init(
+    _ likelihood: VoteLikelihood, at point: VoteLikelihood.Parameters, counts: [Double],
+    least: Double = Self.leastVotes
   ) {
     let classCount = likelihood.votes.classCount
     let size = classCount * classCount
@@ -24,7 +27,7 @@ struct VoteParameters: Sendable {
     table = [Int](repeating: -1, count: point.table.count)
     isKnown = [Bool](repeating: false, count: point.table.count / classCount)
     let items = Double(likelihood.votes.votedItemCount)
-    for k in Self.free(point.prior.map { $0 * items }) {
+    for k in Self.free(point.prior.map { $0 * items }, least) {
       prior[k] = count
       count += 1
     }
@@ -35,15 +38,15 @@ struct VoteParameters: Sendable {
         }
         let total =
           likelihood.isOneCoin ? counts[start..<start + size].reduce(0, +) : masses.reduce(0, +)
-        guard total > Self.leastVotes else { continue }
+        guard total > least else { continue }
         isKnown[start / classCount + k] = true
         if likelihood.isOneCoin {
           let accuracy = point.table[start]
-          guard k == 0, total * min(accuracy, 1 - accuracy) > Self.leastVotes else { continue }
+          guard k == 0, total * min(accuracy, 1 - accuracy) > least else { continue }
           table[start] = count
           count += 1
         } else {
-          for label in Self.free(masses) {
+          for label in Self.free(masses, least) {
             table[start + label * classCount + k] = count
             count += 1
           }
@@ -53,8 +56,8 @@ struct VoteParameters: Sendable {
   }
 
   /// The entries of a distribution that are parameters: all but the largest and those at zero.
-  private static func free(_ masses: [Double]) -> [Int] {
+  private static func free(_ masses: [Double], _ least: Double) -> [Int] {
     let largest = masses.indices.reduce(0) { masses[$1] > masses[$0] ? $1 : $0 }
-    return masses.indices.filter { $0 != largest && masses[$0] > leastVotes }
+    return masses.indices.filter { $0 != largest && masses[$0] > least }
   }
 }

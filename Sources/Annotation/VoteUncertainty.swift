@@ -5,41 +5,45 @@ import SurprisalLinearAlgebra
 /// Entries at the end of their range, rows without votes, and gold classes have none (NaN). The
 /// standard error of a probability is that of its log odds by the delta method.
 public struct VoteUncertainty: Sendable {
-  /// What the errors allow for.
+  /// The assumptions of the standard errors.
   public enum Kind: String, Sendable {
     /// All parameters are estimated: the inverse of the whole information.
     case joint
-    /// Each row of a matrix by itself, as if the prior and all other rows were known: errors are
-    /// too small, by little where every item has many votes. The whole matrix would be too large.
+    /// Each row of a matrix alone, as if the prior and all other rows were known: errors are too
+    /// small, slightly if every item has many votes. Used if the whole matrix is too large.
     case rows
   }
 
-  /// What the errors allow for.
+  /// The assumptions of the errors.
   public let kind: Kind
-  /// Of the prior of each class.
+  /// The errors of the prior of each class.
   public let classPrior: [Double]
-  /// Of each entry of `VoteModel.table`.
+  /// The errors of each entry of `VoteModel.table`.
   public let table: [Double]
-  /// Of the accuracy of each annotator (one for the method `pooled`).
+  /// The errors of the accuracy of each annotator (one for the method `pooled`).
   public let accuracy: [Double]
 
-  /// The most multiplications that the whole matrix may take.
+  /// The most multiplications for the whole matrix.
   static let mostWork = 3_000_000_000
   /// The most parameters.
-  static let mostParameters = 1000
+  package static let mostParameters = 1000
 }
 
 extension ObservedInformation {
-  /// The standard errors; nil if the information is not positive definite: then directions exist
-  /// along which the likelihood does not change.
+  /// The standard errors; nil if the information is not positive definite: then there are
+  /// directions along which the likelihood does not change.
   func uncertainty() -> VoteUncertainty? {
     guard parameters.count <= VoteUncertainty.mostParameters, work <= VoteUncertainty.mostWork
     else {
       return rows()
     }
     guard parameters.count > 0, let factor = Cholesky(matrix(), tolerance: 1e-9) else { return nil }
-    let covariance = factor.inverse
-    return uncertainty(.joint) { places, slopes in
+    return uncertainty(covariance: factor.inverse)
+  }
+
+  /// Errors of all probabilities, given the covariance of all log odds.
+  func uncertainty(covariance: SymmetricMatrix) -> VoteUncertainty {
+    uncertainty(.joint) { places, slopes in
       var variance = 0.0
       for (i, row) in places.enumerated() {
         for (j, column) in places.enumerated() {
@@ -99,7 +103,7 @@ extension ObservedInformation {
     }
   }
 
-  /// The error of `Σ π_k T[k, k]` over the known rows, the prior divided by its sum there.
+  /// The error of `Σ π_k T[k, k]` over the known rows, the prior divided by its sum over these.
   private func accuracyError(_ start: Int, _ variance: ([Int], [Double]) -> Double) -> Double {
     let classCount = likelihood.votes.classCount
     if likelihood.isOneCoin {

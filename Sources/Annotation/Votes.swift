@@ -1,4 +1,4 @@
-/// Votes of annotators on items, item after item.
+/// Votes of annotators on items, item by item.
 ///
 /// A *cell* is an annotator and a label, `annotator * classCount + label`. Each vote takes four
 /// bytes, and eight more if votes have weights. Nothing is as large as items times annotators.
@@ -10,13 +10,13 @@ public struct Votes: Sendable {
   /// The classes: labels that can be voted for.
   public let classNames: [String]
 
-  /// The cell of each vote, item after item.
+  /// The cell of each vote, item by item.
   let cells: [UInt32]
-  /// Where the votes of each item begin in `cells`, and their number.
+  /// The start of the votes of each item in `cells`; the last entry is their number.
   let itemStarts: [Int]
-  /// How many votes each cell has.
+  /// The number of votes of each cell.
   let cellCounts: [Int32]
-  /// What each vote weighs, in the order of `cells`; nil if each weighs 1.
+  /// The weight of each vote, in the order of `cells`; nil if each weighs 1.
   let weights: [Double]?
 
   /// The votes `items[j], annotators[j], labels[j]`, which are indices of names.
@@ -43,13 +43,16 @@ public struct Votes: Sendable {
       kept: kept)
   }
 
-  /// The votes at the places `kept`, or all: a counting sort, those of an item in the order given.
+  /// The votes at the positions `kept`, or all: a counting sort that keeps the order within an
+  /// item.
   private init(
     names: (items: [String], annotators: [String], classes: [String]), _ items: [Int32],
     _ annotators: [Int32], _ labels: [Int32], _ weights: [Double]?, kept: [Int]?
   ) {
     (itemNames, annotatorNames, classNames) = names
-    let differ = weights.map { weights in kept?.contains { weights[$0] != 1 } ?? false } ?? false
+    let differ =
+      weights.map { weights in (kept ?? Array(weights.indices)).contains { weights[$0] != 1 } }
+      ?? false
     func forEach(_ body: (Int) -> Void) {
       if let kept { kept.forEach(body) } else { items.indices.forEach(body) }
     }
@@ -76,7 +79,7 @@ public struct Votes: Sendable {
     self.weights = differ ? sorted : nil
   }
 
-  /// The same annotators on the same items with other labels, one a vote, item after item.
+  /// The same annotators on the same items with other labels, one per vote, item by item.
   func relabelled(_ labels: [Int32]) -> Votes {
     var (items, annotators) = ([Int32](), [Int32]())
     for item in 0..<itemCount {
@@ -87,6 +90,29 @@ public struct Votes: Sendable {
     }
     return Votes(
       names: (itemNames, annotatorNames, classNames), items, annotators, labels, weights, kept: nil)
+  }
+
+  /// The votes on the items at `places`, in that order; a position of -1 gives an item without
+  /// votes.
+  package func selecting(items places: [Int]) -> Votes {
+    var (items, annotators, labels) = ([Int32](), [Int32](), [Int32]())
+    var kept: [Double] = []
+    for (item, place) in places.enumerated() where place >= 0 {
+      for vote in range(ofItem: place) {
+        items.append(Int32(truncatingIfNeeded: item))
+        annotators.append(Int32(truncatingIfNeeded: Int(cells[vote]) / classCount))
+        labels.append(Int32(truncatingIfNeeded: Int(cells[vote]) % classCount))
+        if let weights { kept.append(weights[vote]) }
+      }
+    }
+    return Votes(
+      names: (places.map { $0 < 0 ? "" : itemNames[$0] }, annotatorNames, classNames), items,
+      annotators, labels, weights == nil ? nil : kept, kept: nil)
+  }
+
+  /// The cell and the weight of each vote on an item.
+  package func cells(ofItem item: Int) -> [(cell: Int, weight: Double)] {
+    range(ofItem: item).map { (Int(cells[$0]), weights?[$0] ?? 1) }
   }
 
   private init(pooling votes: Votes) {
@@ -114,22 +140,37 @@ public struct Votes: Sendable {
   public var itemCount: Int { itemNames.count }
   /// The number of annotators.
   public var annotatorCount: Int { annotatorNames.count }
-  /// How many items have votes.
+  /// The number of items with votes.
   public var votedItemCount: Int { itemNames.indices.count { !range(ofItem: $0).isEmpty } }
 
-  /// The votes of an item: places in `cells`.
+  /// The votes of an item: positions in `cells`.
   @inline(__always)
   func range(ofItem item: Int) -> Range<Int> { itemStarts[item]..<itemStarts[item + 1] }
 
-  /// How many votes an annotator cast, whatever they weigh.
+  /// The number of votes of an annotator, regardless of weights.
   public func voteCount(ofAnnotator annotator: Int) -> Int {
     cellCounts[annotator * classCount..<(annotator + 1) * classCount].reduce(0) { $0 + Int($1) }
   }
 
-  /// How many votes an item got, whatever they weigh.
+  /// The number of votes on an item, regardless of weights.
   public func voteCount(ofItem item: Int) -> Int { range(ofItem: item).count }
 
-  /// What the votes of each item for each class weigh, `itemCount × classCount`, item after item.
+  /// The number of repeated votes of an annotator on an item. Complexity: O(votes).
+  var repeatedVoteCount: Int {
+    var last = [Int](repeating: -1, count: annotatorCount)
+    var result = 0
+    for item in 0..<itemCount {
+      for vote in range(ofItem: item) {
+        let annotator = Int(cells[vote]) / classCount
+        if last[annotator] == item { result += 1 }
+        last[annotator] = item
+      }
+    }
+    return result
+  }
+
+  /// The total weight of the votes of each item for each class, `itemCount × classCount`, item by
+  /// item.
   public var counts: [Double] {
     var result = [Double](repeating: 0, count: itemCount * classCount)
     for item in 0..<itemCount {
@@ -143,9 +184,9 @@ public struct Votes: Sendable {
 
 /// Why votes cannot be aggregated.
 public enum VoteError: Error, Sendable, Equatable {
-  /// There is no vote, or none has a weight.
+  /// There is no vote, or none has a positive weight.
   case noVotes
-  /// There is one class at most: there is nothing to decide.
+  /// There is at most one class.
   case oneClass(String?)
   /// More annotators times classes than can be counted in 32 bits.
   case tooLarge(annotators: Int, classes: Int)

@@ -57,8 +57,9 @@ struct ScalingFit<M: ClasswiseScaling, L: Likelihood, P: Prior>: Sendable {
     }
   }
 
-  /// Whether, along `direction`, no class in a label's support ever falls behind another class, and
-  /// some class outside the support does. Ties hold up to 1e-9 of the largest difference of rates.
+  /// Whether, along `direction`, no logit of a class in a label's support decreases relative to
+  /// another, and that of some class outside the support does. Ties hold up to 1e-9 of the largest
+  /// difference of rates.
   private static func isRay(
     _ direction: [Double], _ model: M, _ scores: BlockedMatrix, _ labels: Labels
   ) -> Bool {

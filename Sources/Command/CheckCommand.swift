@@ -73,12 +73,23 @@ struct CheckCommand: ParsableCommand {
     let tables = try reader.readTables(InputFile(file))
     let profile = TableProfile(tables, roles: reader.roles, suggestsLabels: columns == nil)
     guard let columns else {
-      let flags = profile.suggestion.map { [$0.role.flag, $0.pattern] } ?? ["--target", "COLUMN"]
       return DataCheck(
         table: profile, dataset: nil, notices: reader.columnWarnings(tables),
-        next: NextCommand("check", adding: flags).text)
+        next: Self.next(profile.suggestion).text)
     }
     return try examine(tables, reader, profile, columns, collector)
+  }
+
+  /// Aggregates votes to labels first.
+  private static func next(_ suggestion: LabelSuggestion?) -> NextCommand {
+    guard let suggestion else { return NextCommand("check", adding: ["--target", "COLUMN"]) }
+    switch suggestion.role {
+    case .vote: return NextCommand("aggregate", adding: ["-o", "labels.csv"])
+    case .annotators:
+      return NextCommand(
+        "aggregate", adding: ["--annotators", suggestion.pattern, "-o", "labels.csv"])
+    default: return NextCommand("check", adding: [suggestion.role.flag, suggestion.pattern])
+    }
   }
 
   private func examine(
@@ -110,6 +121,10 @@ struct CheckCommand: ParsableCommand {
 
   private func describe(_ loaded: LoadedData, _ name: String) throws -> DatasetProfile {
     do {
+      try table.memoryBudget.require(
+        FitMemory.ofExamination(of: loaded.dataset, threads: threads.count),
+        for: "the examination of \(loaded.dataset.rowCount) rows of "
+          + "\(loaded.dataset.features.columnCount) columns")
       let likelihood = try Specification.Likelihood(name: name).model(for: loaded.dataset)
       return try profile(loaded.dataset, likelihood)
     } catch let error as DatasetError {

@@ -44,7 +44,7 @@ extension LoadedData {
     }
   }
 
-  /// The features that each `--test` names, by name. Throws `column.missing` for what is none.
+  /// The features named by each `--test`. Throws `column.missing` for unknown names.
   func testedColumns(_ texts: [String]) throws -> [[String]] {
     let names = dataset.features.encoding.testableNames
     return try texts.map { text in
@@ -59,7 +59,7 @@ extension LoadedData {
 }
 
 extension FitRecord {
-  /// Whether nothing about the fit calls for attention: what `--strict` asks for.
+  /// Whether the fit has no problems, as `--strict` requires.
   func isClean(_ notices: [DataWarning]) -> Bool {
     isFinished && !notices.contains { $0.dropsRows } && existence != "undecided"
       && !coefficients.contains { $0.state != .estimated }

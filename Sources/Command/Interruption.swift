@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Surprisal
 import Synchronization
 
@@ -54,7 +55,7 @@ enum Interruption {
     }
     pthread_sigmask(SIG_BLOCK, &set, nil)
     let awaited = set
-    Thread.detachNewThread {
+    DispatchQueue(label: "signals").async {
       var awaited = awaited
       while true {
         var number: Int32 = 0
@@ -72,7 +73,7 @@ enum Interruption {
       expected: .atOnce, desired: .polled, ordering: .sequentiallyConsistent)
   }
 
-  /// From here on a first signal ends the process with a line that tells what is lost.
+  /// From now on a first signal ends the process with a line that states what is lost.
   static func end(saying words: @escaping @Sendable () -> String) { loss.withLock { $0 = words } }
 
   /// Keeps partial results after a stop: they are printed and saved.
@@ -120,11 +121,11 @@ enum Interruption {
     _exit(status)
   }
 
-  /// Writes what is lost, in a thread of its own: nobody may read the standard error.
+  /// Writes what is lost, in a separate thread, since writing to the standard error may block.
   private static func report() {
     guard let words = loss.withLock({ $0 }) else { return }
     let done = DispatchSemaphore(value: 0)
-    Thread.detachNewThread {
+    DispatchQueue(label: "loss").async {
       Console.write("interrupted: " + words())
       done.signal()
     }

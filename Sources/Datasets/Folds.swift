@@ -10,7 +10,7 @@ import SurprisalProbability
 ///
 /// Rows of weight zero affect neither the folds of the other rows nor the random numbers they use.
 public struct Folds: Sendable, Equatable {
-  /// What was assigned to folds.
+  /// The unit of assignment to folds.
   public enum Dealing: String, Sendable {
     /// Rows, regardless of their labels.
     case rows
@@ -22,7 +22,7 @@ public struct Folds: Sendable, Equatable {
 
   /// The number of folds, K.
   public let count: Int
-  /// What was assigned to folds.
+  /// The unit of assignment to folds.
   public let dealing: Dealing
   /// For each row, the fold, counted from 0, in which it is held out.
   public let assignments: [Int]

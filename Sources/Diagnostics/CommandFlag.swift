@@ -26,6 +26,8 @@ public enum CommandFlag {
   public static let passes = "--schedule plateau --epochs"
   /// Writes figures and their tables to files.
   public static let figures = "--svg DIR"
+  /// Writes the confusion matrices of all annotators.
+  public static let annotatorTable = "--annotator-table FILE"
 }
 
 extension ColumnRole {

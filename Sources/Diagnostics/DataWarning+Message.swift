@@ -17,6 +17,7 @@ extension DataWarning {
     case .kind: "column.kind"
     case .identifier: "column.identifier"
     case .votes: "votes.rows"
+    case .itemsWithoutRows: "votes.items"
     }
   }
 
@@ -58,6 +59,9 @@ extension DataWarning {
       "\(EscapedText(column).description) has \(levels) different texts in \(rows) rows; it "
         + "seems to be an identifier, which fit refuses; leave it out with \(CommandFlag.ignore) "
         + "\(shellWord(column))"
+    case .itemsWithoutRows(let count):
+      "votes on \(count) \(count == 1 ? "item that is no row" : "items that are no rows") of the "
+        + "data were left out"
     case .votes(let item, let annotator, let label):
       "the rows look like votes, several per item: surprisal aggregate FILE --item "
         + "\(shellWord(item)) --annotator \(shellWord(annotator)) --label \(shellWord(label)) "
@@ -85,6 +89,7 @@ extension LeftOutRows {
     case .unseenLevels: "feature.level"
     case .missingLabels, .wrongLabels: "label.value"
     case .emptyLabels: "label.empty"
+    case .withoutVotes: "votes.missing"
     }
   }
 
@@ -100,6 +105,7 @@ extension LeftOutRows {
     case .emptyLabels: "whose label entries are all zero"
     case .otherFile: "that cannot be used in another file"
     case .noPartner: "without a partner in the other file"
+    case .withoutVotes: "without votes, which add nothing to the likelihood,"
     }
   }
 }

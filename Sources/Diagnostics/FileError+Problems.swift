@@ -25,12 +25,15 @@ extension FileError.NPYProblem {
     }
   }
 
-  var suggestion: String? {
+  var suggestion: String {
     switch self {
-    case .magic: "write the array with numpy.save"
+    case .magic, .header: "write the array with numpy.save"
+    case .shape:
+      "an array has one axis or two, and as many numbers as its shape states: write it again with "
+        + "numpy.save, after array.reshape(len(array), -1) if it has more axes"
+    case .size: "the file is not a whole array: copy or write it again"
     case .elementType: "convert it: numpy.save('converted.npy', array.astype('float64'))"
     case .inexactInteger: "integers beyond 2^53 are usually identifiers: leave the column out"
-    default: nil
     }
   }
 }

@@ -28,7 +28,7 @@ extension FitMemoryError: LocatedError {
     _ memory: FitMemory, _ withCovariance: Bool, _ canBeSingle: Bool, _ limit: Int
   ) -> [MemoryRemedy] {
     var remedies = [
-      MemoryRemedy.data(bytes: memory.data),
+      MemoryRemedy.data(bytes: memory.data.addingSaturating(memory.rows)),
       .matrices(bytes: memory.matrices, parameterCount: memory.parameterCount),
     ]
     let rest = memory.total(withCovariance: false)

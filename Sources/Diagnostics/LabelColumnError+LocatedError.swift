@@ -22,7 +22,7 @@ extension LabelColumnError: LocatedError {
 
   public var message: String {
     switch self {
-    case .value(let place, let found):
+    case .value(let place, let found, _):
       "\(place): " + (found.isEmpty ? "the label is empty" : "\(name(found)) is not a label value")
         + ", expected a finite number"
     case .noRowsLeft(let file, _): "\(EscapedText(file).text) has no remaining rows"
@@ -102,10 +102,10 @@ extension LabelColumnError: LocatedError {
     case .missingClass(_, let found) where !found.isEmpty:
       "if it is the name of a class, put it in quotation marks, or name the missing cells with "
         + "--na (--na '' for none but empty cells); otherwise add --missing drop"
-    case .value(let place, let found) where looksLikeClass(found):
+    case .value(_, let found, _) where numberHint(found) != nil: numberHint(found)
+    case .value(let place, _, let votes?):
       "correct the cell, or drop the row; if each column has the votes of an annotator: surprisal "
-        + "aggregate \(shellWord(place.file)) --annotators COLUMNS makes labels of them"
-    case .value(_, let found) where numberHint(found) != nil: numberHint(found)
+        + "aggregate \(shellWord(place.file)) --annotators \(shellWord(votes)) makes labels of them"
     case .value, .missingClass: "correct the cell, or drop the row"
     case .identifier(let column, _, _, _, let kind):
       (kind.map { $0 == .codes ? "" : $0.suggestion + "; " } ?? "")
@@ -141,9 +141,4 @@ extension LabelColumnError: LocatedError {
     case .noRowsLeft: "fill in the cells, or skip fewer rows"
     }
   }
-}
-
-/// Whether a cell that should be a number is the name of a class.
-private func looksLikeClass(_ cell: String) -> Bool {
-  !cell.isEmpty && Double(cell) == nil && numberHint(cell) == nil
 }

@@ -20,6 +20,9 @@ extension SpecificationError: LocatedError {
       return "\(name(property)) and \(name(other)) contradict each other"
     case .notOfModel(let property, let model):
       return "\(name(property)) has no effect for \(model.phrase)"
+    case .notOfVotes(let property, let value):
+      return "\(name(property))\(value.isEmpty ? "" : " \(value)") cannot be combined with votes, "
+        + "whose annotators are fitted too"
     case .solver(let solver, let model):
       return "\(name("solver")) \(solver.rawValue) is not available for \(model.phrase)"
     case .needsBatches(let property):
@@ -74,6 +77,8 @@ extension SpecificationError: LocatedError {
     case .strongPrior:
       "the largest value for a network is \(Specification.strongestNetworkPrior); useful strengths "
         + "are far below 1000"
+    case .notOfVotes:
+      "leave it out, or fit the evidence that surprisal aggregate makes of the votes"
     case .notOfModel, .needsBatches, .needsHiddenUnits: "leave it out"
     default: nil
     }
@@ -92,6 +97,7 @@ extension SpecificationError.Domain {
     case .belowOne: "a proportion from 0 to below 1"
     case .wholeNumbers(let least, let most): "a whole number from \(least) to \(most)"
     case .layers(let most, let units): "up to \(most) layers of 1 to \(units) units"
+    case .twoNumbers: "two numbers that are not negative"
     case .words(let words): "one of \(words.joined(separator: ", "))"
     }
   }

@@ -7,7 +7,7 @@ import SurprisalProbability
 enum Predictions: Sendable {
   /// N x C probabilities.
   case probabilities(BlockedMatrix)
-  /// N x C logarithms of probabilities: finite where the probability itself would underflow.
+  /// N x C logarithms of probabilities, which are finite even if the probability itself underflows.
   case logProbabilities(BlockedMatrix)
   /// The same distribution for every row; no N x C matrix is built.
   case constant([Double])

@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalLinearAlgebra
@@ -11,6 +12,9 @@ public struct FitRun: Sendable {
   /// The clusters of rows, for cluster-robust standard errors and, for a network, for the choice of
   /// the rows that are held out.
   public var clusters: Clusters?
+  /// The votes on each row, in the order of the data, for a joint fit; the labels of the data are
+  /// then not used.
+  public var votes: Votes?
   /// The validation rows of a network, with the same columns and classes; nil to hold out the
   /// proportion in the specification.
   public var validation: Dataset?

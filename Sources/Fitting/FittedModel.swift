@@ -10,7 +10,7 @@ public struct FittedModel: Sendable {
   public var classifier: SavedClassifier
   /// The specification, convergence, parameters, scores and warnings.
   public var record: FitRecord
-  /// The tests of columns that the run of the fit asked for; files do not keep them.
+  /// The tests of columns requested for the run of the fit; files do not store them.
   public var columnTests: [ColumnTest] = []
 
   /// Creates a model from its parts.

@@ -1,16 +1,19 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// In JSON every member may be missing or null, which means its default; all members are written.
+/// In JSON every member may be missing or null, which means its default; all members are written,
+/// except `pseudo_counts` for fits without votes.
 extension Specification: Codable {
   private enum CodingKeys: String, CodingKey {
     case model, intercept, network, likelihood, prior, solver, tolerance, restarts, seed, reference
     case labels
     case maximumIterations = "maximum_iterations"
     case standardErrors = "standard_errors"
+    case pseudoCounts = "pseudo_counts"
   }
 
   /// Throws `SpecificationError` for an unknown word, or for a member of another kind of model.
@@ -35,6 +38,13 @@ extension Specification: Codable {
     }
     reference = try container.decodeIfPresent(String.self, forKey: .reference)
     labels = try container.value(.labels, or: labels)
+    if let numbers = try container.decodeIfPresent([Double].self, forKey: .pseudoCounts) {
+      guard numbers.count == 2, numbers.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+        throw SpecificationError.value(
+          property: container.property(.pseudoCounts), value: "\(numbers)", domain: .twoNumbers)
+      }
+      pseudoCounts = PseudoCounts(diagonal: numbers[0], offDiagonal: numbers[1])
+    }
   }
 
   /// Decodes a whole number; a seed beyond the range of `Int` is a string of digits.
@@ -89,6 +99,8 @@ extension Specification: Codable {
     try container.encode(standardErrors.rawValue, forKey: .standardErrors)
     try container.encode(reference, forKey: .reference)
     try container.encode(labels, forKey: .labels)
+    try container.encodeIfPresent(
+      pseudoCounts.map { [$0.diagonal, $0.offDiagonal] }, forKey: .pseudoCounts)
   }
 }
 
@@ -116,6 +128,7 @@ extension Specification.Prior: Codable {
   public enum Name: String, Sendable, CaseIterable {
     case flat
     case gaussian
+    case automatic = "auto"
     case jeffreys
   }
 
@@ -124,6 +137,7 @@ extension Specification.Prior: Codable {
     switch density {
     case .flat: .flat
     case .gaussian: .gaussian
+    case .automatic: .automatic
     case .jeffreys: .jeffreys
     }
   }
@@ -156,7 +170,9 @@ extension Specification.Prior: Codable {
         throw SpecificationError.conflict(
           property: container.property(.name), other: container.property(given.key))
       }
-      self.init(name == .flat ? .flat : .jeffreys, isStandardized: isStandardized)
+      let density: Density =
+        name == .flat ? .flat : name == .automatic ? .automatic : .jeffreys
+      self.init(density, isStandardized: isStandardized)
     }
   }
 

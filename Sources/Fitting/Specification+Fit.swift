@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalInference
@@ -16,6 +17,7 @@ extension Specification {
     _ data: consuming Dataset, in run: FitRun = FitRun()
   ) throws -> FittedModel {
     try validate()
+    if run.votes != nil { try validateVotes() }
     let data = run.labelsAreAdjusted ? data : try labels.adjusting(data)
     let (specification, omitted) = try affordable(for: data, in: run)
     let likelihood = try specification.likelihood.model(for: data)
@@ -147,6 +149,7 @@ private struct SpecifiedFit {
     switch specification.prior.density {
     case .flat, .gaussian(.lambda(0)): try fit(consume data, likelihood, FlatPrior())
     case .gaussian(let strength): try fit(consume data, likelihood, GaussianPrior(strength))
+    case .automatic: try fitChoosingPrior(data, likelihood)
     case .jeffreys: try fitUnderJeffreys(consume data, likelihood)
     }
   }
@@ -184,7 +187,7 @@ private struct SpecifiedFit {
     let reference = try specification.referenceIndex(among: data.classNames)
     let errors = try specification.standardErrors.choice(run.clusters)
     let kept = run.testedColumns.isEmpty ? nil : copy data
-    let fit = try estimator.fit(consume data, observing: run.observer)
+    let fit = try fitted(consume data, estimator)
     run.optimumFound?()
     var record = fit.record(reference: reference, errors: errors)
     if run.profiles || fit.isProfiledUnasked {
@@ -201,20 +204,30 @@ private struct SpecifiedFit {
     return model
   }
 
+  /// The fit of labels, or of votes if the run has any.
+  private func fitted<L: Likelihood, P: Prior>(
+    _ data: consuming Dataset, _ estimator: MaximumLikelihood<SoftmaxRegression, L, P>
+  ) throws(DatasetError) -> Fit<LinearPredictor, L, P> {
+    if let votes = run.votes,
+      let joint = estimator as? MaximumLikelihood<SoftmaxRegression, Evidence, P>,
+      let fit = try joint.fit(
+        copy data, votes: votes,
+        pseudoCounts: specification.pseudoCounts ?? PseudoCounts(), observing: run.observer)
+        as? Fit<LinearPredictor, L, P>
+    {
+      return fit
+    }
+    return try estimator.fit(consume data, observing: run.observer)
+  }
+
   private func train<L: Likelihood, P: Prior>(
     _ network: Specification.Network, _ data: Dataset, _ likelihood: L, _ prior: P
   ) throws -> FittedModel {
-    guard let method = specification.solver.training else {
-      throw SpecificationError.solver(specification.solver, model: .network)
-    }
-    let resolved = network.resolved(
-      for: data, method, hasValidationRows: run.validation != nil)
     var estimator = MaximumLikelihood(
       network.layers, likelihood: likelihood, prior: prior,
       options: specification.fitOptions(threads: run.threads))
-    let training = specification.training(of: resolved, method)
+    let (training, validation) = try training(of: network, on: data)
     let groups = run.clusters?.indices
-    let validation = try validation(network, resolved, data)
     var choice: LayerChoice?
     if network.choosesHidden {
       if case .none = validation {
@@ -234,6 +247,42 @@ private struct SpecifiedFit {
     var record = fit.record
     if let choice { record.warnings.append(.layersChosen(choice)) }
     return FittedModel(classifier: .network(fit.classifier), record: record)
+  }
+
+  /// A network under the prior with the smallest divergence on held-out rows.
+  private func fitChoosingPrior<L: Likelihood>(
+    _ data: Dataset, _ likelihood: L
+  ) throws -> FittedModel {
+    guard let network = specification.model.network else {
+      throw SpecificationError.notOfModel(property: "prior.name", model: specification.model.kind)
+    }
+    let (training, validation) = try training(of: network, on: data)
+    let choice = try MaximumLikelihood(
+      network.layers, likelihood: likelihood,
+      prior: GaussianPrior(.lambda(PriorChoice.standard[0])),
+      options: specification.fitOptions(threads: run.threads)
+    ).priorChoice(
+      on: data, training: training, validation: validation, groups: run.clusters?.indices,
+      observing: run.trainingObserver)
+    var model = try train(
+      network, data, likelihood,
+      GaussianPrior(.lambda(choice?.strength ?? PriorChoice.standard[0])))
+    if let choice { model.record.warnings.append(.priorChosen(choice)) }
+    return model
+  }
+
+  /// The training options of a network, and its held-out rows.
+  private func training(
+    of network: Specification.Network, on data: Dataset
+  ) throws(SpecificationError) -> (TrainingOptions, Validation) {
+    guard let method = specification.solver.training else {
+      throw SpecificationError.solver(specification.solver, model: .network)
+    }
+    let resolved = network.resolved(
+      for: data, method, hasValidationRows: run.validation != nil)
+    return (
+      specification.training(of: resolved, method), try validation(network, resolved, data)
+    )
   }
 
   private func validation(

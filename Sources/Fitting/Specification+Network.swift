@@ -85,14 +85,13 @@ extension Specification.Prior {
   /// The prior of a specification that names none: flat, except for a network that stops by itself
   /// and has no weight decay.
   ///
-  /// There it is Gaussian with λ = 1e-5, so weak that it only keeps the logits of rows whose class is
-  /// certain from growing without bound.
+  /// For such a network the strength is chosen (`.automatic`).
   public static func standard(
     for model: Specification.Model, _ solver: Specification.Solver
   ) -> Specification.Prior {
     guard let network = model.network, network.findsItsEnd, network.weightDecay == 0,
       solver == .automatic
     else { return Specification.Prior() }
-    return .l2(1e-5)
+    return Specification.Prior(.automatic)
   }
 }

@@ -97,7 +97,8 @@ extension Specification {
     }
   }
 
-  /// How a resolved network is trained. L-BFGS is tried too if nothing was asked of training.
+  /// The training options of a resolved network. L-BFGS is tried too if no training options were
+  /// given.
   func training(of resolved: Network, _ method: TrainingOptions.Method) -> TrainingOptions {
     var result = resolved.training(method)
     guard let given = model.network, solver == .automatic else { return result }

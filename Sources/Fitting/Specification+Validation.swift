@@ -23,6 +23,8 @@ public enum SpecificationError: Error, Sendable, Equatable {
     case wholeNumbers(Int, Int)
     /// At most `most` layers of 1 to `units` units.
     case layers(most: Int, units: Int)
+    /// Two finite numbers that are at least 0.
+    case twoNumbers
     /// One of some words.
     case words([String])
   }
@@ -35,6 +37,8 @@ public enum SpecificationError: Error, Sendable, Equatable {
   case conflict(property: String, other: String)
   /// A property that another kind of model has.
   case notOfModel(property: String, model: Specification.Model.Kind)
+  /// A property that a joint fit of features and votes does not support.
+  case notOfVotes(property: String, value: String)
   /// A solver that is not available for the model.
   case solver(Specification.Solver, model: Specification.Model.Kind)
   /// A property of training in batches was given with L-BFGS, which uses all rows in every step.
@@ -76,10 +80,29 @@ extension Specification {
     switch model {
     case .softmax:
       guard solver.affine != nil else { throw .solver(solver, model: .softmax) }
+      guard prior.density != .automatic else {
+        throw .notOfModel(property: "prior.name", model: .softmax)
+      }
     case .network(let network):
       try network.validateValues()
       try network.validateLayers()
       try validate(beside: network)
+    }
+  }
+
+  /// Throws for the first property that a joint fit of features and votes does not support.
+  public func validateVotes() throws(SpecificationError) {
+    let name = likelihood.name ?? Evidence().name
+    let foreign = [
+      ("model", model.name, model.network != nil),
+      ("prior.name", "jeffreys", prior.density == .jeffreys),
+      ("likelihood.name", name, name != Evidence().name),
+      ("labels.temperature", "", labels.temperature != nil),
+      ("labels.smoothing", "", labels.smoothing != nil),
+      ("labels.class_weights", "", labels.classWeights != nil),
+    ]
+    if let (property, value, _) = foreign.first(where: \.2) {
+      throw .notOfVotes(property: property, value: value)
     }
   }
 
@@ -88,7 +111,7 @@ extension Specification {
     switch prior.density {
     case .gaussian(.lambda(let value)): try require("prior.l2", value, .notNegative)
     case .gaussian(.precision(let value)): try require("prior.precision", value, .positive)
-    case .flat, .jeffreys: break
+    case .flat, .automatic, .jeffreys: break
     }
     try require("tolerance", tolerance, .positive)
     try require("restarts", restarts, .from(0))
@@ -207,7 +230,7 @@ extension SpecificationError.Domain {
     case .betweenZeroAndOne: value > 0 && value < 1
     case .belowOne: value >= 0 && value < 1
     case .wholeNumbers(let least, let most): value >= Double(least) && value <= Double(most)
-    case .layers, .words: false
+    case .layers, .words, .twoNumbers: false
     }
   }
 }

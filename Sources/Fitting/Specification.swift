@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalModels
@@ -48,6 +49,9 @@ public struct Specification: Sendable, Equatable {
       case flat
       /// Gaussian with the given strength.
       case gaussian(PriorStrength)
+      /// Gaussian, for networks: the λ among `PriorChoice.standard` with the smallest divergence on
+      /// held-out rows, or the smallest λ if none are held out or training takes long.
+      case automatic
       /// Jeffreys: Firth's method.
       case jeffreys
     }
@@ -73,7 +77,7 @@ public struct Specification: Sendable, Equatable {
       switch density {
       case .flat: 0
       case .gaussian(.lambda(let lambda)): lambda
-      case .gaussian(.precision), .jeffreys: nil
+      case .gaussian(.precision), .automatic, .jeffreys: nil
       }
     }
   }
@@ -151,6 +155,8 @@ public struct Specification: Sendable, Equatable {
   public var reference: String?
   /// The adjustments of labels before the fit.
   public var labels: Labels
+  /// The pseudo-counts of each annotator, in a joint fit of features and votes.
+  public var pseudoCounts: PseudoCounts?
 
   /// Creates a specification; every member has a default. A prior of nil is the standard one of the
   /// model and the solver.

@@ -5,7 +5,7 @@ import SurprisalLinearAlgebra
 import SurprisalReporting
 import SurprisalTables
 
-/// Makes labels of the votes of annotators.
+/// Aggregates the votes of annotators to labels.
 @c(surprisal_aggregate)
 public func surprisalAggregate(
   _ votes: UnsafePointer<surprisal_votes>?, _ method: UnsafePointer<CChar>?, _ threads: Int32,

@@ -66,7 +66,7 @@ extension surprisal_features {
     Int(clamping: matrix?.pointee.rows ?? sparse?.pointee.rows ?? rows)
   }
 
-  /// The columns in a few numbers; none for a sparse matrix, as for a LIBSVM file.
+  /// The summaries of the columns; none for a sparse matrix, as for a LIBSVM file.
   fileprivate func profiles(_ threads: ThreadCount) throws -> [ColumnProfile] {
     guard sparse == nil else { return [] }
     if table != nil {

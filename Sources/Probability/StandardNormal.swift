@@ -21,15 +21,19 @@ package enum StandardNormal {
 
   /// The number of standard deviations to either side that contains probability `level`: 1.96 for
   /// 0.95.
-  ///
-  /// Bisection on the tail, which is monotone: 64 steps from [0, 40] reach the last bit.
   package static func twoSided(level: Double) -> Double {
     precondition(level > 0 && level < 1, "a level lies between 0 and 1")
-    if level == 0.95 { return quantile975 }
+    return level == 0.95 ? quantile975 : magnitude(ofTwoSidedTail: 1 - level)
+  }
+
+  /// The |z| that |Z| exceeds with probability `tail`; 40 at most.
+  ///
+  /// Bisection on the tail, which is monotone: 64 steps from [0, 40] reach the last bit.
+  package static func magnitude(ofTwoSidedTail tail: Double) -> Double {
     var (low, high) = (0.0, 40.0)
     for _ in 0..<64 {
       let middle = (low + high) / 2
-      if twoSidedTail(middle) > 1 - level { low = middle } else { high = middle }
+      if twoSidedTail(middle) > tail { low = middle } else { high = middle }
     }
     return (low + high) / 2
   }

@@ -10,8 +10,8 @@ import Testing
 @Suite struct AggregationTests {
   private static let models: [AggregationMethod] = [.dawidSkene, .oneCoin, .pooled]
 
-  /// At the maximum the likelihood, computed by products, is the one reported, and its slope along
-  /// every exchange of probability between two labels is zero.
+  /// At the maximum the likelihood, computed by products, equals the reported one, and its
+  /// derivative along every exchange of probability between two labels is zero.
   @Test(arguments: models) func slopeIsZero(_ method: AggregationMethod) throws {
     let (list, _) = VoteFixture.simulated(
       items: 60, accuracies: [0.8, 0.6, 0.7, 0.9], classes: 3, seed: 4, share: 0.8)
@@ -73,7 +73,7 @@ import Testing
     }
   }
 
-  /// Accelerated steps end at the fixed point of plain ones.
+  /// Accelerated steps converge to the fixed point of plain ones.
   @Test func plainStepsAgree() throws {
     let votes = try VoteFixture.shared("votes_sim.csv")
     let pseudo = PseudoCounts(diagonal: 1, offDiagonal: 0.25)
@@ -171,7 +171,7 @@ import Testing
     #expect(result.annotators[0].votes == 300)
   }
 
-  /// Information of a symmetric channel: log 2 less the entropy of an error.
+  /// The information of a symmetric channel: log 2 minus the entropy of an error.
   @Test func informationOfAVote() {
     for right in [0.5, 0.7, 1.0] {
       let wrong = 1 - right

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SurprisalAnnotation
 
-/// Published data against the answers of another program.
+/// Published data compared with the results of another program.
 @Suite struct DawidSkeneReferenceTests {
   private static let known = "reference/dawid_skene_dawid_skene_1979.json"
 

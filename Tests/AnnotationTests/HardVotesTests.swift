@@ -6,7 +6,7 @@ import Testing
 
 @testable import SurprisalAnnotation
 
-/// Votes at the edge of what can be aggregated: a right answer or a clear refusal.
+/// Edge cases of votes: a correct result or a clear refusal.
 @Suite struct HardVotesTests {
   @Test func refusals() {
     func error(
@@ -25,7 +25,7 @@ import Testing
     #expect(error([0]) == nil)
   }
 
-  /// An item with 10000 votes neither underflows nor hangs.
+  /// An item with 10000 votes neither underflows nor takes too long.
   @Test func manyVotesOnAnItem() throws {
     var list: [VoteFixture.Vote] = (0..<10_000).map { (0, $0 % 50, $0 % 50 % 3 == 0 ? 1 : 0) }
     for annotator in 0..<50 {
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  /// As many annotators as votes: nothing can be learned of them, and nothing breaks.
+  /// With as many annotators as votes, annotators cannot be assessed, but aggregation works.
   @Test func annotatorsWithOneVoteEach() throws {
     let count = 20_000
     let list: [VoteFixture.Vote] = (0..<count).map {
@@ -65,7 +65,7 @@ import Testing
     let single = Aggregation(one)
     #expect(single.warnings.contains(.fewVotes(most: 1)))
     #expect(single.labels.allSatisfy { $0.isFinite })
-    // The likelihood can do no better than the shares of the votes.
+    // The likelihood is at most that of the shares of the votes.
     let shares = Aggregation(one, .shares).classPrior
     let best = 2 * Double.log(shares[1]) + Double.log(shares[0])
     #expect(((single.model?.logLikelihood ?? 0) - best).magnitude < 1e-9)
@@ -82,7 +82,7 @@ import Testing
     #expect((values[0] - values[1]).magnitude < 1e-8)
   }
 
-  /// Items without votes do not enter the likelihood, and get the prior.
+  /// Items without votes do not contribute to the likelihood, and get the prior.
   @Test func itemsWithoutVotes() throws {
     let (list, _) = VoteFixture.simulated(
       items: 50, accuracies: [0.8, 0.9, 0.7], classes: 2, seed: 2)
@@ -95,7 +95,7 @@ import Testing
     #expect(with.warnings.contains(.withoutVotes(items: 3)))
   }
 
-  /// Every assignment is tried.
+  /// Compares the matching with all assignments.
   @Test func matching() {
     var generator = SplitMix64(seed: 12)
     for classCount in 2...5 {
@@ -104,7 +104,7 @@ import Testing
           Double(generator.index(below: 50))
         }
         let found = ClassMatching(counts: counts, classCount: classCount)
-        // One matrix, label by label: the transpose of what the matching holds.
+        // One matrix, label by label: the transpose of that in the matching.
         func total(_ order: [Int]) -> Double {
           order.enumerated().reduce(0) { $0 + counts[$1.0 * classCount + $1.1] }
         }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SurprisalAnnotation
 
-/// Agreement, fit test, known classes, scores and the next vote.
+/// Agreement, fit test, known classes, scores and suggested votes.
 @Suite struct VoteChecksTests {
   /// Krippendorff (2011), "Computing Krippendorff's alpha-reliability", example C: four observers,
   /// twelve units, nominal 0.743, ordinal 0.815.
@@ -52,7 +52,8 @@ import Testing
     #expect(try #require(Agreement(alike)).nominalAlpha.value.isNaN)
   }
 
-  /// Votes of the model pass; votes that depend on the difficulty of items are rejected.
+  /// Votes drawn from the model are accepted; votes that depend on the difficulty of items are
+  /// rejected.
   @Test func fitTest() throws {
     func test(_ list: [VoteFixture.Vote], threads: Int = 1) throws -> PairwiseFitTest {
       let result = Aggregation(try VoteFixture.votes(list, items: 300, annotators: 5, classes: 2))
@@ -95,7 +96,7 @@ import Testing
       let scores = try #require(TruthScores(result, truth: gold))
       #expect(scores.accuracy.value == 1 && scores.logScore.value == 0)
     }
-    // Some are known: their labels are certain, and the likelihood is that of the gold votes too.
+    // Some are known: their labels are certain, and the likelihood includes the known votes.
     let some = gold.enumerated().map { $0 % 3 == 0 ? $1 : -1 }
     let result = Aggregation(
       votes, options: AggregationOptions(restarts: 0), gold: some, reducer: .one)
@@ -119,7 +120,7 @@ import Testing
     #expect(TruthScores(Aggregation(votes, .shares), truth: [-1, -1, -1]) == nil)
   }
 
-  /// Against all pairs of items and annotators.
+  /// Compared with all pairs of items and annotators.
   @Test func nextVotesAreTheBest() throws {
     let (list, _) = VoteFixture.simulated(
       items: 40, accuracies: [0.9, 0.6, 0.7, 0.8], classes: 3, seed: 51, share: 0.6)

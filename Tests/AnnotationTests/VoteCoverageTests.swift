@@ -3,12 +3,12 @@ import Testing
 
 @testable import SurprisalAnnotation
 
-/// How often 95 % intervals hold the truth: 400 seeded sets of 500 items and five annotators.
+/// The coverage of 95 % intervals: 400 seeded sets of 500 items and five annotators.
 @Suite(.tags(.heavy), .enabled(if: heavyTestsEnabled))
 struct VoteCoverageTests {
   private static let replicates = 400
   private static let prior = [0.5, 0.3, 0.2]
-  /// `P(vote | class)` of each annotator, class after class.
+  /// `P(vote | class)` of each annotator, class by class.
   private static let confusion: [[[Double]]] = [0.8, 0.75, 0.7, 0.65, 0.6].map { right in
     let wrong = 1 - right
     return [
@@ -38,9 +38,10 @@ struct VoteCoverageTests {
     return Aggregation(try VoteFixture.votes(list, items: 500, annotators: 5, classes: 3))
   }
 
-  /// The mean share of the prior, of right and of wrong entries lies between .93 and .97, and that
-  /// of each class prior and right entry within four standard errors of .95. Single wrong entries
-  /// are small probabilities of few votes: symmetric intervals of these hold the truth less often.
+  /// The mean coverage of the prior, of correct and of wrong entries is between .93 and .97, and
+  /// that of each class prior and correct entry within four standard errors of .95. Single wrong
+  /// entries are small probabilities of few votes, for which symmetric intervals have a lower
+  /// coverage.
   @Test func intervalsHoldTheTruth() throws {
     var hits = [Double](repeating: 0, count: 3 + 45)
     for replicate in 0..<Self.replicates {

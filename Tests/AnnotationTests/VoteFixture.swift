@@ -7,7 +7,7 @@ import Testing
 
 @testable import SurprisalAnnotation
 
-/// Votes of the tests, and a likelihood that shares no code with the module.
+/// Votes for tests, and a likelihood that shares no code with the module.
 enum VoteFixture {
   typealias Vote = (item: Int, annotator: Int, label: Int)
 
@@ -43,7 +43,7 @@ enum VoteFixture {
       weights: weights)
   }
 
-  /// Votes of annotators who are right with the probabilities `accuracies`.
+  /// Votes of annotators who are correct with the probabilities `accuracies`.
   static func simulated(
     items: Int, accuracies: [Double], classes: Int, seed: UInt64, share: Double = 1
   ) -> (votes: [Vote], truth: [Int]) {
@@ -84,7 +84,7 @@ enum VoteFixture {
 }
 
 extension Aggregation {
-  /// Labels by `--method dawid-skene` unless said otherwise, by one thread.
+  /// Aggregates with `--method dawid-skene` by default, in one thread.
   init(
     _ votes: Votes, _ method: AggregationMethod = .dawidSkene, restarts: Int = 0,
     pseudoCounts: PseudoCounts = PseudoCounts()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SurprisalAnnotation
 
-/// Labels against true classes, beside those of crowd-kit and peerannot on the same votes.
+/// Compares labels with true classes, and with those of crowd-kit and peerannot for the same votes.
 @Suite struct VotePeersTests {
   /// The votes and true classes of a set of `vote_peers.json`.
   private static func data(
@@ -33,8 +33,8 @@ import Testing
     )
   }
 
-  /// The maximum is as accurate as any peer; with one vote of each annotator for each class before
-  /// the data, the log score is better than that of every peer, and no item more is lost than one.
+  /// The maximum is as accurate as any peer; with one pseudo-vote of each annotator for each class,
+  /// the log score is better than that of every peer, and at most one item more is wrong.
   @Test(arguments: ["rte", "seven", "twelve"]) func peersAreNotBetter(_ name: String) throws {
     let reference = try ReferenceValue(ofTests: "vote_peers.json")[name]
     let (votes, truth) = try Self.data(name, reference)
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  /// Where peerannot runs to the end, it is at the same maximum.
+  /// If peerannot converges, it is at the same maximum.
   @Test func maximumIsThatOfAPeer() throws {
     let reference = try ReferenceValue(ofTests: "vote_peers.json")["rte"]
     let (votes, truth) = try Self.data("rte", reference)
@@ -61,7 +61,7 @@ import Testing
       reference["peers"].array.first { $0["program"].text == "peerannot, 400 steps" })
     let result = Aggregation(votes)
     let items = truth.indices.filter { truth[$0] >= 0 }
-    // As the script counts: a probability below 1e-12 as 1e-12.
+    // As in the script, a probability below 1e-12 counts as 1e-12.
     let loss = items.reduce(0.0) {
       $0 - Double.log(max(result.labels[$1 * 2 + Int(truth[$1])], 1e-12))
     }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SurprisalAnnotation
 
-/// Standard errors against a reference, and the information against finite differences.
+/// Compares standard errors with a reference, and the information with finite differences.
 @Suite struct VoteUncertaintyTests {
   @Test func referenceErrors() throws {
     let reference = try ReferenceValue(shared: "reference/evidence_votes_sim.json")[
@@ -47,7 +47,7 @@ import Testing
     let parameters = information.parameters
     let matrix = information.matrix()
     func value(_ shifts: [Int: Double]) -> Double {
-      // With two classes a distribution has one log odds: of the entry with a place.
+      // With two classes a distribution has one log odds: that of the entry with a position.
       func moved(_ share: Double, _ shift: Double) -> Double {
         1 / (1 + (1 - share) / share * Double.exp(-shift))
       }
@@ -84,8 +84,8 @@ import Testing
     }
   }
 
-  /// The variance of a row given all else is at most that with all else estimated; if classes are
-  /// nearly known, they are nearly the same.
+  /// The variance of a row with all else fixed is at most that with all else estimated; if classes
+  /// are nearly known, they are nearly equal.
   @Test(arguments: [AggregationMethod.dawidSkene, .oneCoin])
   func rowsAreSmaller(_ method: AggregationMethod) throws {
     for (accuracies, ratio) in [([0.97, 0.96, 0.95, 0.97, 0.98], 0.97), ([0.8, 0.7, 0.75], 0.0)] {

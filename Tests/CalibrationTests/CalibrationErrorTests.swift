@@ -8,7 +8,7 @@ import Testing
 
 @testable import SurprisalCalibration
 
-/// What cannot be calibrated, and says so.
+/// Errors for data that cannot be calibrated.
 @Suite struct CalibrationErrorTests {
   private func error(
     _ method: CalibrationMethod, _ rows: [[Double]], _ labels: Labels, lambda: Double? = nil,

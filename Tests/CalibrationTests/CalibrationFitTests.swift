@@ -11,7 +11,8 @@ import Testing
 @testable import SurprisalCalibration
 
 @Suite struct CalibrationFitTests {
-  /// Predictions that are too sure by a known temperature, and labels from the truth behind them.
+  /// Predictions that are overconfident by a known temperature, and labels drawn from the true
+  /// probabilities.
   struct Simulation {
     let logs: BlockedMatrix
     let labels: Labels
@@ -71,8 +72,8 @@ import Testing
     }
   }
 
-  /// Under the hypothesis the p-value is uniform: it is below .05 in 5 % of samples, for the test
-  /// that belongs to the labels.
+  /// Under the null hypothesis the p-value is uniform: it is below .05 in 5 % of samples, for the
+  /// test suited to the labels.
   @Test(
     .tags(.heavy), .enabled(if: heavyTestsEnabled),
     arguments: [LabelKind.probabilities, .classes], [CalibrationMethod.temperature, .vector])
@@ -112,7 +113,7 @@ import Testing
     }
     #expect(
       relativeDistance(frequency.test?.statistic ?? 0, repeated.test?.statistic ?? 0) < 1e-8)
-    // Importance weights give the same map, and other errors.
+    // Importance weights give the same map, but other errors.
     for other in [frequency, importance] {
       let (a, b) = (
         other.calibrator.probabilities(from: data.logs).values,
@@ -122,7 +123,7 @@ import Testing
     }
   }
 
-  /// A shift of the base's logits leaves its probabilities, and everything, as they were.
+  /// A shift of the base's logits changes neither its probabilities nor anything else.
   @Test(arguments: [CalibrationMethod.temperature, .vector, .matrix])
   func aShiftOfLogitsChangesNothing(_ method: CalibrationMethod) throws {
     let data = try Simulation(rows: 150, temperature: 2, kind: .probabilities, seed: 6)
@@ -155,7 +156,7 @@ import Testing
     }
   }
 
-  /// One-hot soft labels are classes, but for their errors.
+  /// One-hot soft labels are equivalent to classes, except for their errors.
   @Test func oneHotSoftLabelsAreClasses() throws {
     let data = try Simulation(rows: 200, temperature: 2, kind: .classes, seed: 8)
     guard case .classes(let classes) = data.labels else { return }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SurprisalCalibration
 
-/// Calibrators against programs that share no code with this package:
+/// Compares calibrators with programs that share no code with this package:
 /// Tests/Reference/calibration.py.
 @Suite struct CalibrationReferenceTests {
   @Test func casesAreThere() {
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  /// Deviations from the identity, as the reference orders them, and their errors.
+  /// Deviations from the identity, in the order of the reference, and their errors.
   private func deviations(_ record: CalibrationRecord) -> ([Double], [Double]) {
     let listed = record.parameters.filter { $0.role != .temperature }
     let isWhole = record.method == .temperature || record.method == .vector

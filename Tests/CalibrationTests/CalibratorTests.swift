@@ -71,7 +71,7 @@ import Testing
     #expect((0..<2000).allSatisfy { best(logs.row($0)) == best(found.row($0)) })
   }
 
-  /// Scores are log-probabilities up to a constant a row, except for Dirichlet scaling.
+  /// Scores are log-probabilities up to a constant per row, except for Dirichlet scaling.
   @Test(arguments: all.filter { $0.method != .dirichlet && $0.method != .isotonic })
   func aConstantInTheLogitsChangesNothing(calibrator: Calibrator) {
     let logs = Self.logs(rows: 100)

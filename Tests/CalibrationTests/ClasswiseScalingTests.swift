@@ -5,7 +5,7 @@ import Testing
 
 @testable import SurprisalCalibration
 
-/// Every class-wise scaling: a new one joins by one line in `all`.
+/// Tests of every class-wise scaling; a new one is added by one line in `all`.
 @Suite struct ClasswiseScalingTests {
   static let classCount = 4
   static let all: [any ClasswiseScaling] = [
@@ -13,7 +13,7 @@ import Testing
   ]
   static let rowCounts = [1, 7, 8, 9, 192, 193, 400]
 
-  /// A matrix of scores and what belongs to it.
+  /// A matrix of scores with the values for its tests.
   struct Case {
     let scores: BlockedMatrix
     var numbers: TestNumbers
@@ -36,7 +36,7 @@ import Testing
       }
     }
 
-    /// What `fill` leaves in a tile that held other numbers before.
+    /// The content of a tile that held other numbers before `fill`.
     func tiles(_ fill: (RowBlock, inout Tile) -> Void) -> [Double] {
       (0..<scores.blockCount).flatMap { index -> [Double] in
         let block = scores.block(index)
@@ -102,7 +102,7 @@ import Testing
     check(model)
   }
 
-  /// ⟨Jv, s⟩ = ⟨v, Jᵀs⟩, what was in the sum stays, and the sum over rows is the sum.
+  /// ⟨Jv, s⟩ = ⟨v, Jᵀs⟩; Jᵀs is added to the present sum, and the row-wise values sum to it.
   @Test(arguments: all, rowCounts) func pullBackIsTheAdjoint(
     model: any ClasswiseScaling, rows: Int
   ) {
@@ -136,7 +136,7 @@ import Testing
     check(model)
   }
 
-  /// Along the null space no probability changes, where the scores of a row sum to zero.
+  /// Along the null space no probability changes if the scores of a row sum to zero.
   @Test(arguments: [2, 3, 5]) func nullSpaceChangesNothing(classes: Int) {
     var numbers = TestNumbers(seed: 3)
     let model = VectorScaling(classCount: classes)

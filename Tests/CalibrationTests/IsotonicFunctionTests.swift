@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func averagesTiesFirst() {
-    // Pooling (2, 0) with (1, 1) before the tie is averaged would give another answer.
+    // Pooling (2, 0) with (1, 1) before the tie is averaged would give another result.
     let function = IsotonicFunction(
       points: [2, 1, 2, 2], outcomes: [0, 1, 4, 2], weights: [1, 1, 1, 2])
     #expect(function.thresholds == [1, 2])
@@ -40,7 +40,7 @@ import Testing
     #expect(vectorDistance(weighted.values, plain.values) < 1e-14)
   }
 
-  /// The optimum of the quadratic program by its conditions: pools are means, no ray improves.
+  /// Checks the optimality conditions of the quadratic program: pools are means, no ray improves.
   @Test(arguments: 1...20) func isTheLeastSquaresFit(seed: Int) {
     var numbers = TestNumbers(seed: UInt64(seed))
     let points = (0..<60).map { _ in (numbers.uniform(1, in: 0...20)[0]).rounded() }
@@ -48,7 +48,7 @@ import Testing
     let weights = numbers.uniform(60, in: 0...2).map { max(0, $0 - 0.3) }
     let function = IsotonicFunction(points: points, outcomes: outcomes, weights: weights)
     let residuals = points.indices.map { weights[$0] * (outcomes[$0] - function(points[$0])) }
-    // Any non-decreasing change is a sum of steps up at a point, and a constant.
+    // Any non-decreasing change is a sum of increasing steps and a constant.
     for threshold in points {
       let above = points.indices.filter { points[$0] >= threshold }
       #expect(above.reduce(0) { $0 + residuals[$1] } < 1e-12)

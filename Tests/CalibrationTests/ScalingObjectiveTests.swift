@@ -62,7 +62,7 @@ import Testing
     #expect(vectorDistance(curvature.multiply(direction), bend) < 1e-8)
   }
 
-  /// The products of the scores of rows, each row by itself.
+  /// The sum of the outer products of row scores, computed row by row.
   @Test(arguments: kinds) func rowScores(_ kind: LabelKind) throws {
     guard kind == .classes || kind == .probabilities else { return }
     let data = try RandomData(

@@ -1,9 +1,9 @@
-/// What is typed wrong, outputs that cannot be, and model files.
+/// Invalid command lines, impossible outputs, and model files.
 extension BadInput {
   private static let good = "x,class\n1,a\n2,b\n3,a\n4,b\n"
   private static let fit = "fit data.csv --target class"
 
-  /// A model of x alone: what `fit` wrote of `good`, with a prior.
+  /// A model of x alone: the result of `fit` for `good`, with a prior.
   static let model = GoldenModel.text
 
   static let usage: [BadInput] = [
@@ -173,7 +173,7 @@ extension BadInput {
       "96 empty model", "x\n1\n", files: ["m.json": ""],
       type: "predict m.json data.csv -o p.csv", "model.truncated", "m.json"),
     BadInput(
-      "44 text where the model has levels", "s\n3\n4\n", files: ["m.json": model],
+      "a column of the model that is not there", "s\n3\n4\n", files: ["m.json": model],
       type: "predict m.json data.csv -o p.csv", "column.missing", "\"x\""),
   ]
 }

@@ -1,6 +1,6 @@
 import Testing
 
-/// An input that must be refused: what is in the folder, what is typed, what must come back.
+/// An input that must be refused: the files, the command line, and the expected error.
 struct BadInput: Sendable, CustomTestStringConvertible {
   let name: String
   let files: [String: [UInt8]]
@@ -20,7 +20,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
       name, bytes: Array(data.utf8), files: files, type: type, exit: status, code, mentions)
   }
 
-  /// The same for data that are no text.
+  /// The same for data that are not text.
   init(
     _ name: String, bytes: [UInt8], files: [String: String] = [:],
     type: String = "fit data.csv --target class -o model.json", input: String? = nil,

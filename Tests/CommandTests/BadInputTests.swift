@@ -5,7 +5,8 @@ import Testing
 @Suite struct BadInputTests {
   static let all =
     BadInput.files + BadInput.text + BadInput.numbers + BadInput.labels + BadInput.features
-    + BadInput.usage + BadInput.validation + BadInput.models + BadInput.votes
+    + BadInput.usage + BadInput.validation + BadInput.models + BadInput.votes + BadInput.sparse
+    + BadInput.arrays
 
   @Test(arguments: all)
   func refused(_ row: BadInput) throws {

@@ -3,9 +3,9 @@ import Testing
 
 @testable import SurprisalCommand
 
-/// `surprisal calibrate`, and what the other commands make of a calibrated model.
+/// `surprisal calibrate`, and the results of the other commands for a calibrated model.
 @Suite struct CalibrateTests {
-  /// A model of few rows, and rows it has not seen.
+  /// A model of few rows, and held-out rows.
   private static let prepared: (train: String, heldOut: String) = {
     func file(_ count: Int, _ first: Int) -> String {
       let lines = (0..<count).map { (index: Int) -> String in

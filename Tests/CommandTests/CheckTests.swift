@@ -2,7 +2,7 @@ import Foundation
 import Surprisal
 import Testing
 
-/// What `check` and `inspect` say.
+/// The output of `check` and `inspect`.
 @Suite struct CheckTests {
   private func check(_ data: String, _ flags: String = "") throws -> (JSONValue, Tool.Outcome) {
     let folder = try Workspace()

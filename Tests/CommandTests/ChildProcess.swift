@@ -11,16 +11,16 @@ import Foundation
 /// A program started by `posix_spawn`, its streams bound to files.
 ///
 /// Foundation's `Process` reads past the entries of `/proc/self/fd` each time it starts one on
-/// Linux (swift-corelibs-foundation, pull request 5472), so a suite of some thousand runs ends now
-/// and then in a segmentation fault that no test caused.
+/// Linux (swift-corelibs-foundation, pull request 5472), so a suite of some thousand runs
+/// occasionally ends in a segmentation fault that no test caused.
 struct ChildProcess {
   private let identifier: pid_t
   private var ending: Int32?
 
   /// Starts a program in a folder, with no signal blocked or ignored.
   ///
-  /// A shell changes the folder and then becomes the program: `posix_spawn` does so on some systems
-  /// alone.
+  /// A shell changes the folder and then executes the program: `posix_spawn` can do so on some
+  /// systems only.
   init(
     _ program: String, _ arguments: [String], in folder: String, environment: [String: String],
     input: String, output: String, errors: String
@@ -63,14 +63,41 @@ struct ChildProcess {
     identifier = child
   }
 
-  /// Waits for the end of the program, and says whether it came in time.
-  mutating func waits(seconds: Double) -> Bool {
-    let limit = ContinuousClock.now + .seconds(seconds)
+  /// The largest resident memory observed so far, in bytes.
+  private(set) var peakMemory = 0
+
+  /// Waits for the end of the program, and returns whether it ended in time: `seconds` limits its
+  /// processor time, and the elapsed time may be sixty times as long on a busy machine. Observes
+  /// the memory meanwhile if it is measured.
+  mutating func waits(seconds: Double, measuresMemory: Bool = false) -> Bool {
+    let limit = ContinuousClock.now + .seconds(60 * seconds)
     while !hasEnded(WNOHANG) {
-      guard ContinuousClock.now < limit else { return false }
+      guard ContinuousClock.now < limit, processorSeconds <= seconds else { return false }
+      if measuresMemory { peakMemory = max(peakMemory, residentPeak) }
       usleep(1000)
     }
     return true
+  }
+
+  /// The processor time of the program in seconds, over all its threads.
+  private var processorSeconds: Double {
+    #if canImport(Darwin)
+      return 0
+    #else
+      var clock = clockid_t()
+      var time = timespec()
+      guard clock_getcpuclockid(identifier, &clock) == 0, clock_gettime(clock, &time) == 0
+      else { return 0 }
+      return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    #endif
+  }
+
+  /// The value of `wait4` is useless: a process started by `posix_spawn` inherits the peak of its
+  /// parent.
+  private var residentPeak: Int {
+    let status = (try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+    return (line.split { !$0.isNumber }.first.flatMap { Int($0) } ?? 0) * 1024
   }
 
   /// Ends the program.
@@ -80,7 +107,7 @@ struct ChildProcess {
     _ = hasEnded(0)
   }
 
-  /// The status as a shell tells it: a signal's number counts from 128.
+  /// The status as reported by a shell: a signal's number counts from 128.
   var status: Int32 {
     guard let ending else { return -1 }
     let signal = ending & 0x7f

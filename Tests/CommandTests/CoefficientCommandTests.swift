@@ -20,7 +20,7 @@ extension InferenceCommandTests {
       #expect(rows.allSatisfy { $0["degrees_of_freedom"] == .integer(freedom) })
       #expect(rows.allSatisfy { ($0["p_value"]?.doubleValue ?? 2) <= 1 })
     }
-    // The likelihood ratio is that of the two fits.
+    // The likelihood ratio is computed from the two fits.
     let small = try Tool.run(
       ["fit", "data.csv", "--target", "class", "--features", "x", "--json"], in: folder)
     let values = try [outcome.text, small.text].map {
@@ -48,7 +48,7 @@ extension InferenceCommandTests {
     let rows = value["contrasts"]?.arrayValue ?? []
     #expect(rows.count == 2)
     #expect(value["joint_test_of_contrasts"]?["degrees_of_freedom"] == .integer(2))
-    // Against class c the first is a coefficient of the summary.
+    // Relative to class c the first contrast is a coefficient of the summary.
     let other = try json(
       Tool.run(summary + ["--reference", "c", "--json"], in: folder).text)
     let coefficient = other["coefficients"]?.arrayValue?.first {
@@ -87,7 +87,7 @@ extension InferenceCommandTests {
     let parts = value["effects_at"]?.arrayValue ?? []
     #expect(parts.count == 4 && value["effects"] == nil, "\(outcome.errors)")
     #expect(parts[0]["at"] == .members(["x": .number(0), "color": .string("red")]))
-    // All rows are then alike: the mean is the prediction of one.
+    // All rows are then equal: the mean is the prediction of one.
     let one = try Tool.run(
       ["predict", "m.json", "-"], in: folder, input: Array("x,color\n2.5,red\n".utf8))
     let shares = one.text.split(separator: "\n")[1].split(separator: ",").compactMap { Double($0) }

@@ -2,7 +2,7 @@ import Foundation
 import Surprisal
 import Testing
 
-/// `fit --config FILE`: what it prints it reads, and flags come first.
+/// `fit --config FILE`: the printed specification can be read, and flags override it.
 @Suite struct ConfigurationTests {
   private func run(_ arguments: [String], in folder: Workspace) throws -> Tool.Outcome {
     try Tool.run(["fit", "data.csv", "--probs", "p_*", "--quiet"] + arguments, in: folder)

@@ -2,13 +2,13 @@ import Foundation
 import Surprisal
 import Testing
 
-/// Fits at the edge: what is said of them, and the exit status with and without --strict.
+/// Degenerate fits: warnings, and the exit status with and without --strict.
 @Suite struct DegenerateFitTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let data: String
     let flags: [String]
-    /// The warning that must be there; nil for none.
+    /// The expected warning; nil for none.
     let warning: String?
     let strict: Int32
 
@@ -86,12 +86,12 @@ import Testing
     let words = strict.text.split { !$0.isLetter }.map { $0.lowercased() }
     #expect(!words.contains("nan") && !words.contains("inf"), "\(strict.text)")
     #expect(folder.names == ["data.csv", "m.json"], "status 3 keeps the result")
-    // What was saved can be used.
+    // The saved model can be used.
     let predicted = try Tool.run(["predict", "m.json", "data.csv"], in: folder)
     #expect(predicted.status == 0, "\(predicted.errors)")
     let hasNaN = predicted.text.lowercased().contains("nan")
     #expect(!hasNaN, "\(predicted.text)")
-    // check says the same before the fit.
+    // check gives the same warning before the fit.
     let check = try Tool.run(
       ["check", "data.csv", "--json"] + row.flags.filter { !Self.estimatorFlags.contains($0) },
       in: folder)
@@ -104,7 +104,7 @@ import Testing
 
   private static let estimatorFlags: Set<String> = ["--l2", "--solver", "--max-iterations"]
 
-  @Test("84: no features give the class shares") func shares() throws {
+  @Test("84: without features the prediction is the class shares") func shares() throws {
     let folder = try Workspace()
     try folder.write("class\na\nb\na\na\n", to: "data.csv")
     _ = try Tool.run(["fit", "data.csv", "--target", "class", "-o", "m.json"], in: folder)
@@ -114,7 +114,7 @@ import Testing
     #expect(values.count == 2 && (values[0] - 0.75).magnitude < 1e-9, "\(line)")
   }
 
-  @Test("94: a frequency of k is k rows") func frequencies() throws {
+  @Test("94: a frequency of k is equivalent to k rows") func frequencies() throws {
     let folder = try Workspace()
     try folder.write("x,w,class\n1,3,a\n2,1,b\n3,2,a\n4,2,b\n", to: "weighted.csv")
     try folder.write("x,class\n1,a\n1,a\n1,a\n2,b\n3,a\n3,a\n4,b\n4,b\n", to: "rows.csv")

@@ -36,7 +36,7 @@ struct FileDialect: Sendable, CustomTestStringConvertible {
     FileDialect("pipe", isPipe: true),
   ]
 
-  /// The bytes of a table; lines that are one text, such as comments, stay as they are.
+  /// The bytes of a table; lines that consist of one text, such as comments, are unchanged.
   func bytes(_ lines: [EverydayTable.Line]) -> [UInt8] {
     let texts = lines.map { line -> String in
       switch line {
@@ -52,7 +52,7 @@ struct FileDialect: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// A table with one oddity, read by every command the same in every dialect.
+/// A table with one unusual feature, which every command reads in the same way in every dialect.
 struct EverydayTable: Sendable, CustomTestStringConvertible {
   enum Line: Sendable {
     case text(String)
@@ -61,13 +61,13 @@ struct EverydayTable: Sendable, CustomTestStringConvertible {
 
   let testDescription: String
   let lines: [Line]
-  /// What every command gets, and what those that fit get besides.
+  /// Flags of all commands, and additional flags of commands that fit.
   let flags: String
   let fitFlags: String
-  /// What is warned of.
+  /// The codes of the expected warnings.
   let codes: [String]
 
-  /// Twelve rows of the cells that `cells` makes of a number, for a header.
+  /// Twelve rows with the cells that `cells` computes from a number, and a header.
   private init(
     _ name: String, _ header: [String], flags: String = "", fitFlags: String = "",
     codes: [String] = [], before: [String] = [], between: [String] = [],
@@ -121,7 +121,7 @@ struct EverydayTable: Sendable, CustomTestStringConvertible {
   ]
 }
 
-/// Commands that read a table: what they print does not depend on how its cells are written.
+/// Commands that read a table: their output does not depend on the dialect.
 enum EverydayCommand: String, Sendable, CaseIterable {
   case check, fit, cv, evaluate, predict, calibrate
 
@@ -150,7 +150,8 @@ extension EverydayFileTests {
     for code in table.codes where [.fit, .cv].contains(command) {
       #expect(plain.errors.contains(code), "\(plain.errors)")
     }
-    // Each dialect with some of the commands, and the slow commands with one dialect a table.
+    // Each dialect is tested with some of the commands, and the slow commands with one dialect per
+    // table.
     let tables = EverydayTable.all.map(\.testDescription)
     let place =
       (EverydayCommand.allCases.firstIndex(of: command) ?? 0)

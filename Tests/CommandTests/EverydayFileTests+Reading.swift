@@ -2,7 +2,7 @@ import Testing
 
 /// Headers, missing cells, numbers and columns as other programs and people write them.
 extension EverydayFile {
-  /// The same four rows, whatever is around them.
+  /// The same four rows, with other content around them.
   private static func fit(
     _ name: String, _ text: String, _ flags: String = "", file: String = "d.csv",
     err errors: [String] = []
@@ -239,7 +239,39 @@ extension EverydayFile {
       "columns of a file without a header", ["d.csv": "1,2,a\n2,1,b\n3,5,a\n1,1,b\n"],
       "fit d.csv --no-header --target f3 --features f1..f2 --l2 0.1",
       out: ["4 rows, 2 features"]),
+    EverydayFile(
+      "columns that predictions repeat", kept, "fit d.csv --target y --features x --l2 1 -o m.json",
+      "predict m.json d.csv --keep a..c", out: ["a,b,c,predicted,", "\n7,r,1,"]),
+    EverydayFile(
+      "members that predictions repeat",
+      kept.merging(["d.ndjson": "{\"a\":7,\"b\":\"r\",\"c\":1,\"x\":2}\n"]) { $1 },
+      "fit d.csv --target y --features x --l2 1 -o m.json",
+      "predict m.json d.ndjson --keep a..b", out: ["\"a\"", "\"b\"", "\"r\""]),
+    EverydayFile(
+      "a range that a file does not have", kept,
+      "fit d.csv --target y --features x --l2 1 -o m.json", "predict m.json d.csv --keep a..q",
+      exit: 65, err: ["column.missing", "\"q\" for --keep"]),
+    EverydayFile(
+      "offsets", offsets, "fit d.csv --target y --features x --offset o_a..o_b --l2 1 -o m.json",
+      "predict m.json d.csv --offset o_a..o_b", out: ["predicted,p_a,p_b\n"]),
+    EverydayFile(
+      "offsets of an evaluation", offsets,
+      "fit d.csv --target y --features x --offset o_a..o_b --l2 1 -o m.json",
+      "evaluate m.json d.csv --target y --offset o_a..o_b", out: ["4 rows,"]),
+    EverydayFile(
+      "offsets beside labels",
+      ["d.csv": "x\n1\n2\n3\n1\n", "l.csv": "y,o_a,o_b\na,0,1\nb,1,0\na,0,1\nb,0,0\n"],
+      "fit d.csv --labels l.csv --target y --offset o_a..o_b --l2 1", out: ["4 rows, 1 features"]),
+    EverydayFile(
+      "annotators", ["d.csv": wide], "aggregate d.csv --annotators ann_1..ann_3 --method majority",
+      out: ["7 votes of 3 annotators on 3 items"]),
+    EverydayFile(
+      "annotators, two of three", ["d.csv": wide],
+      "aggregate d.csv --annotators ann_2..ann_3 --method majority", out: ["of 2 annotators"]),
   ]
+
+  private static let kept = ["d.csv": "a,b,c,x,y\n7,r,1,2,u\n8,s,2,1,v\n9,t,3,4,u\n1,w,4,3,v\n"]
+  private static let offsets = ["d.csv": "x,o_a,o_b,y\n1,0,1,a\n2,1,0,b\n3,0,1,a\n1,0,0,b\n"]
 
   static let names: [EverydayFile] = [
     EverydayFile(
@@ -277,6 +309,25 @@ extension EverydayFile {
     EverydayFile(
       "votes, a row each, in check", ["d.csv": long], "check d.csv --target label",
       out: ["votes.rows"]),
+    EverydayFile(
+      "votes, a row each, in check without labels", ["d.csv": long], "check d.csv",
+      out: ["these are votes", "next: surprisal aggregate d.csv -o labels.csv\n"]),
+    EverydayFile(
+      "votes, a column an annotator, in check without labels", ["d.csv": wide], "check d.csv",
+      out: ["these are votes", "surprisal aggregate d.csv --annotators 'ann_*' -o labels.csv\n"]),
+    EverydayFile(
+      "texts of one prefix that share nothing",
+      ["d.csv": "a_size,a_color\nsmall,red\nlarge,blue\nsmall,blue\n"], "check d.csv",
+      out: ["next: surprisal check d.csv --target a_color\n"]),
+    EverydayFile(
+      "one odd cell among probabilities",
+      ["d.csv": "x,p_a,p_b\n1,.5,.5\n2,oops,.2\n3,.1,.9\n4,.2,.8\n"], "fit d.csv --probs p_*",
+      exit: 65, err: ["\"oops\"", "\n  correct the cell, or drop the row\n"]),
+    EverydayFile(
+      "roles of columns",
+      ["d.csv": "x,p_a,p_b,n,k\n1,.5,.5,4,r1\n2,.25,.75,4,r2\n3,.75,.25,8,r3\n4,.5,.5,2,r4\n"],
+      "check d.csv --probs p_* --votes-per-row n --key k",
+      out: ["\n  n       votes  ", "\n  k       key  ", "\n  x       feature  "]),
   ]
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Files as people have them: what is in the folder, the calls, and what the last of them prints.
+/// Typical files of users: the files, the calls, and the expected output of the last call.
 struct EverydayFile: Sendable, CustomTestStringConvertible {
   let name: String
   var files: [String: [UInt8]]
@@ -10,7 +10,8 @@ struct EverydayFile: Sendable, CustomTestStringConvertible {
   let output: [String]
   let errors: [String]
 
-  /// Calls are split at spaces, '' is an empty argument; `out` and `err` are in the last outputs.
+  /// Calls are split at spaces, '' is an empty argument; `out` and `err` are expected in the last
+  /// outputs.
   init(
     _ name: String, _ files: [String: String], _ calls: String..., exit status: Int32 = 0,
     out output: [String] = [], err errors: [String] = [], arrays: [String: [UInt8]] = [:]
@@ -32,7 +33,8 @@ extension EverydayFile {
     "p_a,p_b\n.9,.1\n.1,.9\n.9,.1\n.1,.9,EXTRA\n.9,.1\n.1,.9\n"
   private static let step = ["d.csv": data, "p.csv": predictions]
 
-  /// Rows are paired by their number in the files or by key, never by their place among those left.
+  /// Rows are paired by their number in the files or by key, never by their position among the rows
+  /// that are left.
   static let rowsInStep: [EverydayFile] = [
     EverydayFile(
       "evaluate", step, "evaluate d.csv --target y --predictions p.csv --on-bad-row skip",
@@ -327,7 +329,7 @@ extension EverydayFile {
     try check(file)
   }
 
-  /// The rows that are left out for any reason, as they stand and in their order.
+  /// The rows left out for any reason, byte for byte and in their order.
   @Test func rejects() throws {
     let folder = try Workspace()
     try folder.write("x,y\n1,a\nabc,b\n3,\n4,b,9\n5,b\n\"6\",a\n", to: "d.csv")

@@ -4,9 +4,9 @@ import Testing
 
 @testable import SurprisalCommand
 
-/// Every code word that stands in the sources has a text, and every text a code word.
+/// Every code word in the sources has a text, and every text has a code word.
 @Suite struct ExplainErrorTests {
-  /// Words of the form `family.word` in quotation marks, in the sources of the package but the
+  /// Words of the form `family.word` in quotation marks, in the sources of the package except the
   /// texts.
   private static let emitted: Set<String> = {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

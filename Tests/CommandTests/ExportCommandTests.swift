@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Source code that the tool writes is compiled and predicts what the tool predicts.
+/// The source code written by the tool compiles, and its predictions equal those of the tool.
 @Suite struct ExportCommandTests {
   private struct Case: CustomTestStringConvertible {
     let name: String
@@ -39,7 +39,7 @@ import Testing
       return (color, x, "\(row * 5 % 11)", score > 0.5 ? "yes" : score > -0.5 ? "no" : "so \"so\"")
     }
 
-  /// The tool's probabilities, and those that a program prints, a row of bits a line.
+  /// Compares the tool's probabilities with those printed by a program, one row of bits per line.
   private func agree(
     _ test: Case, ending: String, compile: String, program: (_ inputs: String) -> String
   ) throws {
@@ -138,6 +138,6 @@ import Testing
 }
 
 extension String {
-  /// Three digits.
+  /// The text padded to three digits.
   fileprivate var leftPadded: String { String(repeating: "0", count: max(0, 3 - count)) + self }
 }

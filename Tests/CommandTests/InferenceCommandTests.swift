@@ -2,7 +2,7 @@ import Foundation
 import Surprisal
 import Testing
 
-/// What the tool says of uncertainty: effects, intervals, criteria, Firth's method.
+/// The tool's output on uncertainty: effects, intervals, criteria, Firth's method.
 @Suite struct InferenceCommandTests {
   private static let rows = (0..<60).map { row -> String in
     let x = Double(row * 37 % 61) / 10
@@ -152,7 +152,7 @@ import Testing
     }
   }
 
-  /// More columns than rows: no coefficients are printed, and the reason is.
+  /// With more columns than rows, no coefficients are printed, but the reason.
   @Test func unidentifiedCoefficientsAreNotPrinted() throws {
     let folder = try Workspace()
     let lines = (0..<5).map { row in
@@ -171,7 +171,7 @@ import Testing
     #expect(all.text.contains("coefficients, log odds against class x"))
   }
 
-  /// The column of the clusters leaves the features with a word, and stays if it is named.
+  /// The column of the clusters is not a feature, with a warning, unless it is named as one.
   @Test func clustersAndFeatures() throws {
     let folder = try Workspace()
     let rows = Self.rows.enumerated().map { "\($1),town\(10 + $0 % 12)" }

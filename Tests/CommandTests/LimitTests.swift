@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// What no double holds, and what does not fit into the memory there may be.
+/// Numbers beyond the range of doubles, and data beyond the available memory.
 @Suite struct LimitTests {
-  /// Each command that predicts, from the model m.json and the data data.csv.
+  /// Each command that predicts, with the model m.json and the data data.csv.
   static let predicting = [
     "predict m.json data.csv -o out", "predict m.json data.csv --type logits -o out",
     "predict m.json data.csv --json -o out", "evaluate m.json data.csv --target class",
@@ -28,7 +28,7 @@ import Testing
     #expect(!folder.names.contains("out"))
   }
 
-  @Test("rows times classes are counted before they are predicted") func predictions() throws {
+  @Test("the memory of predictions is checked before they are made") func predictions() throws {
     let folder = try Workspace()
     let rows = (0..<3000).map { "\($0 % 7),k\($0 % 60)\n" }.joined()
     try folder.write("x,class\n" + rows, to: "data.csv")
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test("predict counts what it holds, not what it has read") func streamed() throws {
+  @Test("predict counts the memory it uses, not the bytes it has read") func streamed() throws {
     let folder = try Workspace()
     try folder.write(GoldenModel.text, to: "m.json")
     let rows = (0..<60_000).map { "\($0 % 9),some words of a column\n" }.joined()
@@ -55,7 +55,7 @@ import Testing
     #expect(try folder.read("out").count { $0 == UInt8(ascii: "\n") } == 60_001)
   }
 
-  @Test("a name that no model file holds is found before the fit") func name() throws {
+  @Test("a name that no model file can hold is refused before the fit") func name() throws {
     let folder = try Workspace()
     let long = String(repeating: "u", count: 5000)
     try folder.write("x,class\n1,a\n2,\(long)\n3,a\n4,\(long)\n", to: "data.csv")

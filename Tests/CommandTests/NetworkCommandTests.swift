@@ -1,7 +1,8 @@
 import Foundation
+import Surprisal
 import Testing
 
-/// `fit --model mlp` and what other commands make of it.
+/// `fit --model mlp` and the use of its models by other commands.
 @Suite struct NetworkCommandTests {
   private static let common = NetworkRun.common
 
@@ -28,13 +29,28 @@ import Testing
     #expect(tidy.errors.contains("no coefficients"))
   }
 
-  /// With no option but the model training finds its end; without the steps for it, it says so.
+  /// With no option but the model, training ends by itself; with too few steps it warns.
   @Test func trainingFindsItsEnd() throws {
     let folder = try folder()
     let fit = ["fit", "data.csv", "--probs", "p_*", "--model", "mlp", "--hidden", "4"]
     let whole = try Tool.run(fit + ["--strict", "-o", "whole.bin"], in: folder)
     #expect(whole.status == 0, "\(whole.errors)")
-    #expect(whole.text.contains("(l2 = 1e-05)") && whole.text.contains("held out"), "\(whole.text)")
+    #expect(whole.text.contains("held out"), "\(whole.text)")
+    let chosen = whole.text.contains("(l2 = 1e-05)") ? "1e-05" : "0.0001"
+    #expect(whole.text.contains("(l2 = \(chosen))"), "\(whole.text)")
+    #expect(whole.text.contains("fit.prior"), "\(whole.text)")
+    let named = try Tool.run(fit + ["--prior", "auto", "-o", "named.bin"], in: folder)
+    #expect(named.status == 0 && named.text == whole.text.replacing("whole.bin", with: "named.bin"))
+    #expect(try folder.read("named.bin") == folder.read("whole.bin"))
+    let given = try Tool.run(fit + ["--l2", chosen, "--json"], in: folder)
+    let automatic = try Tool.run(fit + ["--json"], in: folder)
+    let objectives = try [given, automatic].map {
+      try JSONParser().parse($0.text)["objective"]?.doubleValue
+    }
+    #expect(objectives[0] != nil && objectives[0] == objectives[1])
+    let linear = try Tool.run(
+      ["fit", "data.csv", "--probs", "p_*", "--prior", "auto"], in: folder)
+    #expect(linear.status == 64 && linear.errors.contains("--prior"), "\(linear.errors)")
     let flat = try Tool.run(fit + ["--l2", "0"], in: folder)
     #expect(flat.status == 0 && flat.text.contains("maximum likelihood"), "\(flat.text)")
     let short = try Tool.run(
@@ -48,7 +64,7 @@ import Testing
     #expect(none.text.contains(#""loss_settled""#) || none.text.contains(#""steps_done""#))
   }
 
-  /// No output takes the place of what is read.
+  /// No output replaces an input.
   @Test(arguments: ["--checkpoint", "--log"]) func outputsAreNoInputs(flag: String) throws {
     let folder = try folder()
     let outcome = try Tool.run(Self.common + [flag, "data.csv"], in: folder)
@@ -56,7 +72,7 @@ import Testing
     #expect(try Tool.run(Self.common, in: folder).status == 0)
   }
 
-  /// Cross entropy and log-likelihood of an ensemble are of the same predictions, whatever the
+  /// Cross entropy and log-likelihood of an ensemble belong to the same predictions, whatever the
   /// prior.
   @Test(arguments: [["--ensemble", "2"], ["--l2", "1e12", "--epochs", "1"]])
   func likelihoodAndCrossEntropyAgree(options: [String]) throws {
@@ -71,7 +87,7 @@ import Testing
     #expect(abs(try number("log_likelihood") - expected) < 1e-9 * abs(expected))
   }
 
-  /// Threads, and an interruption after any pass, change no byte of the model and of the log.
+  /// Neither threads nor an interruption after any pass change a byte of the model or the log.
   @Test func bytesDependOnNeitherThreadsNorInterruptions() throws {
     let folder = try folder()
     let whole = try Tool.run(
@@ -98,7 +114,7 @@ import Testing
     #expect(fit.text.contains("network 3"))
   }
 
-  /// A run that gets worse from its first pass on leaves the start, and says so.
+  /// A run that gets worse from its first pass on keeps the start, with a warning.
   @Test func noRunEndsWorseThanItsStart() throws {
     let folder = try folder()
     let none = ["--hidden", "none", "--dropout", "0", "--json"]
@@ -115,8 +131,7 @@ import Testing
     #expect(wild.text.contains("no pass improved on the random start"))
   }
 
-  /// A log tells of a run that ends in its first pass, and takes the place of one of an earlier
-  /// run.
+  /// A run that ends in its first pass writes a log, which replaces that of an earlier run.
   @Test(arguments: [[], ["--ensemble", "2"]])
   func logsHoldADivergence(options: [String]) throws {
     let folder = try folder()

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What `fit --model mlp` refuses, and in which words.
+/// Options that `fit --model mlp` refuses, and the messages.
 @Suite struct NetworkRefusalTests {
   private func errors(_ options: [String]) throws -> String {
     let outcome = try Tool.run(
@@ -24,7 +24,7 @@ import Testing
     #expect(!(try errors(options)).isEmpty)
   }
 
-  /// A share that leaves nothing is no fault of the file.
+  /// A share that leaves no rows is not an error of the file.
   @Test(arguments: [
     ("0.001", "leaves none for validation"), ("0.999", "leaves none for training"),
   ])
@@ -35,7 +35,7 @@ import Testing
     #expect(!text.contains("data.csv"))
   }
 
-  /// What the cure names is accepted.
+  /// The suggested values are accepted.
   @Test(arguments: ["0.0111", "0.989"])
   func namedSharesAreAccepted(share: String) throws {
     let outcome = try Tool.run(
@@ -81,7 +81,7 @@ import Testing
     #expect(decay.contains("at most 1000"), "\(decay)")
   }
 
-  /// A prior that training cannot follow is said; one of common strength is not.
+  /// A prior that is too strong for training gives a warning; one of ordinary strength does not.
   @Test func aPriorThatOutweighsTheLabelsIsSaid() throws {
     let folder = try NetworkRun.folder()
     let strong = try Tool.run(NetworkRun.common + ["--l2", "1e12"], in: folder)
@@ -90,7 +90,7 @@ import Testing
     #expect(usual.status == 0 && !usual.text.contains("outweighs"), "\(usual.text)")
   }
 
-  /// What cross-validation does not take of a network, and what only networks have.
+  /// Options of networks that cross-validation does not accept, and options for networks only.
   @Test(arguments: [
     (["--model", "mlp", "--hidden", "auto"], "--hidden takes"),
     (["--model", "mlp", "--validation", "other.csv"], "--validation takes a proportion"),
@@ -105,7 +105,7 @@ import Testing
     #expect(outcome.errors.contains(words), "\(outcome.errors)")
   }
 
-  /// What a network cannot have is refused before it is trained.
+  /// Options that a network cannot have are refused before training.
   @Test(arguments: [
     (["--effects"], "--effects is not for a network"),
     (["--group", "x", "--validation", "none"], "--group keeps rows together"),

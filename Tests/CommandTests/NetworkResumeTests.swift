@@ -15,7 +15,8 @@ import Testing
     return folder
   }
 
-  /// With a constant rate more passes are the longer run, whatever the number of networks.
+  /// With a constant rate, more passes give the result of the longer run, for any number of
+  /// networks.
   @Test(arguments: [[], ["--ensemble", "2"], ["--solver", "sgd"]])
   func morePassesAreTheLongerRun(options: [String]) throws {
     let folder = try folder(options)
@@ -34,7 +35,7 @@ import Testing
   @Test func ensemblesKeepACheckpointEach() throws {
     let folder = try folder(["--ensemble", "2"])
     #expect(folder.names == ["data.csv", "state.bin.1", "state.bin.2"])
-    // One that is missing is trained anew: a member's state does not depend on the others.
+    // A missing checkpoint is trained anew: a member's state does not depend on the others.
     try FileManager.default.removeItem(at: folder.url("state.bin.1"))
     let whole = try Tool.run(Self.constant + ["--ensemble", "3", "-o", "whole.bin"], in: folder)
     #expect(whole.status == 0, "\(whole.errors)")
@@ -44,7 +45,7 @@ import Testing
     #expect(try folder.read("resumed.bin") == folder.read("whole.bin"))
   }
 
-  /// A signal in the midst of training, then the rest: the bytes of a run that nobody stopped.
+  /// A run stopped by a signal and resumed gives the bytes of an uninterrupted run.
   @Test func aSignalCostsNothing() throws {
     let folder = try NetworkRun.folder()
     let options = NetworkRun.common + ["--epochs", "800"]
@@ -62,7 +63,7 @@ import Testing
     #expect(try folder.read("resumed.bin") == folder.read("whole.bin"))
   }
 
-  /// What differs is named, with both values and what to do.
+  /// The message names the difference, both values and a remedy.
   @Test(arguments: [
     (["--seed", "2"], "--seed: 1 in the checkpoint, 2 now", "give --seed 1"),
     (["--clip", "1.5"], "--clip: not given in the checkpoint, 1.5 now", "leave out --clip"),
@@ -112,7 +113,7 @@ import Testing
     #expect(try folder.read("state.bin") == before)
   }
 
-  /// A cosine falls to zero at the last pass: a longer run is another one from its first pass on.
+  /// A cosine falls to zero at the last pass: a longer run differs from its first pass on.
   @Test func aCosineIsNotExtended() throws {
     let folder = try folder(["--schedule", "cosine"])
     try expectRefusal(
@@ -128,7 +129,7 @@ import Testing
     try folder.write(
       NetworkRun.table { row, cells in if row == 3 { cells[0] = 0.5 } }, to: "data.csv")
     try expectRefusal(in: folder, [], ["the features differ from those", "use the data"])
-    // Two labels that change places leave every sum as it was.
+    // Two labels that are exchanged leave every sum unchanged.
     var labels: [[Double]] = []
     _ = NetworkRun.table { _, cells in labels.append(Array(cells[2...])) }
     let other = try #require(labels.firstIndex { $0 != labels[0] })
@@ -142,7 +143,7 @@ import Testing
     try expectRefusal(in: folder, [], ["rows: 90 in the checkpoint, 80 now"])
   }
 
-  /// More patience, or none, goes on where less has stopped.
+  /// With more patience, or none, training continues after less patience has stopped it.
   @Test func morePatienceGoesOn() throws {
     let folder = try NetworkRun.folder()
     let rate = ["--learning-rate", "0.3", "--epochs", "12"]
@@ -158,7 +159,7 @@ import Testing
     #expect(try folder.read("resumed.bin") == folder.read("whole.bin"))
   }
 
-  /// Files that are no checkpoint, or no longer one, are called so.
+  /// Files that are not checkpoints, or damaged ones, are reported as such.
   @Test func damagedCheckpoints() throws {
     let folder = try folder(["-o", "net.model"])
     let whole = try folder.read("state.bin")

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Rows whose labels are no linear function of their features, and a small network for them.
+/// Rows whose labels are not a linear function of their features, and a small network for them.
 enum NetworkRun {
   /// A folder with `data.csv`.
   static func folder() throws -> Workspace {

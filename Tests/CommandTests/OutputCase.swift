@@ -4,7 +4,7 @@ import Testing
 /// A command with every file that it can read and write.
 struct OutputCase: Sendable, CustomTestStringConvertible {
   let command: String
-  /// The files in it that are read.
+  /// The input files in it.
   let inputs: [String]
   /// Flags of files that are written at the end.
   let outputs: [String]
@@ -13,7 +13,7 @@ struct OutputCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { command }
 
-  /// The command with a file for each of its flags; `given` names some of them.
+  /// The command with a file for each of its flags; `given` overrides some of them.
   func line(_ given: [String: String] = [:]) -> String {
     let files = (outputs + running).map { "\($0) \(given[$0] ?? Self.name(of: $0))" }
     return (["\"$TOOL\"", command] + files).joined(separator: " ")
@@ -102,7 +102,7 @@ struct OutputCase: Sendable, CustomTestStringConvertible {
 }
 
 extension Workspace {
-  /// The bytes of each file, those in folders left out.
+  /// The bytes of each file, except those in folders.
   var contents: [String: [UInt8]] {
     var result: [String: [UInt8]] = [:]
     for name in names { result[name] = (try? read(name)) ?? [] }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Outputs of every command: none over an input or another output, all of them or none.
+/// Outputs of every command: none replaces an input or another output, and all or none are written.
 @Suite struct OutputSetTests {
   /// Whether the system has a device that is always full.
   private static var hasFullDevice: Bool {
@@ -9,7 +9,7 @@ import Testing
     return kind as? FileAttributeType == .typeCharacterSpecial
   }
 
-  @Test("all outputs are written, whatever becomes of messages", arguments: OutputCase.all)
+  @Test("all outputs are written, even if messages cannot be", arguments: OutputCase.all)
   func complete(_ row: OutputCase) throws {
     let folder = try OutputCase.folder()
     let before = folder.names
@@ -30,13 +30,13 @@ import Testing
 
   @Test("a command that cannot print its result leaves no file", arguments: OutputCase.all)
   func noResult(_ row: OutputCase) throws {
-    // What export writes to a file it does not print.
+    // If export writes a file, it does not print the result.
     if row.command.hasPrefix("export") { return }
     for redirection in [">&-"] + (Self.hasFullDevice ? [">/dev/full"] : []) {
       let folder = try OutputCase.folder()
       let before = folder.names
       let json = row.command.hasPrefix("predict") ? "" : " --json"
-      // What predict writes to a file it does not print.
+      // If predict writes a file, it does not print the result.
       let line =
         row.command.hasPrefix("predict") ? row.line().replacing("-o out-o", with: "") : row.line()
       let outcome = try Tool.shell("\(line)\(json) \(redirection)", in: folder)
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test("no output is an input, another output or a name that cannot be", arguments: OutputCase.all)
+  @Test("no output is an input, another output or an impossible name", arguments: OutputCase.all)
   func refused(_ row: OutputCase) throws {
     let folder = try OutputCase.folder()
     let before = folder.contents
@@ -59,7 +59,7 @@ import Testing
       tries += flags[..<index].map { ([flag: "same", $0: "./same"], 64) }
       tries += [([flag: long], 73), ([flag: "none/x"], 73), ([flag: "-"], 64)]
     }
-    // A dash is the standard output for these.
+    // For these commands a dash is the standard output.
     let streams = ["predict", "report", "export", "calibrate data.csv"].contains {
       row.command.hasPrefix($0)
     }
@@ -92,7 +92,7 @@ import Testing
     #expect(try folder.read("got").starts(with: Array("{\"calibration\":".utf8)))
   }
 
-  @Test("a file found wrong late leaves no output") func late() throws {
+  @Test("an input error found late leaves no output") func late() throws {
     for line in [
       "summary m.json --effects nope.csv --vcov v", "summary m.json --effects p.csv --vcov v",
       "fit data2.csv --target class --l2 0.1 --effects --reference c -o v --vcov w",
@@ -135,7 +135,7 @@ import Testing
     }
   }
 
-  @Test("an argument that is no UTF-8, and help that cannot be printed") func arguments() throws {
+  @Test("an argument that is not UTF-8, and help that cannot be printed") func arguments() throws {
     let folder = try OutputCase.folder()
     let before = folder.names
     let line = "\"$TOOL\" fit data2.csv --target class -o \"$(printf '\\377q')\""

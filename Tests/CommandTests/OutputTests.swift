@@ -59,7 +59,7 @@ import Testing
     #expect(try !folder.read("got").isEmpty)
   }
 
-  @Test("119: a reader that goes away ends the command silently") func closedPipe() throws {
+  @Test("119: a closed pipe ends the command silently") func closedPipe() throws {
     let folder = try folder()
     let rows = "x\n" + (0..<60_000).map { "\($0)\n" }.joined()
     try folder.write(rows, to: "many.csv")
@@ -89,7 +89,7 @@ import Testing
     var text = "x,y,class\n"
     for row in 0..<4000 { text += "\(row * 37 % 101),\(row * 61 % 97),\(row * 7919 % 5)\n" }
     try folder.write(text, to: "big.csv")
-    // The first line of progress says that the fit has begun; the tolerance is out of reach.
+    // The first line of progress shows that the fit has started; the tolerance cannot be reached.
     let line = """
       "$TOOL" fit big.csv --target class --solver lbfgs --progress --tolerance 1e-300 \
         --max-iterations 1000000 -o new.json 2> log &
@@ -131,7 +131,7 @@ import Testing
       wait $pid
       """
     let outcome = try Tool.shell(line, in: folder)
-    // An optimised build may be done before the signal.
+    // An optimised build may finish before the signal.
     if outcome.status == 99 { return }
     #expect(outcome.status == 143, "\(outcome.errors)")
     #expect(folder.names == before)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A row is predicted alike alone, in any batch, from any file.
+/// The prediction of a row is the same alone, in any batch and from any file.
 @Suite struct PredictTests {
   private struct Row {
     let x: Double
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test("87: huge logits stay numbers") func hugeLogits() throws {
+  @Test("87: huge logits give finite predictions") func hugeLogits() throws {
     let folder = try fitted()
     let input = "x,s\n1e300,red\n-1e300,blue\n1.7e308,green\n"
     let outcome = try Tool.run(["predict", "m.json", "-"], in: folder, input: Array(input.utf8))
@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test("38: formulas stay as they are unless asked") func formulas() throws {
+  @Test("38: formulas are unchanged unless requested") func formulas() throws {
     let folder = try Workspace()
     try folder.write("x,class\n1,=cmd()\n2,b\n3,=cmd()\n4,b\n2,=cmd()\n", to: "data.csv")
     let fit = ["fit", "data.csv", "--target", "class", "--l2", "0.1", "-o", "m.json"]

@@ -3,8 +3,8 @@ import Surprisal
 import TestSupport
 import Testing
 
-/// The exact reference answers, from the shell: what `fit --json` prints and what
-/// `predict` makes of the model file.
+/// Compares the output of `fit --json`, and of `predict` for its model file, with the exact
+/// reference answers.
 @Suite struct ReferenceCommandTests {
   @Test(arguments: ReferenceCase.small)
   func reproducesTheAnswer(_ id: String) throws {
@@ -16,7 +16,7 @@ import Testing
     try Self.check(ReferenceCase(id))
   }
 
-  /// No maximum: said in the output, and under --strict by the status.
+  /// If there is no maximum, the output reports it, and with --strict the exit status.
   @Test func irisSeparates() throws {
     let folder = try Workspace()
     let path = try #require(SharedData.url("data/iris.csv")).path
@@ -28,7 +28,7 @@ import Testing
     #expect(try Tool.run(arguments + ["--strict"], in: folder).status == 3)
   }
 
-  /// Two runs, any number of threads: the same bytes.
+  /// Two runs with any number of threads give the same bytes.
   @Test func modelFilesHaveTheSameBytes() throws {
     let folder = try Workspace()
     let path = try #require(SharedData.url("data/synth_dense.csv")).path

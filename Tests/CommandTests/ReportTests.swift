@@ -2,7 +2,7 @@ import Foundation
 import Surprisal
 import Testing
 
-/// What `report` writes, and where.
+/// The content and the files of `report`.
 @Suite struct ReportTests {
   private static let rows = (0..<48).map { row -> String in
     let share = Double(row * 29 % 31) / 40 + 0.1
@@ -60,7 +60,7 @@ import Testing
     #expect(Double(cells[2]) == json["kl_divergence"]?.doubleValue)
   }
 
-  @Test("numbers of a model and of its predictions are the same") func predictions() throws {
+  @Test("a model and its predictions give the same numbers") func predictions() throws {
     let folder = try folder()
     let predicted = try Tool.run(["predict", "m.json", "data.csv", "-o", "p.csv"], in: folder)
     #expect(predicted.status == 0)
@@ -79,7 +79,7 @@ import Testing
     #expect(((left ?? 0) - (right ?? 1)).magnitude < 1e-12)
   }
 
-  @Test("the path that cv prints") func strengthPath() throws {
+  @Test("a cross-validation path as printed by cv") func strengthPath() throws {
     let folder = try folder()
     let line =
       "\"$TOOL\" cv data.csv --probs 'p_*' --folds 3 --l2 0,1e-3,1e-1 --json --quiet > cv.json"

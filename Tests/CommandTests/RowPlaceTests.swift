@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Errors name rows as the file has them, whatever rows were left out on the way: those of weight
-/// zero, those with empty cells and those that could not be read.
+/// Errors name rows by their numbers in the file, although rows were left out: rows of weight zero,
+/// with empty cells, or unreadable.
 @Suite struct RowPlaceTests {
   /// Row 87 has the label `fault`; rows 1 to 10 have weight zero, rows 20 and 21 an empty feature
   /// and row 30 too many cells.
@@ -28,7 +28,7 @@ import Testing
     #expect(outcome.errors.contains("row 87 (data.csv, line \(line))"), "\(outcome.errors)")
   }
 
-  /// A row whose label is no label of its kind is left out where bad rows are.
+  /// A row whose label is invalid for its kind is left out if bad rows are skipped.
   private func expectLeftOut(_ outcome: Tool.Outcome, _ reason: String) {
     #expect(outcome.status == 0, "\(outcome.errors)")
     for text in ["1 row that could not be read", "2 rows with empty cells", "1 row"] {
@@ -101,7 +101,7 @@ import Testing
     expectPlace(outcome)
   }
 
-  /// A strength is kept as it was typed.
+  /// A strength is stored exactly as given.
   @Test func strengthIsThatOfTheCommandLine() throws {
     let folder = try folder("p_a,p_b,p_c", label: Self.shares, fault: "0.5,0.25,0.25")
     let outcome = try Tool.run(

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Pairs of damaged files of data and predictions against an alignment of their lines that knows
-/// nothing of the tool: never a score over rows that do not belong together.
+/// Compares pairs of damaged files of data and predictions with an independent alignment of their
+/// lines: rows that do not belong together are never scored.
 @Suite struct RowsInStepTests {
   @Test(arguments: 0..<20) func damagedPair(_ seed: UInt64) throws { try check(seed) }
 

@@ -1,14 +1,13 @@
 import Foundation
 import Testing
 
-/// Spellings of one table that must give the same bytes of the model file.
+/// Equivalent forms of one table, which must give the same bytes of the model file.
 @Suite struct SameModelTests {
   private static let clean =
     "x,y,s,class\n1,0.5,u,a\n2,0.25,v,b\n3,1,u,b\n4,2,v,a\n5,0,u,b\n6,3,v,a\n"
   private static let fit = ["fit", "data.csv", "--target", "class", "--l2", "0.01", "-o", "m.json"]
 
-  /// The bytes of the model of the clean table; empty where the tool failed, which every test
-  /// shows.
+  /// The bytes of the model of the clean table; empty if the tool failed, which every test detects.
   private static let expected: [UInt8] = (try? model(Array(clean.utf8))) ?? []
 
   /// The bytes of the model of a table.
@@ -72,7 +71,7 @@ import Testing
   func sameBytes(_ spelling: Spelling) throws {
     var expected = Self.expected
     if spelling.testDescription.hasPrefix("72") {
-      // Frequencies are told apart from rows in the record: compare with frequencies of one.
+      // The record distinguishes frequencies from rows: compare with frequencies of one.
       let ones = Self.clean.replacing("\n", with: ",1\n").replacing("class,1", with: "class,w")
       expected = try Self.model(Array(ones.utf8), ["--frequency", "w"])
     }

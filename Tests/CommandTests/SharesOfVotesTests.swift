@@ -1,6 +1,6 @@
 import Testing
 
-/// `--votes-per-row`: shares whose votes are known are counts.
+/// `--votes-per-row`: shares with a known number of votes are converted to counts.
 @Suite struct SharesOfVotesTests {
   private static let counts = [(1, 4, 6), (2, 3, 7), (3, 9, 1), (4, 1, 2), (5, 2, 2), (6, 5, 0)]
 
@@ -24,7 +24,7 @@ import Testing
   private func results(_ arguments: [String], in folder: Workspace) throws -> String {
     let outcome = try Tool.run(arguments + ["--quiet"], in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
-    // All but the name of the file.
+    // All lines except those with the name of the file.
     return outcome.text.split(separator: "\n").filter { !$0.contains(".csv") }
       .joined(separator: "\n")
   }

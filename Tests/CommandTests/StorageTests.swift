@@ -33,7 +33,7 @@ import Testing
     #expect(named.output == piped.output)
   }
 
-  @Test("weights and clusters of sparse features stand beside the labels") func weights() throws {
+  @Test("weights and clusters of sparse features are in the label file") func weights() throws {
     let folder = try folder()
     let classes = (0..<60).map { "\($0 % 3)" }
     let labels = zip(
@@ -66,7 +66,7 @@ import Testing
     #expect(missing.status == 65 && missing.errors.contains("--weight"), "\(missing.errors)")
   }
 
-  @Test("single precision is said in the summary and in JSON") func single() throws {
+  @Test("single precision is reported in the summary and in JSON") func single() throws {
     let folder = try folder()
     let fit = ["fit", "data.csv", "--target", "class", "--l2", "0.1"]
     let full = try json(Tool.run(fit + ["--json"], in: folder))
@@ -81,7 +81,7 @@ import Testing
     #expect(sparse.status == 64 && sparse.errors.contains("--float32"), "\(sparse.errors)")
   }
 
-  @Test("the machine refuses before memory is asked for") func memory() throws {
+  @Test("the memory limit is checked before allocation") func memory() throws {
     let folder = try folder()
     for file in ["data.csv", "data.libsvm"] {
       let outcome = try Tool.run(

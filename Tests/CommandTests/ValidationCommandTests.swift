@@ -37,7 +37,8 @@ import Testing
     let folder = try folder()
     var outputs: [[UInt8]] = []
     for threads in [1, 2, 5] {
-      // What is a group or a weight is no feature; the ignored rest is.
+      // Columns used as groups or weights are not features and need not be ignored; unused ones
+      // must be.
       let line = (Self.cv + flags).replacing(
         " --ignore g,w", with: flags.contains("--weight") ? " --ignore g" : " --ignore g,w")
       let arguments =
@@ -81,7 +82,7 @@ import Testing
     for group in 0..<9 { #expect(Set(folds[group * 4..<group * 4 + 4]).count == 1) }
   }
 
-  /// The model of --refit is the one that fit makes at the same strength, but for the note.
+  /// The model of --refit equals that of fit at the same strength, except for the note.
   @Test func refitIsAFitAtTheChosenStrength() throws {
     let folder = try folder()
     let found = try json(Self.cv + " --refit min -o m.json", in: folder)
@@ -146,7 +147,7 @@ import Testing
     #expect(rows[0]["difference"]?.isNull == true)
     let verdicts = rows.map { $0["difference"]?["cross_entropy"]?["verdict"]?.stringValue }
     #expect(verdicts[2] == "worse" && verdicts[3] == "worse")
-    // A model and the file of its predictions are one and the same.
+    // A model and the file of its predictions give identical results.
     let alone = try json("evaluate b.json data.csv --probs p_*", in: folder)
     let (a, b) = (alone["kl_divergence"]?.doubleValue, rows[2]["kl_divergence"]?.doubleValue)
     #expect((try #require(a) - (try #require(b))).magnitude < 1e-14)

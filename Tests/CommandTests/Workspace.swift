@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of its own for one test, removed at its end.
+/// A separate folder for one test, removed at its end.
 final class Workspace: Sendable {
   let url: URL
 
@@ -14,7 +14,7 @@ final class Workspace: Sendable {
 
   func url(_ name: String) -> URL { url.appendingPathComponent(name) }
 
-  /// Writes a file; a name that ends in `/` makes a folder.
+  /// Writes a file; a name that ends in `/` creates a folder.
   func write(_ bytes: [UInt8], to name: String) throws {
     if name.hasSuffix("/") {
       try FileManager.default.createDirectory(at: url(name), withIntermediateDirectories: true)
@@ -27,7 +27,7 @@ final class Workspace: Sendable {
 
   func read(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: url(name))) }
 
-  /// The names in the folder, hidden ones too.
+  /// The names in the folder, including hidden ones.
   var names: Set<String> {
     Set((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? [])
   }

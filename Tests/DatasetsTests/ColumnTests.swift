@@ -26,7 +26,7 @@ import Testing
     #expect(column.selecting(rows: [2, 0]).missingRows == [0])
   }
 
-  /// Rows that have the encoding already keep their matrix, sparse or not.
+  /// Rows that already have the encoding keep their matrix, sparse or not.
   @Test func encodedRowsAreNotCopied() throws {
     var entries = CompressedRows()
     entries.append(columns: [1], values: [2.5])
@@ -38,7 +38,7 @@ import Testing
       let numbers = FeatureEncoding(numbers: ["a", "b"])
       let columns = Columns(Features(matrix: matrix, encoding: numbers))
       #expect(try columns.encoded(as: numbers).matrix.sharesStorage(with: matrix))
-      // A model that has a substitute for missing cells reads the same numbers.
+      // A model with a substitute for missing cells reads the same numbers.
       let filled = FeatureEncoding(
         sources: ["a", "b"].map { .init(name: $0, kind: .number, substitute: 1) },
         columns: numbers.columns)

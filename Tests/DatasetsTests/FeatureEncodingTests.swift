@@ -108,7 +108,7 @@ import Testing
     #expect(features.matrix.column(3) == [0, 0, 1, 0, 0])
   }
 
-  /// What stands in comes from the training data, whatever is predicted.
+  /// Substitutes are those of the training data, for any rows to predict.
   @Test func substitutesBelongToTheEncoding() throws {
     let encoding = try Self.features(Self.gaps, .init(missing: .indicator)).encoding
     let other = [

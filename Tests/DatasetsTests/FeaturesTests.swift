@@ -19,7 +19,7 @@ import Testing
     #expect(try Features([]).rowCount == 0)
   }
 
-  /// Design columns are read back into the table they came from and coded anew.
+  /// Design columns are decoded to the columns of the table and encoded again.
   @Test func codingAsAnotherEncodingIsARoundTrip() throws {
     let columns = [FeatureEncodingTests.age, FeatureEncodingTests.color, FeatureEncodingTests.size]
     let features = try FeatureEncodingTests.features(
@@ -53,7 +53,7 @@ import Testing
       throws: DatasetError.unknownLevel(
         column: "color", row: 2, level: "green", known: ["blue", "red"])
     ) { try wide.coded(as: narrow.encoding) }
-    // The other way round every level is known.
+    // Conversely, every level is known.
     let coded = try narrow.coded(as: wide.encoding)
     #expect(coded.matrix.column(1) == [1, 0, 0, 1])
   }
@@ -64,7 +64,7 @@ import Testing
     #expect(throws: DatasetError.missingColumn("height", available: ["age"])) {
       try features.coded(as: other)
     }
-    // Columns that nobody asks for are left.
+    // Columns that are not needed are dropped.
     let one = try Features([[1, 2]], names: ["a", "b"]).coded(as: FeatureEncoding(numbers: ["b"]))
     #expect(one.matrix.row(0) == [2])
   }

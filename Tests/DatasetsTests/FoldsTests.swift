@@ -71,7 +71,7 @@ import Testing
     #expect(try folds(data, 4) != folds(data, 4, seed: 2))
   }
 
-  /// A row of weight zero is as good as absent.
+  /// A row of weight zero has no effect.
   @Test(arguments: [false, true]) func rowsOfWeightZeroChangeNothing(grouped: Bool) throws {
     let kept = (0..<50).filter { $0 % 7 != 3 }
     let weights = (0..<50).map { $0 % 7 == 3 ? 0.0 : 1 }

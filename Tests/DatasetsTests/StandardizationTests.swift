@@ -13,7 +13,7 @@ import Testing
       threads: .one)
   }
 
-  /// 0, 1, ..., n-1 moved and scaled: mean (n-1)/2, variance (n² - 1)/12.
+  /// 0, 1, ..., n-1 shifted and scaled: mean (n-1)/2, variance (n² - 1)/12.
   @Test(
     arguments: [1, 3, 192, 193, 1000],
     [(0.0, 1.0), (1e9, 1.0), (-1e15, 1.0), (0.0, 1e-300), (0.0, 1e300), (3e7, 0.5)])
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  /// Whole weights are repetitions.
+  /// Integer weights are equivalent to repetitions.
   @Test func weightsAreRepetitions() {
     let found = Self.standardization([1, 5, 6, 11], weights: [3, 0, 2, 1])
     let expected = Self.standardization([1, 1, 1, 6, 6, 11])
@@ -49,7 +49,8 @@ import Testing
     #expect(constant == Standardization(centers: [0], scales: [1]))
   }
 
-  /// One scale for all: the root of the mean variance of the columns that vary, 26/3 and 2/3 here.
+  /// One scale for all: the root of the mean variance of the columns that are not constant, 26/3
+  /// and 2/3 here.
   @Test(arguments: [1.0, 1e300, 1e-300], [MatrixStorage.double, .sparse])
   func aCommonScale(_ unit: Double, _ storage: MatrixStorage) {
     let columns = [[1.0, 2, 8], [5, 5, 5], [0, 1, 2]].map { $0.map { $0 * unit } }
@@ -67,7 +68,7 @@ import Testing
       ).scales == [1])
   }
 
-  /// A constant column becomes zero, exactly, however large.
+  /// A constant column of any size becomes exactly zero.
   @Test(arguments: [0, 0.1, -1e308, Double.leastNonzeroMagnitude])
   func aConstantColumnBecomesZero(_ value: Double) {
     let column = [Double](repeating: value, count: 300)

@@ -7,9 +7,9 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// Two classes are binomial logistic regression.
+/// Two classes give binomial logistic regression.
 @Suite struct BinomialLogisticTests {
-  /// Newton's method on one logit, written out: intercept first.
+  /// Newton's method on one logit, implemented directly: intercept first.
   static func newton(
     _ rows: [[Double]], shares: [Double], weights: [Double], penalty: Double
   ) -> [Double] {

@@ -5,7 +5,7 @@ import SurprisalModels
 import SurprisalProbability
 import Testing
 
-/// A classifier that looks up the level of a text column, as a tree does: no design matrix.
+/// A classifier that looks up the level of a text column, as a tree does, without a design matrix.
 private struct LevelTable: Classifier {
   let column: String
   /// The class probabilities of each level.
@@ -71,8 +71,7 @@ private struct LevelTable: Classifier {
     }
   }
 
-  /// The columns that an encoded classifier gets are encoded inside of it: the same bits as from
-  /// rows that were encoded before.
+  /// An encoded classifier encodes columns itself: the bits are those of rows encoded before.
   @Test func columnsAndEncodedRowsGiveTheSameBits() throws {
     let columns = [
       Column(name: "x", numbers: [0.5, 1.5, -2, 3, 0.25, 1]),

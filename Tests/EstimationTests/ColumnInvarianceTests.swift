@@ -6,7 +6,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// What may be done to columns and classes without changing a fit.
+/// Changes of columns and classes that do not change a fit.
 @Suite struct ColumnInvarianceTests {
   static func data(_ kind: LabelKind = .probabilities) throws -> Dataset {
     try RandomData(
@@ -14,7 +14,7 @@ import Testing
     ).dataset()
   }
 
-  /// The data with column d multiplied by `factors[d]` and moved by `shifts[d]`.
+  /// The data with column d multiplied by `factors[d]` and shifted by `shifts[d]`.
   static func changed(
     _ data: Dataset, factors: [Double] = [1, 1, 1], shifts: [Double] = [0, 0, 0]
   ) throws -> Dataset {
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  /// A power of two changes no bit of the standardised features, and so none of the fit.
+  /// A power of two changes no bit of the standardised features, hence none of the fit.
   @Test(arguments: [1000, -1000, 40, -3])
   func powersOfTwoChangeNoBit(_ exponent: Int) throws {
     let data = try Self.data()
@@ -101,13 +101,13 @@ import Testing
     let second = try penalizedFit(scaled, options: options)
     #expect(
       try probabilityDistance(first, second, on: data.features, and: scaled.features) < 1e-9)
-    // And on raw ones they do.
+    // With the penalty on raw coefficients they do.
     let raw = try penalizedFit(scaled)
     #expect(try probabilityDistance(first, raw, on: data.features, and: scaled.features) > 1e-3)
   }
 
-  /// Certified: features are multiples of 2^-20, so that adding 1e9 is exact and the slopes are
-  /// those without it.
+  /// Features are multiples of 2^-20, so that adding 1e9 is exact; the certified slopes are those
+  /// without it.
   @Test func anOffsetOfABillionCostsNoDigits() throws {
     let data = try Self.data()
     let unit = 1048576.0
@@ -150,7 +150,7 @@ import Testing
     #expect(equations == ["\"f2\" = 7"], "\(equations)")
   }
 
-  /// The combinations that warnings name.
+  /// The combinations named in warnings.
   private static func equations(_ warnings: [FitWarning]) -> [String] {
     warnings.flatMap { warning -> [String] in
       guard case .rankDeficient(let deficiency) = warning else { return [] }
@@ -171,7 +171,7 @@ import Testing
     let equations = Self.equations(second.record().warnings)
     #expect(
       equations == ["\"f4\" = 1 + 3 * \"f1\" + -20 * \"f3\"", "\"f5\" = \"f2\""], "\(equations)")
-    // A proper prior shares the coefficient out instead.
+    // A proper prior distributes the coefficient instead.
     let penalized = try penalizedFit(wider)
     #expect(penalized.aliased.isEmpty)
     let weights = penalized.classifier.coefficients.weights
@@ -194,7 +194,7 @@ import Testing
     }
   }
 
-  /// What an offset already says need not be fitted: the coefficients fall by just that.
+  /// An offset replaces a part of a feature's coefficient, which decreases by the same amount.
   @Test func anOffsetTakesThePartOfAFeature() throws {
     let data = try Self.data()
     let slopes = [0.5, -1, 0.25, 2]
@@ -217,7 +217,7 @@ import Testing
     #expect(second.statistics.nullCrossEntropy != first.statistics.nullCrossEntropy)
   }
 
-  /// The same number for every class changes nothing at all.
+  /// The same offset for every class changes nothing.
   @Test func anOffsetCommonToAllClassesIsNone() throws {
     let data = try Self.data()
     let offsets = (0..<80).map { row in [Double](repeating: Double(row % 7) - 3, count: 4) }

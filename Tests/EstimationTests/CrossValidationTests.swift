@@ -29,7 +29,7 @@ import Testing
       isNested: nested, choice: choice, seed: 5, threads: ThreadCount(threads))
   }
 
-  /// The same by a loop of single fits, each from its own start.
+  /// Compares with a loop of single fits, each from its own start.
   @Test(arguments: [(LabelKind.classes, false), (.probabilities, true), (.probabilities, false)])
   func agreesWithALoopOfFits(kind: LabelKind, weighted: Bool) throws {
     let data = try data(kind, weighted: weighted)
@@ -66,7 +66,7 @@ import Testing
     #expect(one.folds == many.folds)
   }
 
-  /// Nothing of a held-out row reaches the fit that predicts it: not even the standardisation.
+  /// A held-out row does not affect the fit that predicts it, not even by the standardisation.
   @Test func heldOutRowsHaveNoPartInTheFit() throws {
     let data = try data()
     let before = try #require(try procedure().run(data))
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  /// Folds, choice and scores of the inner loop, from the outer fold's training rows alone.
+  /// Folds, choice and scores of the inner loop depend only on the outer fold's training rows.
   @Test(arguments: LambdaChoice.allCases) func nestedChoicesIgnoreTheHeldOutRows(
     choice: LambdaChoice
   ) throws {
@@ -102,7 +102,7 @@ import Testing
     }
     let nested = try #require(found.summary.nested)
     #expect((nested[.klDivergence] - pooled / 40).magnitude < 1e-12)
-    // Other labels of the rows of a fold leave the choice made for it as it was.
+    // Other labels of the rows of a fold do not change the choice made for it.
     let rows = found.folds[0].held(in: 2)
     guard case .probabilities(let labels) = data.labels else { return }
     var values = labels.values
@@ -116,7 +116,7 @@ import Testing
     #expect(plain.summary.foldScores == found.summary.foldScores)
   }
 
-  /// The rule and the error of glmnet's cv.glmnet, written again.
+  /// The rule and the error of glmnet's cv.glmnet, implemented independently.
   @Test func choicesFollowTheirDefinition() throws {
     let summary = try #require(
       try CrossValidation(
@@ -225,7 +225,7 @@ import Testing
     #expect(seen.withLock { $0 } == [1, 2, 3, 4, 5])
   }
 
-  /// What a fit says of its own rows, from the outside.
+  /// Compares the loss of a fit on its own rows with its reported statistics.
   @Test(arguments: LabelKind.allCases) func lossIsTheObjectiveWithoutThePenalty(
     kind: LabelKind
   ) throws {

@@ -4,7 +4,7 @@ import SurprisalLinearAlgebra
 import SurprisalProbability
 import Testing
 
-/// Problems whose verdicts come from exact arithmetic: see Tests/Reference/separation.py.
+/// Problems with verdicts from exact arithmetic: see Tests/Reference/separation.py.
 @Suite struct ExistenceReferenceTests {
   struct Case: Decodable {
     let features: [[Double]]
@@ -18,7 +18,7 @@ import Testing
 
     var matrix: BlockedMatrix { BlockedMatrix(rows: features, columnCount: features[0].count) }
 
-    /// Each row's mass spread unevenly over its support.
+    /// Each row's mass, distributed unevenly over its support.
     var labels: Labels {
       get throws {
         let rows = supports.map { support in
@@ -38,7 +38,7 @@ import Testing
     return try JSONDecoder().decode([Case].self, from: Data(contentsOf: file))
   }
 
-  /// The answer without a fit: never another one, never none, whichever method decides.
+  /// The verdict without a fit is always the expected one, with either method.
   @Test(arguments: RecessionCone.Method.allCases) func everyVerdictAgrees(
     method: RecessionCone.Method
   ) throws {
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  /// Directions without sense must not mislead, good ones must be taken.
+  /// Meaningless candidate directions must not mislead; good ones must be used.
   @Test func guessesDoNotChangeTheVerdict() throws {
     for (number, item) in try Self.cases().enumerated() {
       let cone = RecessionCone(
@@ -62,14 +62,14 @@ import Testing
       let count = item.classes * (item.features[0].count + (item.intercept ? 1 : 0))
       var guesses = [(0..<count).map { Double($0 * $0 % 7) - 3 }, (0..<count).map { _ in .nan }]
       if case .separated(let known) = cone.search() {
-        // As a fit would have it: right up to what finite coefficients still change.
+        // As from a fit: correct except for coefficients that still change.
         guesses.append(known.direction.enumerated().map { $1 + 1e-7 * Double($0 % 3) })
       }
       Self.expect(cone.search(directions: guesses), toBeThatOf: item, number)
     }
   }
 
-  /// Units must not matter: columns times 1e6, 1e-7 and 3, one after the other.
+  /// Units do not matter: columns are multiplied by 1e6, 1e-7 and 3 in turn.
   @Test func unitsDoNotMatter() throws {
     for (number, item) in try Self.cases().enumerated() {
       let scaled = item.features.map { row in zip(row, [1e6, 1e-7, 3]).map { $0 * $1 } }
@@ -80,8 +80,8 @@ import Testing
     }
   }
 
-  /// Every row, by plain sums: classes with a share stay on a par, none overtakes them, and as many
-  /// pairs as exact arithmetic says come apart.
+  /// Checks every row by plain sums: classes with a share keep equal logits, no other class exceeds
+  /// them, and as many pairs are separated as in exact arithmetic.
   static func expectDirectionHolds(_ found: Existence, in item: Case, _ number: Int) {
     guard case .separated(let separation) = found else { return }
     let width = item.features[0].count

@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func quasiSeparationOnALine() throws {
-    // At zero both classes occur: every coefficient is infinite, two rows stay undecided.
+    // At zero both classes occur: every coefficient is infinite, two rows are not separated.
     let found = try Self.separation(
       Self.search(Self.line([-2, 0, 0, 3]), Self.hard([0, 0, 1, 1], 2)))
     #expect(found.kind == .quasi)
@@ -155,7 +155,7 @@ import Testing
   }
 }
 
-/// Sets of candidates, where the likelihood is not concave.
+/// Candidate sets, whose likelihood is not concave.
 @Suite struct ExistenceOfCandidateSetsTests {
   static func cone(_ rows: [[Double]]) throws -> RecessionCone {
     let sets = try CandidateSets(BlockedMatrix(rows: rows, columnCount: rows[0].count))
@@ -184,8 +184,8 @@ import Testing
     }
   }
 
-  /// Class b can be the one of the first row alone: its logit grows there and decreases elsewhere,
-  /// while a and c, which overlap, keep theirs.
+  /// Class b can be the class of the first row only: its logit increases there and decreases
+  /// elsewhere, while a and c, which overlap, keep theirs.
   @Test func oneMemberOfASetSeparates() throws {
     let cone = try Self.cone([[1, 1, 0], [0, 0, 1], [1, 0, 0], [0, 0, 1]])
     let found = try ExistenceTests.separation(cone.search())
@@ -193,7 +193,7 @@ import Testing
     #expect(found.classGroups == [[0, 2], [1]])
   }
 
-  /// Rows of one candidate overlap: no completion of the others separates.
+  /// Rows with one candidate overlap: no completion of the others separates.
   @Test func knownClassesProveTheMaximum() throws {
     let sets = try CandidateSets(
       BlockedMatrix(rows: [[1, 0], [0, 1], [1, 0], [0, 1], [1, 1]], columnCount: 2))

@@ -4,8 +4,8 @@ import SurprisalModels
 import SurprisalProbability
 import Testing
 
-/// Data that overlap only among tiny numbers beside a large one: rounding must not call them
-/// separated.
+/// Data that overlap only among tiny numbers besides a large one: rounding must not make them
+/// appear separated.
 @Suite struct FalseSeparationTests {
   /// The four inner rows overlap: with t = slope * scale their optimum is the same at any scale,
   /// 0.419618 at scale 1 (the outer row adds nothing once its class is certain).

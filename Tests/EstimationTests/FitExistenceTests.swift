@@ -6,10 +6,10 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// What a fit under a flat prior says of its maximum.
+/// The verdict of a fit under a flat prior on the existence of its maximum.
 @Suite struct FitExistenceTests {
-  /// Every fifth problem of Tests/Reference/separation.json, fitted; classes never seen are refused
-  /// by the fit itself.
+  /// Every fifth problem of Tests/Reference/separation.json, fitted; classes that never occur are
+  /// refused by the fit itself.
   @Test func fitsKnowWhetherTheyHaveAMaximum() throws {
     for (number, item) in try ExistenceReferenceTests.cases().enumerated()
     where number.isMultiple(of: 5) && Set(item.supports.joined()).count == item.classes {
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  /// The fitted probabilities prove by themselves that the maximum exists, weights and all.
+  /// The fitted probabilities alone prove that the maximum exists, also with weights.
   @Test(arguments: [false, true]) func aConvergedFitIsItsOwnProof(isWeighted: Bool) throws {
     let rows = (0..<60).map { row in [Double(row * 7 % 11), Double(row * row % 13)] }
     let classes = (0..<60).map { row in (row * 5 + row * row % 7) % 3 }
@@ -49,7 +49,7 @@ import Testing
     #expect(margin > 100)
   }
 
-  /// A fit that stopped on the way of a separated problem must not pass for a proof.
+  /// A fit that stopped early on a separated problem must not count as a proof.
   @Test func probabilitiesNearZeroProveNothing() throws {
     let x: [Double] = [-2, -1, 1, 3]
     let cone = RecessionCone(
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  /// `2^x`, kept in range.
+  /// `2^x`, limited to the range of doubles.
   private static func power(of exponent: Double) -> Double {
     Double(
       sign: .plus, exponent: Int(min(max(exponent.rounded(), -1000), 1000)), significand: 1)

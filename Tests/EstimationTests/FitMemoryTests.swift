@@ -7,7 +7,7 @@ import Testing
 
 @testable import SurprisalEstimation
 
-/// What a fit is said to take is what its solver asks for.
+/// The estimated memory of a fit matches the solver that is used.
 @Suite struct FitMemoryTests {
   private func memory(
     _ data: Dataset, _ solver: SolverChoice, isProper: Bool = true
@@ -26,7 +26,7 @@ import Testing
     #expect(memory(small, .newton).matrices == 3 * 30 * 30 * 8 + vectors)
     #expect(memory(small, .newtonCG).matrices == 300 * 3 * 8 + vectors)
     #expect(memory(small, .newton).covariance == 3 * 30 * 30 * 8)
-    // Beyond what Newton's method is given a matrix for, conjugate gradients run in its place.
+    // Above the largest matrix of Newton's method, conjugate gradients are used instead.
     let large = try data(rows: 40, columns: 119, classes: 101)
     #expect(memory(large, .newton) == memory(large, .newtonCG))
     #expect(memory(large, .newton).parameterCount == 12_120)
@@ -43,6 +43,6 @@ import Testing
     let data = try data(rows: 300, columns: 9, classes: 3)
     let one = memory(data, .newtonCG)
     let three = one.ofParallelFits(3)
-    #expect(three.total(withCovariance: false) == 4 * one.data + 3 * one.matrices)
+    #expect(three.total(withCovariance: false) == 4 * one.data + 3 * (one.rows + one.matrices))
   }
 }

@@ -5,8 +5,8 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// The fit as it is printed by Venables and Ripley, Modern Applied Statistics with S, 4th ed.
-/// (2002), chapter 7: `multinom(Sat ~ Infl + Type + Cont)`.
+/// The fit as printed by Venables and Ripley, Modern Applied Statistics with S, 4th ed. (2002),
+/// chapter 7: `multinom(Sat ~ Infl + Type + Cont)`.
 @Suite struct HousingFitTests {
   static let names = [
     "(Intercept)", "Infl[Medium]", "Infl[High]", "Type[Apartment]", "Type[Atrium]",

@@ -9,7 +9,7 @@ import Testing
 
 @testable import SurprisalEstimation
 
-/// Jeffreys' penalty: its gradient, closed forms, and what brglm2 makes of the same data.
+/// Jeffreys' penalty: its gradient, closed forms, and the results of brglm2 for the same data.
 @Suite struct JeffreysTests {
   static func fit<L: Likelihood>(
     _ data: Dataset, _ likelihood: L, hasIntercept: Bool = true, tolerance: Double = 1e-10
@@ -33,7 +33,7 @@ import Testing
     let fit = try Self.fit(data, Multinomial())
     #expect(fit.status.isConverged)
     let found = fit.record().coefficients.map { $0.estimate ?? .nan }
-    // brglm2 stops by the size of its steps, which for some cases leaves it seven digits.
+    // brglm2 stops by the size of its steps, which gives only seven digits in some cases.
     #expect(
       vectorDistance(found, item["estimates"].numbers) < 1e-6,
       "\(item["name"].text): \(found), not \(item["estimates"].numbers)")
@@ -47,8 +47,8 @@ import Testing
       vectorDistance(hard.record().coefficients.map { $0.estimate ?? .nan }, found) < 1e-9)
   }
 
-  /// Without features the mode is n_k + 1/2, and in a table with one share a cell likewise, also
-  /// of a class that no row has.
+  /// Without features the mode is n_k + 1/2, and likewise for each cell of a saturated table,
+  /// including classes that no row has.
   @Test(arguments: [[[7.0, 1, 2, 1], [0, 0, 3, 5]], [[7.0, 0, 2, 1], [1, 0, 3, 5]]])
   func halfAVoteIsAddedToEachClass(seen: [[Double]]) throws {
     let fit = try Self.fit(
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  /// Five digits of the step, all that central differences of the objective leave.
+  /// Five digits, the accuracy of central differences of the objective.
   @Test(arguments: [true, false], [2, 4])
   func gradientIsTheSlope(hasIntercept: Bool, classes: Int) throws {
     let data = try RandomData(
@@ -98,7 +98,8 @@ import Testing
     }
   }
 
-  /// Neither units nor the reference nor repetition by frequency changes a probability.
+  /// Neither units nor the reference class nor frequencies in place of repeated rows change a
+  /// probability.
   @Test func isInvariant() throws {
     let data = try RandomData(rows: 30, columns: 2, classes: 3, kind: .classes, seed: 6).dataset()
     let first = try Self.fit(data, Categorical())
@@ -136,7 +137,7 @@ import Testing
     #expect(relativeDistance(weighted.solution.value, repeated.solution.value) < 1e-10)
   }
 
-  /// Aliased columns give way as without a prior; shares have no such information.
+  /// Aliased columns are dropped as without a prior; shares have no such information.
   @Test func degenerateData() throws {
     let rows = (0..<8).map { [Double($0), 2 * Double($0)] }
     let labels = Labels.classes(try ClassIndices([0, 0, 0, 0, 1, 1, 1, 1], classCount: 2))

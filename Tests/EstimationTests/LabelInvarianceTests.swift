@@ -7,7 +7,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// Labels that say the same in different ways, and labels at the edges.
+/// Equivalent forms of labels, and edge cases of labels.
 @Suite struct LabelInvarianceTests {
   static func data(_ kind: LabelKind, rows: Int = 60, weights: Bool = true) throws -> Dataset {
     try RandomData(
@@ -20,7 +20,7 @@ import Testing
       features: data.features, labels: labels, classNames: data.classNames, weights: data.weights)
   }
 
-  /// Bit for bit, under every weight and every option.
+  /// Bit for bit, with any weights and options.
   @Test(arguments: SolverChoice.allCases, [true, false])
   func oneHotLabelsAreClasses(_ solver: SolverChoice, hasWeights: Bool) throws {
     let data = try Self.data(.classes, rows: 200, weights: hasWeights)
@@ -44,7 +44,7 @@ import Testing
     #expect(multinomial.statistics.logLikelihoodConstant == 0)
   }
 
-  /// One hard row a class, weighted by the shares.
+  /// One hard row per class, weighted by the shares.
   @Test func aSoftRowIsAMixtureOfHardRows() throws {
     let data = try Self.data(.probabilities)
     let rows = (0..<60).flatMap { [$0, $0, $0] }
@@ -62,7 +62,7 @@ import Testing
     #expect(try probabilityDistance(first, second, on: data.features) < 1e-11)
   }
 
-  /// n votes are n rows, up to the number of orders in which the votes can come.
+  /// n votes are equivalent to n rows, up to the number of orders of the votes.
   @Test func countsAreRepeatedRowsUpToTheConstant() throws {
     let data = try Self.data(.counts, weights: false)
     guard case .counts(let counts) = data.labels else { return }
@@ -105,7 +105,7 @@ import Testing
     stride(from: 2, through: count, by: 1).reduce(0) { $0 + log($1) }
   }
 
-  /// Without features a fit is the weighted mean label, exactly.
+  /// Without features a fit gives exactly the weighted mean label.
   @Test(arguments: [LabelKind.classes, .probabilities, .counts])
   func withoutFeaturesTheMeanLabelIsFitted(_ kind: LabelKind) throws {
     let full = try Self.data(kind)
@@ -145,7 +145,7 @@ import Testing
     #expect(penalized.status.isConverged)
   }
 
-  /// λ = 1e300 leaves the mean label, λ = 1e-300 plain maximum likelihood.
+  /// λ = 1e300 gives the mean label, λ = 1e-300 plain maximum likelihood.
   @Test func limitsOfThePenalty() throws {
     let data = try Self.data(.probabilities)
     let strong = try penalizedFit(data, lambda: 1e300)
@@ -161,7 +161,7 @@ import Testing
     #expect(try probabilityDistance(weak, plain, on: data.features) < 1e-9)
   }
 
-  /// A class without mass has no finite intercept: refused by name, whatever the prior.
+  /// A class without mass has no finite intercept: the error names it, with any prior.
   @Test(arguments: [LabelKind.classes, .probabilities, .counts])
   func aClassNeverSeenIsRefused(_ kind: LabelKind) throws {
     let rows: [[Double]] = [[1, 0, 0], [0, 0, 1], [1, 0, 0], [0, 0, 1]]

@@ -6,11 +6,11 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// Row counts around lanes, blocks and both: where padding could leak.
+/// Row counts around lanes, blocks and both, at which padding could affect results.
 private let rowCounts = [1, 7, 8, 9, 191, 192, 193, 400]
 
 @Suite struct NegativeLogPosteriorTests {
-  /// What is asked of every combination of labels, likelihood and prior.
+  /// Runs the checks for every combination of labels, likelihood and prior.
   static func forEachCase(
     rows: Int, _ body: (any ObjectiveCheck) throws -> Void
   ) throws {
@@ -52,7 +52,7 @@ private let rowCounts = [1, 7, 8, 9, 191, 192, 193, 400]
     try Self.forEachCase(rows: rows) { $0.checkMatrix() }
   }
 
-  /// Frequencies are weights, and only their report differs.
+  /// Frequencies are used like weights, and only the report differs.
   @Test func aPrecisionIsARidgeTimesTheTotalWeight() throws {
     let data = try RandomData(
       rows: 40, columns: 3, classes: 3, kind: .counts, hasWeights: true
@@ -68,7 +68,7 @@ private let rowCounts = [1, 7, 8, 9, 191, 192, 193, 400]
   }
 }
 
-/// The checks, for whatever types an objective is made of.
+/// The checks, for any types of an objective.
 protocol ObjectiveCheck {
   func checkValue()
   func checkGradient()
@@ -120,8 +120,8 @@ extension ObjectiveCase: ObjectiveCheck {
     #expect(zip(product, expected).allSatisfy { ($0 - $1).magnitude < 1e-9 }, note)
   }
 
-  /// On directions whose classes sum to zero the matrix is the operator; along common shifts of all
-  /// classes, which change nothing, it has curvature, so that it can be factorised.
+  /// On directions whose classes sum to zero the matrix equals the operator; along common shifts of
+  /// all classes, which change nothing, it has positive curvature, so that it can be factorised.
   func checkMatrix() {
     let point = point(seed: 6)
     let matrix = objective.curvature(at: point)

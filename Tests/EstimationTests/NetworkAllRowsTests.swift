@@ -8,11 +8,11 @@ import Testing
 
 @testable import SurprisalEstimation
 
-/// Small problems, which are trained by L-BFGS over all rows too.
+/// Small problems, for which L-BFGS over all rows is tried too.
 @Suite struct NetworkAllRowsTests {
-  /// With few rows and parameters L-BFGS is tried too, and taken if it does better on the rows held
-  /// out: then all rows are fitted by as many iterations. Same bits for any number of threads and
-  /// from any state on the way.
+  /// With few rows and parameters L-BFGS is tried too, and used if it has the smaller divergence on
+  /// the held-out rows: then all rows are fitted with as many iterations. The bits are the same for
+  /// any number of threads and from any state on the way.
   @Test func triesAllRowsAtOnceOnSmallProblems() throws {
     let points = (0..<240).map { (row: Int) -> [Double] in
       let (x, y) = (Double(row % 11), Double(row * 7 % 13))
@@ -55,8 +55,8 @@ import Testing
     #expect(try fit(box.state).solution.point == whole.solution.point)
   }
 
-  /// With few rows each of them is held out once, and the iterations are those after which the
-  /// divergence over all of them is smallest.
+  /// With few rows each of them is held out once, and the number of iterations is the one with the
+  /// smallest divergence over all of them.
   @Test func holdsOutAllFoldsOfFewRows() throws {
     let data = try NetworkFitTests.data(rows: 45)
     var training = TrainingOptions(epochs: 10, batchSize: 8, schedule: .plateau)

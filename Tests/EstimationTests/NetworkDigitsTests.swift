@@ -51,7 +51,7 @@ import Testing
   @Test(.enabled(if: heavyTestsEnabled, "slow without optimisation"), .tags(.heavy))
   func aNetworkIsBetterThanTheBestLinearFit() throws {
     let split = try Split()
-    // The better of all strengths on the very rows that are scored: kind to the linear fit.
+    // The best of all strengths on the scored rows themselves, which favours the linear fit.
     let linear = try [1e-5, 1e-4, 1e-3, 1e-2, 1e-1].map { strength in
       let fit = try MaximumLikelihood(
         SoftmaxRegression(), likelihood: Categorical(), prior: GaussianPrior(.lambda(strength))

@@ -18,7 +18,7 @@ import Testing
     ).dataset()
   }
 
-  /// Without hidden layers the optimum is that of softmax regression, by L-BFGS over all rows.
+  /// Without hidden layers L-BFGS over all rows reaches the optimum of softmax regression.
   @Test(arguments: [LabelKind.classes, .probabilities, .counts])
   func withoutHiddenLayersItIsSoftmaxRegression(kind: LabelKind) throws {
     let data = try Self.data(kind, weights: true, offsets: true)
@@ -39,8 +39,8 @@ import Testing
         Array(network.solution.point[..<count]), Array(linear.solution.point[..<count])) < 1e-6)
   }
 
-  /// With one scale s for all columns a prior on its weights is one on raw coefficients, s² as
-  /// strong.
+  /// With one scale s for all columns, a prior on the weights is equivalent to one on raw
+  /// coefficients that is s² as strong.
   @Test func aCommonScaleIsARawPrior() throws {
     let data = try Self.data()
     var training = TrainingOptions(method: .lbfgs)
@@ -58,7 +58,7 @@ import Testing
     #expect(relativeDistance(network.statistics.objective, linear.statistics.objective) < 1e-12)
   }
 
-  /// Mini-batches come near the same optimum.
+  /// Mini-batches come close to the same optimum.
   @Test(arguments: [TrainingOptions.Method.adamW, .sgd])
   func batchesComeNearTheOptimum(method: TrainingOptions.Method) throws {
     let data = try Self.data()
@@ -75,7 +75,7 @@ import Testing
     #expect(fit.status.name == "epochs_done")
   }
 
-  /// The mean of the batches' gradients is the gradient of the objective, whatever rows weigh.
+  /// The mean of the batches' gradients is the gradient of the objective, for any row weights.
   @Test(arguments: LabelKind.allCases)
   func batchesAverageToTheObjective(kind: LabelKind) throws {
     let data = try Self.data(kind, rows: 240, weights: true, offsets: true)
@@ -92,7 +92,7 @@ import Testing
     let problem = try NetworkProblem(
       data, network: network, likelihood: likelihood, scale: .columns, options: FitOptions())
     let objective = problem.objective(GaussianPrior(.lambda(0.1)))
-    // Rows of weight zero are gone: a size that divides what is left.
+    // Rows of weight zero are dropped: choose a size that divides the remaining number.
     let count = problem.data.labels.rowCount
     let size = (1...60).last { count.isMultiple(of: $0) } ?? 1
     let batches = BatchObjective(
@@ -140,7 +140,7 @@ import Testing
     #expect(one.training?.history.count == 6)
   }
 
-  /// A run that was stopped after three passes and went on ends where the other does.
+  /// A run that was stopped after three passes and resumed ends with the same bits.
   @Test func resumingChangesNoBit() throws {
     let data = try Self.data()
     let whole = try Self.fit(data)
@@ -156,10 +156,10 @@ import Testing
     #expect(resumed.training == whole.training)
   }
 
-  /// Filled by an observer on the thread of the test.
+  /// Filled by an observer in the thread of the test.
   final class StateBox: @unchecked Sendable { var state: StochasticState? }
 
-  /// A rate far too large ends with the parameters from before, all of them numbers.
+  /// A rate far too large ends with the previous parameters, all of them finite.
   @Test(arguments: [TrainingOptions.Method.adamW, .sgd])
   func divergenceKeepsTheLastGoodParameters(method: TrainingOptions.Method) throws {
     var training = Self.training
@@ -176,7 +176,7 @@ import Testing
       })
   }
 
-  /// Without patience it goes on; with it, the best pass is kept and no later one waited for.
+  /// Without patience training continues; with it, the best pass is kept and training stops.
   @Test func stopsEarlyAndKeepsTheBest() throws {
     var training = Self.training
     (training.epochs, training.patience, training.learningRate) = (200, 3, 0.05)
@@ -190,8 +190,8 @@ import Testing
     #expect(record.validation?.divergence == scores[best - 1])
   }
 
-  /// A fold finds the number of steps, and all rows are trained on for as many: with the same bits
-  /// for any number of threads and from any state on the way.
+  /// A fold determines the number of steps, and all rows are trained with as many: with the same
+  /// bits for any number of threads and from any state on the way.
   @Test func aFoldFindsTheStepsForAllRows() throws {
     let data = try Self.data(rows: 120)
     let training = TrainingOptions(
@@ -226,7 +226,7 @@ import Testing
     #expect(resumed.training == whole.training)
   }
 
-  /// A state of another network is refused, and traps nowhere.
+  /// A state of another network is refused without a trap.
   @Test func refusesAStateThatDoesNotFit() throws {
     let data = try Self.data()
     let box = StateBox()
@@ -246,7 +246,7 @@ import Testing
     }
   }
 
-  /// Rows without weight are held out from nothing: they would judge nothing.
+  /// Rows of weight zero are never held out, since they could not judge anything.
   @Test func sharesAreOfRowsWithWeight() throws {
     let all = try Self.data(rows: 40)
     let data = try Dataset(
@@ -265,7 +265,7 @@ import Testing
     }
   }
 
-  /// Compressed rows train like the same numbers in full.
+  /// Compressed rows give the same training as the same numbers in dense form.
   @Test func sparseRowsTrainTheSame() throws {
     let data = try Self.data(rows: 60)
     var sparse = data

@@ -8,9 +8,9 @@ import Testing
 
 @testable import SurprisalEstimation
 
-/// Networks on every likelihood, in every form its labels may have, batch by batch.
+/// Networks with every likelihood, in every form of its labels, batch by batch.
 @Suite struct NetworkLikelihoodTests {
-  /// A likelihood with labels it reads.
+  /// A likelihood with suitable labels.
   struct Case: Sendable, CustomTestStringConvertible {
     let likelihood: any Likelihood
     let kind: LabelKind
@@ -84,7 +84,7 @@ import Testing
     }
     var gradient = point
     _ = evaluate(point, &gradient)
-    // Every auxiliary parameter, and weights, biases, gains and the skip at random.
+    // All auxiliary parameters, and random ones of weights, biases, gains and the skip connection.
     let own = Array(objective.model.parameterCount..<point.count)
     let some = (0..<25).map { _ in
       Int.random(in: 0..<objective.model.parameterCount, using: &numbers)
@@ -103,7 +103,7 @@ import Testing
     #expect(own.allSatisfy { gradient[$0] != 0 })
   }
 
-  /// Training lowers the objective below its start and below the model without weights, and moves
+  /// Training lowers the objective below its start and below the model without weights, and changes
   /// the auxiliary parameters.
   @Test(arguments: try cases())
   func trainingLowersTheObjective(of test: Case) throws {
@@ -132,8 +132,8 @@ import Testing
     #expect((values.last ?? .infinity) < values[0])
   }
 
-  /// Weights of classes are weights of rows: a class that weighs twice is a class that stands
-  /// twice.
+  /// Weights of classes are equivalent to weights of rows: a class with weight two is equivalent to
+  /// repeating its rows.
   @Test func classWeightsAreRepetitions() throws {
     let data = try RandomData(rows: 90, columns: 3, classes: 3, kind: .classes).dataset()
     guard case .classes(let classes) = data.labels else { return }

@@ -9,13 +9,13 @@ import Testing
 
 @testable import SurprisalEstimation
 
-/// Networks in cross-validation, rows held out by groups, and layers that are chosen.
+/// Networks in cross-validation, rows held out by groups, and chosen layers.
 @Suite struct NetworkPathTests {
   private static func data(_ kind: LabelKind = .probabilities, rows: Int = 60) throws -> Dataset {
     try RandomData(rows: rows, columns: 3, classes: 3, kind: kind, seed: 8).dataset()
   }
 
-  /// Two classes inside and outside of a circle: no linear model tells them apart.
+  /// Two classes inside and outside of a circle, which no linear model separates.
   private static func circle(rows: Int) throws -> Dataset {
     var generator = SplitMix64(seed: 4)
     let points = (0..<rows).map { _ in
@@ -28,7 +28,7 @@ import Testing
   private static let training = TrainingOptions(
     epochs: 3, batchSize: 16, learningRate: 0.01, schedule: .constant)
 
-  /// The same as a loop of single trainings, for one network and for the average of two.
+  /// Compares with a loop of single trainings, for one network and for the average of two.
   @Test(arguments: [1, 2], [LabelKind.classes, .probabilities, .counts])
   func agreesWithALoopOfTrainings(members: Int, kind: LabelKind) throws {
     let data = try Self.data(kind)
@@ -71,7 +71,7 @@ import Testing
       .fitEnsemble(of: members, to: rows, training: training)
   }
 
-  /// Rows of one group are on one side, whatever the seed, and no row is lost.
+  /// Rows of one group are on one side, for any seed, and no row is lost.
   @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
   func groupsStayTogether(seed: UInt64) throws {
     let data = try Self.data(.classes)
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  /// Training within a fold of groups holds out whole groups too: other rows than without them.
+  /// Training within a fold of groups also holds out whole groups.
   @Test func groupsReachTheTrainingOfEachFold() throws {
     let data = try Self.data()
     func losses(_ groups: [Int]?) throws -> CrossValidationSummary {
@@ -112,8 +112,8 @@ import Testing
     #expect(try losses(pairs) != losses(single))
   }
 
-  /// On a circle a network helps, beyond doubt; the candidates are those of single trainings, with
-  /// the same bits for any number of threads.
+  /// On a circle a network is significantly better; the candidates are those of single trainings,
+  /// with the same bits for any number of threads.
   @Test func choosesLayersOnRowsHeldOut() throws {
     let data = try Self.circle(rows: 400)
     let training = TrainingOptions(
@@ -145,5 +145,40 @@ import Testing
     #expect(
       try estimator([7], 1).layerChoice(
         among: layers, on: data, training: training, validation: .none) == nil)
+  }
+
+  /// The divergences are those of single trainings, and the smallest one is chosen; if there are
+  /// few rows, each is held out once.
+  @Test(arguments: [120, 400]) func choosesThePriorOnRowsHeldOut(rowCount: Int) throws {
+    let data = try Self.circle(rows: rowCount)
+    var training = TrainingOptions(
+      epochs: 40, batchSize: 16, learningRate: 0.02, schedule: .plateau)
+    training.triesAllRows = rowCount <= 200
+    let strengths = [1e-5, 1e-2, 1]
+    func estimator(_ strength: Double, _ threads: Int = 1) -> MaximumLikelihood<
+      MultilayerPerceptron, Categorical, GaussianPrior
+    > {
+      MaximumLikelihood(
+        MultilayerPerceptron(hidden: [8]), likelihood: Categorical(),
+        prior: GaussianPrior(.lambda(strength)), options: FitOptions(threads: ThreadCount(threads)))
+    }
+    func choice(threads: Int, _ validation: Validation = .fold(of: 5)) throws -> PriorChoice? {
+      try estimator(7, threads).priorChoice(
+        among: strengths, on: data, training: training, validation: validation)
+    }
+    let found = try #require(try choice(threads: 1))
+    #expect(try choice(threads: 2) == found)
+    #expect(found.strengths == strengths && found.divergences.count == 3)
+    #expect(found.rowCount == (rowCount == 120 ? 120 : 80))
+    #expect(found.divergences[2] > 2 * found.divergences[0])
+    #expect(found.strength < 1)
+    if rowCount == 400 {
+      for (strength, divergence) in zip(strengths, found.divergences) {
+        let fit = try estimator(strength).fit(data, training: training, validation: .fold(of: 5))
+        let held = try #require(fit.training?.validation)
+        #expect(relativeDistance(divergence, held.divergence) < 1e-12)
+      }
+    }
+    #expect(try choice(threads: 1, .none) == nil)
   }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import SurprisalEstimation
 
-/// Five steps of AdamW as PyTorch takes them: Tests/Reference/network.py made the numbers.
+/// Five steps of AdamW compared with PyTorch: Tests/Reference/network.py made the numbers.
 @Suite struct NetworkReferenceTests {
   @Test(arguments: [0, 1, 2])
   func fiveStepsAgreeWithPyTorch(index: Int) throws {

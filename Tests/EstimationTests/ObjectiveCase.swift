@@ -5,7 +5,7 @@ import SurprisalModels
 import SurprisalProbability
 import TestSupport
 
-/// An objective with every option on, beside its definition written out.
+/// An objective with every option, and its definition implemented directly.
 struct ObjectiveCase<L: Likelihood, P: Prior> {
   let data: Dataset
   let objective: AffineObjective<L, P>
@@ -32,7 +32,7 @@ struct ObjectiveCase<L: Likelihood, P: Prior> {
     self.lambda = lambda
   }
 
-  /// A point that is nowhere special.
+  /// A random point.
   func point(seed: UInt64) -> [Double] {
     var numbers = TestNumbers(seed: seed)
     return numbers.uniform(objective.dimension, in: -0.8...0.8)

@@ -6,9 +6,9 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// A fit with a Gaussian prior knows how far it is from the optimum at most.
+/// The bound of a fit with a Gaussian prior on its distance from the optimum.
 @Suite struct OptimalityGapTests {
-  /// Loose stops on 24 problems, with the penalty on raw and on standardised coefficients.
+  /// Loose tolerances on 24 problems, with the penalty on raw and on standardised coefficients.
   @Test(arguments: 1...24, [true, false])
   func theBoundHolds(_ seed: Int, isStandardized: Bool) throws {
     let lambda = [1e-1, 1e-3, 1e-5][seed % 3]
@@ -19,7 +19,7 @@ import Testing
         let statistics = try Self.fit(data, lambda, tolerance, solver, isStandardized).statistics
         let gap = statistics.objective - best
         let bound = try #require(statistics.gapBound)
-        // Sixty rows sum to 1e-15 of the value.
+        // The rounding error of a sum of sixty rows is 1e-15 of the value.
         #expect(gap <= bound + 2e-15 * best, "\(solver) \(tolerance): \(gap) > \(bound)")
         #expect(gap >= -2e-15 * best)
       }
@@ -33,7 +33,7 @@ import Testing
     #expect(try #require(tight.gapBound) < 1e-18)
   }
 
-  /// A flat prior bounds nothing; the decrement estimates.
+  /// A flat prior gives no bound; the decrement gives an estimate.
   @Test func aFlatPriorHasAnEstimateOnly() throws {
     let statistics = try plainFit(Self.data(seed: 1)).statistics
     #expect(statistics.gapBound == nil)
@@ -67,7 +67,7 @@ import Testing
       rows: 60, columns: 4, classes: 3, kind: kinds[seed % 3], hasWeights: true,
       hasOffsets: seed % 2 == 0, seed: UInt64(seed)
     ).dataset()
-    // Units far apart make a bound in the wrong coordinates fail.
+    // With units far apart a bound in the wrong coordinates fails.
     let factors = [1, 30, 0.02, 5]
     return try data.replacing(
       features: Features(data.featureRows.map { row in zip(row, factors).map { $0 * $1 + 2 } }))

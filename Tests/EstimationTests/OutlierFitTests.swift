@@ -2,7 +2,7 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import Testing
 
-/// A few very large values do not take the digits of the other rows.
+/// A few very large values do not reduce the accuracy for the other rows.
 @Suite struct OutlierFitTests {
   @Test(arguments: [1e6, 1e9, 1e12, 1e15])
   func standardizationKeepsTypicalRows(outlier: Double) {

@@ -8,9 +8,10 @@ import Testing
 
 @testable import SurprisalEstimation
 
-/// What is chosen for large data ends where Newton's method does, on data small enough for both.
+/// The minimisation for large data reaches the optimum of Newton's method, on data small enough for
+/// both.
 @Suite struct PreconditionedMinimizationTests {
-  /// Minimises from zero both ways; the optimum of the first is as low, and a sample was used.
+  /// Minimises from zero both ways; the optimum of the first is as low, and it used a sample.
   private func compare<L: Likelihood, P: Prior>(
     _ objective: AffineObjective<L, P>, isSampled: Bool, passes: Int
   ) {
@@ -65,7 +66,7 @@ import Testing
         .objective, isSampled: true, passes: 40)
   }
 
-  /// The last class has rows in a block that no sample takes.
+  /// The last class has only rows in a block that is not in the sample.
   @Test func aClassMayBeMissingFromTheSample() throws {
     let plain = try data(.classes, rows: 4000, weighted: false)
     guard case .classes(let labels) = plain.labels else { return }
@@ -80,7 +81,7 @@ import Testing
       isSampled: true, passes: 60)
   }
 
-  /// More columns than a matrix is made of: the commonest have one, the rest a diagonal.
+  /// More columns than fit in a matrix: the commonest have one, the others a diagonal.
   @Test func sparseColumnsBeyondTheMatrix() throws {
     var numbers = TestNumbers(seed: 8)
     var entries = CompressedRows()
@@ -114,7 +115,7 @@ import Testing
     #expect(run.solution.evaluations < plain.evaluations)
   }
 
-  /// Nearly separable: the curvature at the start is wrong, that at the point reached is not.
+  /// Nearly separable: the curvature at the start is misleading, that at the reached point is not.
   @Test func separableLabelsAreReached() throws {
     let data = try RandomData(rows: 60, columns: 12, classes: 3, kind: .classes, seed: 3).dataset()
     let objective = try ObjectiveCase(
@@ -124,8 +125,8 @@ import Testing
     #expect((run.solution.value - expected.value).magnitude < 1e-9 * expected.value + 1e-12)
   }
 
-  /// Correlated features, of which hyperplanes separate the labels: the way is long, and the first
-  /// preconditioner shortens all of it. The optimum is that of Newton's method.
+  /// Correlated features and labels separated by hyperplanes: many steps are needed, and the first
+  /// preconditioner reduces their number throughout. The optimum is that of Newton's method.
   @Test func separableLabelsTakeFewPasses() throws {
     let plain = try RandomData(rows: 150, columns: 60, classes: 4, kind: .classes, seed: 6)
       .dataset()
@@ -146,7 +147,7 @@ import Testing
     #expect(run.solution.evaluations <= 180)
   }
 
-  /// More classes than a matrix of pairs is made of.
+  /// More classes than a matrix of pairs is formed for.
   @Test func manyClassesTakeFewPasses() throws {
     let data = try RandomData(
       rows: 600, columns: 8, classes: AffineMinimization.mostUnits + 16, kind: .probabilities,

@@ -9,7 +9,7 @@ import Testing
 @testable import SurprisalEstimation
 
 @Suite struct PredictionPrecisionTests {
-  /// An ensemble of two that was not trained, over features of unequal centre and scale.
+  /// An untrained ensemble of two, over features of unequal centre and scale.
   private static func classifier(
     _ precision: PredictionPrecision, hidden: [Int] = [40, 30], features: Int = 50
   ) -> NetworkClassifier {
@@ -76,8 +76,8 @@ import Testing
     }
   }
 
-  /// Rows out of the range of single precision have the bits of double precision, the others do not
-  /// notice.
+  /// Rows beyond the range of single precision have the bits of double precision; the others are
+  /// unaffected.
   @Test(arguments: [1e5, 1e30, -1e39, 1e300])
   func largeValuesArePredictedInDouble(value: Double) throws {
     var classifier = Self.classifier(.single)
@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  /// Features held in single precision or as compressed rows.
+  /// Features stored in single precision or as compressed rows.
   @Test(arguments: [MatrixStorage.single, .sparse])
   func otherStoragesPredictToo(storage: MatrixStorage) throws {
     var classifier = Self.classifier(.single)
@@ -125,7 +125,7 @@ import Testing
     #expect(exact == found)
   }
 
-  /// Where a network is large, what a fit says of itself is in double precision all the same.
+  /// The statistics of a fit are in double precision even for a large network.
   @Test func scoresOfFitsAreInDouble() throws {
     let data = try RandomData(rows: 40, columns: 5, classes: 3, kind: .probabilities).dataset()
     let fit = try MaximumLikelihood(

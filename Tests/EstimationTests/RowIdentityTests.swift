@@ -7,8 +7,8 @@ import Testing
 
 @testable import SurprisalEstimation
 
-/// A likelihood's error names the row of the data set that was given, not its place among the rows
-/// that take part.
+/// The error of a likelihood names the row of the given data set, not its position among the used
+/// rows.
 @Suite struct RowIdentityTests {
   /// The row at fault.
   private static let row = 86
@@ -40,7 +40,7 @@ import Testing
     #expect(throws: Self.expected) { try DatasetProfile(of: data, likelihood: Dirichlet()) }
   }
 
-  /// A label of a row without weight is not looked at.
+  /// The label of a row of weight zero is not examined.
   @Test func weightlessRowsAreNotExamined() throws {
     let data = try Self.data(row: 4)
     try data.requireResponses(to: Dirichlet())
@@ -48,7 +48,7 @@ import Testing
     #expect(fit.status.isConverged)
   }
 
-  /// A report that no class can give, under a known confusion matrix.
+  /// A report that no class can give under a known confusion matrix.
   @Test func noisyLabels() throws {
     let confusion = try ClassProbabilities(
       BlockedMatrix(rows: [[0.9, 0.1, 0], [0.2, 0.8, 0], [0.5, 0.5, 0]], columnCount: 3))
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  /// Rows of weight zero are left out, then a proportion of the rest in random order.
+  /// Rows of weight zero are dropped, then a share of the others is held out in random order.
   @Test(arguments: 1...4) func networksWithValidationRows(seed: UInt64) throws {
     let data = try Self.data()
     let estimator = MaximumLikelihood(
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  /// Validation rows of their own are named by their places among themselves.
+  /// Separate validation rows are named by their own numbers.
   @Test func validationRows() throws {
     let (good, bad) = (try Self.data(row: nil), try Self.data())
     #expect(throws: Self.expected) {
@@ -95,7 +95,7 @@ import Testing
     #expect(throws: Self.expected) { _ = try validation.run(data) }
   }
 
-  /// Parts of parts lead back to the whole; a selection is a data set of its own.
+  /// Parts of parts refer to the original data set; a selection is an independent data set.
   @Test func originsCompose() throws {
     let data = try Self.data()
     let part = data.part(rows: Array(50..<100)).droppingZeroWeights().part(rows: [36, 2])
@@ -109,7 +109,7 @@ import Testing
     ) { try single.requireResponses(to: Dirichlet()) }
   }
 
-  /// Every error that has rows is renumbered.
+  /// Every error with row numbers is mapped.
   @Test func everyRowIsMapped() {
     let origin = [10, 11, 12, 20]
     let pairs: [(DatasetError, DatasetError)] = [

@@ -6,7 +6,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// What may be done to rows and weights without changing a fit.
+/// Changes of rows and weights that do not change a fit.
 @Suite struct RowInvarianceTests {
   static let kinds = [LabelKind.classes, .probabilities, .counts]
 
@@ -41,7 +41,7 @@ import Testing
       try probabilityDistance(first, second, on: data.features, offsets: data.offsets) < 1e-12)
   }
 
-  /// Criteria of a likelihood survive frequencies, and importance weights take them away.
+  /// A likelihood has criteria with frequencies, but not with importance weights.
   @Test func criteriaCountFrequencies() throws {
     let data = try Self.data(.counts)
     let weights = (0..<60).map { Double($0 % 3) }
@@ -79,7 +79,7 @@ import Testing
     #expect(first.record() == second.record())
   }
 
-  /// A row that does not count may hold the only sign of a class.
+  /// A row of weight zero may be the only one with a class.
   @Test func aClassOfWeightZeroIsNeverSeen() throws {
     let labels = Labels.classes(try ClassIndices([0, 1, 2, 0, 1], classCount: 3))
     let data = try Dataset(
@@ -87,7 +87,7 @@ import Testing
       weights: .importance(checking: [1, 1, 0, 1, 1]))
     #expect(throws: DatasetError.label(.neverSeen(classes: [2]))) { try plainFit(data) }
     #expect(throws: DatasetError.label(.neverSeen(classes: [2]))) { try penalizedFit(data) }
-    // Without an intercept a proper prior keeps everything finite.
+    // Without an intercept a proper prior keeps all parameters finite.
     let fit = try penalizedFit(data, hasIntercept: false)
     #expect(fit.status.isConverged)
   }
@@ -103,7 +103,7 @@ import Testing
       try probabilityDistance(first, second, on: data.features, offsets: data.offsets) < 1e-10)
   }
 
-  /// Weights matter by their ratios: the mean is the same.
+  /// Only ratios of weights matter: the mean is the same.
   @Test(arguments: [1e-200, 0.125, 1e6, 1e200])
   func weightsMayBeScaled(_ factor: Double) throws {
     let data = try Self.data(.probabilities, weights: true)
@@ -116,7 +116,7 @@ import Testing
       try probabilityDistance(first, second, on: data.features, offsets: data.offsets) < 1e-10)
   }
 
-  /// 1 to 1e6 by weights; the 2 x 2 table is saturated, so the fit is known exactly.
+  /// A weight ratio of 1e6; the 2 x 2 table is saturated, so the exact fit is known.
   @Test func extremeImbalance() throws {
     let labels = Labels.classes(try ClassIndices([0, 1, 0, 1], classCount: 2))
     let data = try Dataset(

@@ -7,7 +7,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// A fit of compressed rows is the fit of the same numbers in full.
+/// A fit of compressed rows equals that of the same numbers in dense form.
 @Suite struct SparseFitTests {
   private static func rows(_ count: Int, _ columns: Int) -> [[Double]] {
     var state: UInt64 = 20
@@ -125,7 +125,7 @@ import Testing
     }
   }
 
-  /// More cells than are written out: nothing is decided, and nothing traps.
+  /// More cells than are converted to dense form: existence is undecided, without a trap.
   @Test func largeFlatFitSaysWhatWasNotExamined() throws {
     var entries = CompressedRows()
     for row in 0..<2000 {

@@ -8,7 +8,8 @@ import Testing
 
 @testable import SurprisalEstimation
 
-/// Sums over rows are added along a fixed tree: who computes its leaves changes no bit.
+/// Sums over rows are added along a fixed tree: the thread that computes a leaf does not change a
+/// bit.
 @Suite struct ThreadTests {
   @Test(arguments: [2, 3, 7], [MatrixStorage.double, .sparse])
   func objectivesHaveTheSameBits(threads: Int, storage: MatrixStorage) throws {
@@ -25,7 +26,7 @@ import Testing
     #expect(one.evaluate(point).gradient == many.evaluate(point).gradient)
     let products = [one, many].map { $0.objective.linearize(at: point).multiply(direction) }
     #expect(products[0] == products[1])
-    // What is not kept of the forward pass is made anew, and is the same.
+    // Parts of the forward pass that are not stored are computed again, with the same result.
     let anew = many.objective.linearize(at: point, keepingStates: false).multiply(direction)
     #expect(anew == products[0])
     let matrices = [one, many].map { $0.objective.curvature(at: point).elements }
@@ -34,7 +35,7 @@ import Testing
       one.objective.rowLogLikelihoods(at: point) == many.objective.rowLogLikelihoods(at: point))
   }
 
-  /// More parameters than Newton's method is taken for at once.
+  /// More parameters than Newton's method alone is used for.
   @Test(arguments: [MatrixStorage.double, .single, .sparse])
   func preconditionedFitsHaveTheSameBits(storage: MatrixStorage) throws {
     let data = try RandomData(

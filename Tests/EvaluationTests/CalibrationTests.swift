@@ -5,7 +5,8 @@ import SurprisalProbability
 import Testing
 
 @Suite struct CalibrationTests {
-  /// Known classes drawn from `q`, sharpened afterwards by `shift` towards the first class.
+  /// Known classes drawn from random probabilities; predictions exceed those of the first class by
+  /// `shift`.
   private func drawn(_ count: Int, shift: Double, seed: UInt64) throws -> Evaluation {
     var generator = SplitMix64(seed: seed)
     var (rows, classes) = ([[Double]](), [Int]())
@@ -34,7 +35,7 @@ import Testing
     let debiased = diagrams.map(\.debiasedECE).reduce(0, +) / 20
     // Fifteen bins of 40 rows: E|N(0, .21/40)| is .058, its square .00525.
     #expect(raw > 0.045 && raw < 0.07)
-    // Of a difference without a mean the correction leaves 2 - sqrt 2: E 2|d| - E|N(d, s)|.
+    // For differences with mean zero the correction leaves 2 - sqrt 2: E 2|d| - E|N(d, s)|.
     #expect((debiased / raw - (2 - 2.0.squareRoot())).magnitude < 0.05)
     #expect(squared.magnitude < 0.00525 / 5)
   }

@@ -6,7 +6,7 @@ import SurprisalProbability
 import Testing
 
 @Suite struct EvaluationInvarianceTests {
-  /// Distributions of C classes, drawn and rounded so that no two are equal.
+  /// Random distributions of C classes, rounded, with no two equal.
   static func distributions(_ count: Int, classes: Int, seed: UInt64) -> [[Double]] {
     var generator = SplitMix64(seed: seed)
     return (0..<count).map { _ in
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  /// Every mean of an evaluation, and what is derived from several rows at once.
+  /// Every mean of an evaluation, and the values computed from several rows at once.
   static func summary(_ evaluation: Evaluation) -> [Double] {
     let measures = evaluation.labelDistributionMeasures()
     let calibration = evaluation.calibration()

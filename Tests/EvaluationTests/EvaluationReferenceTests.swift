@@ -5,7 +5,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// Against numpy, scipy and scikit-learn: Tests/Reference/evaluation.py made the numbers.
+/// Compares with numpy, scipy and scikit-learn: Tests/Reference/evaluation.py made the numbers.
 @Suite struct EvaluationReferenceTests {
   static let names = ["classes", "probabilities", "counts"].flatMap { kind in
     ["uniform", "importance", "frequency"].map { "\(kind)_\($0)" }
@@ -138,7 +138,7 @@ import Testing
   }
 }
 
-/// Relative above one, absolute below.
+/// Compares relative to the expected number if it is above one, otherwise absolutely.
 func expectClose(
   _ found: Double, _ expected: ReferenceValue, _ what: String, tolerance: Double = 1e-12,
   sourceLocation: SourceLocation = #_sourceLocation

@@ -24,7 +24,7 @@ func hard(_ classes: [Int], of classCount: Int) throws -> Labels {
   @Test func workedExample() throws {
     let evaluation = try Evaluation(
       of: try probabilities([[0.2, 0.7, 0.1]]), against: try soft([[0, 1, 0]]))
-    // The three decimals sum to one less an ulp, and rows are divided by their sum.
+    // The three decimals sum to one minus an ulp, and rows are divided by their sum.
     #expect((evaluation.crossEntropy - 0.35667494393873245).magnitude < 2e-16)
     #expect((evaluation.klDivergence - 0.35667494393873245).magnitude < 2e-16)
     #expect(evaluation.labelEntropy == 0)
@@ -104,7 +104,7 @@ func hard(_ classes: [Int], of classCount: Int) throws -> Labels {
     let q = (1...8).map { Double($0) / 36 }
     let evaluation = try Evaluation(
       of: try probabilities([q, q.reversed()]), against: try hard([1, 0], of: 8))
-    // Class 1 is the seventh of the first row, class 0 the first of the second.
+    // Class 1 has rank seven in the first row, class 0 rank one in the second.
     let shares = [1, 5, 6, 7, 8, 20].map { evaluation.topKAccuracy($0) }
     #expect(shares == [0.5, 0.5, 0.5, 1, 1, 1])
   }

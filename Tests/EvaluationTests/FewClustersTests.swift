@@ -43,9 +43,9 @@ import Testing
     }
   }
 
-  /// 4, 8 and 20 clusters of 15 rows that share a part of their labels' luck: the mean cross
-  /// entropy of the truth lies in the interval in 93 % of the samples at least, and two predictions
-  /// that are equally good are told apart in no more than 5 % and noise.
+  /// 4, 8 and 20 clusters of 15 rows with correlated labels: the interval contains the mean cross
+  /// entropy of the truth in at least 93 % of the samples, and two equally good predictions differ
+  /// significantly in no more than 5 % plus noise.
   @Test(.tags(.heavy), .enabled(if: heavyTestsEnabled), arguments: [4, 8, 20])
   func coverage(clusterCount: Int) throws {
     let size = 15
@@ -54,7 +54,7 @@ import Testing
     let clusters = (0..<clusterCount * size).map { $0 / size }
     var numbers = TestNumbers(seed: UInt64(clusterCount))
     for _ in 0..<replicates {
-      // Each cluster has one more likely class; both predictions are off in opposite ways.
+      // Each cluster has one more likely class; both predictions err in opposite directions.
       let labels = (0..<clusterCount).flatMap { _ -> [Int] in
         let share = 0.5 + 0.3 * Double.random(in: -1...1, using: &numbers)
         return (0..<size).map { _ in Double.random(in: 0...1, using: &numbers) < share ? 1 : 0 }

@@ -3,7 +3,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// Against PyLDL: Tests/Reference/ldl_measures.py made the numbers.
+/// Compares with PyLDL: Tests/Reference/ldl_measures.py made the numbers.
 @Suite struct LabelDistributionReferenceTests {
   @Test(arguments: 0..<3) func measuresAgreeWithPyLDL(index: Int) throws {
     let item = try ReferenceValue(ofTests: "ldl_measures.json")["cases"].array[index]

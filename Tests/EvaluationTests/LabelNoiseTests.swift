@@ -6,7 +6,7 @@ import Testing
 
 @testable import SurprisalEvaluation
 
-/// True predictions of random votes: the noise is all there is, and the test knows it.
+/// For true predictions of random votes the divergence is noise alone, and the test accepts it.
 @Suite struct LabelNoiseTests {
   private static func predictions(
     rows: Int, using generator: inout SplitMix64
@@ -45,13 +45,13 @@ import Testing
       shares.append(try #require(noise.explainedShare(nullDivergence: null)))
     }
     #expect(abs(Self.standardScore(misfits, of: 0)) < 3)
-    // Kolmogorov and Smirnov at one in a hundred.
+    // The Kolmogorov-Smirnov test at the level of one percent.
     let (sorted, count) = (pValues.sorted(), Double(replicates))
     let distance = sorted.indices.map {
       max(abs(sorted[$0] - Double($0) / count), abs(sorted[$0] - Double($0 + 1) / count))
     }.max()
     #expect(try #require(distance) < 1.63 / count.squareRoot())
-    // A ratio has a bias of its own, which for fewer votes is more than the Monte Carlo error.
+    // A ratio is biased; for fewer votes the bias exceeds the Monte Carlo error.
     if votes >= 100 { #expect(abs(Self.standardScore(shares, of: 1)) < 3) }
   }
 
@@ -72,7 +72,7 @@ import Testing
     #expect(try #require(noise.test).pValue < 0.002)
   }
 
-  /// Predictions with six fitted parameters lose these of the degrees of freedom.
+  /// Six fitted parameters reduce the degrees of freedom of the predictions.
   @Test func largeCountsUseTheDeviance() throws {
     var generator = SplitMix64(seed: 6)
     let truth = try Self.predictions(rows: 40, using: &generator)
@@ -95,7 +95,7 @@ import Testing
     #expect(try #require(noise.test).pValue > 0.01)
   }
 
-  /// The draws of a row depend on its place alone.
+  /// The draws of a row depend on its position only.
   @Test func threadsChangeNothing() throws {
     var generator = SplitMix64(seed: 8)
     let truth = try Self.predictions(rows: 500, using: &generator)

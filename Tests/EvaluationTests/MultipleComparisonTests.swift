@@ -17,7 +17,7 @@ import Testing
     return try Self.predictions.map { try Evaluation(of: try probabilities($0), against: labels) }
   }
 
-  /// All 5^5 resamples of five rows, each equally likely: no random numbers at all.
+  /// All 5^5 resamples of five rows, each equally likely, without random numbers.
   private func exactBootstrap(_ values: [Double]) -> [Double] {
     let count = values.count
     var means: [Double] = []
@@ -41,8 +41,8 @@ import Testing
     let exact = exactBootstrap(differences)
     #expect(exact.count == 3125)
     let interval = try #require(paired.klDivergence.bootstrapInterval)
-    // Shares of the exact distribution outside the ends: 2.5 % each, up to the steps of 3125
-    // values.
+    // The probability outside the ends in the exact distribution: 2.5 % each, up to the steps of
+    // 3125 values.
     let below = Double(exact.count { $0 < interval.lowerBound }) / 3125
     let above = Double(exact.count { $0 > interval.upperBound }) / 3125
     #expect((below - 0.025).magnitude < 0.004 && (above - 0.025).magnitude < 0.004)
@@ -57,7 +57,7 @@ import Testing
     #expect(named.reference == 0 && named.differences[0] == nil)
     let (a, b) = (named.differences[1]?.brier.estimate, found.differences[0]?.brier.estimate)
     #expect(try #require(a) == -(try #require(b)))
-    // The null model stands last and is not looked at.
+    // The null model is last and is not examined.
     let all = try MultipleComparison(of: [reversed[0], evaluations[0]], amongFirst: 1)
     #expect(all.reference == 0)
   }

@@ -115,7 +115,7 @@ import Testing
     #expect(try infinite.standardErrors().crossEntropy == nil)
   }
 
-  /// The sequence of Steele, Lea and Flood's generator for this seed, as the Java library has it.
+  /// The sequence of Steele, Lea and Flood's generator for this seed, as in the Java library.
   @Test func generatorKeepsItsSequence() {
     var generator = SplitMix64(seed: 1_234_567)
     let found = (0..<3).map { _ in generator.next() }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SurprisalEvaluation
 
-/// Parts of unequal rows are errors that say what does not fit, and never traps.
+/// Arguments with unequal rows give errors that name the mismatch, and never traps.
 @Suite struct RowMismatchTests {
   private static func labels(_ count: Int, classes: Int = 2) throws -> Labels {
     .classes(try ClassIndices((0..<count).map { $0 % classes }, classCount: classes))

@@ -4,7 +4,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// Against scikit-learn, statsmodels and scipy: Tests/Reference/scores.py made the numbers.
+/// Compares with scikit-learn, statsmodels and scipy: Tests/Reference/scores.py made the numbers.
 @Suite struct ScoreReferenceTests {
   private static let cases = (try? ReferenceValue(ofTests: "scores.json").array) ?? []
 
@@ -59,7 +59,7 @@ import Testing
     #expect(single.confusionMatrix().matthews == nil)
     #expect(single.brierSkill(null: single.null) == nil)
     #expect(single.nagelkerke(null: single.null) == nil)
-    // Everything is right and wide apart: the slope is infinite.
+    // All predictions are correct and separated: the slope is infinite.
     let apart = try Evaluation(of: try probabilities(rows), against: try hard([0, 1, 0], of: 2))
     #expect(try apart.calibrationLine() == nil && apart.discrimination().auc == 1)
     let zero = try Evaluation(

@@ -6,7 +6,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// Against the reference answers.
+/// Compares with the reference answers.
 @Suite struct SharedReferenceTests {
   private func reference(_ name: String) throws -> ReferenceValue {
     try ReferenceValue(shared: "reference/\(name)")
@@ -17,7 +17,7 @@ import Testing
     "alligators_full_l1e-2", "pneumo_let_l0", "iris_l1e-2", "synth_dense_l0",
   ]
 
-  /// The optimum that is written in the file, scored against the labels.
+  /// The optimum stored in the file, scored against the labels.
   @Test(arguments: cases) func fittedProbabilities(of name: String) throws {
     try checkFittedProbabilities(of: name)
   }
@@ -87,7 +87,7 @@ import Testing
     #expect((images.labelEntropy - 0.15446).magnitude < 5e-6)
   }
 
-  /// Published for ten random folds, ten times over: .1196 .4258 .8882 .0732 .9311 .8487.
+  /// Published for ten repetitions of ten random folds: .1196 .4258 .8882 .0732 .9311 .8487.
   @Test(.needs("data/SJAFFE.csv")) func meanLabelOfTenFolds() throws {
     let rows = try SharedTable("SJAFFE.csv").allNumbers(prefix: "p_")
     let labels = try soft(rows)

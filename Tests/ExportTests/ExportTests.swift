@@ -7,8 +7,8 @@ import Testing
 
 @testable import SurprisalExport
 
-/// What is written, and what is refused. Predictions of exported models are compared with those of
-/// the tool in `Python/tests/test_export.py` and in `ExportCommandTests`.
+/// The exported files, and refusals. Predictions of exported models are compared with those of the
+/// tool in `Python/tests/test_export.py` and in `ExportCommandTests`.
 @Suite struct ExportTests {
   private static let rows: [[Double]] = (0..<40).map { (row: Int) -> [Double] in
     let (x, y) = (Double(row * 37 % 41), Double(row * 17 % 23))
@@ -72,7 +72,7 @@ import Testing
     #expect(lines.count == 4)
   }
 
-  @Test("an ONNX file is known as such") func recognised() throws {
+  @Test("an ONNX file is recognised") func recognised() throws {
     let model = try Self.fit()
     let bytes = try model.exported(to: .onnx)
     #expect(ForeignModel(bytes) == .onnx)

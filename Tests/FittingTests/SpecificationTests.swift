@@ -6,7 +6,7 @@ import SurprisalModelStore
 import SurprisalProbability
 import Testing
 
-/// A specification reads what it writes, and refuses what cannot be.
+/// A specification reads its own text, and refuses invalid values.
 @Suite struct SpecificationTests {
   private static var network: Specification.Network {
     var network = Specification.Network()
@@ -52,7 +52,7 @@ import Testing
     #expect(try Specification(json: text) == specification)
   }
 
-  /// Columns of one unit have one scale; what is given is left as it is.
+  /// Columns with a common unit get a common scale; given values are unchanged.
   @Test func networksAreResolvedForTheirData() throws {
     let pixels = (0..<64).map { row in (0..<8).map { Double((row * 7 + $0 * 5) % 17) } }
     func network(_ rows: [[Double]], _ given: Specification.Network) throws
@@ -99,7 +99,7 @@ import Testing
         == Specification(model: .network(network)))
   }
 
-  /// Layers that are to be chosen are a word in JSON, and need rows held out.
+  /// Automatically chosen layers are a word in JSON, and require held-out rows.
   @Test func layersMayBeChosen() throws {
     var network = Specification.Network()
     network.choosesHidden = true
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  /// The problem that a text is refused with.
+  /// The problem for which a text is refused.
   private func problem(_ text: String) -> SpecificationFileError.Problem? {
     do throws(SpecificationFileError) {
       _ = try Specification(json: text)

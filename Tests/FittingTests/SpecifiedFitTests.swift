@@ -10,7 +10,8 @@ import SurprisalReporting
 import SurprisalTables
 import Testing
 
-/// A fit by words is the fit by types, and what a specification asks of the data is checked.
+/// A fit by a specification equals the fit by generic types, and the data are checked for the
+/// specification.
 @Suite struct SpecifiedFitTests {
   private static let rows: [[Double]] = (0..<40).map { row in
     let (x, y) = (Double(row * 37 % 41), Double(row * 17 % 23))
@@ -63,7 +64,7 @@ import Testing
     #expect(model.record == fit.record)
   }
 
-  /// Labels in memory are adjusted as a reader of files adjusts them.
+  /// Labels in memory are adjusted in the same way as labels from files.
   @Test func labelsAreAdjusted() throws {
     let labels = Specification.Labels(
       temperature: 2, smoothing: 0.1, classWeights: .named(["a": 2]))

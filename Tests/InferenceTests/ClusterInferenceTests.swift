@@ -20,7 +20,7 @@ import Testing
       let distribution = WaldDistribution(freedom: tested["m"].number)
       let (x, q) = (tested["x"].number, Int(tested["q"].number))
       let found = distribution.jointTail(x, count: q)
-      // A million degrees of freedom: gamma functions of that size keep nine digits.
+      // With a million degrees of freedom, gamma functions have only nine correct digits.
       let bound = tested["m"].number > 1000 ? 1e-8 : 1e-11
       #expect(relativeDistance(found, tested["tail"].number) < bound, "\(x) \(q) \(tested["m"])")
       if q == 1 {
@@ -39,7 +39,7 @@ import Testing
     #expect(WaldDistribution().jointTail(3, count: 2) == ChiSquared.upperTail(3, freedom: 2))
   }
 
-  /// A column that names the clusters and is a feature too: the slope has the error of numpy and t
+  /// A column that names the clusters and is also a feature: the slope has the error of numpy and t
   /// with G - 1 degrees of freedom, the clusters' own coefficients have no error.
   @Test func fixedEffectsAndClusters() throws {
     let tested = try #require(Self.reference)["fixed_effects"]
@@ -70,10 +70,10 @@ import Testing
         < 1e-7)
   }
 
-  /// The errors of an estimated confusion matrix by differences of the softmax, in the place of its
+  /// The errors of an estimated confusion matrix by differences of the softmax instead of its
   /// derivatives.
   @Test func errorsOfTheConfusionMatrix() throws {
-    // Not every sample has a maximum inside.
+    // Not every sample has an interior maximum.
     let checked = try (0..<12).count { try checkConfusionMatrix(seed: $0) }
     #expect(checked > 0)
   }

@@ -55,8 +55,8 @@ import Testing
     }
   }
 
-  /// Jeffreys' prior has the penalised ratio of the profile, a Gaussian prior nothing, sandwiches
-  /// no ratio, and separation the score test alone.
+  /// Jeffreys' prior has only the penalised likelihood ratio, a Gaussian prior no test, sandwich
+  /// errors no likelihood ratio, and separated data only the score test.
   @Test func testsThatAreRefused() throws {
     let data = try data()
     let jeffreys = MaximumLikelihood(
@@ -91,7 +91,7 @@ import Testing
     }
   }
 
-  /// A column is tested with its levels and its interactions; an interaction alone is too.
+  /// A column is tested with its levels and its interactions; an interaction can be tested alone.
   @Test func interactionsAreTestedWithTheirColumns() throws {
     var numbers = TestNumbers(seed: 5)
     let x = numbers.uniform(90, in: -2...2)
@@ -128,7 +128,7 @@ import Testing
         of: fit.record(reference: 0, errors: .automatic).against(reference: base),
         classNames: ["0", "1", "2"], level: 0.9)
       for (contrast, numbers) in zip(found.contrasts, expected) {
-        // The first is a difference of two classes and has no reference class in it.
+        // The first is a difference of two classes that does not involve the reference class.
         guard base == 0 || contrast.text == expected[0]["text"].text else { continue }
         let wald = try #require(contrast.wald)
         for (value, key) in [
@@ -228,7 +228,7 @@ import Testing
     }
   }
 
-  /// Columns that are set in the design, against columns that are set in the table.
+  /// Compares columns set in the design with columns set in the table.
   @Test func settingsReachInteractionsAndLevels() throws {
     var numbers = TestNumbers(seed: 31)
     let x = numbers.uniform(200, in: -2...2)

@@ -7,9 +7,9 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// How often 95 % intervals hold the truth: 400 seeded data sets of 500 rows, three classes, two
-/// features. Over six coefficients and 400 replicates the share has a standard error below 0.011 of
-/// a single coefficient; the bound is three of these.
+/// The coverage of 95 % intervals: 400 seeded data sets of 500 rows, three classes, two features.
+/// The mean over six coefficients and 400 replicates has a standard error below 0.011, that of a
+/// single coefficient; the bound is three of these.
 @Suite(.tags(.heavy), .enabled(if: heavyTestsEnabled))
 struct CoverageTests {
   static let replicates = 400
@@ -20,7 +20,7 @@ struct CoverageTests {
 
   enum World: CaseIterable { case hard, counts, soft, candidates }
 
-  /// The share of replicates whose interval holds the truth, one a coefficient.
+  /// The proportion of replicates whose interval contains the truth, one per coefficient.
   static func coverage(_ world: World, _ choice: StandardErrorChoice) throws -> [Double] {
     var hits = [Double](repeating: 0, count: 6)
     for replicate in 0..<replicates {
@@ -40,8 +40,8 @@ struct CoverageTests {
     for share in coverage { #expect(abs(share - 0.95) < Self.margin, "\(world): \(coverage)") }
   }
 
-  /// Shares vary less than draws: intervals from the information are far too wide, so they hold the
-  /// truth nearly always. That is the failure the sandwich mends.
+  /// Shares vary less than draws: intervals from the information are far too wide, so they nearly
+  /// always contain the truth. The sandwich corrects that.
   @Test func informationFailsOnShares() throws {
     let coverage = try Self.coverage(.soft, .information)
     for share in coverage { #expect(abs(share - 0.95) > Self.margin, "\(coverage)") }
@@ -72,7 +72,8 @@ struct CoverageTests {
       let counts = try ClassCounts(BlockedMatrix(rows: votes, columnCount: 3))
       return try record(Dataset(features: features, labels: .counts(counts)), Multinomial(), choice)
     case .soft:
-      // The mean of four draws, and of a share of its own: right mean, far less spread than a draw.
+      // The mean of the share itself and of four draws from it: the correct mean with far less
+      // variance than a draw.
       let means = shares.map { share -> [Double] in
         var row = share.map { 4 * $0 }
         for _ in 0..<4 { row[RandomData.draw(share, &numbers)] += 1 }
@@ -86,7 +87,7 @@ struct CoverageTests {
         var row = [0.0, 0, 0]
         row[RandomData.draw(share, &numbers)] = 1
         if Double.random(in: 0..<1, using: &numbers) < 0.4 {
-          // A false candidate, chosen without regard to which class is the true one.
+          // A false candidate, chosen independently of the true class.
           let others = (0..<3).filter { row[$0] == 0 }
           row[others[Int.random(in: 0..<2, using: &numbers)]] = 1
         }

@@ -9,7 +9,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// Standard errors where not everything has one.
+/// Standard errors if some parameters have none.
 @Suite struct DegenerateErrorTests {
   static func fit(_ rows: [[Double]], _ classes: [Int], _ count: Int) throws -> Fit<
     LinearPredictor, Categorical, FlatPrior
@@ -27,8 +27,8 @@ import Testing
     #expect(record.coefficients.allSatisfy { $0.standardError == nil })
   }
 
-  /// A text column of which one level has class 0 alone: its indicator is infinite, and what is
-  /// left is the fit without the rows of that level.
+  /// A text column with a level that has class 0 only: its indicator is infinite, and the rest is
+  /// the fit without the rows of that level.
   @Test func quasiSeparationKeepsFiniteErrors() throws {
     let x = (0..<40).map { Double($0 * 7 % 13) / 4 }
     let level = (0..<40).map { $0 % 4 == 3 ? 1.0 : 0 }
@@ -52,7 +52,7 @@ import Testing
     #expect(record.uncertainty.tests.map(\.feature) == ["f1"])
   }
 
-  /// Two classes overlap, the third falls behind altogether: contrasts of the two stay.
+  /// Two classes overlap, the third is separated: the contrast of the two is finite.
   @Test func aClassFarAwayLeavesTheOthers() throws {
     let x = (0..<30).map { Double($0 % 10) }
     let classes = (0..<30).map { row in row % 10 > 6 ? 2 : (row * 5 + row * row % 7) % 2 }
@@ -80,7 +80,7 @@ import Testing
     #expect(twice.coefficients.filter { $0.state == .aliased }.count == 2)
   }
 
-  /// As many coefficients as rows: nothing is left to judge the fit by.
+  /// With as many coefficients as rows there are no residuals for standard errors.
   @Test func saturatedSharesHaveNone() throws {
     let data = try RandomData(rows: 12, columns: 11, classes: 3, kind: .probabilities, seed: 3)
       .dataset()
@@ -95,7 +95,7 @@ import Testing
     #expect(uncertainty.kind == nil && uncertainty.reason == .noResiduals(rank: 12, units: 12))
   }
 
-  /// A covariance of three clusters cannot judge four coefficients at once.
+  /// A covariance from three clusters cannot test four coefficients at once.
   @Test func fewClustersHaveNoJointTest() throws {
     let data = try RandomData(rows: 60, columns: 2, classes: 3, kind: .classes, seed: 3).dataset()
     let record = try UncertaintyTests.fit(data).record(
@@ -104,8 +104,8 @@ import Testing
     #expect(record.uncertainty.reason == .fewClusters(.dependentRows(column: "cluster")))
   }
 
-  /// One value far from all others leaves coefficients and errors as if it were merely large, here
-  /// 40: its row is fitted for certain either way. More than one block of rows.
+  /// An extreme value gives the coefficients and errors of a moderately large one, here 40: its row
+  /// is fitted with certainty either way. More than one block of rows.
   @Test(arguments: [1e4, 1e7, 1e9])
   func outliersCostNoErrors(_ size: Double) throws {
     var numbers = TestNumbers(seed: 31)
@@ -126,7 +126,7 @@ import Testing
     }
   }
 
-  /// Weights count by their ratios alone, however large or small.
+  /// Only ratios of weights matter, however large or small the weights are.
   @Test(arguments: [1e300, 1e-300, 1e160])
   func weightsOfAnySize(_ size: Double) throws {
     let data = try RandomData(rows: 60, columns: 2, classes: 3, kind: .classes, seed: 4).dataset()
@@ -145,9 +145,9 @@ import Testing
     #expect(relativeDistance(counts[0] * size, counts[1]) < 1e-9)
   }
 
-  /// Ten times the votes of a hundred million change nothing that counts: the dispersion bounds
-  /// what a row says. Beyond, where values have no digits left, a fit does not claim to have
-  /// converged.
+  /// Ten times the votes of a hundred million change nothing relevant: the dispersion bounds the
+  /// information of a row. Above that, where values have no digits left, a fit does not report
+  /// convergence.
   @Test func votesBeyondTheDispersionAreFitted() throws {
     var numbers = TestNumbers(seed: 17)
     let x = numbers.uniform(40, in: -1...1)

@@ -1,3 +1,4 @@
+import RealModule
 import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalLinearAlgebra
@@ -9,7 +10,7 @@ import Testing
 
 @testable import SurprisalInference
 
-/// Tests of nested fits against plain numpy, published deviances, and what must hold of them.
+/// Tests of nested fits compared with plain numpy and published deviances, and their invariances.
 @Suite struct ModelComparisonTests {
   static let references: [String: ReferenceValue] = {
     let values = (try? ReferenceValue(ofTests: "nested.json").array) ?? []
@@ -90,7 +91,7 @@ import Testing
     #expect(abs(deviances[0] - 52.47849) < 1e-5)
     #expect(relativeDistance(test.statistic, deviances[0] - deviances[1]) < 1e-9)
     #expect(test.degreesOfFreedom == 4)
-    // Three tests of one hypothesis agree for large data; these have 219 votes.
+    // The three tests of one hypothesis agree for large data; these have 219 votes.
     for kind in [ModelComparison.Kind.wald, .score] {
       let other = try #require(comparison.test(kind))
       #expect(other.degreesOfFreedom == 4 && abs(other.statistic - test.statistic) < 1)
@@ -107,7 +108,8 @@ import Testing
     }
   }
 
-  /// A smaller model whose column is a combination of two of the larger one, under another name.
+  /// A smaller model whose column is a combination of two columns of the larger one, under another
+  /// name.
   @Test func scoresNeedNoCommonNames() throws {
     let data = try RandomData(rows: 60, columns: 2, classes: 3, kind: .classes, seed: 3).dataset()
     let sums = (0..<60).map {
@@ -153,7 +155,7 @@ import Testing
     #expect(saved.tests.isEmpty && saved.refusal(.wald) == .prior)
   }
 
-  /// Rows in another order are the same data; a changed weight makes others of them.
+  /// Rows in another order count as the same data; a changed weight gives different data.
   @Test func checksumsFollowTheData() throws {
     let data = try RandomData(rows: 30, columns: 1, classes: 3, kind: .counts, seed: 5).dataset()
     let first = try Self.fit(data, Multinomial()).statistics.dataChecksum
@@ -169,7 +171,7 @@ import Testing
     #expect(first != nil && first == turned && first != weighted)
   }
 
-  /// A dispersion that may be zero: half the probability of one degree of freedom.
+  /// A dispersion that may be zero: half the tail probability of one degree of freedom.
   @Test func dispersionEndsAtItsBoundary() throws {
     var numbers = TestNumbers(seed: 8)
     let rows = (0..<50).map { _ -> [Double] in
@@ -192,21 +194,25 @@ import Testing
     #expect(abs(ChiSquared.boundaryTail(3.841458820694124, freedom: 2) - 0.0982497) < 1e-6)
   }
 
-  /// The smaller maximum is enough for the score test: the larger model separates.
-  @Test func separationLeavesTheScoreTest() throws {
+  /// With a separated larger model the score test needs only the smaller maximum, the likelihood
+  /// ratio is that of the suprema, and there is no Wald test.
+  @Test func separationLeavesNoWaldTest() throws {
     let rows = (0..<12).map { [Double($0 % 3), $0 < 6 ? 0.0 : 1] }
     let labels = Labels.classes(try ClassIndices((0..<12).map { $0 < 6 ? 0 : 1 }, classCount: 2))
     let large = try Self.fit(Dataset(features: Features(rows), labels: labels), Categorical())
     let small = try Self.fit(
       Dataset(features: Features(rows.map { [$0[0]] }), labels: labels), Categorical())
     let comparison = ModelComparison(of: small, against: large)
-    #expect(comparison.test(.wald) == nil && comparison.test(.likelihoodRatio) == nil)
-    // 2 x 2 table without overlap: Pearson's chi-square of 12 rows is 12.
+    #expect(comparison.test(.wald) == nil)
+    let ratio = try #require(comparison.test(.likelihoodRatio))
+    #expect(ratio.isAtSupremum && ratio.degreesOfFreedom == 1)
+    #expect(abs(ratio.statistic - 24 * Double.log(2)) < 1e-9)
+    // A 2 x 2 table without overlap: Pearson's chi-square of 12 rows is 12.
     let score = try #require(comparison.test(.score))
     #expect(abs(score.statistic - 12) < 1e-9 && score.degreesOfFreedom == 1)
   }
 
-  /// Clusters have robust tests and no criteria.
+  /// With clusters there are robust tests and no criteria.
   @Test func clustersHaveNoCriteria() throws {
     let data = try RandomData(rows: 60, columns: 2, classes: 3, kind: .classes, seed: 4).dataset()
     let fit = try Self.fit(data, Categorical())

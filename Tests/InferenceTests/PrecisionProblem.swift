@@ -3,7 +3,7 @@ import SurprisalLinearAlgebra
 import SurprisalProbability
 import TestSupport
 
-/// A small problem that is badly scaled, made from its seed as Tests/Reference/precision.py does.
+/// A small, badly scaled problem, generated from its seed as in Tests/Reference/precision.py.
 struct PrecisionProblem: Sendable, CustomStringConvertible {
   private static let kinds = [
     "outlier", "two outliers", "rows", "collinear", "offset", "imbalance",
@@ -24,7 +24,7 @@ struct PrecisionProblem: Sendable, CustomStringConvertible {
   var description: String { "\(kind) \(Int(value["index"].number))" }
 
   /// Whether columns are so nearly dependent, or so far from zero without an intercept, that one of
-  /// them may be left out.
+  /// them may be dropped.
   var mayBeAliased: Bool { kind == "collinear" || kind == "offset" && !hasIntercept }
 
   private var kind: String { value["kind"].text }

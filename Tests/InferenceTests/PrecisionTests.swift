@@ -5,7 +5,8 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// Badly scaled problems against their optima at 60 digits: Tests/Reference/precision.py made them.
+/// Compares badly scaled problems with optima of 60 digits, computed by
+/// Tests/Reference/precision.py.
 @Suite("Precision of badly scaled fits")
 struct PrecisionTests {
   @Test("twenty problems of each kind are recorded")
@@ -23,7 +24,7 @@ struct PrecisionTests {
     let rows = record.parameters.rows
     try #require(rows.count == expected.count)
     guard record.dependencies.isEmpty else {
-      // A column that depends on others to the last digits takes no part, and that is said.
+      // A column that depends on others to the last digits is dropped, with a warning.
       #expect(problem.mayBeAliased)
       return
     }
@@ -37,7 +38,7 @@ struct PrecisionTests {
       let found = try #require(row.standardError)
       #expect(abs(estimate - value) <= 1e-4 * error, "\(row.identity)")
       #expect(abs(found - error) <= 1e-4 * error, "\(row.identity)")
-      // Along one coefficient alone the objective is no further above its minimum than at the
+      // Along each single coefficient the objective is no further above its minimum than at the
       // estimate.
       if record.uncertainty.kind != .sandwich {
         let offset = (estimate - value) / error

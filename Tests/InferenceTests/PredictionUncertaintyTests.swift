@@ -10,8 +10,8 @@ import Testing
 
 @testable import SurprisalInference
 
-/// Marginal effects and intervals of probabilities: statsmodels, finite differences, and what
-/// cannot be said.
+/// Marginal effects and intervals of probabilities, compared with statsmodels and finite
+/// differences, and refusals.
 @Suite struct PredictionUncertaintyTests {
   static let reference = try? ReferenceValue(ofTests: "effects.json")
 
@@ -150,7 +150,7 @@ import Testing
     }
   }
 
-  /// The gradient behind an error, by differences in every coefficient, against the error itself.
+  /// The gradient used for an error, by differences in every coefficient, compared with the error.
   @Test func errorsByDifferences() throws {
     let data = try RandomData(rows: 50, columns: 2, classes: 3, kind: .probabilities, seed: 14)
       .dataset()
@@ -184,7 +184,7 @@ import Testing
     }
   }
 
-  /// Whichever class is the reference, and in whatever batches rows come.
+  /// Neither the reference class nor the batches of rows matter.
   @Test func referenceAndBatchesDoNotMatter() throws {
     let data = try RandomData(rows: 40, columns: 2, classes: 4, kind: .classes, seed: 5).dataset()
     let fit = try Self.fit(data.features, data.labels)
@@ -204,8 +204,8 @@ import Testing
     }
   }
 
-  /// Levels are honoured: a narrower level lies inside, 95 % is 1.96 standard errors, and an
-  /// interval holds its probability, also where that is all but certain.
+  /// A narrower level lies inside, 95 % is 1.96 standard errors, and an interval contains its
+  /// probability, even if that is almost certain.
   @Test func intervalsAreNested() throws {
     let data = try RandomData(rows: 60, columns: 2, classes: 3, kind: .classes, seed: 2).dataset()
     let fit = try Self.fit(data.features, data.labels)

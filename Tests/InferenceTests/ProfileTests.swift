@@ -67,12 +67,12 @@ import Testing
       let values = found.map { value($0) ?? .nan }
       #expect(vectorDistance(values, tested[key].numbers) < 1e-8, "\(key)")
     }
-    // The shares of all rows in the parameters are the parameters.
+    // The leverages of all rows sum to the number of parameters.
     #expect((found.reduce(0) { $0 + ($1.leverage ?? .nan) } - 3).magnitude < 1e-8)
   }
 
-  /// Leverages of three classes sum to the parameters, whatever the reference; without its row a
-  /// fit moves about as far as Cook's distance says.
+  /// Leverages of three classes sum to the number of parameters, for any reference; without its row
+  /// a fit changes by about as much as Cook's distance predicts.
   @Test func influenceOfThreeClasses() throws {
     var numbers = TestNumbers(seed: 6)
     let rows = (0..<60).map { _ in numbers.uniform(2, in: -2...2) }

@@ -10,7 +10,7 @@ import Testing
 
 @testable import SurprisalInference
 
-/// Numbers in print, with the constants they leave out.
+/// Published numbers, including omitted constants.
 @Suite struct PublishedNumbersTests {
   /// Severity of pneumoconiosis in miners, 8 groups by years of exposure: McCullagh and Nelder,
   /// Generalized Linear Models, 2nd ed. (1989), p. 179; Ashford, Biometrics 15 (1959).
@@ -28,8 +28,7 @@ import Testing
   }
 
   /// The log-likelihood is -25.25 in VGAM (Yee, Journal of Statistical Software 32 (2010), issue
-  /// 10), -204.43 where the multinomial coefficients, 179.1839, are left out; the deviance is
-  /// 5.347.
+  /// 10), -204.43 if the multinomial coefficients, 179.1839, are omitted; the deviance is 5.347.
   @Test func pneumoconiosisHasItsConstant() throws {
     let statistics = try Self.pneumoconiosis().statistics
     let (full, constant) = (statistics.logLikelihood, statistics.logLikelihoodConstant)
@@ -41,7 +40,7 @@ import Testing
   }
 
   /// Venables and Ripley, Modern Applied Statistics with S, 4th ed. (2002), section 7.3: residual
-  /// deviance 3470.084 and AIC 3498.084 of `Sat ~ Infl + Type + Cont`, constants left out; 38.66
+  /// deviance 3470.084 and AIC 3498.084 of `Sat ~ Infl + Type + Cont`, constants omitted; 38.66
   /// with 34 degrees of freedom against the saturated model.
   @Test func housingHasItsDeviances() throws {
     let fit = try MaximumLikelihood(SoftmaxRegression(), likelihood: Multinomial())
@@ -59,7 +58,7 @@ import Testing
   }
 
   /// Agresti, Categorical Data Analysis, 3rd ed. (2013), section 8.1.2: alligators by lake and
-  /// size; log-likelihood -74.42948 and deviance 52.47849 as VGAM prints them.
+  /// size; log-likelihood -74.42948 and deviance 52.47849 as printed by VGAM.
   @Test
   func alligatorsHaveTheirLikelihood() throws {
     let statistics = try ModelComparisonTests.fit("alligators_lake_size_l0").statistics

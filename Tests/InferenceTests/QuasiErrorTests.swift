@@ -34,7 +34,7 @@ import Testing
           relativeDistance(value ?? .nan, expected[key].numbers[index]) < 1e-7, "\(key) \(index)")
       }
     }
-    // The information and phi, from the record of the other errors.
+    // The information and phi, from the record with the other type of errors.
     let plain = fit.record(errors: .information)
     let phi = expected["phi"].number
     let tests = try fit.test(

@@ -15,7 +15,7 @@ struct SandwichCase: Sendable, CustomStringConvertible {
     try ReferenceValue(ofTests: "sandwich.json").array.map { SandwichCase(value: $0) }
   }
 
-  /// The cases that bring their data along.
+  /// The cases that include their data.
   static let generated = (try? all().filter { !$0.value["shared"].exists }) ?? []
 
   var description: String { value["name"].text }
@@ -58,7 +58,7 @@ struct SandwichCase: Sendable, CustomStringConvertible {
     }
   }
 
-  /// The uncertainty of the fit at a tight tolerance, and the record of the fit with it.
+  /// The uncertainty of the fit at a small tolerance, and the record of the fit with it.
   func fitted(_ data: Dataset, tolerance: Double) throws -> (Uncertainty, FitRecord) {
     switch value["kind"].text {
     case "counts": try fitted(data, Multinomial(), tolerance)

@@ -8,7 +8,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// Standard errors against programs that share no code with this package.
+/// Compares standard errors with programs that share no code with this package.
 @Suite struct StandardErrorReferenceTests {
   @Test func casesAreThere() { #expect(SandwichCase.generated.count == 13) }
 

@@ -8,7 +8,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// What must hold of standard errors whatever the data.
+/// Properties of standard errors for any data.
 @Suite struct UncertaintyTests {
   static let tight = FitOptions(stopping: StoppingRule(tolerance: 1e-12))
 
@@ -23,7 +23,7 @@ import Testing
     record.coefficients.map { $0.standardError ?? .nan }
   }
 
-  /// Rows with frequencies, and the same rows written out.
+  /// Rows with frequencies, and the same rows repeated.
   @Test(arguments: [LabelKind.classes, .probabilities], [true, false])
   func frequenciesAreRepetitions(_ kind: LabelKind, clustered: Bool) throws {
     let data = try RandomData(rows: 40, columns: 2, classes: 3, kind: kind, seed: 4).dataset()
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  /// Var(b_2 - b_1) is the same whichever class is the reference.
+  /// Var(b_2 - b_1) is the same for any reference class.
   @Test(arguments: [StandardErrorChoice.information, .sandwich])
   func contrastsDoNotDependOnTheReference(_ choice: StandardErrorChoice) throws {
     let data = try RandomData(rows: 50, columns: 2, classes: 4, kind: .probabilities, seed: 9)
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  /// The symmetric parametrisation has the same contrasts, whichever class it came by, and is the
+  /// The symmetric parametrisation has the same contrasts for any reference class, and is the
   /// pseudo-inverse of the information: V I V = V, I V I = I, and columns sum to zero.
   @Test(arguments: [StandardErrorChoice.information, .sandwich])
   func symmetricContrastsAgree(_ choice: StandardErrorChoice) throws {
@@ -123,7 +123,7 @@ import Testing
     uncertainty.parameters.firstIndex(of: .coefficient(class: unit, column: column))
   }
 
-  /// Errors follow the units of the features, also under a prior on standardised ones.
+  /// Errors scale with the units of the features, also under a prior on standardised ones.
   @Test func errorsFollowTheScale() throws {
     let data = try RandomData(rows: 60, columns: 2, classes: 3, kind: .classes, seed: 2).dataset()
     let rows = (0..<60).map { row in
@@ -145,7 +145,7 @@ import Testing
     }
   }
 
-  /// One-hot shares are classes: the same fit, but errors that do not rest on a likelihood.
+  /// One-hot shares give the same fit as classes, but errors that do not assume a likelihood.
   @Test func sharesGetTheSandwich() throws {
     let data = try RandomData(rows: 50, columns: 2, classes: 3, kind: .classes, seed: 5).dataset()
     let shares = try ClassProbabilities(
@@ -159,7 +159,7 @@ import Testing
     #expect(hard.covariance.elements == automatic.covariance.elements)
   }
 
-  /// Rows of weight zero are no rows; clusters are given for them all the same.
+  /// Rows of weight zero do not count, but have a cluster.
   @Test func weightZeroCountsForNothing() throws {
     let data = try RandomData(rows: 40, columns: 2, classes: 3, kind: .classes, seed: 6).dataset()
     let weights = (0..<40).map { $0 % 5 == 4 ? 0 : 1 + Double($0 % 2) }
@@ -186,7 +186,7 @@ import Testing
     #expect(Uncertainty(of: all).kind == .sandwich)
   }
 
-  /// Each row its own cluster is the sandwich over rows.
+  /// With each row as its own cluster, the errors are those of the sandwich over rows.
   @Test func singletonClustersAreRows() throws {
     let data = try RandomData(
       rows: 230, columns: 2, classes: 3, kind: .probabilities, hasOffsets: true, seed: 8
@@ -202,7 +202,7 @@ import Testing
     #expect(wrong.kind == nil)
   }
 
-  /// The observed information is minus the slope of the score, by central differences of the
+  /// The observed information is minus the derivative of the score, by central differences of the
   /// objective's gradient, for a likelihood whose information is not its expectation.
   @Test func informationIsTheSlopeOfTheScore() throws {
     let data = try RandomData(rows: 40, columns: 2, classes: 3, kind: .candidates, seed: 3)

@@ -32,7 +32,7 @@ import Testing
     }
     let width = kind == .single ? 4 : 8
     #expect(matrix.storageSize == BlockedMatrix.paddedRowCount(rows) * columns * width)
-    // The padding of the last block is zero: sums run over it.
+    // The padding of the last block must be zero because sums include it.
     if rows > 0 {
       matrix.block(matrix.blockCount - 1).withColumns { start, stride in
         let used = rows - (matrix.blockCount - 1) * BlockedMatrix.blockSize

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct CholeskyTests {
-  /// Sizes on both sides of the blocks.
+  /// Sizes around those of the blocks.
   static let sizes =
     heavyTestsEnabled ? [1, 2, 7, 47, 48, 49, 96, 97, 300, 700] : [1, 2, 47, 49, 97]
 
@@ -61,7 +61,7 @@ import Testing
     #expect(Cholesky(undefined) == nil)
   }
 
-  /// A Gram of more rows than columns with a ridge: condition number below a thousand.
+  /// A Gram matrix of more rows than columns with a ridge: condition number below a thousand.
   private func positiveDefinite(_ size: Int) -> SymmetricMatrix {
     let rows = Tile.padded(2 * size + 8)
     let x = KernelCase.numbers(size * rows, seed: 32)
@@ -75,7 +75,7 @@ import Testing
 }
 
 @Suite struct CholeskyColumnsTests {
-  /// Many right sides at once are solved as they are one by one, whatever the blocks.
+  /// Several right-hand sides are solved as one by one, for any blocks.
   @Test(arguments: [1, 7, 48, 49, 130], [8, 24])
   func solvesColumnsTogether(dimension: Int, count: Int) throws {
     var matrix = SymmetricMatrix(dimension: dimension)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct ColumnDependenciesTests {
-  /// Numbers without pattern, the same ones every time.
+  /// Pseudo-random numbers, the same in every run.
   static func column(_ count: Int, seed: UInt64) -> [Double] {
     var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
     return (0..<count).map { _ in

@@ -3,7 +3,8 @@ import SurprisalLinearAlgebra
 import TestSupport
 import Testing
 
-/// exp and log of every kernel set against the math library, which is right to about half a unit.
+/// Compares exp and log of every kernel set with the math library, which is accurate to about half
+/// a unit in the last place.
 @Suite struct ElementaryKernelTests {
   private static let count = heavyTestsEnabled ? 400_003 : 4_003
 

@@ -4,11 +4,12 @@ import SurprisalLinearAlgebra
 import TestSupport
 import Testing
 
-/// The kernels of predictions in single precision, of every set.
+/// The single precision kernels of predictions, of every set.
 @Suite struct FloatKernelTests {
   private static func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
-  /// Against sums of doubles: the error of a sum of n terms is below n / 2²⁴ of their magnitudes.
+  /// Compared with sums in double precision: the error of a sum of n terms is below n / 2²⁴ of
+  /// their magnitudes.
   @Test(arguments: KernelSet.available, KernelCase.grid)
   func productIsRight(set: KernelSet, size: KernelCase) {
     let stride = Self.padded(size.rows)
@@ -35,7 +36,7 @@ import Testing
     #expect(worst <= Double(size.features + 1) * 0x1p-24)
   }
 
-  /// A column has the same bits wherever it stands and whatever stands beside it.
+  /// A column has the same bits at any position and beside any other columns.
   @Test(arguments: KernelSet.available)
   func columnsStandAlone(set: KernelSet) {
     let (rows, features, units) = (208, 331, 19)

@@ -71,7 +71,7 @@ extension KernelSet: CustomTestStringConvertible {
     }
   }
 
-  /// A value a hand can check: the reference itself is held to something.
+  /// A value that can be checked by hand, for the reference kernels too.
   @Test(arguments: KernelSet.available)
   func smallProductsAreRight(set: KernelSet) {
     let x = [Double](arrayLiteral: 1, 2, 3, 4, 5, 6, 7, 8, 10, 20, 30, 40, 50, 60, 70, 80)

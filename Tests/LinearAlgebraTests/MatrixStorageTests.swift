@@ -2,7 +2,7 @@ import SurprisalLinearAlgebra
 import TestSupport
 import Testing
 
-/// However a matrix is held, models see the same numbers.
+/// Models read the same numbers for any storage of a matrix.
 @Suite struct MatrixStorageTests {
   static let rowCount = BlockedMatrix.blockSize + 45
   static let columnCount = 13
@@ -111,7 +111,7 @@ import Testing
     #expect(single[3, 2] == Double(Float(1.0 / 3)) && kept[3, 2] == rows[3][2])
   }
 
-  /// Writing one entry of a matrix that nobody else holds must not copy it.
+  /// Writing one entry of a matrix with a single owner must not copy it.
   @Test func writingInPlaceIsNotQuadratic() {
     var matrix = BlockedMatrix(rowCount: 2_000, columnCount: 50)
     let before = address(of: matrix)

@@ -20,7 +20,8 @@ import Testing
         let expected = activation(kind, x)
         let room = 4e-16 * Swift.max(1, x.magnitude.squareRoot(), expected.value.magnitude)
         #expect((value[index] - expected.value).magnitude <= room, "\(kind) \(x)")
-        // The slope of gelu has s (1 - s) times x (1 + 3 * 0.0447 x²): rounding of s grows with it.
+        // The derivative of gelu has the factor s (1 - s) times x (1 + 3 * 0.0447 x²), which
+        // amplifies the rounding of s.
         let growth = Swift.min(x.magnitude, 20) * (1 + 0.135 * Swift.min(x * x, 400))
         // Four units in the last place of 1: two for the kernel, two for the expected value itself.
         let bound = 8.9e-16 * Swift.max(1, growth)
@@ -56,7 +57,7 @@ import Testing
     }
   }
 
-  /// An entry of the tail has the bits it has in the middle.
+  /// An entry in the tail of a span has the same bits as in the middle.
   @Test(arguments: KernelSet.available)
   func tailsAreNotSpecial(set: KernelSet) {
     let x = KernelCase.numbers(23, seed: 22, scale: 3)
@@ -89,7 +90,7 @@ import Testing
       #expect(relativeDistance(mean[index], first, floor: 1e-3) < 1e-14)
       #expect(relativeDistance(square[index], second, floor: 1e-3) < 1e-14)
       #expect(relativeDistance(point[index], moved, floor: 1e-3) < 1e-13)
-      // One entry alone has the bits it has among others.
+      // A single entry has the same bits as among others.
       var (one, own, other) = ([x[index]], [m[index]], [v[index]])
       set.table.pointee.adam_step(1, &step, [g[index]], &own, &other, &one)
       #expect(one[0] == point[index])

@@ -2,7 +2,7 @@ import SurprisalLinearAlgebra
 import TestSupport
 import Testing
 
-/// Sums over row blocks: one order, whoever works on them.
+/// Sums over row blocks have one order for any workers.
 @Suite struct ReducerTests {
   /// The order in which blocks were added, as text: "((0 1) (2 3))".
   private struct Trace: PartialSum {
@@ -29,7 +29,7 @@ import Testing
 
   private func trace(_ reducer: any Reducer, _ blockCount: Int) -> String {
     reducer.reduce(SummationTree(blockCount: blockCount), from: Trace()) { sum, blocks in
-      // Early leaves take longest.
+      // Early leaves take the longest time.
       let idle = (0..<(blockCount - blocks.lowerBound) * 500).reduce(0) { $0 ^ $1 }
       if idle >= 0 { for block in blocks { sum.append(block) } }
     }.text
@@ -62,7 +62,7 @@ import Testing
     #expect(tree.leafCount == (blocks == 0 ? 0 : 1 << tree.height))
   }
 
-  /// Numbers whose sum depends on the order: sums of one number and of many.
+  /// Numbers whose sum depends on the order, for sums of one number and of many.
   @Test(arguments: threads, [1, 3, 50_000])
   func bitsDoNotDependOnWhoAdds(threads: Int, size: Int) {
     let blocks = 300
@@ -106,7 +106,7 @@ import Testing
     #expect(sums == [0, 1000])
   }
 
-  /// What was written is read again, in every kind of sum.
+  /// Written sums are read back, for every kind of sum.
   @Test(arguments: [MatrixStorage.double, .sparse])
   func numbersSurviveTheirJourney(storage: MatrixStorage) {
     var weights = ArrangedWeights(

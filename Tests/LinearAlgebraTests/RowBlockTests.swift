@@ -2,7 +2,8 @@ import SurprisalLinearAlgebra
 import TestSupport
 import Testing
 
-/// What models rely on: an example's logits are its own, and sums do not depend on threads.
+/// Properties that models rely on: logits depend on their own row only, and sums do not depend on
+/// threads.
 @Suite struct RowBlockTests {
   static let rowCount = 2 * BlockedMatrix.blockSize + 37
   static let columnCount = 11
@@ -77,7 +78,7 @@ import Testing
     }
   }
 
-  /// One array of logits a row.
+  /// One array of logits per row.
   private func logits(of rows: [[Double]]) -> [[Double]] {
     let matrix = BlockedMatrix(rows: rows, columnCount: Self.columnCount)
     return (0..<matrix.blockCount).flatMap { index in
@@ -90,7 +91,7 @@ import Testing
     }
   }
 
-  /// Logits taken for scores, as a pass over the data does it.
+  /// The gradient with logits as scores, as in a pass over the data.
   private func gradient(_ threads: ThreadCount) -> [Double] {
     let matrix = BlockedMatrix(rows: rows, columnCount: Self.columnCount)
     return threads.reduce(

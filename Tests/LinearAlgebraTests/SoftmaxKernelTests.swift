@@ -37,7 +37,7 @@ private let grid = KernelCase.grid.filter { $0.features == 1 }
     #expect(largestError(curvature(set, size), curvature(reference, size)) < 1e-14)
   }
 
-  /// A class index, its one-hot shares and one vote for it are the same thing, bit for bit.
+  /// A class index, its one-hot shares and one vote for it give the same bits.
   @Test(arguments: all, grid)
   func hardLabelsHaveTheBitsOfOneHotShares(set: KernelSet, size: KernelCase) {
     let classes = (0..<size.stride).map { $0 < size.rows ? Int32($0 * 7 % size.units) : -1 }
@@ -71,7 +71,7 @@ private let grid = KernelCase.grid.filter { $0.features == 1 }
 
   @Test(arguments: all)
   func infiniteLogitsMeetZeroShares(set: KernelSet) {
-    // Columns: p = 0 at -infinity; p > 0 at -infinity; two classes left; finite but far apart.
+    // Columns: p = 0 at -infinity; p > 0 at -infinity; two classes remaining; finite but far apart.
     let infinity = Double.infinity
     var z = tile([
       [-infinity, 0, 0], [-infinity, 0, 0], [-infinity, 1, 1], [1e4, -1e4, -1e4],

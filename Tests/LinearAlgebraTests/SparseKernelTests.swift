@@ -2,7 +2,7 @@ import SurprisalLinearAlgebra
 import TestSupport
 import Testing
 
-/// The sparse products of every kernel set against its own dense ones.
+/// Compares the sparse products of every kernel set with its own dense ones.
 @Suite struct SparseKernelTests {
   static let grid = [1, 7, 40].flatMap { rows in
     [1, 9, 50].flatMap { features in
@@ -63,7 +63,7 @@ import Testing
     #expect(largestError(found, gram) < 1e-13)
   }
 
-  /// Rows in the middle of a matrix, as a block has them, against a matrix of these rows alone.
+  /// Rows in the middle of a matrix, as in a block, compared with a matrix of these rows alone.
   @Test(arguments: KernelSet.available)
   func someRowsAreTheMatrixOfThem(set: KernelSet) {
     let size = KernelCase(rows: 40, features: 50, units: 17)
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  /// A dense tile of which two entries of three are zero.
+  /// A dense tile with two of three entries zero.
   private func sparseTile(_ size: KernelCase) -> [Double] {
     size.tile(units: size.features, seed: 60).enumerated().map {
       ($0 + $0 / size.stride) % 3 == 0 ? $1 : 0
@@ -110,7 +110,7 @@ import Testing
     return result
   }
 
-  /// What is not zero in a tile.
+  /// The nonzero entries of a tile.
   private func compressed(_ x: [Double], _ size: KernelCase) -> CompressedRows {
     var rows = CompressedRows()
     for row in 0..<size.rows {

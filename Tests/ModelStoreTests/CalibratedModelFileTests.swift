@@ -12,12 +12,12 @@ import Testing
 @testable import SurprisalReporting
 @testable import SurprisalTables
 
-/// Model files with a calibration, which older files do not have.
+/// Model files with a calibration, which older versions do not have.
 @Suite struct CalibratedModelFileTests {
   private static let golden = "model-v1-calibrated.json"
   private static let golden2 = "model-v2-calibrated.json"
 
-  /// By Golden/calibrated.py, with 50 digits.
+  /// Computed by Golden/calibrated.py, with 50 digits.
   private static let predictions: [[Double]] = [
     [0.72085884270899403597, 0.0010689267499320263837, 0.27807223054107393764],
     [0.34760624235616118811, 0.45439272223284309473, 0.19800103541099571716],
@@ -186,7 +186,7 @@ import Testing
     }
   }
 
-  @Test("any value replaced by another, with a checksum that is right") func replacedValues()
+  @Test("any value replaced by another, with a valid checksum") func replacedValues()
     throws
   {
     let document = try JSONParser().parse(try ModelFileFixture.golden(Self.golden))

@@ -42,7 +42,7 @@ import Testing
     try Self.checkFiniteContrasts(fit, data, answer["binary_virginica_against_versicolor"])
   }
 
-  /// What is left finite is the fit of the two classes that overlap.
+  /// The finite contrasts are those of a fit of the two classes that overlap.
   static func checkFiniteContrasts(
     _ fit: Fit<LinearPredictor, Categorical, FlatPrior>, _ data: Dataset, _ answer: ReferenceValue
   ) throws {
@@ -66,7 +66,7 @@ import Testing
     #expect(separation.kind == .complete)
     #expect(separation.separatedRowCount == 1797)
     #expect(fit.statistics.objective < 1e-4)
-    // Three columns of the images are never inked.
+    // Three pixels of the images are zero in all rows.
     #expect(fit.aliased.map(\.column) == [0, 32, 39])
   }
 

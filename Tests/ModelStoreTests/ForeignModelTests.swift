@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Models of other tools")
 struct ForeignModelTests {
-  /// The first bytes of files as the tools write them.
+  /// The first bytes of files as written by the tools.
   static let files: [(format: ForeignModel, bytes: [UInt8])] = [
     (
       .xgboostJSON,
@@ -37,7 +37,7 @@ struct ForeignModelTests {
     (.array, [0x93] + Array("NUMPY".utf8) + [1, 0]),
   ]
 
-  @Test("each is named", arguments: files.indices) func named(index: Int) {
+  @Test("each format is named", arguments: files.indices) func named(index: Int) {
     let (format, bytes) = Self.files[index]
     #expect(ForeignModel(bytes) == format)
     let error = #expect(throws: ModelFileError.self) { try ModelFile.read(bytes) }
@@ -55,15 +55,15 @@ struct ForeignModelTests {
     #expect(ModelFileDamageTests.code(Array(text.utf8)) == "model.foreign")
   }
 
-  @Test("an empty file was cut short") func empty() {
+  @Test("an empty file is reported as cut short") func empty() {
     #expect(ModelFileDamageTests.code([]) == "model.truncated")
   }
 
-  @Test("our own are not taken for another's") func own() throws {
+  @Test("files of this package are not attributed to other tools") func own() throws {
     #expect(ForeignModel(try ModelFileFixture.golden("model-v1.json")) == nil)
   }
 
-  @Test("any first bytes are looked at without a trap") func noise() {
+  @Test("any first bytes are examined without a trap") func noise() {
     var random = SeededBits(seed: 3)
     for _ in 0..<2000 {
       let bytes = (0..<random.below(40)).map { _ in UInt8(truncatingIfNeeded: random.next()) }

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Likelihoods in model files")
 struct LikelihoodRegistryTests {
-  /// Every likelihood, those with options in each of their forms.
+  /// Every likelihood, and those with options in each of their forms.
   static func likelihoods() throws -> [any Likelihood] {
     let matrix = BlockedMatrix(
       rows: [[0.1 + 0.7, 0.1, 0.1], [0.05, 0.9, 0.05], [1.0 / 3, 1.0 / 3, 1.0 / 3]],
@@ -35,7 +35,7 @@ struct LikelihoodRegistryTests {
       record: ModelFileFixture.record)
   }
 
-  @Test("every likelihood comes back with its options, parameters and predictions")
+  @Test("every likelihood is read back with its options, parameters and predictions")
   func roundTrip() throws {
     for likelihood in try Self.likelihoods() {
       let saved = Self.saved(likelihood)
@@ -43,7 +43,7 @@ struct LikelihoodRegistryTests {
       let read = try ModelFile.read(bytes)
       #expect(type(of: read.affine.likelihood) == type(of: likelihood))
       #expect(read.affine.parameters == saved.affine.parameters)
-      // The same bytes: nothing was lost, options included.
+      // The bytes are equal: nothing was lost, including options.
       #expect(ModelFile.bytes(of: read) == bytes)
       #expect(
         try ModelFileFixture.probabilities(of: read)
@@ -76,7 +76,7 @@ struct LikelihoodRegistryTests {
     #expect(known.likelihood(options: options, classCount: 2) == nil)
   }
 
-  @Test("few bytes do not ask for much memory") func memory() throws {
+  @Test("a small file does not allocate much memory") func memory() throws {
     let known = try #require(LikelihoodRegistry.named("noisy-label"))
     let options: [String: [Double]] = ["confusion": [], "starting_diagonal": [0.9]]
     #expect(known.likelihood(options: options, classCount: 1_000_000) == nil)

@@ -6,12 +6,12 @@ import Testing
 @testable import SurprisalReporting
 @testable import SurprisalTables
 
-/// A change by hand, with a checksum that is right for it, and what becomes of it.
+/// A manual change with a valid checksum, and the expected error.
 struct Corruption: Sendable, CustomTestStringConvertible {
   let old: String
   let new: String
   let code: String
-  /// What the message has to say.
+  /// A text that the message must contain.
   let says: String
 
   init(_ old: String, _ new: String, _ code: String, _ says: String = "m.json") {
@@ -26,7 +26,7 @@ struct Corruption: Sendable, CustomTestStringConvertible {
 
 @Suite("Model files changed by hand")
 struct ModelFileCorruptionTests {
-  /// Of files in either version.
+  /// Changes of files in both versions.
   static let common: [Corruption] = [
     .init(#""surprisal-model""#, #""other-model""#, "model.foreign"),
     .init(#""uses_offsets":false"#, #""uses_offsets":false,"uses_offsets":false"#, "model.json"),
@@ -72,7 +72,7 @@ struct ModelFileCorruptionTests {
     .init(#""iterations":6"#, #""iterations":6.5"#, "model.json"),
   ]
 
-  /// Of a file in version 1, which is read by way of version 2.
+  /// Changes of a file in version 1, which is converted to version 2.
   static let corruptions1: [Corruption] = [
     .init(#""format_version":1"#, #""format_version":3"#, "model.version", "surprisal 0.1.0"),
     .init(#""format_version":1"#, #""format_version":2"#, "model.json", "encoding"),
@@ -99,8 +99,8 @@ struct ModelFileCorruptionTests {
     .init(#""kind":"softmax""#, #""kind":"forest""#, "model.json", "forest"),
   ]
 
-  /// Of a file in version 2: its keys, optional members (there as null at least), enumerations (one
-  /// key each), and numbers that are finite.
+  /// Changes of a file in version 2: its keys, optional members (present, at least as null),
+  /// enumerations (one key each), and finite numbers.
   static let corruptions2: [Corruption] = [
     .init(#""format_version":2"#, #""format_version":3"#, "model.version", "surprisal 0.1.0"),
     .init(#""format_version":2"#, #""format_version":0"#, "model.values", "format_version"),
@@ -139,12 +139,12 @@ struct ModelFileCorruptionTests {
     .init(#""interval":[0.0625,0.75]"#, #""interval":[0.0625,0.75,1]"#, "model.shape", "interval"),
   ]
 
-  @Test("each is refused with its place, in version 1", arguments: common + corruptions1)
+  @Test("each is refused with its position, in version 1", arguments: common + corruptions1)
   func version1(_ corruption: Corruption) throws {
     try check(corruption, of: "model-v1.json")
   }
 
-  @Test("each is refused with its place, in version 2", arguments: common + corruptions2)
+  @Test("each is refused with its position, in version 2", arguments: common + corruptions2)
   func version2(_ corruption: Corruption) throws {
     try check(corruption, of: "model-v2.json")
   }

@@ -8,10 +8,10 @@ import Testing
 @testable import SurprisalReporting
 @testable import SurprisalTables
 
-/// Files that were whole once. Every one of them is refused with a code word, and none traps.
+/// Damaged files. Every one is refused with a code word, and none causes a trap.
 @Suite("Damaged model files")
 struct ModelFileDamageTests {
-  /// The code word of the error; nil when the bytes are read.
+  /// The code word of the error; nil if the bytes are read.
   static func code(_ bytes: [UInt8]) -> String? {
     do throws(ModelFileError) {
       _ = try ModelFile.read(bytes)
@@ -21,7 +21,7 @@ struct ModelFileDamageTests {
     }
   }
 
-  /// All indices where the heavy tests run, else every `step`-th and the ends.
+  /// All indices if heavy tests run, otherwise every `step`-th and the ends.
   static func sample(_ count: Int, step: Int) -> [Int] {
     heavyTestsEnabled
       ? Array(0..<count) : Array(stride(from: 0, to: count, by: step)) + [count - 1]
@@ -44,8 +44,7 @@ struct ModelFileDamageTests {
         var damaged = bytes
         damaged[index] ^= 1 << UInt8(bit)
         let code = Self.code(damaged)
-        // A key that is none any more may leave a text that is no JSON; without its end the file is
-        // cut short.
+        // A damaged key may leave a text that is not JSON; without its end the file is cut short.
         let isJSON = (try? JSONParser().parse(damaged)) != nil
         let expected =
           index == bytes.count - 1
@@ -67,20 +66,20 @@ struct ModelFileDamageTests {
     }
   }
 
-  @Test("any byte left out or doubled") func shiftedBytes() throws {
+  @Test("any byte removed or doubled") func shiftedBytes() throws {
     let bytes = try ModelFileFixture.golden("model-v1.json")
     for index in Self.sample(bytes.count, step: 23) {
       var shorter = bytes
       shorter.remove(at: index)
       var longer = bytes
       longer.insert(bytes[index], at: index)
-      // Of "gg" one letter looks like the other: what is left is the same text.
+      // Removing either letter of "gg" gives the same text.
       #expect(Self.code(shorter) != nil, "without byte \(index)")
       #expect(Self.code(longer) != nil, "byte \(index) twice")
     }
   }
 
-  @Test("pieces exchanged, files joined, something before or after") func piecewise() throws {
+  @Test("pieces exchanged, files joined, bytes added before or after") func piecewise() throws {
     let bytes = try ModelFileFixture.golden("model-v1.json")
     let half = bytes.count / 2
     #expect(Self.code(Array(bytes[half...] + bytes[..<half])) != nil)
@@ -90,7 +89,7 @@ struct ModelFileDamageTests {
     #expect(Self.code([UInt8](repeating: 0, count: bytes.count)) == "model.foreign")
   }
 
-  @Test("a file that was reformatted is refused, with the way to see it", arguments: goldens)
+  @Test("a reformatted file is refused, with a hint how to inspect it", arguments: goldens)
   func reformatted(file: String) throws {
     let bytes = try ModelFileFixture.golden(file)
     let document = try JSONParser().parse(bytes)
@@ -108,7 +107,7 @@ struct ModelFileDamageTests {
     }
   }
 
-  /// Values that break readers, put in the place of any value.
+  /// Values that often break readers, inserted in place of any value.
   static let palette: [JSONValue] = [
     .null, .bool(true), .integer(-1), .integer(0), .integer(3), .integer(.max), .integer(.min),
     .number(-0.0), .number(0.5), .number(-2), .number(1.7976931348623157e308),
@@ -119,7 +118,7 @@ struct ModelFileDamageTests {
     .members(["kind": .string("level"), "source": .integer(1), "level": .integer(7)]),
   ]
 
-  @Test("any value replaced by another, with a checksum that is right", arguments: goldens)
+  @Test("any value replaced by another, with a valid checksum", arguments: goldens)
   func replacedValues(file: String) throws {
     let document = try JSONParser().parse(try ModelFileFixture.golden(file))
     var random = SeededBits(seed: 20_240_611)
@@ -130,7 +129,7 @@ struct ModelFileDamageTests {
       let bytes = ModelFileFixture.withChecksum(JSONWriter.canonical.text(of: changed) + "\n")
       _ = ModelInspection(bytes).lines
       guard let saved = try? ModelFile.read(bytes) else { continue }
-      // What is read can be used: nothing in it traps, and it is written as it was read.
+      // A file that is read can be used: it causes no trap and is written unchanged.
       accepted += 1
       _ = try? ModelFileFixture.probabilities(of: saved)
       _ = saved.affine.encoding.columnNames

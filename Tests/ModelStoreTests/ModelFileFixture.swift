@@ -89,7 +89,7 @@ enum ModelFileFixture {
       record: record)
   }
 
-  /// Without intercept, offsets given, a flat prior, nothing where nothing is allowed.
+  /// Without an intercept, with offsets, a flat prior, and nil for all optional values.
   static let bare = FittedModel(
     affine: ModelClassifier(
       model: LinearPredictor(featureCount: 1, classCount: 2, hasIntercept: false),
@@ -118,7 +118,7 @@ enum ModelFileFixture {
           kind: nil, reason: .recorded("standard errors were not asked for"))),
       warnings: []))
 
-  /// Rows to predict: missing cells take the substitutes.
+  /// Rows to predict: missing cells are substituted.
   static let rows: [Column] = [
     Column(name: "color", levels: ["red", "blue"], codes: [0, 1, -1, 0]),
     Column(name: "age", numbers: [40, 33.25, 41, .nan]),
@@ -143,7 +143,7 @@ enum ModelFileFixture {
     Array(try Data(contentsOf: folder.appendingPathComponent(name)))
   }
 
-  /// The bytes with a checksum that is right for them.
+  /// The bytes with a valid checksum.
   static func withChecksum(_ text: String) -> [UInt8] {
     var bytes = Array(text.utf8)
     ModelFileChecksum.write(to: &bytes)

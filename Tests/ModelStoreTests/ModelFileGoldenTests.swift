@@ -7,10 +7,10 @@ import Testing
 @testable import SurprisalModelStore
 @testable import SurprisalTables
 
-/// Files of every published version stay readable, with the same predictions.
+/// Files of every published version can be read, with the same predictions.
 @Suite("Golden model files")
 struct ModelFileGoldenTests {
-  /// By Golden/predictions.py, with 50 digits.
+  /// Computed by Golden/predictions.py, with 50 digits.
   static let predictions: [[Double]] = [
     [0.79681595048358796246, 0.0016298271492538320953, 0.20155422236715820544],
     [0.36376427872841706271, 0.52209978517667230715, 0.11413593609491063014],
@@ -28,7 +28,7 @@ struct ModelFileGoldenTests {
         == ModelFileFixture.parameters.map { $0.bitPattern })
   }
 
-  @Test("version 1 predicts what it always did") func predictions1() throws {
+  @Test("predictions of version 1 are unchanged") func predictions1() throws {
     let saved = try ModelFile.read(try ModelFileFixture.golden("model-v1.json"))
     let found = try ModelFileFixture.probabilities(of: saved)
     for (found, expected) in zip(found, Self.predictions) {
@@ -38,7 +38,7 @@ struct ModelFileGoldenTests {
     }
   }
 
-  @Test("version 2 is read, and is the model of version 1") func version2() throws {
+  @Test("version 2 is read, and equals the model of version 1") func version2() throws {
     for name in ["", "-calibrated"] {
       let old = try ModelFile.read(try ModelFileFixture.golden("model-v1\(name).json"))
       let new = try ModelFile.read(try ModelFileFixture.golden("model-v2\(name).json"))
@@ -49,7 +49,7 @@ struct ModelFileGoldenTests {
 
   /// Trained and predicted by release 0.1.0 on six rows: `fit --probs a,b --model mlp --hidden 3,2
   /// --epochs 3 --ensemble 2 --activation gelu --skip --validation 0.34`.
-  @Test("networks of version 1 predict what they did") func networks() throws {
+  @Test("predictions of networks of version 1 are unchanged") func networks() throws {
     let saved = try ModelFile.read(try ModelFileFixture.golden("model-v1-network.model"))
     let columns = [
       Column(name: "x", numbers: [0.5, 1.5, -0.5, 2.5, -1.5, 0.25]),
@@ -72,13 +72,13 @@ struct ModelFileGoldenTests {
     #expect(copy.record == saved.record)
   }
 
-  @Test("the current release writes the file it wrote") func writing() throws {
+  @Test("the current release writes the recorded file") func writing() throws {
     let golden = try ModelFileFixture.golden("model-v2.json")
     let writer = #""writer":"surprisal 0.1.0""#
     let text = String(decoding: ModelFile.bytes(of: ModelFileFixture.saved), as: UTF8.self)
     let current = #""writer":"\#(SurprisalVersion.writer)""#
     #expect(text.hasSuffix(current + "}\n"))
-    // A later release differs in its name alone.
+    // A later release differs in its name only.
     let renamed = text.dropLast(current.count + 2) + writer + "}\n"
     #expect(ModelFileFixture.withChecksum(String(renamed)) == golden)
   }

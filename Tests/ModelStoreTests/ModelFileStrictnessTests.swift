@@ -14,7 +14,7 @@ struct ModelFileStrictnessTests {
     [ModelFileFixture.saved, ModelFileFixture.bare, NetworkFileTests.model()]
     + CalibratedModelFileTests.calibrators.map { CalibratedModelFileTests.model($0) }
 
-  @Test("a model of any kind is read as it was written", arguments: models.indices)
+  @Test("a model of any kind is read back unchanged", arguments: models.indices)
   func roundTrip(index: Int) throws {
     let bytes = ModelFile.bytes(of: Self.models[index])
     let read = try ModelFile.read(bytes)
@@ -23,7 +23,7 @@ struct ModelFileStrictnessTests {
     #expect(ModelFile.bytes(of: read) == bytes)
   }
 
-  @Test("a member that is added, left out or of another kind is refused", arguments: models.indices)
+  @Test("a member that is added, missing or of another type is refused", arguments: models.indices)
   func members(index: Int) throws {
     let file = try File(Self.models[index])
     #expect(file.code(of: file.document) == nil)
@@ -45,7 +45,7 @@ struct ModelFileStrictnessTests {
     #expect(count > 60)
   }
 
-  /// The document of a model, and the tensors that go with it.
+  /// The document of a model, and its tensors.
   private struct File {
     let document: JSONObject
     private let tensors: SafetensorsFile?
@@ -59,7 +59,7 @@ struct ModelFileStrictnessTests {
       document = try ModelFile.parse(text)
     }
 
-    /// The code word of a file with another document, whose checksum is right.
+    /// The code word of a file with another document, whose checksum is valid.
     func code(of document: JSONObject) -> String? {
       let text = JSONWriter.canonical.text(of: .object(document)) + "\n"
       let bytes = ModelFileFixture.withChecksum(text)
@@ -74,7 +74,7 @@ struct ModelFileStrictnessTests {
     case index(Int)
   }
 
-  /// The paths of all objects, of lists those in the first and the last element.
+  /// The paths of all objects, in lists only of the first and the last element.
   private static func objects(in value: JSONValue, at path: [Step]) -> [[Step]] {
     switch value {
     case .object(let object):

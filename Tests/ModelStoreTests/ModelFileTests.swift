@@ -14,7 +14,7 @@ import Testing
 struct ModelFileTests {
   static let models = [ModelFileFixture.saved, ModelFileFixture.bare]
 
-  @Test("what is read is what was written, to the last bit", arguments: models.indices)
+  @Test("a model is read back with the same bits", arguments: models.indices)
   func roundTrip(index: Int) throws {
     let saved = Self.models[index]
     let bytes = ModelFile.bytes(of: saved)
@@ -51,14 +51,14 @@ struct ModelFileTests {
     #expect(!ModelFile.bytes(of: saved).dropLast().contains { $0 < 0x20 || $0 == 0x7F })
   }
 
-  @Test("the text is canonical: sorted keys, no spaces, the check of the rest") func canonical()
+  @Test("the text is canonical: sorted keys, no spaces, a valid checksum") func canonical()
     throws
   {
     let bytes = ModelFile.bytes(of: ModelFileFixture.saved)
     #expect(bytes.last == 0x0A)
     let value = try JSONParser().parse(bytes)
     #expect(JSONWriter.canonical.bytes(of: value) == bytes.dropLast())
-    // The rule of the format, by itself: take the member out, take the check of what remains.
+    // The rule of the format: the checksum is that of the text without the member.
     guard case .object(var object) = value else { return #expect(Bool(false)) }
     let stored = object["crc32c"]?.stringValue
     object["crc32c"] = nil

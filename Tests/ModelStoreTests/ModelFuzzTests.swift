@@ -9,8 +9,8 @@ import Testing
 @testable import SurprisalModelStore
 @testable import SurprisalTables
 
-/// Model files that somebody made to break their reader, with checksums that are right: each is
-/// refused by an error with a code word, or is a model that predicts and is written again.
+/// Hostile model files with valid checksums: each is refused by an error with a code word, or is a
+/// model that predicts and can be written again.
 @Suite("Fuzzed model files") struct ModelFuzzTests {
   private static let codes = Set(ErrorText.all.map(\.code))
   private static let words = [
@@ -18,7 +18,7 @@ import Testing
     "\"a\":1,", "[[[[", "\"x\"", "\\",
   ]
 
-  /// What is wrong with what came of reading, if something is.
+  /// A fault in the result of reading; nil if there is none.
   private static func fault(_ bytes: [UInt8]) -> String? {
     let model: FittedModel
     do throws(ModelFileError) {
@@ -38,7 +38,7 @@ import Testing
       }
       if !isSound { return "it predicts \((0..<4).map { values.row($0) })" }
     } catch {
-      // Other columns than these, or logits beyond the range.
+      // Columns that do not match, or logits beyond the range.
     }
     do throws(ModelFileError) {
       let again = ModelFile.bytes(of: try ModelFile.read(ModelFile.bytes(of: model)))
@@ -100,7 +100,7 @@ import Testing
     } check: { bytes -> String? in
       guard let value = try? JSONParser().parse(bytes) else { return nil }
       let text = JSONWriter.canonical.bytes(of: value)
-      // Foundation is another reader: what is taken here it takes, too.
+      // Foundation must also accept what this reader accepts.
       let isKnown =
         (try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)) != nil
       if !isKnown { return "it is no JSON" }

@@ -39,7 +39,7 @@ struct ModelInspectionTests {
     }
   }
 
-  @Test("a damaged file is listed with what is wrong") func damaged() throws {
+  @Test("a damaged file is listed with its fault") func damaged() throws {
     var bytes = try ModelFileFixture.golden("model-v1.json")
     let place = try #require(bytes.firstRange(of: Array("medium".utf8)))
     bytes[place.lowerBound] = UInt8(ascii: "M")
@@ -52,7 +52,7 @@ struct ModelInspectionTests {
     #expect(inspection.json["error"]?["code"] == .string("model.checksum"))
   }
 
-  @Test("what somebody added to a file is listed too") func additions() throws {
+  @Test("additions to a file are listed too") func additions() throws {
     let text = String(decoding: try ModelFileFixture.golden("model-v1.json"), as: UTF8.self)
     let bytes = ModelFileFixture.withChecksum(
       text.replacing(
@@ -63,7 +63,7 @@ struct ModelInspectionTests {
     #expect(!inspection.lines.contains { $0.unicodeScalars.contains { $0.value < 0x20 } })
   }
 
-  @Test("other files are named, and text that is no JSON has no contents") func foreign() {
+  @Test("other formats are named, and text that is not JSON has no contents") func foreign() {
     let inspection = ModelInspection(Array("tree\nversion=v4\n".utf8), name: "m.txt")
     #expect(inspection.problem?.code == "model.foreign")
     #expect(inspection.contents.isEmpty)

@@ -96,7 +96,7 @@ import Testing
     #expect(ModelFileDamageTests.code(bytes + [0]) == "model.shape")
   }
 
-  /// No flipped bit leaves a file that is read, wherever it stands.
+  /// A file with any bit flipped is refused.
   @Test func anyFlippedBitIsNoticed() throws {
     let bytes = ModelFile.bytes(of: Self.model(members: 1))
     for index in ModelFileDamageTests.sample(bytes.count, step: 29) {
@@ -110,7 +110,7 @@ import Testing
 
   private static let ours = #""__metadata__":{"surprisal":"{}"},"#
 
-  /// Headers that lie about their buffer, and safetensors files of others.
+  /// Headers that do not match their buffer, and safetensors files of other programs.
   @Test(
     arguments: [
       (#"{"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#, 16, "model.foreign"),
@@ -166,7 +166,7 @@ import Testing
     }
   }
 
-  /// The logarithm by the library under test would be no test.
+  /// Logarithms of the C library, independent of the library under test.
   private enum Logs {
     static func log(_ x: Double) -> Double {
       var y = 0.0

@@ -6,7 +6,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// What a fit says against what a reference case says.
+/// Compares a fit with a reference case.
 struct ReferenceComparison {
   let item: ReferenceCase
 
@@ -112,13 +112,13 @@ struct ReferenceComparison {
     }
   }
 
-  /// Weights in the order in which the case lists its features.
+  /// Weights in the order of the features in the case.
   private func ordered(_ weights: [Double], _ names: [String]) -> [Double] {
     guard let wanted = item.featureNames else { return weights }
     return wanted.compactMap { name in names.firstIndex(of: name).map { weights[$0] } }
   }
 
-  /// Rows minus their mean: the gauge of the references.
+  /// Rows minus their mean: the constraint used by the references.
   private func centred(_ rows: [[Double]]) -> [[Double]] {
     let count = Double(rows.count)
     let means = (rows.first ?? []).indices.map { column in

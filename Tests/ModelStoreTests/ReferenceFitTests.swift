@@ -10,7 +10,7 @@ import SurprisalTables
 import TestSupport
 import Testing
 
-/// From a CSV file to a fit, against exact answers that share no code with this package.
+/// Fits of CSV files compared with exact answers that share no code with this package.
 @Suite struct ReferenceFitTests {
   @Test(arguments: ReferenceCase.small)
   func reproducesTheAnswer(_ id: String) throws {

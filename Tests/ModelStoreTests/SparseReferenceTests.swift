@@ -11,7 +11,7 @@ import SurprisalTables
 import TestSupport
 import Testing
 
-/// From a LIBSVM file to a fit, against exact answers that share no code with this package.
+/// Fits of LIBSVM files compared with exact answers that share no code with this package.
 @Suite struct SparseReferenceTests {
   @Test(arguments: ["heart_l0", "heart_l1e-2"], MatrixStorage.allCases.filter { $0 != .single })
   func reproducesTheAnswer(_ id: String, _ storage: MatrixStorage) throws {
@@ -37,7 +37,7 @@ import Testing
     if data.features.matrix.storageKind != storage {
       data.features.matrix = data.features.matrix.stored(as: storage)
     }
-    // The divergence is held to ten digits, to which the gradient contributes in first order.
+    // The divergence is compared to ten digits, and depends on the gradient to first order.
     let options = FitOptions(stopping: StoppingRule(tolerance: 1e-10))
     if item.lambda > 0 {
       let estimator = MaximumLikelihood(
@@ -60,7 +60,7 @@ import Testing
       layout.labelFile = InputFile(try #require(SharedData.url(labels)).path)
     }
     let data = try DatasetReader(roles: layout).read(InputFile(path)).dataset
-    // The reference writes +1 where the name of the class is 1.
+    // The reference writes +1 for the class named 1.
     let names = item.value["classes"].array.map { $0.text == "+1" ? "1" : $0.text }
     #expect(data.classNames == names)
     #expect(Double(data.rowCount) == item.value["N"].number)

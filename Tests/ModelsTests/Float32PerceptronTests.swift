@@ -4,7 +4,7 @@ import SurprisalModels
 import TestSupport
 import Testing
 
-/// Hidden layers in single precision beside the same network in double.
+/// Hidden layers in single precision compared with the same network in double precision.
 @Suite struct SinglePerceptronTests {
   private static let cases = PerceptronCase.all.filter { !$0.network.hidden.isEmpty }
 
@@ -37,7 +37,7 @@ import Testing
     #expect(vectorDistance(found.values, item.logits(item.parameters)) < 2e-6)
   }
 
-  /// More features than a strip has, more rows than a block.
+  /// More features than a strip holds, more rows than a block.
   @Test func stripsAndBlocksAreOnlyParts() throws {
     let network = MultilayerPerceptron(hidden: [33, 17], activation: .tanh, hasSkip: true)
     let item = PerceptronCase(network: network, rows: 201, features: 337)
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  /// Magnitudes beyond the limit anywhere on the way name their row, and only that.
+  /// Magnitudes beyond the limit at any step report their row, and no other.
   @Test(arguments: Activation.allCases, [1e4, 1e39, -1e300, Double.greatestFiniteMagnitude])
   func largeValuesAreNamed(activation: Activation, value: Double) throws {
     for isNormalized in [false, true] {

@@ -21,7 +21,7 @@ import Testing
       parameters = numbers.uniform(model.parameterCount, in: -1...1)
     }
 
-    /// `W x + b`, written out.
+    /// `W x + b`, computed directly.
     func logit(_ parameters: [Double], row: Int, unit: Int) -> Double {
       (0..<model.featureCount).reduce(
         model.hasIntercept ? parameters[model.intercepts.lowerBound + unit] : 0
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  /// ⟨Jv, s⟩ = ⟨v, Jᵀs⟩, and Jᵀs is added to what is there.
+  /// ⟨Jv, s⟩ = ⟨v, Jᵀs⟩, and Jᵀs is added to the present values.
   @Test(arguments: rowCounts, [true, false])
   func pullBackIsTheAdjoint(rows: Int, hasIntercept: Bool) {
     var item = Case(rows: rows, hasIntercept: hasIntercept)

@@ -16,7 +16,7 @@ struct PerceptronCase: Sendable, CustomTestStringConvertible {
       + "dropout \(network.dropout) skip \(network.hasSkip) \(storage) N \(rows) D \(features)"
   }
 
-  /// Every option of a layer, and every way to hold features.
+  /// Every option of a layer, and every storage of features.
   static let all: [PerceptronCase] =
     [
       PerceptronCase(network: MultilayerPerceptron(hidden: [])),
@@ -49,7 +49,7 @@ struct PerceptronCase: Sendable, CustomTestStringConvertible {
     return BlockedMatrix(rows: values, columnCount: features).stored(as: storage)
   }
 
-  /// Parameters at which no unit stands at a kink.
+  /// Parameters at which no unit is at a kink of its activation.
   var parameters: [Double] {
     var numbers = TestNumbers(seed: 5)
     return numbers.uniform(model.parameterCount, in: -0.7...0.9)
@@ -70,7 +70,7 @@ struct PerceptronCase: Sendable, CustomTestStringConvertible {
     return result
   }
 
-  /// Scores that are no function of anything, row by row, and the tile of a block of them.
+  /// Arbitrary scores, row by row, and the tile of a block of them.
   var scores: [Double] {
     var numbers = TestNumbers(seed: 9)
     return numbers.uniform(rows * classes, in: -1...1)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct PerceptronLogitsTests {
-  /// The logits of a network written out, unit by unit.
+  /// Compares with the logits of a network computed directly, unit by unit.
   @Test(arguments: PerceptronCase.all)
   func logitsAreWhatTheFormulaSays(item: PerceptronCase) {
     let (model, matrix, parameters) = (item.model, item.matrix, item.parameters)
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  /// J v against differences of the logits.
+  /// Compares J v with differences of the logits.
   @Test(arguments: PerceptronCase.all)
   func pushForwardIsTheDerivative(item: PerceptronCase) {
     let (model, matrix, parameters) = (item.model, item.matrix, item.parameters)
@@ -82,7 +82,7 @@ import Testing
     #expect(vectorDistance(found, expected) < 1e-8)
   }
 
-  /// Every entry of Jᵀ s against differences of ⟨s, logits⟩.
+  /// Compares every entry of Jᵀ s with differences of ⟨s, logits⟩.
   @Test(arguments: PerceptronCase.all.filter { $0.rows < 100 })
   func pullBackIsTheGradient(item: PerceptronCase) {
     let (parameters, scores) = (item.parameters, item.scores)
@@ -96,7 +96,7 @@ import Testing
     #expect(vectorDistance(item.pullBack(parameters), expected) < 1e-8)
   }
 
-  /// A batch of any rows is the same function as the blocks, and threads change no bit.
+  /// A batch of any rows gives the same function as the blocks, and threads change no bit.
   @Test(arguments: PerceptronCase.all)
   func batchesAgreeWithBlocks(item: PerceptronCase) {
     let parameters = item.parameters
@@ -143,7 +143,8 @@ import Testing
     #expect(model.intercepts == 69..<71)
   }
 
-  /// Weights have the variance asked for, the seed decides, and the output starts at the logits.
+  /// Weights have the intended variance and depend on the seed, and the output starts at the
+  /// logits.
   @Test func startsWithTheVarianceOfItsLayers() {
     let model = MultilayerPerceptron(hidden: [300]).model(featureCount: 200, classCount: 3)
     let start = model.initialParameters(seed: 4, logits: [0.1, 0.2, -0.3])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SurprisalOptimization
 
-/// Accepted steps satisfy the strong Wolfe conditions, whatever the first step was.
+/// Accepted steps satisfy the strong Wolfe conditions, for any first step.
 @Suite struct LineSearchTests {
   /// Functions of one variable, each with a descent direction at 0.
   static let functions: [MinimumProblem] = [
@@ -33,7 +33,7 @@ import Testing
     #expect(outcome.evaluations <= search.maximumEvaluations)
   }
 
-  /// Where values differ by rounding alone the slopes decide.
+  /// If values differ by rounding only, the slopes are used.
   @Test func worksBelowTheNoiseOfTheValue() throws {
     let function = MinimumProblem.along("noisy") {
       (1e8 + ($0 - 1e-5) * ($0 - 1e-5), 2 * $0 - 2e-5)
@@ -53,7 +53,8 @@ import Testing
     #expect(outcome.evaluations == 0)
   }
 
-  /// Without a lower bound the search ends after its evaluations, with the lowest point it saw.
+  /// Without a lower bound the search ends after its maximum number of evaluations, with the lowest
+  /// point.
   @Test func endsOnALineWithoutEnd() throws {
     let line = MinimumProblem.along("line") { (-$0, -1) }
     let start = Iterate(of: line, at: [0])

@@ -2,7 +2,7 @@ import Foundation
 import SurprisalLinearAlgebra
 import SurprisalOptimization
 
-/// A function whose minimum is known, with gradient and positive semi-definite curvature.
+/// A function with a known minimum, its gradient and a positive semi-definite curvature.
 struct MinimumProblem: TwiceDifferentiableObjective, ExplicitCurvatureObjective,
   CustomStringConvertible
 {
@@ -15,11 +15,11 @@ struct MinimumProblem: TwiceDifferentiableObjective, ExplicitCurvatureObjective,
   let start: [Double]
   /// The smallest value.
   let minimum: Double
-  /// Where it is; nil where it is nowhere.
+  /// The minimiser; nil if there is none.
   var minimizer: [Double]?
-  /// How far a gradient of 1e-8 may leave the value above the minimum.
+  /// The error of the value that is possible with a gradient of 1e-8.
   var valueTolerance = 1e-14
-  /// How far it may leave the point from the minimiser.
+  /// The corresponding error of the point.
   var pointTolerance = 1e-6
   let function: @Sendable ([Double]) -> (value: Double, gradient: [Double])
   let hessian: @Sendable ([Double]) -> [[Double]]
@@ -108,7 +108,8 @@ extension MinimumProblem {
       }
     })
 
-  /// `sum (x² + 1e-4)^(3/4)`: like |x|^1.5, flat in curvature far out and sharp at the minimum.
+  /// `sum (x² + 1e-4)^(3/4)`: like |x|^1.5, with small curvature far out and large curvature at the
+  /// minimum.
   static let roundedCone = MinimumProblem(
     name: "rounded |x|^1.5", start: [4, -90], minimum: 2e-3, minimizer: [0, 0],
     function: { x in
@@ -126,7 +127,7 @@ extension MinimumProblem {
         })
     })
 
-  /// `-2x - log(1 - x)`, not a number from 1 on; the minimum log 2 - 1 is at 1/2.
+  /// `-2x - log(1 - x)`, NaN from 1 on; the minimum log 2 - 1 is at 1/2.
   static let wall = MinimumProblem(
     name: "wall", start: [-20], minimum: log(2) - 1, minimizer: [0.5],
     function: { x in
@@ -141,7 +142,7 @@ extension MinimumProblem {
     function: { x in (1e6 + (x[0] - 2) * (x[0] - 2) / 2, [x[0] - 2]) },
     hessian: { _ in [[1]] })
 
-  /// `sum log(1 + exp(-x_i))`: a logistic regression that separates; the infimum 0 is at infinity.
+  /// `sum log(1 + exp(-x_i))`: a separated logistic regression; the infimum 0 is at infinity.
   static let separable = MinimumProblem(
     name: "separable", start: [0, 1], minimum: 0,
     function: { x in

@@ -26,8 +26,8 @@ import Testing
     }
   }
 
-  /// The second and third start are on the axis of the saddle, or so near that the gradient there
-  /// meets the tolerance.
+  /// The second and third start are on the axis of the saddle, or so close to it that the gradient
+  /// there is within the tolerance.
   @Test(arguments: [[0.3, 2], [1e-9, 3], [1e-12, 0], [-2, 1]])
   func endsAtAMinimum(start: [Double]) {
     let solution = NewtonCholesky().minimize(DoubleWell(), from: start)

@@ -3,7 +3,7 @@ import SurprisalOptimization
 import Testing
 
 @Suite struct SimplexTests {
-  /// A program with inequalities, each given a slack.
+  /// A program with inequalities, each with a slack.
   static func program(
     cost: [Double], less: [[Double]], lessBound: [Double], equal: [[Double]] = [],
     equalBound: [Double] = [], lower: [Double?]? = nil, upper: [Double?]? = nil
@@ -118,7 +118,7 @@ import Testing
   }
 }
 
-/// Programs whose answers come from another solver: see Tests/Reference/linear_programs.py.
+/// Programs with answers from another solver: see Tests/Reference/linear_programs.py.
 @Suite struct SimplexReferenceTests {
   struct Case: Decodable {
     let cost: [Double]

@@ -52,8 +52,8 @@ import Testing
     #expect(solution.iterations <= 30, "\(solution.iterations)")
   }
 
-  /// The gradient of a problem without a minimum gets small far out: the value is all but the
-  /// infimum and the last step points where it decreases for ever.
+  /// The gradient of a problem without a minimum becomes small far out: the value is close to the
+  /// infimum and the last step points in the direction of unbounded decrease.
   @Test(arguments: Method.allCases)
   func headsForInfinity(_ method: Method) {
     let solution = method.minimize(.separable)
@@ -108,7 +108,7 @@ import Testing
     #expect(solution.point == [2])
   }
 
-  /// A gradient that points the wrong way: nothing decreases, and that is said.
+  /// A gradient with the wrong sign: no step decreases the objective, and the solver reports it.
   @Test(arguments: Method.allCases)
   func saysThatNothingDecreases(_ method: Method) {
     let problem = MinimumProblem(
@@ -131,7 +131,7 @@ import Testing
     let solution = method.minimize(problem)
     #expect(solution.isConverged)
     #expect((solution.point[0] + solution.point[1] - 4).magnitude < 1e-8)
-    // No step leaves along the valley.
+    // Steps do not move along the valley.
     #expect((solution.point[0] - solution.point[1] - 6).magnitude < 1e-6)
   }
 
@@ -148,7 +148,7 @@ import Testing
   }
 }
 
-/// What an observer saw; solvers call it from one thread at a time.
+/// The values that an observer received; solvers call it from one thread at a time.
 private final class Values: @unchecked Sendable {
   private let lock = NSLock()
   private var seen: [SolverProgress] = []

@@ -5,7 +5,7 @@ import Testing
 @testable import SurprisalOptimization
 
 @Suite struct StochasticDescentTests {
-  /// The mean over i of |x - aᵢ|² / 2: its minimum is the mean of the aᵢ, one a batch.
+  /// The mean over i of |x - aᵢ|² / 2: its minimum is the mean of the aᵢ, one per batch.
   private struct Means: StochasticObjective {
     var targets: [[Double]] = [[1, 2], [3, -2], [5, 3]]
     var explodes = false
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  /// Two steps written out: v = μ v + g, x -= η (g + μ v).
+  /// Two steps computed directly: v = μ v + g, x -= η (g + μ v).
   @Test func nesterovTakesItsSteps() {
     let rule = NesterovDescent(momentum: 0.5, decay: 0.1, decayed: 0..<1)
     var (point, memory) = ([1.0, 2.0], [[0.0, 0.0]])
@@ -67,7 +67,7 @@ import Testing
     #expect(LearningRate(0.2).rate(step: 1000, of: 10) == 0.2)
   }
 
-  /// With rate 1 and no momentum a step is the gradient, shortened to the bound.
+  /// With rate 1 and no momentum a step is the gradient, scaled to the bound.
   @Test func clippingShortensGradients() {
     var descent = StochasticDescent(epochs: 1, learningRate: LearningRate(1), clipping: 0.5)
     let objective = Means(targets: [[3, 4]])
@@ -100,7 +100,7 @@ import Testing
     let patient = StochasticDescent(epochs: 9, learningRate: LearningRate(0.1), patience: 2)
     let stopped = run(patient, AdamW(), scores: [3, 2, 1], startScore: 0.5)
     #expect(stopped.termination == .earlyStopping && stopped.state.history.count == 2)
-    // No number is no candidate.
+    // NaN is not a candidate.
     #expect(run(descent, AdamW(), scores: [3], startScore: .infinity).state.bestEpoch == 1)
     let wild = run(
       StochasticDescent(epochs: 20, learningRate: LearningRate(50)), NesterovDescent(),
@@ -108,7 +108,7 @@ import Testing
     #expect(wild.termination == .diverged && wild.point == [0, 0])
   }
 
-  /// The rate falls after each plateau, from the best point, and the last plateau is the end.
+  /// The rate falls after each plateau, from the best point, and training ends at the last plateau.
   @Test func aPlateauLowersTheRateAndEnds() {
     let plateau = Plateau(patience: 2)
     var descent = StochasticDescent(
@@ -124,15 +124,15 @@ import Testing
     #expect(run(descent, AdamW(), scores: [3, 1, 2]).termination == .stepsDone)
     #expect(plateau.standing(scores: [3, 1, 2, 2], start: nil).hasJustFallen)
     #expect(!plateau.standing(scores: [3, 1, 2], start: nil).hasJustFallen)
-    // A start that no pass betters counts like a pass.
+    // A start that no pass improves on counts like a pass.
     #expect(plateau.standing(scores: [3, 3], start: 1).cuts == 1)
-    // The first fall waits for as many passes as there are to be at least.
+    // The first reduction waits for the minimum number of passes.
     let late = Plateau(patience: 2, least: 5)
     let falls = (1...8).map { late.standing(scores: .init(repeating: 1, count: $0), start: nil) }
     #expect(falls.map(\.cuts) == [0, 0, 0, 0, 1, 1, 2, 2])
   }
 
-  /// Passes that were given up for the best point before them lead nowhere.
+  /// Passes discarded in favour of an earlier best point are not part of the path.
   @Test func thePathToTheBestLeavesOutWhatWasGivenUp() {
     let plateau = Plateau(patience: 2)
     // After pass 4 the rate falls, from the point after pass 2; after pass 7 from that after 5.
@@ -144,7 +144,7 @@ import Testing
     #expect(plateau.path(to: 0, scores: scores, start: 1).isEmpty)
   }
 
-  /// A run that repeats the rates of another takes as many steps, whatever the size of its passes.
+  /// A run that repeats the rates of another takes as many steps, for any size of its passes.
   @Test func repeatsTheRatesOfAnotherRun() {
     let replay = RateReplay(rates: [0.2, 0.1], stepsPerPass: 4)
     let descent = StochasticDescent(
@@ -154,7 +154,7 @@ import Testing
     #expect(solution.state.history.map(\.rate) == [0.2, 0.1, 0.1])
   }
 
-  /// What is no number ends the run with the point from before the pass.
+  /// NaN ends the run with the point from before the pass.
   @Test func divergenceReturnsToThePassBefore() {
     let descent = StochasticDescent(epochs: 20, learningRate: LearningRate(0.1))
     let solution = run(descent, AdamW(), objective: Means(explodes: true))

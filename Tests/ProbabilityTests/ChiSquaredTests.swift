@@ -2,7 +2,7 @@ import Testing
 
 @testable import SurprisalProbability
 
-/// Tails against mpmath with 30 digits: gammainc(k/2, x/2, inf, regularized=True).
+/// Tails compared with mpmath with 30 digits: gammainc(k/2, x/2, inf, regularized=True).
 @Suite struct ChiSquaredTests {
   @Test(arguments: [
     (1, 0.001, 0.97477287936996039),

@@ -53,7 +53,8 @@ import Testing
     }
   }
 
-  /// Far apart, the coordinates are independent exponentials and log C is a sum of logarithms.
+  /// For distant logits the coordinates are independent exponentials and log C is a sum of
+  /// logarithms.
   @Test(arguments: [1e4, 1e8, 1e60, 1e140])
   func hugeSpreadsKeepEverySignAndDigit(scale: Double) throws {
     let logits = [0, -1, -3, -7.5].map { $0 * scale }
@@ -89,7 +90,7 @@ import Testing
     #expect((density - (0.3 * logit - normalizer)).magnitude < 1e-13)
   }
 
-  /// The ledger's sentence: the density is minus cross entropy plus a bracket that depends on z.
+  /// The ledger's statement: the density is minus cross entropy plus a term that depends on z.
   @Test func densityIsMinusCrossEntropyPlusTheBracket() {
     let (p, z) = ([0.2, 0.5, 0.3], [0.4, -1.1, 2])
     let bracket = Softmax.logSumExp(z) - ExponentialSimplex.logNormalizer(z)
@@ -133,7 +134,8 @@ import Testing
   }
 }
 
-/// The series where `few` logits are 0 and `many` are -distance: one term follows from the last.
+/// The series for `few` logits equal to 0 and `many` equal to -distance: each term follows from the
+/// previous one.
 private struct TwoValues {
   let logNormalizer: Double
   let top: Double

@@ -30,7 +30,8 @@ private let reference = "reference/dirichlet.json"
     }
   }
 
-  /// The value, the score and the information tend to those of the multinomial like the dispersion.
+  /// The value, the score and the information tend to those of the multinomial in proportion to the
+  /// dispersion.
   @Test(arguments: [1e-3, 1e-6, 1e-9, 1e-12, 1e-100])
   func tendsToTheMultinomial(dispersion: Double) throws {
     let plain = try LikelihoodProbe(Multinomial(), labels: .someCounts)
@@ -74,8 +75,8 @@ private let reference = "reference/dirichlet.json"
     #expect(relativeDistance(found.scores[0][3], slope, floor: 1e-3) < 1e-9)
   }
 
-  /// The limit that solvers get past 1024 votes continues the exact means up to there, where no
-  /// class is so rare that its first votes matter.
+  /// The limit that solvers use above 1024 votes continues the exact means below, if no class is so
+  /// rare that its first votes matter.
   @Test(arguments: [1e-4, 0.003, 0.03, 0.1])
   func curvatureOfManyVotesContinuesThatOfFew(dispersion: Double) throws {
     let rows = [[512.0, 256, 256], [512, 256, 257]]
@@ -109,7 +110,7 @@ private let reference = "reference/dirichlet.json"
     #expect(DirichletMultinomial().boundary(of: [-20]) != nil)
   }
 
-  /// 2^52 votes in a row take no longer than 100.
+  /// 2^52 votes in a row take no more time than 100.
   @Test func hugeCountsNeitherHangNorOverflow() throws {
     let rows = [[4_503_599_627_370_495.0, 1, 0]]
     let probe = try LikelihoodProbe(

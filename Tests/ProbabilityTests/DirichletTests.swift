@@ -18,7 +18,7 @@ private let reference = "reference/dirichlet.json"
       guard let zero = x.firstIndex(of: 0) else {
         let found = try dirichlet.logLikelihood(of: labels, logits: logits)
         let (density, expected) = (found.value + found.constant, row["log_density"].number)
-        // Labels are divided by their sum: a last bit of p, times the precision.
+        // Labels are divided by their sum: the last bit of p is multiplied by the precision.
         let rounding = 1e-14 + 2.3e-16 * alpha.reduce(0, +)
         #expect((density - expected).magnitude < 1e-13 * expected.magnitude + rounding, "\(row)")
         continue
@@ -31,8 +31,8 @@ private let reference = "reference/dirichlet.json"
     }
   }
 
-  /// Two classes: a sum over the middles of many cells, after x = u² (3 - 2 u), which flattens the
-  /// ends.
+  /// Two classes: a sum over the midpoints of many cells, after x = u² (3 - 2 u), which flattens
+  /// the ends.
   @Test(arguments: [6.0, 40])
   func densityIntegratesToOneAndTheInformationIsItsMean(precision: Double) throws {
     let n = 1000
@@ -57,7 +57,7 @@ private let reference = "reference/dirichlet.json"
     }
   }
 
-  /// At a huge precision what counts is n KL: the value falls by A KL and keeps its digits.
+  /// At a huge precision n KL dominates: the value decreases by A KL and keeps its digits.
   @Test func hugePrecisionKeepsItsDigits() throws {
     let labels = try ClassProbabilities(BlockedMatrix(rows: [[0.25, 0.75]], columnCount: 2))
     let probe = try LikelihoodProbe(Dirichlet(), labels: .probabilities(labels))

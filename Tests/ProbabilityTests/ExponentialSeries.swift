@@ -3,8 +3,8 @@ import RealModule
 /// The divided difference of exp by a series without a negative term: an independent answer for
 /// spreads up to a few hundred.
 ///
-/// With c the least logit and x = η - c >= 0, `C = e^c Σ_m h_m(x) / (m + K - 1)!`, h the complete
-/// homogeneous symmetric polynomials; a mean repeats its node.
+/// With c the smallest logit and x = η - c >= 0, `C = e^c Σ_m h_m(x) / (m + K - 1)!`, h the
+/// complete homogeneous symmetric polynomials; a mean repeats its node.
 struct ExponentialSeries {
   let logNormalizer: Double
   let mean: [Double]

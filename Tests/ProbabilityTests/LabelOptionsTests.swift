@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  /// Σₖ vₖ pₖ log qₖ, whichever way it is summed.
+  /// Σₖ vₖ pₖ log qₖ, computed in two ways.
   @Test(arguments: [Labels.someClasses, .someProbabilities, .someInnerProbabilities])
   func classWeightsWeighTheTermsOfTheLikelihood(labels: Labels) throws {
     let weights = [2.0, 0, 0.5, 3]

@@ -2,11 +2,11 @@ import SurprisalLinearAlgebra
 import SurprisalProbability
 import Testing
 
-/// A likelihood with labels it reads, as the shared tests want it.
+/// A likelihood with suitable labels, for the shared tests.
 struct LikelihoodCase: Sendable, CustomTestStringConvertible {
   let likelihood: any Likelihood
   let labels: Labels
-  /// Every outcome one example can have, one a row, where these can be listed.
+  /// Every possible outcome of one example, one per row, if these can be listed.
   var outcomes: Labels?
   var note = ""
 
@@ -15,7 +15,7 @@ struct LikelihoodCase: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// Every likelihood, in every form its labels may have. A new one joins here, by its line.
+/// Every likelihood, in every form of its labels. A new one is added here by one line.
 let allLikelihoods: [LikelihoodCase] = [
   LikelihoodCase(likelihood: Categorical(), labels: .someClasses, outcomes: .everyClass),
   LikelihoodCase(likelihood: Categorical(), labels: .someProbabilities),

@@ -4,7 +4,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// What one likelihood is of another.
+/// Identities between likelihoods.
 @Suite struct LikelihoodIdentityTests {
   static let weights = [1, 0.5, 2, 0, 1.75, 3, 0.1, 1]
 
@@ -150,7 +150,7 @@ import Testing
     }
   }
 
-  /// A soft row is the mixture of hard rows.
+  /// The likelihood of a soft row is the weighted mean of those of hard rows.
   @Test func softLabelsAreExpectations() throws {
     let p = [0.1, 0.2, 0.3, 0.4]
     let soft = Labels.probabilities(

@@ -4,7 +4,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// What holds for every likelihood.
+/// Properties of every likelihood.
 @Suite struct LikelihoodTests {
   static let weights = [1, 0.5, 2, 0, 1.75, 3, 0.1, 1]
 
@@ -100,7 +100,7 @@ import Testing
     try check(testCase.likelihood)
   }
 
-  /// The closed forms of the softmax likelihoods are what the general bound comes to.
+  /// The closed forms of the softmax likelihoods equal the general bound.
   @Test func curvatureBoundOfTheSoftmax() throws {
     let probe = try LikelihoodProbe(Multinomial(), labels: .someCounts, weights: Self.weights)
     let point = probe.point(spread: 3)
@@ -202,7 +202,7 @@ import Testing
 }
 
 extension LikelihoodProbe {
-  /// Logits up to `spread` from zero, then auxiliary parameters near their start.
+  /// Logits up to `spread` from zero, then auxiliary parameters close to their start.
   func point(spread: Double) -> [[Double]] {
     var numbers = TestNumbers(seed: 7)
     return (0..<rowCount).map { _ in

@@ -3,7 +3,7 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-/// Independent Laplace weights: what a prior of one file looks like.
+/// Independent Laplace weights: an example of a prior in one file.
 ///
 /// - Penalty: τ Σ |u|; it has a kink at zero, whose smallest subgradient is zero.
 /// - Proximal step: v - t τ sign v, or 0 if |v| <= t τ.
@@ -49,7 +49,7 @@ struct LaplacePrior: Prior {
   }
 }
 
-/// What holds for every prior.
+/// Properties of every prior.
 @Suite struct PriorTests {
   static let totalWeight = 57.0
   static let priors: [any Prior] = [
@@ -69,7 +69,7 @@ struct LaplacePrior: Prior {
       let slope = FiniteDifferences.derivative { (step: Double) -> Double in
         prior.penalty(of: moved(place, by: step), totalWeight: Self.totalWeight)
       }
-      // What was in `gradient` before is added to.
+      // The gradient is added to the previous content of `gradient`.
       #expect((gradient[place] - 1 - slope).magnitude < 1e-8)
       let bend = FiniteDifferences.derivative { (step: Double) -> Double in
         var gradient = [Double](repeating: 0, count: 5)
@@ -88,8 +88,8 @@ struct LaplacePrior: Prior {
     return weights
   }
 
-  /// The proximal point beats every point of a fine grid around it, and every point of a coarse
-  /// one.
+  /// The proximal point is at least as good as every point of a fine grid around it, and of a
+  /// coarse one.
   @Test(arguments: priors.indices, [0.01, 0.3, 4])
   func proximalPointIsTheMinimum(index: Int, step: Double) {
     let prior = Self.priors[index]
@@ -149,7 +149,7 @@ struct LaplacePrior: Prior {
     }
   }
 
-  /// A strength is kept as it was given: 0.01 times 57 rows, divided by 57, is another number.
+  /// A strength is stored as given: 0.01 times 57 rows, divided by 57, is another number.
   @Test func strengthIsKeptAsGiven() {
     let prior = GaussianPrior(.lambda(0.01))
     #expect(prior.strength == .lambda(0.01))

@@ -6,7 +6,7 @@ import Testing
 
 private let reference = "reference/scalars.json"
 
-/// One pair at a time: through the functions of one vector, and through a tile.
+/// One pair at a time: by the functions of one vector, and by a tile.
 @Suite struct ScalarTests {
   @Test func pairsOfDistributions() throws {
     for row in try ReferenceValue(shared: reference)["rows"].array

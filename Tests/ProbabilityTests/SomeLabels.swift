@@ -7,7 +7,7 @@ extension Labels {
     .classes(try ClassIndices([0, 1, 2, 3, 1, 0, 3, 2], classCount: 4))
   }
 
-  /// With zeros, one row one-hot.
+  /// With zeros, and one one-hot row.
   static let someProbabilities = unwrapped {
     .probabilities(
       try ClassProbabilities(
@@ -51,7 +51,8 @@ extension Labels {
           ], columnCount: 4)))
   }
 
-  /// Zeros, a row that says nothing, one of one class, and numbers near the ends of the exponents.
+  /// With zeros, a row without information, one of one class, and numbers near the ends of the
+  /// exponents.
   static let someEvidence = unwrapped {
     .evidence(
       try ClassEvidence(
@@ -66,7 +67,7 @@ extension Labels {
     .classes(try ClassIndices([0, 1, 2, 3], classCount: 4))
   }
 
-  /// Three votes over four classes: the twenty ways they can fall.
+  /// Three votes over four classes: the twenty possible outcomes.
   static let everyTripleOfVotes = unwrapped {
     var rows: [[Double]] = []
     for a in 0...3 {
@@ -77,7 +78,7 @@ extension Labels {
     return .counts(try ClassCounts(BlockedMatrix(rows: rows, columnCount: 4)))
   }
 
-  /// A literal of a test that is no label is a mistake of the test.
+  /// A literal that is not a valid label is an error of the test.
   private static func unwrapped(_ make: () throws -> Labels) -> Labels {
     do { return try make() } catch { preconditionFailure("\(error)") }
   }

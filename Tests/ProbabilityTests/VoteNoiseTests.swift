@@ -3,8 +3,8 @@ import Testing
 
 @testable import SurprisalProbability
 
-/// The expected divergence of votes against mpmath (Tests/Reference/vote_noise.py), against itself
-/// and against definitions.
+/// The expected divergence of votes compared with mpmath (Tests/Reference/vote_noise.py), between
+/// its own methods, and with definitions.
 @Suite struct VoteNoiseTests {
   @Test(arguments: [
     (1, 0.3, 0.3611918412977808),

@@ -30,7 +30,7 @@ import Testing
     .classes(try ClassIndices(indices, classCount: count))
   }
 
-  /// A hit among seven of eight classes; the tool once stopped at five.
+  /// The correct class has rank seven of eight; the tool once stopped at five.
   @Test func topKIsNotCutAtFive() throws {
     let row = [0.3, 0.2, 0.15, 0.12, 0.1, 0.06, 0.04, 0.03]
     let labels = try classes([6, 7], of: 8)
@@ -130,7 +130,7 @@ import Testing
       .map(String.init)
   }
 
-  /// Confidence 0.8 stands in column 8 + 40, outcome 0.4 in line 13 of 21 under the title.
+  /// Confidence 0.8 is in column 8 + 40, outcome 0.4 in line 13 of 21 below the title.
   @Test func aBinStandsWhereItsNumbersSay() throws {
     let lines = try plot(0.8, right: 40, of: 100)
     #expect(lines.count == 25)

@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 @Suite struct FitRecordJSONTests {
-  /// What is promised of `fit --json`.
+  /// The documented keys of `fit --json`.
   static let promised = [
     "model", "likelihood", "prior", "classes", "features", "rows", "total_weight", "objective",
     "cross_entropy", "label_entropy", "kl_divergence", "null_cross_entropy", "log_likelihood",
@@ -29,7 +29,7 @@ import Testing
     let value = fit.record().json(
       classNames: fit.classifier.classNames, features: fit.classifier.encoding.columnNames,
       bases: fit.classifier.encoding.baseLevels)
-    // Through text and back: what a reader of the output sees.
+    // Converted to text and back, as for a reader of the output.
     return try JSONParser().parse(JSONWriter.pretty.text(of: value))
   }
 
@@ -59,7 +59,7 @@ import Testing
     #expect(estimates == fit.record().coefficients.map(\.estimate))
   }
 
-  /// What is not available is null, and says why.
+  /// An unavailable value is null, with a reason.
   @Test func whatIsNotAvailableIsNull() throws {
     let labels = Labels.classes(try ClassIndices([0, 0, 1, 1], classCount: 2))
     let data = try Dataset(

@@ -10,14 +10,14 @@ import SurprisalTables
 import TestSupport
 import Testing
 
-/// The reports of the published housing fit: its numbers are tested elsewhere, here the text is.
+/// The text of reports of the published housing fit; its numbers are tested elsewhere.
 @Suite struct HousingReportTests {
   static func fit() throws -> Fit<LinearPredictor, Multinomial, FlatPrior> {
     try MaximumLikelihood(SoftmaxRegression(), likelihood: Multinomial())
       .fit(HousingSurvey.dataset())
   }
 
-  /// Gradients and counts of steps are cut out: they may differ in the last bits of a machine.
+  /// Gradients and numbers of steps are removed: they may differ in the last bits between machines.
   static func stable(_ text: String) -> [String] {
     text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       .filter { line in

@@ -25,7 +25,7 @@ import Testing
     #expect(NumberText.probability(0.04321987) == "0.04322")
   }
 
-  /// What is not available is a dash, never nan or inf.
+  /// An unavailable value is a dash, never nan or inf.
   @Test(arguments: [nil, Double.nan, .infinity, -.infinity])
   func unavailableNumbersAreDashes(_ value: Double?) {
     #expect(NumberText.significant(value) == "–")

@@ -21,7 +21,8 @@ import Testing
     #expect(table.text(indent: 0) == "only\na     b")
   }
 
-  /// Accents are one cell wide, in one scalar or two; characters of East Asia and pictures are two.
+  /// Accented letters are one cell wide, in one scalar or two; East Asian characters and emoji are
+  /// two.
   @Test func cellsAreCountedNotBytes() {
     var table = TextTable(["x", "y"], leftColumns: 1)
     table.append(["é", "1"])
@@ -32,7 +33,7 @@ import Testing
     #expect(wide.text(indent: 0) == "name  x\n日本  1\n🙂    1\nabcd  1\n한a   1")
   }
 
-  /// A table of measurements with long names, in less and less room.
+  /// A table of measurements with long names, in decreasing widths.
   @Test(arguments: [200, 60, 52, 45, 40])
   func tablesFitTheWidth(width: Int) throws {
     var table = TextTable(["class", "feature"] + (1...3).map { "column\($0)" }, leftColumns: 2)
@@ -52,7 +53,7 @@ import Testing
     #expect(text.contains("\n\n") == (width < 50), "the table is one while shorter names suffice")
   }
 
-  /// A column without a heading has the words of the table, not names from the data.
+  /// A column without a heading contains the table's own words, not names from the data.
   @Test func wordsOfTheTableStayWhole() {
     var table = TextTable(["", "first", "second"], leftColumns: 1)
     table.append(["= label entropy of the votes", "1.000000", "2.000000"])
@@ -61,7 +62,7 @@ import Testing
     #expect(text.matches(of: /= label entropy of the votes/).count == 2)
   }
 
-  /// Names that differ in the middle alone are kept so long that they remain different.
+  /// Names that differ only in the middle are cut such that they remain different.
   @Test func differentNamesRemainDifferent() {
     var table = TextTable(["name", "value"], leftColumns: 1)
     let names = ["left_side_of_the_a_right_side_of_it", "left_side_of_the_b_right_side_of_it"]
@@ -84,7 +85,7 @@ import Testing
     #expect(TextLayout.wrap(text) == text)
   }
 
-  /// A name in the data cannot move the cursor or turn the text around.
+  /// A name in the data cannot move the cursor or reverse the direction of text.
   @Test func controlCharactersAreShown() {
     #expect(TerminalText.safe("a\u{1B}[2Jb") == "a\\u{1b}[2Jb")
     #expect(TerminalText.safe("\u{202E}x\u{2028}y") == "\\u{202e}x\\u{2028}y")

@@ -2,7 +2,7 @@ import SurprisalEstimation
 import SurprisalReporting
 import Testing
 
-/// The tables that R users read, and the text beside them.
+/// The tables for R users, and the text beside them.
 @Suite struct TidyTablesTests {
   static let statistics = FitStatistics(
     rowCount: 20, totalWeight: 20, objective: 0.5, crossEntropy: 0.5, labelEntropy: 0,

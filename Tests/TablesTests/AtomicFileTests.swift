@@ -4,7 +4,7 @@ import Testing
 @testable import SurprisalDiagnostics
 @testable import SurprisalTables
 
-@Suite("Files that are written whole")
+@Suite("Atomically written files")
 struct AtomicFileTests {
   private func names(_ folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
@@ -44,7 +44,7 @@ struct AtomicFileTests {
     }
   }
 
-  @Test("where no file can be created")
+  @Test("paths at which no file can be created")
   func cannotCreate() throws {
     try withFolder { folder in
       try AtomicFile(folder + "/file").write("x")
@@ -92,7 +92,7 @@ struct AtomicFileTests {
     #expect(found?.code == "io.write")
   }
 
-  @Test("streamed output arrives whole and in order")
+  @Test("streamed output is complete and in order")
   func stream() throws {
     try withFolder { folder in
       var output = try OutputFile(path: folder + "/out")

@@ -20,7 +20,7 @@ struct CRC32CTests {
     #expect(parts.value == value)
   }
 
-  @Test("every flipped bit is found")
+  @Test("every flipped bit is detected")
   func flips() {
     let bytes = Array("{\"format\":\"x\",\"weights\":[1.5,2.5]}".utf8)
     let check = CRC32C.checksum(of: bytes)

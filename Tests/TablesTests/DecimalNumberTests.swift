@@ -5,7 +5,7 @@ import Testing
 @testable import SurprisalDiagnostics
 @testable import SurprisalTables
 
-/// Whether numbers are read in the millions, as before a release.
+/// Whether millions of numbers are tested, as before a release.
 private let isHeavy = ProcessInfo.processInfo.environment["SURPRISAL_HEAVY"] != nil
 
 func readNumber(_ text: String, decimal: Character = ".") -> DecimalNumber.Reading {
@@ -44,7 +44,7 @@ struct DecimalNumberTests {
     ])
   func refused(text: String) { #expect(readNumber(text) == .word) }
 
-  @Test("infinity and overflow are told apart")
+  @Test("infinity and overflow are distinguished")
   func infinity() {
     for text in ["inf", "Inf", "-INF", "+infinity", "Infinity"] {
       #expect(readNumber(text) == .infinite)
@@ -89,7 +89,8 @@ struct DecimalNumberTests {
     #expect(wrong.prefix(5).isEmpty)
   }
 
-  /// A number that lies exactly between two doubles, all digits written out, or next to it.
+  /// The complete decimal expansion of a number exactly between two doubles, or a number next to
+  /// it.
   private func halfwayText(_ bits: inout SeededBits) -> String {
     let value = Double(bitPattern: (bits.next() >> 1) % (0x7FE0 << 48))
     let middle = exactMiddle(value)
@@ -97,7 +98,7 @@ struct DecimalNumberTests {
     case 0: return middle
     case 1: return middle + (middle.contains(".") ? "0000001" : ".0000001")
     default:
-      // The last digit of a middle is never 0: one less lies below.
+      // The last digit of a midpoint is never 0: subtracting one gives a number below it.
       guard let last = middle.last?.wholeNumberValue, last > 0 else { return middle }
       return middle.dropLast() + "\(last - 1)9"
     }
@@ -151,7 +152,7 @@ struct DecimalNumberTests {
     return text + "e\(bits.below(700) - 350)"
   }
 
-  /// Few digits at the ends of the range.
+  /// A number with few digits at an end of the range.
   private func edgeText(_ bits: inout SeededBits) -> String {
     "\(bits.next() >> UInt64(bits.below(64)))e\(bits.below(2) == 0 ? 280 + bits.below(30) : -350 + bits.below(40))"
   }

@@ -3,13 +3,13 @@ import Testing
 @testable import SurprisalDiagnostics
 @testable import SurprisalTables
 
-/// One fault of delimited text and what is promised for it.
+/// A fault of delimited text and its expected error.
 struct BadText: Sendable, CustomTestStringConvertible {
   let text: [UInt8]
   let code: String
   /// The whole message.
   let message: String
-  /// A part of the cure or of the details.
+  /// A part of the suggestion or of the details.
   let says: String
   let options: DelimitedOptions
   let reading: ColumnType
@@ -181,7 +181,7 @@ struct BadText: Sendable, CustomTestStringConvertible {
 
 @Suite("Faults of delimited text")
 struct DelimitedErrorTests {
-  /// The error of reading in pieces, by a window of few bytes or of many.
+  /// The error of reading in pieces, with a window of few bytes or of many.
   private func error(_ bad: BadText, chunk: Int, window: Int) -> FileError? {
     var options = bad.options
     options.windowCapacity = window
@@ -194,7 +194,7 @@ struct DelimitedErrorTests {
     }
   }
 
-  @Test("code, place and cure, the same for any pieces", arguments: BadText.all)
+  @Test("code, place and suggestion do not depend on the pieces", arguments: BadText.all)
   func faults(bad: BadText) throws {
     let found = try #require(error(bad, chunk: .max, window: 1 << 18), "no error was thrown")
     #expect(found.code == bad.code)
@@ -227,7 +227,7 @@ struct DelimitedErrorTests {
     #expect(table.columns.count == 1)
   }
 
-  @Test("the first offender of a column is cited whole-column, with how many there are")
+  @Test("the first faulty cell of a column is cited, with the number of all")
   func citation() throws {
     let rows = (1...3000).map { $0 == 2503 || $0 == 2700 ? "x\($0),1" : "\($0),1" }
     let table = try readTable("id,b\n" + rows.joined(separator: "\n"))

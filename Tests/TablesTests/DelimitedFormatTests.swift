@@ -42,7 +42,7 @@ struct DelimitedFormatTests {
     #expect(table.columns.map(\.missingRows) == [[1], [1]])
   }
 
-  @Test("a token in quotation marks is missing among numbers and text among texts")
+  @Test("a quoted token is missing in a numeric column and text in a text column")
   func quotedTokens() throws {
     let table = try readTable("a,b,c\n1,x,\"NA\"\n\" NA \",\"NA\",\"NA\"\n,NA,word\n")
     #expect(table.columns.map(\.missingRows) == [[1, 2], [2], []])
@@ -83,7 +83,7 @@ struct DelimitedFormatTests {
     #expect(table.line(ofRow: 0) == 1)
   }
 
-  @Test("equal names are numbered on request, past names that are taken")
+  @Test("equal names are numbered on request, skipping existing names")
   func dedupe() throws {
     var options = DelimitedOptions()
     options.dedupeHeaders = true
@@ -91,7 +91,7 @@ struct DelimitedFormatTests {
     #expect(table.columns.map(\.name) == ["a", "a_2", "a_3", "b", "a_4"])
   }
 
-  @Test("lazy quotation marks are ordinary characters where they are out of place")
+  @Test("misplaced quotation marks are ordinary characters on request")
   func lazy() throws {
     var options = DelimitedOptions()
     options.lazyQuotes = true
@@ -100,7 +100,7 @@ struct DelimitedFormatTests {
     #expect(texts(table, "b") == ["5\" tall", "c\"d"])
   }
 
-  @Test("text on request keeps 1 and 1.0 apart, spaces too, and joins spellings of one character")
+  @Test("text on request distinguishes 1 from 1.0 and spaces, not Unicode spellings")
   func keptText() throws {
     let table = try readTable("a\n1\n1.0\n 1\n1\ncafe\u{301}\ncaf\u{E9}\n") { _ in .text }
     guard let column = table.columns.first, case .texts(let levels, let codes) = column.cells
@@ -110,7 +110,7 @@ struct DelimitedFormatTests {
     #expect(column.numberCount == 4)
   }
 
-  @Test("many levels cost no more than in proportion")
+  @Test("the time of many levels is proportional to their number")
   func levels() throws {
     let count = 20_000
     let table = try readTable("a\n" + (0..<count).map { "id\($0)" }.joined(separator: "\n"))
@@ -118,7 +118,7 @@ struct DelimitedFormatTests {
     #expect(levels.count == count && codes.last == Int32(count - 1))
   }
 
-  @Test("bad rows are left out: the rest is the file without them")
+  @Test("skipping bad rows gives the file without them")
   func skip() throws {
     let rejected = Collected()
     var options = DelimitedOptions()

@@ -19,7 +19,7 @@ func numbers(_ table: Table, _ name: String) -> [Double]? {
   return values.array
 }
 
-/// The texts of a text column, nil where missing.
+/// The texts of a text column, nil for missing cells.
 func texts(_ table: Table, _ name: String) -> [String?]? {
   guard case .texts(let levels, let codes)? = table.column(named: name)?.cells else {
     return nil
@@ -29,7 +29,7 @@ func texts(_ table: Table, _ name: String) -> [String?]? {
 
 @Suite("Delimited text")
 struct DelimitedReaderTests {
-  @Test("numbers and text by columns")
+  @Test("columns of numbers and of text")
   func plain() throws {
     let table = try readTable("a,b,c\n1,x,2.5\n-3e2,y,NA\n.5,x, 7 \n")
     #expect(table.rowCount == 3)
@@ -42,7 +42,7 @@ struct DelimitedReaderTests {
     #expect((0..<3).map(table.line(ofRow:)) == [2, 3, 4])
   }
 
-  @Test("a column that turns to text late is text throughout", arguments: [1, 3, 1 << 20])
+  @Test("a column that turns out to be text late is text throughout", arguments: [1, 3, 1 << 20])
   func lateText(chunk: Int) throws {
     let table = try readTable("a,b\n1,1\n1.0,2\nNA,3\nx,4\n2,5\ny,6\n", chunk: chunk)
     #expect(texts(table, "a") == ["1", "1.0", nil, "x", "2", "y"])

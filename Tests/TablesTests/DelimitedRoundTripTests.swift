@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Delimited text, at random")
 struct DelimitedRoundTripTests {
-  /// Cells that a writer would have to quote, and others.
+  /// Random cells, some of which must be quoted.
   private func randomCell(_ bits: inout SeededBits) -> String {
     let letters: [Character] = ["a", "b", " ", ",", "\"", "\n", "\r\n", "é", "😀", ";", "1", "."]
     return String((0..<bits.below(6)).map { _ in letters[bits.below(letters.count)] }) + "x"
@@ -23,7 +23,7 @@ struct DelimitedRoundTripTests {
     return "\"\(escaped)\""
   }
 
-  @Test("cells come back as they were written, in pieces of any size", arguments: 0..<30)
+  @Test("cells are read back as written, in pieces of any size", arguments: 0..<30)
   func roundTrip(seed: Int) throws {
     var bits = SeededBits(seed: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
     let width = 2 + bits.below(4)
@@ -43,7 +43,7 @@ struct DelimitedRoundTripTests {
     }
   }
 
-  @Test("numbers in a file of many windows, some columns turning to text late or missing cells")
+  @Test("numbers in many windows, some columns with late text or missing cells")
   func large() throws {
     var bits = SeededBits(seed: 5)
     var text = "a,b,c\n"
@@ -64,7 +64,7 @@ struct DelimitedRoundTripTests {
     }
   }
 
-  @Test("bytes at random are a table or an error, and never a trap", arguments: 0..<20)
+  @Test("random bytes give a table or an error, and never a trap", arguments: 0..<20)
   func noise(seed: Int) {
     var bits = SeededBits(seed: UInt64(seed) + 77)
     let alphabet = Array(",\"\n\r\u{0}1.e-x;\t NA".utf8) + [0xFF, 0xC3, 0xEF, 0xBB, 0xBF]
@@ -87,7 +87,7 @@ struct DelimitedRoundTripTests {
     }
   }
 
-  /// Equal tables, NaN at missing cells included, or equal errors.
+  /// Whether tables are equal, including NaN at missing cells, or errors are equal.
   private func same(
     _ left: Result<Table, FileError>, _ right: Result<Table, FileError>
   ) -> Bool {

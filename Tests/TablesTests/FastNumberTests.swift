@@ -6,8 +6,8 @@ import Testing
 
 @Suite("Plain numbers")
 struct FastNumberTests {
-  /// The value of the number a text begins with and the bytes that it takes; nil where none of the
-  /// plain form stands there.
+  /// The value and the length of the number at the start of a text; nil if it does not have the
+  /// plain form.
   private func read(_ text: String, decimal: Character = ".") -> (value: Double, count: Int)? {
     let bytes = Array(text.utf8) + [0x0A] + [UInt8](repeating: 0x39, count: 16)
     return bytes.withUnsafeBufferPointer { buffer in
@@ -57,7 +57,7 @@ struct FastNumberTests {
     #expect(read("1,5", decimal: ",")?.value == 1.5)
   }
 
-  @Test("bits of random doubles come back, with any number of digits")
+  @Test("random doubles are read back with the same bits, for any number of digits")
   func random() {
     var bits = SeededBits(seed: 20)
     for _ in 0..<20_000 {

@@ -10,11 +10,11 @@ import Testing
 @testable import SurprisalDiagnostics
 @testable import SurprisalTables
 
-/// The scanner reads every record by itself; simple records may be read before it, by several
-/// threads and from pieces cut anywhere: nothing may depend on it.
+/// The scanner can read every record; simple records may be read before it, by several threads and
+/// from pieces cut anywhere, without changing the result.
 @Suite("Simple records")
 struct FastRecordsTests {
-  @Test("reading ahead, in any number of threads, changes nothing", arguments: 0..<40)
+  @Test("reading ahead changes nothing, for any number of threads", arguments: 0..<40)
   func nastyTexts(seed: Int) {
     var bits = SeededBits(seed: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 3)
     for _ in 0..<4 {
@@ -57,7 +57,7 @@ struct FastRecordsTests {
     }
   }
 
-  @Test("the same numbers in double and, rounded, in single precision; the same fit but for that")
+  @Test("single precision rounds the numbers, and the fit differs by rounding only")
   func single() throws {
     var bits = SeededBits(seed: 8)
     var (text, rounded) = ("x,y,z,class\n", "x,y,z,class\n")
@@ -80,8 +80,8 @@ struct FastRecordsTests {
       options: FitOptions(stopping: StoppingRule(tolerance: 1e-12)))
     let (one, other) = (try estimator.fit(half), try estimator.fit(full))
     #expect(one.status.isConverged && other.status.isConverged)
-    // Standardised features are rounded once more, to 24 bits. What all classes have in common only
-    // the weak prior knows, to fewer digits than the log odds.
+    // Standardised features are rounded once more, to 24 bits. The common shift of all classes is
+    // determined only by the weak prior, to fewer digits than the log odds.
     let logOdds = [one, other].map { fit in
       let weights = fit.classifier.coefficients.weights
       return weights.dropFirst().flatMap { zip($0, weights[0]).map { $0 - $1 } }
@@ -124,9 +124,9 @@ struct FastRecordsTests {
     }
   }
 
-  // MARK: Nasty texts
+  // MARK: Difficult texts
 
-  /// What a text reads as: tables or errors, and the rows that were left out.
+  /// The result of reading a text: tables or errors, and the rows left out.
   private func outcome(
     _ text: String, skips: Bool, chunk: Int = .max, _ adjust: (inout DelimitedOptions) -> Void
   ) -> String {
@@ -146,7 +146,7 @@ struct FastRecordsTests {
     }
   }
 
-  /// Mostly simple records, with a few of everything that is not.
+  /// Mostly simple records, with some of each other kind.
   private func nastyText(_ bits: inout SeededBits) -> String {
     let width = 1 + bits.below(5)
     var text = (0..<width).map { "c\($0)" }.joined(separator: ",") + "\n"
@@ -181,7 +181,7 @@ struct FastRecordsTests {
   }
 }
 
-/// Rows that were left out, in order, as text.
+/// The rows left out, in order, as text.
 private final class Rejections: @unchecked Sendable {
   private(set) var text = ""
   func append(_ row: RejectedRow) { text += "|\(row.row) \(row.line) \(row.bytes) \(row.error)" }

@@ -5,7 +5,7 @@ import Testing
 @testable import SurprisalDiagnostics
 @testable import SurprisalTables
 
-/// A folder of its own for a test, removed afterwards.
+/// Creates a folder for a test and removes it afterwards.
 func withFolder(_ body: (String) throws -> Void) throws {
   let folder = FileManager.default.temporaryDirectory.path + "/interchange-\(UUID().uuidString)"
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -17,7 +17,7 @@ func contents(_ path: String) -> String? { try? String(contentsOfFile: path, enc
 
 @Suite("Files that are read")
 struct InputFileTests {
-  @Test("a file that is missing, with the nearest name")
+  @Test("a missing file, with the nearest name")
   func missing() throws {
     try withFolder { folder in
       try Data().write(to: URL(filePath: folder + "/training.csv"))
@@ -42,7 +42,7 @@ struct InputFileTests {
     }
   }
 
-  @Test("a table from a file, read a second time where a column turns to text late")
+  @Test("a table from a file, read twice if a column turns out to be text late")
   func table() throws {
     try withFolder { folder in
       let text =
@@ -55,11 +55,11 @@ struct InputFileTests {
     }
   }
 
-  @Test("threads share a large file; what is read is the same", arguments: [1, 2, 5])
+  @Test("threads share a large file without changing the result", arguments: [1, 2, 5])
   func shared(threads: Int) throws {
     try withFolder { folder in
       let path = folder + "/t.bin"
-      // No part of it is like another.
+      // No two parts of it are equal.
       let bytes = (0..<700_000).flatMap { number in
         withUnsafeBytes(of: UInt32(number) &* 2_654_435_761, Array.init)
       }

@@ -81,7 +81,7 @@ import Testing
     #expect(throws: FileError.empty(file: "x.libsvm")) { try read(text) }
   }
 
-  /// Every prefix and every change of a byte is read or refused, and nothing traps.
+  /// Every prefix and every change of a byte is read or refused, without a trap.
   @Test func survivesDamage() throws {
     let bytes = Array("+1 1:0.5 3:-2e1 # c\r\n-1 qid:4 2:7\n0 0:1\n".utf8)
     for count in 0...bytes.count {
@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  /// What threads and windows there are plays no part.
+  /// Threads and windows do not change the result.
   @Test(arguments: 0..<20) func readsTheSameInPieces(_ seed: Int) {
     var bits = SeededBits(seed: UInt64(seed) + 12)
     var text = bits.below(2) == 0 ? "\u{FEFF}" : ""
@@ -139,7 +139,7 @@ import Testing
     #expect(error?.code == "limit.memory" && error?.exitCode == 71)
   }
 
-  // MARK: As a model has the features
+  // MARK: Features of a model
 
   private func code(_ text: String, _ names: [String], ignoring: Bool = false) throws -> Features {
     try read(text).features(

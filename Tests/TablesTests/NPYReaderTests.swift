@@ -168,11 +168,11 @@ struct NPYReaderTests {
     }
   }
 
-  @Test("memory is asked for before, and the error says what would fit")
+  @Test("memory is checked before allocation, and the error reports what would fit")
   func budget() throws {
     var reader = NPYReader()
     reader.windowSize = 1
-    // Beside the array there is a window of one block of rows.
+    // Besides the array there is a window of one block of rows.
     reader.memoryBudget = MemoryBudget(bytes: 60_000 + BlockedMatrix.blockSize * 80)
     let bytes = npyBytes(
       npyHeader("<f8", "(1000, 10)"), [UInt8](repeating: 0, count: 80_000))

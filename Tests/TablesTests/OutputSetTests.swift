@@ -32,7 +32,7 @@ struct OutputSetTests {
     }
   }
 
-  @Test("without a commit nothing is left") func dropped() throws {
+  @Test("without a commit no files are left") func dropped() throws {
     try withFolder { folder in
       do {
         let set = try OutputSet([AtomicFile(folder + "/a")], inputs: [])
@@ -45,7 +45,7 @@ struct OutputSetTests {
     }
   }
 
-  @Test("one name that cannot be given takes the others back", arguments: [false, true])
+  @Test("if one file cannot be renamed, the others are reverted", arguments: [false, true])
   func reverted(noClobber: Bool) throws {
     try withFolder { folder in
       if !noClobber { try AtomicFile(folder + "/old").write("old") }
@@ -55,7 +55,7 @@ struct OutputSetTests {
       do {
         let set = try OutputSet(files, inputs: [])
         for file in files { try set.stage("text".utf8, as: file) }
-        // What can only happen while the command works.
+        // Faults that can only happen while the command works.
         try FileManager.default.createDirectory(
           atPath: folder + "/taken", withIntermediateDirectories: false)
         #expect(throws: FileError.self) { try set.commit() }
@@ -65,7 +65,7 @@ struct OutputSetTests {
     }
   }
 
-  @Test("paths that lead to one file, there or not") func oneFile() throws {
+  @Test("paths to the same file, existing or not") func oneFile() throws {
     try withFolder { folder in
       let data = folder + "/data"
       try AtomicFile(data).write("a\n1\n")

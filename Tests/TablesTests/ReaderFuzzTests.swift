@@ -6,12 +6,12 @@ import Testing
 @testable import SurprisalDiagnostics
 @testable import SurprisalTables
 
-/// Files that somebody made to break their reader: each is read, or refused by an error with a code
-/// word, and the same in small pieces as at once.
+/// Hostile files: each is read, or refused by an error with a code word, with the same result in
+/// small pieces as at once.
 @Suite("Fuzzed files") struct ReaderFuzzTests {
   private static let codes = Set(ErrorText.all.map(\.code))
 
-  /// What is wrong with an error, if something is.
+  /// A fault of an error; nil if there is none.
   private static func fault(of error: any Error) -> String? {
     guard let error = error as? any LocatedError else { return "\(error) is no located error" }
     if !codes.contains(error.code) { return "\(error.code) is no code word" }
@@ -19,7 +19,7 @@ import Testing
     return isClean ? nil : "control characters in \(error.description.debugDescription)"
   }
 
-  /// What came of reading, as text; `fault` is what is wrong with it.
+  /// The result of reading, as text; `fault` is its fault, if any.
   private static func outcome(_ read: () throws -> String) -> (text: String, fault: String?) {
     do {
       return (try read(), nil)

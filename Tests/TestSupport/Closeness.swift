@@ -1,5 +1,5 @@
-/// How far apart two numbers are, relative to `max(|a|, |b|, floor)`; 0 for equal infinities and
-/// infinite where only one is finite or one is NaN.
+/// The distance of two numbers, relative to `max(|a|, |b|, floor)`; 0 for equal infinities and
+/// infinite if only one is finite or one is NaN.
 public func relativeDistance(_ a: Double, _ b: Double, floor: Double = 1e-300) -> Double {
   if a == b { return 0 }
   guard a.isFinite, b.isFinite else { return .infinity }

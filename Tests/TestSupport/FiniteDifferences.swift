@@ -1,12 +1,13 @@
 /// Derivatives by differences, for tests.
 public enum FiniteDifferences {
-  /// The derivative at 0 of a function of a step: central differences of two widths, the leading
-  /// error removed. With h = 1e-3 the truncation error is near 1e-13 of the fifth derivative.
+  /// The derivative at 0 of a function of a step: central differences of two widths, with the
+  /// leading error removed. With h = 1e-3 the truncation error is near 1e-13 of the fifth
+  /// derivative.
   public static func derivative(step: Double = 1e-3, of function: (Double) -> Double) -> Double {
     derivative(step: step) { [function($0)] }[0]
   }
 
-  /// The same of a vector.
+  /// The same for a vector.
   public static func derivative(
     step: Double = 1e-3, of function: (Double) -> [Double]
   ) -> [Double] {

@@ -3,17 +3,19 @@ import Testing
 
 /// Random inputs for a target, the same in every run.
 ///
-/// A usual run tries an eighth of the inputs, one with heavy tests all of them. `SURPRISAL_FUZZ` in
-/// the environment multiplies their number, and `SURPRISAL_FUZZ_SEED` is the seed of the first. While an input is tried it lies in a file of the
-/// temporary folder, whose name has the target and the seed: after a trap it is still there.
+/// A usual run tries an eighth of the inputs, a run with heavy tests all of them. `SURPRISAL_FUZZ`
+/// in the environment multiplies their number, and `SURPRISAL_FUZZ_SEED` is the seed of the first.
+/// While an input is tried it is stored in a file of the temporary folder, whose name contains the
+/// target and the seed: it remains there after a trap.
 public struct Fuzz: Sendable {
   private let target: String
   private let seeds: Range<UInt64>
 
-  /// The longest an input may take, in seconds of the processor. What a test starts has a limit of its own.
+  /// The maximum processor time of an input in seconds. Processes started by a test have a limit of
+  /// their own.
   public static let limit = 5.0
 
-  /// A target that gets so many inputs in a run with heavy tests.
+  /// A target, with the number of its inputs in a run with heavy tests.
   public init(_ target: String, inputs: Int) {
     let environment = ProcessInfo.processInfo.environment
     let factor = environment["SURPRISAL_FUZZ"].flatMap { Double($0) }
@@ -23,7 +25,7 @@ public struct Fuzz: Sendable {
     seeds = first..<first + UInt64(max(1, min(count, 1e12)))
   }
 
-  /// Makes inputs and tries each: `check` returns what is wrong, if something is.
+  /// Creates inputs and tries each: `check` returns its fault, or nil.
   public func run<Input>(
     _ make: (inout TestNumbers) throws -> Input, check: (Input) throws -> String?
   ) throws {
@@ -45,7 +47,7 @@ public struct Fuzz: Sendable {
     }
   }
 
-  /// The seconds that this thread has computed.
+  /// The processor time of this thread in seconds.
   private static var processorSeconds: Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
@@ -54,7 +56,7 @@ public struct Fuzz: Sendable {
 }
 
 extension [UInt8] {
-  /// Numbers at which lengths, types and formats end.
+  /// Numbers at the limits of lengths, types and formats.
   private static let boundaries = [
     "0", "-1", "1", "255", "256", "65535", "65536", "2147483647", "2147483648", "4294967295",
     "9007199254740993", "9223372036854775807", "9223372036854775808", "18446744073709551616",
@@ -62,7 +64,8 @@ extension [UInt8] {
     "", " 1 ", "1.", ".5", "-.", "+", "1e", "00", "-0",
   ]
 
-  /// A changed copy of one of `sources`: bits, bytes, numbers and pieces replaced, `words` put in.
+  /// A mutated copy of one of `sources`: bits, bytes, numbers and pieces replaced, `words`
+  /// inserted.
   public static func mutated(
     _ sources: [[UInt8]], words: [String] = [], using numbers: inout TestNumbers
   ) -> [UInt8] {

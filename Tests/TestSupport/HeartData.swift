@@ -5,7 +5,7 @@ import Testing
 
 /// The Statlog heart data: two classes, thirteen scaled columns.
 public enum HeartData {
-  /// Lines `label index:value ...`, indices from 1, zeros left out.
+  /// Lines `label index:value ...`, indices from 1, zeros omitted.
   public static func dataset() throws -> Dataset {
     let url = try #require(SharedData.url("data/heart_scale.libsvm"))
     var (rows, classes): ([[Double]], [Int]) = ([], [])

@@ -1,7 +1,7 @@
 import Testing
 
 extension Tag {
-  /// Tests that take long in a debug build: they run if `heavyTestsEnabled`.
+  /// Tests that take a long time in a debug build: they run if `heavyTestsEnabled`.
   @Tag public static var heavy: Self
 }
 

@@ -9,7 +9,7 @@ public enum HousingSurvey {
   static let types = ["Tower", "Apartment", "Atrium", "Terrace"]
   static let contacts = ["Low", "High"]
   static let satisfaction = ["Low", "Medium", "High"]
-  /// Influence runs fastest, then the type, then the contact.
+  /// Influence varies fastest, then the type, then the contact.
   static let counts: [[Double]] = [
     [21, 21, 28], [34, 22, 36], [10, 11, 36], [61, 23, 17], [43, 35, 40], [26, 18, 54],
     [13, 9, 10], [8, 8, 12], [6, 7, 9], [18, 6, 7], [15, 13, 13], [7, 5, 11],

@@ -8,7 +8,7 @@ public struct LikelihoodProbe<L: Likelihood> {
   public let responses: L.Responses
   public let classCount: Int
   public let rowCount: Int
-  /// As the likelihood left them, padded.
+  /// The weights returned by the likelihood, padded.
   public let weights: [Double]
 
   public init(_ likelihood: L, labels: Labels, weights: [Double]? = nil) throws {
@@ -27,7 +27,7 @@ public struct LikelihoodProbe<L: Likelihood> {
   /// C + m.
   public var unitCount: Int { classCount + likelihood.auxiliaryCount(classCount: classCount) }
 
-  /// How many unit observations a row stands for.
+  /// The number of unit observations of a row.
   public func multiplicity(_ row: Int) -> Double {
     likelihood.multiplicity(of: responses, row: row)
   }

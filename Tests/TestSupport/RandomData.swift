@@ -2,7 +2,7 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// Seeded data sets of every kind of label, with weights and offsets where asked for.
+/// Seeded data sets of every kind of label, with weights and offsets if requested.
 ///
 /// Labels are drawn from a softmax regression with weights of moderate size, so that maxima exist.
 public struct RandomData: Sendable {
@@ -36,7 +36,7 @@ public struct RandomData: Sendable {
       Softmax.probabilities(weights.map { $0.dot(row) })
     }
     let labels = try labels(distributions, &numbers)
-    // Multiples of 1/4, zero among them: their products with shares stay exact.
+    // Multiples of 1/4, including zero: their products with shares are exact.
     let row = (0..<rowCount).map { _ in Double(Int.random(in: 0...12, using: &numbers)) / 4 }
     let offsets = (0..<rowCount).map { _ in numbers.uniform(classCount, in: -1...1) }
     return try Dataset(

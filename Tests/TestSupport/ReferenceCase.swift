@@ -1,7 +1,7 @@
 /// A case of the reference answers: a data set, a penalty and the exact answer, whose fields are
 /// described in `Tests/Reference/shared/README.md`.
 public struct ReferenceCase: Sendable, CustomStringConvertible {
-  /// What the labels are.
+  /// The kind of label.
   public enum LabelKind: String, Sendable {
     case hard
     case soft
@@ -24,16 +24,16 @@ public struct ReferenceCase: Sendable, CustomStringConvertible {
   /// The path of the data file in `SharedData`.
   public var dataPath: String { String(value["files"].array[0].text.dropFirst("shared/".count)) }
 
-  /// The features by name; nil for all that are not labels.
+  /// The features by name; nil for all columns that are not labels.
   public var featureNames: [String]? {
     let names = value["features"].array.map(\.text)
     return names.isEmpty ? nil : names
   }
 
-  /// What the labels are.
+  /// The kind of label.
   public var labels: LabelKind { LabelKind(rawValue: value["label_kind"].text) ?? .hard }
 
-  /// Whether a row of counts weighs as much as it has votes.
+  /// Whether the weight of a row of counts is its number of votes.
   public var weighsVotes: Bool { labels == .counts && value["weights"].text == "row_totals" }
 
   /// λ.
@@ -45,7 +45,7 @@ public struct ReferenceCase: Sendable, CustomStringConvertible {
   /// C - 1 times the rank, the number of free coefficients.
   public var freedom: Double { (value["C"].number - 1) * value["design_rank"].number }
 
-  /// W, one row a class, in the gauge in which rows sum to zero.
+  /// W, one row per class, constrained such that the columns sum to zero over the classes.
   public var weights: [[Double]] {
     get throws {
       guard value["W_file"].exists else { return value["W"].array.map(\.numbers) }
@@ -53,14 +53,15 @@ public struct ReferenceCase: Sendable, CustomStringConvertible {
     }
   }
 
-  /// How far a fitted probability may be from the exact one: badly conditioned cases get 1e-6.
+  /// The largest deviation of a fitted probability from the exact one; 1e-6 for badly conditioned
+  /// cases.
   public var probabilityTolerance: Double {
     ["emotion6_l0", "music_l0", "yeast_cold_l0", "sjaffe_l1e-4"].contains(id) ? 1e-6 : 1e-7
   }
 }
 
 extension ReferenceCase {
-  /// Cases of softmax regression on CSV files that take no time in a debug build.
+  /// Cases of softmax regression on CSV files that take little time in a debug build.
   public static let small = [
     "alligators_full_l0", "alligators_full_l1e-2", "alligators_lake_size_l0", "housing_l0",
     "housing_l1e-2", "housing_uniform_l0", "iris_l1e-2", "iris_l1e-4", "pneumo_let_l0",
@@ -78,7 +79,7 @@ extension ReferenceCase {
     "yeast_cold_l0", "yeast_cold_l1e-2", "yeast_cold_l1e-4",
   ]
 
-  /// Those of the large and distant cases whose data files are there.
+  /// Those of the large and distant cases whose data files exist.
   public static var largeAtHand: [String] {
     (large + distant).filter { id in
       (try? ReferenceCase(id)).flatMap { SharedData.url($0.dataPath) } != nil

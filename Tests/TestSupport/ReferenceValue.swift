@@ -10,7 +10,7 @@ public enum ReferenceValue: Decodable, Sendable, CustomStringConvertible {
   case object([String: ReferenceValue])
   case nothing
 
-  /// Why a reference file could not be used.
+  /// The reason why a reference file could not be used.
   public enum Failure: Error { case absent(String) }
 
   /// Reads a file of `SharedData`.
@@ -56,7 +56,7 @@ public enum ReferenceValue: Decodable, Sendable, CustomStringConvertible {
     if case .nothing = self { false } else { true }
   }
 
-  /// A number; NaN where it is none.
+  /// A number; NaN for other values.
   public var number: Double {
     switch self {
     case .value(let number): number
@@ -70,7 +70,7 @@ public enum ReferenceValue: Decodable, Sendable, CustomStringConvertible {
   /// Numbers.
   public var numbers: [Double] { array.map(\.number) }
 
-  /// Text; empty where it is none.
+  /// Text; empty for other values.
   public var text: String {
     if case .string(let text) = self { text } else { "" }
   }

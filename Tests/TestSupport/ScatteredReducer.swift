@@ -3,8 +3,8 @@ import Foundation
 import SurprisalLinearAlgebra
 import Synchronization
 
-/// Deals single leaves to workers in a shuffled order and sends sums as bytes, as several processes
-/// would: sums of subtrees meet in any order.
+/// Assigns single leaves to workers in a shuffled order and transfers sums as bytes, as several
+/// processes would: sums of subtrees are completed in any order.
 public struct ScatteredReducer: Reducer {
   private let workers: Int
   private let seed: UInt64
@@ -70,7 +70,7 @@ public struct ScatteredReducer: Reducer {
     return sum
   }
 
-  /// 0..<count in an order of its own.
+  /// 0..<count in a shuffled order.
   private func shuffled(_ count: Int) -> [Int] {
     var state = seed
     let keys = (0..<count).map { _ -> UInt64 in

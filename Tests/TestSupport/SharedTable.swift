@@ -2,11 +2,12 @@ import Foundation
 
 /// A plain CSV file of the reference data: a header, no quotes, `.` as decimal point.
 ///
-/// Deliberately apart from the package's own reader, so that a fault in one does not hide in both.
+/// Deliberately independent of the package's own reader, so that a fault in one does not hide in
+/// both.
 public struct SharedTable: Sendable {
   /// The names of the columns.
   public let names: [String]
-  /// One array a row.
+  /// One array per row.
   public let cells: [[String]]
 
   /// Reads the data set `<name>`.
@@ -25,7 +26,7 @@ public struct SharedTable: Sendable {
     cells = lines
   }
 
-  /// The rows of the columns whose names begin with `prefix` and go on with a digit, as numbers.
+  /// The columns whose names are `prefix` followed by a digit, as rows of numbers.
   public func numbers(prefix: String) -> [[Double]] {
     let chosen = names.indices.filter { index in
       names[index].hasPrefix(prefix)
@@ -34,7 +35,7 @@ public struct SharedTable: Sendable {
     return cells.map { row in chosen.map { Double(row[$0]) ?? .nan } }
   }
 
-  /// The rows of the columns whose names begin with `prefix`, as numbers.
+  /// The columns whose names begin with `prefix`, as rows of numbers.
   public func allNumbers(prefix: String) -> [[Double]] {
     let chosen = names.indices.filter { names[$0].hasPrefix(prefix) }
     return cells.map { row in chosen.map { Double(row[$0]) ?? .nan } }

@@ -12,6 +12,7 @@ struct AggregateCommand: ParsableCommand {
         surprisal aggregate votes.csv --item task --annotator worker --label answer
         surprisal aggregate wide.csv --annotators 'ann_*' --method one-coin
         surprisal aggregate votes.csv --method counts -o counts.csv
+        surprisal aggregate votes.csv --report votes.html
 
       Reads one vote a row (item, annotator, label), or one item a row with a
       column an annotator. Prints a summary: classes, annotators, log-likelihood,
@@ -66,6 +67,12 @@ struct AggregateCommand: ParsableCommand {
       "Write the confusion matrices of the annotators to this file, as CSV.", valueName: "file"))
   var annotatorTable: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a page to this file: items that need another vote, annotators, classes.",
+      valueName: "file"))
+  var report: String?
+
   @Flag(help: "Refuse to replace an existing file.")
   var noClobber = false
 
@@ -95,12 +102,12 @@ struct AggregateCommand: ParsableCommand {
 
   func run() throws {
     let outputs = try CommandOutputs(
-      [output, annotatorTable], noClobber: noClobber, rejects: table.rejects,
+      [output, annotatorTable, report], noClobber: noClobber, rejects: table.rejects,
       inputs: [file, gold, truth].compactMap { $0.map { InputFile($0) } })
     var reader = columns.reader
     reader.delimited = table.delimited(collecting: outputs.collector, threads: threads.count)
     let votes = try reader.read(InputFile(file))
-    try requireMemory(votes)
+    try table.requireMemory(forMatricesOf: votes)
     let known = try gold.map { try reader.readTruth(InputFile($0), of: votes) }
     let truth = try truth.map { try reader.readTruth(InputFile($0), of: votes) }
     let aggregation = Aggregation(
@@ -118,25 +125,14 @@ struct AggregateCommand: ParsableCommand {
       let staged = try outputs.stage(output)
       try printer.writeItems { try staged.write($0) }
     }
+    if let report { try outputs.stage(AggregationReport(printer).html, as: report) }
     if let annotatorTable { try outputs.stage(printer.annotatorRows, as: annotatorTable) }
     try outputs.finish {
       if common.json {
         try common.print(json: printer.json(listsItems: output == nil))
-      } else {
+      } else if !common.quiet || [output, report, annotatorTable].allSatisfy({ $0 == nil }) {
         try common.print(text: printer.text)
       }
     }
-  }
-
-  /// Throws `limit.memory` before matrices are made that do not fit.
-  private func requireMemory(_ votes: Votes) throws(FileError) {
-    let cells = votes.annotatorCount.multipliedSaturating(by: votes.classCount)
-    let rows = votes.itemCount.multipliedSaturating(by: votes.classCount)
-    // Tables of a step side by side: some with a row of classes a cell, some padded to eight.
-    let cell = 8 * (7 * votes.classCount + 6 * (votes.classCount + 7))
-    try table.memoryBudget.require(
-      cells.multipliedSaturating(by: cell).addingSaturating(rows.multipliedSaturating(by: 4 * 8)),
-      for:
-        "confusion matrices of \(votes.annotatorCount) annotators and \(votes.classCount) classes")
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Surprisal
 
-/// Which columns are votes.
+/// The columns of votes.
 struct VoteOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The column of items. Default: item, task, ...", valueName: "column"))
   var item: String?
@@ -69,7 +69,7 @@ struct VoteOptions: ParsableArguments {
 
 extension AggregationMethod: ExpressibleByArgument {}
 
-/// What is fitted to votes.
+/// The model of votes and its options.
 struct AggregationModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How labels are made.", valueName: "name"))
   var method = AggregationMethod.dawidSkene
@@ -125,7 +125,7 @@ struct AggregationModelOptions: ParsableArguments {
 }
 
 extension PseudoCounts: ExpressibleByArgument {
-  /// One number, or two with a comma between: right votes, and those for each wrong class.
+  /// One number, or two separated by a comma: correct votes, and votes for each wrong class.
   public init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
     let numbers = parts.compactMap { Double($0) }.filter { (0...1e15).contains($0) }

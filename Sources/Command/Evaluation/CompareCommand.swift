@@ -16,8 +16,7 @@ struct CompareCommand: ParsableCommand {
       Examples:
         surprisal compare a.json b.json test.csv --probs 'p_*'
         surprisal compare ours.json test.csv --target class --predictions theirs.csv
-        surprisal compare test.csv --counts 'n_*' --predictions p.csv --predictions q.csv \
-      --cluster city
+        surprisal compare t.csv --probs 'p_*' --predictions p.csv --predictions q.csv
 
       Differences are taken row by row from the prediction with the smallest cross
       entropy, or from --against; the mean label of the rows is compared too.
@@ -111,7 +110,7 @@ struct CompareCommand: ParsableCommand {
         scored.count < models.count
           ? try scorer.score(model: path)
           : try scorer.score(predictions: path, columns: predictionColumns))
-      scorer.held += scored.last.map { $0.evaluation.rowCount * $0.classNames.count * 8 } ?? 0
+      if let last = scored.last { scorer.hold(last) }
     }
     scored = try inStep(scored, scorer)
     let comparison = try compare(scored)

@@ -11,7 +11,7 @@ struct EvaluateCommand: ParsableCommand {
         surprisal evaluate model.json test.csv --probs 'p_*'
         surprisal evaluate test.csv --target class --predictions p.csv
         surprisal evaluate model.json test.csv --counts 'n_*' --fail-if 'kl>0.15'
-        surprisal evaluate model.json test.csv --probs 'p_*' --per-class --confusion --reliability
+        surprisal evaluate model.json test.csv --probs 'p_*' --per-class --confusion
 
       The label entropy is the floor of these labels. Votes are random: the expected
       noise of the votes is what true predictions would miss on average, and the

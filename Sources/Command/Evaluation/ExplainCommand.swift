@@ -9,7 +9,7 @@ struct ExplainCommand: ParsableCommand {
     discussion: """
       Examples:
         surprisal explain --label 0,1,0 --prediction .2,.7,.1
-        surprisal explain --label .2,.5,.3 --prediction .2,.7,.1 --votes 10 --precision 5
+        surprisal explain --label .2,.5,.3 --prediction .2,.7,.1 --votes 10
         surprisal explain model.json votes.csv --counts 'n_*'
         surprisal explain model.json faces.csv --probs 'p_*' --row 3
 
@@ -191,7 +191,7 @@ struct ExplainCommand: ParsableCommand {
     Console.report(loaded.warnings, quiet: output.quiet)
     try table.requirePredictions(
       of: loaded.dataset.rowCount, classes: classifier.classNames.count, copies: 3,
-      beside: loaded.featureBytes)
+      beside: loaded.featureBytes.multipliedSaturating(by: 2))
     let predictions: ClassProbabilities
     do throws(DatasetError) {
       predictions = try classifier.probabilities(

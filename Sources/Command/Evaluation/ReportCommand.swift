@@ -16,9 +16,9 @@ struct ReportCommand: ParsableCommand {
       Examples:
         surprisal report model.json test.csv --probs 'p_*' -o report.html
         surprisal report test.csv --target class --predictions p.csv -o report.html
-        surprisal report model.json test.csv --counts 'n_*' -o report.html --svg figures
+        surprisal report model.json test.csv --counts 'n_*' -o page.html --svg figures
         surprisal cv train.csv --probs 'p_*' --json > cv.json
-        surprisal report model.json test.csv --probs 'p_*' --path cv.json -o report.html
+        surprisal report model.json test.csv --probs 'p_*' --path cv.json -o page.html
 
       The file needs no network and runs no script; it is light or dark as the
       reader's machine is, fits a telephone and prints. Without -o it goes to the
@@ -111,6 +111,7 @@ struct ReportCommand: ParsableCommand {
   /// The report content. Files are named without their folders, which are private.
   private func content(_ scored: PredictionScorer.Scored) throws -> ReportContent {
     let data = scored.loaded.dataset
+    let model = scored.model
     let probabilities = try probabilities(scored)
     let dataName = Self.name(of: input.data.path)
     var content = ReportContent(
@@ -121,11 +122,15 @@ struct ReportCommand: ParsableCommand {
     let numbers = scored.loaded.rowNumbers.map { $0 - 1 }
     content.rowNumbers = numbers.elementsEqual(numbers.indices) ? nil : numbers
     content.clusters = scored.clusters
-    content.record = scored.record
+    content.record = model?.record
     content.fit = scored.ownFit
-    content.calibration = scored.model?.classifier.calibration
+    content.featureCount = model?.classifier.encoding.columnCount
+    if let calibration = model?.classifier.calibration {
+      content.calibration = calibration
+      content.uncalibrated = try uncalibrated(scored)
+    }
     content.bases =
-      scored.model?.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" } ?? []
+      model?.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" } ?? []
     content.notices =
       scored.loaded.warnings.map { WarningText(code: $0.code, message: $0.message) }
       + scored.notes.map { WarningText(code: "labels", message: $0) }
@@ -139,19 +144,44 @@ struct ReportCommand: ParsableCommand {
   private func probabilities(_ scored: PredictionScorer.Scored) throws -> ClassProbabilities {
     if case .probabilities(let probabilities) = scored.predictions { return probabilities }
     guard let model = scored.model else { throw UsageError("no predictions were named") }
-    let data = scored.loaded.dataset
-    try input.rows.table.requirePredictions(
-      of: data.rowCount, classes: data.classCount, copies: 4, beside: scored.loaded.featureBytes)
-    do throws(DatasetError) {
-      return try model.classifier.probabilities(
-        for: scored.loaded.requireColumns(), offsets: data.offsets,
-        threads: input.rows.threads.count)
-    } catch {
-      throw DataDiagnosis(error, in: scored.loaded.source)
-    }
+    return ClassProbabilities(
+      trusting: try scored.predictions(.probabilities, of: model.classifier, input.rows))
+  }
+
+  /// The same rows predicted without the calibration of the model.
+  private func uncalibrated(_ scored: PredictionScorer.Scored) throws -> Evaluation? {
+    guard let classifier = scored.model?.classifier.uncalibrated else { return nil }
+    let logs = try scored.predictions(.logProbabilities, of: classifier, input.rows)
+    return try Evaluation(
+      ofLogProbabilities: logs, against: scored.loaded.dataset.labels,
+      weights: scored.loaded.dataset.weights, threads: input.rows.threads.count)
   }
 
   private static func name(of path: String) -> String {
     path == "-" ? "standard input" : URL(fileURLWithPath: path).lastPathComponent
+  }
+}
+
+extension PredictionScorer.Scored {
+  /// The predictions of a classifier for these rows, one column per class in the order of the
+  /// labels.
+  fileprivate func predictions(
+    _ form: PredictionForm, of classifier: SavedClassifier, _ rows: LabelledRows
+  ) throws -> BlockedMatrix {
+    let data = loaded.dataset
+    try rows.table.requirePredictions(
+      of: data.rowCount, classes: data.classCount, copies: 4, rowBytes: 560,
+      beside: loaded.featureBytes)
+    let known = classifier.classNames
+    let order = classNames.compactMap { known.firstIndex(of: $0) }
+    let back = known.compactMap { classNames.firstIndex(of: $0) }
+    do throws(DatasetError) {
+      return try classifier.predict(
+        form, from: loaded.requireColumns(), offsets: data.offsets?.selecting(columns: back),
+        threads: rows.threads.count
+      ).selecting(columns: order)
+    } catch {
+      throw DataDiagnosis(error, in: loaded.source)
+    }
   }
 }

@@ -9,8 +9,8 @@ struct CalibrateCommand: ParsableCommand {
     discussion: """
       Examples:
         surprisal calibrate model.json heldout.csv --probs 'p_*' -o calibrated.json
-        surprisal calibrate model.json heldout.csv --target class --method vector --json
-        surprisal calibrate heldout.csv --target class --predictions p.csv -o better.csv
+        surprisal calibrate model.json new.csv --target class --method vector --json
+        surprisal calibrate new.csv --target class --predictions p.csv -o better.csv
 
       With u the log-probabilities the model predicts, new ones are the softmax of
         temperature  u / T
@@ -83,8 +83,8 @@ struct CalibrateCommand: ParsableCommand {
     let base = saved.classifier.uncalibrated
     let loaded = try scorer(outputs).load(for: base, classes: base.classNames)
     try input.rows.table.requirePredictions(
-      of: loaded.dataset.rowCount, classes: base.classNames.count, copies: 5,
-      beside: loaded.featureBytes)
+      of: loaded.dataset.rowCount, classes: base.classNames.count, copies: 8, rowBytes: 460,
+      beside: loaded.featureBytes / 2 * 3)
     let logs: BlockedMatrix
     do throws(DatasetError) {
       logs = try base.logProbabilities(
@@ -115,6 +115,9 @@ struct CalibrateCommand: ParsableCommand {
     let (loaded, probabilities) = try scorer(outputs).read(
       predictions: input.source.path, columns: input.predictionColumns)
     let classes = loaded.dataset.classNames
+    // Including the text of the calibrated predictions.
+    try input.rows.table.requirePredictions(
+      of: loaded.dataset.rowCount, classes: classes.count, copies: 10, rowBytes: 340)
     let logs = probabilities.logarithms
     let record = try fit(logs, loaded, loaded.source)
     let text = output == nil ? nil : text(of: record.calibrator, logs, classes, loaded.rowNumbers)

@@ -11,7 +11,7 @@ struct CrossValidateCommand: ParsableCommand {
       Examples:
         surprisal cv faces.csv --probs 'p_*' --standardize
         surprisal cv votes.csv --counts 'n_*' --group city --l2 1e-4:1:9
-        surprisal cv faces.csv --probs 'p_*' --standardize --nested --repeats 10 --metrics ldl
+        surprisal cv faces.csv --probs 'p_*' --nested --repeats 10 --metrics ldl
         surprisal cv iris.csv --target class --refit 1se -o model.json
         surprisal cv digits.csv --target class --model mlp --hidden 64 --folds 5
 
@@ -205,7 +205,7 @@ struct CrossValidateCommand: ParsableCommand {
       estimator, path: validation.path(for: specification.model), foldCount: validation.folds,
       repeats: validation.repeats, isNested: validation.nested, choice: validation.choose,
       seed: specification.seed, threads: threads.count)
-    let progress = FitProgress(isShown: output.showsProgress)
+    let progress = FitProgress(isShown: output.showsProgress, canKeepPartial: false)
     defer { progress.finish() }
     Interruption.end {
       progress.finish()

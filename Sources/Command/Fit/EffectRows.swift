@@ -26,7 +26,7 @@ struct EffectRows {
 
   /// Fitted values, residuals, leverage and influence as CSV; throws `UsageError` if there are
   /// none.
-  func augmented(by model: FittedModel, threads: ThreadCount) throws -> String {
+  func augmented(by model: FittedModel, seed: UInt64, threads: ThreadCount) throws -> String {
     guard let affine = model.classifier.affine else {
       throw UsageError("--augment needs a softmax regression")
     }
@@ -37,7 +37,7 @@ struct EffectRows {
       throw UsageError("--augment is not available: \(error.sentence)")
     }
     return AugmentTable(
-      try influence.rows(of: data, threads: threads), numbers: numbers,
+      try influence.rows(of: data, seed: seed, threads: threads), numbers: numbers,
       classNames: model.classifier.classNames
     ).text
   }

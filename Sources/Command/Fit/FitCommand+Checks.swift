@@ -1,6 +1,6 @@
 import Surprisal
 
-/// Options that do not go together, refused before the data are read.
+/// Checks of conflicting options before the data are read.
 extension FitCommand {
   /// Refuses options of another kind of model.
   func requireOptionsOfTheModel(_ specification: Specification) throws {
@@ -37,9 +37,38 @@ extension FitCommand {
     }
   }
 
+  /// Refuses options that a joint fit of features and votes does not support.
+  func requireOptionsOfVotes(_ specification: Specification) throws {
+    guard votes.votes != nil else {
+      if specification.pseudoCounts != nil {
+        throw UsageError(
+          "pseudo_counts of the configuration are for fits with --votes",
+          suggestion: "add --votes FILE, or take the member out")
+      }
+      return
+    }
+    if let role = labels.columns?.role ?? (labels.labels == nil ? nil : .target) {
+      throw UsageError(
+        "--votes stand for labels: \(labels.labels == nil ? role.flag : "--labels") cannot be "
+          + "given too",
+        suggestion: "leave out one of them; evaluate compares a model with known classes")
+    }
+    let refits = [("--test", !test.isEmpty), ("--profile", profile), ("--augment", augment != nil)]
+    if let (name, _) = refits.first(where: \.1) {
+      throw UsageError(
+        "\(name) is not available with --votes",
+        suggestion: "leave it out, or fit the evidence that surprisal aggregate makes of the votes")
+    }
+    do throws(SpecificationError) {
+      try specification.validateVotes()
+    } catch {
+      throw UsageError(error)
+    }
+  }
+
   /// Requires classes or votes: Jeffreys' prior is a function of their information.
   func requireClassesOrVotes(_ specification: Specification) throws {
-    guard specification.prior.density == .jeffreys else { return }
+    guard specification.prior.density == .jeffreys, votes.votes == nil else { return }
     let likelihood = specification.likelihoodName(
       for: try labels.requireColumns(of: table.format(of: InputFile(file))))
     let hasShares =

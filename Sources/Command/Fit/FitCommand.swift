@@ -12,12 +12,15 @@ struct FitCommand: ParsableCommand {
         surprisal fit faces.csv --probs 'p_*' -o model.json
         surprisal fit votes.csv --counts 'n_*' --base size=small --json
         surprisal fit features.npy --labels probabilities.npy --probs '*'
-        surprisal fit digits.csv --target digit --model mlp --hidden 256 --validation 0.1
+        surprisal fit digits.csv --target digit --model mlp --validation 0.1
+        surprisal fit features.csv --votes votes.csv --key item
 
       What is minimised is the mean cross entropy of labels p and predictions q,
       plus a penalty:
         (1/W) sum_i w_i sum_k -p_ik log q_ik  +  l2/2 * (sum of squared coefficients)
-      over all classes, intercepts not penalised. See surprisal explain-error CODE
+      over all classes, intercepts not penalised. With --votes it is minus the
+      log-likelihood of the votes, classes summed out: coefficients and a confusion
+      matrix for each annotator are fitted together. See surprisal explain-error CODE
       for any error.
 
       Flags for reading files and for networks: --help-all.
@@ -29,12 +32,22 @@ struct FitCommand: ParsableCommand {
   var file: String
 
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
+  @OptionGroup(title: "Votes of annotators (in place of labels)") var votes: JointVoteOptions
   @OptionGroup(title: "Features and weights") var features: FeatureOptions
   @OptionGroup(title: "Model") var estimator: ModelOptions
   @OptionGroup(title: "Network (--model mlp)", visibility: .hidden) var network: NetworkOptions
   @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      With --votes: right votes that each annotator is taken to have cast before the data for each \
+      class, and those for each wrong class if they differ. Default: 0.
+      """,
+      valueName: "n[,n]"))
+  var pseudoCounts: PseudoCounts?
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
@@ -113,6 +126,9 @@ struct FitCommand: ParsableCommand {
   var timing = false
 
   func validate() throws {
+    if pseudoCounts != nil, votes.votes == nil {
+      throw ValidationError("--pseudo-counts goes with --votes")
+    }
     if !(level > 0 && level < 1) { throw ValidationError("--level takes a number between 0 and 1") }
   }
 
@@ -123,6 +139,7 @@ struct FitCommand: ParsableCommand {
       [save, vcov, augment], noClobber: noClobber,
       running: network.outputs(specification.model.network?.members ?? 1), rejects: table.rejects,
       inputs: inputs)
+    try requireOptionsOfVotes(specification)
     try requireClassesOrVotes(specification)
     if vcov != nil, specification.standardErrors == .none {
       throw UsageError(
@@ -147,7 +164,8 @@ struct FitCommand: ParsableCommand {
       try vcov.map { try !CovarianceFile(model).stage(in: outputs, as: $0, isVital: save == nil) }
       ?? false
     if let augment, let rows {
-      try outputs.stage(rows.augmented(by: model, threads: threads.count), as: augment)
+      let table = try rows.augmented(by: model, seed: specification.seed, threads: threads.count)
+      try outputs.stage(table, as: augment)
     }
     if let save { try outputs.stage(model.forKeeping, as: save) }
     let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
@@ -172,12 +190,13 @@ struct FitCommand: ParsableCommand {
       }
     }
     result.labels = labels.adjustments(over: result.labels)
+    if let pseudoCounts { result.pseudoCounts = pseudoCounts }
     return result
   }
 
   private var inputs: [InputFile] {
     ([file] + labels.files
-      + [estimator.common.config, estimator.common.confusion].compactMap { $0 }).map {
+      + [votes.votes, estimator.common.config, estimator.common.confusion].compactMap { $0 }).map {
         InputFile($0)
       }
       + (network.training.validationFile.map { [$0] } ?? [])
@@ -190,8 +209,17 @@ struct FitCommand: ParsableCommand {
     let loader = DataLoader(
       labels: labels, features: features, table: table, threads: threads.count,
       collector: collector)
-    let columns = try labels.requireColumns(of: table.format(of: input))
+    let cast = try votes.read(
+      table.delimited(collecting: nil, threads: threads.count), classes: labels.declaredClasses,
+      classLimit: labels.maxClasses)
+    if let cast { try table.requireMemory(forMatricesOf: cast) }
+    let columns =
+      try cast.map { .votes($0) } ?? labels.requireColumns(of: table.format(of: input))
     return try loader.load(input, labels: columns) { layout in
+      if cast != nil {
+        layout.key = votes.key(labels.key)
+        layout.voteFile = votes.votes
+      }
       specification.labels.apply(to: &layout)
       layout.allowsFractionalCounts =
         specification.likelihoodName(for: columns) == Categorical().name
@@ -215,11 +243,12 @@ struct FitCommand: ParsableCommand {
     _ loaded: consuming LoadedData, _ given: Specification, _ collector: RejectCollector,
     testing columns: [[String]]
   ) throws -> Fitted {
-    let (source, clusters) = (loaded.source, loaded.clusters)
+    let (source, clusters, cast) = (loaded.source, loaded.clusters, loaded.votes)
     let dataset = loaded.takeDataset()
-    let progress = FitProgress(isShown: output.showsProgress)
+    let progress = FitProgress(
+      isShown: output.showsProgress, canKeepPartial: given.model.network == nil)
     defer { progress.finish() }
-    // What is neither saved nor kept for later is given up at once, whatever the fit is doing.
+    // A result that is not saved or kept is abandoned at once, whatever the state of the fit.
     if keepPartial || given.model.network != nil {
       Interruption.poll()
     } else {
@@ -231,6 +260,7 @@ struct FitCommand: ParsableCommand {
     var run = FitRun()
     run.threads = threads.count
     run.clusters = clusters
+    run.votes = cast
     run.labelsAreAdjusted = true
     run.memoryLimit = table.memoryBudget.bytes
     run.requiresCovariance = vcov != nil || augment != nil
@@ -282,7 +312,12 @@ struct FitCommand: ParsableCommand {
       run.validation = held.dataset
     }
     if let bytes = specification.networkMemory(of: data) {
-      try table.memoryBudget.require(bytes, for: "the training of the network")
+      // The rows are in memory as read and in the layout of the layers.
+      let rows = data.features.matrix.storageSize / 2 * 5
+      let predictions = data.rowCount.multipliedSaturating(by: 16 * data.classCount + 60)
+      try table.memoryBudget.require(
+        bytes.addingSaturating(rows).addingSaturating(predictions),
+        for: "the training of the network")
     }
     let observer = try NetworkObserver(
       specification, network, data: copy data, validation: run.validation,

@@ -5,6 +5,7 @@ import Synchronization
 /// most ten times a second; otherwise, on request, lines at iterations 1, 2, 4, 8, ...
 final class FitProgress: Sendable {
   private let isShown: Bool
+  private let canKeepPartial: Bool
   private let isInteractive = Terminal.current.isInteractive
   private let start = ContinuousClock.now
   private let state = Mutex(State())
@@ -17,7 +18,10 @@ final class FitProgress: Sendable {
     var lastCount = 0
   }
 
-  init(isShown: Bool) { self.isShown = isShown }
+  /// `canKeepPartial` is true if `--keep-partial` would save an unfinished fit.
+  init(isShown: Bool, canKeepPartial: Bool) {
+    (self.isShown, self.canKeepPartial) = (isShown, canKeepPartial)
+  }
 
   /// Shows a step, if due.
   func show(_ step: SolverProgress) {
@@ -61,11 +65,13 @@ final class FitProgress: Sendable {
     }
   }
 
-  /// What an interruption loses.
+  /// The result that an interruption loses.
   var loss: String {
     let (steps, total) = state.withLock { ($0.steps, $0.total) }
-    return total.map { "\(steps) of \($0) fits are lost, nothing was written" }
-      ?? "\(steps) iterations are lost, nothing was written; --keep-partial saves such a fit"
+    if let total { return "\(steps) of \(total) fits are lost, nothing was written" }
+    return canKeepPartial
+      ? "\(steps) iterations are lost, nothing was written; --keep-partial saves such a fit"
+      : "no fit was complete, nothing was written"
   }
 
   private func elapsed(_ now: ContinuousClock.Instant) -> String {

@@ -1,7 +1,7 @@
 import Surprisal
 
-/// A confusion matrix in a file: a row a true class, a column a label, in the order of the classes,
-/// or with the names of the classes as header.
+/// A confusion matrix in a file: one row per true class, one column per label, in the order of the
+/// classes, or with the names of the classes as header.
 struct ConfusionFile {
   private let path: String
   private let classNames: [String]

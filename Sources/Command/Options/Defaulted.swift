@@ -1,10 +1,10 @@
 import ArgumentParser
 import Surprisal
 
-/// An option with a default that tells whether it was typed: what was not typed leaves what a
-/// configuration file gives.
+/// An option with a default that records whether it was given: a default does not override the
+/// value in a configuration file.
 struct Defaulted<Value: ExpressibleByArgument>: ExpressibleByArgument {
-  /// The value typed, or the default.
+  /// The given value, or the default.
   let value: Value
   private let isGiven: Bool
 
@@ -20,7 +20,7 @@ struct Defaulted<Value: ExpressibleByArgument>: ExpressibleByArgument {
     isGiven = true
   }
 
-  /// The value if it was typed.
+  /// The value if it was given.
   var given: Value? { isGiven ? value : nil }
 
   var defaultValueDescription: String { value.defaultValueDescription }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Surprisal
 
-/// Model, likelihood and solver: what `fit` and `cv` have in common.
+/// Model, likelihood and solver: the options common to `fit` and `cv`.
 struct EstimatorOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -74,9 +74,9 @@ struct EstimatorOptions: ParsableArguments {
     }
   }
 
-  /// The specification of a file, `base`, with what was typed in the place of what it has. The
-  /// prior is left as it is but for its coordinates; the options of networks and labels, and a
-  /// matrix in a file, are added by the command.
+  /// The specification `base` of a file, overridden by the given options. The prior is unchanged
+  /// except for its coordinates; the options of networks and labels, and a matrix in a file, are
+  /// added by the command.
   func specification(over base: Specification) -> Specification {
     var result = base
     switch model.given ?? base.model.kind {
@@ -115,8 +115,8 @@ extension Specification {
     return try Specification(contentsOf: file)
   }
 
-  /// The likelihood of label columns: the one that is named, or the default of their kind. Votes of
-  /// which a row weighs one are proportions: they have no multinomial likelihood.
+  /// The likelihood of label columns: the named one, or the default of their kind. Votes whose rows
+  /// have weight one are proportions: they have no multinomial likelihood.
   func likelihoodName(for columns: LabelColumns) -> String {
     if let name = likelihood.name { return name }
     let kind: LabelKind =
@@ -125,12 +125,12 @@ extension Specification {
       case .probabilities: .probabilities
       case .counts: labels.countWeight == .row ? .probabilities : .counts
       case .candidates: .candidates
-      case .evidence: .evidence
+      case .evidence, .votes: .evidence
       }
     return Likelihood.defaultName(for: kind)
   }
 
-  /// Puts the confusion matrix of a file into the options of the likelihood, in the order of the
+  /// Adds the confusion matrix of a file to the options of the likelihood, in the order of the
   /// classes of the data.
   mutating func readConfusion(_ path: String?, for data: Dataset) throws {
     guard let path else { return }

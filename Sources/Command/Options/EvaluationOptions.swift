@@ -1,7 +1,7 @@
 import ArgumentParser
 import Surprisal
 
-/// Which tables an evaluation prints, and how its numbers are made.
+/// The tables that an evaluation prints, and the options of its measures.
 struct EvaluationOptions: ParsableArguments {
   @Flag(help: "Print a line for each class.")
   var perClass = false
@@ -47,7 +47,7 @@ struct EvaluationOptions: ParsableArguments {
     }
   }
 
-  /// In which order the classes are taken; the order of texts as words are sorted is refused.
+  /// The order of the classes; alphabetical order of names is refused.
   func noteOnOrder(of classNames: [String], _ labels: LabelOptions) throws -> [String] {
     guard ordered else { return [] }
     if labels.target != nil, labels.classes == nil, ClassNames.areSortedTexts(classNames) {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Surprisal
 
-/// Which columns are features, weights and offsets.
+/// The columns of features, weights and offsets.
 struct FeatureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -54,7 +54,7 @@ struct FeatureOptions: ParsableArguments {
     if maxLevels < 1 { throw ValidationError("--max-levels takes a number from 1 on") }
   }
 
-  /// Puts what was said about features into a layout.
+  /// Applies the options of features to column roles.
   func apply(to layout: inout ColumnRoles) {
     layout.features = features.map { ColumnPattern($0) }
     layout.ignored = ignore.map { ColumnPattern($0) }

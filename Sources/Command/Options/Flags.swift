@@ -9,7 +9,8 @@ enum Flags {
     "maximum_iterations": "--max-iterations", "likelihood.name": "--likelihood",
     "likelihood.options.precision": "--precision", "likelihood.options.confusion": "--confusion",
     "labels.smoothing": "--label-smoothing", "labels.temperature": "--label-temperature",
-    "labels.class_weights": "--class-weight", "labels.count_weight": "--count-weight",
+    "labels.class_weights": "--class-weight", "pseudo_counts": "--pseudo-counts",
+    "labels.count_weight": "--count-weight",
     "dataset.single": "--float32",
   ]
   private static let plain = ["model", "solver", "tolerance", "restarts", "seed", "reference"]
@@ -26,7 +27,7 @@ enum Flags {
   /// The flag of a property, or the property.
   static func name(of property: String) -> String { flag(of: property) ?? property }
 
-  /// Runs a check of what was typed while arguments are parsed.
+  /// Runs a check of given values while arguments are parsed.
   static func validating(_ check: () throws(SpecificationError) -> Void) throws {
     do throws(SpecificationError) {
       try check()
@@ -38,7 +39,7 @@ enum Flags {
 }
 
 extension UsageError {
-  /// What is wrong with a specification, in the words of the command line.
+  /// The error of a specification, with the names of flags.
   init(_ error: SpecificationError) {
     let message = error.message { Flags.name(of: $0) }
     switch error {
@@ -47,6 +48,10 @@ extension UsageError {
       self.init(
         "\(flag) has no effect for a network, which has no coefficients",
         suggestion: "leave it out, or fit --model softmax")
+    case .notOfModel("prior.name", .softmax):
+      self.init(
+        "--prior auto chooses the prior of a network",
+        suggestion: "add --model mlp, or give --l2 LAMBDA, which cv can choose")
     case .solver(let solver, .network):
       self.init(
         "--solver \(solver.rawValue) does not train networks", suggestion: error.suggestion)
@@ -79,14 +84,14 @@ extension UsageError {
     }
   }
 
-  /// A flag of training in batches, with a solver that sees all rows.
+  /// A flag of training in batches, used with a solver that takes all rows at once.
   init(needingBatches flag: String) {
     self.init(
       "\(flag) does not go with --solver lbfgs, which sees all rows at once",
       suggestion: "leave it out, or take --solver adamw")
   }
 
-  /// A flag of hidden units, where there are none.
+  /// A flag of hidden units, used without hidden layers.
   init(needingHiddenUnits flag: String) {
     self.init(
       "\(flag) is about hidden units, of which --hidden none has none",

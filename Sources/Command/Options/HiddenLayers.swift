@@ -3,9 +3,9 @@ import Surprisal
 
 /// Units of hidden layers: `256,128`, or `none`.
 struct HiddenLayers: ExpressibleByArgument {
-  /// The units of each layer; nil where the text says none that there can be.
+  /// The units of each layer; nil if the text is invalid.
   let units: [Int]?
-  /// Whether they are to be chosen on rows held out.
+  /// Whether they are chosen on held-out rows.
   let isAutomatic: Bool
   private let text: String
 
@@ -28,12 +28,12 @@ struct HiddenLayers: ExpressibleByArgument {
     Int(text).flatMap { (1...most).contains($0) ? $0 : nil }
   }
 
-  /// Layers as they are typed.
+  /// Layers as written on the command line.
   static func text(of units: [Int]) -> String {
     units.isEmpty ? "none" : units.map(String.init).joined(separator: ",")
   }
 
-  /// What is wrong with the text, and what may stand there.
+  /// The error of the text, with the allowed values.
   var complaint: String {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     let problem =

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Surprisal
 
-/// Which columns are labels.
+/// The columns of labels.
 struct LabelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("One class name a row, in this column.", valueName: "column"))
   var target: String?
@@ -135,10 +135,10 @@ struct LabelOptions: ParsableArguments {
     }
   }
 
-  /// The files that are read beside the data.
+  /// The files that are read besides the data.
   var files: [String] { [labels, EvidencePrior.file(of: evidencePrior)].compactMap { $0 } }
 
-  /// The classes that were declared, in their order.
+  /// The declared classes, in their order.
   var declaredClasses: [String]? {
     classes?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
@@ -163,7 +163,7 @@ struct LabelOptions: ParsableArguments {
     return format == .libsvm && labels == nil ? .target(LIBSVMReader.labelColumn) : nil
   }
 
-  /// The label columns, which the command cannot do without.
+  /// The label columns; throws if there are none.
   func requireColumns(of format: TableFormat) throws -> LabelColumns {
     guard let columns = columns(of: format) else {
       throw UsageError(
@@ -178,7 +178,7 @@ struct LabelOptions: ParsableArguments {
     return columns
   }
 
-  /// Puts what was said about labels into a layout.
+  /// Applies the options of labels to column roles.
   func apply(to layout: inout ColumnRoles) throws {
     layout.evidencePrior = try evidencePrior.flatMap { try EvidencePrior(argument: $0) }
     layout.votesPerRow = votesPerRow
@@ -192,7 +192,7 @@ struct LabelOptions: ParsableArguments {
     adjustments(over: .init()).apply(to: &layout)
   }
 
-  /// What is done to labels, with what was typed in the place of what `base` has.
+  /// The adjustments of labels: those of `base`, overridden by the given options.
   func adjustments(over base: Specification.Labels) -> Specification.Labels {
     Specification.Labels(
       countWeight: countWeight.given ?? base.countWeight,
@@ -203,7 +203,7 @@ struct LabelOptions: ParsableArguments {
 }
 
 extension Specification.Labels {
-  /// Has the reader of a file do it.
+  /// Applies the adjustments to column roles, for the reader of a file.
   func apply(to layout: inout ColumnRoles) {
     layout.countWeight = countWeight
     layout.labelSmoothing = smoothing
@@ -213,12 +213,12 @@ extension Specification.Labels {
 }
 
 extension EvidencePrior {
-  /// The file that an argument names, if it does.
+  /// The file named by an argument, if it names one.
   static func file(of argument: String?) -> String? {
     argument.flatMap { $0.hasSuffix(".csv") || $0.hasSuffix(".tsv") ? $0 : nil }
   }
 
-  /// `uniform`, which is nil; a file with the names of the classes and one row; or columns.
+  /// `uniform`, which gives nil; a file with the names of the classes and one row; or columns.
   init?(argument: String) throws {
     if argument == "uniform" { return nil }
     guard Self.file(of: argument) != nil else {
@@ -238,7 +238,7 @@ extension EvidencePrior {
 }
 
 extension ClassWeights: ExpressibleByArgument {
-  /// `balanced`, or names with their numbers. A name may hold an equals sign: the last one counts.
+  /// `balanced`, or names with numbers. A name may contain an equals sign: the last one separates.
   public init?(argument: String) {
     if argument == "balanced" {
       self = .balanced
@@ -259,7 +259,7 @@ extension ClassWeights: ExpressibleByArgument {
 extension CountWeight: ExpressibleByArgument {}
 
 extension VotesPerRow: ExpressibleByArgument {
-  /// A whole number from 1 on, or the name of a column.
+  /// A whole number of at least 1, or the name of a column.
   public init?(argument: String) {
     guard let votes = Double(argument) else {
       self = .column(argument)

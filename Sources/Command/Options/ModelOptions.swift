@@ -1,15 +1,16 @@
 import ArgumentParser
 import Surprisal
 
-/// What is fitted, and how: the command's side of `Specification`.
+/// The options of the fitted model: the command line's form of `Specification`.
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
       The density of the coefficients; intercepts are free under gaussian. jeffreys (Firth's \
-      method) keeps estimates of classes and votes finite and takes no strength.
+      method) keeps estimates of classes and votes finite and takes no strength. auto, the default \
+      of networks, takes the better of l2 1e-5 and 1e-4 on held-out rows.
       """,
-      valueName: "flat|gaussian|jeffreys"))
+      valueName: "flat|gaussian|auto|jeffreys"))
   var prior: Specification.Prior.Name?
 
   @Option(
@@ -46,11 +47,12 @@ struct ModelOptions: ParsableArguments {
     }
   }
 
-  /// The specification of a file with what was typed in the place of what it has.
+  /// The specification of a file, overridden by the given options.
   func specification(over base: Specification) -> Specification {
     var result = common.specification(over: base)
     switch prior {
     case .flat: result.prior.density = .flat
+    case .automatic: result.prior.density = .automatic
     case .jeffreys: result.prior.density = .jeffreys
     case .gaussian, nil: break
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Surprisal
 
-/// The options of `--model mlp`: layers, training, and what belongs to one run of it.
+/// The options of `--model mlp`: layers, training, and files of a single run.
 struct NetworkOptions: ParsableArguments {
   @OptionGroup var training: TrainingFlags
 
@@ -37,7 +37,7 @@ struct NetworkOptions: ParsableArguments {
     if resume, checkpoint == nil { throw ValidationError("--resume needs --checkpoint FILE") }
   }
 
-  /// The first option that was given; they have no meaning for other models.
+  /// The first option that was given; these options have no meaning for other models.
   var given: String? {
     let options: [(String, Bool)] = [
       ("--group", group != nil), ("--checkpoint", checkpoint != nil), ("--resume", resume),

@@ -7,7 +7,7 @@ import Surprisal
   import Foundation
 #endif
 
-/// Flags that every command has.
+/// Flags common to all commands.
 struct OutputOptions: ParsableArguments {
   @Flag(help: ArgumentHelp("Print one JSON object on the standard output."))
   var json = false
@@ -21,13 +21,13 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Colours on a terminal.", valueName: "auto|always|never"))
   var color = ColorChoice.auto
 
-  /// Prints a value as the one JSON object of a command.
+  /// Prints a value as the only JSON object of a command.
   func print(json value: JSONValue) throws { try Self.print(JSONWriter.pretty.text(of: value)) }
 
-  /// Prints text for people as the result of a command, in lines as wide as the terminal.
+  /// Prints text for people as the result of a command, wrapped to the width of the terminal.
   func print(text: String) throws { try Self.print(TextLayout.wrap(text)) }
 
-  /// Prints the summary of a fit, which a caller who asks for silence has in a file.
+  /// Prints the summary of a fit, unless `--quiet` is given.
   func print(summary: String) throws {
     if !quiet { try print(text: summary) }
   }
@@ -45,14 +45,14 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
-/// When colours are used; `NO_COLOR` is honoured by `auto`.
+/// When colours are used; `auto` respects `NO_COLOR`.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case auto
   case always
   case never
 }
 
-/// How many threads work.
+/// The number of threads.
 struct ThreadOptions: ParsableArguments {
   @Option(
     name: [.customShort("j"), .long],
@@ -65,7 +65,7 @@ struct ThreadOptions: ParsableArguments {
     if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1 on.") }
   }
 
-  /// The number asked for, at most what the machine has.
+  /// The requested number, at most the number of processors.
   var count: ThreadCount {
     let available = ProcessInfo.processInfo.activeProcessorCount
     return ThreadCount(max(1, min(threads ?? available, available)))

@@ -6,14 +6,14 @@ struct RowOptions: ParsableArguments {
   @OptionGroup var multiplicity: RowWeightOptions
   @OptionGroup var cells: CellOptions
 
-  /// Puts them into a layout.
+  /// Applies these options to column roles.
   func apply(to layout: inout ColumnRoles) {
     multiplicity.apply(to: &layout)
     cells.apply(to: &layout)
   }
 }
 
-/// How often a row counts.
+/// The weight or frequency of a row.
 struct RowWeightOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Importance weights of rows.", valueName: "column"))
   var weight: String?
@@ -29,14 +29,14 @@ struct RowWeightOptions: ParsableArguments {
     }
   }
 
-  /// Puts them into a layout.
+  /// Applies these options to column roles.
   func apply(to layout: inout ColumnRoles) {
     layout.weight = weight
     layout.frequency = frequency
   }
 }
 
-/// Offsets, and cells that a model cannot use.
+/// Offsets, and the treatment of cells that a model cannot use.
 struct CellOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -44,10 +44,11 @@ struct CellOptions: ParsableArguments {
   var offset: String?
 
   @Option(
+    name: .customLong("missing"),
     help: ArgumentHelp(
       "What is done about empty cells that the model cannot use.",
       valueName: "error|drop"))
-  var missing = MissingPolicy.refuse
+  var missingCells = MissingCells(policy: .refuse)
 
   @Option(
     help: ArgumentHelp(
@@ -55,9 +56,17 @@ struct CellOptions: ParsableArguments {
       valueName: "error|zero"))
   var unseen = UnseenChoice.error
 
-  func validate() throws { try missing.requireDropOrError() }
+  /// The treatment of empty cells.
+  var missing: MissingPolicy { missingCells.policy }
 
-  /// Puts them into a layout.
+  func validate() throws {
+    guard missing == .mean || missing == .indicator else { return }
+    throw ValidationError(
+      "--missing \(missing.rawValue) is for fit: the model then has the substitutes; give error or "
+        + "drop")
+  }
+
+  /// Applies these options to column roles.
   func apply(to layout: inout ColumnRoles) {
     layout.offsets = offset.map { ColumnPattern($0) }
     layout.encoding.missing = missing
@@ -65,17 +74,24 @@ struct CellOptions: ParsableArguments {
   }
 }
 
-/// What is done about levels that a model was not trained on.
+/// The treatment of levels that a model was not trained on.
 enum UnseenChoice: String, ExpressibleByArgument, CaseIterable {
   case error
   case zero
 }
 
-extension MissingPolicy {
-  /// Substitutes belong to a fit.
-  func requireDropOrError() throws {
-    guard self == .mean || self == .indicator else { return }
-    throw ValidationError(
-      "--missing \(rawValue) is for fit: the model then has the substitutes; give error or drop")
+/// A policy for cells that a model cannot use. The policies that substitute cells are parsed too,
+/// so that the error can explain that only a fit supports them.
+struct MissingCells: ExpressibleByArgument {
+  let policy: MissingPolicy
+
+  init(policy: MissingPolicy) { self.policy = policy }
+
+  init?(argument: String) {
+    guard let policy = MissingPolicy(rawValue: argument) else { return nil }
+    self.init(policy: policy)
   }
+
+  static let allValueStrings = [MissingPolicy.refuse, .drop].map(\.rawValue)
+  var defaultValueDescription: String { policy.rawValue }
 }

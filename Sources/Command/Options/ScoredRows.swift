@@ -1,7 +1,7 @@
 import ArgumentParser
 import Surprisal
 
-/// Labelled rows that are scored: labels, weights and offsets, and how they are read.
+/// Labelled rows to score: labels, weights and offsets, and reading options.
 struct LabelledRows: ParsableArguments {
   @Flag(help: "Leave out features of a LIBSVM file beyond those of the model.")
   var ignoreUnseen = false

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Surprisal
 
-/// How delimited text is read.
+/// Options for reading delimited text.
 struct TableOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -135,20 +135,21 @@ struct TableOptions: ParsableArguments {
     return options
   }
 
-  /// How features are held.
+  /// The storage of features.
   var featureStorage: MatrixStorage { float32 ? .single : .double }
 
-  /// The memory that may be used.
+  /// The maximum memory.
   var memoryBudget: MemoryBudget {
     maxMemory.map { MemoryBudget(bytes: $0.bytes) } ?? .ofMachine
   }
 
-  /// Throws `limit.memory` before predictions are made that do not fit beside `held` bytes;
-  /// `copies` of them are there at one time.
+  /// Throws `limit.memory` before making predictions that do not fit besides `held` bytes; `copies`
+  /// of them exist at one time, and `rowBytes` for each row.
   func requirePredictions(
-    of rows: Int, classes: Int, copies: Int, beside held: Int = 0
+    of rows: Int, classes: Int, copies: Int, rowBytes: Int = 0, beside held: Int = 0
   ) throws(FileError) {
-    let bytes = rows.multipliedSaturating(by: classes).multipliedSaturating(by: 8 * copies)
+    let row = classes.multipliedSaturating(by: 8 * copies).addingSaturating(rowBytes)
+    let bytes = rows.multipliedSaturating(by: row)
     try memoryBudget.require(
       bytes.addingSaturating(held),
       for: "predicting \(rows) rows of \(classes) classes")
@@ -159,8 +160,8 @@ struct TableOptions: ParsableArguments {
     format ?? TableFormat(fileExtension: file.fileExtension)
   }
 
-  /// Checks that the features can be held as it was asked: sparse ones have one form alone, and
-  /// JSON lines are read by `predict`.
+  /// Checks that the features can be stored as requested: sparse features have only one form, and
+  /// JSON lines are read by `predict` only.
   func checkStorage(of file: InputFile, allowsBlank: Bool = false) throws {
     guard format(of: file) != .ndjson else {
       throw UsageError(
@@ -182,13 +183,13 @@ struct TableOptions: ParsableArguments {
 }
 
 extension TableFormat: ExpressibleByArgument {
-  /// Those of all commands: `predict` has JSON lines too.
+  /// The formats of all commands; `predict` also supports JSON lines.
   public static var allValueStrings: [String] {
     allCases.filter { $0 != .ndjson }.map(\.rawValue)
   }
 }
 
-/// What happens to rows that cannot be read.
+/// The treatment of rows that cannot be read.
 enum BadRowChoice: String, ExpressibleByArgument, CaseIterable {
   case error
   case skip

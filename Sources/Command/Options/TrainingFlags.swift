@@ -1,10 +1,9 @@
 import ArgumentParser
 import Surprisal
 
-/// The layers of a network and how it is trained: the options of `--model mlp` that `fit` and `cv`
-/// share.
+/// The layers and the training of a network: the options of `--model mlp` common to `fit` and `cv`.
 struct TrainingFlags: ParsableArguments {
-  // A value such as -3 is answered with what may stand there.
+  // A value such as -3 must be parsed, so that the error can list the allowed values.
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -121,7 +120,7 @@ struct TrainingFlags: ParsableArguments {
     }
   }
 
-  /// The first option that was given; they have no meaning for other models.
+  /// The first option that was given; these options have no meaning for other models.
   var given: String? {
     let options: [(String, Bool)] = [
       ("--hidden", hidden != nil), ("--activation", activation != nil),
@@ -136,7 +135,7 @@ struct TrainingFlags: ParsableArguments {
     return options.first { $0.1 }?.0
   }
 
-  /// A network with what was typed in the place of what it has.
+  /// The network of `base`, overridden by the given options.
   func network(over base: Specification.Network) -> Specification.Network {
     var result = base
     if let hidden {
@@ -166,13 +165,13 @@ struct TrainingFlags: ParsableArguments {
     return result
   }
 
-  /// What `--validation` says.
+  /// The value of `--validation`.
   enum Held {
     case none
-    /// Nothing is to be held out.
+    /// No rows are held out.
     case off
     case file(InputFile)
-    /// Nil for a number that is no share.
+    /// nil for a number that is not a valid share.
     case share(Double?)
   }
 

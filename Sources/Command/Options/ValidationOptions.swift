@@ -1,7 +1,7 @@
 import ArgumentParser
 import Surprisal
 
-/// What is cross-validated, and how: the options of `fit` that have a meaning here, and the path.
+/// The options of cross-validation: those of `fit` that apply here, and the path.
 struct ValidationOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("l2-path"), .customLong("path")],
@@ -51,9 +51,9 @@ struct ValidationOptions: ParsableArguments {
     }
   }
 
-  /// The specification of a file with what was typed in the place of what it has. Its prior is that
-  /// of a strength of the path. Standard errors are not by clusters: the column of `--group` names
-  /// the rows of folds.
+  /// The specification of a file, overridden by the given options. Its prior is replaced by each
+  /// strength of the path. Standard errors are not by clusters: the column of `--group` groups the
+  /// rows of folds.
   func specification(over base: Specification) -> Specification {
     var result = common.specification(over: base)
     result.prior = Specification.Prior(isStandardized: result.prior.isStandardized)
@@ -63,24 +63,25 @@ struct ValidationOptions: ParsableArguments {
 }
 
 extension ValidationOptions {
-  /// The strengths that were typed, or those that suit the kind of model.
+  /// The given strengths, or the default ones for the kind of model.
   func path(for model: Specification.Model) -> RegularizationPath {
     model.network == nil || l2.given != nil ? l2.value.path : .ofNetworks
   }
 }
 
 extension RegularizationPath {
-  /// One strength a decade, and none: a network takes longer than a fit of softmax regression.
+  /// One strength per decade, and none: training a network takes longer than fitting a softmax
+  /// regression.
   fileprivate static let ofNetworks = RegularizationPath([0, 1e-4, 1e-3, 1e-2, 1e-1])
 }
 
-/// A path of strengths as it is typed.
+/// A path of strengths as written on the command line.
 struct PathChoice: ExpressibleByArgument {
   let path: RegularizationPath
   private let text: String
 
   static let standard = PathChoice(path: .standard, text: "path")
-  /// More strengths than this are a slip of the pen.
+  /// More strengths than this are considered a mistake.
   private static let mostStrengths = 1000
 
   private init(path: RegularizationPath, text: String) {

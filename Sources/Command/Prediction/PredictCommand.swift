@@ -13,6 +13,8 @@ struct PredictCommand: ParsableCommand {
         surprisal predict model.json new.csv --interval --level 0.9
         surprisal predict model.json new.csv --keep 'id,day' --top 3
         program | surprisal predict model.json - --format ndjson --stream
+        surprisal predict model.json new.csv --votes votes.csv --key item
+        surprisal predict model.json new.csv --annotator ann
 
       Prints CSV with the columns predicted, p_<class>, ...; numbers read back to
       the same bits. --interval adds low_<class> and high_<class> after them: a
@@ -55,11 +57,12 @@ struct PredictCommand: ParsableCommand {
   var level: Double?
 
   @OptionGroup var cells: CellOptions
+  @OptionGroup(title: "Votes of annotators") var votes: VotePredictionOptions
 
   @Option(
     help: ArgumentHelp(
       """
-      Repeat these columns of the input: names or globs. Numbers that the model reads are printed \
+      Repeat these columns of the input: names, globs or ranges such as a..f. Numbers that the model reads are printed \
       as numbers, other cells as they are; missing cells are empty.
       """, valueName: "columns"))
   var keep: String?
@@ -96,6 +99,13 @@ struct PredictCommand: ParsableCommand {
       if top < 1 { throw ValidationError("--top takes a number of at least 1") }
       if interval { throw ValidationError("--top cannot be combined with --interval") }
     }
+    if votes.votes != nil || votes.annotator != nil {
+      let flag = votes.votes == nil ? "--annotator" : "--votes"
+      if interval || type == .logits {
+        throw ValidationError(
+          "\(flag) cannot be combined with \(interval ? "--interval" : "--type logits")")
+      }
+    }
     if stream, common.json { throw ValidationError("--stream cannot be combined with --json") }
     if stream, output != nil, output != "-" {
       throw ValidationError("--stream writes to the standard output, not to a file")
@@ -109,7 +119,7 @@ struct PredictCommand: ParsableCommand {
     let path = output == "-" ? nil : output
     let outputs = try CommandOutputs(
       [path], noClobber: noClobber, rejects: table.rejects,
-      inputs: [InputFile(model), InputFile(file)])
+      inputs: ([model, file] + [votes.votes].compactMap { $0 }).map { InputFile($0) })
     let saved = try ModelFile.read(InputFile(model))
     if saved.classifier.usesOffsets, cells.offset == nil {
       throw UsageError(
@@ -128,17 +138,24 @@ struct PredictCommand: ParsableCommand {
     format.top = top.map { min($0, saved.classifier.classNames.count) }
     format.hasIntervals = interval
     format.leavesOut = leavesOut
+    let voting = try votes.predictor(
+      of: saved, table.delimited(collecting: nil, threads: threads.count))
+    if voting != nil, hasLines {
+      throw UsageError(
+        "votes cannot be combined with JSON lines", suggestion: "write the data as CSV")
+    }
     var writer = PredictionWriter(
       file: try path.map { try outputs.stage($0) }, flushes: stream)
     let warnings =
       try hasLines
       ? predictLines(predictor, format, &writer)
-      : predictTable(predictor, DependenceCheck(of: saved), format, outputs.collector, &writer)
+      : predictTable(
+        predictor, voting, DependenceCheck(of: saved), format, outputs.collector, &writer)
     try outputs.finish { try writer.close() }
     Console.report(warnings, quiet: common.quiet)
   }
 
-  /// What is printed instead of skipped rows.
+  /// The output in place of skipped rows.
   private var leavesOut: PredictionFormat.LeavingOut {
     if table.onBadRow == .blank { return .blank }
     return table.onBadRow == .skip || cells.missing == .drop ? .numbered : .nothing
@@ -154,31 +171,35 @@ struct PredictCommand: ParsableCommand {
 
   /// Predicts from a table, in batches, and returns the warnings.
   private func predictTable(
-    _ predictor: RowPredictor, _ dependence: DependenceCheck?, _ format: PredictionFormat,
-    _ collector: RejectCollector, _ writer: inout PredictionWriter
+    _ predictor: RowPredictor, _ voting: VotePredictor?, _ dependence: DependenceCheck?,
+    _ format: PredictionFormat, _ collector: RejectCollector, _ writer: inout PredictionWriter
   ) throws -> [DataWarning] {
     try table.checkStorage(of: InputFile(file), allowsBlank: true)
     var options = table.delimited(collecting: collector, threads: threads.count)
     options.answersAtOnce = stream
-    var rows = try PredictionStream(
-      InputFile(file), inputs: predictor.classifier.inputs, classNames: format.classNames,
-      offsets: cells.offset.map { ColumnPattern($0) }, keeping: keep.map { ColumnPattern($0) },
-      ignoringUnseen: ignoreUnseen, takingUnseenAsBase: cells.unseen == .zero,
-      missing: cells.missing,
-      options: options)
+    var rows = try openRows(predictor, format, key: voting?.key, options)
+    let printed = keep.map { ColumnPattern($0) }
     var format = format
-    format.kept = rows.keptNames
+    format.kept = rows.keptNames.filter { printed?.matches($0) == true }
     try writer.write(format.head)
-    var (check, numbers) = (dependence, [Int]())
+    var (check, numbers, items) = (dependence, [Int](), Set<String>())
     while var batch = try rows.next() {
       if table.rejects != nil { numbers += batch.numbers }
       if !batch.numbers.isEmpty {
         let columns = batch.columns
         batch.columns = try batch.locatingErrors { try check?.add(columns) ?? columns }
-        let values = try predictor.values(of: batch)
+        var values = try predictor.values(of: batch)
+        if let voting {
+          let column = batch.kept.first { $0.name == voting.key }
+          let keys = batch.numbers.indices.map { column?.key(ofRow: $0) }
+          items.formUnion(keys.compactMap { $0 })
+          values[0] = BlockedMatrix(
+            rows: keys.indices.map { voting.values(values[0].row($0), item: keys[$0]) },
+            columnCount: format.classNames.count)
+        }
+        let kept = batch.kept.filter { format.kept.contains($0.name) }
         for row in batch.numbers.indices {
-          let text = format.text(
-            ofRow: row, of: values, number: batch.numbers[row], kept: batch.kept)
+          let text = format.text(ofRow: row, of: values, number: batch.numbers[row], kept: kept)
           try writer.write(text)
         }
       }
@@ -187,10 +208,28 @@ struct PredictCommand: ParsableCommand {
     try writer.write(format.tail(rowCount: rows.fileRowCount))
     try collector.add(
       rowsOf: InputFile(file), kept: numbers, count: rows.fileRowCount, options)
-    if let text = check?.warning?.text, !common.quiet {
-      Console.warn(code: text.code, text.message)
-    }
+    let notices = (check?.warning.map { [$0.text] } ?? []) + (voting?.notices(rows: items) ?? [])
+    for text in notices where !common.quiet { Console.warn(code: text.code, text.message) }
     return rows.warnings
+  }
+
+  /// The rows of the table, with the column that joins votes.
+  private func openRows(
+    _ predictor: RowPredictor, _ format: PredictionFormat, key: String?, _ options: DelimitedOptions
+  ) throws -> PredictionStream {
+    let kept = [keep, key].compactMap { $0 }.joined(separator: ",")
+    do {
+      return try PredictionStream(
+        InputFile(file), inputs: predictor.classifier.inputs, classNames: format.classNames,
+        offsets: cells.offset.map { ColumnPattern($0) },
+        keeping: kept.isEmpty ? nil : ColumnPattern(kept),
+        ignoringUnseen: ignoreUnseen, takingUnseenAsBase: cells.unseen == .zero,
+        missing: cells.missing, options: options)
+    } catch LabelColumnError.missingColumn(let name, .kept, let source, let names)
+      where name == key
+    {
+      throw LabelColumnError.missingColumn(name, role: .key, file: source, among: names)
+    }
   }
 
   /// Predicts from one JSON object per line, and returns the warnings. With `--on-bad-row skip` an
@@ -208,7 +247,7 @@ struct PredictCommand: ParsableCommand {
       InputFile(file), inputs: predictor.classifier.inputs,
       takingUnseenAsBase: cells.unseen == .zero,
       recordLimit: table.maxRecord)
-    let kept = keep.map { ColumnPattern($0) }
+    let pattern = keep.map { ColumnPattern($0) }
     var (format, rejected) = (format, 0)
     while let line = try lines.next() {
       var object = JSONObject()
@@ -219,9 +258,9 @@ struct PredictCommand: ParsableCommand {
           throw error
         case .row(let row):
           if format.leavesOut == .numbered { object["row"] = JSONValue(row.rows.numbers.first) }
-          for (name, value) in row.object.members where kept?.matches(name) == true {
-            object[name] = value
-          }
+          let members = row.object.members
+          let kept = pattern?.resolvingRanges(among: members.map { $0.0 })
+          for (name, value) in members where kept?.matches(name) == true { object[name] = value }
           format.add(try predictor.values(of: row.rows).map { $0.row(0) }, to: &object)
         }
       } catch let error as any LocatedError where table.onBadRow != .error {

@@ -14,12 +14,12 @@ struct PredictionScorer {
   let quiet: Bool
   /// Whether counts may be fractions.
   var allowsFractionalCounts = true
-  /// The bytes of predictions in memory.
-  var held = 0
+  /// The bytes of predictions in memory, and of values computed from them.
+  private(set) var held = 0
   /// Collects the skipped rows.
   let collector: RejectCollector
 
-  /// The scored data, and what printing needs.
+  /// The scored data, with the values needed for printing.
   struct Scored {
     let evaluation: Evaluation
     let classNames: [String]
@@ -49,16 +49,35 @@ struct PredictionScorer {
     }
   }
 
+  /// The bytes per row for a comparison of predictions with labels, besides both, and those that
+  /// remain allocated.
+  private static let (rowBytes, keptRowBytes) = (560, 100)
+
+  /// Counts predictions that stay in memory while others are scored.
+  mutating func hold(_ scored: Scored) {
+    held += scored.evaluation.rowCount * (scored.classNames.count * 8 + Self.keptRowBytes)
+  }
+
+  /// Throws `limit.memory` before predictions are compared with labels if they do not fit; `copies`
+  /// of them exist at one time.
+  private func requireMemory(_ loaded: LoadedData, copies: Int) throws(FileError) {
+    let data = loaded.dataset
+    try table.requirePredictions(
+      of: data.rowCount, classes: data.classCount,
+      copies: copies + (data.labels.kind == .classes ? 0 : 3), rowBytes: Self.rowBytes,
+      // Features exist as read and as used, though not all at one time.
+      beside: held.addingSaturating(loaded.featureBytes / 4 * 7))
+  }
+
   /// Scores a model.
   func score(model path: String) throws -> Scored {
     let saved = try ModelFile.read(InputFile(path))
     let classifier = saved.classifier
     let names = try declaredOrder(of: classifier.classNames)
     let loaded = try load(for: classifier, classes: names)
-    try table.requirePredictions(
-      of: loaded.dataset.rowCount, classes: names.count,
-      copies: (classifier.calibration == nil ? 2 : 4) + (names == classifier.classNames ? 0 : 1),
-      beside: held + loaded.featureBytes)
+    try requireMemory(
+      loaded,
+      copies: (classifier.calibration == nil ? 2 : 4) + (names == classifier.classNames ? 0 : 1))
     // Offsets are in the order of the labels.
     let order = names.compactMap { classifier.classNames.firstIndex(of: $0) }
     let back = classifier.classNames.compactMap { names.firstIndex(of: $0) }
@@ -89,6 +108,7 @@ struct PredictionScorer {
   /// Scores a file with one column of probabilities per class.
   func score(predictions path: String, columns: String) throws -> Scored {
     let (loaded, probabilities) = try read(predictions: path, columns: columns)
+    try requireMemory(loaded, copies: 2)
     return try score(.probabilities(probabilities), loaded, loaded.dataset.classNames)
   }
 

@@ -12,7 +12,9 @@ struct RowPredictor {
   func values(of rows: PredictionRows) throws -> [BlockedMatrix] {
     try table.requirePredictions(
       of: rows.columns.rowCount, classes: classifier.classNames.count,
-      copies: intervals == nil ? 4 : 12)
+      copies: intervals == nil ? 4 : 12,
+      // The columns as read, and as used by the model.
+      rowBytes: classifier.encoding.columnCount.multipliedSaturating(by: 16))
     return try rows.locatingErrors {
       guard let intervals else { return [try values(rows.columns, rows.offsets)] }
       // Encoded once for predictions and intervals.

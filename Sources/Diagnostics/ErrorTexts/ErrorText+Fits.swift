@@ -76,6 +76,16 @@ extension ErrorText {
       suggestion:
         "give the layers with --hidden; cv and compare use separate rows for their scores."),
     ErrorText(
+      "fit.prior", exit: "0", "the prior of a network was chosen on held-out rows",
+      meaning: """
+        Without --l2, --prior and options of training, a network is trained under a Gaussian prior of
+        l2 1e-5 and under one of 1e-4, and the one with the smaller divergence on held-out rows is
+        used. The weaker suits labels that the features determine, the stronger labels that stay
+        uncertain.
+        """,
+      example: "fit votes.csv --counts 'n_*' --model mlp",
+      suggestion: "give the strength with --l2; 0 is no prior."),
+    ErrorText(
       "fit.notconverged", exit: "0, 3", "the solver stopped before it converged",
       meaning: """
         The gradient is above --tolerance: the iteration limit was reached, or no step improved the

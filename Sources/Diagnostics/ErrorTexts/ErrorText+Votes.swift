@@ -55,6 +55,14 @@ extension ErrorText {
         """,
       example: "item,ann_1,ann_2\n7,,", suggestion: "no action is needed."),
     ErrorText(
+      "votes.annotators", exit: "0", "votes of annotators that the model does not know",
+      meaning: """
+        A joint fit knows the confusion matrices of the annotators that it was fitted to. Nothing is
+        known of others, so their votes do not change a prediction.
+        """,
+      example: "surprisal predict model.json new.csv --votes votes.csv, with a new annotator",
+      suggestion: "fit again with the votes of the annotator, or correct the name."),
+    ErrorText(
       "votes.ties", exit: "0", "items with a tie for the most votes",
       meaning: """
         The label of such an item is divided equally between the tied classes; the predicted class
@@ -62,6 +70,14 @@ extension ErrorText {
         """,
       example: "item 7: one vote for a, one for b",
       suggestion: "a model (--method dawid-skene) weighs the votes."),
+    ErrorText(
+      "votes.repeated", exit: "0", "an annotator voted on an item more than once",
+      meaning: """
+        Each of these votes counts, as if the annotator had made a new judgement each time. Rows that
+        are there twice by mistake make labels look more certain than they are.
+        """,
+      example: "item,annotator,label\n7,ann,cat\n7,ann,cat",
+      suggestion: "no action is needed for repeated judgements; otherwise remove the second rows."),
     ErrorText(
       "votes.contradiction", "an item with two true classes",
       meaning: "The file of --gold or --truth names two classes for one item.",

@@ -14,6 +14,7 @@ extension AggregationWarning {
     case .unvoted: "votes.unvoted"
     case .withoutVotes: "votes.missing"
     case .ties: "votes.ties"
+    case .repeated: "votes.repeated"
     }
   }
 
@@ -38,6 +39,9 @@ extension AggregationWarning {
     case .ties(let items):
       "\(items) \(items == 1 ? "item has" : "items have") a tie for the most votes; "
         + "\(items == 1 ? "its label is" : "their labels are") divided between the tied classes"
+    case .repeated(let votes):
+      "\(votes) \(votes == 1 ? "vote is" : "votes are") by an annotator who had voted on the item "
+        + "before; each counts"
     }
   }
 }

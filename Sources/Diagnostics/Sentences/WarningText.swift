@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalEstimation
 import SurprisalOptimization
 import SurprisalTables
@@ -35,8 +36,10 @@ extension FitWarning {
     case .separated: "fit.separation"
     case .notConverged: "fit.notconverged"
     case .layersChosen: "fit.layers"
+    case .priorChosen: "fit.prior"
     case .impossibleClasses: "calibrate.impossible"
     case .calibratedOnTrainingRows: "calibrate.training"
+    case .votes(let warning): warning.text.code
     case .recorded(let code, _): code
     }
   }
@@ -83,12 +86,14 @@ extension FitWarning {
         + "log posterior are means, and the gradient is the largest; cross entropy is that of the "
         + "averaged probabilities"
     case .layersChosen(let choice): choice.sentence
+    case .priorChosen(let choice): choice.sentence
     case .impossibleClasses(let count, let classCount):
       "small probabilities of \(count) of \(classCount) classes become 0: the cross "
         + "entropy of a new row of such a class is infinite"
     case .calibratedOnTrainingRows:
       "these seem to be the training rows: the model has the same loss on them; calibrate on "
         + "rows that were not used for the fit"
+    case .votes(let warning): warning.text.message
     case .recorded(_, let message): message
     }
   }
@@ -122,6 +127,15 @@ extension LayerChoice {
   }
 
   private static func rounded(_ value: Double) -> String { "\((value * 1e5).rounded() / 1e5)" }
+}
+
+extension PriorChoice {
+  /// The strengths and their divergences, as a sentence.
+  fileprivate var sentence: String {
+    let tried = zip(strengths, divergences).map { "l2 \($0) with KL \(($1 * 1e5).rounded() / 1e5)" }
+    return "the prior was chosen on \(rowCount) held-out rows: l2 \(strength) from "
+      + tried.joined(separator: ", ")
+  }
 }
 
 extension RankDeficiency {

@@ -80,7 +80,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
       plan: plan, outcomes: done, strengths: path.strengths, choice: isNested ? choice : nil)
   }
 
-  /// Throws what the training of a fold without a class would, before any is trained.
+  /// Throws the error of training a fold without a class, before any fold is trained.
   private func requireClasses(
     of tasks: [FoldPlan.Task], _ data: Dataset, _ groups: [Int]?
   ) throws(DatasetError) {

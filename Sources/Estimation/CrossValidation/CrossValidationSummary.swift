@@ -13,7 +13,7 @@ public struct CrossValidationSummary: Sendable, Equatable {
   public let nestedChoices: [[Int]]?
   /// For each strength the number of fits that did not converge.
   public let unconvergedFits: [Int]
-  /// What was assigned to folds.
+  /// The unit of assignment to folds.
   public let dealing: Folds.Dealing
 
   /// The number of repeats.

@@ -27,6 +27,10 @@ public enum Existence: Sendable, Equatable {
     /// Multipliers of a linear program combine the constraints to zero; `margin` > 1 is the ratio
     /// of the curvature of the constraints to the remaining rounding error.
     case linearProgram(margin: Double)
+    /// A linear program in exact arithmetic has no direction for the decimal numbers given.
+    case exactArithmetic
+    /// The fit has a larger likelihood than every limit at infinity.
+    case aboveAllLimits
   }
 
   /// Why existence is undecided.

@@ -11,11 +11,11 @@ import SurprisalProbability
 /// holds for all rows and some mixture increases, every point is exceeded: there is no maximum. The
 /// condition is sufficient but not necessary, since these likelihoods are not concave.
 extension RecessionCone {
-  /// Decides whether the maximum exists; `terms` has the vectors t of each row. For the other
-  /// parameters see `search`.
+  /// Decides whether the maximum exists; `terms` has the vectors t of each row, which may be
+  /// estimated. For the other parameters see `search`.
   package func searchMixture(
-    _ terms: [[[Double]]], directions: [[Double]] = [], fitted: ClassProbabilities? = nil,
-    workLimit: Double = Self.defaultWorkLimit
+    _ terms: [[[Double]]], areEstimated: Bool = false, directions: [[Double]] = [],
+    fitted: ClassProbabilities? = nil, workLimit: Double = Self.defaultWorkLimit
   ) -> Existence {
     let active = terms.enumerated().map { row, terms in
       weights.map { $0[row] > 0 } ?? true
@@ -37,7 +37,11 @@ extension RecessionCone {
         constraints.equalize(active, where: { !top.isUpper($0, $1) })
       else { break }
     }
-    return isDecided(by: known, workLimit) ? .attained(.knownClasses) : .undecided(.notConcave)
+    if isDecided(by: known, workLimit) { return .attained(.knownClasses) }
+    if let fitted, !areEstimated, isAboveAllLimits(active, fitted: fitted) {
+      return .attained(.aboveAllLimits)
+    }
+    return .undecided(.notConcave)
   }
 
   /// The number of attempts in which undecided rows of a completion are required to keep all their

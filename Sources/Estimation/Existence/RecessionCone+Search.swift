@@ -37,8 +37,32 @@ extension RecessionCone {
     return search(from: constraints, directions, fitted, workLimit)
   }
 
-  /// Frees classes along one direction after the other until no logit may decrease any more.
+  /// Decides in double precision and, if rounding leaves the result open and the problem is small,
+  /// in exact arithmetic.
   func search(
+    from first: LogitConstraints, _ directions: [[Double]], _ fitted: ClassProbabilities?,
+    _ workLimit: Double
+  ) -> Existence {
+    let found = searchInDoubles(from: first, directions, fitted, workLimit)
+    switch found {
+    case .undecided(.precision): return decideExactly(first) ?? found
+    case .separated(let separation) where !separation.isExhaustive:
+      return decideExactly(first) ?? found
+    case .attained(.fittedPoint(let margin)), .attained(.linearProgram(let margin)):
+      // Standardised columns are rounded, which may have broken ties of the given columns.
+      guard margin < Self.clearMargin, case .separated(let exact) = decideExactly(first) else {
+        return found
+      }
+      return .separated(exact)
+    default: return found
+    }
+  }
+
+  /// Proofs with a smaller margin are repeated in exact arithmetic.
+  private static let clearMargin = 1e6
+
+  /// Frees classes along one direction after the other until no logit may decrease any more.
+  private func searchInDoubles(
     from first: LogitConstraints, _ directions: [[Double]], _ fitted: ClassProbabilities?,
     _ workLimit: Double
   ) -> Existence {

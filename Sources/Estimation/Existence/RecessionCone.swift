@@ -20,6 +20,8 @@ public struct RecessionCone: Sendable {
   package enum Method: Sendable, CaseIterable { case linearProgram, newton }
   /// The method tried first; nil to choose by the size of the problem.
   package var method: Method?
+  /// The given features, if the problem is small: used if rounding leaves the result open.
+  var exact: ExactFeatures?
   /// Called in every loop of the search; if it returns true, the search ends undecided.
   package var isCancelled: @Sendable () -> Bool = { false }
 

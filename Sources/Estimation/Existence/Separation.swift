@@ -37,6 +37,14 @@ public struct Separation: Sendable, Equatable {
   public let groups: [[Int]]
   /// The number of columns, D.
   public let columnCount: Int
+  /// The conditions of rows with all classes freed that decrease, if exact arithmetic found them.
+  var freed: LogitConstraints?
+
+  /// The classes of a row that decrease along the direction; nil if they were found only in rounded
+  /// arithmetic.
+  package func classesLeftBehind(inRow row: Int) -> [Int]? {
+    freed.map { freed in (0..<classCount).filter { freed[row, class: $0] == .free } }
+  }
 
   /// Groups of classes between which all differences are finite, each ascending: `[[0], [1, 2]]` if
   /// class 0 is separated from 1 and 2, which overlap.

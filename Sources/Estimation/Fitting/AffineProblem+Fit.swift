@@ -64,11 +64,7 @@ extension AffineProblem {
     guard let examined = data.features.inFull else {
       return (plain, [.existenceUndecided(.sparseFeatures)])
     }
-    var cone = RecessionCone(
-      features: examined, labels: data.labels,
-      weights: (0..<data.labels.rowCount).map { data.rowWeights[$0] },
-      includesIntercept: hasIntercept,
-      threads: options.threads)
+    var cone = recessionCone(examined)
     if let observer {
       let last = SolverProgress(solution)
       cone.isCancelled = { !observer(last) }
@@ -81,7 +77,7 @@ extension AffineProblem {
       isMixture
       ? cone.searchMixture(
         data.mixtureTerms(auxiliary: Array(solution.point[model.parameterCount...])),
-        directions: guesses, fitted: fitted)
+        areEstimated: objective.auxiliaryCount > 0, directions: guesses, fitted: fitted)
       : crossChecked(cone.search(directions: guesses, fitted: fitted), in: cone)
     switch existence {
     case .attained: return (plain, [])
@@ -90,6 +86,20 @@ extension AffineProblem {
       let isSure = !isMixture || !plain.isConverged || isLocalMaximum(solution, objective)
       return (isSure ? plain : .notConverged(.notDecided), [.existenceUndecided(reason)])
     }
+  }
+
+  /// The directions along which the likelihood never decreases; all rows have positive weight.
+  func recessionCone(_ features: BlockedMatrix) -> RecessionCone {
+    var cone = RecessionCone(
+      features: features, labels: data.labels,
+      weights: (0..<data.labels.rowCount).map { data.rowWeights[$0] },
+      includesIntercept: hasIntercept, threads: options.threads)
+    cone.exact = data.given.map {
+      ExactFeatures(
+        given: $0, kept: data.columns.kept,
+        standardization: data.standardization.selecting(data.columns.kept))
+    }
+    return cone
   }
 
   /// Whether the solution is close to a finite local maximum: the observed information is positive
@@ -209,7 +219,7 @@ extension AffineProblem {
       pearson: status.isConverged ? pearson(of: objective, at: solution.point) : nil)
   }
 
-  private func criteria(
+  func criteria(
     _ logLikelihood: Double, _ freedom: Int?, _ totalWeight: Double, _ status: FitStatus,
     isFlat: Bool
   ) -> FitStatistics.Criteria {

@@ -26,7 +26,7 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   /// The columns included in the fit, ascending.
   public let kept: [Int]
   /// Likelihood, cross entropy and other statistics.
-  public let statistics: FitStatistics
+  public internal(set) var statistics: FitStatistics
   /// Warnings for the user.
   public let warnings: [FitWarning]
   /// The kind of label of the data.
@@ -47,10 +47,11 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   public var training: TrainingRecord?
   /// The penalty on the information that was part of the objective.
   public internal(set) var informationPenalty = InformationPenalty.none
-  /// The objective in double-double arithmetic, where doubles have too few digits and it carries
-  /// the fit.
+  /// The annotators of a joint fit of features and votes; nil for other fits.
+  public internal(set) var votes: JointVotes?
+  /// The objective in double-double arithmetic, if the fit was refined with it.
   package internal(set) var preciseObjective: PreciseObjective?
-  /// What rounding does to the fit, where nothing carries it.
+  /// The effect of rounding on the fit, if it was not refined in double-double arithmetic.
   package internal(set) var rounding: RoundingEstimate?
 
   /// Predicted class probabilities: N x C.

@@ -3,22 +3,22 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// Which solvers run, in which order, for affine logits.
+/// Selects the solvers, and their order, for affine logits.
 struct AffineMinimization {
   /// The largest number of parameters for which a curvature matrix is formed.
   static let largestMatrix = 3000
-  /// The largest number of parameters for which nothing else is tried.
+  /// The largest number of parameters for which Newton's method is used alone.
   static let smallMatrix = 256
-  /// The gradient at which Newton's method takes over.
+  /// The gradient norm at which Newton's method takes over.
   static let nearness = 1e-5
-  /// The most units whose second derivatives, one for each pair, are written out.
+  /// The most units for which the second derivatives of all pairs are stored.
   static let mostUnits = 64
-  /// The most flops one curvature matrix may cost where the choice is free.
+  /// The most flops of one curvature matrix if the solver is chosen automatically.
   static let affordableFlops = 5e10
 
   let options: FitOptions
 
-  /// What ran, and what it cost.
+  /// The solvers that ran, and their cost.
   struct Run {
     var solution: Solution
     /// The solvers, in order.
@@ -62,8 +62,8 @@ struct AffineMinimization {
     }
   }
 
-  /// Whether first-order steps lead to where Newton's begin. A matrix costs some P / 4 passes:
-  /// beyond a few hundred parameters most of the way is cheaper without.
+  /// Whether first-order steps lead to the start of Newton's method. A matrix costs some P / 4
+  /// passes: beyond a few hundred parameters first-order steps are cheaper for most of the way.
   private func approachesFirst<L: Likelihood, P: Prior>(
     _ objective: AffineObjective<L, P>
   ) -> Bool {
@@ -71,8 +71,8 @@ struct AffineMinimization {
       && objective.auxiliaryCount == 0
   }
 
-  /// A first-order solution that is not good enough, or whose distance from the optimum is wanted
-  /// and affordable, ends with Newton steps.
+  /// Ends with Newton steps if the first-order solution is not accurate enough, or if its distance
+  /// from the optimum is needed and a matrix is affordable.
   private func finish<L: Likelihood, P: Prior>(
     _ run: Run, on objective: AffineObjective<L, P>, _ observer: Observer?
   ) -> Run {
@@ -100,7 +100,7 @@ struct AffineMinimization {
     return result
   }
 
-  /// Whether a matrix that was asked for is at all possible: 1.2 GB, and that of pairs of units.
+  /// Whether a requested matrix is possible: within 1.2 GB, and few enough pairs of units.
   private func mayFormMatrix<L: Likelihood, P: Prior>(
     _ objective: AffineObjective<L, P>
   ) -> Bool {
@@ -115,19 +115,20 @@ struct AffineMinimization {
       units: objective.unitCount)
   }
 
-  /// Whether Newton's method, asked for by name, makes its matrix; conjugate gradients otherwise.
+  /// Whether Newton's method, requested by name, forms its matrix; otherwise conjugate gradients
+  /// are used.
   static func mayFormMatrix(dimension: Int, units: Int) -> Bool {
     dimension <= 4 * largestMatrix && units <= 4 * mostUnits
   }
 
-  /// Whether a curvature matrix of all rows is made where the choice is free.
+  /// Whether a curvature matrix of all rows is formed if the solver is chosen automatically.
   static func formsMatrix(rows: Int, dimension: Int, units: Int) -> Bool {
     let size = Double(dimension)
     return formsSampleMatrix(dimension: dimension, units: units)
       && Double(rows) * size * size <= affordableFlops
   }
 
-  /// Whether one of a sample of the rows is.
+  /// Whether a curvature matrix of a sample of the rows is formed.
   static func formsSampleMatrix(dimension: Int, units: Int) -> Bool {
     dimension <= largestMatrix && units <= mostUnits
   }

@@ -6,27 +6,27 @@ import SurprisalProbability
 
 /// The inverse of (diag p) ⊗ XᵀX / W + prior: the curvature at constant predictions p.
 ///
-/// At logits that do not depend on the features the curvature of the cross entropy is
-/// (diag p - p pᵀ) ⊗ XᵀX / W. On gradients, which sum to zero over the classes, diag p and
-/// diag p - p pᵀ have the same inverse up to a shift; so each class is solved by itself and the
-/// mean over classes is taken out. Classes of similar p share one factor.
+/// At logits that do not depend on the features the curvature of the cross entropy is (diag p - p
+/// pᵀ) ⊗ XᵀX / W. On gradients, which sum to zero over the classes, diag p and diag p - p pᵀ have
+/// the same inverse up to a shift; so each class is solved separately and the mean over classes is
+/// subtracted. Classes of similar p share one factor.
 ///
-/// Where there are too many columns for a D x D matrix, only the commonest of them, the `head`,
-/// have one; the rest, which meet each other in few rows, have its diagonal. Features that are not
-/// centred mix with the intercept: with `means` m of the columns the gram matrix is about these,
-/// and the inverse has the factor [1 0; -mᵀ 1] on either side. Memory: the square of the head for
-/// each group of classes. Complexity: O(C (head² + D)) a product.
+/// If there are too many columns for a D x D matrix, a matrix is formed only of the commonest, the
+/// `head`; the others, which have few rows in common, use the diagonal. Features that are not
+/// centred are coupled to the intercept: the Gram matrix is then taken about the means m of the
+/// columns (`means`), and the inverse has the factor [1 0; -mᵀ 1] on either side. Memory: the
+/// square of the head for each group of classes. Complexity: O(C (head² + D)) per product.
 struct KroneckerPreconditioner: Preconditioner {
   /// Classes whose p differ by no more than this factor share a Cholesky factor.
   private static let similarity = 1.5
-  /// The same where the prior is weak: p decides how much it counts beside the features.
+  /// The same if the prior is weak: p then hardly changes the ratio of features and prior.
   private static let similarityUnderWeakPrior = 4.0
   /// The most Cholesky factors: each takes as much memory as the matrix of the head.
   static let mostFactors = 16
-  /// The largest share of a diagonal that a weak prior has.
+  /// The largest fraction of a diagonal due to a prior that counts as weak.
   private static let weakPrior = 1e-2
 
-  /// What the curvature of one class is made of, at p = 1.
+  /// The parts of the curvature of one class, at p = 1.
   struct Curvature {
     /// The columns that have a matrix, ascending.
     var head: [Int]
@@ -34,7 +34,7 @@ struct KroneckerPreconditioner: Preconditioner {
     var gram: SymmetricMatrix
     /// The diagonal of XᵀX / W of all columns, about the means.
     var diagonal: [Double]
-    /// The means of columns that are not centred, where there is an intercept.
+    /// The means of columns that are not centred, if there is an intercept.
     var means: [Double]?
   }
 
@@ -48,9 +48,9 @@ struct KroneckerPreconditioner: Preconditioner {
   private let head: [Int]
   private let means: [Double]?
   private let groups: [Group]
-  /// What a class multiplies the solution of its factor by.
+  /// The factor of each class for the solution of its group.
   private let shares: [Double]
-  /// The diagonal at p = 1, and what the prior adds to it.
+  /// The diagonal at p = 1, and the contribution of the prior.
   private let diagonal: [Double]
   private let priorCurvature: [Double]
 
@@ -91,7 +91,7 @@ struct KroneckerPreconditioner: Preconditioner {
     self.groups = groups
   }
 
-  /// The least similarity that makes no more than `mostFactors` groups of the classes.
+  /// The smallest similarity that gives at most `mostFactors` groups of classes.
   private static func similarity(ofFew shares: [Double]) -> Double {
     guard let largest = shares.max(), let smallest = shares.min(), smallest > 0 else { return 1 }
     return .pow(largest / smallest, 1 / Double(mostFactors))
@@ -127,7 +127,7 @@ struct KroneckerPreconditioner: Preconditioner {
     return first..<first + model.featureCount
   }
 
-  /// Each side less the means times that of the intercept.
+  /// Subtracts from each side the means times the side of the intercept.
   private func shiftSides(_ vector: inout [Double], by means: [Double]) {
     for unit in 0..<model.classCount {
       let first = model.weight(class: unit, feature: 0)
@@ -142,7 +142,7 @@ struct KroneckerPreconditioner: Preconditioner {
     }
   }
 
-  /// All columns by the diagonal; those of the head are replaced afterwards.
+  /// Solves all columns with the diagonal; those of the head are replaced afterwards.
   private func solveDiagonal(_ vector: inout [Double]) {
     let floor = 1e-10 * diagonal.infinityNorm
     for unit in 0..<model.classCount {
@@ -154,7 +154,7 @@ struct KroneckerPreconditioner: Preconditioner {
     }
   }
 
-  /// The head of the classes of one group, together: the factor is read once for all of them.
+  /// Solves the head of all classes of one group together, so that the factor is read once.
   private func solve(_ group: Group, _ sides: [Double], into result: inout [Double]) {
     let width = Tile.padded(group.classes.count)
     var columns = [Double](repeating: 0, count: head.count * width)
@@ -173,7 +173,8 @@ struct KroneckerPreconditioner: Preconditioner {
     }
   }
 
-  /// The mean over the classes is a shift of all logits: no direction of descent.
+  /// Removes the mean over the classes, which is a shift of all logits and not a direction of
+  /// descent.
   private func removeMeans(_ vector: inout [Double]) {
     let classes = model.classCount
     var sums = [Double](repeating: 0, count: model.featureCount)
@@ -219,8 +220,8 @@ extension KroneckerPreconditioner {
 private struct FeatureMoments<L: Likelihood, P: Prior> {
   let objective: AffineObjective<L, P>
 
-  /// XᵀX / W of some columns over the blocks of the objective, and the means of all columns if
-  /// these are not zero; the matrix is about them.
+  /// XᵀX / W of some columns over the blocks of the objective, and the means of all columns if they
+  /// are not zero; the matrix is taken about them.
   func gram(of head: [Int]) -> (SymmetricMatrix, [Double]?) {
     let isWhole = head.count == objective.model.featureCount
     let places = isWhole ? [] : places(of: head)
@@ -243,7 +244,7 @@ private struct FeatureMoments<L: Likelihood, P: Prior> {
     return (gram, means)
   }
 
-  /// The row of each column in the matrix of the head, -1 where it has none.
+  /// The row of each column in the matrix of the head, -1 for columns outside it.
   private func places(of head: [Int]) -> [Int32] {
     var result = [Int32](repeating: -1, count: objective.model.featureCount)
     for (place, column) in head.enumerated() { result[column] = Int32(clamping: place) }
@@ -275,7 +276,7 @@ private struct FeatureMoments<L: Likelihood, P: Prior> {
     }
   }
 
-  /// Blocks with the weights of their rows.
+  /// Calls `body` for blocks with the weights of their rows.
   private func forEachBlock(
     _ blocks: ArraySlice<Int>, _ weights: [Double],
     _ body: (RowBlock, UnsafePointer<Double>) -> Void

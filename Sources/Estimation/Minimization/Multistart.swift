@@ -4,12 +4,12 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// One start where the likelihood is concave, several where it is not.
+/// Uses one start if the likelihood is concave, several otherwise.
 ///
-/// Local maxima are real for sets, noise and dispersions: the best of the starts is kept, and the
-/// fit says how many distinct optima were found.
+/// Candidate sets, label noise and dispersions have local maxima: the best of the starts is kept,
+/// and the fit reports the number of distinct optima.
 struct Multistart {
-  /// Starts after the first, unless the options say otherwise.
+  /// The number of starts after the first, unless the options set it.
   static let defaultRestarts = 4
 
   let options: FitOptions
@@ -50,8 +50,8 @@ struct Multistart {
     return Result(best: best, optima: Self.distinct(values))
   }
 
-  /// What the tolerance is multiplied by: one, unless rows have more than some ten thousand votes
-  /// of which few count, so that the gradient per vote is small far from the optimum.
+  /// The factor of the tolerance: one, unless the rows have more than some ten thousand votes, of
+  /// which few are informative, so that the gradient per vote is small far from the optimum.
   private func share<L: Likelihood, P: Prior>(
     of objective: AffineObjective<L, P>
   ) -> Double {
@@ -73,9 +73,9 @@ struct Multistart {
     }
   }
 
-  private static func resolution(_ value: Double) -> Double { 1e-8 * max(1, value.magnitude) }
+  static func resolution(_ value: Double) -> Double { 1e-8 * max(1, value.magnitude) }
 
-  private static func distinct(_ values: [Double]) -> [Double] {
+  static func distinct(_ values: [Double]) -> [Double] {
     var result: [Double] = []
     for value in values.sorted() {
       if result.last.map({ value - $0 > resolution(value) }) ?? true { result.append(value) }

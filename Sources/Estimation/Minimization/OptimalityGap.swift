@@ -3,29 +3,28 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// A solution with a bound on how far its objective is above the optimum.
+/// A solution with a bound on the distance of its objective from the optimum.
 ///
-/// Where the penalty is λ/2 |u|² the objective, minimised over the intercepts, is λ-strongly convex
-/// in u, so `F - F* <= |∂F/∂u|² / 2λ` once the gradient in the intercepts is zero. That is why a
-/// few Newton steps in the intercepts alone come first: without them the bound can fail.
+/// If the penalty is λ/2 |u|² the objective, minimised over the intercepts, is λ-strongly convex in
+/// u, so `F - F* <= |∂F/∂u|² / 2λ` if the gradient in the intercepts is zero. A few Newton steps in
+/// the intercepts alone therefore come first: without them the bound can fail.
 struct OptimalityGap {
   var solution: Solution
-  /// nil without a strongly convex penalty, or with parameters that the prior is not about.
+  /// nil without a strongly convex penalty, or with parameters outside the prior.
   var gapBound: Double?
-  /// What rounding may add.
+  /// The contribution of rounding.
   var rounding = 0.0
-  /// Whether doubles have few digits of this fit.
+  /// Whether this fit has few correct digits in double precision.
   var isAtRisk = false
 
-  /// Half the squared decrement, of the last iterate where it was computed: no less than that of
-  /// the solution, and no more than what is certain, but for rounding; nil if rounding has no
-  /// bound.
+  /// Half the squared decrement of the last iterate for which it was computed: at least that of the
+  /// solution, and at most the certain bound, except for rounding; nil if rounding has no bound.
   var estimate: Double? {
     guard rounding.isFinite, let decrement = solution.squaredDecrement else { return nil }
     return max(min(decrement / 2, gapBound ?? .infinity), rounding)
   }
 
-  /// The bound, rounding included.
+  /// The bound, including rounding.
   var bound: Double? { rounding.isFinite ? gapBound.map { max($0, rounding) } : nil }
 
   static func certify<L: Likelihood, P: Prior>(
@@ -40,7 +39,7 @@ struct OptimalityGap {
     guard smallest > 0, !range.isEmpty else {
       return OptimalityGap(solution: solution, gapBound: nil)
     }
-    // A matrix for each pair of classes and each row is too much for many classes.
+    // A matrix for each pair of classes and each row is too expensive for many classes.
     guard
       objective.model.classCount <= AffineMinimization.mostUnits
         || objective.likelihood.meanIsSoftmax
@@ -65,7 +64,7 @@ struct OptimalityGap {
     return bound.isFinite ? bound : nil
   }
 
-  /// Newton steps in the intercepts until their gradient no longer falls.
+  /// Takes Newton steps in the intercepts until their gradient no longer decreases.
   private static func polish<L: Likelihood, P: Prior>(
     _ solution: Solution, of objective: AffineObjective<L, P>
   ) -> Solution {

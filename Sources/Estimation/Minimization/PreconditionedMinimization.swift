@@ -5,29 +5,31 @@ import SurprisalProbability
 
 /// L-BFGS for data too large for Newton's method, in few passes.
 ///
-/// The curvature of a sample is nearly the curvature of all rows. So a sample of some 20 rows a
-/// parameter is fitted first, which costs little; its curvature, written out where there are at
-/// most a few thousand parameters and as a Kronecker product otherwise, then makes the problem of
-/// all rows round. Where that hurts (nearly separable labels: the curvature changes on the way) the
-/// preconditioner is made anew at the point reached, or given up.
+/// The curvature of a sample approximates the curvature of all rows. A sample of some 20 rows per
+/// parameter is therefore fitted first, at little cost; its curvature, a full matrix for up to a
+/// few thousand parameters and a Kronecker product otherwise, then preconditions the problem of all
+/// rows. If the curvature changes on the way (nearly separable labels) the preconditioner is
+/// computed anew at the current point, or dropped.
 struct PreconditionedMinimization {
-  /// Rows of the sample for each parameter.
+  /// The number of rows of the sample per parameter.
   private static let sampleRowsPerParameter = 20
-  /// How many times smaller than the data a sample must be to be worth its while.
+  /// The smallest ratio of rows to rows of the sample for which a sample is used.
   private static let worthwhileRatio = 4
-  /// Rows of the Gram matrix for each feature.
+  /// The number of rows of the Gram matrix per feature.
   private static let gramRowsPerFeature = 10
-  /// The most columns whose second moments are written out.
+  /// The most columns whose second moments are stored as a matrix.
   private static let largestGram = 4000
-  /// The most columns of sparse features whose second moments are written out.
+  /// The most columns of sparse features whose second moments are stored as a matrix.
   private static let largestSparseGram = 512
-  /// Parameters beyond which fewer steps are remembered: two vectors each.
+  /// The number of parameters beyond which fewer steps are stored, at two vectors each.
   private static let largeDimension = 100_000
-  /// Steps after which a preconditioner is made anew, or Newton's method takes over.
+  /// The number of steps after which a preconditioner is computed anew, or Newton's method takes
+  /// over.
   private static let patience = 40
 
   var stopping: StoppingRule
-  /// Whether Newton's method follows: then nothing is made anew, and patience ends sooner.
+  /// Whether Newton's method follows: then no preconditioner is computed anew, and the number of
+  /// steps is limited by `patience`.
   var endsWithNewton = false
 
   func run<L: Likelihood, P: Prior>(
@@ -58,8 +60,8 @@ struct PreconditionedMinimization {
     return AffineMinimization.Run(solution: solution, solvers: [name], setUpPasses: work)
   }
 
-  /// Runs until the rule is met: with a new preconditioner whenever patience ends, where one can be
-  /// made, and with none where the first led nowhere.
+  /// Runs until the stopping rule is met: with a new preconditioner after each `patience` steps if
+  /// one can be computed, and without one if there was no progress.
   private func descend<L: Likelihood, P: Prior>(
     on objective: AffineObjective<L, P>, from start: [Double],
     _ first: (any Preconditioner)?, observing observer: Observer?,
@@ -90,8 +92,8 @@ struct PreconditionedMinimization {
     return solution
   }
 
-  /// All steps that are left, or, where another preconditioner or method follows, the first of
-  /// them.
+  /// L-BFGS for all remaining steps, or for the first `patience` of them if another preconditioner
+  /// or method follows.
   private func method(
     after iterations: Int, isPatient: Bool, _ objective: some Objective
   ) -> LBFGS {
@@ -132,8 +134,7 @@ struct PreconditionedMinimization {
       of: objective, shares: Softmax.probabilities(logits), head: head, sample: sample)
   }
 
-  /// The columns whose second moments are written out: all of them, or the commonest of sparse
-  /// ones.
+  /// The columns whose second moments are stored as a matrix: all, or the commonest of sparse ones.
   private func head<L: Likelihood, P: Prior>(
     of objective: AffineObjective<L, P>
   ) -> [Int] {
@@ -147,7 +148,7 @@ struct PreconditionedMinimization {
       .prefix(size).sorted()
   }
 
-  /// How many of the columns have their second moments written out.
+  /// The number of columns whose second moments are stored as a matrix.
   static func headCount(_ columnCount: Int, isSparse: Bool) -> Int {
     if isSparse { return min(columnCount, largestSparseGram) }
     return columnCount <= largestGram ? columnCount : 0
@@ -167,15 +168,15 @@ struct PreconditionedMinimization {
 }
 
 extension BlockedMatrix {
-  /// The share of the entries of a row that are in some columns, about: 1 where it is stored in
-  /// full.
+  /// The approximate fraction of the entries of a row that are in some columns: 1 for dense
+  /// storage.
   fileprivate func density(ofColumns columns: [Int]) -> Double {
     guard let entries = compressedRows, columnCount > 0, rowCount > 0 else { return 1 }
     return Double(entries.entryCount) / Double(rowCount) / Double(max(columns.count, 1))
   }
 }
 
-/// The inverse of a curvature matrix that was written out, on a sample of the rows or on all.
+/// The inverse of a full curvature matrix, of a sample of the rows or of all rows.
 struct ExactPreconditioner: Preconditioner {
   private let factor: Cholesky
 

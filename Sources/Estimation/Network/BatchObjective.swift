@@ -4,15 +4,15 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// The objective of a network as batches of rows see it.
+/// The objective of a network, evaluated in batches of rows.
 ///
-/// A batch B of an order that each pass draws anew gives `-(N / (|B| W)) Σ_B wᵢ ℓᵢ + penalty / W`,
-/// whose mean over batches of one size is the objective: rows that weigh more are not divided out
-/// again.
+/// For a batch B of an order drawn anew in each pass the value is
+/// `-(N / (|B| W)) Σ_B wᵢ ℓᵢ + penalty / W`; its mean over batches of equal size is the objective.
+/// Batches are not normalised by the weights of their rows.
 struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
   let full: NetworkObjective<L, P>
   let labels: Labels
-  /// As they were given; a likelihood may multiply others in.
+  /// The given weights; a likelihood may multiply them by others.
   let rowWeights: RowWeights
   let source: ExampleRows
   let batchSize: Int
@@ -35,7 +35,7 @@ struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
       ? Dropout(share: share, seed: seed) : nil
   }
 
-  /// One pass: the order of its rows, room, and what it came to so far.
+  /// One pass: the order of its rows, working memory, and sums so far.
   struct Pass {
     var order: [Int]
     var room: PerceptronBatch
@@ -74,8 +74,8 @@ struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
     return addPenalty(at: point, to: &gradient) - sum / share
   }
 
-  /// Adds the gradient of up to a block of rows; their weighted log-likelihood, or nil for labels
-  /// that the likelihood refuses, which the whole has excluded.
+  /// Adds the gradient of up to a block of rows; returns their weighted log-likelihood, or nil for
+  /// labels that the likelihood rejects, which were excluded when the data were checked.
   private func add(
     _ rows: [Int], of pass: inout Pass, _ step: Int, at point: [Double], factor: Double,
     to gradient: inout [Double]
@@ -114,7 +114,7 @@ struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
     return sum
   }
 
-  /// The penalty divided by W; so is its gradient.
+  /// Adds the gradient of the penalty divided by W; returns the value.
   private func addPenalty(at point: [Double], to gradient: inout [Double]) -> Double {
     guard full.prior.isProper else { return 0 }
     let range = full.model.weights

@@ -2,8 +2,8 @@ import SurprisalModels
 import SurprisalOptimization
 
 extension FitRecord {
-  /// Whether the fit converged or, of a network, training came to its end: it neither diverged nor
-  /// ran out of steps.
+  /// Whether the fit converged or, for a network, training ended regularly: without divergence and
+  /// before the step limit.
   public var isFinished: Bool {
     let unfinished = [Termination.diverged, .stepsDone]
     return convergence.isConverged
@@ -12,7 +12,7 @@ extension FitRecord {
 }
 
 extension Fit where M == PerceptronLogits {
-  /// The fit as plain values. A network has no coefficients, and no standard errors of any.
+  /// The fit as plain values. A network has neither coefficients nor standard errors.
   public func record() -> FitRecord {
     var prior = priorRecord
     prior.isStandardized = self.prior.isProper

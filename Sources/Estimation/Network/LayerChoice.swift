@@ -4,27 +4,27 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// Which hidden layers do best on rows held out, and whether any do better than none.
+/// The comparison of hidden layers on held-out rows, also with a model without hidden layers.
 public struct LayerChoice: Sendable, Equatable {
   /// One network.
   public struct Candidate: Sendable, Equatable {
     /// The units of its hidden layers; none for the linear model.
     public var hidden: [Int]
-    /// The mean divergence of the rows held out.
+    /// The mean divergence on the held-out rows.
     public var divergence: Double
   }
 
-  /// All that were tried, in their order.
+  /// All candidates, in their order.
   public var candidates: [Candidate]
-  /// The place of the one with the smallest divergence.
+  /// The index of the candidate with the smallest divergence.
   public var chosen: Int
-  /// How many rows were held out.
+  /// The number of held-out rows.
   public var rowCount: Int
   /// The divergence of the best network with hidden layers minus that of the linear model: a mean
-  /// over the rows held out, with an interval of 95 %.
+  /// over the held-out rows, with an interval of 95 %.
   public var difference: PairedDifference
 
-  /// Whether hidden layers help, as far as the rows held out tell.
+  /// Whether hidden layers reduce the divergence, judged by the held-out rows.
   public enum Verdict: Sendable {
     /// The interval is below 0.
     case helps
@@ -34,25 +34,25 @@ public struct LayerChoice: Sendable, Equatable {
     case open
   }
 
-  /// What the interval says.
+  /// The conclusion from the interval.
   public var verdict: Verdict {
     guard let interval = difference.interval else { return .open }
     if interval.upperBound < 0 { return .helps }
     return interval.lowerBound > 0 ? .hurts : .open
   }
 
-  /// The layers that are tried: none, then networks of one and of two hidden layers.
+  /// The default candidates: no hidden layer, then networks of one and of two hidden layers.
   public static let standard: [[Int]] = [[], [32], [256], [128, 128]]
 }
 
 extension MaximumLikelihood where Family == MultilayerPerceptron {
-  /// Trains a network for each of `layers` on the same rows, and judges all by the rows that
+  /// Trains a network for each of `layers` on the same rows, and compares all on the rows that
   /// `validation` holds out; nil if it holds out none, or the observer stopped the training.
   ///
-  /// The first candidate is the linear model, without a hidden layer; the others are at least one.
-  /// Their other properties are those of the family. The rows held out also ended the training of
-  /// each candidate, and the best one is chosen by them: its divergence is a little too small.
-  /// Throws as `fit` does.
+  /// The first candidate is the linear model, without a hidden layer; there must be at least one
+  /// other. Their other properties are those of the family. The held-out rows also ended the
+  /// training of each candidate, and the best one is chosen by them: its divergence is slightly
+  /// optimistic. Throws as `fit` does.
   public func layerChoice(
     among layers: [[Int]] = LayerChoice.standard, on data: Dataset, training: TrainingOptions,
     validation: Validation, groups: [Int]? = nil, observing observer: TrainingObserver? = nil
@@ -64,9 +64,10 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     for (index, hidden) in layers.enumerated() {
       var estimator = self
       estimator.family = family.with(hidden: hidden)
-      let (fit, _) = try estimator.fit(
+      let fit = try estimator.fit(
         rows, training, held: held, resuming: nil, member: (index, layers.count),
-        observing: observer)
+        observing: observer
+      ).fit
       if case .notConverged(.cancelled) = fit.status { return nil }
       let logs = try fit.classifier.logProbabilities(
         for: held.features, offsets: held.offsets, threads: options.threads)
@@ -90,7 +91,7 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
 }
 
 extension MultilayerPerceptron {
-  /// The same with these layers; without any, without what only hidden units have.
+  /// The network with these layers; without hidden layers, options of hidden units are dropped.
   package func with(hidden: [Int]) -> MultilayerPerceptron {
     var result = self
     result.hidden = hidden

@@ -6,24 +6,25 @@ import SurprisalProbability
 
 /// One or several trained networks and the record of their training.
 public struct NetworkFit: Sendable {
-  /// What predicts.
+  /// The classifier.
   public let classifier: NetworkClassifier
-  /// What a summary prints.
+  /// The values for a summary.
   public let record: FitRecord
 }
 
 extension MaximumLikelihood where Family == MultilayerPerceptron {
-  /// Trains `members` networks that differ in their seeds, and averages what they predict.
+  /// Trains `members` networks that differ in their seeds, and averages their predictions.
   ///
   /// The first has the seed of the options; those of the others are derived from it. All are
-  /// trained on the same rows and judged by the same ones. In the record of an ensemble the cross
-  /// entropies are those of the averaged predictions, the log-likelihood too where it is a function
-  /// of them; objective and log posterior are means over the members, as a notice says, and
-  /// `validation` is that of the average: no mean of members is better. Where a member diverged,
-  /// that is how the whole ended. An observer that stops one member stops the rest.
+  /// trained and validated on the same rows. In the record of an ensemble the cross entropies are
+  /// those of the averaged predictions, and so is the log-likelihood if it is a function of them;
+  /// objective and log posterior are means over the members, as a notice explains, and `validation`
+  /// is that of the averaged predictions, which is not worse than the mean over the members. If a
+  /// member diverged, the termination of the ensemble is divergence. An observer that stops one
+  /// member stops the rest.
   ///
   /// `groups` has an identifier for each row: rows that share it are held out together. `states`
-  /// are those of the members to go on from; further members start anew. Throws as `fit` does.
+  /// are those from which members continue; further members start anew. Throws as `fit` does.
   public func fitEnsemble(
     of members: Int, to data: Dataset, training: TrainingOptions = TrainingOptions(),
     validation: Validation = .none, groups: [Int]? = nil, resuming states: [StochasticState?] = [],
@@ -33,7 +34,7 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     let (rows, held) = try validation.split(data, groups: groups, seed: options.seed)
     let further = try validation.furtherFolds(of: data, groups: groups, seed: options.seed)
     let refits = validation.refits(data)
-    // What was judged by the validation rows: members that were not trained on them.
+    // The members that were judged by the validation rows, which were not trained on these rows.
     var judged: [ModelClassifier<PerceptronLogits>] = []
     var classifiers: [ModelClassifier<PerceptronLogits>] = []
     var records: [FitRecord] = []
@@ -42,16 +43,16 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       if index > 0 {
         estimator.options.seed = CounterBasedGenerator(seed: options.seed).bits(index)
       }
-      let (trained, repetition) = try estimator.fit(
+      let trained = try estimator.fit(
         rows, training, held: held, further: further,
         resuming: index < states.count ? states[index] : nil,
         member: (index, members), observing: observer)
-      var fit = trained
+      var fit = trained.fit
       judged.append(fit.classifier)
       if refits {
         fit =
           try estimator.refit(
-            fit, repetition, data, member: (index, members), observing: observer) ?? fit
+            trained, data, member: (index, members), observing: observer) ?? fit
       }
       classifiers.append(fit.classifier)
       records.append(fit.record())
@@ -86,8 +87,7 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     result.statistics.gradientNorm =
       records.map(\.statistics.gradientNorm).reduce(0) { max($0, $1) }
     let isOwn = likelihood.equalsMinusCrossEntropy
-    // The averaged predictions have a likelihood where it is a function of the predicted mean
-    // alone.
+    // The averaged predictions have a likelihood if it is a function of the predicted mean alone.
     result.statistics.logLikelihood =
       isOwn
       ? result.statistics.logLikelihoodConstant - own.crossEntropy * result.statistics.totalWeight
@@ -107,12 +107,12 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     return result
   }
 
-  /// How far the predictions of a classifier are from the labels of some rows.
+  /// The divergence of a classifier's predictions from the labels of some rows.
   private func summary(
     of classifier: NetworkClassifier, on data: Dataset
   ) throws(DatasetError) -> TrainingRecord.Held {
     let data = data.droppingZeroWeights()
-    // Scores of a fit are in double precision, whatever predictions are.
+    // Scores of a fit are in double precision, whatever the precision of predictions is.
     let logs = try NetworkClassifier(members: classifier.members, precision: .double)
       .logProbabilities(
         for: data.features, offsets: data.offsets, threads: options.threads)

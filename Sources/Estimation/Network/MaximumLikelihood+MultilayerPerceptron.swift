@@ -7,22 +7,22 @@ import SurprisalProbability
 extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// Trains a network.
   ///
-  /// Features are standardised, by `training.inputScale`, and the change of variables is kept with
-  /// the network; a prior is always about the weights of standardised features and of hidden units.
-  /// The order of the rows, the start and dropout come from `options.seed`: the same bits for any
-  /// number of threads. With validation rows the parameters with the smallest divergence are kept,
-  /// those of the start among them.
+  /// Features are standardised, by `training.inputScale`, and the change of variables is stored in
+  /// the network; a prior is always on the weights of standardised features and of hidden units.
+  /// The order of the rows, the start and dropout are drawn by `options.seed`: the bits are the
+  /// same for any number of threads. With validation rows the parameters with the smallest
+  /// divergence are kept, which may be those of the start.
   ///
-  /// A rate that is too large is a result, `.notConverged(.diverged)`, with the last good
-  /// parameters: none of them is ever infinite or no number. `state` is what an observer saw of an
-  /// earlier run of the same data and options; training goes on from there with the same bits. More
-  /// passes than that run had are the longer run under a constant rate; a cosine depends on their
-  /// number.
+  /// A learning rate that is too large is a result, `.notConverged(.diverged)`, with the last good
+  /// parameters, all of which are finite. `state` is the state of an earlier run of the same data
+  /// and options, received by an observer; training continues from it with the same bits. With more
+  /// passes than that run had, the result is that of the longer run under a constant rate; a cosine
+  /// schedule depends on the number of passes.
   ///
   /// `groups` has an identifier for each row: rows that share it are held out together.
   ///
   /// Throws `DatasetError` as an affine fit does, and for validation rows or a state that do not
-  /// fit.
+  /// match.
   public func fit(
     _ data: consuming Dataset, training: TrainingOptions = TrainingOptions(),
     validation: Validation = .none, groups: [Int]? = nil, resuming state: StochasticState? = nil,
@@ -31,18 +31,18 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     let all = validation.refits(data) ? copy data : nil
     let further = try validation.furtherFolds(of: data, groups: groups, seed: options.seed)
     let (data, other) = try validation.split(consume data, groups: groups, seed: options.seed)
-    let (fit, repetition) = try fit(
+    let trained = try fit(
       data, training, held: other, further: further, resuming: state, member: (0, 1),
       observing: observer)
-    guard let all else { return fit }
-    return try refit(fit, repetition, all, member: (0, 1), observing: observer) ?? fit
+    guard let all else { return trained.fit }
+    return try refit(trained, all, member: (0, 1), observing: observer) ?? trained.fit
   }
 
   func fit(
     _ data: consuming Dataset, _ training: TrainingOptions, held other: Dataset?,
     further folds: [Validation.Fold] = [], resuming state: StochasticState?,
     member: (index: Int, count: Int), observing observer: TrainingObserver?
-  ) throws(DatasetError) -> (Fit<PerceptronLogits, L, P>, TrainingRepetition?) {
+  ) throws(DatasetError) -> TrainedNetwork<L, P> {
     let run = try run(data, training, held: other, member: member)
     var outcome = try run.run(resuming: state, observing: observer)
     var training = training
@@ -64,7 +64,9 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       history: outcome.state?.history ?? [],
       bestEpoch: outcome.state?.bestEpoch,
       validation: run.held?.summary(at: outcome.solution.point))
-    return (run.problem.fit(outcome, record, of: run.objective), outcome.repetition)
+    return TrainedNetwork(
+      fit: run.problem.fit(outcome, record, of: run.objective), repetition: outcome.repetition,
+      divergence: outcome.divergence ?? outcome.state?.bestScore)
   }
 
   private func run(
@@ -83,7 +85,8 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       options: options, member: member)
   }
 
-  /// L-BFGS over all rows of a training; if there are further folds, as long as is best over all.
+  /// L-BFGS over all rows to train on; if there are further folds, for the number of iterations
+  /// that is best over all folds.
   private func bestOnAllRows(
     _ run: NetworkTraining<L, P>, further folds: [Validation.Fold],
     continuing: @escaping () -> Bool
@@ -95,11 +98,13 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     }
     let last = runs[runs.count - 1].outcome
     guard runs.count > 1, last.solution.termination != .cancelled else { return last }
-    let count = NetworkTraining.iterations(of: runs)
-    return run.bestOnAllRows(upTo: count, continuing: continuing)
+    let (count, divergence) = NetworkTraining.iterations(of: runs)
+    var outcome = run.bestOnAllRows(upTo: count, continuing: continuing)
+    outcome.divergence = divergence
+    return outcome
   }
 
-  /// What an observer sees of work that no checkpoint keeps.
+  /// The progress reported for work that is not kept in checkpoints.
   private static func progress(
     _ history: [EpochRecord], _ epochs: Int, _ member: (index: Int, count: Int)
   ) -> TrainingProgress {
@@ -112,11 +117,12 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// the same rates; nil if the fit was stopped, is not finished or diverged, if the start was the
   /// best, and if this training diverges.
   func refit(
-    _ fit: Fit<PerceptronLogits, L, P>, _ repetition: TrainingRepetition?,
-    _ data: consuming Dataset, member: (index: Int, count: Int),
+    _ trained: TrainedNetwork<L, P>, _ data: consuming Dataset, member: (index: Int, count: Int),
     observing observer: TrainingObserver?
   ) throws(DatasetError) -> Fit<PerceptronLogits, L, P>? {
-    guard case .trained(.earlyStopping) = fit.status, var record = fit.training, let repetition
+    let fit = trained.fit
+    guard case .trained(.earlyStopping) = fit.status, var record = fit.training,
+      let repetition = trained.repetition
     else { return nil }
     let problem = try NetworkProblem(
       consume data, network: record.network, likelihood: likelihood,

@@ -3,13 +3,13 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 
 extension ModelClassifier where M == PerceptronLogits {
-  /// The network as single precision reads it; nil where it cannot.
+  /// The network in single precision; nil if it cannot be represented.
   func inSinglePrecision() -> Float32Perceptron? {
     Float32Perceptron(model, parameters: parameters, standardization: standardization)
   }
 
-  /// The same with hidden layers in single precision where there is such a form of the network.
-  /// Features are read as they are: standardised block by block, without a copy of the matrix.
+  /// Predicts with hidden layers in single precision if the network has such a form. Features are
+  /// standardised block by block, without a copy of the matrix.
   func predict(
     _ form: PredictionForm, from matrix: BlockedMatrix, offsets: BlockedMatrix?,
     threads: any Reducer, in single: Float32Perceptron?
@@ -28,7 +28,8 @@ extension ModelClassifier where M == PerceptronLogits {
     return BlockedMatrix(tiles: tiles, units: classNames.count, rowCount: matrix.rowCount)
   }
 
-  /// Logits of some rows of a block in double precision, with the bits of `predict`.
+  /// Replaces the logits of some rows of a block by those in double precision, with the bits of
+  /// `predict`.
   private func replaceLogits(
     at places: [Int], of block: RowBlock, in matrix: BlockedMatrix, tile: inout Tile
   ) {

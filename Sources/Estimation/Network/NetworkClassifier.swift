@@ -7,17 +7,17 @@ import SurprisalProbability
 /// A network, or several whose predicted probabilities are averaged: a deep ensemble
 /// (Lakshminarayanan et al. 2017, arXiv:1612.01474).
 public struct NetworkClassifier: EncodedClassifier {
-  /// The members; at least one. They read the same features and know the same classes.
+  /// The members; at least one. They have the same features and classes.
   public let members: [ModelClassifier<PerceptronLogits>]
 
   /// The arithmetic of the hidden layers in predictions.
   public var precision: PredictionPrecision {
     didSet { singles = Self.singles(of: members, precision) }
   }
-  /// The members in single precision, rounded once; nil for those that predict in double.
+  /// The members in single precision, rounded once; nil for those that predict in double precision.
   private var singles: [Float32Perceptron?]
 
-  /// A classifier of its members.
+  /// A classifier with the given members.
   public init(
     members: [ModelClassifier<PerceptronLogits>], precision: PredictionPrecision = .automatic
   ) {
@@ -41,8 +41,8 @@ public struct NetworkClassifier: EncodedClassifier {
   public var usesOffsets: Bool { first.usesOffsets }
   public var parameterCount: Int { members.reduce(0) { $0 + $1.parameterCount } }
 
-  /// Of one network its probabilities or logits. Of an ensemble the averaged probabilities or
-  /// their logarithms, which are its logits too: members have no logits in common.
+  /// For one network its probabilities or logits. For an ensemble the averaged probabilities or
+  /// their logarithms, which serve as its logits: members have no common logits.
   public func predict(
     _ form: PredictionForm, from design: BlockedMatrix, offsets: BlockedMatrix?,
     threads: any Reducer

@@ -5,7 +5,7 @@ import SurprisalOptimization
 import SurprisalProbability
 
 extension NetworkProblem {
-  /// What an outcome says, with its statistics.
+  /// The fit for an outcome, with its statistics.
   func fit<P: Prior>(
     _ outcome: NetworkTraining<L, P>.Outcome, _ record: TrainingRecord,
     of objective: NetworkObjective<L, P>
@@ -41,7 +41,7 @@ extension NetworkProblem {
     return result
   }
 
-  /// What training left undone.
+  /// Warnings about incomplete training.
   private func warnings(of record: TrainingRecord, _ statistics: FitStatistics) -> [FitWarning] {
     var result: [FitWarning] = []
     if record.bestEpoch == 0, !record.history.isEmpty {
@@ -50,7 +50,7 @@ extension NetworkProblem {
     let weight = statistics.totalWeight
     let loss = (statistics.logLikelihoodConstant - statistics.logLikelihood) / weight
     let null = (statistics.logLikelihoodConstant - statistics.nullLogLikelihood) / weight
-    // Without weights there is no penalty: an objective above that one is far from any optimum.
+    // With zero weights there is no penalty: an objective above that one is far from any optimum.
     if statistics.objective > null, statistics.objective - loss > max(loss.magnitude, 1) {
       result.append(.priorOutweighsLabels(zeroObjective: null))
     }
@@ -64,7 +64,7 @@ extension NetworkProblem {
     let constant = data.logConstant
     var slopes = [Double](repeating: 0, count: objective.dimension)
     let penalty = objective.addPenalty(at: solution.point, to: &slopes)
-    // Not the objective less its penalty: under a strong prior nothing would be left of it.
+    // Not the objective less its penalty: under a strong prior that difference has no digits.
     let values = objective.rowLogLikelihoods(at: solution.point)
     let kernel = SummationTree.sum(ofRows: values.count) { data.weights[$0] * values[$0] }
     let null = data.nullFit(threads: options.threads)

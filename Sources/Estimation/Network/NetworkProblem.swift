@@ -2,7 +2,7 @@ import SurprisalDatasets
 import SurprisalModels
 import SurprisalProbability
 
-/// Data made ready for a network: checked, standardised; every column takes part.
+/// Data prepared for a network: checked and standardised; all columns are used.
 struct NetworkProblem<L: Likelihood> {
   /// The rows to train on.
   let data: PreparedData<L>
@@ -30,7 +30,7 @@ struct NetworkProblem<L: Likelihood> {
     NetworkObjective(data, model: model, prior: prior, threads: options.threads)
   }
 
-  /// Random weights, the logits of the intercept-only optimum, the start of the auxiliary
+  /// The start: random weights, the logits of the intercept-only optimum, and the initial auxiliary
   /// parameters.
   func start(seed: UInt64) -> [Double] {
     let start = data.nullStart
@@ -39,9 +39,9 @@ struct NetworkProblem<L: Likelihood> {
       + start[classCount...]
   }
 
-  /// Rows held out, in the coordinates of the rows to train on.
+  /// Held-out rows, in the coordinates of the rows to train on.
   ///
-  /// Throws `DatasetError` for columns, classes or labels that do not fit, and if no row has a
+  /// Throws `DatasetError` for columns, classes or labels that do not match, and if no row has a
   /// positive weight.
   func held<P: Prior>(
     _ other: Dataset, _ prior: P
@@ -59,12 +59,12 @@ struct NetworkProblem<L: Likelihood> {
   }
 }
 
-/// Rows that a network is judged by.
+/// The rows by which a network is judged.
 struct HeldRows<L: Likelihood, P: Prior> {
   let data: PreparedData<L>
   let objective: NetworkObjective<L, P>
 
-  /// How far predictions at `point` are from the labels.
+  /// The divergence of predictions at `point` from the labels.
   func summary(at point: [Double]) -> TrainingRecord.Held {
     TrainingRecord.Held(
       data.predictionSummary(of: objective, at: point), rowCount: data.labels.rowCount)

@@ -3,14 +3,14 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// A training that is repeated on other rows.
+/// The work of a training, to be repeated on other rows.
 enum TrainingRepetition: Sendable {
   /// Steps in batches at the rates of the passes that led to the best parameters.
   case rates(RateReplay)
   /// Iterations of L-BFGS.
   case iterations(Int)
 
-  /// How many steps it has.
+  /// The number of steps.
   var stepCount: Int {
     switch self {
     case .rates(let replay): replay.stepCount
@@ -18,7 +18,8 @@ enum TrainingRepetition: Sendable {
     }
   }
 
-  /// What led to the best parameters of a state; nil if there are none, or if they are the start.
+  /// The work that led to the best parameters of a state; nil if there are none, or if they are the
+  /// start.
   init?(of state: StochasticState, _ plateau: Plateau?, stepsPerPass: Int) {
     guard let best = state.bestEpoch, best > 0 else { return nil }
     let scores = state.history.map { $0.score ?? $0.loss }
@@ -30,15 +31,16 @@ enum TrainingRepetition: Sendable {
 }
 
 extension NetworkTraining {
-  /// The most rows times parameters with which L-BFGS is tried too. Up to here an iteration costs
-  /// little more than a step in batches, and on problems of few features it gets further (ring,
-  /// spirals); on wide ones (a hundred features and more) it overfits before it is any better.
+  /// The largest product of rows and parameters for which L-BFGS is tried too. Up to this an
+  /// iteration costs little more than a step in batches, and L-BFGS reaches a lower divergence for
+  /// few features (ring, spirals); for a hundred features and more it overfits before it gets any
+  /// better.
   static var mostForAllRows: Int { 5_000_000 }
-  /// The most iterations, and those without a smaller divergence after which it ends.
+  /// The most iterations, and the number without a smaller divergence after which it ends.
   private static var mostIterations: Int { 2000 }
   private static var patience: Int { 60 }
 
-  /// Whether L-BFGS is to be tried beside this outcome of training in batches.
+  /// Whether L-BFGS is tried besides this outcome of training in batches.
   func triesAllRows(beside outcome: Outcome) -> Bool {
     guard training.triesAllRows, held != nil, objective.model.network.dropout == 0 else {
       return false
@@ -48,9 +50,9 @@ extension NetworkTraining {
     return size <= Self.mostForAllRows
   }
 
-  /// L-BFGS over all rows to train on: the iterate with the smallest divergence of the rows held
-  /// out, the start among them, or that after `count` iterations. `continuing` is asked after each
-  /// iteration.
+  /// L-BFGS over all rows to train on: returns the iterate, or start, with the smallest divergence
+  /// on the held-out rows, or the iterate after `count` iterations. `continuing` is called after
+  /// each iteration.
   func bestOnAllRows(upTo count: Int? = nil, continuing: @escaping () -> Bool) -> Outcome {
     let start = problem.start(seed: options.seed)
     var state = StochasticState(point: start, memory: [])
@@ -84,9 +86,11 @@ extension NetworkTraining {
       repetition: best > 0 ? .iterations(best) : nil)
   }
 
-  /// The number of iterations after which the divergence is smallest over all folds, each predicted
-  /// by L-BFGS on the others; a fold that ended early counts on with its last divergence.
-  static func iterations(of folds: [(run: NetworkTraining, outcome: Outcome)]) -> Int {
+  /// The number of iterations with the smallest mean divergence over all folds, each predicted by
+  /// L-BFGS on the others, and that mean; a fold that ended early keeps its last divergence.
+  static func iterations(
+    of folds: [(run: NetworkTraining, outcome: Outcome)]
+  ) -> (count: Int, divergence: Double) {
     let curves = folds.compactMap { fold -> (scores: [Double], weight: Double)? in
       guard let state = fold.outcome.state, let held = fold.run.held else { return nil }
       let scores = [state.startScore ?? .infinity] + state.history.map { $0.score ?? .infinity }
@@ -95,6 +99,7 @@ extension NetworkTraining {
     let sums = (0..<(curves.map(\.scores.count).max() ?? 1)).map { index in
       curves.reduce(0) { $0 + $1.weight * $1.scores[min(index, $1.scores.count - 1)] }
     }
-    return sums.indices.reduce(0) { sums[$1] < sums[$0] ? $1 : $0 }
+    let count = sums.indices.reduce(0) { sums[$1] < sums[$0] ? $1 : $0 }
+    return (count, sums[count] / curves.reduce(0) { $0 + $1.weight })
   }
 }

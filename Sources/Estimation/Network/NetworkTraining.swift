@@ -4,26 +4,28 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// Runs the solver of a network and says what came of it.
+/// Runs the solver of a network and collects the outcome.
 struct NetworkTraining<L: Likelihood, P: Prior> {
   let problem: NetworkProblem<L>
   let objective: NetworkObjective<L, P>
   let held: HeldRows<L, P>?
   let training: TrainingOptions
   let options: FitOptions
-  /// Which member of an ensemble this is.
+  /// The index of the member in an ensemble, and the number of members.
   let member: (index: Int, count: Int)
 
-  /// What this training repeats on other rows; nil for one of its own.
+  /// The work that this training repeats on other rows; nil for an ordinary training.
   var repetition: TrainingRepetition?
 
-  /// Where training ended.
+  /// The result of training.
   struct Outcome {
     var solution: Solution
     var state: StochasticState?
     var solver: String
-    /// How to train anew on other rows to where the best parameters were; nil if the start is best.
+    /// The work to repeat on other rows to reach the best parameters; nil if the start is best.
     var repetition: TrainingRepetition?
+    /// The mean divergence of all folds, each held out in turn; nil without further folds.
+    var divergence: Double?
   }
 
   func run(
@@ -77,7 +79,7 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
       repetition: .init(of: outcome.state, plateau, stepsPerPass: batches.batchCount))
   }
 
-  /// Throws `.rowMismatch` where a state is not one of this training.
+  /// Throws `.rowMismatch` if a state does not belong to this training.
   private func require(
     _ state: StochasticState, fits start: StochasticState, batchCount: Int
   ) throws(DatasetError) {
@@ -111,4 +113,12 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
     }
     return Outcome(solution: solution, state: nil, solver: "lbfgs")
   }
+}
+
+/// A trained network, with the inputs for training it again.
+struct TrainedNetwork<L: Likelihood, P: Prior> {
+  let fit: Fit<PerceptronLogits, L, P>
+  let repetition: TrainingRepetition?
+  /// The mean divergence of the held-out rows; nil if there are none.
+  let divergence: Double?
 }

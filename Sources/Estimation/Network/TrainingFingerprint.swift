@@ -1,15 +1,15 @@
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 
-/// Words that tell whether training may go on from the state of an earlier run: data with the same
-/// ones are, in all likelihood, the same.
+/// Hashes that decide whether training may continue from the state of an earlier run: data with the
+/// same hashes are, in all likelihood, the same.
 public struct TrainingFingerprint: Sendable, Hashable {
-  /// Of labels, weights and offsets, and the order of their rows.
+  /// The hash of labels, weights and offsets, and the order of their rows.
   public let labels: String
-  /// Of the features and the order of their rows.
+  /// The hash of the features and the order of their rows.
   public let features: String
 
-  /// The words of a data set. Complexity: O(N (C + F)).
+  /// The hashes of a data set. Complexity: O(N (C + F)).
   public init(_ data: Dataset) {
     let sum = DataChecksum(
       labels: data.labels, weights: data.weights, offsets: data.offsets, isOrdered: true
@@ -17,7 +17,7 @@ public struct TrainingFingerprint: Sendable, Hashable {
     let matrix = data.features.matrix
     var sums = [Double](repeating: 0, count: matrix.columnCount)
     var places = [Double](repeating: 0, count: BlockedMatrix.paddedRowCount(matrix.rowCount))
-    // Rows weigh by their place: the same rows in another order train otherwise.
+    // Rows are weighted by their position: the same rows in another order train differently.
     for row in 0..<data.rowCount { places[row] = Double(row + 1) }
     matrix.addColumnSums(weights: places, to: &sums)
     let columns = sums.reduce(UInt64(0)) { hash, sum in

@@ -1,7 +1,7 @@
 import SurprisalDatasets
 import SurprisalOptimization
 
-/// How a network is trained.
+/// Options for the training of a network.
 public struct TrainingOptions: Sendable, Hashable {
   /// The method of minimisation.
   public enum Method: String, Sendable, Codable, CaseIterable {
@@ -14,27 +14,29 @@ public struct TrainingOptions: Sendable, Hashable {
   }
 
   public var method: Method
-  /// The most passes over the rows.
+  /// The maximum number of passes over the rows.
   public var epochs: Int
-  /// Rows of a batch.
+  /// The number of rows of a batch.
   public var batchSize: Int
-  /// The largest step; nil for 1e-3 with `adamW` and 0.1 with `sgd`.
+  /// The peak learning rate; nil for 1e-3 with `adamW` and 0.1 with `sgd`.
   public var learningRate: Double?
-  /// With `.plateau` `epochs` is a bound and `patience`, 10 by default, the passes after which the
-  /// rate falls.
+  /// The schedule of the rate. With `.plateau`, `epochs` is a bound, and the rate falls after
+  /// `patience` passes, 10 by default, without a better score.
   public var schedule: LearningRate.Schedule
-  /// Passes over which the rate rises; may be part of one.
+  /// The number of passes over which the rate rises; may be a fraction.
   public var warmUp: Double
-  /// Gradients longer than this are shortened to it.
+  /// The maximum length of gradients; longer ones are scaled to it.
   public var clipping: Double?
-  /// Decay of weights beside the gradient. With `adamW` this is not the prior: see `AdamW`.
+  /// The decoupled decay of weights. With `adamW` this is not equivalent to a prior: see `AdamW`.
   public var decay: Double
-  /// Passes without a better validation divergence after which training ends; nil for never.
+  /// The number of passes without a better validation divergence after which training ends; nil for
+  /// never.
   public var patience: Int?
-  /// Whether L-BFGS over all rows is tried too if they and the parameters are few: what does better
-  /// on the rows held out is taken. Not kept in files, where `method` is what was taken.
+  /// Whether L-BFGS over all rows is tried too if rows and parameters are few; the result with the
+  /// smaller divergence on the held-out rows is used. Not stored in files, where `method` is the
+  /// method used.
   public var triesAllRows = false
-  /// What one unit of a standardised feature is; the prior is about the weights of these.
+  /// The standardisation of features; the prior is on the weights of standardised features.
   public var inputScale: InputScale
 
   /// Options; all have defaults.
@@ -56,10 +58,10 @@ public struct TrainingOptions: Sendable, Hashable {
     self.inputScale = inputScale
   }
 
-  /// The largest step, the default of the method in place of nil.
+  /// The peak learning rate; nil is replaced by the default of the method.
   public var peakRate: Double { learningRate ?? (method == .sgd ? 0.1 : 1e-3) }
 
-  /// The rate in steps of a pass of `batchCount` batches.
+  /// The rate in steps, for passes of `batchCount` batches.
   func rate(batchCount: Int) -> LearningRate {
     LearningRate(
       peakRate, schedule: schedule,
@@ -67,33 +69,35 @@ public struct TrainingOptions: Sendable, Hashable {
   }
 }
 
-/// The rows a network is judged by while it is trained; they are not trained on.
+/// The rows by which a network is judged while it is trained; they are not trained on.
 public enum Validation: Sendable {
   /// None: the last parameters are kept.
   case none
   /// This share of the rows, drawn by the seed.
   case share(Double)
-  /// One of so many folds, stratified by known classes and drawn by the seed. It finds the number
-  /// of steps; the network is then trained on all rows for as many, at the same rates, unless there
-  /// are more rows than `Validation.mostRefitRows`.
+  /// One of a number of folds, stratified by known classes and drawn by the seed. It determines the
+  /// number of steps; the network is then trained on all rows with the same steps and rates, unless
+  /// there are more rows than `Validation.mostRefitRows`.
   case fold(of: Int)
   /// Other rows with the same columns and classes.
   case data(Dataset)
 }
 
 extension Validation {
-  /// With more rows nothing is trained twice: a fifth or a tenth more of them changes little.
+  /// The most rows with which a network is trained again on all rows: for more, the additional
+  /// fifth or tenth of the rows changes little.
   public static let mostRefitRows = 20_000
-  /// With so many rows or fewer all folds are held out in turn to find the iterations of L-BFGS:
-  /// one of them alone tells too little.
+  /// The most rows with which all folds are held out in turn to determine the iterations of L-BFGS:
+  /// with so few rows a single fold is too imprecise.
   static let mostRowsOfAllFolds = 200
 }
 
 extension TrainingOptions {
-  /// The steps before which the rate of a plateau does not fall: some problems begin with one.
+  /// The number of steps before which the rate of a plateau does not fall: the objective of some
+  /// problems starts with a plateau.
   private static let leastSteps = 1000
 
-  /// The plateau of the schedule of that name.
+  /// The plateau, if the schedule is `.plateau`.
   func plateau(batchCount: Int) -> Plateau? {
     guard schedule == .plateau else { return nil }
     let least = (Self.leastSteps + batchCount - 1) / batchCount
@@ -102,7 +106,7 @@ extension TrainingOptions {
 }
 
 extension TrainingOptions: Codable {
-  /// The names of the members in files.
+  /// The names of the properties in files.
   private enum CodingKeys: String, CodingKey {
     case method, epochs, schedule, decay, patience
     case batchSize = "batch_size"

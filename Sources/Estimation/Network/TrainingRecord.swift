@@ -1,20 +1,20 @@
 import SurprisalModels
 import SurprisalOptimization
 
-/// How a network was trained, as it is reported and kept in a model file.
+/// The record of a network's training, for reports and model files.
 public struct TrainingRecord: Sendable, Equatable {
-  /// What the validation rows came to at the parameters that were kept.
+  /// The scores of the kept parameters on the validation rows.
   public struct Held: Sendable, Equatable {
-    /// How many rows.
+    /// The number of rows.
     public var rowCount: Int
     /// Mean cross entropy of labels and predictions, in nats.
     public var crossEntropy: Double
     /// Mean entropy of the labels.
     public var labelEntropy: Double
-    /// The difference: what training kept the smallest.
+    /// The difference, which training minimised.
     public var divergence: Double
 
-    /// Validation rows.
+    /// Creates the scores of validation rows.
     public init(rowCount: Int, crossEntropy: Double, labelEntropy: Double, divergence: Double) {
       self.rowCount = rowCount
       self.crossEntropy = crossEntropy
@@ -31,24 +31,24 @@ public struct TrainingRecord: Sendable, Equatable {
 
   /// Layers and activation.
   public var network: MultilayerPerceptron
-  /// Where random numbers start: weights, order of rows, dropout, validation rows.
+  /// The seed of random numbers: weights, order of rows, dropout, validation rows.
   public var seed: UInt64
-  /// How it was trained.
+  /// The options of training.
   public var options: TrainingOptions
   /// The passes over the rows, in order. `loss` is the mean negative log-likelihood of the training
-  /// rows as their batches met it, dropout included; `score` the mean divergence of the validation
-  /// rows after the pass.
+  /// rows in their batches, with dropout; `score` the mean divergence of the validation rows after
+  /// the pass.
   public var history: [EpochRecord]
-  /// The pass whose parameters were kept, from 1, or 0 for the start, which no pass bettered; nil
-  /// for the last.
+  /// The pass whose parameters were kept, from 1, or 0 if no pass improved on the start; nil for
+  /// the last.
   public var bestEpoch: Int?
-  /// The steps of the training on all rows, validation rows included, that followed and whose
+  /// The number of steps of the final training on all rows, including validation rows, whose
   /// parameters were kept; nil if there was none.
   public var refitSteps: Int?
-  /// The validation rows; nil where there were none.
+  /// The validation scores; nil if there are no validation rows.
   public var validation: Held?
 
-  /// A record of its parts.
+  /// Creates a record.
   public init(
     network: MultilayerPerceptron, seed: UInt64, options: TrainingOptions,
     history: [EpochRecord], bestEpoch: Int?, validation: Held?, refitSteps: Int? = nil
@@ -63,28 +63,28 @@ public struct TrainingRecord: Sendable, Equatable {
   }
 }
 
-/// What an observer sees before the first pass, after each, and where training diverged.
+/// The state that an observer receives before the first pass, after each pass, and at a divergence.
 public struct TrainingProgress: Sendable {
   /// The passes so far, in order.
   public let history: [EpochRecord]
-  /// How many passes there will be at most.
+  /// The maximum number of passes.
   public let epochs: Int
-  /// Mean entropy of the labels of the validation rows: cross entropy is this plus `score`.
+  /// The mean entropy of the labels of the validation rows: the cross entropy is this plus `score`.
   public let validationEntropy: Double?
-  /// Which member of an ensemble is trained, from 0, and how many there are.
+  /// The index of the member of an ensemble that is trained, from 0, and the number of members.
   public let member: (index: Int, count: Int)
-  /// What a checkpoint keeps; nil for methods that cannot be resumed.
+  /// The state to store in a checkpoint; nil for methods that cannot be resumed.
   public let state: StochasticState?
-  /// Where training diverged: the last thing that is seen of it.
+  /// The place of a divergence, in the last call only.
   public let divergence: Divergence?
 }
 
-/// Sees the progress of training and says whether it should go on. Nothing goes on after a
-/// divergence.
+/// Receives the progress of training; returns whether it should continue. Training always ends
+/// after a divergence.
 public typealias TrainingObserver = @Sendable (TrainingProgress) -> Bool
 
 extension TrainingRecord: Codable {
-  /// The names of the members in files.
+  /// The names of the properties in files.
   private enum CodingKeys: String, CodingKey {
     case network, seed, options, history, validation
     case bestEpoch = "best_epoch"
@@ -93,7 +93,7 @@ extension TrainingRecord: Codable {
 }
 
 extension TrainingRecord.Held: Codable {
-  /// The names of the members in files.
+  /// The names of the properties in files.
   private enum CodingKeys: String, CodingKey {
     case rowCount = "rows"
     case crossEntropy = "cross_entropy"

@@ -2,22 +2,24 @@ import SurprisalDatasets
 import SurprisalModels
 
 extension Validation {
-  /// Whether all rows are trained on after the number of steps was found.
+  /// Whether the network is trained on all rows once the number of steps is determined.
   func refits(_ data: Dataset) -> Bool {
     if case .fold = self { data.rowCount <= Self.mostRefitRows } else { false }
   }
 
-  /// How many of `rowCount` rows a share holds out; nil where that leaves none on one of the sides.
+  /// The number of `rowCount` rows that a share holds out; nil if it leaves none on one of the
+  /// sides.
   public static func heldRowCount(share: Double, of rowCount: Int) -> Int? {
     precondition(share > 0 && share < 1, "a share is between 0 and 1")
     let held = Int((share * Double(rowCount)).rounded())
     return held > 0 && held < rowCount ? held : nil
   }
 
-  /// The rows to train on and those to judge by; rows without weight are in neither if they are
-  /// drawn. `groups` has an identifier for each row: rows that share it are on one side.
+  /// The rows to train on and those to validate by; if validation rows are drawn, rows of weight
+  /// zero are in neither. `groups` has an identifier for each row: rows that share it are on one
+  /// side.
   ///
-  /// Throws `.noRows` if a share leaves one of them empty, and `.folds` for a single group.
+  /// Throws `.noRows` if a share leaves one side empty, and `.folds` for a single group.
   func split(
     _ data: consuming Dataset, groups: [Int]?, seed: UInt64
   ) throws(DatasetError) -> (Dataset, Dataset?) {
@@ -49,10 +51,10 @@ extension Validation {
     }
   }
 
-  /// Rows to train on and those that are held out.
+  /// Rows to train on and held-out rows.
   typealias Fold = (rows: Dataset, held: Dataset)
 
-  /// The folds beside that of `split` if there are few rows; else none.
+  /// The folds other than that of `split` if there are few rows; otherwise none.
   func furtherFolds(
     of data: Dataset, groups: [Int]?, seed: UInt64
   ) throws(DatasetError) -> [Fold] {
@@ -67,7 +69,7 @@ extension Validation {
     }
   }
 
-  /// As many folds as can be of rows with weight and their groups.
+  /// As many folds as possible of rows with positive weight and their groups.
   private static func folds(
     _ count: Int, of data: Dataset, groups: [Int]?, seed: UInt64
   ) throws(DatasetError) -> Folds {
@@ -76,7 +78,8 @@ extension Validation {
     return try Folds(of: data, count: min(count, most), groups: groups, using: &generator)
   }
 
-  /// The rows of whole groups, drawn until they are `count` or more, one group left out at least.
+  /// The rows of whole groups, drawn until there are `count` or more; at least one group is not
+  /// drawn.
   private static func drawn(
     _ count: Int, of groups: [Int], by generator: CounterBasedGenerator
   ) throws(DatasetError) -> Set<Int> {

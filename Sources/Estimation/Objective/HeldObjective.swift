@@ -3,18 +3,18 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// An objective of which some coordinates are held: a function of the others.
+/// An objective with some coordinates fixed: a function of the others.
 private struct HeldObjective<Base: ExplicitCurvatureObjective>: ExplicitCurvatureObjective {
   let base: Base
-  /// The coordinates that are free.
+  /// The free coordinates.
   let free: [Int]
   /// The values of all coordinates; those of the free ones are replaced.
   let values: [Double]
-  /// The information of the likelihood at a point, and what it is divided by.
+  /// The information of the likelihood at a point, and its divisor.
   let information: @Sendable ([Double]) -> SymmetricMatrix
   let weight: Double
   /// Whether the curvature is that of the whole objective, by differences of its gradient: Fisher
-  /// scoring comes near soon and closes slowly, or not at all.
+  /// scoring quickly comes close to the minimum but converges slowly, or not at all.
   var isDifferenced = false
 
   var dimension: Int { free.count }
@@ -41,9 +41,9 @@ private struct HeldObjective<Base: ExplicitCurvatureObjective>: ExplicitCurvatur
 }
 
 extension Fit where M == LinearPredictor {
-  /// The minimum of the objective, Jeffreys' penalty included, with contrasts of weights held: each
-  /// the weight of a class less that of the reference class, of a column of the objective in its
-  /// coordinates. Nil if there is no minimum within the steps of the fit.
+  /// The minimum of the objective, including Jeffreys' penalty, with fixed contrasts of weights:
+  /// each is the weight of a class minus that of the reference class, for a column of the objective
+  /// in its coordinates. nil if there is no convergence within the steps of the fit.
   ///
   /// The weights and the intercept of the reference class are zero, which a flat prior allows.
   package func minimum(
@@ -59,7 +59,7 @@ extension Fit where M == LinearPredictor {
     let free = objective.freePositions(reference: reference).filter { !isHeld.contains($0) }
     let objective = objective
     var stopping = options.stopping
-    // The loss has twice the digits of the gradient.
+    // The loss has twice as many correct digits as the gradient.
     stopping.tolerance = max(stopping.tolerance, 1e-8)
     func run<Base: ExplicitCurvatureObjective>(_ base: Base, _ kind: Information) -> Solution {
       var held = HeldObjective(
@@ -82,7 +82,7 @@ extension Fit where M == LinearPredictor {
     return solution.isConverged ? solution : nil
   }
 
-  /// The point of the fit with the parameters of the reference class taken off all classes.
+  /// The point of the fit minus the parameters of the reference class.
   package func pointAgainst(reference: Int) -> [Double] {
     let model = objective.model
     var result = solution.point

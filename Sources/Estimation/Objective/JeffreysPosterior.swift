@@ -16,7 +16,7 @@ import SurprisalProbability
 struct JeffreysPosterior<L: Likelihood, P: Prior>: ExplicitCurvatureObjective {
   /// The objective of the likelihood alone. Its state tile holds probabilities.
   let plain: AffineObjective<L, P>
-  /// Whether `curvature` is that of the whole objective, from differences of its gradient.
+  /// Whether `curvature` is that of the whole objective, by differences of its gradient.
   var knowsOwnCurvature = false
 
   /// The most parameters for which gradients are differenced.
@@ -24,7 +24,7 @@ struct JeffreysPosterior<L: Likelihood, P: Prior>: ExplicitCurvatureObjective {
 
   var dimension: Int { plain.dimension }
 
-  /// -½ log det I in nats; infinite where the information is singular.
+  /// -½ log det I in nats; infinite if the information is singular.
   func penalty(at point: [Double]) -> Double {
     factor(at: point).map { -$0.logDeterminant / 2 } ?? .infinity
   }
@@ -46,7 +46,8 @@ struct JeffreysPosterior<L: Likelihood, P: Prior>: ExplicitCurvatureObjective {
     return value - factor.logDeterminant / (2 * plain.totalWeight)
   }
 
-  /// That of the likelihood, with which Fisher scoring converges, or of the whole.
+  /// The curvature of the likelihood alone, with which Fisher scoring converges, or of the whole
+  /// objective.
   func curvature(at point: [Double]) -> SymmetricMatrix {
     knowsOwnCurvature ? differencedCurvature(at: point) : plain.curvature(at: point)
   }
@@ -95,7 +96,7 @@ struct JeffreysPosterior<L: Likelihood, P: Prior>: ExplicitCurvatureObjective {
   }
 }
 
-/// The inverse of the information with the coefficients of a class side by side, intercept last.
+/// The inverse of the information with the coefficients of a class contiguous, intercept last.
 private struct InverseInformation: Sendable {
   private let classes: Int
   private let columns: Int
@@ -168,7 +169,7 @@ private struct Leverages {
 }
 
 extension Tile {
-  /// Zeros from column `example` on, in all units.
+  /// Sets the columns from `example` on to zero in all units.
   fileprivate mutating func clear(from example: Int) {
     let (units, stride) = (unitCount, stride)
     withUnsafeMutableUnits { start in

@@ -2,9 +2,9 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// What all passes over the blocks share: units of a tile from a point, and back.
+/// The steps common to all passes over the blocks: from a point to units of a tile, and back.
 extension NegativeLogPosterior {
-  /// A point as the products read it: made once, used for all blocks.
+  /// A point in the form that products use, computed once for all blocks.
   package struct Prepared: Sendable {
     package let parameters: M.Prepared
     /// The auxiliary parameters.
@@ -27,7 +27,7 @@ extension NegativeLogPosterior {
     tile.fill(from: model.classCount, with: point.auxiliary)
   }
 
-  /// Jᵀ s over blocks, s having a unit for each of the auxiliary parameters too.
+  /// Jᵀ s over blocks; s has units for the auxiliary parameters too.
   struct Score: PartialSum {
     var model: M.GradientSum
     var auxiliary: [Double]
@@ -75,7 +75,7 @@ extension NegativeLogPosterior {
   }
 }
 
-/// What is computed of each row.
+/// Quantities computed for each row.
 extension NegativeLogPosterior {
   /// The log-likelihood of each row without constant and weight, at `point`.
   public func rowLogLikelihoods(at point: [Double]) -> [Double] {
@@ -127,7 +127,7 @@ extension NegativeLogPosterior {
       trusting: BlockedMatrix(tiles: tiles, units: model.classCount, rowCount: features.rowCount))
   }
 
-  /// Units 0..<C hold the log of the predicted mean; a log-softmax is not taken through exp.
+  /// Units 0..<C are the log of the predicted mean; for a softmax it is computed without exp.
   private func logMean(of block: RowBlock, at point: Prepared) -> Tile {
     var tile = makeTile()
     var workspace = model.makeWorkspace()
@@ -139,7 +139,7 @@ extension NegativeLogPosterior {
 }
 
 extension Tile {
-  /// Sets the units from `first` on to one value each.
+  /// Sets each unit from `first` on to its value.
   mutating func fill(from first: Int, with values: ArraySlice<Double>) {
     fill(first..<first + values.count) { values[values.startIndex + $0 - first] }
   }

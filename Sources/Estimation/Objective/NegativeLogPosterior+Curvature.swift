@@ -8,28 +8,27 @@ import SurprisalProbability
 struct UnitLayout {
   /// Weights of the unit, in the order of the features; empty for an auxiliary parameter.
   let weights: Range<Int>
-  /// The parameter that is added to the unit: an intercept, or an auxiliary parameter.
+  /// The parameter added to the unit: an intercept, or an auxiliary parameter.
   let constant: Int?
 }
 
 extension NegativeLogPosterior: ExplicitCurvatureObjective where M == LinearPredictor {
   /// `Σᵢ wᵢ Jᵀ K J` of the log-likelihood alone, P x P, not divided by W.
   ///
-  /// Pairs of units are taken in groups, so that the partial sums of a group take no more than the
-  /// result; the second derivatives of the rows are worked out again for each group. Complexity:
-  /// N D² C² / 2 flops, 2 P² doubles.
+  /// Pairs of units are processed in groups, so that the partial sums of a group take no more
+  /// memory than the result; the second derivatives of the rows are computed again for each group.
+  /// Complexity: N D² C² / 2 flops, 2 P² doubles.
   public func information(_ kind: Information, at point: [Double]) -> SymmetricMatrix {
     let prepared = prepare(point)
     return gram { pairTile(kind, ofBlock: $0, at: prepared) }
   }
 
-  /// `Σᵢ Jᵀ hᵢ J`, P x P, for h of each pair of units and each row as `pairs` gives them for a
-  /// block.
+  /// `Σᵢ Jᵀ hᵢ J`, P x P; `pairs` gives h for each pair of units and each row of a block.
   func gram(pairs tile: @Sendable (Int) -> Tile) -> SymmetricMatrix {
     let units = unitCount
     let pairs = (0..<units).flatMap { unit in (0...unit).map { (unit, $0) } }
     var result = SymmetricMatrix(dimension: dimension)
-    // Leaves take few blocks at a time, so that their tiles fit the cache.
+    // Leaves process few blocks at a time, so that their tiles fit the cache.
     let batch = max(1, 1_000_000 / (pairs.count * BlockedMatrix.blockSize))
     for group in groups(of: pairs) {
       let sum = threads.reduce(tree, from: PairSums(pairs[group].map(makePairSum))) {
@@ -51,7 +50,7 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == LinearPred
     return result
   }
 
-  /// Runs of pairs of units, so many that the partial sums of one take little memory, or no more
+  /// Runs of pairs of units, as long as the partial sums of one run take little memory, or no more
   /// than the result.
   private func groups(of pairs: [(Int, Int)]) -> [Range<Int>] {
     let all = dimension.multipliedSaturating(by: dimension)
@@ -64,11 +63,11 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == LinearPred
     PairSum(high: layout(of: pair.0).weights.count, low: layout(of: pair.1).weights.count)
   }
 
-  /// The positive semi-definite curvature of the objective, with the directions along which every
-  /// logit of a row moves alike given curvature: the objective does not change along them.
+  /// The positive semi-definite curvature of the objective. The common shift of all logits of a
+  /// row, along which the objective is constant, is given positive curvature.
   public func curvature(at point: [Double]) -> SymmetricMatrix { curvature(.solver, at: point) }
 
-  /// The observed one of a likelihood that is not concave, completed in the same way.
+  /// The observed curvature of a likelihood that is not concave, completed in the same way.
   public func hessian(at point: [Double]) -> SymmetricMatrix? {
     likelihood.isLogConcave ? nil : curvature(.observed, at: point)
   }
@@ -102,7 +101,7 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == LinearPred
       constant: model.hasIntercept ? model.intercepts.lowerBound + unit : nil)
   }
 
-  /// Adds γ 11ᵀ/C over the classes to each column of coefficients that nothing else pins down.
+  /// Adds γ 11ᵀ/C over the classes to each column of coefficients that is not identified otherwise.
   func fixShift(_ matrix: inout SymmetricMatrix, isPenalized: (Int) -> Bool) {
     let classes = model.classCount
     let columns = (0..<model.featureCount).map { feature in
@@ -129,7 +128,7 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == LinearPred
     return result
   }
 
-  /// The curvature in the intercepts alone, C x C, with the common shift pinned down.
+  /// The curvature in the intercepts alone, C x C, with the common shift given positive curvature.
   func interceptCurvature(at point: [Double]) -> SymmetricMatrix {
     let classes = model.classCount
     let prepared = prepare(point)
@@ -144,8 +143,8 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == LinearPred
     return result
   }
 
-  /// Adds what one block contributes. Of many classes the likelihood's mean is the softmax: its
-  /// curvature is the covariance of that, which needs no unit for each pair.
+  /// Adds the contribution of one block. With many classes the likelihood's mean is the softmax:
+  /// its curvature is the covariance of the softmax, which needs no unit for each pair.
   private func addInterceptCurvature(
     _ index: Int, _ point: Prepared, _ weights: [Double], to sum: inout SymmetricMatrix
   ) {
@@ -169,13 +168,13 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == LinearPred
 }
 
 extension NegativeLogPosterior: TwiceDifferentiableObjective {
-  /// The curvature at one point: a forward pass is done once and shared by all products, where what
-  /// it leaves takes little memory beside the features.
+  /// The curvature at one point. The forward pass is done once and shared by all products if its
+  /// results take little memory compared with the features.
   public struct Linearization: LinearOperator {
     let objective: NegativeLogPosterior
     let point: Prepared
-    /// For each block what the likelihood and the model keep of it; nil where it is made anew for
-    /// every product.
+    /// For each block the stored results of the likelihood and the model; nil if they are computed
+    /// again for every product.
     let states: [(tile: Tile, workspace: M.Workspace)]?
     let priorCurvature: [Double]
 
@@ -222,7 +221,7 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
     return linearize(at: point, keepingStates: size <= features.mostStateBytes)
   }
 
-  /// Kept or not, the products have the same bits.
+  /// The products have the same bits with and without stored states.
   func linearize(at point: [Double], keepingStates: Bool) -> Linearization {
     let prepared = prepare(point)
     let states =
@@ -256,8 +255,7 @@ extension NegativeLogPosterior: TwiceDifferentiableObjective {
 }
 
 extension BlockedMatrix {
-  /// The bytes that the tiles of a linearization may take beside these features: a quarter of
-  /// theirs.
+  /// The most bytes of the tiles of a linearization: a quarter of those of the features.
   var mostStateBytes: Int { max(1 << 26, storageSize / 4) }
 }
 

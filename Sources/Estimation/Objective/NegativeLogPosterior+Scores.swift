@@ -5,8 +5,8 @@ import SurprisalProbability
 extension NegativeLogPosterior where M == LinearPredictor {
   /// `Σᵢ sᵢ sᵢᵀ / fᵢ`, P x P, with sᵢ the weighted score of row i in all parameters.
   ///
-  /// Without `frequencies` f is 1: importance weights then enter squared. A row of frequency f is f
-  /// rows of score sᵢ / f. Complexity: that of `information`.
+  /// Without `frequencies` f is 1: importance weights then enter squared. A row of frequency f
+  /// counts as f rows of score sᵢ / f. Complexity: that of `information`.
   package func scoreProducts(
     at point: [Double], frequencies: [Double]? = nil
   ) -> SymmetricMatrix {
@@ -24,9 +24,12 @@ extension NegativeLogPosterior where M == LinearPredictor {
   /// `Σ_g s_g s_gᵀ`, P x P, with s_g the sum of the weighted scores of the rows of cluster g.
   ///
   /// `clusters` gives each row a number below `count`. Clusters are summed one by one and then
-  /// enter a Gram matrix as rows, a block of them at a time, so that no G x P matrix is held.
+  /// added to a Gram matrix as rows, a block of them at a time, so that no G x P matrix is stored.
+  /// With `frequencies`, which are for clusters of one row, each is divided by the root of its own;
+  /// with `coupling` s is the score minus its part explained by the scores of the annotators.
   package func scoreProducts(
-    at point: [Double], clusters: [Int], count: Int
+    at point: [Double], clusters: [Int], count: Int, frequencies: [Double]? = nil,
+    coupling: AnnotatorCoupling? = nil
   ) -> SymmetricMatrix {
     var members = [[Int]](repeating: [], count: count)
     for (row, cluster) in clusters.enumerated() { members[cluster].append(row) }
@@ -37,7 +40,14 @@ extension NegativeLogPosterior where M == LinearPredictor {
     let ones = [Double](repeating: 1, count: BlockedMatrix.blockSize)
     for start in stride(from: 0, to: count, by: BlockedMatrix.blockSize) {
       let chunk = Array(members[start..<min(start + BlockedMatrix.blockSize, count)])
-      let sums = threads.map(count: chunk.count) { scoreSum(of: chunk[$0], tiles) }
+      let sums = threads.map(count: chunk.count) { place in
+        var sum = scoreSum(of: chunk[place], tiles)
+        for row in chunk[place] { coupling?.adjust(&sum, ofRow: row, weight: weights[row]) }
+        if let frequencies, let row = chunk[place].first {
+          sum.scale(by: 1 / frequencies[row].squareRoot())
+        }
+        return sum
+      }
       let matrix = BlockedMatrix(rows: sums, columnCount: size)
       ones.withUnsafeBufferPointer { ones in
         guard let base = ones.baseAddress else { return }
@@ -77,11 +87,11 @@ extension NegativeLogPosterior where M == LinearPredictor {
     return result
   }
 
-  /// The penalty's second derivatives at `point`, one a weight of the model.
+  /// The penalty's second derivatives at `point`, one per weight of the model.
   package func penaltyCurvature(at point: [Double]) -> [Double] { priorCurvature(at: point) }
 
-  /// The same objective with other offsets, of which -infinity takes a class out of a row, with
-  /// other features of the same number, or with weights times a power of two.
+  /// The same objective with other offsets (-infinity removes a class from a row), with as many
+  /// other features, or with weights times a power of two.
   package func replacing(
     features: BlockedMatrix? = nil, offsets: BlockedMatrix? = nil, scalingWeightsBy unit: Double = 1
   ) -> NegativeLogPosterior {
@@ -92,7 +102,7 @@ extension NegativeLogPosterior where M == LinearPredictor {
       threads: threads)
   }
 
-  /// Σ_u wᵢ Kᵤᵤ of each row, padded: how much curvature a row has at `point`.
+  /// Σ_u wᵢ Kᵤᵤ of each row, padded: the total curvature of a row at `point`.
   package func rowCurvatures(at point: [Double]) -> [Double] {
     let classes = model.classCount
     let prepared = prepare(point)
@@ -106,7 +116,7 @@ extension NegativeLogPosterior where M == LinearPredictor {
     return result + [Double](repeating: 0, count: weights.count - result.count)
   }
 
-  /// Positions of the parameters that are free when the coefficients of class `reference` are held:
+  /// Positions of the parameters that are free if the coefficients of class `reference` are fixed:
   /// the intercepts of the others and, unless a proper prior identifies all of them, their weights;
   /// then the auxiliary parameters.
   package func freePositions(reference: Int, holdingAuxiliary isHeld: Bool = false) -> [Int] {
@@ -121,7 +131,7 @@ extension NegativeLogPosterior where M == LinearPredictor {
 
 extension Tile {
   /// Unit u (u + 1) / 2 + v becomes the product of units u and v of `scores`, each example divided
-  /// by its divisor where there are any.
+  /// by its divisor if there are any.
   fileprivate mutating func setOuterProducts(of scores: Tile, divisors: [Double]) {
     let width = min(stride, scores.stride)
     let units = scores.unitCount

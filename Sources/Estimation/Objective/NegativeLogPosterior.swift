@@ -4,44 +4,44 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// The chain rule, once: features -> model -> logits -> likelihood, plus prior.
+/// The chain rule from features over model and logits to the likelihood, plus the prior.
 ///
-/// The only place that knows all four. As an objective it is the mean
+/// No other type depends on all four. The objective is the mean
 /// `F(θ) = -(1/W) Σᵢ wᵢ ℓᵢ + (1/W) penalty`, without constants, W = Σᵢ wᵢ tᵢ, in the coordinates of
-/// standardised features; θ holds the model's parameters, then the auxiliary parameters.
-/// Sums over row blocks are added along a fixed tree: same bits for any `Reducer`.
+/// standardised features; θ holds the model's parameters, then the auxiliary parameters. Sums over
+/// row blocks are added along a fixed tree: same bits for any `Reducer`.
 public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: DifferentiableObjective {
-  /// Parameters to logits.
+  /// The map from parameters to logits.
   public let model: M
-  /// Logits to log-likelihood.
+  /// The map from logits to the log-likelihood.
   public let likelihood: L
   /// The density of the weights.
   public let prior: P
-  /// N x D, standardised.
+  /// The standardised features, N x D.
   public let features: BlockedMatrix
-  /// The labels as the likelihood evaluates them.
+  /// The labels in the form that the likelihood evaluates.
   public let responses: L.Responses
-  /// N x C, added to the logits.
+  /// The offsets of the logits, N x C.
   public let offsets: BlockedMatrix?
   /// wᵢ, padded with zeros to the padding of the last block.
   public let weights: [Double]
-  /// W, of the blocks that take part.
+  /// W, over the blocks used.
   public private(set) var totalWeight: Double
-  /// What the penalty is divided by: W of all blocks.
+  /// The divisor of the penalty: W of all blocks.
   package let penaltyWeight: Double
-  /// The blocks that take part, ascending: all of them, or a sample.
+  /// The blocks used, ascending: all of them, or a sample.
   package private(set) var blocks: [Int]
-  /// What each weight is multiplied by to give the weight that the prior is about.
+  /// The factor of each weight that gives the weight to which the prior applies.
   public let priorScales: [Double]
-  /// Who works on the blocks.
+  /// The executor of work on blocks.
   public let threads: any Reducer
   /// m, the number of auxiliary parameters.
   public let auxiliaryCount: Int
 
-  /// An objective over checked parts.
+  /// Creates an objective from checked parts.
   ///
-  /// `weights` are those that `Likelihood.responses(of:weights:)` left; W is derived from them
-  /// here, once.
+  /// `weights` are those returned by `Likelihood.responses(of:weights:)`; W is computed from them
+  /// here.
   public init(
     model: M, likelihood: L, prior: P, features: BlockedMatrix, responses: L.Responses,
     offsets: BlockedMatrix?, weights: [Double], priorScales: [Double], threads: any Reducer
@@ -65,8 +65,8 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
     blocks = Array(0..<features.blockCount)
   }
 
-  /// An objective over prepared data. Without `priorScales` the prior is about the weights as the
-  /// model has them.
+  /// An objective for prepared data. Without `priorScales` the prior applies to the weights of the
+  /// model.
   package init(
     _ data: PreparedData<L>, model: M, prior: P, priorScales: [Double]? = nil,
     offsets: BlockedMatrix? = nil, threads: any Reducer
@@ -78,7 +78,8 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
       threads: threads)
   }
 
-  /// The objective of a sample: every `step`-th block, the prior as strong relative to the mean.
+  /// The objective of a sample: every `step`-th block, with the same strength of the prior relative
+  /// to the mean.
   func sampled(every step: Int) -> NegativeLogPosterior {
     var result = self
     result.blocks = Array(stride(from: 0, to: features.blockCount, by: step))
@@ -101,7 +102,7 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
   package var unitCount: Int { model.classCount + auxiliaryCount }
 
   public func evaluate(at point: [Double], gradient: inout [Double]) -> Double {
-    // Let go first: the partial sums are as large.
+    // Released first: the partial sums are as large.
     gradient = []
     let prepared = prepare(point)
     let total = threads.reduce(tree, from: ScoredSum(score: makeScore())) { sum, places in
@@ -116,7 +117,7 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
 
   /// The penalty of the prior at `point`, in nats; its gradient is added to `gradient`.
   func addPenalty(at point: [Double], to gradient: inout [Double]) -> Double {
-    // The fields of a generic type cost a look-up each time they are named: not in a loop.
+    // Each access to a field of a generic type costs a look-up: avoid it in the loop.
     let range = model.weights
     let scales = priorScales
     var scaled = Array(point[range])

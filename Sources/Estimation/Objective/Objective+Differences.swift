@@ -2,9 +2,9 @@ import SurprisalLinearAlgebra
 import SurprisalOptimization
 
 extension DifferentiableObjective {
-  /// The Hessian by central differences of the gradient, with a step of 1e-4 in each coordinate and
-  /// its two halves averaged. The error, some 1e-9 of the curvature, is the part of a step that
-  /// Newton's method leaves. Complexity: two gradients a parameter.
+  /// The Hessian by central differences of the gradient, with a step of 1e-4 in each coordinate,
+  /// symmetrised. Its relative error, about 1e-9, limits the accuracy of a Newton step. Complexity:
+  /// two gradients per parameter.
   func curvatureByDifferences(at point: [Double]) -> SymmetricMatrix {
     let step = 1e-4
     let columns = (0..<dimension).map { index -> [Double] in

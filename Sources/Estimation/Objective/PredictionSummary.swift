@@ -9,7 +9,8 @@ struct PredictionSummary: PartialSum {
   var divergence = 0.0
   var weight = 0.0
 
-  /// Adds a row of weight w, its number of observations included, with label p and predicted log q.
+  /// Adds a row of weight w, including its number of observations, with label p and predicted log
+  /// q.
   mutating func add(_ p: [Double], logProbabilities: [Double], weight: Double) {
     var (cross, own, difference) = (0.0, 0.0, 0.0)
     for (p, log) in zip(p, logProbabilities) where p > 0 {
@@ -44,7 +45,7 @@ struct PredictionSummary: PartialSum {
 }
 
 extension Tile {
-  /// Replaces logits by the log of the predicted mean; a log-softmax is not taken through exp.
+  /// Replaces logits by the log of the predicted mean; for a softmax it is computed without exp.
   package mutating func replaceByLogMean(
     under likelihood: any Likelihood, classCount: Int, examples: Int
   ) {

@@ -4,20 +4,21 @@ import SurprisalOptimization
 import SurprisalProbability
 
 extension AffineProblem {
-  /// What a fit is worth beyond what its doubles show.
+  /// The numerical precision of a fit.
   struct Precision {
-    /// What rounding does to the fit of doubles; nil where nobody looked.
+    /// The effect of rounding on the fit in double precision; nil if it was not estimated.
     var rounding: RoundingEstimate?
-    /// The fit in double-double arithmetic, where the other is at risk and this one carries it.
+    /// The fit in double-double arithmetic, if the other is at risk and the problem is small
+    /// enough.
     var certified: OptimalityGap?
     var objective: PreciseObjective?
     var warnings: [FitWarning] = []
-    /// What rounding may add to the distance from the minimum; zero where that is next to nothing.
+    /// The contribution of rounding to the distance from the minimum; zero if it is negligible.
     var gap = 0.0
   }
 
   /// Repeats the last steps in double-double arithmetic if rounding puts digits at risk and the
-  /// problem is small; says how many digits are left if that cannot be.
+  /// problem is small; otherwise warns with the number of remaining digits.
   func precision<P: Prior>(
     of certified: OptimalityGap, _ objective: AffineObjective<L, P>, _ status: FitStatus,
     isPenalized: Bool

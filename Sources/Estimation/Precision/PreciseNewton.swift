@@ -1,18 +1,18 @@
 import SurprisalLinearAlgebra
 import SurprisalOptimization
 
-/// The last steps of Newton's method in double-double arithmetic, for a fit whose doubles have too
-/// few digits.
+/// The last steps of Newton's method in double-double arithmetic, for a fit that has too few
+/// correct digits in double precision.
 struct PreciseNewton {
   /// The most steps: near a minimum each doubles the digits.
   private static let mostSteps = 40
-  /// The largest change of a logit in the last step. Where the curvature stays the same over the
-  /// step there is a minimum, and the decrement tells how far it is; on the way to infinity, or to
-  /// a minimum far off, the step stays about one.
+  /// The largest change of a logit in the last step. If the curvature is constant over the step
+  /// there is a minimum, and the decrement gives the distance from it; if the minimum is at
+  /// infinity, or far off, the step stays about one.
   private static let mostChange = 1e-6
 
   let objective: PreciseObjective
-  /// The parameters that are free; the others keep their values.
+  /// The free parameters; the others keep their values.
   let free: [Int]
   let stopping: StoppingRule
 
@@ -46,7 +46,7 @@ struct PreciseNewton {
       at: rounded, over: Array(result.point.indices), withCurvature: false
     ).gradient.map { $0.high / weight }
     result.gradientNorm = result.gradient.infinityNorm
-    // Beyond this, double-doubles have no digits of the sum either.
+    // Below this, double-doubles have no digits of the sum either.
     result.squaredDecrement = max(step.decrement, 0) / weight + 1e-30 * max(1, result.value)
     result.iterations += steps
     result.evaluations += steps + 1
@@ -75,8 +75,8 @@ struct PreciseNewton {
     return decrement.isFinite ? Step(vector: vector, decrement: decrement) : nil
   }
 
-  /// Halves the step until the objective falls by a share of what is promised; nil if it does not.
-  /// The whole step where that is next to the rounding of values.
+  /// Halves the step until the objective decreases by a fraction of the predicted decrease; nil if
+  /// it does not. Takes the whole step if the decrease is comparable with the rounding of values.
   private func descend(
     from point: [DoubleDouble], _ current: PreciseObjective.Expansion, along step: Step
   ) -> [DoubleDouble]? {

@@ -7,24 +7,24 @@ import SurprisalProbability
 /// The objective of a small fit of classes, shares or votes in double-double arithmetic.
 ///
 /// With an outlier, rows of very different size, values far from zero or columns that nearly depend
-/// on others, a gradient of doubles has too few digits to tell how far the minimum is, and a
-/// curvature matrix too few for standard errors. Here features are changed to the coordinates of
-/// the fit without rounding, and residuals and curvatures of rows that are fitted almost for
-/// certain come from the probabilities of the other classes, so that they keep their digits however
-/// small.
+/// on others, a gradient of doubles has too few digits to determine the distance from the minimum,
+/// and a curvature matrix too few for standard errors. Here features are transformed to the
+/// coordinates of the fit without rounding, and if the fitted probability of a row's class is
+/// nearly 1, residuals and curvatures are computed from the probabilities of the other classes, so
+/// that they keep their digits however small they are.
 package struct PreciseObjective: Sendable {
-  /// The most products of a curvature matrix, N P², for which the features are kept as given: some
-  /// hundredths of a second a matrix.
+  /// The most products of a curvature matrix, N P², for which the given features are kept: some
+  /// hundredths of a second per matrix.
   static let mostWork = 2_000_000
 
   private let model: LinearPredictor
-  /// Row by row, the columns that take part, and then one if there are intercepts.
+  /// Row by row: the columns used, then a one if there are intercepts.
   private let design: [DoubleDouble]
   /// Row by row, the weight of each class times that of the row, and their sum.
   private let targets: [DoubleDouble]
   private let totals: [DoubleDouble]
   private let offsets: [Double]?
-  /// Second derivatives of the penalty, of each weight, in nats.
+  /// The second derivative of the penalty for each weight, in nats.
   private let precisions: [Double]
   /// W.
   let totalWeight: Double
@@ -77,11 +77,11 @@ package struct PreciseObjective: Sendable {
   struct Expansion {
     var value = DoubleDouble.zero
     var gradient: [DoubleDouble]
-    /// Row-major, lower triangle; empty if it was not asked for.
+    /// Row-major, lower triangle; empty if it was not requested.
     var curvature: [DoubleDouble]
   }
 
-  /// The columns of the design of each class that are free, with their places among these.
+  /// The free columns of the design for each class, with their positions among the free parameters.
   private func layout(of free: [Int]) -> [[(column: Int, place: Int)]] {
     var places = [Int: Int]()
     for (place, position) in free.enumerated() { places[position] = place }
@@ -149,7 +149,7 @@ package struct PreciseObjective: Sendable {
     }
   }
 
-  /// The scores of the rows in the free parameters, of the likelihood alone.
+  /// The scores of the rows in the free parameters, for the likelihood alone.
   package func scores(at point: [Double], over free: [Int]) -> [[DoubleDouble]] {
     let point = point.map { DoubleDouble($0) }
     let layout = layout(of: free)
@@ -185,9 +185,9 @@ package struct PreciseObjective: Sendable {
     }
   }
 
-  /// Moves the coefficients of all classes of a column alike, which changes nothing without a
-  /// prior, so that those of classes that differ least keep the digits of their difference when
-  /// they are rounded: one of these becomes zero.
+  /// Shifts the coefficients of a column by the same amount for all classes, which changes nothing
+  /// without a prior, so that the classes that differ least keep the digits of their difference
+  /// when rounded: one of them becomes zero.
   func settleShifts(of point: inout [DoubleDouble]) {
     for column in 0..<width {
       if column < model.featureCount, precisions[model.weight(class: 0, feature: column)] > 0 {
@@ -205,10 +205,10 @@ package struct PreciseObjective: Sendable {
     }
   }
 
-  /// What a row has at a point.
+  /// The quantities of a row at a point.
   private struct RowState {
     var loss = DoubleDouble.zero
-    /// Total weight times q, less the target.
+    /// Total weight times q, minus the target.
     var residuals: [DoubleDouble]
     /// q.
     var shares: [DoubleDouble]
@@ -235,7 +235,7 @@ package struct PreciseObjective: Sendable {
     for unit in classes {
       let target = targets[first + unit]
       let others = classes.reduce(DoubleDouble.zero) { $1 == unit ? $0 : $0 + terms[$1] }
-      // What is left to the other classes, exact if the label is certain.
+      // The target of the other classes, exact if the label is certain.
       let otherTargets = classes.reduce(DoubleDouble.zero) {
         $1 == unit ? $0 : $0 + targets[first + $1]
       }

@@ -4,55 +4,55 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// What rounding does to a fit of doubles, to first order.
+/// The effect of rounding on a fit in double precision, to first order.
 ///
-/// With δs the error of the score of a row in one logit, that of a sum of N products s z has the
-/// size of the root of Σ δs² z². A gradient so far from zero at a point that looks like the minimum
-/// leaves the minimum half δgᵀ H⁻¹ δg below, and the curvature has errors δh z² of its rows.
+/// With δs the error of the score of a row in one logit, the error of a sum of N products s z is
+/// about the root of Σ δs² z². If the gradient at an apparent minimum is wrong by δg, the true
+/// minimum is lower by half δgᵀ H⁻¹ δg. The curvature has errors δh z² from its rows.
 ///
-/// A solver may also be misled: its matrix has the shift of all classes beside directions of very
-/// little curvature, and loses these. Here the decrement is worked out again without that shift,
-/// and the step must change no logit that matters by much: on the way to a minimum far off it stays
-/// about one however small the decrement.
+/// Rounding may also mislead a solver: its matrix contains the common shift of all classes besides
+/// directions of very small curvature, and loses the latter. Here the decrement is computed again
+/// without that shift, and the step must not change any relevant logit by much: if the minimum is
+/// far off the step stays about one however small the decrement is.
 package struct RoundingEstimate: Sendable, Equatable {
-  /// The most products of a curvature matrix, N P², that the estimate may cost: it takes about as
-  /// long as a step of Newton's method, here some hundredths of a second.
+  /// The most products of a curvature matrix, N P², for which the estimate is made: it takes about
+  /// as long as a step of Newton's method, here some hundredths of a second.
   private static let mostWork = 10_000_000
 
-  /// The largest change of a logit by the step from a minimum.
+  /// The largest change of a logit by the Newton step at a minimum.
   private static let mostChange = 1e-2
 
-  /// How far the objective may be above its minimum.
+  /// The distance of the objective from its minimum.
   private(set) var gap: Double
   /// The error of the coefficients, in standard errors.
   private(set) var coefficients: Double
   /// The relative error of the standard errors.
   package private(set) var standardErrors: Double
 
-  /// Whether the matrix that gives standard errors is singular in doubles: a prior far weaker than
-  /// the likelihood, beside which it is all that holds the shift of all classes.
+  /// Whether the matrix that gives standard errors is singular in double precision: with a prior
+  /// far weaker than the likelihood, the common shift of all classes has hardly any curvature.
   private var isSingular = false
 
-  /// Whether fewer digits are right than doubles have in ordinary problems.
+  /// Whether fewer digits are correct than usual in double precision.
   var isAtRisk: Bool { isSingular || !(coefficients < 1e-8 && standardErrors < 1e-6) }
-  /// Whether so few digits are right that a reader has to know.
+  /// Whether so few digits are correct that a warning is needed.
   var isPoor: Bool { !(coefficients < 1e-3 && standardErrors < 1e-3) }
 
-  /// What the gap adds to an estimate of the distance from the minimum: nothing where it changes no
-  /// coefficient by more than 1e-10 of its standard error.
+  /// The contribution of the gap to an estimate of the distance from the minimum: zero if the gap
+  /// changes no coefficient by more than 1e-10 of its standard error.
   var printedGap: Double { coefficients < 1e-10 ? 0 : gap }
 
-  /// The digits that an error of this size leaves.
+  /// The number of digits that are correct with an error of this size.
   static func digits(_ error: Double) -> Int {
     error < 1 ? Int((-Double.log10(max(error, 1e-16))).rounded(.down)) : 0
   }
 
-  /// Nothing is right.
+  /// No digit is correct.
   static let hopeless = RoundingEstimate(
     gap: .infinity, coefficients: .infinity, standardErrors: .infinity)
 
-  /// nil where it costs too much, or where the point is no minimum to second order of a likelihood
-  /// that is not concave.
+  /// nil if the cost is too high, or if the likelihood is not concave and the point is not a
+  /// minimum to second order.
   init?<L: Likelihood, P: Prior>(_ objective: AffineObjective<L, P>, at solution: Solution) {
     let point = solution.point
     let size = objective.dimension
@@ -60,8 +60,8 @@ package struct RoundingEstimate: Sendable, Equatable {
       objective.features.rowCount.multipliedSaturating(by: size).multipliedSaturating(by: size)
         <= Self.mostWork, let features = objective.features.inFull
     else { return nil }
-    // Differences from the first class: a weak prior gives their shift hardly any curvature, and
-    // about half of its own to a difference.
+    // Differences from the first class: with a weak prior their common shift has hardly any
+    // curvature, and each difference about half of its own.
     let model = objective.model
     let free = (0..<size).filter {
       $0 < model.weights.upperBound
@@ -111,7 +111,7 @@ package struct RoundingEstimate: Sendable, Equatable {
     (self.gap, self.coefficients, self.standardErrors) = (gap, coefficients, standardErrors)
   }
 
-  /// Sums over rows of the errors of scores and curvatures, one a parameter.
+  /// Sums over rows of the errors of scores and curvatures, one per parameter.
   private struct RowErrors {
     /// Σ δs² z².
     var squares: [Double]
@@ -140,7 +140,7 @@ package struct RoundingEstimate: Sendable, Equatable {
           let errors = rows.enumerated().map { example, row -> (score: Double, curvature: Double) in
             let curvature = pairs[unit * (unit + 1) / 2 + unit, example].magnitude
             if curvature > 0 { change = max(change, changes[example].magnitude) }
-            // Of a probability near 1 the rest has the rounding of 1, and no more than itself.
+            // The rest of a probability near 1 has the rounding of 1, but at most its own size.
             let rest = min(.ulpOfOne * weights[row], curvature)
             let error = .ulpOfOne * (1 + sizes[example]) * curvature + rest
             return (error + .ulpOfOne * scores[unit, example].magnitude, error)
@@ -162,7 +162,7 @@ package struct RoundingEstimate: Sendable, Equatable {
       }
     }
 
-    /// Σ W z of a unit, row by row of a block, or of their sizes.
+    /// Σ W z of a unit, or of the absolute values, row by row of a block.
     private static func sums(
       _ features: BlockedMatrix, _ block: Int, _ places: UnitLayout, _ point: [Double],
       ofSizes: Bool

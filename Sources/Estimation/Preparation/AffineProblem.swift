@@ -25,6 +25,12 @@ struct AffineProblem<L: Likelihood> {
     self.options = options
   }
 
+  init(data: PreparedData<L>, hasIntercept: Bool, options: FitOptions) {
+    self.data = data
+    self.hasIntercept = hasIntercept
+    self.options = options
+  }
+
   /// The model for the included columns.
   var model: LinearPredictor {
     LinearPredictor(

@@ -98,9 +98,7 @@ extension AffineProblem {
     let isMixture = data.likelihood.limit == .mixture
     if !isMixture, RecessionCone.hasFullSupport(data.labels) { return .attained(.fullSupport) }
     guard let examined = data.features.inFull else { return .undecided(.sparseFeatures) }
-    let cone = RecessionCone(
-      features: examined, labels: data.labels, includesIntercept: hasIntercept,
-      threads: options.threads)
+    let cone = recessionCone(examined)
     return isMixture
       ? cone.searchMixture(data.mixtureTerms(auxiliary: data.auxiliaryStart)) : cone.search()
   }

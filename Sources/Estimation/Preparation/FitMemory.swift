@@ -13,6 +13,9 @@ public struct FitMemory: Sendable, Equatable {
   public let matrices: Int
   /// The same for L-BFGS with a prior, which needs few matrices even with many parameters.
   public let matricesOfLBFGS: Int
+  /// The memory per row besides the data: predictions, and the columns copied by the search for a
+  /// separating direction.
+  public let rows: Int
   /// The covariance of the parameters and the matrices it is computed from.
   public let covariance: Int
   /// The number of coefficients and intercepts, P.
@@ -26,16 +29,23 @@ public struct FitMemory: Sendable, Equatable {
     let sizes = FitSizes(data, hasIntercept: hasIntercept, threads: options.threads)
     self.init(
       data: sizes.data, matrices: sizes.matrices(options.solver, isProper: isProper),
-      matricesOfLBFGS: sizes.matrices(.lbfgs, isProper: true),
+      matricesOfLBFGS: sizes.matrices(.lbfgs, isProper: true), rows: sizes.rows(isProper: isProper),
       covariance: sizes.curvature.multipliedSaturating(by: 3),
       parameterCount: sizes.parameters)
   }
 
   private init(
-    data: Int, matrices: Int, matricesOfLBFGS: Int, covariance: Int, parameterCount: Int
+    data: Int, matrices: Int, matricesOfLBFGS: Int, rows: Int, covariance: Int, parameterCount: Int
   ) {
     (self.data, self.matrices, self.matricesOfLBFGS) = (data, matrices, matricesOfLBFGS)
-    (self.covariance, self.parameterCount) = (covariance, parameterCount)
+    (self.rows, self.covariance, self.parameterCount) = (rows, covariance, parameterCount)
+  }
+
+  /// The memory of an examination of data without a fit, as of `DatasetProfile`, in bytes.
+  public static func ofExamination(of data: Dataset, threads: any Reducer) -> Int {
+    let sizes = FitSizes(data, hasIntercept: true, threads: threads)
+    return sizes.data.addingSaturating(sizes.examination)
+      .addingSaturating(sizes.rows(isProper: false))
   }
 
   /// The memory of several parallel fits, each of most of the rows of these data, in addition to
@@ -45,16 +55,20 @@ public struct FitMemory: Sendable, Equatable {
       data: data.addingSaturating(data.multipliedSaturating(by: count)),
       matrices: matrices.multipliedSaturating(by: count),
       matricesOfLBFGS: matricesOfLBFGS.multipliedSaturating(by: count),
+      rows: rows.multipliedSaturating(by: count),
       covariance: 0, parameterCount: parameterCount)
   }
 
   /// The largest total at one time.
   public func total(withCovariance: Bool) -> Int {
-    data.addingSaturating(withCovariance ? max(matrices, covariance) : matrices)
+    data.addingSaturating(rows)
+      .addingSaturating(withCovariance ? max(matrices, covariance) : matrices)
   }
 
   /// The largest total at one time with L-BFGS and a prior.
-  public var totalWithLBFGS: Int { data.addingSaturating(matricesOfLBFGS) }
+  public var totalWithLBFGS: Int {
+    data.addingSaturating(rows).addingSaturating(matricesOfLBFGS)
+  }
 }
 
 /// The quantities that determine the memory of a fit.
@@ -92,6 +106,23 @@ private struct FitSizes {
     return max(isProper ? 0 : examination, matrices(of: solver)).addingSaturating(vectors)
   }
 
+  /// The memory for the rows: under a flat prior there may be a search for a separating direction,
+  /// with copies of the columns. Measured with all kinds of labels.
+  func rows(isProper: Bool) -> Int {
+    let count = features.rowCount
+    let predictions = count.multipliedSaturating(by: classes).multipliedSaturating(by: 8)
+    if isProper {
+      return (predictions / 2).multipliedSaturating(by: 9)
+        .addingSaturating(features.storageSize / 2)
+    }
+    let isSparse = features.storageKind == .sparse
+    let cells = count.multipliedSaturating(by: features.columnCount).multipliedSaturating(by: 8)
+    let copies = isSparse && cells > BlockedMatrix.examinationLimit ? 0 : isSparse ? 3 : 5
+    return predictions.multipliedSaturating(by: 5)
+      .addingSaturating((cells / 2).multipliedSaturating(by: copies))
+      .addingSaturating(count.multipliedSaturating(by: 100))
+  }
+
   /// Up to this number of coefficients, the memory of the record is negligible.
   private static let smallRecord = 10_000
 
@@ -106,7 +137,7 @@ private struct FitSizes {
   }
 
   /// The memory of the search for dependent columns.
-  private var examination: Int {
+  var examination: Int {
     let (rows, columns) = (features.rowCount, features.columnCount)
     let cells = rows.multipliedSaturating(by: columns).multipliedSaturating(by: 8)
     let isSparse = features.storageKind == .sparse

@@ -1,4 +1,5 @@
 import RealModule
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalModels
@@ -69,6 +70,20 @@ extension PreparedData {
 
   var checksum: Double {
     DataChecksum(labels: labels, weights: rowWeights, offsets: offsets).value
+  }
+
+  /// The checksum of votes on these rows, in place of labels.
+  func checksum(of votes: Votes) -> Double {
+    let classes = votes.classCount
+    let counts = votes.counts
+    let shares = BlockedMatrix(
+      columns: (0..<classes).map { k in
+        (0..<votes.itemCount).map { counts[$0 * classes + k] }
+      }, rowCount: votes.itemCount)
+    return DataChecksum(
+      labels: .probabilities(ClassProbabilities(trusting: shares)), weights: rowWeights,
+      offsets: offsets
+    ).value
   }
 
   /// Warnings about dependent columns, and classes with at most the weight of one row.

@@ -11,7 +11,7 @@ import SurprisalProbability
 package struct PreparedData<L: Likelihood>: Sendable {
   package let likelihood: L
   /// The labels of the rows of positive weight.
-  package let labels: Labels
+  package private(set) var labels: Labels
   package let classNames: [String]
   package let encoding: FeatureEncoding
   package let offsets: BlockedMatrix?
@@ -19,7 +19,7 @@ package struct PreparedData<L: Likelihood>: Sendable {
   package let rowWeights: RowWeights
   /// The rows of the data set that are included, ascending; nil if all are.
   package let usedRows: [Int]?
-  package let responses: L.Responses
+  package private(set) var responses: L.Responses
   /// Padded weights, as changed by the likelihood.
   package let weights: [Double]
   /// The change of variables of all D columns.
@@ -138,6 +138,13 @@ package struct PreparedData<L: Likelihood>: Sendable {
     self.features = features
     given = nil
     columns = ColumnSelection(all: features.columnCount)
+  }
+
+  /// The same rows with other labels of the same classes.
+  func replacing(labels: Labels, responses: L.Responses) -> PreparedData {
+    var result = self
+    (result.labels, result.responses) = (labels, responses)
+    return result
   }
 
   /// Logits of the intercept-only optimum, or a good start; -infinity for a class without weight.

@@ -15,12 +15,17 @@ extension Fit where M == LinearPredictor {
     if aliased.reduce(0, { $0 + $1.combination.count + 1 }) <= FitRecord.keptDependencyLimit {
       record.dependencies = aliased
     }
+    if let aggregation = votes?.aggregation {
+      record.votes = VoteRecord(aggregation)
+      record.warnings += aggregation.warnings.map { .votes($0) }
+    }
     return record
   }
 
   private func specification(_ reference: Int) -> FitRecord.Specification {
     FitRecord.Specification(
-      model: "softmax", likelihood: likelihood.name, reading: likelihood.interpretation,
+      model: "softmax", likelihood: likelihood.name,
+      reading: votes?.interpretation ?? likelihood.interpretation,
       labels: labelKind, prior: priorRecord, weighting: weighting,
       hasIntercept: classifier.model.hasIntercept, reference: reference)
   }

@@ -115,6 +115,8 @@ public struct FitRecord: Sendable, Equatable {
   /// The columns without coefficients of their own, as combinations of others on the user's scale;
   /// empty if there are too many combinations to store.
   public var dependencies: [ColumnDependencies.Aliased] = []
+  /// The annotators of a joint fit of features and votes; nil for other fits.
+  public var votes: VoteRecord?
   /// Tests and intervals by the profile likelihood; nil if they were not computed.
   public var profile: ProfileRecord?
   /// The training records of a network, one per member of an ensemble; nil for other models.

@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalOptimization
 
 /// Warnings of a fit. Diagnostics has the sentences.
@@ -36,10 +37,14 @@ public enum FitWarning: Sendable, Equatable {
   case ensembleMeans(memberCount: Int, includesLogLikelihood: Bool)
   /// The hidden layers were chosen on held-out rows.
   case layersChosen(LayerChoice)
+  /// The strength of the prior of a network was chosen on held-out rows.
+  case priorChosen(PriorChoice)
   /// Isotonic regression maps small probabilities of some classes to zero.
   case impossibleClasses(count: Int, classCount: Int)
   /// The rows of a calibration seem to be the training rows of the fit.
   case calibratedOnTrainingRows
+  /// The votes of a joint fit.
+  case votes(AggregationWarning)
   /// The text of a model file or a command.
   case recorded(code: String, message: String)
 }

@@ -1,11 +1,11 @@
 import SurprisalEstimation
 import SurprisalLinearAlgebra
 
-/// The information, factorised.
+/// The factorised information matrix.
 ///
-/// In the limit of separated data some directions have no information at all: those along which
-/// the likelihood keeps rising. Coordinates that depend on others are then held fixed, which
-/// changes nothing for a contrast that these directions leave alone.
+/// In the limit of separated data there is no information along the directions in which the
+/// likelihood increases without bound. Coordinates that depend on others are then held fixed, which
+/// changes no contrast that is constant along these directions.
 package struct Bread: Sendable {
   private let factor: Cholesky
   /// Coordinates with information; nil for all.
@@ -14,7 +14,7 @@ package struct Bread: Sendable {
   private let nullVectors: [[Double]]
   private let dimension: Int
 
-  /// A pivot of the matrix is above `tolerance` times its diagonal entry, or there is no bread.
+  /// Factorises; every pivot must be above `tolerance` times its diagonal entry.
   init(
     _ matrix: SymmetricMatrix, isLimit: Bool, tolerance: Double = 1e-14
   ) throws(CovarianceReason) {
@@ -44,7 +44,7 @@ package struct Bread: Sendable {
     }
   }
 
-  /// Whether no direction without information changes the contrast.
+  /// Whether the contrast is constant along all directions without information.
   func determines(_ terms: [Contrast.Term]) -> Bool {
     nullVectors.allSatisfy { vector in
       var (sum, size) = (0.0, 0.0)

@@ -2,9 +2,9 @@ import SurprisalEstimation
 import SurprisalModels
 import SurprisalProbability
 
-/// A parameter as it is reported: a linear function of the free coordinates.
+/// A reported parameter: a linear function of the free coordinates.
 struct Contrast: Sendable {
-  /// A coordinate, by its place among the free ones, and what it is multiplied by.
+  /// A coordinate, by its position among the free ones, and its factor.
   struct Term: Sendable {
     let place: Int
     let factor: Double
@@ -15,7 +15,7 @@ struct Contrast: Sendable {
 }
 
 extension CovarianceProblem {
-  /// Those of `contrasts()` that do not belong to columns that clusters absorb.
+  /// The contrasts that do not belong to columns absorbed by clusters.
   func contrasts(leaving absorbed: Set<Int>) -> [Contrast] {
     contrasts().filter {
       guard case .coefficient(_, let column) = $0.parameter, !absorbed.isEmpty else { return true }

@@ -4,30 +4,32 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// The information of a fit on the coordinates that are free, and the way from these to contrasts
-/// on the user's scale.
+/// The information of a fit on the free coordinates, and the transformation to contrasts on the
+/// user's scale.
 ///
-/// Free under a flat prior are the coefficients of all classes but the reference, which are the
-/// contrasts; a prior identifies the weights of all classes, and the intercepts but one are free.
+/// Under a flat prior the free coordinates are the coefficients of all classes but the reference,
+/// which are the contrasts; a proper prior identifies the weights of all classes, and the
+/// intercepts but one are free.
 struct CovarianceProblem<L: Likelihood, P: Prior> {
   let fit: Fit<LinearPredictor, L, P>
   let reference: Int
-  /// In separated data the objective without the classes that have fallen behind for good.
+  /// The objective; for separated data without the classes whose probabilities tend to zero.
   let objective: AffineObjective<L, P>
-  /// Where the fit stopped, in the coordinates of `objective`.
+  /// The final point of the fit, in the coordinates of `objective`.
   let point: [Double]
-  /// From the user's features to these coordinates, for the columns that take part.
+  /// The map from the user's features to these coordinates, for the columns used.
   let standardization: Standardization
   /// Positions in the parameter vector.
   let free: [Int]
-  /// What the weights of rows were multiplied by to stay in the range of squares of doubles.
+  /// The factor by which the weights of rows were multiplied, so that their squares are in the
+  /// range of doubles.
   let unit: Double
 
-  /// The most parameters for which errors are computed unasked.
+  /// The most parameters for which standard errors are computed by default.
   static var automaticLimit: Int { 1500 }
-  /// The most flops one matrix may cost unasked.
+  /// The most flops of one matrix that is computed by default.
   static var automaticFlops: Double { 5e10 }
-  /// The most bytes the matrices may take.
+  /// The most bytes of the matrices.
   static var memoryLimit: Double { 3e9 }
 
   init(
@@ -38,6 +40,9 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     let size = fit.objective.dimension
     try Self.requireSize(size, rows: fit.objective.features.rowCount, isAutomatic)
     unit = Self.unit(of: fit.objective.totalWeight)
+    if let votes = fit.votes, votes.coupling == nil {
+      throw votes.isTooLarge ? .work(parameterCount: size) : .singular
+    }
     objective = try Self.objective(of: fit).replacing(scalingWeightsBy: unit)
     point = fit.solution.point
     standardization = fit.classifier.standardization.selecting(fit.kept)
@@ -59,7 +64,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     }
   }
 
-  /// A power of two near 1 / W where squares of weights could leave the range of doubles, else 1.
+  /// A power of two near 1 / W if squares of weights could leave the range of doubles, otherwise 1.
   private static func unit(of totalWeight: Double) -> Double {
     guard totalWeight.isNormal, totalWeight.exponent.magnitude > 200 else { return 1 }
     return Double(sign: .plus, exponent: -totalWeight.exponent, significand: 1)
@@ -78,8 +83,8 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     }
   }
 
-  /// What has a standard error, and the covariance; `absorbed` columns and the intercept in their
-  /// stead have none.
+  /// The parameters with a standard error, and their covariance; the `absorbed` columns, or the
+  /// intercept in their place, have none.
   func covariance(
     meat: Meat, leaving absorbed: Set<Int> = []
   ) throws(CovarianceReason) -> Covariance {
@@ -110,7 +115,9 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     let solutions = objective.threads.map(count: contrasts.count) {
       bread.solve(contrasts[$0].terms)
     }
-    let middle = meat.matrix(objective, at: point).map { $0.restricted(to: free) }
+    let middle = meat.matrix(objective, at: point, fit.votes?.coupling).map {
+      $0.restricted(to: free)
+    }
     var matrix = Self.products(contrasts, solutions, middle, objective.threads)
     if middle == nil { matrix.elements.scale(by: unit) }
     try requireVariances(of: matrix, isSandwich: middle != nil)
@@ -120,7 +127,8 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
       effectiveParameterCount: trace.map { $0 / meat.correction / unit })
   }
 
-  /// The sandwich of a column without variation is zero: a prior alone keeps its coefficient at 0.
+  /// The sandwich variance of a column without variation is zero: its coefficient is 0 by the prior
+  /// alone.
   func requireVariances(
     of matrix: SymmetricMatrix, isSandwich: Bool
   ) throws(CovarianceReason) {
@@ -130,7 +138,7 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     }
   }
 
-  /// Parameters, their covariance, and tr(H⁻¹ J) where there is a J.
+  /// Parameters, their covariance, and tr(H⁻¹ J) if there is a J.
   struct Covariance {
     let parameters: [ParameterTable.Identity]
     var matrix: SymmetricMatrix
@@ -142,6 +150,9 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   /// H on the free coordinates.
   private func information() -> SymmetricMatrix {
     var result = objective.information(.observed, at: point)
+    if let coupling = fit.votes?.coupling {
+      result.elements.add(-unit, times: coupling.correction.elements)
+    }
     if fit.prior.isProper {
       let curvature = fit.objective.penaltyCurvature(at: fit.solution.point)
       for (place, index) in objective.model.weights.enumerated() {
@@ -155,14 +166,16 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
     return result.restricted(to: free)
   }
 
-  /// The same problem in coordinates that are standardised by the curvature of rows in place of
-  /// their weights; nil where there is nothing to gain.
+  /// The same problem in coordinates that are standardised with the curvature of rows instead of
+  /// their weights; nil if that gains nothing.
   ///
-  /// A row with an outlier is fitted for certain and has no curvature. It stretches the
-  /// standardised column all the same, until the other rows seem to have one value and the slope
-  /// cannot be told from the intercept; these coordinates do not see it.
+  /// A row with an outlier is fitted with certainty and has no curvature, but it stretches the
+  /// standardised column until the other rows seem to have one value and the slope cannot be
+  /// distinguished from the intercept. These coordinates ignore such a row.
   private func recentred() -> CovarianceProblem? {
-    guard objective.model.hasIntercept, objective.features.storageKind == .double else {
+    guard objective.model.hasIntercept, objective.features.storageKind == .double,
+      fit.votes == nil
+    else {
       return nil
     }
     let curvatures = objective.rowCurvatures(at: point)
@@ -211,16 +224,16 @@ struct CovarianceProblem<L: Likelihood, P: Prior> {
   }
 }
 
-/// The objective to which that of separated data tends along the separating direction.
+/// The limit of the objective of separated data along the separating direction.
 ///
-/// Classes that fall behind in a row leave it: their logit is -infinity. What remains has a finite
-/// maximum in every direction that still matters, and the fit has come as near to it as its
-/// gradient says. Reference: Geyer, doi:10.1214/08-EJS349.
+/// Classes whose logit decreases without bound in a row are removed from it: their logit is
+/// -infinity. The remaining objective has a finite maximum in all other directions, and the fit is
+/// as close to it as its gradient shows. Reference: Geyer, doi:10.1214/08-EJS349.
 struct LimitingConditionalModel<L: Likelihood, P: Prior> {
   let objective: AffineObjective<L, P>
 
-  /// Throws if it is not certain what is infinite, or the finite part was not
-  /// reached.
+  /// Throws if it is uncertain which differences are infinite, or if the finite part did not
+  /// converge.
   init(_ separation: Separation, of fit: Fit<LinearPredictor, L, P>) throws(CovarianceReason) {
     guard separation.isExhaustive else {
       throw .separationNotExhausted
@@ -235,16 +248,16 @@ struct LimitingConditionalModel<L: Likelihood, P: Prior> {
       whole.offsets
       ?? BlockedMatrix(rowCount: whole.features.rowCount, columnCount: whole.model.classCount)
     for row in 0..<whole.features.rowCount {
-      for index in Self.classesLeftBehind(
-        in: whole.features.row(row), separation, hasIntercept: whole.model.hasIntercept)
-      {
-        offsets[row, index] = -.infinity
-      }
+      let leftBehind =
+        separation.classesLeftBehind(inRow: row)
+        ?? Self.classesLeftBehind(
+          in: whole.features.row(row), separation, hasIntercept: whole.model.hasIntercept)
+      for index in leftBehind { offsets[row, index] = -.infinity }
     }
     objective = whole.replacing(offsets: offsets)
   }
 
-  /// Ties hold to 1e-11 of the size of the terms; what falls behind does so by 1e-8 of it.
+  /// Ties hold to 1e-11 of the size of the terms; decreasing logits differ by at least 1e-8 of it.
   private static func classesLeftBehind(
     in row: [Double], _ separation: Separation, hasIntercept: Bool
   ) -> [Int] {

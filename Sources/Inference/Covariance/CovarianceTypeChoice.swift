@@ -3,7 +3,7 @@ import SurprisalEstimation
 import SurprisalModels
 import SurprisalProbability
 
-/// Which standard errors a fit gets, and why, or why none.
+/// The type of the standard errors of a fit and the reason for it, or the reason for having none.
 ///
 /// | labels, likelihood | flat prior | proper prior |
 /// |---|---|---|
@@ -14,17 +14,18 @@ package enum CovarianceTypeChoice: Equatable {
   case errors(CovarianceType, reason: CovarianceReason)
   case none(reason: CovarianceReason)
 
-  /// What the rules look at.
+  /// The inputs of the rules.
   package struct Situation {
-    /// Minus the objective is no log-density: the labels are shares of one observation.
+    /// Whether minus the objective is not a log-density: the labels are shares of one observation.
     var isQuasi: Bool
-    /// The labels are points of the simplex and the likelihood is their density.
+    /// Whether the labels are points of the simplex and the likelihood is their density.
     var assumesDensity: Bool
-    /// The likelihood is that of what was seen, other things being summed out.
+    /// Whether the likelihood is marginal: that of the observed data, summed over unobserved
+    /// variables.
     var isMarginal: Bool
     var hasImportanceWeights: Bool
     var isProper: Bool
-    /// Whether there is the penalty of Jeffreys, which is a correction of the likelihood.
+    /// Whether Jeffreys' penalty is used, which is a correction of the likelihood.
     var isJeffreys = false
 
     package init(
@@ -98,9 +99,9 @@ extension CovarianceTypeChoice {
   }
 }
 
-/// Which standard errors are asked for.
+/// The requested standard errors.
 public enum StandardErrorChoice: Sendable, Equatable {
-  /// Those that are right for the labels, the likelihood, the weights and the prior.
+  /// Those suited to the labels, the likelihood, the weights and the prior.
   case automatic
   /// From the inverse of the observed information.
   case information
@@ -108,7 +109,7 @@ public enum StandardErrorChoice: Sendable, Equatable {
   case sandwich
   /// From the information, times the root of the dispersion of votes.
   case quasi
-  /// Robust, with rows dependent within clusters. One number a row of the data set.
+  /// Robust, with rows dependent within clusters; one cluster number per row of the data set.
   case cluster(Clusters)
   /// None.
   case none

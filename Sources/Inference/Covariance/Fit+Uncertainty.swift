@@ -49,7 +49,7 @@ extension Fit where M == LinearPredictor {
     return record
   }
 
-  /// Pearson's X² over the degrees of freedom of the deviance, and these: the dispersion of votes.
+  /// The dispersion of votes: Pearson's X² over the degrees of freedom of the deviance; and these.
   func dispersion() throws(CovarianceReason) -> (value: Double, freedom: Double) {
     guard status.isConverged else { throw .notConverged }
     let (plain, classes) = (record(reference: 0), classifier.classNames.count)
@@ -61,8 +61,8 @@ extension Fit where M == LinearPredictor {
     return (value, Double(freedom))
   }
 
-  /// The errors of probabilities that are functions of the likelihood's own parameters: the delta
-  /// method, and intervals that are symmetric in the log odds.
+  /// The errors of probabilities that are functions of the likelihood's own parameters: by the
+  /// delta method, with intervals that are symmetric in the log odds.
   private func addDerivedErrors(
     _ uncertainty: Uncertainty, _ places: [ParameterTable.Identity: Int],
     to table: inout ParameterTable
@@ -86,7 +86,7 @@ extension Fit where M == LinearPredictor {
     }
   }
 
-  /// The auxiliary parameters by name: the scale on which each is free, and its value there.
+  /// The scale on which each auxiliary parameter is free, and its value there, by name.
   private var auxiliaryScales: [String: (AuxiliaryParameter.Scale, Double)] {
     let values = classifier.parameters[classifier.model.parameterCount...]
     let parameters = likelihood.auxiliaryParameters(classCount: classifier.classNames.count)
@@ -94,11 +94,11 @@ extension Fit where M == LinearPredictor {
       zip(parameters, values).map { ($0.name, ($0.scale, $1)) }, uniquingKeysWith: { $1 })
   }
 
-  /// One test for each term, over the classes and the columns it has; then one of all features.
+  /// One test for each term, over its classes and columns; then one of all features.
   ///
   /// A term is a column of the table, or an interaction: the levels of a text column are tested
-  /// together. Aliased columns take no part; a term with an infinite coefficient has no test. A
-  /// posterior has none either.
+  /// together. Aliased columns are excluded; a term with an infinite coefficient has no test. A
+  /// posterior has no tests either.
   public func waldTests(_ uncertainty: Uncertainty) -> [WaldTest] {
     guard let kind = uncertainty.kind, kind != .laplace else { return [] }
     var names: [String] = []
@@ -137,18 +137,18 @@ extension Fit where M == LinearPredictor {
 }
 
 extension Uncertainty {
-  /// What estimates are held against: t with G - 1 degrees of freedom for G clusters, with those of
-  /// an estimated dispersion.
+  /// The distribution for tests of estimates: t with G - 1 degrees of freedom for G clusters, or
+  /// with the degrees of freedom of an estimated dispersion.
   package var distribution: WaldDistribution {
     WaldDistribution(freedom: kind?.freedom(ofUnits: unitCount))
   }
 
-  /// The columns with a coefficient that has an error.
+  /// The columns with a coefficient that has a standard error.
   fileprivate var columns: [Int] {
     parameters.compactMap { if case .coefficient(_, let column) = $0 { column } else { nil } }
   }
 
-  /// Whether no coefficient of a column has a variance of zero.
+  /// Whether every coefficient of a column has a positive variance.
   fileprivate func varies(_ column: Int) -> Bool {
     !parameters.enumerated().contains { place, parameter in
       guard case .coefficient(_, column) = parameter else { return false }
@@ -156,10 +156,11 @@ extension Uncertainty {
     }
   }
 
-  /// The test that the parameters at `places`, ascending, with estimates `values`, are zero; nil
-  /// where their covariance is singular, or stands on fewer than two units a coefficient.
+  /// The test that the parameters at `places`, ascending, with estimates `values`, are zero; nil if
+  /// their covariance is singular, or if there are fewer than two units per coefficient.
   package func test(_ name: String?, that values: [Double], at places: [Int]) -> WaldTest? {
-    // A robust covariance has no more than one dimension a unit, and a test near that is void.
+    // A robust covariance has at most one dimension per unit, and a test near that limit is
+    // invalid.
     let units = kind == .quasi ? nil : unitCount
     guard !values.isEmpty, units.map({ Double(2 * values.count) < $0 }) ?? true,
       let factor = Cholesky(covariance.restricted(to: places), tolerance: 1e-10)
@@ -195,7 +196,7 @@ extension SymmetricMatrix {
 }
 
 extension AuxiliaryParameter.Scale {
-  /// The derivative of the natural value in the unconstrained one.
+  /// The derivative of the natural value with respect to the unconstrained one.
   func slope(_ value: Double) -> Double {
     switch self {
     case .identity: return 1
@@ -204,6 +205,6 @@ extension AuxiliaryParameter.Scale {
     }
   }
 
-  /// The derivative of a share in its log odds.
+  /// The derivative of a share with respect to its log odds.
   func slope(ofNatural share: Double) -> Double { share * (1 - share) }
 }

@@ -4,11 +4,11 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// What stands between the breads, and how many independent units it was made of.
+/// The middle matrix of a sandwich ("meat"), and its number of independent units.
 enum Meat {
-  /// Nothing: the errors are those of the bread.
+  /// None: the errors are based on the inverse of the information alone.
   case absent
-  /// Scores of rows; frequencies where rows have any.
+  /// Scores of rows; frequencies if the rows have any.
   case rows(frequencies: [Double]?, count: Double)
   /// Scores of clusters.
   case clusters(Clusters)
@@ -49,14 +49,14 @@ enum Meat {
     }
   }
 
-  /// A sandwich lives on residuals. Where there are nearly as many coefficients a class as units,
-  /// the fit follows the labels, hardly any residual is left and the errors come out near zero.
+  /// A sandwich is based on residuals. With nearly as many coefficients per class as units, the fit
+  /// reproduces the labels, the residuals nearly vanish and the errors are near zero.
   func require(rank: Int, isPenalized: Bool) throws(CovarianceReason) {
     guard !isPenalized, let unitCount, Double(rank) > 0.9 * unitCount else { return }
     throw .noResiduals(rank: rank, units: unitCount)
   }
 
-  /// The reason with what a reader should know of a sandwich of few units.
+  /// The reason, with a caution if a sandwich has few units.
   func cautioned(_ reason: CovarianceReason, rank: Int) -> CovarianceReason {
     guard let unitCount else { return reason }
     if case .clusters = self, unitCount < 40 { return .fewClusters(reason) }
@@ -67,18 +67,24 @@ enum Meat {
     if case .clusters(let clusters) = self { clusters.name } else { nil }
   }
 
-  /// `u/(u-1) Σ s s'` over u units; nil where there is none.
+  /// `u/(u-1) Σ s s'` over u units; nil if there is no such matrix. In a joint fit of votes s is
+  /// the score minus its part explained by the scores of the annotators.
   func matrix<L: Likelihood, P: Prior>(
-    _ objective: AffineObjective<L, P>, at point: [Double]
+    _ objective: AffineObjective<L, P>, at point: [Double], _ coupling: AnnotatorCoupling? = nil
   ) -> SymmetricMatrix? {
     var result: SymmetricMatrix
     switch self {
     case .absent: return nil
+    case .rows(let frequencies, _) where coupling != nil:
+      let count = objective.features.rowCount
+      result = objective.scoreProducts(
+        at: point, clusters: Array(0..<count), count: count, frequencies: frequencies,
+        coupling: coupling)
     case .rows(let frequencies, _):
       result = objective.scoreProducts(at: point, frequencies: frequencies)
     case .clusters(let clusters):
       result = objective.scoreProducts(
-        at: point, clusters: clusters.indices, count: clusters.count)
+        at: point, clusters: clusters.indices, count: clusters.count, coupling: coupling)
     }
     result.elements.scale(by: correction)
     return result
@@ -89,9 +95,10 @@ enum Meat {
 }
 
 extension Fit where M == LinearPredictor {
-  /// The design columns that tell the clusters apart: the levels of the column that names these, if
-  /// it is a feature too. The scores of such coefficients sum to zero in every cluster, so the
-  /// clusters say nothing of their errors and do not have to: each is about one cluster.
+  /// The design columns that distinguish the clusters: the levels of the column that names them, if
+  /// it is also a feature. The scores of such coefficients sum to zero in every cluster, so
+  /// clusters give no information on their errors, which are not needed: each coefficient concerns
+  /// one cluster.
   func absorbedColumns(by meat: Meat) -> Set<Int> {
     guard case .clusters(let clusters) = meat, !prior.isProper else { return [] }
     let encoding = classifier.encoding
@@ -105,6 +112,6 @@ extension Fit where M == LinearPredictor {
       ? Set(columns) : []
   }
 
-  /// The coefficients a class has: the rank of the design matrix.
+  /// The number of coefficients per class: the rank of the design matrix.
   var rank: Int { kept.count + (classifier.model.hasIntercept ? 1 : 0) }
 }

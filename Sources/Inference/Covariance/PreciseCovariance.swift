@@ -4,7 +4,7 @@ import SurprisalModels
 import SurprisalProbability
 
 extension CovarianceProblem {
-  /// The covariance of a fit that doubles cannot carry, in double-double arithmetic.
+  /// The covariance in double-double arithmetic, of a fit for which doubles are not precise enough.
   func preciseCovariance(
     _ precise: PreciseObjective, _ meat: Meat, _ absorbed: Set<Int>
   ) throws(CovarianceReason) -> Covariance {
@@ -43,8 +43,8 @@ extension CovarianceProblem {
 }
 
 extension Meat {
-  /// The scores of independent units, whose outer products add up to the matrix without its
-  /// correction; nil where there is none.
+  /// The scores of independent units, whose outer products sum to the matrix without its
+  /// correction; nil if there is no such matrix.
   fileprivate func units(
     _ precise: PreciseObjective, at point: [Double], over free: [Int]
   ) -> [[DoubleDouble]]? {

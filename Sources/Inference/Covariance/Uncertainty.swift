@@ -3,50 +3,51 @@ import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
-/// How uncertain the coefficients of a fit are.
+/// The uncertainty of the coefficients of a fit.
 ///
 /// With the observed information I(θ) = -∂²ℓ/∂θ² of the weighted log-likelihood, H = I plus the
 /// second derivatives of the penalty, and s the scores of rows:
 ///
 /// - information: I⁻¹.
 /// - Laplace: H⁻¹, the covariance of the normal approximation to the posterior at its mode.
-/// - sandwich: n/(n-1) H⁻¹ (Σ s s') H⁻¹, all equations jointly. Importance weights stand in s, so
-///   they enter squared, and n counts the rows of positive weight; a row of frequency f is f rows.
-///   A row of votes is one unit.
+/// - sandwich: n/(n-1) H⁻¹ (Σ s s') H⁻¹, all equations jointly. Importance weights are factors of
+///   s, so they enter squared, and n counts the rows of positive weight; a row of frequency f is f
+///   rows. A row of votes is one unit.
 /// - cluster: G/(G-1) H⁻¹ (Σ s_g s_g') H⁻¹ with s_g the sum of the scores of cluster g.
 /// - quasi: φ I⁻¹ for votes, with φ Pearson's X² over the degrees of freedom of the deviance.
 ///
 /// Coefficients are contrasts with the reference class on the scale of the user's features. The
 /// symmetric parametrisation is not identified under a flat prior; the contrasts are, and their
-/// covariance is the same whatever pins the others down. References: Huber, Proc. 5th Berkeley
-/// Symposium (1967); White, doi:10.2307/1912526; Liang & Zeger, doi:10.1093/biomet/73.1.13;
-/// McCullagh & Nelder, Generalized Linear Models, 2nd ed. (1989), section 5.5, for φ.
+/// covariance does not depend on the constraint that identifies the others. References: Huber,
+/// Proc. 5th Berkeley Symposium (1967); White, doi:10.2307/1912526; Liang & Zeger,
+/// doi:10.1093/biomet/73.1.13; McCullagh & Nelder, Generalized Linear Models, 2nd ed. (1989),
+/// section 5.5, for φ.
 public struct Uncertainty: Sendable {
-  /// What the standard errors are; nil where there are none.
+  /// The type of the standard errors; nil if there are none.
   public let kind: CovarianceType?
-  /// Why these, or why none.
+  /// The reason for this type, or for having no standard errors.
   public let reason: CovarianceReason
-  /// The independent units of a sandwich; the degrees of freedom of a dispersion.
+  /// The number of independent units of a sandwich, or the degrees of freedom of a dispersion.
   public let unitCount: Double?
-  /// The column that names the clusters.
+  /// The column of cluster identifiers.
   public let clusterColumn: String?
-  /// The class that coefficients are compared with.
+  /// The reference class of the coefficients.
   public let reference: Int
-  /// What has a standard error: class by class, intercept first; then auxiliary parameters.
-  /// Coefficients that are aliased or infinite are not listed.
+  /// The parameters with standard errors: class by class, intercept first; then auxiliary
+  /// parameters. Coefficients that are aliased or infinite are not listed.
   public let parameters: [ParameterTable.Identity]
   /// One row and column for each of `parameters`.
   public let covariance: SymmetricMatrix
-  /// tr(H⁻¹ J) of a robust covariance, J without its factor: what Takeuchi's criterion has in the
-  /// place of the number of parameters, and equal to it where the likelihood is right.
+  /// tr(H⁻¹ J) of a robust covariance, J without its factor: the number of parameters in Takeuchi's
+  /// criterion; it equals the actual number if the likelihood is correct.
   public let effectiveParameterCount: Double?
 
-  /// The standard error of a parameter; nil where it has none.
+  /// The standard error of a parameter; nil if it has none.
   public func standardError(of parameter: ParameterTable.Identity) -> Double? {
     parameters.firstIndex(of: parameter).map { covariance[$0, $0].squareRoot() }
   }
 
-  /// No standard errors, for a reason.
+  /// No standard errors, with a reason.
   init(unavailable reason: CovarianceReason, reference: Int) {
     self.init(
       kind: nil, reason: reason, unitCount: nil, clusterColumn: nil, reference: reference,
@@ -72,9 +73,9 @@ public struct Uncertainty: Sendable {
 extension Uncertainty {
   /// The uncertainty of a fit.
   ///
-  /// `reference` is the class of the contrasts. Where the errors asked for do not exist, `kind` is
-  /// nil and `reason` says why; that is no error. Complexity: the information matrix, N D² C² / 2
-  /// flops, and P³ for P parameters; P² doubles.
+  /// `reference` is the class of the contrasts. If the requested errors do not exist, `kind` is nil
+  /// and `reason` explains why; this is not an error. Complexity: the information matrix, N D² C² /
+  /// 2 flops, and P³ for P parameters; P² doubles.
   public init<L: Likelihood, P: Prior>(
     of fit: Fit<LinearPredictor, L, P>, errors choice: StandardErrorChoice = .automatic,
     reference: Int = 0
@@ -117,9 +118,8 @@ extension Uncertainty {
   public struct Symmetric: Sendable {
     /// Class by class, all of them, the intercept first; then auxiliary parameters.
     public let parameters: [ParameterTable.Identity]
-    /// One row and column for each of `parameters`. Its rank is (C - 1) / C of what it would be: it
-    /// is the pseudo-inverse of the information in these coordinates where the errors are
-    /// `information`.
+    /// One row and column for each of `parameters`. Its rank is (C - 1) / C of full rank: it is the
+    /// pseudo-inverse of the information in these coordinates if the errors are `information`.
     public let covariance: SymmetricMatrix
 
     /// The variance of the difference of two parameters: the same as in any other parametrisation.
@@ -136,8 +136,8 @@ extension Uncertainty {
   /// The same uncertainty in the symmetric parametrisation, whose coefficients are
   /// `γ_k = β_k - (1/C) Σ β_j`, the reference class having β zero.
   ///
-  /// nil where some column has an error for some classes alone, as in separated data. Complexity:
-  /// O(P²) for P coefficients.
+  /// nil if some column has a standard error for some classes only, as in separated data.
+  /// Complexity: O(P²) for P coefficients.
   public func symmetric(classCount: Int) -> Symmetric? {
     var places: [ParameterTable.Identity: Int] = [:]
     for (place, parameter) in parameters.enumerated() { places[parameter] = place }

@@ -1,7 +1,7 @@
 import SurprisalDatasets
 import SurprisalEstimation
 
-/// A column of the table, and where it is in a design row.
+/// A column of the table, and its occurrences in a design row.
 struct EffectSource: Sendable {
   let name: String
   let kind: FeatureEncoding.Kind
@@ -17,8 +17,8 @@ struct EffectSource: Sendable {
     let others: [Int]
   }
 
-  /// Nil for a column whose partners in an interaction have no design column of their own: what
-  /// they are in a row cannot be read from the design.
+  /// nil if the column has partners in an interaction without a design column of their own: their
+  /// values in a row cannot be determined from the design.
   init?(_ source: Int, in encoding: FeatureEncoding) {
     var parts: [Part] = []
     for (column, design) in encoding.columns.enumerated() {
@@ -50,7 +50,7 @@ struct EffectSource: Sendable {
     }
   }
 
-  /// The row with the source at a value.
+  /// The row with the source set to a value.
   func row(_ row: [Double], at value: EffectSetting.Value) -> [Double] {
     var result = row
     for part in parts {
@@ -77,12 +77,12 @@ struct EffectSource: Sendable {
   }
 }
 
-/// A column of the table with a value that it is set to.
+/// A column of the table and the value to which it is set.
 public struct EffectSetting: Sendable, Equatable {
-  /// What a column is set to.
+  /// A value to which a column is set.
   public enum Value: Sendable, Equatable {
     case number(Double)
-    /// A level of a text column by its place among all, and its name.
+    /// A level of a text column by its index, and its name.
     case level(Int, String)
   }
 
@@ -91,10 +91,10 @@ public struct EffectSetting: Sendable, Equatable {
   /// The value.
   public let value: Value
 
-  /// What `COLUMN=VALUE,VALUE` describes: one setting a value.
+  /// The settings that `COLUMN=VALUE,VALUE` describes, one per value.
   ///
-  /// Throws `PredictionRefusal` for a column that the encoding does not have and for what is no
-  /// number, or no level, of it.
+  /// Throws `PredictionRefusal` for a column that is not in the encoding and for a value that is
+  /// not a number, or not a level, of it.
   public static func all(
     _ text: String, in encoding: FeatureEncoding
   ) throws(PredictionRefusal) -> [EffectSetting] {
@@ -125,15 +125,15 @@ public struct EffectSetting: Sendable, Equatable {
   }
 }
 
-/// A change of one column of the table, and what it does to a design row.
+/// A change of one column of the table, and its effect on a design row.
 struct EffectTerm: Sendable {
   let source: EffectSource
   let change: MarginalEffect.Change
-  /// Of a change between two values, what the column is after it and before.
+  /// For a change between two values, the values of the column after it and before it.
   let ends: (high: EffectSetting.Value, low: EffectSetting.Value)?
 
-  /// Two terms a column of numbers, the derivative and the change from 0 to 1; one a level of text
-  /// but the base.
+  /// Two terms per column of numbers, the derivative and the change from 0 to 1; one per level of
+  /// text except the base.
   static func all(of encoding: FeatureEncoding) -> [EffectTerm] {
     encoding.sources.indices.flatMap { index -> [EffectTerm] in
       guard let source = EffectSource(index, in: encoding) else { return [] }
@@ -154,14 +154,14 @@ struct EffectTerm: Sendable {
   }
 }
 
-/// Which values a column of numbers has in the rows seen so far.
+/// The values that a column of numbers has in the rows so far.
 struct BinaryValues: Sendable {
   private var hasZero = false
   private var hasOne = false
-  /// Whether there is another value than 0 and 1.
+  /// Whether there is a value other than 0 and 1.
   private(set) var hasOther = false
 
-  /// Whether both values are there, and no other.
+  /// Whether both values occur, and no others.
   var isBinary: Bool { hasZero && hasOne && !hasOther }
 
   mutating func note(_ value: Double?) {
@@ -184,7 +184,7 @@ extension FeatureEncoding.Factor {
 
 /// The average effect of a column of the table on the predicted probability of a class.
 public struct MarginalEffect: Sendable, Equatable {
-  /// What is changed.
+  /// The kind of change of the column.
   public enum Change: Sendable, Equatable {
     /// An infinitesimal change of a number: the effect is a derivative, per unit of the column.
     case derivative
@@ -207,7 +207,7 @@ public struct MarginalEffect: Sendable, Equatable {
   /// z, p and the interval; nil without a standard error.
   public let wald: WaldStatistic?
 
-  /// `age`, or `color[red]`.
+  /// The name of the term, such as `age` or `color[red]`.
   public var term: String {
     switch change {
     case .derivative, .discrete: column
@@ -234,7 +234,7 @@ public struct MarginalMean: Sendable, Equatable {
   public let classIndex: Int
   /// The average.
   public let estimate: Double
-  /// Its standard error by the delta method; nil where there is none.
+  /// Its standard error by the delta method; nil if there is none.
   public let standardError: Double?
   /// The interval; nil without a standard error.
   public let interval: ClosedRange<Double>?

@@ -114,7 +114,7 @@ public struct MarginalEffects: Sendable {
     }
   }
 
-  /// The predictions of the rows added, averaged, class by class. None where no row was added.
+  /// The mean predictions of the added rows, class by class. Empty if no row was added.
   public func means() -> [MarginalMean] {
     guard totalWeight > 0 else { return [] }
     let classes = classifier.classNames.count

@@ -21,6 +21,9 @@ public struct RowDiagnostic: Sendable, Equatable {
   /// Cook's distance by one Newton step: the squared change of the coefficients without the row, in
   /// the metric of the information, over their number. Nil if `leverage` is nil or one.
   public let cooksDistance: Double?
+  /// The randomised quantile residual of each class; nil unless the likelihood is that of classes
+  /// or votes and the row has weight one.
+  public let quantileResiduals: [Double]?
 }
 
 /// Residuals, leverage and influence of the rows of a fit.
@@ -54,23 +57,30 @@ public struct RowInfluence: Sendable {
     count = Double(record.parameters.coefficientsWithError.count)
   }
 
-  /// The diagnostics of each row. Throws `DatasetError`. Complexity: O(N P²) for P coefficients.
+  /// The diagnostics of each row; `seed` is that of the quantile residuals, which do not depend on
+  /// threads. Throws `DatasetError`. Complexity: O(N P²) for P coefficients, and O(votes).
   public func rows(
-    of data: Dataset, threads: any Reducer = .one
+    of data: Dataset, seed: UInt64 = 1, threads: any Reducer = .one
   ) throws(DatasetError) -> [RowDiagnostic] {
     let design = try data.features.coded(as: classifier.encoding).matrix
     let logs = try classifier.logProbabilities(
       for: Columns(data.features), offsets: data.offsets, threads: threads)
+    let hasVotes = data.labels.kind == .classes || data.labels.kind == .counts
+    let isBinomial =
+      hasVotes && classifier.likelihood.equalsMinusCrossEntropy
+      && ["categorical", "multinomial"].contains(classifier.likelihood.name)
     return threads.map(count: design.rowCount) { row in
       let mass = data.weights[row] * data.labels.multiplicity(ofRow: row)
       return diagnostic(
         data.labels.distribution(ofRow: row), logs.row(row), mass,
-        mass > 0 ? covariance?.values(at: design.row(row) + [1]) : nil)
+        mass > 0 ? covariance?.values(at: design.row(row) + [1]) : nil,
+        isBinomial && data.weights[row] == 1 ? QuantileResidual(seed: seed, row: row) : nil)
     }
   }
 
   private func diagnostic(
-    _ label: [Double], _ logs: [Double], _ mass: Double, _ logits: SymmetricMatrix?
+    _ label: [Double], _ logs: [Double], _ mass: Double, _ logits: SymmetricMatrix?,
+    _ residual: QuantileResidual?
   ) -> RowDiagnostic {
     let fitted = logs.map { Double.exp($0) }
     var (deviance, pearson) = (0.0, 0.0)
@@ -81,10 +91,17 @@ public struct RowInfluence: Sendable {
     }
     let sign: Double = fitted.count == 2 && label[1] < fitted[1] ? -1 : 1
     let influence = logits.flatMap { self.influence(label, fitted, mass, $0) }
+    var residual = residual
+    let residuals = label.indices.map { index in
+      // Shares of whole votes times their number are whole up to rounding.
+      residual?.next(
+        votes: (label[index] * mass).rounded(), of: mass, probability: min(fitted[index], 1))
+    }
     return RowDiagnostic(
       fitted: fitted, devianceResidual: sign * (2 * mass * max(0, deviance)).squareRoot(),
       pearsonResidual: sign * (mass * pearson).squareRoot(), leverage: influence?.leverage,
-      cooksDistance: influence?.distance)
+      cooksDistance: influence?.distance,
+      quantileResiduals: residuals.contains(nil) ? nil : residuals.compactMap(\.self))
   }
 
   private func influence(

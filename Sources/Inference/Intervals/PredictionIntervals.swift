@@ -86,13 +86,13 @@ public enum PredictionRefusal: Error, Sendable, Equatable {
   case missingStandardErrors
   /// The model has no standard errors.
   case noStandardErrors(CovarianceReason)
-  /// The model file does not include the covariance of so many coefficients.
+  /// The model file does not include the covariance, because of the number of coefficients.
   case covarianceNotKept(limit: Int, coefficientCount: Int)
-  /// A column to be set is no feature.
+  /// A column to be set is not a feature.
   case unknownColumn(String, available: [String])
-  /// A column cannot be set to this: it holds numbers, or has these levels.
+  /// A column cannot be set to this value: it holds numbers, or has these levels.
   case columnValue(String, column: String, levels: [String])
-  /// A column cannot be set: the design does not show what its partners in an interaction are.
+  /// A column cannot be set: the design does not determine its partners in an interaction.
   case fixedColumn(String)
 }
 

@@ -12,14 +12,14 @@ import SurprisalProbability
 public struct ColumnTest: Sendable, Equatable {
   /// The columns of the table, or interactions such as `age:color`.
   public let columns: [String]
-  /// The columns of the design that they are in.
+  /// The columns of the design that involve them.
   public let features: [String]
-  /// The tests, and those that are refused.
+  /// The available tests, and the refused ones.
   public let comparison: ModelComparison
 }
 
 extension FeatureEncoding {
-  /// What may be tested: the columns of the table, and the interactions by name.
+  /// The names that can be tested: the columns of the table, and the interactions.
   public var testableNames: [String] {
     let interactions = columns.indices.filter { columns[$0].factors.count > 1 }
       .map { termName(ofColumn: $0) }
@@ -28,7 +28,7 @@ extension FeatureEncoding {
     return names
   }
 
-  /// The columns of the design that columns of the table, or interactions, are in.
+  /// The columns of the design that involve columns of the table, or interactions.
   func columns(testing names: [String]) -> [Int] {
     let wanted = Set(names)
     return columns.indices.filter { column in
@@ -41,8 +41,8 @@ extension FeatureEncoding {
 extension Fit where M == LinearPredictor {
   /// The tests that columns of the table have no coefficients.
   ///
-  /// `record` is that of this fit with errors by `choice`, `data` and `estimator` those it was made
-  /// from. Throws `DatasetError.testedColumn` for a name that is no feature, and what the smaller
+  /// `record` is that of this fit with errors by `choice`; `data` and `estimator` are those of the
+  /// fit. Throws `DatasetError.testedColumn` for a name that is not a feature, and what the smaller
   /// fit throws. Complexity: that of a fit, and of the information.
   public func test(
     ofColumns names: [String], record: FitRecord, data: Dataset,

@@ -4,7 +4,7 @@ import SurprisalLinearAlgebra
 
 /// A linear combination of coefficients of a model, such as `b:x - c:x`.
 public struct LinearContrast: Sendable, Equatable {
-  /// The combination as it was given.
+  /// The text of the combination.
   public let text: String
   /// a'β.
   public let estimate: Double
@@ -23,7 +23,7 @@ public struct LinearContrast: Sendable, Equatable {
 public struct LinearContrasts: Sendable {
   /// The combinations.
   public let contrasts: [LinearContrast]
-  /// What the errors are.
+  /// The type of the standard errors.
   public let uncertainty: UncertaintyRecord
   /// The coverage of intervals.
   public let level: Double
@@ -146,7 +146,7 @@ private struct CoefficientNames {
       } + features.map { (reference, $0, nil) }
   }
 
-  /// The factors of coefficients that are not zero, by place.
+  /// The nonzero factors of coefficients, by position.
   func terms(of text: String) throws(ContrastError) -> [(Int, Double)] {
     var factors: [Int: Double] = [:]
     var rest = Self.trimmed(text[...])

@@ -69,7 +69,9 @@ struct RecordPair {
   func likelihoodRatio() throws(TestRefusal) -> ModelComparison.Test {
     try requireNested()
     for record in [smaller, larger] {
-      if case .unavailable(let reason) = record.statistics.criteria {
+      if case .unavailable(let reason) = record.statistics.criteria,
+        reason != .notConverged || !Self.isAtSupremum(record)
+      {
         throw .criteria(reason)
       }
     }
@@ -82,7 +84,17 @@ struct RecordPair {
     }
     return ModelComparison.Test(
       .likelihoodRatio, statistic: ratio, degreesOfFreedom: second - first,
-      isAtBoundary: isAtBoundary)
+      isAtBoundary: isAtBoundary,
+      isAtSupremum: [smaller, larger].contains { Self.isAtSupremum($0) })
+  }
+
+  /// Whether classes are separated and the concave likelihood of the fit equals its supremum up to
+  /// rounding.
+  private static func isAtSupremum(_ record: FitRecord) -> Bool {
+    record.convergence.termination == "separation"
+      && ["categorical", "multinomial"].contains(record.specification.likelihood)
+      && record.statistics.standardizedGradientNorm
+        <= record.convergence.tolerance / max(1, record.statistics.totalWeight)
   }
 
   func wald() throws(TestRefusal) -> ModelComparison.Test {

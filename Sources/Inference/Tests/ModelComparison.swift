@@ -14,8 +14,9 @@ import SurprisalProbability
 /// | a prior | no | no | no |
 ///
 /// The likelihood ratio test uses both fits, the Wald test the larger one and its covariance, the
-/// score test the smaller one and the derivatives of the larger model there; it is available even
-/// if the larger model has no finite maximum. Records from model files have no derivatives, hence
+/// score test the smaller one and the derivatives of the larger model there. Both the likelihood
+/// ratio, of the suprema, and the score test are available even if the larger model has no finite
+/// maximum. Records from model files have no derivatives, hence
 /// no score test. References: Wilks, doi:10.1214/aoms/1177732360; Rao,
 /// doi:10.1017/S0305004100023987; Boos, doi:10.1080/00031305.1992.10475921, for the robust score
 /// test.
@@ -45,12 +46,15 @@ public struct ModelComparison: Sendable, Equatable {
     /// distribution is then an equal mixture of chi-squares with one degree of freedom less and
     /// with all of them.
     public let isAtBoundary: Bool
+    /// Whether a fit has no finite maximum because classes are separated: the likelihood ratio is
+    /// that of the suprema, and chi-square is then only a rough guide.
+    public let isAtSupremum: Bool
     /// The p-value.
     public let pValue: Double
 
     init(
       _ kind: Kind, isRobust: Bool = false, statistic: Double, degreesOfFreedom: Int,
-      denominatorFreedom: Double? = nil, isAtBoundary: Bool = false
+      denominatorFreedom: Double? = nil, isAtBoundary: Bool = false, isAtSupremum: Bool = false
     ) {
       self.kind = kind
       self.isRobust = isRobust
@@ -58,6 +62,7 @@ public struct ModelComparison: Sendable, Equatable {
       self.degreesOfFreedom = degreesOfFreedom
       self.denominatorFreedom = denominatorFreedom
       self.isAtBoundary = isAtBoundary
+      self.isAtSupremum = isAtSupremum
       pValue =
         isAtBoundary
         ? ChiSquared.boundaryTail(self.statistic, freedom: degreesOfFreedom)

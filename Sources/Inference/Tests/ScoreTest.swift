@@ -14,7 +14,7 @@ struct ScoreTest<L: Likelihood> {
   private let nesting: Nesting
   private let meat: Meat
   private let isRobust: Bool
-  /// What the statistic is divided by, and the degrees of freedom of that.
+  /// The divisor of the statistic, and its degrees of freedom.
   private let dispersion: (value: Double, freedom: Double)?
 
   init(

@@ -22,12 +22,14 @@ struct FitDocument: Codable {
   var validation: TrainingRecord.Held?
   /// Columns that are linear combinations of others; absent if there are none.
   @Absentable var dependencies: [ColumnDependencies.Aliased]?
+  /// The annotators of a joint fit; absent for other fits.
+  @Absentable var votes: VoteRecord?
   /// Tests and intervals by the profile likelihood; absent if there are none.
   @Absentable var profile: ProfileRecord?
 
   private enum CodingKeys: String, CodingKey {
     case specification, statistics, coefficients, covariance, uncertainty, warnings, training
-    case validation, dependencies, profile
+    case validation, dependencies, votes, profile
     case convergence = "course"
     case auxiliaryParameters = "own_parameters"
   }
@@ -81,6 +83,7 @@ struct FitDocument: Codable {
     training = record.training
     validation = record.validation
     dependencies = record.dependencies.isEmpty ? nil : record.dependencies
+    votes = record.votes
     profile = record.profile
   }
 
@@ -92,12 +95,14 @@ struct FitDocument: Codable {
     try requireValid(path, classCount: classCount, network: network)
     try requireValidDependencies("\(path).dependencies", columnCount: columnNames.count)
     try requireValidProfile("\(path).profile")
+    try votes?.requireValid("\(path).votes", classCount: classCount)
     var record = FitRecord(
       specification: specification, convergence: convergence, statistics: statistics,
       parameters: try parameterTable(columnNames: network == nil ? columnNames : []),
       warnings: warnings, training: training)
     record.validation = validation
     record.dependencies = dependencies ?? []
+    record.votes = votes
     record.profile = profile
     return record
   }

@@ -107,6 +107,41 @@ extension FitDocument {
   }
 }
 
+extension VoteRecord {
+  /// Requires different names and, for each class, no numbers or a distribution with its errors.
+  func requireValid(_ path: String, classCount: Int) throws(ModelFileError.Problem) {
+    try Check.notNegative(["votes": voteCount], path)
+    for count in [pseudoCounts.diagonal, pseudoCounts.offDiagonal] {
+      guard count >= 0, count.isFinite else {
+        throw .value(path: "\(path).pseudo_counts", found: "\(count)")
+      }
+    }
+    try Check.count(classShares, classCount, "\(path).class_shares")
+    try Check.distinctNames(annotators.map(\.name), "\(path).annotators.name")
+    for (index, annotator) in annotators.enumerated() {
+      let path = "\(path).annotators[\(index)]"
+      try Check.notNegative(["votes": annotator.votes], path)
+      try Check.finite(
+        ["accuracy": annotator.accuracy, "accuracy_std_error": annotator.accuracyError], path)
+      try Check.names(annotator.remarks, "\(path).remarks")
+      guard annotator.confusion.count == classCount, annotator.errors.count == classCount else {
+        throw .shape(
+          path: "\(path).confusion", expected: "\(classCount) rows",
+          found: annotator.confusion.count)
+      }
+      for (k, row) in annotator.confusion.enumerated() where !row.isEmpty {
+        let path = "\(path).confusion[\(k)]"
+        try Check.count(row, classCount, path)
+        try Check.count(annotator.errors[k].map { $0 ?? 0 }, classCount, path)
+        let total = row.reduce(0, +)
+        guard row.allSatisfy({ $0 >= 0 }), (total - 1).magnitude < 1e-6 else {
+          throw .value(path: path, found: "no distribution")
+        }
+      }
+    }
+  }
+}
+
 extension FitRecord.Specification {
   fileprivate func requireValid(
     _ path: String, classCount: Int

@@ -1,25 +1,25 @@
 import RealModule
 
-/// The length of steps as training goes on.
+/// The learning rate, as a function of the step.
 public struct LearningRate: Sendable, Hashable {
-  /// How it changes.
+  /// The schedule of the rate.
   public enum Schedule: String, Sendable, Codable, CaseIterable {
-    /// It stays.
+    /// The rate is constant.
     case constant
-    /// After the warm-up it falls to 0 along half a cosine: Loshchilov and Hutter (2017),
+    /// After the warm-up the rate falls to 0 along half a cosine: Loshchilov and Hutter (2017),
     /// arXiv:1608.03983.
     case cosine
-    /// It falls when the score of the passes has stopped falling: see `Plateau`.
+    /// The rate falls when the score of the passes has stopped falling: see `Plateau`.
     case plateau
   }
 
   /// The largest rate.
   public var peak: Double
   public var schedule: Schedule
-  /// Steps over which the rate rises from `peak / warmUp` to the peak.
+  /// The number of steps over which the rate rises from `peak / warmUp` to the peak.
   public var warmUp: Int
 
-  /// A rate; positive.
+  /// A learning rate; `peak` is positive.
   public init(_ peak: Double, schedule: Schedule = .constant, warmUp: Int = 0) {
     precondition(peak > 0 && peak.isFinite && warmUp >= 0)
     self.peak = peak

@@ -1,19 +1,20 @@
-/// When the rate of a stochastic solver falls, and when training is over, told by the scores of its
-/// passes alone: no horizon has to be known.
+/// Determines from the scores of the passes when the rate of a stochastic solver falls and when
+/// training ends, so that the number of passes need not be known in advance.
 ///
-/// After `patience` passes, and not before the first `least` of all, whose score is not below the
-/// best so far by the proportion `tolerance`, the rate is multiplied by `factor` and training goes
-/// on from the best point; after `cuts` such falls the next plateau is the end.
+/// If the scores of `patience` successive passes are not below the best so far by the relative
+/// amount `tolerance`, but not within the first `least` passes, the rate is multiplied by `factor`
+/// and training continues from the best point; after `cuts` such reductions the next plateau ends
+/// it.
 public struct Plateau: Sendable, Hashable {
-  /// Passes without a better score.
+  /// The number of passes without a better score.
   public var patience: Int
-  /// Passes before which the rate does not fall for the first time.
+  /// The number of passes before the first reduction of the rate.
   public var least: Int
-  /// How often the rate falls.
+  /// The number of reductions of the rate.
   public var cuts = 3
-  /// What the rate is multiplied by.
+  /// The factor of each reduction.
   public var factor = 0.3
-  /// The least proportion by which a better score is better.
+  /// The smallest relative improvement that counts as a better score.
   public var tolerance = 1e-3
 
   /// A plateau of `patience` passes; the rate does not fall within the first `least`.
@@ -23,17 +24,17 @@ public struct Plateau: Sendable, Hashable {
     self.least = least
   }
 
-  /// Where a run is.
+  /// The state of a run.
   public struct Standing: Sendable, Equatable {
-    /// How often the rate has fallen.
+    /// The number of reductions so far.
     public var cuts = 0
-    /// Whether it fell after the last pass.
+    /// Whether the rate was reduced after the last pass.
     public var hasJustFallen = false
-    /// Whether there is nothing left to try.
+    /// Whether training ends.
     public var isOver = false
   }
 
-  /// Where a run is whose passes had these scores, from a start that had one or none.
+  /// The state of a run whose passes had these scores, from a start with one or no score.
   public func standing(scores: [Double], start: Double?) -> Standing {
     var result = Standing()
     var (best, since) = (start ?? .infinity, 0)
@@ -56,8 +57,8 @@ public struct Plateau: Sendable, Hashable {
   }
 
   /// The passes, from 0, whose steps lead from the start to the point after pass `best`, counted
-  /// from 1: those without the passes that were given up when the rate fell and training went back
-  /// to the best point.
+  /// from 1. Passes that were discarded when the rate fell and training returned to the best point
+  /// are omitted.
   public func path(to best: Int, scores: [Double], start: Double?) -> [Int] {
     var (path, bestPath, bestScore): ([Int], [Int], Double) = ([], [], start ?? .infinity)
     for pass in 0..<best {
@@ -68,7 +69,7 @@ public struct Plateau: Sendable, Hashable {
     return path
   }
 
-  /// What the peak rate is multiplied by after so many falls.
+  /// The factor of the peak rate after a number of reductions.
   public func share(cuts: Int) -> Double { (0..<cuts).reduce(1) { share, _ in share * factor } }
 }
 
@@ -86,7 +87,7 @@ public struct RateReplay: Sendable, Hashable {
     self.stepsPerPass = stepsPerPass
   }
 
-  /// How many steps there are.
+  /// The number of steps.
   public var stepCount: Int { rates.count * stepsPerPass }
 
   /// The rate of a step, counted from 0.

@@ -1,17 +1,17 @@
 import SurprisalLinearAlgebra
 
-/// How one gradient becomes one step: what tells stochastic solvers apart.
+/// The rule that turns a gradient into a step; stochastic solvers differ by it.
 public protocol StepRule: Sendable {
   /// The name used on the command line and in reports.
   var name: String { get }
 
-  /// How many vectors it remembers from step to step; zeros at first.
+  /// The number of vectors kept from step to step; they are zero at first.
   var memoryCount: Int { get }
 
   /// Takes one step.
   ///
   /// `number` counts steps from 1; `memory` holds `memoryCount` vectors of the point's length.
-  /// Entries are independent of one another: threads share them and the bits stay the same.
+  /// Entries must be independent of one another, so that threads can share them with the same bits.
   func step(
     _ point: inout [Double], gradient: [Double], memory: inout [[Double]], number: Int,
     rate: Double, threads: any Reducer)

@@ -1,24 +1,24 @@
 import SurprisalLinearAlgebra
 
-/// The one loop of stochastic solvers: passes over the data in batches, a score after each, the
-/// best point kept.
+/// The common loop of stochastic solvers: passes over the data in batches, a score after each pass,
+/// and the best point.
 public struct StochasticDescent: Sendable {
-  /// The most passes over the data.
+  /// The maximum number of passes over the data.
   public var epochs: Int
   public var learningRate: LearningRate
-  /// Gradients longer than this are shortened to it; nil for no bound.
+  /// The maximum length of a gradient; longer ones are scaled to it. nil for no bound.
   public var clipping: Double?
-  /// Passes without a better score after which it stops; nil for never.
+  /// The number of passes without a better score after which the solver stops; nil for never.
   public var patience: Int?
-  /// When the rate falls, with the schedule of that name.
+  /// The rule by which the rate falls, for the schedule `.plateau`.
   public var plateau: Plateau?
-  /// The rates of an earlier run, which end this one; nil for those of `learningRate`.
+  /// The rates of an earlier run, after which this one ends; nil to use `learningRate`.
   public var replay: RateReplay?
-  /// How many threads share the steps.
+  /// The executor of steps.
   public var threads: any Reducer
 
-  /// How many times the objective may exceed what it was at the start, or 1 if that was less,
-  /// before the run counts as diverged.
+  /// The run counts as diverged if the objective exceeds its value at the start, or 1 if that is
+  /// larger, by this factor.
   private static let explosion = 10.0
 
   /// A loop.
@@ -37,15 +37,15 @@ public struct StochasticDescent: Sendable {
     self.threads = threads
   }
 
-  /// Runs until the passes are used up, the score stops falling, the objective explodes or the
-  /// observer says so.
+  /// Runs until the passes are used up, the score stops falling, the objective diverges or the
+  /// observer returns false.
   ///
-  /// `assess` says after each pass what the data came to and, where data are held out, how bad the
-  /// point is on them; `startScore` how bad the start of a new run is. The outcome's point is the
-  /// best one where there are scores, the start among them; the last one otherwise; and after a
-  /// divergence the best, or that before the pass in which it happened.
+  /// `assess` returns after each pass the results on the data and, if data are held out, the score
+  /// on them (lower is better); `startScore` is the score of the start of a new run. The point of
+  /// the result is the best one, including the start, if there are scores; otherwise the last one.
+  /// After a divergence it is the best point, or the one before the pass in which it happened.
   ///
-  /// The observer sees the state after each pass, and before the first.
+  /// The observer receives the state after each pass, and before the first.
   public func minimize<O: StochasticObjective, R: StepRule>(
     _ objective: O, with rule: R, from start: StochasticState, startScore: Double? = nil,
     assessing assess: (O.Pass, [Double]) -> (loss: Double, score: Double?),
@@ -112,7 +112,7 @@ public struct StochasticDescent: Sendable {
         rate: rate))
   }
 
-  /// False if the gradient has no length.
+  /// Shortens the gradient to the bound, if there is one; false if its length is then not finite.
   private func clip(_ gradient: inout [Double]) -> Bool {
     guard let clipping else { return true }
     let norm = gradient.euclideanNorm
@@ -129,7 +129,7 @@ public struct StochasticDescent: Sendable {
     state.bestEpoch = record.epoch
   }
 
-  /// Why there is no further pass; nil if there may be one.
+  /// The reason for having no further pass; nil if there may be one.
   private func end(_ state: StochasticState) -> Termination? {
     if plateau != nil {
       guard standing(of: state).isOver else { return nil }
@@ -139,7 +139,7 @@ public struct StochasticDescent: Sendable {
     return state.history.count - best >= patience ? .earlyStopping : nil
   }
 
-  /// By the scores, or by what the passes came to if there are none.
+  /// The state by the scores, or by the losses of the passes if there are no scores.
   private func standing(of state: StochasticState) -> Plateau.Standing {
     plateau?.standing(
       scores: state.history.map { $0.score ?? $0.loss }, start: state.startScore)

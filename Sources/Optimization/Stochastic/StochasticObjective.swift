@@ -1,12 +1,12 @@
-/// An objective that is a mean over data, which a solver sees a batch at a time.
+/// An objective that is a mean over data, evaluated a batch at a time.
 ///
-/// Whatever is random, the order of the data for instance, depends on the number of the pass and of
-/// the step alone: a run that was interrupted goes on as if it had not been.
+/// Random choices, such as the order of the data, depend only on the numbers of the pass and of the
+/// step, so that an interrupted run continues with the same bits.
 public protocol StochasticObjective: Objective {
-  /// One pass over the data: which rows each batch holds, and room to work in.
+  /// One pass over the data: the rows of each batch, and working memory.
   associatedtype Pass
 
-  /// How many batches a pass has; at least one.
+  /// The number of batches in a pass; at least one.
   var batchCount: Int { get }
 
   /// Pass `epoch`, counted from 0.

@@ -1,26 +1,26 @@
 import SurprisalLinearAlgebra
 
-/// Where a stochastic solver stopped, and why.
+/// The result of a stochastic solver.
 public struct StochasticSolution: Sendable {
-  /// What it carried at the end.
+  /// The final state.
   public var state: StochasticState
-  /// Why it stopped.
+  /// The reason why it stopped.
   public var termination: Termination
-  /// Where it diverged, if it did.
+  /// The place of a divergence, if there was one.
   public var divergence: Divergence?
 
-  /// A solution of its parts.
+  /// Creates a solution.
   public init(state: StochasticState, termination: Termination, divergence: Divergence? = nil) {
     self.state = state
     self.termination = termination
     self.divergence = divergence
   }
 
-  /// The best point, or the last where nothing was scored.
+  /// The best point, or the last one if there are no scores.
   public var point: [Double] { state.best ?? state.point }
 
-  /// The point on the whole objective, with value and gradient there; steps are iterations and
-  /// passes are evaluations.
+  /// The point evaluated on the whole objective; steps count as iterations and passes as
+  /// evaluations.
   public func solution<O: DifferentiableObjective>(on objective: O) -> Solution {
     let iterate = Iterate(of: objective, at: point)
     return Solution(
@@ -31,16 +31,16 @@ public struct StochasticSolution: Sendable {
   }
 }
 
-/// Where in its data a run left the numbers.
+/// The batch in which the objective diverged.
 public struct Divergence: Error, Sendable, Equatable {
   /// The pass, counted from 1.
   public var epoch: Int
-  /// The batch of the pass, counted from 1; the last for what showed at the end of the pass.
+  /// The batch of the pass, counted from 1; the last one if it was detected at the end of the pass.
   public var batch: Int
-  /// What the objective was there, or what was no number: often not finite.
+  /// The value of the objective, or the quantity that was NaN; often not finite.
   public var value: Double
 
-  /// A divergence of its parts.
+  /// Creates a divergence.
   public init(epoch: Int, batch: Int, value: Double) {
     self.epoch = epoch
     self.batch = batch

@@ -1,21 +1,21 @@
-/// Everything a stochastic solver carries from pass to pass: a run that goes on from a saved state
-/// ends with the same bits as one that was never interrupted.
+/// The complete state of a stochastic solver between passes: a run continued from a saved state
+/// ends with the same bits as an uninterrupted one.
 public struct StochasticState: Sendable, Equatable {
-  /// Where it is.
+  /// The current point.
   public var point: [Double]
-  /// What its rule remembers.
+  /// The vectors of the step rule.
   public var memory: [[Double]]
-  /// Steps taken.
+  /// The number of steps taken.
   public var stepCount: Int
   /// The objective over the first batch.
   public var firstValue: Double?
-  /// The passes done, in order.
+  /// The completed passes, in order.
   public var history: [EpochRecord]
-  /// The point with the lowest score, where passes are scored.
+  /// The point with the lowest score, if passes are scored.
   public var best: [Double]?
-  /// The pass after which it was reached, counted from 1; 0 for the start.
+  /// The pass after which that point was reached, counted from 1; 0 for the start.
   public var bestEpoch: Int?
-  /// The score of the start, where it was taken: a candidate like the point after any pass.
+  /// The score of the start, if it was computed: the start is a candidate for the best point.
   public var startScore: Double?
 
   /// The state before the first step.
@@ -25,7 +25,7 @@ public struct StochasticState: Sendable, Equatable {
       memory: (0..<rule.memoryCount).map { _ in [Double](repeating: 0, count: start.count) })
   }
 
-  /// A state of its parts.
+  /// Creates a state.
   public init(
     point: [Double], memory: [[Double]], stepCount: Int = 0, firstValue: Double? = nil,
     history: [EpochRecord] = [], best: [Double]? = nil, bestEpoch: Int? = nil,
@@ -48,28 +48,28 @@ public struct StochasticState: Sendable, Equatable {
     }
   }
 
-  /// Makes the point the best one if nothing was done and scored yet: no run is worse than its
-  /// start. A score that is not finite is none.
+  /// Makes the point the best one if no pass has been scored yet, so that no run ends worse than
+  /// its start. A score that is not finite is ignored.
   mutating func offerStart(score: Double?) {
     guard history.isEmpty, bestEpoch == nil, let score, score.isFinite else { return }
     (best, bestEpoch, startScore) = (point, 0, score)
   }
 }
 
-/// What one pass over the data came to.
+/// The results of one pass over the data.
 public struct EpochRecord: Sendable, Equatable, Codable {
   /// The number of the pass, counted from 1.
   public var epoch: Int
-  /// The mean of the objective over its batches, each at the point where it was met.
+  /// The mean of the objective over the batches, each at the point current at that batch.
   public var value: Double
-  /// What the pass itself reports of the data, the penalty left out.
+  /// The loss that the pass reports, without the penalty.
   public var loss: Double
-  /// What is to be made small on data held out; nil where none are.
+  /// The score on held-out data, lower is better; nil if none are held out.
   public var score: Double?
-  /// The rate of its last step.
+  /// The rate of the last step.
   public var rate: Double
 
-  /// A record of its parts.
+  /// Creates a record.
   public init(epoch: Int, value: Double, loss: Double, score: Double?, rate: Double) {
     self.epoch = epoch
     self.value = value

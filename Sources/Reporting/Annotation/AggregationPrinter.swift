@@ -147,7 +147,7 @@ public struct AggregationPrinter: Sendable {
       + "\(CommandFlag.json) lists them"
   }
 
-  private static func phrase(_ method: AggregationMethod) -> String {
+  static func phrase(_ method: AggregationMethod) -> String {
     switch method {
     case .majority: "the class with most votes"
     case .shares: "the vote proportions"

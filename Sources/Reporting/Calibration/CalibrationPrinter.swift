@@ -117,14 +117,19 @@ public struct CalibrationPrinter: Sendable {
   }
 
   private var verdict: String {
+    guard record.test != nil else { return "  " + testWords }
+    return "  were they calibrated already? \(testWords)\n  (\(record.testReason.sentence))"
+  }
+
+  /// The test of whether the predictions were calibrated already, in words.
+  var testWords: String {
     guard let test = record.test else {
-      return "  no test of \"already calibrated\": \(record.testReason.sentence)"
+      return "no test of \"already calibrated\": \(record.testReason.sentence)"
     }
     let name = test.kind == .likelihoodRatio ? "likelihood-ratio" : "robust Wald"
     let p = NumberText.probability(test.pValue)
-    return "  were they calibrated already? \(name) test: chi-square(\(test.degreesOfFreedom)) = "
+    return "\(name) test: chi-square(\(test.degreesOfFreedom)) = "
       + "\(NumberText.significant(test.statistic)), p \(p.hasPrefix("<") ? p : "= \(p)")"
-      + "\n  (\(record.testReason.sentence))"
   }
 
   private var notes: String {
@@ -134,16 +139,22 @@ public struct CalibrationPrinter: Sendable {
 
   /// One line for the summary of a model.
   public var line: String {
-    var parts = [record.method.words]
+    [
+      words, "fitted to \(NumberText.count(record.rowCount)) rows",
+      "what follows is about the model before it",
+    ].joined(separator: "; ")
+  }
+
+  /// The method, with the temperature if it has one.
+  var words: String {
+    var words = record.method.words
     if let temperature = record.parameters.first(where: { $0.role == .temperature }) {
       let interval = temperature.interval.map {
         " [\(NumberText.significant($0.lowerBound, 4)), "
           + "\(NumberText.significant($0.upperBound, 4))]"
       }
-      parts[0] += ", T = \(NumberText.significant(temperature.estimate, 4))" + (interval ?? "")
+      words += ", T = \(NumberText.significant(temperature.estimate, 4))" + (interval ?? "")
     }
-    parts.append("fitted to \(NumberText.count(record.rowCount)) rows")
-    parts.append("what follows is about the model before it")
-    return parts.joined(separator: "; ")
+    return words
   }
 }

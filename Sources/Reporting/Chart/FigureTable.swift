@@ -12,6 +12,8 @@ public struct FigureTable: Sendable, Equatable {
     case words(String)
     /// A number, possibly infinite; nil if not available.
     case number(Double?)
+    /// A p-value.
+    case probability(Double?)
     /// A whole number.
     case count(Int)
   }
@@ -22,6 +24,13 @@ public struct FigureTable: Sendable, Equatable {
   public private(set) var rows: [[Cell]] = []
   /// The largest number of rows on a page; files have all rows.
   public var rowLimit = 100
+  /// The flag that writes all rows.
+  public var wholeTable = CommandFlag.figures
+  /// The number of rows above which a page folds a table.
+  public var foldLimit = 12
+  /// Whether the numbers are shares, probabilities or nats, of which 1e-13 is rounding. Otherwise
+  /// rounding is judged relative to the largest number of the column.
+  public var hasUnitScale = true
 
   /// Creates an empty table.
   public init(_ columns: [(heading: String, name: String)]) { self.columns = columns }
@@ -47,7 +56,8 @@ public struct FigureTable: Sendable, Equatable {
         row.map { cell in
           switch cell {
           case .text(let text), .words(let text): writer.field(text)
-          case .number(let value): value.map { writer.field($0) } ?? "NA"
+          case .number(let value), .probability(let value):
+            value.map { writer.field($0) } ?? "NA"
           case .count(let count): "\(count)"
           }
         })
@@ -64,7 +74,7 @@ public struct FigureTable: Sendable, Equatable {
             row.map { cell in
               switch cell {
               case .text(let text), .words(let text): .string(text)
-              case .number(let value): JSONValue(value)
+              case .number(let value), .probability(let value): JSONValue(value)
               case .count(let count): .integer(count)
               }
             })
@@ -74,8 +84,9 @@ public struct FigureTable: Sendable, Equatable {
 
   // MARK: Page
 
-  /// The table, with a line that reports the number of omitted rows.
+  /// The table, with a line that reports the number of omitted rows; folded if it is long.
   func markup(caption: String) -> Markup {
+    let floors = columns.indices.map(roundingError(ofColumn:))
     let head = columns.enumerated().map { index, column in
       Markup.element("th", ["scope": "col", "class": kind(ofColumn: index)], text: column.heading)
     }
@@ -85,7 +96,7 @@ public struct FigureTable: Sendable, Equatable {
         row.enumerated().map { index, cell in
           .element(
             "td", ["class": kind(ofColumn: index) + Self.wrapping(of: cell)],
-            [Self.content(of: cell)])
+            [Self.content(of: cell, roundingError: floors[index])])
         })
     }
     let table = Markup.element(
@@ -94,34 +105,48 @@ public struct FigureTable: Sendable, Equatable {
     let holder = Markup.element(
       "div", ["class": "table", "tabindex": "0", "role": "region", "aria-label": caption], [table])
     let hidden = rows.count - body.count
-    guard hidden > 0 else { return holder }
-    return .element(
-      "div", [:],
-      [
-        holder,
+    var parts = [holder]
+    if hidden > 0 {
+      parts.append(
         .element(
           "p", ["class": "note"],
           text: "\(hidden) more rows are not shown: "
-            + "\(CommandFlag.figures) writes them all as CSV."),
-      ])
+            + "\(wholeTable) writes them all as CSV."))
+    }
+    guard rows.count > foldLimit else {
+      return parts.count == 1 ? holder : .element("div", [:], parts)
+    }
+    let summary = "The numbers: \(rows.count) rows of \(columns.count) columns"
+    return .element("details", [:], [.element("summary", text: summary)] + parts)
+  }
+
+  /// A number of a column up to this magnitude is zero up to rounding.
+  private func roundingError(ofColumn index: Int) -> Double {
+    let largest = rows.reduce(0) { largest, row in
+      guard case .number(let value?) = row[index], value.isFinite else { return largest }
+      return max(largest, value.magnitude)
+    }
+    return max(1e-13 * largest, hasUnitScale ? 1e-13 : 0)
   }
 
   private func kind(ofColumn index: Int) -> String {
     for row in rows {
       switch row[index] {
       case .text, .words: return "left"
-      case .number(nil): continue
+      case .number(nil), .probability(nil): continue
       default: return "right"
       }
     }
     return "right"
   }
 
-  private static func content(of cell: Cell) -> Markup {
+  private static func content(of cell: Cell, roundingError: Double) -> Markup {
     switch cell {
     case .text(let text): .element("bdi", [:], text: EscapedText(text).text)
     case .words(let text): .text(text)
-    case .number(let value): .text(Self.text(of: value))
+    case .number(let value):
+      .text(text(of: value.map { $0.magnitude <= roundingError ? 0 : $0 }))
+    case .probability(let value): .text(NumberText.probability(value))
     case .count(let count): .text("\(count)")
     }
   }
@@ -141,5 +166,11 @@ public struct FigureTable: Sendable, Equatable {
     case .some(-.infinity): "\u{2212}infinite"
     default: NumberText.significant(value)
     }
+  }
+
+  /// A number in a sentence: four significant digits; 0 if it is zero up to rounding.
+  static func short(_ value: Double) -> String {
+    guard value.isFinite else { return text(of: value) }
+    return NumberText.significant(value.magnitude <= 1e-13 ? 0 : value, 4)
   }
 }

@@ -16,6 +16,8 @@ public struct Palette: Sendable, Equatable {
   public let axis: String
   /// Areas of secondary importance, such as the label entropy.
   public let neutral: String
+  /// The darkest shade of a heat map: text on any shade is `ink`.
+  public let heat: String
   /// The background of warnings and table heads.
   public let panel: String
   /// The colours of series, in the order of their use.
@@ -24,15 +26,14 @@ public struct Palette: Sendable, Equatable {
   /// Light mode, and print.
   public static let light = Palette(
     paper: "#ffffff", ink: "#1a1d21", muted: "#565d66", grid: "#e4e7eb", axis: "#7b838d",
-    neutral: "#b4bac2", panel: "#f4f6f8", series: ["#0068a8", "#c24e00", "#00795a", "#9b4a86"])
+    neutral: "#b4bac2", heat: "#7ab0d2", panel: "#f4f6f8",
+    series: ["#0068a8", "#c24e00", "#00795a", "#9b4a86"])
 
   /// Dark mode.
   public static let dark = Palette(
     paper: "#14171b", ink: "#e8eaed", muted: "#a3abb5", grid: "#2a2f36", axis: "#868f9a",
-    neutral: "#59616b", panel: "#1d2127", series: ["#5cb8ec", "#f0a03a", "#35c99f", "#df9cc6"])
-
-  /// The text colour on a series colour of medium strength, which is bright in both modes.
-  private var darker: String { self == .dark ? paper : ink }
+    neutral: "#59616b", heat: "#396b88", panel: "#1d2127",
+    series: ["#5cb8ec", "#f0a03a", "#35c99f", "#df9cc6"])
 
   /// The style rules for the marks of figures.
   var figureRules: String {
@@ -40,14 +41,13 @@ public struct Palette: Sendable, Equatable {
       .sheet{fill:\(paper)}
       .figure text{fill:\(ink)}
       .figure .muted{fill:\(muted)}
-      .figure .on{fill:\(paper)}
       .grid{stroke:\(grid);stroke-width:1;fill:none}
       .axis{stroke:\(axis);stroke-width:1;fill:none}
       .guide{stroke:\(axis);stroke-width:1.25;stroke-dasharray:4 3;fill:none}
       .floor{fill:\(neutral)}
       .halo{stroke:\(paper);stroke-width:4.5;fill:none}
       .whisker{stroke:\(ink);stroke-width:1.5;fill:none}
-      .figure .mid{fill:\(darker)}
+      .heat,.shade{fill:\(heat)}
 
       """
     for (index, color) in series.enumerated() {

@@ -133,6 +133,8 @@ extension Existence.ExistenceProof {
     case .knownClasses: "known_classes"
     case .sharedSupport: "shared_support"
     case .fittedPoint: "fitted_point"
+    case .exactArithmetic: "exact_arithmetic"
+    case .aboveAllLimits: "above_all_limits"
     case .linearProgram: "linear_program"
     }
   }

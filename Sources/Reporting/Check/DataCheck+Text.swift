@@ -148,7 +148,11 @@ extension DataCheck {
   private var verdict: String {
     let next = next.map { "\nnext: \($0)" } ?? ""
     if problem != nil { return "not fit to be fitted: see the error" + next }
-    guard dataset != nil else { return "labels: none were named" + next }
+    guard dataset != nil else {
+      let votes = [.vote, .annotators].contains(table.suggestion?.role)
+      return "labels: none were named" + (votes ? "; these are votes, which make labels" : "")
+        + next
+    }
     return
       (needsPrior
       ? "can be fitted; a prior makes every coefficient finite and unique"

@@ -101,8 +101,11 @@ extension EvaluationPrinter {
     } else if let noise {
       lines.append("  " + LabelNoiseText(noise).misfitLine)
       lines.append(
-        "  deviance explained: \(NumberText.percent(correctedShare)), the noise of the votes taken "
-          + "out; raw \(NumberText.percent(explainedShare))")
+        noise.isMoreThanIsLeft
+          ? "  deviance explained: \(NumberText.percent(explainedShare)); the predictions are less "
+            + "certain than the labels: less is left than their own noise"
+          : "  deviance explained: \(NumberText.percent(correctedShare)), the noise of the votes "
+            + "taken out; raw \(NumberText.percent(explainedShare))")
     } else if let share = explainedShare, evaluation.labels.kind != .candidates {
       lines.append(
         "  deviance explained: \(NumberText.percent(share)) of the divergence of the null model")

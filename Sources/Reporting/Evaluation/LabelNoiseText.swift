@@ -51,3 +51,9 @@ struct LabelNoiseText {
     ])
   }
 }
+
+extension LabelNoise {
+  /// Whether the divergence is clearly smaller than the noise that true predictions would have: by
+  /// more than three standard errors.
+  var isMoreThanIsLeft: Bool { standardError.map { misfit + 3 * $0 < 0 } ?? false }
+}

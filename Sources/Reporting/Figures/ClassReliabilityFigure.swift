@@ -12,6 +12,8 @@ public struct ClassReliabilityFigure: Figure {
 
   /// The largest number of panels.
   public static let panelLimit = 12
+  /// A square-root scale if most bins have small probabilities, which would otherwise coincide.
+  private let transform: Scale.Transform
 
   /// The figure of one diagram per class.
   public init(_ diagrams: [ReliabilityDiagram], classNames: [String]) {
@@ -20,13 +22,17 @@ public struct ClassReliabilityFigure: Figure {
     shown = Array(
       diagrams.indices.sorted { (-diagrams[$0].ece, $0) < (-diagrams[$1].ece, $1) }
         .prefix(Self.panelLimit).sorted())
+    let bins = diagrams.flatMap(\.bins)
+    transform = bins.count { $0.confidence < 0.1 } * 2 > bins.count ? .squareRoot : .linear
   }
 
   public var name: String { "reliability-by-class" }
   public var title: String { "Reliability of each class" }
   public var caption: String {
     "As before, for the probability of one class over all rows. The axes of all panels are the "
-      + "same."
+      + "same"
+      + (transform == .linear
+        ? "." : ", on scales of square roots: most of the probabilities are small.")
   }
 
   public var notes: [String] {
@@ -56,7 +62,7 @@ public struct ClassReliabilityFigure: Figure {
   }
 
   public func drawing(_ width: FigureWidth) -> Drawing {
-    let columns = width.choose(3, 2)
+    let columns = width.choose(shown.count > 9 ? 4 : 3, 2)
     let pitch = width.points / Double(columns)
     let side = pitch - width.choose(62, 50)
     let height = side + 70
@@ -74,8 +80,9 @@ public struct ClassReliabilityFigure: Figure {
       drawing.text(
         "ECE \(NumberText.fixed(diagrams[index].ece, 4))", "muted small",
         at: (area.x, area.y - 9))
-      ReliabilityPanel(diagram: diagrams[index], limit: limit, radius: 3).draw(
-        in: area, xTitle: nil, yTitle: nil, ticks: width.choose(4, 2), into: &drawing)
+      ReliabilityPanel(diagram: diagrams[index], limit: limit, transform: transform, radius: 3)
+        .draw(
+          in: area, xTitle: nil, yTitle: nil, ticks: side > 150 ? 4 : 2, into: &drawing)
     }
     drawing.text(
       "across: predicted probability; up: label's probability", "muted",

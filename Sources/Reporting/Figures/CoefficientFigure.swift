@@ -108,10 +108,13 @@ public struct CoefficientFigure: Figure {
       table.append([
         .text(classNames[row.coefficient.classIndex]), .text(row.coefficient.feature),
         .number(row.coefficient.estimate), .number(row.coefficient.standardError),
-        .number(row.wald?.z), .number(row.wald?.pValue), .number(row.wald?.interval.lowerBound),
+        .number(row.wald?.z), .probability(row.wald?.pValue),
+        .number(row.wald?.interval.lowerBound),
         .number(row.wald?.interval.upperBound), .text(row.coefficient.state.rawValue),
       ])
     }
+    table.foldLimit = 40
+    table.hasUnitScale = false
     return table
   }
 

@@ -125,14 +125,14 @@ public struct ConfusionFigure: Figure {
           x: area.x + cell * Double(column), y: area.y + cell * Double(row), width: cell,
           height: cell)
         drawing.rect(
-          "fill1 heat", place, opacity: share,
+          "heat", place, opacity: share,
           title:
             "\(EscapedText(groups[row].name).text), predicted "
             + "\(EscapedText(groups[column].name).text): "
             + NumberText.percent(share))
         if cell >= 25, total > 0 {
           drawing.text(
-            NumberText.fixed(share * 100, 0), Self.ink(on: share),
+            NumberText.fixed(share * 100, 0), share < 0.005 ? "muted" : "",
             at: (place.middle.x, place.middle.y + 4), anchor: .middle)
         }
       }
@@ -145,11 +145,6 @@ public struct ConfusionFigure: Figure {
     drawing.rect("axis", area)
   }
 
-  /// The style class of text that is legible on a shade, in light and in dark mode.
-  private static func ink(on share: Double) -> String {
-    share > 0.87 ? "on" : share > 0.5 ? "mid" : share < 0.005 ? "muted" : ""
-  }
-
   private func drawLegend(below area: Rect, into drawing: inout Drawing) {
     let step = min(30.0, max(18, area.width / 8))
     drawing.rect(
@@ -158,7 +153,7 @@ public struct ConfusionFigure: Figure {
       let opacity = Double(index) / 4
       let place = Rect(
         x: area.x + step * Double(index), y: area.bottom + 14, width: step, height: 12)
-      drawing.rect("fill1", place, opacity: opacity)
+      drawing.rect("shade", place, opacity: opacity)
       if index % 2 == 0 {
         drawing.text(
           "\(index * 25)", "muted small", at: (place.middle.x, place.bottom + 14), anchor: .middle)

@@ -146,7 +146,7 @@ public struct CrossEntropyFigure: Figure {
   }
 
   private static func short(_ value: Double) -> String {
-    value == .infinity ? "infinite" : Ticks.typographic(NumberText.significant(value, 4))
+    Ticks.typographic(FigureTable.short(value))
   }
 }
 

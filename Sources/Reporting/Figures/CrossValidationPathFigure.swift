@@ -46,6 +46,7 @@ public struct CrossValidationPathFigure: Figure {
         .text(choices.joined(separator: ", ")),
       ])
     }
+    table.hasUnitScale = false
     return table
   }
 

@@ -181,7 +181,7 @@ public struct DivergenceFigure: Figure {
     drawing.text(text, "strong", at: (area.right, area.y - 10), anchor: .end)
   }
 
-  private func short(_ value: Double) -> String { NumberText.significant(value, 4) }
+  private func short(_ value: Double) -> String { FigureTable.short(value) }
 
   /// Between 0 for one row and 1 for the fullest cell, on a logarithmic scale.
   private func depth(of count: Int) -> Double {
@@ -194,18 +194,33 @@ public struct DivergenceFigure: Figure {
     let axes = Axes(
       area, x: divergences, y: Scale.domain(around: [most], including: [0]),
       yTransform: .squareRoot)
-    drawing.axes(axes, xTitle: "KL divergence, nats", yTitle: "rows")
+    drawing.histogram(
+      bins, axes, xTitle: "KL divergence, nats", yTitle: "rows", mean: mean.divergence)
+  }
+}
+
+extension Drawing {
+  /// Draws the counts of bins along x, with their mean as a dashed line.
+  mutating func histogram(
+    _ bins: [PointBin], _ axes: Axes, xTitle: String, yTitle: String, mean: Double
+  ) {
+    let area = axes.area
+    self.axes(axes, xTitle: xTitle, yTitle: yTitle)
     for bin in bins {
       let (left, right) = (axes.x(bin.x.lowerBound), axes.x(bin.x.upperBound))
       let top = axes.y(Double(bin.count))
-      drawing.rect(
+      rect(
         "fill1 cell",
         Rect(x: left + 0.5, y: top, width: right - left - 1, height: area.bottom - top),
-        title: "\(bin.count) rows")
+        title: "\(bin.count) \(yTitle)")
     }
-    guard mean.divergence.isFinite else { return }
-    let x = axes.x(mean.divergence)
-    drawing.line("guide", from: (x, area.y), to: (x, area.bottom))
-    drawing.text("mean \(short(mean.divergence))", "strong", at: (x + 6, area.y + 4))
+    guard mean.isFinite else { return }
+    let x = axes.x(mean)
+    line("guide", from: (x, area.y), to: (x, area.bottom))
+    let isRight = x > area.middle.x
+    text(
+      "mean \(FigureTable.short(mean))", "strong",
+      at: (isRight ? x : max(x, area.x + 20), area.y - 12),
+      anchor: isRight ? .end : .start)
   }
 }

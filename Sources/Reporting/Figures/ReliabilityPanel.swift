@@ -5,13 +5,16 @@ struct ReliabilityPanel {
   let diagram: ReliabilityDiagram
   /// The upper end of both axes.
   let limit: Double
+  /// The scale of both axes.
+  var transform = Scale.Transform.linear
   /// The radius of points.
   var radius = 3.5
 
   func draw(
     in area: Rect, xTitle: String?, yTitle: String?, ticks: Int, into drawing: inout Drawing
   ) {
-    let axes = Axes(area, x: 0...limit, y: 0...limit)
+    let axes = Axes(
+      area, x: 0...limit, y: 0...limit, xTransform: transform, yTransform: transform)
     drawing.axes(axes, xTitle: xTitle, yTitle: yTitle, xTicks: ticks, yTicks: ticks)
     drawing.line("guide", from: axes(0, 0), to: axes(limit, limit))
     for bin in diagram.bins {

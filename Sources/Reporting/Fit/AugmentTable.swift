@@ -16,7 +16,8 @@ public struct AugmentTable: Sendable {
   }
 
   /// One line per row: its number, `.fitted` of the second of two classes, or `.fitted_<class>` for
-  /// each of several; `.resid` and `.pearson`, `.hat` and `.cooksd`. Missing values are `NA`.
+  /// each of several; `.resid` and `.pearson`, `.hat` and `.cooksd`; `.quantile`, or
+  /// `.quantile_<class>`. Missing values are `NA`.
   public var text: String {
     let writer = DelimitedWriter()
     func cell(_ value: Double?) -> String {
@@ -26,12 +27,15 @@ public struct AugmentTable: Sendable {
     let head =
       ["row"] + (isBinary ? [".fitted"] : classNames.map { ".fitted_\($0)" })
       + [".resid", ".pearson", ".hat", ".cooksd"]
+      + (isBinary ? [".quantile"] : classNames.map { ".quantile_\($0)" })
     let lines = zip(numbers, rows).map { number, row in
       (["\(number)"] + (isBinary ? [row.fitted[1]] : row.fitted).map(cell)
         + [
           cell(row.devianceResidual), cell(row.pearsonResidual), cell(row.leverage),
           cell(row.cooksDistance),
-        ]).joined(separator: ",")
+        ]
+        + classNames.indices.dropFirst(isBinary ? 1 : 0).map { cell(row.quantileResiduals?[$0]) })
+        .joined(separator: ",")
     }
     return ([head.map { writer.field($0) }.joined(separator: ",")] + lines)
       .joined(separator: "\n") + "\n"

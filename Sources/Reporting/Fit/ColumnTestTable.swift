@@ -12,7 +12,7 @@ public struct ColumnTestTable: Sendable {
     self.tests = tests
   }
 
-  /// The tests as people read them, and why others are refused.
+  /// The tests as text, with the reasons for refused ones.
   public var text: String {
     var table = TextTable(
       ["columns", "test", "chi-square", "df", "Pr(>chi2)"], leftColumns: 2)
@@ -53,10 +53,11 @@ public struct ColumnTestTable: Sendable {
 }
 
 extension ModelComparison.Test {
-  /// The kind, and what it rests on.
+  /// The kind of test, and the type of its standard errors.
   var words: String {
     let freedom = denominatorFreedom.map { "p by F with \(NumberText.count($0)) df" }
-    let notes = [isRobust ? "robust" : nil, freedom].compactMap { $0 }
+    let supremum = isAtSupremum ? "of the suprema" : nil
+    let notes = [isRobust ? "robust" : nil, supremum, freedom].compactMap { $0 }
     return kind.rawValue + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
   }
 
@@ -75,6 +76,7 @@ extension ModelComparison {
       tests.map { test in
         .members([
           "test": .string(test.kind.rawValue), "robust": .bool(test.isRobust),
+          "at_supremum": .bool(test.isAtSupremum),
           "statistic": JSONValue(test.statistic),
           "degrees_of_freedom": .integer(test.degreesOfFreedom),
           "denominator_degrees_of_freedom": JSONValue(test.denominatorFreedom),
@@ -83,7 +85,7 @@ extension ModelComparison {
       })
   }
 
-  /// The others, with the reasons.
+  /// The refused tests, with the reasons.
   var refusalsJSON: JSONValue {
     .array(
       refusals.map { refusal in

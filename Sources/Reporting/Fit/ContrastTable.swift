@@ -12,7 +12,7 @@ public struct ContrastTable: Sendable {
   /// The table of some combinations.
   public init(_ values: LinearContrasts) { self.values = values }
 
-  /// The table as people read it.
+  /// The table as text.
   public var text: String {
     var table = TextTable(
       ["contrast", "estimate", "std.error"] + values.uncertainty.headings(level: values.level),
@@ -45,7 +45,7 @@ public struct ContrastTable: Sendable {
     ]
   }
 
-  /// One line a combination, with broom's column names.
+  /// One line per combination, with broom's column names.
   public var tidy: String {
     let writer = DelimitedWriter()
     func cell(_ value: Double?) -> String {

@@ -4,8 +4,8 @@ import SurprisalInference
 import SurprisalModelStore
 import SurprisalTables
 
-/// Average marginal effects as text, CSV and JSON; with columns set to values, mean predictions
-/// besides.
+/// Average marginal effects as text, CSV and JSON; also mean predictions if columns are set to
+/// values.
 public struct EffectTable: Sendable {
   /// The effects with columns at one combination of values.
   private struct Part {
@@ -166,7 +166,7 @@ public struct EffectTable: Sendable {
   }
 
   /// The summary of a model with these as its member `effects`; with columns at values, as its
-  /// member `effects_at`, one object a combination.
+  /// member `effects_at`, one object per combination.
   public func added(to summary: JSONValue) -> JSONValue {
     guard case .object(var object) = summary else { return summary }
     if parts[0].settings.isEmpty {
@@ -189,7 +189,7 @@ extension EffectSetting {
 }
 
 extension MarginalEffect.Change {
-  /// The word for it in JSON.
+  /// The word for the change in JSON.
   fileprivate var word: String {
     switch self {
     case .derivative: "derivative"

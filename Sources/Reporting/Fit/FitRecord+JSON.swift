@@ -29,6 +29,7 @@ extension FitRecord {
     object["dispersion_phi"] = JSONValue(dispersion(classCount: classNames.count))
     addConvergence(to: &object)
     if let matrix = confusionMatrix { object["confusion_matrix"] = Self.json(matrix, classNames) }
+    if let votes { object["votes"] = votes.json }
     object["extra_parameters"] = .array(parameters.auxiliaryParameters.map(json))
     object["warnings"] = .array(
       warnings.map { .members(["code": .string($0.code), "message": .string($0.message)]) })

@@ -72,7 +72,7 @@ extension FitSummary {
     return text
   }
 
-  /// The same where L-BFGS was taken in the place of training in batches.
+  /// The same if L-BFGS was used in place of training in batches.
   private func allRowsText(_ training: TrainingRecord, _ scale: String) -> String {
     var text =
       "training: all rows at once, by L-BFGS, since they and the parameters are few; \(scale)"

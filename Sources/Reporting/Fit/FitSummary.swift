@@ -22,6 +22,8 @@ public struct FitSummary: Sendable {
   public var featureCount: Int?
   /// The calibration of the probabilities, if there is one.
   public var calibration: CalibrationRecord?
+  /// Whether the facts omit the numbers that certify the solution.
+  var isBrief = false
   /// The coverage of intervals.
   public var level = 0.95
   /// Whether odds ratios are printed instead of log odds.
@@ -39,8 +41,11 @@ public struct FitSummary: Sendable {
 
   /// The whole text, without a final line feed.
   public var text: String {
-    [header, entropies, likelihood, confusion, trainingText, coefficientTable, notes]
-      .filter { !$0.isEmpty }.joined(separator: "\n\n")
+    [
+      header, entropies, likelihood, confusion, trainingText, coefficientTable,
+      record.votes?.text(limit: rowLimit) ?? "", notes,
+    ]
+    .filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
   // MARK: Header
@@ -121,9 +126,11 @@ public struct FitSummary: Sendable {
 
   private var statusLine: String {
     let gradient =
-      "|gradient| \(NumberText.significant(statistics.gradientNorm, 3)) "
-      + "(standardised \(NumberText.significant(statistics.standardizedGradientNorm, 3)), "
-      + "tolerance \(NumberText.significant(record.convergence.tolerance, 3)))"
+      isBrief
+      ? "tolerance \(NumberText.significant(record.convergence.tolerance, 3))"
+      : "|gradient| \(NumberText.significant(statistics.gradientNorm, 3)) "
+        + "(standardised \(NumberText.significant(statistics.standardizedGradientNorm, 3)), "
+        + "tolerance \(NumberText.significant(record.convergence.tolerance, 3)))"
     switch record.convergence.termination {
     case "converged":
       return "converged\(record.existence == "undecided" ? " (EXISTENCE NOT DECIDED)" : ""), "
@@ -144,6 +151,7 @@ public struct FitSummary: Sendable {
   }
 
   private var distanceLine: String? {
+    if isBrief { return nil }
     if let bound = statistics.gapBound {
       return "the objective is at most \(NumberText.significant(bound, 3)) above its minimum"
     }

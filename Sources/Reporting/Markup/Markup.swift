@@ -76,6 +76,6 @@ extension Markup {
   /// Elements followed by a line break, so that reports can be compared line by line.
   private static let blocks: Set<String> = [
     "svg", "g", "text", "section", "figure", "table", "tr", "p", "h1", "h2", "ul", "li", "div",
-    "style", "head", "dt", "dd", "dl", "header", "footer", "nav", "title",
+    "style", "head", "dt", "dd", "dl", "header", "footer", "nav", "title", "details", "summary",
   ]
 }

@@ -8,102 +8,92 @@ extension HTMLReport {
   var heading: Markup {
     let evaluation = content.evaluation
     let rows = evaluation.rows == 1 ? "1 row" : "\(evaluation.rows) rows"
-    return .element(
-      "header", [:],
+    return HTMLPage.heading(
+      content.title,
       [
-        .element("h1", [:], [.element("bdi", text: EscapedText(content.title).text)]),
-        .element(
-          "p", [:],
-          [
-            .text("Predictions of "), .element("bdi", text: EscapedText(content.sourceName).text),
-            .text(" compared with the labels of "),
-            .element("bdi", text: EscapedText(content.dataName).text),
-            .text(
-              ": \(rows), \(content.classNames.count) classes, \(evaluation.labels.kind.words), "
-                + "total weight \(NumberText.count(evaluation.totalWeight))."),
-          ]),
+        .text("Predictions of "), HTMLPage.name(content.sourceName),
+        .text(" compared with the labels of "), HTMLPage.name(content.dataName),
+        .text(
+          ": \(rows), \(content.classNames.count) classes, \(evaluation.labels.kind.words), "
+            + "total weight \(NumberText.count(evaluation.totalWeight))."),
       ])
   }
 
   /// Warnings that a reader needs before the numbers.
   var warnings: Markup {
     let evaluation = content.evaluation
-    var sentences = content.notices.map { ($0.code, $0.message) }
-    sentences += content.record?.warnings.map { ($0.code, $0.message) } ?? []
+    var warnings = content.notices + (content.record?.warnings.map(\.text) ?? [])
+    func warn(_ code: String, _ message: String) {
+      warnings.append(WarningText(code: code, message: message))
+    }
     if evaluation.infiniteRows > 0 {
-      sentences.append(
-        (
-          "zero",
-          "\(evaluation.infiniteRows) rows have label mass where the prediction is zero: the cross "
-            + "entropy is infinite"
-        ))
+      warn(
+        "zero",
+        "\(evaluation.infiniteRows) rows have label mass where the prediction is zero: the cross "
+          + "entropy is infinite")
     }
     if evaluation.klDivergence > null.klDivergence {
-      sentences.append(
-        ("baseline", "the predictions are worse than the mean label of these rows"))
+      warn("baseline", "the predictions are worse than the mean label of these rows")
     }
     if evaluation.tiedPredictions > 0 {
-      sentences.append(
-        (
-          "ties",
-          "\(evaluation.tiedPredictions) rows have tied largest predictions: the first class counts"
-        ))
+      warn(
+        "ties",
+        "\(evaluation.tiedPredictions) rows have tied largest predictions: the first class counts")
     }
-    if sentences.isEmpty { return .text("") }
-    let items = sentences.map { code, message in
-      Markup.element(
-        "li", [:], [.element("code", text: code), .text(" "), .element("bdi", text: message)])
-    }
-    return .element("ul", ["class": "warnings", "aria-label": "warnings"], items)
+    return HTMLPage.warnings(warnings)
   }
 
-  /// The report in five numbers.
+  /// The five main numbers, first the explained and the remaining divergence and the reliability of
+  /// the probabilities.
   var tiles: Markup {
     let evaluation = content.evaluation
-    let tiles: [(String, Double, String)] = [
-      ("cross entropy", evaluation.crossEntropy, withError(errors.crossEntropy, "nats")),
+    // With one class per row the noise of votes is not relevant.
+    let noise = evaluation.labels.kind == .counts ? scores.noise : nil
+    let share = noise == nil ? scores.explainedShare : scores.correctedShare
+    let left = noise?.misfit ?? evaluation.klDivergence
+    let leftError = noise == nil ? errors.klDivergence : noise?.standardError
+    let p = noise?.test.map { ", p = \(NumberText.significant($0.pValue, 2))" }
+    let ece = scores.calibration.topLabel
+    let tiles = [
       (
-        evaluation.labels.kind == .counts
-          ? "label entropy of these votes" : "label entropy, the floor", evaluation.labelEntropy,
-        withError(errors.labelEntropy, "nats")
+        "explained", share.map { NumberText.percent($0) } ?? NumberText.unavailable,
+        noise == nil
+          ? "of the divergence of the mean label"
+          : "noise of the votes taken out; raw \(NumberText.percent(scores.explainedShare))"
       ),
       (
-        "KL divergence", evaluation.klDivergence,
-        withError(errors.klDivergence, "null \(short(null.klDivergence))")
+        "left to explain", FigureTable.short(left),
+        withError(leftError, " nats\(p ?? ", mean label \(FigureTable.short(null.klDivergence))")")
       ),
       (
-        "expected accuracy", evaluation.expectedAccuracy,
-        withError(errors.expectedAccuracy, "null \(short(null.expectedAccuracy))")
+        "calibration error", FigureTable.short(ece.ece),
+        reliabilityBefore.map { "before calibration \(FigureTable.short($0.ece))" }
+          ?? "debiased \(FigureTable.short(ece.debiasedECE))"
       ),
       (
-        "calibration error", evaluation.ece,
-        "debiased \(short(calibration.topLabel.debiasedECE))"
+        "expected accuracy", FigureTable.short(evaluation.expectedAccuracy),
+        withError(
+          errors.expectedAccuracy, ", mean label \(FigureTable.short(null.expectedAccuracy))")
+      ),
+      (
+        "cross entropy", FigureTable.short(evaluation.crossEntropy),
+        withError(
+          errors.crossEntropy,
+          " nats, label entropy \(FigureTable.short(evaluation.labelEntropy))")
       ),
     ]
-    return .element(
-      "dl", ["class": "tiles"],
-      tiles.map { name, value, below in
-        .element(
-          "div", [:],
-          [
-            .element("dt", text: name),
-            .element("dd", ["class": "number"], text: short(value)),
-            .element("dd", text: below),
-          ])
-      })
+    return HTMLPage.tiles(tiles)
   }
 
   private func withError(_ error: Double?, _ rest: String) -> String {
-    (error.map { "\u{00B1} \(NumberText.significant($0, 2)), " } ?? "") + rest
-  }
-
-  private func short(_ value: Double) -> String {
-    value == .infinity ? "infinite" : NumberText.fixed(value, 4)
+    let text = (error.map { "\u{00B1} \(NumberText.significant($0, 2))" } ?? "") + rest
+    return String(text.trimmingPrefix { ", ".contains($0) })
   }
 
   /// Links to the sections.
   var contents: Markup {
     var links = [("scores", "Scores")]
+    if content.calibration != nil { links.insert(("calibration", "Calibration"), at: 0) }
     for figure in figures {
       links.append((figure.name, figure.title))
       if figure.name == "cross-entropy" {
@@ -112,12 +102,6 @@ extension HTMLReport {
       }
       if figure.name == "confusion" { links.append(("classes", "Class by class")) }
     }
-    return .element(
-      "nav", ["aria-label": "sections"],
-      [
-        .element(
-          "ul", [:],
-          links.map { .element("li", [:], [.element("a", ["href": "#\($0)"], text: $1)]) })
-      ])
+    return HTMLPage.contents(links)
   }
 }

@@ -1,3 +1,4 @@
+import SurprisalCalibration
 import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalEvaluation
@@ -8,23 +9,31 @@ import SurprisalTables
 extension HTMLReport {
   /// The scores and the baselines.
   var scoreSection: Markup {
-    section(
+    HTMLPage.section(
       "scores", "Scores",
-      "Beside the predictions stand the best constant, the mean label of these rows, and the "
+      "Beside the predictions: the best constant, the mean label of these rows, and the "
         + "uniform prediction. Standard errors are \(errors.source(content.clusters)), the "
-        + "predictions taken as given." + noiseWords,
-      scoreTable)
+        + "predictions taken as given." + noiseWords + spiegelhalterWords,
+      scoreTable.markup(caption: "Scores"))
   }
 
   private var noiseWords: String {
-    guard let noise else {
+    guard let noise = scores.noise else {
       return content.evaluation.labels.kind == .probabilities
         ? " About the noise of votes: \(LabelNoiseText.unknownVotes)." : ""
     }
-    let share = noise.explainedShare(nullDivergence: null.klDivergence)
     return " Votes are random, so that true predictions would have the expected noise as their "
-      + "divergence; the rest is \(LabelNoiseText(noise).misfitLine). Deviance explained, the "
-      + "noise taken out: \(NumberText.percent(share))."
+      + "divergence; the rest is \(LabelNoiseText(noise).misfitLine)."
+      + (noise.isMoreThanIsLeft
+        ? ""
+        : " Deviance explained, the noise taken out: \(NumberText.percent(scores.correctedShare)).")
+  }
+
+  private var spiegelhalterWords: String {
+    scores.spiegelhalter.map {
+      " Spiegelhalter's test that the predictions are calibrated: p = "
+        + "\(NumberText.probability($0.pValue))."
+    } ?? ""
   }
 
   private var scoreTable: FigureTable {
@@ -32,33 +41,60 @@ extension HTMLReport {
       ("measure", "measure"), ("predictions", "predictions"), ("std.error", "std_error"),
       ("null", "null"), ("uniform", "uniform"),
     ])
-    let labels = content.evaluation.labels.kind
-    var rows: [(String, (Evaluation) -> Double, Double?)] = [
-      ("cross entropy", { $0.crossEntropy }, errors.crossEntropy),
-      (LabelNoiseText.entropyName(of: labels), { $0.labelEntropy }, errors.labelEntropy),
-      ("+ KL divergence", { $0.klDivergence }, errors.klDivergence),
-    ]
-    if let noise {
-      rows += [
-        (LabelNoiseText.noiseName, { _ in noise.expected }, nil),
-        (LabelNoiseText.misfitName, { $0.klDivergence - noise.expected }, noise.standardError),
-      ]
+    func append(_ name: String, _ value: Double?, _ error: Double?, _ others: [Double?]) {
+      table.append([.words(name), .number(value), .number(error)] + others.map { .number($0) })
     }
-    rows += [
-      ("Brier score", { $0.brier }, errors.brier),
-      ("= label impurity (floor)", { $0.labelImpurity }, nil),
-      ("+ squared distance", { $0.brierDivergence }, nil),
-      ("accuracy", { $0.accuracy }, errors.accuracy),
-      ("expected accuracy", { $0.expectedAccuracy }, errors.expectedAccuracy),
-      ("calibration error, predicted class", { $0.ece }, nil),
-    ]
-    for (name, value, error) in rows {
-      table.append([
-        .words(name), .number(value(content.evaluation)), .number(error), .number(value(null)),
-        .number(value(uniform)),
-      ])
+    let (null, uniform) = (scores.null, scores.uniform)
+    for score in scores.scores {
+      guard let name = score.name else { continue }
+      append(
+        name, score.value(scores.predictions), score.error,
+        [null, uniform].map { score.isOfBaselines ? score.value($0) : nil })
+      guard let noise = scores.noise, score.key == .klDivergence else { continue }
+      append(LabelNoiseText.noiseName, noise.expected, nil, [noise.expected, noise.expected])
+      append(
+        LabelNoiseText.misfitName, content.evaluation.klDivergence - noise.expected,
+        noise.standardError,
+        [null, uniform].map { $0.evaluation.klDivergence - noise.expected })
     }
+    if let evidence = scores.evidence {
+      append(
+        "mean log-likelihood of the evidence", evidence.logLikelihood, nil,
+        [evidence.null, evidence.uniform])
+    }
+    table.foldLimit = .max
     return table
+  }
+
+  /// The changes by the calibration of the model.
+  var calibrationSection: Markup? {
+    guard let record = content.calibration else { return nil }
+    var table = FigureTable([
+      ("", "measure"), ("before", "before"), ("after", "after"), ("before (fit)", "fit_before"),
+      ("after (fit)", "fit_after"),
+    ])
+    func append(
+      _ name: String, _ value: (CalibrationRecord.Scores) -> Double, _ own: [Double?]
+    ) {
+      let fitted: [Double?] = [value(record.before), value(record.after)]
+      table.append([.words(name)] + (own + fitted).map { FigureTable.Cell.number($0) })
+    }
+    let (before, after) = (content.uncalibrated, content.evaluation)
+    let entropy = LabelNoiseText.entropyName(of: record.labels)
+    append("cross entropy", \.crossEntropy, [before?.crossEntropy, after.crossEntropy])
+    append(entropy, \.labelEntropy, [before?.labelEntropy, after.labelEntropy])
+    append("+ KL divergence", \.divergence, [before?.klDivergence, after.klDivergence])
+    append(
+      "calibration error, predicted class", \.calibrationError,
+      [reliabilityBefore?.ece, scores.calibration.topLabel.ece])
+    append("accuracy", \.accuracy, [before?.accuracy, after.accuracy])
+    let printer = CalibrationPrinter(record, classNames: content.classNames)
+    return HTMLPage.section(
+      "calibration", "Calibration, before and after",
+      "Calibrated by \(printer.words), fitted to \(NumberText.count(record.rowCount)) rows. Were "
+        + "the probabilities calibrated before? \(printer.testWords). The last two columns are of the "
+        + "rows that the calibration was fitted to.",
+      table.markup(caption: "Calibration"))
   }
 
   /// One line per class.
@@ -75,14 +111,16 @@ extension HTMLReport {
         .text(content.classNames[index]), .number(score.labelShare),
         .number(score.meanProbability), .number(score.predictedShare), .number(score.precision),
         .number(score.recall), .number(score.f1), .number(score.crossEntropy),
-        .number(score.brierDivergence), .number(calibration.classes[index].ece),
-        .number(calibration.classes[index].debiasedECE),
+        .number(score.brierDivergence), .number(scores.calibration.classes[index].ece),
+        .number(scores.calibration.classes[index].debiasedECE),
       ])
     }
-    return section(
+    table.foldLimit = 40
+    return HTMLPage.section(
       "classes", "Class by class",
       "Precision and recall are expected ones where labels are distributions. Cross entropy and "
-        + "squared distance are what the class adds to the means over all rows.", table)
+        + "squared distance are what the class adds to the means over all rows.",
+      table.markup(caption: "Class by class"))
   }
 
   /// Labels and predictions under every interpretation.
@@ -100,7 +138,7 @@ extension HTMLReport {
         .words(reading.reason ?? ""),
       ])
     }
-    return section(
+    return HTMLPage.section(
       "ledger", "Likelihood ledger",
       "Which log-likelihood is the cross entropy depends on what the label is. Means over a row "
         + "weight "
@@ -108,68 +146,52 @@ extension HTMLReport {
         + "minimising "
         + "the cross entropy maximises that likelihood; the difference is log-likelihood plus "
         + "cross "
-        + "entropy, times the votes where it is about votes.", table)
+        + "entropy, times the votes where it is about votes.",
+      table.markup(caption: "Likelihood ledger"))
   }
 
   /// The fit of the model.
   var fitSection: Markup? {
     guard let record = content.record else { return nil }
     var summary = FitSummary(record, classNames: content.classNames, bases: content.bases)
-    summary.calibration = content.calibration
+    summary.featureCount = content.featureCount
+    summary.isBrief = true
     let facts = (summary.facts + likelihoodFacts(record, summary)).flatMap { name, text in
       [Markup.element("dt", text: name), .element("dd", [:], [.element("bdi", text: text)])]
     }
-    return .element(
-      "section", ["id": "fit"],
-      [
-        .element("h2", text: "The fit"),
-        .element("p", text: "How the model was fitted, on the data it was fitted to."),
-        .element("dl", ["class": "facts"], facts),
-      ])
+    return HTMLPage.section(
+      "fit", "The fit",
+      "How the model was fitted, on the data it was fitted to"
+        + (content.calibration == nil ? "." : ", before its calibration."),
+      .element("dl", ["class": "facts"], facts))
   }
 
   private func likelihoodFacts(
     _ record: FitRecord, _ summary: FitSummary
   ) -> [(name: String, text: String)] {
     let statistics = record.statistics
+    let (short, count) = (FigureTable.short, { (value: Double) in NumberText.fixed(value + 0, 1) })
     var facts = [
       (
         "cross entropy",
-        "\(NumberText.fixed(statistics.crossEntropy, 6)) = "
-          + "\(NumberText.fixed(statistics.labelEntropy, 6)) + "
-          + "\(NumberText.fixed(statistics.divergence, 6)); null model "
-          + NumberText.fixed(statistics.nullCrossEntropy, 6)
+        "\(short(statistics.crossEntropy)) = \(short(statistics.labelEntropy)) (label entropy) + "
+          + "\(short(statistics.divergence)); null model \(short(statistics.nullCrossEntropy))"
       ),
       (
         "log-likelihood",
-        "\(NumberText.fixed(statistics.logLikelihood, 4)), of which "
-          + "\(NumberText.fixed(statistics.logLikelihoodConstant, 4)) is free of the parameters"
+        "\(count(statistics.logLikelihood)), of which "
+          + "\(count(statistics.logLikelihoodConstant)) is free of the parameters"
       ),
     ]
     switch statistics.criteria {
     case .available(let akaike, let bayesian):
-      facts.append(
-        (
-          "criteria",
-          "AIC \(NumberText.fixed(akaike, 3)), BIC \(NumberText.fixed(bayesian, 3))"
-        ))
+      facts.append(("criteria", "AIC \(count(akaike)), BIC \(count(bayesian))"))
     case .unavailable(let reason): facts.append(("criteria", "no AIC or BIC: \(reason.sentence)"))
     }
     for own in record.ownParameters {
-      facts.append((own.name, NumberText.significant(own.estimate)))
+      facts.append((own.name, NumberText.significant(own.estimate, 4)))
     }
     facts.append(("std. errors", summary.errorWords))
     return facts
-  }
-
-  private func section(
-    _ name: String, _ title: String, _ text: String, _ table: FigureTable
-  ) -> Markup {
-    .element(
-      "section", ["id": name],
-      [
-        .element("h2", text: title), .element("p", text: text),
-        table.markup(caption: title),
-      ])
   }
 }

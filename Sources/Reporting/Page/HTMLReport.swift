@@ -15,11 +15,13 @@ public struct HTMLReport: Sendable {
   /// The figures, in the order of the page.
   public let figures: [any Figure]
 
-  let null: Evaluation
-  let uniform: Evaluation
-  let calibration: Calibration
-  let errors: StandardErrors
-  let noise: LabelNoise?
+  /// The scores.
+  let scores: EvaluationPrinter
+  /// The calibration error before the calibration of the model.
+  let reliabilityBefore: ReliabilityDiagram?
+
+  var null: Evaluation { scores.null.evaluation }
+  var errors: StandardErrors { scores.errors }
 
   /// Draws the figures that the content allows. Time O(C N log N), as for `calibration`.
   ///
@@ -27,26 +29,24 @@ public struct HTMLReport: Sendable {
   /// row.
   public init(_ content: ReportContent) throws(DatasetError) {
     self.content = content
-    let evaluation = content.evaluation
-    let (null, uniform) = (evaluation.null, evaluation.uniform)
-    let calibration = evaluation.calibration()
-    let names = content.classNames
-    self.null = null
-    self.uniform = uniform
-    self.calibration = calibration
-    let clusters = content.clusters?.indices
-    errors = try evaluation.standardErrors(clusters: clusters)
-    noise = try evaluation.labelNoise(fit: content.fit, clusters: clusters)
+    let (evaluation, names) = (content.evaluation, content.classNames)
+    var options = EvaluationPrinter.Options(classNames: names)
+    (options.clusters, options.fit) = (content.clusters, content.fit)
+    let scores = try EvaluationPrinter(evaluation, options: options)
+    self.scores = scores
+    reliabilityBefore = content.uncalibrated?.calibration().topLabel
     var figures: [any Figure] = [
-      try CrossEntropyFigure(evaluation, null: null, uniform: uniform, clusters: content.clusters)
+      try CrossEntropyFigure(
+        evaluation, null: scores.null.evaluation, uniform: scores.uniform.evaluation,
+        clusters: content.clusters)
     ]
     func add(_ figure: (any Figure)?) { if let figure { figures.append(figure) } }
     add(content.record.flatMap { CoefficientFigure($0, classNames: names) })
     let curve = content.learningCurve ?? content.record?.training.flatMap { LearningCurve($0) }
     add(curve.flatMap { LearningCurveFigure($0) })
     add(content.strengthPath.flatMap { CrossValidationPathFigure($0) })
-    add(ReliabilityFigure(calibration.topLabel))
-    add(ClassReliabilityFigure(calibration.classes, classNames: names))
+    add(ReliabilityFigure(scores.calibration.topLabel, before: reliabilityBefore))
+    add(ClassReliabilityFigure(scores.calibration.classes, classNames: names))
     add(try DivergenceFigure(evaluation, classNames: names, rowNumbers: content.rowNumbers))
     add(ConfusionFigure(evaluation.confusionMatrix(), classNames: names))
     if let predictions = content.predictions {
@@ -61,51 +61,19 @@ public struct HTMLReport: Sendable {
   // MARK: The page
 
   /// The page.
-  public var html: String { Self.page(title: content.title, body) }
-
-  /// A page without scripts and network access.
-  static func page(title: String, _ body: [Markup]) -> String {
-    "<!DOCTYPE html>\n"
-      + Markup.element(
-        "html", ["xmlns": "http://www.w3.org/1999/xhtml", "lang": "en"],
-        [head(title), .element("body", [:], [.element("main", [:], body)])]
-      ).rendered + "\n"
-  }
-
-  private static func head(_ title: String) -> Markup {
-    .element(
-      "head", [:],
-      [
-        .element("meta", ["charset": "utf-8"]),
-        .element(
-          "meta",
-          [
-            "http-equiv": "Content-Security-Policy",
-            "content": "default-src 'none'; style-src 'unsafe-inline'",
-          ]),
-        .element(
-          "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-        .element("meta", ["name": "color-scheme", "content": "light dark"]),
-        .element("title", text: EscapedText(title).text),
-        .element("style", text: PageStyle.text),
-      ])
-  }
-
-  private var body: [Markup] {
-    var parts = [heading, warnings, tiles, contents, scoreSection]
+  public var html: String {
+    var parts = [heading, tiles, warnings, contents]
+    if let calibrationSection { parts.append(calibrationSection) }
+    parts.append(scoreSection)
     for figure in figures {
-      parts.append(figure.section)
+      parts.append(HTMLPage.section(figure))
       if figure.name == "cross-entropy" {
         if let ledgerSection { parts.append(ledgerSection) }
         if let fitSection { parts.append(fitSection) }
       }
       if figure.name == "confusion" { parts.append(classSection) }
     }
-    parts.append(
-      .element(
-        "footer", [:],
-        [.element("p", text: "surprisal \(SurprisalVersion.current). Logarithms are natural.")]))
-    return parts.filter { $0 != .text("") }
+    return HTMLPage.text(title: content.title, parts)
   }
 
   // MARK: JSON
@@ -121,7 +89,7 @@ public struct HTMLReport: Sendable {
       "cross_entropy": JSONValue(content.evaluation.crossEntropy),
       "label_entropy": JSONValue(content.evaluation.labelEntropy),
       "kl_divergence": JSONValue(content.evaluation.klDivergence),
-      "label_noise": noise.map {
+      "label_noise": scores.noise.map {
         LabelNoiseText($0).json(nullDivergence: null.klDivergence)
       } ?? .null,
       "figures": .array(

@@ -25,9 +25,8 @@ public struct ModelPage: Sendable {
 
   /// The page, without scripts and network access.
   public var html: String {
-    HTMLReport.page(
+    HTMLPage.text(
       title: "Model",
-      [.element("section", ["id": "summary"], [pre])]
-        + figures.map(\.section))
+      [.element("section", ["id": "summary"], [pre])] + figures.map { HTMLPage.section($0) })
   }
 }

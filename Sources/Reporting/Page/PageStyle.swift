@@ -9,7 +9,7 @@ enum PageStyle {
     html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
     body{margin:0;font:16px/1.55 system-ui,-apple-system,Segoe UI,Roboto,Helvetica \
     Neue,Arial,sans-serif}
-    main{max-width:792px;margin:0 auto;padding:40px 24px 64px}
+    main{max-width:1128px;margin:0 auto;padding:40px 24px 64px}
     h1{font-size:30px;line-height:1.2;margin:0 0 8px;letter-spacing:-.01em;overflow-wrap:anywhere}
     h2{font-size:20px;line-height:1.3;margin:0 0 12px}
     header p{margin:0;overflow-wrap:anywhere}
@@ -20,6 +20,10 @@ enum PageStyle {
     .figure{display:block;max-width:100%;height:auto}
     .narrow{display:none}
     .note{font-style:italic}
+    details{margin-top:18px;font-size:14px}
+    details+details{margin-top:4px}
+    summary{cursor:pointer;padding:4px 0}
+    details .table{margin-top:8px;max-height:480px}
     .tiles{display:grid;grid-template-columns:repeat(5,1fr);gap:12px;margin:28px 0 0}
     .tiles div{display:grid;grid-row:span \
     3;grid-template-rows:subgrid;row-gap:0;border-radius:8px;padding:12px 14px}
@@ -34,14 +38,19 @@ enum PageStyle {
     0;padding:0;font-size:14px}
     .facts{display:grid;grid-template-columns:max-content 1fr;gap:6px 20px;font-size:14px;margin:0}
     .facts dd{margin:0;overflow-wrap:anywhere}
-    .table{overflow:auto;max-height:380px;margin-top:18px;border-radius:8px}
+    .table{overflow:auto;margin-top:18px;border-radius:8px}
     table{border-collapse:collapse;font-size:13px;line-height:1.35;min-width:100%;\
     font-variant-numeric:tabular-nums}
     th,td{padding:6px 12px;white-space:nowrap;vertical-align:top}
     th{font-weight:600;position:sticky;top:0}
+    .many th,.many td{padding:6px 9px;font-size:12.5px}
     .left{text-align:left}
     .right{text-align:right}
-    td.wrap{white-space:normal;overflow-wrap:anywhere;min-width:26ch;max-width:340px}
+    td.wrap{white-space:normal;overflow-wrap:anywhere;min-width:26ch;max-width:64ch}
+    @media screen and (min-width:1128px){
+    figure{display:grid;grid-template-columns:720px 1fr;gap:0 32px;align-items:start}
+    figcaption{margin-top:28px}
+    }
     footer{margin-top:64px;font-size:13px}
 
     """
@@ -49,7 +58,7 @@ enum PageStyle {
   private static func colors(_ palette: Palette) -> String {
     """
     body{background:\(palette.paper);color:\(palette.ink)}
-    header p,figcaption,section p,.tiles dt,.tiles dd,.facts dt,footer{color:\(palette.muted)}
+    header p,figcaption,section p,.tiles dt,.tiles dd,.facts dt,footer,summary{color:\(palette.muted)}
     .tiles .number{color:\(palette.ink)}
     .tiles div,.warnings{background:\(palette.panel)}
     .warnings{border-color:\(palette.series[1])}
@@ -84,9 +93,11 @@ enum PageStyle {
     main{max-width:none;padding:0}
     nav{display:none}
     section{margin-top:28px}
-    h2{break-after:avoid}
+    h2,h2+p{break-after:avoid}
     figure{break-inside:avoid}
-    .table{overflow:visible;max-height:none;border:0}
+    figcaption{break-before:avoid}
+    details:not([open]){display:none}
+    .table{overflow:visible;max-height:none;border:0;break-before:avoid}
     table{font-size:8pt}
     .many{font-size:6.5pt}
     th{position:static}
@@ -96,7 +107,8 @@ enum PageStyle {
     .many th,.many td{padding:1px 3px}
     tr{break-inside:avoid}
     thead{display:table-header-group}
-    .wide .figure{width:100%;max-width:680px}
+    .wide .figure{width:100%;max-width:680px;max-height:120mm}
+    #coefficients .figure,#annotators .figure{max-height:210mm}
     a{color:inherit}
     }
 

@@ -24,6 +24,10 @@ public struct ReportContent: Sendable {
   public var record: FitRecord?
   /// The calibration of the model after the fit; nil if there is none.
   public var calibration: CalibrationRecord?
+  /// The same rows predicted without that calibration.
+  public var uncalibrated: Evaluation?
+  /// The number of features that the model reads, if there are no coefficients to count them by.
+  public var featureCount: Int?
   /// The base level of each text column, in words.
   public var bases: [String] = []
   /// Labels and predictions under every interpretation; nil omits it.

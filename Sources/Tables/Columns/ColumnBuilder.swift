@@ -1,6 +1,6 @@
 import SurprisalDatasets
 
-/// Collects the cells of a column and decides what they are. Numbers are kept elsewhere: see
+/// Collects the cells of a column and determines its type. The numbers themselves are stored by
 /// `TableBuilder`.
 struct ColumnBuilder: Sendable {
   /// The index of its field in a record.
@@ -11,7 +11,7 @@ struct ColumnBuilder: Sendable {
   private let tokens: MissingTokens
   private var missing: [Int] = []
   private var hasQuotedToken = false
-  /// The first cell that is missing and not empty, and its row.
+  /// The first missing cell that is not empty, and its row.
   private(set) var firstToken: (row: Int, text: String)?
   private var archive: CellArchive?
   private var levels = LevelEncoder()
@@ -26,15 +26,15 @@ struct ColumnBuilder: Sendable {
     case notNumber(NonNumber.Kind)
   }
 
-  /// What became of a cell: a number that is to be kept, NaN for a missing one; or it was taken.
+  /// The result of adding a cell: a number to store (NaN for a missing one), or no number.
   enum Addition {
     case number(Double)
     case taken
     case fault(Fault)
   }
 
-  /// `keepsCells` keeps the bytes of cells that were numbers so far, for a column that turns out to
-  /// be text; without, such a column is deferred: it wants a second reading, as text.
+  /// `keepsCells` keeps the bytes of cells that were numbers so far, in case the column turns out
+  /// to be text. Without it such a column is deferred: it must be read a second time, as text.
   init(field: Int, reading: ColumnType, options: DelimitedOptions, keepsCells: Bool) {
     self.field = field
     self.reading = reading
@@ -50,10 +50,10 @@ struct ColumnBuilder: Sendable {
   /// Whether all cells so far are numbers or missing.
   var isNumeric: Bool { state == .numbers }
 
-  /// Whether its numbers may be read without the cells being seen.
+  /// Whether numbers may be stored without passing their cells to the builder.
   var isFast: Bool { state == .numbers && archive == nil }
 
-  /// Remembers a missing cell of a row that comes after all those known.
+  /// Records a missing cell of a row after all known ones.
   mutating func noteMissing(row: Int) { missing.append(row) }
 
   /// Adds the cell of the next row, `row` counted from 0.
@@ -70,7 +70,7 @@ struct ColumnBuilder: Sendable {
     return appendOther(cell, isQuoted: isQuoted, trimmed: trimmed, row: row)
   }
 
-  /// What `append` would answer for a column of one reading throughout.
+  /// The fault that `append` would report for a column with one type throughout.
   func fault(in cell: UnsafeBufferPointer<UInt8>) -> Fault? {
     let trimmed = cell.trimmingSpaces()
     let kind = format.read(trimmed)
@@ -80,7 +80,7 @@ struct ColumnBuilder: Sendable {
     return String(validating: cell, as: UTF8.self) == nil ? .invalidUTF8 : nil
   }
 
-  /// The column with all cells; `values` are the numbers that were kept.
+  /// The column with all cells; `values` are the stored numbers.
   consuming func finish(name: String, _ values: Column.Numbers?) -> Column {
     switch state {
     case .numbers:
@@ -116,7 +116,7 @@ struct ColumnBuilder: Sendable {
     firstToken = (row, String(decoding: cell, as: UTF8.self))
   }
 
-  /// From numbers to text: the cells so far are read again where they were kept.
+  /// Turns numbers into text: the cells so far are read again if they were kept.
   private mutating func becomeText(rowCount: Int) -> Fault? {
     defer {
       missing = []
@@ -154,7 +154,7 @@ struct ColumnBuilder: Sendable {
 }
 
 extension NonNumber.Kind {
-  /// The kind of a reading that is no number.
+  /// The kind of a reading that is not a number.
   init(_ reading: DecimalNumber.Reading) {
     switch reading {
     case .infinite: self = .infinite
@@ -177,7 +177,7 @@ struct CellArchive: Sendable {
     ends.append(bytes.count)
   }
 
-  /// Calls `body` with each cell until one answers with a fault.
+  /// Calls `body` with each cell until one returns a fault.
   func replay(
     _ body: (UnsafeBufferPointer<UInt8>, Bool) -> ColumnBuilder.Fault?
   ) -> ColumnBuilder.Fault? {

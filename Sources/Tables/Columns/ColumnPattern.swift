@@ -3,12 +3,12 @@
 /// `*` stands for any characters and `?` for one. `x1..x9` chooses the columns from `x1` to `x9` in
 /// the order of the file. A name that contains a comma can be given alone.
 public struct ColumnPattern: Sendable, Equatable, CustomStringConvertible {
-  /// The text as it was given.
+  /// The text of the pattern.
   public let text: String
   private let parts: [String]
-  /// The columns of the ranges that are resolved.
+  /// The columns of the resolved ranges.
   private var ranges: [String: Set<String>] = [:]
-  /// The ends of the other ranges that are no columns.
+  /// The ends of the other ranges that are not columns.
   private(set) var missingEnds: [String] = []
 
   /// A pattern; every text is one.
@@ -25,9 +25,12 @@ public struct ColumnPattern: Sendable, Equatable, CustomStringConvertible {
       || ranges.values.contains { $0.contains(name) }
   }
 
+  /// Whether all ranges were resolved in a file.
+  var isResolved: Bool { missingEnds.isEmpty && !ranges.isEmpty }
+
   /// The pattern with its ranges resolved among the columns of a file, in their order. A part that
   /// is the name of a column is no range.
-  func resolvingRanges(among names: [String]) -> ColumnPattern {
+  public func resolvingRanges(among names: [String]) -> ColumnPattern {
     var result = self
     (result.ranges, result.missingEnds) = ([:], [])
     for part in parts where part.contains("..") && !names.contains(part) {
@@ -44,7 +47,7 @@ public struct ColumnPattern: Sendable, Equatable, CustomStringConvertible {
     return result
   }
 
-  /// What may be the ends of a range: names may contain `..` themselves.
+  /// The possible ends of a range: names may contain `..` themselves.
   private static func ends(of part: String) -> [(first: String, last: String)] {
     part.ranges(of: "..").map { (String(part[..<$0.lowerBound]), String(part[$0.upperBound...])) }
       .filter { !$0.first.isEmpty && !$0.last.isEmpty }
@@ -64,8 +67,8 @@ public struct ColumnPattern: Sendable, Equatable, CustomStringConvertible {
     parts.filter { !$0.contains("*") && !$0.contains("?") } + (parts.count > 1 ? [text] : [])
   }
 
-  /// What a class is called: the column's name without what stands before the first `*`, or without
-  /// the prefix up to `_` or `.` that all chosen names share.
+  /// The class names: the columns' names without the text before the first `*`, or without the
+  /// prefix up to `_` or `.` that all chosen names share.
   public func classNames(of columns: [String]) -> [String] {
     let prefix = classPrefix(of: columns)
     return columns.map { $0.count > prefix.count ? String($0.dropFirst(prefix.count)) : $0 }
@@ -81,7 +84,8 @@ public struct ColumnPattern: Sendable, Equatable, CustomStringConvertible {
     return String(shared[...end])
   }
 
-  /// Iterative matching with one point of return, so that no pattern takes exponential time.
+  /// Iterative matching that backtracks to the last `*` only, so that no pattern takes exponential
+  /// time.
   private static func glob(_ pattern: String, matches name: String) -> Bool {
     let pattern = Array(pattern.unicodeScalars)
     let name = Array(name.unicodeScalars)

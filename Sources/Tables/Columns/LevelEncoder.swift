@@ -3,14 +3,14 @@ import SurprisalDatasets
 /// The different texts of a column, each with a code in the order of appearance.
 ///
 /// Bytes are compared, not `String`s, and hashed with the seed of the process, so that no file can
-/// be made whose levels collide: `n` levels cost `O(n)`.
+/// be crafted to make its levels collide: `n` levels cost `O(n)`.
 struct LevelEncoder: Sendable {
   private(set) var levels: [String] = []
-  /// Why each level is no number; nil for one that is.
+  /// The reason why each level is not a number; nil if it is one.
   private(set) var kinds: [NonNumber.Kind?] = []
 
   private var arena: [UInt8] = []
-  /// Where the bytes of each spelling end in the arena, and its code.
+  /// The end of each spelling's bytes in the arena, and its code.
   private var ends: [Int] = [0]
   private var codes: [Int32] = []
   private var hashes: [Int] = []
@@ -18,8 +18,8 @@ struct LevelEncoder: Sendable {
   private var slots = [Int32](repeating: 0, count: 16)
   private var unusual: [String: Int32] = [:]
 
-  /// The code of the bytes, a new one if they are new; nil when they are not UTF-8, which is looked
-  /// at once for each spelling.
+  /// The code of the bytes, a new one if they are new; nil if they are not UTF-8, which is checked
+  /// once for each spelling.
   package mutating func code(
     of bytes: UnsafeBufferPointer<UInt8>, format: NumberFormat
   ) -> Int32? {
@@ -82,7 +82,7 @@ struct LevelEncoder: Sendable {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-  /// Without ASCII spaces and tabs at both ends.
+  /// The bytes without ASCII spaces and tabs at both ends.
   @inline(__always)
   func trimmingSpaces() -> UnsafeBufferPointer<UInt8> {
     var low = 0

@@ -1,16 +1,16 @@
-/// The spellings of a missing cell; an empty cell always is one.
+/// The spellings of a missing cell; an empty cell is always missing.
 ///
-/// Unless others are declared, these, after spaces are trimmed: `NA`, `N/A`, `n/a`, `#N/A`, `<NA>`,
-/// `NaN` in any case (with a sign too), `null` in any case, and `?`. `None`, `-` and `.` are no
-/// missing cells: the first is a common category, the others are more often a mistake that should
-/// be seen.
+/// The defaults, compared after spaces are trimmed, are: `NA`, `N/A`, `n/a`, `#N/A`, `<NA>`, `NaN`
+/// in any case (with a sign too), `null` in any case, and `?`. `None`, `-` and `.` are not missing
+/// by default: the first is a common category, the others are more often mistakes that should be
+/// reported.
 ///
-/// In a column of text a token in quotation marks is text.
+/// In a text column a quoted token is text.
 public struct MissingTokens: Sendable {
   private let declared: [[UInt8]]?
   private let texts: [String]
 
-  /// Those listed above.
+  /// The defaults listed above.
   public static let usual = MissingTokens()
 
   private init() {
@@ -18,19 +18,19 @@ public struct MissingTokens: Sendable {
     texts = []
   }
 
-  /// These in the place of the usual ones, letter by letter. Those that are numbers stand for every
-  /// spelling of the number in columns of numbers.
+  /// Replaces the defaults by `tokens`, compared exactly. A token that is a number matches every
+  /// spelling of that number in columns of numbers.
   public init(_ tokens: [String]) {
     texts = tokens
     declared = tokens.map { Array($0.utf8) }
   }
 
-  /// The numbers that are missing cells.
+  /// The numbers that denote missing cells.
   func numbers(_ format: NumberFormat) -> [Double] {
     texts.compactMap { if case .number(let value) = format.read($0) { value } else { nil } }
   }
 
-  /// Whether trimmed bytes say that the cell is missing.
+  /// Whether trimmed bytes denote a missing cell.
   @inline(__always)
   func contain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     if bytes.isEmpty { return true }
@@ -38,7 +38,7 @@ public struct MissingTokens: Sendable {
     return declared.contains { $0.elementsEqual(bytes) }
   }
 
-  /// The bytes as one number, so that no text is made for each short cell.
+  /// Compares the bytes packed in one integer, so that no string is made for each short cell.
   private static func isUsual(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     let key = bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     switch bytes.count {

@@ -1,6 +1,6 @@
 import SurprisalDatasets
 
-/// Rows of a file or of a part of it, by columns.
+/// Rows of a file or of a part of it, stored by column.
 public struct Table: Sendable, Equatable {
   /// The file's name, or `standard input`.
   public let source: String
@@ -8,22 +8,22 @@ public struct Table: Sendable, Equatable {
   /// The number of rows.
   public let rowCount: Int
 
-  /// The columns that were asked for, in the order of the file.
+  /// The columns that were read, in the order of the file.
   public private(set) var columns: [Column]
 
-  /// The rows that were left out because `DelimitedOptions.badRows` says so.
+  /// The rows left out because of `DelimitedOptions.badRows`.
   public let rejectedRowCount: Int
 
-  /// The features, where they are not in columns: those of a LIBSVM file.
+  /// The features of a LIBSVM file, which are not stored as columns.
   public private(set) var sparse: LIBSVMData?
 
-  /// The rows of the file, whatever became of them.
+  /// The number of rows in the file, including those left out.
   public let fileRowCount: Int
 
-  /// Whether the file has names for its columns: an array has none.
+  /// Whether the file names its columns; an array does not.
   var hasNames = true
 
-  /// What was noticed in the header and in missing cells.
+  /// Notes on the header and on missing cells.
   var notes = HeaderNotes()
 
   let lines: LineIndex
@@ -54,33 +54,33 @@ public struct Table: Sendable, Equatable {
     sparse = data
   }
 
-  /// The line of the file, counted from 1, where a row counted from 0 begins. `O(log rowCount)`;
-  /// memory is one number for each place where rows and lines stop running in step.
+  /// The line of the file, counted from 1, at which a row counted from 0 begins. `O(log rowCount)`;
+  /// memory is one number for each place where rows and lines get out of step.
   public func line(ofRow row: Int) -> Int { lines.line(ofRow: row) }
 
-  /// The number of a row counted from 0 in the file, from 1: rows that were left out count too.
+  /// The number in the file, from 1, of a row counted from 0; rows that were left out are counted.
   public func number(ofRow row: Int) -> Int { lines.number(ofRow: row) }
 
-  /// The column of a name; nil when there is none. `O(columns.count)`.
+  /// The column with a name; nil if there is none. `O(columns.count)`.
   public func column(named name: String) -> Column? { columns.first { $0.name == name } }
 
-  /// Where a cell stands, for messages; the row counts from 0.
+  /// The place of a cell, for messages; the row counts from 0.
   public func place(row: Int, column: Column) -> CellPlace {
     CellPlace(
       file: source, row: lines.number(ofRow: row), line: line(ofRow: row), column: column.position,
       columnName: column.name)
   }
 
-  /// The text of a missing cell; empty where the cell is, or where it is not known.
+  /// The text of a missing cell; empty if the cell is empty or its text is unknown.
   func missingText(row: Int, column: Column) -> String {
     let token = notes.tokens[column.position]
     return token?.row == number(ofRow: row) ? token?.text ?? "" : ""
   }
 
-  /// The numbers of a column and the rows, from 0, whose cell is missing (their value is NaN).
+  /// The numbers of a column, and the rows, from 0, whose cell is missing (their value is NaN).
   ///
-  /// Throws `number.syntax` with the first cell that is no number and how many more there are, or
-  /// `number.infinite` or `number.overflow` when every cell is a number but for those.
+  /// Throws `number.syntax` with the first cell that is not a number and the count of further ones,
+  /// or `number.infinite` or `number.overflow` if only such cells are not numbers.
   public func requireNumbers(
     in column: Column
   ) throws(FileError) -> (values: Column.Numbers, missing: [Int]) {
@@ -90,14 +90,15 @@ public struct Table: Sendable, Equatable {
     }
   }
 
-  /// Checks that a text column is meant as text: throws `number.infinite` or `number.overflow` when
-  /// it would be numeric but for such cells, which is a fault of the data and no set of categories.
+  /// Checks that a text column is meant as text: throws `number.infinite` or `number.overflow` if
+  /// it would be numeric but for such cells, which is a fault of the data and not a set of
+  /// categories.
   public func requireCategories(in column: Column) throws(FileError) {
     guard let first = column.firstNonNumber else { return }
     if first.kind != .word, column.numberCount > 0 { throw fault(of: first, in: column) }
   }
 
-  /// Lets columns go.
+  /// Removes columns.
   mutating func forget(columns isForgotten: (String) -> Bool) {
     columns.removeAll { isForgotten($0.name) }
   }
@@ -134,7 +135,7 @@ public struct Table: Sendable, Equatable {
   }
 
   private func fault(of first: NonNumber?, in column: Column) -> FileError {
-    // A column read as text on request may hold numbers only: then its reading was the mistake.
+    // A column read as text on request may hold numbers only; then that request is the mistake.
     let cell = first ?? NonNumber(row: 0, text: "", kind: .word)
     let place = place(row: cell.row, column: column)
     return switch cell.kind {
@@ -155,10 +156,10 @@ public struct TableSet: Sendable {
   public let names: [String]
   /// The same of the label file.
   public let labelNames: [String]
-  /// Rows of the data file that are in neither table.
+  /// Rows of the data file that are in neither table, with the reasons.
   var leftOut: [LeftOutRows] = []
 
-  /// Two tables of the same rows; the names are those of the columns that were read unless given.
+  /// Two tables of the same rows; the names default to those of the columns that were read.
   public init(
     data: Table, labels: Table, names: [String]? = nil, labelNames: [String]? = nil
   ) {
@@ -178,7 +179,7 @@ public struct TableSet: Sendable {
     try labels.replaceColumns { try body(second, $0) }
   }
 
-  /// Lets columns go that are not read again: what was made of them is then held once.
+  /// Removes columns that are not read again, so that data derived from them are held only once.
   mutating func forget(columns isForgotten: (String) -> Bool) {
     data.forget(columns: isForgotten)
     labels.forget(columns: isForgotten)

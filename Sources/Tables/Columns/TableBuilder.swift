@@ -3,9 +3,9 @@ import SurprisalLinearAlgebra
 
 /// The rows of a table while they are read.
 ///
-/// Numbers go straight to blocked matrices: columns that are `contiguous` to one that can become
-/// the features as it is, the others to a second one. Everything else about a column is its
-/// builder's.
+/// Numbers are written directly to two blocked matrices: columns that are `contiguous` to one that
+/// can become the feature matrix unchanged, the others to a second one. Everything else about a
+/// column is kept by its builder.
 struct TableBuilder: ~Copyable {
   private(set) var builders: [ColumnBuilder]
   private(set) var rowCount = 0
@@ -16,7 +16,7 @@ struct TableBuilder: ~Copyable {
   private var slotBuilders: [Int] = []
   /// The slot of each builder while it is numeric, -1 after.
   private var slots: [Int]
-  /// The builders whose cells are handed over as they stand, in the order of the schema.
+  /// The builders that receive raw cells, in the order of the schema.
   private var cellBuilders: [Int] = []
   private var knownSchema: RecordSchema?
 
@@ -44,10 +44,10 @@ struct TableBuilder: ~Copyable {
     for (slot, builder) in slotBuilders.enumerated() { slots[builder] = slot }
   }
 
-  /// How many rows there is room for.
+  /// The number of rows for which memory is reserved.
   var capacity: Int { first.capacity }
 
-  /// Where numbers are written; valid until there is room for more rows.
+  /// The memory to which numbers are written; valid until more rows are reserved.
   var target: RowTarget { RowTarget(first: first.target, second: second.target) }
 
   /// The bytes that a row takes.
@@ -57,7 +57,7 @@ struct TableBuilder: ~Copyable {
       others: second.columnCount * 8 + builders.count { !$0.isNumeric } * 4)
   }
 
-  /// Makes room for `rowCount` rows, and leaves columns out that are no numbers any more.
+  /// Reserves memory for `rowCount` rows, and drops columns that are no longer numeric.
   mutating func reserve(_ rows: Int) {
     guard rows > capacity else { return }
     let kept = slotBuilders.indices.filter { builders[slotBuilders[$0]].isNumeric }
@@ -72,7 +72,7 @@ struct TableBuilder: ~Copyable {
     knownSchema = nil
   }
 
-  /// What becomes of the fields of a simple record at present.
+  /// The current treatment of the fields of a simple record.
   mutating func schema() -> RecordSchema {
     if let knownSchema { return knownSchema }
     var targets = [Int32](repeating: RecordSchema.ignored, count: fieldCount)
@@ -94,7 +94,7 @@ struct TableBuilder: ~Copyable {
     return schema
   }
 
-  /// Adds a cell of the next row, for which there is room, to the column of an index.
+  /// Adds a cell of the next row, for which memory is reserved, to the column with an index.
   mutating func append(
     _ cell: UnsafeBufferPointer<UInt8>, isQuoted: Bool, to column: Int
   ) -> ColumnBuilder.Fault? {
@@ -112,7 +112,7 @@ struct TableBuilder: ~Copyable {
   mutating func endRow() { rowCount += 1 }
 
   /// Takes over the records of a run, whose numbers were written from row `rowCount` on. Returns
-  /// how many: fewer than there are where a cell that was handed over is at fault.
+  /// their number, which is smaller than the run's if a raw cell is at fault.
   mutating func take(
     _ run: FastRun, _ bytes: UnsafePointer<UInt8>, checksRows: Bool
   ) -> Int {
@@ -147,7 +147,7 @@ struct TableBuilder: ~Copyable {
       return start > 0 && bytes[start - 1] == UInt8(ascii: "\"")
     }
     if checksRows {
-      // A row that is to be left out must not leave a trace: all cells are looked at first.
+      // A row that is left out must change nothing, so all cells are checked first.
       for (index, column) in cellBuilders.enumerated()
       where builders[column].fault(in: cell(index)) != nil { return false }
     }
@@ -183,7 +183,7 @@ struct TableBuilder: ~Copyable {
 }
 
 extension Column {
-  /// The column with these numbers as missing cells.
+  /// The column with these numbers treated as missing cells.
   fileprivate func withoutNumbers(_ tokens: [Double]) -> Column {
     guard case .numbers(let values, let missing) = cells else { return self }
     let tokens = Set(tokens + tokens.map { Double(Float($0)) })
@@ -198,7 +198,7 @@ extension Column {
 }
 
 extension BlockedMatrix {
-  /// Without the columns that are marked; itself where none is.
+  /// The matrix without the marked columns; itself if none is marked.
   fileprivate func leavingOut(_ isDead: [Bool]) -> BlockedMatrix {
     guard isDead.contains(true) else { return self }
     return selecting(columns: isDead.indices.filter { !isDead[$0] })

@@ -1,8 +1,8 @@
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 
-/// A file that holds a table, whatever its format: as the options say, otherwise NPY and LIBSVM by
-/// its name and delimited text.
+/// A file that holds a table, in any format: the one set in the options, otherwise NPY or LIBSVM by
+/// the name's extension, otherwise delimited text.
 public struct TableFile: Sendable {
   /// The file.
   public let file: InputFile
@@ -23,7 +23,7 @@ public struct TableFile: Sendable {
   /// Whether it is a NumPy array.
   public var isArray: Bool { format == .npy }
 
-  /// Whether it is of the LIBSVM format.
+  /// Whether it has the LIBSVM format.
   public var isSparse: Bool { format == .libsvm }
 
   /// Reads a LIBSVM file.
@@ -36,8 +36,8 @@ public struct TableFile: Sendable {
     return try reader.read(file)
   }
 
-  /// Reads the columns; `isLabels` says what the columns of an array are called: `0`, `1`, ... for
-  /// labels and `f1`, `f2`, ... for features. `header` gets all names before `columns` is asked.
+  /// Reads the columns; `isLabels` determines the names of an array's columns: `0`, `1`, ... for
+  /// labels and `f1`, `f2`, ... for features. `header` is called with all names before `columns`.
   /// Columns that are `contiguous` are columns of one matrix.
   public func read(
     isLabels: Bool = false, header: ([String]) -> Void = { _ in },
@@ -131,10 +131,10 @@ public enum TableFormat: String, Sendable, CaseIterable {
   case npy
   /// A label, then `index:value` for each feature that is not zero.
   case libsvm
-  /// A JSON object a line; of `predict` alone, which reads it by `JSONLines`.
+  /// One JSON object per line; supported by `predict` only, which reads it with `JSONLines`.
   case ndjson
 
-  /// What the extension of a name says; anything it does not know is delimited text.
+  /// The format for a file extension; delimited text if the extension is unknown.
   public init(fileExtension: String) {
     switch fileExtension {
     case "npy": self = .npy

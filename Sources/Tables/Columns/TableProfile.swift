@@ -1,20 +1,19 @@
 import SurprisalDatasets
 
-/// What is in a file, column by column, whether or not it can be fitted.
+/// A summary of a file, column by column, whether or not it can be fitted.
 public struct TableProfile: Sendable, Equatable {
-  /// The file as messages call it.
+  /// The file's name for messages.
   public let file: String
   /// The number of rows.
   public let rowCount: Int
   /// Rows that were left out because they could not be read.
   public let rejectedRowCount: Int
-  /// The columns in the order of the file, those of the label file at the end.
+  /// The columns in the order of the file, followed by those of the label file.
   public let columns: [ColumnProfile]
-  /// The columns that look like labels; nil if labels were named or nothing looks like them.
+  /// The columns that look like labels; nil if labels were named or no columns look like labels.
   public let suggestion: LabelSuggestion?
 
-  /// The profile of tables under a roles; `suggestsLabels` where nobody has said which columns are
-  /// labels.
+  /// The profile of tables with given roles; `suggestsLabels` if no label columns were named.
   ///
   /// Complexity: O(rows x columns).
   public init(_ tables: TableSet, roles: ColumnRoles, suggestsLabels: Bool = false) {
@@ -37,7 +36,7 @@ public struct TableProfile: Sendable, Equatable {
     suggestion = nil
   }
 
-  /// Cells without a value, all columns together.
+  /// The number of missing cells in all columns.
   public var missingCount: Int { columns.reduce(0) { $0 + $1.missingCount } }
 
   /// Features that are the same in every row.
@@ -45,7 +44,7 @@ public struct TableProfile: Sendable, Equatable {
     columns.filter { $0.role == .feature && $0.isConstant }
   }
 
-  /// Numbers that have lost digits because they are too small.
+  /// The number of subnormal values: numbers too small to have full precision.
   public var subnormalCount: Int {
     columns.reduce(0) { total, column in
       guard case .numbers(let numbers) = column.content else { return total }
@@ -55,17 +54,23 @@ public struct TableProfile: Sendable, Equatable {
 }
 
 extension ColumnRoles {
-  /// What a column of the data file is used for.
+  /// The role of a column of the data file.
   func role(of name: String) -> ColumnProfile.Role {
-    if labelFile == nil, labels.matches(name) { return .label }
-    if name == weight { return .weight }
-    if name == frequency { return .frequency }
-    if offsets?.matches(name) == true { return .offset }
-    return isFeature(name) ? .feature : .unused
+    switch otherRole(of: name) {
+    case nil: isFeature(name) ? .feature : .unused
+    case .weight?: .weight
+    case .frequency?: .frequency
+    case .votesPerRow?: .votes
+    case .offset?: .offset
+    case .cluster?: .cluster
+    case .evidencePrior?: .prior
+    case .key?: .key
+    default: .label
+    }
   }
 }
 
-/// One column of a table in a few numbers.
+/// A summary of one column of a table.
 public struct ColumnProfile: Sendable, Equatable {
   /// What the column is used for.
   public enum Role: String, Sendable, CaseIterable {
@@ -74,15 +79,21 @@ public struct ColumnProfile: Sendable, Equatable {
     case weight
     case frequency
     case offset
-    /// It was named by no flag and is not read.
+    /// The number of votes behind the shares of a row.
+    case votes
+    /// The prior over classes included in evidence.
+    case prior
+    case cluster
+    case key
+    /// The column was not named by any flag and is not read.
     case unused
   }
 
-  /// What the cells hold that are not missing.
+  /// The content of the cells that are not missing.
   public enum Content: Sendable, Equatable {
     /// Numbers.
     case numbers(Numbers)
-    /// Text: the different texts that occur, the commonest and how often it does.
+    /// Text: the number of different texts, the commonest and its count.
     case text(levelCount: Int, commonest: String, commonestCount: Int)
     /// Nothing: every cell is missing.
     case nothing
@@ -96,7 +107,8 @@ public struct ColumnProfile: Sendable, Equatable {
     public let maximum: Double
     /// The mean; exact enough for a column whose sum would overflow.
     public let mean: Double
-    /// Values between zero and the least normal double, 2.2e-308: they have lost digits.
+    /// The number of subnormal values: between zero and the least normal double, 2.2e-308, with
+    /// less than full precision.
     public let subnormalCount: Int
     /// Whether every value is a whole number.
     public let areWhole: Bool
@@ -106,14 +118,14 @@ public struct ColumnProfile: Sendable, Equatable {
   public let name: String
   /// The position in the file, counted from 1.
   public let position: Int
-  /// What it is used for.
+  /// The role of the column.
   public let role: Role
-  /// Cells without a value.
+  /// The number of missing cells.
   public let missingCount: Int
-  /// What the others hold.
+  /// The content of the other cells.
   public let content: Content
 
-  /// Whether all cells that are not missing are the same; such a feature tells nothing.
+  /// Whether all cells that are not missing are equal; such a feature carries no information.
   public var isConstant: Bool {
     switch content {
     case .numbers(let numbers): numbers.minimum == numbers.maximum
@@ -122,7 +134,7 @@ public struct ColumnProfile: Sendable, Equatable {
     }
   }
 
-  /// The profile of a column; `position` is its place if it does not come from a file.
+  /// The profile of a column; `position` is its position if it does not come from a file.
   /// Complexity: O(rows).
   public init(_ column: Column, role: Role, position: Int? = nil) {
     name = column.name
@@ -140,7 +152,7 @@ public struct ColumnProfile: Sendable, Equatable {
   private static func content(ofLevels levels: [String], codes: [Int32]) -> Content {
     var counts = [Int](repeating: 0, count: levels.count)
     for code in codes where counts.indices.contains(Int(code)) { counts[Int(code)] += 1 }
-    // The first of the commonest in the order of texts: the order of rows plays no part.
+    // The first of the commonest in the order of texts: the result does not depend on row order.
     let best = levels.indices.filter { counts[$0] > 0 }
       .min { (counts[$1], levels[$0]) < (counts[$0], levels[$1]) }
     guard let best else { return .nothing }
@@ -150,7 +162,7 @@ public struct ColumnProfile: Sendable, Equatable {
 }
 
 extension ColumnProfile.Numbers {
-  /// The numbers among the values; nil when all of them are missing.
+  /// The summary of the values; nil if all of them are missing.
   init?(_ values: Column.Numbers) {
     var (low, high) = (Double.infinity, -Double.infinity)
     var (count, subnormals, mean) = (0.0, 0, 0.0)
@@ -159,7 +171,7 @@ extension ColumnProfile.Numbers {
       low = min(low, value)
       high = max(high, value)
       count += 1
-      // Quotients before the difference: it may be beyond the largest double.
+      // Divide before subtracting: the difference may overflow.
       mean += value / count - mean / count
       if value.isSubnormal { subnormals += 1 }
       if value.rounded() != value { areWhole = false }

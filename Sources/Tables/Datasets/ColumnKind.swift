@@ -1,19 +1,19 @@
 import SurprisalDatasets
 
-/// What the cells of a feature look like beside what they are taken for.
+/// A format of a feature's cells that suggests another type than the one they are read as.
 public enum ColumnKind: Sendable, Equatable {
-  /// Digits behind a zero, such as `02116`, taken as numbers.
+  /// Digits with a leading zero, such as `02116`, read as numbers.
   case codes
-  /// Numbers in groups of three digits with this mark between, taken as text.
+  /// Numbers in groups of three digits with this separator, read as text.
   case thousands(String)
-  /// Numbers with a percent sign, taken as text.
+  /// Numbers with a percent sign, read as text.
   case percent
-  /// Amounts of money, taken as text.
+  /// Amounts of money, read as text.
   case currency
-  /// Dates, taken as text.
+  /// Dates, read as text.
   case date
 
-  /// What all texts look like; nil if they are just texts.
+  /// The format that all texts have; nil if they have none of these.
   init?(_ levels: [String], decimal: UInt8) {
     let kinds: [(ColumnKind, (String) -> Bool)] = [
       (.percent, { Self.isAmount($0, of: ["%"]) }),
@@ -40,7 +40,7 @@ public enum ColumnKind: Sendable, Equatable {
   private static let marks = [",", ".", "'", " "]
   private static let currencies = ["$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "CHF", "JPY"]
 
-  /// Whether the text is a number, in groups or not, with one of the signs before or behind.
+  /// Whether the text is a number, grouped or not, preceded or followed by one of the signs.
   private static func isAmount(_ text: String, of signs: [String]) -> Bool {
     let bare = text.filter { $0 != " " }
     for sign in signs {
@@ -61,7 +61,7 @@ public enum ColumnKind: Sendable, Equatable {
   }
 
   /// Whether the text is a day, such as `2024-01-31`, `31.1.2024` or `1/31/24`, or a month, such as
-  /// `2024-01`, with or without a time behind.
+  /// `2024-01`, optionally followed by a time.
   private static func isDate(_ text: String) -> Bool {
     let day = text.prefix { $0 != "T" && $0 != " " }
     for separator in ["-", "/", "."] as [Character] {
@@ -89,7 +89,7 @@ extension String {
 }
 
 extension DatasetReader {
-  /// What was noticed in headers, and what features were taken for that look like something else.
+  /// Warnings about headers, and about features whose format suggests another type.
   public func columnWarnings(_ tables: TableSet) -> [DataWarning] {
     var result = headerWarnings(tables.data)
     if roles.labelFile != nil { result += headerWarnings(tables.labels) }
@@ -118,27 +118,39 @@ extension DatasetReader {
     }
   }
 
-  /// Classes in rows of which several have one item, each from another annotator.
+  /// A warning if the rows look like votes: several rows per item, each from another annotator.
   private func voteWarning(_ tables: TableSet) -> [DataWarning] {
-    guard case .target(let label) = roles.labels, roles.labelFile == nil else { return [] }
+    guard case .target(let label) = roles.labels, roles.labelFile == nil,
+      let votes = tables.data.votes(label: label)
+    else { return [] }
+    return [.votes(item: votes.item, annotator: votes.annotator, label: votes.label)]
+  }
+}
+
+extension Table {
+  /// The columns of votes, one vote per row, if items and annotators have usual names, and items
+  /// have several rows, each of another annotator. If `label` is nil, it is found by a usual name.
+  func votes(label: String?) -> (item: String, annotator: String, label: String)? {
     func column(_ role: ColumnRole) -> Column? {
       let names = VoteReader.usualNames.first { $0.role == role }?.names ?? []
-      return tables.data.columns.first { names.contains($0.name.lowercased()) && $0.name != label }
+      return columns.first { names.contains($0.name.lowercased()) && $0.name != label }
     }
-    guard let annotator = column(.annotator), let item = column(.item) else { return [] }
+    guard let label = label ?? column(.vote)?.name, let annotator = column(.annotator),
+      let item = column(.item)
+    else { return nil }
     let (items, annotators) = (item.groups, annotator.groups)
     var pairs: Set<[Int]> = []
     for row in items.indices where !pairs.insert([items[row], annotators[row]]).inserted {
-      return []
+      return nil
     }
-    guard Set(items).count < items.count else { return [] }
-    return [.votes(item: item.name, annotator: annotator.name, label: label)]
+    guard Set(items).count < items.count else { return nil }
+    return (item.name, annotator.name, label)
   }
 }
 
 extension Column {
-  /// Whether it is text, not numbers with a few words, and nearly all of more than twenty cells
-  /// differ.
+  /// Whether the column is text, not numbers with a few words, and nearly all of its more than
+  /// twenty cells differ.
   var isIdentifier: Bool {
     guard case .texts(let levels, let codes) = cells, levels.count > 20,
       nonNumberCount >= numberCount
@@ -146,7 +158,7 @@ extension Column {
     return levels.count * 10 >= codes.count { $0 >= 0 } * 9
   }
 
-  /// A number for each row, the same for the same cells.
+  /// A number for each row, equal for equal cells.
   fileprivate var groups: [Int] {
     switch cells {
     case .texts(_, let codes): return codes.map(Int.init)

@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
@@ -12,10 +13,12 @@ public enum LabelColumns: Sendable {
   case counts(ColumnPattern)
   /// A 0/1 column for each class, or one column with names separated by `|`.
   case candidates(ColumnPattern)
-  /// How likely what was seen is under each class, up to a factor; as logarithms or not.
+  /// The likelihood of the observation under each class, up to a factor; or its logarithm.
   case evidence(ColumnPattern, isLogarithm: Bool)
+  /// Votes of annotators, whose items are the keys of the rows; no column.
+  case votes(Votes)
 
-  /// No column: for a look at a file whose labels nobody has named yet.
+  /// No column: for inspecting a file whose labels are not named yet.
   public static let unnamed = LabelColumns.probabilities(ColumnPattern(""))
 
   /// Probabilities in the columns whose names begin with `prefix`.
@@ -39,7 +42,7 @@ public enum LabelColumns: Sendable {
   /// The pattern of columns, one for each class; nil for one column of class names.
   var pattern: ColumnPattern? {
     switch self {
-    case .target: nil
+    case .target, .votes: nil
     case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern),
       .evidence(let pattern, _):
       pattern
@@ -48,7 +51,7 @@ public enum LabelColumns: Sendable {
 
   mutating func resolveRanges(among names: [String]) {
     switch self {
-    case .target: break
+    case .target, .votes: break
     case .probabilities(let pattern):
       self = .probabilities(pattern.resolvingRanges(among: names))
     case .counts(let pattern): self = .counts(pattern.resolvingRanges(among: names))
@@ -66,11 +69,12 @@ public enum LabelColumns: Sendable {
     case .counts: .counts
     case .candidates: .candidates
     case .evidence(_, let isLogarithm): isLogarithm ? .logEvidence : .evidence
+    case .votes: .vote
     }
   }
 }
 
-/// What somebody named a column for: messages say which request a column does not meet.
+/// The role for which a column was named: messages name the option that a column violates.
 public enum ColumnRole: Sendable, Equatable {
   /// One column with the name of a class.
   case target
@@ -102,56 +106,57 @@ public enum ColumnRole: Sendable, Equatable {
   case votesPerRow
   /// Offsets of the logits.
   case offset
-  /// Which rows belong together.
+  /// Cluster identifiers of rows.
   case cluster(ClusterPurpose)
-  /// What joins the rows of files.
+  /// The key that joins the rows of files.
   case key
   /// The item of a vote.
   case item
-  /// Who cast a vote.
+  /// The annotator who cast a vote.
   case annotator
-  /// What was voted for.
+  /// The class of a vote.
   case vote
-  /// The votes of one annotator each.
+  /// The votes, one column per annotator.
   case annotators
   /// A column that a model reads.
   case modelInput
   /// A column that is repeated beside predictions.
   case kept
 
-  /// What it is good for to know which rows belong together.
+  /// The purpose for which clusters are given.
   public enum ClusterPurpose: Sendable, Equatable {
     /// Standard errors of a fit.
     case standardErrors
-    /// Folds that keep such rows together.
+    /// Folds that keep the rows of a cluster together.
     case folds
     /// Standard errors of scores.
     case scores
   }
 }
 
-/// The prior over classes that posteriors hold and evidence must not.
+/// The prior over classes by which posteriors are divided to obtain evidence.
 public enum EvidencePrior: Sendable {
   /// One probability for each class, by name.
   case named([String: Double])
   /// Columns with a probability for each class, row by row.
   case columns(ColumnPattern)
 
-  /// The columns, if there are any.
+  /// The columns; nil if there are none.
   var pattern: ColumnPattern? {
     if case .columns(let pattern) = self { pattern } else { nil }
   }
 }
 
-/// How many votes the shares of a row are made of.
+/// The number of votes behind the shares of a row.
 public enum VotesPerRow: Sendable, Equatable {
   /// The same number for every row.
   case number(Double)
   /// A column with a number for each row.
   case column(String)
 
-  /// The whole numbers of votes that shares of `votes` votes are; nil if they are none, or if a
-  /// share times the votes is further than 0.1 from a whole number, or if their sum is not `votes`.
+  /// The whole numbers of votes of which these are the shares; nil if the shares are not of `votes`
+  /// votes: a share times the votes is further than 0.1 from a whole number, or the sum of the
+  /// counts is not `votes`.
   static func counts(_ shares: [Double], votes: Double) -> [Double]? {
     let counts = shares.map { ($0 * votes).rounded() }
     guard votes >= 1, votes.rounded() == votes,
@@ -162,27 +167,29 @@ public enum VotesPerRow: Sendable, Equatable {
   }
 }
 
-/// What the columns of a file are, and what is done about those that are odd.
+/// The roles of a file's columns, and how unusual values are treated.
 public struct ColumnRoles: Sendable {
   /// The labels.
   public var labels: LabelColumns
-  /// Whether the labels are predictions, which errors are to call so.
+  /// Whether the labels are predictions, so that errors name them so.
   var arePredictions = false
-  /// A file of the same rows that holds the label columns; nil: the data file does.
+  /// The name of the file of `LabelColumns.votes`.
+  public var voteFile: String?
+  /// A file of the same rows that holds the label columns; nil if the data file does.
   public var labelFile: InputFile?
-  /// The features; nil: every column that has no other part.
+  /// The features; nil for every column without another role.
   public var features: ColumnPattern?
   /// Columns that are not read at all.
   public var ignored: ColumnPattern?
-  /// Columns that are text whatever their cells hold.
+  /// Columns that are read as text whatever their cells hold.
   public var texts: ColumnPattern?
   /// Importance weights.
   public var weight: String?
   /// Repetitions of a row.
   public var frequency: String?
-  /// The column that says which rows belong together; a feature only if `features` names it.
+  /// The column of cluster identifiers; it is a feature only if `features` names it.
   public var cluster: String?
-  /// What that column is used for.
+  /// The purpose of that column.
   public var clusterPurpose = ColumnRole.ClusterPurpose.standardErrors
   /// One offset for each class.
   public var offsets: ColumnPattern?
@@ -191,54 +198,53 @@ public struct ColumnRoles: Sendable {
   /// How features are held: in double precision, or in single precision, which rounds them to 24
   /// bits and takes half the memory. Sums are of doubles either way.
   public var featureStorage = MatrixStorage.double
-  /// What evidence is divided by; nil for equal priors.
+  /// The prior by which evidence is divided; nil for equal priors.
   public var evidencePrior: EvidencePrior?
   /// Whether labels that are relative weights are divided by their sum.
   public var normalizesLabels = false
-  /// Whether counts may be fractions: they are then weights, not votes.
+  /// Whether counts may be fractions; they are then weights, not votes.
   public var allowsFractionalCounts = false
-  /// What a row of counts weighs.
+  /// The weight of a row of counts.
   public var countWeight = CountWeight.votes
   /// The votes behind shares, if the columns of `LabelColumns.counts` hold shares.
   public var votesPerRow: VotesPerRow?
-  /// How far a row of probabilities may be from summing to one.
+  /// The largest permitted deviation of a row's sum of probabilities from one.
   public var sumTolerance = 1e-5
   /// Label smoothing: p becomes (1 - ε) p + ε / C.
   public var labelSmoothing: Double?
   /// Teacher temperature: p becomes p^(1 / T), divided by its sum; before smoothing.
   public var labelTemperature: Double?
-  /// What classes count; after smoothing. The weights of rows are importance weights then.
+  /// Weights of classes, applied after smoothing. The weights of rows are importance weights then.
   public var classWeights: ClassWeights?
   /// Whether rows without any label mass are left out.
   public var dropsEmptyLabels = false
   /// The most classes a target column may have.
   public var classLimit = 1000
-  /// What a model reads: these columns are then `LoadedData.columns`, as the model's types, and
-  /// the data set has no features of its own.
+  /// The inputs of a model: these columns are then `LoadedData.columns`, with the model's types,
+  /// and the data set has no features of its own.
   public var inputs: ModelInputs?
-  /// Whether features that the encoding of a model does not have are left out where a LIBSVM file
-  /// has them.
+  /// Whether features of a LIBSVM file that are not in a model's encoding are ignored.
   public var ignoresUnseen = false
-  /// The classes of a model, in its order, where the labels must be of these.
+  /// The classes of a model, in its order, if the labels must be among them.
   public var knownClasses: [String]?
-  /// The classes that were declared, in their order: others are refused, those that do not occur
-  /// are classes too, and the columns of an array are called so.
+  /// The declared classes, in their order: others are refused, those that do not occur are classes
+  /// too, and the columns of an array get these names.
   public var declaredClasses: [String]?
-  /// The column by whose text the rows of several files are joined; nil: by their number.
+  /// The column whose text joins the rows of several files; nil to join by row number.
   public var key: String?
-  /// Whether cells with levels that a model was not trained on are taken as the base level.
+  /// Whether levels that a model was not trained on are treated as the base level.
   public var takesUnseenAsBase = false
 
-  /// A roles with the given labels; everything else has a default.
+  /// Roles with the given labels; everything else has a default.
   public init(labels: LabelColumns) { self.labels = labels }
 
-  /// What the columns of labels were named for.
+  /// The role for which label columns were named.
   var labelRole: ColumnRole {
     if arePredictions { return .predictions }
     return votesPerRow == nil ? labels.role : .probabilities
   }
 
-  /// The columns with one number for each row that is no feature: weights and numbers of votes.
+  /// The columns other than features with one number per row: weights and numbers of votes.
   var rowNumbers: [String] {
     [weight, frequency, votesColumn].compactMap { $0 }
   }
@@ -253,11 +259,20 @@ public struct ColumnRoles: Sendable {
     features = features?.resolvingRanges(among: names)
     ignored = ignored?.resolvingRanges(among: names)
     texts = texts?.resolvingRanges(among: names)
-    offsets = offsets?.resolvingRanges(among: names)
     if labelFile == nil { labels.resolveRanges(among: names) }
+    resolveRangesBesideFeatures(among: names)
   }
 
-  /// What becomes of a column of the data file.
+  /// Resolves the ranges of offsets and of the prior of evidence that are not resolved yet: their
+  /// columns are in the data file or in the label file.
+  mutating func resolveRangesBesideFeatures(among names: [String]) {
+    if let offsets, !offsets.isResolved { self.offsets = offsets.resolvingRanges(among: names) }
+    if case .columns(let pattern) = evidencePrior, !pattern.isResolved {
+      evidencePrior = .columns(pattern.resolvingRanges(among: names))
+    }
+  }
+
+  /// How a column of the data file is read.
   package func columnType(of name: String) -> ColumnType {
     if labelFile == nil, labels.matches(name) { return labelType(of: name) }
     if name == key || name == cluster && !isFeature(name) { return .text }
@@ -268,7 +283,7 @@ public struct ColumnRoles: Sendable {
     return texts?.matches(name) == true ? .text : .automatic
   }
 
-  /// What becomes of a column of the label file that is no label and that the data do not have.
+  /// How a column of the label file is read that is not a label and not in the data file.
   func columnTypeBesideLabels(of name: String) -> ColumnType {
     if name == cluster || name == key { return .text }
     let isUsed = rowNumbers.contains(name) || isBesideFeatures(name)
@@ -288,7 +303,7 @@ public struct ColumnRoles: Sendable {
     return features?.matches(name) ?? true
   }
 
-  /// What a column of the data file is if it is no feature.
+  /// The role of a column of the data file that is not a feature.
   func otherRole(of name: String) -> ColumnRole? {
     if labelFile == nil, labels.matches(name) { return labelRole }
     if name == weight { return .weight }
@@ -302,7 +317,7 @@ public struct ColumnRoles: Sendable {
     return offsets?.matches(name) == true ? .offset : nil
   }
 
-  /// The column of the clusters if it would be a feature but for that.
+  /// The column of clusters if it is left out of the features for that reason alone.
   var clusterLeft: String? {
     guard let cluster, clusterPurpose == .standardErrors, inputs == nil, features == nil,
       ignored?.matches(cluster) != true,
@@ -312,12 +327,12 @@ public struct ColumnRoles: Sendable {
     return cluster
   }
 
-  /// Whether a column has one number for each class beside features and labels.
+  /// Whether a column holds one number for each class but is neither a feature nor a label.
   private func isBesideFeatures(_ name: String) -> Bool {
     offsets?.matches(name) == true || evidencePrior?.pattern?.matches(name) == true
   }
 
-  /// Whether a column is read as a label and as nothing else.
+  /// Whether a column is read only as a label.
   func isOnlyLabel(_ name: String) -> Bool {
     labels.matches(name) && !isFeature(name) && ![cluster, key].contains(name)
       && !rowNumbers.contains(name)
@@ -326,7 +341,8 @@ public struct ColumnRoles: Sendable {
 }
 
 extension ModelInputs {
-  /// How a column of a file is read for the model: texts are texts even if they look like numbers.
+  /// How a column of a file is read for the model: text columns are text even if they look like
+  /// numbers.
   public func columnType(of name: String) -> ColumnType {
     guard let input = input(named: name) else { return .ignore }
     return input.isText ? .text : .number

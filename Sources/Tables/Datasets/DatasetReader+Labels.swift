@@ -1,15 +1,17 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
 extension DatasetReader {
-  /// Reads the label columns, leaving out rows without mass where that is asked for.
+  /// Reads the label columns; leaves out rows without mass if the roles request it.
   func readLabels(_ tables: TableSet, _ selection: inout RowSelection) throws -> ReadLabels {
+    if case .votes(let votes) = roles.labels { return try readVotes(votes, tables, &selection) }
     let table = tables.labels
     let columns = table.columns.filter { roles.labels.matches($0.name) }
     guard let first = columns.first else { throw noLabels(tables) }
     switch roles.labels {
-    case .target: return try readTarget(first, table, &selection)
+    case .target, .votes: return try readTarget(first, table, &selection)
     case .candidates where columns.count == 1: return try readSets(first, table, &selection)
     case .probabilities(let pattern), .counts(let pattern), .candidates(let pattern),
       .evidence(let pattern, _):
@@ -23,6 +25,33 @@ extension DatasetReader {
     return .noColumn(
       role: roles.labelRole, pattern: text, file: tables.labels.source,
       among: tables.labelNames)
+  }
+
+  // MARK: Votes
+
+  /// The votes on the rows that have any, by their keys. Throws `LabelColumnError.duplicateKeys`,
+  /// and `.unmatchedKeys` for votes on items that are not rows, unless rows are skipped.
+  private func readVotes(
+    _ votes: Votes, _ tables: TableSet, _ selection: inout RowSelection
+  ) throws -> ReadLabels {
+    let name = roles.key ?? "item"
+    let keys = try tables.data.keys(name, among: tables.names)
+    try RowMatch.requireDistinct(keys, file: tables.data.source)
+    var places: [String: Int] = [:]
+    for (place, item) in votes.itemNames.enumerated() where votes.voteCount(ofItem: place) > 0 {
+      places[item] = place
+    }
+    let known = Set(keys)
+    let extra = votes.itemNames.filter { places[$0] != nil && !known.contains($0) }
+    guard extra.isEmpty || skipsRows else {
+      throw LabelColumnError.unmatchedKeys(file: roles.voteFile ?? "", missing: [], extra: extra)
+    }
+    selection.leaveOut(keys.indices.filter { places[keys[$0]] == nil }, for: .withoutVotes)
+    var labels = ReadLabels(
+      cells: .nothing(rowCount: selection.count), columns: [], classNames: votes.classNames,
+      warnings: extra.isEmpty ? [] : [.itemsWithoutRows(extra.count)])
+    labels.cast = votes.selecting(items: selection.apply(to: keys).map { places[$0] ?? -1 })
+    return labels
   }
 
   // MARK: One column of class names
@@ -99,7 +128,7 @@ extension DatasetReader {
       : LabelColumnError.unknownClasses(unknown, file: table.source, known: known)
   }
 
-  /// The classes that the numbers `0`, `1`, ... of an array stand for, where classes were declared.
+  /// The classes that the numbers `0`, `1`, ... of an array denote, if classes were declared.
   private func declaredNames(_ found: [String], _ table: Table) -> [String] {
     guard let declared = roles.declaredClasses, !table.hasNames,
       !found.allSatisfy({ declared.contains($0) })
@@ -146,7 +175,7 @@ extension DatasetReader {
       cells: .matrix(matrix), columns: [column.name], classNames: names, warnings: [])
   }
 
-  // MARK: One column a class
+  // MARK: One column per class
 
   private func readMatrix(
     _ columns: [Column], _ pattern: ColumnPattern, _ table: Table, _ votes: [Double]?,
@@ -190,7 +219,7 @@ extension DatasetReader {
     return cells > 0 ? [.fractionalCounts(cells: cells)] : []
   }
 
-  /// Leaves out rows that are no labels of their kind.
+  /// Leaves out rows whose labels are invalid for their kind.
   private func leaveOutWrong(
     _ values: [Column.Numbers], _ votes: [Double]?, _ selection: inout RowSelection
   ) {
@@ -206,7 +235,7 @@ extension DatasetReader {
       case .counts:
         let isFractional = roles.countWeight == .votes && !roles.allowsFractionalCounts
         return cells.contains { !($0 >= 0 && $0.isFinite) || (isFractional && $0.rounded() != $0) }
-      case .target, .probabilities:
+      case .target, .probabilities, .votes:
         let sum = cells.reduce(0) { $0 + max($1, 0) }
         return cells.contains { !($0 >= -roles.sumTolerance && $0.isFinite) }
           || (!roles.normalizesLabels && !((sum - 1).magnitude <= roles.sumTolerance))
@@ -222,7 +251,8 @@ extension DatasetReader {
     case .texts:
       let first = column.firstNonNumber
       throw LabelColumnError.value(
-        table.place(row: first?.row ?? 0, column: column), found: first?.text ?? "")
+        table.place(row: first?.row ?? 0, column: column), found: first?.text ?? "",
+        votes: column.numberCount < column.nonNumberCount ? roles.labels.pattern?.text : nil)
     case .numbers(let values, let missing):
       if let row = selection.first(of: missing) {
         throw LabelColumnError.value(
@@ -232,7 +262,7 @@ extension DatasetReader {
     }
   }
 
-  /// Columns and class names as they stand, or in the order of the model's classes.
+  /// Columns and class names in their own order, or in the order of the model's classes.
   private func inKnownOrder(
     _ columns: [Column], _ pattern: ColumnPattern, _ table: Table
   ) throws -> ([String], [Column?]) {
@@ -254,14 +284,15 @@ extension DatasetReader {
   }
 }
 
-/// The order of classes and the likeness of their names.
+/// The order of class names, and similar names.
 public enum ClassNames {
-  /// Whether three names or more are words in the order of words: an order that means nothing.
+  /// Whether there are three or more names that are words, sorted alphabetically, which is an order
+  /// without meaning.
   public static func areSortedTexts(_ names: [String]) -> Bool {
     names.count > 2 && names == sorted(names) && !names.allSatisfy { Double($0) != nil }
   }
 
-  /// Ascending by value where all names are numbers, by their bytes otherwise.
+  /// Ascending by value if all names are numbers, otherwise by their bytes.
   static func sorted(_ names: [String]) -> [String] {
     let byBytes = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     let values = byBytes.map { Double($0) }
@@ -269,7 +300,7 @@ public enum ClassNames {
     return zip(byBytes, values).sorted { ($0.1 ?? 0) < ($1.1 ?? 0) }.map(\.0)
   }
 
-  /// Names that become equal when spaces are trimmed or numbers read; nil if there are none.
+  /// Names that become equal if spaces are trimmed or numbers are parsed; nil if there are none.
   static func similar(_ names: [String]) -> [String]? {
     var groups: [String: [String]] = [:]
     for name in names {

@@ -2,9 +2,9 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// What a row has beside features and label: a weight, offsets, the cluster it belongs to.
+/// The values of a row other than features and label: weight, offsets and cluster.
 extension DatasetReader {
-  /// A column of the data, or one beside the labels, with its table.
+  /// A column of the data, or of the label file, with its table.
   private func column(
     named name: String?, in tables: TableSet
   ) -> (table: Table, column: Column)? {
@@ -20,14 +20,14 @@ extension DatasetReader {
     return isBesideFeatures ? tables.data : tables.labels
   }
 
-  /// That the column of the clusters is no feature, if nobody decided so.
+  /// A warning that the column of clusters is not a feature, if that was not requested explicitly.
   func clusterWarnings(_ data: Table) -> [DataWarning] {
     guard let name = roles.clusterLeft, data.column(named: name) != nil else { return [] }
     return [.clusterLeft(column: name)]
   }
 
-  /// Which rows belong together, by the text of a cell; by its number if the column is a feature of
-  /// numbers too.
+  /// The cluster of each row, by the text of a cell; by its number if the column is also a numeric
+  /// feature.
   func clusters(_ tables: TableSet, _ selection: RowSelection) throws -> Clusters? {
     guard let name = roles.cluster, let (table, column) = column(named: name, in: tables) else {
       return nil
@@ -52,7 +52,7 @@ extension DatasetReader {
     return .uniform
   }
 
-  /// The votes behind the shares of each row, before rows are selected; nil if the labels are no
+  /// The votes behind the shares of each row, before rows are selected; nil if the labels are not
   /// shares of votes.
   func votesPerRow(_ tables: TableSet) throws -> [Double]? {
     if case .number(let votes) = roles.votesPerRow {
@@ -70,7 +70,7 @@ extension DatasetReader {
     return try readClassColumns(pattern, .offset, table, classNames, selection)
   }
 
-  /// Evidence divided by the prior it was multiplied with; other labels as they are.
+  /// Evidence divided by the prior with which it was multiplied; other labels unchanged.
   func dividing(
     _ labels: Labels, _ tables: TableSet, _ classNames: [String], _ selection: RowSelection
   ) throws -> Labels {
@@ -126,9 +126,9 @@ extension DatasetReader {
 extension DatasetReader {
   /// Checks that a column that is not all numbers is meant as text.
   ///
-  /// The type of a column is decided by all of its cells. A few words among numbers are taken for
-  /// mistakes and not for levels: as levels they would silently turn every number of the column
-  /// into a level of its own. So are numbers with a decimal comma throughout.
+  /// The type of a column is determined by all of its cells. A few words among numbers are treated
+  /// as mistakes and not as levels: as levels they would silently turn every number of the column
+  /// into a level of its own. The same holds for numbers with a decimal comma throughout.
   func requireFeature(_ column: Column, in table: Table) throws {
     let isText = roles.texts?.matches(column.name) == true
     if isText || roles.inputs != nil { return }
@@ -146,7 +146,7 @@ extension DatasetReader {
       others: max(0, wordCount - 1))
   }
 
-  /// Refuses texts that nearly all differ.
+  /// Throws if nearly all texts differ.
   private func requireLevels(_ column: Column, _ levels: [String], _ table: Table) throws {
     guard column.isIdentifier else { return }
     throw LabelColumnError.identifier(

@@ -5,9 +5,9 @@ extension DatasetReader {
   /// Whether rows with an empty cell are left out.
   var dropsMissing: Bool { skipsRows || roles.encoding.missing == .drop }
 
-  /// Leaves out rows that cannot be used where that is the policy: wrong cells, levels that the
-  /// model does not know, empty cells of features, weights, offsets and clusters. Columns of
-  /// numbers but for such cells become numbers.
+  /// Leaves out unusable rows if that is the policy: wrong cells, levels that the model does not
+  /// know, empty cells of features, weights, offsets and clusters. Columns that are numeric but for
+  /// such cells become numeric.
   func leaveOutUnusable(
     _ tables: inout TableSet, _ selection: inout RowSelection
   ) throws -> [DataWarning] {
@@ -47,7 +47,7 @@ extension DatasetReader {
 
   // MARK: Wrong cells
 
-  /// Makes numbers of columns that hold other words in a few rows, and leaves these rows out.
+  /// Makes columns numeric that hold words in a few rows, and leaves these rows out.
   private func readMixedNumbers(_ tables: inout TableSet, _ selection: inout RowSelection) {
     var wrong: [(rows: [Int], reason: LeftOutRows.Reason)] = []
     tables.replaceColumns { table, column in
@@ -60,7 +60,8 @@ extension DatasetReader {
     for (rows, reason) in wrong { selection.leaveOut(rows, for: reason) }
   }
 
-  /// Why rows with a word in a text column are left out; nil if it is meant as text.
+  /// The reason for leaving out the rows with a word in a text column; nil if the column is meant
+  /// as text.
   private func mixedReason(_ column: Column, _ table: Table) -> LeftOutRows.Reason? {
     guard case .texts = column.cells else { return nil }
     let name = column.name
@@ -87,7 +88,7 @@ extension DatasetReader {
 
   // MARK: Levels
 
-  /// Takes levels that the model does not know as the base, or leaves their rows out.
+  /// Treats levels that the model does not know as the base level, or leaves their rows out.
   private func settleLevels(
     _ tables: inout TableSet, _ selection: inout RowSelection
   ) -> [DataWarning] {
@@ -117,8 +118,8 @@ extension DatasetReader {
 }
 
 extension Column {
-  /// The column as numbers, NaN where a cell is none, and the rows of these cells; nil if it holds
-  /// numbers.
+  /// The column as numbers, NaN if a cell is not a number, and the rows of these cells; nil if it
+  /// is numeric already.
   fileprivate func readingNumbers(_ format: NumberFormat) -> (column: Column, wrong: [Int])? {
     guard case .texts(let levels, let codes) = cells else { return nil }
     let values = levels.map { level -> Double in
@@ -131,7 +132,7 @@ extension Column {
     return (column, codes.indices.filter { codes[$0] >= 0 && numbers[$0].isNaN })
   }
 
-  /// The rows of a text column whose level is none of `known`.
+  /// The rows of a text column whose level is not in `known`.
   fileprivate func rows(withLevelsOutside known: [String]) -> [Int] {
     guard case .texts(let levels, let codes) = cells else { return [] }
     let known = Set(known)

@@ -13,7 +13,7 @@ extension DatasetReader {
     return roles.inputs == nil ? selected.storedSuitably() : selected
   }
 
-  /// A note of rows that name a query.
+  /// A warning about rows with a query identifier.
   func queries(_ table: Table) -> [DataWarning] {
     guard let count = table.sparse?.queryCount, count > 0 else { return [] }
     return [.queries(rows: count)]
@@ -36,10 +36,10 @@ extension DatasetReader {
 }
 
 extension LIBSVMData {
-  /// The features as a model has them: an index is the feature of that name.
+  /// The features in a model's order: an index denotes the feature with that name.
   ///
   /// Throws `model.features` for an index beyond those of the model, unless these are left out, and
-  /// `libsvm.base` for index 0 where the model counts from 1: then no index means what it did, and
+  /// `libsvm.base` for index 0 if the model counts from 1: then all indices are shifted, and
   /// leaving out the first would hide that. Complexity: O(entries + D).
   package func features(
     for inputs: ModelInputs, file: String, ignoringUnseen: Bool
@@ -57,7 +57,7 @@ extension LIBSVMData {
       encoding: FeatureEncoding(numbers: inputs.columns.map(\.name)))
   }
 
-  /// The input of each index.
+  /// The input for each index.
   private func places(
     of inputs: ModelInputs, file: String
   ) throws(FileError) -> [Int: UInt32] {
@@ -94,7 +94,7 @@ extension LIBSVMData {
     }
   }
 
-  /// 12 of `f12`.
+  /// The number in a name: 12 for `f12`.
   private static func index(of name: String) -> Int? {
     let digits = name.dropFirst()
     guard name.first == "f", digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
@@ -103,7 +103,7 @@ extension LIBSVMData {
 }
 
 extension CompressedRows {
-  /// Each column moved to its place; those without one are left out.
+  /// Moves each column to its place; leaves out those without a place.
   fileprivate func mapping(columns places: [UInt32?]) -> CompressedRows {
     var result = CompressedRows()
     result.reserve(rows: rowCount, entries: entryCount)
@@ -118,8 +118,8 @@ extension CompressedRows {
 }
 
 extension Features {
-  /// The features, stored in full if a quarter of the entries or more are not zero: that is as
-  /// small, faster, and can be centred.
+  /// The features, stored densely if at least a quarter of the entries are nonzero: that takes no
+  /// more memory, is faster, and allows centring.
   package func storedSuitably() -> Features {
     guard let entries = matrix.compressedRows else { return self }
     let (cells, overflow) = matrix.rowCount.multipliedReportingOverflow(by: matrix.columnCount)

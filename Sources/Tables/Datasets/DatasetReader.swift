@@ -2,14 +2,14 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// From a file to a data set: which columns are what, checked row by row.
+/// Reads a file into a data set: assigns roles to columns and checks every row.
 public struct DatasetReader: Sendable {
-  /// What the columns are.
+  /// The roles of the columns.
   public var roles: ColumnRoles
   /// How delimited text is read.
   public var delimited: DelimitedOptions
 
-  /// A reader for one roles.
+  /// A reader for the given roles.
   public init(roles: ColumnRoles, delimited: DelimitedOptions = DelimitedOptions()) {
     self.roles = roles
     self.delimited = delimited
@@ -25,9 +25,9 @@ public struct DatasetReader: Sendable {
     return try reader.load(tables)
   }
 
-  /// Reads the table with the features and the one with the labels, and takes nothing for granted
-  /// that the roles says of them. Ranges of columns in the roles are resolved. Throws `FileError`,
-  /// and `LabelColumnError.rowMismatch`.
+  /// Reads the table with the features and the one with the labels, without validating them against
+  /// the roles. Ranges of columns in the roles are resolved. Throws `FileError`, and
+  /// `LabelColumnError.rowMismatch`.
   public mutating func readTables(_ file: InputFile) throws -> TableSet {
     var names: [String] = []
     var options = delimited
@@ -49,7 +49,11 @@ public struct DatasetReader: Sendable {
     options.format = nil
     options.allowsIndexHeader = true
     let labels = try TableFile(labelFile, options: options).read(
-      isLabels: true, header: { roles.labels.resolveRanges(among: $0) },
+      isLabels: true,
+      header: { names in
+        roles.labels.resolveRanges(among: names)
+        roles.resolveRangesBesideFeatures(among: names)
+      },
       columns: { name in
         labelNames.append(name)
         if roles.labels.matches(name) { return roles.labelType(of: name) }
@@ -59,7 +63,7 @@ public struct DatasetReader: Sendable {
     return try matched(data, labels, names: names, labelNames: labelNames)
   }
 
-  /// The data set that tables hold under the roles. Throws as `read` does.
+  /// The data set in tables, by the roles. Throws as `read` does.
   public func load(_ tables: consuming TableSet) throws -> LoadedData {
     var tables = tables
     try requireColumns(tables)
@@ -78,11 +82,12 @@ public struct DatasetReader: Sendable {
       try assemble(rest, labels: &labels, selection: selection, source: source)
     }
     loaded.keys = keys.map { selection.apply(to: $0) }
+    loaded.votes = labels.cast
     loaded.warnings = noticed + loaded.warnings + unseen
     return loaded
   }
 
-  /// Reads delimited text that is in memory; `name` is what errors call it.
+  /// Reads delimited text from memory; `name` is the file name in errors.
   public func read(text: String, name: String) throws -> LoadedData {
     var options = delimited
     options.contiguousStorage = roles.featureStorage
@@ -95,7 +100,7 @@ public struct DatasetReader: Sendable {
     return try reader.load(TableSet(data: table, labels: table))
   }
 
-  /// Runs `body`, giving faults of the data their place.
+  /// Runs `body` and adds their place to faults of the data.
   func diagnosing<R>(in source: DataSource, _ body: () throws -> R) throws -> R {
     do {
       return try body()
@@ -106,7 +111,7 @@ public struct DatasetReader: Sendable {
     }
   }
 
-  /// Checks that everything that was named is there.
+  /// Checks that every named column exists.
   private func requireColumns(_ tables: TableSet) throws {
     let names =
       tables.data.columns.map(\.name) + (tables.data.sparse?.featureNames ?? [])
@@ -130,7 +135,7 @@ public struct DatasetReader: Sendable {
     if let end = roles.ignored?.missingEnds.first { throw missing(end, .ignored, tables) }
   }
 
-  /// A column that is named as a feature, not only matched by a glob, has no other part.
+  /// Checks that a column named as a feature, not only matched by a glob, has no other role.
   private func requireOneRole(_ tables: TableSet) throws {
     let names = Set(tables.data.columns.map(\.name))
     for column in roles.features?.namedColumns ?? [] where names.contains(column) {
@@ -147,7 +152,7 @@ public struct DatasetReader: Sendable {
       among: tables.names)
   }
 
-  /// Checks that not every row was left out.
+  /// Checks that not all rows were left out.
   private func requireRows(_ selection: RowSelection, of tables: TableSet) throws {
     guard selection.count == 0 else { return }
     throw LabelColumnError.noRowsLeft(
@@ -162,7 +167,7 @@ public struct DatasetReader: Sendable {
   private func source(
     of tables: TableSet, _ labels: ReadLabels, _ selection: RowSelection
   ) -> DataSource {
-    // The lines alone: whoever keeps the places must not keep the numbers.
+    // Capture the lines alone: keeping the places must not keep the numbers in memory.
     let (lines, labelLines) = (tables.data.lines, tables.labels.lines)
     var source = DataSource(
       file: tables.data.source, labelFile: tables.labels.source, labelRole: roles.labelRole,
@@ -212,7 +217,7 @@ public struct DatasetReader: Sendable {
       clusters: try clusters(tables, selection), fileRowCount: tables.data.fileRowCount)
   }
 
-  /// Weighs the classes as the roles says.
+  /// Applies the class weights of the roles.
   private func weighClasses(
     _ labels: inout Labels, _ weights: inout RowWeights, _ classNames: [String]
   ) throws -> [DataWarning] {
@@ -242,7 +247,7 @@ public struct DatasetReader: Sendable {
       encoding: encoding)
   }
 
-  /// The columns of a model that predicts; nil if the features are those of a fit.
+  /// The input columns of a model that predicts; nil if the features are those of a fit.
   private func modelColumns(
     _ columns: [Column], of table: Table, _ selection: RowSelection
   ) throws -> Columns? {
@@ -256,7 +261,7 @@ public struct DatasetReader: Sendable {
     return Columns(columns, rowCount: selection.count, storage: roles.featureStorage)
   }
 
-  /// Columns of numbers are there already; levels and products are still to be made.
+  /// Checks the memory for levels and products; numeric columns are in memory already.
   private func requireMemory(
     designColumns count: Int?, _ rowCount: Int, of file: String
   ) throws(FileError) {

@@ -1,7 +1,8 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 
-/// A data set with what is known of the file it came from.
+/// A data set with information about the file from which it was read.
 public struct LoadedData: Sendable {
   /// The data.
   public var dataset: Dataset
@@ -9,19 +10,21 @@ public struct LoadedData: Sendable {
   public var source: DataSource
   /// The columns that a model predicts from, if the roles name its inputs.
   public var columns: Columns?
-  /// What was noticed and is no error.
+  /// Warnings from reading.
   public var warnings: [DataWarning]
-  /// Which rows belong together, where the roles names a column that says so.
+  /// The clusters of rows, if the roles name a column of them.
   public var clusters: Clusters?
-  /// The key of each row, where the roles names a column that joins files.
+  /// The votes on each row, if the labels are votes.
+  public var votes: Votes?
+  /// The key of each row, if the roles name a column that joins files.
   public var keys: [String]?
-  /// The rows of the data file, whatever became of them.
+  /// The number of rows in the data file, including those left out.
   public var fileRowCount: Int
 }
 
 extension LoadedData {
-  /// The data set, given away: what is left holds one without features, so that whoever gets it can
-  /// change the features in place.
+  /// Moves the data set out: what remains has no features, so that the caller can change the
+  /// features in place.
   public mutating func takeDataset() -> Dataset {
     let taken = dataset
     dataset.features = Features(
@@ -38,11 +41,11 @@ extension LoadedData {
   }
 }
 
-/// What was noticed while data were read.
+/// A warning from reading data.
 public enum DataWarning: Sendable, Equatable {
   /// Rows were left out.
   case leftOut(LeftOutRows)
-  /// Cells with levels that the model was not trained on are taken as the base level.
+  /// Cells with levels that the model was not trained on are treated as the base level.
   case unseenLevels(cells: Int, columns: [String])
   /// Empty cells got a substitute.
   case substituted(cells: Int, columns: [String])
@@ -50,66 +53,69 @@ public enum DataWarning: Sendable, Equatable {
   case similarClasses([String])
   /// Rows of a LIBSVM file name a query, which is not used.
   case queries(rows: Int)
-  /// Counts with fractions are taken as weights.
+  /// Counts with fractions are treated as weights.
   case fractionalCounts(cells: Int)
-  /// The column of the clusters is no feature, since nobody named it as one.
+  /// The column of clusters is not a feature, since it was not named as one.
   case clusterLeft(column: String)
   /// The first column has names of rows and is not read, unless it was named as a key or cluster.
   case rowNames(file: String, column: String)
   /// Columns without a name, at these positions from 1, are not read.
   case unnamedColumns(file: String, [Int])
-  /// What a column was taken for, and what else it may be.
+  /// A column whose format suggests another type than the one it was read as.
   case kind(ColumnKind, column: String)
   /// A text column nearly all of whose cells differ.
   case identifier(column: String, levels: Int, rows: Int)
-  /// Rows that look like votes of annotators, one a row.
+  /// The number of items of a file of votes that are not rows of the data.
+  case itemsWithoutRows(Int)
+  /// Rows that look like votes of annotators, one per row.
   case votes(item: String, annotator: String, label: String)
-  /// Classes count as much as their weights say, in the order of the classes.
+  /// The weights of the classes, in their order.
   case weightedClasses([String], [Double])
 
-  /// Whether rows of the file are not in the data.
+  /// Whether rows of the file are left out of the data.
   public var dropsRows: Bool {
     switch self {
-    case .leftOut: true
+    case .leftOut(let rows): rows.reason != .withoutVotes
+    case .itemsWithoutRows: true
     default: false
     }
   }
 }
 
-/// Where the rows and columns of a data set stand in files.
+/// Maps rows and columns of a data set to their places in files.
 public struct DataSource: Sendable {
   /// The name of the data file.
   public var file: String
   /// The name of the file with the labels.
   public var labelFile: String
-  /// What the label columns are; nil if there are none.
+  /// The role of the label columns; nil if there are none.
   public var labelRole: ColumnRole?
-  /// The label columns, one a class unless there is a single one.
+  /// The label columns, one per class or a single one.
   public var labelColumns: [String]
   /// The classes.
   public var classNames: [String]
-  /// The row of the table, from 0, of each row of the data set; nil where nothing was left out.
+  /// The row of the table, from 0, of each row of the data set; nil if no rows were left out.
   public var rows: [Int]?
-  /// How many rows the data set has; nil where that is not known.
+  /// The number of rows of the data set; nil if unknown.
   public var rowCount: Int?
-  /// Whether features are read for a model that is there already.
+  /// Whether features are read for an existing model.
   public var usesModel = false
-  /// How far from 1 the probabilities of a row may sum.
+  /// The largest permitted deviation of a row's sum of probabilities from 1.
   public var sumTolerance = 1e-5
   /// Whether the labels are given as shares of votes.
   public var labelsAreShares = false
-  /// Whether rows stand in lines.
+  /// Whether the data come from a file, so that rows have line numbers.
   package var isFile = true
-  /// Rows of the file before those of the table, where it is read in batches.
+  /// The number of rows of the file before those of the table, if it is read in batches.
   public var rowOffset = 0
-  /// From a row of the table to its number in what was read of the file, from 1.
+  /// Maps a row of the table to its number among the rows read from the file, from 1.
   public var number: @Sendable (Int) -> Int = { $0 + 1 }
-  /// From a row of the table to a line of the file.
+  /// Maps a row of the table to a line of the file.
   public var line: @Sendable (Int) -> Int
   /// The same for the label file.
   public var labelLine: @Sendable (Int) -> Int
 
-  /// A source without labels: a table whose rows are all used.
+  /// A source without labels, for a table whose rows are all used.
   public init(table: Table, rowOffset: Int = 0) {
     file = table.source
     labelFile = table.source
@@ -122,7 +128,7 @@ public struct DataSource: Sendable {
     labelLine = line
   }
 
-  /// Arrays of a caller, whose rows count from 0 and have no lines.
+  /// A source for a caller's arrays, whose rows count from 0 and have no lines.
   package init(arraysOf classNames: [String]) {
     self.init(
       file: "the data", labelFile: "the labels", labelRole: nil, labelColumns: [],
@@ -148,13 +154,13 @@ public struct DataSource: Sendable {
     self.labelLine = labelLine
   }
 
-  /// `row 17`.
+  /// The place of a row, such as `row 17`.
   package func shortPlace(ofRow row: Int) -> String {
     let tableRow = rows.map { $0.indices.contains(row) ? $0[row] : row } ?? row
     return "row \(rowOffset + number(tableRow))"
   }
 
-  /// `row 17 (faces.csv, line 18)`.
+  /// The place of a row, such as `row 17 (faces.csv, line 18)`.
   package func place(ofRow row: Int, inLabels: Bool) -> String {
     if !isFile { return shortPlace(ofRow: row) }
     let tableRow = rows.map { $0.indices.contains(row) ? $0[row] : row } ?? row

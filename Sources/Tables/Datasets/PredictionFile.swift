@@ -1,14 +1,14 @@
 import SurprisalDatasets
 import SurprisalProbability
 
-/// Anybody's predictions: a file with one column of probabilities for each class.
+/// Predictions of any model: a file with one column of probabilities for each class.
 public struct PredictionFile: Sendable {
   private let file: InputFile
   private let roles: ColumnRoles
   private let options: DelimitedOptions
 
-  /// A file and the columns in it. How rows are matched, how far sums may be off, whether rows are
-  /// divided by their sum and which classes were declared is as for the labels of `data`.
+  /// A file and its columns. The matching of rows, the tolerance of sums, their normalization and
+  /// the declared classes are those of the labels of `data`.
   public init(
     _ file: InputFile, columns: ColumnPattern, beside data: ColumnRoles,
     options: DelimitedOptions = DelimitedOptions()
@@ -23,7 +23,7 @@ public struct PredictionFile: Sendable {
     roles.key = data.key
     roles.encoding.missing = data.encoding.missing
     self.roles = roles
-    // A format that was named is that of the data.
+    // An explicitly set format is that of the data.
     var options = options
     options.format = nil
     options.allowsIndexHeader = true
@@ -47,20 +47,20 @@ public struct PredictionFile: Sendable {
   }
 }
 
-/// The rows of a file of predictions that can be used.
+/// The usable rows of a file of predictions.
 public struct PredictedRows: Sendable {
   fileprivate let rows: LoadedData
-  /// One distribution a row.
+  /// One distribution per row.
   public let probabilities: ClassProbabilities
 
   /// The classes, in the order of the probabilities.
   public var classNames: [String] { rows.dataset.classNames }
 
-  /// What was noticed in the header.
+  /// Warnings about the header.
   public var warnings: [DataWarning] { rows.warnings.filter { !$0.dropsRows } }
 
-  /// The data and the predictions with the rows that belong together: those of the same number in
-  /// their files, or of the same key. Throws as `RowMatch` does.
+  /// The data and the predictions of matching rows: rows with the same number in their files, or
+  /// with the same key. Throws as `RowMatch` does.
   public func matched(
     with data: LoadedData, skipsRows: Bool
   ) throws -> (data: LoadedData, probabilities: ClassProbabilities) {

@@ -2,38 +2,37 @@ import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
-/// The rows of a file that predictions are made for, in batches: memory does not grow with the
-/// file.
+/// The rows of a file to predict, in batches: memory does not grow with the file.
 ///
-/// A row gets the same bits alone or in any batch.
+/// Predictions of a row have the same bits for any batch size.
 public struct PredictionStream: ~Copyable {
-  /// The most rows of a batch, and the most predicted numbers that more than a block of rows may
-  /// have.
+  /// The most rows of a batch, and the most predicted numbers in a batch of more than one block of
+  /// rows.
   private static let mostRows = 8192
   private static let mostNumbers = 1 << 20
 
   /// Rows of a batch.
   private let batchSize: Int
   private let classNames: [String]
-  private let kept: ColumnPattern?
-  private let reader: DatasetReader
+  private var kept: ColumnPattern?
+  private var reader: DatasetReader
   private var stream: DelimitedStream?
-  /// The rows of an array, which is in memory as a whole, until they are handed out.
+  /// The rows of an array, which is in memory as a whole, until they are returned.
   private var array: Table?
-  /// The features of a LIBSVM file, which is in memory as a whole, and how many rows are done.
+  /// The features of a LIBSVM file, which is in memory as a whole, and the number of rows returned.
   private var sparse: (features: Features, next: Int)?
   private var rowCount = 0
   private var unseen = 0
   private var unseenIn: [String] = []
   private var leftOut: [LeftOutRows.Reason: Int] = [:]
-  /// What was noticed in the header.
+  /// Warnings about the header.
   private var noticed: [DataWarning] = []
   private let storage: MatrixStorage
 
   /// Opens the file. Columns are found by name, in any order; others are not read unless they are
   /// `kept`. `classNames` gives the order of the offsets.
   ///
-  /// Throws `FileError`, and `LabelColumnError.missingColumn` for a column that is needed.
+  /// Throws `FileError`, and `LabelColumnError.missingColumn` for a missing column that is needed.
   public init(
     _ file: InputFile, inputs: ModelInputs, classNames: [String], offsets: ColumnPattern? = nil,
     keeping kept: ColumnPattern? = nil, ignoringUnseen: Bool = false,
@@ -41,6 +40,12 @@ public struct PredictionStream: ~Copyable {
     options: DelimitedOptions = DelimitedOptions()
   ) throws {
     var names: [String] = []
+    var (offsets, kept) = (offsets, kept)
+    let named = { (header: [String]) in
+      names = header
+      offsets = offsets?.resolvingRanges(among: header)
+      kept = kept?.resolvingRanges(among: header)
+    }
     let type = { (name: String) -> ColumnType in
       if offsets?.matches(name) == true { return .number }
       let type = inputs.columnType(of: name)
@@ -48,11 +53,9 @@ public struct PredictionStream: ~Copyable {
     }
     let most = max(BlockedMatrix.blockSize, Self.mostNumbers / max(1, classNames.count))
     batchSize = options.answersAtOnce ? 1 : min(Self.mostRows, most)
-    self.kept = kept
     self.classNames = classNames
     var roles = ColumnRoles(labels: .unnamed)
     roles.inputs = inputs
-    roles.offsets = offsets
     roles.takesUnseenAsBase = takingUnseenAsBase
     roles.encoding.missing = missing
     reader = DatasetReader(roles: roles, delimited: options)
@@ -67,25 +70,23 @@ public struct PredictionStream: ~Copyable {
       return
     }
     if table.isArray {
-      array = try table.read { name in
-        names.append(name)
-        return type(name)
-      }
+      array = try table.read(header: named, columns: type)
       stream = nil
     } else {
       let opened = try DelimitedStream(
-        file, fileExtension: table.format.rawValue, options: options,
+        file, fileExtension: table.format.rawValue, options: options, header: named,
         contiguous: { offsets?.matches($0) != true && inputs.input(named: $0) != nil },
         columns: type)
-      names = opened.columnNames
       noticed = opened.notes.warnings(of: file.name)
       stream = consume opened
     }
+    self.kept = kept
+    reader.roles.offsets = offsets
     keptNames = names.filter { kept?.matches($0) == true }
     try Self.require(inputs, kept, of: file, among: names)
   }
 
-  /// Throws for columns by name beside a sparse file, which has none.
+  /// Throws if columns are named for a sparse file, which has no names.
   private static func requireNoColumns(
     _ patterns: [(ColumnPattern?, ColumnRole)], of file: InputFile
   ) throws {
@@ -106,10 +107,10 @@ public struct PredictionStream: ~Copyable {
     }
   }
 
-  /// The names of the columns that are kept, in the order of the file.
+  /// The names of the kept columns, in the order of the file.
   public private(set) var keptNames: [String] = []
 
-  /// Rows that could not be read so far.
+  /// The number of unreadable rows so far.
   private var rejectedRowCount: Int {
     switch stream {
     case nil: 0
@@ -117,10 +118,10 @@ public struct PredictionStream: ~Copyable {
     }
   }
 
-  /// The rows of the file so far, those that are left out included.
+  /// The number of rows of the file so far, including those left out.
   public var fileRowCount: Int { rowCount + rejectedRowCount }
 
-  /// What was noticed so far.
+  /// Warnings so far.
   public var warnings: [DataWarning] {
     var result = noticed
     if unseen > 0 { result.append(.unseenLevels(cells: unseen, columns: unseenIn)) }
@@ -181,15 +182,15 @@ public struct PredictionStream: ~Copyable {
   }
 }
 
-/// Some rows of a file that predictions are made for.
+/// A batch of rows of a file to predict.
 public struct PredictionRows: Sendable {
   /// The columns of the model.
   public var columns: Columns
-  /// One offset a class, if the model needs them.
+  /// One offset per class, if the model needs them.
   public let offsets: BlockedMatrix?
   /// The number of each row in the file, from 1.
   public let numbers: [Int]
-  /// The columns that are to be repeated, as they were read, in the order of the file.
+  /// The columns to repeat beside predictions, as read, in the order of the file.
   public internal(set) var kept: [Column] = []
 
   private let source: DataSource?

@@ -1,22 +1,27 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
 /// Label columns before they are checked as labels.
 struct ReadLabels {
-  /// What the cells hold, rows selected.
+  /// The cells of the selected rows.
   enum Cells {
     case indices([Int])
     case matrix(BlockedMatrix)
+    /// Uninformative labels, replaced by votes.
+    case nothing(rowCount: Int)
   }
 
   private var cells: Cells
-  /// The columns they came from.
+  /// The names of their columns.
   let columns: [String]
   let classNames: [String]
   let warnings: [DataWarning]
   /// The votes behind the shares of each row, if the cells are shares of votes.
   var votes: [Double]?
+  /// The votes on each row.
+  var cast: Votes?
 
   /// Cells before they are checked.
   init(cells: Cells, columns: [String], classNames: [String], warnings: [DataWarning]) {
@@ -26,8 +31,8 @@ struct ReadLabels {
     self.warnings = warnings
   }
 
-  /// Checked labels, and the row weights with the number of votes in them where counts are taken as
-  /// weights. The cells are handed over, so that shares are divided by their sum in place.
+  /// Checked labels, and the row weights, multiplied by the number of votes if counts are used as
+  /// weights. Consumes the cells, so that shares are divided by their sum in place.
   mutating func takeLabels(
     _ roles: ColumnRoles, weights: RowWeights
   ) throws -> (labels: Labels, weights: RowWeights) {
@@ -36,6 +41,9 @@ struct ReadLabels {
     switch consume taken {
     case .indices(let indices):
       return (.classes(try ClassIndices(indices, classCount: classNames.count)), weights)
+    case .nothing(let rowCount):
+      let logs = BlockedMatrix(rowCount: rowCount, columnCount: classNames.count)
+      return (.evidence(try ClassEvidence(logarithms: logs)), weights)
     case .matrix(let matrix):
       switch roles.labels {
       case .counts:
@@ -45,7 +53,7 @@ struct ReadLabels {
         let evidence =
           isLogarithm ? try ClassEvidence(logarithms: matrix) : try ClassEvidence(matrix)
         return (.evidence(evidence), weights)
-      case .target, .probabilities:
+      case .target, .probabilities, .votes:
         let probabilities =
           roles.normalizesLabels
           ? try ClassProbabilities(normalizing: consume matrix, tolerance: roles.sumTolerance)
@@ -76,7 +84,7 @@ struct ReadLabels {
 
 extension BlockedMatrix {
   /// The counts of which these are the shares. Throws `LabelError.fractional` for the first row
-  /// that has none, with the cell that is furthest from a whole number of votes.
+  /// without such counts, with the cell that is furthest from a whole number of votes.
   fileprivate func counts(of votes: [Double]) throws(LabelError) -> BlockedMatrix {
     var columns = [[Double]](repeating: [], count: columnCount)
     var wrong: [Int] = []

@@ -1,11 +1,11 @@
-/// Which rows of two files belong together: those of the same number, or of the same key.
+/// The pairs of rows of two files with the same row number or the same key.
 ///
-/// A row that is left out of one file is left out of both; nothing is ever paired by its place
-/// among the rows that are left.
+/// A row that is left out of one file is left out of both; rows are never paired by their position
+/// among the remaining rows.
 struct RowMatch {
   /// The rows of a file that were read, in order.
   struct Side {
-    /// What the file is called.
+    /// The file's name for messages.
     let file: String
     /// The number of each row in the file, from 1.
     let numbers: [Int]
@@ -15,13 +15,13 @@ struct RowMatch {
     let fileRowCount: Int
   }
 
-  /// The places of the rows that belong together, in the order of the first file.
+  /// The positions of the paired rows, in the order of the first file.
   let first: [Int]
   let second: [Int]
-  /// Rows of the first file without a partner, and why.
+  /// Rows of the first file without a partner, and the reason.
   let leftOut: LeftOutRows?
 
-  /// Matches rows. Throws `LabelColumnError.rowMismatch` where the files have different numbers of
+  /// Matches rows. Throws `LabelColumnError.rowMismatch` if the files have different numbers of
   /// rows, `.duplicateKeys`, and `.unmatchedKeys` unless rows are skipped.
   init(_ a: Side, _ b: Side, skipsRows: Bool) throws(LabelColumnError) {
     guard let keysA = a.keys, let keysB = b.keys else {
@@ -53,7 +53,7 @@ struct RowMatch {
     leftOut = pairs.count < a.count ? LeftOutRows(a.count - pairs.count, reason) : nil
   }
 
-  private static func requireDistinct(_ keys: [String], file: String) throws(LabelColumnError) {
+  static func requireDistinct(_ keys: [String], file: String) throws(LabelColumnError) {
     var counts: [String: Int] = [:]
     for key in keys { counts[key, default: 0] += 1 }
     guard counts.count < keys.count else { return }
@@ -67,9 +67,9 @@ extension Table {
   /// The number of each row in the file, from 1.
   public var rowNumbers: [Int] { (0..<rowCount).map { number(ofRow: $0) } }
 
-  /// The key of each row: the text in the column, or the number of the row where it is called `row`
-  /// and no column is. Throws for a column that is not there, and for a row without a key unless
-  /// rows are skipped: such keys are empty.
+  /// The key of each row: the text in the column, or the number of the row if the name is `row` and
+  /// there is no such column. Throws for a missing column, and for a row without a key unless rows
+  /// are skipped: such keys are empty.
   func keys(_ name: String, among names: [String]) throws(LabelColumnError) -> [String] {
     guard let column = column(named: name) else {
       guard name == "row", !names.contains(name) else {
@@ -84,7 +84,7 @@ extension Table {
     return codes.map { levels[Int($0)] }
   }
 
-  /// One side of a match by number, or by the key column of a name.
+  /// One side of a match, by number or by the key column with a name.
   func side(_ key: String?, among names: [String]) throws(LabelColumnError) -> RowMatch.Side {
     let keys: [String]? = if let key { try self.keys(key, among: names) } else { nil }
     return RowMatch.Side(
@@ -93,7 +93,7 @@ extension Table {
 }
 
 extension DatasetReader {
-  /// The tables of two files with the rows that belong together.
+  /// The tables of two files with matching rows only.
   func matched(
     _ data: Table, _ labels: Table, names: [String], labelNames: [String]
   ) throws(LabelColumnError) -> TableSet {
@@ -111,7 +111,7 @@ extension DatasetReader {
     return tables
   }
 
-  /// Whether rows that cannot be used are left out.
+  /// Whether unusable rows are left out.
   var skipsRows: Bool {
     if case .skip = delimited.badRows { true } else { false }
   }
@@ -123,7 +123,7 @@ extension LoadedData {
     (0..<dataset.rowCount).map { source.number(source.rows?[$0] ?? $0) }
   }
 
-  /// The rows at `rows`, in that order, and as warning that others are left out.
+  /// The rows at `rows`, in that order, and a warning that others are left out.
   public func selecting(rows: [Int], leavingOut: LeftOutRows? = nil) -> LoadedData {
     var result = self
     result.dataset = dataset.selecting(rows: rows)

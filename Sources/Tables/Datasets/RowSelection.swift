@@ -1,6 +1,6 @@
 import SurprisalDatasets
 
-/// Rows of a file that are not in the data, and why.
+/// Rows of a file that are not in the data, and the reason.
 public struct LeftOutRows: Sendable, Equatable {
   /// Why rows are left out.
   public enum Reason: String, Sendable, CaseIterable {
@@ -8,41 +8,43 @@ public struct LeftOutRows: Sendable, Equatable {
     case unreadable
     /// A cell that is needed is empty.
     case missingCells = "missing_cells"
-    /// A cell is no number, as the others of its column are.
+    /// A cell is not a number, unlike the others of its column.
     case wrongCells = "wrong_cells"
     /// A level that the model was not trained on.
     case unseenLevels = "unseen_levels"
     /// The label is empty.
     case missingLabels = "missing_labels"
-    /// The label is no label of its kind.
+    /// The label is invalid for its kind.
     case wrongLabels = "wrong_labels"
     /// The label columns are all zero.
     case emptyLabels = "no_label_mass"
-    /// The row of another file that belongs to it is left out.
+    /// The matching row of another file is left out.
     case otherFile = "other_file"
-    /// No row of the other file has its key.
+    /// No row of the other file has the same key.
     case noPartner = "no_partner"
+    /// The row has no votes.
+    case withoutVotes = "without_votes"
   }
 
-  /// How many.
+  /// The number of rows.
   public let count: Int
-  /// Why.
+  /// The reason.
   public let reason: Reason
 
-  /// Some rows.
+  /// A number of rows with a reason.
   package init(_ count: Int, _ reason: Reason) {
     self.count = count
     self.reason = reason
   }
 }
 
-/// The rows of a table that make it into the data set.
+/// The rows of a table that are selected for the data set.
 package struct RowSelection {
-  /// Rows of the table.
+  /// The number of rows of the table.
   let total: Int
-  /// The rows that stay, ascending; nil while all do.
+  /// The rows that are kept, ascending; nil if all are.
   private(set) var rows: [Int]?
-  /// What was left out, and why, in the order in which it was found.
+  /// The rows left out, with reasons, in the order in which they were found.
   private(set) var leftOut: [LeftOutRows]
 
   package init(rowCount: Int) { self.init(rowCount: rowCount, leftOut: []) }
@@ -52,16 +54,16 @@ package struct RowSelection {
     self.leftOut = leftOut
   }
 
-  /// How many rows stay.
+  /// The number of rows kept.
   var count: Int { rows?.count ?? total }
 
-  /// The rows that stay, ascending.
+  /// The rows that are kept, ascending.
   var kept: [Int] { rows ?? Array(0..<total) }
 
-  /// What was left out as warnings.
+  /// The rows left out, as warnings.
   var warnings: [DataWarning] { leftOut.map { .leftOut($0) } }
 
-  /// Leaves out rows; those that are left out already keep their reason.
+  /// Leaves out rows; rows that are left out already keep their reason.
   mutating func leaveOut(_ unwanted: some Sequence<Int>, for reason: LeftOutRows.Reason) {
     let unwanted = Set(unwanted)
     if unwanted.isEmpty { return }
@@ -75,7 +77,7 @@ package struct RowSelection {
     }
   }
 
-  /// The first of some rows that stays.
+  /// The first of the given rows that is kept.
   func first(of some: [Int]) -> Int? {
     guard rows != nil else { return some.first }
     let kept = Set(kept)

@@ -6,15 +6,15 @@ extension VoteReader {
   public struct Truth: Sendable, Equatable {
     /// The class of each item of the votes, -1 if it is not known.
     public let classes: [Int32]
-    /// Items of the file on which there are no votes.
+    /// Items of the file without votes.
     public let otherItems: [String]
   }
 
   /// The names by which a column of true classes is found.
   public static let truthNames = ["gold", "truth", "true_class", "true_label", "class", "label"]
 
-  /// Reads true classes of items: the column of items as that of the votes, and a column with a
-  /// usual name or the only other one. An empty cell is a class that is not known.
+  /// Reads the true classes of items: the column of items is named as in the votes, the column of
+  /// classes has a usual name or is the only other one. An empty cell is an unknown class.
   ///
   /// Throws `FileError`, `LabelColumnError`, and `VoteTableError` for a class that the votes do not
   /// know, for an item with two classes, and if no item has votes.

@@ -1,19 +1,19 @@
 import SurprisalAnnotation
 import SurprisalDatasets
 
-/// From a file to votes: one vote a row, or one item a row with a column an annotator.
+/// Reads votes from a file: one vote per row, or one item per row with a column per annotator.
 public struct VoteReader: Sendable {
-  /// The column of items; nil for one with a usual name.
+  /// The column of items; nil to find it by a usual name.
   public var item: String?
-  /// The column of annotators; nil for one with a usual name.
+  /// The column of annotators; nil to find it by a usual name.
   public var annotator: String?
-  /// The column of labels; nil for one with a usual name.
+  /// The column of labels; nil to find it by a usual name.
   public var label: String?
-  /// One column an annotator; an empty cell is no vote. Nil if each row is a vote.
+  /// One column per annotator; an empty cell is no vote. nil if each row is a vote.
   public var annotators: ColumnPattern?
-  /// What a vote weighs, or all votes of a row; nil for 1.
+  /// The weight of a vote, or of all votes of a row; nil for 1.
   public var weight: String?
-  /// The classes in their order; nil for those that were voted for.
+  /// The classes in their order; nil for those that occur in votes.
   public var classes: [String]?
   /// The most classes there may be.
   public var classLimit = 1000
@@ -23,7 +23,7 @@ public struct VoteReader: Sendable {
   /// A reader of the usual columns.
   public init() {}
 
-  /// The names by which a column is found, the first first; upper and lower case are alike.
+  /// The names by which a column is found, in order of preference, ignoring case.
   public static let usualNames: [(role: ColumnRole, names: [String])] = [
     (.item, ["item", "task", "item_id", "task_id", "example", "object", "question", "id"]),
     (.annotator, ["annotator", "worker", "annotator_id", "worker_id", "rater", "coder", "judge"]),
@@ -33,7 +33,7 @@ public struct VoteReader: Sendable {
   /// Reads votes. Throws `FileError`, `LabelColumnError` and `VoteTableError`.
   ///
   /// Items and annotators are in the order of their first appearance; an item all of whose cells
-  /// are empty is one without votes.
+  /// are empty has no votes.
   public func read(_ file: InputFile) throws -> Votes {
     var names: [String] = []
     let table = try TableFile(file, options: delimited).read { name in
@@ -58,7 +58,7 @@ public struct VoteReader: Sendable {
     case wide([Column])
   }
 
-  /// The different texts of a column and the index of each row's, -1 for an empty cell.
+  /// The distinct texts of a column and the index of each row's text, -1 for an empty cell.
   struct Names {
     var levels: [String]
     var codes: [Int32]
@@ -79,7 +79,7 @@ public struct VoteReader: Sendable {
   private func columns(
     of table: Table, _ names: [String]
   ) throws -> (item: Column?, voting: Voting) {
-    guard let annotators else {
+    guard let annotators = annotators?.resolvingRanges(among: names) else {
       let item = try column(item, .item, table, names)
       let annotator = try column(annotator, .annotator, table, names)
       return (item, .long(annotator: annotator, label: try column(label, .vote, table, names)))
@@ -179,8 +179,7 @@ public struct VoteReader: Sendable {
       labels, voteWeights)
   }
 
-  /// The classes, and for each level its class.
-  /// The first place of each name.
+  /// The first position of each name.
   static func places(of names: [String]) -> [String: Int32] {
     Dictionary(
       names.enumerated().map { ($1, Int32(clamping: $0)) }, uniquingKeysWith: { first, _ in first })
@@ -224,13 +223,13 @@ public enum VoteTableError: Error, Sendable, Equatable {
   case noColumn(ColumnRole, file: String, usual: [String], among: [String])
   /// A row without the name of an item or annotator.
   case missingName(CellPlace, ColumnRole)
-  /// Votes for classes that were not listed.
+  /// Votes for classes that are not in the given list.
   case unlisted([String], file: String, listed: [String])
-  /// No column is known to hold true classes.
+  /// No column of true classes was found.
   case noClasses(file: String, usual: [String], among: [String])
   /// An item with two true classes; the place is that of the second.
   case contradiction(CellPlace, item: String, first: String, second: String)
-  /// True classes that are no classes of the votes.
+  /// True classes that are not classes of the votes.
   case unknownTruth([String], file: String, classes: [String])
   /// No item of a file has votes.
   case noSharedItems(file: String)

@@ -2,7 +2,7 @@
 struct DelimitedHeader: Sendable {
   /// One name for each field of a record; empty for fields that are not read.
   let names: [String]
-  /// What is done about fields without a name, and what the first rows look like.
+  /// How fields without a name are treated, and what was noticed in the first rows.
   private(set) var notes = HeaderNotes()
 
   /// Names for a file without a header: `f1`, `f2` ...
@@ -13,9 +13,9 @@ struct DelimitedHeader: Sendable {
 
   /// Checks the names of a header record, in this order: empty, all numeric, duplicate.
   ///
-  /// A first column without a name, and one that the rows have beyond those of the header, hold
-  /// names of rows; columns without a name at the end that are empty come from delimiters there.
-  /// `sketches` are the first rows.
+  /// A first column without a name, or an additional field in front of the rows, holds row names;
+  /// empty columns without a name at the end come from trailing delimiters. `sketches` are the
+  /// first rows.
   init(
     _ given: [String], _ sketches: [RecordSketch], file: String, line: Int,
     options: DelimitedOptions
@@ -51,22 +51,22 @@ struct DelimitedHeader: Sendable {
     notes.zeroLed = Set(sketches.flatMap(\.zeroLed).map { $0 + 1 })
   }
 
-  /// What becomes of a field, if `columns` says it of names: names of rows are text or not read.
+  /// How a field is read, if `columns` maps names to types: row names are text or not read.
   func reading(of field: Int, _ columns: (String) -> ColumnType) -> ColumnType {
     if notes.unnamed.contains(field + 1) { return .ignore }
     let type = columns(names[field])
     return field == 0 && notes.rowNames != nil && type != .text ? .ignore : type
   }
 
-  /// The names with one more where each of the first rows has one field more than the header: in
-  /// front for row names, which differ, and at the end for an empty field.
+  /// The names with one added if each of the first rows has one field more than the header: in
+  /// front for row names, which are distinct, and at the end for an empty field.
   private static func fitted(_ names: [String], to sketches: [RecordSketch]) -> [String] {
     if let last = names.last, isEmpty(last), names.count > 1, let first = sketches.first,
       first.fieldCount < names.count,
       sketches.allSatisfy({ $0.fieldCount == first.fieldCount }),
       names[first.fieldCount...].allSatisfy(isEmpty), first.fieldCount > 0
     {
-      // Delimiters at the end of the header alone.
+      // Trailing delimiters in the header alone.
       return Array(names[..<first.fieldCount])
     }
     guard sketches.count > 1, sketches.allSatisfy({ $0.fieldCount == names.count + 1 }),
@@ -76,7 +76,7 @@ struct DelimitedHeader: Sendable {
     return Set(sketches.map(\.first)).count == sketches.count ? [""] + names : names
   }
 
-  /// How many columns there are before those at the end that have neither a name nor cells.
+  /// The number of columns before those at the end that have neither a name nor cells.
   private static func endOfNames(_ names: [String], _ sketches: [RecordSketch]) -> Int {
     let end = (names.lastIndex { !isEmpty($0) } ?? -1) + 1
     let areEmpty = sketches.allSatisfy {
@@ -102,7 +102,7 @@ struct DelimitedHeader: Sendable {
       .sorted { ($0.positions.first ?? 0) < ($1.positions.first ?? 0) }
   }
 
-  /// The second `a` becomes `a_2`, the third `a_3`; numbers that are names already are passed over.
+  /// Renames the second `a` to `a_2`, the third to `a_3`; skips numbers that give existing names.
   private static func renamed(_ names: [String]) -> [String] {
     var taken = Set(names)
     var counts: [String: Int] = [:]
@@ -117,7 +117,7 @@ struct DelimitedHeader: Sendable {
 }
 
 extension RecordReader {
-  /// Reads the names of the columns, after a look at the first bytes.
+  /// Reads the names of the columns and checks the first bytes.
   ///
   /// Throws what `DelimitedHeader` throws, `data.empty`, `encoding.utf16`, `format.unsupported` and
   /// `csv.delimiter`.
@@ -134,9 +134,9 @@ extension RecordReader {
       names.reserveCapacity(count)
       for index in 0..<count { names.append(try columnName(index, limit: options.nameLimit)) }
     }
-    // Looking ahead may move the window: the fields are not to be used behind this.
+    // Looking ahead may move the window: the fields must not be used after this.
     if count == 1, !options.answersAtOnce { try checkDelimiter() }
-    // The header is judged by the rows that come next, unless nobody may wait for them.
+    // The header is judged by the following rows, unless the caller must not wait for them.
     let seen = options.answersAtOnce ? 0 : 10
     guard options.hasHeader else {
       putBack()
@@ -161,7 +161,7 @@ extension RecordReader {
     return text
   }
 
-  /// Leaves out a byte order mark of UTF-8 and throws where the first bytes are not those of text.
+  /// Skips a UTF-8 byte order mark; throws if the first bytes are not text.
   private mutating func checkSignature(waits: Bool) throws(FileError) {
     let prefix = try peek(waits ? 16 : 1)
     if let format = FileSignature(prefix: prefix) {
@@ -171,10 +171,11 @@ extension RecordReader {
     if prefix.starts(with: [0xEF, 0xBB, 0xBF]) { skip(3) }
   }
 
-  /// What a line `sep=;` may name.
+  /// The delimiters that a line `sep=;` may name.
   private static let separators = Array(",;\t|: ".utf8)
 
-  /// Takes the delimiter from a first line `sep=;`, as spreadsheets write it, unless one was given.
+  /// Takes the delimiter from a first line `sep=;`, as written by spreadsheets, unless one was
+  /// given.
   private mutating func readSeparator(isGiven: Bool) throws(FileError) {
     let prefix = try peek(9)
     let isQuoted = prefix.first == UInt8(ascii: "\"")
@@ -203,7 +204,8 @@ extension RecordReader {
     return isZero == [true, false, true, false] ? "UTF-16BE" : nil
   }
 
-  /// One column was found: throws when another delimiter stands in each of the first ten lines.
+  /// Called if one column was found: throws if each of the first ten lines contains another
+  /// delimiter.
   private mutating func checkDelimiter() throws(FileError) {
     let candidates = [UInt8](";\t,|".utf8).filter { byte in
       byte != delimiter && recordBytes.contains(byte)
@@ -218,24 +220,24 @@ extension RecordReader {
   }
 }
 
-/// What was noticed in a header and in missing cells.
+/// Notes on a header and on missing cells.
 struct HeaderNotes: Sendable, Equatable {
-  /// What the column of row names is called; nil where there is none.
+  /// The name of the column of row names; nil if there is none.
   var rowNames: String?
   /// The positions, from 1, of columns without a name that are not read.
   var unnamed: [Int] = []
-  /// The positions of columns with digits behind a zero, such as `02116`, in the first rows.
+  /// The positions of columns with leading zeros, such as `02116`, in the first rows.
   var zeroLed: Set<Int> = []
-  /// By position: the first cell that is missing and not empty, with the number of its row.
+  /// By position: the first missing cell that is not empty, with the number of its row.
   var tokens: [Int: Token] = [:]
 
-  /// A cell that is missing and not empty.
+  /// A missing cell that is not empty.
   struct Token: Sendable, Equatable {
     let row: Int
     let text: String
   }
 
-  /// What is said about the header of a file.
+  /// Warnings about the header of a file.
   func warnings(of file: String) -> [DataWarning] {
     (rowNames.map { [.rowNames(file: file, column: $0)] } ?? [])
       + (unnamed.isEmpty ? [] : [.unnamedColumns(file: file, unnamed)])

@@ -2,23 +2,23 @@ import SurprisalLinearAlgebra
 
 /// How delimited text is to be read.
 public struct DelimitedOptions: Sendable {
-  /// The delimiter, an ASCII character; nil: a tab for names that end in `.tsv` or `.tab`, a
-  /// semicolon where the decimal mark is a comma, otherwise a comma.
+  /// The delimiter, an ASCII character; nil for the default: a tab for names that end in `.tsv` or
+  /// `.tab`, a semicolon if the decimal mark is a comma, otherwise a comma.
   public var delimiter: UInt8?
 
-  /// Whether the first record holds the names. Without, columns are called `f1`, `f2` ...
+  /// Whether the first record holds the names. If not, columns are named `f1`, `f2` ...
   public var hasHeader = true
 
   /// The decimal mark.
   public var decimal = DecimalMark.point
 
-  /// What stands between groups of three digits, an ASCII character; nil: nothing does.
+  /// The thousands separator, an ASCII character; nil for none.
   public var thousands: UInt8?
 
   /// Which cells are missing.
   public var missing = MissingTokens.usual
 
-  /// What lines begin with that are left out, an ASCII character; nil: no line is.
+  /// The comment character, an ASCII character: lines that begin with it are skipped; nil for none.
   public var comment: UInt8?
 
   /// Whether quotation marks out of place are ordinary characters.
@@ -27,7 +27,7 @@ public struct DelimitedOptions: Sendable {
   /// Whether a second `a` in the header is renamed `a_2` instead of refused.
   public var dedupeHeaders = false
 
-  /// Whether `0`, `1`, `2`, ... are names of columns, as a data frame without names writes them.
+  /// Whether `0`, `1`, `2`, ... are accepted as names, as written for a data frame without names.
   var allowsIndexHeader = false
 
   /// What happens to rows that cannot be read.
@@ -45,30 +45,30 @@ public struct DelimitedOptions: Sendable {
   /// The most bytes a column's name may have.
   public var nameLimit = 1 << 12
 
-  /// The memory that may be used.
+  /// The maximum memory.
   public var memoryBudget = MemoryBudget.ofMachine
 
-  /// The format, whatever the name of the file says; nil: its name says it.
+  /// The format, which overrides the file's extension; nil to use the extension.
   public var format: TableFormat?
 
-  /// How many threads read; the table does not depend on it.
+  /// The number of threads; the table does not depend on it.
   public var threads = ThreadCount.one
 
-  /// How the numbers of contiguous columns are held: in double or in single precision.
+  /// The storage of contiguous columns: in double or in single precision.
   public var contiguousStorage = MatrixStorage.double
 
-  /// Whether a row is handed out as soon as its line has come, for a program at the other end of a
-  /// pipe that waits for the answer: nothing is looked at before it is needed.
+  /// Whether a row is returned as soon as its line has arrived, for a program at the other end of a
+  /// pipe that waits for the answer. Nothing is read before it is needed.
   public var answersAtOnce = false
 
-  /// The bytes read at a time; nil: what the processor keeps near, more where several threads
-  /// share them. Tests make it small.
+  /// The bytes read at a time; nil for about the size of the processor's cache, more for several
+  /// threads. Tests make it small.
   var windowCapacity: Int?
 
   /// Whether simple records are read before the scanner sees them. Tests compare both ways.
   var readsAhead = true
 
-  /// The fewest bytes that are worth sharing among threads. Tests make it small.
+  /// The fewest bytes that are shared among threads. Tests make it small.
   var leastShared = 1 << 17
 
   /// RFC 4180 with a header.
@@ -90,11 +90,11 @@ public struct DelimitedOptions: Sendable {
   public enum BadRows: Sendable {
     /// The first one is an error.
     case error
-    /// They are left out, counted in `Table.rejectedRowCount` and handed over, in order.
+    /// They are left out, counted in `Table.rejectedRowCount` and passed to the closure, in order.
     case skip(@Sendable (RejectedRow) throws(FileError) -> Void)
   }
 
-  /// How numbers are written.
+  /// The format of numbers.
   var numbers: NumberFormat { NumberFormat(decimal: decimal.byte, thousands: thousands) }
 
   /// The delimiter for a file of a given extension.
@@ -113,14 +113,14 @@ public struct RejectedRow: Sendable {
   /// The line it begins at, counted from 1.
   public let line: Int
 
-  /// Its bytes as they stand in the file, the line end included.
+  /// Its bytes as in the file, including the line end.
   public let bytes: [UInt8]
 
   /// Why it was left out.
   public let error: FileError
 }
 
-/// What becomes of a column.
+/// How a column is read.
 public enum ColumnType: Sendable, Equatable {
   /// Not read: its cells may hold anything.
   case ignore
@@ -128,6 +128,6 @@ public enum ColumnType: Sendable, Equatable {
   case automatic
   /// Numbers; a cell that is neither a number nor missing is an error.
   case number
-  /// Text as it stands, `1` and `1.0` apart.
+  /// Text without conversion: `1` and `1.0` differ.
   case text
 }

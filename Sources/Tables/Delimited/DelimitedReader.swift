@@ -1,20 +1,20 @@
 /// Delimited text (CSV, TSV) read as a whole.
 ///
-/// What a column holds is decided by all of its cells. Memory is eight bytes for each number; the
-/// text itself is not kept, except when it comes through a pipe. A file with a column that turns
-/// out to be text after numbers is read a second time.
+/// The type of a column is determined by all of its cells. Memory is eight bytes per number; the
+/// text itself is not kept, unless it comes through a pipe. A file with a column that turns out to
+/// be text after numbers is read a second time.
 public struct DelimitedReader: Sendable {
-  /// How the text is to be read.
+  /// The format of the text and the policies of reading.
   public var options: DelimitedOptions
 
   /// A reader.
   public init(options: DelimitedOptions = DelimitedOptions()) { self.options = options }
 
-  /// Reads a file; `columns` says what becomes of each column. The numbers of columns that are
-  /// `contiguous` are columns of one matrix, held as the options say.
+  /// Reads a file; `columns` gives the type of each column. The numbers of columns that are
+  /// `contiguous` are columns of one matrix, stored as the options specify.
   ///
-  /// Throws every error of `DelimitedStream`, `io.changed` when the file changes meanwhile, and
-  /// `limit.memory` before the budget is passed. `O(bytes)`.
+  /// Throws every error of `DelimitedStream`, `io.changed` if the file changes meanwhile, and
+  /// `limit.memory` before the budget is exceeded. `O(bytes)`.
   public func read(
     _ file: InputFile, contiguous isContiguous: (String) -> Bool = { _ in false },
     columns: (String) -> ColumnType
@@ -24,7 +24,7 @@ public struct DelimitedReader: Sendable {
   }
 
   /// Reads a file: columns that are not `wanted` may hold anything, those in `keepTextOf` are kept
-  /// as text even where all cells are numbers, so that the labels `1` and `1.0` stay apart.
+  /// as text even if all cells are numbers, so that the labels `1` and `1.0` differ.
   public func read(
     _ file: InputFile, wanted: (String) -> Bool = { _ in true }, keepTextOf: Set<String> = []
   ) throws(FileError) -> Table {
@@ -33,7 +33,7 @@ public struct DelimitedReader: Sendable {
     }
   }
 
-  /// The bytes of the rows of these numbers, from 1, as they stand in the file.
+  /// The bytes of the rows with these numbers, from 1, as in the file.
   public func records(
     _ numbers: Set<Int>, of file: InputFile
   ) throws(FileError) -> [Int: [UInt8]] {
@@ -53,7 +53,7 @@ public struct DelimitedReader: Sendable {
     return result
   }
 
-  /// Reads a byte source; the extension chooses the delimiter where the options leave it open.
+  /// Reads a byte source; the extension determines the delimiter unless the options do.
   public func read(
     _ source: consuming ByteSource, fileExtension: String = "csv",
     header: ([String]) -> Void = { _ in },

@@ -1,8 +1,8 @@
 /// Finds the fields of one record: RFC 4180 with LF or CRLF line ends.
 ///
-/// The scanner holds no state between records and starts a record anew when its end was not in the
-/// buffer yet; so the bytes may arrive in pieces of any size. Faults are the same for any pieces:
-/// limits are looked at before anything else at each place where a field can end.
+/// The scanner holds no state between records and starts a record anew if its end was not in the
+/// buffer yet; so the bytes may arrive in pieces of any size. Faults do not depend on the pieces:
+/// limits are checked first at each place where a field can end.
 struct DelimitedScanner: ~Copyable, Sendable {
   var delimiter: UInt8
   let lazyQuotes: Bool
@@ -15,7 +15,7 @@ struct DelimitedScanner: ~Copyable, Sendable {
   /// The line feeds within its quoted fields.
   var innerLines = 0
 
-  /// What stands at a place of the buffer; ends are offsets behind the line end.
+  /// The result of scanning at a position of the buffer; ends are offsets after the line end.
   enum Outcome: Equatable {
     case record(end: Int)
     case blank(end: Int)
@@ -23,15 +23,15 @@ struct DelimitedScanner: ~Copyable, Sendable {
     case end
   }
 
-  /// A fault within a record: the offset of the byte at fault, and the field it stands in with the
-  /// line where that begins, counted from the record's first, 0.
+  /// A fault within a record: the offset of the byte at fault, its field, and the line at which the
+  /// field begins, counted from the record's first line, 0.
   struct Fault: Error, Equatable {
     let kind: Kind
     let offset: Int
     let field: Int
     let line: Int
 
-    /// Whether the record can be taken to end with its line, so that reading can go on behind it.
+    /// Whether the record can be taken to end with its line, so that reading can continue after it.
     var isWithinLine: Bool {
       switch kind {
       case .quote(.insideField), .quote(.afterClosing), .nul: true
@@ -62,7 +62,7 @@ struct DelimitedScanner: ~Copyable, Sendable {
     columnLimit = max(1, options.columnLimit)
   }
 
-  /// Whether no number can hold the delimiter.
+  /// Whether the delimiter cannot be part of a number.
   func separatesNumbers(decimal: UInt8) -> Bool {
     delimiter != decimal && ",;\t|: ".utf8.contains(delimiter)
   }
@@ -71,14 +71,14 @@ struct DelimitedScanner: ~Copyable, Sendable {
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
 
-  /// What ended a field.
+  /// The reason why a field ended.
   private enum Stop {
     case delimiter
     case lineEnd(next: Int)
     case needsMore
   }
 
-  /// Finds the record that begins at `start`; `isLast` says that nothing follows the buffer.
+  /// Finds the record that begins at `start`; `isLast` is true if nothing follows the buffer.
   mutating func scan(
     _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, isLast: Bool
   ) throws(Fault) -> Outcome {
@@ -104,14 +104,14 @@ struct DelimitedScanner: ~Copyable, Sendable {
     }
   }
 
-  /// From the first byte of a plain field to the byte that ends it.
+  /// Scans from the first byte of an unquoted field to the byte that ends it.
   @inline(__always)
   private mutating func scanPlain(
     _ bytes: UnsafeBufferPointer<UInt8>, from position: inout Int, record: Int, isLast: Bool
   ) throws(Fault) -> Stop {
     let start = position
     let delimiter = delimiter
-    // Every byte that matters is at most this: one comparison passes over digits and letters.
+    // Every special byte is at most this: one comparison skips digits and letters.
     let ceiling = max(delimiter, Self.quote)
     var cursor = start
     while cursor < bytes.count {
@@ -136,7 +136,7 @@ struct DelimitedScanner: ~Copyable, Sendable {
     return stop
   }
 
-  /// From the opening quotation mark to the byte behind the closing one.
+  /// Scans from the opening quotation mark to the byte after the closing one.
   private mutating func scanQuoted(
     _ bytes: UnsafeBufferPointer<UInt8>, from position: inout Int, record: Int, isLast: Bool
   ) throws(Fault) -> Stop {
@@ -184,7 +184,7 @@ struct DelimitedScanner: ~Copyable, Sendable {
     return byte == delimiter || byte == Self.lineFeed || byte == Self.carriageReturn
   }
 
-  /// What the byte behind a field ends: the field, or the record.
+  /// Determines whether the byte after a field ends the field or the record.
   @inline(__always)
   private func stop(
     _ bytes: UnsafeBufferPointer<UInt8>, at cursor: Int, isLast: Bool
@@ -200,7 +200,7 @@ struct DelimitedScanner: ~Copyable, Sendable {
     throw fault(.carriageReturn, at: cursor)
   }
 
-  /// Throws the limit that was crossed first, if one was before `cursor`.
+  /// Throws the limit that was exceeded first, if one was before `cursor`.
   @inline(__always)
   private func checkLimits(
     at cursor: Int, field: Int, record: Int, line: Int? = nil
@@ -217,7 +217,7 @@ struct DelimitedScanner: ~Copyable, Sendable {
   }
 }
 
-/// The fields of one record, in memory that is used again for the next.
+/// The fields of one record, in memory that is reused for the next.
 ///
 /// `@unchecked`: the memory belongs to this value alone, which cannot be copied.
 struct FieldList: ~Copyable, @unchecked Sendable {
@@ -226,11 +226,11 @@ struct FieldList: ~Copyable, @unchecked Sendable {
 
   deinit { storage.deallocate() }
 
-  /// A field's bytes are `start..<end` of the window, quotation marks around it not included.
+  /// A field's bytes are `start..<end` of the window, without enclosing quotation marks.
   struct Field: BitwiseCopyable, Sendable {
     let start: Int
     let end: Int
-    /// Whether doubled quotation marks are to be undone.
+    /// Whether the field contains doubled quotation marks.
     let isEscaped: Bool
   }
 

@@ -1,11 +1,11 @@
 import SurprisalLinearAlgebra
 
 extension DelimitedStream {
-  /// Reads simple records from the lines that are in memory, up to the first that is not simple.
+  /// Reads simple records from the lines in memory, up to the first that is not simple.
   ///
-  /// Where many were plain so far, threads share the lines: each gets a piece and takes for granted
-  /// that every piece before is plain to its end. A piece for which that turns out false is as if
-  /// it had not been read.
+  /// If many records were simple so far, threads share the lines: each reads a piece and assumes
+  /// that every line before it is one simple record. A piece for which that turns out false is
+  /// discarded.
   mutating func readAhead(
     into builder: inout TableBuilder, _ lines: inout LineIndex, maximumRows: Int
   ) throws(FileError) {
@@ -52,7 +52,7 @@ extension DelimitedStream {
     }
   }
 
-  /// Takes over what a run found; false where there is no going on from its end.
+  /// Takes over the result of a run; false if reading cannot continue from its end.
   private mutating func take(
     _ run: FastRun, _ bytes: UnsafePointer<UInt8>, isWhole: Bool, into builder: inout TableBuilder,
     _ lines: inout LineIndex
@@ -61,7 +61,7 @@ extension DelimitedStream {
     let count = builder.take(run, bytes, checksRows: skipsRows)
     var end = run.end
     if count < run.rowCount {
-      // One line a record: the record at fault begins behind so many of them.
+      // One line per record: the record at fault comes after this many lines.
       end = from
       for _ in 0..<count {
         while bytes[end] != UInt8(ascii: "\n") { end += 1 }
@@ -75,8 +75,8 @@ extension DelimitedStream {
     return isWhole && count == run.rowCount
   }
 
-  /// Makes room for rows: at once for as many as the file is likely to have, judged by the bytes of
-  /// those read so far.
+  /// Reserves memory for rows: at once for as many as the file is likely to have, estimated from
+  /// the bytes of those read so far.
   mutating func makeRoom(
     in builder: inout TableBuilder, rows: Int, maximumRows: Int
   ) throws(FileError) {
@@ -84,21 +84,21 @@ extension DelimitedStream {
     let expected = max(rows, min(maximumRows, expectedRows(builder.rowCount, atLeast: rows)))
     var size = builder.rowSize
     size.rows = expected
-    // While a table grows, both the old and the new one are there.
+    // While a table grows, the old and the new memory are both allocated.
     let old = builder.rowCount * (size.features * size.width + size.others)
     size.fixed = old + records.keptSize + (keepsCells ? records.consumedBytes - batchStart : 0)
-    size.knowsRows = builder.rowCount > 0
+    size.knowsRows = builder.rowCount > 0 && records.size != nil
     try options.memoryBudget.require(size, for: "the table in \(name)")
-    // Room that is not used costs nothing; a table that must grow once more is copied.
+    // Unused reserved memory costs nothing; growing again would copy the table.
     let row = max(1, size.features * size.width + size.others)
     let affordable = max(expected, (options.memoryBudget.bytes - size.fixed) / row)
     builder.reserve(min(expected + expected / 4, affordable, max(rows, maximumRows)))
   }
 
-  /// As many rows as the file is likely to have, judged by the bytes of those read so far; twice as
-  /// many as there are, where the size of the file is not known.
+  /// The number of rows that the file is likely to have, estimated from the bytes of those read so
+  /// far; twice the present number if the size of the file is not known.
   private func expectedRows(_ count: Int, atLeast rows: Int) -> Int {
-    // A block is the least there is.
+    // At least one block.
     guard count > 0 else { return max(rows, BlockedMatrix.blockSize) }
     guard let size = records.size, records.consumedBytes > 0 else {
       return max(rows, count.multipliedReportingOverflow(by: 2).partialValue)
@@ -109,27 +109,26 @@ extension DelimitedStream {
   }
 }
 
-/// Lines in memory, cut into pieces that threads read at the same time.
+/// Lines in memory, cut into pieces that threads read concurrently.
 ///
-/// `@unchecked`: nobody writes to the bytes meanwhile.
+/// `@unchecked`: the bytes are not written meanwhile.
 struct FastPieces: @unchecked Sendable {
-  /// The pieces in order; each ends behind a line feed.
+  /// The pieces in order; each ends after a line feed.
   let ranges: [Range<Int>]
-  /// The lines before each piece.
+  /// The number of lines before each piece.
   let rowStarts: [Int]
-  /// The lines of all pieces.
+  /// The number of lines in all pieces.
   let rowCount: Int
 
   private let bytes: UnsafePointer<UInt8>
 
-  /// Cuts `range`, which is moved on to the next line feed, and counts lines. `whole` lines are in
-  /// memory.
+  /// Cuts `range`, extended to the next line feed, and counts lines. `whole` lines are in memory.
   init(
     _ bytes: UnsafePointer<UInt8>, _ range: Range<Int>, of whole: Range<Int>,
     _ threads: ThreadCount
   ) {
     self.bytes = bytes
-    // More pieces than threads: they are not equally fast.
+    // More pieces than threads, since pieces take different times.
     let count = threads.value * 4
     let buffer = UnsafeBufferPointer(start: bytes, count: whole.upperBound)
     let cuts = Self.cuts(of: buffer, from: range.lowerBound, to: range.upperBound, count: count)
@@ -147,8 +146,8 @@ struct FastPieces: @unchecked Sendable {
     rowCount = total
   }
 
-  /// Where lines from `start` on are cut into at most `count` pieces: `start`, then the place
-  /// behind the last line of each piece, the last of which holds the byte before `end`.
+  /// The places that cut lines from `start` on into at most `count` pieces: `start`, then the place
+  /// after the last line of each piece; the last piece holds the byte before `end`.
   static func cuts(
     of bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int? = nil, count: Int
   ) -> [Int] {
@@ -163,7 +162,7 @@ struct FastPieces: @unchecked Sendable {
     return cuts
   }
 
-  /// Reads each piece, as if all lines before it were records.
+  /// Reads each piece, assuming that every line before it is a record.
   func run(
     _ records: FastRecords, firstRow: Int, into target: RowTarget, _ threads: ThreadCount
   ) -> [FastRun] {
@@ -174,12 +173,12 @@ struct FastPieces: @unchecked Sendable {
     }
   }
 
-  /// `@unchecked`: nobody writes to the bytes meanwhile.
+  /// `@unchecked`: the bytes are not written meanwhile.
   private struct Shared: @unchecked Sendable {
     let bytes: UnsafePointer<UInt8>
 
-    /// Sixteen bytes are compared at a time; each counts the line feeds in its place, for as long
-    /// as a byte can.
+    /// Compares sixteen bytes at a time; each lane counts the line feeds at its position, until the
+    /// count fills a byte.
     func lineFeeds(in range: Range<Int>) -> Int {
       typealias Lanes = SIMD16<UInt8>
       let raw = UnsafeRawPointer(bytes)
@@ -191,7 +190,7 @@ struct FastPieces: @unchecked Sendable {
         var lanes = Lanes(repeating: 0)
         while place < end {
           let found = raw.loadUnaligned(fromByteOffset: place, as: Lanes.self) .== lineFeed
-          // A lane that is true has all bits: minus one.
+          // A true lane has all bits set, which is minus one.
           lanes &-= unsafeBitCast(found, to: Lanes.self)
           place += 16
         }

@@ -1,8 +1,8 @@
 /// Delimited text (CSV, TSV) read in batches of rows, in memory that does not grow with the file.
 ///
-/// RFC 4180 with LF or CRLF line ends, a byte order mark left out, blank lines skipped (with a
-/// single column a blank line is a missing cell). Every error names file, line and column. The same
-/// tables come out for any sizes of the pieces in which the bytes arrive.
+/// RFC 4180 with LF or CRLF line ends, a byte order mark skipped, blank lines skipped (with a
+/// single column a blank line is a missing cell). Every error names file, line and column. The
+/// tables do not depend on the sizes of the pieces in which the bytes arrive.
 ///
 ///     var stream = try DelimitedStream(InputFile("-")) { name in
 ///       features.contains(name) ? .number : .ignore
@@ -12,14 +12,14 @@ public struct DelimitedStream: ~Copyable, Sendable {
   /// The name of the file, or `standard input`.
   public let name: String
 
-  /// The names of all columns of the file, in order, those that are ignored included.
+  /// The names of all columns of the file, in order, including ignored ones.
   public let columnNames: [String]
 
-  /// The rows left out so far because `DelimitedOptions.badRows` says so.
+  /// The rows left out so far because of `DelimitedOptions.badRows`.
   public private(set) var rejectedRowCount = 0
 
   var records: RecordReader
-  /// Bytes of simple records since the last that was not: see `readAhead`.
+  /// The bytes of simple records since the last record that was not simple: see `readAhead`.
   var plainBytes = 0
   let options: DelimitedOptions
 
@@ -29,23 +29,23 @@ public struct DelimitedStream: ~Copyable, Sendable {
   let keepsCells: Bool
   private var isSecondReading = false
   var rowNumber = 0
-  /// The bytes of the source before the batch that is read.
+  /// The bytes of the source before the current batch.
   private(set) var batchStart = 0
 
-  /// Opens a file and reads its header; `columns` says what becomes of each column. The numbers of
-  /// columns that are `contiguous` are columns of one matrix.
+  /// Opens a file and reads its header; `columns` gives the type of each column, after `named` has
+  /// received all names. The numbers of columns that are `contiguous` are columns of one matrix.
   ///
   /// Throws `io.open`, `format.unsupported`, `encoding.utf16`, `data.empty` and the errors of
   /// headers.
   public init(
     _ file: InputFile, fileExtension: String? = nil,
-    options: DelimitedOptions = DelimitedOptions(),
+    options: DelimitedOptions = DelimitedOptions(), header named: ([String]) -> Void = { _ in },
     contiguous isContiguous: (String) -> Bool = { _ in false },
     columns: (String) -> ColumnType
   ) throws(FileError) {
     try self.init(
       file.open(), fileExtension: fileExtension ?? file.fileExtension, options: options,
-      keepsCells: true, contiguous: isContiguous, columns: columns)
+      keepsCells: true, header: named, contiguous: isContiguous, columns: columns)
   }
 
   /// Reads the header of a byte source.
@@ -79,14 +79,14 @@ public struct DelimitedStream: ~Copyable, Sendable {
 
   /// The next rows, at most `maximumRows`; nil after the last.
   ///
-  /// Columns read as `.automatic` are decided for each batch: name a reading where batches must
-  /// agree. Throws the errors of cells and rows, and `data.norows` when the file has no row at all.
+  /// The type of an `.automatic` column is determined for each batch: name a type if batches must
+  /// agree. Throws the errors of cells and rows, and `data.norows` if the file has no row at all.
   public mutating func next(maximumRows: Int) throws(FileError) -> Table? {
     guard let (table, _) = try nextBatch(maximumRows: maximumRows) else { return nil }
     return table
   }
 
-  /// The next rows and the indices of the columns that want a second reading.
+  /// The next rows and the indices of the columns that must be read again, as text.
   mutating func nextBatch(
     maximumRows: Int
   ) throws(FileError) -> (table: Table, deferred: [Int])? {
@@ -95,7 +95,7 @@ public struct DelimitedStream: ~Copyable, Sendable {
     do throws(FileError) {
       return try readBatch(maximumRows: maximumRows)
     } catch {
-      // What is read of a file that shrinks is anything but what is wrong with it.
+      // If the file has changed, a fault of its content is not meaningful.
       throw records.hasChanged ? .changedWhileReading(file: name) : error
     }
   }
@@ -141,12 +141,12 @@ public struct DelimitedStream: ~Copyable, Sendable {
     return (table, deferred)
   }
 
-  /// Begins again at the first row, to read the columns `deferred` as text.
+  /// Starts again at the first row, to read the columns `deferred` as text.
   mutating func restart(deferred: [Int]) throws(FileError) {
     isSecondReading = true
     rowNumber = 0
     rejectedRowCount = 0
-    // Where rows are left out, the other columns have their say in it again.
+    // If rows are left out, the other columns must be read again too, since they can reject rows.
     if case .error = options.badRows {
       for index in readings.indices { readings[index] = .ignore }
     }
@@ -176,7 +176,7 @@ public struct DelimitedStream: ~Copyable, Sendable {
       delimiter: records.delimiter, options: options)
   }
 
-  /// Adds the record found last; false when it was rejected.
+  /// Adds the current record; false if it was rejected.
   private mutating func append(to builder: inout TableBuilder) throws(FileError) -> Bool {
     if let problem = firstProblem(in: builder.builders) {
       guard case .skip(let handler) = options.badRows, records.fault?.isWithinLine != false
@@ -200,8 +200,8 @@ public struct DelimitedStream: ~Copyable, Sendable {
     return true
   }
 
-  /// What is wrong with the record before any cell is added: its form, and its cells too where bad
-  /// rows are skipped, since a row must not be added by halves.
+  /// The fault of the record before any cell is added: of its form, and also of its cells if bad
+  /// rows are skipped, since a row must not be added partly.
   private mutating func firstProblem(in builders: [ColumnBuilder]) -> FileError? {
     if let fault = records.fault { return records.error(for: fault, row: rowNumber, columnNames) }
     let found = records.fieldCount

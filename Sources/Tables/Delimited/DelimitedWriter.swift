@@ -1,6 +1,6 @@
-/// Fields as delimited text: quoted where they must be (RFC 4180).
+/// Writes fields as delimited text, quoted if necessary (RFC 4180).
 public struct DelimitedWriter: Sendable {
-  /// Whether texts that a spreadsheet would take for a formula get an apostrophe in front.
+  /// Whether texts that a spreadsheet would interpret as a formula are prefixed with an apostrophe.
   public var guardsFormulas: Bool
 
   /// A writer.
@@ -19,9 +19,9 @@ public struct DelimitedWriter: Sendable {
       .joined(separator: "\"\"") + "\""
   }
 
-  /// A number that reads back to the same bits.
+  /// The shortest text of a number that reads back to the same bits.
   public func field(_ value: Double) -> String { "\(value)" }
 
-  /// A line of fields, line feed included.
+  /// A line of fields, including the line feed.
   public func line(_ fields: [String]) -> String { fields.joined(separator: ",") + "\n" }
 }

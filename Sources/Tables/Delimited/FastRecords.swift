@@ -1,12 +1,11 @@
 import SurprisalLinearAlgebra
 
-/// Reads records that need no second look: as many fields as there are columns, none of them with a
-/// line feed or a doubled quotation mark within, and a number or a missing cell wherever a number
-/// goes.
+/// Reads simple records: as many fields as there are columns, none of them with a line feed or a
+/// doubled quotation mark, and a number or a missing cell in each numeric field.
 ///
-/// Each number is read where it stands and written to its place, with no list of fields between. At
-/// the first record that is anything else the run ends, and `DelimitedScanner` has its say: so a
-/// run never decides what a fault is, and no result depends on how far it goes.
+/// Each number is parsed in place and written to its destination, without a list of fields. At the
+/// first other record the run ends, and `DelimitedScanner` reads that record: a run never
+/// determines faults, and no result depends on how far it goes.
 struct FastRecords: Sendable {
   private let schema: RecordSchema
   private let number: FastNumber
@@ -16,8 +15,8 @@ struct FastRecords: Sendable {
     number = FastNumber(decimal: schema.format.decimal)
   }
 
-  /// Reads records from `start` on, at most `rowLimit` of them. The byte before `end` is a line
-  /// feed, and eight bytes behind `end` can be read; rows from `firstRow` on are written.
+  /// Reads records from `start` on, at most `rowLimit` of them. The byte before `end` must be a
+  /// line feed, and eight bytes after `end` must be readable; rows from `firstRow` on are written.
   func run(
     _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int, rowLimit: Int,
     firstRow: Int, into target: RowTarget
@@ -47,14 +46,14 @@ struct FastRecords: Sendable {
     return run
   }
 
-  /// Reads one record; false, and nothing of it is kept, if it is not simple.
+  /// Reads one record; if it is not simple, returns false and keeps nothing of it.
   @inline(__always)
   private func readRecord(
     _ bytes: UnsafePointer<UInt8>, _ targets: UnsafeBufferPointer<Int32>,
     _ line: UnsafeMutablePointer<Double>, _ run: inout FastRun
   ) -> Bool {
     let start = bytes + run.end
-    // Zero, where there are no comments, begins no simple record.
+    // If there are no comments, this is zero, which begins no simple record.
     if start.pointee == schema.comment { return false }
     let (missing, cells) = (run.missing.count, run.cells.count)
     var position = start
@@ -95,7 +94,7 @@ struct FastRecords: Sendable {
     byte == schema.delimiter || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 
-  /// A field that is no plain number, up to the byte behind it; false where it needs a second look.
+  /// Reads a field that is not a plain number, up to the byte after it; false if it is not simple.
   @inline(never)
   private func readOther(
     _ bytes: UnsafePointer<UInt8>, _ slot: Int32, _ line: UnsafeMutablePointer<Double>,
@@ -124,8 +123,8 @@ struct FastRecords: Sendable {
     return true
   }
 
-  /// The bytes of a field, quotation marks around it not included; nil where a mark is doubled or
-  /// out of place, or a line feed within marks.
+  /// The bytes of a field without enclosing quotation marks; nil if a mark is doubled or misplaced,
+  /// or a line feed is within marks.
   @inline(__always)
   private func cell(_ position: inout UnsafePointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
     let quote = UInt8(ascii: "\"")
@@ -155,8 +154,8 @@ struct FastRecords: Sendable {
   }
 }
 
-/// Where the numbers of simple records go: slots up to the width of the first matrix belong to it,
-/// the others to the second.
+/// The destination of the numbers of simple records: slots up to the width of the first matrix
+/// belong to it, the others to the second.
 struct RowTarget: Sendable {
   let first: BlockedMatrixBuilder.Target
   let second: BlockedMatrixBuilder.Target
@@ -180,39 +179,39 @@ struct RowTarget: Sendable {
   }
 }
 
-/// What becomes of each field of a simple record.
+/// The treatment of each field of a simple record.
 struct RecordSchema: Sendable {
-  /// For each field: the slot of a number from 0 on, `ignored`, or `-2 - k` for the k-th of the
-  /// fields whose cells are handed over as they stand.
+  /// For each field: the slot of a number from 0 on, `ignored`, or `-2 - k` for the k-th field
+  /// whose raw cells are returned.
   let targets: [Int32]
-  /// How many slots there are.
+  /// The number of slots.
   let slotCount: Int
-  /// How many fields are handed over.
+  /// The number of fields whose raw cells are returned.
   let cellCount: Int
   let delimiter: UInt8
-  /// How numbers are written.
+  /// The format of numbers.
   let format: NumberFormat
   /// Which cells are missing.
   let missing: MissingTokens
-  /// What comments begin with; 0 where there are none.
+  /// The comment character; 0 for none.
   let comment: UInt8
   /// The most bytes of a record.
   let recordLimit: Int
 
   static let ignored: Int32 = -1
 
-  /// The target of the k-th field that is handed over, and back.
+  /// The target of the k-th raw field, and the inverse.
   static func cell(_ index: Int) -> Int32 { -2 - Int32(clamping: index) }
 }
 
-/// Simple records that were found one after the other.
+/// Consecutive simple records.
 struct FastRun: Sendable {
   /// Their number.
   var rowCount = 0
-  /// The place behind the last.
+  /// The place after the last.
   var end: Int
-  /// Numbers that are missing, by slot and row, the first row being 0; NaN stands in their place.
+  /// Missing numbers, by slot and row from 0; their values are NaN.
   var missing: [(slot: Int32, row: Int32)] = []
-  /// The cells that are handed over, row by row: first byte and length.
+  /// The raw cells, row by row: first byte and length.
   var cells: [(start: Int, count: Int32)] = []
 }

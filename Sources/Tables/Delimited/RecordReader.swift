@@ -1,10 +1,10 @@
-/// The records of delimited text, one after the other, with their places.
+/// The records of delimited text, in order, with their places.
 struct RecordReader: ~Copyable, Sendable {
-  /// The line the record found last begins at, counted from 1.
+  /// The line at which the current record begins, counted from 1.
   private(set) var line = 1
-  /// Whether the record found last is an empty line.
+  /// Whether the current record is an empty line.
   private(set) var isBlank = false
-  /// What is wrong with the record found last, where a record can be left out for it.
+  /// The fault of the current record, if a record can be left out for it.
   private(set) var fault: DelimitedScanner.Fault?
 
   private var window: ByteWindow
@@ -13,7 +13,7 @@ struct RecordReader: ~Copyable, Sendable {
   let comment: UInt8?
   private var scratch = ScratchBytes()
   private var nextLine = 1
-  /// Where the record found last stands in the window.
+  /// The start of the current record in the window.
   private var start = 0
   private var end = 0
 
@@ -42,7 +42,7 @@ struct RecordReader: ~Copyable, Sendable {
     UnsafeBufferPointer(rebasing: window.bytes[start..<end])
   }
 
-  /// Finds the next record; false at the end.
+  /// Moves to the next record; false at the end.
   mutating func next() throws(FileError) -> Bool {
     fault = nil
     isBlank = false
@@ -66,8 +66,8 @@ struct RecordReader: ~Copyable, Sendable {
     }
   }
 
-  /// The lines in the window that were not found yet and are there as a whole, line end included;
-  /// `ByteWindow.padding` bytes behind them can be read. Empty where there is none.
+  /// The complete unread lines in the window, including line ends; `ByteWindow.padding` bytes after
+  /// them can be read. nil if there are none.
   var waitingLines: (bytes: UnsafePointer<UInt8>, range: Range<Int>)? {
     let bytes = window.bytes
     guard let base = bytes.baseAddress,
@@ -76,30 +76,30 @@ struct RecordReader: ~Copyable, Sendable {
     return (base, window.start..<feed + 1)
   }
 
-  /// Moves behind records of one line each that others have read from the waiting lines.
+  /// Moves past one-line records that were read from the waiting lines by other code.
   mutating func skip(lines: Int, to end: Int) {
     if lines > 0 { advance(to: end, lines: lines) }
   }
 
-  /// Where the next record begins, in the window and as a line.
+  /// The start of the next record in the window.
   var waitingStart: Int { window.start }
   var nextLineNumber: Int { nextLine }
 
-  /// The bytes of the source that come before the record after the last one found.
+  /// The number of bytes of the source before the next record.
   var consumedBytes: Int { window.baseOffset + window.start }
 
-  /// Whether the file is not the one any more that was opened.
+  /// Whether the file has changed since it was opened.
   var hasChanged: Bool { window.source.hasChanged }
 
   /// The bytes of the source that are kept in memory.
   var keptSize: Int { window.source.keptSize }
 
-  /// All bytes of the source, where that is known.
+  /// The size of the source in bytes, if known.
   var size: Int? { window.source.size }
 
   func separatesNumbers(decimal: UInt8) -> Bool { scanner.separatesNumbers(decimal: decimal) }
 
-  /// The bytes of a field, doubled quotation marks undone; valid until the next call.
+  /// The bytes of a field, with doubled quotation marks undone; valid until the next call.
   @inline(__always)
   mutating func cell(_ index: Int) -> UnsafeBufferPointer<UInt8> {
     let field = scanner.fields[index]
@@ -107,38 +107,38 @@ struct RecordReader: ~Copyable, Sendable {
     return field.isEscaped ? scratch.unescape(bytes) : bytes
   }
 
-  /// Whether a field stands in quotation marks: what comes before any other is no mark.
+  /// Whether a field is quoted: the byte before an unquoted field is not a quotation mark.
   @inline(__always)
   func isQuoted(_ index: Int) -> Bool {
     let start = scanner.fields[index].start
     return start > 0 && window.bytes[start - 1] == UInt8(ascii: "\"")
   }
 
-  /// Back to the first byte of a source that can be rewound.
+  /// Returns to the first byte of a source that can be rewound.
   mutating func rewind() throws(FileError) {
     try window.rewind()
     nextLine = 1
   }
 
-  /// Puts the record found last back, to be found again.
+  /// Puts the current record back, to be found again.
   mutating func putBack() {
     window.start = start
     nextLine = line
   }
 
-  /// Up to `count` bytes that come next.
+  /// The next bytes, up to `count` of them.
   mutating func peek(_ count: Int) throws(FileError) -> [UInt8] {
     try window.fill(atLeast: count)
     return Array(window.bytes[window.start...].prefix(count))
   }
 
-  /// Leaves out bytes that were seen by `peek`.
+  /// Skips bytes that were returned by `peek`.
   mutating func skip(_ count: Int, lines: Int = 0) {
     window.start += count
     nextLine += lines
   }
 
-  /// Leaves out comments that come next.
+  /// Skips comments.
   private mutating func skipLines(beginningWith comment: UInt8) throws(FileError) {
     try window.fill(atLeast: 1)
     while window.start < window.bytes.count, window.bytes[window.start] == comment {
@@ -152,8 +152,8 @@ struct RecordReader: ~Copyable, Sendable {
     }
   }
 
-  /// Up to `count` records that come next, from the first 64 KiB of them and before the first that
-  /// is at fault. The fields of the record found last are not to be used behind this.
+  /// The next records, up to `count` of them, from the first 64 KiB and before the first with a
+  /// fault. The fields of the current record must not be used after this.
   mutating func sketches(_ count: Int) throws(FileError) -> [RecordSketch] {
     if count == 0 { return [] }
     if let comment { try skipLines(beginningWith: comment) }
@@ -166,7 +166,7 @@ struct RecordReader: ~Copyable, Sendable {
       guard
         let outcome = try? scanner.scan(bytes, from: place, isLast: window.isAtEnd)
       else {
-        // Two rows before a fault do not show how the others are made.
+        // Two rows before a fault are too few to show the form of the others.
         return result.count > 2 ? result : []
       }
       switch outcome {
@@ -182,10 +182,10 @@ struct RecordReader: ~Copyable, Sendable {
     return result
   }
 
-  /// Up to `count` lines that are not empty among the 64 KiB that come next, however few of them
-  /// have arrived yet.
+  /// Up to `count` lines that are not empty among the next 64 KiB, waiting for bytes that have not
+  /// arrived yet.
   mutating func peekLines(_ count: Int) throws(FileError) -> [[UInt8]] {
-    // The record found last must stay in the window: look from its beginning.
+    // The current record must stay in the window: look from its beginning.
     let consumed = window.start - start
     window.start = start
     defer {
@@ -197,7 +197,7 @@ struct RecordReader: ~Copyable, Sendable {
     while true {
       let rest = window.bytes[(window.start + consumed)...].prefix(most)
       let lines = rest.split(separator: UInt8(ascii: "\n"))
-      // The last line may go on.
+      // The last line may be incomplete.
       if lines.count > count || window.isAtEnd || rest.count == most {
         return lines.prefix(count).map(Array.init)
       }
@@ -205,16 +205,16 @@ struct RecordReader: ~Copyable, Sendable {
     }
   }
 
-  /// The line feeds of the record found last before a field, all of them within quotation marks.
+  /// The number of line feeds of the current record before a field, all within quotation marks.
   func linesBefore(field index: Int) -> Int {
     guard scanner.innerLines > 0, index < scanner.fields.count else { return 0 }
     return window.bytes[start..<scanner.fields[index].start].count { $0 == UInt8(ascii: "\n") }
   }
 
-  /// The offset from the beginning of the source of a place of the window.
+  /// The offset in the source of a position of the window.
   func byteOffset(_ position: Int) -> Int { window.baseOffset + position }
 
-  /// Where the first byte of a field stands in the source that is not UTF-8.
+  /// The offset in the source of the first byte of a field that is not UTF-8.
   func invalidOffset(inField index: Int) -> Int {
     guard index < scanner.fields.count else { return byteOffset(start) }
     let field = scanner.fields[index]
@@ -229,7 +229,7 @@ struct RecordReader: ~Copyable, Sendable {
     nextLine += lines
   }
 
-  /// Goes on behind the line of a fault where rows may be left out; otherwise there is no going on.
+  /// Continues after the line of a fault if rows may be left out; otherwise throws.
   private mutating func recover(
     from fault: DelimitedScanner.Fault
   ) throws(FileError) -> Bool {
@@ -268,7 +268,7 @@ struct ScratchBytes: ~Copyable, @unchecked Sendable {
 
   deinit { storage.deallocate() }
 
-  /// The bytes with each pair of quotation marks made one; valid until the next call.
+  /// The bytes with each doubled quotation mark made one; valid until the next call.
   mutating func unescape(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
     if storage.count < bytes.count {
       storage.deallocate()
@@ -278,7 +278,7 @@ struct ScratchBytes: ~Copyable, @unchecked Sendable {
     var isSecond = false
     for byte in bytes {
       isSecond = byte == UInt8(ascii: "\"") && !isSecond
-      // The second mark of a pair is left out; a single one of lazy quotes stays.
+      // The second mark of a pair is dropped; a single one, permitted by lazy quotes, is kept.
       if byte == UInt8(ascii: "\""), !isSecond { continue }
       storage[count] = byte
       count += 1
@@ -305,7 +305,7 @@ extension RecordReader {
     }
   }
 
-  /// Where a field of the record found last begins.
+  /// The place at which a field of the current record begins.
   package func place(ofField index: Int, row: Int?, _ columnNames: [String]) -> CellPlace {
     CellPlace(
       file: name, row: row, line: line + linesBefore(field: index), column: index + 1,
@@ -313,7 +313,7 @@ extension RecordReader {
   }
 }
 
-/// The index of the first byte that is not part of valid UTF-8; nil when all are.
+/// The index of the first byte that is not part of valid UTF-8; nil if there is none.
 package func firstInvalidUTF8(_ bytes: some Sequence<UInt8>) -> Int? {
   var iterator = bytes.makeIterator()
   var decoder = UTF8()

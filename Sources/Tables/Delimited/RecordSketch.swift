@@ -1,12 +1,12 @@
-/// What the header is judged by in a record that follows it.
+/// The properties of a record by which the header before it is judged.
 struct RecordSketch: Sendable {
   /// The number of fields.
   let fieldCount: Int
   /// The bytes of the first field.
   let first: [UInt8]
-  /// The empty fields at the end.
+  /// The number of empty fields at the end.
   let emptyAtEnd: Int
-  /// The fields of digits with a zero before others, such as `02116`.
+  /// The fields of digits with a leading zero, such as `02116`.
   let zeroLed: [Int]
 
   init(_ fields: borrowing FieldList, _ bytes: UnsafeBufferPointer<UInt8>) {

@@ -8,15 +8,15 @@
 
 /// A file that is written as a whole or not at all.
 ///
-/// The bytes go to a temporary file in the same folder, are forced to the disk, and take the name
-/// in one step: whenever the process or the machine dies, the name leads to the old file or to the
-/// new one. A link is followed and kept; the permissions of an existing file are kept. What is no
-/// regular file, a device or a pipe, is written as it is.
+/// The bytes are written to a temporary file in the same folder, forced to the disk, and renamed in
+/// one step: if the process or the machine dies, the name refers to the old file or to the new one.
+/// Links are followed and kept; the permissions of an existing file are kept. A device or a pipe is
+/// written directly.
 public struct AtomicFile: Sendable {
   /// The path as the user gave it.
   public let path: String
 
-  /// Whether an existing file is an error instead of replaced.
+  /// Whether an existing file is an error instead of being replaced.
   public var noClobber: Bool
 
   /// An output; nothing is touched yet.
@@ -27,8 +27,8 @@ public struct AtomicFile: Sendable {
 
   /// Checks before long work that the file can be written, and leaves no trace.
   ///
-  /// Throws `io.create` when the folder is missing or read-only, the name is too long, the path is
-  /// a directory, or the file is there and `noClobber` is set.
+  /// Throws `io.create` if the folder is missing or read-only, the name is too long, the path is a
+  /// directory, or the file exists and `noClobber` is set.
   public func checkWritable() throws(FileError) {
     let target = try resolvedTarget()
     let existing = FileIdentity(path: target)
@@ -39,7 +39,7 @@ public struct AtomicFile: Sendable {
       }
       return
     }
-    // Permission bits do not tell of read-only file systems: try.
+    // Permission bits do not reveal read-only file systems: try to create a file.
     let temporary = try createTemporary(besides: target, mode: 0o600)
     Platform.close(temporary.descriptor)
     TemporaryFiles.remove(temporary.path)
@@ -47,8 +47,8 @@ public struct AtomicFile: Sendable {
 
   /// Writes the file.
   ///
-  /// Throws as `checkWritable` does, and `io.write` when writing fails: then the old file is as it
-  /// was and no temporary file is left.
+  /// Throws as `checkWritable` does, and `io.write` if writing fails: then the old file is
+  /// unchanged and no temporary file is left.
   public func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
     let file = try StagedFile(self)
     try file.write(bytes)
@@ -60,7 +60,7 @@ public struct AtomicFile: Sendable {
   /// Writes text in UTF-8.
   public func write(_ text: String) throws(FileError) { try write(text.utf8) }
 
-  /// Whether this is another name of the standard output, whatever that is connected to.
+  /// Whether this path is another name of the standard output, whatever that is connected to.
   var isStandardOutput: Bool { ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path) }
 
   func checkKind(_ existing: FileIdentity?) throws(FileError) {
@@ -69,8 +69,8 @@ public struct AtomicFile: Sendable {
     if noClobber { throw .cannotCreate(file: path, reason: "it exists") }
   }
 
-  /// The path with links at its end followed, up to 40 as the system does; the path itself for what
-  /// is no regular file: the link of an open pipe leads nowhere.
+  /// The path with links at its end followed, up to 40 as the system does; the path itself if it is
+  /// not a regular file: the link of an open pipe has no target.
   func resolvedTarget() throws(FileError) -> String {
     guard !path.isEmpty, !path.utf8.contains(0), !path.hasSuffix("/") else {
       throw .cannotCreate(file: path, reason: "no file can have this name")
@@ -94,7 +94,7 @@ public struct AtomicFile: Sendable {
     throw .cannotCreate(file: path, reason: "too many links")
   }
 
-  /// A new file beside the target, hidden, with a name that no other process has.
+  /// A new hidden file beside the target, with a name that no other process uses.
   func createTemporary(
     besides target: String, mode: mode_t
   ) throws(FileError) -> (descriptor: Int32, path: String) {
@@ -123,8 +123,8 @@ public struct AtomicFile: Sendable {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// To the disk itself. A failure is reported and never tried again: the system may have dropped
-  /// the pages it could not write.
+  /// Forces data to the disk. A failure is reported and never retried: the system may have dropped
+  /// the pages that it could not write.
   static func force(_ descriptor: Int32) -> Int32? {
     #if canImport(Darwin)
       if fcntl(descriptor, F_FULLFSYNC) == 0 { return nil }
@@ -133,20 +133,20 @@ public struct AtomicFile: Sendable {
   }
 }
 
-/// A file that is written piece by piece and takes its name only when it is whole.
+/// A file that is written piece by piece and takes its name only when it is complete.
 ///
-/// The steps are `write`, `finish`, `publish` and `settle`; `revert` undoes `publish`. What was not
-/// published when the value goes away is removed. A device, a pipe or the standard output is
-/// written as it is, at once.
+/// The steps are `write`, `finish`, `publish` and `settle`; `revert` undoes `publish`. An
+/// unpublished file is removed when the value is released. A device, a pipe or the standard output
+/// is written directly.
 public final class StagedFile {
   private let file: AtomicFile
   private let target: String
-  /// nil where the target is written through.
+  /// nil if the target is written directly.
   private let temporary: String?
   private var output: OutputFile
   private var isFinished = false
   private var isPublished = false
-  /// Another name of the file that was replaced.
+  /// A second name of the file that was replaced.
   private var old: String?
   private var isReversible = false
 
@@ -169,7 +169,7 @@ public final class StagedFile {
         throw .cannotCreate(file: file.path, reason: Platform.reason(Platform.lastError))
       }
     } else {
-      // A new file gets what the mask of the process leaves of 0666.
+      // A new file gets the permissions 0666 less the mask of the process.
       let mode = existing.map { mode_t($0.mode & 0o777) }
       let created = try file.createTemporary(besides: target, mode: mode ?? 0o666)
       if let mode { fchmod(created.descriptor, mode) }
@@ -189,7 +189,7 @@ public final class StagedFile {
   /// Adds text in UTF-8. Throws `io.write`.
   public func write(_ text: String) throws(FileError) { try output.write(text) }
 
-  /// Forces the bytes to the disk: from here on only the name can fail. Throws `io.write`.
+  /// Forces the bytes to the disk: afterwards only renaming can fail. Throws `io.write`.
   public func finish() throws(FileError) {
     guard !isFinished else { return }
     if temporary != nil { try output.force() }
@@ -199,8 +199,7 @@ public final class StagedFile {
 
   /// Gives the finished file its name; `keepingOld` allows `revert`.
   ///
-  /// Throws `io.write`, and `io.create` where the name was taken meanwhile and must not be
-  /// replaced.
+  /// Throws `io.write`, and `io.create` if the name was taken meanwhile and must not be replaced.
   func publish(keepingOld: Bool) throws(FileError) {
     guard let temporary, !isPublished else { return }
     if file.noClobber {
@@ -224,7 +223,7 @@ public final class StagedFile {
     isPublished = true
   }
 
-  /// Puts back what was there before `publish`.
+  /// Restores the state before `publish`.
   func revert() {
     guard isPublished, isReversible else { return }
     if let old {
@@ -235,8 +234,8 @@ public final class StagedFile {
     }
   }
 
-  /// Ends the possibility to revert, and forces the name to the disk. Some file systems refuse the
-  /// latter; the file is complete then.
+  /// Removes the old file, so that `revert` is no longer possible, and forces the name to the disk.
+  /// Some file systems refuse the latter; the file is complete then.
   func settle() {
     if let old { TemporaryFiles.remove(old) }
     old = nil

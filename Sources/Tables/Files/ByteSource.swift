@@ -10,8 +10,8 @@ import SurprisalLinearAlgebra
 
 /// Bytes from a file, a pipe or memory, in order, read by `read(2)`.
 ///
-/// Nothing is mapped: a file cut short under a mapping kills the process. A regular file's size,
-/// time of change and inode are compared when it ends; a difference is `io.changed`.
+/// Nothing is memory-mapped: a file truncated under a mapping kills the process. A regular file's
+/// size, modification time and inode are compared at its end; a difference is `io.changed`.
 public struct ByteSource: ~Copyable, Sendable {
   /// The file's name, or `standard input`.
   public let name: String
@@ -22,7 +22,7 @@ public struct ByteSource: ~Copyable, Sendable {
   /// Whether `rewind()` is possible.
   public var isRewindable: Bool { size != nil || kept != nil }
 
-  /// The bytes read since the beginning.
+  /// The number of bytes read since the beginning.
   public private(set) var offset = 0
 
   private let descriptor: Int32
@@ -31,12 +31,13 @@ public struct ByteSource: ~Copyable, Sendable {
   private let before: FileIdentity?
   private let memory: [UInt8]
   private let chunkSize: Int
-  /// What was read so far, where it is kept, and the place in it that is read next after a rewind.
+  /// The bytes read so far, if they are kept, and the position in them that is read next after a
+  /// rewind.
   private var kept: [[UInt8]]?
   private var keptBudget = MemoryBudget(bytes: .max)
   private var replay: (part: Int, offset: Int)?
 
-  /// Bytes of memory, handed out at most `chunkSize` at a time.
+  /// Bytes in memory, returned at most `chunkSize` at a time.
   public init(bytes: [UInt8], name: String, chunkSize: Int = .max) {
     self.name = name
     self.size = bytes.count
@@ -48,7 +49,7 @@ public struct ByteSource: ~Copyable, Sendable {
     self.chunkSize = max(1, chunkSize)
   }
 
-  /// An open descriptor. `path` is compared at the end, where there is one.
+  /// An open descriptor. If there is a `path`, it is compared at the end.
   init(descriptor: Int32, closes: Bool, name: String, path: String?) {
     let identity = FileIdentity(descriptor: descriptor)
     self.name = name
@@ -66,11 +67,11 @@ public struct ByteSource: ~Copyable, Sendable {
     if closesDescriptor { Platform.close(descriptor) }
   }
 
-  /// Reads up to `buffer.count` bytes; 0 at the end. Threads share the work where the source is a
+  /// Reads up to `buffer.count` bytes; 0 at the end. Threads share the work if the source is a
   /// regular file and the buffer large.
   ///
-  /// Throws `io.read` when the system reports an error and `io.changed` when a regular file is not
-  /// at the end what it was at the beginning.
+  /// Throws `io.read` if the system reports an error and `io.changed` if a regular file has changed
+  /// between the beginning and the end.
   public mutating func read(
     into buffer: UnsafeMutableRawBufferPointer, threads: ThreadCount = .one
   ) throws(FileError) -> Int {
@@ -98,8 +99,8 @@ public struct ByteSource: ~Copyable, Sendable {
     return count
   }
 
-  /// The next bytes of the descriptor, or the number of an error. A regular file is read at places,
-  /// whatever was read before: the first part that comes short ends what was read.
+  /// The next bytes of the descriptor, or an error number. A regular file is read at explicit
+  /// offsets: the first part that is short ends the read.
   private func readFile(
     into buffer: UnsafeMutableRawBufferPointer, _ threads: ThreadCount
   ) -> (count: Int, fault: Int32?) {
@@ -118,7 +119,7 @@ public struct ByteSource: ~Copyable, Sendable {
     }
     var total = 0
     for result in results {
-      // What came before a fault is handed out; the fault comes again.
+      // The bytes before an error are returned; the next read reports the error again.
       if result.count < 0 { return (total, total > 0 ? nil : result.fault) }
       total += result.count
       if result.count < result.wanted { break }
@@ -126,7 +127,7 @@ public struct ByteSource: ~Copyable, Sendable {
     return (total, nil)
   }
 
-  /// The bytes of one call that are worth a thread.
+  /// The fewest bytes per thread.
   private static let leastPart = 1 << 19
 
   /// `@unchecked`: threads write to different parts.
@@ -134,7 +135,7 @@ public struct ByteSource: ~Copyable, Sendable {
     let bytes: UnsafeMutableRawBufferPointer
   }
 
-  /// Back to the first byte. A mistake of the program when `isRewindable` is false.
+  /// Returns to the first byte. It is a programming error if `isRewindable` is false.
   public mutating func rewind() throws(FileError) {
     precondition(isRewindable)
     if kept != nil {
@@ -145,7 +146,7 @@ public struct ByteSource: ~Copyable, Sendable {
     offset = 0
   }
 
-  /// Keeps all bytes that are read from here on in memory, so that a pipe can be rewound. Nothing
+  /// Keeps all bytes that are read from now on in memory, so that a pipe can be rewound. Nothing
   /// may have been read yet. `read` throws `limit.memory` before they exceed the budget.
   mutating func keepBytes(budget: MemoryBudget) {
     precondition(offset == 0)
@@ -153,7 +154,7 @@ public struct ByteSource: ~Copyable, Sendable {
     keptBudget = budget
   }
 
-  /// The bytes that are kept.
+  /// The number of bytes kept.
   var keptSize: Int { kept == nil ? 0 : offset }
 
   private mutating func readKept(into buffer: UnsafeMutableRawBufferPointer) -> Int {
@@ -184,7 +185,7 @@ public struct ByteSource: ~Copyable, Sendable {
         try read(into: UnsafeMutableRawBufferPointer(buffer))
       }
       if count == 0 { return bytes }
-      // An array that grows is copied into one of twice the size: both live for a moment.
+      // A growing array is copied into one of twice the size: both exist for a moment.
       if bytes.count + count > bytes.capacity {
         try budget.require(3 * (bytes.count + count), for: "reading \(name)")
       }
@@ -192,7 +193,7 @@ public struct ByteSource: ~Copyable, Sendable {
     }
   }
 
-  /// Whether a regular file is not the one any more that was opened.
+  /// Whether a regular file has changed since it was opened.
   var hasChanged: Bool { before.map { FileIdentity(descriptor: descriptor) != $0 } ?? false }
 
   private func compare(with before: FileIdentity) throws(FileError) {

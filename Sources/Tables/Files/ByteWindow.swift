@@ -5,21 +5,21 @@ import SurprisalLinearAlgebra
 /// `@unchecked`: the memory belongs to this value alone, which cannot be copied.
 struct ByteWindow: ~Copyable, @unchecked Sendable {
   var source: ByteSource
-  /// The first byte not consumed, and the end of what was read, in `bytes`.
+  /// The first byte not consumed, and the end of the bytes read, in `bytes`.
   var start = 0
   private(set) var end = 0
   /// Whether the source has ended.
   private(set) var isAtEnd = false
-  /// How far `bytes[0]` is from the beginning of the source.
+  /// The offset of `bytes[0]` in the source.
   private(set) var baseOffset = 0
 
-  /// Bytes behind every window that may be read, and mean nothing.
+  /// The number of readable bytes after every window, whose values are arbitrary.
   static let padding = 64
 
-  /// How many threads read.
+  /// The number of threads that read.
   private let threads: ThreadCount
   private var storage: UnsafeMutableBufferPointer<UInt8>
-  /// The bytes of the storage that hold what was read.
+  /// The size of the storage for the bytes read.
   private var capacity: Int
 
   /// An empty window of a capacity; it grows when a record does not fit.
@@ -39,8 +39,9 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
 
   /// Reads until the source ends or the unconsumed bytes have grown and hold a new line feed.
   ///
-  /// The caller scans its record from the beginning again. Long records are therefore left until
-  /// they have doubled, so that bytes that arrive one at a time cost no more than a constant each.
+  /// The caller scans its record from the beginning again. The bytes of a long record are therefore
+  /// doubled before it is scanned again, so that bytes that arrive one at a time cost constant time
+  /// each.
   mutating func fill() throws(FileError) {
     let waiting = end - start
     let goal = waiting <= 4096 ? waiting + 1 : 2 * waiting
@@ -48,7 +49,7 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
     while !isAtEnd, !hasLineFeed || end - start < goal {
       let count = try readOnce()
       hasLineFeed = hasLineFeed || bytes.suffix(count).contains(UInt8(ascii: "\n"))
-      // Without a line feed the record may be past its limits: let the scanner see.
+      // Without a line feed the record may exceed its limits: let the scanner check.
       if end - start >= max(goal, 1 << 16) { return }
     }
   }
@@ -58,7 +59,7 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
     while !isAtEnd, end - start < count { _ = try readOnce() }
   }
 
-  /// Back to the first byte of a source that can be rewound.
+  /// Returns to the first byte of a source that can be rewound.
   mutating func rewind() throws(FileError) {
     try source.rewind()
     start = 0
@@ -83,7 +84,7 @@ struct ByteWindow: ~Copyable, @unchecked Sendable {
     return count
   }
 
-  /// Moves the unconsumed bytes to the front, into twice the memory when they fill half of it.
+  /// Moves the unconsumed bytes to the front, into twice the memory if they fill half of it.
   private mutating func makeRoom() {
     if end < capacity, start == 0 || capacity - end >= 1 << 16 { return }
     let kept = end - start

@@ -1,12 +1,12 @@
 /// The cyclic redundancy check CRC-32C (Castagnoli), as iSCSI and ext4 use it.
 ///
 /// Polynomial 0x1EDC6F41, reflected, start and final complement 0xFFFFFFFF; the check of the ASCII
-/// text `123456789` is 0xE3069283. Every change of up to 32 adjacent bits is found. Source: RFC
+/// text `123456789` is 0xE3069283. Every change of up to 32 adjacent bits is detected. Source: RFC
 /// 3720, appendix B.4.
 public struct CRC32C: Sendable {
   private var state: UInt32 = 0xFFFF_FFFF
 
-  /// The check of no bytes yet.
+  /// The check of no bytes.
   public init() {}
 
   /// The check of all bytes so far.
@@ -28,7 +28,7 @@ public struct CRC32C: Sendable {
     return check.value
   }
 
-  /// The check of each byte alone.
+  /// The check of each single byte.
   private static let table: [UInt32] = (0..<256).map { byte in
     (0..<8).reduce(UInt32(byte)) { state, _ in
       state & 1 == 1 ? state >> 1 ^ 0x82F6_3B78 : state >> 1

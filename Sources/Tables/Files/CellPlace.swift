@@ -1,4 +1,4 @@
-/// Where a cell stands in a file, for messages.
+/// The place of a cell in a file, for messages.
 public struct CellPlace: Sendable, Equatable, CustomStringConvertible {
   /// The file's name, or `standard input`.
   public let file: String
@@ -6,13 +6,13 @@ public struct CellPlace: Sendable, Equatable, CustomStringConvertible {
   /// The data row counted from 1; nil in the header.
   public let row: Int?
 
-  /// The line of the file counted from 1, where the cell begins.
+  /// The line of the file, counted from 1, at which the cell begins.
   public let line: Int
 
   /// The column counted from 1.
   public let column: Int
 
-  /// The column's name, where it is known.
+  /// The column's name, if known.
   public let columnName: String?
 
   /// A place; rows, lines and columns count from 1.
@@ -31,15 +31,15 @@ public struct CellPlace: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// The line of each row, kept as the places where the two stop running in step.
+/// The line of each row, stored as the places where rows and lines get out of step.
 struct LineIndex: Sendable, Equatable {
   private var rows: [Int] = []
   private var lines: [Int] = []
   private var nextRow = 0
-  /// For each row of the file that was left out, how many rows were kept before it.
+  /// For each row of the file that was left out, the number of rows kept before it.
   private var rejected: [Int] = []
   private var expectedLine = 0
-  /// The rows that were chosen, in their order; nil: all of them.
+  /// The selected rows, in their order; nil for all of them.
   private var chosen: [Int]?
 
   /// The index of some rows, in that order.
@@ -60,7 +60,7 @@ struct LineIndex: Sendable, Equatable {
     expectedLine = line + 1
   }
 
-  /// Adds the next rows, one a line, the first of which begins at `line`.
+  /// Adds the next rows, one per line, the first of which begins at `line`.
   mutating func append(lines count: Int, from line: Int) {
     guard count > 0 else { return }
     append(line: line)
@@ -71,7 +71,7 @@ struct LineIndex: Sendable, Equatable {
   /// Notes that a row of the file was left out here.
   mutating func appendRejected() { rejected.append(nextRow) }
 
-  /// The number of a row in the file, from 1, the rows that were left out counted too.
+  /// The number of a row in the file, from 1, counting rows that were left out.
   func number(ofRow place: Int) -> Int {
     let row = row(at: place)
     var (low, high) = (0, rejected.count)
@@ -82,7 +82,7 @@ struct LineIndex: Sendable, Equatable {
     return row + low + 1
   }
 
-  /// The line of a row counted from 0; 0 for a row that is not there.
+  /// The line of a row counted from 0; 0 if the row does not exist.
   func line(ofRow place: Int) -> Int {
     let row = row(at: place)
     var low = 0

@@ -1,7 +1,7 @@
-/// How many letters two words differ by, for "did you mean".
+/// The edit distance of two words, for "did you mean".
 public enum EditDistance {
-  /// The insertions, deletions, replacements and exchanges of neighbours that turn one word into
-  /// the other, each counted once; upper and lower case are alike. `O(a.count * b.count)`.
+  /// The insertions, deletions, replacements and transpositions of neighbours that turn one word
+  /// into the other, each counted once, ignoring case. `O(a.count * b.count)`.
   public static func between(_ first: String, _ second: String) -> Int {
     let a = Array(first.lowercased().unicodeScalars.prefix(256))
     let b = Array(second.lowercased().unicodeScalars.prefix(256))
@@ -21,11 +21,11 @@ public enum EditDistance {
     return old[b.count]
   }
 
-  /// The candidate at the smallest distance, the first of equals; nil when none is nearer than a
-  /// third of the word's length (at least one letter), or when nothing of the word would be left.
+  /// The candidate at the smallest distance, the first of equals; nil if none is nearer than a
+  /// third of the word's length (at least one letter), or if every letter of the word would change.
   public static func nearest(to word: String, among candidates: [String]) -> String? {
     let limit = max(1, word.unicodeScalars.count / 3)
-    // A bounded search: a folder may hold a million names.
+    // Bounded: a folder may hold a million names.
     let distances = candidates.prefix(10_000).map { ($0, between(word, $0)) }
     let length = word.unicodeScalars.count
     return distances.filter { $0.1 <= limit && $0.1 < max(length, $0.0.unicodeScalars.count) }

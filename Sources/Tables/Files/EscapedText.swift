@@ -1,9 +1,9 @@
-/// Text from outside, made fit for a message: at most 80 characters, control characters escaped.
+/// External text for use in a message: at most 80 characters, control characters escaped.
 ///
-/// A cell may hold terminal escape sequences or right-to-left overrides; what a message shows must
-/// neither act on the terminal nor read differently from what the file holds.
+/// A cell may hold terminal escape sequences or right-to-left overrides; the text in a message must
+/// neither act on the terminal nor read differently from the content of the file.
 public struct EscapedText: Sendable, Equatable, CustomStringConvertible {
-  /// The characters an excerpt has at most, the ellipsis of a cut not counted.
+  /// The maximum number of characters of an excerpt, without the ellipsis.
   public static let maximumLength = 80
 
   /// The escaped text, without quotation marks.
@@ -28,9 +28,10 @@ public struct EscapedText: Sendable, Equatable, CustomStringConvertible {
     self.text = text
   }
 
-  /// The excerpt of bytes; what is no UTF-8 appears as U+FFFD.
+  /// The excerpt of bytes; bytes that are not UTF-8 appear as U+FFFD.
   public init(bytes: some Collection<UInt8>) {
-    // Four bytes a scalar at most, so that a field of a mebibyte is not decoded for 80 characters.
+    // Four bytes per scalar at most, so that a field of a mebibyte is not decoded for 80
+    // characters.
     self.init(String(decoding: bytes.prefix(4 * (EscapedText.maximumLength + 1)), as: UTF8.self))
   }
 

@@ -1,6 +1,6 @@
-/// What can go wrong between bytes and tables.
+/// Errors of reading and writing files and tables.
 ///
-/// Each case carries the values its message needs. `code` gives the code word, `exitCode` the exit
+/// Each case carries the values of its message. `code` gives the code word, `exitCode` the exit
 /// status, `description` the whole text.
 public enum FileError: Error, Sendable, Equatable {
   // Files.
@@ -20,7 +20,7 @@ public enum FileError: Error, Sendable, Equatable {
   case sameOutput(String, String)
   /// `usage`: two inputs are the standard input.
   case standardInputTwice
-  /// `io.write`: nobody reads what is written.
+  /// `io.write`: the reader of the output is gone.
   case readerIsGone(file: String)
   /// `format.unsupported`: the first bytes are those of another format.
   case unsupportedFormat(file: String, format: FileSignature)
@@ -37,13 +37,14 @@ public enum FileError: Error, Sendable, Equatable {
   case invalidUTF8(CellPlace, byteOffset: Int)
   /// `csv.nul`: a NUL byte.
   case nulByte(CellPlace, byteOffset: Int)
-  /// `csv.cr`: a carriage return that no line feed follows.
+  /// `csv.cr`: a carriage return that is not followed by a line feed.
   case loneCarriageReturn(file: String, line: Int)
   /// `csv.ragged`: a row has too few or too many fields; `missing` names the columns it lacks.
   case ragged(file: String, row: Int, line: Int, found: Int, expected: Int, missing: [String])
-  /// `csv.quote`: a quotation mark out of place, or never closed; the place is where it opened.
+  /// `csv.quote`: a quotation mark out of place, or never closed; the place is that of the opening
+  /// mark.
   case quote(CellPlace, QuoteProblem)
-  /// `csv.dupcolumn`: names that stand in the header more than once.
+  /// `csv.dupcolumn`: names that occur in the header more than once.
   case duplicateColumns(file: String, [DuplicateColumn])
   /// `csv.emptyname`: header cells without a name.
   case emptyColumnNames(file: String, line: Int, columns: [Int])
@@ -51,13 +52,13 @@ public enum FileError: Error, Sendable, Equatable {
   case commentedHeader(file: String, line: Int)
   /// `csv.noheader`: every name in the header is a number.
   case numericHeader(file: String, line: Int, first: String)
-  /// `csv.delimiter`: one column, while each of the first lines holds another delimiter.
+  /// `csv.delimiter`: one column, although each of the first lines holds another delimiter.
   case wrongDelimiter(file: String, used: UInt8, likely: UInt8)
 
   // Numbers.
-  /// `number.syntax`: a cell of a numeric column is no number; `others` more cells are none either.
+  /// `number.syntax`: a cell of a numeric column is not a number; nor are `others` more cells.
   case notNumber(CellPlace, found: String, others: Int)
-  /// `number.infinite`: a cell of a numeric column says infinity.
+  /// `number.infinite`: a cell of a numeric column is infinity.
   case infiniteNumber(CellPlace, found: String)
   /// `number.overflow`: a number beyond the largest double.
   case numberOverflow(CellPlace, found: String)
@@ -71,7 +72,7 @@ public enum FileError: Error, Sendable, Equatable {
   case tooManyColumns(file: String, line: Int, limit: Int)
   /// `limit.name`: a column name longer than the limit.
   case nameTooLong(CellPlace, limit: Int)
-  /// `limit.memory`: more memory is needed than the budget allows; `remedies` are what would fit.
+  /// `limit.memory`: more memory is needed than the budget allows; `remedies` would need less.
   case notEnoughMemory(purpose: String, needed: Int, limit: Int, remedies: [MemoryRemedy] = [])
 
   // Arrays and JSON.
@@ -82,11 +83,11 @@ public enum FileError: Error, Sendable, Equatable {
   /// `json.*`: text that is not JSON; the offset counts bytes from 0.
   case json(source: String, byteOffset: Int, JSONProblem)
 
-  /// A name that stands in the header at several positions, counted from 1.
+  /// A name that occurs in the header at several positions, counted from 1.
   public struct DuplicateColumn: Sendable, Equatable {
     /// The name.
     public let name: String
-    /// Where it stands, ascending.
+    /// Its positions, ascending.
     public let positions: [Int]
 
     /// A duplicate.
@@ -96,7 +97,7 @@ public enum FileError: Error, Sendable, Equatable {
     }
   }
 
-  /// What is wrong with a quotation mark.
+  /// A fault of a quotation mark.
   public enum QuoteProblem: Sendable, Equatable {
     /// The field opened here is not closed before the file ends.
     case unclosed
@@ -106,7 +107,7 @@ public enum FileError: Error, Sendable, Equatable {
     case afterClosing
   }
 
-  /// What is wrong with an array file.
+  /// A fault of an array file.
   public enum NPYProblem: Error, Equatable {
     /// `npy.magic`: not an array file, or a version other than 1, 2 and 3.
     case magic(String)
@@ -115,17 +116,17 @@ public enum FileError: Error, Sendable, Equatable {
     /// `npy.shape`: the shape disagrees with the file's size, overflows or has other than 1 or 2
     /// axes.
     case shape(String)
-    /// `npy.dtype`: an element type that is not read.
+    /// `npy.dtype`: an unsupported element type.
     case elementType(String)
-    /// `npy.size`: the file ends early or goes on after the last element.
+    /// `npy.size`: the file ends early or continues after the last element.
     case size(expected: Int, found: Int)
     /// `number.inexact`: an integer that no double equals, at an index in file order from 0.
     case inexactInteger(index: Int, value: String)
   }
 
-  /// What is wrong with a JSON text.
+  /// A fault of a JSON text.
   public enum JSONProblem: Error, Equatable {
-    /// `json.syntax`: what was expected and what stands there instead.
+    /// `json.syntax`: the expected text and the text found instead.
     case syntax(expected: String, found: String)
     /// `json.duplicate`: an object has the key twice.
     case duplicateKey(String)
@@ -141,10 +142,10 @@ public enum FileError: Error, Sendable, Equatable {
 }
 
 extension FileError {
-  /// What is wrong with a line of a LIBSVM file.
+  /// A fault of a line of a LIBSVM file.
   public enum LIBSVMProblem: Error, Equatable {
-    /// `libsvm.syntax`: what was expected at a byte of the line, counted from 1, and what stands
-    /// there.
+    /// `libsvm.syntax`: the expected text at a byte of the line, counted from 1, and the text
+    /// found.
     case syntax(offset: Int, expected: String, found: String)
     /// `libsvm.order`: an index that is not larger than the one before.
     case order(token: String, previous: Int)
@@ -152,7 +153,7 @@ extension FileError {
     case base
     /// `model.features`: an index beyond the features of the model.
     case unseen(index: Int, largest: Int)
-    /// `model.features`: a feature of the model that no index can give.
+    /// `model.features`: a feature of the model that cannot be denoted by an index.
     case notAnIndex(feature: String)
   }
 }

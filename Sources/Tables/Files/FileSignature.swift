@@ -1,4 +1,4 @@
-/// A format known by its first bytes, which is not read but named.
+/// A format recognized by its first bytes, which is reported but not supported.
 public enum FileSignature: Sendable, Equatable, CaseIterable {
   /// gzip.
   case gzip
@@ -18,7 +18,7 @@ public enum FileSignature: Sendable, Equatable, CaseIterable {
   case hdf5
   /// A Python pickle of protocol 2 or later.
   case pickle
-  /// A NumPy array where text was expected.
+  /// A NumPy array although text was expected.
   case npy
   /// PDF.
   case pdf
@@ -39,7 +39,7 @@ public enum FileSignature: Sendable, Equatable, CaseIterable {
     }
   }
 
-  /// What the format is called in a message.
+  /// The name of the format in a message.
   public var name: String {
     switch self {
     case .gzip: "gzip"
@@ -56,7 +56,7 @@ public enum FileSignature: Sendable, Equatable, CaseIterable {
     }
   }
 
-  /// The format of a file by its first bytes, 16 of which are enough; nil for what may be text.
+  /// The format of a file by its first bytes, 16 of which are enough; nil if it may be text.
   public init?(prefix: some Collection<UInt8>) {
     let found = FileSignature.allCases.first { signature in
       guard prefix.starts(with: signature.magic) else { return false }

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// An input as the command line names it: a path, or `-` for the standard input.
+/// An input of the command line: a path, or `-` for the standard input.
 public struct InputFile: Sendable, Equatable {
   /// The path, or `-`.
   public let path: String
@@ -14,15 +14,15 @@ public struct InputFile: Sendable, Equatable {
   /// An input; nothing is opened yet.
   public init(_ path: String) { self.path = path }
 
-  /// Whether the standard input is meant.
+  /// Whether it is the standard input.
   public var isStandardInput: Bool { path == "-" }
 
-  /// The last component of the path, or `standard input`, as messages show it.
+  /// The last component of the path, or `standard input`, for messages.
   public var name: String {
     isStandardInput ? "standard input" : path.split(separator: "/").last.map(String.init) ?? path
   }
 
-  /// What follows the last dot of the name, in lower case; empty when there is none.
+  /// The extension of the name, in lower case; empty if there is none.
   public var fileExtension: String {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count > 1 ? (parts.last.map { $0.lowercased() } ?? "") : ""
@@ -66,7 +66,7 @@ public struct InputFile: Sendable, Equatable {
     }
   }
 
-  /// The path with its last component replaced by the most similar name in the folder, where one
+  /// The path with its last component replaced by the most similar name in the folder, if one
   /// differs by few letters.
   private func nearestName() -> String? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
@@ -81,8 +81,8 @@ public struct InputFile: Sendable, Equatable {
   }
 }
 
-/// What a file is to the operating system: enough to see that it changed, or that two names are one
-/// file.
+/// The identity of a file for the operating system: detects that a file changed, or that two names
+/// refer to one file.
 struct FileIdentity: Sendable, Equatable {
   let device: UInt64
   let inode: UInt64
@@ -91,14 +91,14 @@ struct FileIdentity: Sendable, Equatable {
   let modifiedNanoseconds: Int
   let mode: UInt32
 
-  /// The identity of an open file; nil when the system does not tell.
+  /// The identity of an open file; nil if the system does not report it.
   init?(descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return nil }
     self.init(status)
   }
 
-  /// The identity of the file a path leads to; nil when there is none.
+  /// The identity of the file at a path; nil if there is none.
   init?(path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
@@ -121,10 +121,10 @@ struct FileIdentity: Sendable, Equatable {
 
   var isDirectory: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
   var isRegular: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFREG) }
-  /// A terminal, or a device such as `/dev/null`.
+  /// Whether it is a terminal, or a device such as `/dev/null`.
   var isDevice: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFCHR) }
 
-  /// Whether both are one file, whatever was written to it.
+  /// Whether both are one file, even if its content has changed.
   func isSameFile(as other: FileIdentity) -> Bool {
     device == other.device && inode == other.inode
   }

@@ -8,12 +8,12 @@ import SurprisalLinearAlgebra
   import Darwin
 #endif
 
-/// How much memory may be asked for: running out cannot be caught, so it is asked before.
+/// A limit on memory, checked before allocation, since running out of memory cannot be caught.
 public struct MemoryBudget: Sendable, Equatable {
-  /// The bytes that may be used.
+  /// The limit in bytes.
   public let bytes: Int
 
-  /// A budget of so many bytes.
+  /// A budget in bytes.
   public init(bytes: Int) { self.bytes = bytes }
 
   /// 80 % of the least of the machine's memory, the limits of the control groups and that of the
@@ -27,14 +27,14 @@ public struct MemoryBudget: Sendable, Equatable {
     return MemoryBudget(bytes: limit / 10 * 8)
   }()
 
-  /// Throws `limit.memory` where `needed` bytes are more than the budget.
+  /// Throws `limit.memory` if `needed` bytes exceed the budget.
   public func require(_ needed: Int, for purpose: String) throws(FileError) {
     if needed > bytes {
       throw .notEnoughMemory(purpose: purpose, needed: needed, limit: bytes)
     }
   }
 
-  /// The limit on the addresses of this process.
+  /// The limit on the address space of this process.
   private static func addressLimit() -> Int {
     #if canImport(Glibc)
       var limit = rlimit()
@@ -61,7 +61,7 @@ public struct MemoryBudget: Sendable, Equatable {
     #endif
   }
 
-  /// Up to 4 KiB of a file of the system; empty when there is none.
+  /// Up to 4 KiB of a file of the system; empty if there is none.
   private static func smallFile(_ path: String) -> String {
     let descriptor = Platform.open(path, O_RDONLY)
     guard descriptor >= 0 else { return "" }
@@ -72,19 +72,19 @@ public struct MemoryBudget: Sendable, Equatable {
   }
 }
 
-/// What a table takes while it is read.
+/// The memory that a table needs while it is read.
 struct TableSize {
-  /// The rows that are expected.
+  /// The expected number of rows.
   var rows: Int
-  /// Whether the file has at least so many, as far as can be judged.
+  /// Whether the file has at least this many rows, as far as can be judged.
   var knowsRows = true
-  /// The columns of features.
+  /// The number of feature columns.
   package var features: Int
-  /// The bytes of one entry of them: 8, or 4 in single precision.
+  /// The bytes of one entry of the features: 8, or 4 in single precision.
   var width: Int
-  /// The bytes of a row beside the features.
+  /// The bytes per row other than features.
   var others: Int
-  /// The bytes that do not depend on the rows.
+  /// The bytes that do not depend on the number of rows.
   var fixed: Int
   /// Whether entries can be held in single precision.
   var canBeSingle: Bool
@@ -103,7 +103,7 @@ struct TableSize {
     (self.others, self.fixed, self.canBeSingle) = (others, fixed, canBeSingle)
   }
 
-  /// All bytes; saturates.
+  /// The total bytes; saturates.
   func bytes(width: Int) -> Int {
     rows.multipliedSaturating(by: rowBytes(width: width)).addingSaturating(fixed)
   }
@@ -115,7 +115,7 @@ struct TableSize {
 }
 
 extension MemoryBudget {
-  /// Throws `limit.memory` where a table does not fit, and says what would: single precision, fewer
+  /// Throws `limit.memory` if a table does not fit, with what would fit: single precision, fewer
   /// rows, fewer columns.
   func require(_ size: TableSize, for purpose: String) throws(FileError) {
     let needed = size.bytes(width: size.width)
@@ -143,24 +143,25 @@ extension MemoryBudget {
   }
 }
 
-/// What would need less memory, or where it goes: found with an error of too little memory.
+/// A way to need less memory, or a large part of the demand, given with an error of too little
+/// memory.
 public enum MemoryRemedy: Sendable, Equatable {
-  /// Features in single precision need so many bytes together with the rest.
+  /// The bytes needed in total with features in single precision.
   case singlePrecision(needed: Int, fits: Bool)
-  /// So many of the rows fit.
+  /// The number of rows that fit.
   case rows(Int, of: Int)
-  /// So many of the feature columns fit.
+  /// The number of feature columns that fit.
   case featureColumns(Int, of: Int)
-  /// The bytes that features and labels of a fit take.
+  /// The bytes of the features and labels of a fit.
   case data(bytes: Int)
-  /// The bytes of the matrices of a fit of so many parameters.
+  /// The bytes of the matrices of a fit with a number of parameters.
   case matrices(bytes: Int, parameterCount: Int)
-  /// A fit without standard errors needs so many bytes.
+  /// The bytes needed by a fit without standard errors.
   case noStandardErrors(needed: Int, fits: Bool)
-  /// A fit by L-BFGS with a prior needs so many bytes.
+  /// The bytes needed by a fit by L-BFGS with a prior.
   case lbfgs(needed: Int, fits: Bool)
   /// Single precision halves the features.
   case halvedFeatures
-  /// One of several fits that run at a time needs so many bytes.
+  /// The bytes needed by one of several concurrent fits.
   case oneFitAtATime(of: Int, needed: Int, fits: Bool)
 }

@@ -8,9 +8,9 @@
 
 /// Bytes to the standard output or to a file, in blocks, with every write checked.
 ///
-/// For results that are streamed; a file that must be whole or absent is an `AtomicFile`. A reader
-/// that closes the pipe is `FileError.readerIsGone` if `SIGPIPE` is ignored; it ends the process
-/// otherwise.
+/// Use it for streamed results, and `AtomicFile` for a file that must be complete or absent. If the
+/// reader closes the pipe, writing throws `FileError.readerIsGone` if `SIGPIPE` is ignored;
+/// otherwise the process ends.
 public struct OutputFile: ~Copyable, Sendable {
   /// The path, or `standard output`.
   public let name: String
@@ -24,7 +24,7 @@ public struct OutputFile: ~Copyable, Sendable {
   /// The standard output.
   public init() { self.init(descriptor: 1, closes: false, name: "standard output") }
 
-  /// A file, made new or emptied; `-` is the standard output. Throws `io.create`.
+  /// A file, created or emptied; `-` is the standard output. Throws `io.create`.
   public init(path: String, noClobber: Bool = false) throws(FileError) {
     guard path != "-" else {
       self.init()
@@ -45,7 +45,7 @@ public struct OutputFile: ~Copyable, Sendable {
     buffer.reserveCapacity(OutputFile.blockSize)
   }
 
-  // What was not closed is closed without a check: `close()` is how an output ends well.
+  // An output that was not closed by `close()` is closed without checking for errors.
   deinit {
     if closesDescriptor, isOpen { Platform.close(descriptor) }
   }
@@ -59,7 +59,7 @@ public struct OutputFile: ~Copyable, Sendable {
   /// Adds text in UTF-8.
   public mutating func write(_ text: String) throws(FileError) { try write(text.utf8) }
 
-  /// Hands everything so far to the system.
+  /// Passes everything so far to the system.
   public mutating func flush() throws(FileError) {
     let problem = buffer.withUnsafeBytes { Platform.writeAll(descriptor, $0) }
     buffer.removeAll(keepingCapacity: true)
@@ -67,7 +67,7 @@ public struct OutputFile: ~Copyable, Sendable {
     if let problem { throw .cannotWrite(file: name, reason: Platform.reason(problem)) }
   }
 
-  /// Hands everything to the system and forces it to the disk.
+  /// Passes everything to the system and forces it to the disk.
   mutating func force() throws(FileError) {
     try flush()
     if let problem = AtomicFile.force(descriptor) {
@@ -75,7 +75,7 @@ public struct OutputFile: ~Copyable, Sendable {
     }
   }
 
-  /// Hands the rest to the system and closes; a full disk may be reported only here.
+  /// Passes the rest to the system and closes; a full disk may be reported only here.
   public mutating func close() throws(FileError) {
     guard isOpen else { return }
     try flush()

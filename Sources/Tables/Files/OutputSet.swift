@@ -8,8 +8,8 @@
 
 /// All files that a command writes: they appear together when everything is done, or none does.
 ///
-/// Before anything is opened each output is compared with each input and each other output, by what
-/// the paths lead to. The standard streams take part where they are regular files.
+/// Before anything is opened each output is compared with each input and each other output, by the
+/// files to which the paths lead. Standard streams are included if they are regular files.
 public final class OutputSet {
   private let inputs: [(name: String, place: FilePlace)]
   private var outputs: [(name: String, place: FilePlace)] = []
@@ -20,7 +20,7 @@ public final class OutputSet {
 
   /// Checks inputs and outputs; outputs that are known later may be added by `stage`.
   ///
-  /// Throws `usage` where two inputs are the standard input, or an output is an input or another
+  /// Throws `usage` if two inputs are the standard input, or an output is an input or another
   /// output, and what `AtomicFile.checkWritable()` throws.
   public init(_ files: [AtomicFile], inputs: [InputFile]) throws(FileError) {
     guard inputs.count(where: \.isStandardInput) < 2 else { throw .standardInputTwice }
@@ -40,7 +40,7 @@ public final class OutputSet {
     if !isCommitted { for folder in folders.reversed() { TemporaryFiles.remove(folder) } }
   }
 
-  /// Begins a file, which is given its name by `commit`.
+  /// Begins a file, which gets its name in `commit`.
   public func stage(_ file: AtomicFile) throws(FileError) -> StagedFile {
     if !checked.contains(file.path) { try check(file) }
     let result = try StagedFile(file)
@@ -48,15 +48,15 @@ public final class OutputSet {
     return result
   }
 
-  /// Writes a whole file, which is given its name by `commit`.
+  /// Writes a whole file, which gets its name in `commit`.
   public func stage(_ bytes: some Sequence<UInt8>, as file: AtomicFile) throws(FileError) {
     let result = try stage(file)
     try result.write(bytes)
     try result.finish()
   }
 
-  /// Makes a folder and those above it where they are not there; it is removed again if nothing is
-  /// committed. Throws `io.create`.
+  /// Makes a folder and missing parent folders; they are removed again if nothing is committed.
+  /// Throws `io.create`.
   public func makeFolder(_ path: String) throws(FileError) {
     if let existing = FileIdentity(path: path) {
       guard existing.isDirectory else {
@@ -73,7 +73,7 @@ public final class OutputSet {
     folders.append(bare)
   }
 
-  /// Gives every file its name. Where one name fails, those given before are taken back.
+  /// Gives every file its name. If renaming one fails, the previous ones are reverted.
   ///
   /// Throws `io.write` and `io.create`.
   public func commit() throws(FileError) {
@@ -112,13 +112,13 @@ public final class OutputSet {
   }
 }
 
-/// What makes two paths one file: device and inode, or those of the folder and the name in it.
+/// The identity of the file at a path: device and inode, or those of the folder and the name in it.
 private struct FilePlace: Equatable {
   private let device: UInt64
   private let inode: UInt64
   private let name: String?
 
-  /// An input; nil for what cannot be opened, and for devices and terminals.
+  /// An input; nil if it cannot be opened, and for devices and terminals.
   init?(of input: InputFile) {
     let identity =
       input.isStandardInput ? FileIdentity(descriptor: 0) : FileIdentity(path: input.path)
@@ -126,7 +126,7 @@ private struct FilePlace: Equatable {
     self.init(identity)
   }
 
-  /// An output, there or not; nil for devices, and where it cannot be.
+  /// An output, existing or not; nil for devices, and if it cannot be created.
   init?(of output: AtomicFile) {
     guard let target = try? output.resolvedTarget() else { return nil }
     if let existing = FileIdentity(path: target) {

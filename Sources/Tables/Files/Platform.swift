@@ -6,15 +6,15 @@
   import Darwin
 #endif
 
-/// The few calls of the operating system that reading and writing need, with errors as values.
+/// The calls of the operating system for reading and writing, with errors as values.
 enum Platform {
-  /// An error number as a sentence of the system.
+  /// The system's text for an error number.
   static func reason(_ number: Int32) -> String { String(cString: strerror(number)) }
 
   /// The last error number of this thread.
   static var lastError: Int32 { errno }
 
-  /// `read(2)`, repeated when a signal interrupts it.
+  /// `read(2)`, repeated if a signal interrupts it.
   package static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     while true {
       #if canImport(Darwin)
@@ -28,7 +28,7 @@ enum Platform {
     }
   }
 
-  /// `pread(2)`, repeated when a signal interrupts it.
+  /// `pread(2)`, repeated if a signal interrupts it.
   package static func read(
     _ descriptor: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
@@ -62,14 +62,14 @@ enum Platform {
         if errno == EINTR { continue }
         return errno
       }
-      // A device that takes nothing would be asked for ever.
+      // A device that accepts no bytes would cause an endless loop.
       if count == 0 { return EIO }
       rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
     }
     return nil
   }
 
-  /// `open(2)`, repeated when a signal interrupts it.
+  /// `open(2)`, repeated if a signal interrupts it.
   static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o666) -> Int32 {
     while true {
       #if canImport(Darwin)
@@ -83,7 +83,7 @@ enum Platform {
     }
   }
 
-  /// `close(2)`; the error number, or nil. Never repeated: the descriptor is gone either way.
+  /// `close(2)`; the error number, or nil. Never repeated: the descriptor is released either way.
   @discardableResult
   static func close(_ descriptor: Int32) -> Int32? {
     #if canImport(Darwin)

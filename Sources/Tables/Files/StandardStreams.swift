@@ -6,13 +6,13 @@
   import Darwin
 #endif
 
-/// The three streams that a process gets, in whatever state it gets them.
+/// The three standard streams of the process, in any initial state.
 public enum StandardStreams {
-  /// Makes faults of streams errors of reading and writing: called once, before anything else.
+  /// Turns faults of streams into errors of reading and writing; must be called once, first.
   ///
-  /// A closed stream is bound to a file that fails, lest a file that is opened later takes its
-  /// number; the standard error is bound to one that takes everything. A reader that is gone and a
-  /// limit on the size of files are errors, not signals.
+  /// A closed stream is bound to a file that fails, so that no file opened later gets its number;
+  /// the standard error is bound to one that accepts everything. A reader that is gone and a limit
+  /// on the size of files are errors, not signals.
   public static func prepare() {
     for (descriptor, flags) in [(Int32(0), O_WRONLY), (1, O_RDONLY), (2, O_WRONLY)]
     where fcntl(descriptor, F_GETFD) < 0 {
@@ -23,14 +23,14 @@ public enum StandardStreams {
     signal(SIGXFSZ, SIG_IGN)
   }
 
-  /// Writes a message to the standard error as far as that takes it: a message that nobody can
-  /// read is no reason to stop.
+  /// Writes a message to the standard error, ignoring failures: a message that cannot be written
+  /// must not end the program.
   public static func report(_ text: String) {
     var text = text
     _ = text.withUTF8 { Platform.writeAll(2, UnsafeRawBufferPointer($0)) }
   }
 
-  /// Ends the process as one whose reader went away ends.
+  /// Ends the process by `SIGPIPE`, as usual after its reader has gone.
   public static func endWithoutReader() -> Never {
     TemporaryFiles.removeAll()
     signal(SIGPIPE, SIG_DFL)

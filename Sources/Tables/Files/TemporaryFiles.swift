@@ -8,12 +8,12 @@ import Synchronization
   import Darwin
 #endif
 
-/// The files and folders of this process that are to be removed unless they get a name of their
-/// own: also when a signal ends the process.
+/// The files and folders of this process that are removed unless they get their final name, also if
+/// a signal ends the process.
 public enum TemporaryFiles {
   private static let paths = Mutex<[String]>([])
 
-  /// Removes all of them, the last one first. Gives up where another thread is stuck in the file
+  /// Removes all of them, the last one first. Gives up if another thread is blocked in the file
   /// system for a tenth of a second.
   public static func removeAll() {
     for _ in 0..<100 {
@@ -26,7 +26,7 @@ public enum TemporaryFiles {
     }
   }
 
-  /// Creates a file that is not there yet; a negative descriptor and the error number otherwise.
+  /// Creates a file that must not exist; a negative descriptor and the error number on failure.
   static func create(_ path: String, mode: mode_t) -> (descriptor: Int32, fault: Int32) {
     paths.withLock { paths in
       let descriptor = Platform.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
@@ -36,7 +36,7 @@ public enum TemporaryFiles {
     }
   }
 
-  /// Creates a folder that is not there yet; the error number, or nil.
+  /// Creates a folder that must not exist; the error number, or nil.
   static func createFolder(_ path: String) -> Int32? {
     paths.withLock { paths in
       guard mkdir(path, 0o777) == 0 else { return Platform.lastError }
@@ -45,7 +45,8 @@ public enum TemporaryFiles {
     }
   }
 
-  /// A second name of a file, beside it; nil where there is no file, or a file system without such.
+  /// Makes a second name of a file, beside it; nil if there is no file, or if the file system has
+  /// no hard links.
   static func secondName(of path: String) -> String? {
     let name =
       "\(AtomicFile.folder(of: path))/.surprisal-\(getpid())-old-\(UInt32.random(in: 0 ... .max))"
@@ -64,7 +65,7 @@ public enum TemporaryFiles {
     }
   }
 
-  /// Leaves a file where it is: it has its own name now.
+  /// Keeps a file: it has its final name now.
   static func forget(_ path: String) {
     paths.withLock { $0.removeAll { $0 == path } }
   }

@@ -1,27 +1,27 @@
 import SurprisalLinearAlgebra
 
-/// Reads LIBSVM and SVMlight text: a label, then `index:value` for each feature that is not zero.
+/// Reads LIBSVM and SVMlight text: a label, then `index:value` for each nonzero feature.
 ///
-/// Features are called by their index, `f1`, `f2`, ...; where index 0 occurs the first is `f0`. So
-/// an index means the same in every file, whichever of its indices happen to occur. Blank lines and
-/// what follows `#` are skipped, and `qid:` is passed over.
+/// Features are named by their index, `f1`, `f2`, ...; if index 0 occurs the first is `f0`. So an
+/// index has the same meaning in every file, whichever of its indices occur. Blank lines and text
+/// after `#` are skipped, and `qid:` is ignored.
 public struct LIBSVMReader: Sendable {
-  /// The largest index there may be; nothing is allocated for a larger one.
+  /// The largest permitted index; nothing is allocated for a larger one.
   public var indexLimit = 1_000_000
 
-  /// The memory that may be used.
+  /// The maximum memory.
   public var memoryBudget = MemoryBudget.ofMachine
 
-  /// What the column of labels is called.
+  /// The name of the column of labels.
   public static let labelColumn = "label"
 
   /// A reader.
   public init() {}
 
-  /// How many threads read; the rows do not depend on it.
+  /// The number of threads; the rows do not depend on it.
   public var threads = ThreadCount.one
 
-  /// The fewest bytes that are worth sharing among threads. Tests make it small.
+  /// The fewest bytes that are shared among threads. Tests make it small.
   var leastShared = 1 << 17
 
   /// The bytes read at a time. Tests make it small.
@@ -35,7 +35,7 @@ public struct LIBSVMReader: Sendable {
     try read(file.open())
   }
 
-  /// Reads text that is in memory; `name` is what errors call it.
+  /// Reads text from memory; `name` is the file name in errors.
   public func read(bytes: [UInt8], name: String) throws(FileError) -> LIBSVMData {
     try read(ByteSource(bytes: bytes, name: name))
   }
@@ -74,7 +74,7 @@ public struct LIBSVMReader: Sendable {
     if prefix.starts(with: [0xFE, 0xFF]) { throw .wideEncoding(file: name, encoding: "UTF-16BE") }
   }
 
-  /// Whole lines: pieces by several threads, put together in order.
+  /// Reads whole lines: pieces by several threads, joined in order.
   private func read(
     _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, into rows: inout LIBSVMRows
   ) throws(FileError) {
@@ -91,7 +91,7 @@ public struct LIBSVMReader: Sendable {
     for part in parts { try rows.append(part) }
   }
 
-  /// Once it is known how many entries there are in a part of the file, room is made for all.
+  /// Once the number of entries in a part of the file is known, reserves memory for all.
   private func requireMemory(
     _ rows: inout LIBSVMRows, read count: Int, of size: Int?
   ) throws(FileError) {
@@ -110,7 +110,7 @@ public struct LIBSVMReader: Sendable {
   }
 }
 
-/// `@unchecked`: nobody writes to the bytes while they are shared.
+/// `@unchecked`: the bytes are not written while they are shared.
 private struct SharedBytes: @unchecked Sendable {
   let bytes: UnsafeBufferPointer<UInt8>
   init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
@@ -118,24 +118,24 @@ private struct SharedBytes: @unchecked Sendable {
 
 /// The rows of a LIBSVM file.
 public struct LIBSVMData: Sendable, Equatable {
-  /// The distinct labels as they are called, numbers in their shortest form: `+1` is `1`.
+  /// The names of the distinct labels, numbers in their shortest form: `+1` is `1`.
   public let classNames: [String]
-  /// The index of each row's label among them.
+  /// The index in `classNames` of each row's label.
   public let labels: [Int32]
-  /// The entries that are not zero; column 0 is the feature `firstIndex`.
+  /// The nonzero entries; column 0 is the feature `firstIndex`.
   public let entries: CompressedRows
-  /// 0 or 1, the index that the features count from.
+  /// The index of the first feature, 0 or 1.
   public let firstIndex: Int
-  /// The number of features: up to the largest index that occurs.
+  /// The number of features, determined by the largest index that occurs.
   public let columnCount: Int
   /// Rows with a `qid:`, which is not used.
   public let queryCount: Int
   let lines: LineIndex
 
-  /// N.
+  /// The number of rows, N.
   public var rowCount: Int { entries.rowCount }
 
-  /// `f1`, `f2`, ...
+  /// The names of the features: `f1`, `f2`, ...
   public var featureNames: [String] { (0..<columnCount).map { "f\($0 + firstIndex)" } }
 
   /// The line of the file, from 1, of a row counted from 0.
@@ -150,24 +150,24 @@ public struct LIBSVMData: Sendable, Equatable {
   }
 }
 
-/// Rows of a LIBSVM file that were read from a part of it. Features count from index 0.
+/// Rows read from a part of a LIBSVM file. Features count from index 0.
 struct LIBSVMPart: Sendable {
   var entries = CompressedRows()
-  /// The label of each row, and the different labels in the order of appearance.
+  /// The label of each row, and the distinct labels in the order of appearance.
   var labels: [Int32] = []
   var classNames: [String] = []
-  /// The line of each row, the first of the part being 0.
+  /// The line of each row, counted from 0 at the start of the part.
   var lines: [Int32] = []
-  /// The lines of the part.
+  /// The number of lines of the part.
   var lineCount = 0
   /// One more than the largest index.
   var indexEnd = 0
   var hasIndexZero = false
   var queryCount = 0
-  /// What is wrong behind these rows, at which line of the part.
+  /// The fault after these rows, and its line in the part.
   var fault: (line: Int, error: Fault)?
 
-  /// What is wrong with a line.
+  /// A fault of a line.
   enum Fault: Sendable {
     case line(FileError.LIBSVMProblem)
     case tooManyColumns
@@ -176,7 +176,7 @@ struct LIBSVMPart: Sendable {
   }
 }
 
-/// The rows of a LIBSVM file, put together from parts.
+/// The rows of a LIBSVM file, joined from parts.
 struct LIBSVMRows {
   let name: String
   let limit: Int
@@ -192,17 +192,17 @@ struct LIBSVMRows {
 
   var rowCount: Int { all.entries.rowCount }
   var entryCount: Int { all.entries.entryCount }
-  /// Whether there is no more room for many entries.
+  /// Whether the reserved memory for entries is full.
   var needsRoom: Bool { entryCount >= room }
 
   mutating func reserve(rows: Int, entries: Int) {
-    // Arrays that grow are copied: the margin is of addresses and costs no memory.
+    // Growing arrays are copied: reserving more uses address space but no memory.
     room = max(entries, entryCount) + 1
     all.entries.reserve(rows: rows + rows / 8, entries: entries + entries / 8)
     all.labels.reserveCapacity(rows + rows / 8)
   }
 
-  /// Adds the next part; throws what is wrong with it.
+  /// Adds the next part; throws its fault.
   mutating func append(_ part: LIBSVMPart) throws(FileError) {
     let map = part.classNames.map { className -> Int32 in
       if let code = codes[className] { return code }
@@ -239,7 +239,7 @@ struct LIBSVMRows {
     }
   }
 
-  /// All rows. Features count from 1, unless index 0 occurs: that shows that they count from 0.
+  /// All rows. Features count from 1, unless index 0 occurs; then they count from 0.
   mutating func finish() throws(FileError) -> LIBSVMData {
     guard rowCount > 0 else { throw .empty(file: name) }
     let first = all.hasIndexZero ? 0 : 1

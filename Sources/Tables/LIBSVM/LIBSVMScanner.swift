@@ -1,22 +1,22 @@
 import SurprisalLinearAlgebra
 
-/// One pass over lines of a LIBSVM file, up to the first that is at fault.
+/// Scans lines of a LIBSVM file, up to the first with a fault.
 struct LIBSVMScanner {
   private(set) var part = LIBSVMPart()
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let limit: Int
-  /// Nil where the last line has no line feed: then nothing may be read without looking at the end.
+  /// nil if the last line has no line feed: then every read must check for the end.
   private let plain: FastNumber?
   private var position: Int
   private var lineStart = 0
   private var codes: [UInt64: Int32] = [:]
 
-  /// What reading a row came to.
+  /// The result of reading a line.
   private enum Outcome { case row, blank }
 
-  /// Whole lines: those of `range`. Where the last of them ends in a line feed,
-  /// `ByteWindow.padding` bytes behind it can be read.
+  /// Whole lines: those of `range`. If the last of them ends in a line feed, `ByteWindow.padding`
+  /// bytes after it must be readable.
   init(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, limit: Int) {
     self.bytes = UnsafeBufferPointer(rebasing: bytes[..<range.upperBound])
     self.limit = limit
@@ -43,7 +43,7 @@ struct LIBSVMScanner {
     }
   }
 
-  /// Reads up to the line feed, which it leaves.
+  /// Reads up to the line feed, without consuming it.
   private mutating func readLine() throws(LIBSVMPart.Failure) -> Outcome {
     skipSpaces()
     if isAtEnd { return skipComment(.blank) }
@@ -67,7 +67,7 @@ struct LIBSVMScanner {
     }
   }
 
-  /// A number in its shortest form, which is the name of the class.
+  /// Reads a label; a number is converted to its shortest form, which is the name of the class.
   private mutating func readLabel() throws(LIBSVMPart.Failure) {
     let end = tokenEnd
     let text = UnsafeBufferPointer(rebasing: bytes[position..<end])
@@ -86,8 +86,8 @@ struct LIBSVMScanner {
     position = end
   }
 
-  /// The index before a colon; nil if there is none. The digits of an index beyond the limit are
-  /// not multiplied out.
+  /// The index before a colon; nil if there is none. Stops multiplying when an index exceeds the
+  /// limit.
   @inline(__always)
   private func readIndex() throws(LIBSVMPart.Failure) -> Int? {
     var index = 0
@@ -128,7 +128,7 @@ struct LIBSVMScanner {
     part.entries.append(column: UInt32(truncatingIfNeeded: index), value: value)
   }
 
-  /// A value of the plain form, which is passed.
+  /// Reads and consumes a value in the plain form.
   @inline(__always)
   private mutating func plainValue(from start: Int) -> Double? {
     guard let plain, let base = bytes.baseAddress else { return nil }
@@ -139,7 +139,7 @@ struct LIBSVMScanner {
     return value
   }
 
-  /// A value that the fast path did not take, most likely a mistake.
+  /// Reads a value that the fast path rejected, most likely a mistake.
   private mutating func readOddValue(
     from start: Int, index: Int, column: Int
   ) throws(LIBSVMPart.Failure) -> Double {
@@ -177,7 +177,7 @@ struct LIBSVMScanner {
 
   private var token: String { EscapedText(bytes: bytes[position..<tokenEnd]).text }
 
-  /// Spaces, tabs and the carriage return before a line feed.
+  /// Skips spaces, tabs and the carriage return before a line feed.
   private mutating func skipSpaces() {
     while position < bytes.count,
       bytes[position] == 0x20 || bytes[position] == 0x09 || endsLineAfterReturn

@@ -1,6 +1,6 @@
 import SurprisalLinearAlgebra
 
-/// The elements of an array file on their way to the blocks of a matrix.
+/// Copies the elements of an array file to the blocks of a matrix.
 struct NPYElements: Sendable {
   let header: NPYHeader
   let reader: NPYReader
@@ -9,9 +9,9 @@ struct NPYElements: Sendable {
   private var rows: Int { header.rowCount }
   private var columns: Int { header.columnCount }
 
-  /// What was found in a part of the file.
+  /// Irregularities in a part of the file.
   struct Findings: Sendable {
-    /// Blocks that hold infinities or not-a-number.
+    /// Blocks that hold infinities or NaN.
     var oddBlocks: Set<Int> = []
     /// The first element, in the order of the file, that no double equals, and its bits.
     var inexact: (index: Int, bits: UInt64)?
@@ -22,14 +22,14 @@ struct NPYElements: Sendable {
     }
   }
 
-  /// How many elements are read at a time: whole groups of rows, so that no block is written to by
+  /// The number of elements read at a time: whole groups of rows, so that no block is written by
   /// two threads.
   var windowCount: Int {
     let group = header.isFortranOrder ? 1 : BlockedMatrix.blockSize * columns
     return min(rows * columns, max(1, reader.windowSize / type.width / group) * group)
   }
 
-  /// Reads the elements, which begin at the place of the source and are as many as the file has.
+  /// Reads all elements from the source's current position.
   package func read(_ source: inout ByteSource) throws(FileError) -> NPYArray {
     let builder = BlockedMatrixBuilder(
       columnCount: columns, rowCapacity: rows, storage: reader.storage)
@@ -50,7 +50,7 @@ struct NPYElements: Sendable {
       try requireExact(findings, source.name)
       done += wanted
     }
-    // The comparison of the file with what it was comes at its end.
+    // The source compares the file with its initial state when it reaches the end.
     var rest = [UInt8](repeating: 0, count: 1)
     _ = try source.fill(&rest)
     return NPYArray(
@@ -58,7 +58,7 @@ struct NPYElements: Sendable {
       isInteger: type.kind != .float, oddBlocks: findings.oddBlocks.sorted())
   }
 
-  /// `@unchecked`: nobody writes to the bytes meanwhile.
+  /// `@unchecked`: the bytes are not written meanwhile.
   private struct Bytes: @unchecked Sendable {
     let start: UnsafeRawBufferPointer
   }
@@ -71,14 +71,14 @@ struct NPYElements: Sendable {
     throw .array(file: name, .inexactInteger(index: index, value: type.text(ofBits: bits)))
   }
 
-  /// Puts elements of the file, from a number on, where they belong.
+  /// Copies elements of the file, from an index on, to their places.
   private func place(
     _ bytes: Bytes, from first: Int, count: Int, at target: BlockedMatrixBuilder.Target
   ) -> Findings {
     let size = BlockedMatrix.blockSize
     let parts: [Findings]
     if header.isFortranOrder {
-      // Stretches of one column within one block; in this order the row runs fastest.
+      // Runs of one column within one block; in this order the row varies fastest.
       let length = 1 << 14
       parts = reader.threads.map(count: (count + length - 1) / length) { part in
         let range = first + part * length..<first + min(count, (part + 1) * length)
@@ -96,7 +96,7 @@ struct NPYElements: Sendable {
     return parts.reduce(into: Findings()) { $0.add($1) }
   }
 
-  /// The rows of one block, in the order of the file.
+  /// Copies the rows of one block, in the order of the file.
   private func placeRows(
     _ bytes: UnsafeRawBufferPointer, from first: Int, _ range: Range<Int>,
     at target: BlockedMatrixBuilder.Target
@@ -156,7 +156,7 @@ struct NPYElements: Sendable {
     return nil
   }
 
-  /// The elements as the machine has them, where they are of that type and need no swapping.
+  /// The elements in memory, if they have the machine's type and byte order.
   private func alignedElements<Element: BinaryFloatingPoint>(
     _ bytes: UnsafeRawBufferPointer, from index: Int, as element: Element.Type
   ) -> UnsafePointer<Element>? {
@@ -168,7 +168,7 @@ struct NPYElements: Sendable {
     return (base + index * type.width).assumingMemoryBound(to: Element.self)
   }
 
-  /// Whether an element is infinite or not-a-number: zero times it is not zero then.
+  /// Whether an element is infinite or NaN, in which case zero times it is not zero.
   @inline(__always)
   private func holdsOdd<Element: BinaryFloatingPoint & SIMDScalar>(
     _ elements: UnsafePointer<Element>, _ count: Int
@@ -187,7 +187,7 @@ struct NPYElements: Sendable {
     return sums.indices.contains { sums[$0] != 0 }
   }
 
-  /// Groups of eight rows, the last of fewer.
+  /// Groups of eight rows; the last group may be smaller.
   @inline(__always)
   private func eachEight(_ range: Range<Int>, _ body: (Int, Int) -> Void) {
     var row = range.lowerBound

@@ -2,7 +2,7 @@
 ///
 ///     {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }
 ///
-/// The three keys in any order, spaces between words, nothing else.
+/// The three keys may be in any order, with spaces between tokens; nothing else is accepted.
 struct NPYHeader: Equatable {
   let type: NPYElementType
   let isFortranOrder: Bool
@@ -38,7 +38,7 @@ struct NPYHeader: Equatable {
     self.shape = shape
   }
 
-  /// The words of a header.
+  /// The tokens of a header.
   private struct Words {
     private let bytes: [UInt8]
     private var position = 0
@@ -63,7 +63,7 @@ struct NPYHeader: Equatable {
       guard take(word) else { throw .header("expected \(word) at byte \(position) of it") }
     }
 
-    /// A text in quotation marks of either kind, without escapes.
+    /// A string in single or double quotation marks, without escapes.
     mutating func quoted() throws(FileError.NPYProblem) -> String {
       let mark = take("'") ? UInt8(ascii: "'") : UInt8(ascii: "\"")
       if mark == UInt8(ascii: "\"") { try expect("\"") }
@@ -89,7 +89,7 @@ struct NPYHeader: Equatable {
       return false
     }
 
-    /// `()`, `(3,)`, `(3, 4)`; 32 axes at most, as in NumPy.
+    /// A shape, such as `()`, `(3,)` or `(3, 4)`; 32 axes at most, as in NumPy.
     mutating func shape() throws(FileError.NPYProblem) -> [Int] {
       try expect("(")
       var shape: [Int] = []
@@ -97,7 +97,7 @@ struct NPYHeader: Equatable {
         guard shape.count < 32 else { throw .header("more than 32 axes") }
         shape.append(try integer())
         if !take(",") {
-          // (3) is a number in parentheses, no shape.
+          // (3) is a number in parentheses, not a shape.
           guard shape.count > 1 else { throw .header("a shape of one axis without a comma") }
           try expect(")")
           break
@@ -129,13 +129,13 @@ struct NPYHeader: Equatable {
 /// The type of the elements of a NumPy array file.
 struct NPYElementType: Equatable {
   let kind: Kind
-  /// Bytes of an element: 1, 2, 4 or 8, and any number for texts.
+  /// The bytes of an element: 1, 2, 4 or 8, and any number for texts.
   let width: Int
   let isBigEndian: Bool
 
   enum Kind: Equatable { case float, signed, unsigned, bool, unicode, bytes }
 
-  /// The most bytes a text may have.
+  /// The maximum bytes of a text.
   private static let textLimit = 1 << 16
 
   /// `<f8`, `<U12`, `|S3` and so on; nil for objects, complex and structured types, dates.
@@ -180,7 +180,7 @@ struct NPYElementType: Equatable {
     }
   }
 
-  /// The bits of an element, little end first after this.
+  /// The bits of an element, converted to little-endian order.
   @inline(__always)
   func bits(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> UInt64 {
     switch width {
@@ -197,8 +197,8 @@ struct NPYElementType: Equatable {
     }
   }
 
-  /// The value of an element's bits; nil for an integer that no double equals, or a truth value
-  /// other than 0 and 1.
+  /// The value of an element's bits; nil for an integer that no double equals, or a Boolean other
+  /// than 0 and 1.
   @inline(__always)
   func value(ofBits bits: UInt64) -> Double? {
     switch kind {
@@ -215,7 +215,7 @@ struct NPYElementType: Equatable {
     }
   }
 
-  /// The integer as it stands in the file, for messages.
+  /// The integer in decimal, for messages.
   func text(ofBits bits: UInt64) -> String { kind == .signed ? "\(signed(bits))" : "\(bits)" }
 
   private func signed(_ bits: UInt64) -> Int64 {
@@ -223,7 +223,7 @@ struct NPYElementType: Equatable {
     return Int64(bitPattern: bits &<< unused) &>> Int64(unused)
   }
 
-  /// IEEE 754 binary16, exactly. Written out, since `Float16` is missing on some platforms.
+  /// Converts IEEE 754 binary16, exactly. `Float16` is missing on some platforms.
   private static func half(_ bits: UInt16) -> Double {
     let sign: Double = bits >> 15 == 1 ? -1 : 1
     let exponent = Int(bits >> 10 & 31)

@@ -1,28 +1,28 @@
 import SurprisalLinearAlgebra
 
-/// Reads NumPy array files of versions 1, 2 and 3: floats, integers, truth values and texts of one
-/// or two axes, in either order of bytes and axes.
+/// Reads NumPy array files of versions 1, 2 and 3: floats, integers, Booleans and texts of one or
+/// two axes, in either order of bytes and axes.
 ///
-/// Everything the header says is compared with the bytes that are there before memory is asked for.
-/// Objects (which would be executed), complex and structured types are refused. Numbers go
-/// straight from the file to their places in the blocks of a matrix.
+/// The header is checked against the size of the file before memory is allocated. Objects (which
+/// would be executed), complex and structured types are refused. Numbers are written directly to
+/// their places in the blocks of a matrix.
 public struct NPYReader: Sendable {
-  /// The most bytes a header may have.
+  /// The maximum bytes of a header.
   public var headerLimit = 1 << 16
 
-  /// The memory that may be used.
+  /// The maximum memory.
   public var memoryBudget = MemoryBudget.ofMachine
 
   /// The most columns.
   public var columnLimit = 1_000_000
 
-  /// How the elements are held: in double or in single precision.
+  /// The storage of the elements: in double or in single precision.
   public var storage = MatrixStorage.double
 
-  /// How many threads read; the array does not depend on it.
+  /// The number of threads; the array does not depend on it.
   public var threads = ThreadCount.one
 
-  /// Whether the array holds labels, which are always of double precision.
+  /// Whether the array holds labels, which are always stored in double precision.
   var isLabels = false
 
   /// The bytes read at a time. Tests make it small.
@@ -34,19 +34,19 @@ public struct NPYReader: Sendable {
   /// Reads a file.
   ///
   /// Throws `npy.magic`, `npy.header`, `npy.dtype`, `npy.shape`, `npy.size`, `limit.memory`,
-  /// `number.inexact` for integers beyond 2^53 that no double equals, and the errors of files.
-  /// Not-a-number and infinity are returned as they stand. Complexity: O(bytes).
+  /// `number.inexact` for integers beyond 2^53 that no double equals, and the errors of files. NaN
+  /// and infinity are returned unchanged. Complexity: O(bytes).
   public func read(_ file: InputFile) throws(FileError) -> NPYArray {
     var source = try file.open()
     if source.size == nil {
-      // The size must be known before memory is asked for.
+      // The size must be known before memory is allocated.
       let bytes = try source.readAll(budget: memoryBudget)
       return try read(bytes: bytes, name: source.name)
     }
     return try read(source)
   }
 
-  /// Reads an array from memory; `name` is for errors.
+  /// Reads an array from memory; `name` is the file name in errors.
   public func read(bytes: [UInt8], name: String) throws(FileError) -> NPYArray {
     try read(ByteSource(bytes: bytes, name: name))
   }
@@ -89,7 +89,7 @@ public struct NPYReader: Sendable {
     }
   }
 
-  /// The bytes of the header and how many bytes come before the elements.
+  /// The bytes of the header and the number of bytes before the elements.
   private func headerText(_ source: inout ByteSource) throws(Failure) -> ([UInt8], Int) {
     let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
     let start = try bytes(10, of: &source)
@@ -114,7 +114,7 @@ public struct NPYReader: Sendable {
     return (text, 8 + sizes.count + length)
   }
 
-  /// The next bytes, fewer where the file ends.
+  /// The next bytes; fewer if the file ends.
   private func bytes(_ count: Int, of source: inout ByteSource) throws(Failure) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: count)
     do throws(FileError) {
@@ -125,7 +125,7 @@ public struct NPYReader: Sendable {
     }
   }
 
-  /// Compares the product of the shape with the bytes behind the header.
+  /// Compares the product of the shape with the bytes after the header.
   private func requireSize(
     _ header: NPYHeader, available: Int
   ) throws(FileError.NPYProblem) {
@@ -145,8 +145,8 @@ public struct NPYReader: Sendable {
       }
       product = next
     }
-    // A file that was cut keeps most of its bytes: a header that claims more than twice what is
-    // there is taken for false. Either way both numbers are said.
+    // A truncated file keeps most of its bytes: a header that implies more than twice the available
+    // bytes is considered false. Both numbers are reported in either case.
     guard product / 2 <= available else {
       throw .shape("\(axes) elements take \(product) bytes, the file has \(available) for them")
     }
@@ -155,7 +155,7 @@ public struct NPYReader: Sendable {
     }
   }
 
-  /// Rows are padded to a multiple of eight; a window of the file is held beside the array.
+  /// Rows are padded to a multiple of eight; a window of the file is in memory beside the array.
   private func requireMemory(_ header: NPYHeader, name: String) throws(FileError) {
     let rows = header.rowCount.addingSaturating(7) & ~7
     var size =
@@ -177,7 +177,7 @@ extension NPYHeader {
 }
 
 extension ByteSource {
-  /// Reads until the buffer is full or the source ends; how many bytes were read.
+  /// Reads until the buffer is full or the source ends; returns the number of bytes.
   mutating func fill(
     _ buffer: inout [UInt8], threads: ThreadCount = .one
   ) throws(FileError) -> Int {
@@ -205,10 +205,10 @@ public struct NPYArray: Sendable {
   /// for texts.
   public let matrix: BlockedMatrix
 
-  /// Whether the elements are integers or truth values in the file.
+  /// Whether the elements are integers or Booleans in the file.
   public let isInteger: Bool
 
-  /// The blocks of the matrix that hold infinities or not-a-number, ascending.
+  /// The blocks of the matrix that hold infinities or NaN, ascending.
   let oddBlocks: [Int]
 
   /// The columns of an array of texts; nil for numbers.
@@ -244,13 +244,13 @@ public struct NPYArray: Sendable {
   /// The length of the second axis; 1 for an array of one axis.
   public var columnCount: Int { matrix.columnCount }
 
-  /// The elements row by row, whatever order the file has. Complexity: O(N D).
+  /// The elements row by row, for either order of the file. Complexity: O(N D).
   public var values: [Double] { (0..<rowCount).flatMap { matrix.row($0) } }
 
-  /// A column from the top, counted from 0.
+  /// A column by its index from 0.
   public func column(_ index: Int) -> [Double] { matrix.column(index) }
 
-  /// The rows of a column that hold infinity or not-a-number, ascending.
+  /// The rows of a column that hold infinity or NaN, ascending.
   func oddRows(ofColumn column: Int) -> [Int] {
     oddBlocks.flatMap { block in
       BlockedMatrix.rows(ofBlock: block, rowCount: rowCount).filter { !matrix[$0, column].isFinite }

@@ -1,7 +1,6 @@
-/// Texts of an array file: fixed numbers of code points (`U`) or of bytes (`S`), filled up with
-/// zeros.
+/// Texts of an array file: a fixed number of code points (`U`) or bytes (`S`), padded with zeros.
 extension NPYReader {
-  /// Reads the elements, which begin at the place of the source. An empty text is a missing cell.
+  /// Reads the elements from the source's current position. An empty text is a missing cell.
   func readTexts(
     _ header: NPYHeader, _ source: inout ByteSource
   ) throws(FileError) -> NPYArray {
@@ -40,7 +39,7 @@ extension NPYElementType {
   /// Whether the elements are texts.
   var isText: Bool { kind == .unicode || kind == .bytes }
 
-  /// The text of an element without the zeros at its end; nil where it is not Unicode.
+  /// The text of an element without the zeros at its end; nil if it is not Unicode.
   fileprivate func text(_ bytes: ArraySlice<UInt8>) -> String? {
     if kind == .bytes {
       let end = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? bytes.startIndex

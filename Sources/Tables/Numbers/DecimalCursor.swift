@@ -1,7 +1,7 @@
 /// The digits and the exponent of a decimal number, read from bytes.
 struct DecimalCursor {
-  /// Up to 19 significant digits; more are cut and `isTruncated` says whether one of them was not
-  /// 0.
+  /// Up to 19 significant digits; further ones are cut and `isTruncated` is true if one of them was
+  /// not 0.
   private(set) var digits: UInt64 = 0
   /// The power of ten that multiplies `digits`.
   private(set) var exponent = 0
@@ -10,7 +10,7 @@ struct DecimalCursor {
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let decimal: UInt8
-  /// The byte behind what was read.
+  /// The position after the number.
   private(set) var position: Int
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int = 0, decimal: UInt8) {
@@ -19,11 +19,11 @@ struct DecimalCursor {
     position = start
   }
 
-  /// Reads all bytes; false when they are not of the grammar.
+  /// Reads all bytes; false if they do not match the grammar.
   @inline(__always)
   mutating func scan() -> Bool { scanPrefix() && position == bytes.count }
 
-  /// Reads the longest number that stands here; false when there is none.
+  /// Reads the longest number at this position; false if there is none.
   @inline(__always)
   mutating func scanPrefix() -> Bool {
     guard position < bytes.count else { return false }
@@ -31,7 +31,7 @@ struct DecimalCursor {
     isNegative = first == UInt8(ascii: "-")
     if isNegative || first == UInt8(ascii: "+") { position += 1 }
     let start = position
-    // More than 19 digits overflow here and are read anew below.
+    // More than 19 digits overflow here and are read again below.
     var sum = takeDigits(0)
     var count = position - start
     var fraction = 0
@@ -50,7 +50,7 @@ struct DecimalCursor {
     return scanExponent()
   }
 
-  /// Goes over digits and adds them to the right of `sum`, eight at a time where there are.
+  /// Reads digits and appends them to `sum`, eight at a time if possible.
   @inline(__always)
   private mutating func takeDigits(_ sum: UInt64) -> UInt64 {
     var sum = sum
@@ -67,11 +67,11 @@ struct DecimalCursor {
     return sum
   }
 
-  /// The number that eight bytes say, all of them digits: pairs, then fours, then eights are joined
-  /// by multiplications that work on all lanes of the word.
+  /// The number given by eight digit bytes: pairs, then fours, then eights are combined by
+  /// multiplications that act on all lanes of the word.
   @inline(__always)
   private func eightDigits(at position: Int) -> UInt64? {
-    // There are eight bytes from `position` on: the caller has compared.
+    // Eight bytes from `position` on are readable: the caller has checked.
     let word = UInt64(
       littleEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(
         fromByteOffset: position, as: UInt64.self))
@@ -83,7 +83,7 @@ struct DecimalCursor {
     return (fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF
   }
 
-  /// The first 19 digits from the first that is not 0; the others move the exponent only.
+  /// Reads the first 19 digits from the first that is not 0; the others change the exponent only.
   private mutating func takeSignificantDigits(_ range: Range<Int>) {
     var significant = 0
     var isFraction = false
@@ -107,8 +107,8 @@ struct DecimalCursor {
     }
   }
 
-  /// Reads `e`, a sign and digits. The written exponent stops growing beyond 2^40, which no count
-  /// of digits in memory can make up for.
+  /// Reads `e`, a sign and digits. The exponent saturates beyond 2^40, which no number of digits in
+  /// memory can compensate.
   private mutating func scanExponent() -> Bool {
     position += 1
     guard position < bytes.count else { return false }

@@ -1,9 +1,9 @@
-/// Text to the nearest double, whatever the locale.
+/// Converts text to the nearest double, independently of the locale.
 ///
 /// The grammar is `[+-] (digits [. digits?] | . digits) [(e|E) [+-] digits]` over ASCII.
-/// Hexadecimal floats, `nan(0x7)`, digit separators and digits of other scripts are no numbers.
+/// Hexadecimal floats, `nan(0x7)`, digit separators and digits of other scripts are not numbers.
 package enum DecimalNumber {
-  /// What a cell says.
+  /// The result of reading a cell.
   package enum Reading: Equatable {
     /// A finite number, correctly rounded (to nearest, ties to even), subnormals included.
     case number(Double)
@@ -15,7 +15,7 @@ package enum DecimalNumber {
     case word
   }
 
-  /// Reads bytes from which spaces are trimmed already.
+  /// Reads bytes without surrounding spaces.
   package static func read(
     _ bytes: UnsafeBufferPointer<UInt8>, decimal: UInt8 = UInt8(ascii: ".")
   ) -> Reading {
@@ -26,8 +26,8 @@ package enum DecimalNumber {
     return .number(cursor.isNegative ? -magnitude : magnitude)
   }
 
-  /// Reads a finite number that begins at `start` and ends where the grammar does; nil when there
-  /// is none. `end` is the byte behind it.
+  /// Reads a finite number that begins at `start` and is as long as the grammar permits; nil if
+  /// there is none. `end` is the position after it.
   @inline(__always)
   static func readPrefix(
     _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, decimal: UInt8
@@ -45,7 +45,8 @@ package enum DecimalNumber {
     return (cursor.isNegative ? -magnitude : magnitude, cursor.position)
   }
 
-  /// More digits than 64 bits hold are bracketed: where both ends round alike, so does the number.
+  /// More digits than 64 bits hold are bracketed: if both bounds round to one double, so does the
+  /// number.
   private static func roundedValue(
     _ cursor: DecimalCursor, _ bytes: UnsafeBufferPointer<UInt8>, decimal: UInt8
   ) -> Double {
@@ -68,7 +69,7 @@ package enum DecimalNumber {
     return nil
   }
 
-  /// The standard library's conversion, which knows no locale; the grammar is checked already.
+  /// The standard library's conversion, which ignores the locale; the grammar is already checked.
   static func exactValue(_ bytes: UnsafeBufferPointer<UInt8>, decimal: UInt8) -> Double {
     let point = UInt8(ascii: ".")
     let text = String(decoding: bytes.map { $0 == decimal ? point : $0 }, as: UTF8.self)
@@ -91,10 +92,10 @@ package enum DecimalNumber {
   }
 }
 
-/// A number as people write it: without a fraction where it has none.
+/// The shortest text of a number, without a fraction if it is an integer.
 package func plain(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
 
-/// Whether the text is digits with one comma between, such as `1,5` or `1.234,5`.
+/// Whether the text consists of digits with one decimal comma, such as `1,5` or `1.234,5`.
 package func looksLikeDecimalComma(_ text: String) -> Bool {
   let parts = text.split(separator: ",", omittingEmptySubsequences: false)
   guard parts.count == 2, let whole = parts.first, let fraction = parts.last else { return false }

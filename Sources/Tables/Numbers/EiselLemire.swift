@@ -5,8 +5,8 @@
 /// undecided is shown by N. Mushtak and D. Lemire, "Fast number parsing without fallback", doi
 /// 10.1002/spe.3198.
 enum EiselLemire {
-  /// The nearest double, ties to even; infinity beyond the largest one. All 64 bits of `digits`
-  /// count.
+  /// The nearest double, ties to even; infinity beyond the largest one. All 64 bits of `digits` are
+  /// significant.
   @inline(__always)
   static func double(
     digits: UInt64, exponent: Int, powers: PowersOfFive = .shared
@@ -16,12 +16,12 @@ enum EiselLemire {
     let shift = digits.leadingZeroBitCount
     let product = product(of: digits &<< UInt64(shift), exponent: exponent, powers)
     let upper = Int(product.high >> 63)
-    // 52 bits of fraction, the leading one, one to round by and one in hand.
+    // 52 bits of fraction, the leading one, one rounding bit and one spare bit.
     let cut = UInt64(upper + 9)
     var mantissa = product.high &>> cut
     var power = binaryExponent(ofTen: exponent) + upper - shift + 1023
     if power <= 0 { return subnormal(mantissa, power: power) }
-    // Half way between two doubles, exactly: possible for few exponents only.
+    // Exactly half way between two doubles, which is possible for few exponents only.
     if product.low <= 1, exponent >= -4, exponent <= 23, mantissa & 3 == 1,
       mantissa &<< cut == product.high
     {
@@ -41,7 +41,7 @@ enum EiselLemire {
   private static func product(
     of digits: UInt64, exponent: Int, _ powers: PowersOfFive
   ) -> (high: UInt64, low: UInt64) {
-    // The exponent was compared with the range of the table.
+    // The exponent was checked against the range of the table.
     let power = powers.bits[exponent &- PowersOfFive.range.lowerBound]
     var (high, low) = digits.multipliedFullWidth(by: power.high)
     // The lower half of the power matters only if it can carry into the bits that are kept.

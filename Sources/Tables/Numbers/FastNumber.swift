@@ -1,12 +1,12 @@
-/// Reads numbers as they are written most of the time, at one pass over their bytes.
+/// Reads numbers in their most frequent form, in one pass over their bytes.
 ///
-/// The same values as `DecimalNumber`, for what it reads: a sign, at most 19 significant digits
-/// with or without a decimal mark, a short exponent. Anything else is left to `DecimalNumber`.
+/// The values are those of `DecimalNumber`. The form is: a sign, at most 19 significant digits with
+/// or without a decimal mark, a short exponent. Anything else is left to `DecimalNumber`.
 ///
-/// Nothing is compared with the end of the bytes: a byte that is part of no number must stand
-/// behind the number (the line end of its record), and eight more bytes must be readable.
+/// Positions are not compared with the end of the bytes: the number must be followed by a byte that
+/// is not part of a number (the line end of its record), and eight more bytes must be readable.
 ///
-/// `@unchecked`: the tables are written once, before anybody reads them.
+/// `@unchecked`: the tables are written once, before they are read.
 struct FastNumber: @unchecked Sendable {
   private let decimal: UInt8
   private let powers: PowersOfFive
@@ -18,12 +18,12 @@ struct FastNumber: @unchecked Sendable {
     tens = .shared
   }
 
-  /// Reads the number that begins at `position` and moves behind it; false, and nothing is moved,
-  /// where none of this form stands there.
+  /// Reads the number that begins at `position` and moves past it; if there is no number of this
+  /// form, returns false and moves nothing.
   @inline(__always)
   package func read(_ position: inout UnsafePointer<UInt8>, _ value: inout Double) -> Bool {
     var cursor = position
-    // By arithmetic: where half of the numbers are negative, no processor guesses the next sign.
+    // Arithmetic instead of a branch: random signs are mispredicted.
     let sign: UInt64 = cursor.pointee == UInt8(ascii: "-") ? 1 : 0
     cursor += Int(truncatingIfNeeded: sign)
     if cursor.pointee == UInt8(ascii: "+") {
@@ -47,7 +47,7 @@ struct FastNumber: @unchecked Sendable {
       exponent = fraction - cursor
       count &-= exponent
     }
-    // Zeros in front are no significant digits; beyond 19 the sum has overflowed.
+    // Leading zeros are not significant digits; beyond 19 digits the sum has overflowed.
     if count == 0 || (count > 19 && count &- leadingZeros(start) > 19) { return false }
     if cursor.pointee | 0x20 == UInt8(ascii: "e") {
       guard takeExponent(&cursor, &exponent) else { return false }
@@ -59,14 +59,14 @@ struct FastNumber: @unchecked Sendable {
     return true
   }
 
-  /// Digits behind the decimal mark, eight at a time and then the rest of them at once.
+  /// Reads digits after the decimal mark, eight at a time and then the remaining ones at once.
   @inline(__always)
   private func takeFraction(_ cursor: inout UnsafePointer<UInt8>, _ digits: inout UInt64) {
     while true {
       let word = UInt64(
         littleEndian: UnsafeRawPointer(cursor).loadUnaligned(as: UInt64.self))
       let ones = word &- 0x3030_3030_3030_3030
-      // The high bit of the lowest byte that is no digit, exactly; nothing is said of later bytes.
+      // The high bit of the lowest byte that is not a digit is exact; those of later bytes are not.
       let others = ((word &+ 0x4646_4646_4646_4646) | ones) & 0x8080_8080_8080_8080
       if others == 0 {
         digits = digits &* 100_000_000 &+ Self.joined(ones)
@@ -74,8 +74,8 @@ struct FastNumber: @unchecked Sendable {
         continue
       }
       let count = others.trailingZeroBitCount &>> 3
-      // The digits move to the end of the word, zeros before them: two shifts, since one by all 64
-      // bits is none.
+      // Shifts the digits to the end of the word, with zeros before them: by two shifts, since a
+      // shift by all 64 bits would shift by none.
       let shifted = (ones &<< 8) &<< UInt64(truncatingIfNeeded: 56 &- 8 &* count)
       digits = digits &* tens.integers[count] &+ Self.joined(shifted)
       cursor += count
@@ -84,7 +84,7 @@ struct FastNumber: @unchecked Sendable {
   }
 
   /// The number of eight digits, the first in the lowest byte: pairs, then fours, then eights are
-  /// joined by multiplications that work on all lanes of the word.
+  /// combined by multiplications that act on all lanes of the word.
   @inline(__always)
   private static func joined(_ ones: UInt64) -> UInt64 {
     let pairs = (ones &* 10 &+ ones &>> 8) & 0x00FF_00FF_00FF_00FF
@@ -92,7 +92,7 @@ struct FastNumber: @unchecked Sendable {
     return (fours &* 10_000 &+ fours &>> 32) & 0xFFFF_FFFF
   }
 
-  /// The zeros before the first other digit, which is there.
+  /// The number of leading zeros; there must be another digit.
   @inline(never)
   private func leadingZeros(_ start: UnsafePointer<UInt8>) -> Int {
     var cursor = start
@@ -104,7 +104,7 @@ struct FastNumber: @unchecked Sendable {
     return count
   }
 
-  /// `e`, a sign and at most four digits.
+  /// Reads `e`, a sign and at most four digits.
   @inline(__always)
   private func takeExponent(_ cursor: inout UnsafePointer<UInt8>, _ exponent: inout Int) -> Bool {
     var place = cursor + 1
@@ -135,9 +135,9 @@ struct FastNumber: @unchecked Sendable {
   }
 }
 
-/// Small powers of ten, in memory that lasts as long as the program.
+/// Small powers of ten, in memory that is never freed.
 ///
-/// `@unchecked`: written once, before anybody reads them.
+/// `@unchecked`: written once, before they are read.
 struct PowersOfTen: @unchecked Sendable {
   static let shared = PowersOfTen()
 

@@ -1,8 +1,8 @@
-/// How numbers are written.
+/// The format of numbers in text.
 package struct NumberFormat: Sendable, Equatable {
   /// The decimal mark.
   package let decimal: UInt8
-  /// What stands between groups of three digits; nil: nothing does.
+  /// The thousands separator; nil for none.
   package let thousands: UInt8?
 
   /// A format.
@@ -11,7 +11,7 @@ package struct NumberFormat: Sendable, Equatable {
     self.thousands = thousands
   }
 
-  /// Reads bytes from which spaces are trimmed already.
+  /// Reads bytes without surrounding spaces.
   @inline(__always)
   package func read(_ bytes: UnsafeBufferPointer<UInt8>) -> DecimalNumber.Reading {
     let reading = DecimalNumber.read(bytes, decimal: decimal)
@@ -19,12 +19,12 @@ package struct NumberFormat: Sendable, Equatable {
     return readGroups(bytes, thousands)
   }
 
-  /// Reads a text from which spaces need not be trimmed.
+  /// Reads a text without surrounding spaces.
   package func read(_ text: String) -> DecimalNumber.Reading {
     Array(text.utf8).withUnsafeBufferPointer { read($0.trimmingSpaces()) }
   }
 
-  /// A number of one to three digits and groups of three behind; a word if it is none.
+  /// Reads one to three digits followed by groups of three; a word otherwise.
   @inline(never)
   private func readGroups(
     _ bytes: UnsafeBufferPointer<UInt8>, _ separator: UInt8

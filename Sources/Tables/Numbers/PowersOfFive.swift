@@ -2,15 +2,15 @@
 ///
 /// For `q >= 0` the bits are cut; for `q < 0` they are those of the reciprocal, cut, and one more
 /// in the last place where it has no more than 128 + 64 bits (`q >= -27`), as the proof of the
-/// algorithm asks. Made once, exactly, by integer arithmetic; about 10 kB.
+/// algorithm requires. Computed once, exactly, by integer arithmetic; about 10 kB.
 ///
-/// `@unchecked`: the table is written once, before anybody reads it.
+/// `@unchecked`: the table is written once, before it is read.
 struct PowersOfFive: @unchecked Sendable {
   static let range = -342...308
   static let shared = PowersOfFive()
 
-  /// The bits of `5^q` at `q - range.lowerBound`. The memory is that of the one table there is and
-  /// lasts as long as the program: readers keep the address at hand.
+  /// The bits of `5^q` at `q - range.lowerBound`, in the memory of the single table, which is never
+  /// freed: readers keep the address.
   let bits: UnsafePointer<Bits>
 
   /// The leading bits of a power.
@@ -44,9 +44,9 @@ struct PowersOfFive: @unchecked Sendable {
   }
 }
 
-/// A natural number of any size, just large enough in its abilities for `PowersOfFive`.
+/// A natural number of any size, with only the operations that `PowersOfFive` needs.
 private struct BigNatural {
-  /// 32 bits each, the least first; the last is not 0.
+  /// Limbs of 32 bits, the least significant first; the last is not 0.
   private var limbs: [UInt32]
 
   init(_ value: UInt32) { limbs = [value] }
@@ -69,7 +69,7 @@ private struct BigNatural {
     index >= 0 ? UInt64(limbs[index / 32] >> UInt32(index % 32) & 1) : 0
   }
 
-  /// The 128 bits from the first that is 1, cut or filled with zeros.
+  /// The 128 bits from the first 1, cut or padded with zeros.
   func leadingBits() -> (UInt64, UInt64) {
     let top = bitCount - 1
     var high: UInt64 = 0
@@ -81,9 +81,9 @@ private struct BigNatural {
     return (high, low)
   }
 
-  /// The 128 leading bits of the reciprocal, cut: a long division of 1 by this, bit by bit.
+  /// The 128 leading bits of the reciprocal, cut: a long division of 1 by this number, bit by bit.
   func reciprocalLeadingBits() -> (UInt64, UInt64) {
-    // 2^bitCount is the first power of two not below this: its quotient begins with a 1.
+    // 2^bitCount is the first power of two not below this number: the quotient begins with a 1.
     var remainder = BigNatural(limbs: [UInt32](repeating: 0, count: limbs.count + 1))
     remainder.limbs[bitCount / 32] = 1 << UInt32(bitCount % 32)
     var high: UInt64 = 0
@@ -106,7 +106,7 @@ private struct BigNatural {
     }
   }
 
-  /// Subtracts a number with one limb less, if the result is not below 0.
+  /// Subtracts a number with one limb less, if the result is not negative.
   private mutating func subtractIfNotLess(_ other: BigNatural) -> Bool {
     var difference = limbs
     var borrow = false

@@ -13,7 +13,8 @@ import Testing
 /// - `< NAME` is the standard input, `> NAME` saves the standard output as a file for later calls.
 /// - `file NAME TEXT` writes an input file. In TEXT, `\n`, `\t`, `\r`, `\s` (a space), `\0` and
 ///   `\xHH` (a byte) are escapes.
-/// - A word that is the name of a file in `Inputs` or in `Tests/Data` puts that file into the
+/// - `columns N` is the width of the terminal, 80 without it.
+/// - A word that is the name of a file in `Inputs` or in `Tests/Data` copies that file into the
 ///   folder.
 /// - `# ...` is a comment.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
@@ -25,13 +26,15 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
   let name: String
   var steps: [Step] = []
+  /// The width of the terminal.
+  var columns = 80
 
   var testDescription: String { name }
 
   /// `Tests/CommandTests/Golden`.
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
-  /// The transcript that is kept of the case.
+  /// The recorded transcript of the case.
   var recorded: URL { Self.folder.appendingPathComponent("Recorded/\(name).txt") }
 
   /// The cases of `Cases/<list>.txt`.
@@ -50,6 +53,8 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
       guard let first = words.first, !first.hasPrefix("#") else { continue }
       if first == "case" {
         cases.append(GoldenCase(name: words.dropFirst().joined(separator: "-")))
+      } else if first == "columns", !cases.isEmpty {
+        cases[cases.count - 1].columns = words.last.flatMap { Int($0) } ?? 80
       } else if !cases.isEmpty {
         cases[cases.count - 1].steps.append(step(words))
       }

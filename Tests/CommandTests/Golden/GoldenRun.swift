@@ -2,33 +2,37 @@ import Foundation
 import Surprisal
 import TestSupport
 
-/// Runs a case and writes down all that came of it.
+/// Runs a case and records all its results.
 struct GoldenRun {
-  /// Longer texts, and bytes that are no text, are recorded as their size and checksum.
+  /// Longer texts, and bytes that are not text, are recorded by size and checksum.
   private static let textLimit = 30_000
   private static let threads =
     ProcessInfo.processInfo.environment["SURPRISAL_GOLDEN_THREADS"] ?? "1"
   private static let environment = [
-    "SURPRISAL_KERNELS": "reference", "TZ": "UTC", "LANG": "C", "LC_ALL": "C", "COLUMNS": "80",
+    "SURPRISAL_KERNELS": "reference", "TZ": "UTC", "LANG": "C", "LC_ALL": "C",
   ]
   private static let commandsWithThreads: Set<String> = [
     "fit", "cv", "calibrate", "predict", "evaluate", "compare", "report",
   ]
 
   private let folder: Workspace
+  private let columns: Int
   private var known: [String: [UInt8]] = [:]
   private var lines: [String] = []
-  /// Those of the model files that the calls wrote.
+  /// The checksums of the model files that the calls wrote.
   private var checksums: Set<String> = []
 
   /// The transcript of a case, line by line.
   static func transcript(of item: GoldenCase) throws -> [String] {
-    var run = try GoldenRun(folder: Workspace())
+    var run = try GoldenRun(folder: Workspace(), columns: item.columns)
     for step in item.steps { try run.perform(step) }
     return run.lines
   }
 
-  private init(folder: Workspace) { self.folder = folder }
+  private init(folder: Workspace, columns: Int) {
+    self.folder = folder
+    self.columns = columns
+  }
 
   private mutating func perform(_ step: GoldenCase.Step) throws {
     switch step {
@@ -39,7 +43,8 @@ struct GoldenRun {
       for name in arguments + [input].compactMap({ $0 }) { try provide(name) }
       let outcome = try Tool.run(
         arguments + Self.threadOption(arguments), in: folder,
-        input: input.map { try folder.read($0) }, environment: Self.environment, limit: 600)
+        input: input.map { try folder.read($0) },
+        environment: Self.environment.merging(["COLUMNS": "\(columns)"]) { $1 }, limit: 600)
       if !lines.isEmpty { lines.append("") }
       let redirection = [input.map { " < \($0)" }, output.map { " > \($0)" }]
       lines.append(
@@ -56,7 +61,7 @@ struct GoldenRun {
     }
   }
 
-  /// Puts a file of `Inputs` or of `Tests/Data` into the folder.
+  /// Copies a file of `Inputs` or of `Tests/Data` into the folder.
   private mutating func provide(_ name: String) throws {
     guard !name.isEmpty, !name.contains("/"), known[name] == nil else { return }
     let inputs = GoldenCase.folder.appendingPathComponent("Inputs").appendingPathComponent(name)
@@ -69,7 +74,7 @@ struct GoldenRun {
     }
   }
 
-  /// One thread, but for `SURPRISAL_GOLDEN_THREADS`: the number changes no output.
+  /// One thread, unless `SURPRISAL_GOLDEN_THREADS` is set: the number changes no output.
   private static func threadOption(_ arguments: [String]) -> [String] {
     guard let command = arguments.first, commandsWithThreads.contains(command),
       Set(["--help", "--threads", "-j"]).isDisjoint(with: arguments)
@@ -114,13 +119,13 @@ struct GoldenRun {
     lines += content.flatMap(Self.broken)
   }
 
-  /// A long line, as that of a model file, is continued with `>` at each member of an object.
+  /// A long line, such as that of a model file, is continued with `>` at each member of an object.
   private static func broken(_ line: String) -> [String] {
     line.utf8.count < 400
       ? [line] : line.replacing(",\"", with: ",\n>\"").split(separator: "\n").map(String.init)
   }
 
-  /// The one rule of what may differ from run to run, and from release to release:
+  /// Masks the only parts that may differ between runs or releases:
   /// - seconds: the number after `..._seconds`, and those at the end of a line of progress;
   /// - the release: `surprisal 0.1.0`, and the checksums of model files, which cover it.
   private func masked(_ text: String) -> String {

@@ -8,9 +8,10 @@ import Testing
   private let isGoldenPlatform = false
 #endif
 
-/// Everything the tool prints and writes, byte for byte, against the transcripts in `Recorded`.
+/// Compares everything the tool prints and writes, byte for byte, with the transcripts in
+/// `Recorded`.
 ///
-/// With `SURPRISAL_RECORD_GOLDENS=1` in the environment the transcripts are written anew.
+/// With `SURPRISAL_RECORD_GOLDENS=1` in the environment the transcripts are recorded again.
 @Suite(.enabled(if: isGoldenPlatform, "recorded on x86_64 Linux: last bits differ"))
 struct GoldenTests {
   private static let isRecording =
@@ -18,7 +19,7 @@ struct GoldenTests {
 
   static let cases = GoldenCase.list(
     "help", "data", "fits", "likelihoods", "errors", "networks", "calibration", "validation",
-    "uses", "faults", "references")
+    "uses", "faults", "references", "screens")
   static let heavyCases = GoldenCase.list("heavy")
 
   @Test(arguments: cases) func output(_ item: GoldenCase) throws { try Self.check(item) }
@@ -26,7 +27,7 @@ struct GoldenTests {
   @Test(.tags(.heavy), .enabled(if: heavyTestsEnabled), arguments: heavyCases)
   func outputOfLargeFits(_ item: GoldenCase) throws { try Self.check(item) }
 
-  /// No two cases have the same transcript, and no transcript is left of a case that is gone.
+  /// No two cases have the same transcript, and every transcript belongs to a case.
   @Test func everyTranscriptHasOneCase() throws {
     let names = (Self.cases + Self.heavyCases).map { "\($0.name).txt" }
     #expect(names.count > 100)
@@ -37,15 +38,24 @@ struct GoldenTests {
     #expect(Set(files).symmetricDifference(names).sorted() == [])
   }
 
-  /// Text for people is no wider than the 80 columns of the terminal that the cases run in. Left
-  /// out is what programs read, and what has to be one line in a shell.
+  /// Text for people is no wider than the terminal in which the cases run: 80 columns, or 120 in
+  /// `screens`, which has every command. Output for programs is excluded, and shell commands that
+  /// must be on one line.
   @Test func textFitsTheTerminal() throws {
     var lineCount = 0
+    var commands: [Int: Set<String>] = [:]
     for item in Self.cases + Self.heavyCases {
       let text = try String(contentsOf: item.recorded, encoding: .utf8)
       var (command, section) = ("", "")
+      #expect(
+        text.firstMatch(of: /\n  surprisal [^\n]*\n[^ \n]/) == nil,
+        "\(item.name): an example is broken into two lines")
       for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-        if line.hasPrefix("$ ") { (command, section) = (String(line), "") }
+        if line.hasPrefix("$ ") {
+          (command, section) = (String(line), "")
+          let words = line.split(separator: " ").dropFirst(2)
+          if let name = words.first { commands[item.columns, default: []].insert(String(name)) }
+        }
         if line.hasPrefix("--- ") { section = String(line) }
         let isForPrograms =
           command.firstMatch(of: /--(json|tidy|glance|data)|surprisal (predict|report|export)/)
@@ -56,10 +66,18 @@ struct GoldenTests {
         else { continue }
         lineCount += 1
         let longest = line.split(separator: " ").map(\.count).max() ?? 0
-        #expect(line.count <= 80 || longest > 60, "\(item.name): \(line)")
+        #expect(
+          line.count <= item.columns || longest > item.columns - 20, "\(item.name): \(line)")
       }
     }
     #expect(lineCount > 1000)
+    let help = try String(
+      contentsOf: GoldenCase.folder.appendingPathComponent("Recorded/help.txt"), encoding: .utf8)
+    let all = help.matches(of: /\n  ([a-z-]+) {3,}[A-Z]/).map { String($0.1) }
+    #expect(all.count >= 14)
+    for columns in [80, 120] {
+      #expect(Set(all).subtracting(commands[columns] ?? []).sorted() == [], "\(columns)")
+    }
   }
 
   private static func check(_ item: GoldenCase) throws {
@@ -88,7 +106,7 @@ struct GoldenTests {
       """)
   }
 
-  /// Long lines from a little before their first difference on.
+  /// Excerpts of long lines from shortly before their first difference.
   private static func excerpts(_ first: String, _ second: String) -> (String, String) {
     let common = zip(first, second).prefix { $0 == $1 }.count
     let start = max(0, common - 60)

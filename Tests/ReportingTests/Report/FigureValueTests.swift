@@ -5,8 +5,7 @@ import SurprisalReporting
 import TestSupport
 import Testing
 
-/// The values that a reader takes from a picture, with its ticks as the ruler, are those of the
-/// table.
+/// The values read from a figure by means of its ticks equal those of the table.
 @Suite struct FigureValueTests {
   private static func read(_ figure: any Figure, _ width: FigureWidth) throws -> ReadElement {
     let svg = try MarkupReader.read(figure.svg(width))
@@ -122,7 +121,7 @@ import Testing
     #expect(zip(divergences, divergences.dropFirst()).allSatisfy { $0 >= $1 })
   }
 
-  @Test("beyond the limit rows are counted, every one once") func divergenceBins() throws {
+  @Test("above the limit rows are binned, each one once") func divergenceBins() throws {
     let fixture = try ReportFixture(rows: 2000, classes: 3)
     let figure = try DivergenceFigure(fixture.evaluation, classNames: fixture.classNames)
     let svg = try Self.read(figure, .wide)

@@ -42,10 +42,13 @@ import Testing
       #expect(target.first == "#" && sections.contains(String(target.dropFirst())))
     }
     #expect(page.named("table").count == 12)
+    let folded = page.named("details").flatMap { $0.named("table") }
+    let rows = { (table: ReadElement) in table.named("tr").count - 1 }
+    #expect(folded.allSatisfy { rows($0) > 12 } && folded.count >= 3)
     #expect(page.named("figcaption").allSatisfy { !$0.text.isEmpty })
   }
 
-  @Test("no script, no network, nothing of the day") func selfContained() throws {
+  @Test("no script, no network, no date") func selfContained() throws {
     let html = try HTMLReport(try Self.full()).html
     let page = try MarkupReader.read(html)
     #expect(page.named("script").isEmpty && page.named("link").isEmpty && page.named("img").isEmpty)
@@ -57,7 +60,7 @@ import Testing
     let style = page.named("style").map(\.text).joined()
     #expect(!style.contains("url(") && !style.contains("@import"))
     #expect(style.contains("prefers-color-scheme:dark") && style.contains("@media print"))
-    // A style sheet is not unescaped by HTML: it may hold nothing that is escaped.
+    // HTML does not unescape style sheets: they must not contain escaped characters.
     #expect(!style.contains { "<>&\"'".contains($0) })
     #expect(try html == HTMLReport(try Self.full()).html)
     #expect(!html.contains("nan") && !html.contains(">inf<"))
@@ -105,7 +108,7 @@ import Testing
     _ = try MarkupReader.read(try HTMLReport(single.content).html)
   }
 
-  @Test("many classes are cut, and it says so", arguments: heavyTestsEnabled ? [200, 1000] : [200])
+  @Test("many classes are cut, with a note", arguments: heavyTestsEnabled ? [200, 1000] : [200])
   func manyClasses(count: Int) throws {
     let report = try HTMLReport(try ReportFixture(rows: 40, classes: count).content)
     let page = try MarkupReader.read(report.html)

@@ -1,14 +1,14 @@
-/// An element as a test reads it back from text.
+/// An element read back from text.
 struct ReadElement {
   var name: String
   var attributes: [String: String] = [:]
   var children: [ReadElement] = []
   var text = ""
 
-  /// This element and all below, in the order of the text.
+  /// This element and its descendants, in the order of the text.
   var all: [ReadElement] { [self] + children.flatMap(\.all) }
 
-  /// The elements below that have a class.
+  /// The descendants with a class.
   func marked(_ kind: String) -> [ReadElement] {
     all.filter { ($0.attributes["class"] ?? "").split(separator: " ").contains(Substring(kind)) }
   }
@@ -28,13 +28,13 @@ struct ReadElement {
   }
 }
 
-/// What is not well-formed.
+/// A fault of the markup.
 struct MarkupFault: Error, CustomStringConvertible {
   let description: String
 }
 
-/// A reader of XML as strict as a report needs: elements, attributes, five named references. A
-/// report holds no comments, no processing instructions and no other references.
+/// A strict reader of XML for reports: elements, attributes, five named references. A report
+/// contains no comments, processing instructions or other references.
 struct MarkupReader {
   private let scalars: [Unicode.Scalar]
   private var place = 0

@@ -2,7 +2,8 @@ import Foundation
 import SurprisalReporting
 import Testing
 
-/// Contrast as WCAG 2.1 defines it; colour blindness as Vienot, Brettel and Mollon (1999) model it.
+/// Contrast as defined by WCAG 2.1; colour blindness by the model of Vienot, Brettel and Mollon
+/// (1999).
 @Suite struct PaletteTests {
   private static let palettes = [Palette.light, Palette.dark]
 
@@ -26,14 +27,42 @@ import Testing
       #expect(Self.contrast(palette.ink, back) >= 7)
       #expect(Self.contrast(palette.muted, back) >= 4.5)
     }
-    // Series are text on paper too: the names at the ends of lines.
+    // Series colours are also used for text on paper: the names at the ends of lines.
     for color in palette.series {
       #expect(Self.contrast(color, palette.paper) >= 4.5, "\(color)")
     }
     #expect(Self.contrast(palette.axis, palette.paper) >= 3)
+    // Text on the darkest and on the lightest shade of a heat map, so on any between.
+    for shade in [palette.heat, palette.paper] {
+      #expect(Self.contrast(palette.ink, shade) >= 4.5)
+    }
   }
 
-  /// Red, green and blue as a dichromat confuses them, in linear light.
+  /// Every text colour of the page on every background of the page, in both modes.
+  @Test func pageTexts() throws {
+    let html = try HTMLReport(try ReportFixture(rows: 60, classes: 3).content).html
+    let style = try MarkupReader.read(html).named("style").map(\.text).joined()
+    let parts = style.components(separatedBy: "@media screen and (prefers-color-scheme:dark){")
+    #expect(parts.count == 3, "the page, and the figures")
+    func colors(_ text: String, _ property: String) -> Set<String> {
+      Set(
+        text.matches(of: /[{;](color|background):(#[0-9a-f]{6})/)
+          .filter { $0.1 == property }.map { String($0.2) })
+    }
+    let light = parts[0]
+    let dark = String(parts[1].prefix { $0 != "@" }.split(separator: "}\n}").first ?? "")
+    for mode in [light, dark] {
+      let (texts, backgrounds) = (colors(mode, "color"), colors(mode, "background"))
+      #expect(texts.count >= 3 && backgrounds.count == 2, "\(mode)")
+      for text in texts {
+        for background in backgrounds {
+          #expect(Self.contrast(text, background) >= 4.5, "\(text) on \(background)")
+        }
+      }
+    }
+  }
+
+  /// Red, green and blue as perceived by a dichromat, in linear light.
   private static let dichromats: [(name: String, matrix: [[Double]])] = [
     ("protan", [[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]]),
     ("deutan", [[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]]),
@@ -52,7 +81,7 @@ import Testing
     return [116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])]
   }
 
-  @Test("three series stay apart for a dichromat", arguments: palettes)
+  @Test("a dichromat can distinguish three series", arguments: palettes)
   func colorBlindness(palette: Palette) {
     for (name, matrix) in Self.dichromats {
       let seen = palette.series.prefix(3).map { color -> [Double] in

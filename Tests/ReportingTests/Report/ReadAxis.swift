@@ -1,12 +1,12 @@
 import SurprisalReporting
 
-/// An axis as a reader of a picture sees it: from two of its ticks to the value at any place.
+/// An axis as read from a figure: maps positions to values by two of its ticks.
 struct ReadAxis {
   private let places: [(place: Double, value: Double)]
   private let transform: Scale.Transform
 
-  /// The axis of the `index`-th group of ticks: those of one axis share the other coordinate and
-  /// ascend.
+  /// The axis of the `index`-th group of ticks: those of one axis have a common other coordinate
+  /// and ascend.
   init(
     _ svg: ReadElement, _ kind: String, group index: Int = 0, _ transform: Scale.Transform = .linear
   )
@@ -39,7 +39,7 @@ struct ReadAxis {
     }
   }
 
-  /// Where a value should stand.
+  /// The expected position of a value.
   func place(of value: Double) -> Double {
     let (first, last) = (places[0], places[places.count - 1])
     let share =

@@ -8,7 +8,7 @@ import SurprisalReporting
 enum Numbers {
   static func log10(_ value: Double) -> Double { Foundation.log10(value) }
 
-  /// Distributions that look like what a model predicts, the same on every run.
+  /// Distributions that resemble predictions of a model, the same in every run.
   static func distributions(rows: Int, classes: Int, seed: UInt64) throws -> ClassProbabilities {
     var generator = SplitMix64(seed: seed)
     let values = (0..<rows).map { _ in
@@ -59,12 +59,12 @@ struct ReportFixture {
 }
 
 extension FigureTable {
-  /// The numbers of a column; NaN where there is none.
+  /// The numbers of a column; NaN for other cells.
   func numbers(_ name: String) -> [Double] {
     let index = columns.firstIndex { $0.name == name } ?? 0
     return rows.map { row in
       switch row[index] {
-      case .number(let value): value ?? .nan
+      case .number(let value), .probability(let value): value ?? .nan
       case .count(let count): Double(count)
       case .text, .words: .nan
       }

@@ -18,7 +18,7 @@ import Testing
     1e15...1.0000001e15, 0...1e-307, -0.3...0, 1e-12...1,
   ]
 
-  @Test("ticks stand inside the domain, ascend and say their value", arguments: domains)
+  @Test("ticks are inside the domain, ascend and are labelled with their value", arguments: domains)
   func ticks(domain: ClosedRange<Double>) {
     for transform in [Scale.Transform.linear, .squareRoot, .logarithmic] {
       let scale = Scale(domain, from: 0, to: 400, transform: transform)

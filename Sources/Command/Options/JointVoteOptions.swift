@@ -1,0 +1,86 @@
+import ArgumentParser
+import Surprisal
+
+/// Votes of annotators on the rows of the data.
+struct JointVoteOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Votes of annotators on the rows, which are joined by --key: a file with one vote a row. \
+      Coefficients and annotators are fitted together.
+      """,
+      valueName: "file"))
+  var votes: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The column of items in the votes. Default: item, task, ...", valueName: "column"))
+  var item: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The column of annotators. Default: annotator, worker, ...", valueName: "column"))
+  var annotator: String?
+
+  @Option(
+    help: ArgumentHelp("The column of votes. Default: label, answer, ...", valueName: "column"))
+  var label: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "One column an annotator, such as 'ann_*', and one row an item.", valueName: "columns"))
+  var annotators: String?
+
+  @Option(
+    help: ArgumentHelp("How many equal votes a vote counts for.", valueName: "column"))
+  var voteWeight: String?
+
+  func validate() throws {
+    if votes == nil, let flag = given {
+      throw ValidationError("\(flag) goes with --votes")
+    }
+    if annotators != nil, annotator ?? label != nil {
+      throw ValidationError("--annotators goes with one row an item: no --annotator, no --label")
+    }
+  }
+
+  /// The first flag that says how votes are read.
+  private var given: String? {
+    let flags = [
+      ("--item", item), ("--annotator", annotator), ("--label", label),
+      ("--annotators", annotators), ("--vote-weight", voteWeight),
+    ]
+    return flags.first { $0.1 != nil }?.0
+  }
+
+  /// The column of the data whose texts are the items.
+  func key(_ given: String?) -> String { given ?? item ?? "item" }
+
+  /// Reads the votes; nil without a file. `classes` are all that there may be, in their order.
+  func read(_ table: DelimitedOptions, classes: [String]?, classLimit: Int?) throws -> Votes? {
+    guard let votes else { return nil }
+    var reader = VoteReader()
+    (reader.item, reader.annotator, reader.label) = (item, annotator, label)
+    reader.annotators = annotators.map { ColumnPattern($0) }
+    reader.weight = voteWeight
+    reader.classes = classes
+    if let classLimit { reader.classLimit = classLimit }
+    reader.delimited = table
+    reader.delimited.format = nil
+    return try reader.read(InputFile(votes))
+  }
+}
+
+extension TableOptions {
+  /// Throws `limit.memory` before matrices of annotators are made that do not fit.
+  func requireMemory(forMatricesOf votes: Votes) throws(FileError) {
+    let cells = votes.annotatorCount.multipliedSaturating(by: votes.classCount)
+    let rows = votes.itemCount.multipliedSaturating(by: votes.classCount)
+    // Tables of a step side by side: some with a row of classes a cell, some padded to eight.
+    let cell = 8 * (7 * votes.classCount + 6 * (votes.classCount + 7))
+    try memoryBudget.require(
+      cells.multipliedSaturating(by: cell).addingSaturating(rows.multipliedSaturating(by: 4 * 8)),
+      for:
+        "confusion matrices of \(votes.annotatorCount) annotators and \(votes.classCount) classes")
+  }
+}

@@ -1,0 +1,243 @@
+import RealModule
+import SurprisalAnnotation
+import SurprisalDatasets
+import SurprisalLinearAlgebra
+import SurprisalOptimization
+import SurprisalProbability
+
+/// Starts of a joint fit, and the best of what they lead to.
+///
+/// From posteriors of the rows, generalised expectation maximisation goes near a maximum: T in
+/// closed form, θ by a few steps of a soft-label fit from where it was. Newton's method, or L-BFGS
+/// beyond a thousand parameters, ends it. The value is better after every step. Reference: Dempster,
+/// Laird and Rubin, J. R. Stat. Soc. B 39 (1977).
+struct JointSearch<P: Prior> {
+  let data: JointData<P>
+  let options: FitOptions
+  /// The coefficients from which the first fit begins.
+  let start: [Double]
+  /// Shares of the votes, row after row: the posteriors of the first start.
+  let shares: [Double]
+  var observer: Observer?
+
+  /// A maximum.
+  struct Found {
+    var state: JointState<P>
+    /// The solver that ended the search; its point is that of the last objective.
+    var solution: Solution
+    var solver: String
+    /// The value after each accepted step.
+    var values: [Double]
+    /// Whether a class has more votes for another label than for its own.
+    var isSwitched: Bool
+  }
+
+  /// The largest matrix that Newton's method makes.
+  private static var mostParameters: Int { 1200 }
+  /// The most steps of expectation maximisation.
+  private static var mostSteps: Int { 60 }
+  /// The gain, in nats, below which a step of expectation maximisation is the last.
+  private static var leastGain: Double { 1e-3 }
+  /// Entries with fewer expected votes are at zero.
+  private static var leastVotes: Double { 1e-10 }
+  /// The most votes times classes for which further starts are made unasked.
+  private static var mostCells: Int { 200_000 }
+
+  /// The best maximum, and the distinct values of all, ascending; nil if no start is finite.
+  func run() -> (best: Found, optima: [Double])? {
+    guard var best = search(from: shares, isFirst: true) else { return nil }
+    var values = best.solution.isConverged ? [best.state.value] : []
+    let votes = data.votes.votes
+    let count =
+      options.restarts
+      ?? (votes.count * votes.classCount <= Self.mostCells ? Multistart.defaultRestarts : 0)
+    for index in 0..<count where best.solution.termination != .cancelled {
+      guard let found = search(from: posterior(ofStart: index), isFirst: false) else { continue }
+      if found.solution.isConverged, !found.isSwitched { values.append(found.state.value) }
+      let isBetter =
+        found.isSwitched == best.isSwitched
+        ? found.state.value < best.state.value - Multistart.resolution(best.state.value)
+        : best.isSwitched
+      if isBetter || found.solution.termination == .cancelled { best = found }
+    }
+    return (best, Multistart.distinct(values))
+  }
+
+  // MARK: One start
+
+  private func search(from posterior: [Double], isFirst: Bool) -> Found? {
+    guard let near = approach(from: posterior), var found = finish(near.state, near.values)
+    else { return nil }
+    let order = matching(found.state).classOfLabel
+    if !isFirst, found.isSwitched, order != Array(0..<data.classCount) {
+      let classes = data.classCount
+      let renamed = found.state.posterior.indices.map {
+        found.state.posterior[$0 / classes * classes + order[$0 % classes]]
+      }
+      guard let near = approach(from: renamed), let other = finish(near.state, near.values)
+      else { return found }
+      found = other
+    }
+    return found
+  }
+
+  private func matching(_ state: JointState<P>) -> ClassMatching {
+    ClassMatching(counts: state.counts, classCount: data.classCount)
+  }
+
+  /// Expectation maximisation until a step gains little.
+  private func approach(
+    from posterior: [Double]
+  ) -> (state: JointState<P>, values: [Double])? {
+    var fit = options
+    fit.stopping = StoppingRule(tolerance: 1e-6, maximumIterations: 50)
+    let first = data.theta(of: posterior, from: start, options: fit).solution.point
+    guard var state = data.state(theta: first, table: data.table(of: posterior)) else {
+      return nil
+    }
+    fit.stopping.maximumIterations = 5
+    var values = [state.value]
+    for _ in 0..<Self.mostSteps {
+      let theta = data.theta(of: state.posterior, from: state.theta, options: fit).solution.point
+      guard let next = data.state(theta: theta, table: data.table(of: state.posterior)),
+        next.value <= state.value
+      else { break }
+      let gain = (state.value - next.value) * data.plain.totalWeight
+      state = next
+      values.append(state.value)
+      if gain < Self.leastGain { break }
+    }
+    return (state, values)
+  }
+
+  /// Steps on the marginal likelihood. Entries at zero are held there; if they are not at their
+  /// maximum, the objective is made anew with what expectation maximisation makes of them.
+  private func finish(_ near: JointState<P>, _ path: [Double]) -> Found? {
+    var (state, values) = (near, path)
+    var last: (solution: Solution, solver: String)?
+    for _ in 0..<5 {
+      let joint = JointObjective(
+        data, table: state.table, counts: state.counts, least: Self.leastVotes)
+      let path = Path()
+      var (solution, solver) = minimize(joint, from: joint.point(theta: state.theta)) {
+        path.values.append($0)
+      }
+      guard let reached = joint.state(at: solution.point) else { break }
+      if let last { solution.add(workOf: last.solution) }
+      last = (solution, solver)
+      state = reached
+      values += path.values
+      guard solution.isConverged, heldGradient(joint, state) > 1e-6,
+        let moved = data.state(theta: state.theta, table: data.table(of: state.posterior)),
+        moved.value <= state.value
+      else { break }
+      state = moved
+      values.append(state.value)
+    }
+    guard let last else { return nil }
+    return Found(
+      state: state, solution: last.solution, solver: last.solver, values: values,
+      isSwitched: matching(state).isSwitched)
+  }
+
+  /// The values that a solver visits, in its own thread.
+  private final class Path: @unchecked Sendable { var values: [Double] = [] }
+
+  private func minimize(
+    _ joint: JointObjective<P>, from start: [Double], noting note: @escaping (Double) -> Void
+  ) -> (Solution, String) {
+    // Probabilities that tend to zero do so by a factor a step: the gradient says how far they are.
+    var stopping = options.stopping
+    stopping.tolerance = min(
+      stopping.tolerance, max(1e-9 / data.plain.totalWeight, 1e-14))
+    let path = Path()
+    let observer = observer
+    let watch: Observer = { progress in
+      path.values.append(progress.value)
+      return observer?(progress) ?? true
+    }
+    var solution: Solution
+    let size = Double(joint.dimension)
+    let isSmall =
+      joint.dimension <= Self.mostParameters
+      && Double(data.rowCount) * size * size <= AffineMinimization.affordableFlops
+    if isSmall, options.solver != .lbfgs {
+      solution = NewtonCholesky(stopping: stopping).minimize(joint, from: start, observing: watch)
+    } else {
+      stopping.tolerance = options.stopping.tolerance
+      solution = LBFGS(stopping: stopping, memory: 20).minimize(
+        joint, from: start, preconditioner: joint.preconditioner(at: start), observing: watch)
+    }
+    path.values.forEach(note)
+    if options.stopping.accepts(gradientNorm: solution.gradientNorm),
+      solution.termination == .noProgress || solution.termination == .iterationLimit
+    {
+      solution.termination = .converged
+    }
+    return (solution, isSmall && options.solver != .lbfgs ? "newton" : "lbfgs")
+  }
+
+  /// The largest gradient, in votes, of probabilities that were held.
+  private func heldGradient(_ joint: JointObjective<P>, _ state: JointState<P>) -> Double {
+    let next = data.table(of: state.posterior)
+    let classCount = data.classCount
+    var result = 0.0
+    for (index, row) in joint.rows.enumerated() {
+      let start = index / classCount * classCount * classCount + index % classCount
+      let entries = (0..<classCount).map { start + $0 * classCount }
+      let total = entries.reduce(0) { $0 + joint.expected($1, state.counts) }
+      for entry in entries where row.map({ !$0.entries.contains(entry) }) ?? true {
+        result = max(result, total * (next[entry] - state.table[entry]).magnitude)
+      }
+    }
+    return result
+  }
+
+  // MARK: Starts
+
+  /// A start: for each row a point drawn uniformly from the simplex, in every other start half of
+  /// it with half of the shares of the votes.
+  private func posterior(ofStart index: Int) -> [Double] {
+    var generator = SplitMix64(seed: options.seed &+ 0x9E37_79B9 &* UInt64(index + 1))
+    let part = index % 2 == 0 ? 0.5 : 0.0
+    var result = shares
+    for first in stride(from: 0, to: shares.count, by: data.classCount) {
+      let draws = (0..<data.classCount).map { _ in
+        -Double.log((Double(generator.next() >> 11) + 0.5) * 0x1p-53)
+      }
+      let total = draws.reduce(0, +)
+      for (k, draw) in draws.enumerated() {
+        result[first + k] = part * result[first + k] + (1 - part) * draw / total
+      }
+    }
+    return result
+  }
+}
+
+extension JointObjective {
+  /// The inverse of the diagonal of the curvature of known classes.
+  struct DiagonalInverse: Preconditioner {
+    let estimatesDecrement = false
+    let factors: [Double]
+
+    func multiply(_ vector: [Double]) -> [Double] { zip(vector, factors).map { $0 * $1 } }
+  }
+
+  func preconditioner(at point: [Double]) -> DiagonalInverse {
+    var diagonal = [Double](repeating: 1, count: dimension)
+    if let state = state(at: point) {
+      let shares = shares(state.table)
+      for row in rows.compactMap({ $0 }) {
+        let total = row.entries.reduce(expected(row.reference, state.counts)) {
+          $0 + expected($1, state.counts)
+        }
+        for (entry, place) in zip(row.entries, row.places) {
+          let share = shares[entry]
+          diagonal[thetaCount + place] =
+            max(total * share * (1 - share), 1e-3) / data.plain.totalWeight
+        }
+      }
+    }
+    return DiagonalInverse(factors: diagonal.map { 1 / $0 })
+  }
+}
