@@ -293,15 +293,18 @@ def test_random_calls_do_not_stop_the_process():
 
 
 def test_threads_fit_at_once():
-    results = [None] * 2
+    results, both = [None] * 2, threading.Barrier(2, timeout=60)
 
     def fit(place):
-        results[place] = SoftmaxClassifier(l2=0.01).fit(X, P).coef_
+        # No fit goes on before the other is on its way too.
+        results[place] = SoftmaxClassifier(l2=0.01).fit(
+            X, P, progress=lambda at: at["step"] > 1 or both.wait() >= 0).coef_
 
     workers = [threading.Thread(target=fit, args=(place,)) for place in range(2)]
     [worker.start() for worker in workers]
     [worker.join() for worker in workers]
-    assert np.array_equal(*results)
+    assert not both.broken and np.array_equal(*results)
+    assert np.array_equal(results[0], SoftmaxClassifier(l2=0.01).fit(X, P).coef_)
 
 
 def test_an_interruption_stops_the_fit():
