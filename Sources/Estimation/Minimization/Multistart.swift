@@ -57,7 +57,6 @@ struct Multistart {
     return Result(best: best, optima: Self.distinct(values))
   }
 
-<<<<<<< HEAD
   private func restarts<L: Likelihood, P: Prior>(_ objective: AffineObjective<L, P>) -> Int {
     if objective.likelihood.isLogConcave { return 0 }
     let size = Double(objective.dimension)
@@ -68,12 +67,8 @@ struct Multistart {
     return options.restarts ?? usual
   }
 
-  /// What the tolerance is multiplied by: one, unless rows have more than some ten thousand votes
-  /// of which few count, so that the gradient per vote is small far from the optimum.
-=======
   /// The factor of the tolerance: one, unless the rows have more than some ten thousand votes, of
   /// which few are informative, so that the gradient per vote is small far from the optimum.
->>>>>>> main
   private func share<L: Likelihood, P: Prior>(
     of objective: AffineObjective<L, P>
   ) -> Double {
