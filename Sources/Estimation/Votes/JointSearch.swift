@@ -9,8 +9,8 @@ import SurprisalProbability
 ///
 /// From posteriors of the rows, generalised expectation maximisation goes near a maximum: T in
 /// closed form, θ by a few steps of a soft-label fit from where it was. Newton's method, or L-BFGS
-/// beyond a thousand parameters, ends it. The value is better after every step. Reference: Dempster,
-/// Laird and Rubin, J. R. Stat. Soc. B 39 (1977).
+/// beyond a thousand parameters, ends it. The value is better after every step. Reference:
+/// Dempster, Laird and Rubin, J. R. Stat. Soc. B 39 (1977).
 struct JointSearch<P: Prior> {
   let data: JointData<P>
   let options: FitOptions

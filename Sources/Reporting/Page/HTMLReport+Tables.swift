@@ -92,8 +92,8 @@ extension HTMLReport {
     return HTMLPage.section(
       "calibration", "Calibration, before and after",
       "Calibrated by \(printer.words), fitted to \(NumberText.count(record.rowCount)) rows. Were "
-        + "the probabilities calibrated before? \(printer.testWords). The last two columns are of the "
-        + "rows that the calibration was fitted to.",
+        + "the probabilities calibrated before? \(printer.testWords). The last two columns are of "
+        + "the rows that the calibration was fitted to.",
       table.markup(caption: "Calibration"))
   }
 
@@ -170,7 +170,10 @@ extension HTMLReport {
     _ record: FitRecord, _ summary: FitSummary
   ) -> [(name: String, text: String)] {
     let statistics = record.statistics
-    let (short, count) = (FigureTable.short, { (value: Double) in NumberText.fixed(value + 0, 1) })
+    let short = FigureTable.short
+    func count(_ value: Double) -> String {
+      value.magnitude < 100 ? short(value) : NumberText.fixed(value, 1)
+    }
     var facts = [
       (
         "cross entropy",

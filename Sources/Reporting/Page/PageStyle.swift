@@ -104,7 +104,7 @@ enum PageStyle {
     th,td{padding:2px 4px}
     th{white-space:normal}
     td.wrap{min-width:0}
-    .many th,.many td{padding:1px 3px}
+    .many th,.many td{padding:1px 3px;font-size:6.5pt}
     tr{break-inside:avoid}
     thead{display:table-header-group}
     .wide .figure{width:100%;max-width:680px;max-height:120mm}
