@@ -37,7 +37,7 @@ public enum StandardStreams {
       setrlimit(resource, &limit)
     }
     var opened: [Int32] = []
-    defer { opened.forEach { Platform.close($0) } }
+    defer { for descriptor in opened { Platform.close(descriptor) } }
     while opened.count < leastFiles {
       let descriptor = dup(2)
       guard descriptor >= 0 else { throw .fewFiles(opened.count, needed: leastFiles) }
