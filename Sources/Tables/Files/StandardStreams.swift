@@ -40,7 +40,8 @@ public enum StandardStreams {
     defer { for descriptor in opened { Platform.close(descriptor) } }
     while opened.count < leastFiles {
       let descriptor = dup(2)
-      guard descriptor >= 0 else { throw .fewFiles(opened.count, needed: leastFiles) }
+      if descriptor < 0, errno == EMFILE { throw .fewFiles(opened.count, needed: leastFiles) }
+      guard descriptor >= 0 else { return }
       opened.append(descriptor)
     }
   }
