@@ -180,7 +180,8 @@ import Testing
     (
       #"{"prior": {"name": "laplace"}}"#,
       .value(
-        property: "prior.name", value: "laplace", domain: .words(["flat", "gaussian", "auto", "jeffreys"]))
+        property: "prior.name", value: "laplace",
+        domain: .words(["flat", "gaussian", "auto", "jeffreys"]))
     ),
     (
       #"{"prior": {"name": "gaussian"}}"#,
