@@ -110,9 +110,10 @@ def main(folder, names):
         print(f"{name}: {fit['seconds']:.2f} s ({fit['cpu']:.2f} s of processors), objective "
               f"{fit['objective']:.10f}, {fit['copies']:.2f} copies of the features; with standard "
               f"errors {full['seconds']:.2f} s, {full['copies']:.2f} copies", flush=True)
-        trial = in_process("theirs", folder, name, 3)
-        count = max(4, round(20 * fit["cpu"] / (trial["cpu"] / 3)) + 1)
-        peer = in_process("theirs", folder, name, count)
+        peer = in_process("theirs", folder, name, 3)
+        while peer["cpu"] < 20 * fit["cpu"] and peer["objective"] > fit["objective"] + 1e-9:
+            factor = max(1.5, 22 * fit["cpu"] / peer["cpu"])
+            peer = in_process("theirs", folder, name, round(peer["iterations"] * factor))
         print(f"{name}: LogisticRegression {peer['seconds']:.1f} s ({peer['cpu']:.1f} s of processors), "
               f"{peer['iterations']} iterations, objective {peer['objective']:.10f}, above ours by "
               f"{peer['objective'] - fit['objective']:.2g}: more than "

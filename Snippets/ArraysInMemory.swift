@@ -13,4 +13,4 @@ let model = try specification.fit(data)
 let path = NSTemporaryDirectory() + "arrays-in-memory.json"
 try model.write(to: path)
 let loaded = try FittedModel(contentsOf: path)
-print(loaded.parameters.coefficients.map { "\($0.feature) \($0.estimate)" })
+print(loaded.parameters.coefficients.map { "\($0.feature) \($0.estimate ?? .nan)" })

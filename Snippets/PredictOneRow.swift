@@ -10,7 +10,8 @@ let columns = [
   Column(name: "dose", numbers: Column.Numbers([0.1, 0.4, 0.9, 1.3])),
   Column(name: "color", levels: ["red", "blue"], codes: [0, 1, 0, 1]),
 ]
-let features = try Features(learning: columns, rowCount: 4)
+let features = try Features(
+  learning: columns, rowCount: 4, options: FeatureEncoding.Options())
 let texts = try Specification(prior: .l2(0.1)).fit(
   Dataset(
     features: features, labels: .classes(ClassIndices([0, 1, 0, 1], classCount: 2)),

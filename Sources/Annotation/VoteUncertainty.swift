@@ -24,7 +24,7 @@ public struct VoteUncertainty: Sendable {
   public let accuracy: [Double]
 
   /// The most multiplications for the whole matrix.
-  static let mostWork = 3_000_000_000
+  package static let mostWork = 3_000_000_000
   /// The most parameters.
   package static let mostParameters = 1000
 }

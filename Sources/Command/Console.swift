@@ -1,3 +1,6 @@
+import ArgumentParser
+import Surprisal
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -10,9 +13,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-
-import ArgumentParser
-import Surprisal
 
 /// Messages on the standard error.
 enum Console {

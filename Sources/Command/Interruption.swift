@@ -1,3 +1,8 @@
+import ArgumentParser
+import Dispatch
+import Surprisal
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,10 +10,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-
-import ArgumentParser
-import Surprisal
-import Synchronization
 
 /// Handles Ctrl-C and similar signals from the start of the process to its end.
 ///
@@ -54,7 +55,7 @@ enum Interruption {
     }
     pthread_sigmask(SIG_BLOCK, &set, nil)
     let awaited = set
-    Thread.detachNewThread {
+    DispatchQueue(label: "signals").async {
       var awaited = awaited
       while true {
         var number: Int32 = 0
@@ -124,7 +125,7 @@ enum Interruption {
   private static func report() {
     guard let words = loss.withLock({ $0 }) else { return }
     let done = DispatchSemaphore(value: 0)
-    Thread.detachNewThread {
+    DispatchQueue(label: "loss").async {
       Console.write("interrupted: " + words())
       done.signal()
     }

@@ -36,7 +36,8 @@ private func check(
   let columns = try features.profiles(threads)
   let rows = features.rowCount
   let table = TableProfile(
-    name: "arrays", rowCount: rows, columns: columns + (try data.labelProfiles(after: columns.count)))
+    name: "arrays", rowCount: rows,
+    columns: columns + (try data.labelProfiles(after: columns.count)))
   do {
     let dataset = try data.dataset(features.learned(threads: threads))
     let names = dataset.classNames

@@ -1,11 +1,11 @@
+import SurprisalDatasets
+import SurprisalTables
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
-
-import SurprisalDatasets
-import SurprisalTables
 
 extension Dataset {
   /// Reads a file given by its URL: `init(contentsOf:labels:)` with its path.

@@ -3,8 +3,40 @@ extension BadInput {
   private static let long = "aggregate data.csv -o labels.csv"
   private static let wide = "aggregate data.csv --annotators ann_* -o labels.csv"
   private static let head = "item,annotator,label\n"
+  private static let rows = "item,x,y\n1,0,a\n2,1,b\n3,2,a\n4,1,b\n"
+  private static let cast = ["votes.csv": head + "1,u,a\n2,u,b\n3,v,a\n4,v,b\n"]
+  private static let joint = "fit data.csv --features x --votes votes.csv"
 
   static let votes: [BadInput] = [
+    BadInput(
+      "votes and labels", rows, files: cast, type: joint + " --target y", exit: 64, "usage",
+      "--votes", "--target"),
+    BadInput(
+      "votes on items without rows", "item,x\n1,0\n2,1\n3,2\n", files: cast, type: joint,
+      "rows.mismatch", "\"4\"", "--on-bad-row skip"),
+    BadInput(
+      "two rows of an item", rows + "1,3,a\n", files: cast, type: joint, "rows.mismatch", "\"1\""),
+    BadInput(
+      "no column that joins votes", rows, files: cast, type: joint + " --key id",
+      "column.missing", "--key", "\"id\""),
+    BadInput(
+      "no such column of votes", rows, files: cast, type: joint + " --label vote",
+      "column.missing", "--label", "\"vote\""),
+    BadInput(
+      "a class that nobody voted for", rows, files: cast, type: joint + " --classes a,b,c",
+      "label.neverseen", "\"c\""),
+    BadInput(
+      "votes and a network", rows, files: cast, type: joint + " --model mlp", exit: 64, "usage",
+      "--model mlp", "votes"),
+    BadInput(
+      "votes and Jeffreys' prior", rows, files: cast, type: joint + " --prior jeffreys",
+      exit: 64, "usage", "--prior jeffreys", "votes"),
+    BadInput(
+      "votes and a test of columns", rows, files: cast, type: joint + " --test x", exit: 64,
+      "usage", "--test", "--votes"),
+    BadInput(
+      "pseudo-counts without votes", rows, type: "fit data.csv --target y --pseudo-counts 1",
+      exit: 64, "usage", "--pseudo-counts", "--votes"),
     BadInput(
       "no column of annotators", "item,who,label\n1,x,a\n", type: long, "column.missing",
       "annotators", "--annotator", "\"worker\"", "\"who\"", "--annotators 'ann_*'"),

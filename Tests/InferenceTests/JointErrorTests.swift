@@ -24,7 +24,8 @@ import Testing
       rows = try VotedRows.simulated(
         rows: rowCount, coefficients: [[0.3, 1.1]],
         confusion: [0.85, 0.75, 0.7].map { [[$0, 1 - $0], [1.1 - $0, $0 - 0.1]] }, seed: 31)
-      fit = try JointVotesTests.fit(rows)
+      fit = try JointVotesTests.fit(
+        rows, pseudoCounts: PseudoCounts(diagonal: 1, offDiagonal: 1))
       let table = try #require(fit.votes?.aggregation.model).table
       var point = fit.record(errors: .none).coefficients.map { $0.estimate ?? .nan }
       for annotator in 0..<3 {
@@ -58,7 +59,8 @@ import Testing
       }
     }
 
-    /// Minus the second derivatives of the whole log-likelihood, inverted.
+    /// Minus the second derivatives of the whole log-likelihood and of the pseudo-counts, one for
+    /// each label, inverted.
     func covariance() throws -> SymmetricMatrix {
       var information = SymmetricMatrix(dimension: point.count)
       for index in point.indices {
@@ -70,6 +72,10 @@ import Testing
           return sum
         }
         for other in 0...index { information[index, other] = -slopes[other] }
+      }
+      for place in 2..<point.count {
+        let share = 1 / (1 + Double.exp(-point[place]))
+        information[place, place] += 2 * share * (1 - share)
       }
       return try #require(Cholesky(information)).inverse
     }

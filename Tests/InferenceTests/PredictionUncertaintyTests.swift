@@ -184,6 +184,44 @@ import Testing
     }
   }
 
+  /// Where the mean is not the softmax: derivatives of the mean of the density on the simplex.
+  @Test func effectsOfTheContinuousCategorical() throws {
+    let data = try RandomData(
+      rows: 40, columns: 2, classes: 3, kind: .probabilities, seed: 4
+    ).dataset()
+    let fit = try MaximumLikelihood(
+      SoftmaxRegression(), likelihood: ContinuousCategorical(), options: UncertaintyTests.tight
+    ).fit(data)
+    let uncertainty = Uncertainty(of: fit)
+    let contrasts = fit.classifier.coefficients.contrasts(to: 0)
+    let start = (1...2).flatMap { [contrasts.intercepts[$0]] + contrasts.weights[$0] }
+    func effect(_ beta: [Double], _ column: Int, _ unit: Int) -> Double {
+      FiniteDifferences.derivative(step: 0.01) { (step: Double) -> Double in
+        (0..<40).reduce(0.0) { sum, row in
+          var x = data.features.matrix.row(row)
+          x[column] += step
+          let mean = ExponentialSimplex.mean([
+            0, beta[0] + beta[1] * x[0] + beta[2] * x[1],
+            beta[3] + beta[4] * x[0] + beta[5] * x[1],
+          ])
+          return sum + mean[unit] / 40
+        }
+      }
+    }
+    for (index, item) in try Self.effects(fit, data.features).enumerated() {
+      #expect(abs(item.estimate - effect(start, index / 3, index % 3)) < 1e-8)
+      let gradient = start.indices.map { place in
+        FiniteDifferences.derivative(step: 0.01) { (step: Double) -> Double in
+          var beta = start
+          beta[place] += step
+          return effect(beta, index / 3, index % 3)
+        }
+      }
+      let variance = gradient.dot(uncertainty.covariance.multiply(gradient))
+      #expect(relativeDistance(item.standardError ?? .nan, variance.squareRoot()) < 1e-6)
+    }
+  }
+
   /// Neither the reference class nor the batches of rows matter.
   @Test func referenceAndBatchesDoNotMatter() throws {
     let data = try RandomData(rows: 40, columns: 2, classes: 4, kind: .classes, seed: 5).dataset()

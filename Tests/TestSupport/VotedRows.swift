@@ -57,8 +57,10 @@ public struct VotedRows: Sendable {
     rows: Int, coefficients: [[Double]], confusion: [[[Double]]], share: Double = 1, seed: UInt64
   ) throws -> VotedRows {
     var numbers = TestNumbers(seed: seed)
+    // As joint_votes.py draws them.
+    func uniform() -> Double { Double(numbers.next() >> 11) * 0x1p-53 }
     func draw(_ shares: [Double]) -> Int {
-      var rest = Double.random(in: 0..<1, using: &numbers)
+      var rest = uniform()
       for (k, share) in shares.enumerated() {
         rest -= share
         if rest < 0 { return k }
@@ -66,7 +68,7 @@ public struct VotedRows: Sendable {
       return shares.count - 1
     }
     let features = (0..<rows).map { _ in
-      numbers.uniform(coefficients[0].count - 1, in: -1.7...1.7)
+      coefficients[0].dropFirst().map { _ in -1.7 + 3.4 * uniform() }
     }
     let truth = features.map { row in
       draw(
@@ -77,7 +79,7 @@ public struct VotedRows: Sendable {
     var list: [Vote] = []
     for row in 0..<rows {
       for (annotator, matrix) in confusion.enumerated()
-      where share == 1 || Double.random(in: 0..<1, using: &numbers) < share {
+      where share == 1 || uniform() < share {
         list.append((row, annotator, draw(matrix[truth[row]])))
       }
     }

@@ -1,11 +1,11 @@
+import ArgumentParser
+import Surprisal
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
-
-import ArgumentParser
-import Surprisal
 
 /// `surprisal compare`
 struct CompareCommand: ParsableCommand {

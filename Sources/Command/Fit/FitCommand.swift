@@ -313,7 +313,7 @@ struct FitCommand: ParsableCommand {
     }
     if let bytes = specification.networkMemory(of: data) {
       // The rows are in memory as read and in the layout of the layers.
-      let rows = data.features.matrix.storageSize / 2 * 5
+      let rows = data.features.matrix.storageSize.multipliedSaturating(by: 3)
       let predictions = data.rowCount.multipliedSaturating(by: 16 * data.classCount + 60)
       try table.memoryBudget.require(
         bytes.addingSaturating(rows).addingSaturating(predictions),

@@ -78,9 +78,8 @@ extension ErrorText {
     ErrorText(
       "fit.prior", exit: "0", "the prior of a network was chosen on held-out rows",
       meaning: """
-        Without --l2, --prior and options of training, a network is trained under a Gaussian prior of
-        l2 1e-5 and under one of 1e-4, and the one with the smaller divergence on held-out rows is
-        used. The weaker suits labels that the features determine, the stronger labels that stay
+        Without --l2, --prior and options of training, a network is trained under Gaussian priors of
+        l2 1e-5 and 1e-4, and the one with the smaller divergence on held-out rows is used. The weaker suits labels that the features determine, the stronger labels that stay
         uncertain.
         """,
       example: "fit votes.csv --counts 'n_*' --model mlp",

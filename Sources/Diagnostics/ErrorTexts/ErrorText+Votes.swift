@@ -51,7 +51,8 @@ extension ErrorText {
       "votes.missing", exit: "0", "items without votes",
       meaning: """
         The item has no votes. Its label is the prior of the classes, and its evidence is the same
-        for every class, so it adds no information to a fit to evidence.
+        for every class, so it adds no information to a fit to evidence. fit --votes skips such rows
+        of the data.
         """,
       example: "item,ann_1,ann_2\n7,,", suggestion: "no action is needed."),
     ErrorText(
@@ -73,8 +74,8 @@ extension ErrorText {
     ErrorText(
       "votes.repeated", exit: "0", "an annotator voted on an item more than once",
       meaning: """
-        Each of these votes counts, as if the annotator had made a new judgement each time. Rows that
-        are there twice by mistake make labels look more certain than they are.
+        Each of these votes counts, as if the annotator had made a new judgement each time. Rows
+        that are there twice by mistake make labels look more certain than they are.
         """,
       example: "item,annotator,label\n7,ann,cat\n7,ann,cat",
       suggestion: "no action is needed for repeated judgements; otherwise remove the second rows."),
@@ -86,7 +87,8 @@ extension ErrorText {
       "votes.items", exit: "65; 0 as a warning", "items without votes among the true classes",
       meaning: """
         Items are matched by their names as text. As an error: no item of --gold or --truth has
-        votes. As a warning: some items have none; they are ignored.
+        votes. As a warning: some items have none, or items of fit --votes and predict --votes are
+        no rows of the data; they are ignored.
         """,
       example: "votes on item07, gold for item7", suggestion: "use the same names for items."),
   ]

@@ -67,7 +67,7 @@ extension CovarianceReason {
     case .singleUnit: "the sandwich needs two independent units; there is one"
     case .noResiduals(let rank, let units):
       "\(rank) coefficients per class for \(Int(exactly: units.rounded()) ?? .max) "
-        + "independent units: the fit reproduces the labels and leaves no residuals; "
+        + "independent units, too few for a sandwich: "
         + "use fewer features, or a prior (--l2 LAMBDA)"
     case .noDispersion:
       "the dispersion is that of votes under the multinomial likelihood, without weights and "

@@ -11,6 +11,12 @@ import SurprisalProbability
 struct Multistart {
   /// The number of starts after the first, unless the options set it.
   static let defaultRestarts = 4
+  /// Starts of small problems of mixtures: their best limits are often far from the first start.
+  private static let mixtureRestarts = 24
+  /// Rows times squared parameters up to which a start costs some milliseconds.
+  private static let smallWork = 1e5
+  /// The sizes of the noise of further starts, four starts each.
+  private static let scales = [0.5, 1, 2, 4, 8, 16]
 
   let options: FitOptions
 
@@ -29,16 +35,17 @@ struct Multistart {
     let minimization = AffineMinimization(options: options)
     var best = minimization.run(objective, from: start, observing: observer)
     var values = best.solution.isConverged ? [best.solution.value] : []
-    let restarts = objective.likelihood.isLogConcave ? 0 : options.restarts ?? Self.defaultRestarts
     var generator = SplitMix(seed: options.seed)
-    for _ in 0..<restarts where best.solution.termination != .cancelled {
-      let point = perturbed(start, objective, using: &generator)
+    for index in 0..<restarts(objective) where best.solution.termination != .cancelled {
+      let scale = Self.scales[index / 4 % Self.scales.count]
+      let point = perturbed(start, scale, objective, using: &generator)
       var run = minimization.run(objective, from: point, observing: observer)
       if run.solution.isConverged { values.append(run.solution.value) }
+      let gain = best.solution.value - run.solution.value
+      let resolution = Self.resolution(best.solution.value)
       let isBetter =
-        run.solution.isConverged == best.solution.isConverged
-        ? run.solution.value < best.solution.value - Self.resolution(best.solution.value)
-        : run.solution.isConverged
+        gain > resolution
+        || (gain > -resolution && run.solution.isConverged && !best.solution.isConverged)
       let isOver = run.solution.termination == .cancelled
       if isBetter || isOver {
         run.solution.add(workOf: best.solution)
@@ -48,6 +55,16 @@ struct Multistart {
       }
     }
     return Result(best: best, optima: Self.distinct(values))
+  }
+
+  private func restarts<L: Likelihood, P: Prior>(_ objective: AffineObjective<L, P>) -> Int {
+    if objective.likelihood.isLogConcave { return 0 }
+    let size = Double(objective.dimension)
+    let isSmall = Double(objective.features.rowCount) * size * size <= Self.smallWork
+    let usual =
+      isSmall && objective.likelihood.limit == .mixture
+      ? Self.mixtureRestarts : Self.defaultRestarts
+    return options.restarts ?? usual
   }
 
   /// The factor of the tolerance: one, unless the rows have more than some ten thousand votes, of
@@ -61,15 +78,17 @@ struct Multistart {
     return share > 0 && share < 1 ? share : 1
   }
 
-  /// The start with normal noise: 0.5 on the logits of standardised features, 1 on the rest.
+  /// The start with normal noise: `size` on the logits of standardised features, 2 `size` on the
+  /// rest, but 1 on parameters of the likelihood.
   private func perturbed<L: Likelihood, P: Prior>(
-    _ start: [Double], _ objective: AffineObjective<L, P>,
+    _ start: [Double], _ size: Double, _ objective: AffineObjective<L, P>,
     using generator: inout SplitMix
   ) -> [Double] {
     let model = objective.model
-    let scale = 0.5 / Double(max(model.featureCount, 1)).squareRoot()
+    let scale = size / Double(max(model.featureCount, 1)).squareRoot()
     return start.indices.map {
-      start[$0] + (model.weights.contains($0) ? scale : 1) * generator.nextNormal()
+      let size = $0 < model.parameterCount ? 2 * size : 1
+      return start[$0] + (model.weights.contains($0) ? scale : size) * generator.nextNormal()
     }
   }
 

@@ -120,7 +120,7 @@ private struct FitSizes {
     let copies = isSparse && cells > BlockedMatrix.examinationLimit ? 0 : isSparse ? 3 : 5
     return predictions.multipliedSaturating(by: 5)
       .addingSaturating((cells / 2).multipliedSaturating(by: copies))
-      .addingSaturating(count.multipliedSaturating(by: 100))
+      .addingSaturating(count.multipliedSaturating(by: 180))
   }
 
   /// Up to this number of coefficients, the memory of the record is negligible.

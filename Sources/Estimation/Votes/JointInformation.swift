@@ -50,6 +50,15 @@ extension JointObjective {
     return result
   }
 
+  /// About how many multiplications the information takes.
+  var work: Int {
+    let size = data.classCount * (data.classCount - 1)
+    return (0..<data.rowCount).reduce(dimension.multipliedSaturating(by: dimension)) { sum, row in
+      let terms = data.votes.votes.voteCount(ofItem: row).multipliedSaturating(by: size)
+      return sum.addingSaturating(terms.multipliedSaturating(by: terms))
+    }
+  }
+
   /// The information in the log odds if the classes of all rows were known.
   func completeInformation(_ state: JointState<P>) -> SymmetricMatrix {
     var result = SymmetricMatrix(dimension: parameters.count)

@@ -9,8 +9,8 @@ import SurprisalProbability
 ///
 /// From posteriors of the rows, generalised expectation maximisation goes near a maximum: T in
 /// closed form, θ by a few steps of a soft-label fit from where it was. Newton's method, or L-BFGS
-/// beyond a thousand parameters, ends it. The value is better after every step. Reference: Dempster,
-/// Laird and Rubin, J. R. Stat. Soc. B 39 (1977).
+/// beyond a thousand parameters, ends it. The value is better after every step. Reference:
+/// Dempster, Laird and Rubin, J. R. Stat. Soc. B 39 (1977).
 struct JointSearch<P: Prior> {
   let data: JointData<P>
   let options: FitOptions
@@ -161,11 +161,13 @@ struct JointSearch<P: Prior> {
     let isSmall =
       joint.dimension <= Self.mostParameters
       && Double(data.rowCount) * size * size <= AffineMinimization.affordableFlops
+      && joint.work <= VoteUncertainty.mostWork
     if isSmall, options.solver != .lbfgs {
       solution = NewtonCholesky(stopping: stopping).minimize(joint, from: start, observing: watch)
     } else {
       stopping.tolerance = options.stopping.tolerance
-      solution = LBFGS(stopping: stopping, memory: 20).minimize(
+      let memory = min(20, max(3, 50_000_000 / joint.dimension))
+      solution = LBFGS(stopping: stopping, memory: memory).minimize(
         joint, from: start, preconditioner: joint.preconditioner(at: start), observing: watch)
     }
     path.values.forEach(note)

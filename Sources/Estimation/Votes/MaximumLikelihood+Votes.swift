@@ -33,8 +33,8 @@ extension MaximumLikelihood where Family == SoftmaxRegression, L == Evidence {
   ///     Σᵢ wᵢ log Σₖ qₖ(xᵢ; θ) Π_votes T[annotator][k, vote] + Σ α log T - penalty(θ)
   ///
   /// with pseudo-counts α. `votes` has an item for each row of `data`, in the same order, and its
-  /// classes; the labels of `data` are not used. A row without votes adds nothing to the likelihood,
-  /// but counts as a row. The result is a fit of evidence, the likelihood of the votes given the
+  /// classes; the labels of `data` are not used. A row without votes adds nothing to the
+  /// likelihood, but counts as a row. The result is a fit of evidence, the likelihood of the votes given the
   /// estimated T; `Fit.votes` has the annotators. Degrees of freedom and criteria count their
   /// parameters.
   ///
@@ -196,6 +196,7 @@ extension JointVotes {
     isTooLarge =
       joint.parameters.count > VoteUncertainty.mostParameters
       || joint.thetaCount > VoteUncertainty.mostParameters
+      || joint.work > VoteUncertainty.mostWork
     coupling = isTooLarge ? nil : AnnotatorCoupling(joint, state)
     let prior = data.meanPrediction(state)
     let kernel = -state.value * data.plain.totalWeight

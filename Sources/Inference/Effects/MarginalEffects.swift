@@ -13,7 +13,9 @@ import SurprisalProbability
 /// columns unchanged. Columns may be set to values in all rows before. The gradient with respect to
 /// the coefficients, averaged in the same way, gives the variance `g' V g` for given rows. The
 /// effects of one column on all classes sum to zero. Rows are added batch by batch, so memory does
-/// not grow with them. Reference: Greene, Econometric Analysis, 7th ed. (2012), section 18.2.
+/// not grow with them. If the mean is not the softmax of the logits (continuous categorical), its
+/// derivatives are differences of fourth order, to some 1e-9. Reference: Greene, Econometric
+/// Analysis, 7th ed. (2012), section 18.2.
 public struct MarginalEffects: Sendable {
   private let classifier: ModelClassifier<LinearPredictor>
   private let terms: [EffectTerm]
@@ -34,15 +36,11 @@ public struct MarginalEffects: Sendable {
 
   /// Effects without rows, with columns set to values in all rows.
   ///
-  /// Throws `PredictionRefusal` if the predicted mean is not the softmax of the logits,
-  /// coefficients are infinite, or a column cannot be set.
+  /// Throws `PredictionRefusal` if coefficients are infinite, or a column cannot be set.
   public init(
     of classifier: ModelClassifier<LinearPredictor>, parameters: ParameterTable,
     level: Double = 0.95, settings: [EffectSetting] = []
   ) throws(PredictionRefusal) {
-    guard classifier.likelihood.meanIsSoftmax else {
-      throw .meanIsNoSoftmax(likelihood: classifier.likelihood.name)
-    }
     guard !parameters.rows.contains(where: { $0.state.isInfinite }) else {
       throw .infiniteCoefficients
     }
@@ -157,6 +155,8 @@ public struct MarginalEffects: Sendable {
   private struct Point {
     let row: [Double]
     let shares: [Double]
+    /// The logits, if the mean is not their softmax.
+    let mean: MeanOfLogits?
   }
 
   private func point(_ row: [Double], _ offsets: [Double]?) -> Point {
@@ -170,18 +170,25 @@ public struct MarginalEffects: Sendable {
       }
       return sum + (offsets?[unit] ?? 0)
     }
-    return Point(row: row + [1], shares: Softmax.probabilities(logits))
+    guard !classifier.likelihood.meanIsSoftmax else {
+      return Point(row: row + [1], shares: Softmax.probabilities(logits), mean: nil)
+    }
+    let mean = MeanOfLogits(likelihood: classifier.likelihood, logits: logits)
+    return Point(row: row + [1], shares: mean.value, mean: mean)
   }
 
   /// Adds `weight q` of each class, and its gradient `q_k (δ_kj - q_j) x`.
   private mutating func add(_ index: Int, _ point: Point, _ weight: Double) {
     let shares = point.shares
+    let slopes = point.mean?.slopes
     for unit in shares.indices {
       let place = index * shares.count + unit
       sums[place] += weight * shares[unit]
       guard let covariance else { continue }
       for (other, own) in covariance.terms.enumerated() where !own.isEmpty {
-        let factor = weight * shares[unit] * ((unit == other ? 1 : 0) - shares[other])
+        let factor =
+          slopes.map { weight * $0[other][unit] }
+          ?? weight * shares[unit] * ((unit == other ? 1 : 0) - shares[other])
         for term in own { gradients[place][term.place] += factor * point.row[term.column] }
       }
     }
@@ -201,9 +208,13 @@ public struct MarginalEffects: Sendable {
         return $0 + map.slope(weight, $1.column) * $1.slope
       }
     }
-    let mean = shares.dot(logitSlopes)
     var direction = [Double](repeating: 0, count: point.row.count)
     for (column, slope) in slopes { direction[column] = slope }
+    if let mean = point.mean {
+      addDerivative(index, point.row, mean, logitSlopes, direction, weight)
+      return
+    }
+    let mean = shares.dot(logitSlopes)
     for unit in shares.indices {
       let place = index * shares.count + unit
       let part = weight * shares[unit]
@@ -219,5 +230,77 @@ public struct MarginalEffects: Sendable {
         }
       }
     }
+  }
+
+  /// The same if the mean is not the softmax: J a, with J the derivatives of the mean with respect to
+  /// the logits, and the derivatives of J a with respect to logits and a.
+  private mutating func addDerivative(
+    _ index: Int, _ row: [Double], _ mean: MeanOfLogits, _ logitSlopes: [Double],
+    _ direction: [Double], _ weight: Double
+  ) {
+    let first = mean.slopes
+    let second = covariance == nil ? nil : mean.slopes(ofSlopesAlong: logitSlopes)
+    for unit in logitSlopes.indices {
+      let place = index * logitSlopes.count + unit
+      for (other, slope) in logitSlopes.enumerated() {
+        sums[place] += weight * first[other][unit] * slope
+      }
+      guard let covariance, let second else { continue }
+      for (other, own) in covariance.terms.enumerated() where !own.isEmpty {
+        for term in own {
+          gradients[place][term.place] +=
+            weight
+            * (second[other][unit] * row[term.column] + first[other][unit] * direction[term.column])
+        }
+      }
+    }
+  }
+}
+
+/// The mean of a likelihood as a function of the logits, with derivatives by differences.
+private struct MeanOfLogits {
+  let likelihood: any Likelihood
+  let logits: [Double]
+
+  var value: [Double] { value(at: logits) }
+
+  private func value(at logits: [Double]) -> [Double] {
+    var tile = Tile(unitCount: logits.count, capacity: 1)
+    tile.fill(0..<logits.count) { _ in 0 }
+    for unit in logits.indices { tile[unit, 0] = logits[unit] }
+    likelihood.predictMean(classCount: logits.count, examples: 1, tile: &tile)
+    return logits.indices.map { tile[$0, 0] }
+  }
+
+  /// The derivatives of the means of all classes: one vector for each logit.
+  var slopes: [[Double]] { slopes(at: logits) }
+
+  private func slopes(at logits: [Double]) -> [[Double]] {
+    logits.indices.map { unit in
+      Self.difference(step: 0.01) { change in
+        var moved = logits
+        moved[unit] += change
+        return value(at: moved)
+      }
+    }
+  }
+
+  /// The derivatives of `slopes` along a direction of the logits.
+  func slopes(ofSlopesAlong direction: [Double]) -> [[Double]] {
+    let size = direction.reduce(0) { max($0, $1.magnitude) }
+    guard size > 0 else { return logits.map { _ in [Double](repeating: 0, count: logits.count) } }
+    let flat = Self.difference(step: 0.05) { change in
+      slopes(at: zip(logits, direction).map { $0 + change * $1 / size }).flatMap { $0 }
+    }
+    return logits.indices.map { unit in
+      flat[unit * logits.count..<(unit + 1) * logits.count].map { $0 * size }
+    }
+  }
+
+  /// The derivative of a vector by a difference of fourth order.
+  private static func difference(step: Double, _ value: (Double) -> [Double]) -> [Double] {
+    let near = zip(value(step), value(-step)).map { $0 - $1 }
+    let far = zip(value(2 * step), value(-2 * step)).map { $0 - $1 }
+    return zip(near, far).map { (8 * $0 - $1) / (12 * step) }
   }
 }

@@ -1,4 +1,5 @@
 import RealModule
+import SurprisalLinearAlgebra
 
 /// The derivatives of the noisy-label likelihood for one example; see `NoisyLabel` for the symbols.
 struct NoisyPoint {
@@ -41,22 +42,25 @@ struct NoisyPoint {
     if isEstimated { readConfusion(units) }
     let sum = units.exponentialSum(classCount) { _ in true }
     let logScaled = Double.log(sum.scaled)
+    // Next to a logit of 1e16 the logarithms of T would be lost.
+    let shift = sum.top.magnitude > Tile.largestUnshifted ? sum.top : 0
     for index in 0..<classCount { shares[index] = sum.share(of: units[index]) }
     for report in 0..<classCount {
       var top = -Double.infinity
       for index in 0..<classCount {
-        top = max(top, units[index] + logConfusion[index * classCount + report])
+        top = max(top, units[index] - shift + logConfusion[index * classCount + report])
       }
       var scaled = 0.0
       for index in 0..<classCount where top > -.infinity {
-        let term = Double.exp(units[index] + logConfusion[index * classCount + report] - top)
+        let log = units[index] - shift + logConfusion[index * classCount + report]
+        let term = Double.exp(log - top)
         given[index * classCount + report] = term
         scaled += term
       }
       for index in 0..<classCount where top > -.infinity {
         given[index * classCount + report] /= scaled
       }
-      logReports[report] = (top - sum.top) + (Double.log(scaled) - logScaled)
+      logReports[report] = (top - (sum.top - shift)) + (Double.log(scaled) - logScaled)
       if top == -.infinity { logReports[report] = -.infinity }
     }
   }

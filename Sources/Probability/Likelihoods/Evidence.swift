@@ -96,6 +96,7 @@ extension EvidenceLikelihood {
     values: inout [Double]
   ) {
     let (units, count, stride) = (responses.classCount, rows.count, tile.stride)
+    tile.shiftLargeLogits(units: units, examples: count)
     var inside = tile.adding(responses.logs, rows: rows)
     let given = inside.exponentiate(units: units, examples: count)
     let all = tile.exponentiate(units: units, examples: count)
@@ -126,7 +127,9 @@ extension EvidenceLikelihood {
     probabilities.softmaxInPlace(examples: rows.count)
     pairs.setSoftmaxCovariance(of: probabilities, rows: rows, weights: weights, totals: nil)
     guard kind == .observed else { return }
-    var given = state.adding(responses.logs, rows: rows)
+    var given = state
+    given.shiftLargeLogits(units: responses.classCount, examples: rows.count)
+    given = given.adding(responses.logs, rows: rows)
     let sums = given.exponentiate(units: responses.classCount, examples: rows.count)
     given.forEachExample(rows) { example, _, terms in
       for index in 0..<responses.classCount {
@@ -170,6 +173,19 @@ extension EvidenceLikelihood {
 }
 
 extension Tile {
+  /// Logits up to this size are used as they are.
+  static let largestUnshifted = 1e6
+
+  /// Subtracts the largest logit of each example that has larger ones: next to a logit of 1e16 what
+  /// is added to it would be lost.
+  fileprivate mutating func shiftLargeLogits(units: Int, examples: Int) {
+    for example in 0..<examples {
+      let top = (0..<units).reduce(-Double.infinity) { max($0, self[$1, example]) }
+      guard top.isFinite, top.magnitude > Self.largestUnshifted else { continue }
+      for unit in 0..<units { self[unit, example] -= top }
+    }
+  }
+
   /// The logits plus the entries of a matrix with the same classes.
   fileprivate func adding(_ matrix: BlockedMatrix, rows: Range<Int>) -> Tile {
     var result = self

@@ -92,8 +92,8 @@ extension HTMLReport {
     return HTMLPage.section(
       "calibration", "Calibration, before and after",
       "Calibrated by \(printer.words), fitted to \(NumberText.count(record.rowCount)) rows. Were "
-        + "the probabilities calibrated before? \(printer.testWords). The last two columns are of the "
-        + "rows that the calibration was fitted to.",
+        + "the probabilities calibrated before? \(printer.testWords). The last two columns are of "
+        + "the rows that the calibration was fitted to.",
       table.markup(caption: "Calibration"))
   }
 

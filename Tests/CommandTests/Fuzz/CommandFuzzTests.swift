@@ -126,7 +126,7 @@ import Testing
     let rows = (0..<24).map { row in
       "\(row % 7 - 3),\(row * 5 % 11).5,\(["u", "v", "w"][row * row % 3]),"
         + "\(["a", "b", "c"][row * 11 % 13 % 3]),\(1 + row % 2),0.5,0.25,0.25,\(row % 4 + 1),"
-        + "\(row % 3),2,1,\(row % 2),\(row % 5 == 0 ? 1 : 0)\n"
+        + "\(row % 3),2,\(row % 5 == 0 ? 0 : 1),\(row % 2),\(row % 5 == 0 ? 1 : 0)\n"
     }
     let head = "x,y,s,class,w,p_a,p_b,p_c,n_a,n_b,n_c,c_a,c_b,c_c\n"
     try folder.write(head + rows.joined(), to: "d.csv")
@@ -187,7 +187,10 @@ import Testing
     let left = Set(contents.keys).subtracting(inputs.keys)
     let isRunning = flags.contains { $0.hasPrefix("--log=") || $0.hasPrefix("--checkpoint=") }
     if !isDone, !isRunning, !left.isEmpty { return "\(left) are left" }
-    let printsText = ["--version", "--help", "--help-all"].contains { flags.contains($0) }
+    // What export prints is the model in another format.
+    let printsText =
+      line.first == "export"
+      || ["--version", "--help", "--help-all"].contains { flags.contains($0) }
     if isDone, flags.contains("--json"), !printsText, !outcome.output.isEmpty {
       let parts = [outcome.text] + outcome.text.split(separator: "\n").map(String.init)
       if (try? JSONParser().parse(outcome.text)) == nil,
