@@ -43,8 +43,9 @@ struct SurprisalCommand: ParsableCommand {
   /// Runs a command and converts thrown errors to a message and an exit status.
   static func main() {
     StandardStreams.prepare()
-    Interruption.watch()
     do {
+      try StandardStreams.requireFiles()
+      Interruption.watch()
       try requireUTF8()
       if VersionReport.isWanted(by: CommandLine.arguments.dropFirst()) {
         return try OutputOptions.print(JSONWriter.pretty.text(of: VersionReport.json))

@@ -32,6 +32,7 @@ extension FileError: LocatedError {
     case .tooManyColumns: "limit.columns"
     case .nameTooLong: "limit.name"
     case .notEnoughMemory: "limit.memory"
+    case .fewFiles: "limit.files"
     case .array(_, let problem): problem.code
     case .sparse(_, _, let problem): problem.code
     case .json(_, _, let problem): problem.code
@@ -43,7 +44,7 @@ extension FileError: LocatedError {
     switch self {
     case .outputIsInput, .sameOutput, .standardInputTwice: 64
     case .cannotOpen: 66
-    case .notEnoughMemory: 71
+    case .notEnoughMemory, .fewFiles: 71
     case .cannotCreate: 73
     case .changedWhileReading, .cannotRead, .cannotWrite, .readerIsGone: 74
     default: 65
@@ -58,7 +59,8 @@ extension FileError: LocatedError {
       .wideEncoding, .empty, .noRows:
       fileSuggestion
     case .notNumber, .infiniteNumber, .numberOverflow: numberSuggestion
-    case .fieldTooLong, .recordTooLong, .tooManyColumns, .nameTooLong, .notEnoughMemory:
+    case .fieldTooLong, .recordTooLong, .tooManyColumns, .nameTooLong, .notEnoughMemory,
+      .fewFiles:
       limitSuggestion
     case .array(_, let problem): problem.suggestion
     case .sparse(_, _, let problem): problem.suggestion
@@ -130,6 +132,7 @@ extension FileError: LocatedError {
     case .tooManyColumns: "if this is intended, raise the limit with --max-columns"
     case .notEnoughMemory:
       "use fewer columns or rows, or a machine with more memory; --max-memory changes the limit"
+    case .fewFiles: "raise the limit: ulimit -n 64"
     default: nil
     }
   }

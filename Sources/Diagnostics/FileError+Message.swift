@@ -13,7 +13,8 @@ extension FileError {
       headerMessage
     case .notNumber, .infiniteNumber, .numberOverflow:
       numberMessage
-    case .fieldTooLong, .recordTooLong, .tooManyColumns, .nameTooLong, .notEnoughMemory:
+    case .fieldTooLong, .recordTooLong, .tooManyColumns, .nameTooLong, .notEnoughMemory,
+      .fewFiles:
       limitMessage
     case .array(let file, let problem):
       "\(EscapedText(file).text): \(problem.message)"
@@ -135,6 +136,8 @@ extension FileError {
       "\(purpose) needs \(needed == .max ? "more" : "about \(byteText(needed)) of") memory"
         + (needed == .max ? " than any machine has, " : ", ")
         + "the limit is \(byteText(limit))"
+    case .fewFiles(let count, let needed):
+      "the process can open only \(count) files, it needs \(needed)"
     default: code
     }
   }

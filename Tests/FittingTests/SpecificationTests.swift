@@ -81,7 +81,7 @@ import Testing
     #expect(
       Set(keys) == [
         "model", "intercept", "likelihood", "prior", "solver", "tolerance", "maximum_iterations",
-        "restarts", "seed", "standard_errors", "reference", "labels",
+        "restarts", "seed", "standard_errors", "reference", "labels", "pseudo_counts",
       ])
   }
 
@@ -180,7 +180,7 @@ import Testing
     (
       #"{"prior": {"name": "laplace"}}"#,
       .value(
-        property: "prior.name", value: "laplace", domain: .words(["flat", "gaussian", "jeffreys"]))
+        property: "prior.name", value: "laplace", domain: .words(["flat", "gaussian", "auto", "jeffreys"]))
     ),
     (
       #"{"prior": {"name": "gaussian"}}"#,

@@ -60,7 +60,7 @@ import Testing
 
   @Test(arguments: [
     (0.1, 1, -1), (-1.25e-7, -125, -9), (1e22, 1, 22), (27_888_984_393, 27_888_984_393, 0),
-    (-0.0, 0, 0), (5e-324, 5, -324), (1200.5, 12005, -1), (1e300, 1, 300),
+    (-0.0, 0, 0), (Double.leastNonzeroMagnitude, 5, -324), (1200.5, 12005, -1), (1e300, 1, 300),
   ])
   func readsDoublesAsTheirShortestDecimals(_ value: Double, _ digits: Int, _ power: Int) {
     let found = BigInteger.decimal(of: value)

@@ -180,7 +180,10 @@ struct PredictCommand: ParsableCommand {
     var rows = try openRows(predictor, format, key: voting?.key, options)
     let printed = keep.map { ColumnPattern($0).resolvingRanges(among: rows.keptNames) }
     var format = format
-    format.kept = rows.keptNames.filter { printed?.matches($0) == true }
+    // The column that joins votes is read too; it is printed if --keep names it.
+    format.kept =
+      printed == nil
+      ? [] : rows.keptNames.filter { $0 != voting?.key || printed?.matches($0) == true }
     try writer.write(format.head)
     var (check, numbers, items) = (dependence, [Int](), Set<String>())
     while var batch = try rows.next() {

@@ -111,6 +111,13 @@ extension ErrorText {
       example: "a feature column user_id",
       suggestion: "leave it out with --ignore COLUMN, or raise the limit with --max-levels N."),
     ErrorText(
+      "limit.files", exit: "71", "too few files can be open at a time",
+      meaning: """
+        The limit of the process on open files (ulimit -n) is so low that the libraries of the system
+        could not start threads and outputs could not be written.
+        """,
+      example: "ulimit -n 5", suggestion: "raise the limit: ulimit -n 64."),
+    ErrorText(
       "limit.memory", exit: "71", "more memory is needed than is available",
       meaning: """
         Before each large allocation its size is compared with 80 % of the memory of the machine, or

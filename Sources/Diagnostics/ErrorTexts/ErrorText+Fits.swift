@@ -79,8 +79,9 @@ extension ErrorText {
       "fit.prior", exit: "0", "the prior of a network was chosen on held-out rows",
       meaning: """
         Without --l2, --prior and options of training, a network is trained under Gaussian priors of
-        l2 1e-5 and 1e-4, and the one with the smaller divergence on held-out rows is used. The weaker suits labels that the features determine, the stronger labels that stay
-        uncertain.
+        l2 1e-5 and 1e-4. The stronger one is used unless the divergence on held-out rows is more
+        than a tenth smaller under the weaker one. The weaker suits labels that the features
+        determine, the stronger labels that stay uncertain.
         """,
       example: "fit votes.csv --counts 'n_*' --model mlp",
       suggestion: "give the strength with --l2; 0 is no prior."),

@@ -12,10 +12,17 @@ public struct PriorChoice: Sendable, Equatable {
   /// The number of held-out rows; all rows, held out in turn, if there are few.
   public var rowCount: Int
 
-  /// The λ with the smallest divergence; the first one in a tie.
+  /// The largest λ whose divergence exceeds the smallest one by at most `tolerance` of it.
+  ///
+  /// If the features determine the class, a weak prior is better by a multiple; otherwise the
+  /// divergences of few held-out rows differ by chance, and the stronger prior is safer.
   public var strength: Double {
-    strengths[divergences.indices.reduce(0) { divergences[$1] < divergences[$0] ? $1 : $0 }]
+    let most = (divergences.min() ?? 0) * (1 + Self.tolerance)
+    return zip(strengths, divergences).filter { $0.1 <= most }.map(\.0).max() ?? strengths[0]
   }
+
+  /// The proportion of the smallest divergence by which that of a stronger prior may exceed it.
+  public static let tolerance = 0.1
 
   /// The default candidates. The first only keeps the logits of rows whose class is certain from
   /// growing without bound; the second smooths labels that are uncertain.

@@ -74,6 +74,8 @@ public enum FileError: Error, Sendable, Equatable {
   case nameTooLong(CellPlace, limit: Int)
   /// `limit.memory`: more memory is needed than the budget allows; `remedies` would need less.
   case notEnoughMemory(purpose: String, needed: Int, limit: Int, remedies: [MemoryRemedy] = [])
+  /// `limit.files`: the process can open so many files, fewer than it needs.
+  case fewFiles(Int, needed: Int)
 
   // Arrays and JSON.
   /// `npy.*`: an array file that cannot be read.

@@ -34,16 +34,23 @@ public struct MemoryBudget: Sendable, Equatable {
     }
   }
 
-  /// The limit on the address space of this process.
+  /// The limit on the addresses of this process, without those in use and those that threads reserve
+  /// for their stacks and heaps.
   private static func addressLimit() -> Int {
     #if canImport(Glibc)
       var limit = rlimit()
       guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return .max }
-      return Int(clamping: limit.rlim_cur)
+      guard limit.rlim_cur < rlim_t(Int.max) else { return .max }
+      let pages = smallFile("/proc/self/statm").split(separator: " ").first.flatMap { Int($0) } ?? 0
+      let used = pages.multipliedSaturating(by: sysconf(Int32(_SC_PAGESIZE)))
+      return max(0, Int(clamping: limit.rlim_cur) - used.addingSaturating(threadAddresses))
     #else
       return .max
     #endif
   }
+
+  /// The heaps of two threads, as the allocator of glibc reserves them.
+  private static let threadAddresses = 1 << 27
 
   /// The limits of this process's control groups, version 2 and 1.
   private static func controlGroupLimits() -> [Int] {

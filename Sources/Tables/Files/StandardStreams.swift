@@ -23,6 +23,32 @@ public enum StandardStreams {
     signal(SIGXFSZ, SIG_IGN)
   }
 
+  /// Throws `limit.files` unless the process may open a few more files. Without them the libraries
+  /// of the system, which need some for their threads, end the process.
+  public static func requireFiles() throws(FileError) {
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    if getrlimit(resource, &limit) == 0, limit.rlim_cur < 64, limit.rlim_cur < limit.rlim_max {
+      limit.rlim_cur = min(64, limit.rlim_max)
+      setrlimit(resource, &limit)
+    }
+    var opened: [Int32] = []
+    defer { for descriptor in opened { Platform.close(descriptor) } }
+    while opened.count < leastFiles {
+      let descriptor = dup(2)
+      if descriptor < 0, errno == EMFILE { throw .fewFiles(opened.count, needed: leastFiles) }
+      guard descriptor >= 0 else { return }
+      opened.append(descriptor)
+    }
+  }
+
+  /// The files that a command with all its outputs and the libraries of the system open.
+  private static let leastFiles = 12
+
   /// Writes a message to the standard error, ignoring failures: a message that cannot be written
   /// must not end the program.
   public static func report(_ text: String) {

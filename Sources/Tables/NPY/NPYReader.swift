@@ -94,6 +94,9 @@ public struct NPYReader: Sendable {
     let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
     let start = try bytes(10, of: &source)
     guard start.count == 10, start.starts(with: magic) else {
+      if let format = FileSignature(prefix: start), format != .npy {
+        throw .file(.unsupportedFormat(file: source.name, format: format))
+      }
       throw .problem(.magic("it begins with \(EscapedText(bytes: start.prefix(6)))"))
     }
     let (major, minor) = (start[6], start[7])

@@ -149,7 +149,7 @@ import Testing
     let commands = try Command.all(in: folder)
     #expect(commands.count > 10)
     let inputs = folder.contents
-    try Fuzz("command", inputs: 6).run { numbers -> [String] in
+    try Fuzz("command", inputs: 40).run { numbers -> [String] in
       Self.line(commands, &numbers)
     } check: { line in
       let outcome = try Tool.run(line, in: folder, input: inputs["d.csv"], limit: 10)

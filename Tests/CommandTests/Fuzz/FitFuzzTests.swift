@@ -68,7 +68,7 @@ struct FuzzedTable: CustomStringConvertible {
 @Suite("Fuzzed fits") struct FitFuzzTests {
   @Test func judged() throws {
     let folder = try Workspace()
-    try Fuzz("fit", inputs: 24).run { numbers -> FuzzedTable in
+    try Fuzz("fit", inputs: 160).run { numbers -> FuzzedTable in
       FuzzedTable(&numbers)
     } check: { table in
       try folder.write(table.text, to: "data.csv")
