@@ -16,9 +16,9 @@ struct ReportCommand: ParsableCommand {
       Examples:
         surprisal report model.json test.csv --probs 'p_*' -o report.html
         surprisal report test.csv --target class --predictions p.csv -o report.html
-        surprisal report model.json test.csv --counts 'n_*' -o page.html --svg figures
+        surprisal report model.json new.csv --counts 'n_*' -o page.html --svg figures
         surprisal cv train.csv --probs 'p_*' --json > cv.json
-        surprisal report model.json test.csv --probs 'p_*' --path cv.json -o page.html
+        surprisal report model.json new.csv --probs 'p_*' --path cv.json -o page.html
 
       The file needs no network and runs no script; it is light or dark as the
       reader's machine is, fits a telephone and prints. Without -o it goes to the
