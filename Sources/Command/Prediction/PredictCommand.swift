@@ -178,7 +178,7 @@ struct PredictCommand: ParsableCommand {
     var options = table.delimited(collecting: collector, threads: threads.count)
     options.answersAtOnce = stream
     var rows = try openRows(predictor, format, key: voting?.key, options)
-    let printed = keep.map { ColumnPattern($0) }
+    let printed = keep.map { ColumnPattern($0).resolvingRanges(among: rows.keptNames) }
     var format = format
     // The column that joins votes is read too; it is printed if --keep names it.
     format.kept =
