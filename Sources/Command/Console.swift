@@ -28,6 +28,7 @@ enum Console {
 
   /// Prints an error in the common form and exits with its status.
   static func fail(_ error: any LocatedError) -> Never {
+    Interruption.waitIfEnding()
     var lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
       .map(String.init)
     if Terminal.current.hasColor, let first = lines.first, let end = first.firstIndex(of: ":") {

@@ -101,10 +101,15 @@ enum Interruption {
       _ = phase.compareExchange(
         expected: before, desired: .committing, ordering: .sequentiallyConsistent)
     }
-    // The other thread is about to end the process.
-    while phase.load(ordering: .sequentiallyConsistent) == .ending { usleep(1000) }
+    waitIfEnding()
     try check()
     try outputs()
+  }
+
+  /// Waits for the end if the other thread is about to end the process: its status is the one that
+  /// counts, and files that it removed are no errors.
+  static func waitIfEnding() {
+    while phase.load(ordering: .sequentiallyConsistent) == .ending { usleep(1000) }
   }
 
   private static func take(_ number: Int32) {

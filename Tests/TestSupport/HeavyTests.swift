@@ -13,3 +13,7 @@ extension Tag {
 
 /// Whether the environment variable SURPRISAL_HEAVY is set.
 public let heavyTestsEnabled = getenv("SURPRISAL_HEAVY") != nil
+
+/// Whether the environment variable SURPRISAL_FAULTS is set: tests that kill commands and let calls
+/// of the system fail, thousands of processes.
+public let faultTestsEnabled = getenv("SURPRISAL_FAULTS") != nil

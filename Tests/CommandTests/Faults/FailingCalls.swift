@@ -5,8 +5,10 @@ import Foundation
 /// Affected are files opened by a relative name, and the standard output. The variable FAULT
 /// contains the call, the first and the last failing call, and the error number; `short` instead of
 /// a call's name makes `write` accept one byte only.
-struct FailingCalls {
+struct FailingCalls: Sendable {
   let path: String
+  /// The folder of the library, which is removed with it.
+  private let folder: Workspace
 
   /// Builds the library; nil if there is no C compiler.
   init?(in folder: Workspace) throws {
@@ -16,7 +18,7 @@ struct FailingCalls {
       let outcome = try Tool.shell(
         "command -v \(compiler) > /dev/null && \(line)", in: folder, environment: ["CC": compiler])
       if outcome.status == 0 {
-        path = folder.url("faults.so").path
+        (path, self.folder) = (folder.url("faults.so").path, folder)
         return
       }
     }

@@ -6,7 +6,7 @@ import Testing
 /// one, and a command ended by a signal that can be handled leaves no temporary file.
 ///
 /// `SURPRISAL_FUZZ` in the environment multiplies their number.
-@Suite(.tags(.heavy), .enabled(if: heavyTestsEnabled)) struct KillTests {
+@Suite(.tags(.heavy), .enabled(if: faultTestsEnabled)) struct KillTests {
   @Test("110: kills while a command runs", arguments: OutputCase.all)
   func kills(_ row: OutputCase) throws {
     let outputs = Set(row.outputs.map { OutputCase.name(of: $0) })

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// System limits, and inputs of excessive size.
-@Suite(.tags(.heavy), .enabled(if: heavyTestsEnabled)) struct ResourceTests {
+@Suite(.tags(.heavy), .enabled(if: faultTestsEnabled)) struct ResourceTests {
   /// The most memory that a command may use for a refused input, in bytes.
   private static let little = 80_000_000
 
