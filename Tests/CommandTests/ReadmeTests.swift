@@ -65,7 +65,7 @@ import Testing
     let found = (outcome.text + outcome.errors).split(separator: "\n").map(String.init)
     var place = 0
     for line in example.lines
-    where !line.isEmpty && line.drop { $0 == " " } != "..." && !Self.isOfMachine(line) {
+    where !line.isEmpty && line.drop(while: { $0 == " " }) != "..." && !Self.isOfMachine(line) {
       guard let next = found[place...].firstIndex(of: line) else {
         Issue.record("\(example.command): no line is \"\(line)\"")
         return
