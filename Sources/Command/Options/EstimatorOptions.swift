@@ -39,7 +39,8 @@ struct EstimatorOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Further starts where the likelihood is not concave. Default: 4 there, 24 for small mixtures.",
+      "Further starts where the likelihood is not concave. "
+        + "Default: 4 there, 24 for small mixtures.",
       valueName: "n"))
   var restarts: Int?
 

@@ -62,8 +62,8 @@ struct PredictCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Repeat these columns of the input: names, globs or ranges such as a..f. Numbers that the model \
-      reads are printed as numbers, other cells as they are; missing cells are empty.
+      Repeat these columns of the input: names, globs or ranges such as a..f. Numbers that the \
+      model reads are printed as numbers, other cells as they are; missing cells are empty.
       """, valueName: "columns"))
   var keep: String?
 

@@ -34,9 +34,9 @@ extension MaximumLikelihood where Family == SoftmaxRegression, L == Evidence {
   ///
   /// with pseudo-counts α. `votes` has an item for each row of `data`, in the same order, and its
   /// classes; the labels of `data` are not used. A row without votes adds nothing to the
-  /// likelihood, but counts as a row. The result is a fit of evidence, the likelihood of the votes given the
-  /// estimated T; `Fit.votes` has the annotators. Degrees of freedom and criteria count their
-  /// parameters.
+  /// likelihood, but counts as a row. The result is a fit of evidence, the likelihood of
+  /// the votes given the estimated T; `Fit.votes` has the annotators. Degrees of freedom and
+  /// criteria count their parameters.
   ///
   /// Throws `DatasetError` as other fits do, and `.label(.neverSeen)` for classes without votes.
   public func fit(

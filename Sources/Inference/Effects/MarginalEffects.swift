@@ -232,8 +232,8 @@ public struct MarginalEffects: Sendable {
     }
   }
 
-  /// The same if the mean is not the softmax: J a, with J the derivatives of the mean with respect to
-  /// the logits, and the derivatives of J a with respect to logits and a.
+  /// The same if the mean is not the softmax: J a, with J the derivatives of the mean with respect
+  /// to the logits, and the derivatives of J a with respect to logits and a.
   private mutating func addDerivative(
     _ index: Int, _ row: [Double], _ mean: MeanOfLogits, _ logitSlopes: [Double],
     _ direction: [Double], _ weight: Double

@@ -136,8 +136,8 @@ struct LabelEntropyFigure: Figure {
   var title: String { "Uncertainty of the labels" }
   var caption: String {
     "How many items have which entropy of their label: 0 is a certain class, the right end "
-      + "is all classes alike. Up is a scale of square roots, so that single items can be seen. The dashed "
-      + "line is the mean."
+      + "is all classes alike. Up is a scale of square roots, so that single items can be seen. "
+      + "The dashed line is the mean."
   }
 
   var table: FigureTable {

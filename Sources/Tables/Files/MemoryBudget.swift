@@ -34,8 +34,8 @@ public struct MemoryBudget: Sendable, Equatable {
     }
   }
 
-  /// The limit on the addresses of this process, without those in use and those that threads reserve
-  /// for their stacks and heaps.
+  /// The limit on the addresses of this process, without those in use and those that threads
+  /// reserve for their stacks and heaps.
   private static func addressLimit() -> Int {
     #if canImport(Glibc)
       var limit = rlimit()
