@@ -4,6 +4,7 @@ import csv
 import ctypes
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -108,7 +109,7 @@ def folder(tmp_path_factory):
     generator = np.random.default_rng(5)
     for name in {word for options in FITS.values() for word in options if "." in word}:
         if path := find(name):
-            os.symlink(os.path.abspath(path), folder / name)
+            shutil.copyfile(path, folder / name)
     with open(folder / "gaps.csv", "w") as file:
         file.write('color,x,"size ""in"" cm",label,class\n')
         for row in range(120):
@@ -180,7 +181,8 @@ def expected(folder, name, model):
 
 
 def exported(folder, name, model, ending, *options):
-    path = str(folder / (name.replace("+", "_").replace("-", "_") + ending))
+    kind = "coefficients_" if ending == ".csv" else ""
+    path = str(folder / (kind + name.replace("+", "_").replace("-", "_") + ending))
     run("export", model(name), "-o", path, *options)
     return path
 
