@@ -83,7 +83,7 @@ public struct Aggregation: Sendable {
 
   /// Shares of the votes, or (`ofWinners`) of the classes with most votes, and the number of items
   /// with several of these. An item without votes has equal shares.
-  private static func shares(
+  package static func shares(
     of counts: [Double], classCount: Int, ofWinners: Bool
   ) -> (shares: [Double], ties: Int) {
     var (shares, ties) = (counts, 0)

@@ -33,6 +33,15 @@ package struct ClassMatching {
   /// Whether there are such classes.
   package var isSwitched: Bool { !switchedClasses.isEmpty }
 
+  /// Posteriors under the names of `classOfLabel`; nil if the names do not change.
+  package func renamed(_ posterior: [Double]) -> [Double]? {
+    let order = classOfLabel
+    if order == Array(0..<classCount) { return nil }
+    return posterior.indices.map {
+      posterior[$0 / classCount * classCount + order[$0 % classCount]]
+    }
+  }
+
   /// The class for each label, each class once, with the largest total number of votes.
   ///
   /// Shortest augmenting paths (Jonker and Volgenant, doi:10.1007/BF02278710). Complexity: O(C³).

@@ -46,6 +46,26 @@ public struct VoteModel: Sendable {
   /// Whether a class has more votes for another label than for its own.
   public let isSwitched: Bool
 
+  /// Creates the results of a fit; `optima` are those of several starts, the highest first.
+  package init(
+    classPrior: [Double], table: [Double], expectedVotes: [Double], logLikelihood: Double,
+    value: Double, parameterCount: Int, gradient: Double, iterations: Int, hasConverged: Bool,
+    values: [Double], optima: [Optimum] = [], isSwitched: Bool
+  ) {
+    self.classPrior = classPrior
+    self.table = table
+    self.expectedVotes = expectedVotes
+    self.logLikelihood = logLikelihood
+    self.value = value
+    self.parameterCount = parameterCount
+    self.gradient = gradient
+    self.iterations = iterations
+    self.hasConverged = hasConverged
+    self.values = values
+    self.optima = optima
+    self.isSwitched = isSwitched
+  }
+
   /// The largest difference between two values that count as one maximum.
   static let sameValue = 1e-6
 }
@@ -77,7 +97,9 @@ struct VoteSearch {
       let found = likelihood.reducer.map(count: min(width, count - first)) { offset -> Found in
         var alone = likelihood
         alone.reducer = ThreadCount.one
-        return search(from: start(first + offset), alone, isFromShares: false)
+        let start = likelihood.posterior(
+          ofStart: first + offset, seed: options.seed, shares: shares)
+        return search(from: start, alone, isFromShares: false)
       }
       for found in found {
         note(found.optimum, in: &optima)
@@ -120,13 +142,10 @@ struct VoteSearch {
     var maximum = solver.maximum(from: start)
     var counts = likelihood.expectedCounts(maximum.posterior)
     var matching = ClassMatching(counts: counts, classCount: classCount)
-    if !isFromShares, matching.isSwitched {
-      let order = matching.classOfLabel
-      if order != Array(0..<classCount) {
-        maximum = solver.maximum(from: reordered(maximum.posterior, order))
-        counts = likelihood.expectedCounts(maximum.posterior)
-        matching = ClassMatching(counts: counts, classCount: classCount)
-      }
+    if !isFromShares, matching.isSwitched, let renamed = matching.renamed(maximum.posterior) {
+      maximum = solver.maximum(from: renamed)
+      counts = likelihood.expectedCounts(maximum.posterior)
+      matching = ClassMatching(counts: counts, classCount: classCount)
     }
     return Found(
       maximum: maximum, expectedVotes: counts,
@@ -135,18 +154,16 @@ struct VoteSearch {
         classPrior: maximum.parameters.prior, starts: 1, isFromShares: isFromShares,
         isSwitched: matching.isSwitched))
   }
+}
 
-  private func reordered(_ posterior: [Double], _ order: [Int]) -> [Double] {
-    posterior.indices.map { posterior[$0 / classCount * classCount + order[$0 % classCount]] }
-  }
-
+extension VoteLikelihood {
   /// A start: for each item a point drawn uniformly from the simplex; in every other start its mean
-  /// with the shares of the votes.
-  private func start(_ index: Int) -> [Double] {
-    var generator = SplitMix64(seed: options.seed &+ 0x9E37_79B9 &* UInt64(index + 1))
+  /// with the shares of the votes. Known classes keep their shares.
+  package func posterior(ofStart index: Int, seed: UInt64, shares: [Double]) -> [Double] {
+    var generator = SplitMix64(seed: seed &+ 0x9E37_79B9 &* UInt64(index + 1))
     let part = index % 2 == 0 ? 0.5 : 0.0
     var result = shares
-    for item in 0..<likelihood.votes.itemCount where (likelihood.gold?[item] ?? -1) < 0 {
+    for item in 0..<votes.itemCount where (gold?[item] ?? -1) < 0 {
       var draws = (0..<classCount).map { _ in generator.exponential() }
       let total = draws.reduce(0, +)
       for k in 0..<classCount {

@@ -91,7 +91,7 @@ import Testing
     let refused = try run(fewer, in: folder, status: 65)
     #expect(refused.errors.contains("rows.mismatch") && refused.errors.contains("i300"))
     let skipped = try run("\(fewer) --on-bad-row skip --std-errors none", in: folder)
-    #expect(skipped.errors.contains("100 items that are no rows"))
+    #expect(skipped.errors.contains("100 items that are not rows"))
     let cast = String(decoding: try folder.read("votes_sim.csv"), as: UTF8.self)
       .split(separator: "\n")
     try folder.write(cast.prefix(901).joined(separator: "\n") + "\n", to: "cast.csv")

@@ -25,6 +25,26 @@ import Testing
       pseudoCounts: pseudoCounts)
   }
 
+  /// Votes on other numbers of rows or classes are errors.
+  @Test func unequalRowsAreRefused() throws {
+    let rows = try VotedRows.shared()
+    func fit(_ votes: Votes) throws {
+      _ = try MaximumLikelihood(SoftmaxRegression(), likelihood: Evidence())
+        .fit(rows.dataset(), votes: votes)
+    }
+    let count = rows.votes.itemCount
+    #expect(
+      throws: DatasetError.rowMismatch(
+        what: "items of the votes", expected: count, found: count - 1)
+    ) { try fit(rows.votes.selecting(items: Array(0..<count - 1))) }
+    let four = try Votes(
+      itemNames: rows.votes.itemNames, annotatorNames: ["w"], classNames: ["a", "b", "c", "d"],
+      items: [0], annotators: [0], labels: [3], weights: nil)
+    #expect(
+      throws: DatasetError.rowMismatch(what: "classes of the votes", expected: 3, found: 4)
+    ) { try fit(four) }
+  }
+
   @Test(arguments: [0.0, 1.0]) func reference(pseudoCount: Double) throws {
     let reference = try ReferenceValue(shared: "reference/evidence_votes_sim.json")[
       pseudoCount == 0 ? "joint" : "joint_pseudo1"]

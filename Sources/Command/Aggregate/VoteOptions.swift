@@ -1,9 +1,11 @@
 import ArgumentParser
 import Surprisal
 
-/// The columns of votes.
-struct VoteOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The column of items. Default: item, task, ...", valueName: "column"))
+/// The columns of a file of votes.
+struct VoteColumns: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The column of items in the votes. Default: item, task, ...", valueName: "column"))
   var item: String?
 
   @Option(
@@ -21,6 +23,34 @@ struct VoteOptions: ParsableArguments {
       valueName: "columns"))
   var annotators: String?
 
+  func validate() throws {
+    if annotators != nil, annotator ?? label != nil {
+      throw ValidationError("--annotators goes with one row an item: no --annotator, no --label")
+    }
+  }
+
+  /// The first flag that was given; nil for none.
+  var given: String? {
+    let flags = [
+      ("--item", item), ("--annotator", annotator), ("--label", label),
+      ("--annotators", annotators),
+    ]
+    return flags.first { $0.1 != nil }?.0
+  }
+
+  /// A reader of these columns.
+  var reader: VoteReader {
+    var reader = VoteReader()
+    (reader.item, reader.annotator, reader.label) = (item, annotator, label)
+    reader.annotators = annotators.map { ColumnPattern($0) }
+    return reader
+  }
+}
+
+/// The columns, weights and classes of the votes to aggregate.
+struct VoteOptions: ParsableArguments {
+  @OptionGroup var columns: VoteColumns
+
   @Option(
     help: ArgumentHelp(
       "How many equal votes a vote counts for, or each vote of a row.", valueName: "column"))
@@ -35,9 +65,6 @@ struct VoteOptions: ParsableArguments {
   var maxClasses: Int?
 
   func validate() throws {
-    if annotators != nil, annotator ?? label != nil {
-      throw ValidationError("--annotators goes with one row an item: no --annotator, no --label")
-    }
     if let names = classNames {
       if names.contains("") || names.count < 2 {
         throw ValidationError("--classes takes two names or more with commas between")
@@ -55,11 +82,7 @@ struct VoteOptions: ParsableArguments {
 
   /// The reader of these columns.
   var reader: VoteReader {
-    var reader = VoteReader()
-    reader.item = item
-    reader.annotator = annotator
-    reader.label = label
-    reader.annotators = annotators.map { ColumnPattern($0) }
+    var reader = columns.reader
     reader.weight = weight
     reader.classes = classNames
     if let maxClasses { reader.classLimit = maxClasses }

@@ -86,4 +86,19 @@ extension FitCommand {
         suggestion: "for repeated rows use --frequency")
     }
   }
+
+  /// The settings of a fit to these data.
+  func fitRun(_ loaded: borrowing LoadedData, testing columns: [[String]]) -> FitRun {
+    var run = FitRun()
+    run.threads = threads.count
+    run.clusters = loaded.clusters
+    run.votes = loaded.votes
+    run.labelsAreAdjusted = true
+    run.memoryLimit = table.memoryBudget.bytes
+    run.requiresCovariance = vcov != nil || augment != nil
+    run.profiles = profile
+    run.testedColumns = columns
+    run.level = level
+    return run
+  }
 }

@@ -243,7 +243,9 @@ struct FitCommand: ParsableCommand {
     _ loaded: consuming LoadedData, _ given: Specification, _ collector: RejectCollector,
     testing columns: [[String]]
   ) throws -> Fitted {
-    let (source, clusters, cast) = (loaded.source, loaded.clusters, loaded.votes)
+    let source = loaded.source
+    let stopwatch = Stopwatch()
+    var run = fitRun(loaded, testing: columns)
     let dataset = loaded.takeDataset()
     let progress = FitProgress(
       isShown: output.showsProgress, canKeepPartial: given.model.network == nil)
@@ -257,21 +259,10 @@ struct FitCommand: ParsableCommand {
         return progress.loss
       }
     }
-    var run = FitRun()
-    run.threads = threads.count
-    run.clusters = clusters
-    run.votes = cast
-    run.labelsAreAdjusted = true
-    run.memoryLimit = table.memoryBudget.bytes
-    run.requiresCovariance = vcov != nil || augment != nil
-    run.profiles = profile
-    run.testedColumns = columns
-    run.level = level
     run.observer = { step in
       progress.show(step)
       return !Interruption.isRequested
     }
-    let stopwatch = Stopwatch()
     run.optimumFound = { stopwatch.stop() }
     do {
       var specification = given

@@ -12,56 +12,25 @@ struct JointVoteOptions: ParsableArguments {
       valueName: "file"))
   var votes: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The column of items in the votes. Default: item, task, ...", valueName: "column"))
-  var item: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The column of annotators. Default: annotator, worker, ...", valueName: "column"))
-  var annotator: String?
-
-  @Option(
-    help: ArgumentHelp("The column of votes. Default: label, answer, ...", valueName: "column"))
-  var label: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "One column an annotator, such as 'ann_*', and one row an item.", valueName: "columns"))
-  var annotators: String?
+  @OptionGroup var columns: VoteColumns
 
   @Option(
     help: ArgumentHelp("How many equal votes a vote counts for.", valueName: "column"))
   var voteWeight: String?
 
   func validate() throws {
-    if votes == nil, let flag = given {
+    if votes == nil, let flag = columns.given ?? voteWeight.map({ _ in "--vote-weight" }) {
       throw ValidationError("\(flag) goes with --votes")
     }
-    if annotators != nil, annotator ?? label != nil {
-      throw ValidationError("--annotators goes with one row an item: no --annotator, no --label")
-    }
-  }
-
-  /// The first flag that says how votes are read.
-  private var given: String? {
-    let flags = [
-      ("--item", item), ("--annotator", annotator), ("--label", label),
-      ("--annotators", annotators), ("--vote-weight", voteWeight),
-    ]
-    return flags.first { $0.1 != nil }?.0
   }
 
   /// The column of the data whose texts are the items.
-  func key(_ given: String?) -> String { given ?? item ?? "item" }
+  func key(_ given: String?) -> String { given ?? columns.item ?? "item" }
 
   /// Reads the votes; nil without a file. `classes` are all that there may be, in their order.
   func read(_ table: DelimitedOptions, classes: [String]?, classLimit: Int?) throws -> Votes? {
     guard let votes else { return nil }
-    var reader = VoteReader()
-    (reader.item, reader.annotator, reader.label) = (item, annotator, label)
-    reader.annotators = annotators.map { ColumnPattern($0) }
+    var reader = columns.reader
     reader.weight = voteWeight
     reader.classes = classes
     if let classLimit { reader.classLimit = classLimit }

@@ -144,7 +144,7 @@ struct VotePredictor {
         WarningText(
           code: "votes.items",
           message:
-            "votes on \(lost) \(lost == 1 ? "item that is no row" : "items that are no rows")"
+            "votes on \(lost) \(lost == 1 ? "item that is not a row" : "items that are not rows")"
             + " of the data were left out"))
     }
     return result

@@ -113,8 +113,8 @@ extension ErrorText {
     ErrorText(
       "limit.files", exit: "71", "too few files can be open at a time",
       meaning: """
-        The limit of the process on open files (ulimit -n) is so low that the libraries of the system
-        could not start threads and outputs could not be written.
+        The limit of the process on open files (ulimit -n) is so low that the libraries of the
+        system could not start threads and outputs could not be written.
         """,
       example: "ulimit -n 5", suggestion: "raise the limit: ulimit -n 64."),
     ErrorText(

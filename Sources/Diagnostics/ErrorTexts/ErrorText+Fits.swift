@@ -84,7 +84,7 @@ extension ErrorText {
         determine, the stronger labels that stay uncertain.
         """,
       example: "fit votes.csv --counts 'n_*' --model mlp",
-      suggestion: "give the strength with --l2; 0 is no prior."),
+      suggestion: "give the strength with --l2; 0 means no prior."),
     ErrorText(
       "fit.notconverged", exit: "0, 3", "the solver stopped before it converged",
       meaning: """

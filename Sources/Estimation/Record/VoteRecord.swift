@@ -1,5 +1,6 @@
 import RealModule
 import SurprisalAnnotation
+import SurprisalProbability
 
 /// The annotators of a joint fit, as reported and stored in a model file.
 public struct VoteRecord: Sendable, Equatable {
@@ -106,11 +107,7 @@ extension VoteRecord {
         logs[k] += vote.weight * Double.log(share)
       }
     }
-    let top = logs.reduce(-Double.infinity, max)
-    guard top > -.infinity else { return probabilities }
-    let terms = logs.map { Double.exp($0 - top) }
-    let total = terms.reduce(0, +)
-    return terms.map { $0 / total }
+    return logs.contains { $0 > -.infinity } ? Softmax.probabilities(logs) : probabilities
   }
 
   /// The probabilities of the labels that an annotator would give: `Σ_k q_k T[k, label]`.

@@ -50,7 +50,7 @@ extension JointObjective {
     return result
   }
 
-  /// About how many multiplications the information takes.
+  /// An estimate of the multiplications for the information.
   var work: Int {
     let size = data.classCount * (data.classCount - 1)
     return (0..<data.rowCount).reduce(dimension.multipliedSaturating(by: dimension)) { sum, row in
@@ -64,9 +64,7 @@ extension JointObjective {
     var result = SymmetricMatrix(dimension: parameters.count)
     let shares = shares(state.table)
     for row in rows.compactMap({ $0 }) {
-      let total = row.entries.reduce(expected(row.reference, state.counts)) {
-        $0 + expected($1, state.counts)
-      }
+      let total = expected(row, state.counts)
       for (entry, place) in zip(row.entries, row.places) {
         result[place, place] += total * shares[entry]
         for (other, column) in zip(row.entries, row.places) where column <= place {
@@ -77,7 +75,7 @@ extension JointObjective {
     return result
   }
 
-  /// What is not known of the classes, subtracted from the information.
+  /// The information lost because the classes are unknown, with a negative sign.
   func sums(_ state: JointState<P>) -> Sums {
     let shares = shares(state.table)
     let plain = data.plain
@@ -121,8 +119,8 @@ extension JointObjective {
   }
 }
 
-/// What the estimation of the annotators takes from the information of the coefficients, and from
-/// the score of each row: `I_θη I_ηη⁻¹`.
+/// The correction of the information of the coefficients, and of the score of each row, for the
+/// estimation of the annotators: `I_θη I_ηη⁻¹`.
 package struct AnnotatorCoupling: Sendable {
   /// The number of coefficients, in the coordinates of the fit.
   let thetaCount: Int

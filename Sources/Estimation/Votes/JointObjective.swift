@@ -78,7 +78,7 @@ struct JointObjective<P: Prior>: ExplicitCurvatureObjective {
     data.state(theta: Array(point[..<thetaCount]), table: table(at: point))
   }
 
-  /// What the free entries of a row sum to, with their reference.
+  /// The sum of the free entries of a row and their reference.
   private func mass(of row: Row) -> Double {
     row.entries.reduce(base[row.reference]) { $0 + base[$1] }
   }
@@ -100,15 +100,18 @@ struct JointObjective<P: Prior>: ExplicitCurvatureObjective {
       + data.votes.pseudoCount(label: entry / classCount % classCount, class: entry % classCount)
   }
 
+  /// The expected votes of a row of a confusion matrix: those of its free entries and the reference.
+  func expected(_ row: Row, _ counts: [Double]) -> Double {
+    row.entries.reduce(expected(row.reference, counts)) { $0 + expected($1, counts) }
+  }
+
   func evaluate(at point: [Double], gradient: inout [Double]) -> Double {
     gradient = [Double](repeating: 0, count: dimension)
     guard let state = state(at: point) else { return .infinity }
     gradient.replaceSubrange(..<thetaCount, with: state.gradient)
     let shares = shares(state.table)
     for row in rows.compactMap({ $0 }) {
-      let total = row.entries.reduce(expected(row.reference, state.counts)) {
-        $0 + expected($1, state.counts)
-      }
+      let total = expected(row, state.counts)
       for (entry, place) in zip(row.entries, row.places) {
         gradient[thetaCount + place] =
           (total * shares[entry] - expected(entry, state.counts)) / data.plain.totalWeight

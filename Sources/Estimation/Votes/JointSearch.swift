@@ -7,10 +7,9 @@ import SurprisalProbability
 
 /// Starts of a joint fit, and the best of what they lead to.
 ///
-/// From posteriors of the rows, generalised expectation maximisation goes near a maximum: T in
-/// closed form, θ by a few steps of a soft-label fit from where it was. Newton's method, or L-BFGS
-/// beyond a thousand parameters, ends it. The value is better after every step. Reference:
-/// Dempster, Laird and Rubin, J. R. Stat. Soc. B 39 (1977).
+/// Generalised expectation maximisation starts at posteriors of the rows: T has a closed form, θ
+/// takes a few steps of a soft-label fit. Newton's method, or L-BFGS beyond a thousand parameters,
+/// finishes. The value never becomes worse. Reference: Dempster, Laird and Rubin, J. R. Stat. Soc. B 39 (1977).
 struct JointSearch<P: Prior> {
   let data: JointData<P>
   let options: FitOptions
@@ -32,7 +31,7 @@ struct JointSearch<P: Prior> {
     var isSwitched: Bool
   }
 
-  /// The largest matrix that Newton's method makes.
+  /// The largest number of parameters for Newton's method.
   private static var mostParameters: Int { 1200 }
   /// The most steps of expectation maximisation.
   private static var mostSteps: Int { 60 }
@@ -40,7 +39,7 @@ struct JointSearch<P: Prior> {
   private static var leastGain: Double { 1e-3 }
   /// Entries with fewer expected votes are at zero.
   private static var leastVotes: Double { 1e-10 }
-  /// The most votes times classes for which further starts are made unasked.
+  /// The largest product of votes and classes for which there are further starts by default.
   private static var mostCells: Int { 200_000 }
 
   /// The best maximum, and the distinct values of all, ascending; nil if no start is finite.
@@ -52,7 +51,7 @@ struct JointSearch<P: Prior> {
       options.restarts
       ?? (votes.count * votes.classCount <= Self.mostCells ? Multistart.defaultRestarts : 0)
     for index in 0..<count where best.solution.termination != .cancelled {
-      guard let found = search(from: posterior(ofStart: index), isFirst: false) else { continue }
+      guard let found = search(from: start(index), isFirst: false) else { continue }
       if found.solution.isConverged, !found.isSwitched { values.append(found.state.value) }
       let isBetter =
         found.isSwitched == best.isSwitched
@@ -68,12 +67,9 @@ struct JointSearch<P: Prior> {
   private func search(from posterior: [Double], isFirst: Bool) -> Found? {
     guard let near = approach(from: posterior), var found = finish(near.state, near.values)
     else { return nil }
-    let order = matching(found.state).classOfLabel
-    if !isFirst, found.isSwitched, order != Array(0..<data.classCount) {
-      let classes = data.classCount
-      let renamed = found.state.posterior.indices.map {
-        found.state.posterior[$0 / classes * classes + order[$0 % classes]]
-      }
+    if !isFirst, found.isSwitched,
+      let renamed = matching(found.state).renamed(found.state.posterior)
+    {
       guard let near = approach(from: renamed), let other = finish(near.state, near.values)
       else { return found }
       found = other
@@ -110,8 +106,8 @@ struct JointSearch<P: Prior> {
     return (state, values)
   }
 
-  /// Steps on the marginal likelihood. Entries at zero are held there; if they are not at their
-  /// maximum, the objective is made anew with what expectation maximisation makes of them.
+  /// Steps on the marginal likelihood. Entries at zero are held there; if a step of expectation
+  /// maximisation moves them, the search continues with a new objective.
   private func finish(_ near: JointState<P>, _ path: [Double]) -> Found? {
     var (state, values) = (near, path)
     var last: (solution: Solution, solver: String)?
@@ -195,24 +191,8 @@ struct JointSearch<P: Prior> {
     return result
   }
 
-  // MARK: Starts
-
-  /// A start: for each row a point drawn uniformly from the simplex, in every other start half of
-  /// it with half of the shares of the votes.
-  private func posterior(ofStart index: Int) -> [Double] {
-    var generator = SplitMix64(seed: options.seed &+ 0x9E37_79B9 &* UInt64(index + 1))
-    let part = index % 2 == 0 ? 0.5 : 0.0
-    var result = shares
-    for first in stride(from: 0, to: shares.count, by: data.classCount) {
-      let draws = (0..<data.classCount).map { _ in
-        -Double.log((Double(generator.next() >> 11) + 0.5) * 0x1p-53)
-      }
-      let total = draws.reduce(0, +)
-      for (k, draw) in draws.enumerated() {
-        result[first + k] = part * result[first + k] + (1 - part) * draw / total
-      }
-    }
-    return result
+  private func start(_ index: Int) -> [Double] {
+    data.votes.posterior(ofStart: index, seed: options.seed, shares: shares)
   }
 }
 
@@ -230,9 +210,7 @@ extension JointObjective {
     if let state = state(at: point) {
       let shares = shares(state.table)
       for row in rows.compactMap({ $0 }) {
-        let total = row.entries.reduce(expected(row.reference, state.counts)) {
-          $0 + expected($1, state.counts)
-        }
+        let total = expected(row, state.counts)
         for (entry, place) in zip(row.entries, row.places) {
           let share = shares[entry]
           diagonal[thetaCount + place] =

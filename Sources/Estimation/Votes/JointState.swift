@@ -64,7 +64,7 @@ struct JointData<P: Prior>: Sendable {
   }
 }
 
-/// What is known at one point of a joint fit.
+/// The value, gradient and posteriors at one point of a joint fit.
 struct JointState<P: Prior>: Sendable {
   /// The objective of the evidence that T gives.
   let objective: AffineObjective<Evidence, P>

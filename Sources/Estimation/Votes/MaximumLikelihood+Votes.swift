@@ -6,12 +6,12 @@ import SurprisalModels
 import SurprisalOptimization
 import SurprisalProbability
 
-/// What a joint fit of features and votes found beside the coefficients.
+/// The results of a joint fit of features and votes other than the coefficients.
 public struct JointVotes: Sendable {
   /// The annotators, and the posteriors of the rows of the fit given features and votes.
   public let aggregation: Aggregation
-  /// Why information and scores of the coefficients are not those of known annotators; nil if there
-  /// are too many parameters, or the votes do not determine the annotators.
+  /// The correction of information and scores of the coefficients for the estimation of the
+  /// annotators; nil if there are too many parameters, or the votes do not determine them.
   package let coupling: AnnotatorCoupling?
   /// Whether there are too many parameters for standard errors.
   package let isTooLarge: Bool
@@ -38,13 +38,19 @@ extension MaximumLikelihood where Family == SoftmaxRegression, L == Evidence {
   /// the votes given the estimated T; `Fit.votes` has the annotators. Degrees of freedom and
   /// criteria count their parameters.
   ///
-  /// Throws `DatasetError` as other fits do, and `.label(.neverSeen)` for classes without votes.
+  /// Throws `DatasetError` as other fits do, `.rowMismatch` if the numbers of items and rows or of
+  /// classes differ, and `.label(.neverSeen)` for classes without votes.
   public func fit(
     _ data: consuming Dataset, votes: Votes, pseudoCounts: PseudoCounts = PseudoCounts(),
     observing observer: Observer? = nil
   ) throws(DatasetError) -> Fit<LinearPredictor, Evidence, P> {
-    precondition(votes.itemCount == data.rowCount, "one item a row")
-    precondition(votes.classCount == data.classCount, "the same classes")
+    let counts = [
+      ("items of the votes", data.rowCount, votes.itemCount),
+      ("classes of the votes", data.classCount, votes.classCount),
+    ]
+    for (what, expected, found) in counts where expected != found {
+      throw .rowMismatch(what: what, expected: expected, found: found)
+    }
     data = try data.labelled(by: votes)
     let problem = try AffineProblem(
       consume data, hasIntercept: family.hasIntercept, likelihood: likelihood,
@@ -60,7 +66,7 @@ extension MaximumLikelihood where Family == SoftmaxRegression, L == Evidence {
 }
 
 extension Dataset {
-  /// The same rows under labels that tell nothing, until the annotators are known.
+  /// The same rows with labels without information, until the annotators are known.
   fileprivate consuming func labelled(by votes: Votes) throws(DatasetError) -> Dataset {
     let (rows, classes) = (rowCount, votes.classCount)
     do throws(LabelError) {
@@ -90,7 +96,9 @@ extension AffineProblem where L == Evidence {
     _ joint: JointData<P>, observing observer: Observer?
   ) throws(DatasetError) -> Fit<LinearPredictor, Evidence, P> {
     let votes = joint.votes.votes
-    let shares = Self.shares(of: votes)
+    let shares = Aggregation.shares(
+      of: votes.counts, classCount: votes.classCount, ofWinners: false
+    ).shares
     let search = JointSearch(
       data: joint, options: options, start: start, shares: shares, observer: observer)
     guard let (found, optima) = search.run() else { throw .noRows }
@@ -110,18 +118,6 @@ extension AffineProblem where L == Evidence {
     fit.votes = JointVotes(joint, found, freedom: fit.statistics.degreesOfFreedom)
     addVotes(joint, found, to: &fit)
     return fit
-  }
-
-  /// Shares of the votes; equal ones for a row without.
-  private static func shares(of votes: Votes) -> [Double] {
-    var result = votes.counts
-    for start in stride(from: 0, to: result.count, by: votes.classCount) {
-      let total = result[start..<start + votes.classCount].reduce(0, +)
-      for place in start..<start + votes.classCount {
-        result[place] = total > 0 ? result[place] / total : 1 / Double(votes.classCount)
-      }
-    }
-    return result
   }
 
   /// The same data with the evidence that the annotators give.
@@ -202,15 +198,15 @@ extension JointVotes {
     let kernel = -state.value * data.plain.totalWeight
     aggregation = Aggregation(
       data.votes,
-      Aggregation.Joint(
-        classPrior: prior, table: state.table, posterior: state.posterior,
-        expectedVotes: state.counts,
+      VoteModel(
+        classPrior: prior, table: state.table, expectedVotes: state.counts,
         logLikelihood: kernel - data.votes.logDensity(of: state.table) + data.penalty(state),
         value: kernel, parameterCount: (freedom ?? 0) + data.votes.freeProbabilityCount,
         gradient: found.solution.gradientNorm * data.plain.totalWeight,
         iterations: found.solution.iterations, hasConverged: found.solution.isConverged,
-        values: found.values.map { -$0 * data.plain.totalWeight }, isSwitched: found.isSwitched,
-        uncertainty: isTooLarge ? nil : Self.uncertainty(joint, state, prior)))
+        values: found.values.map { -$0 * data.plain.totalWeight }, isSwitched: found.isSwitched),
+      posterior: state.posterior,
+      uncertainty: isTooLarge ? nil : Self.uncertainty(joint, state, prior))
   }
 
   private static func uncertainty<P: Prior>(

@@ -58,7 +58,8 @@ enum PageStyle {
   private static func colors(_ palette: Palette) -> String {
     """
     body{background:\(palette.paper);color:\(palette.ink)}
-    header p,figcaption,section p,.tiles dt,.tiles dd,.facts dt,footer,summary{color:\(palette.muted)}
+    header p,figcaption,section p,.tiles dt,.tiles dd,.facts dt,\
+    footer,summary{color:\(palette.muted)}
     .tiles .number{color:\(palette.ink)}
     .tiles div,.warnings{background:\(palette.panel)}
     .warnings{border-color:\(palette.series[1])}
