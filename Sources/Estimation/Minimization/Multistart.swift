@@ -1,4 +1,5 @@
 import RealModule
+import SurprisalDatasets
 import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalOptimization
@@ -12,7 +13,7 @@ struct Multistart {
   /// The number of starts after the first, unless the options set it.
   static let defaultRestarts = 4
   /// Starts of small problems of mixtures: their best limits are often far from the first start.
-  private static let mixtureRestarts = 24
+  private static let mixtureRestarts = 72
   /// Rows times squared parameters up to which a start costs some milliseconds.
   private static let smallWork = 1e5
   /// The sizes of the noise of further starts, four starts each.
@@ -35,10 +36,9 @@ struct Multistart {
     let minimization = AffineMinimization(options: options)
     var best = minimization.run(objective, from: start, observing: observer)
     var values = best.solution.isConverged ? [best.solution.value] : []
-    var generator = SplitMix(seed: options.seed)
+    var generator = SplitMix64(seed: options.seed)
     for index in 0..<restarts(objective) where best.solution.termination != .cancelled {
-      let scale = Self.scales[index / 4 % Self.scales.count]
-      let point = perturbed(start, scale, objective, using: &generator)
+      let point = nextStart(index, start, best.solution.point, objective, using: &generator)
       var run = minimization.run(objective, from: point, observing: observer)
       if run.solution.isConverged { values.append(run.solution.value) }
       let gain = best.solution.value - run.solution.value
@@ -59,12 +59,34 @@ struct Multistart {
 
   private func restarts<L: Likelihood, P: Prior>(_ objective: AffineObjective<L, P>) -> Int {
     if objective.likelihood.isLogConcave { return 0 }
+    return options.restarts
+      ?? (isSmallMixture(objective) ? Self.mixtureRestarts : Self.defaultRestarts)
+  }
+
+  private func isSmallMixture<L: Likelihood, P: Prior>(
+    _ objective: AffineObjective<L, P>
+  ) -> Bool {
     let size = Double(objective.dimension)
-    let isSmall = Double(objective.features.rowCount) * size * size <= Self.smallWork
-    let usual =
-      isSmall && objective.likelihood.limit == .mixture
-      ? Self.mixtureRestarts : Self.defaultRestarts
-    return options.restarts ?? usual
+    return objective.likelihood.limit == .mixture
+      && Double(objective.features.rowCount) * size * size <= Self.smallWork
+  }
+
+  /// The start after `index` others. Of three starts of a small mixture two are fits to random
+  /// classes: given the labels alone, and given the labels and half the logits of the best fit.
+  private func nextStart<L: Likelihood, P: Prior>(
+    _ index: Int, _ start: [Double], _ best: [Double], _ objective: AffineObjective<L, P>,
+    using generator: inout SplitMix64
+  ) -> [Double] {
+    guard isSmallMixture(objective), index % 3 < 2 else {
+      let level = isSmallMixture(objective) ? index / 3 : index / 4
+      return perturbed(
+        start, Self.scales[level % Self.scales.count], objective, using: &generator)
+    }
+    var point = start
+    for position in 0..<objective.model.parameterCount {
+      point[position] = index.isMultiple(of: 2) ? 0 : best[position] / 2
+    }
+    return objective.completedStart(at: point, using: &generator)
   }
 
   /// The factor of the tolerance: one, unless the rows have more than some ten thousand votes, of
@@ -82,7 +104,7 @@ struct Multistart {
   /// rest, but 1 on parameters of the likelihood.
   private func perturbed<L: Likelihood, P: Prior>(
     _ start: [Double], _ size: Double, _ objective: AffineObjective<L, P>,
-    using generator: inout SplitMix
+    using generator: inout SplitMix64
   ) -> [Double] {
     let model = objective.model
     let scale = size / Double(max(model.featureCount, 1)).squareRoot()
@@ -103,20 +125,7 @@ struct Multistart {
   }
 }
 
-/// A small generator for random starts (Steele, Lea and Flood, OOPSLA 2014).
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   /// A standard normal number, by the method of Box and Muller.
   mutating func nextNormal() -> Double {
     let radius = (-2 * Double.log(1 - Double.random(in: 0..<1, using: &self))).squareRoot()
