@@ -129,3 +129,9 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// These tests start the built tool. To optimise the tests themselves takes minutes and makes nothing
+// faster: .ci/run builds the optimised tests without them.
+if Context.environment["SURPRISAL_OMIT_COMMAND_TESTS"] != nil {
+  package.targets.removeAll { $0.name == "CommandTests" }
+}

@@ -60,8 +60,8 @@ extension DataWarning {
         + "seems to be an identifier, which fit refuses; leave it out with \(CommandFlag.ignore) "
         + "\(shellWord(column))"
     case .itemsWithoutRows(let count):
-      "votes on \(count) \(count == 1 ? "item that is not a row" : "items that are not rows") of the "
-        + "data were left out"
+      "votes on \(count) \(count == 1 ? "item that is not a row" : "items that are not rows") "
+        + "of the data were left out"
     case .votes(let item, let annotator, let label):
       "the rows look like votes, several per item: surprisal aggregate FILE --item "
         + "\(shellWord(item)) --annotator \(shellWord(annotator)) --label \(shellWord(label)) "

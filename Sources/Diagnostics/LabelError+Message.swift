@@ -31,6 +31,17 @@ extension LabelError {
     return message(in: here)
   }
 
+  private static func kindMessage(
+    _ likelihood: String, _ found: LabelKind, _ expected: [LabelKind], given role: ColumnRole?
+  ) -> String {
+    if found == .probabilities, role == .counts, expected.contains(.counts) {
+      return "the \(likelihood) likelihood needs whole votes; --count-weight row turns them into "
+        + "proportions"
+    }
+    let options = expected.map { "--\($0.rawValue)" }.joined(separator: " or ")
+    return "the \(likelihood) likelihood needs \(options), not --\(found.rawValue)"
+  }
+
   package func message(in source: DataSource) -> String {
     func place(_ row: Int) -> String { source.place(ofRow: row, inLabels: true) }
     func column(_ index: Int) -> String {
@@ -64,16 +75,8 @@ extension LabelError {
         source.labelRole == .counts
         ? "2^53, the limit of exact counts" : "the largest double, 1.8e308"
       return "the labels of \(place(row)) sum to more than \(limit)"
-    case .kind(let likelihood, .probabilities, let expected)
-    where source.labelRole == .counts && expected.contains(.counts):
-      return
-        "the \(likelihood) likelihood needs whole votes; --count-weight row turns them into "
-        + "proportions"
     case .kind(let likelihood, let found, let expected):
-      return
-        "the \(likelihood) likelihood needs "
-        + expected.map { "--\($0.rawValue)" }.joined(separator: " or ")
-        + ", not --\(found.rawValue)"
+      return Self.kindMessage(likelihood, found, expected, given: source.labelRole)
     case .neverSeen(let classes):
       let names = classes.map { column($0) }.joined(separator: ", ")
       return

@@ -57,13 +57,7 @@ public func surprisalCalibrate(
     }
     result.pointee = nil
     let saved = try model(base)
-    let word = try text(method, "the method")
-    guard let method = CalibrationMethod(rawValue: word) else {
-      throw CallError.argument(
-        "the method is one of "
-          + "\(CalibrationMethod.allCases.map(\.rawValue).joined(separator: ", ")), "
-          + "not \(EscapedText(word))")
-    }
+    let method = try calibrationMethod(named: text(method, "the method"))
     guard l2.isFinite else { throw CallError.argument("l2 is not finite") }
     if l2 >= 0, method == .isotonic {
       throw CallError.argument("isotonic regression has no prior")
@@ -95,6 +89,14 @@ public func surprisalCalibrate(
       throw diagnosis(error)
     }
   }
+}
+
+private func calibrationMethod(named word: String) throws -> CalibrationMethod {
+  guard let method = CalibrationMethod(rawValue: word) else {
+    let known = CalibrationMethod.allCases.map(\.rawValue).joined(separator: ", ")
+    throw CallError.argument("the method is one of \(known), not \(EscapedText(word))")
+  }
+  return method
 }
 
 /// The settings of the caller's run.

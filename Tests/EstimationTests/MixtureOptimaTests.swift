@@ -58,9 +58,9 @@ import Testing
     }
   }
 
-  /// No maximum is claimed that does not exist, and none is denied that does. Of candidate sets and
-  /// votes 99 of 100 fits find the best optimum that brute force knows; of noisy labels 9 of 10, and
-  /// the others are not called converged or leave the existence of a maximum open.
+  /// No maximum is claimed that does not exist, and none is denied that does. Of each kind 99 of 100
+  /// fits find the best optimum that brute force knows; the others are not called converged or leave
+  /// the existence of a maximum open.
   @Test func findsTheBestOptimumAndClaimsNoFalseOne() throws {
     let problems = try ReferenceValue(ofTests: "mixtures.json").array
     #expect(problems.count == 300)
@@ -75,8 +75,6 @@ import Testing
         #expect(proof != "none" && !missed.contains(name), "\(name)")
       }
     }
-    let noisy = missed.filter { $0.hasPrefix("noisy-label") }
-    #expect(missed.count - noisy.count <= 2, "\(missed)")
-    #expect(noisy.count <= 10, "\(noisy)")
+    #expect(missed.count <= 1, "\(missed)")
   }
 }

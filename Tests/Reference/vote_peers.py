@@ -19,24 +19,14 @@ import pandas as pd
 from crowdkit.aggregation import DawidSkene
 from peerannot.models.aggregation.dawid_skene import DawidSkene as PeerDawidSkene
 
+from joint_votes import uniforms
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-MASK = (1 << 64) - 1
 SIMULATED = {
     "seven": dict(items=500, classes=3, seed=41, share=0.6, accuracies=[0.95, 0.9, 0.8, 0.6, 0.5, 0.4, 0.35]),
     "twelve": dict(items=800, classes=4, seed=42, share=0.4,
                    accuracies=[0.95, 0.9, 0.85, 0.7, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.3]),
 }
-
-
-def uniforms(seed):
-    """SplitMix64, 53 bits a draw."""
-    state = seed
-    while True:
-        state = (state + 0x9E3779B97F4A7C15) & MASK
-        z = state
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
-        yield ((z ^ (z >> 31)) >> 11) * 2.0**-53
 
 
 def simulated(items, classes, seed, share, accuracies):

@@ -23,10 +23,7 @@ struct CrossValidateCommand: ParsableCommand {
       Flags for reading files: --help-all.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "The data: CSV, TSV, NPY or LIBSVM; - for the standard input.", valueName: "file"))
-  var file: String
+  @Argument(help: .data) var file: String
 
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Features and weights") var features: FeatureOptions

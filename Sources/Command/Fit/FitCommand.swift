@@ -26,10 +26,7 @@ struct FitCommand: ParsableCommand {
       Flags for reading files and for networks: --help-all.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "The data: CSV, TSV, NPY or LIBSVM; - for the standard input.", valueName: "file"))
-  var file: String
+  @Argument(help: .data) var file: String
 
   @OptionGroup(title: "Labels (one kind)") var labels: LabelOptions
   @OptionGroup(title: "Votes of annotators (in place of labels)") var votes: JointVoteOptions

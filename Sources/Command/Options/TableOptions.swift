@@ -195,3 +195,10 @@ enum BadRowChoice: String, ExpressibleByArgument, CaseIterable {
   case skip
   case blank
 }
+
+extension ArgumentHelp {
+  /// The help of the argument that names the data.
+  static var data: ArgumentHelp {
+    ArgumentHelp("The data: CSV, TSV, NPY or LIBSVM; - for the standard input.", valueName: "file")
+  }
+}

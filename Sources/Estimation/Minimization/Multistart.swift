@@ -12,7 +12,8 @@ import SurprisalProbability
 struct Multistart {
   /// The number of starts after the first, unless the options set it.
   static let defaultRestarts = 4
-  /// Starts of small problems of mixtures: their best limits are often far from the first start.
+  /// Starts of small problems of mixtures without a prior: their best limits are often far from the
+  /// first start.
   private static let mixtureRestarts = 72
   /// Rows times squared parameters up to which a start costs some milliseconds.
   private static let smallWork = 1e5
@@ -67,7 +68,7 @@ struct Multistart {
     _ objective: AffineObjective<L, P>
   ) -> Bool {
     let size = Double(objective.dimension)
-    return objective.likelihood.limit == .mixture
+    return objective.likelihood.limit == .mixture && !objective.prior.isProper
       && Double(objective.features.rowCount) * size * size <= Self.smallWork
   }
 

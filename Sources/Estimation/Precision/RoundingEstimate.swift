@@ -60,13 +60,7 @@ package struct RoundingEstimate: Sendable, Equatable {
       objective.features.rowCount.multipliedSaturating(by: size).multipliedSaturating(by: size)
         <= Self.mostWork, let features = objective.features.inFull
     else { return nil }
-    // Differences from the first class: with a weak prior their common shift has hardly any
-    // curvature, and each difference about half of its own.
-    let model = objective.model
-    let free = (0..<size).filter {
-      $0 < model.weights.upperBound
-        ? $0 >= model.featureCount : $0 != model.weights.upperBound || !model.hasIntercept
-    }
+    let free = Self.differences(of: objective.model, among: size)
     var matrix = objective.information(.observed, at: point)
     let prior = objective.priorCurvature(at: point)
     for (place, value) in prior.enumerated() { matrix[place, place] += value }
@@ -105,6 +99,15 @@ package struct RoundingEstimate: Sendable, Equatable {
     gap = loss / 2 / weight
     coefficients = loss.squareRoot()
     standardErrors = root * root / 2
+  }
+
+  /// The positions of differences from the first class: with a weak prior their common shift has
+  /// hardly any curvature, and each difference about half of its own.
+  private static func differences(of model: LinearPredictor, among size: Int) -> [Int] {
+    (0..<size).filter {
+      $0 < model.weights.upperBound
+        ? $0 >= model.featureCount : $0 != model.weights.upperBound || !model.hasIntercept
+    }
   }
 
   private init(gap: Double, coefficients: Double, standardErrors: Double) {

@@ -100,7 +100,8 @@ struct JointObjective<P: Prior>: ExplicitCurvatureObjective {
       + data.votes.pseudoCount(label: entry / classCount % classCount, class: entry % classCount)
   }
 
-  /// The expected votes of a row of a confusion matrix: those of its free entries and the reference.
+  /// The expected votes of a row of a confusion matrix: those of its free entries and the
+  /// reference.
   func expected(_ row: Row, _ counts: [Double]) -> Double {
     row.entries.reduce(expected(row.reference, counts)) { $0 + expected($1, counts) }
   }

@@ -51,8 +51,7 @@ public struct PredictionStream: ~Copyable {
       let type = inputs.columnType(of: name)
       return type == .ignore && kept?.matches(name) == true ? .text : type
     }
-    let most = max(BlockedMatrix.blockSize, Self.mostNumbers / max(1, classNames.count))
-    batchSize = options.answersAtOnce ? 1 : min(Self.mostRows, most)
+    batchSize = options.answersAtOnce ? 1 : Self.batchSize(classCount: classNames.count)
     self.classNames = classNames
     var roles = ColumnRoles(labels: .unnamed)
     roles.inputs = inputs
@@ -84,6 +83,10 @@ public struct PredictionStream: ~Copyable {
     reader.roles.offsets = offsets
     keptNames = names.filter { kept?.matches($0) == true }
     try Self.require(inputs, kept, of: file, among: names)
+  }
+
+  private static func batchSize(classCount: Int) -> Int {
+    min(mostRows, max(BlockedMatrix.blockSize, mostNumbers / max(1, classCount)))
   }
 
   /// Throws if columns are named for a sparse file, which has no names.
