@@ -2,7 +2,8 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
-FLAGS = -c release --static-swift-stdlib --product surprisal -Xlinker --gc-sections -Xlinker -s
+FLAGS = -c release --static-swift-stdlib --product surprisal -Xlinker --gc-sections -Xlinker --icf=safe \
+  -Xlinker --no-export-dynamic -Xlinker -s
 TOOL = $(shell $(SWIFT) build $(FLAGS) --show-bin-path)/surprisal
 ROOT = $(DESTDIR)$(PREFIX)
 MANUAL = $(ROOT)/share/man/man1

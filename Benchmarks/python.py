@@ -34,7 +34,10 @@ def objective(X, P, W, b):
 
 
 def load(folder, name):
-    return np.load(f"{folder}/{name}_x.npy"), np.load(f"{folder}/{name}_p.npy")
+    with open(f"{folder}/{name}/shape.json") as file:
+        shape = json.load(file)
+    return [np.fromfile(f"{folder}/{name}/{array}.f64").reshape(shape["rows"], shape[columns])
+            for array, columns in (("x", "columns"), ("p", "classes"))]
 
 
 def resident():

@@ -273,6 +273,56 @@ def test_c(folder, model, differences, name):
     assert largest <= 1e-15 * steepness(model(name))
 
 
+def cells(columns, inputs, kind, row):
+    return [columns[source["name"]][row] for source in inputs if source["kind"] == kind]
+
+
+@pytest.mark.skipif(shutil.which("swiftc") is None, reason="there is no swiftc")
+def test_swift(folder, model, differences):
+    """Models of every kind in one program, which gets the bits of numbers and prints those of results."""
+    names = [name for name in MODELS if name in (
+        "housing-interaction", "iris", "music", "gaps", "gaps-mean", "relu", "gelu", "tanh",
+        "network-texts", "network-digits", "ensemble", "gaps+isotonic", "iris+matrix",
+        "music+dirichlet", "ensemble+vector", "relu+temperature")]
+    files, calls, lines, wanted = [], [], [], {}
+    for name in names:
+        files.append(exported(folder, name, model, ".swift"))
+        stem = os.path.basename(files[-1])[:-len(".swift")]
+        inputs = sources(model(name))
+        texts = "" if all(source["kind"] == "number" for source in inputs) else ", $1"
+        closure = f"{stem[0].upper() + stem[1:]}.probabilities($0{texts})"
+        calls.append(f'  "{name}": {{ {closure if texts else "_ = $1; return " + closure} }},')
+        wanted[name], _, columns = expected(folder, name, model)
+        for row in range(len(wanted[name])):
+            numbers = np.array(cells(columns, inputs, "number", row), dtype=float).view(np.uint64)
+            lines.append("\t".join([name, " ".join(map(str, numbers)),
+                                    *map(str, cells(columns, inputs, "text", row))]))
+    (folder / "main.swift").write_text("\n".join([
+        "let models: [String: ([Double], [String?]) -> [Double]?] = [", *calls, "]", """
+        while let line = readLine() {
+          let parts = line.split(separator: "\\t", omittingEmptySubsequences: false).map(String.init)
+          let numbers = parts[1].split(separator: " ").map { Double(bitPattern: UInt64($0)!) }
+          let result = models[parts[0]]!(numbers, Array(parts[2...]))!
+          print(parts[0], result.map { "\\($0.bitPattern)" }.joined(separator: " "))
+        }
+        """]))
+    program = str(folder / "swift-program")
+    subprocess.run(["swiftc", "-O", "-swift-version", "6", "-warnings-as-errors", *files,
+                    str(folder / "main.swift"), "-o", program], check=True)
+    result = subprocess.run([program], input="\n".join(lines) + "\n", capture_output=True, text=True,
+                            check=True)
+    found = {name: [] for name in names}
+    for line in result.stdout.splitlines():
+        name, *bits = line.split(" ")
+        found[name].append(np.array(bits, dtype=np.uint64).view(np.float64))
+    for name in names:
+        difference = np.abs(np.array(found[name]) - wanted[name]).max()
+        slope = steepness(model(name))
+        differences.setdefault(f"Swift, {name.partition('+')[2] or 'uncalibrated'}", []).append(
+            (difference, slope))
+        assert difference <= 1e-15 * slope, name
+
+
 def document(path):
     """The JSON object of a model file."""
     content = open(path, "rb").read()

@@ -38,8 +38,9 @@ public struct FitRun: Sendable {
   public var observer: Observer?
   /// Receives the passes of the training of a network; returning false stops it.
   public var trainingObserver: TrainingObserver?
-  /// Called after the optimum is found, before standard errors are computed.
-  public var optimumFound: (@Sendable () -> Void)?
+  /// Called after the optimum is found, before standard errors are computed; what it throws ends
+  /// the fit.
+  public var optimumFound: (@Sendable () throws -> Void)?
 
   /// A run on one thread without limits and observers; set the properties that should differ.
   public init() {}

@@ -188,7 +188,7 @@ private struct SpecifiedFit {
     let errors = try specification.standardErrors.choice(run.clusters)
     let kept = run.testedColumns.isEmpty ? nil : copy data
     let fit = try fitted(consume data, estimator)
-    run.optimumFound?()
+    try run.optimumFound?()
     var record = fit.record(reference: reference, errors: errors)
     if run.profiles || fit.isProfiledUnasked {
       record.profile = fit.profile(of: record, level: run.level)
@@ -243,7 +243,7 @@ private struct SpecifiedFit {
     let fit = try estimator.fitEnsemble(
       of: network.members, to: data, training: training, validation: validation, groups: groups,
       resuming: run.states, observing: run.trainingObserver)
-    run.optimumFound?()
+    try run.optimumFound?()
     var record = fit.record
     if let choice { record.warnings.append(.layersChosen(choice)) }
     return FittedModel(classifier: .network(fit.classifier), record: record)

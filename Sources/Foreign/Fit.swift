@@ -151,6 +151,8 @@ struct Run {
           objective: progress.history.last?.value ?? .nan, gradient_norm: .nan,
           member: Int64(progress.member.index)))
     }
+    // Standard errors of a fit that nobody waits for would take long.
+    run.optimumFound = { if caller.isStopped || caller.isFlagged { throw CallError.stopped } }
     return run
   }
 }

@@ -158,6 +158,13 @@ import Testing
     #expect(model.record.convergence.termination == "interrupted")
   }
 
+  @Test func aFitEndsBeforeStandardErrorsIfItsOwnerThrows() {
+    struct Enough: Error {}
+    var run = FitRun()
+    run.optimumFound = { throw Enough() }
+    #expect(throws: Enough.self) { try Specification(prior: .l2(0.01)).fit(data(), in: run) }
+  }
+
   @Test func arraysAreCheckedAsData() throws {
     let flat = try Dataset(
       features: Self.rows.flatMap { $0 }, columnCount: 2, labels: .classes(Self.names))
