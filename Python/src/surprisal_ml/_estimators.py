@@ -130,7 +130,7 @@ class MLPClassifier(Classifier):
     activation : {"relu", "gelu", "tanh"}
     l2 : float, optional
         The penalty l2/2 times the sum of squared weights. By default
-        chosen from 1e-5 to 1e-1 on the rows held out, if training stops by itself, else 0.
+        chosen from 1e-5 to 1e-2 on the rows held out, if training stops by itself, else 0.
     labels, likelihood, options
         As for `SoftmaxClassifier`.
     dropout : float, default 0

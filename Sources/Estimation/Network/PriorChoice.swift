@@ -27,7 +27,7 @@ public struct PriorChoice: Sendable, Equatable {
 
   /// The default candidates. The first only keeps the logits of rows whose class is certain from
   /// growing without bound; the others smooth labels that are uncertain.
-  public static let standard = [1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
+  public static let standard = [1e-5, 1e-4, 1e-3, 1e-2]
   /// The largest product of rows and parameters for which strengths are compared: above it each
   /// training takes long, and the rows themselves restrict the weights.
   public static let mostWork = 1_000_000_000
