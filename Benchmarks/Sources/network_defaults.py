@@ -1,13 +1,15 @@
-"""`fit --model mlp` without another option, beside a sweep, the linear fit and scikit-learn: the table of docs/networks.md.
+"""`fit --model mlp` without another option, beside a sweep, the linear fit, scikit-learn and PyTorch: the table of docs/networks.md.
 
-    python network_defaults.py TOOL DATA_FOLDER [--no-sweep] [ring spirals moons digits ...]
+    python network_defaults.py TOOL DATA_FOLDER [--no-sweep] [--seeds=N] [ring spirals moons digits ...]
 
 Scores are of rows that no fit has seen: 3000 further rows of the generated data, five folds of a seeded order of the others (two of the larger ones),
 whose scores are put together. The sweep is a network of the same layers for each number of passes and each rate, on all training rows; "best" is the one with the smallest
 divergence on the test rows themselves, which no method could choose. "linear" is the better of softmax regression without a prior and with one that
 `cv` chose in the training rows. scikit-learn's MLPClassifier has as many hidden units, standardised features (pixels: one scale) and passes until
-its own loss settles. Times are seconds of processor time on one thread, so that other programs do not count; ours with reading, scikit-learn's
-of the fit alone.
+its own loss settles. PyTorch trains the same layers with AdamW at its default rate, in batches of 32, single precision; a fifth of the rows is held out, and the
+parameters best on them are kept, thirty passes without better ones being the end. With --seeds, every network is trained with so many seeds, and the score of a
+row is their mean: the least of twenty scores from one seed is partly luck. Times are seconds of processor time on one thread for one seed, so that other
+programs do not count; ours with reading, those of the others of the fit alone.
 """
 import csv
 import json
@@ -26,6 +28,7 @@ from pathlib import Path
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import numpy
+import torch
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import LabelBinarizer
 
@@ -34,6 +37,7 @@ LABELS = {"digits": ["--target", "class"], "housing": ["--counts", "n_*"]}
 FILES = {"housing": "housing_design.csv"}
 GENERATED = {"ring": 3000, "spirals": 1500, "moons": 1000}
 ALL = [*GENERATED, "digits", "emotion6", "SJAFFE", "Music", "housing"]
+HIDDEN = 256
 FOLDS, FEWER_FOLDS, TEST_ROWS, MOST_WORK = 5, {"digits": 2, "emotion6": 2}, 3000, 6e7
 
 
@@ -122,11 +126,12 @@ class Scores:
     def __init__(self):
         self.kl, self.right, self.weights = [], [], []
 
-    def add(self, predicted, labels, weights):
+    def add(self, predictions, labels, weights):
+        """Rows and their predictions by the network of each seed."""
         with numpy.errstate(divide="ignore", invalid="ignore"):
-            terms = numpy.where(labels > 0, labels * (numpy.log(labels) - numpy.log(predicted)), 0)
-        self.kl += list(terms.sum(axis=1))
-        self.right += list(predicted.argmax(axis=1) == labels.argmax(axis=1))
+            terms = [numpy.where(labels > 0, labels * (numpy.log(labels) - numpy.log(p)), 0).sum(axis=1) for p in predictions]
+        self.kl += list(numpy.mean(terms, axis=0))
+        self.right += list(numpy.mean([p.argmax(axis=1) == labels.argmax(axis=1) for p in predictions], axis=0))
         self.weights += list(weights)
 
     @property
@@ -145,29 +150,32 @@ class Scores:
 
 
 class Study:
-    def __init__(self, name, data, folder):
-        self.name, self.folder = name, folder
+    def __init__(self, name, data, folder, seeds):
+        self.name, self.folder, self.seeds = name, folder, seeds
         self.header, self.pairs = splits(name, data)
         self.labels = LABELS.get(name, ["--target", "class"] if name in GENERATED else ["--probs", "p_*"])
         for i, (train, test) in enumerate(self.pairs):
             write(folder / f"train{i}.csv", self.header, train)
             write(folder / f"test{i}.csv", self.header, test)
 
-    def score(self, tag, *options, command="fit", outcome=None):
-        """A fit of each training part; its scores and seconds."""
+    def score(self, tag, *options, command="fit", seeds=1, outcome=None):
+        """Fits of each training part; their scores, and seconds of one seed."""
         scores, seconds = Scores(), 0.0
         for i, (_, test) in enumerate(self.pairs):
-            model = self.folder / f"{tag}-{i}.model"
-            start = processor_time_of_tools()
-            text = run(command, self.folder / f"train{i}.csv", *self.labels, *options, "-o", model, "--quiet", "--json",
-                       "--threads", 1)
-            seconds += processor_time_of_tools() - start
-            if outcome is not None:
-                outcome.append(json.loads(text))
-            head, *lines = [line.split(",") for line in run("predict", model, self.folder / f"test{i}.csv").splitlines()]
+            predictions = []
+            for seed in range(1, seeds + 1):
+                model = self.folder / f"{tag}-{i}-{seed}.model"
+                start = processor_time_of_tools()
+                text = run(command, self.folder / f"train{i}.csv", *self.labels, *options, "-o", model, "--quiet", "--json",
+                           "--threads", 1, *(["--seed", seed] if seeds > 1 else []))
+                seconds += (processor_time_of_tools() - start) / seeds
+                if outcome is not None:
+                    outcome.append(json.loads(text))
+                head, *lines = [line.split(",") for line in run("predict", model, self.folder / f"test{i}.csv").splitlines()]
+                predictions.append(numpy.array([[float(v) for v in line[1:]] for line in lines]))
             self.classes = [h[2:] if h[:2] in ("p_", "n_") else h for h in head[1:]]
             _, labels, weights = arrays(self.name, self.header, test, self.classes)
-            scores.add(numpy.array([[float(v) for v in line[1:]] for line in lines]), labels, weights)
+            scores.add(predictions, labels, weights)
         return scores, seconds
 
     def sweep(self):
@@ -177,62 +185,97 @@ class Study:
 
         def one(pair):
             options = ["--model", "mlp", "--epochs", pair[0], "--learning-rate", pair[1]]
-            return self.score(f"sweep-{pair[0]}-{pair[1]}", *options)[0], pair
+            return self.score(f"sweep-{pair[0]}-{pair[1]}", *options, seeds=self.seeds)[0], pair
 
         with ThreadPoolExecutor(2) as pool:
             return min(pool.map(one, grid), key=lambda found: found[0].mean)
 
-    def peer(self, hidden):
+    def peer(self, train):
+        """Scores of a function that returns the predictions for (features, labels, weights, new features, seed)."""
         scores, seconds = Scores(), 0.0
-        for train, test in self.pairs:
-            x, y, _ = arrays(self.name, self.header, train, self.classes)
+        for rows, test in self.pairs:
+            x, y, weights = arrays(self.name, self.header, rows, self.classes)
             u, v, w = arrays(self.name, self.header, test, self.classes)
             spread = x.std(axis=0)
             spread = math.sqrt((spread**2).mean()) if self.name == "digits" else numpy.where(spread > 0, spread, 1)
             mean = x.mean(axis=0)
             start = time.process_time()
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                net = SoftMLP(hidden_layer_sizes=hidden, max_iter=2000, random_state=1)
-                if y.shape[1] == 2:
-                    net = MLPClassifier(hidden_layer_sizes=hidden, max_iter=2000, random_state=1)
-                    y = y.argmax(axis=1)
-                net.fit((x - mean) / spread, y)
-            seconds += time.process_time() - start
-            scores.add(net.predict_proba((u - mean) / spread), v, w)
+            predictions = [train((x - mean) / spread, y, weights, (u - mean) / spread, s + 1) for s in range(self.seeds)]
+            seconds += (time.process_time() - start) / self.seeds
+            scores.add(predictions, v, w)
         return scores, seconds
 
 
-def study(name, data, sweeps):
+def with_sklearn(x, y, weights, new, seed):
+    """All rows count equally: it takes no weights together with distributions."""
+    net = (MLPClassifier if y.shape[1] == 2 else SoftMLP)(hidden_layer_sizes=(HIDDEN,), max_iter=2000, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        net.fit(x, y.argmax(axis=1) if y.shape[1] == 2 else y)
+    return net.predict_proba(new)
+
+
+def with_torch(x, y, weights, new, seed):
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    x, y, weights, new = (torch.tensor(a, dtype=torch.float32) for a in (x, y, weights / weights.mean(), new))
+    order = torch.randperm(len(x))
+    held, rows = order[: len(x) // 5], order[len(x) // 5 :]
+    net = torch.nn.Sequential(torch.nn.Linear(x.shape[1], HIDDEN), torch.nn.ReLU(), torch.nn.Linear(HIDDEN, y.shape[1]))
+    optimizer = torch.optim.AdamW(net.parameters())
+
+    def loss(batch):
+        return -(weights[batch] * (y[batch] * torch.log_softmax(net(x[batch]), 1)).sum(1)).mean()
+
+    best, kept, since = math.inf, None, 0
+    while since < 30:
+        for batch in rows[torch.randperm(len(rows))].split(32):
+            optimizer.zero_grad()
+            loss(batch).backward()
+            optimizer.step()
+        with torch.no_grad():
+            score, since = float(loss(held)), since + 1
+        if score < best:
+            best, kept, since = score, {k: v.clone() for k, v in net.state_dict().items()}, 0
+    net.load_state_dict(kept)
+    with torch.no_grad():
+        return torch.softmax(net(new).double(), 1).numpy()
+
+
+def study(name, data, sweeps, seeds):
     with tempfile.TemporaryDirectory() as place:
-        task = Study(name, data, Path(place))
+        task = Study(name, data, Path(place), seeds)
         outcome = []
-        network, seconds = task.score("default", "--model", "mlp", outcome=outcome)
+        network, seconds = task.score("default", "--model", "mlp", seeds=seeds, outcome=outcome)
         plain, _ = task.score("plain")
         tuned, _ = task.score("tuned", "--standardize", "--refit", "min", "--folds", 3, "--l2", "1e-5:1:6", command="cv")
         linear = min(plain, tuned, key=lambda s: s.mean)
-        peer, peer_seconds = task.peer((256,))
-        difference, half = network.minus(linear)
+        sklearn, sklearn_seconds = task.peer(with_sklearn)
+        pytorch, pytorch_seconds = task.peer(with_torch)
         best, pair = task.sweep() if sweeps else (None, None)
         cells = [
             name, f"{network.mean:.4f}", f"{best.mean:.4f} ({pair[0]}, {pair[1]:g})" if best else "",
             f"{network.mean / best.mean:.2f}" if best else "",
             "{:+.4f} ± {:.4f}".format(*network.minus(best)) if best else "",
-            f"{plain.mean:.4f}, {tuned.mean:.4f}", f"{difference:+.4f} ± {half:.4f}", f"{peer.mean:.4f}",
-            f"{network.accuracy:.3f}", f"{linear.accuracy:.3f}", f"{peer.accuracy:.3f}",
-            f"{seconds:.2f}", f"{peer_seconds:.2f}", f"{seconds / peer_seconds:.2f}"]
+            f"{plain.mean:.4f}, {tuned.mean:.4f}", "{:+.4f} ± {:.4f}".format(*network.minus(linear)),
+            f"{sklearn.mean:.4f}", f"{pytorch.mean:.4f}",
+            *(f"{s.accuracy:.3f}" for s in (network, linear, sklearn, pytorch)),
+            f"{seconds:.2f}", f"{sklearn_seconds:.2f}", f"{pytorch_seconds:.2f}"]
         print("| " + " | ".join(cells) + " |", flush=True)
         for result in outcome:
             t = result.get("training") or {}
             t = t[0] if isinstance(t, list) else t
             print("#", name, json.dumps({k: v for k, v in t.items() if not isinstance(v, (list, dict))}), file=sys.stderr)
+        return seconds, sklearn_seconds, pytorch_seconds
 
 
 if __name__ == "__main__":
     names = [a for a in sys.argv[3:] if a[0] != "-"] or ALL
+    count = next((int(a.split("=")[1]) for a in sys.argv[3:] if a.startswith("--seeds=")), 1)
     TOOL = sys.argv[1]
     heads = ["data", "network, KL", "best of the sweep (passes, rate)", "ratio", "difference", "linear, KL (no prior, cv)",
-             "network - linear", "scikit-learn, KL", "accuracy", "linear", "scikit-learn", "seconds", "scikit-learn", "ratio"]
+             "network - linear", "scikit-learn, KL", "PyTorch, KL", "accuracy", "linear", "scikit-learn", "PyTorch",
+             "seconds", "scikit-learn", "PyTorch"]
     print("| " + " | ".join(heads) + " |\n" + "|---" * len(heads) + "|", flush=True)
-    for each in names:
-        study(each, Path(sys.argv[2]), "--no-sweep" not in sys.argv)
+    times = [study(each, Path(sys.argv[2]), "--no-sweep" not in sys.argv, count) for each in names]
+    print("seconds in all: " + ", ".join(f"{sum(t):.1f}" for t in zip(*times)))

@@ -267,7 +267,13 @@ private struct SpecifiedFit {
     var model = try train(
       network, data, likelihood,
       GaussianPrior(.lambda(choice?.strength ?? PriorChoice.standard[0])))
-    if let choice { model.record.warnings.append(.priorChosen(choice)) }
+    if let choice {
+      model.record.warnings.append(.priorChosen(choice))
+      // Few steps leave the penalty of the start, but they were the best under this prior.
+      model.record.warnings.removeAll {
+        if case .priorOutweighsLabels = $0 { true } else { false }
+      }
+    }
     return model
   }
 

@@ -154,6 +154,16 @@ import Testing
     #expect(solution.state.history.map(\.rate) == [0.2, 0.1, 0.1])
   }
 
+  /// Cooling replaces the last passes by twice as many with rates that fall to zero.
+  @Test func coolsTheLastPasses() {
+    let replay = RateReplay(rates: [4, 2, 2], stepsPerPass: 3)
+    #expect(replay.cooled(passes: 2).rates == [4, 1.75, 1.25, 0.75, 0.25])
+    #expect(replay.cooled(passes: 2).stepCount == 15)
+    let all = replay.cooled(passes: 5)
+    #expect(all.rates.count == 6 && all.rates[0] == 4 * 11.0 / 12)
+    #expect(all.rates == all.rates.sorted(by: >))
+  }
+
   /// NaN ends the run with the point from before the pass.
   @Test func divergenceReturnsToThePassBefore() {
     let descent = StochasticDescent(epochs: 20, learningRate: LearningRate(0.1))

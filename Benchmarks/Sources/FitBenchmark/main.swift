@@ -85,7 +85,7 @@ if CommandLine.arguments.contains("--network") {
     workload.dataset(hard: isHard, storage: storage),
     hidden: [option("--hidden").flatMap(Int.init) ?? 256],
     batchSize: option("--batch-size").flatMap(Int.init) ?? 128, passes: passCount,
-    threads: options.threads.value)
+    threads: options.threads.width)
   print(String(decoding: try encoder.encode(run), as: UTF8.self))
   exit(0)
 }

@@ -129,8 +129,8 @@ class MLPClassifier(Classifier):
         The units of each hidden layer; "auto" chooses them on the rows that are held out.
     activation : {"relu", "gelu", "tanh"}
     l2 : float, optional
-        The penalty l2/2 times the sum of squared weights. By default 1e-5 or
-        1e-4, chosen on the rows held out, if training stops by itself, else 0.
+        The penalty l2/2 times the sum of squared weights. By default
+        chosen from 1e-5 to 1e-2 on the rows held out, if training stops by itself, else 0.
     labels, likelihood, options
         As for `SoftmaxClassifier`.
     dropout : float, default 0

@@ -48,8 +48,9 @@ extension MarginalEffects {
   init(of model: FittedModel, level: Double = 0.95, settings: [EffectSetting] = []) throws {
     guard let affine = model.classifier.affine else {
       throw UsageError(
-        "there are no marginal effects: the model is "
-          + (model.classifier.calibration == nil ? "not a softmax regression" : "calibrated"))
+        "there are no marginal effects: they are derivatives of a softmax regression, and the "
+          + "model is "
+          + (model.classifier.calibration == nil ? "a network" : "calibrated"))
     }
     do {
       self = try MarginalEffects(

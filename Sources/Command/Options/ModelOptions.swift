@@ -8,7 +8,7 @@ struct ModelOptions: ParsableArguments {
       """
       The density of the coefficients; intercepts are free under gaussian. jeffreys (Firth's \
       method) keeps estimates of classes and votes finite and takes no strength. auto, the default \
-      of networks, chooses l2 1e-5 or 1e-4 on held-out rows.
+      of networks, chooses a strength on held-out rows.
       """,
       valueName: "flat|gaussian|auto|jeffreys"))
   var prior: Specification.Prior.Name?

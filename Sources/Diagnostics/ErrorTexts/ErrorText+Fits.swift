@@ -78,10 +78,11 @@ extension ErrorText {
     ErrorText(
       "fit.prior", exit: "0", "the prior of a network was chosen on held-out rows",
       meaning: """
-        Without --l2, --prior and options of training, a network is trained under Gaussian priors of
-        l2 1e-5 and 1e-4. The stronger one is used unless the divergence on held-out rows is more
-        than a tenth smaller under the weaker one. The weaker suits labels that the features
-        determine, the stronger labels that stay uncertain.
+        Without --l2, --prior and options of training, networks are trained under Gaussian priors of
+        l2 1e-4, 1e-3 and 1e-2 until the divergence on held-out rows rises by more than a
+        hundredth, and the strongest one before that is used. If that is 1e-4, then 1e-5 is tried,
+        and used if the divergence is more than a tenth smaller. Weak priors suit labels that the
+        features determine, strong ones labels that stay uncertain.
         """,
       example: "fit votes.csv --counts 'n_*' --model mlp",
       suggestion: "give the strength with --l2; 0 means no prior."),

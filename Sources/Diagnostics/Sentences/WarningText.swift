@@ -21,6 +21,9 @@ extension FitWarning {
   /// The warning as text.
   public var text: WarningText { WarningText(code: code, message: message) }
 
+  /// Whether it reports a choice made on held-out rows, which is no reason for concern.
+  public var isChoice: Bool { ["fit.layers", "fit.prior"].contains(code) }
+
   /// The code word.
   public var code: String {
     switch self {

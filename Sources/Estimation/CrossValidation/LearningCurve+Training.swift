@@ -15,6 +15,9 @@ extension LearningCurve {
     if first.bestEpoch == 0 {
       remarks.append("No epoch was better than the start, which was kept.")
     }
+    if let steps = first.refitSteps {
+      remarks.append("The network was then trained again on all rows, for \(steps) steps.")
+    }
     if members.count > 1 {
       remarks.append("The curve is that of the first of \(members.count) networks.")
     }

@@ -122,8 +122,8 @@ struct BatchObjective<L: Likelihood, P: Prior>: StochasticObjective {
     let penalty = full.prior.penalty(
       of: Array(point[range]), totalWeight: full.totalWeight, gradient: &slopes)
     let share = 1 / full.totalWeight
-    for (index, slope) in slopes.enumerated() {
-      gradient[range.lowerBound + index] += share * slope
+    gradient.withUnsafeMutableBufferPointer { gradient in
+      for index in slopes.indices { gradient[range.lowerBound + index] += share * slopes[index] }
     }
     return share * penalty
   }

@@ -5,7 +5,8 @@ import SurprisalProbability
 
 /// The work of a training, to be repeated on other rows.
 enum TrainingRepetition: Sendable {
-  /// Steps in batches at the rates of the passes that led to the best parameters.
+  /// Steps in batches at the rates of the passes that led to the best parameters, the last of them
+  /// cooled.
   case rates(RateReplay)
   /// Iterations of L-BFGS.
   case iterations(Int)
@@ -25,9 +26,15 @@ enum TrainingRepetition: Sendable {
     let scores = state.history.map { $0.score ?? $0.loss }
     let path =
       plateau?.path(to: best, scores: scores, start: state.startScore) ?? Array(0..<best)
-    self = .rates(
-      RateReplay(rates: path.map { state.history[$0].rate }, stepsPerPass: stepsPerPass))
+    let replay = RateReplay(
+      rates: path.map { state.history[$0].rate }, stepsPerPass: stepsPerPass)
+    self = .rates(replay.cooled(passes: Self.cooledPasses))
   }
+
+  /// The number of passes of the repetition whose rates fall to zero. The parameters to be reached
+  /// were the best of several passes, but a repetition ends where it ends: at a constant rate that
+  /// is a random point around the optimum.
+  private static let cooledPasses = 10
 }
 
 extension NetworkTraining {

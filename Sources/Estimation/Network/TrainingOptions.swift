@@ -89,7 +89,7 @@ extension Validation {
   public static let mostRefitRows = 20_000
   /// The most rows with which all folds are held out in turn to determine the iterations of L-BFGS:
   /// with so few rows a single fold is too imprecise.
-  static let mostRowsOfAllFolds = 200
+  package static let mostRowsOfAllFolds = 200
 }
 
 extension TrainingOptions {

@@ -219,10 +219,15 @@ public struct PerceptronBatch: Sendable {
 
   private func addPadded(_ sums: Tile, to gradient: inout [Double]) {
     let (width, first) = (model.featureCount, model.layers[0].unitCount)
-    sums.withUnsafeUnits { source in
-      for unit in 0..<sums.unitCount {
-        let target = unit < first ? unit * width : model.skip.lowerBound + (unit - first) * width
-        for column in 0..<width { gradient[target + column] += source[unit * sums.stride + column] }
+    let (skip, units, stride) = (model.skip.lowerBound, sums.unitCount, sums.stride)
+    gradient.withUnsafeMutableBufferPointer { gradient in
+      sums.withUnsafeUnits { source in
+        guard let gradient = gradient.baseAddress else { return }
+        for unit in 0..<units {
+          let target = gradient + (unit < first ? unit * width : skip + (unit - first) * width)
+          let sum = source + unit * stride
+          for column in 0..<width { target[column] += sum[column] }
+        }
       }
     }
   }

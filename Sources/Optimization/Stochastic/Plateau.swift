@@ -90,6 +90,19 @@ public struct RateReplay: Sendable, Hashable {
   /// The number of steps.
   public var stepCount: Int { rates.count * stepsPerPass }
 
+  /// The same with each of the last `passes` passes, or of all if there are fewer, replaced by two,
+  /// whose rates fall linearly to zero; the sum of constant rates is unchanged.
+  public func cooled(passes: Int) -> RateReplay {
+    let count = min(passes, rates.count)
+    var result = self
+    result.rates.removeLast(count)
+    for index in 0..<2 * count {
+      let share = 1 - (Double(index) + 0.5) / Double(2 * count)
+      result.rates.append(share * rates[rates.count - count + index / 2])
+    }
+    return result
+  }
+
   /// The rate of a step, counted from 0.
   func rate(step: Int) -> Double { rates[min(step / stepsPerPass, rates.count - 1)] }
 }

@@ -67,7 +67,8 @@ extension FitSummary {
     if let held = first.validation, let steps = first.refitSteps {
       text +=
         "\n\(held.rowCount) rows, drawn by the seed, were held out to find the number of steps; "
-        + "the model was then trained again on all rows, for \(steps) steps at the same rates"
+        + "the model was then trained again on all rows, for \(steps) steps at the same rates, which "
+        + "then fall to 0"
     }
     return text
   }
@@ -77,9 +78,14 @@ extension FitSummary {
     var text =
       "training: all rows at once, by L-BFGS, since they and the parameters are few; \(scale)"
     if let steps = training.refitSteps {
+      let held = training.validation?.rowCount ?? 0
+      let which =
+        record.statistics.rowCount <= Double(Validation.mostRowsOfAllFolds)
+        ? "all rows were held out in turn, about \(held) at a time,"
+        : "\(held) rows, drawn by the seed, were held out"
       text +=
-        "\nrows, drawn by the seed, were held out to find the number of iterations; the model was "
-        + "then trained anew on all rows, for \(steps) iterations"
+        "\n\(which) to find the number of iterations; the model was then trained again on all "
+        + "rows, for \(steps) iterations"
     }
     return text
   }

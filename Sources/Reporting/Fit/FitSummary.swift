@@ -322,7 +322,9 @@ public struct FitSummary: Sendable {
   }
 
   private var notes: String {
-    record.warnings.map { "warning[\($0.code)]: \(TerminalText.safe($0.message))" }
-      .joined(separator: "\n")
+    record.warnings.map {
+      "\($0.isChoice ? "note" : "warning")[\($0.code)]: \(TerminalText.safe($0.message))"
+    }
+    .joined(separator: "\n")
   }
 }

@@ -9,7 +9,7 @@ import SurprisalTables
 /// The penalty here is λ/2 times the squared weights of all C classes, on the mean cross entropy
 /// over the total weight W, intercepts unpenalised. Programs that fit one weight vector to two
 /// classes penalise its square, which is twice the sum for our two opposite weight vectors; so for
-/// C = 2 their λ is half of ours.
+/// C = 2 their λ is half of ours. For networks the programs are those with networks.
 public struct PenaltyEquivalents: Sendable {
   /// The setting of one program.
   public struct Line: Sendable, Equatable {
@@ -27,7 +27,9 @@ public struct PenaltyEquivalents: Sendable {
   /// The equivalents of the prior of a fit with `classCount` classes.
   public init(_ record: FitRecord, classCount: Int) {
     let prior = record.specification.prior
-    if let lambda = prior.lambda, let precision = prior.precision {
+    if record.training != nil {
+      lines = Self.network(prior.lambda ?? 0, isBinary: classCount == 2)
+    } else if let lambda = prior.lambda, let precision = prior.precision {
       lines = Self.gaussian(
         lambda, precision, record.statistics.totalWeight, isBinary: classCount == 2,
         isStandardized: prior.isStandardized)
@@ -68,6 +70,31 @@ public struct PenaltyEquivalents: Sendable {
         setting: "none: decay penalises intercepts too, and contrasts in place of all classes",
         value: nil),
       Line(program: "statsmodels MNLogit", setting: "none: it has an L1 penalty alone", value: nil),
+    ]
+  }
+
+  /// The rows of a batch of scikit-learn, by the number of which it divides its penalty.
+  private static let batchOfSklearn = 200
+
+  private static func network(_ lambda: Double, isBinary: Bool) -> [Line] {
+    let alpha = lambda * Double(batchOfSklearn)
+    return [
+      isBinary
+        ? Line(
+          program: "scikit-learn", setting: "none: its network for two classes has one output",
+          value: nil)
+        : Line(
+          program: "scikit-learn",
+          setting: "MLPClassifier(alpha=\(alpha), batch_size=\(batchOfSklearn)), "
+            + "after StandardScaler",
+          value: alpha),
+      Line(
+        program: "PyTorch",
+        setting: "SGD(weight_decay=\(lambda)) on weights, not biases, of a mean loss",
+        value: lambda),
+      Line(
+        program: "Keras", setting: "kernel_regularizer=L2(\(lambda / 2)) for every layer",
+        value: lambda / 2),
     ]
   }
 
