@@ -264,9 +264,11 @@ private struct SpecifiedFit {
     ).priorChoice(
       on: data, training: training, validation: validation, groups: run.clusters?.indices,
       observing: run.trainingObserver)
+    // None held out without being asked for: the rows are too few.
+    let areFew = if case .none = validation { network.validationShare == nil } else { false }
     var model = try train(
       network, data, likelihood,
-      GaussianPrior(.lambda(choice?.strength ?? PriorChoice.standard[0])))
+      GaussianPrior(.lambda(choice?.strength ?? PriorChoice.standard[areFew ? 1 : 0])))
     if let choice {
       model.record.warnings.append(.priorChosen(choice))
       // Few steps leave the penalty of the start, but they were the best under this prior.
