@@ -46,7 +46,7 @@ extension RecessionCone {
     let found = searchInDoubles(from: first, directions, fitted, workLimit)
     switch found {
     case .undecided(.precision): return decideExactly(first) ?? found
-    case .separated(let separation) where !separation.isExhaustive || !separation.isRigorous:
+    case .separated(let separation) where !separation.isExhaustive:
       return decideExactly(first) ?? found
     case .attained(.fittedPoint(let margin)), .attained(.linearProgram(let margin)):
       // Standardised columns are rounded, which may have broken ties of the given columns.
