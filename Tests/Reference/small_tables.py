@@ -218,7 +218,7 @@ def main():
             if verdict != truth:
                 wrong.append((seed, kind, verdict, truth))
                 print("verdict", *wrong[-1], record["termination"], flush=True)
-    for key in sorted(tallies):
+    for key in sorted(tallies, key=str):
         print(*key, tallies[key])
     contradicted = sum(verdict != "undecided" for _, _, verdict, _ in wrong)
     print(f"{count} tables, {refused} refused, slowest {slowest[0]:.2f} s (seed {slowest[1]})")
