@@ -68,7 +68,8 @@ struct CheckCommand: ParsableCommand {
       layout.allowsFractionalCounts = columns.map { name(for: $0) == Categorical().name } ?? false
     }
     let tables = try reader.readTables(InputFile(file))
-    let profile = TableProfile(tables, roles: reader.roles, suggestsLabels: columns == nil)
+    let profile = TableProfile(
+      tables, roles: reader.roles, options: reader.delimited, suggestsLabels: columns == nil)
     guard let columns else {
       return DataCheck(
         table: profile, dataset: nil, notices: reader.columnWarnings(tables),

@@ -24,6 +24,7 @@ struct DataLoader {
     _ file: InputFile, labels columns: LabelColumns, adjust: (inout ColumnRoles) -> Void = { _ in }
   ) throws -> DatasetReader {
     try table.checkStorage(of: file)
+    for path in labels.files { try table.requireTable(InputFile(path)) }
     var layout = ColumnRoles(labels: columns)
     layout.featureStorage = table.featureStorage
     try labels.apply(to: &layout)

@@ -63,6 +63,13 @@ extension FeatureEncoding {
     case (.factor(let known, _), .texts(let levels, let codes)):
       return try codeLevels(levels, codes, known: known, source)
     case (.number, .texts(let levels, let codes)):
+      if let first = column.firstNonNumber {
+        guard first.kind != .infinite else {
+          let sign = first.text.hasPrefix("-") ? -1.0 : 1
+          throw .notFinite(column: source.name, row: first.row, value: sign * .infinity)
+        }
+        throw .kind(column: source.name, expectsNumbers: true, row: first.row, found: first.text)
+      }
       let row = codes.firstIndex { $0 >= 0 }
       let found = row.map { levels[Int(codes[$0])] } ?? ""
       throw .kind(column: source.name, expectsNumbers: true, row: row ?? 0, found: found)

@@ -86,6 +86,7 @@ extension LeftOutRows {
     case .unreadable, .otherFile, .noPartner: "rows.rejected"
     case .missingCells: "missing.cells"
     case .wrongCells: "number.syntax"
+    case .wrongWeights: "weight.value"
     case .unseenLevels: "feature.level"
     case .missingLabels, .wrongLabels: "label.value"
     case .emptyLabels: "label.empty"
@@ -99,6 +100,7 @@ extension LeftOutRows {
     case .unreadable: "that could not be read"
     case .missingCells: "with empty cells"
     case .wrongCells: "with cells that are not numbers"
+    case .wrongWeights: "with negative weights"
     case .unseenLevels: "with levels that the model does not have"
     case .missingLabels: "with empty labels"
     case .wrongLabels: "with labels that cannot be used"
@@ -133,6 +135,9 @@ extension ColumnKind {
     case .percent: "percentages"
     case .currency: "amounts of money"
     case .date: "dates"
+    case .time: "times"
+    case .unit: "numbers with a unit"
+    case .typeset: "numbers with minus signs or spaces of typesetting"
     }
   }
 
@@ -144,6 +149,9 @@ extension ColumnKind {
       "add --thousands \(",.".contains(mark) ? mark : shellWord(mark)) to read them as numbers"
     case .percent, .currency: "write them without the sign to get numbers"
     case .date: "write the days since a date, or the year, to get numbers"
+    case .time: "write the minutes, or the hours, to get numbers"
+    case .unit: "write them without the unit to get numbers"
+    case .typeset: "write - for the minus sign, and no spaces, to get numbers"
     }
   }
 }

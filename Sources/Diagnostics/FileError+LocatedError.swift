@@ -141,6 +141,9 @@ extension FileError: LocatedError {
 /// The flags under which a cell is a number: marks between groups of three digits, decimal commas.
 func numberHint(_ cell: String) -> String? {
   let text = cell.filter { $0 != " " }
+  if text.hasSuffix("%"), Double(text.dropLast()) != nil {
+    return "write percentages as fractions, such as 0.9 for 90%"
+  }
   let hasGroups = { (mark: Character, decimal: Character) -> Bool in
     let format = NumberFormat(
       decimal: decimal.asciiValue ?? 0, thousands: mark.asciiValue)

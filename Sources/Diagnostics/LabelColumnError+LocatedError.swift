@@ -26,7 +26,7 @@ extension LabelColumnError: LocatedError {
       "\(place): " + (found.isEmpty ? "the label is empty" : "\(name(found)) is not a label value")
         + ", expected a finite number"
     case .noRowsLeft(let file, _): "\(EscapedText(file).text) has no remaining rows"
-    case .missingClass(let place, let found):
+    case .missingClass(let place, let found, _):
       "\(place): "
         + (found.isEmpty ? "the cell is empty" : "\(name(found)) is read as an empty cell")
         + ", expected the name of a class"
@@ -58,8 +58,9 @@ extension LabelColumnError: LocatedError {
     case .manyClasses(let column, let file, let count, let rows, _):
       "\(EscapedText(file).text): column \(name(column)) has \(count) different values in \(rows) "
         + "rows, too many for classes"
-    case .unknownClasses(let names, let file, _):
-      "\(EscapedText(file).text) has classes that the model does not have: \(listing(names))"
+    case .unknownClasses(let names, let file, _, let arePredictions):
+      "\(EscapedText(file).text) has classes that the "
+        + (arePredictions ? "predictions do" : "model does") + " not have: \(listing(names))"
     case .undeclaredClasses(let names, let file, _):
       "\(EscapedText(file).text) has classes that --classes does not name: \(listing(names))"
     case .missingClasses(let names, let file):
@@ -85,7 +86,8 @@ extension LabelColumnError: LocatedError {
 
   public var details: [String] {
     switch self {
-    case .unknownClasses(_, _, let known): ["the model's are \(listing(known))"]
+    case .unknownClasses(_, _, let known, let arePredictions):
+      ["\(arePredictions ? "theirs" : "the model's") are \(listing(known))"]
     case .undeclaredClasses(_, _, let declared): ["it names \(listing(declared))"]
     case .noRowsLeft(_, let reasons): reasons.map(\.message)
     case .mixed(_, _, _, let others) where others > 0:
@@ -99,9 +101,10 @@ extension LabelColumnError: LocatedError {
 
   public var suggestion: String? {
     switch self {
-    case .missingClass(_, let found) where !found.isEmpty:
+    case .missingClass(_, let found, let isVote) where !found.isEmpty:
       "if it is the name of a class, put it in quotation marks, or name the missing cells with "
-        + "--na (--na '' for none but empty cells); otherwise add --missing drop"
+        + "--na (--na '' for none but empty cells); otherwise "
+        + (isVote ? "drop the row" : "add --missing drop")
     case .value(_, let found, _) where numberHint(found) != nil: numberHint(found)
     case .value(let place, _, let votes?):
       "correct the cell, or drop the row; if each column has the votes of an annotator: surprisal "
@@ -121,6 +124,8 @@ extension LabelColumnError: LocatedError {
       "correct the keys; --on-bad-row skip skips rows without a partner"
     case .missingKey: "give each row a unique key"
     case .undeclaredClasses: "add them to --classes, or correct the cells"
+    case .missingColumn(let wanted, _, _, let names) where names.contains(wanted):
+      "the column has no name in the file and is read as names of rows: give it a name"
     case .noColumn(_, let wanted, _, let names), .missingColumn(let wanted, _, _, let names):
       EditDistance.nearest(to: wanted, among: names).map { "did you mean \(name($0))?" }
         ?? "its columns are \(listing(names))"
@@ -128,6 +133,8 @@ extension LabelColumnError: LocatedError {
     case .fractions: "if these are probabilities, use --probs with one column per class"
     case .manyClasses(_, _, _, _, let limit):
       "is this an identifier? if they are classes, raise the limit of \(limit) with --max-classes"
+    case .unknownClasses(_, _, let known, true) where known == known.indices.map(String.init):
+      "name the columns of the predictions in their order, such as --classes a,b,c"
     case .unknownClasses: "the cross entropy of a class without a prediction would be infinite"
     case .classColumns:
       "columns are matched to classes by the name after the prefix: o_red for the class red"

@@ -18,7 +18,7 @@ extension LabelError {
     case .kind: "label.kind"
     case .neverSeen: "label.neverseen"
     case .outsideDomain: "label.domain"
-    case .notIdentified: "label.unidentified"
+    case .notIdentified, .neverExcluded: "label.unidentified"
     case .rowCount: "rows.mismatch"
     }
   }
@@ -82,6 +82,10 @@ extension LabelError {
       return
         "\(EscapedText(source.labelFile).text): \(classes.count == 1 ? "class" : "classes") "
         + "\(names) never \(classes.count == 1 ? "occurs" : "occur") with positive weight"
+    case .neverExcluded(let classes):
+      let names = classes.map { column($0) }.joined(separator: ", ")
+      return "\(EscapedText(source.labelFile).text): \(names) \(classes.count == 1 ? "is" : "are") "
+        + "in every candidate set: always predicting it has likelihood 1, whatever the prior"
     case .outsideDomain(let likelihood, let row, let index, let value):
       return "\(place(row)): \(column(index)) is \(value), which is outside the "
         + "domain of the \(likelihood) likelihood"
@@ -114,6 +118,9 @@ extension LabelError {
     switch self {
     case .sum(_, let sum, _, _, _) where sum > 1.5 && sum.rounded() == sum:
       "if they are votes, use --counts; if relative weights, add --normalize-labels"
+    case .sum(_, _, _, _, let worst) where (worst - 1).magnitude < 0.02:
+      "if they are rounded, add --sum-tolerance \(tolerance(above: (worst - 1).magnitude)); if "
+        + "relative weights, --normalize-labels"
     case .sum: "if they are relative weights, add --normalize-labels"
     case .empty: "skip such rows with --drop-empty-labels"
     case .fractional where source.labelsAreShares:
@@ -134,8 +141,14 @@ extension LabelError {
     case .overflow: "divide the label columns by a large number"
     case .outsideDomain: "use --likelihood categorical, which is defined for every label"
     case .notIdentified: "use a likelihood without that parameter"
+    case .neverExcluded: "leave the class out of sets to which it does not belong"
     case .rowCount: "labels and features need the same rows"
     }
+  }
+
+  /// A tolerance above a deviation of rounding.
+  private func tolerance(above deviation: Double) -> String {
+    ["0.0001", "0.001", "0.01"].first { (Double($0) ?? 0) > deviation } ?? "0.02"
   }
 
   private func digits(_ value: Double) -> String {

@@ -36,6 +36,12 @@ public enum NumberText {
     return value < 2.2e-16 ? "< 2e-16" : significant(value, 4)
   }
 
+  /// `p = 0.04`, or `p < 2e-16`.
+  public static func pValue(_ value: Double?) -> String {
+    let text = probability(value)
+    return text.hasPrefix("<") ? "p \(text)" : "p = \(text)"
+  }
+
   /// A whole number without fraction digits, any other with up to six digits.
   public static func count(_ value: Double) -> String {
     value == value.rounded() && value.magnitude < 1e15

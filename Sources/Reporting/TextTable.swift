@@ -93,7 +93,7 @@ public struct TextTable: Sendable {
   }
 
   /// Cells with at most `width` characters, or as many as needed to keep them distinct.
-  private static func shortened(_ cells: [String], to width: Int) -> [String] {
+  static func shortened(_ cells: [String], to width: Int) -> [String] {
     let (longest, count) = (cells.map(\.displayWidth).max() ?? 0, Set(cells).count)
     for width in width..<max(width, longest) {
       let result = cells.map { TextLayout.shortened($0, to: width) }

@@ -16,6 +16,14 @@ struct EverydayFile: Sendable, CustomTestStringConvertible {
     _ name: String, _ files: [String: String], _ calls: String..., exit status: Int32 = 0,
     out output: [String] = [], err errors: [String] = [], arrays: [String: [UInt8]] = [:]
   ) {
+    self.init(
+      name, files, calls: calls, exit: status, out: output, err: errors, arrays: arrays)
+  }
+
+  init(
+    _ name: String, _ files: [String: String], calls: [String], exit status: Int32,
+    out output: [String], err errors: [String], arrays: [String: [UInt8]]
+  ) {
     self.name = name
     self.files = files.mapValues { Array($0.utf8) }.merging(arrays) { $1 }
     self.calls = calls.map { $0.split(separator: " ").map { $0 == "''" ? "" : String($0) } }
@@ -190,44 +198,6 @@ extension EverydayFile {
       ["d.csv": "x,p_a,p_b\n1,1.001,-.001\n2,.5,.5\n3,.1,.9\n"],
       "fit d.csv --probs p_* --l2 0.1", exit: 65, err: ["label.negative"]),
   ]
-
-  private static let arrays: [String: [UInt8]] = [
-    "x.npy": npy("<f8", "(2, 1)", doubles([1, 2])),
-    "p.npy": npy("<f8", "(2, 2)", doubles([0.9, 0.1, 0.1, 0.9])),
-    "l.npy": npy("<f8", "(2, 2)", doubles([1, 0, 0, 1])),
-    "y.npy": npy("|u1", "(2,)", [0, 1]),
-    "s.npy": npy("<U2", "(2,)", [97, 0, 0, 0, 0, 0, 0, 0, 98, 0, 0, 0, 0, 0, 0, 0]),
-    "b.npy": npy("|S3", "(2,)", [97, 0, 0, 98, 0, 0]),
-  ]
-
-  static let arrayFiles: [EverydayFile] = [
-    ("one column per class", "--labels l.npy --probs * --predictions p.npy --prediction-columns *"),
-    (
-      "a frame without names", "--labels l.npy --probs * --predictions p.csv --prediction-columns *"
-    ),
-    ("named", "--labels l.npy --probs * --predictions p.npy --prediction-columns * --classes a,b"),
-    ("integers", "--labels y.npy --target 0 --predictions p.npy --prediction-columns *"),
-    (
-      "integers, named",
-      "--labels y.npy --target 0 --predictions p.npy --prediction-columns * --classes a,b"
-    ),
-    ("texts", "--labels s.npy --target 0 --predictions p.npy --prediction-columns * --classes a,b"),
-    ("bytes", "--labels b.npy --target 0 --predictions q.csv"),
-  ].map { name, flags in
-    EverydayFile(
-      name, ["p.csv": "0,1\n.9,.1\n.1,.9\n", "q.csv": "p_a,p_b\n.9,.1\n.1,.9\n"],
-      "evaluate x.npy " + flags, out: ["2 rows,", "0.105361"], arrays: arrays)
-  }
-
-  private static func doubles(_ values: [Double]) -> [UInt8] {
-    values.flatMap { value in (0..<8).map { UInt8(value.bitPattern >> (8 * $0) & 0xFF) } }
-  }
-
-  private static func npy(_ type: String, _ shape: String, _ data: [UInt8]) -> [UInt8] {
-    let text = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }\n"
-    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0] + Array(text.utf8)
-      + data
-  }
 
   private static let training = ["t.csv": "x,g,y\n.2,u,a\n1,v,b\n2,u,a\n.5,w,a\n1.4,v,b\n2,w,b\n"]
   private static let model = "fit t.csv --target y --l2 0.1 -o m.json"

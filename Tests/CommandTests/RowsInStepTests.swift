@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 
 /// Compares pairs of damaged files of data and predictions with an independent alignment of their
-/// lines: rows that do not belong together are never scored.
+/// lines, for each command that scores predictions and for tables and sparse rows: rows that do not
+/// belong together are never scored.
 @Suite struct RowsInStepTests {
   @Test(arguments: 0..<20) func damagedPair(_ seed: UInt64) throws { try check(seed) }
 
@@ -20,29 +21,35 @@ import Testing
     var random = Lehmer(state: seed &* 2_862_933_555_777_941_757 &+ 3_037_000_493)
     let count = 5 + random.next(below: 25)
     let byKey = seed % 3 == 0
+    let command = ["evaluate", "compare", "calibrate", "report"][Int(seed / 3 % 4)]
+    let isSparse = seed % 5 > 2
+    let isArray = !byKey && seed % 4 == 1
     var data: [Line] = []
     var predicted: [Line] = []
     for row in 0..<count {
       let isFirst = random.next(below: 2) == 0
       let share = Double(1 + random.next(below: 98)) / 100
-      data.append(dataLine(row, isFirst ? "a" : "b", &random))
-      let text = "k\(row),\(share),\(1 - share)"
+      let line = isSparse ? sparseLine : dataLine
+      data.append(line(row, isFirst ? (isSparse ? "0" : "a") : isSparse ? "1" : "b", &random))
+      // Sparse rows have no keys but their numbers.
+      let text = "\(isSparse ? "" : "k")\(isSparse ? row + 1 : row),\(share),\(1 - share)"
       predicted.append(predictionLine(row, text, isFirst ? share : 1 - share, &random))
     }
     if byKey { predicted.sort { ($0.key * 7919) % 104_729 % 31 < ($1.key * 7919) % 104_729 % 31 } }
     let isShort = random.next(below: 6) == 0
     if isShort { predicted.remove(at: random.next(below: predicted.count)) }
     let folder = try Workspace()
-    try folder.write(
-      (["id,x,y"] + data.map(\.text)).joined(separator: "\n") + "\n", to: "d.csv")
-    try folder.write(
-      (["id,p_a,p_b"] + predicted.map(\.text)).joined(separator: "\n") + "\n", to: "p.csv")
-    let outcome = try Tool.run(
-      [
-        "evaluate", "d.csv", "--target", "y", "--predictions", "p.csv", "--on-bad-row", "skip",
-        "--json",
-      ]
-        + (byKey ? ["--key", "id"] : []), in: folder)
+    let lines = (isSparse ? [] : ["id,x,y"]) + data.map(\.text)
+    try folder.write(lines.joined(separator: "\n") + "\n", to: isSparse ? "d.libsvm" : "d.csv")
+    if isArray {
+      let numbers = EverydayFile.doubles(predicted.flatMap(cells))
+      try folder.write(EverydayFile.npy("<f8", "(\(predicted.count), 2)", numbers), to: "p.npy")
+    } else {
+      let names = isSparse ? "row,p_0,p_1" : "id,p_a,p_b"
+      try folder.write(
+        ([names] + predicted.map(\.text)).joined(separator: "\n") + "\n", to: "p.csv")
+    }
+    let outcome = try Tool.run(arguments(command, isSparse, byKey, isArray), in: folder)
     if isShort, !byKey {
       #expect(outcome.status == 65 && outcome.errors.contains("rows.mismatch"), "\(outcome.errors)")
       return
@@ -54,11 +61,37 @@ import Testing
       return
     }
     #expect(outcome.status == 0, "\(outcome.errors)")
+    guard outcome.status == 0 else { return }
     let json = try JSONSerialization.jsonObject(with: Data(outcome.output)) as? [String: Any]
     #expect(json?["rows"] as? Int == losses.count)
-    let found = try #require(json?["cross_entropy"] as? Double)
+    let scores: [String: Any]? =
+      switch command {
+      case "compare": (json?["predictions"] as? [[String: Any]])?.first
+      case "calibrate": json?["before"] as? [String: Any]
+      default: json
+      }
+    let found = try #require(scores?["cross_entropy"] as? Double)
     let expected = losses.reduce(0, +) / Double(losses.count)
     #expect(abs(found - expected) <= 1e-12 * max(1, expected))
+  }
+
+  /// The numbers of a row of an array, those of a damaged row in one of four ways.
+  private func cells(_ line: Line) -> [Double] {
+    guard line.value == nil else {
+      return line.text.split(separator: ",").dropFirst().compactMap { Double($0) }
+    }
+    return [[.nan, 0.5], [0.9, 0.9], [-0.5, 1.5], [.infinity, 0]][line.key % 4]
+  }
+
+  private func arguments(
+    _ command: String, _ isSparse: Bool, _ byKey: Bool, _ isArray: Bool
+  ) -> [String] {
+    [command] + (isSparse ? ["d.libsvm"] : ["d.csv", "--target", "y"])
+      + ["--predictions", isArray ? "p.npy" : "p.csv", "--on-bad-row", "skip", "--json"]
+      + (isArray ? ["--prediction-columns", "*"] : [])
+      + (isArray && !isSparse ? ["--classes", "a,b"] : [])
+      + (byKey ? ["--key", isSparse ? "row" : "id"] : [])
+      + (command == "calibrate" ? ["--l2", "1"] : command == "report" ? ["-o", "r.html"] : [])
   }
 
   private func dataLine(_ row: Int, _ label: String, _ random: inout Lehmer) -> Line {
@@ -71,15 +104,26 @@ import Testing
     }
   }
 
+  private func sparseLine(_ row: Int, _ label: String, _ random: inout Lehmer) -> Line {
+    switch random.next(below: 12) {
+    case 0: Line(text: "\(label) 2:1 1:3", key: row, value: nil)
+    case 1: Line(text: "\(label) 1:word", key: row, value: nil)
+    case 2: Line(text: "none 1:1", key: row, value: nil)
+    case 3: Line(text: "\(label) 1:1e999", key: row, value: nil)
+    default: Line(text: "\(label) 1:\(row)", key: row, value: 1)
+    }
+  }
+
   private func predictionLine(
     _ row: Int, _ text: String, _ value: Double, _ random: inout Lehmer
   ) -> Line {
-    switch random.next(below: 12) {
+    let key = String(text.prefix { $0 != "," })
+    return switch random.next(below: 12) {
     case 0: Line(text: text + ",1", key: row, value: nil)
-    case 1: Line(text: "k\(row),,", key: row, value: nil)
-    case 2: Line(text: "k\(row),0.9,0.9", key: row, value: nil)
-    case 3: Line(text: "k\(row),word,0.5", key: row, value: nil)
-    case 4: Line(text: "k\(row),-0.5,1.5", key: row, value: nil)
+    case 1: Line(text: key + ",,", key: row, value: nil)
+    case 2: Line(text: key + ",0.9,0.9", key: row, value: nil)
+    case 3: Line(text: key + ",word,0.5", key: row, value: nil)
+    case 4: Line(text: key + ",-0.5,1.5", key: row, value: nil)
     default: Line(text: text, key: row, value: value)
     }
   }

@@ -163,11 +163,8 @@ struct TableOptions: ParsableArguments {
   /// Checks that the features can be stored as requested: sparse features have only one form, and
   /// JSON lines are read by `predict` only.
   func checkStorage(of file: InputFile, allowsBlank: Bool = false) throws {
-    guard format(of: file) != .ndjson else {
-      throw UsageError(
-        "JSON lines are read by surprisal predict alone",
-        suggestion: "write the data as CSV, or name another format with --format")
-    }
+    if format == .ndjson { throw Self.jsonLines }
+    if format == nil { try requireTable(file) }
     if onBadRow == .blank, !allowsBlank {
       throw UsageError("--on-bad-row blank is for predict", suggestion: "take skip in its place")
     }
@@ -175,6 +172,17 @@ struct TableOptions: ParsableArguments {
     throw UsageError(
       "--float32 is for features that are stored in full, not for the LIBSVM format",
       suggestion: "leave it out: entries that are zero take no memory")
+  }
+
+  /// Throws for a file of JSON lines, which hold no labels and no predictions.
+  func requireTable(_ file: InputFile) throws {
+    if TableFormat(fileExtension: file.fileExtension) == .ndjson { throw Self.jsonLines }
+  }
+
+  private static var jsonLines: UsageError {
+    UsageError(
+      "JSON lines are read by surprisal predict alone",
+      suggestion: "write the data as CSV, or name another format with --format")
   }
 
   private static func byte(_ text: String) -> UInt8? {

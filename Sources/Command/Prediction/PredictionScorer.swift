@@ -194,12 +194,14 @@ extension PredictionScorer {
     predictions path: String, columns: String
   ) throws -> (loaded: LoadedData, probabilities: ClassProbabilities) {
     var roles = try roles()
+    try table.requireTable(InputFile(path))
     let predicted = try PredictionFile(
       InputFile(path), columns: ColumnPattern(columns), beside: roles,
       options: table.delimited(collecting: nil, threads: threads)
     ).read()
     roles.inputs = ModelInputs.none
     roles.knownClasses = predicted.classNames
+    roles.knowsPredictions = true
     let (loaded, probabilities) = try predicted.matched(
       with: load(roles), skipsRows: table.onBadRow == .skip)
     Console.report(predicted.warnings + loaded.warnings, quiet: quiet)
@@ -208,6 +210,7 @@ extension PredictionScorer {
 
   private func roles() throws -> ColumnRoles {
     try table.checkStorage(of: data)
+    for path in labels.files { try table.requireTable(InputFile(path)) }
     var roles = ColumnRoles(labels: try labels.requireColumns(of: table.format(of: data)))
     try labels.apply(to: &roles)
     roles.featureStorage = table.featureStorage

@@ -84,7 +84,8 @@ extension ErrorText {
       "label.unidentified", "the labels contain no information about a parameter",
       meaning: """
         The likelihood has an auxiliary parameter, and no row contains information about it: the
-        likelihood is the same for every value of the parameter.
+        likelihood is the same for every value of the parameter. Or a class is in every candidate
+        set: then always predicting it has likelihood 1, and cross-validation has nothing to choose.
         """,
       example: "the dispersion of votes if every row has a single vote",
       suggestion: "use a likelihood without the parameter, such as multinomial."),

@@ -52,7 +52,8 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   /// that it must keep returning true. Both may be called from any thread.
   ///
   /// `groups` has an identifier for each row; rows with the same identifier are held out together.
-  /// Throws `DatasetError`: `.folds`, `.classesOutsideTraining`, and what a fit to all rows throws.
+  /// Throws `DatasetError`: `.folds`, `.classesOutsideTraining`, `LabelError.neverExcluded`, and what
+  /// a fit to all rows throws.
   /// Complexity: repeats x K x strengths fits, K + 1 times as many if nested.
   public func run(
     _ data: Dataset, groups: [Int]? = nil,
@@ -60,6 +61,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
     cancelling isCancelled: (@Sendable () -> Bool)? = nil
   ) throws(DatasetError) -> CrossValidated<E.Trained>? {
     try estimator.check(data)
+    try requireExclusion(by: data)
     let plan = try FoldPlan(of: self, data, groups: groups)
     try requireClasses(of: plan.tasks, data, groups)
     let meter = FitMeter(total: plan.tasks.count * path.strengths.count, isCancelled, observer)
@@ -93,6 +95,17 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
         on: data.part(rows: task.training), task, groups, data, continuing: { false },
         finishing: {})
     }
+  }
+
+  /// Throws if a class is in every candidate set: to predict it always has likelihood one, so every
+  /// strength has the same loss, zero.
+  private func requireExclusion(by data: Dataset) throws(DatasetError) {
+    guard case .candidates(let sets) = data.labels else { return }
+    let rows = (0..<sets.rowCount).filter { data.weights[$0] > 0 }
+    let always = (0..<sets.classCount).filter { index in
+      rows.allSatisfy { sets.membership[$0, index] == 1 }
+    }
+    if !always.isEmpty { throw .label(.neverExcluded(classes: always)) }
   }
 
   private func outcome(

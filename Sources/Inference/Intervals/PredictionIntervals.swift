@@ -37,7 +37,8 @@ public struct PredictionIntervals: Sendable {
     quantile = parameters.uncertainty.distribution.twoSided(level: level)
   }
 
-  /// Lower and upper ends, N x C each; NaN if rounding leaves no digits of the variance.
+  /// Lower and upper ends, N x C each: 0 and 1 if the variance exceeds the range of doubles; NaN if
+  /// rounding leaves no digits of it.
   ///
   /// Throws `DatasetError`. Complexity: O(N P²) for P coefficients.
   public func ends(
@@ -66,9 +67,8 @@ public struct PredictionIntervals: Sendable {
       let product = covariance.multiply(gradient)
       let variance = gradient.dot(product)
       let size = zip(gradient, product).reduce(0) { $0 + ($1.0 * $1.1).magnitude }
-      guard variance >= 0 || variance > -1e-12 * size, variance.isFinite, center.isFinite else {
-        return nil
-      }
+      guard variance.isFinite, center.isFinite else { return 0...1 }
+      guard variance >= 0 || variance > -1e-12 * size else { return nil }
       let half = quantile * max(0, variance).squareRoot()
       let (low, high) = (Softmax.logistic(center - half), Softmax.logistic(center + half))
       return low <= high ? low...high : nil

@@ -41,6 +41,13 @@ public struct CompressedRows: Sendable, Equatable {
   /// Ends a row whose entries were added one by one.
   public mutating func endRow() { starts.append(values.count) }
 
+  /// Removes the entries of the current row, which was not ended.
+  package mutating func discardRow() {
+    let count = starts.last ?? 0
+    columns.removeLast(columns.count - count)
+    values.removeLast(values.count - count)
+  }
+
   /// Appends the rows of another value.
   public mutating func append(contentsOf other: CompressedRows) {
     let first = values.count

@@ -28,6 +28,8 @@ public enum LabelError: Error, Sendable, Equatable {
   /// Classes without positive probability in any row of positive weight: their free intercepts have
   /// no finite optimum.
   case neverSeen(classes: [Int])
+  /// Classes that are in every candidate set: always predicting one of them has likelihood one.
+  case neverExcluded(classes: [Int])
   /// The likelihood is not defined at this label value.
   case outsideDomain(likelihood: String, row: Int, class: Int, value: Double)
   /// No label carries information about a parameter of the likelihood.
@@ -57,7 +59,7 @@ extension LabelError {
     case .overflow(let row): .overflow(row: place(row))
     case .outsideDomain(let likelihood, let row, let index, let value):
       .outsideDomain(likelihood: likelihood, row: place(row), class: index, value: value)
-    case .noRows, .oneClass, .kind, .neverSeen, .notIdentified, .rowCount: self
+    case .noRows, .oneClass, .kind, .neverSeen, .neverExcluded, .notIdentified, .rowCount: self
     }
   }
 }

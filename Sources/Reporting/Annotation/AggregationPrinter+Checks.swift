@@ -42,7 +42,7 @@ extension AggregationPrinter {
       \(NumberText.percent(fitTest.agreement.expected))
         statistic \(NumberText.fixed(fitTest.statistic, 1)), mean of \
       \(amount(fitTest.draws, "draw")) from the model \(NumberText.fixed(fitTest.expected, 1)), \
-      p = \(NumberText.probability(fitTest.pValue))
+      \(NumberText.pValue(fitTest.pValue))
         \(verdict)
       """
   }

@@ -39,7 +39,8 @@ extension DataCheck {
     object["missing"] = .integer(column.missingCount)
     object["constant"] = .bool(column.isConstant)
     switch column.content {
-    case .numbers(let numbers):
+    case .numbers(let numbers, let others):
+      if others > 0 { object["not_numbers"] = .integer(others) }
       object["type"] = .string("number")
       object["minimum"] = JSONValue(numbers.minimum)
       object["maximum"] = JSONValue(numbers.maximum)

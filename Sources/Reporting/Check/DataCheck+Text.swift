@@ -42,7 +42,7 @@ extension DataCheck {
 
   private func kind(of column: ColumnProfile) -> String {
     switch column.content {
-    case .numbers(let numbers): numbers.areWhole ? "whole numbers" : "numbers"
+    case .numbers(let numbers, _): numbers.areWhole ? "whole numbers" : "numbers"
     case .text: "text"
     case .nothing: "nothing"
     }
@@ -50,10 +50,11 @@ extension DataCheck {
 
   private func values(of column: ColumnProfile) -> String {
     switch column.content {
-    case .numbers(let numbers):
+    case .numbers(let numbers, let others):
       let subnormal =
-        numbers.subnormalCount > 0 ? ", \(numbers.subnormalCount) subnormal" : ""
-      guard numbers.minimum < numbers.maximum else {
+        (numbers.subnormalCount > 0 ? ", \(numbers.subnormalCount) subnormal" : "")
+        + (others > 0 ? "; not numbers: \(amount(others, "cell"))" : "")
+      guard numbers.minimum < numbers.maximum || others > 0 else {
         return "\(NumberText.significant(numbers.minimum)) in every row" + subnormal
       }
       return "\(NumberText.significant(numbers.minimum)) to "

@@ -33,16 +33,27 @@ extension EvaluationPrinter {
       ? "\n  and \(count - Self.lineLimit) more, which \(CommandFlag.json) has" : ""
   }
 
+  /// The names of the classes, shortened if the columns of the whole matrix are too wide.
+  private var confusionNames: [String] {
+    let names = options.classNames.map(TerminalText.safe)
+    let widths = names.map(\.displayWidth)
+    guard let width = TextLayout.width, widths.reduce(widths.max() ?? 0, +) > width / 2 else {
+      return names
+    }
+    return TextTable.shortened(names, to: 12)
+  }
+
   /// Labels against predictions: the whole matrix, or the largest confusions if there are many
   /// classes.
   var confusionTable: String {
     let matrix = confusion
     let head = "confusion: weight of the labels (down), predicted class (across)\n"
     guard matrix.classCount > Self.widestConfusion else {
-      var table = TextTable([""] + options.classNames + ["all"], leftColumns: 1)
+      let names = confusionNames
+      var table = TextTable([""] + names + ["all"], leftColumns: 1)
       for (index, row) in matrix.weights.enumerated() {
         table.append(
-          [options.classNames[index]] + (row + [matrix.labelWeights[index]]).map(weight))
+          [names[index]] + (row + [matrix.labelWeights[index]]).map(weight))
       }
       table.append(["all"] + (matrix.predictionWeights + [matrix.total]).map(weight))
       return head + table.text()

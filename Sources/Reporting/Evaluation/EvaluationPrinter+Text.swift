@@ -96,8 +96,8 @@ extension EvaluationPrinter {
 
   private var remarks: [String] {
     var lines: [String] = []
-    if evaluation.klDivergence > null.evaluation.klDivergence {
-      lines.append("  the predictions are worse than the mean label of these rows")
+    if let baselineRemark {
+      lines.append("  " + baselineRemark)
     } else if let noise {
       lines.append("  " + LabelNoiseText(noise).misfitLine)
       lines.append(
@@ -106,7 +106,7 @@ extension EvaluationPrinter {
             + "certain than the labels: less is left than their own noise"
           : "  deviance explained: \(NumberText.percent(correctedShare)), the noise of the votes "
             + "taken out; raw \(NumberText.percent(explainedShare))")
-    } else if let share = explainedShare, evaluation.labels.kind != .candidates {
+    } else if let share = explainedShare, evidence == nil {
       lines.append(
         "  deviance explained: \(NumberText.percent(share)) of the divergence of the null model")
     }
@@ -114,8 +114,8 @@ extension EvaluationPrinter {
     lines.append("  std.error: \(unitWords); the predictions are taken as given")
     if let spiegelhalter {
       lines.append(
-        "  Spiegelhalter's test that the predictions are calibrated: p = "
-          + NumberText.probability(spiegelhalter.pValue))
+        "  Spiegelhalter's test that the predictions are calibrated: "
+          + NumberText.pValue(spiegelhalter.pValue))
     }
     lines.append("  null: the mean label of these rows for every row")
     lines.append(zeroWords)

@@ -65,6 +65,16 @@ public struct EvaluationPrinter: Sendable {
   let measures: LabelDistributionMeasures
   /// The score of labels that are evidence or candidate sets; nil for others.
   let evidence: EvidenceScore?
+  /// A remark if a constant prediction is better: by the log-likelihood if labels are evidence or
+  /// candidate sets, otherwise by the divergence.
+  var baselineRemark: String? {
+    guard let evidence else {
+      return evaluation.klDivergence > null.evaluation.klDivergence
+        ? "the predictions are worse than the mean label of these rows" : nil
+    }
+    return evidence.logLikelihood < evidence.null
+      ? "the predictions are less likely than the best constant prediction for these rows" : nil
+  }
   /// The noise of the votes; nil if not available.
   let noise: LabelNoise?
   let discrimination: Discrimination

@@ -36,7 +36,7 @@ struct LabelNoiseText {
       case .normal: "normal approximation over rows"
       }
     return "misfit \(NumberText.significant(noise.misfit, 4))\(error); that nothing is missed: "
-      + "p = \(NumberText.probability(test.pValue)) (\(method))"
+      + "\(NumberText.pValue(test.pValue)) (\(method))"
   }
 
   /// The object of `label_noise`; `nullDivergence` is that of the null model.

@@ -32,9 +32,7 @@ extension HTMLReport {
         "\(evaluation.infiniteRows) rows have label mass where the prediction is zero: the cross "
           + "entropy is infinite")
     }
-    if evaluation.klDivergence > null.klDivergence {
-      warn("baseline", "the predictions are worse than the mean label of these rows")
-    }
+    if let remark = scores.baselineRemark { warn("baseline", remark) }
     if evaluation.tiedPredictions > 0 {
       warn(
         "ties",
@@ -54,17 +52,21 @@ extension HTMLReport {
     let leftError = noise == nil ? errors.klDivergence : noise?.standardError
     let p = noise?.test.map { ", p = \(NumberText.significant($0.pValue, 2))" }
     let ece = scores.calibration.topLabel
-    let tiles = [
-      (
-        "explained", share.map { NumberText.percent($0) } ?? NumberText.unavailable,
-        noise == nil
-          ? "of the divergence of the mean label"
-          : "noise of the votes taken out; raw \(NumberText.percent(scores.explainedShare))"
-      ),
-      (
-        "left to explain", FigureTable.short(left),
-        withError(leftError, " nats\(p ?? ", mean label \(FigureTable.short(null.klDivergence))")")
-      ),
+    let first =
+      scores.evidence.map(Self.evidenceTiles) ?? [
+        (
+          "explained", share.map { NumberText.percent($0) } ?? NumberText.unavailable,
+          noise == nil
+            ? "of the divergence of the mean label"
+            : "noise of the votes taken out; raw \(NumberText.percent(scores.explainedShare))"
+        ),
+        (
+          "left to explain", FigureTable.short(left),
+          withError(
+            leftError, " nats\(p ?? ", mean label \(FigureTable.short(null.klDivergence))")")
+        ),
+      ]
+    let others = [
       (
         "calibration error", FigureTable.short(ece.ece),
         reliabilityBefore.map { "before calibration \(FigureTable.short($0.ece))" }
@@ -82,7 +84,21 @@ extension HTMLReport {
           " nats, label entropy \(FigureTable.short(evaluation.labelEntropy))")
       ),
     ]
-    return HTMLPage.tiles(tiles)
+    return HTMLPage.tiles(first + others)
+  }
+
+  /// The divergence from evidence divided by its sum is no measure of a fit to it.
+  private static func evidenceTiles(_ score: EvidenceScore) -> [(String, String, String)] {
+    [
+      (
+        "gain on a constant", FigureTable.short(score.logLikelihood - score.null),
+        "nats a row of log-likelihood, above the best constant prediction"
+      ),
+      (
+        "log-likelihood", FigureTable.short(score.logLikelihood),
+        "mean over rows, best constant prediction \(FigureTable.short(score.null))"
+      ),
+    ]
   }
 
   private func withError(_ error: Double?, _ rest: String) -> String {

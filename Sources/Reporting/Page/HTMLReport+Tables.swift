@@ -31,8 +31,8 @@ extension HTMLReport {
 
   private var spiegelhalterWords: String {
     scores.spiegelhalter.map {
-      " Spiegelhalter's test that the predictions are calibrated: p = "
-        + "\(NumberText.probability($0.pValue))."
+      " Spiegelhalter's test that the predictions are calibrated: "
+        + "\(NumberText.pValue($0.pValue))."
     } ?? ""
   }
 

@@ -50,7 +50,7 @@ public struct Table: Sendable, Equatable {
       levelKinds: data.classNames.map { _ in nil })
     self.init(
       source: source, rowCount: data.rowCount, columns: columns(name) == .text ? [label] : [],
-      rejectedRowCount: 0, lines: data.lines)
+      rejectedRowCount: data.rejectedRowCount, lines: data.lines)
     sparse = data
   }
 

@@ -33,6 +33,7 @@ public struct TableFile: Sendable {
     reader.memoryBudget = options.memoryBudget
     reader.threads = options.threads
     reader.leastShared = options.leastShared
+    reader.badRows = options.badRows
     return try reader.read(file)
   }
 
@@ -88,7 +89,7 @@ extension Table {
       if type == .text || odd.contains(where: { values[$0].isInfinite }) {
         return Column(
           name: names[index], position: index + 1, textsOf: values.array,
-          areWhole: type == .text && array.isInteger)
+          areWhole: type == .text && values.allSatisfy { $0.rounded() == $0 || $0.isNaN })
       }
       return Column(
         name: names[index], position: index + 1, cells: .numbers(values, missing: odd))

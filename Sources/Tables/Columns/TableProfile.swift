@@ -13,16 +13,24 @@ public struct TableProfile: Sendable, Equatable {
   /// The columns that look like labels; nil if labels were named or no columns look like labels.
   public let suggestion: LabelSuggestion?
 
-  /// The profile of tables with given roles; `suggestsLabels` if no label columns were named.
+  /// The profile of tables read with given roles and options; `suggestsLabels` if no label columns
+  /// were named.
   ///
   /// Complexity: O(rows x columns).
-  public init(_ tables: TableSet, roles: ColumnRoles, suggestsLabels: Bool = false) {
+  public init(
+    _ tables: TableSet, roles: ColumnRoles, options: DelimitedOptions = DelimitedOptions(),
+    suggestsLabels: Bool = false
+  ) {
     file = tables.data.source
     rowCount = tables.data.rowCount
     rejectedRowCount = tables.data.rejectedRowCount
     let labelColumns = roles.labelFile == nil ? [] : tables.labels.columns
     columns =
-      tables.data.columns.map { ColumnProfile($0, role: roles.role(of: $0.name)) }
+      tables.data.columns.map { column in
+        let isFeature = roles.isFeature(column.name) && roles.texts?.matches(column.name) != true
+        return ColumnProfile(
+          column, role: roles.role(of: column.name), numbers: isFeature ? options.numbers : nil)
+      }
       + labelColumns.map { ColumnProfile($0, role: .label) }
     suggestion = suggestsLabels ? LabelSuggestion(tables.data) : nil
   }
@@ -47,7 +55,7 @@ public struct TableProfile: Sendable, Equatable {
   /// The number of subnormal values: numbers too small to have full precision.
   public var subnormalCount: Int {
     columns.reduce(0) { total, column in
-      guard case .numbers(let numbers) = column.content else { return total }
+      guard case .numbers(let numbers, _) = column.content else { return total }
       return total + numbers.subnormalCount
     }
   }
@@ -91,8 +99,8 @@ public struct ColumnProfile: Sendable, Equatable {
 
   /// The content of the cells that are not missing.
   public enum Content: Sendable, Equatable {
-    /// Numbers.
-    case numbers(Numbers)
+    /// Numbers, and a few other cells, which fitting refuses or skips.
+    case numbers(Numbers, others: Int = 0)
     /// Text: the number of different texts, the commonest and its count.
     case text(levelCount: Int, commonest: String, commonestCount: Int)
     /// Nothing: every cell is missing.
@@ -128,7 +136,7 @@ public struct ColumnProfile: Sendable, Equatable {
   /// Whether all cells that are not missing are equal; such a feature carries no information.
   public var isConstant: Bool {
     switch content {
-    case .numbers(let numbers): numbers.minimum == numbers.maximum
+    case .numbers(let numbers, let others): others == 0 && numbers.minimum == numbers.maximum
     case .text(let levelCount, _, _): levelCount == 1
     case .nothing: true
     }
@@ -137,6 +145,11 @@ public struct ColumnProfile: Sendable, Equatable {
   /// The profile of a column; `position` is its position if it does not come from a file.
   /// Complexity: O(rows).
   public init(_ column: Column, role: Role, position: Int? = nil) {
+    self.init(column, role: role, position: position, numbers: nil)
+  }
+
+  /// The same; with a format of numbers, text most of whose cells are numbers counts as numbers.
+  init(_ column: Column, role: Role, position: Int? = nil, numbers format: NumberFormat?) {
     name = column.name
     self.position = position ?? column.position
     self.role = role
@@ -145,6 +158,14 @@ public struct ColumnProfile: Sendable, Equatable {
     case .numbers(let values, _):
       content = Numbers(values).map { .numbers($0) } ?? .nothing
     case .texts(let levels, let codes):
+      let others = column.nonNumberCount
+      if let format, others > 0, column.numberCount > others,
+        case .numbers(let values, _)? = column.readingNumbers(format)?.column.cells,
+        let numbers = Numbers(values)
+      {
+        content = .numbers(numbers, others: others)
+        return
+      }
       content = Self.content(ofLevels: levels, codes: codes)
     }
   }

@@ -12,13 +12,20 @@ public enum ColumnKind: Sendable, Equatable {
   case currency
   /// Dates, read as text.
   case date
+  /// Times of day, read as text.
+  case time
+  /// Numbers followed by the same unit, such as `10 kg`, read as text.
+  case unit
+  /// Numbers with minus signs or spaces of typesetting, which are not those of numbers, read as
+  /// text.
+  case typeset
 
   /// The format that all texts have; nil if they have none of these.
   init?(_ levels: [String], decimal: UInt8) {
     let kinds: [(ColumnKind, (String) -> Bool)] = [
       (.percent, { Self.isAmount($0, of: ["%"]) }),
       (.currency, { Self.isAmount($0, of: Self.currencies) }),
-      (.date, Self.isDate),
+      (.date, Self.isDate), (.time, Self.isTime), (.typeset, { Self.isTypeset($0, decimal) }),
     ]
     for (kind, isOfKind) in kinds where !levels.isEmpty && levels.allSatisfy(isOfKind) {
       self = kind
@@ -34,7 +41,36 @@ public enum ColumnKind: Sendable, Equatable {
         return
       }
     }
-    return nil
+    guard let unit = levels.first.map(Self.unit(of:)), !unit.isEmpty,
+      levels.count > 1, levels.allSatisfy({ Self.unit(of: $0) == unit })
+    else { return nil }
+    self = .unit
+  }
+
+  /// The letters after a number, with at most one space between; empty if there are none.
+  private static func unit(of text: String) -> Substring {
+    let number = text.prefix { ($0.isASCII && $0.isNumber) || "+-.,".contains($0) }
+    let rest = text[number.endIndex...].drop { $0 == " " }
+    let isUnit = rest.allSatisfy { $0.isLetter || "/°²³".contains($0) }
+    return number.contains { $0.isNumber } && isUnit ? rest : ""
+  }
+
+  /// Whether the text is a time such as `9:30` or `17:05:00`.
+  private static func isTime(_ text: String) -> Bool {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    return (2...3).contains(parts.count)
+      && parts.allSatisfy { (1...2).contains($0.count) && $0.allSatisfy("0123456789".contains) }
+      && (Int(parts[0]) ?? 24) < 24 && parts[1...].allSatisfy { (Int($0) ?? 60) < 60 }
+  }
+
+  /// Whether the text is a number once U+2212 is replaced by a minus sign and spaces that do not
+  /// break are removed.
+  private static func isTypeset(_ text: String, _ decimal: UInt8) -> Bool {
+    let plain = text.replacing("\u{2212}", with: "-").filter {
+      !"\u{A0}\u{202F}\u{2009}".contains($0)
+    }
+    if case .number = NumberFormat(decimal: decimal).read(plain) { return true }
+    return false
   }
 
   private static let marks = [",", ".", "'", " "]

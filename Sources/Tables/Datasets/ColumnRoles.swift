@@ -225,8 +225,9 @@ public struct ColumnRoles: Sendable {
   public var inputs: ModelInputs?
   /// Whether features of a LIBSVM file that are not in a model's encoding are ignored.
   public var ignoresUnseen = false
-  /// The classes of a model, in its order, if the labels must be among them.
+  /// The classes that labels must be among, in order, and whether they are those of predictions.
   public var knownClasses: [String]?
+  public var knowsPredictions = false
   /// The declared classes, in their order: others are refused, those that do not occur are classes
   /// too, and the columns of an array get these names.
   public var declaredClasses: [String]?
@@ -335,8 +336,7 @@ public struct ColumnRoles: Sendable {
   /// Whether a column is read only as a label.
   func isOnlyLabel(_ name: String) -> Bool {
     labels.matches(name) && !isFeature(name) && ![cluster, key].contains(name)
-      && !rowNumbers.contains(name)
-      && !isBesideFeatures(name)
+      && !rowNumbers.contains(name) && !isBesideFeatures(name)
   }
 }
 

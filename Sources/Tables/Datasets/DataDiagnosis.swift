@@ -20,8 +20,8 @@ public enum LabelColumnError: Error, Sendable, Equatable {
   /// A cell of a label column that is empty or not a number; `votes` is the pattern of the columns
   /// if more of their cells are names than numbers.
   case value(CellPlace, found: String, votes: String? = nil)
-  /// A row without the name of a class.
-  case missingClass(CellPlace, found: String)
+  /// A row without the name of a class, or a vote without one.
+  case missingClass(CellPlace, found: String, isVote: Bool = false)
   /// A cell of a column of weights that is infinite.
   case infiniteWeight(CellPlace, found: String)
   /// A feature most of whose cells are numbers, or look like numbers with a decimal comma, and one
@@ -45,8 +45,8 @@ public enum LabelColumnError: Error, Sendable, Equatable {
   case fractions(column: String, file: String, distinct: Int)
   /// A target column with more classes than allowed, or nearly as many as rows.
   case manyClasses(column: String, file: String, count: Int, rows: Int, limit: Int)
-  /// Classes that the model does not know.
-  case unknownClasses([String], file: String, known: [String])
+  /// Classes that the model, or the file of predictions, does not know.
+  case unknownClasses([String], file: String, known: [String], arePredictions: Bool = false)
   /// Classes that are not among the declared ones.
   case undeclaredClasses([String], file: String, declared: [String])
   /// Classes of the model that the labels lack.

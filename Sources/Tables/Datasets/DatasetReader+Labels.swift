@@ -125,7 +125,8 @@ extension DatasetReader {
     if unknown.isEmpty { return }
     throw roles.declaredClasses != nil
       ? LabelColumnError.undeclaredClasses(unknown, file: table.source, declared: known)
-      : LabelColumnError.unknownClasses(unknown, file: table.source, known: known)
+      : LabelColumnError.unknownClasses(
+        unknown, file: table.source, known: known, arePredictions: roles.knowsPredictions)
   }
 
   /// The classes that the numbers `0`, `1`, ... of an array denote, if classes were declared.
@@ -252,7 +253,8 @@ extension DatasetReader {
       let first = column.firstNonNumber
       throw LabelColumnError.value(
         table.place(row: first?.row ?? 0, column: column), found: first?.text ?? "",
-        votes: column.numberCount < column.nonNumberCount ? roles.labels.pattern?.text : nil)
+        votes: column.numberCount < column.nonNumberCount && !roles.arePredictions
+          ? roles.labels.pattern?.text : nil)
     case .numbers(let values, let missing):
       if let row = selection.first(of: missing) {
         throw LabelColumnError.value(

@@ -138,7 +138,10 @@ extension DatasetReader {
     let numberCount = column.numberCount
     let wordCount = column.nonNumberCount
     let isMostlyNumbers = numberCount > wordCount
-    guard isMostlyNumbers || levels.allSatisfy({ looksLikeDecimalComma($0) }) else {
+    let haveCommas = zip(levels, column.levelKinds).allSatisfy { level, kind in
+      kind == nil || looksLikeDecimalComma(level)
+    }
+    guard isMostlyNumbers || haveCommas else {
       return try requireLevels(column, levels, table)
     }
     throw LabelColumnError.mixed(

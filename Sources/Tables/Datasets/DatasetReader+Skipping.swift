@@ -22,7 +22,7 @@ extension DatasetReader {
       guard skipsRows, roles.rowNumbers.contains(column.name),
         case .numbers(let values, _) = column.cells
       else { continue }
-      selection.leaveOut(values.indices.filter { values[$0] < 0 }, for: .wrongCells)
+      selection.leaveOut(values.indices.filter { values[$0] < 0 }, for: .wrongWeights)
     }
     return unseen
   }
@@ -76,9 +76,10 @@ extension DatasetReader {
     }
     if name == roles.cluster || name == roles.key { return nil }
     if isBeside(name) { return .wrongCells }
-    guard roles.inputs == nil, roles.isFeature(name), roles.texts?.matches(name) != true else {
-      return nil
+    if let inputs = roles.inputs {
+      return inputs.input(named: name)?.isText == false ? .wrongCells : nil
     }
+    guard roles.isFeature(name), roles.texts?.matches(name) != true else { return nil }
     return column.numberCount > column.nonNumberCount ? .wrongCells : nil
   }
 
@@ -120,7 +121,7 @@ extension DatasetReader {
 extension Column {
   /// The column as numbers, NaN if a cell is not a number, and the rows of these cells; nil if it
   /// is numeric already.
-  fileprivate func readingNumbers(_ format: NumberFormat) -> (column: Column, wrong: [Int])? {
+  func readingNumbers(_ format: NumberFormat) -> (column: Column, wrong: [Int])? {
     guard case .texts(let levels, let codes) = cells else { return nil }
     let values = levels.map { level -> Double in
       if case .number(let value) = format.read(level) { value } else { .nan }

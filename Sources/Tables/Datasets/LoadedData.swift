@@ -165,6 +165,9 @@ public struct DataSource: Sendable {
     if !isFile { return shortPlace(ofRow: row) }
     let tableRow = rows.map { $0.indices.contains(row) ? $0[row] : row } ?? row
     let (name, line) = inLabels ? (labelFile, labelLine) : (file, line)
+    if TableFormat(fileExtension: InputFile(name).fileExtension) == .npy {
+      return "row \(rowOffset + number(tableRow)) (\(EscapedText(name).text))"
+    }
     return "row \(rowOffset + number(tableRow)) (\(EscapedText(name).text), line \(line(tableRow)))"
   }
 }

@@ -20,7 +20,7 @@ public struct PredictionStream: ~Copyable {
   /// The rows of an array, which is in memory as a whole, until they are returned.
   private var array: Table?
   /// The features of a LIBSVM file, which is in memory as a whole, and the number of rows returned.
-  private var sparse: (features: Features, next: Int)?
+  private var sparse: (features: Features, source: DataSource, rejected: Int, next: Int)?
   private var rowCount = 0
   private var unseen = 0
   private var unseenIn: [String] = []
@@ -62,9 +62,11 @@ public struct PredictionStream: ~Copyable {
     let table = TableFile(file, options: options)
     if table.isSparse {
       try Self.requireNoColumns([(offsets, .offset), (kept, .kept)], of: file)
-      let features = try table.readSparse().features(
+      let data = try table.readSparse()
+      let features = try data.features(
         for: inputs, file: file.name, ignoringUnseen: ignoringUnseen)
-      sparse = (features, 0)
+      let rows = Table(data, source: file.name) { _ in .ignore }
+      sparse = (features, DataSource(table: rows), data.rejectedRowCount, 0)
       stream = nil
       return
     }
@@ -116,7 +118,7 @@ public struct PredictionStream: ~Copyable {
   /// The number of unreadable rows so far.
   private var rejectedRowCount: Int {
     switch stream {
-    case nil: 0
+    case nil: sparse?.rejected ?? 0
     case .some(let stream): stream.rejectedRowCount
     }
   }
@@ -167,13 +169,17 @@ public struct PredictionStream: ~Copyable {
   }
 
   private mutating func nextSparse() -> PredictionRows? {
-    guard let (features, start) = sparse, start < features.rowCount else { return nil }
+    guard let (features, whole, _, start) = sparse, start < features.rowCount else { return nil }
     let end = min(start + batchSize, features.rowCount)
     sparse?.next = end
     rowCount = end
+    let rows = Array(start..<end)
+    var source = whole
+    source.rows = rows
+    let numbers = rows.map { whole.number($0) }
     return PredictionRows(
-      columns: Columns(features.selecting(rows: Array(start..<end))), offsets: nil, source: nil,
-      numbers: Array(start + 1...end))
+      columns: Columns(features.selecting(rows: rows)), offsets: nil, source: source,
+      numbers: numbers)
   }
 
   private mutating func nextTable() throws -> Table? {
@@ -196,10 +202,10 @@ public struct PredictionRows: Sendable {
   /// The columns to repeat beside predictions, as read, in the order of the file.
   public internal(set) var kept: [Column] = []
 
-  private let source: DataSource?
+  private let source: DataSource
 
   package init(
-    columns: Columns, offsets: BlockedMatrix?, source: DataSource?, numbers: [Int]
+    columns: Columns, offsets: BlockedMatrix?, source: DataSource, numbers: [Int]
   ) {
     self.columns = columns
     self.offsets = offsets
@@ -213,7 +219,6 @@ public struct PredictionRows: Sendable {
     do {
       return try body()
     } catch let error as DatasetError {
-      guard let source else { throw error }
       throw DataDiagnosis(error, in: source)
     }
   }

@@ -112,9 +112,7 @@ extension DatasetReader {
   }
 
   /// Whether unusable rows are left out.
-  var skipsRows: Bool {
-    if case .skip = delimited.badRows { true } else { false }
-  }
+  var skipsRows: Bool { delimited.badRows.areSkipped }
 }
 
 extension LoadedData {

@@ -10,6 +10,8 @@ public struct LeftOutRows: Sendable, Equatable {
     case missingCells = "missing_cells"
     /// A cell is not a number, unlike the others of its column.
     case wrongCells = "wrong_cells"
+    /// A weight is negative.
+    case wrongWeights = "wrong_weights"
     /// A level that the model was not trained on.
     case unseenLevels = "unseen_levels"
     /// The label is empty.

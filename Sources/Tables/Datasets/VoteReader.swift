@@ -147,7 +147,8 @@ public struct VoteReader: Sendable {
     }
     if let row = labels.codes.firstIndex(where: { $0 < 0 }) {
       throw LabelColumnError.missingClass(
-        table.place(row: row, column: label), found: table.missingText(row: row, column: label))
+        table.place(row: row, column: label), found: table.missingText(row: row, column: label),
+        isVote: true)
     }
     let (classes, order) = try classes(labels.levels, column: label.name, table)
     return try votes(

@@ -92,6 +92,11 @@ public struct DelimitedOptions: Sendable {
     case error
     /// They are left out, counted in `Table.rejectedRowCount` and passed to the closure, in order.
     case skip(@Sendable (RejectedRow) throws(FileError) -> Void)
+
+    /// Whether rows are left out.
+    var areSkipped: Bool {
+      if case .skip = self { true } else { false }
+    }
   }
 
   /// The format of numbers.

@@ -15,6 +15,9 @@ public struct LIBSVMReader: Sendable {
   /// The name of the column of labels.
   public static let labelColumn = "label"
 
+  /// What happens to a line with a fault. An index beyond the limit is always an error.
+  public var badRows = DelimitedOptions.BadRows.error
+
   /// A reader.
   public init() {}
 
@@ -30,7 +33,8 @@ public struct LIBSVMReader: Sendable {
   /// Reads a file.
   ///
   /// Throws `libsvm.syntax`, `libsvm.order`, `limit.columns`, `limit.memory`, `number.infinite`,
-  /// `number.overflow`, `data.empty` and the errors of files. Complexity: O(bytes).
+  /// `number.overflow`, `data.empty` and the errors of files; if rows with a fault are skipped, the
+  /// first two and the numbers are not thrown. Complexity: O(bytes).
   public func read(_ file: InputFile) throws(FileError) -> LIBSVMData {
     try read(file.open())
   }
@@ -81,14 +85,18 @@ public struct LIBSVMReader: Sendable {
     let isShared = threads.value > 1 && bytes.count - start >= leastShared
     let cuts = FastPieces.cuts(
       of: bytes, from: start, count: isShared ? threads.value * 4 : 1)
-    let (limit, shared) = (rows.limit, SharedBytes(bytes))
+    let (limit, shared, skips) = (rows.limit, SharedBytes(bytes), badRows.areSkipped)
     let parts = threads.map(count: cuts.count - 1) { index in
       var scanner = LIBSVMScanner(
-        shared.bytes, cuts[index]..<cuts[index + 1], limit: limit)
+        shared.bytes, cuts[index]..<cuts[index + 1], limit: limit, skipsFaults: skips)
       scanner.run()
       return scanner.part
     }
-    for part in parts { try rows.append(part) }
+    for part in parts {
+      for row in try rows.append(part) {
+        if case .skip(let handler) = badRows { try handler(row) }
+      }
+    }
   }
 
   /// Once the number of entries in a part of the file is known, reserves memory for all.
@@ -130,6 +138,8 @@ public struct LIBSVMData: Sendable, Equatable {
   public let columnCount: Int
   /// Rows with a `qid:`, which is not used.
   public let queryCount: Int
+  /// The number of lines that were left out because of `LIBSVMReader.badRows`.
+  public let rejectedRowCount: Int
   let lines: LineIndex
 
   /// The number of rows, N.
@@ -146,7 +156,8 @@ public struct LIBSVMData: Sendable, Equatable {
     LIBSVMData(
       classNames: classNames, labels: rows.map { labels[$0] },
       entries: entries.selecting(rows: rows), firstIndex: firstIndex, columnCount: columnCount,
-      queryCount: queryCount, lines: lines.selecting(rows: rows))
+      queryCount: queryCount, rejectedRowCount: rejectedRowCount,
+      lines: lines.selecting(rows: rows))
   }
 }
 
@@ -166,6 +177,8 @@ struct LIBSVMPart: Sendable {
   var queryCount = 0
   /// The fault after these rows, and its line in the part.
   var fault: (line: Int, error: Fault)?
+  /// Lines that were left out, with the number of rows before each.
+  var rejected: [(before: Int, line: Int, error: Fault, bytes: [UInt8])] = []
 
   /// A fault of a line.
   enum Fault: Sendable {
@@ -173,6 +186,11 @@ struct LIBSVMPart: Sendable {
     case tooManyColumns
     case infinite(column: Int, index: Int, found: String)
     case overflow(column: Int, index: Int, found: String)
+
+    /// Whether the fault concerns one line, not the size of the whole.
+    var isOfLine: Bool {
+      if case .tooManyColumns = self { false } else { true }
+    }
   }
 }
 
@@ -183,6 +201,7 @@ struct LIBSVMRows {
   private var all = LIBSVMPart()
   private var codes: [String: Int32] = [:]
   private var index = LineIndex()
+  private var rejectedCount = 0
   private var room = 0
 
   init(name: String, limit: Int) {
@@ -202,8 +221,8 @@ struct LIBSVMRows {
     all.labels.reserveCapacity(rows + rows / 8)
   }
 
-  /// Adds the next part; throws its fault.
-  mutating func append(_ part: LIBSVMPart) throws(FileError) {
+  /// Adds the next part, and returns the rows that it leaves out; throws its fault.
+  mutating func append(_ part: LIBSVMPart) throws(FileError) -> [RejectedRow] {
     let map = part.classNames.map { className -> Int32 in
       if let code = codes[className] { return code }
       let code = Int32(clamping: all.classNames.count)
@@ -215,14 +234,25 @@ struct LIBSVMRows {
     let rowsBefore = rowCount
     all.labels.append(contentsOf: part.labels.lazy.map { map[Int($0)] })
     all.entries.append(contentsOf: part.entries)
-    for line in part.lines { index.append(line: firstLine + Int(line)) }
+    var read = 0
+    let rejected = part.rejected.map { found -> RejectedRow in
+      for line in part.lines[read..<found.before] { index.append(line: firstLine + Int(line)) }
+      read = found.before
+      index.appendRejected()
+      rejectedCount += 1
+      let (line, row) = (firstLine + found.line, rowsBefore + read + rejectedCount)
+      return RejectedRow(
+        row: row, line: line, bytes: found.bytes, error: error(found.error, line: line, row: row))
+    }
+    for line in part.lines[read...] { index.append(line: firstLine + Int(line)) }
     all.lineCount += part.lineCount
     all.indexEnd = max(all.indexEnd, part.indexEnd)
     all.hasIndexZero = all.hasIndexZero || part.hasIndexZero
     all.queryCount += part.queryCount
     if let (line, fault) = part.fault {
-      throw error(fault, line: firstLine + line, row: rowsBefore + part.entries.rowCount + 1)
+      throw error(fault, line: firstLine + line, row: rowCount + rejectedCount + 1)
     }
+    return rejected
   }
 
   private func error(_ fault: LIBSVMPart.Fault, line: Int, row: Int) -> FileError {
@@ -241,11 +271,12 @@ struct LIBSVMRows {
 
   /// All rows. Features count from 1, unless index 0 occurs; then they count from 0.
   mutating func finish() throws(FileError) -> LIBSVMData {
-    guard rowCount > 0 else { throw .empty(file: name) }
+    guard rowCount + rejectedCount > 0 else { throw .empty(file: name) }
     let first = all.hasIndexZero ? 0 : 1
     if first == 1 { all.entries.moveColumns(left: 1) }
     return LIBSVMData(
       classNames: all.classNames, labels: all.labels, entries: all.entries, firstIndex: first,
-      columnCount: max(0, all.indexEnd - first), queryCount: all.queryCount, lines: index)
+      columnCount: max(0, all.indexEnd - first), queryCount: all.queryCount,
+      rejectedRowCount: rejectedCount, lines: index)
   }
 }

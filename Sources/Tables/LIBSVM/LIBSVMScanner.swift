@@ -6,6 +6,7 @@ struct LIBSVMScanner {
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let limit: Int
+  private let skipsFaults: Bool
   /// nil if the last line has no line feed: then every read must check for the end.
   private let plain: FastNumber?
   private var position: Int
@@ -17,7 +18,10 @@ struct LIBSVMScanner {
 
   /// Whole lines: those of `range`. If the last of them ends in a line feed, `ByteWindow.padding`
   /// bytes after it must be readable.
-  init(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, limit: Int) {
+  init(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, limit: Int, skipsFaults: Bool = false
+  ) {
+    self.skipsFaults = skipsFaults
     self.bytes = UnsafeBufferPointer(rebasing: bytes[..<range.upperBound])
     self.limit = limit
     position = range.lowerBound
@@ -25,22 +29,42 @@ struct LIBSVMScanner {
     plain = isClosed ? FastNumber(decimal: UInt8(ascii: ".")) : nil
   }
 
-  /// Reads all rows, or those before the first fault.
+  /// Reads all rows, or those before the first fault that is not skipped.
   mutating func run() {
     while position < bytes.count {
       lineStart = position
+      let before = (part.classNames.count, part.indexEnd, part.hasIndexZero, part.queryCount)
       do throws(LIBSVMPart.Failure) {
         if case .row = try readLine() {
           part.entries.endRow()
           part.lines.append(Int32(clamping: part.lineCount))
         }
       } catch {
-        part.fault = (part.lineCount, error.fault)
-        return
+        guard skipsFaults, error.fault.isOfLine else {
+          part.fault = (part.lineCount, error.fault)
+          return
+        }
+        reject(error.fault, before)
       }
       part.lineCount += 1
       position += 1
     }
+  }
+
+  /// Leaves out the current line: the part is as before it.
+  private mutating func reject(
+    _ fault: LIBSVMPart.Fault,
+    _ before: (classes: Int, indexEnd: Int, hasIndexZero: Bool, queries: Int)
+  ) {
+    part.entries.discardRow()
+    part.labels.removeLast(part.labels.count - part.lines.count)
+    part.classNames.removeLast(part.classNames.count - before.classes)
+    codes = codes.filter { $0.value < before.classes }
+    (part.indexEnd, part.hasIndexZero) = (before.indexEnd, before.hasIndexZero)
+    part.queryCount = before.queries
+    while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+    let line = bytes[lineStart..<min(position + 1, bytes.count)]
+    part.rejected.append((part.lines.count, part.lineCount, fault, Array(line)))
   }
 
   /// Reads up to the line feed, without consuming it.
