@@ -259,7 +259,7 @@ extension EverydayFileTests {
   }
 
   /// A constant column takes no part: the other lines of the table are those of a fit without it.
-  @Test(arguments: ["1", "0", "-2.5"], ["--l2 1", "--l2 1 --std-errors sandwich", "--prior flat"])
+  @Test(arguments: ["1", "0", "-2.5"], ["--l2 1 --std-errors sandwich", "--prior flat"])
   func constantColumns(_ constant: String, _ flags: String) throws {
     let folder = try Workspace()
     let rows = (0..<24).map { ($0 * 7 % 11, ["a", "b", "a", "c", "b"][$0 * 5 % 7 % 5]) }
@@ -279,20 +279,27 @@ extension EverydayFileTests {
     let expected = try coefficients("without.csv", flags, in: folder)
     #expect(expected.count == 4, "two classes against the first, an intercept and a slope each")
     for name in ["with.csv", "level.csv", "x.npy", "x.libsvm"] {
-      #expect(try coefficients(name, flags, in: folder) == expected, "\(name)")
+      let found = try coefficients(name, flags, in: folder)
+      #expect(found.count == expected.count, "\(name)")
+      for (first, second) in zip(found.joined(), expected.joined()) {
+        #expect(abs(first - second) <= 1e-9 * max(1, abs(second)), "\(name)")
+      }
     }
   }
 
-  /// The lines of the coefficients that are not those of the constant column.
+  /// The numbers of the coefficients, but for those of the constant column, a line each.
   private func coefficients(
     _ file: String, _ flags: String, in folder: Workspace
-  ) throws -> [String] {
+  ) throws -> [[Double]] {
     let labels = file.hasSuffix(".csv") ? "--target y" : "--labels l.csv --target y"
     for call in ["fit \(file) \(labels) \(flags) -o m.json --quiet", "summary m.json --tidy"] {
       let outcome = try Tool.run(call.split(separator: " ").map(String.init), in: folder)
       #expect(outcome.status == 0, "\(outcome.errors)")
       let lines = outcome.text.split(separator: "\n").dropFirst().map(String.init)
-      if call.hasPrefix("summary") { return lines.filter { !$0.contains(",f2") } }
+      if call.hasPrefix("summary") {
+        return lines.filter { !$0.contains(",f2") }
+          .map { $0.split(separator: ",").dropFirst(2).compactMap { Double($0) } }
+      }
     }
     return []
   }
