@@ -141,7 +141,10 @@ extension DatasetReader {
     let haveCommas = zip(levels, column.levelKinds).allSatisfy { level, kind in
       kind == nil || looksLikeDecimalComma(level)
     }
-    guard isMostlyNumbers || haveCommas else {
+    // Groups of three digits, beside numbers below a thousand, are not decimal commas.
+    let areGrouped =
+      numberCount > 0 && ColumnKind(levels, decimal: delimited.decimal.byte) == .thousands(",")
+    guard isMostlyNumbers || (haveCommas && !areGrouped) else {
       return try requireLevels(column, levels, table)
     }
     throw LabelColumnError.mixed(
