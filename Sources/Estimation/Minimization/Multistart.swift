@@ -15,6 +15,8 @@ struct Multistart {
   /// Starts of small problems of mixtures without a prior: their best limits are often far from the
   /// first start.
   private static let mixtureRestarts = 72
+  /// Such starts if parameters of the likelihood are estimated too: each then takes much longer.
+  private static let estimatedMixtureRestarts = 9
   /// Rows times squared parameters up to which a start costs some milliseconds.
   private static let smallWork = 1e5
   /// The sizes of the noise of further starts, four starts each.
@@ -60,8 +62,9 @@ struct Multistart {
 
   private func restarts<L: Likelihood, P: Prior>(_ objective: AffineObjective<L, P>) -> Int {
     if objective.likelihood.isLogConcave { return 0 }
-    return options.restarts
-      ?? (isSmallMixture(objective) ? Self.mixtureRestarts : Self.defaultRestarts)
+    if let restarts = options.restarts { return restarts }
+    guard isSmallMixture(objective) else { return Self.defaultRestarts }
+    return objective.auxiliaryCount == 0 ? Self.mixtureRestarts : Self.estimatedMixtureRestarts
   }
 
   private func isSmallMixture<L: Likelihood, P: Prior>(
