@@ -48,6 +48,10 @@ extension LabelError {
       let names = source.labelColumns.count > 1 ? source.labelColumns : source.classNames
       return names.indices.contains(index) ? name(names[index]) : "class \(index)"
     }
+    func list(_ classes: [Int]) -> String {
+      (classes.count == 1 ? "class " : "classes ")
+        + classes.map { column($0) }.joined(separator: ", ")
+    }
     switch self {
     case .noRows: return "\(EscapedText(source.labelFile).text) has no rows"
     case .oneClass:
@@ -78,14 +82,12 @@ extension LabelError {
     case .kind(let likelihood, let found, let expected):
       return Self.kindMessage(likelihood, found, expected, given: source.labelRole)
     case .neverSeen(let classes):
-      let names = classes.map { column($0) }.joined(separator: ", ")
-      return
-        "\(EscapedText(source.labelFile).text): \(classes.count == 1 ? "class" : "classes") "
-        + "\(names) never \(classes.count == 1 ? "occurs" : "occur") with positive weight"
+      return "\(EscapedText(source.labelFile).text): \(list(classes)) never "
+        + "\(classes.count == 1 ? "occurs" : "occur") with positive weight"
     case .neverExcluded(let classes):
-      let names = classes.map { column($0) }.joined(separator: ", ")
-      return "\(EscapedText(source.labelFile).text): \(names) \(classes.count == 1 ? "is" : "are") "
-        + "in every candidate set: always predicting it has likelihood 1, whatever the prior"
+      return "\(EscapedText(source.labelFile).text): \(list(classes)) "
+        + "\(classes.count == 1 ? "is" : "are") in every candidate set: a model that always "
+        + "predicts \(column(classes[0])) has likelihood 1 under any prior"
     case .outsideDomain(let likelihood, let row, let index, let value):
       return "\(place(row)): \(column(index)) is \(value), which is outside the "
         + "domain of the \(likelihood) likelihood"

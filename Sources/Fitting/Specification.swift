@@ -145,8 +145,8 @@ public struct Specification: Sendable, Equatable {
   public var tolerance: Double
   /// The largest number of solver iterations.
   public var maximumIterations: Int
-  /// The number of further starts if the likelihood is not concave; nil to choose by the size of the
-  /// problem.
+  /// The number of further starts if the likelihood is not concave; nil to choose by the size of
+  /// the problem.
   public var restarts: Int?
   /// The seed of random starts and of all random numbers in training.
   public var seed: UInt64

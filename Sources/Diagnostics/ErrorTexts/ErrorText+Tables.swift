@@ -127,8 +127,8 @@ extension ErrorText {
       meaning: """
         Numbers that begin with a zero may be codes; texts that all look like numbers in groups of
         three digits, numbers with a unit, percentages, amounts of money, dates or times are levels
-        of a text column, each with its own coefficient. Nothing was changed; the warning names the flag for the other
-        interpretation.
+        of a text column, each with its own coefficient. Nothing was changed; the warning names the
+        flag for the other interpretation.
         """,
       example: "price,class\n$10.50,a\n$7.00,b",
       suggestion: """

@@ -21,7 +21,7 @@ extension FitWarning {
   /// The warning as text.
   public var text: WarningText { WarningText(code: code, message: message) }
 
-  /// Whether it reports a choice made on held-out rows, which is no reason for concern.
+  /// Whether it only reports a choice made on held-out rows: a note, not a warning.
   public var isChoice: Bool { ["fit.layers", "fit.prior"].contains(code) }
 
   /// The code word.

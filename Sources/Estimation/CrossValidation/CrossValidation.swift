@@ -52,8 +52,8 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   /// that it must keep returning true. Both may be called from any thread.
   ///
   /// `groups` has an identifier for each row; rows with the same identifier are held out together.
-  /// Throws `DatasetError`: `.folds`, `.classesOutsideTraining`, `LabelError.neverExcluded`, and what
-  /// a fit to all rows throws.
+  /// Throws `DatasetError`: `.folds`, `.classesOutsideTraining`, `LabelError.neverExcluded`, and
+  /// what a fit to all rows throws.
   /// Complexity: repeats x K x strengths fits, K + 1 times as many if nested.
   public func run(
     _ data: Dataset, groups: [Int]? = nil,

@@ -9,8 +9,8 @@ import SurprisalProbability
 ///
 /// Generalised expectation maximisation starts at posteriors of the rows: T has a closed form, θ
 /// takes a few steps of a soft-label fit. Newton's method, or L-BFGS beyond a thousand parameters,
-/// finishes. The value never becomes worse. Reference: Dempster, Laird and Rubin, J. R. Stat. Soc. B
-/// 39 (1977).
+/// finishes. The value never becomes worse. Reference: Dempster, Laird and Rubin, J. R. Stat. Soc.
+/// B 39 (1977).
 struct JointSearch<P: Prior> {
   let data: JointData<P>
   let options: FitOptions

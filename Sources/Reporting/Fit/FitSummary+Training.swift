@@ -67,8 +67,8 @@ extension FitSummary {
     if let held = first.validation, let steps = first.refitSteps {
       text +=
         "\n\(held.rowCount) rows, drawn by the seed, were held out to find the number of steps; "
-        + "the model was then trained again on all rows, for \(steps) steps at the same rates, which "
-        + "then fall to 0"
+        + "the model was then trained again on all rows, for \(steps) steps at the same rates, "
+        + "which then fall to 0"
     }
     return text
   }

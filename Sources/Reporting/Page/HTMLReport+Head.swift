@@ -87,7 +87,8 @@ extension HTMLReport {
     return HTMLPage.tiles(first + others)
   }
 
-  /// The divergence from evidence divided by its sum is no measure of a fit to it.
+  /// The tiles of evidence: the log-likelihood, since dividing evidence by its sum does not make it
+  /// probabilities, and a divergence from it would mean nothing.
   private static func evidenceTiles(_ score: EvidenceScore) -> [(String, String, String)] {
     [
       (

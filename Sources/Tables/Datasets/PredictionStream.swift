@@ -19,8 +19,8 @@ public struct PredictionStream: ~Copyable {
   private var stream: DelimitedStream?
   /// The rows of an array, which is in memory as a whole, until they are returned.
   private var array: Table?
-  /// The features of a LIBSVM file, which is in memory as a whole, and the number of rows returned.
-  private var sparse: (features: Features, source: DataSource, rejected: Int, next: Int)?
+  /// The rows of a LIBSVM file, which is in memory as a whole.
+  private var sparse: SparseRows?
   private var rowCount = 0
   private var unseen = 0
   private var unseenIn: [String] = []
@@ -62,11 +62,7 @@ public struct PredictionStream: ~Copyable {
     let table = TableFile(file, options: options)
     if table.isSparse {
       try Self.requireNoColumns([(offsets, .offset), (kept, .kept)], of: file)
-      let data = try table.readSparse()
-      let features = try data.features(
-        for: inputs, file: file.name, ignoringUnseen: ignoringUnseen)
-      let rows = Table(data, source: file.name) { _ in .ignore }
-      sparse = (features, DataSource(table: rows), data.rejectedRowCount, 0)
+      sparse = try SparseRows(table, of: file, for: inputs, ignoringUnseen: ignoringUnseen)
       stream = nil
       return
     }
@@ -118,7 +114,7 @@ public struct PredictionStream: ~Copyable {
   /// The number of unreadable rows so far.
   private var rejectedRowCount: Int {
     switch stream {
-    case nil: sparse?.rejected ?? 0
+    case nil: sparse?.rejectedCount ?? 0
     case .some(let stream): stream.rejectedRowCount
     }
   }
@@ -169,17 +165,9 @@ public struct PredictionStream: ~Copyable {
   }
 
   private mutating func nextSparse() -> PredictionRows? {
-    guard let (features, whole, _, start) = sparse, start < features.rowCount else { return nil }
-    let end = min(start + batchSize, features.rowCount)
-    sparse?.next = end
-    rowCount = end
-    let rows = Array(start..<end)
-    var source = whole
-    source.rows = rows
-    let numbers = rows.map { whole.number($0) }
-    return PredictionRows(
-      columns: Columns(features.selecting(rows: rows)), offsets: nil, source: source,
-      numbers: numbers)
+    guard let rows = sparse?.next(atMost: batchSize) else { return nil }
+    rowCount += rows.numbers.count
+    return rows
   }
 
   private mutating func nextTable() throws -> Table? {
@@ -221,5 +209,35 @@ public struct PredictionRows: Sendable {
     } catch let error as DatasetError {
       throw DataDiagnosis(error, in: source)
     }
+  }
+}
+
+/// The rows of a LIBSVM file, which are returned in batches.
+private struct SparseRows {
+  private let features: Features
+  private let source: DataSource
+  /// The number of lines that could not be read and were skipped.
+  let rejectedCount: Int
+  private var start = 0
+
+  init(
+    _ table: TableFile, of file: InputFile, for inputs: ModelInputs, ignoringUnseen: Bool
+  ) throws {
+    let data = try table.readSparse()
+    features = try data.features(for: inputs, file: file.name, ignoringUnseen: ignoringUnseen)
+    source = DataSource(table: Table(data, source: file.name) { _ in .ignore })
+    rejectedCount = data.rejectedRowCount
+  }
+
+  /// The next rows; nil after the last.
+  mutating func next(atMost count: Int) -> PredictionRows? {
+    guard start < features.rowCount else { return nil }
+    let rows = Array(start..<min(start + count, features.rowCount))
+    start += rows.count
+    var source = source
+    source.rows = rows
+    return PredictionRows(
+      columns: Columns(features.selecting(rows: rows)), offsets: nil, source: source,
+      numbers: rows.map { self.source.number($0) })
   }
 }
