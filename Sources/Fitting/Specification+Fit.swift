@@ -20,7 +20,8 @@ extension Specification {
     if run.votes != nil { try validateVotes() }
     let data = run.labelsAreAdjusted ? data : try labels.adjusting(data)
     let (specification, omitted) = try affordable(for: data, in: run)
-    let likelihood = try specification.likelihood.model(for: data)
+    let likelihood =
+      run.votes == nil ? try specification.likelihood.model(for: data) : Evidence()
     var model = try SpecifiedFit(specification: specification, run: run)
       .fit(consume data, likelihood)
     if let omitted { model.record.uncertainty.reason = omitted.omissionReason }
@@ -141,16 +142,19 @@ extension FitMemory {
 }
 
 /// Translates a specification into a typed fit; the only place that maps words to types.
-private struct SpecifiedFit {
-  let specification: Specification
-  let run: FitRun
+struct SpecifiedFit {
+  var specification: Specification
+  var run: FitRun
 
   func fit<L: Likelihood>(_ data: consuming Dataset, _ likelihood: L) throws -> FittedModel {
+    if let votes = run.votes, specification.model.network != nil {
+      return try trainOnVotes(data, votes)
+    }
     switch specification.prior.density {
-    case .flat, .gaussian(.lambda(0)): try fit(consume data, likelihood, FlatPrior())
-    case .gaussian(let strength): try fit(consume data, likelihood, GaussianPrior(strength))
-    case .automatic: try fitChoosingPrior(data, likelihood)
-    case .jeffreys: try fitUnderJeffreys(consume data, likelihood)
+    case .flat, .gaussian(.lambda(0)): return try fit(consume data, likelihood, FlatPrior())
+    case .gaussian(let strength): return try fit(consume data, likelihood, GaussianPrior(strength))
+    case .automatic: return try fitChoosingPrior(data, likelihood)
+    case .jeffreys: return try fitUnderJeffreys(consume data, likelihood)
     }
   }
 

@@ -94,7 +94,6 @@ extension Specification {
   public func validateVotes() throws(SpecificationError) {
     let name = likelihood.name ?? Evidence().name
     let foreign = [
-      ("model", model.name, model.network != nil),
       ("prior.name", "jeffreys", prior.density == .jeffreys),
       ("likelihood.name", name, name != Evidence().name),
       ("labels.temperature", "", labels.temperature != nil),

@@ -53,11 +53,19 @@ extension FitCommand {
           + "given too",
         suggestion: "leave out one of them; evaluate compares a model with known classes")
     }
-    let refits = [("--test", !test.isEmpty), ("--profile", profile), ("--augment", augment != nil)]
+    let refits = [
+      ("--test", !test.isEmpty), ("--profile", profile), ("--augment", augment != nil),
+      ("--checkpoint", network.checkpoint != nil),
+    ]
     if let (name, _) = refits.first(where: \.1) {
       throw UsageError(
         "\(name) is not available with --votes",
         suggestion: "leave it out, or fit the evidence that surprisal aggregate makes of the votes")
+    }
+    if network.training.validationFile != nil {
+      throw UsageError(
+        "--validation FILE is not available with --votes",
+        suggestion: "give a share of the rows instead, such as --validation 0.2")
     }
     do throws(SpecificationError) {
       try specification.validateVotes()

@@ -16,6 +16,15 @@ extension ErrorText {
       example: "surprisal aggregate votes.csv --max-iterations 5",
       suggestion: "raise --max-iterations, or add --pseudo-counts 1."),
     ErrorText(
+      "votes.rounds", exit: "0", "confusion matrices that had not settled",
+      meaning: """
+        A network and the confusion matrices of annotators are fitted in turn. The last round still
+        moved more than 2 votes in 1000 to other cells of the matrices, or training was interrupted.
+        """,
+      example: "surprisal fit features.csv --votes votes.csv --model mlp, with one vote per item",
+      suggestion:
+        "collect more votes per item, or keep weak annotators in check with --pseudo-counts 2,1."),
+    ErrorText(
       "votes.switched", exit: "0", "a class has more votes for another label than for its own",
       meaning: """
         The likelihood of votes does not determine the names of the classes: each class is named

@@ -43,6 +43,7 @@ extension FitWarning {
     case .impossibleClasses: "calibrate.impossible"
     case .calibratedOnTrainingRows: "calibrate.training"
     case .votes(let warning): warning.text.code
+    case .annotatorsUnsettled: "votes.rounds"
     case .recorded(let code, _): code
     }
   }
@@ -97,6 +98,8 @@ extension FitWarning {
       "these seem to be the training rows: the model has the same loss on them; calibrate on "
         + "rows that were not used for the fit"
     case .votes(let warning): warning.text.message
+    case .annotatorsUnsettled(let rounds):
+      "the confusion matrices still changed in the last of \(rounds) rounds of training"
     case .recorded(_, let message): message
     }
   }

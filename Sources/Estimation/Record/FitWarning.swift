@@ -45,6 +45,8 @@ public enum FitWarning: Sendable, Equatable {
   case calibratedOnTrainingRows
   /// The votes of a joint fit.
   case votes(AggregationWarning)
+  /// The confusion matrices of annotators still changed after the last round of training.
+  case annotatorsUnsettled(rounds: Int)
   /// The text of a model file or a command.
   case recorded(code: String, message: String)
 }
