@@ -22,30 +22,42 @@ public struct EvidenceScore: Sendable, Equatable {
 }
 
 extension Evaluation {
-  /// The score of labels that are evidence or candidate sets; nil for others.
-  ///
-  /// Complexity: O(N C) for each of some tens of EM steps for the null model.
-  public func evidenceScore() -> EvidenceScore? {
-    let evidence: ClassEvidence
+  /// The labels as evidence, if they are evidence or candidate sets.
+  private var evidence: ClassEvidence? {
     switch labels {
-    case .evidence(let given): evidence = given
-    case .candidates(let sets): evidence = ClassEvidence(sets)
-    case .classes, .probabilities, .counts: return nil
+    case .evidence(let given): given
+    case .candidates(let sets): ClassEvidence(sets)
+    case .classes, .probabilities, .counts: nil
     }
-    let total = masses.rows.blockedSum()
-    let value = pairs.sums(count: 1) { block, sum in
-      for (place, row) in block.rows.enumerated() where masses.rows[row] > 0 {
+  }
+
+  /// `-log Σₖ eₖ qₖ` of each row for labels that are evidence or candidate sets, nil for others; 0
+  /// for rows of weight zero.
+  func evidenceLosses() -> [Double]? {
+    guard let evidence else { return nil }
+    return pairs.mapBlocks { block in
+      block.rows.enumerated().map { place, row in
+        guard masses.rows[row] > 0 else { return 0 }
         let entries = block.entries(ofRowAt: place)
         let joint = entries.map {
           evidence.logs[row, $0 - entries.lowerBound] + block.logProbability($0)
         }
-        sum[0] += masses.rows[row] * Softmax.logSumExp(joint)
+        return -Softmax.logSumExp(joint)
       }
-    }
+    }.flatMap { $0 }
+  }
+
+  /// The score of labels that are evidence or candidate sets; nil for others.
+  ///
+  /// Complexity: O(N C) for each of some tens of EM steps for the null model.
+  public func evidenceScore() -> EvidenceScore? {
+    guard let evidence, let losses = evidenceLosses() else { return nil }
+    let total = masses.rows.blockedSum()
+    let value = SummationTree.sum(ofRows: rowCount) { masses.rows[$0] * losses[$0] }
     let search = SharesOfEvidence(evidence, masses: masses.rows)
     let equal = [Double](repeating: 1 / Double(classCount), count: classCount)
     return EvidenceScore(
-      logLikelihood: value[0] / total, null: search.maximum(from: equal),
+      logLikelihood: -value / total, null: search.maximum(from: equal),
       uniform: search.mean(at: equal).logLikelihood)
   }
 }

@@ -23,6 +23,9 @@ public struct PairedComparison: Sendable, Equatable {
   public let accuracy: PairedDifference
   /// The difference of expected accuracies, with weights times votes.
   public let expectedAccuracy: PairedDifference
+  /// The difference of minus the log evidence `-log Σₖ eₖ qₖ`, in nats; nil unless the labels are
+  /// evidence or candidate sets, for which it is the measure to compare predictions by.
+  public let evidence: PairedDifference?
 
   /// Differences with analytic intervals.
   ///
@@ -73,6 +76,8 @@ public struct PairedComparison: Sendable, Equatable {
     brier = results[ScoreDifferences.Measure.brier.rawValue]
     accuracy = results[ScoreDifferences.Measure.accuracy.rawValue]
     expectedAccuracy = results[ScoreDifferences.Measure.expectedAccuracy.rawValue]
+    evidence =
+      differences.hasEvidence ? results[ScoreDifferences.Measure.evidence.rawValue] : nil
   }
 
   /// The (1 - level) / 2 quantiles from either end, interpolated linearly between order statistics;

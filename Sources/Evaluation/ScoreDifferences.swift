@@ -4,7 +4,7 @@ import SurprisalLinearAlgebra
 /// Row-by-row differences of scores, and the sampling units of the rows.
 struct ScoreDifferences: Sendable {
   enum Measure: Int, CaseIterable, Sendable {
-    case crossEntropy, klDivergence, brier, accuracy, expectedAccuracy
+    case crossEntropy, klDivergence, brier, accuracy, expectedAccuracy, evidence
   }
 
   /// The largest number of draws; more would take minutes, so the bootstrap is then omitted.
@@ -13,6 +13,8 @@ struct ScoreDifferences: Sendable {
   let units: SamplingUnits
   /// One array per measure, one value per row.
   let values: [[Double]]
+  /// Whether the labels have evidence; otherwise its differences are zero.
+  let hasEvidence: Bool
 
   init(_ first: Evaluation, _ second: Evaluation, clusters: [Int]?) throws(DatasetError) {
     guard first.rowCount == second.rowCount else {
@@ -30,6 +32,10 @@ struct ScoreDifferences: Sendable {
     func differences(_ value: (RowScore) -> Double) -> [Double] {
       zip(first.rowScores, second.rowScores).map { value($0) - value($1) }
     }
+    let evidence = first.evidenceLosses().flatMap { losses in
+      second.evidenceLosses().map { zip(losses, $0).map { $0 - $1 } }
+    }
+    hasEvidence = evidence != nil
     values = Measure.allCases.map { measure in
       switch measure {
       case .crossEntropy: differences(\.crossEntropy)
@@ -37,6 +43,7 @@ struct ScoreDifferences: Sendable {
       case .brier: differences(\.brierDivergence)
       case .accuracy: differences { $0.isCorrect ? 1 : 0 }
       case .expectedAccuracy: differences(\.expectedAccuracy)
+      case .evidence: evidence ?? [Double](repeating: 0, count: first.rowCount)
       }
     }
   }
@@ -117,7 +124,7 @@ struct ScoreDifferences: Sendable {
 
   /// Decisions have the row weight, probabilities the weight times votes.
   private func masses(of measure: Measure) -> [Double] {
-    measure == .accuracy ? units.rowMasses : units.observationMasses
+    measure == .accuracy || measure == .evidence ? units.rowMasses : units.observationMasses
   }
 }
 

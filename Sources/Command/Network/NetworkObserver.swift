@@ -114,6 +114,8 @@ final class NetworkObserver: Sendable {
     if let score = record.score, let entropy = step.validationEntropy {
       text += "  validation CE \(NumberText.fixed(score + entropy, 5))"
       text += " = H \(NumberText.fixed(entropy, 5)) + KL \(NumberText.fixed(score, 5))"
+    } else if let score = record.score {
+      text += "  validation \(HeldMeasure.evidence.name) \(NumberText.fixed(score, 5))"
     }
     let elapsed = (ContinuousClock.now - start).seconds
     let resumed = state.withLock { $0.resumed }
@@ -161,6 +163,8 @@ final class NetworkObserver: Sendable {
       object["validation_cross_entropy"] = JSONValue(score + entropy)
       object["validation_label_entropy"] = JSONValue(entropy)
       object["validation_kl_divergence"] = JSONValue(score)
+    } else if let score = record.score {
+      object["validation_minus_log_evidence"] = JSONValue(score)
     }
     object["learning_rate"] = JSONValue(record.rate)
     return JSONWriter.compact.text(of: .object(object))

@@ -113,7 +113,8 @@ extension LayerChoice {
     }
     var text =
       "hidden layers were chosen on \(rowCount) held-out rows: "
-      + "\(Self.name(candidates[chosen].hidden)) from KL " + tried.joined(separator: ", ")
+      + "\(Self.name(candidates[chosen].hidden)) from \(measure.name) "
+      + tried.joined(separator: ", ")
     guard let estimate = difference.estimate, let interval = difference.interval else {
       return text + "; too few rows for an interval"
     }
@@ -138,7 +139,9 @@ extension LayerChoice {
 extension PriorChoice {
   /// The strengths and their divergences, as a sentence.
   fileprivate var sentence: String {
-    let tried = zip(strengths, divergences).map { "l2 \($0) with KL \(($1 * 1e5).rounded() / 1e5)" }
+    let tried = zip(strengths, divergences).map {
+      "l2 \($0) with \(measure.name) \(($1 * 1e5).rounded() / 1e5)"
+    }
     return "the prior was chosen on \(rowCount) held-out rows: l2 \(strength) from "
       + tried.joined(separator: ", ")
   }

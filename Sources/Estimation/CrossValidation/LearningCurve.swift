@@ -16,7 +16,7 @@ public struct LearningCurve: Sendable, Equatable {
     case objective
     /// The training loss as computed by the method; the cross entropy under most likelihoods.
     case training
-    /// The cross entropy of validation rows.
+    /// The loss of validation rows: the cross entropy, or minus the log evidence.
     case validation
   }
 

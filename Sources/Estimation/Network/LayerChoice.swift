@@ -10,7 +10,7 @@ public struct LayerChoice: Sendable, Equatable {
   public struct Candidate: Sendable, Equatable {
     /// The units of its hidden layers; none for the linear model.
     public var hidden: [Int]
-    /// The mean divergence on the held-out rows.
+    /// The mean of `measure` on the held-out rows.
     public var divergence: Double
   }
 
@@ -20,6 +20,8 @@ public struct LayerChoice: Sendable, Equatable {
   public var chosen: Int
   /// The number of held-out rows.
   public var rowCount: Int
+  /// What networks are compared by.
+  public var measure = HeldMeasure.divergence
   /// The divergence of the best network with hidden layers minus that of the linear model: a mean
   /// over the held-out rows, with an interval of 95 %.
   public var difference: PairedDifference
@@ -74,19 +76,21 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       evaluations.append(
         try Evaluation(ofLogProbabilities: logs, against: held.labels, weights: held.weights))
     }
+    let values = evaluations.map { evaluation in
+      evaluation.evidenceScore().map { -$0.logLikelihood } ?? evaluation.klDivergence
+    }
     func best(_ places: Range<Int>) -> Int {
-      places.reduce(places.lowerBound) {
-        evaluations[$1].klDivergence < evaluations[$0].klDivergence ? $1 : $0
-      }
+      places.reduce(places.lowerBound) { values[$1] < values[$0] ? $1 : $0 }
     }
     let comparison = try PairedComparison(
       of: evaluations[best(1..<layers.count)], minus: evaluations[0])
     return LayerChoice(
-      candidates: zip(layers, evaluations).map {
-        LayerChoice.Candidate(hidden: $0, divergence: $1.klDivergence)
+      candidates: zip(layers, values).map {
+        LayerChoice.Candidate(hidden: $0, divergence: $1)
       },
       chosen: best(0..<layers.count), rowCount: held.rowCount,
-      difference: comparison.klDivergence)
+      measure: HeldMeasure(held.labels.kind),
+      difference: comparison.evidence ?? comparison.klDivergence)
   }
 }
 

@@ -1,4 +1,5 @@
 import SurprisalDatasets
+import SurprisalEvaluation
 import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalOptimization
@@ -77,7 +78,7 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     result.statistics.crossEntropy = own.crossEntropy
     result.statistics.divergence = own.divergence
     if let judged {
-      result.validation = try summary(of: judged.classifier, on: judged.held)
+      result.validation = try heldSummary(of: judged.classifier, on: judged.held)
     }
     func mean(_ value: (FitRecord) -> Double) -> Double {
       records.reduce(0) { $0 + value($1) } / Double(records.count)
@@ -107,15 +108,27 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     return result
   }
 
+  /// The scores of averaged predictions on the validation rows, by their measure.
+  private func heldSummary(
+    of classifier: NetworkClassifier, on data: Dataset
+  ) throws(DatasetError) -> TrainingRecord.Held {
+    guard HeldMeasure(data.labels.kind) == .evidence else {
+      return try summary(of: classifier, on: data)
+    }
+    let data = data.droppingZeroWeights()
+    let evaluation = try Evaluation(
+      ofLogProbabilities: classifier.trainingLogProbabilities(of: data, threads: options.threads),
+      against: data.labels, weights: data.weights)
+    return TrainingRecord.Held(
+      rowCount: data.rowCount, loss: -(evaluation.evidenceScore()?.logLikelihood ?? 0))
+  }
+
   /// The divergence of a classifier's predictions from the labels of some rows.
   private func summary(
     of classifier: NetworkClassifier, on data: Dataset
   ) throws(DatasetError) -> TrainingRecord.Held {
     let data = data.droppingZeroWeights()
-    // Scores of a fit are in double precision, whatever the precision of predictions is.
-    let logs = try NetworkClassifier(members: classifier.members, precision: .double)
-      .logProbabilities(
-        for: data.features, offsets: data.offsets, threads: options.threads)
+    let logs = try classifier.trainingLogProbabilities(of: data, threads: options.threads)
     var sums = PredictionSummary()
     for row in 0..<data.rowCount {
       sums.add(

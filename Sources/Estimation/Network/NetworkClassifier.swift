@@ -92,3 +92,14 @@ extension BlockedMatrix {
     }
   }
 }
+
+extension NetworkClassifier {
+  /// The log-probabilities of rows for the scores of a fit: in double precision, whatever the
+  /// precision of predictions is.
+  package func trainingLogProbabilities(
+    of data: Dataset, threads: any Reducer
+  ) throws(DatasetError) -> BlockedMatrix {
+    try NetworkClassifier(members: members, precision: .double)
+      .logProbabilities(for: data.features, offsets: data.offsets, threads: threads)
+  }
+}

@@ -64,9 +64,15 @@ struct HeldRows<L: Likelihood, P: Prior> {
   let data: PreparedData<L>
   let objective: NetworkObjective<L, P>
 
-  /// The divergence of predictions at `point` from the labels.
+  /// The divergence of predictions at `point` from the labels, or minus the mean log evidence.
   func summary(at point: [Double]) -> TrainingRecord.Held {
-    TrainingRecord.Held(
-      data.predictionSummary(of: objective, at: point), rowCount: data.labels.rowCount)
+    let rowCount = data.labels.rowCount
+    guard HeldMeasure(data.labels.kind) == .evidence else {
+      return TrainingRecord.Held(
+        data.predictionSummary(of: objective, at: point), rowCount: rowCount)
+    }
+    let values = objective.rowLogLikelihoods(at: point)
+    let sum = SummationTree.sum(ofRows: values.count) { data.weights[$0] * values[$0] }
+    return TrainingRecord.Held(rowCount: rowCount, loss: -sum / objective.totalWeight)
   }
 }

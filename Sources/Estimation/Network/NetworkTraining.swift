@@ -60,10 +60,12 @@ struct NetworkTraining<L: Likelihood, P: Prior> {
     let start = StochasticState(start: problem.start(seed: options.seed), rule: rule)
     if let state { try require(state, fits: start, batchCount: batches.batchCount) }
     let atStart = held?.summary(at: start.point)
+    let measure = held.map { HeldMeasure($0.data.labels.kind) }
     func progress(_ state: StochasticState, _ divergence: Divergence? = nil) -> TrainingProgress {
       TrainingProgress(
         history: state.history, epochs: training.epochs,
-        validationEntropy: atStart?.labelEntropy, member: member, state: state,
+        validationEntropy: measure == .divergence ? atStart?.labelEntropy : nil, member: member,
+        state: state,
         divergence: divergence)
     }
     let outcome = descent.minimize(

@@ -7,10 +7,12 @@ import SurprisalProbability
 public struct PriorChoice: Sendable, Equatable {
   /// The λ of each candidate that was tried, ascending.
   public var strengths: [Double]
-  /// The mean divergence of the held-out rows for each candidate, in nats.
+  /// The mean of `measure` over the held-out rows for each candidate, in nats.
   public var divergences: [Double]
   /// The number of held-out rows; all rows, held out in turn, if there are few.
   public var rowCount: Int
+  /// What the candidates are compared by.
+  public var measure = HeldMeasure.divergence
 
   /// The chosen λ: the largest whose divergence exceeds the smallest by at most `tolerance` of it,
   /// but the weakest candidate if the divergences of all others exceed its own by more than
@@ -84,7 +86,8 @@ extension MaximumLikelihood where Family == MultilayerPerceptron, P == GaussianP
     }
     return PriorChoice(
       strengths: tried.map(\.strength), divergences: tried.map(\.divergence),
-      rowCount: held.rowCount + folds.reduce(0) { $0 + $1.held.rowCount }, strength: chosen)
+      rowCount: held.rowCount + folds.reduce(0) { $0 + $1.held.rowCount },
+      measure: HeldMeasure(held.labels.kind), strength: chosen)
   }
 }
 

@@ -11,7 +11,9 @@ public struct TrainingRecord: Sendable, Equatable {
     public var crossEntropy: Double
     /// Mean entropy of the labels.
     public var labelEntropy: Double
-    /// The difference, which training minimised.
+    /// The difference, which training minimised. For evidence and candidate sets
+    /// (`HeldMeasure.evidence`) it is minus the mean log evidence, as is the cross entropy, and the
+    /// entropy is 0.
     public var divergence: Double
 
     /// Creates the scores of validation rows.
@@ -20,6 +22,10 @@ public struct TrainingRecord: Sendable, Equatable {
       self.crossEntropy = crossEntropy
       self.labelEntropy = labelEntropy
       self.divergence = divergence
+    }
+
+    init(rowCount: Int, loss: Double) {
+      self.init(rowCount: rowCount, crossEntropy: loss, labelEntropy: 0, divergence: loss)
     }
 
     init(_ sums: PredictionSummary, rowCount: Int) {
@@ -70,6 +76,7 @@ public struct TrainingProgress: Sendable {
   /// The maximum number of passes.
   public let epochs: Int
   /// The mean entropy of the labels of the validation rows: the cross entropy is this plus `score`.
+  /// nil if the score is minus the mean log evidence (`HeldMeasure.evidence`).
   public let validationEntropy: Double?
   /// The index of the member of an ensemble that is trained, from 0, and the number of members.
   public let member: (index: Int, count: Int)

@@ -64,6 +64,7 @@ package struct NetworkAnnotators: Sendable {
   }
 
   private var classCount: Int { likelihood.classCount }
+  private var totalWeight: Double { SummationTree.sum(ofRows: weights.count) { weights[$0] } }
 
   /// The data labelled by the evidence of their votes, for the next round.
   package mutating func labelling(_ data: Dataset) throws(DatasetError) -> Dataset {
@@ -85,7 +86,7 @@ package struct NetworkAnnotators: Sendable {
     rounds += 1
     let classes = classCount
     let logs = likelihood.logLikelihoods(under: table)
-    let mass = weights.blockedSum()
+    let mass = totalWeight
     shares = (0..<classes).map { k in
       SummationTree.sum(ofRows: weights.count) {
         weights[$0] * Double.exp(logProbabilities[$0, k])
@@ -140,7 +141,7 @@ package struct NetworkAnnotators: Sendable {
     statistics.objective -= (statistics.logLikelihoodConstant + density) / statistics.totalWeight
     statistics.logLikelihoodConstant = 0
     // A network that leaves out validation rows describes the others.
-    if (statistics.totalWeight - weights.blockedSum()).magnitude < 1e-9 * statistics.totalWeight {
+    if (statistics.totalWeight - totalWeight).magnitude < 1e-9 * statistics.totalWeight {
       statistics.nullLogLikelihood = nullLogLikelihood
       statistics.dataChecksum = checksum
     }
@@ -170,15 +171,5 @@ package struct NetworkAnnotators: Sendable {
     return BlockedMatrix(
       columns: (0..<classes).map { k in (0..<rowCount).map { rows[$0 * classes + k] } },
       rowCount: rowCount)
-  }
-}
-
-extension NetworkClassifier {
-  /// The log-probabilities of the rows of a training, in double precision.
-  package func trainingLogProbabilities(
-    of data: Dataset, threads: any Reducer
-  ) throws(DatasetError) -> BlockedMatrix {
-    try NetworkClassifier(members: members, precision: .double)
-      .logProbabilities(for: data.features, offsets: data.offsets, threads: threads)
   }
 }

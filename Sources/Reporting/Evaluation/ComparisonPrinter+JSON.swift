@@ -47,7 +47,7 @@ extension ComparisonPrinter {
 
   private func differences(_ paired: PairedComparison) -> JSONValue {
     var object = JSONObject()
-    for measure in Self.measures {
+    for measure in measures {
       let difference = measure.difference(paired)
       object[measure.key] = .members([
         "estimate": JSONValue(difference.estimate),

@@ -65,7 +65,17 @@ public struct ComparisonPrinter: Sendable {
     let isSmallGood: Bool
   }
 
-  static let measures = [
+  /// The measures of these labels.
+  var measures: [Measure] {
+    let hasEvidence = comparison.differences.contains { $0?.evidence != nil }
+    return hasEvidence ? [Self.evidence] + Self.measures : Self.measures
+  }
+
+  private static let evidence = Measure(
+    key: "minus_log_evidence", name: "- log evidence",
+    difference: { $0.evidence ?? $0.crossEntropy }, isSmallGood: true)
+
+  private static let measures = [
     Measure(
       key: "cross_entropy", name: "cross entropy, and KL", difference: { $0.crossEntropy },
       isSmallGood: true),
@@ -93,7 +103,7 @@ public struct ComparisonPrinter: Sendable {
 
   /// The text, without a final line feed.
   public var text: String {
-    ([scores] + Self.measures.prefix(3).map(differences) + [remarks, criteria])
+    ([scores] + measures.dropLast().map(differences) + [remarks, criteria])
       .filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
@@ -179,6 +189,12 @@ public struct ComparisonPrinter: Sendable {
       lines.append(
         "  noise: the divergence expected of the votes if a prediction is true; misfit: the rest; "
           + "Pr(true): p of a larger divergence then")
+    }
+    if comparison.differences.contains(where: { $0?.evidence != nil }) {
+      lines.append(
+        "  - log evidence: minus the log-likelihood of the labels, by which predictions are compared; "
+          + "cross entropy is that of the evidence divided by its sum, and favours predictions that "
+          + "are as uncertain as single labels")
     }
     if isWild {
       lines.append(

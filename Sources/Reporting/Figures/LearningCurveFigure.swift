@@ -109,7 +109,7 @@ extension LearningCurve.Measure {
     switch self {
     case .objective: "objective"
     case .training: "training loss"
-    case .validation: "validation CE"
+    case .validation: "validation loss"
     }
   }
 }

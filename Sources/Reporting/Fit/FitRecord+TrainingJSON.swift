@@ -10,18 +10,27 @@ extension FitRecord {
   func addTraining(to object: inout JSONObject) {
     guard let training else { return }
     object["coefficients_reason"] = .string("a network has none")
-    object["validation"] = validation.map(Self.json) ?? .null
-    object["training"] = .array(training.map(Self.json))
+    object["validation"] = validation.map(json) ?? .null
+    object["training"] = .array(training.map(json))
   }
 
-  private static func json(_ held: TrainingRecord.Held) -> JSONValue {
-    .members([
-      "rows": .integer(held.rowCount), "cross_entropy": JSONValue(held.crossEntropy),
-      "label_entropy": JSONValue(held.labelEntropy), "kl_divergence": JSONValue(held.divergence),
-    ])
+  private var heldMeasure: HeldMeasure { HeldMeasure(specification.labels) }
+
+  private func json(_ held: TrainingRecord.Held) -> JSONValue {
+    switch heldMeasure {
+    case .divergence:
+      .members([
+        "rows": .integer(held.rowCount), "cross_entropy": JSONValue(held.crossEntropy),
+        "label_entropy": JSONValue(held.labelEntropy), "kl_divergence": JSONValue(held.divergence),
+      ])
+    case .evidence:
+      .members([
+        "rows": .integer(held.rowCount), "minus_log_evidence": JSONValue(held.divergence),
+      ])
+    }
   }
 
-  private static func json(_ training: TrainingRecord) -> JSONValue {
+  private func json(_ training: TrainingRecord) -> JSONValue {
     var object = training.network.json
     object["input_scale"] = .string(training.options.inputScale.rawValue)
     object["seed"] = .string(String(training.seed))
@@ -34,10 +43,12 @@ extension FitRecord {
     return .object(object)
   }
 
-  private static func json(_ record: EpochRecord) -> JSONValue {
-    .members([
+  private func json(_ record: EpochRecord) -> JSONValue {
+    let score =
+      heldMeasure == .evidence ? "validation_minus_log_evidence" : "validation_kl_divergence"
+    return .members([
       "epoch": .integer(record.epoch), "training_loss": JSONValue(record.loss),
-      "objective": JSONValue(record.value), "validation_kl_divergence": JSONValue(record.score),
+      "objective": JSONValue(record.value), score: JSONValue(record.score),
       "learning_rate": JSONValue(record.rate),
     ])
   }

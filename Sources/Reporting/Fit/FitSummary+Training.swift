@@ -47,7 +47,7 @@ extension FitSummary {
     let count = min(10, history.count - 1)
     let (first, last) = (history[history.count - 1 - count], history[history.count - 1])
     let fall = ((first.score ?? first.loss) - (last.score ?? last.loss)) / Double(count)
-    let name = last.score == nil ? "training loss" : "validation KL"
+    let name = last.score == nil ? "training loss" : "validation \(heldMeasure.name)"
     return "in the last \(count) passes the \(name) fell by "
       + "\(NumberText.significant(fall, 2)) a pass; "
       + "continue with \(CommandFlag.passes) \(4 * history.count)"
@@ -63,7 +63,8 @@ extension FitSummary {
     var text =
       "training: batches of \(first.options.batchSize), rate "
       + "\(NumberText.significant(first.options.peakRate, 3)), lowered when the "
-      + "\(first.validation == nil ? "training loss" : "validation KL") stops falling; \(scale)"
+      + "\(first.validation == nil ? "training loss" : "validation \(heldMeasure.name)") stops falling; "
+      + scale
     if let held = first.validation, let steps = first.refitSteps {
       text +=
         "\n\(held.rowCount) rows, drawn by the seed, were held out to find the number of steps; "
@@ -90,16 +91,20 @@ extension FitSummary {
     return text
   }
 
+  /// What the network is judged by on validation rows.
+  private var heldMeasure: HeldMeasure { HeldMeasure(record.specification.labels) }
+
   private func validationText(_ training: [TrainingRecord]) -> String {
     guard let whole = record.validation else { return "" }
+    let isEvidence = heldMeasure == .evidence
     var table = TextTable(
-      ["validation, \(whole.rowCount) rows", "cross entropy", "= H", "+ KL", "kept pass"],
+      ["validation, \(whole.rowCount) rows"]
+        + (isEvidence ? [heldMeasure.name] : ["cross entropy", "= H", "+ KL"]) + ["kept pass"],
       leftColumns: 1)
     func append(_ name: String, _ held: TrainingRecord.Held, _ epoch: String) {
-      table.append([
-        name, NumberText.fixed(held.crossEntropy, 6), NumberText.fixed(held.labelEntropy, 6),
-        NumberText.fixed(held.divergence, 6), epoch,
-      ])
+      let values =
+        isEvidence ? [held.divergence] : [held.crossEntropy, held.labelEntropy, held.divergence]
+      table.append([name] + values.map { NumberText.fixed($0, 6) } + [epoch])
     }
     for (index, member) in training.enumerated() {
       guard let held = member.validation else { continue }
@@ -115,7 +120,7 @@ extension FitSummary {
   private func courseText(_ training: [TrainingRecord]) -> String {
     guard let history = training.first?.history, let last = history.last else { return "" }
     var table = TextTable(
-      ["pass", "training loss", "validation KL", "rate"], leftColumns: 0)
+      ["pass", "training loss", "validation \(heldMeasure.name)", "rate"], leftColumns: 0)
     for record in history
     where record.epoch & (record.epoch - 1) == 0 || record.epoch == last.epoch {
       table.append([
