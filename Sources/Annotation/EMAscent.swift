@@ -38,6 +38,8 @@ struct EMAscent {
       depth: min(Self.mostDepth, Self.mostNumbers / max(1, start.table.count)))
   }
 
+  /// The rate of plain steps that is assumed at least: single pairs of steps may shrink faster.
+  private static let leastRate = 0.99
   /// The largest number of points that are mixed, and of numbers that they consist of.
   private static let (mostDepth, mostNumbers) = (10, 10_000_000)
 
@@ -73,8 +75,9 @@ struct EMAscent {
   private mutating func finish(at next: Trial) {
     idle = next.step.value > current.step.value + noise ? 0 : idle + 1
     if next.step.gradient < least / 2 { (least, idle) = (next.step.gradient, 0) }
-    // A step gains half the decrement, and steps shrink by the rate.
-    let distance = rate < 1 ? next.step.decrement / (2 * (1 - rate)) : .infinity
+    // A plain step gains half the decrement, and plain steps shrink by the rate.
+    let distance =
+      rate < 1 ? next.step.decrement / (2 * (1 - max(rate, Self.leastRate))) : .infinity
     if next.step.gradient <= goal || distance <= ExpectationMaximization.nearness * noise
       || idle > ExpectationMaximization.patience
     {
@@ -114,7 +117,6 @@ struct EMAscent {
     if change != nil, !isBetter(next, than: current) {
       mixing.reset()
       next = trial(current.step.next)
-      rate = max(rate, (next.step.decrement / current.step.decrement).squareRoot())
     }
     finish(at: next)
     if hasConverged == nil { current = next }

@@ -15,6 +15,14 @@ extension UsageError {
           .map { "did you mean \(EscapedText($0))?" } ?? "surprisal --help lists the commands")
       return
     }
+    // Options that check each other come before those that are unknown.
+    if let typed, let unknown = SurprisalCommand.unknownFlag(in: arguments, of: typed) {
+      self.init(
+        "unknown option \(EscapedText(unknown.name))",
+        suggestion: unknown.nearest.map { "did you mean \($0)?" }
+          ?? "surprisal \(typed) --help-all lists the flags")
+      return
+    }
     let text = SurprisalCommand.message(for: error)
     let lines = text.split(separator: "\n").map { TerminalText.safe(String($0)) }
     let command = typed.flatMap { names.contains($0) ? " \($0)" : nil } ?? ""
@@ -42,6 +50,24 @@ extension UsageError {
 }
 
 extension SurprisalCommand {
+  /// The first argument that has the form of a flag and is none of the command, and a flag with
+  /// a similar name.
+  fileprivate static func unknownFlag(
+    in arguments: [String], of name: String
+  ) -> (name: String, nearest: String?)? {
+    let groups = configuration.groupedSubcommands.flatMap(\.subcommands)
+    let command = (groups + configuration.ungroupedSubcommands).first {
+      $0.configuration.commandName == name
+    }
+    guard let command else { return nil }
+    let help = helpMessage(for: command, includeHidden: true, columns: 1000)
+    let known = Set(help.matches(of: /--[a-z0-9]+(?:-[a-z0-9]+)*/).map { String($0.0) })
+    let flags = arguments.dropFirst().prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+    let names = flags.compactMap { $0.split(separator: "=").first.map(String.init) }
+    return names.first { !known.contains($0) && $0 != "--help-all" && $0 != "--help-hidden" }
+      .map { ($0, EditDistance.nearest(to: $0, among: known.sorted())) }
+  }
+
   /// The names of all commands.
   static var commandNames: [String] {
     let groups = configuration.groupedSubcommands.flatMap(\.subcommands)

@@ -26,8 +26,12 @@ extension BadInput {
       "a class that nobody voted for", rows, files: cast, type: joint + " --classes a,b,c",
       "label.neverseen", "\"c\""),
     BadInput(
-      "votes and a network", rows, files: cast, type: joint + " --model mlp", exit: 64, "usage",
-      "--model mlp", "votes"),
+      "votes and a checkpoint", rows, files: cast,
+      type: joint + " --model mlp --checkpoint c.bin", exit: 64, "usage", "--checkpoint", "--votes"),
+    BadInput(
+      "votes and a file of validation rows", rows, files: cast,
+      type: joint + " --model mlp --validation rows.csv", exit: 64, "usage", "--validation",
+      "a share"),
     BadInput(
       "votes and Jeffreys' prior", rows, files: cast, type: joint + " --prior jeffreys",
       exit: 64, "usage", "--prior jeffreys", "votes"),

@@ -24,7 +24,7 @@ import Testing
   ) throws -> FittedModel {
     var run = FitRun()
     run.votes = rows.votes
-    if let steps { run.trainingObserver = { $0.epochs < Double(steps) } }
+    if let steps { run.trainingObserver = { $0.history.count < steps } }
     return try specification.fit(rows.dataset(), in: run)
   }
 
@@ -122,7 +122,7 @@ import Testing
     let first = try fit(rows, specification)
     #expect(try fit(rows, specification).record == first.record)
     let stopped = try fit(rows, specification, stoppingAfter: 2)
-    #expect(stopped.record.convergence.termination == "cancelled")
+    #expect(stopped.record.convergence.termination == "interrupted")
     #expect(stopped.warnings.contains(.annotatorsUnsettled(rounds: 1)))
   }
 }

@@ -247,13 +247,15 @@ struct FitCommand: ParsableCommand {
     let progress = FitProgress(
       isShown: output.showsProgress, canKeepPartial: given.model.network == nil)
     defer { progress.finish() }
-    // A result that is not saved or kept is abandoned at once, whatever the state of the fit.
-    if keepPartial || given.model.network != nil {
+    // A result that is not kept is abandoned at once, whatever the state of the fit. A checkpoint has
+    // the state after the last pass.
+    if keepPartial {
       Interruption.poll()
     } else {
+      let checkpoint = network.checkpoint
       Interruption.end {
         progress.finish()
-        return progress.loss
+        return NetworkObserver.advice(checkpoint) ?? progress.loss
       }
     }
     run.observer = { step in

@@ -98,8 +98,12 @@ final class NetworkObserver: Sendable {
   func throwProblem() throws {
     if let problem = state.withLock({ $0.problem }) { throw problem }
     progress.finish()
-    try Interruption.check(
-      options.checkpoint.map { "continue with --checkpoint \($0) --resume" } ?? "nothing was saved")
+    try Interruption.check(Self.advice(options.checkpoint) ?? "nothing was saved")
+  }
+
+  /// How training that was interrupted can be continued; nil without a checkpoint.
+  static func advice(_ checkpoint: String?) -> String? {
+    checkpoint.map { "continue with --checkpoint \($0) --resume" }
   }
 
   private func lbfgsLine(_ record: EpochRecord) -> String {

@@ -1,4 +1,5 @@
 import SurprisalDatasets
+import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 

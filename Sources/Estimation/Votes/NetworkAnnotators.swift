@@ -13,14 +13,16 @@ import SurprisalProbability
 ///     Σᵢ wᵢ log Σₖ qₖ(xᵢ; θ) Π_votes T[annotator][k, vote] + Σ α log T - penalty(θ)
 ///
 /// in rounds: a network is trained on the evidence that the confusion matrices T make of the votes,
-/// then T is maximised for the posteriors under its predictions. The first T is that of the joint
-/// fit of softmax regression. Training that stops early does not maximise, so that the value may
-/// fall; the rounds end if T has settled.
+/// then T is maximised given its predictions. The first T is that of the joint fit of softmax
+/// regression. Training that stops early does not maximise, so that the value may fall; the rounds
+/// end if T has settled.
 package struct NetworkAnnotators: Sendable {
   /// The number of rounds after which T is taken as it is.
   package static let mostRounds = 10
   /// The proportion of expected votes that move between cells of T in the last round.
   package static let settledShare = 2e-3
+  /// The most steps of expectation maximisation in T of a round.
+  private static let mostSteps = 200
   /// λ of the first fit, of softmax regression: it exists whatever the votes are.
   private static let firstStrength = 1e-3
 
@@ -81,37 +83,54 @@ package struct NetworkAnnotators: Sendable {
   /// Whether there is no further round.
   package var areDone: Bool { hasSettled || rounds == Self.mostRounds }
 
-  /// Ends a round with the log-probabilities that the trained network gives the rows.
+  /// Ends a round with the log-probabilities that the trained network gives the rows: T is
+  /// maximised for these predictions.
   package mutating func advance(_ logProbabilities: BlockedMatrix) {
     rounds += 1
-    let classes = classCount
-    let logs = likelihood.logLikelihoods(under: table)
     let mass = totalWeight
-    shares = (0..<classes).map { k in
+    shares = (0..<classCount).map { k in
       SummationTree.sum(ofRows: weights.count) {
         weights[$0] * Double.exp(logProbabilities[$0, k])
       } / mass
     }
-    var total = 0.0
-    posterior = [Double](repeating: 0, count: logs.count)
+    (posterior, logLikelihood) = posteriors(logProbabilities, under: table)
+    let counts = likelihood.expectedCounts(weighted(posterior))
+    nextTable = likelihood.parameters(of: weighted(posterior)).table
+    for _ in 0..<Self.mostSteps {
+      let next = likelihood.parameters(
+        of: weighted(posteriors(logProbabilities, under: nextTable).rows)
+      ).table
+      let moved = movedShare(from: nextTable, to: next, counts)
+      nextTable = next
+      if moved < Self.settledShare / 1000 { break }
+    }
+    hasSettled = movedShare(from: table, to: nextTable, counts) < Self.settledShare
+  }
+
+  /// The posteriors of the rows, and the log-likelihood of the votes.
+  private func posteriors(
+    _ logProbabilities: BlockedMatrix, under table: [Double]
+  ) -> (rows: [Double], logLikelihood: Double) {
+    let classes = classCount
+    let logs = likelihood.logLikelihoods(under: table)
+    var (rows, total) = ([Double](repeating: 0, count: logs.count), 0.0)
     for row in weights.indices {
       let own = logProbabilities.row(row)
       let joint = (0..<classes).map { own[$0] + logs[row * classes + $0] }
       let value = Softmax.logSumExp(joint)
       total += weights[row] * value
       for k in 0..<classes {
-        posterior[row * classes + k] =
+        rows[row * classes + k] =
           value > -.infinity ? Double.exp(joint[k] - value) : Double.exp(own[k])
       }
     }
-    logLikelihood = total
-    nextTable = likelihood.parameters(of: weighted(posterior)).table
-    let counts = likelihood.expectedCounts(weighted(posterior))
-    hasSettled = movedShare(counts) < Self.settledShare
+    return (rows, total)
   }
 
-  /// The proportion of the expected votes that are in other cells under the next T.
-  private func movedShare(_ counts: [Double]) -> Double {
+  /// The proportion of the expected votes that are in other cells under another T.
+  private func movedShare(
+    from table: [Double], to nextTable: [Double], _ counts: [Double]
+  ) -> Double {
     let classes = classCount
     let size = classes * classes
     var (moved, total) = (0.0, 0.0)
