@@ -49,8 +49,13 @@ public enum RowWeights: Sendable, Equatable {
   }
 
   /// Importance weights: these times one factor per row, with the same checks.
+  ///
+  /// Also throws `.rowMismatch` unless there is one factor per weight.
   public func multiplied(by factors: [Double]) throws(DatasetError) -> RowWeights {
-    try .importance(checking: factors.indices.map { self[$0] * factors[$0] })
+    if let values {
+      try DatasetError.require("factors of the weights", factors.count, equals: values.count)
+    }
+    return try .importance(checking: factors.indices.map { self[$0] * factors[$0] })
   }
 
   /// Sums of weights within this have all their digits: no weight that counts is subnormal, and no

@@ -72,4 +72,72 @@ import Testing
     #expect(throws: error) { try PairedComparison(of: three, minus: four) }
     #expect(throws: error) { try MultipleComparison(of: [four, three], reference: 0) }
   }
+
+  @Test func comparisonsOfOtherWeights() throws {
+    let labels = try Self.labels(3)
+    func evaluation(_ weights: RowWeights) throws -> Evaluation {
+      try Evaluation(of: Self.predictions(3), against: labels, weights: weights)
+    }
+    let first = try evaluation(.importance([1, 2, 1]))
+    let pairs: [(RowWeights, Int)] = [
+      (.importance([1, 2, 3]), 2), (.uniform, 1), (.frequency([1, 2, 1]), 0),
+    ]
+    for (weights, row) in pairs {
+      let second = try evaluation(weights)
+      #expect(throws: DatasetError.unequalWeights(row: row)) {
+        try PairedComparison(of: first, minus: second)
+      }
+      #expect(throws: DatasetError.unequalWeights(row: row)) {
+        try MultipleComparison(of: [first, second], reference: 1)
+      }
+    }
+    let same = try PairedComparison(of: first, minus: evaluation(.importance([1, 2, 1])))
+    #expect(same.crossEntropy.estimate == 0)
+  }
+
+  @Test func argumentsOutsideTheirDomain() throws {
+    let evaluation = try Evaluation(of: Self.predictions(3), against: try Self.labels(3))
+    func expect(_ name: String, _ value: Double, _ call: () throws -> Void) {
+      #expect {
+        try call()
+      } throws: { error in
+        guard case .argument(name, let found, _)? = error as? DatasetError else { return false }
+        return found == value
+      }
+    }
+    for level in [0, 1, -0.5, 95] {
+      expect("level", level) {
+        _ = try PairedComparison(of: evaluation, minus: evaluation, level: level)
+      }
+    }
+    for replicates in [-1, 0, 1] {
+      expect("replicates", Double(replicates)) {
+        var generator = SplitMix64(seed: 1)
+        _ = try PairedComparison(
+          of: evaluation, minus: evaluation, replicates: replicates, using: &generator)
+      }
+    }
+    expect("evaluations", 0) { _ = try MultipleComparison(of: []) }
+    for reference in [-1, 2] {
+      expect("reference", Double(reference)) {
+        _ = try MultipleComparison(of: [evaluation, evaluation], reference: reference)
+      }
+    }
+    expect("candidates", 0) {
+      _ = try MultipleComparison(of: [evaluation, evaluation], amongFirst: 0)
+    }
+  }
+
+  /// Weights that were not checked give no numbers, and no trap either.
+  @Test(arguments: [[0, 0, 0], [-1, 1, 1], [.nan, 1, 1], [.infinity, 1, 1]] as [[Double]])
+  func uncheckedWeights(_ values: [Double]) throws {
+    for weights in [RowWeights.importance(values), .frequency(values)] {
+      let evaluation = try Evaluation(
+        of: Self.predictions(3), against: try Self.labels(3), weights: weights)
+      _ = try evaluation.standardErrors()
+      _ = evaluation.calibration()
+      _ = try evaluation.labelNoise()
+      #expect(evaluation.rowScores.count == 3)
+    }
+  }
 }
