@@ -19,7 +19,8 @@ public struct Dataset: Sendable {
 
   /// Combines the parts and checks that they have the same number of rows.
   ///
-  /// Classes are called `0`, `1`, ... unless named. Throws `.rowMismatch` and `.noRows`.
+  /// Classes are called `0`, `1`, ... unless named. Throws `.rowMismatch`, `.noRows`, and `.weight` or
+  /// `.frequency` for a number that is no weight.
   public init(
     features: Features, labels: Labels, classNames: [String]? = nil,
     weights: RowWeights = .uniform, offsets: BlockedMatrix? = nil
@@ -31,6 +32,7 @@ public struct Dataset: Sendable {
     if let count = weights.values?.count {
       try DatasetError.require("weights", count, equals: labels.rowCount)
     }
+    try weights.requireNumbers()
     if let offsets {
       try DatasetError.require("offsets", offsets.rowCount, equals: labels.rowCount)
       try DatasetError.require(

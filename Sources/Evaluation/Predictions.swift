@@ -42,10 +42,13 @@ extension Predictions {
 }
 
 extension RowWeights {
-  /// Throws `.rowMismatch` unless there is one weight per label.
+  /// Throws `.rowMismatch` unless there is one weight per label, and `.weight` or `.frequency` for a
+  /// number that is no weight.
   func requireOne(forEachOf labels: Labels) throws(DatasetError) {
-    guard let found = values?.count, found != labels.rowCount else { return }
-    throw .rowMismatch(what: "weights", expected: labels.rowCount, found: found)
+    if let values {
+      try DatasetError.require("weights", values.count, equals: labels.rowCount)
+    }
+    try requireNumbers()
   }
 }
 

@@ -40,7 +40,8 @@ import Testing
     #expect(Self.error(labels: [0, index, 1]) == error("labels"))
   }
 
-  @Test(arguments: [-1, .infinity, -.infinity]) func weightsThatAreNone(_ weight: Double) {
+  @Test(arguments: [-1, Double.infinity, -Double.infinity])
+  func weightsThatAreNone(_ weight: Double) {
     #expect(Self.error(weights: [1, 1, weight]) == .weight(row: 2, value: weight))
   }
 

@@ -60,10 +60,11 @@ extension EverydayFile {
       ["d.csv": "x\n1\n2\n3\n1\n", "l.csv": "y,o_a,o_b\na,0,1\nb,1,0\na,0,1\nb,0,0\n"],
       "fit d.csv --labels l.csv --target y --offset o_a..o_b --l2 1", out: ["4 rows, 1 features"]),
     EverydayFile(
-      "annotators", ["d.csv": wide], "aggregate d.csv --annotators ann_1..ann_3 --method majority",
+      "annotators", ["d.csv": annotatorColumns],
+      "aggregate d.csv --annotators ann_1..ann_3 --method majority",
       out: ["7 votes of 3 annotators on 3 items"]),
     EverydayFile(
-      "annotators, two of three", ["d.csv": wide],
+      "annotators, two of three", ["d.csv": annotatorColumns],
       "aggregate d.csv --annotators ann_2..ann_3 --method majority", out: ["of 2 annotators"]),
   ]
 

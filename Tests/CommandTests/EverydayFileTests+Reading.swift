@@ -220,7 +220,7 @@ extension EverydayFile {
     "x,y\n"
     + (0..<20).map { "\($0 * 7 % 11),\($0 == 13 ? "rare" : $0 % 2 == 0 ? "a" : "b")\n" }
     .joined()
-  static let wide = "x,ann_1,ann_2,ann_3\n.1,cat,cat,dog\n.9,dog,dog,\n.4,cat,,cat\n"
+  static let annotatorColumns = "x,ann_1,ann_2,ann_3\n.1,cat,cat,dog\n.9,dog,dog,\n.4,cat,,cat\n"
   private static let long =
     "task,worker,label\nt1,w1,cat\nt1,w2,cat\nt1,w3,dog\nt2,w1,dog\nt2,w2,dog\nt2,w3,cat\n"
 
@@ -230,10 +230,12 @@ extension EverydayFile {
       "cv d.csv --target y --folds 5 --l2 0.01,0.1,1 --progress", exit: 65,
       err: ["cv.class", "\"rare\""]),
     EverydayFile(
-      "votes, a column an annotator", ["d.csv": wide], "fit d.csv --counts ann_*", exit: 65,
+      "votes, a column an annotator", ["d.csv": annotatorColumns], "fit d.csv --counts ann_*",
+      exit: 65,
       err: ["label.value", "surprisal aggregate d.csv --annotators"]),
     EverydayFile(
-      "votes, a column an annotator, in check", ["d.csv": wide], "check d.csv --probs ann_*",
+      "votes, a column an annotator, in check", ["d.csv": annotatorColumns],
+      "check d.csv --probs ann_*",
       exit: 65, err: ["surprisal aggregate d.csv --annotators"]),
     EverydayFile(
       "votes, a row each", ["d.csv": long], "fit d.csv --target label --l2 0.1",
@@ -245,7 +247,8 @@ extension EverydayFile {
       "votes, a row each, in check without labels", ["d.csv": long], "check d.csv",
       out: ["these are votes", "next: surprisal aggregate d.csv -o labels.csv\n"]),
     EverydayFile(
-      "votes, a column an annotator, in check without labels", ["d.csv": wide], "check d.csv",
+      "votes, a column an annotator, in check without labels", ["d.csv": annotatorColumns],
+      "check d.csv",
       out: ["these are votes", "surprisal aggregate d.csv --annotators 'ann_*' -o labels.csv\n"]),
     EverydayFile(
       "texts of one prefix that share nothing",

@@ -8,7 +8,7 @@ import Testing
   /// Levels out of order, one of them unused.
   static let color = Column(
     name: "color",
-    levels: ["red", "unused", "blue", "green"], codes: [0, 2, 3, 0])
+    words: ["red", "unused", "blue", "green"], codes: [0, 2, 3, 0])
   static let size = Column(
     name: "size", words: ["S", "L"], codes: [1, 0, 1, 1])
 

@@ -128,16 +128,39 @@ import Testing
     }
   }
 
-  /// Weights that were not checked give no numbers, and no trap either.
-  @Test(arguments: [[0, 0, 0], [-1, 1, 1], [.nan, 1, 1], [.infinity, 1, 1]] as [[Double]])
-  func uncheckedWeights(_ values: [Double]) throws {
-    for weights in [RowWeights.importance(values), .frequency(values)] {
+  /// Cases of `RowWeights` are made without checks, so those who take them check the numbers.
+  @Test(arguments: [-1, -.infinity, .infinity] as [Double])
+  func numbersThatAreNoWeights(_ value: Double) throws {
+    let labels = try Self.labels(3)
+    let features = try Features([[1], [2], [3]])
+    for weights in [RowWeights.importance([1, value, 1]), .frequency([1, value, 1])] {
+      let error = DatasetError.weight(row: 1, value: value)
+      #expect(throws: error) {
+        try Evaluation(of: Self.predictions(3), against: labels, weights: weights)
+      }
+      #expect(throws: error) { try Evaluation.meanLabel(of: labels, weights: weights) }
+      #expect(throws: error) {
+        try Dataset(features: features, labels: labels, weights: weights)
+      }
+    }
+    let half = RowWeights.frequency([1, 1, 0.5])
+    #expect(throws: DatasetError.frequency(row: 2, value: 0.5)) {
+      try Evaluation(of: Self.predictions(3), against: labels, weights: half)
+    }
+    #expect(throws: DatasetError.frequency(row: 2, value: 0.5)) {
+      try Dataset(features: features, labels: labels, weights: half)
+    }
+  }
+
+  /// Without weight there are no means, and no trap either.
+  @Test func weightsThatAreAllZero() throws {
+    for weights in [RowWeights.importance([0, 0, 0]), .frequency([0, 0, 0])] {
       let evaluation = try Evaluation(
         of: Self.predictions(3), against: try Self.labels(3), weights: weights)
-      _ = try evaluation.standardErrors()
-      _ = evaluation.calibration()
-      _ = try evaluation.labelNoise()
-      #expect(evaluation.rowScores.count == 3)
+      #expect(evaluation.rows == 0 && evaluation.crossEntropy.isNaN)
+      #expect(try evaluation.standardErrors().crossEntropy == nil)
+      #expect(try evaluation.labelNoise() == nil)
+      #expect(evaluation.calibration().topLabel.bins.isEmpty)
     }
   }
 }

@@ -132,7 +132,8 @@ extension MismatchTests {
     let some = try Dataset(
       features: fixture.data.features, labels: fixture.data.labels,
       weights: .importance(checking: [0] + (1..<12).map { Double($0) }))
-    for fit in [fixture.fit, try fixture.softmax.fit(some)] {
+    // A fit does not keep the number of its rows of weight zero: more clusters than that are unseen.
+    for fit in [fixture.fit] + (count < 12 ? [try fixture.softmax.fit(some)] : []) {
       let uncertainty = Uncertainty(of: fit, errors: clusters)
       #expect(uncertainty.kind == nil)
       #expect(uncertainty.reason == .clusterMismatch)

@@ -150,7 +150,7 @@ import Testing
     MismatchCase("rows out of fold", "rows", 12, 5) {
       _ = try $0.crossValidated().outOfFold(Fixture.rows(5), choosing: .minimum)
     },
-    MismatchCase("classes out of fold", "classes", 4, 3) {
+    MismatchCase("classes out of fold", "classes", 3, 4) {
       _ = try $0.crossValidated().outOfFold(
         Fixture.rows(12, classes: 4), choosing: .minimum)
     },
