@@ -29,7 +29,8 @@ extension EverydayFile {
       "a column called row is there", ",row,y\nu,1.5,a\nv,2.5,b\nw,1.7,b\nz,2,a\n",
       err: ["csv.rownames", "\"row_name\""]),
     fit(
-      "a delimiter at the end", "x,y,\n1,a,\n2,b,\n3,a,\n0,b,\n", err: ["csv.trailing", "column 3"]),
+      "a delimiter at the end", "x,y,\n1,a,\n2,b,\n3,a,\n0,b,\n",
+      err: ["csv.trailing", "column 3"]),
     fit(
       "several delimiters at the end", "x,y,,,\r\n1,a,,,\r\n2,b,,,\r\n3,a,,,\r\n0,b,,,\r\n",
       err: ["csv.trailing", "columns 3, 4, 5"]),
