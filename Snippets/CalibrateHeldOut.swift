@@ -10,7 +10,7 @@ func calibrate(trainingFile: String, heldOutFile: String) throws {
 
   let logs = try classifier.logProbabilities(for: heldOut.features, offsets: nil, threads: .one)
   let fit = try CalibrationFit(.temperature, of: logs, to: heldOut.labels)
-  let calibrated = CalibratedClassifier(classifier, calibration: fit.record)
+  let calibrated = try CalibratedClassifier(classifier, calibration: fit.record)
 
   print(CalibrationPrinter(fit.record, classNames: calibrated.classNames).text)
 }

@@ -45,5 +45,5 @@ let logs = try model.classifier.logProbabilities(
   for: heldOut.features, offsets: nil, threads: .one)
 let calibration = try CalibrationFit(.temperature, of: logs, to: heldOut.labels).record
 let calibrated = FittedModel(
-  classifier: model.classifier.calibrated(by: calibration), record: model.record)
+  classifier: try model.classifier.calibrated(by: calibration), record: model.record)
 print("calibrated:", try score(calibrated.classifier, on: test))

@@ -33,15 +33,27 @@ public struct Aggregation: Sendable {
   /// Standard errors; nil without a model, or if the information is not positive definite.
   public let uncertainty: VoteUncertainty?
 
-  /// Aggregates votes.
+  /// Aggregates votes on items whose classes are all unknown.
+  public init(_ votes: Votes, options: AggregationOptions, reducer: any Reducer) {
+    self.init(votes, options: options, checked: nil, reducer: reducer)
+  }
+
+  /// Aggregates votes on items of which some have a known class.
   ///
   /// `gold` has for each item its class if known, otherwise -1: the labels of known items are
   /// certain, and the votes on them determine the accuracy of annotators. The labels of the method
-  /// `counts` remain the counts.
+  /// `counts` remain the counts. Throws `VoteError` unless there is one class, or -1, per item.
   public init(
-    _ votes: Votes, options: AggregationOptions, gold: [Int32]? = nil, reducer: any Reducer
+    _ votes: Votes, options: AggregationOptions, gold: [Int32]?, reducer: any Reducer
+  ) throws(VoteError) {
+    if let gold { try votes.check(classes: gold, "known classes") }
+    self.init(votes, options: options, checked: gold, reducer: reducer)
+  }
+
+  /// Aggregates votes; `gold` has a class, or -1, for each item.
+  init(
+    _ votes: Votes, options: AggregationOptions, checked gold: [Int32]?, reducer: any Reducer
   ) {
-    precondition(gold.map { $0.count == votes.itemCount } ?? true, "one class an item, or -1")
     self.votes = votes
     self.options = options
     self.gold = gold

@@ -30,9 +30,9 @@ public struct PseudoCounts: Sendable, Hashable, Codable {
   /// Added votes of each class for each wrong class.
   public var offDiagonal: Double
 
-  /// Pseudo-counts; neither is negative.
+  /// Pseudo-counts. Precondition: neither is negative.
   public init(diagonal: Double = 0, offDiagonal: Double = 0) {
-    precondition(diagonal >= 0 && offDiagonal >= 0)
+    precondition(diagonal >= 0 && offDiagonal >= 0, "pseudo-counts are not negative")
     self.diagonal = diagonal
     self.offDiagonal = offDiagonal
   }

@@ -29,9 +29,10 @@ public struct PairwiseFitTest: Sendable, Equatable {
       && first.pValue == second.pValue
   }
 
-  /// Tests a model of votes; nil without a model or without a pair of votes.
+  /// Tests a model of votes; nil without a model or without a pair of votes. Precondition: there is
+  /// at least one draw.
   public init?(_ aggregation: Aggregation, draws: Int, seed: UInt64, reducer: any Reducer) {
-    precondition(draws > 0)
+    precondition(draws > 0, "at least one draw")
     guard let model = aggregation.model else { return nil }
     let votes = aggregation.votes
     guard let observed = Self.comparison(votes, model) else { return nil }
@@ -40,7 +41,7 @@ public struct PairwiseFitTest: Sendable, Equatable {
       var generator = SplitMix64(seed: seed &+ UInt64(draw + 1) &* 0xD1B5_4A32_D192_ED03)
       let drawn = votes.drawn(from: model, using: &generator)
       let fit = Aggregation(
-        drawn, options: options, gold: aggregation.gold, reducer: ThreadCount.one)
+        drawn, options: options, checked: aggregation.gold, reducer: ThreadCount.one)
       return fit.model.flatMap { Self.comparison(drawn, $0)?.statistic } ?? 0
     }
     statistic = observed.statistic

@@ -32,8 +32,10 @@ public struct TruthScores: Sendable, Equatable {
   public let brierScore: Mean
 
   /// Compares labels with `truth`, a class or -1 per item; nil if no item has a true class.
-  public init?(_ aggregation: Aggregation, truth: [Int32]) {
-    precondition(truth.count == aggregation.votes.itemCount, "one class an item, or -1")
+  ///
+  /// Throws `VoteError` unless there is one class, or -1, per item.
+  public init?(_ aggregation: Aggregation, truth: [Int32]) throws(VoteError) {
+    try aggregation.votes.check(classes: truth, "true classes")
     let items = truth.indices.filter { truth[$0] >= 0 }
     guard !items.isEmpty, aggregation.options.method != .counts else { return nil }
     itemCount = items.count

@@ -22,14 +22,17 @@ public struct Votes: Sendable {
   /// The votes `items[j], annotators[j], labels[j]`, which are indices of names.
   ///
   /// A vote of weight w counts as w equal votes; one of weight zero is left out. The same annotator
-  /// may vote on an item more than once. Throws `VoteError` if there are no votes, fewer than two
+  /// may vote on an item more than once. Throws `VoteError` if arrays have unequal lengths, an
+  /// index has no name, a weight is negative or not finite, there are no votes, fewer than two
   /// classes, or more cells than 32 bits count. Complexity: O(votes + annotators · classes).
   public init(
     itemNames: [String], annotatorNames: [String], classNames: [String], items: [Int32],
     annotators: [Int32], labels: [Int32], weights: [Double]? = nil
   ) throws(VoteError) {
-    precondition(items.count == annotators.count && items.count == labels.count)
-    precondition(weights.map { $0.count == items.count } ?? true, "one weight a vote")
+    try Self.check(items, "items", votes: items.count, names: itemNames.count)
+    try Self.check(annotators, "annotators", votes: items.count, names: annotatorNames.count)
+    try Self.check(labels, "labels", votes: items.count, names: classNames.count)
+    if let weights { try Self.check(weights: weights, votes: items.count) }
     let kept = weights.map { weights in items.indices.filter { weights[$0] > 0 } }
     guard kept.map({ !$0.isEmpty }) ?? !items.isEmpty else { throw .noVotes }
     guard classNames.count > 1 else { throw .oneClass(classNames.first) }
@@ -41,6 +44,35 @@ public struct Votes: Sendable {
     self.init(
       names: (itemNames, annotatorNames, classNames), items, annotators, labels, weights,
       kept: kept)
+  }
+
+  /// Throws unless there is one index per vote, and a name for each.
+  private static func check(
+    _ indices: [Int32], _ what: String, votes: Int, names: Int
+  ) throws(VoteError) {
+    guard indices.count == votes else {
+      throw .rowMismatch(what: what, expected: votes, found: indices.count)
+    }
+    guard let vote = indices.firstIndex(where: { $0 < 0 || Int($0) >= names }) else { return }
+    throw .index(what: what, row: vote, index: Int(indices[vote]), count: names)
+  }
+
+  /// Throws unless there is one weight per vote, finite and not negative.
+  private static func check(weights: [Double], votes: Int) throws(VoteError) {
+    guard weights.count == votes else {
+      throw .rowMismatch(what: "weights", expected: votes, found: weights.count)
+    }
+    guard let vote = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) else { return }
+    throw .weight(row: vote, value: weights[vote])
+  }
+
+  /// Throws unless `classes` has for each item a class, or -1.
+  func check(classes: [Int32], _ what: String) throws(VoteError) {
+    guard classes.count == itemCount else {
+      throw .rowMismatch(what: what, expected: itemCount, found: classes.count)
+    }
+    guard let item = classes.firstIndex(where: { $0 < -1 || Int($0) >= classCount }) else { return }
+    throw .index(what: what, row: item, index: Int(classes[item]), count: classCount)
   }
 
   /// The votes at the positions `kept`, or all: a counting sort that keeps the order within an
@@ -180,14 +212,4 @@ public struct Votes: Sendable {
     }
     return result
   }
-}
-
-/// Why votes cannot be aggregated.
-public enum VoteError: Error, Sendable, Equatable {
-  /// There is no vote, or none has a positive weight.
-  case noVotes
-  /// There is at most one class.
-  case oneClass(String?)
-  /// More annotators times classes than can be counted in 32 bits.
-  case tooLarge(annotators: Int, classes: Int)
 }

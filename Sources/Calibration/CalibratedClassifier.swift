@@ -11,8 +11,15 @@ public struct CalibratedClassifier<Base: Classifier>: Classifier {
   public let calibration: CalibrationRecord
 
   /// Combines a classifier and a map of the probabilities of its classes.
-  public init(_ base: Base, calibration: CalibrationRecord) {
-    precondition(calibration.calibrator.fits(classCount: base.classNames.count))
+  ///
+  /// Throws `DatasetError` unless the map applies to as many classes.
+  public init(_ base: Base, calibration: CalibrationRecord) throws(DatasetError) {
+    try calibration.calibrator.require(classCount: base.classNames.count)
+    self.init(trusting: base, calibration: calibration)
+  }
+
+  /// Combines a classifier and a map of the probabilities of its classes.
+  package init(trusting base: Base, calibration: CalibrationRecord) {
     self.base = base
     self.calibration = calibration
   }
@@ -37,9 +44,9 @@ public struct CalibratedClassifier<Base: Classifier>: Classifier {
       .logProbabilities, from: columns, offsets: offsets, threads: threads)
     let calibrator = calibration.calibrator
     return switch form {
-    case .probabilities: calibrator.probabilities(from: logs, threads: threads).values
-    case .logProbabilities: calibrator.logProbabilities(from: logs, threads: threads)
-    case .logits: calibrator.logits(from: logs, threads: threads)
+    case .probabilities: try calibrator.probabilities(from: logs, threads: threads).values
+    case .logProbabilities: try calibrator.logProbabilities(from: logs, threads: threads)
+    case .logits: try calibrator.logits(from: logs, threads: threads)
     }
   }
 }

@@ -39,14 +39,12 @@ public struct CalibrationFit: Sendable {
     _ method: CalibrationMethod, of logProbabilities: BlockedMatrix, to labels: Labels,
     weights: RowWeights = .uniform, lambda: Double? = nil, options: FitOptions = FitOptions()
   ) throws(CalibrationError) {
-    let before = try Self.evaluation(of: logProbabilities, labels, weights, options)
+    let before = try Self.evaluation(of: logProbabilities, nil, labels, weights, options)
     let problem = try CalibrationProblem(
       method, of: logProbabilities, to: labels, weights: weights, lambda: lambda, options: options)
     let found = try problem.solve()
     let after = try Self.evaluation(
-      of: found.calibrator.logProbabilities(from: logProbabilities, threads: options.threads),
-      labels,
-      weights, options)
+      of: logProbabilities, found.calibrator, labels, weights, options)
     record = CalibrationRecord(
       calibrator: found.calibrator, labels: labels.kind, lambda: lambda,
       rowCount: Double(before.rows), totalWeight: before.totalWeight,
@@ -56,10 +54,13 @@ public struct CalibrationFit: Sendable {
       warnings: found.warnings)
   }
 
+  /// The scores of predictions, calibrated if there is a calibrator.
   private static func evaluation(
-    of logs: BlockedMatrix, _ labels: Labels, _ weights: RowWeights, _ options: FitOptions
+    of logs: BlockedMatrix, _ calibrator: Calibrator?, _ labels: Labels, _ weights: RowWeights,
+    _ options: FitOptions
   ) throws(CalibrationError) -> Evaluation {
     do {
+      let logs = try calibrator?.logProbabilities(from: logs, threads: options.threads) ?? logs
       return try Evaluation(
         ofLogProbabilities: logs, against: labels, weights: weights, threads: options.threads)
     } catch {

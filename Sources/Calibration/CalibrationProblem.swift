@@ -37,7 +37,7 @@ struct CalibrationProblem {
     let names = (0..<labels.classCount).map(String.init)
     do {
       data = try Dataset(
-        features: Features(matrix: scores, encoding: FeatureEncoding(numbers: names)),
+        features: Features(trusting: scores, encoding: FeatureEncoding(numbers: names)),
         labels: labels, weights: weights
       ).droppingZeroWeights()
     } catch {

@@ -1,4 +1,5 @@
 import RealModule
+import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalLinearAlgebra
 import SurprisalModels
@@ -7,22 +8,25 @@ import SurprisalProbability
 extension Calibrator {
   /// Calibrated probabilities, N x C, from the logarithms of predicted ones.
   ///
-  /// A row has the same bits alone or in any batch. Complexity: O(N C), O(N C²) for a matrix.
+  /// A row has the same bits alone or in any batch. Throws `DatasetError` unless the map applies to C
+  /// classes. Complexity: O(N C), O(N C²) for a matrix.
   public func probabilities(
     from logProbabilities: BlockedMatrix, threads: any Reducer = .one
-  ) -> ClassProbabilities {
+  ) throws(DatasetError) -> ClassProbabilities {
     ClassProbabilities(
-      trusting: map(logProbabilities, threads) { tile, classes, examples in
+      trusting: try map(logProbabilities, threads) { tile, classes, examples in
         if case .isotonic = self { return }
         Categorical().predictMean(classCount: classes, examples: examples, tile: &tile)
       })
   }
 
   /// The logarithms of the calibrated probabilities; -infinity if isotonic regression gives zero.
+  ///
+  /// Throws as `probabilities(from:threads:)`.
   public func logProbabilities(
     from logProbabilities: BlockedMatrix, threads: any Reducer = .one
-  ) -> BlockedMatrix {
-    map(logProbabilities, threads) { tile, classes, examples in
+  ) throws(DatasetError) -> BlockedMatrix {
+    try map(logProbabilities, threads) { tile, classes, examples in
       if case .isotonic = self {
         tile.replaceByLogarithm(units: classes, examples: examples)
       } else {
@@ -32,10 +36,12 @@ extension Calibrator {
   }
 
   /// The calibrated logits; for isotonic regression the logarithms of the probabilities.
+  ///
+  /// Throws as `probabilities(from:threads:)`.
   public func logits(
     from logProbabilities: BlockedMatrix, threads: any Reducer = .one
-  ) -> BlockedMatrix {
-    map(logProbabilities, threads) { tile, classes, examples in
+  ) throws(DatasetError) -> BlockedMatrix {
+    try map(logProbabilities, threads) { tile, classes, examples in
       guard case .isotonic = self else { return }
       tile.replaceByLogarithm(units: classes, examples: examples)
     }
@@ -60,8 +66,8 @@ extension Calibrator {
   private func map(
     _ logs: BlockedMatrix, _ threads: any Reducer,
     _ finish: @Sendable (inout Tile, Int, Int) -> Void
-  ) -> BlockedMatrix {
-    precondition(fits(classCount: logs.columnCount), "a calibrator of other classes")
+  ) throws(DatasetError) -> BlockedMatrix {
+    try require(classCount: logs.columnCount)
     let classes = logs.columnCount
     let scores = Self.scores(method, of: logs)
     switch self {

@@ -1,3 +1,4 @@
+import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalLinearAlgebra
 
@@ -26,10 +27,10 @@ public enum Calibrator: Sendable, Equatable {
     /// b, C numbers.
     public let intercepts: [Double]
 
-    /// Creates a map; the shapes must agree.
-    public init(weights: [[Double]], intercepts: [Double]) {
-      precondition(weights.count == intercepts.count)
-      precondition(weights.allSatisfy { $0.count == intercepts.count })
+    /// Creates a map of C scores.
+    package init(weights: [[Double]], intercepts: [Double]) {
+      precondition(weights.count == intercepts.count, "one intercept a class")
+      precondition(weights.allSatisfy { $0.count == intercepts.count }, "one weight a score")
       self.weights = weights
       self.intercepts = intercepts
     }
@@ -66,6 +67,28 @@ public enum Calibrator: Sendable, Equatable {
     case .matrix(let map), .dirichlet(let map): map.intercepts.count == classCount
     case .isotonic(let functions): functions.count == classCount
     }
+  }
+}
+
+extension Calibrator {
+  /// The number of classes of the map; nil if it applies to any number.
+  private var classCount: Int? {
+    switch self {
+    case .temperature: nil
+    case .vector(let slopes, let intercepts): max(slopes.count, intercepts.count)
+    case .matrix(let map), .dirichlet(let map): map.intercepts.count
+    case .isotonic(let functions): functions.count
+    }
+  }
+
+  /// Throws `DatasetError` unless the map applies to `classCount` classes.
+  func require(classCount expected: Int) throws(DatasetError) {
+    if fits(classCount: expected) { return }
+    if case .temperature(let slope) = self {
+      throw .argument("slope", value: slope, domain: "a positive finite number")
+    }
+    throw .rowMismatch(
+      what: "classes of the calibrator", expected: expected, found: self.classCount ?? expected)
   }
 }
 

@@ -26,8 +26,9 @@ public struct IsotonicFunction: Sendable, Equatable, Codable {
   /// Complexity: O(N log N). Reference: Barlow, Bartholomew, Bremner and Brunk, Statistical
   /// Inference under Order Restrictions (1972); Zadrozny and Elkan, KDD 2002,
   /// doi:10.1145/775047.775151.
-  public init(points: [Double], outcomes: [Double], weights: [Double]) {
-    precondition(points.count == outcomes.count && points.count == weights.count)
+  package init(points: [Double], outcomes: [Double], weights: [Double]) {
+    precondition(
+      points.count == outcomes.count && points.count == weights.count, "one outcome a point")
     var order = points.indices.filter { weights[$0] > 0 }
     precondition(!order.isEmpty, "a point of positive weight")
     order.sort { points[$0] == points[$1] ? $0 < $1 : points[$0] < points[$1] }

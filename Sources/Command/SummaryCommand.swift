@@ -120,7 +120,7 @@ struct SummaryCommand: ParsableCommand {
     }
     var printer = ModelPrinter(model: saved)
     printer.level = level
-    let tables = TidyTables(
+    let tables = try TidyTables(
       saved.record, classNames: saved.classifier.classNames, exponentiates: exponentiate,
       level: level)
     if let vcov { try outputs.stage(CovarianceFile(saved).text, as: vcov) }
@@ -199,7 +199,7 @@ struct SummaryCommand: ParsableCommand {
       }
       rowCount += rows.columns.rowCount
     }
-    return EffectTable(
+    return try EffectTable(
       sums.map { (settings: $0.0, effects: $0.1) }, rowCount: rowCount,
       classNames: saved.classifier.classNames)
   }

@@ -17,7 +17,7 @@ extension Column {
     public init(_ values: [Double]) { source = .array(values) }
 
     /// Wraps a column of a matrix that is not sparse.
-    public init(_ matrix: BlockedMatrix, column: Int) {
+    package init(_ matrix: BlockedMatrix, column: Int) {
       precondition(matrix.storageKind != .sparse && (0..<matrix.columnCount).contains(column))
       source = .column(matrix, column)
     }
@@ -77,7 +77,7 @@ extension BlockedMatrix {
   /// that matrix is used without a copy.
   ///
   /// All columns have `rowCount` rows; `kind` is `.double` or `.single`. Complexity: O(N D).
-  public init(columns: [Column.Numbers], rowCount: Int, storage kind: MatrixStorage) {
+  package init(columns: [Column.Numbers], rowCount: Int, storage kind: MatrixStorage) {
     if let shared = Self.shared(by: columns, kind) {
       self = shared
       return

@@ -50,8 +50,17 @@ public struct Column: Sendable, Equatable {
 
   /// A column of text: distinct levels, and for each row the index of its level, -1 for a missing
   /// cell.
-  public init(name: String, levels: [String], codes: [Int32]) {
-    precondition(codes.allSatisfy { $0 < levels.count })
+  ///
+  /// Throws `DatasetError.levelCode` for any other index. Complexity: O(rows).
+  public init(name: String, levels: [String], codes: [Int32]) throws(DatasetError) {
+    if let row = codes.firstIndex(where: { $0 < -1 || Int($0) >= levels.count }) {
+      throw .levelCode(column: name, row: row, code: Int(codes[row]), levelCount: levels.count)
+    }
+    self.init(name: name, words: levels, codes: codes)
+  }
+
+  /// A column of text whose codes are those of levels, or -1; no level is a number.
+  package init(name: String, words levels: [String], codes: [Int32]) {
     self.init(
       name: name, position: 0, cells: .texts(levels: levels, codes: codes),
       levelKinds: levels.map { _ in .word })

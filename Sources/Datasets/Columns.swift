@@ -17,7 +17,19 @@ public struct Columns: Sendable {
   public let storage: MatrixStorage
 
   /// Columns of a table; each has `rowCount` cells. Their order does not matter.
-  public init(_ columns: [Column], rowCount: Int, storage: MatrixStorage = .double) {
+  ///
+  /// Throws `DatasetError.rowMismatch` if a column has another number of cells.
+  public init(
+    _ columns: [Column], rowCount: Int, storage: MatrixStorage = .double
+  ) throws(DatasetError) {
+    if let other = columns.first(where: { $0.rowCount != rowCount }) {
+      throw .rowMismatch(what: other.name, expected: rowCount, found: other.rowCount)
+    }
+    self.init(trusting: columns, rowCount: rowCount, storage: storage)
+  }
+
+  /// Columns of a table of `rowCount` cells each.
+  package init(trusting columns: [Column], rowCount: Int, storage: MatrixStorage = .double) {
     content = .columns(columns)
     self.rowCount = rowCount
     self.storage = storage
@@ -51,7 +63,7 @@ public struct Columns: Sendable {
     switch content {
     case .columns(let columns):
       Columns(
-        columns.map { $0.selecting(rows: rows) }, rowCount: rows.count, storage: storage)
+        trusting: columns.map { $0.selecting(rows: rows) }, rowCount: rows.count, storage: storage)
     case .features(let features): Columns(features.selecting(rows: rows))
     }
   }
@@ -62,12 +74,12 @@ public struct Columns: Sendable {
     switch content {
     case .features(let features):
       if features.encoding.isIdentity, encoding.isIdentity, features.names == encoding.columnNames {
-        return Features(matrix: features.matrix, encoding: encoding)
+        return Features(trusting: features.matrix, encoding: encoding)
       }
       return try features.coded(as: encoding)
     case .columns(let columns):
       return Features(
-        matrix: try encoding.design(of: columns, rowCount: rowCount, storage: storage),
+        trusting: try encoding.design(of: columns, rowCount: rowCount, storage: storage),
         encoding: encoding)
     }
   }

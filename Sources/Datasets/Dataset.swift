@@ -4,7 +4,7 @@ import SurprisalProbability
 /// Features and labels of N rows, with optional weights and offsets.
 public struct Dataset: Sendable {
   /// The design matrix and the encoding of its columns.
-  public var features: Features
+  public package(set) var features: Features
   /// The label of each row.
   public let labels: Labels
   /// The names of the C classes, in the order of the labels.
@@ -19,19 +19,24 @@ public struct Dataset: Sendable {
 
   /// Combines the parts and checks that they have the same number of rows.
   ///
-  /// Classes are called `0`, `1`, ... unless named. Throws `.rowMismatch` and `.noRows`.
+  /// Classes are called `0`, `1`, ... unless named. Throws `.rowMismatch`, `.noRows`, and `.weight` or
+  /// `.frequency` for a number that is no weight.
   public init(
     features: Features, labels: Labels, classNames: [String]? = nil,
     weights: RowWeights = .uniform, offsets: BlockedMatrix? = nil
   ) throws(DatasetError) {
     let names = classNames ?? (0..<labels.classCount).map(String.init)
     guard labels.rowCount > 0 else { throw .noRows }
-    try Self.require(features.rowCount, labels.rowCount, "features")
-    try Self.require(names.count, labels.classCount, "class names")
-    if let count = weights.values?.count { try Self.require(count, labels.rowCount, "weights") }
+    try DatasetError.require("features", features.rowCount, equals: labels.rowCount)
+    try DatasetError.require("class names", names.count, equals: labels.classCount)
+    if let count = weights.values?.count {
+      try DatasetError.require("weights", count, equals: labels.rowCount)
+    }
+    try weights.requireNumbers()
     if let offsets {
-      try Self.require(offsets.rowCount, labels.rowCount, "offsets")
-      try Self.require(offsets.columnCount, labels.classCount, "columns of the offsets")
+      try DatasetError.require("offsets", offsets.rowCount, equals: labels.rowCount)
+      try DatasetError.require(
+        "columns of the offsets", offsets.columnCount, equals: labels.classCount)
     }
     self.features = features
     self.labels = labels
@@ -87,11 +92,5 @@ public struct Dataset: Sendable {
     self.weights = weights
     self.offsets = offsets
     self.origin = origin
-  }
-
-  private static func require(_ found: Int, _ expected: Int, _ what: String) throws(DatasetError) {
-    guard found == expected else {
-      throw .rowMismatch(what: what, expected: expected, found: found)
-    }
   }
 }

@@ -6,6 +6,12 @@ public enum DatasetError: Error, Sendable, Equatable {
   case noRows
   /// Two arrays that need the same number of rows differ in it.
   case rowMismatch(what: String, expected: Int, found: Int)
+  /// Two sets of predictions that are compared give this row different weights.
+  case unequalWeights(row: Int)
+  /// An argument of a call is outside its domain; `domain` describes it in words.
+  case argument(String, value: Double, domain: String)
+  /// A cell of a text column has the code of no level.
+  case levelCode(column: String, row: Int, code: Int, levelCount: Int)
   /// Feature columns have empty cells, and no policy for them was given.
   case missingCells([MissingCells])
   /// A feature is infinite.
@@ -71,11 +77,34 @@ extension DatasetError {
     case .weight(let row, let value): return .weight(row: place(row), value: value)
     case .frequency(let row, let value): return .frequency(row: place(row), value: value)
     case .prediction(let row): return .prediction(row: place(row))
-    case .noRows, .rowMismatch, .missingColumn, .tooManyLevels, .duplicateColumn, .tooManyColumns,
-      .unknownBase, .unknownInteraction, .testedColumn, .weightSum, .zeroWeights, .range,
-      .folds,
+    case .unequalWeights(let row): return .unequalWeights(row: place(row))
+    case .levelCode(let column, let row, let code, let levelCount):
+      return .levelCode(column: column, row: place(row), code: code, levelCount: levelCount)
+    case .noRows, .rowMismatch, .argument, .missingColumn, .tooManyLevels, .duplicateColumn,
+      .tooManyColumns,
+      .unknownBase, .unknownInteraction, .testedColumn, .weightSum, .zeroWeights, .range, .folds,
       .classesOutsideTraining:
       return self
+    }
+  }
+}
+
+extension DatasetError {
+  /// Throws `.rowMismatch` unless `found` equals `expected`; `what` says what is counted.
+  package static func require(
+    _ what: String, _ found: Int, equals expected: Int
+  ) throws(DatasetError) {
+    guard found == expected else {
+      throw .rowMismatch(what: what, expected: expected, found: found)
+    }
+  }
+
+  /// Throws `.argument` unless there is at least `least` of `what`.
+  package static func require(
+    _ what: String, _ found: Int, atLeast least: Int
+  ) throws(DatasetError) {
+    guard found >= least else {
+      throw .argument(what, value: Double(found), domain: "at least \(least)")
     }
   }
 }

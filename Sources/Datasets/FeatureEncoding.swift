@@ -57,7 +57,7 @@ public struct FeatureEncoding: Sendable, Equatable, Codable {
   public let columns: [DesignColumn]
 
   /// An encoding, for readers of model files; `isValid` tells whether indices are in range.
-  public init(sources: [Source], columns: [DesignColumn]) {
+  package init(sources: [Source], columns: [DesignColumn]) {
     self.sources = sources
     self.columns = columns
   }

@@ -3,9 +3,9 @@ import SurprisalLinearAlgebra
 /// A design matrix and the encoding of its columns.
 public struct Features: Sendable {
   /// The design matrix, N x D.
-  public var matrix: BlockedMatrix
+  public package(set) var matrix: BlockedMatrix
   /// How the matrix was computed from columns of a table.
-  public var encoding: FeatureEncoding
+  public package(set) var encoding: FeatureEncoding
 
   /// N.
   public var rowCount: Int { matrix.rowCount }
@@ -15,8 +15,17 @@ public struct Features: Sendable {
   public var names: [String] { encoding.columnNames }
 
   /// Features that are already encoded.
-  public init(matrix: BlockedMatrix, encoding: FeatureEncoding) {
-    precondition(matrix.columnCount == encoding.columnCount)
+  ///
+  /// Throws `DatasetError.rowMismatch` unless the matrix has the columns of the encoding.
+  public init(matrix: BlockedMatrix, encoding: FeatureEncoding) throws(DatasetError) {
+    try DatasetError.require(
+      "columns of the features", matrix.columnCount, equals: encoding.columnCount)
+    self.init(trusting: matrix, encoding: encoding)
+  }
+
+  /// Features that are already encoded, as many columns as the encoding has.
+  package init(trusting matrix: BlockedMatrix, encoding: FeatureEncoding) {
+    precondition(matrix.columnCount == encoding.columnCount, "the columns of the encoding")
     self.matrix = matrix
     self.encoding = encoding
   }
@@ -36,7 +45,7 @@ public struct Features: Sendable {
       }
     }
     self.init(
-      matrix: BlockedMatrix(rows: rows, columnCount: count),
+      trusting: BlockedMatrix(rows: rows, columnCount: count),
       encoding: FeatureEncoding(numbers: names))
   }
 
@@ -48,7 +57,7 @@ public struct Features: Sendable {
   ) throws(DatasetError) {
     let encoding = try FeatureEncoding(learning: columns, options: options)
     self.init(
-      matrix: try encoding.design(of: columns, rowCount: rowCount, storage: storage),
+      trusting: try encoding.design(of: columns, rowCount: rowCount, storage: storage),
       encoding: encoding)
   }
 
@@ -58,12 +67,12 @@ public struct Features: Sendable {
   public func coded(as other: FeatureEncoding) throws(DatasetError) -> Features {
     if other == encoding { return self }
     return Features(
-      matrix: try other.design(of: decodedColumns(), rowCount: rowCount), encoding: other)
+      trusting: try other.design(of: decodedColumns(), rowCount: rowCount), encoding: other)
   }
 
   /// The rows at `rows`, in that order.
   public func selecting(rows: [Int]) -> Features {
-    Features(matrix: matrix.selecting(rows: rows), encoding: encoding)
+    Features(trusting: matrix.selecting(rows: rows), encoding: encoding)
   }
 
   func decodedColumns() -> [Column] {
@@ -86,7 +95,7 @@ public struct Features: Sendable {
           }
         }
         for row in absentRows(ofSource: index) { codes[row] = -1 }
-        return Column(name: source.name, levels: levels, codes: codes)
+        return Column(name: source.name, words: levels, codes: codes)
       }
     }
   }

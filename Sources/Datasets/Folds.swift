@@ -30,12 +30,13 @@ public struct Folds: Sendable, Equatable {
   /// Assigns the rows of a data set to folds; `groups` has an identifier for each row.
   ///
   /// The same state of `generator` gives the same folds. Throws `.folds` for fewer than two folds
-  /// and for more than there are rows, or groups, of positive weight. Complexity: O(N log N).
+  /// and for more than there are rows, or groups, of positive weight, and `.rowMismatch` unless
+  /// there is one group per row. Complexity: O(N log N).
   public init(
     of data: Dataset, count: Int, groups: [Int]? = nil,
     using generator: inout some RandomNumberGenerator
   ) throws(DatasetError) {
-    precondition(groups?.count ?? data.rowCount == data.rowCount, "one group a row")
+    if let groups { try DatasetError.require("groups", groups.count, equals: data.rowCount) }
     let rows = (0..<data.rowCount).filter { data.weights[$0] > 0 }
     let units = groups.map { groups in Set(rows.map { groups[$0] }).count } ?? rows.count
     guard count >= 2, count <= units else {

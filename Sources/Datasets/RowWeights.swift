@@ -17,10 +17,22 @@ public enum RowWeights: Sendable, Equatable {
   /// Frequencies, one per row, after checking that they are whole, not negative and not all zero.
   public static func frequency(checking values: [Double]) throws(DatasetError) -> RowWeights {
     try check(values)
-    if let row = values.indices.first(where: { values[$0].rounded() != values[$0] }) {
+    let weights = RowWeights.frequency(values)
+    try weights.requireNumbers()
+    return weights
+  }
+
+  /// Throws `.weight` unless all weights are finite and not negative, and `.frequency` unless
+  /// frequencies are whole: cases of this type are made without checks. Complexity: O(N).
+  package func requireNumbers() throws(DatasetError) {
+    guard let values else { return }
+    if let row = values.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw .weight(row: row, value: values[row])
+    }
+    guard case .frequency = self else { return }
+    if let row = values.firstIndex(where: { $0.rounded() != $0 }) {
       throw .frequency(row: row, value: values[row])
     }
-    return .frequency(values)
   }
 
   /// The weight of a row.
@@ -49,8 +61,13 @@ public enum RowWeights: Sendable, Equatable {
   }
 
   /// Importance weights: these times one factor per row, with the same checks.
+  ///
+  /// Also throws `.rowMismatch` unless there is one factor per weight.
   public func multiplied(by factors: [Double]) throws(DatasetError) -> RowWeights {
-    try .importance(checking: factors.indices.map { self[$0] * factors[$0] })
+    if let values {
+      try DatasetError.require("factors of the weights", factors.count, equals: values.count)
+    }
+    return try .importance(checking: factors.indices.map { self[$0] * factors[$0] })
   }
 
   /// Sums of weights within this have all their digits: no weight that counts is subnormal, and no
@@ -58,9 +75,7 @@ public enum RowWeights: Sendable, Equatable {
   private static let sums = 1e-300...1e305
 
   private static func check(_ values: [Double]) throws(DatasetError) {
-    if let row = values.indices.first(where: { !(values[$0] >= 0 && values[$0].isFinite) }) {
-      throw .weight(row: row, value: values[row])
-    }
+    try RowWeights.importance(values).requireNumbers()
     guard values.contains(where: { $0 > 0 }) else { throw .zeroWeights }
     let sum = values.reduce(0, +)
     guard sums.contains(sum) else { throw .weightSum(sum) }

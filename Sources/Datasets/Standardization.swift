@@ -16,15 +16,15 @@ public struct Standardization: Sendable, Equatable, Codable {
   /// The divisors; positive.
   public let scales: [Double]
 
-  /// Creates a change of variables, for readers of model files.
-  public init(centers: [Double], scales: [Double]) {
-    precondition(centers.count == scales.count)
+  /// Creates a change of variables, for readers of model files: one center and scale per column.
+  package init(centers: [Double], scales: [Double]) {
+    precondition(centers.count == scales.count, "one center and scale a column")
     self.centers = centers
     self.scales = scales
   }
 
   /// The change of variables that leaves D columns unchanged.
-  public static func identity(columnCount: Int) -> Standardization {
+  package static func identity(columnCount: Int) -> Standardization {
     Standardization(
       centers: [Double](repeating: 0, count: columnCount),
       scales: [Double](repeating: 1, count: columnCount))
@@ -36,8 +36,8 @@ public struct Standardization: Sendable, Equatable, Codable {
   /// column keeps scale 1, and becomes zero when centred. A scale may be subnormal: it has then
   /// lost digits, and coefficients on the user's scale may be infinite. If `scale` is `.common`,
   /// all columns have the root of the mean of the squares of these numbers, constant columns
-  /// excluded. Complexity: O(N D).
-  public init(
+  /// excluded. `weights` has one entry per row. Complexity: O(N D).
+  package init(
     of matrix: BlockedMatrix, weights: [Double], centering: Bool, scale: InputScale = .columns,
     threads: any Reducer
   ) {
@@ -68,7 +68,7 @@ public struct Standardization: Sendable, Equatable, Codable {
 
   /// Applies the change in place; centring turns compressed rows into a dense matrix. Complexity:
   /// O(N D), or O(entries).
-  public func apply(to matrix: inout BlockedMatrix) {
+  package func apply(to matrix: inout BlockedMatrix) {
     precondition(matrix.columnCount == centers.count)
     if matrix.storageKind == .sparse {
       if centers.allSatisfy({ $0 == 0 }) {
@@ -87,7 +87,7 @@ public struct Standardization: Sendable, Equatable, Codable {
   }
 
   /// The change of variables of the columns at `indices`.
-  public func selecting(_ indices: [Int]) -> Standardization {
+  package func selecting(_ indices: [Int]) -> Standardization {
     Standardization(centers: indices.map { centers[$0] }, scales: indices.map { scales[$0] })
   }
 

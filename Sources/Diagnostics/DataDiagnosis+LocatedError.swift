@@ -3,12 +3,19 @@ import SurprisalProbability
 import SurprisalTables
 
 extension DataDiagnosis: LocatedError {
-  public var exitCode: Int32 { 65 }
+  public var exitCode: Int32 {
+    switch error {
+    case .argument, .label(.argument): 64
+    default: 65
+    }
+  }
 
   public var code: String {
     switch error {
     case .noRows: "data.norows"
-    case .rowMismatch: "rows.mismatch"
+    case .rowMismatch, .unequalWeights: "rows.mismatch"
+    case .argument: "call.argument"
+    case .levelCode: "feature.level"
     case .missingCells: "missing.cells"
     case .notFinite: "number.infinite"
     case .unknownLevel: "feature.level"
@@ -33,6 +40,10 @@ extension DataDiagnosis: LocatedError {
     case .noRows: "\(file) has no rows"
     case .rowMismatch(let what, let expected, let found):
       "\(what): \(found), expected \(expected)"
+    case .unequalWeights(let row): "\(place(row)): the predictions have different weights"
+    case .argument(let what, let value, let domain): "\(what): \(plain(value)), expected \(domain)"
+    case .levelCode(let column, let row, let code, let count):
+      "\(place(row)): \(code) is not the code of a level of \(name(column)), which has \(count)"
     case .missingCells(let faults):
       "\(file) has empty cells in \(faults.count) feature "
         + (faults.count == 1 ? "column" : "columns")
@@ -115,6 +126,9 @@ extension DataDiagnosis: LocatedError {
       "leave the interaction out, or merge levels; --max-columns raises the limit"
     case .noRows: "check the source of the file"
     case .rowMismatch: "all parts of a data set need the same rows"
+    case .unequalWeights: "compare predictions of the same rows with the same weights"
+    case .argument: nil
+    case .levelCode: "levels count from 0; -1 is an empty cell"
     case .notFinite: "correct the cell, or drop the row"
     case .duplicateColumn: "rename one of them"
     case .unknownBase(let column, _, let known) where known.isEmpty:

@@ -19,7 +19,8 @@ extension LabelError {
     case .neverSeen: "label.neverseen"
     case .outsideDomain: "label.domain"
     case .notIdentified, .neverExcluded: "label.unidentified"
-    case .rowCount: "rows.mismatch"
+    case .rowCount, .entryCount: "rows.mismatch"
+    case .argument: "call.argument"
     }
   }
 
@@ -44,14 +45,7 @@ extension LabelError {
 
   package func message(in source: DataSource) -> String {
     func place(_ row: Int) -> String { source.place(ofRow: row, inLabels: true) }
-    func column(_ index: Int) -> String {
-      let names = source.labelColumns.count > 1 ? source.labelColumns : source.classNames
-      return names.indices.contains(index) ? name(names[index]) : "class \(index)"
-    }
-    func list(_ classes: [Int]) -> String {
-      (classes.count == 1 ? "class " : "classes ")
-        + classes.map { column($0) }.joined(separator: ", ")
-    }
+    func column(_ index: Int) -> String { source.className(index) }
     switch self {
     case .noRows: return "\(EscapedText(source.labelFile).text) has no rows"
     case .oneClass:
@@ -62,8 +56,8 @@ extension LabelError {
     case .classOutOfRange(let row, let index, let count):
       return "\(place(row)): class \(index) is not among the \(count) classes"
     case .negative(let row, let index, let value):
-      return
-        "\(place(row)): \(column(index)) is \(plain(value)), expected a number that is not negative"
+      return "\(place(row)): \(column(index)) is \(plain(value)), expected a number that "
+        + "is not negative"
     case .notFinite(let row, let index, let value):
       return "\(place(row)): \(column(index)) is \(plain(value)), expected a finite number"
     case .sum(let row, let sum, _, _, _):
@@ -75,17 +69,14 @@ extension LabelError {
     case .fractional(let row, let index, let value, _):
       return "\(place(row)): \(column(index)) is \(value), expected a whole number of votes"
     case .overflow(let row):
-      let limit =
-        source.labelRole == .counts
-        ? "2^53, the limit of exact counts" : "the largest double, 1.8e308"
-      return "the labels of \(place(row)) sum to more than \(limit)"
+      return "the labels of \(place(row)) sum to more than \(source.largestSum)"
     case .kind(let likelihood, let found, let expected):
       return Self.kindMessage(likelihood, found, expected, given: source.labelRole)
     case .neverSeen(let classes):
-      return "\(EscapedText(source.labelFile).text): \(list(classes)) never "
+      return "\(EscapedText(source.labelFile).text): \(source.list(classes)) never "
         + "\(classes.count == 1 ? "occurs" : "occur") with positive weight"
     case .neverExcluded(let classes):
-      return "\(EscapedText(source.labelFile).text): \(list(classes)) "
+      return "\(EscapedText(source.labelFile).text): \(source.list(classes)) "
         + "\(classes.count == 1 ? "is" : "are") in every candidate set: a model that always "
         + "predicts \(column(classes[0])) has likelihood 1 under any prior"
     case .outsideDomain(let likelihood, let row, let index, let value):
@@ -94,6 +85,10 @@ extension LabelError {
     case .notIdentified(let likelihood, let parameter):
       return "no row contains information about the \(parameter) of the \(likelihood) likelihood"
     case .rowCount(let expected, let found): return "labels of \(found) rows, expected \(expected)"
+    case .entryCount(let what, let expected, let found):
+      return "\(what): \(found), expected \(expected)"
+    case .argument(let what, let value, let domain):
+      return "\(what): \(plain(value)), expected \(domain)"
     }
   }
 
@@ -145,6 +140,7 @@ extension LabelError {
     case .notIdentified: "use a likelihood without that parameter"
     case .neverExcluded: "leave the class out of sets to which it does not belong"
     case .rowCount: "labels and features need the same rows"
+    case .entryCount, .argument: nil
     }
   }
 
@@ -155,5 +151,25 @@ extension LabelError {
 
   private func digits(_ value: Double) -> String {
     plain((value * 1e6).rounded() / 1e6)
+  }
+}
+
+extension DataSource {
+  /// The name of the column of a class, or of the class.
+  fileprivate func className(_ index: Int) -> String {
+    let names = labelColumns.count > 1 ? labelColumns : classNames
+    return names.indices.contains(index) ? name(names[index]) : "class \(index)"
+  }
+
+  /// The largest sum of the labels of a row, in words.
+  fileprivate var largestSum: String {
+    labelRole == .counts
+      ? "2^53, the limit of exact counts" : "the largest double, 1.8e308"
+  }
+
+  /// Classes as an enumeration.
+  fileprivate func list(_ classes: [Int]) -> String {
+    (classes.count == 1 ? "class " : "classes ")
+      + classes.map { className($0) }.joined(separator: ", ")
   }
 }

@@ -1,3 +1,4 @@
+import SurprisalAnnotation
 import SurprisalTables
 
 extension VoteTableError: LocatedError {
@@ -13,6 +14,9 @@ extension VoteTableError: LocatedError {
     case .votes(.noVotes, _): "data.norows"
     case .votes(.oneClass, _): "label.oneclass"
     case .votes(.tooLarge, _): "label.many"
+    case .votes(.rowMismatch, _): "rows.mismatch"
+    case .votes(.index, _): "label.unknown"
+    case .votes(.weight, _): "weight.value"
     }
   }
 
@@ -36,13 +40,7 @@ extension VoteTableError: LocatedError {
       "\(EscapedText(file).text) has classes without votes: \(listing(names))"
     case .noSharedItems(let file):
       "no item of \(EscapedText(file).text) with a class has votes: do the item names match?"
-    case .votes(.noVotes, let file): "\(EscapedText(file).text) contains no votes"
-    case .votes(.oneClass(let found), let file):
-      "all votes of \(EscapedText(file).text) are for one class"
-        + (found.map { ", \(name($0))" } ?? "") + ": there is nothing to decide"
-    case .votes(.tooLarge(let annotators, let classes), let file):
-      "\(EscapedText(file).text): \(annotators) annotators times \(classes) classes exceed "
-        + "the largest integer"
+    case .votes(let error, let file): error.message(in: EscapedText(file).text)
     }
   }
 
@@ -73,6 +71,9 @@ extension VoteTableError: LocatedError {
     case .votes(.oneClass, _): "list the classes that annotators could choose with --classes a,b"
     case .votes(.noVotes, _): "empty cells and votes of weight zero are not votes"
     case .votes(.tooLarge, _): "is the column of labels the right one?"
+    case .votes(.rowMismatch, _): "each vote has an item, an annotator and a label"
+    case .votes(.index, _): "names count from 0"
+    case .votes(.weight, _): "correct the weight; weight 0 excludes a vote"
     }
   }
 
@@ -81,6 +82,27 @@ extension VoteTableError: LocatedError {
     case .item: "items"
     case .annotator: "annotators"
     default: "labels"
+    }
+  }
+}
+
+extension VoteError {
+  /// The sentence; `file` names the source of the votes.
+  fileprivate func message(in file: String) -> String {
+    switch self {
+    case .noVotes: "\(file) contains no votes"
+    case .oneClass(let found):
+      "all votes of \(file) are for one class" + (found.map { ", \(name($0))" } ?? "")
+        + ": there is nothing to decide"
+    case .tooLarge(let annotators, let classes):
+      "\(file): \(annotators) annotators times \(classes) classes exceed the largest integer"
+    case .rowMismatch(let what, let expected, let found):
+      "\(file): \(what): \(found), expected \(expected)"
+    case .index(let what, let row, let index, let count):
+      "\(file): \(what): \(index) at position \(row) is not among the \(count) names"
+    case .weight(let row, let value):
+      "\(file): the weight of vote \(row) is \(plain(value)), expected a finite number that is not "
+        + "negative"
     }
   }
 }

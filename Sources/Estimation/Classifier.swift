@@ -22,7 +22,7 @@ public protocol Classifier: Sendable {
   /// Predictions in one of three forms, N x C.
   ///
   /// The result of a row has the same bits alone and in any batch. Throws `DatasetError`, with row
-  /// numbers of `columns`.
+  /// numbers of `columns`; `.rowMismatch` for offsets that are not N x C.
   func predict(
     _ form: PredictionForm, from columns: consuming Columns, offsets: BlockedMatrix?,
     threads: any Reducer
@@ -90,6 +90,9 @@ public protocol EncodedClassifier: Classifier {
   var encoding: FeatureEncoding { get }
 
   /// Predictions from a design matrix of this encoding, N x C.
+  ///
+  /// Throws `DatasetError.rowMismatch` for a matrix of other columns, and for offsets that are not N
+  /// x C.
   func predict(
     _ form: PredictionForm, from design: BlockedMatrix, offsets: BlockedMatrix?,
     threads: any Reducer
@@ -98,6 +101,17 @@ public protocol EncodedClassifier: Classifier {
 
 extension EncodedClassifier {
   public var inputs: ModelInputs { encoding.inputs }
+
+  /// Throws `.rowMismatch` unless a design matrix has the columns of the encoding, and offsets a
+  /// number for each of its rows and each class.
+  package func require(_ design: BlockedMatrix, _ offsets: BlockedMatrix?) throws(DatasetError) {
+    try DatasetError.require(
+      "columns of the features", design.columnCount, equals: encoding.columnCount)
+    guard let offsets else { return }
+    try DatasetError.require("offsets", offsets.rowCount, equals: design.rowCount)
+    try DatasetError.require(
+      "columns of the offsets", offsets.columnCount, equals: classNames.count)
+  }
 
   public func predict(
     _ form: PredictionForm, from columns: consuming Columns, offsets: BlockedMatrix?,

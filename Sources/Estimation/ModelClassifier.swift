@@ -22,12 +22,12 @@ public struct ModelClassifier<M: Model>: EncodedClassifier {
   public let usesOffsets: Bool
 
   /// Creates a classifier from consistent parts.
-  public init(
+  package init(
     model: M, parameters: [Double], likelihood: any Likelihood, encoding: FeatureEncoding,
     standardization: Standardization, classNames: [String], usesOffsets: Bool
   ) {
-    precondition(model.featureCount == encoding.columnCount)
-    precondition(model.classCount == classNames.count)
+    precondition(model.featureCount == encoding.columnCount, "the features of the encoding")
+    precondition(model.classCount == classNames.count, "one name a class")
     self.model = model
     self.parameters = parameters
     self.likelihood = likelihood
@@ -43,6 +43,7 @@ public struct ModelClassifier<M: Model>: EncodedClassifier {
     _ form: PredictionForm, from design: BlockedMatrix, offsets: BlockedMatrix?,
     threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
+    try require(design, offsets)
     var matrix = design
     // Compressed rows that are to be centred are expanded block by block, not all at once.
     let isCentredLater =

@@ -17,15 +17,22 @@ public struct MultipleComparison: Sendable {
   /// Compares the evaluations; `candidates` are the indices among which the reference is chosen.
   ///
   /// Bootstrap intervals use `replicates` resamples, the same for every pair; zero means no
-  /// bootstrap. All evaluations need the same labels and weights. Throws `DatasetError.rowMismatch`
-  /// for unequal rows or classes. Time O(N replicates) per pair.
+  /// bootstrap. All evaluations need the same labels and weights. Throws as `PairedComparison`,
+  /// and `DatasetError.argument` without evaluations, without candidates, or for a reference that
+  /// is not an index of them. Time O(N replicates) per pair.
   public init(
     of evaluations: [Evaluation], reference: Int? = nil, amongFirst candidates: Int? = nil,
     clusters: [Int]? = nil, level: Double = 0.95, replicates: Int = 0, seed: UInt64 = 1,
     threads: any Reducer = .one
   ) throws(DatasetError) {
-    precondition(!evaluations.isEmpty, "there is something to compare")
+    try DatasetError.require("evaluations", evaluations.count, atLeast: 1)
+    if let reference, !evaluations.indices.contains(reference) {
+      throw .argument(
+        "reference", value: Double(reference),
+        domain: "an index of \(evaluations.count) evaluations")
+    }
     let looked = min(candidates ?? evaluations.count, evaluations.count)
+    try DatasetError.require("candidates", looked, atLeast: 1)
     let best =
       reference
       ?? (0..<looked).reduce(0) {

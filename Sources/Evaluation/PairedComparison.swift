@@ -30,11 +30,13 @@ public struct PairedComparison: Sendable, Equatable {
   /// Differences with analytic intervals.
   ///
   /// Both evaluations need the same labels and weights. `clusters` has one identifier per row; rows
-  /// with the same identifier form a cluster. Throws `DatasetError.rowMismatch` for unequal rows or
-  /// classes. Time O(N).
+  /// with the same identifier form a cluster. Throws `DatasetError`: `.rowMismatch` for unequal
+  /// rows or classes, `.unequalWeights`, and `.argument` unless `level` is between 0 and 1. Time
+  /// O(N).
   public init(
     of first: Evaluation, minus second: Evaluation, clusters: [Int]? = nil, level: Double = 0.95
   ) throws(DatasetError) {
+    try DatasetError.requireLevel(level)
     let differences = try ScoreDifferences(first, second, clusters: clusters)
     self.init(differences, level: level) { _ in nil }
   }
@@ -43,14 +45,15 @@ public struct PairedComparison: Sendable, Equatable {
   ///
   /// Each replicate draws as many rows, or clusters, as there are, with replacement; the interval
   /// is between percentiles of the replicates. Every replicate has its own random sequence, seeded
-  /// from `generator`: the same bits for any number of threads. Throws as without replicates. Time
-  /// O(N replicates).
+  /// from `generator`: the same bits for any number of threads. Throws as without replicates, and
+  /// `.argument` for fewer than two replicates. Time O(N replicates).
   public init(
     of first: Evaluation, minus second: Evaluation, clusters: [Int]? = nil, level: Double = 0.95,
     replicates: Int, using generator: inout some RandomNumberGenerator,
     threads: any Reducer = .one
   ) throws(DatasetError) {
-    precondition(replicates > 1, "an interval needs two replicates")
+    try DatasetError.requireLevel(level)
+    try DatasetError.require("replicates", replicates, atLeast: 2)
     let differences = try ScoreDifferences(first, second, clusters: clusters)
     let seeds = (0..<replicates).map { _ in generator.next() }
     let samples = differences.resampled(seeds: seeds, threads: threads)

@@ -42,10 +42,13 @@ extension Predictions {
 }
 
 extension RowWeights {
-  /// Throws `.rowMismatch` unless there is one weight per label.
+  /// Throws `.rowMismatch` unless there is one weight per label, and `.weight` or `.frequency` for a
+  /// number that is no weight.
   func requireOne(forEachOf labels: Labels) throws(DatasetError) {
-    guard let found = values?.count, found != labels.rowCount else { return }
-    throw .rowMismatch(what: "weights", expected: labels.rowCount, found: found)
+    if let values {
+      try DatasetError.require("weights", values.count, equals: labels.rowCount)
+    }
+    try requireNumbers()
   }
 }
 
@@ -54,5 +57,23 @@ extension Evaluation {
   func requireOneEach(_ clusters: [Int]?) throws(DatasetError) {
     guard let found = clusters?.count, found != rowCount else { return }
     throw .rowMismatch(what: "clusters", expected: rowCount, found: found)
+  }
+
+  /// The first row that has another weight in `other`, whose rows are as many; nil if weights are
+  /// equal.
+  func firstRow(weightedUnlike other: Evaluation) -> Int? {
+    if weights == other.weights { return nil }
+    let row = (0..<rowCount).first { masses.rows[$0] != other.masses.rows[$0] }
+    // Importance weights and frequencies differ in meaning even if their numbers are equal.
+    return row ?? (masses.multiplicities == other.masses.multiplicities ? nil : 0)
+  }
+}
+
+extension DatasetError {
+  /// Throws `.argument` unless `level` is the coverage of an interval.
+  package static func requireLevel(_ level: Double) throws(DatasetError) {
+    guard level > 0, level < 1 else {
+      throw .argument("level", value: level, domain: "a number between 0 and 1")
+    }
   }
 }

@@ -26,7 +26,7 @@ struct ScoreDifferences: Sendable {
         what: "classes of a row of the second predictions", expected: first.classCount,
         found: second.classCount)
     }
-    precondition(first.weights == second.weights, "both predictions are of the same rows")
+    if let row = first.firstRow(weightedUnlike: second) { throw .unequalWeights(row: row) }
     try first.requireOneEach(clusters)
     units = SamplingUnits(weights: first.weights, masses: first.masses, clusters: clusters)
     func differences(_ value: (RowScore) -> Double) -> [Double] {

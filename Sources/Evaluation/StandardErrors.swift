@@ -27,7 +27,8 @@ public struct StandardErrors: Sendable, Equatable {
   /// The degrees of freedom of t for G clusters, G - 1; nil for rows, whose means are normal.
   public var freedom: Double? { distribution.freedom }
 
-  /// The half-width of an interval with coverage `level`, in standard errors.
+  /// The half-width of an interval with coverage `level`, which is between 0 and 1, in standard
+  /// errors.
   public func quantile(level: Double) -> Double { distribution.twoSided(level: level) }
 }
 

@@ -62,8 +62,17 @@ public enum SavedClassifier: Sendable {
   }
 
   /// The classifier with this calibration, which replaces any earlier one.
-  public func calibrated(by calibration: CalibrationRecord) -> SavedClassifier {
-    .calibrated(CalibratedClassifier(uncalibrated, calibration: calibration))
+  ///
+  /// Throws `DatasetError` unless the calibration is of as many classes.
+  public func calibrated(
+    by calibration: CalibrationRecord
+  ) throws(DatasetError) -> SavedClassifier {
+    .calibrated(try CalibratedClassifier(uncalibrated, calibration: calibration))
+  }
+
+  /// The classifier with this calibration, which is of its classes.
+  package func calibrated(trusting calibration: CalibrationRecord) -> SavedClassifier {
+    .calibrated(CalibratedClassifier(trusting: uncalibrated, calibration: calibration))
   }
 }
 

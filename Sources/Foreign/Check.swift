@@ -91,7 +91,7 @@ extension surprisal_data {
     if label_kind == Int32(SURPRISAL_CLASSES) {
       let (labels, names) = try responses()
       guard case .classes(let classes) = labels else { return [] }
-      let column = Column(name: "class", levels: names, codes: classes.indices)
+      let column = Column(name: "class", words: names, codes: classes.indices)
       return [ColumnProfile(column, role: .label, position: count + 1)]
     }
     return try names(count: values.columnCount).prefix(values.columnCount).enumerated().map {

@@ -15,7 +15,7 @@ extension surprisal_features {
       let matrix = try numeric?.matrix ?? numbers(threads)
       let names = try numeric?.names ?? columnNames(matrix.columnCount)
       try require(matrix, names)
-      return Features(matrix: matrix, encoding: FeatureEncoding(numbers: names)).storedSuitably()
+      return Features(trusting: matrix, encoding: FeatureEncoding(numbers: names)).storedSuitably()
     }
     let (columns, rows) = try tableColumns()
     return try Features(
@@ -26,7 +26,7 @@ extension surprisal_features {
   func columns(for inputs: ModelInputs, threads: ThreadCount) throws -> Columns {
     if table != nil {
       let (columns, rows) = try tableColumns()
-      return Columns(columns, rowCount: rows)
+      return Columns(trusting: columns, rowCount: rows)
     }
     let matrix = try numbers(threads)
     let isNamed = self.names != nil
@@ -43,7 +43,7 @@ extension surprisal_features {
     }
     let names = isNamed ? try columnNames(matrix.columnCount) : inputs.columns.map(\.name)
     try require(matrix, names)
-    return Columns(Features(matrix: matrix, encoding: FeatureEncoding(numbers: names)))
+    return Columns(Features(trusting: matrix, encoding: FeatureEncoding(numbers: names)))
   }
 
   func numbers(_ threads: ThreadCount) throws -> BlockedMatrix {
@@ -150,7 +150,7 @@ extension surprisal_column {
       }
       return code < 0 ? -1 : merged[code]
     }
-    return Column(name: name, levels: distinct, codes: codes)
+    return Column(name: name, words: distinct, codes: codes)
   }
 }
 

@@ -83,7 +83,7 @@ public func surprisalCalibrate(
       ).record
       result.pointee = handle(
         ForeignModel(
-          FittedModel(classifier: classifier.calibrated(by: record), record: saved.record)))
+          FittedModel(classifier: classifier.calibrated(trusting: record), record: saved.record)))
       json?.pointee = copied(JSONWriter.pretty.text(of: record.json(classNames: names)))
     } catch {
       throw diagnosis(error)

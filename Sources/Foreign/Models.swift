@@ -162,7 +162,8 @@ public func surprisalText(
 ) -> UnsafeMutablePointer<CChar>? {
   guard let model = try? model(handle) else { return nil }
   let name = try? dataName.map { try text($0, "the name") }
-  let tables = TidyTables(model.record, classNames: model.classifier.classNames)
+  guard let tables = try? TidyTables(model.record, classNames: model.classifier.classNames)
+  else { return nil }
   switch which {
   case Int32(SURPRISAL_SUMMARY): return copied(model.summary(dataName: name))
   case Int32(SURPRISAL_FULL_SUMMARY):

@@ -16,7 +16,7 @@ public struct ThreadCount: Reducer, Hashable {
 
   public var width: Int { value }
 
-  /// `value` threads, at least one.
+  /// `value` threads. Precondition: at least one.
   public init(_ value: Int) {
     precondition(value >= 1, "at least one thread is needed")
     self.value = value

@@ -16,7 +16,7 @@ public struct TextTable: Sendable {
     alignments = headings.indices.map { $0 < leftColumns ? .left : .right }
   }
 
-  /// An empty table with an alignment for each column.
+  /// An empty table. Precondition: there is one alignment per heading.
   public init(_ headings: [String], alignments: [Alignment]) {
     precondition(headings.count == alignments.count, "one alignment a column")
     self.headings = headings.map(TerminalText.safe)

@@ -83,7 +83,7 @@ import Testing
     // All classes are known: matrices are the shares of the votes, the prior that of the classes.
     let gold = truth.map { Int32($0) }
     for method in [AggregationMethod.dawidSkene, .pooled] {
-      let result = Aggregation(
+      let result = try Aggregation(
         votes, options: AggregationOptions(method: method, restarts: 2), gold: gold, reducer: .one)
       let model = try #require(result.model)
       for k in 0..<3 {
@@ -93,12 +93,12 @@ import Testing
       let own = list.filter { (method == .pooled || $0.annotator == 0) && truth[$0.item] == 1 }
       let right = Double(own.count { $0.label == 1 }) / Double(own.count)
       #expect((model.table[1 * 3 + 1] - right).magnitude < 1e-12)
-      let scores = try #require(TruthScores(result, truth: gold))
+      let scores = try #require(try TruthScores(result, truth: gold))
       #expect(scores.accuracy.value == 1 && scores.logScore.value == 0)
     }
     // Some are known: their labels are certain, and the likelihood includes the known votes.
     let some = gold.enumerated().map { $0 % 3 == 0 ? $1 : -1 }
-    let result = Aggregation(
+    let result = try Aggregation(
       votes, options: AggregationOptions(restarts: 0), gold: some, reducer: .one)
     for item in stride(from: 0, to: 60, by: 3) {
       #expect(result.labels(ofItem: item)[item * 3 + truth[item]] == 1)
@@ -111,13 +111,13 @@ import Testing
       (0, 0, 0), (0, 1, 0), (0, 2, 1), (0, 3, 0), (1, 0, 1), (1, 1, 0),
     ]
     let votes = try VoteFixture.votes(list, items: 3, annotators: 4, classes: 2)
-    let scores = try #require(TruthScores(Aggregation(votes, .shares), truth: [0, 1, -1]))
+    let scores = try #require(try TruthScores(Aggregation(votes, .shares), truth: [0, 1, -1]))
     #expect(scores.itemCount == 2)
     #expect(scores.accuracy.value == 0.5)
     #expect((scores.logScore.value + (Double.log(0.75) + Double.log(0.5)) / 2).magnitude < 1e-15)
     #expect(scores.confidence.value == 0.625)
     #expect((scores.brierScore.value - (0.125 + 0.5) / 2).magnitude < 1e-15)
-    #expect(TruthScores(Aggregation(votes, .shares), truth: [-1, -1, -1]) == nil)
+    #expect(try TruthScores(Aggregation(votes, .shares), truth: [-1, -1, -1]) == nil)
   }
 
   /// Compared with all pairs of items and annotators.

@@ -39,9 +39,9 @@ import Testing
     let reference = try ReferenceValue(ofTests: "vote_peers.json")[name]
     let (votes, truth) = try Self.data(name, reference)
     #expect(Double(votes.count) == reference["votes"].number)
-    let plain = try #require(TruthScores(Aggregation(votes), truth: truth))
+    let plain = try #require(try TruthScores(Aggregation(votes), truth: truth))
     let careful = try #require(
-      TruthScores(
+      try TruthScores(
         Aggregation(votes, pseudoCounts: PseudoCounts(diagonal: 1, offDiagonal: 1)), truth: truth))
     #expect(reference["peers"].array.count == 4)
     for peer in reference["peers"].array {

@@ -116,8 +116,8 @@ import Testing
     // Importance weights give the same map, but other errors.
     for other in [frequency, importance] {
       let (a, b) = (
-        other.calibrator.probabilities(from: data.logs).values,
-        repeated.calibrator.probabilities(from: data.logs).values
+        try other.calibrator.probabilities(from: data.logs).values,
+        try repeated.calibrator.probabilities(from: data.logs).values
       )
       for row in 0..<60 { #expect(vectorDistance(a.row(row), b.row(row)) < 1e-9) }
     }

@@ -50,7 +50,7 @@ import Testing
   private func compareProbabilities(
     _ calibrator: Calibrator, _ item: CalibrationCase, tolerance: Double
   ) throws {
-    let calibrated = calibrator.probabilities(from: try item.predictions().logarithms)
+    let calibrated = try calibrator.probabilities(from: item.predictions().logarithms)
     for (row, expected) in item.value["calibrated"].array.enumerated() {
       #expect(vectorDistance(calibrated.values.row(row), expected.numbers) < tolerance)
     }

@@ -29,7 +29,8 @@ extension EverydayFile {
       "a column called row is there", ",row,y\nu,1.5,a\nv,2.5,b\nw,1.7,b\nz,2,a\n",
       err: ["csv.rownames", "\"row_name\""]),
     fit(
-      "a delimiter at the end", "x,y,\n1,a,\n2,b,\n3,a,\n0,b,\n", err: ["csv.trailing", "column 3"]),
+      "a delimiter at the end", "x,y,\n1,a,\n2,b,\n3,a,\n0,b,\n",
+      err: ["csv.trailing", "column 3"]),
     fit(
       "several delimiters at the end", "x,y,,,\r\n1,a,,,\r\n2,b,,,\r\n3,a,,,\r\n0,b,,,\r\n",
       err: ["csv.trailing", "columns 3, 4, 5"]),
@@ -205,74 +206,6 @@ extension EverydayFile {
       "fit d.csv --target y", exit: 65, err: ["column.identifier", "dates"]),
   ]
 
-  private static let columns = [
-    "d.csv": "id,x,z,y,w,a..b,c\nu1,1,2,a,q,1,1\nu2,2,1,b,r,3,2\nu3,3,3,a,s,2,5\nu4,2,0,b,t,2,3\n"
-  ]
-
-  private static func range(
-    _ name: String, _ flags: String, _ count: Int?, err errors: [String] = []
-  ) -> EverydayFile {
-    EverydayFile(
-      name, columns, "fit d.csv --target y --l2 0.1 \(flags)", exit: count == nil ? 65 : 0,
-      out: count.map { ["4 rows, \($0) features"] } ?? [],
-      err: (count == nil ? ["column.missing"] : []) + errors)
-  }
-
-  static let ranges: [EverydayFile] = [
-    range("features", "--features x..z", 2),
-    range("the other way round", "--features z..x", 2),
-    range("over the target, and a name", "--features x..y,c", 3),
-    range("a name with points", "--features a..b", 1),
-    range("an end with points", "--features a..b..c", 2),
-    range("left out", "--ignore w..c,id", 2),
-    range("as text", "--ignore id,w..c --text x..z", 5),
-    range("no such end", "--features x..q", nil, err: ["\"q\" for --features"]),
-    range("no such beginning", "--ignore q..c", nil, err: ["\"q\" for --ignore"]),
-    range("no end", "--features x..", nil, err: ["\"x..\""]),
-    EverydayFile(
-      "probabilities", ["d.csv": "x,p_a,p_b,z\n1,.9,.1,2\n2,.2,.8,1\n3,.5,.5,0\n"],
-      "fit d.csv --probs p_a..p_b --l2 0.1", out: ["3 rows, 2 features, 2 classes"]),
-    EverydayFile(
-      "indices of sparse features", ["d.libsvm": "0 1:1 2:3 3:1\n1 1:2 3:4\n0 2:3\n1 1:1 2:1\n"],
-      "fit d.libsvm --features f2..f3 --l2 0.1", out: ["4 rows, 2 features"]),
-    EverydayFile(
-      "columns of a file without a header", ["d.csv": "1,2,a\n2,1,b\n3,5,a\n1,1,b\n"],
-      "fit d.csv --no-header --target f3 --features f1..f2 --l2 0.1",
-      out: ["4 rows, 2 features"]),
-    EverydayFile(
-      "columns that predictions repeat", kept, "fit d.csv --target y --features x --l2 1 -o m.json",
-      "predict m.json d.csv --keep a..c", out: ["a,b,c,predicted,", "\n7,r,1,"]),
-    EverydayFile(
-      "members that predictions repeat",
-      kept.merging(["d.ndjson": "{\"a\":7,\"b\":\"r\",\"c\":1,\"x\":2}\n"]) { $1 },
-      "fit d.csv --target y --features x --l2 1 -o m.json",
-      "predict m.json d.ndjson --keep a..b", out: ["\"a\"", "\"b\"", "\"r\""]),
-    EverydayFile(
-      "a range that a file does not have", kept,
-      "fit d.csv --target y --features x --l2 1 -o m.json", "predict m.json d.csv --keep a..q",
-      exit: 65, err: ["column.missing", "\"q\" for --keep"]),
-    EverydayFile(
-      "offsets", offsets, "fit d.csv --target y --features x --offset o_a..o_b --l2 1 -o m.json",
-      "predict m.json d.csv --offset o_a..o_b", out: ["predicted,p_a,p_b\n"]),
-    EverydayFile(
-      "offsets of an evaluation", offsets,
-      "fit d.csv --target y --features x --offset o_a..o_b --l2 1 -o m.json",
-      "evaluate m.json d.csv --target y --offset o_a..o_b", out: ["4 rows,"]),
-    EverydayFile(
-      "offsets beside labels",
-      ["d.csv": "x\n1\n2\n3\n1\n", "l.csv": "y,o_a,o_b\na,0,1\nb,1,0\na,0,1\nb,0,0\n"],
-      "fit d.csv --labels l.csv --target y --offset o_a..o_b --l2 1", out: ["4 rows, 1 features"]),
-    EverydayFile(
-      "annotators", ["d.csv": wide], "aggregate d.csv --annotators ann_1..ann_3 --method majority",
-      out: ["7 votes of 3 annotators on 3 items"]),
-    EverydayFile(
-      "annotators, two of three", ["d.csv": wide],
-      "aggregate d.csv --annotators ann_2..ann_3 --method majority", out: ["of 2 annotators"]),
-  ]
-
-  private static let kept = ["d.csv": "a,b,c,x,y\n7,r,1,2,u\n8,s,2,1,v\n9,t,3,4,u\n1,w,4,3,v\n"]
-  private static let offsets = ["d.csv": "x,o_a,o_b,y\n1,0,1,a\n2,1,0,b\n3,0,1,a\n1,0,0,b\n"]
-
   static let names: [EverydayFile] = [
     EverydayFile(
       "a line feed and wide letters in a confusion table",
@@ -288,7 +221,7 @@ extension EverydayFile {
     "x,y\n"
     + (0..<20).map { "\($0 * 7 % 11),\($0 == 13 ? "rare" : $0 % 2 == 0 ? "a" : "b")\n" }
     .joined()
-  private static let wide = "x,ann_1,ann_2,ann_3\n.1,cat,cat,dog\n.9,dog,dog,\n.4,cat,,cat\n"
+  static let annotatorColumns = "x,ann_1,ann_2,ann_3\n.1,cat,cat,dog\n.9,dog,dog,\n.4,cat,,cat\n"
   private static let long =
     "task,worker,label\nt1,w1,cat\nt1,w2,cat\nt1,w3,dog\nt2,w1,dog\nt2,w2,dog\nt2,w3,cat\n"
 
@@ -298,10 +231,12 @@ extension EverydayFile {
       "cv d.csv --target y --folds 5 --l2 0.01,0.1,1 --progress", exit: 65,
       err: ["cv.class", "\"rare\""]),
     EverydayFile(
-      "votes, a column an annotator", ["d.csv": wide], "fit d.csv --counts ann_*", exit: 65,
+      "votes, a column an annotator", ["d.csv": annotatorColumns], "fit d.csv --counts ann_*",
+      exit: 65,
       err: ["label.value", "surprisal aggregate d.csv --annotators"]),
     EverydayFile(
-      "votes, a column an annotator, in check", ["d.csv": wide], "check d.csv --probs ann_*",
+      "votes, a column an annotator, in check", ["d.csv": annotatorColumns],
+      "check d.csv --probs ann_*",
       exit: 65, err: ["surprisal aggregate d.csv --annotators"]),
     EverydayFile(
       "votes, a row each", ["d.csv": long], "fit d.csv --target label --l2 0.1",
@@ -313,7 +248,8 @@ extension EverydayFile {
       "votes, a row each, in check without labels", ["d.csv": long], "check d.csv",
       out: ["these are votes", "next: surprisal aggregate d.csv -o labels.csv\n"]),
     EverydayFile(
-      "votes, a column an annotator, in check without labels", ["d.csv": wide], "check d.csv",
+      "votes, a column an annotator, in check without labels", ["d.csv": annotatorColumns],
+      "check d.csv",
       out: ["these are votes", "surprisal aggregate d.csv --annotators 'ann_*' -o labels.csv\n"]),
     EverydayFile(
       "texts of one prefix that share nothing",
@@ -343,10 +279,6 @@ extension EverydayFileTests {
   @Test(arguments: EverydayFile.kinds) func kinds(_ file: EverydayFile) throws { try check(file) }
 
   @Test(arguments: EverydayFile.identifiers) func identifiers(_ file: EverydayFile) throws {
-    try check(file)
-  }
-
-  @Test(arguments: EverydayFile.ranges) func ranges(_ file: EverydayFile) throws {
     try check(file)
   }
 

@@ -19,7 +19,7 @@ import Testing
 
   @Test func missingCellsAreFound() {
     #expect(Column(name: "x", numbers: [1, .nan, 3, .nan]).missingRows == [1, 3])
-    #expect(Column(name: "t", levels: ["a"], codes: [-1, 0, -1]).missingRows == [0, 2])
+    #expect(Column(name: "t", words: ["a"], codes: [-1, 0, -1]).missingRows == [0, 2])
     let matrix = BlockedMatrix(columns: [[1, 2, .nan]], rowCount: 3)
     let column = Column(name: "x", numbers: Column.Numbers(matrix, column: 0))
     #expect(column.missingRows == [2] && column.rowCount == 3)
@@ -36,7 +36,7 @@ import Testing
       BlockedMatrix(columns: [[1, 2], [3, 4]], rowCount: 2),
     ] {
       let numbers = FeatureEncoding(numbers: ["a", "b"])
-      let columns = Columns(Features(matrix: matrix, encoding: numbers))
+      let columns = Columns(Features(trusting: matrix, encoding: numbers))
       #expect(try columns.encoded(as: numbers).matrix.sharesStorage(with: matrix))
       // A model with a substitute for missing cells reads the same numbers.
       let filled = FeatureEncoding(

@@ -8,9 +8,9 @@ import Testing
   /// Levels out of order, one of them unused.
   static let color = Column(
     name: "color",
-    levels: ["red", "unused", "blue", "green"], codes: [0, 2, 3, 0])
+    words: ["red", "unused", "blue", "green"], codes: [0, 2, 3, 0])
   static let size = Column(
-    name: "size", levels: ["S", "L"], codes: [1, 0, 1, 1])
+    name: "size", words: ["S", "L"], codes: [1, 0, 1, 1])
 
   static func features(
     _ columns: [Column], _ options: FeatureEncoding.Options = .init()
@@ -37,7 +37,7 @@ import Testing
   /// The order of rows, of columns and of levels in the file does not matter.
   @Test func levelsAreSorted() throws {
     let other = Column(
-      name: "color", levels: ["green", "blue", "red"], codes: [2, 1, 0, 2])
+      name: "color", words: ["green", "blue", "red"], codes: [2, 1, 0, 2])
     #expect(try Self.features([Self.color]).encoding == Self.features([other]).encoding)
   }
 
@@ -83,7 +83,7 @@ import Testing
 
   static let gaps = [
     Column(name: "x", numbers: [1, .nan, 3, .nan, 8]),
-    Column(name: "t", levels: ["a", "b"], codes: [1, 1, -1, 0, 1]),
+    Column(name: "t", words: ["a", "b"], codes: [1, 1, -1, 0, 1]),
   ]
 
   @Test func missingCellsAreRefusedWithTheirPlaces() {
@@ -112,7 +112,7 @@ import Testing
   @Test func substitutesBelongToTheEncoding() throws {
     let encoding = try Self.features(Self.gaps, .init(missing: .indicator)).encoding
     let other = [
-      Column(name: "t", levels: ["b"], codes: [0, -1]),
+      Column(name: "t", words: ["b"], codes: [0, -1]),
       Column(name: "extra", numbers: [0, 0]),
       Column(name: "x", numbers: [.nan, 100]),
     ]
@@ -129,11 +129,11 @@ import Testing
       #expect(throws: error) { try encoding.design(of: columns, rowCount: 2) }
     }
     let age = Column(name: "age", numbers: [1, 2])
-    let color = Column(name: "color", levels: ["red"], codes: [0, 0])
+    let color = Column(name: "color", words: ["red"], codes: [0, 0])
     expect(.missingColumn("color", available: ["age"]), [age])
     expect(
       .unknownLevel(column: "color", row: 1, level: "pink", known: ["blue", "green", "red"]),
-      [age, Column(name: "color", levels: ["pink", "red"], codes: [1, 0])])
+      [age, Column(name: "color", words: ["pink", "red"], codes: [1, 0])])
     expect(
       .notFinite(column: "age", row: 1, value: -.infinity),
       [Column(name: "age", numbers: [0, -.infinity]), color])
@@ -142,7 +142,7 @@ import Testing
       [Column(name: "age", numbers: [0, .nan]), color])
     expect(
       .kind(column: "age", expectsNumbers: true, row: 0, found: "old"),
-      [Column(name: "age", levels: ["old"], codes: [0, 0]), color])
+      [Column(name: "age", words: ["old"], codes: [0, 0]), color])
     expect(
       .kind(column: "color", expectsNumbers: false, row: 0, found: "3.0"),
       [age, Column(name: "color", numbers: [3, 4])])

@@ -47,7 +47,7 @@ import Testing
   @Test func aLevelUnknownToTheOtherEncodingIsNamed() throws {
     let wide = try FeatureEncodingTests.features([FeatureEncodingTests.color])
     let narrow = try FeatureEncodingTests.features([
-      Column(name: "color", levels: ["red", "blue"], codes: [0, 1, 1, 0])
+      Column(name: "color", words: ["red", "blue"], codes: [0, 1, 1, 0])
     ])
     #expect(
       throws: DatasetError.unknownLevel(

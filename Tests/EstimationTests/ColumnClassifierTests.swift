@@ -48,9 +48,9 @@ private struct LevelTable: Classifier {
 
   @Test func textColumnsNeedNoDesignMatrix() throws {
     let columns = Columns(
-      [
+      trusting: [
         Column(name: "age", numbers: [1, 2, 3]),
-        Column(name: "color", levels: ["blue", "red"], codes: [1, 0, 1]),
+        Column(name: "color", words: ["blue", "red"], codes: [1, 0, 1]),
       ], rowCount: 3)
     let probabilities = try classifier.probabilities(for: columns).values
     #expect(probabilities.column(0) == [0.5, 0, 0.5] && probabilities.column(1) == [0.5, 1, 0.5])
@@ -61,13 +61,14 @@ private struct LevelTable: Classifier {
   }
 
   @Test func itsOwnErrorsAreThrown() throws {
-    let other = Columns([Column(name: "color", levels: ["green"], codes: [0])], rowCount: 1)
+    let other = Columns(
+      trusting: [Column(name: "color", words: ["green"], codes: [0])], rowCount: 1)
     #expect(
       throws: DatasetError.unknownLevel(
         column: "color", row: 0, level: "green", known: ["blue", "red"])
     ) { try classifier.probabilities(for: other) }
     #expect(throws: DatasetError.missingColumn("color", available: [])) {
-      try classifier.probabilities(for: Columns([], rowCount: 0))
+      try classifier.probabilities(for: Columns(trusting: [], rowCount: 0))
     }
   }
 
@@ -75,7 +76,7 @@ private struct LevelTable: Classifier {
   @Test func columnsAndEncodedRowsGiveTheSameBits() throws {
     let columns = [
       Column(name: "x", numbers: [0.5, 1.5, -2, 3, 0.25, 1]),
-      Column(name: "t", levels: ["a", "b", "c"], codes: [0, 1, 2, 0, 1, 2]),
+      Column(name: "t", words: ["a", "b", "c"], codes: [0, 1, 2, 0, 1, 2]),
     ]
     let features = try Features(learning: columns, rowCount: 6, options: .init())
     let data = try Dataset(
@@ -87,7 +88,9 @@ private struct LevelTable: Classifier {
     let expected = try fit.classifier.probabilities(for: features).values
     // Another order of columns and of levels.
     let turned = Columns(
-      [Column(name: "t", levels: ["c", "a", "b"], codes: [1, 2, 0, 1, 2, 0]), columns[0]],
+      trusting: [
+        Column(name: "t", words: ["c", "a", "b"], codes: [1, 2, 0, 1, 2, 0]), columns[0],
+      ],
       rowCount: 6)
     let found = try fit.classifier.probabilities(for: turned).values
     for row in 0..<6 { #expect(found.row(row) == expected.row(row)) }

@@ -111,7 +111,8 @@ import Testing
     let full = try Self.data(kind)
     let data = try full.replacing(
       features: Features(
-        matrix: BlockedMatrix(rowCount: 60, columnCount: 0), encoding: FeatureEncoding(numbers: []))
+        trusting: BlockedMatrix(rowCount: 60, columnCount: 0),
+        encoding: FeatureEncoding(numbers: []))
     )
     let fit = try plainFit(data)
     #expect(fit.status.isConverged)

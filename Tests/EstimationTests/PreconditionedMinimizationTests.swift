@@ -100,7 +100,7 @@ import Testing
     let labels = try ClassIndices((0..<rows).map { $0 * $0 % 7 % 3 }, classCount: 3)
     let names = (0..<columns).map { "f\($0)" }
     let data = try Dataset(
-      features: Features(matrix: matrix, encoding: FeatureEncoding(numbers: names)),
+      features: Features(trusting: matrix, encoding: FeatureEncoding(numbers: names)),
       labels: .classes(labels))
     let objective = try ObjectiveCase(
       data, Categorical(), GaussianPrior(.lambda(1e-3)), lambda: 1e-3

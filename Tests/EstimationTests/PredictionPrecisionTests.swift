@@ -27,7 +27,7 @@ import Testing
         encoding: FeatureEncoding(numbers: (0..<features).map { "f\($0)" }),
         standardization: standardization, classNames: ["a", "b", "c", "d"], usesOffsets: false)
     }
-    return NetworkClassifier(members: members, precision: precision)
+    return NetworkClassifier(trusting: members, precision: precision)
   }
 
   private static func features(_ classifier: NetworkClassifier, rows: Int = 203) -> Features {
@@ -35,7 +35,7 @@ import Testing
     let count = classifier.encoding.columnCount
     let values = (0..<rows).map { _ in numbers.uniform(count, in: -3...3) }
     return Features(
-      matrix: BlockedMatrix(rows: values, columnCount: count), encoding: classifier.encoding)
+      trusting: BlockedMatrix(rows: values, columnCount: count), encoding: classifier.encoding)
   }
 
   private static func rows(_ classifier: NetworkClassifier, _ features: Features, threads: Int = 1)
@@ -134,7 +134,7 @@ import Testing
     ).fitEnsemble(of: 2, to: data, training: TrainingOptions(epochs: 1, batchSize: 20))
     #expect(fit.classifier.precision == .automatic)
     func crossEntropy(_ precision: PredictionPrecision) throws -> Double {
-      let classifier = NetworkClassifier(members: fit.classifier.members, precision: precision)
+      let classifier = NetworkClassifier(trusting: fit.classifier.members, precision: precision)
       let logs = try classifier.logProbabilities(for: data.features, offsets: nil, threads: .one)
       return (0..<40).reduce(0.0) { sum, row in
         sum

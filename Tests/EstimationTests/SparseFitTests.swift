@@ -133,7 +133,7 @@ import Testing
     }
     let names = (1...34_000).map { "f\($0)" }
     let features = Features(
-      matrix: BlockedMatrix(entries, columnCount: names.count),
+      trusting: BlockedMatrix(entries, columnCount: names.count),
       encoding: FeatureEncoding(numbers: names))
     let data = try Dataset(features: features, labels: Self.classes(2000))
     var options = FitOptions()

@@ -72,4 +72,95 @@ import Testing
     #expect(throws: error) { try PairedComparison(of: three, minus: four) }
     #expect(throws: error) { try MultipleComparison(of: [four, three], reference: 0) }
   }
+
+  @Test func comparisonsOfOtherWeights() throws {
+    let labels = try Self.labels(3)
+    func evaluation(_ weights: RowWeights) throws -> Evaluation {
+      try Evaluation(of: Self.predictions(3), against: labels, weights: weights)
+    }
+    let first = try evaluation(.importance([1, 2, 1]))
+    let pairs: [(RowWeights, Int)] = [
+      (.importance([1, 2, 3]), 2), (.uniform, 1), (.frequency([1, 2, 1]), 0),
+    ]
+    for (weights, row) in pairs {
+      let second = try evaluation(weights)
+      #expect(throws: DatasetError.unequalWeights(row: row)) {
+        try PairedComparison(of: first, minus: second)
+      }
+      #expect(throws: DatasetError.unequalWeights(row: row)) {
+        try MultipleComparison(of: [first, second], reference: 1)
+      }
+    }
+    let same = try PairedComparison(of: first, minus: evaluation(.importance([1, 2, 1])))
+    #expect(same.crossEntropy.estimate == 0)
+  }
+
+  @Test func argumentsOutsideTheirDomain() throws {
+    let evaluation = try Evaluation(of: Self.predictions(3), against: try Self.labels(3))
+    func expect(_ name: String, _ value: Double, _ call: () throws -> Void) {
+      #expect {
+        try call()
+      } throws: { error in
+        guard case .argument(name, let found, _)? = error as? DatasetError else { return false }
+        return found == value
+      }
+    }
+    for level in [0, 1, -0.5, 95] {
+      expect("level", level) {
+        _ = try PairedComparison(of: evaluation, minus: evaluation, level: level)
+      }
+    }
+    for replicates in [-1, 0, 1] {
+      expect("replicates", Double(replicates)) {
+        var generator = SplitMix64(seed: 1)
+        _ = try PairedComparison(
+          of: evaluation, minus: evaluation, replicates: replicates, using: &generator)
+      }
+    }
+    expect("evaluations", 0) { _ = try MultipleComparison(of: []) }
+    for reference in [-1, 2] {
+      expect("reference", Double(reference)) {
+        _ = try MultipleComparison(of: [evaluation, evaluation], reference: reference)
+      }
+    }
+    expect("candidates", 0) {
+      _ = try MultipleComparison(of: [evaluation, evaluation], amongFirst: 0)
+    }
+  }
+
+  /// Cases of `RowWeights` are made without checks, so those who take them check the numbers.
+  @Test(arguments: [-1, -.infinity, .infinity] as [Double])
+  func numbersThatAreNoWeights(_ value: Double) throws {
+    let labels = try Self.labels(3)
+    let features = try Features([[1], [2], [3]])
+    for weights in [RowWeights.importance([1, value, 1]), .frequency([1, value, 1])] {
+      let error = DatasetError.weight(row: 1, value: value)
+      #expect(throws: error) {
+        try Evaluation(of: Self.predictions(3), against: labels, weights: weights)
+      }
+      #expect(throws: error) { try Evaluation.meanLabel(of: labels, weights: weights) }
+      #expect(throws: error) {
+        try Dataset(features: features, labels: labels, weights: weights)
+      }
+    }
+    let half = RowWeights.frequency([1, 1, 0.5])
+    #expect(throws: DatasetError.frequency(row: 2, value: 0.5)) {
+      try Evaluation(of: Self.predictions(3), against: labels, weights: half)
+    }
+    #expect(throws: DatasetError.frequency(row: 2, value: 0.5)) {
+      try Dataset(features: features, labels: labels, weights: half)
+    }
+  }
+
+  /// Without weight there are no means, and no trap either.
+  @Test func weightsThatAreAllZero() throws {
+    for weights in [RowWeights.importance([0, 0, 0]), .frequency([0, 0, 0])] {
+      let evaluation = try Evaluation(
+        of: Self.predictions(3), against: try Self.labels(3), weights: weights)
+      #expect(evaluation.rows == 0 && evaluation.crossEntropy.isNaN)
+      #expect(try evaluation.standardErrors().crossEntropy == nil)
+      #expect(try evaluation.labelNoise() == nil)
+      #expect(evaluation.calibration().topLabel.bins.isEmpty)
+    }
+  }
 }

@@ -47,10 +47,10 @@ import Testing
     let codes = tested["groups"].numbers.map { Int32($0) }
     let table = [
       Column(name: "x", numbers: Column.Numbers(tested["x"].numbers)),
-      Column(name: "g", levels: (0..<6).map { "g\($0)" }, codes: codes),
+      Column(name: "g", words: (0..<6).map { "g\($0)" }, codes: codes),
     ]
     let encoding = try FeatureEncoding(learning: table, options: .init())
-    let columns = Columns(table, rowCount: groups.count)
+    let columns = Columns(trusting: table, rowCount: groups.count)
     let features = try columns.encoded(as: encoding)
     let labels = Labels.classes(
       try ClassIndices(tested["y"].numbers.map { Int($0) }, classCount: 2))

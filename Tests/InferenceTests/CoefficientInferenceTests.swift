@@ -99,7 +99,7 @@ import Testing
     let features = try Features(
       learning: [
         Column(name: "x", numbers: Column.Numbers(x)),
-        Column(name: "g", levels: ["a", "b", "c"], codes: codes),
+        Column(name: "g", words: ["a", "b", "c"], codes: codes),
       ], rowCount: 90,
       options: FeatureEncoding.Options(interactions: [["x", "g"]], bases: ["g": "a"]))
     let labels = Labels.classes(
@@ -238,7 +238,7 @@ import Testing
       [
         Column(name: "x", numbers: Column.Numbers(x)),
         Column(name: "d", numbers: Column.Numbers(flags)),
-        Column(name: "g", levels: ["a", "b", "c"], codes: codes),
+        Column(name: "g", words: ["a", "b", "c"], codes: codes),
       ]
     }
     let design = try Features(
@@ -260,7 +260,7 @@ import Testing
       let set = columns(
         [Double](repeating: value, count: 200), flags, [Int32](repeating: code, count: 200))
       return try Features(
-        matrix: design.encoding.design(of: set, rowCount: 200), encoding: design.encoding)
+        trusting: design.encoding.design(of: set, rowCount: 200), encoding: design.encoding)
     }
     for (texts, table) in [
       (["x=0.75", "g=c"], try features(0.75, 2)), (["g=b", "x=-1"], try features(-1, 1)),

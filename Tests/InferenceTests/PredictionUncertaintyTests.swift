@@ -64,7 +64,7 @@ import Testing
       Column(name: "a", numbers: Column.Numbers(rows.map { $0[0] })),
       Column(name: "b", numbers: Column.Numbers(rows.map { $0[1] })),
       Column(
-        name: "c", levels: ["no", "yes"], codes: rows.map { Int32($0[2]) }),
+        name: "c", words: ["no", "yes"], codes: rows.map { Int32($0[2]) }),
     ]
     let features = try Features(
       learning: columns, rowCount: rows.count,
@@ -108,7 +108,7 @@ import Testing
       [
         Column(name: "x", numbers: Column.Numbers(x)),
         Column(name: "z", numbers: Column.Numbers(z)),
-        Column(name: "g", levels: ["a", "b", "c"], codes: codes),
+        Column(name: "g", words: ["a", "b", "c"], codes: codes),
       ]
     }
     let design = try Features(
@@ -117,7 +117,7 @@ import Testing
         interactions: [["x", "g"], ["x", "z"]], bases: ["g": "a"]))
     func features(_ x: [Double], _ codes: [Int32]) throws -> Features {
       try Features(
-        matrix: design.encoding.design(of: columns(x, codes), rowCount: 80),
+        trusting: design.encoding.design(of: columns(x, codes), rowCount: 80),
         encoding: design.encoding)
     }
     let classes = (0..<80).map { _ in Int.random(in: 0..<3, using: &numbers) }

@@ -52,7 +52,8 @@ import Testing
       isConverged: false, iterations: 7,
       warnings: [.recorded(code: "fit.notconverged", message: "no")])
     let base = ModelFileFixture.saved
-    return FittedModel(classifier: base.classifier.calibrated(by: record), record: base.record)
+    return FittedModel(
+      classifier: base.classifier.calibrated(trusting: record), record: base.record)
   }
 
   @Test(arguments: calibrators) func whatIsReadIsWhatWasWritten(calibrator: Calibrator) throws {
@@ -73,7 +74,7 @@ import Testing
   static func probabilities(of saved: FittedModel) throws -> [[Double]] {
     let encoding = saved.classifier.encoding
     let features = Features(
-      matrix: try encoding.design(of: ModelFileFixture.rows, rowCount: 4), encoding: encoding)
+      trusting: try encoding.design(of: ModelFileFixture.rows, rowCount: 4), encoding: encoding)
     let result = try saved.classifier.probabilities(for: features)
     return (0..<4).map { result.values.row($0) }
   }
@@ -105,7 +106,7 @@ import Testing
   @Test func aSecondCalibrationTakesThePlaceOfTheFirst() throws {
     let first = Self.model(.temperature(slope: 2))
     let record = try #require(Self.model(.temperature(slope: 3)).classifier.calibration)
-    let second = first.classifier.calibrated(by: record)
+    let second = first.classifier.calibrated(trusting: record)
     #expect(second.calibration?.calibrator == .temperature(slope: 3))
     #expect(second.parameterCount == ModelFileFixture.parameters.count + 1)
   }

@@ -120,7 +120,7 @@ enum ModelFileFixture {
 
   /// Rows to predict: missing cells are substituted.
   static let rows: [Column] = [
-    Column(name: "color", levels: ["red", "blue"], codes: [0, 1, -1, 0]),
+    Column(name: "color", words: ["red", "blue"], codes: [0, 1, -1, 0]),
     Column(name: "age", numbers: [40, 33.25, 41, .nan]),
   ]
 
@@ -129,7 +129,7 @@ enum ModelFileFixture {
     let encoding = saved.affine.encoding
     let matrix = try encoding.design(of: rows, rowCount: 4)
     let result = try saved.affine.probabilities(
-      for: Features(matrix: matrix, encoding: encoding))
+      for: Features(trusting: matrix, encoding: encoding))
     return (0..<4).map { row in
       saved.affine.classNames.indices.map { result.values[row, $0] }
     }

@@ -53,11 +53,11 @@ struct ModelFileGoldenTests {
     let saved = try ModelFile.read(try ModelFileFixture.golden("model-v1-network.model"))
     let columns = [
       Column(name: "x", numbers: [0.5, 1.5, -0.5, 2.5, -1.5, 0.25]),
-      Column(name: "color", levels: ["red", "blue"], codes: [0, 1, 0, 1, 1, 0]),
+      Column(name: "color", words: ["red", "blue"], codes: [0, 1, 0, 1, 1, 0]),
     ]
     let encoding = saved.classifier.encoding
     let features = Features(
-      matrix: try encoding.design(of: columns, rowCount: 6), encoding: encoding)
+      trusting: try encoding.design(of: columns, rowCount: 6), encoding: encoding)
     let found = try saved.classifier.probabilities(for: features).values.column(0)
     let expected = [
       0.398279844019884, 0.4284265739606993, 0.38350619014274656, 0.5045655904386731,

@@ -29,7 +29,7 @@ import Testing
     }
     let classifier = model.classifier
     do throws(DatasetError) {
-      let columns = Columns(ModelFileFixture.rows, rowCount: 4)
+      let columns = Columns(trusting: ModelFileFixture.rows, rowCount: 4)
       let values = try classifier.predict(
         .probabilities, from: columns, offsets: nil, threads: .one)
       let isSound = (0..<4).allSatisfy { row in

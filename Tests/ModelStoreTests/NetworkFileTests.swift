@@ -56,7 +56,7 @@ import Testing
     }
     record.validation = held
     return FittedModel(
-      classifier: .network(NetworkClassifier(members: classifiers)), record: record)
+      classifier: .network(NetworkClassifier(trusting: classifiers)), record: record)
   }
 
   @Test(arguments: [1, 2, 3])
@@ -153,7 +153,7 @@ import Testing
     guard case .network(let ensemble) = Self.model(members: 3).classifier else { return }
     var matrix = BlockedMatrix(rowCount: 4, columnCount: 5)
     for row in 0..<4 { matrix[row, 0] = Double(row) }
-    let features = Features(matrix: matrix, encoding: ModelFileFixture.encoding)
+    let features = Features(trusting: matrix, encoding: ModelFileFixture.encoding)
     let mean = try ensemble.probabilities(for: features).values
     let logs = try ensemble.logProbabilities(for: features, offsets: nil, threads: .one)
     let members = try ensemble.members.map { try $0.probabilities(for: features).values }

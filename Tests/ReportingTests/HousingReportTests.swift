@@ -83,7 +83,7 @@ import Testing
 
   @Test func tidyAndGlance() throws {
     let fit = try Self.fit()
-    let tables = TidyTables(fit.record(), classNames: fit.classifier.classNames)
+    let tables = try TidyTables(fit.record(), classNames: fit.classifier.classNames)
     let tidy = tables.tidy.split(separator: "\n")
     #expect(
       tidy[0] == "y.level,term,estimate,std.error,statistic,p.value,conf.low,conf.high")
@@ -103,7 +103,7 @@ import Testing
   @Test func namesWithCommasAreQuoted() throws {
     let data = try HousingSurvey.dataset()
     let fit = try Self.fit()
-    let tidy = TidyTables(fit.record(), classNames: ["a", "b, \"c\"", "d"]).tidy
+    let tidy = try TidyTables(fit.record(), classNames: ["a", "b, \"c\"", "d"]).tidy
     #expect(tidy.contains("\n\"b, \"\"c\"\"\",(Intercept),"))
     #expect(data.rowCount == 24)
   }

@@ -39,8 +39,8 @@ import Testing
       warnings: [])
   }
 
-  @Test func tidyHasEveryNumber() {
-    let lines = TidyTables(Self.record(.sandwich), classNames: ["a", "b"]).tidy
+  @Test func tidyHasEveryNumber() throws {
+    let lines = try TidyTables(Self.record(.sandwich), classNames: ["a", "b"]).tidy
       .split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
     #expect(lines[1].prefix(5) == ["b", "x", "2", "0.5", "4"])
     // 2 (1 - pnorm(4)) and 2 -+ qnorm(0.975) / 2 by mpmath with 30 digits.
@@ -50,24 +50,24 @@ import Testing
     #expect(lines[2] == ["b", "y", "NA", "NA", "NA", "NA", "NA", "NA"])
   }
 
-  @Test func oddsRatiosKeepTheErrorOfTheLogarithm() {
-    let lines = TidyTables(
+  @Test func oddsRatiosKeepTheErrorOfTheLogarithm() throws {
+    let lines = try TidyTables(
       Self.record(.sandwich), classNames: ["a", "b"], exponentiates: true
     ).tidy.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
     #expect(abs((Double(lines[1][2]) ?? .nan) - 7.38905609893065) < 1e-13)
     #expect(lines[1][3] == "0.5")
   }
 
-  @Test func posteriorsHaveNeitherZNorP() {
-    let lines = TidyTables(Self.record(.laplace), classNames: ["a", "b"]).tidy
+  @Test func posteriorsHaveNeitherZNorP() throws {
+    let lines = try TidyTables(Self.record(.laplace), classNames: ["a", "b"]).tidy
       .split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
     #expect(lines[1][4] == "NA" && lines[1][5] == "NA" && lines[1][6] != "NA")
   }
 
-  @Test func covarianceIsASquare() {
-    let text = TidyTables(Self.record(.information), classNames: ["a", "b"]).covariance
+  @Test func covarianceIsASquare() throws {
+    let text = try TidyTables(Self.record(.information), classNames: ["a", "b"]).covariance
     #expect(text == "\"\",b:x,b:z\nb:x,0.25,0.1\nb:z,0.1,0.25")
-    #expect(TidyTables(Self.record(nil), classNames: ["a", "b"]).covariance == nil)
+    #expect(try TidyTables(Self.record(nil), classNames: ["a", "b"]).covariance == nil)
   }
 
   @Test(arguments: CovarianceType.allCases.map { Optional($0) } + [nil])

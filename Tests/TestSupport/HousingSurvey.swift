@@ -22,11 +22,11 @@ public enum HousingSurvey {
     let cells = counts.indices.map { (influence: $0 % 3, type: $0 / 3 % 4, contact: $0 / 12) }
     let columns = [
       Column(
-        name: "Infl", levels: influence, codes: cells.map { Int32($0.influence) }),
+        name: "Infl", words: influence, codes: cells.map { Int32($0.influence) }),
       Column(
-        name: "Type", levels: types, codes: cells.map { Int32($0.type) }),
+        name: "Type", words: types, codes: cells.map { Int32($0.type) }),
       Column(
-        name: "Cont", levels: contacts, codes: cells.map { Int32($0.contact) }),
+        name: "Cont", words: contacts, codes: cells.map { Int32($0.contact) }),
     ]
     let options = FeatureEncoding.Options(bases: ["Infl": "Low", "Type": "Tower", "Cont": "Low"])
     return try Dataset(

@@ -96,7 +96,7 @@ public struct VotedRows: Sendable {
       features: usesFeatures
         ? Features(features, names: names)
         : Features(
-          matrix: BlockedMatrix(rowCount: features.count, columnCount: 0),
+          trusting: BlockedMatrix(rowCount: features.count, columnCount: 0),
           encoding: FeatureEncoding(numbers: [])),
       labels: .classes(ClassIndices(truth, classCount: votes.classCount)),
       classNames: votes.classNames, weights: weights, offsets: offsets)

@@ -54,7 +54,7 @@ struct NetworkRun: Encodable {
       _ member: ModelClassifier<PerceptronLogits>, _ precision: PredictionPrecision,
       _ features: Features, _ passes: Int, _ threads: Int
     ) throws {
-      let classifier = NetworkClassifier(members: [member], precision: precision)
+      let classifier = try NetworkClassifier(members: [member], precision: precision)
       probabilities = BlockedMatrix(rowCount: 0, columnCount: 0)
       for _ in 0..<passes {
         let (start, processor) = (ContinuousClock().now, machine_processor_seconds())

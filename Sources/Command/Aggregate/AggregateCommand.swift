@@ -110,11 +110,11 @@ struct AggregateCommand: ParsableCommand {
     try table.requireMemory(forMatricesOf: votes)
     let known = try gold.map { try reader.readTruth(InputFile($0), of: votes) }
     let truth = try truth.map { try reader.readTruth(InputFile($0), of: votes) }
-    let aggregation = Aggregation(
+    let aggregation = try Aggregation(
       votes, options: model.options, gold: known?.classes, reducer: threads.count)
     var printer = AggregationPrinter(aggregation, file: InputFile(file).name)
     printer.notices = [known, truth].compactMap { $0?.notice }
-    printer.scores = truth.flatMap { TruthScores(aggregation, truth: $0.classes) }
+    printer.scores = try truth.flatMap { try TruthScores(aggregation, truth: $0.classes) }
     printer.fitTest = fitTest.flatMap {
       PairwiseFitTest(aggregation, draws: $0, seed: model.seed, reducer: threads.count)
     }

@@ -3,10 +3,7 @@ import Surprisal
 
 /// The columns of a file of votes.
 struct VoteColumns: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The column of items in the votes. Default: item, task, ...", valueName: "column"))
-  var item: String?
+  @Option(help: .itemColumn) var item: String?
 
   @Option(
     help: ArgumentHelp(

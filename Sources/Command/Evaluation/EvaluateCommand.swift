@@ -25,10 +25,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var input: ScoredRows
 
-  @Option(
-    help: ArgumentHelp(
-      "Further measures: ldl prints the six label-distribution measures.", valueName: "ldl"))
-  var metrics: MetricSet?
+  @Option(help: .metrics) var metrics: MetricSet?
 
   @Option(
     help: ArgumentHelp(

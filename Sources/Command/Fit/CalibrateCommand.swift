@@ -99,7 +99,7 @@ struct CalibrateCommand: ParsableCommand {
     }
     if let output {
       let model = FittedModel(
-        classifier: saved.classifier.calibrated(by: record), record: saved.record)
+        classifier: saved.classifier.calibrated(trusting: record), record: saved.record)
       try outputs.stage(model, as: output)
     }
     if saved.classifier.calibration != nil, !common.quiet {
@@ -120,7 +120,8 @@ struct CalibrateCommand: ParsableCommand {
       of: loaded.dataset.rowCount, classes: classes.count, copies: 10, rowBytes: 340)
     let logs = probabilities.logarithms
     let record = try fit(logs, loaded, loaded.source)
-    let text = output == nil ? nil : text(of: record.calibrator, logs, classes, loaded.rowNumbers)
+    let text =
+      output == nil ? nil : try text(of: record.calibrator, logs, classes, loaded.rowNumbers)
     if let output, let text, !isStreamed { try outputs.stage(text, as: output) }
     try outputs.finish {
       if isStreamed, let text { try OutputOptions.print(text, terminator: "") }
@@ -146,13 +147,13 @@ struct CalibrateCommand: ParsableCommand {
 
   private func text(
     of calibrator: Calibrator, _ logs: BlockedMatrix, _ classes: [String], _ numbers: [Int]
-  ) -> String {
+  ) throws -> String {
     var format = PredictionFormat(
       classNames: classes, type: .probabilities, kind: .csv, csvSafe: false)
     if input.rows.table.onBadRow == .skip || input.rows.weights.cells.missing == .drop {
       format.leavesOut = .numbered
     }
-    let probabilities = calibrator.probabilities(from: logs, threads: input.rows.threads.count)
+    let probabilities = try calibrator.probabilities(from: logs, threads: input.rows.threads.count)
     let rows = numbers.indices.map { row in
       format.text(ofRow: row, of: [probabilities.values], number: numbers[row])
     }

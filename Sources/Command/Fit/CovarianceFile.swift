@@ -9,7 +9,7 @@ struct CovarianceFile {
   /// The CSV text. Throws `UsageError` if the model has no covariance.
   var text: String {
     get throws {
-      let tables = TidyTables(model.record, classNames: model.classifier.classNames)
+      let tables = try TidyTables(model.record, classNames: model.classifier.classNames)
       guard let text = tables.covariance else { throw absence }
       return text + "\n"
     }

@@ -33,10 +33,7 @@ struct CrossValidateCommand: ParsableCommand {
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Further measures: ldl prints the six label-distribution measures.", valueName: "ldl"))
-  var metrics: MetricSet?
+  @Option(help: .metrics) var metrics: MetricSet?
 
   @Option(
     help: ArgumentHelp(

@@ -20,7 +20,7 @@ struct EffectRows {
       data.weights[$0] * data.labels.multiplicity(ofRow: $0)
     }
     try effects.add(data.features, offsets: data.offsets, weights: weights)
-    return EffectTable(
+    return try EffectTable(
       effects, rowCount: data.rowCount, classNames: model.classifier.classNames)
   }
 
@@ -36,7 +36,7 @@ struct EffectRows {
     } catch {
       throw UsageError("--augment is not available: \(error.sentence)")
     }
-    return AugmentTable(
+    return try AugmentTable(
       try influence.rows(of: data, seed: seed, threads: threads), numbers: numbers,
       classNames: model.classifier.classNames
     ).text

@@ -209,4 +209,16 @@ extension ArgumentHelp {
   static var data: ArgumentHelp {
     ArgumentHelp("The data: CSV, TSV, NPY or LIBSVM; - for the standard input.", valueName: "file")
   }
+
+  /// The help of the option for further measures.
+  static var metrics: ArgumentHelp {
+    ArgumentHelp(
+      "Further measures: ldl prints the six label-distribution measures.", valueName: "ldl")
+  }
+
+  /// The help of the option that names the items of votes.
+  static var itemColumn: ArgumentHelp {
+    ArgumentHelp(
+      "The column of items in the votes. Default: item, task, ...", valueName: "column")
+  }
 }

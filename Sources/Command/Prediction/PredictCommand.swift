@@ -197,7 +197,7 @@ struct PredictCommand: ParsableCommand {
           let keys = batch.numbers.indices.map { column?.key(ofRow: $0) }
           items.formUnion(keys.compactMap { $0 })
           values[0] = BlockedMatrix(
-            rows: keys.indices.map { voting.values(values[0].row($0), item: keys[$0]) },
+            rows: try keys.indices.map { try voting.values(values[0].row($0), item: keys[$0]) },
             columnCount: format.classNames.count)
         }
         let kept = batch.kept.filter { format.kept.contains($0.name) }

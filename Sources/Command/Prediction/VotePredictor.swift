@@ -17,10 +17,7 @@ struct VotePredictionOptions: ParsableArguments {
       valueName: "column"))
   var key: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The column of items in the votes. Default: item, task, ...", valueName: "column"))
-  var item: String?
+  @Option(help: .itemColumn) var item: String?
 
   @Option(
     help: ArgumentHelp(
@@ -113,15 +110,16 @@ struct VotePredictor {
   }
 
   /// The probabilities of a row whose key is `item`.
-  func values(_ probabilities: [Double], item: String?) -> [Double] {
+  func values(_ probabilities: [Double], item: String?) throws(VoteError) -> [Double] {
     var result = probabilities
     if let votes, let place = item.flatMap({ places[$0] }) {
       let cast = votes.cells(ofItem: place).compactMap { cell, weight -> VoteRecord.Vote? in
         annotators[cell / votes.classCount].map { ($0, cell % votes.classCount, weight) }
       }
-      result = record.posterior(of: result, given: cast)
+      result = try record.posterior(of: result, given: cast)
     }
-    return answering.map { record.answers(of: $0, given: result) } ?? result
+    guard let answering else { return result }
+    return try record.answers(of: answering, given: result)
   }
 
   /// Warnings about votes of unknown annotators, and on items that are not rows.

@@ -112,6 +112,8 @@ extension PredictionRefusal {
         + (levels.isEmpty ? "it holds finite numbers" : "its levels are \(listing(levels))")
     case .fixedColumn(let column):
       "\(name(column)) cannot be set: it interacts with a column that is no feature of its own"
+    case .level(let level):
+      "the level of intervals is \(plain(level)), which is not between 0 and 1"
     }
   }
 }

@@ -42,18 +42,27 @@ public struct CrossValidated<Trained: HeldOutClassifier>: Sendable {
   /// The log-probabilities of each row at the time it was held out, N x C, one matrix per repeat;
   /// `strength` returns the position in the path for a repeat and a fold.
   ///
-  /// Throws what the classifiers throw. Complexity: one prediction per row and repeat.
+  /// `data` are those of the cross-validation. Throws what the classifiers throw, `.rowMismatch` for
+  /// other numbers of rows or classes, and `.argument` for a position outside the path. Complexity:
+  /// one prediction per row and repeat.
   public func outOfFold(
     _ data: Dataset, strength: (_ repeat: Int, _ fold: Int) -> Int
   ) throws(DatasetError) -> [BlockedMatrix] {
     var result: [BlockedMatrix] = []
     for (index, folds) in folds.enumerated() {
+      try DatasetError.require("rows", data.rowCount, equals: folds.assignments.count)
       var matrix = BlockedMatrix(rowCount: data.rowCount, columnCount: data.classCount)
       for fold in 0..<folds.count {
         let rows = folds.held(in: fold)
         let held = data.selecting(rows: rows)
-        let logs = try points[index][fold][strength(index, fold)].classifier.logProbabilities(
+        let (path, place) = (points[index][fold], strength(index, fold))
+        guard path.indices.contains(place) else {
+          throw .argument(
+            "strength", value: Double(place), domain: "an index of \(path.count) strengths")
+        }
+        let logs = try path[place].classifier.logProbabilities(
           for: held.features, offsets: held.offsets, threads: .one)
+        try DatasetError.require("classes", data.classCount, equals: logs.columnCount)
         for (place, row) in rows.enumerated() {
           for unit in 0..<data.classCount { matrix[row, unit] = logs[place, unit] }
         }

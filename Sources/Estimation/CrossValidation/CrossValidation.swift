@@ -30,13 +30,13 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   /// The threads that share the folds.
   public var threads: any Reducer
 
-  /// Creates a cross-validation; by default ten folds once, not nested.
+  /// Creates a cross-validation; by default ten folds once, not nested. `run` throws for fewer than
+  /// two folds or no repeat.
   public init(
     _ estimator: E, path: RegularizationPath = .standard, foldCount: Int = 10, repeats: Int = 1,
     isNested: Bool = false, choice: LambdaChoice = .minimum, seed: UInt64 = 1,
     threads: any Reducer = .one
   ) {
-    precondition(repeats >= 1, "the rows are dealt once at least")
     self.estimator = estimator
     self.path = path
     self.foldCount = foldCount
@@ -52,14 +52,16 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   /// that it must keep returning true. Both may be called from any thread.
   ///
   /// `groups` has an identifier for each row; rows with the same identifier are held out together.
-  /// Throws `DatasetError`: `.folds`, `.classesOutsideTraining`, `LabelError.neverExcluded`, and
-  /// what a fit to all rows throws.
+  /// Throws `DatasetError`: `.folds`, `.argument` for no repeat, `.rowMismatch` unless there is one
+  /// group per row, `.classesOutsideTraining`, `LabelError.neverExcluded`, and what a fit to all rows
+  /// throws.
   /// Complexity: repeats x K x strengths fits, K + 1 times as many if nested.
   public func run(
     _ data: Dataset, groups: [Int]? = nil,
     observing observer: (@Sendable (CrossValidationProgress) -> Bool)? = nil,
     cancelling isCancelled: (@Sendable () -> Bool)? = nil
   ) throws(DatasetError) -> CrossValidated<E.Trained>? {
+    try DatasetError.require("repeats", repeats, atLeast: 1)
     try estimator.check(data)
     try requireExclusion(by: data)
     let plan = try FoldPlan(of: self, data, groups: groups)

@@ -20,14 +20,14 @@ public struct CrossValidationPath: Sendable, Equatable {
   /// The name of the measure: `cross entropy`.
   public var measure: String
   /// The strengths, in any order.
-  public var points: [Point]
+  public package(set) var points: [Point]
   /// The position of the strength with the smallest mean.
-  public var minimum: Int?
+  public package(set) var minimum: Int?
   /// The position of the strongest prior whose mean is within a standard error of the smallest.
-  public var oneStandardError: Int?
+  public package(set) var oneStandardError: Int?
 
   /// Creates a path; positions refer to `points`.
-  public init(
+  package init(
     measure: String, points: [Point], minimum: Int? = nil, oneStandardError: Int? = nil
   ) {
     precondition(

@@ -63,7 +63,7 @@ public struct HeldOutScores: Sendable, Equatable {
   }
 
   /// The scores of several sets of rows, pooled; at least one set.
-  public init(pooling parts: [HeldOutScores]) {
+  package init(pooling parts: [HeldOutScores]) {
     precondition(!parts.isEmpty, "there is something to pool")
     let weights = Measure.allCases.indices.map { place in
       parts.reduce(0) { $0 + $1.weights[place] }

@@ -23,7 +23,7 @@ public struct LearningCurve: Sendable, Equatable {
   /// The unit of a step.
   public var unit: Unit
   /// The number of each step, ascending.
-  public var steps: [Int]
+  public package(set) var steps: [Int]
   /// One value per step for each available measure; nil if it was not computed at that step.
   public private(set) var values: [Measure: [Double?]]
   /// The step whose parameters were kept; nil for the last.
@@ -32,7 +32,7 @@ public struct LearningCurve: Sendable, Equatable {
   public var remarks: [String] = []
 
   /// Creates a curve; each array of `values` has one entry per step.
-  public init(
+  package init(
     unit: Unit, steps: [Int], values: [Measure: [Double?]], chosenStep: Int? = nil
   ) {
     precondition(values.values.allSatisfy { $0.count == steps.count }, "one value a step")

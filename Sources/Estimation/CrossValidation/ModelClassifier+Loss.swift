@@ -8,9 +8,11 @@ extension ModelClassifier: HeldOutClassifier {
   /// `-(1/W) Σ wᵢ ℓᵢ` over the rows of positive weight, without constants, under the likelihood of
   /// the fit; W = Σ wᵢ tᵢ. For categorical and multinomial labels it is the cross entropy.
   ///
-  /// Throws `DatasetError` if features are missing or labels are invalid. Complexity: O(N P).
+  /// Throws `DatasetError` if features are missing, labels are invalid or classes are not as many.
+  /// Complexity: O(N P).
   public func loss(of data: Dataset) throws(DatasetError) -> (mean: Double, weight: Double) {
-    try loss(of: data, under: likelihood)
+    try DatasetError.require("classes of the labels", data.classCount, equals: classNames.count)
+    return try loss(of: data, under: likelihood)
   }
 
   private func loss<L: Likelihood>(

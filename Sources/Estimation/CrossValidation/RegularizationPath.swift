@@ -9,6 +9,8 @@ public struct RegularizationPath: Sendable, Equatable {
   public let strengths: [Double]
 
   /// A path through the given strengths, in any order.
+  ///
+  /// Precondition: there is a strength, and all are finite and not negative.
   public init(_ strengths: [Double]) {
     precondition(!strengths.isEmpty, "a path has a strength")
     precondition(
@@ -23,7 +25,7 @@ public struct RegularizationPath: Sendable, Equatable {
   /// `count` strengths with equal ratios between the two ends, inclusive.
   ///
   /// They are rounded to six significant digits, so that the printed strength is exactly the one
-  /// used.
+  /// used. Precondition: both ends are positive and finite, and `count` is positive.
   public init(from first: Double, to last: Double, count: Int) {
     precondition(first > 0 && last > 0 && first.isFinite && last.isFinite, "the ends are positive")
     precondition(count >= 1, "a path has a strength")

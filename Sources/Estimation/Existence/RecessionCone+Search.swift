@@ -6,7 +6,7 @@ extension RecessionCone {
   static let largestParameterCount = 4000
 
   /// The default limit on multiplications: a few seconds.
-  public static let defaultWorkLimit = 1e10
+  package static let defaultWorkLimit = 1e10
 
   /// Decides whether the maximum exists.
   ///
@@ -18,7 +18,7 @@ extension RecessionCone {
   ///
   /// Complexity: O(N C D) for candidates that separate completely; O(N C² D² + (C D)³) for the
   /// proof by `fitted`; a linear program of (C - 1)(D + 1) rows otherwise.
-  public func search(
+  package func search(
     directions: [[Double]] = [], fitted: ClassProbabilities? = nil,
     workLimit: Double = Self.defaultWorkLimit
   ) -> Existence {

@@ -10,7 +10,7 @@ import SurprisalProbability
 ///
 /// Pass centred and scaled features: the answer does not depend on units, but its numerical
 /// accuracy does.
-public struct RecessionCone: Sendable {
+package struct RecessionCone: Sendable {
   let design: ExistenceDesign
   let labels: Labels
   let weights: [Double]?
@@ -29,9 +29,9 @@ public struct RecessionCone: Sendable {
   ///
   /// `features` is N x D, `weights` has one weight per row (nil: all rows are used), `dependencies`
   /// are those of the same features, weights and intercept if they are already known.
-  public init(
-    features: BlockedMatrix, labels: Labels, weights: [Double]? = nil, includesIntercept: Bool,
-    dependencies: ColumnDependencies? = nil, threads: any Reducer = .one
+  package init(
+    features: BlockedMatrix, labels: Labels, weights: [Double]? = nil,
+    includesIntercept: Bool, dependencies: ColumnDependencies? = nil, threads: any Reducer = .one
   ) {
     precondition(labels.rowCount == features.rowCount, "one label a row")
     let dependencies =
@@ -52,7 +52,7 @@ public struct RecessionCone: Sendable {
 
   /// Whether every label of positive weight gives every class a positive probability: the maximum
   /// then exists and no search is needed. Complexity: O(N C), less if the answer is no.
-  public static func hasFullSupport(_ labels: Labels, weights: [Double]? = nil) -> Bool {
+  package static func hasFullSupport(_ labels: Labels, weights: [Double]? = nil) -> Bool {
     (0..<labels.rowCount).allSatisfy { row in
       guard weights.map({ $0[row] > 0 }) ?? true else { return true }
       switch labels {

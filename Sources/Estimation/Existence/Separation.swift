@@ -82,7 +82,7 @@ public struct Separation: Sendable, Equatable {
   }
 
   /// Whether the difference of the coefficient of `column` (nil: the intercept) between two classes
-  /// is finite.
+  /// is finite. Precondition: there are such a column and such classes.
   public func isFinite(column: Int?, class first: Int, against second: Int) -> Bool {
     let place = column ?? columnCount
     precondition(place < groups.count, "there is no such coefficient")

@@ -78,10 +78,10 @@ struct AffineMinimization {
   ) -> Run {
     let solution = run.solution
     let isOver = solution.termination == .cancelled || solution.termination == .notFinite
-    let wantsMore =
+    let isInaccurate =
       !solution.isConverged || solution.gradientNorm > options.stopping.tolerance
       || (solution.squaredDecrement == nil && formsMatrix(objective))
-    guard !isOver, wantsMore, options.stopping.maximumIterations > solution.iterations else {
+    guard !isOver, isInaccurate, options.stopping.maximumIterations > solution.iterations else {
       return run
     }
     var stopping = options.stopping

@@ -54,12 +54,16 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// The first candidate is the linear model, without a hidden layer; there must be at least one
   /// other. Their other properties are those of the family. The held-out rows also ended the
   /// training of each candidate, and the best one is chosen by them: its divergence is slightly
-  /// optimistic. Throws as `fit` does.
+  /// optimistic. Throws as `fit` does, and `.argument` for other candidates.
   public func layerChoice(
     among layers: [[Int]] = LayerChoice.standard, on data: Dataset, training: TrainingOptions,
     validation: Validation, groups: [Int]? = nil, observing observer: TrainingObserver? = nil
   ) throws(DatasetError) -> LayerChoice? {
-    precondition(layers.count > 1 && layers[0].isEmpty, "the linear model comes first")
+    try DatasetError.require("candidates for the layers", layers.count, atLeast: 2)
+    guard layers[0].isEmpty else {
+      throw .argument(
+        "hidden layers of the first candidate", value: Double(layers[0].count), domain: "none")
+    }
     let (rows, other) = try validation.split(data, groups: groups, seed: options.seed)
     guard let held = other?.droppingZeroWeights() else { return nil }
     var evaluations: [Evaluation] = []

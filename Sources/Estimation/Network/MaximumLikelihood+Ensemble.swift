@@ -25,13 +25,14 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// member stops the rest.
   ///
   /// `groups` has an identifier for each row: rows that share it are held out together. `states`
-  /// are those from which members continue; further members start anew. Throws as `fit` does.
+  /// are those from which members continue; further members start anew. Throws as `fit` does, and
+  /// `.argument` for no members.
   public func fitEnsemble(
     of members: Int, to data: Dataset, training: TrainingOptions = TrainingOptions(),
     validation: Validation = .none, groups: [Int]? = nil, resuming states: [StochasticState?] = [],
     observing observer: TrainingObserver? = nil
   ) throws(DatasetError) -> NetworkFit {
-    precondition(members >= 1, "an ensemble has members")
+    try DatasetError.require("members", members, atLeast: 1)
     let (rows, held) = try validation.split(data, groups: groups, seed: options.seed)
     let further = try validation.furtherFolds(of: data, groups: groups, seed: options.seed)
     let refits = validation.refits(data)
@@ -59,10 +60,10 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       records.append(fit.record())
       if case .notConverged(.cancelled) = fit.status { break }
     }
-    let classifier = NetworkClassifier(members: classifiers)
+    let classifier = NetworkClassifier(trusting: classifiers)
     let record = try record(
       of: classifier, records, rows: refits ? data : rows,
-      judged: held.map { (NetworkClassifier(members: judged), $0) })
+      judged: held.map { (NetworkClassifier(trusting: judged), $0) })
     return NetworkFit(classifier: classifier, record: record)
   }
 

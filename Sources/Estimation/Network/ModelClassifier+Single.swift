@@ -17,6 +17,7 @@ extension ModelClassifier where M == PerceptronLogits {
     guard let single, matrix.storageKind != .sparse else {
       return try predict(form, from: matrix, offsets: offsets, threads: threads)
     }
+    try require(matrix, offsets)
     let tiles = threads.map(count: matrix.blockCount) { index in
       let block = matrix.block(index)
       var tile = makeTile(for: block)

@@ -18,8 +18,28 @@ public struct NetworkClassifier: EncodedClassifier {
   private var singles: [Float32Perceptron?]
 
   /// A classifier with the given members.
+  ///
+  /// Throws `DatasetError.argument` without members, and for one whose features or classes are not
+  /// those of the first.
   public init(
     members: [ModelClassifier<PerceptronLogits>], precision: PredictionPrecision = .automatic
+  ) throws(DatasetError) {
+    try DatasetError.require("members", members.count, atLeast: 1)
+    let other = members.firstIndex {
+      $0.encoding != members[0].encoding || $0.classNames != members[0].classNames
+    }
+    if let other {
+      throw .argument(
+        "member", value: Double(other), domain: "a network of the features and classes of the first"
+      )
+    }
+    self.init(trusting: members, precision: precision)
+  }
+
+  /// A classifier with the given members, at least one.
+  package init(
+    trusting members: [ModelClassifier<PerceptronLogits>],
+    precision: PredictionPrecision = .automatic
   ) {
     precondition(!members.isEmpty, "an ensemble has members")
     self.members = members
@@ -99,7 +119,7 @@ extension NetworkClassifier {
   package func trainingLogProbabilities(
     of data: Dataset, threads: any Reducer
   ) throws(DatasetError) -> BlockedMatrix {
-    try NetworkClassifier(members: members, precision: .double)
+    try NetworkClassifier(trusting: members, precision: .double)
       .logProbabilities(for: data.features, offsets: data.offsets, threads: threads)
   }
 }

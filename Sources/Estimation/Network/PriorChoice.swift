@@ -43,13 +43,13 @@ extension MaximumLikelihood where Family == MultilayerPerceptron, P == GaussianP
   /// divergence rises. The weakest strength is tried if the second is better than stronger ones.
   ///
   /// nil if it holds out none, if rows times parameters exceed `PriorChoice.mostWork`, or if the
-  /// observer stopped a training. Throws as `fit` does.
+  /// observer stopped a training. Throws as `fit` does, and `.argument` for fewer strengths.
   public func priorChoice(
     among strengths: [Double] = PriorChoice.standard, on data: Dataset,
     training: TrainingOptions, validation: Validation, groups: [Int]? = nil,
     observing observer: TrainingObserver? = nil
   ) throws(DatasetError) -> PriorChoice? {
-    precondition(strengths.count > 1, "there is a choice")
+    try DatasetError.require("strengths", strengths.count, atLeast: 2)
     let parameters = family.model(
       featureCount: data.features.columnCount, classCount: data.classCount
     ).parameterCount

@@ -8,9 +8,9 @@ extension Validation {
   }
 
   /// The number of `rowCount` rows that a share holds out; nil if it leaves none on one of the
-  /// sides.
+  /// sides, or is not between 0 and 1.
   public static func heldRowCount(share: Double, of rowCount: Int) -> Int? {
-    precondition(share > 0 && share < 1, "a share is between 0 and 1")
+    guard share > 0, share < 1 else { return nil }
     let held = Int((share * Double(rowCount)).rounded())
     return held > 0 && held < rowCount ? held : nil
   }
@@ -19,14 +19,12 @@ extension Validation {
   /// zero are in neither. `groups` has an identifier for each row: rows that share it are on one
   /// side.
   ///
-  /// Throws `.noRows` if a share leaves one side empty, and `.folds` for a single group.
+  /// Throws `.noRows` if a share leaves one side empty, `.folds` for a single group, and
+  /// `.rowMismatch` unless there is one group per row.
   func split(
     _ data: consuming Dataset, groups: [Int]?, seed: UInt64
   ) throws(DatasetError) -> (Dataset, Dataset?) {
-    let weights = data.weights
-    let groups = groups.map { groups in
-      groups.indices.compactMap { weights[$0] > 0 ? groups[$0] : nil }
-    }
+    let groups = try Self.used(groups, of: data)
     switch self {
     case .none: return (data, nil)
     case .data(let other): return (data, other)
@@ -59,14 +57,22 @@ extension Validation {
     of data: Dataset, groups: [Int]?, seed: UInt64
   ) throws(DatasetError) -> [Fold] {
     guard case .fold(let count) = self, data.rowCount <= Self.mostRowsOfAllFolds else { return [] }
-    let groups = groups.map { groups in
-      groups.indices.compactMap { data.weights[$0] > 0 ? groups[$0] : nil }
-    }
+    let groups = try Self.used(groups, of: data)
     let data = data.droppingZeroWeights()
     let folds = try Self.folds(count, of: data, groups: groups, seed: seed)
     return (1..<folds.count).map { fold in
       (data.part(rows: folds.training(in: fold)), data.part(rows: folds.held(in: fold)))
     }
+  }
+
+  /// The groups of the rows of positive weight.
+  private static func used(
+    _ groups: [Int]?, of data: Dataset
+  ) throws(DatasetError) -> [Int]? {
+    guard let groups else { return nil }
+    try DatasetError.require("groups", groups.count, equals: data.rowCount)
+    let weights = data.weights
+    return groups.indices.compactMap { weights[$0] > 0 ? groups[$0] : nil }
   }
 
   /// As many folds as possible of rows with positive weight and their groups.

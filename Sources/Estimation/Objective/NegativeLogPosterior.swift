@@ -42,7 +42,7 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
   ///
   /// `weights` are those returned by `Likelihood.responses(of:weights:)`; W is computed from them
   /// here.
-  public init(
+  package init(
     model: M, likelihood: L, prior: P, features: BlockedMatrix, responses: L.Responses,
     offsets: BlockedMatrix?, weights: [Double], priorScales: [Double], threads: any Reducer
   ) {

@@ -17,7 +17,7 @@ public struct AffineMap: Sendable {
   public typealias Term = (position: Int, factor: Double)
 
   /// The map of a model whose features had this standardisation.
-  public init(_ model: LinearPredictor, _ standardization: Standardization) {
+  package init(_ model: LinearPredictor, _ standardization: Standardization) {
     precondition(standardization.scales.count == model.featureCount)
     self.model = model
     self.standardization = standardization

@@ -26,7 +26,7 @@ public struct VoteRecord: Sendable, Equatable {
     public var remarks: [String]
 
     /// Creates the estimates for an annotator.
-    public init(
+    package init(
       name: String, votes: Int, accuracy: Double?, accuracyError: Double?, confusion: [[Double]],
       errors: [[Double?]], information: Double, remarks: [String]
     ) {
@@ -51,7 +51,7 @@ public struct VoteRecord: Sendable, Equatable {
   public var annotators: [Annotator]
 
   /// Creates a record.
-  public init(
+  package init(
     voteCount: Int, pseudoCounts: PseudoCounts, classShares: [Double], annotators: [Annotator]
   ) {
     self.voteCount = voteCount
@@ -97,8 +97,18 @@ extension VoteRecord {
   /// divided by their sum.
   ///
   /// For a class that the annotator never saw, a vote counts as random. Votes that are impossible
-  /// for every class do not change the probabilities.
-  public func posterior(of probabilities: [Double], given votes: [Vote]) -> [Double] {
+  /// for every class do not change the probabilities. Throws `VoteError` unless there is one
+  /// probability per class, and for a vote whose annotator or label is not in the record.
+  public func posterior(
+    of probabilities: [Double], given votes: [Vote]
+  ) throws(VoteError) -> [Double] {
+    try require(probabilities)
+    for (row, vote) in votes.enumerated() {
+      try require(annotator: vote.annotator, of: row)
+      guard classShares.indices.contains(vote.label) else {
+        throw .index(what: "labels", row: row, index: vote.label, count: classShares.count)
+      }
+    }
     var logs = probabilities.map { Double.log($0) }
     for vote in votes {
       for k in logs.indices {
@@ -111,11 +121,34 @@ extension VoteRecord {
   }
 
   /// The probabilities of the labels that an annotator would give: `Σ_k q_k T[k, label]`.
-  public func answers(of annotator: Int, given probabilities: [Double]) -> [Double] {
-    probabilities.indices.map { label in
+  ///
+  /// Throws `VoteError` unless there is one probability per class and such an annotator.
+  public func answers(
+    of annotator: Int, given probabilities: [Double]
+  ) throws(VoteError) -> [Double] {
+    try require(probabilities)
+    try require(annotator: annotator, of: 0)
+    return probabilities.indices.map { label in
       zip(probabilities, annotators[annotator].confusion).reduce(0) { sum, term in
         sum + term.0 * (term.1.isEmpty ? 1 / Double(probabilities.count) : term.1[label])
       }
+    }
+  }
+}
+
+extension VoteRecord {
+  /// Throws unless there is one probability per class.
+  private func require(_ probabilities: [Double]) throws(VoteError) {
+    guard probabilities.count == classShares.count else {
+      throw .rowMismatch(
+        what: "probabilities", expected: classShares.count, found: probabilities.count)
+    }
+  }
+
+  /// Throws unless the annotator of the vote at `row` is in the record.
+  private func require(annotator: Int, of row: Int) throws(VoteError) {
+    guard annotators.indices.contains(annotator) else {
+      throw .index(what: "annotators", row: row, index: annotator, count: annotators.count)
     }
   }
 }

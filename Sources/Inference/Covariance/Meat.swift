@@ -29,6 +29,8 @@ enum Meat {
         self = .absent
         return
       }
+      let last = fit.usedRows?.last ?? -1
+      guard last < clusters.indices.count else { throw .clusterMismatch }
       let used = clusters.selecting(rows: fit.usedRows)
       guard used.indices.count == fit.objective.features.rowCount else {
         throw .clusterMismatch

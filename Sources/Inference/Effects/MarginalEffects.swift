@@ -36,11 +36,13 @@ public struct MarginalEffects: Sendable {
 
   /// Effects without rows, with columns set to values in all rows.
   ///
-  /// Throws `PredictionRefusal` if coefficients are infinite, or a column cannot be set.
+  /// Throws `PredictionRefusal` if coefficients are infinite, a column cannot be set, or `level` is
+  /// not between 0 and 1.
   public init(
     of classifier: ModelClassifier<LinearPredictor>, parameters: ParameterTable,
     level: Double = 0.95, settings: [EffectSetting] = []
   ) throws(PredictionRefusal) {
+    guard level > 0, level < 1 else { throw .level(level) }
     guard !parameters.rows.contains(where: { $0.state.isInfinite }) else {
       throw .infiniteCoefficients
     }
@@ -73,17 +75,16 @@ public struct MarginalEffects: Sendable {
 
   /// Adds rows with their weights; without weights all rows are equal.
   ///
-  /// Throws `DatasetError`. Complexity: O(N T C P) for T terms and P coefficients.
+  /// Throws `DatasetError`; `.rowMismatch` unless there is one weight per row and offsets are N x C.
+  /// Complexity: O(N T C P) for T terms and P coefficients.
   public mutating func add(
     _ features: Features, offsets: BlockedMatrix? = nil, weights: [Double]? = nil
   ) throws(DatasetError) {
     let design = try features.coded(as: classifier.encoding).matrix
-    if let weights, weights.count != design.rowCount {
-      throw .rowMismatch(what: "weights", expected: design.rowCount, found: weights.count)
+    if let weights {
+      try DatasetError.require("weights", weights.count, equals: design.rowCount)
     }
-    if let offsets, offsets.rowCount != design.rowCount {
-      throw .rowMismatch(what: "offsets", expected: design.rowCount, found: offsets.rowCount)
-    }
+    try classifier.require(design, offsets)
     for row in 0..<design.rowCount {
       let weight = weights?[row] ?? 1
       guard weight > 0 else { continue }

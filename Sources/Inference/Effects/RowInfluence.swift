@@ -58,10 +58,12 @@ public struct RowInfluence: Sendable {
   }
 
   /// The diagnostics of each row; `seed` is that of the quantile residuals, which do not depend on
-  /// threads. Throws `DatasetError`. Complexity: O(N P²) for P coefficients, and O(votes).
+  /// threads. Throws `DatasetError`; `.rowMismatch` if the classes are not as many. Complexity: O(N P²) for P coefficients, and O(votes).
   public func rows(
     of data: Dataset, seed: UInt64 = 1, threads: any Reducer = .one
   ) throws(DatasetError) -> [RowDiagnostic] {
+    try DatasetError.require(
+      "classes of the labels", data.classCount, equals: classifier.classNames.count)
     let design = try data.features.coded(as: classifier.encoding).matrix
     let logs = try classifier.logProbabilities(
       for: Columns(data.features), offsets: data.offsets, threads: threads)

@@ -21,12 +21,12 @@ public struct PredictionIntervals: Sendable {
   private let quantile: Double
 
   /// Throws `PredictionRefusal` if the coefficients have no covariance, or the predicted mean is
-  /// not the softmax of the logits.
+  /// not the softmax of the logits, or `level` is not between 0 and 1.
   public init(
     of classifier: ModelClassifier<LinearPredictor>, parameters: ParameterTable,
     level: Double = 0.95
   ) throws(PredictionRefusal) {
-    precondition(level > 0 && level < 1, "a level lies between 0 and 1")
+    guard level > 0, level < 1 else { throw .level(level) }
     guard classifier.likelihood.meanIsSoftmax else {
       throw .meanIsNoSoftmax(likelihood: classifier.likelihood.name)
     }
@@ -94,6 +94,8 @@ public enum PredictionRefusal: Error, Sendable, Equatable {
   case columnValue(String, column: String, levels: [String])
   /// A column cannot be set: the design does not determine its partners in an interaction.
   case fixedColumn(String)
+  /// The coverage of intervals is not between 0 and 1.
+  case level(Double)
 }
 
 /// The covariance of the logits of a row, from that of the coefficients: the delta method.

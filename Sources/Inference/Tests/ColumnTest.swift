@@ -70,7 +70,7 @@ extension Fit where M == LinearPredictor {
     let left = encoding.columns.indices.filter { !tested.contains($0) }
     var fewer = data
     fewer.features = Features(
-      matrix: data.features.matrix.selecting(columns: left),
+      trusting: data.features.matrix.selecting(columns: left),
       encoding: FeatureEncoding(
         sources: encoding.sources, columns: left.map { encoding.columns[$0] }))
     let smaller = try estimator.fit(fewer, observing: observer)

@@ -32,11 +32,12 @@ public struct LinearContrasts: Sendable {
   /// Why several combinations have no joint test.
   public private(set) var jointRefusal: TestRefusal?
 
-  /// The combinations that `texts` describe. Throws `ContrastError`. Complexity: O(n P²) for n
-  /// combinations of P coefficients.
+  /// The combinations that `texts` describe. Throws `ContrastError`; `.refusal(.level)` unless
+  /// `level` is between 0 and 1. Complexity: O(n P²) for n combinations of P coefficients.
   public init(
     _ texts: [String], of record: FitRecord, classNames: [String], level: Double = 0.95
   ) throws(ContrastError) {
+    guard level > 0, level < 1 else { throw .refusal(.level(level)) }
     let table = record.parameters
     uncertainty = record.uncertainty
     self.level = level

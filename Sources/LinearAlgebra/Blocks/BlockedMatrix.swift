@@ -31,17 +31,18 @@ public struct BlockedMatrix: Sendable {
       .double(AlignedBuffer(count: Self.paddedRowCount(rowCount) * columnCount)))
   }
 
-  /// Copies columns of equal length.
+  /// Copies columns. Precondition: each has `rowCount` numbers.
   public init(columns: [[Double]], rowCount: Int) {
     self.init(rowCount: rowCount, columnCount: columns.count)
     for (index, column) in columns.enumerated() { setColumn(index, to: column) }
   }
 
-  /// Copies rows of equal length.
+  /// Copies rows. Precondition: each has `columnCount` numbers; `Features` and `Dataset` throw for
+  /// rows of unequal length.
   public init(rows: [[Double]], columnCount: Int) {
     self.init(rowCount: rows.count, columnCount: columnCount)
     for (index, row) in rows.enumerated() {
-      precondition(row.count == columnCount)
+      precondition(row.count == columnCount, "rows of equal length")
       for column in 0..<columnCount { self[index, column] = row[column] }
     }
   }

@@ -95,7 +95,8 @@ public struct JSONLines: ~Copyable {
     source.usesModel = true
     source.number = { _ in row }
     let rows = PredictionRows(
-      columns: Columns(columns, rowCount: 1), offsets: nil, source: source, numbers: [row])
+      columns: Columns(trusting: columns, rowCount: 1), offsets: nil, source: source, numbers: [row]
+    )
     return .row(Row(object: object, rows: rows))
   }
 
@@ -103,7 +104,7 @@ public struct JSONLines: ~Copyable {
   private mutating func column(_ cell: JSONValue, _ input: ModelInputs.Input) -> Column {
     if cell.isNull {
       return input.isText
-        ? Column(name: input.name, levels: [], codes: [-1])
+        ? Column(name: input.name, words: [], codes: [-1])
         : Column(name: input.name, numbers: [.nan])
     }
     if !input.isText, let number = cell.doubleValue {
@@ -115,9 +116,9 @@ public struct JSONLines: ~Copyable {
     {
       unseen.cells += 1
       if !unseen.columns.contains(input.name) { unseen.columns.append(input.name) }
-      return Column(name: input.name, levels: [base], codes: [0])
+      return Column(name: input.name, words: [base], codes: [0])
     }
-    return Column(name: input.name, levels: [text], codes: [0])
+    return Column(name: input.name, words: [text], codes: [0])
   }
 
   /// The bytes of the next line without its end.

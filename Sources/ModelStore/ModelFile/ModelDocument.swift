@@ -114,7 +114,7 @@ extension ModelDocument {
       classCount: classes.count, columnNames: encoding.columnNames, network: classifier.network)
     guard let calibration else { return FittedModel(classifier: classifier, record: record) }
     try calibration.requireValid("calibration", classCount: classes.count)
-    return FittedModel(classifier: classifier.calibrated(by: calibration), record: record)
+    return FittedModel(classifier: classifier.calibrated(trusting: calibration), record: record)
   }
 
   private func affineClassifier(
@@ -169,7 +169,7 @@ extension ModelDocument {
         likelihood: known, encoding: encoding, standardization: tensors.standardization,
         classNames: classes, usesOffsets: usesOffsets)
     }
-    return NetworkClassifier(members: members)
+    return NetworkClassifier(trusting: members)
   }
 }
 

@@ -8,7 +8,7 @@ public struct Dropout: Sendable {
   public let share: Double
   private let hash: CounterBasedGenerator
 
-  /// Creates the dropout of a seed.
+  /// Creates the dropout of a seed. Precondition: 0 <= `share` < 1.
   public init(share: Double, seed: UInt64) {
     precondition(share >= 0 && share < 1)
     self.share = share

@@ -24,7 +24,7 @@ public struct MultilayerPerceptron: ModelFamily, Hashable {
   /// case.
   public var hasSkip: Bool
 
-  /// Creates a network; 0 <= `dropout` < 1, layers have at least one unit.
+  /// Creates a network. Precondition: 0 <= `dropout` < 1, layers have at least one unit.
   public init(
     hidden: [Int] = [256], activation: Activation = .relu, normalizesLayers: Bool = false,
     dropout: Double = 0, hasSkip: Bool = false

@@ -10,7 +10,7 @@ public struct LBFGS: Solver {
   /// The number of stored steps.
   public var memory: Int
 
-  /// Creates the method; by default with a memory of ten steps.
+  /// Creates the method; by default with a memory of ten steps. Precondition: at least one.
   public init(stopping: StoppingRule = StoppingRule(), memory: Int = 10) {
     precondition(memory >= 1)
     self.stopping = stopping

@@ -14,7 +14,7 @@ public struct NesterovDescent: StepRule {
   /// The entries that decay: weights, not biases.
   public var decayed: Range<Int>
 
-  /// Creates the method; 0 <= momentum < 1.
+  /// Creates the method. Precondition: 0 <= momentum < 1, decay >= 0.
   public init(momentum: Double = 0.9, decay: Double = 0, decayed: Range<Int> = 0..<0) {
     precondition(momentum >= 0 && momentum < 1 && decay >= 0)
     self.momentum = momentum

@@ -19,7 +19,7 @@ public struct LearningRate: Sendable, Hashable {
   /// The number of steps over which the rate rises from `peak / warmUp` to the peak.
   public var warmUp: Int
 
-  /// A learning rate; `peak` is positive.
+  /// A learning rate. Precondition: `peak` is positive and finite, `warmUp` is not negative.
   public init(_ peak: Double, schedule: Schedule = .constant, warmUp: Int = 0) {
     precondition(peak > 0 && peak.isFinite && warmUp >= 0)
     self.peak = peak

@@ -17,7 +17,8 @@ public struct Plateau: Sendable, Hashable {
   /// The smallest relative improvement that counts as a better score.
   public var tolerance = 1e-3
 
-  /// A plateau of `patience` passes; the rate does not fall within the first `least`.
+  /// A plateau of `patience` passes; the rate does not fall within the first `least`. Precondition:
+  /// `patience` is positive.
   public init(patience: Int, least: Int = 0) {
     precondition(patience >= 1)
     self.patience = patience
@@ -80,7 +81,7 @@ public struct RateReplay: Sendable, Hashable {
   /// Steps of a pass of the earlier run.
   public var stepsPerPass: Int
 
-  /// The rates of passes; at least one.
+  /// The rates of passes. Precondition: there is a pass, and it has a step.
   public init(rates: [Double], stepsPerPass: Int) {
     precondition(!rates.isEmpty && stepsPerPass >= 1)
     self.rates = rates

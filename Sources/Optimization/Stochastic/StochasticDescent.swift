@@ -21,7 +21,7 @@ public struct StochasticDescent: Sendable {
   /// larger, by this factor.
   private static let explosion = 10.0
 
-  /// A loop.
+  /// A loop. Precondition: `epochs` is not negative.
   public init(
     epochs: Int = 30, learningRate: LearningRate = LearningRate(1e-3), clipping: Double? = nil,
     patience: Int? = nil, plateau: Plateau? = nil, replay: RateReplay? = nil,

@@ -22,8 +22,8 @@ public enum ExponentialSimplex {
   /// The mean of the distribution, which is the gradient of log C. Complexity: O(C).
   public static func mean(_ logits: [Double]) -> [Double] { summary(logits).mean }
 
-  /// `η·p - log C(η)`, the log density at a point p of the simplex.
-  public static func logDensity(_ point: [Double], logits: [Double]) -> Double {
+  /// `η·p - log C(η)`, the log density at a point p of the simplex; both have C entries.
+  package static func logDensity(_ point: [Double], logits: [Double]) -> Double {
     precondition(point.count == logits.count)
     guard let top = logits.max() else { return 0 }
     var sum = -summary(logits).logNormalizer

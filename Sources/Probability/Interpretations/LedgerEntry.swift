@@ -130,6 +130,9 @@ struct LedgerEntry {
   /// in Jensen's inequality.
   private func evidence(prior: [Double]?) -> Outcome {
     var logs = assumptions.logEvidence ?? p.map { Double.log($0) }
+    guard logs.count == q.count else {
+      return .missing("the evidence is not of \(q.count) classes")
+    }
     if let prior {
       for index in logs.indices where logs[index] > -.infinity {
         guard prior[index] > 0 else {

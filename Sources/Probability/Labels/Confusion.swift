@@ -50,7 +50,7 @@ public enum Confusion: Sendable {
   }
 
   /// The matrix row by row: computed from `parameters` if it is estimated, otherwise the known one.
-  public func matrix(parameters: [Double], classCount: Int) -> [[Double]] {
+  package func matrix(parameters: [Double], classCount: Int) -> [[Double]] {
     switch self {
     case .known(let matrix): return (0..<classCount).map { matrix.values.row($0) }
     case .estimated:

@@ -36,6 +36,10 @@ public enum LabelError: Error, Sendable, Equatable {
   case notIdentified(likelihood: String, parameter: String)
   /// The labels and an accompanying array have different numbers of rows.
   case rowCount(expected: Int, found: Int)
+  /// An array with one entry per class or parameter has another number of entries.
+  case entryCount(what: String, expected: Int, found: Int)
+  /// An argument of a call is outside its domain; `domain` describes it in words.
+  case argument(String, value: Double, domain: String)
 }
 
 extension LabelError {
@@ -59,7 +63,9 @@ extension LabelError {
     case .overflow(let row): .overflow(row: place(row))
     case .outsideDomain(let likelihood, let row, let index, let value):
       .outsideDomain(likelihood: likelihood, row: place(row), class: index, value: value)
-    case .noRows, .oneClass, .kind, .neverSeen, .neverExcluded, .notIdentified, .rowCount: self
+    case .noRows, .oneClass, .kind, .neverSeen, .neverExcluded, .notIdentified, .rowCount,
+      .entryCount, .argument:
+      self
     }
   }
 }

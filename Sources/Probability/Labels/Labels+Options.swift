@@ -2,8 +2,8 @@ import RealModule
 import SurprisalLinearAlgebra
 
 extension ClassProbabilities {
-  /// Label smoothing: `(1 - ε) p + ε / C`, 0 <= ε <= 1. With ε = 0 the labels are unchanged, bit
-  /// for bit.
+  /// Label smoothing: `(1 - ε) p + ε / C`; 0 <= ε <= 1 is a precondition. With ε = 0 the labels are
+  /// unchanged, bit for bit.
   ///
   /// Smoothing changes the labels and hence the estimand, so reports mention it. Complexity: O(N
   /// C). Reference: Szegedy et al., CVPR 2016, doi:10.1109/CVPR.2016.308.
@@ -20,8 +20,8 @@ extension ClassProbabilities {
     return ClassProbabilities(trusting: result)
   }
 
-  /// Tempered labels: pₖ^(1 / T), divided by their sum, T > 0. With T = 1 the labels are unchanged,
-  /// bit for bit.
+  /// Tempered labels: pₖ^(1 / T), divided by their sum; that T is positive and finite is a
+  /// precondition. With T = 1 the labels are unchanged, bit for bit.
   ///
   /// Zeros stay zero and one-hot rows stay unchanged; T > 1 flattens. Complexity: O(N C).
   /// Reference: Hinton, Vinyals and Dean, arXiv:1503.02531.
@@ -45,16 +45,23 @@ extension ClassProbabilities {
 extension Labels {
   /// Label smoothing of classes and of probabilities; see `ClassProbabilities.smoothed(by:)`.
   ///
-  /// Throws `LabelError.kind` for counts, candidate sets and evidence, which are not distributions.
+  /// Throws `LabelError.kind` for counts, candidate sets and evidence, which are not distributions,
+  /// and `.argument` unless 0 <= ε <= 1.
   public func smoothed(by epsilon: Double) throws(LabelError) -> Labels {
-    .probabilities(try asProbabilities(for: "label smoothing").smoothed(by: epsilon))
+    guard epsilon >= 0, epsilon <= 1 else {
+      throw .argument("label smoothing", value: epsilon, domain: "a number from 0 to 1")
+    }
+    return .probabilities(try asProbabilities(for: "label smoothing").smoothed(by: epsilon))
   }
 
   /// Tempering of classes and of probabilities; see `ClassProbabilities.tempered(by:)`.
   ///
-  /// Throws like `smoothed(by:)`.
+  /// Throws `LabelError.kind` like `smoothed(by:)`, and `.argument` unless T is positive and finite.
   public func tempered(by temperature: Double) throws(LabelError) -> Labels {
-    .probabilities(try asProbabilities(for: "teacher temperature").tempered(by: temperature))
+    guard temperature > 0, temperature.isFinite else {
+      throw .argument("teacher temperature", value: temperature, domain: "a positive finite number")
+    }
+    return .probabilities(try asProbabilities(for: "teacher temperature").tempered(by: temperature))
   }
 
   private func asProbabilities(for option: String) throws(LabelError) -> ClassProbabilities {

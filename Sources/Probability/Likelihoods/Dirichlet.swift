@@ -31,7 +31,7 @@ public struct Dirichlet: Likelihood {
   /// Whether the precision is estimated or known.
   public let precision: Precision
 
-  /// A Dirichlet likelihood.
+  /// A Dirichlet likelihood. Precondition: a fixed precision is positive and finite.
   public init(precision: Precision = .estimated) {
     if case .fixed(let value) = precision {
       Swift.precondition(value > 0 && value.isFinite, "a precision is positive and finite")

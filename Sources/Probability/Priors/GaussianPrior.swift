@@ -11,7 +11,7 @@ import SurprisalLinearAlgebra
 public struct GaussianPrior: Prior {
   private let given: PriorStrength
 
-  /// A prior of positive, finite strength.
+  /// A prior. Precondition: its strength is positive and finite.
   public init(_ strength: PriorStrength) {
     precondition(
       strength.value > 0 && strength.value.isFinite,

@@ -35,7 +35,7 @@ public struct FigureTable: Sendable, Equatable {
   /// Creates an empty table.
   public init(_ columns: [(heading: String, name: String)]) { self.columns = columns }
 
-  /// Adds a row.
+  /// Adds a row. Precondition: it has one cell per column.
   public mutating func append(_ cells: [Cell]) {
     precondition(cells.count == columns.count, "one cell a column")
     rows.append(cells)

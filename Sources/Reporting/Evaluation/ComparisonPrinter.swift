@@ -31,13 +31,14 @@ public struct ComparisonPrinter: Sendable {
   let noise: [LabelNoise?]
 
   /// Creates a printer. `fits` are the fits of those evaluations whose rows are the rows of the
-  /// fit. Throws `DatasetError.rowMismatch` unless there is one cluster per row.
+  /// fit. Throws `DatasetError.rowMismatch` unless there is one cluster per row, and one name per
+  /// evaluation.
   public init(
     _ comparison: MultipleComparison, names: [String], records: [Int: FitRecord],
     clusters: Clusters?, level: Double, replicates: Int, seed: UInt64, notes: [String] = [],
     fits: [FitStatistics?] = []
   ) throws(DatasetError) {
-    precondition(names.count == comparison.evaluations.count, "one name an evaluation")
+    try DatasetError.require("names", names.count, equals: comparison.evaluations.count)
     self.comparison = comparison
     errors = try comparison.evaluations.map { evaluation throws(DatasetError) in
       try evaluation.standardErrors(clusters: clusters?.indices)

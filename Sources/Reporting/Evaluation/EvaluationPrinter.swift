@@ -88,13 +88,18 @@ public struct EvaluationPrinter: Sendable {
 
   /// Creates a printer. Complexity: O(C N log N) for the reliability of each class.
   ///
-  /// Throws `DatasetError.rowMismatch` unless there is one cluster per row.
+  /// Throws `DatasetError`: `.rowMismatch` unless there is one cluster per row and one name per
+  /// class, `.argument` for an option outside its domain.
   public init(_ evaluation: Evaluation, options: Options) throws(DatasetError) {
     func scored(_ item: Evaluation) -> Scored {
       Scored(
         evaluation: item,
         calibration: item.calibration(binCount: options.binCount, level: options.level))
     }
+    try evaluation.requireNames(options.classNames)
+    try DatasetError.require("classes of the top-k accuracy", options.topK, atLeast: 1)
+    try DatasetError.require("bins", options.binCount, atLeast: 1)
+    try DatasetError.requireLevel(options.level)
     predictions = scored(evaluation)
     null = scored(evaluation.null)
     uniform = scored(evaluation.uniform)

@@ -15,8 +15,8 @@ public struct ClassReliabilityFigure: Figure {
   /// A square-root scale if most bins have small probabilities, which would otherwise coincide.
   private let transform: Scale.Transform
 
-  /// The figure of one diagram per class.
-  public init(_ diagrams: [ReliabilityDiagram], classNames: [String]) {
+  /// The figure of one diagram per class, of one class or more.
+  package init(_ diagrams: [ReliabilityDiagram], classNames: [String]) {
     self.diagrams = diagrams
     self.classNames = classNames
     shown = Array(

@@ -20,8 +20,9 @@ public struct CoefficientFigure: Figure {
   /// The largest number of coefficients drawn.
   public static let rowLimit = 40
 
-  /// The figure of a record; nil if there are no coefficients besides intercepts.
-  public init?(_ record: FitRecord, classNames: [String]) {
+  /// The figure of a record, with a name per class; nil if there are no coefficients besides
+  /// intercepts.
+  package init?(_ record: FitRecord, classNames: [String]) {
     self.record = record
     self.classNames = classNames
     all = record.coefficients.map { Row(coefficient: $0, wald: $0.wald) }

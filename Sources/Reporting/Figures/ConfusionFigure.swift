@@ -19,8 +19,8 @@ public struct ConfusionFigure: Figure {
   /// The largest number of classes drawn; the others are drawn as one.
   public static let classLimit = 30
 
-  /// The figure of a matrix.
-  public init(_ matrix: ConfusionMatrix, classNames: [String]) {
+  /// The figure of a matrix, with a name per class.
+  package init(_ matrix: ConfusionMatrix, classNames: [String]) {
     classCount = matrix.classCount
     let shown = Self.shown(matrix)
     let others = (0..<matrix.classCount).filter { !shown.contains($0) }

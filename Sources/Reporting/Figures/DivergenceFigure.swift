@@ -23,11 +23,12 @@ public struct DivergenceFigure: Figure {
 
   /// The figure of an evaluation; `rowNumbers` are the rows of the file, if some were left out.
   ///
-  /// Throws `DatasetError.rowMismatch` unless there is one number per row.
+  /// Throws `DatasetError.rowMismatch` unless there is one number per row and one name per class.
   public init(
     _ evaluation: Evaluation, classNames: [String], rowNumbers: [Int]? = nil
   ) throws(DatasetError) {
     try evaluation.requireOneEach(rowNumbers: rowNumbers)
+    try evaluation.requireNames(classNames)
     let rows = RowDivergences(evaluation)
     self.rows = rows
     self.classNames = classNames

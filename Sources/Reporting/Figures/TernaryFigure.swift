@@ -27,12 +27,14 @@ public struct TernaryFigure: Figure {
 
   /// The figure of labels and predictions of the same rows; nil unless there are three classes.
   ///
-  /// Throws `DatasetError.rowMismatch` unless there are one prediction and one number per row.
+  /// Throws `DatasetError.rowMismatch` unless there are one prediction and one number per row, and
+  /// one name per class.
   public init?(
     _ evaluation: Evaluation, predictions: ClassProbabilities, classNames: [String],
     rowNumbers: [Int]? = nil
   ) throws(DatasetError) {
     try evaluation.requireOneEach(rowNumbers: rowNumbers, predictions: predictions)
+    try evaluation.requireNames(classNames)
     guard evaluation.classCount == 3, predictions.classCount == 3 else { return nil }
     let rows = (0..<evaluation.rowCount).filter { evaluation.weights[$0] > 0 }
     let stride = (rows.count + Self.pointLimit - 1) / Self.pointLimit

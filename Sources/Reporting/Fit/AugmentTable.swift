@@ -1,3 +1,4 @@
+import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalInference
 import SurprisalTables
@@ -9,7 +10,15 @@ public struct AugmentTable: Sendable {
   private let classNames: [String]
 
   /// The table of the rows of a fit, with their numbers in the file.
-  public init(_ rows: [RowDiagnostic], numbers: [Int], classNames: [String]) {
+  ///
+  /// Throws `DatasetError.rowMismatch` unless there is one number per row and one name per class.
+  public init(
+    _ rows: [RowDiagnostic], numbers: [Int], classNames: [String]
+  ) throws(DatasetError) {
+    try DatasetError.require("row numbers", numbers.count, equals: rows.count)
+    for row in rows {
+      try DatasetError.require("class names", classNames.count, equals: row.fitted.count)
+    }
     self.rows = rows
     self.numbers = numbers
     self.classNames = classNames

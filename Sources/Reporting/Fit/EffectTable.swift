@@ -1,3 +1,4 @@
+import SurprisalDatasets
 import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalInference
@@ -25,27 +26,34 @@ public struct EffectTable: Sendable {
   private let headings: [String]
 
   /// The table of effects over `rowCount` rows.
-  public init(_ effects: MarginalEffects, rowCount: Int, classNames: [String]) {
-    self.init([([], effects)], effects, rowCount: rowCount, classNames: classNames)
+  ///
+  /// Throws `DatasetError.rowMismatch` unless there is one name per class.
+  public init(
+    _ effects: MarginalEffects, rowCount: Int, classNames: [String]
+  ) throws(DatasetError) {
+    try self.init([([], effects)], effects, rowCount: rowCount, classNames: classNames)
   }
 
   /// The table of effects over the same `rowCount` rows with columns at several combinations of
-  /// values; nil for none.
+  /// values; nil for none. Throws as for one combination.
   public init?(
     _ effects: [(settings: [EffectSetting], effects: MarginalEffects)], rowCount: Int,
     classNames: [String]
-  ) {
+  ) throws(DatasetError) {
     guard let first = effects.first?.effects else { return nil }
-    self.init(effects, first, rowCount: rowCount, classNames: classNames)
+    try self.init(effects, first, rowCount: rowCount, classNames: classNames)
   }
 
   private init(
     _ effects: [(settings: [EffectSetting], effects: MarginalEffects)], _ first: MarginalEffects,
     rowCount: Int, classNames: [String]
-  ) {
+  ) throws(DatasetError) {
     headings = first.uncertainty.headings(level: first.level)
     parts = effects.map {
       Part(settings: $0.settings, effects: $0.effects.effects(), means: $0.effects.means())
+    }
+    for part in parts where !part.means.isEmpty {
+      try DatasetError.require("class names", classNames.count, equals: part.means.count)
     }
     absenceOfErrors = first.absenceOfErrors
     self.rowCount = rowCount

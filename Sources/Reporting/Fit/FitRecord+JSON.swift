@@ -6,8 +6,8 @@ import SurprisalProbability
 import SurprisalTables
 
 extension FitRecord {
-  /// The object that `fit --json` and `summary --json` print.
-  public func json(
+  /// The object that `fit --json` and `summary --json` print; there is a name per class.
+  package func json(
     classNames: [String], features: [String], bases: [(column: String, level: String)],
     level: Double = 0.95
   ) -> JSONValue {

@@ -29,8 +29,8 @@ public struct FitSummary: Sendable {
   /// Whether odds ratios are printed instead of log odds.
   public var exponentiates = false
 
-  /// Creates a summary of a record.
-  public init(
+  /// Creates a summary of a record, with a name per class.
+  package init(
     _ record: FitRecord, classNames: [String], bases: [String] = [], dataName: String? = nil
   ) {
     self.record = record

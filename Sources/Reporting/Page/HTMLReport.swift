@@ -26,10 +26,11 @@ public struct HTMLReport: Sendable {
   /// Draws the figures that the content allows. Time O(C N log N), as for `calibration`.
   ///
   /// Throws `DatasetError.rowMismatch` unless there are one prediction, cluster and row number per
-  /// row.
+  /// row, and one name per class.
   public init(_ content: ReportContent) throws(DatasetError) {
     self.content = content
     let (evaluation, names) = (content.evaluation, content.classNames)
+    try content.record?.requireNames(names)
     var options = EvaluationPrinter.Options(classNames: names)
     (options.clusters, options.fit) = (content.clusters, content.fit)
     let scores = try EvaluationPrinter(evaluation, options: options)

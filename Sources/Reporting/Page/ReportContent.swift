@@ -65,8 +65,22 @@ extension Evaluation {
   ) throws(DatasetError) {
     let counts = [("predictions", predictions?.rowCount), ("row numbers", rowNumbers?.count)]
     for (what, found) in counts {
-      guard let found, found != rowCount else { continue }
-      throw .rowMismatch(what: what, expected: rowCount, found: found)
+      try DatasetError.require(what, found ?? rowCount, equals: rowCount)
+    }
+  }
+
+  /// Throws `.rowMismatch` unless there is one name per class.
+  func requireNames(_ classNames: [String]) throws(DatasetError) {
+    try DatasetError.require("class names", classNames.count, equals: classCount)
+  }
+}
+
+extension FitRecord {
+  /// Throws `.rowMismatch` unless the reference and the class of each coefficient have a name.
+  func requireNames(_ classNames: [String]) throws(DatasetError) {
+    let last = parameters.coefficients.reduce(specification.reference) { max($0, $1.classIndex) }
+    guard last < classNames.count else {
+      throw .rowMismatch(what: "class names", expected: last + 1, found: classNames.count)
     }
   }
 }

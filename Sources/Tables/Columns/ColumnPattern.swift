@@ -1,6 +1,6 @@
 /// A choice of columns: names, globs and ranges with commas between, such as `age,p_*,x1..x9`.
 ///
-/// `*` stands for any characters and `?` for one. `x1..x9` chooses the columns from `x1` to `x9` in
+/// `*` matches any characters and `?` one. `x1..x9` chooses the columns from `x1` to `x9` in
 /// the order of the file. A name that contains a comma can be given alone.
 public struct ColumnPattern: Sendable, Equatable, CustomStringConvertible {
   /// The text of the pattern.

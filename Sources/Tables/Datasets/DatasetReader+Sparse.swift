@@ -23,14 +23,14 @@ extension DatasetReader {
     let names = data.featureNames
     let matrix = BlockedMatrix(data.entries, columnCount: data.columnCount)
     guard roles.features != nil || roles.ignored != nil else {
-      return Features(matrix: matrix, encoding: FeatureEncoding(numbers: names))
+      return Features(trusting: matrix, encoding: FeatureEncoding(numbers: names))
     }
     let chosen = names.indices.filter { index in
       roles.ignored?.matches(names[index]) != true
         && roles.features?.matches(names[index]) ?? true
     }
     return Features(
-      matrix: matrix.selecting(columns: chosen),
+      trusting: matrix.selecting(columns: chosen),
       encoding: FeatureEncoding(numbers: chosen.map { names[$0] }))
   }
 }
@@ -53,7 +53,7 @@ extension LIBSVMData {
     let isIdentity = map.enumerated().allSatisfy { $0.offset == $0.element.map(Int.init) }
     let rows = isIdentity ? entries : entries.mapping(columns: map)
     return Features(
-      matrix: BlockedMatrix(rows, columnCount: inputs.columns.count),
+      trusting: BlockedMatrix(rows, columnCount: inputs.columns.count),
       encoding: FeatureEncoding(numbers: inputs.columns.map(\.name)))
   }
 
@@ -124,6 +124,6 @@ extension Features {
     guard let entries = matrix.compressedRows else { return self }
     let (cells, overflow) = matrix.rowCount.multipliedReportingOverflow(by: matrix.columnCount)
     guard !overflow, cells <= 1 << 26, entries.entryCount >= cells / 4 else { return self }
-    return Features(matrix: matrix.stored(as: .double), encoding: encoding)
+    return Features(trusting: matrix.stored(as: .double), encoding: encoding)
   }
 }

@@ -200,7 +200,7 @@ public struct DatasetReader: Sendable {
     let features =
       try inputs != nil
       ? Features(
-        matrix: BlockedMatrix(rowCount: rowCount, columnCount: 0),
+        trusting: BlockedMatrix(rowCount: rowCount, columnCount: 0),
         encoding: FeatureEncoding(numbers: []))
       : sparseFeatures(of: tables.data, selection)
         ?? makeFeatures(columns, rowCount: rowCount, of: tables.data.source)
@@ -242,7 +242,7 @@ public struct DatasetReader: Sendable {
     let encoding = try FeatureEncoding(learning: columns, options: options)
     try requireMemory(designColumns: encoding.inputs.designColumnCount, rowCount, of: file)
     return Features(
-      matrix: try encoding.design(
+      trusting: try encoding.design(
         of: columns, rowCount: rowCount, storage: roles.featureStorage),
       encoding: encoding)
   }
@@ -258,7 +258,7 @@ public struct DatasetReader: Sendable {
     }
     try requireMemory(
       designColumns: inputs.designColumnCount, selection.count, of: table.source)
-    return Columns(columns, rowCount: selection.count, storage: roles.featureStorage)
+    return Columns(trusting: columns, rowCount: selection.count, storage: roles.featureStorage)
   }
 
   /// Checks the memory for levels and products; numeric columns are in memory already.

@@ -28,7 +28,7 @@ extension LoadedData {
   public mutating func takeDataset() -> Dataset {
     let taken = dataset
     dataset.features = Features(
-      matrix: BlockedMatrix(rowCount: taken.rowCount, columnCount: 0),
+      trusting: BlockedMatrix(rowCount: taken.rowCount, columnCount: 0),
       encoding: FeatureEncoding(numbers: []))
     return taken
   }
@@ -37,7 +37,7 @@ extension LoadedData {
 extension LoadedData {
   /// The columns that a model predicts from; none if the roles do not name its inputs.
   public func requireColumns() -> Columns {
-    columns ?? Columns([], rowCount: dataset.rowCount)
+    columns ?? Columns(trusting: [], rowCount: dataset.rowCount)
   }
 }
 

@@ -147,7 +147,7 @@ public struct PredictionStream: ~Copyable {
     source.rows = selection.rows
     let columns = tables.data.columns.map { selection.apply(to: $0) }
     var rows = PredictionRows(
-      columns: Columns(columns, rowCount: selection.count, storage: storage),
+      columns: Columns(trusting: columns, rowCount: selection.count, storage: storage),
       offsets: try reader.readOffsets(tables.data, classNames: classNames, selection),
       source: source, numbers: selection.kept.map { before + table.number(ofRow: $0) })
     if let kept {

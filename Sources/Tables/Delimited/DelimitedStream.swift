@@ -77,7 +77,8 @@ public struct DelimitedStream: ~Copyable, Sendable {
     self.isContiguous = header.names.map(isContiguous)
   }
 
-  /// The next rows, at most `maximumRows`; nil after the last.
+  /// The next rows, at most `maximumRows`; nil after the last. Precondition: `maximumRows` is
+  /// positive.
   ///
   /// The type of an `.automatic` column is determined for each batch: name a type if batches must
   /// agree. Throws the errors of cells and rows, and `data.norows` if the file has no row at all.
@@ -90,7 +91,7 @@ public struct DelimitedStream: ~Copyable, Sendable {
   mutating func nextBatch(
     maximumRows: Int
   ) throws(FileError) -> (table: Table, deferred: [Int])? {
-    precondition(maximumRows > 0)
+    precondition(maximumRows > 0, "at least one row")
     batchStart = records.consumedBytes
     do throws(FileError) {
       return try readBatch(maximumRows: maximumRows)
