@@ -89,7 +89,8 @@ extension CoefficientFigure {
   }
 
   private func numbers(_ row: Row) -> String {
-    let estimate = NumberText.significant(row.coefficient.estimate, 3)
+    let estimate = NumberText.estimate(
+      row.coefficient.estimate, error: row.coefficient.standardError, 3)
     guard let interval = row.wald?.interval else { return Ticks.typographic(estimate) }
     return Ticks.typographic(
       "\(estimate)  [\(NumberText.significant(interval.lowerBound, 3)), "
