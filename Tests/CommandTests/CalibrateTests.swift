@@ -151,7 +151,10 @@ import Testing
     ("m.json held.csv --probs p_a,p_b", 65, "error["),
     ("m.json two.csv --probs p_* --method matrix", 65, "error[calibrate.rows]"),
     ("m.json missing.csv --probs p_*", 66, "missing.csv"),
-    ("two.csv --probs p_* --predictions zero.csv", 65, "error[calibrate.zero]: row 2 (zero.csv, line 3)"),
+    (
+      "two.csv --probs p_* --predictions zero.csv", 65,
+      "error[calibrate.zero]: row 2 (zero.csv, line 3)"
+    ),
     (
       "gap.csv --probs p_* --predictions none.csv --on-bad-row skip", 65,
       "error[calibrate.zero]: row 3 (none.csv, line 5)"

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Numbers that denote missing cells, numbers beyond the range of doubles, and skipped rows, in each
-/// format.
+/// Numbers that denote missing cells, numbers beyond the range of doubles, and skipped rows, in
+/// each format.
 extension EverydayFile {
   private static let arrays: [String: [UInt8]] = [
     "x.npy": npy("<f8", "(6, 1)", doubles([1, 2, 3, -999, 1, 2])),
@@ -24,11 +24,11 @@ extension EverydayFile {
   }
 
   private static func file(
-    _ calls: String..., exit status: Int32 = 0, _ output: String..., err errors: [String] = []
+    _ calls: String..., exit status: Int32 = 0, out output: String = "", err errors: [String] = []
   ) -> EverydayFile {
     EverydayFile(
-      calls.last ?? "", texts, calls: calls, exit: status, out: output, err: errors,
-      arrays: arrays)
+      calls.last ?? "", texts, calls: calls, exit: status,
+      out: output.isEmpty ? [] : [output], err: errors, arrays: arrays)
   }
 
   private static let fitX = "fit x.npy --labels y.csv --target y --l2 1 --na=-999"
@@ -37,36 +37,36 @@ extension EverydayFile {
   static let missingNumbers: [EverydayFile] =
     [
       file(fitX, exit: 65, err: ["missing.cells", "row 4 (x.npy)"]),
-      file(fitX + " --missing drop", "5 rows, 1 features", err: ["1 row with empty cells"]),
-      file(fitX + " --missing indicator", "6 rows, 2 features"),
-      file(fitX + " --float32 --missing drop", "5 rows, 1 features"),
-      file(fitX.replacing("=-999", with: "=-998") + " --missing drop", "6 rows, 1 features"),
+      file(fitX + " --missing drop", out: "5 rows, 1 features", err: ["1 row with empty cells"]),
+      file(fitX + " --missing indicator", out: "6 rows, 2 features"),
+      file(fitX + " --float32 --missing drop", out: "5 rows, 1 features"),
+      file(fitX.replacing("=-999", with: "=-998") + " --missing drop", out: "6 rows, 1 features"),
       file(
-        fitX.replacing("x.npy", with: "xi.npy") + " --missing drop", "5 rows, 1 features"),
+        fitX.replacing("x.npy", with: "xi.npy") + " --missing drop", out: "5 rows, 1 features"),
       file(
         fitX.replacing("x.npy", with: "xf.npy").replacing("-999", with: "-99.9")
-          + " --missing drop", "5 rows, 1 features"),
+          + " --missing drop", out: "5 rows, 1 features"),
       file(
         fitX.replacing("x.npy", with: "inf.npy").replacing("-999", with: "inf")
-          + " --missing drop", "5 rows, 1 features"),
+          + " --missing drop", out: "5 rows, 1 features"),
       file(
         fitX.replacing("x.npy", with: "inf.npy").replacing("-999", with: "-inf"), exit: 65,
         err: ["number.infinite"]),
       file(
         "fit x.npy --labels y.npy --target 0 --l2 1 --na=-999 --on-bad-row skip",
-        "4 rows, 1 features, 2 classes", err: ["1 row with empty labels"]),
+        out: "4 rows, 1 features, 2 classes", err: ["1 row with empty labels"]),
       file(
         "fit x.npy --labels s.npy --target 0 --l2 1 --na none,-999 --on-bad-row skip",
-        "4 rows, 1 features, 2 classes"),
+        out: "4 rows, 1 features, 2 classes"),
       file(
         "evaluate x.npy --labels y.csv --target y --predictions p.npy --prediction-columns * "
-          + "--classes a,b --na=-999 --on-bad-row skip", "5 rows,"),
+          + "--classes a,b --na=-999 --on-bad-row skip", out: "5 rows,"),
       file(
         fitX + " --missing drop -o m.json --quiet", "predict m.json x.npy --na=-999", exit: 65,
         err: ["missing.cells"]),
       file(
         fitX + " --missing drop -o m.json --quiet",
-        "predict m.json x.npy --na=-999 --missing drop", "row,predicted,p_a,p_b\n1,",
+        "predict m.json x.npy --na=-999 --missing drop", out: "row,predicted,p_a,p_b\n1,",
         err: ["1 row with empty cells"]),
     ]
     + [
@@ -78,17 +78,17 @@ extension EverydayFile {
         fitModel, $0 + " --na NA,-999", exit: 64,
         err: ["usage", "--na -999 does not apply to d.libsvm"])
     }
-    + [file(fitModel, "predict m.json d.libsvm --na NA", "predicted,p_0,p_1\n")]
+    + [file(fitModel, "predict m.json d.libsvm --na NA", out: "predicted,p_0,p_1\n")]
 
   private static func beyond(
-    _ cells: [String], _ flags: String, _ output: String, exit status: Int32 = 0,
+    _ cells: [String], _ flags: String, _ output: String?, exit status: Int32 = 0,
     err errors: [String]
   ) -> EverydayFile {
     let rows = cells.enumerated().map { "\($1),\($0),\($0 % 2 == 0 ? "a" : "b")\n" }
     return EverydayFile(
       flags + " " + cells.joined(separator: " "), ["d.csv": "x,z,y\n" + rows.joined()],
-      calls: ["fit d.csv --target y --l2 1 " + flags], exit: status, out: [output], err: errors,
-      arrays: [:])
+      calls: ["fit d.csv --target y --l2 1 " + flags], exit: status,
+      out: output.map { [$0] } ?? [], err: errors, arrays: [:])
   }
 
   /// A number beyond the largest double is a wrong cell of a column of numbers, even if there are
@@ -102,9 +102,9 @@ extension EverydayFile {
     beyond(
       ["1", "inf", "-inf", "1e999", "0", "2"], skip, "3 rows, 2 features",
       err: ["3 rows with cells that are not"]),
-    beyond(["1", "1e999", "-1e999", "4"], "", "", exit: 65, err: ["number.overflow", "line 3"]),
+    beyond(["1", "1e999", "-1e999", "4"], "", nil, exit: 65, err: ["number.overflow", "line 3"]),
     // Words make a column of categories.
-    beyond(["u", "1e999", "u", "4"], skip, "4 rows, 4 features", err: []),
+    beyond(["u", "1e999", "u", "4"], skip, "4 rows, 3 features", err: []),
   ]
 }
 
@@ -176,7 +176,8 @@ extension EverydayFileTests {
     #expect(
       mixed.errors == """
         warning[missing.cells]: t.csv: 1 row with empty cells was skipped, for "m", "n"
-        warning[rows.rejected]: t.csv: 1 row that cannot be used in another file was skipped, for "p"
+        warning[rows.rejected]: t.csv: 1 row that cannot be used in another file was skipped, \
+        for "p"
         note: compared on the 3 rows that all of them have in common
 
         """)

@@ -220,6 +220,9 @@ extension PredictionScorer {
     roles.knowsPredictions = true
     let (loaded, probabilities, source) = try predicted.matched(
       with: load(roles), skipsRows: table.onBadRow == .skip)
+    // Rows that cannot be used in the file of predictions are skipped in the data too.
+    try collector.add(
+      rowsLeftOutOf: loaded, data, table.delimited(collecting: nil, threads: threads))
     let warnings = predicted.warnings + loaded.warnings
     Console.report(warnings, quiet: quiet)
     return ReadPredictions(

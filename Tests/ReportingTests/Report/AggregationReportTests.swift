@@ -79,14 +79,15 @@ import Testing
   /// Votes of many annotators on items of many classes, both with names of some length.
   private static func crowd(_ annotator: (Int) -> String) throws -> Votes {
     let (items, annotators, classes) = (150, 50, 6)
-    var votes: (items: [Int], annotators: [Int], labels: [Int]) = ([], [], [])
+    var votes: (items: [Int32], annotators: [Int32], labels: [Int32]) = ([], [], [])
     for item in 0..<items {
       for turn in 0..<6 {
         let voter = (item * 7 + turn * 11) % annotators
         let isRight = (item * 31 + turn * 17 + voter) % 50 > voter / 2
-        votes.items.append(item)
-        votes.annotators.append(voter)
-        votes.labels.append(isRight ? item % classes : (item * 5 + turn * 3 + voter) % classes)
+        let label = isRight ? item % classes : (item * 5 + turn * 3 + voter) % classes
+        votes.items.append(Int32(item))
+        votes.annotators.append(Int32(voter))
+        votes.labels.append(Int32(label))
       }
     }
     return try Votes(
@@ -98,7 +99,7 @@ import Testing
   /// Beyond forty annotators some are not drawn; names that differ in their middle alone are shown
   /// by their difference.
   @Test(arguments: [
-    "worker %", "annotator number % of a crowd with a very long name", "WWWWWWWWWWWWWWWWWWWWWWWW %",
+    "worker %", "annotator number % of a crowd with a very long name", "WWWWWWWWWWWWWWWWWWWWWW %",
   ])
   func manyAnnotators(_ pattern: String) throws {
     let (page, aggregation) = try Self.page(
@@ -127,7 +128,8 @@ import Testing
     let rows = Self.cells(page.named("section")[0])
     #expect(rows.dropFirst().first?[0] == "torn")
     #expect(!rows.contains { $0[0] == "sure" })
-    #expect(rows[0] == ["item", "votes", "most probable class", "its probability", "entropy, nats"])
+    let heads = ["item", "votes", "most probable class", "its probability", "entropy, nats"]
+    #expect(rows[0] == heads)
     let certain = try Votes(
       itemNames: ["x", "y"], annotatorNames: ["u", "v"], classNames: ["a", "b"],
       items: [0, 0, 1, 1], annotators: [0, 1, 0, 1], labels: [0, 0, 1, 1])
