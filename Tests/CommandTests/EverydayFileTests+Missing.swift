@@ -210,8 +210,10 @@ extension EverydayFileTests {
     let effects = try run("summary m.json --effects d.csv")
     for printed in [summary, effects] {
       #expect(!printed.contains("-0.000"), "\(printed)")
-      let table = printed.split(separator: "\n").map { $0.split(separator: " ") }
-        .filter { $0.count == 8 && ["a", "b", "c"].contains($0[0]) && $0[1] != "(Intercept)" }
+      let rows = printed.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+      let table = rows.filter { row in
+        row.count == 8 && ["a", "b", "c"].contains(row[0]) && row[1] != "(Intercept)"
+      }
       #expect(table.count >= 4)
       for row in table { #expect(row[2] == "0" && row[4] == "0.000", "\(row)") }
     }
