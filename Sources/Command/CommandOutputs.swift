@@ -18,18 +18,19 @@ final class RejectCollector: Sendable {
   func add(
     rowsOf file: InputFile, kept: [Int], count: Int, _ options: DelimitedOptions
   ) throws {
+    guard isWanted else { return }
     let table = TableFile(file, options: options)
-    guard isWanted, !table.isArray, !table.isSparse else { return }
     let known = Set(kept).union(rows.withLock { $0.keys })
     let others = Set((0..<count).map { $0 + 1 }).subtracting(known)
     if others.isEmpty { return }
-    guard !file.isStandardInput else {
+    guard !table.isArray, !file.isStandardInput else {
+      let (count, isOne) = (others.count, others.count == 1)
       return Console.warn(
         code: "rows.rejected",
-        "\(others.count) skipped rows are not in the file of --rejects: the standard "
-          + "input is read once")
+        "\(count) skipped \(isOne ? "row is" : "rows are") not in the file of --rejects: "
+          + (table.isArray ? "an array has no lines of text" : "the standard input is read once"))
     }
-    let found = try DelimitedReader(options: options).records(others, of: file)
+    let found = try table.records(others)
     rows.withLock { $0.merge(found) { $1 } }
   }
 

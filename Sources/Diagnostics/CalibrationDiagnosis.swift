@@ -6,15 +6,22 @@ import SurprisalTables
 public struct CalibrationDiagnosis: LocatedError {
   /// The underlying error.
   public let error: CalibrationError
-  /// The source of the rows.
+  /// The source of the labels.
   public let source: DataSource
+  /// The source of the predictions, if they come from a file of their own.
+  public let predictions: DataSource?
   /// The classes.
   public let classNames: [String]
 
-  /// An error found in the labels of `source`.
-  public init(_ error: CalibrationError, in source: DataSource, classNames: [String]) {
+  /// An error found in the labels of `source` or in the predictions for the same rows, which are a
+  /// model's or those of the file `predictions`.
+  public init(
+    _ error: CalibrationError, in source: DataSource, predictions: DataSource? = nil,
+    classNames: [String]
+  ) {
     self.error = error
     self.source = source
+    self.predictions = predictions
     self.classNames = classNames
   }
 
@@ -35,7 +42,7 @@ public struct CalibrationDiagnosis: LocatedError {
   public var message: String {
     switch error {
     case .zeroProbability(let row, let index, _):
-      "\(source.place(ofRow: row, inLabels: false)): the predicted probability of "
+      "\((predictions ?? source).place(ofRow: row, inLabels: false)): the predicted probability of "
         + "\(name(classNames.indices.contains(index) ? classNames[index] : "\(index)")) is 0, "
         + "which has no logit"
     case .tooFewRows(let method, let rows, let needed):

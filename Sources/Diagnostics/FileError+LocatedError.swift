@@ -9,7 +9,7 @@ extension FileError: LocatedError {
     case .cannotRead: "io.read"
     case .cannotWrite, .readerIsGone: "io.write"
     case .cannotCreate: "io.create"
-    case .outputIsInput, .sameOutput, .standardInputTwice: "usage"
+    case .outputIsInput, .sameOutput, .standardInputTwice, .missingNumber: "usage"
     case .unsupportedFormat: "format.unsupported"
     case .wideEncoding: "encoding.utf16"
     case .empty: "data.empty"
@@ -42,7 +42,7 @@ extension FileError: LocatedError {
   /// The exit status: 64 usage, 65 data, 66 input, 71 memory, 73 output, 74 reading or writing.
   public var exitCode: Int32 {
     switch self {
-    case .outputIsInput, .sameOutput, .standardInputTwice: 64
+    case .outputIsInput, .sameOutput, .standardInputTwice, .missingNumber: 64
     case .cannotOpen: 66
     case .notEnoughMemory, .fewFiles: 71
     case .cannotCreate: 73
@@ -55,8 +55,8 @@ extension FileError: LocatedError {
   public var suggestion: String? {
     switch self {
     case .cannotOpen, .changedWhileReading, .cannotRead, .cannotWrite, .cannotCreate,
-      .outputIsInput, .sameOutput, .standardInputTwice, .readerIsGone, .unsupportedFormat,
-      .wideEncoding, .empty, .noRows:
+      .outputIsInput, .sameOutput, .standardInputTwice, .missingNumber, .readerIsGone,
+      .unsupportedFormat, .wideEncoding, .empty, .noRows:
       fileSuggestion
     case .notNumber, .infiniteNumber, .numberOverflow: numberSuggestion
     case .fieldTooLong, .recordTooLong, .tooManyColumns, .nameTooLong, .notEnoughMemory,
@@ -80,6 +80,7 @@ extension FileError: LocatedError {
     case .outputIsInput: "choose another name for the output"
     case .sameOutput: "give them different names"
     case .standardInputTwice: "name a file for one of them"
+    case .missingNumber: "write the data as CSV or NPY, whose cells can be missing"
     case .unsupportedFormat(let file, let format): format.suggestion(file: file)
     case .wideEncoding(let file, let encoding):
       "convert it: iconv -f \(encoding) -t UTF-8 \(shellWord(file)) > converted.csv"

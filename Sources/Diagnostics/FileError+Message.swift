@@ -6,8 +6,8 @@ extension FileError {
   public var message: String {
     switch self {
     case .cannotOpen, .changedWhileReading, .cannotRead, .cannotWrite, .cannotCreate,
-      .outputIsInput, .sameOutput, .standardInputTwice, .readerIsGone, .unsupportedFormat,
-      .wideEncoding, .empty, .noRows:
+      .outputIsInput, .sameOutput, .standardInputTwice, .missingNumber, .readerIsGone,
+      .unsupportedFormat, .wideEncoding, .empty, .noRows:
       fileMessage
     case .duplicateColumns, .emptyColumnNames, .commentedHeader, .numericHeader, .wrongDelimiter:
       headerMessage
@@ -60,6 +60,9 @@ extension FileError {
     case .sameOutput(let first, let second):
       "the outputs \(EscapedText(first)) and \(EscapedText(second)) are the same file"
     case .standardInputTwice: "the standard input was named twice"
+    case .missingNumber(let file, let token):
+      "--na \(EscapedText(token).text) does not apply to \(EscapedText(file).text): in the LIBSVM "
+        + "format, an entry that is not there is 0, and none is missing"
     case .readerIsGone(let file): "\(EscapedText(file).text) has no reader"
     case .unsupportedFormat(let file, let format):
       "\(EscapedText(file).text) is \(format.name), which is not supported"

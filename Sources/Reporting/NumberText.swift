@@ -17,7 +17,18 @@ public enum NumberText {
     return formatted(value, .shortest, digits)
   }
 
-  /// A fixed number of decimals.
+  /// An estimate with at most `digits` significant digits; 0 if its absolute value is below 1e-9 of
+  /// its standard error. Such an estimate is zero but for rounding, and its digits mean nothing: the
+  /// statistic z is below 1e-9, and no interval or test depends on it. Files and JSON have all
+  /// digits. Without a standard error the number is printed as it is.
+  public static func estimate(_ value: Double?, error: Double?, _ digits: Int = 6) -> String {
+    guard let value, let error, error.isFinite, value.magnitude < 1e-9 * error else {
+      return significant(value, digits)
+    }
+    return significant(0, digits)
+  }
+
+  /// A fixed number of decimals; values that round to zero have no sign.
   public static func fixed(_ value: Double?, _ decimals: Int) -> String {
     guard let value, value.isFinite else { return unavailable }
     return formatted(value, .fixed, decimals)
@@ -26,8 +37,7 @@ public enum NumberText {
   /// A proportion as a percentage with one decimal; values that round to zero have no sign.
   public static func percent(_ share: Double?) -> String {
     guard let share, share.isFinite else { return unavailable }
-    let isZero = share.magnitude < 0.0005
-    return formatted(isZero ? 0 : share * 100, .fixed, 1) + " %"
+    return formatted(share * 100, .fixed, 1) + " %"
   }
 
   /// A p-value; if it is below the resolution of doubles, an upper bound is shown.
@@ -57,7 +67,7 @@ public enum NumberText {
   }
 
   /// A number as `printf` writes it in the C locale; the decimal sign of another locale is replaced
-  /// by a point.
+  /// by a point, and a zero has no sign.
   static func formatted(_ value: Double, _ conversion: Conversion, _ digits: Int) -> String {
     let digits = Int32(clamping: min(max(digits, 0), 400))
     let bytes = [UInt8](unsafeUninitializedCapacity: 800) { buffer, count in
@@ -77,6 +87,7 @@ public enum NumberText {
         text.append(".")
       }
     }
-    return text
+    let isZero = text.allSatisfy { "-0.".contains($0) }
+    return isZero && text.first == "-" ? String(text.dropFirst()) : text
   }
 }

@@ -151,7 +151,18 @@ import Testing
     ("m.json held.csv --probs p_a,p_b", 65, "error["),
     ("m.json two.csv --probs p_* --method matrix", 65, "error[calibrate.rows]"),
     ("m.json missing.csv --probs p_*", 66, "missing.csv"),
-    ("two.csv --probs p_* --predictions zero.csv", 65, "error[calibrate.zero]: row 2"),
+    (
+      "two.csv --probs p_* --predictions zero.csv", 65,
+      "error[calibrate.zero]: row 2 (zero.csv, line 3)"
+    ),
+    (
+      "gap.csv --probs p_* --predictions none.csv --on-bad-row skip", 65,
+      "error[calibrate.zero]: row 3 (none.csv, line 5)"
+    ),
+    (
+      "keyed.csv --target class --predictions keys.csv --key k", 65,
+      "error[calibrate.zero]: row 1 (keys.csv, line 2)"
+    ),
     ("two.csv --probs p_* --predictions even.csv", 65, "error[calibrate.uniform]"),
     ("two.csv --target class --predictions right.csv", 65, "error[calibrate.separated]"),
     ("wrong.csv --target class --predictions odd.csv", 65, "error[calibrate.reversed]"),
@@ -163,6 +174,10 @@ import Testing
     let folder = try fitted()
     try folder.write("x,y,p_a,p_b,p_c,class\n1,2,.5,.3,.2,a\n2,1,.2,.5,.3,b\n", to: "two.csv")
     try folder.write("p_a,p_b,p_c\n.5,.3,.2\n.5,.5,0\n", to: "zero.csv")
+    try folder.write("p_a,p_b\n.5,.5\n,\n.2,.8\n", to: "gap.csv")
+    try folder.write("p_a,p_b\n\n.5,.5\n.4,.6\n1,0\n", to: "none.csv")
+    try folder.write("k,class\nu,a\nv,b\nw,a\n", to: "keyed.csv")
+    try folder.write("k,p_a,p_b\nw,0,1\nu,.5,.5\nv,.4,.6\n", to: "keys.csv")
     try folder.write(
       "p_a,p_b,p_c\n.3333333,.3333333,.3333333\n.3333333,.3333333,.3333333\n", to: "even.csv")
     try folder.write("p_a,p_b,p_c\n.6,.3,.1\n.2,.5,.3\n", to: "right.csv")

@@ -23,9 +23,9 @@ import Testing
     "--features", "x", "--weight", "w", "--missing", "drop", "--on-bad-row", "skip",
   ]
 
-  private func expectPlace(_ outcome: Tool.Outcome, line: Int = 88) {
+  private func expectPlace(_ outcome: Tool.Outcome, file: String = "data.csv", line: Int = 88) {
     #expect(outcome.status == 65, "\(outcome.errors)")
-    #expect(outcome.errors.contains("row 87 (data.csv, line \(line))"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("row 87 (\(file), line \(line))"), "\(outcome.errors)")
   }
 
   /// A row whose label is invalid for its kind is left out if bad rows are skipped.
@@ -86,7 +86,7 @@ import Testing
     #expect(outcome.errors.contains("row 87 (held.csv, line 88)"), "\(outcome.errors)")
   }
 
-  /// A predicted probability of zero has no logit.
+  /// A predicted probability of zero has no logit; the place is that in the file of predictions.
   @Test func calibrate() throws {
     let folder = try folder("class", label: { ["a", "b"][$0 % 2] }, fault: "a")
     let lines = (1...100).map {
@@ -98,7 +98,7 @@ import Testing
         "calibrate", "data.csv", "--predictions", "predicted.csv", "--target", "class", "--weight",
         "w", "--on-bad-row", "skip",
       ], in: folder)
-    expectPlace(outcome)
+    expectPlace(outcome, file: "predicted.csv")
   }
 
   /// A strength is stored exactly as given.

@@ -43,7 +43,7 @@ import Testing
         + KL divergence                  0.011500  0.064681  0.077963
           = expected noise of the votes  0.010396  0.010396  0.010396
           + misfit                       0.001104  0.054285  0.067568
-        misfit 0.001104, std.error 0.00218; that nothing is missed: p = 0.2671 (deviance, \
+        misfit 0.001104, std.error 0.00218; test that it is zero: p = 0.2671 (deviance, \
       34 degrees of freedom, chi-square approximation)
         deviance explained: 98.0 %, the noise of the votes taken out; raw 82.2 %
         McFadden's share of the cross entropy: 4.9 %; the entropy of the labels keeps it below 6.0 %

@@ -102,17 +102,10 @@ struct CompareCommand: ParsableCommand {
     let outputs = try CommandOutputs(
       rejects: rows.table.rejects,
       inputs: (files + predictions + rows.labels.files).map { InputFile($0) })
-    var scorer = rows.scorer(
-      of: InputFile(data), cluster: cluster, quiet: output.quiet, collector: outputs.collector)
-    var scored: [PredictionScorer.Scored] = []
-    for path in models + predictions {
-      scored.append(
-        scored.count < models.count
-          ? try scorer.score(model: path)
-          : try scorer.score(predictions: path, columns: predictionColumns))
-      if let last = scored.last { scorer.hold(last) }
-    }
-    scored = try inStep(scored, scorer)
+    // Warnings are reported once for all predictions, not at each reading of the data.
+    let scorer = rows.scorer(
+      of: InputFile(data), cluster: cluster, quiet: true, collector: outputs.collector)
+    let scored = try inStep(score(scorer), scorer)
     let comparison = try compare(scored)
     var records: [Int: FitRecord] = [:]
     for (index, item) in scored.enumerated() { records[index] = item.record }
@@ -127,6 +120,43 @@ struct CompareCommand: ParsableCommand {
       } else {
         try output.print(text: printer.text)
       }
+    }
+  }
+
+  /// The scores of all predictions. Warnings so far are reported if one of them fails, too.
+  private func score(_ scorer: PredictionScorer) throws -> [PredictionScorer.Scored] {
+    var (scorer, scored) = (scorer, [PredictionScorer.Scored]())
+    defer { if !output.quiet { report(warningsOf: scored) } }
+    for path in models + predictions {
+      let next =
+        scored.count < models.count
+        ? try scorer.score(model: path)
+        : try scorer.score(predictions: path, columns: predictionColumns)
+      scorer.hold(next)
+      scored.append(next)
+    }
+    return scored
+  }
+
+  /// Reports each warning once. If rows are left out, it begins with the name of the data; if it
+  /// does not concern all predictions, it ends with the names of those that it concerns.
+  private func report(warningsOf scored: [PredictionScorer.Scored]) {
+    var found: [(warning: DataWarning, names: [String])] = []
+    for (name, item) in zip(allNames, scored) {
+      for warning in item.warnings {
+        guard let place = found.firstIndex(where: { $0.warning == warning }) else {
+          found.append((warning, [name]))
+          continue
+        }
+        if found[place].names.last != name { found[place].names.append(name) }
+      }
+    }
+    for (warning, names) in found {
+      let file = warning.dropsRows ? "\(EscapedText(InputFile(data).name).text): " : ""
+      let concerned = names.map { EscapedText($0).description }.joined(separator: ", ")
+      Console.warn(
+        code: warning.code,
+        file + warning.message + (names.count == scored.count ? "" : ", for \(concerned)"))
     }
   }
 

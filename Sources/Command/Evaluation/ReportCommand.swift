@@ -133,7 +133,7 @@ struct ReportCommand: ParsableCommand {
       model?.classifier.encoding.baseLevels.map { "\($0.column) = \($0.level)" } ?? []
     content.notices =
       scored.loaded.warnings.map { WarningText(code: $0.code, message: $0.message) }
-      + scored.notes.map { WarningText(code: "labels", message: $0) }
+      + scored.notes.map { WarningText(code: "note", message: $0) }
     // Interpretations that need further numbers report the reason themselves.
     content.ledger = try? Ledger(
       labels: data.labels, predictions: probabilities,

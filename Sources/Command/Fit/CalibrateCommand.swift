@@ -93,7 +93,7 @@ struct CalibrateCommand: ParsableCommand {
     } catch {
       throw DataDiagnosis(error, in: loaded.source)
     }
-    var record = try fit(logs, loaded, loaded.source)
+    var record = try fit(logs, loaded)
     if record.isOnTrainingData(of: saved.record) {
       record.warnings.append(.calibratedOnTrainingRows)
     }
@@ -112,14 +112,15 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   private func calibratePredictions(_ outputs: CommandOutputs) throws -> [FitWarning] {
-    let (loaded, probabilities) = try scorer(outputs).read(
+    let read = try scorer(outputs).read(
       predictions: input.source.path, columns: input.predictionColumns)
+    let loaded = read.loaded
     let classes = loaded.dataset.classNames
     // Including the text of the calibrated predictions.
     try input.rows.table.requirePredictions(
       of: loaded.dataset.rowCount, classes: classes.count, copies: 10, rowBytes: 340)
-    let logs = probabilities.logarithms
-    let record = try fit(logs, loaded, loaded.source)
+    let logs = read.probabilities.logarithms
+    let record = try fit(logs, loaded, predictions: read.source)
     let text =
       output == nil ? nil : try text(of: record.calibrator, logs, classes, loaded.rowNumbers)
     if let output, let text, !isStreamed { try outputs.stage(text, as: output) }
@@ -133,7 +134,7 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   private func fit(
-    _ logs: BlockedMatrix, _ loaded: LoadedData, _ source: DataSource
+    _ logs: BlockedMatrix, _ loaded: LoadedData, predictions: DataSource? = nil
   ) throws -> CalibrationRecord {
     do throws(CalibrationError) {
       return try CalibrationFit(
@@ -141,7 +142,9 @@ struct CalibrateCommand: ParsableCommand {
         options: FitOptions(threads: input.rows.threads.count)
       ).record
     } catch {
-      throw CalibrationDiagnosis(error, in: source, classNames: loaded.dataset.classNames)
+      throw CalibrationDiagnosis(
+        error, in: loaded.source, predictions: predictions,
+        classNames: loaded.dataset.classNames)
     }
   }
 

@@ -32,6 +32,8 @@ struct PredictionScorer {
     /// The fit, if the data are its training rows.
     var ownFit: FitStatistics?
     var notes: [String] = []
+    /// Warnings from reading the data and the predictions.
+    var warnings: [DataWarning] = []
 
     var clusters: Clusters? { loaded.clusters }
   }
@@ -99,6 +101,7 @@ struct PredictionScorer {
       scored.notes =
         Self.notes(classifier.likelihood) + Self.notes(classifier.calibration)
         + [check?.warning?.message].compactMap { $0 }
+      scored.warnings = loaded.warnings
       return scored
     } catch {
       throw DataDiagnosis(error, in: loaded.source)
@@ -107,9 +110,13 @@ struct PredictionScorer {
 
   /// Scores a file with one column of probabilities per class.
   func score(predictions path: String, columns: String) throws -> Scored {
-    let (loaded, probabilities) = try read(predictions: path, columns: columns)
+    let read = try read(predictions: path, columns: columns)
+    let loaded = read.loaded
     try requireMemory(loaded, copies: 2)
-    return try score(.probabilities(probabilities), loaded, loaded.dataset.classNames)
+    var scored = try score(
+      .probabilities(read.probabilities), loaded, loaded.dataset.classNames)
+    scored.warnings = read.warnings
+    return scored
   }
 
   /// The predictions of a subset of rows.
@@ -117,6 +124,7 @@ struct PredictionScorer {
     var part = try score(
       whole.predictions.selecting(rows: rows), whole.loaded.selecting(rows: rows), whole.classNames)
     (part.model, part.record, part.notes) = (whole.model, whole.record, whole.notes)
+    part.warnings = whole.warnings
     return part
   }
 
@@ -189,10 +197,18 @@ extension PredictionScorer {
     return loaded
   }
 
+  /// The data, and the predictions of a file for the same rows.
+  struct ReadPredictions {
+    let loaded: LoadedData
+    let probabilities: ClassProbabilities
+    /// The places of the predictions.
+    let source: DataSource
+    /// Warnings from reading both.
+    let warnings: [DataWarning]
+  }
+
   /// The data and the predictions of a file, with the clusters of rows.
-  func read(
-    predictions path: String, columns: String
-  ) throws -> (loaded: LoadedData, probabilities: ClassProbabilities) {
+  func read(predictions path: String, columns: String) throws -> ReadPredictions {
     var roles = try roles()
     try table.requireTable(InputFile(path))
     let predicted = try PredictionFile(
@@ -202,10 +218,15 @@ extension PredictionScorer {
     roles.inputs = ModelInputs.none
     roles.knownClasses = predicted.classNames
     roles.knowsPredictions = true
-    let (loaded, probabilities) = try predicted.matched(
+    let (loaded, probabilities, source) = try predicted.matched(
       with: load(roles), skipsRows: table.onBadRow == .skip)
-    Console.report(predicted.warnings + loaded.warnings, quiet: quiet)
-    return (loaded, probabilities)
+    // Rows that cannot be used in the file of predictions are skipped in the data too.
+    try collector.add(
+      rowsLeftOutOf: loaded, data, table.delimited(collecting: nil, threads: threads))
+    let warnings = predicted.warnings + loaded.warnings
+    Console.report(warnings, quiet: quiet)
+    return ReadPredictions(
+      loaded: loaded, probabilities: probabilities, source: source, warnings: warnings)
   }
 
   private func roles() throws -> ColumnRoles {

@@ -77,12 +77,10 @@ struct LimitingConditionalFit {
 
   private mutating func linearize() {
     let (q, count, constraints) = (probabilities, cone.classCount, constraints)
-    curvature = cone.design.curvature(
-      classCount: count, threads: cone.threads, cone.isCancelled
-    ) { row in
-      guard constraints.leaders[row] != nil else { return nil }
-      return .softmax(weight: 1, probabilities: Array(q[row * count..<(row + 1) * count]))
+    let softmax = SoftmaxCurvature(rowCount: constraints.rowCount, classCount: count) { row in
+      constraints.leaders[row] == nil ? nil : (1, q[row * count..<(row + 1) * count])
     }
+    curvature = cone.design.curvature(softmax, threads: cone.threads, cone.isCancelled)
     let targets = constraints.targets
     gradient = ScoreSum(cone.design, classCount: count) { row, index in
       constraints.leaders[row] == nil ? 0 : q[row * count + index] - targets(row, index)
@@ -131,6 +129,8 @@ extension RecessionCone {
   func fitLimit(
     _ constraints: LogitConstraints, _ space: DirectionSpace, _ workLeft: inout Double
   ) -> Finding? {
+    // The first matrix takes as long as a step: it is not computed if no step may follow.
+    guard workLeft >= gramWork else { return nil }
     var fit = LimitingConditionalFit(self, constraints, space)
     for count in 1...Self.newtonStepLimit {
       guard spend(gramWork, &workLeft) else { return nil }

@@ -22,9 +22,10 @@ extension RecessionCone {
     guard space.isClear else { return nil }
     precondition(fitted.rowCount == constraints.rowCount && fitted.classCount == classCount)
     let rows = (0..<constraints.rowCount).map { conditional(fitted, constraints, $0) }
-    let curvature = design.curvature(classCount: classCount, threads: threads, isCancelled) { row in
-      rows[row].map { .softmax(weight: $0.weight, probabilities: $0.probabilities) }
+    let softmax = SoftmaxCurvature(rowCount: rows.count, classCount: classCount) { row in
+      rows[row].map { ($0.weight, $0.probabilities[...]) }
     }
+    let curvature = design.curvature(softmax, threads: threads, isCancelled)
     let gradient = ScoreSum(design, classCount: classCount) { row, index in
       guard let fit = rows[row] else { return 0 }
       return fit.weight * (fit.probabilities[index] - fit.label[index])

@@ -152,8 +152,8 @@ public struct AggregationPrinter: Sendable {
     case .majority: "the class with most votes"
     case .shares: "the vote proportions"
     case .counts: "the votes for each class"
-    case .oneCoin: "one accuracy an annotator"
-    case .dawidSkene: "a confusion matrix an annotator"
+    case .oneCoin: "one accuracy per annotator"
+    case .dawidSkene: "a confusion matrix per annotator"
     case .pooled: "one confusion matrix of all annotators"
     }
   }

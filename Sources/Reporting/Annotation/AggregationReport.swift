@@ -12,6 +12,8 @@ public struct AggregationReport: Sendable {
   /// The largest numbers of items and of confusion matrices on the page.
   private static let itemLimit = 30
   private static let matrixLimit = 200
+  /// The probability from which on a class is certain.
+  private static let certainShare = 0.95
 
   /// A page with the output of `printer`. Time O(items x classes), besides `items` of `nextVotes`.
   public init(_ printer: AggregationPrinter) {
@@ -65,19 +67,20 @@ public struct AggregationReport: Sendable {
 
   private var tiles: Markup {
     let voted = (0..<votes.itemCount).filter { votes.voteCount(ofItem: $0) > 0 }
-    let sure = voted.count { largestShare(ofItem: $0) >= 0.95 }
+    let certain = voted.count { largestShare(ofItem: $0) >= Self.certainShare }
     let known = printer.annotators.filter { $0.votes > 0 && $0.accuracy.isFinite }
     let weights = known.reduce(0.0) { $0 + Double($1.votes) }
     let right = known.reduce(0.0) { $0 + $1.accuracy * Double($1.votes) }
     let remarkable = known.count { !$0.flags.isEmpty }
     var tiles = [
       (
-        "items with a sure label", NumberText.percent(Double(sure) / Double(max(1, voted.count))),
-        "one class has .95 or more; \(voted.count - sure) have not"
+        "items with a certain label",
+        NumberText.percent(Double(certain) / Double(max(1, voted.count))),
+        "a class of probability 0.95 or more; \(voted.count - certain) without"
       ),
       (
         "accuracy of a vote", FigureTable.short(right / weights),
-        "\(known.count) annotators, \(remarkable) remarkable"
+        "\(known.count) annotators, \(remarkable) with remarks"
       ),
       (
         "entropy of a label",
@@ -85,7 +88,7 @@ public struct AggregationReport: Sendable {
         "nats, the mean over items"
       ),
       (
-        "votes an item", FigureTable.short(Double(votes.count) / Double(max(1, votes.itemCount))),
+        "votes per item", FigureTable.short(Double(votes.count) / Double(max(1, votes.itemCount))),
         votes.itemCount > voted.count ? "\(votes.itemCount - voted.count) items have none" : "mean"
       ),
     ]
@@ -101,6 +104,11 @@ public struct AggregationReport: Sendable {
     return HTMLPage.tiles(tiles)
   }
 
+  /// Whether no class of an item's label is certain. Items without votes are uncertain.
+  private func isUncertain(_ item: Int) -> Bool {
+    !(largestShare(ofItem: item) >= Self.certainShare)
+  }
+
   private func largestShare(ofItem item: Int) -> Double {
     let labels = aggregation.labels(ofItem: item)
     return (labels.max() ?? 0) / labels.reduce(0, +)
@@ -111,34 +119,40 @@ public struct AggregationReport: Sendable {
   /// The items for which another vote would be most informative; without a model, those with the
   /// most uncertain labels.
   private var itemSection: Markup {
-    var table = FigureTable([
-      ("item", "item"), ("votes", "votes"), ("most probable class", "class"),
-      ("its share", "share"), ("entropy", "entropy"), ("ask", "annotator"),
-      ("nats expected", "information"),
-    ])
-    table.foldLimit = Self.itemLimit
-    let next = aggregation.nextVotes(Self.itemLimit)
-    let uncertain = entropies.indices.filter { entropies[$0] > 1e-9 }
-      .sorted { (-entropies[$0], $0) < (-entropies[$1], $1) }
+    let next = aggregation.nextVotes(Self.itemLimit).filter { isUncertain($0.item) }
     let rows: [(item: Int, next: NextVote?)] =
-      next.isEmpty ? uncertain.prefix(Self.itemLimit).map { ($0, nil) } : next.map { ($0.item, $0) }
+      next.isEmpty
+      ? entropies.indices.filter(isUncertain)
+        .sorted { (-entropies[$0], $0) < (-entropies[$1], $1) }
+        .prefix(Self.itemLimit).map { ($0, nil) }
+      : next.map { ($0.item, $0) }
+    var table = FigureTable(
+      [
+        ("item", "item"), ("votes", "votes"), ("most probable class", "class"),
+        ("its probability", "share"), ("entropy, nats", "entropy"),
+      ] + (next.isEmpty ? [] : [("ask", "annotator"), ("expected decrease, nats", "information")]))
+    table.foldLimit = Self.itemLimit
     for (item, next) in rows {
       let share = largestShare(ofItem: item)
-      table.append([
-        .text(votes.itemNames[item]), .count(votes.voteCount(ofItem: item)),
-        .text(votes.classNames[aggregation.predictedClass(ofItem: item)]),
-        .number(share.isFinite ? share : nil), .number(entropies[item]),
-        .text(next.map { votes.annotatorNames[$0.annotator] } ?? ""),
-        .number(next?.information),
-      ])
+      let asked =
+        next.map { next -> [FigureTable.Cell] in
+          [.text(votes.annotatorNames[next.annotator]), .number(next.information)]
+        } ?? []
+      table.append(
+        [
+          .text(votes.itemNames[item]), .count(votes.voteCount(ofItem: item)),
+          .text(votes.classNames[aggregation.predictedClass(ofItem: item)]),
+          .number(share.isFinite ? share : nil), .number(entropies[item]),
+        ] + asked)
     }
     let words =
       rows.isEmpty
-      ? "No item: every label is certain."
-      : next.isEmpty
-        ? "The items with the most uncertain labels."
-        : "The items that another vote is expected to tell most of, and whose vote that is: by how "
-          + "many nats it lowers the entropy of the label."
+      ? "No item: in every label, a class has a probability of at least 0.95."
+      : "Items in whose label no class has a probability of 0.95: "
+        + (next.isEmpty
+          ? "the most uncertain first."
+          : "the annotator whose vote is expected to lower the entropy of the label most, and by "
+            + "how much; the largest decrease first.")
     return HTMLPage.section(
       "items", "Items that need another vote", words,
       rows.isEmpty ? .text("") : table.markup(caption: "Items that need another vote"))
@@ -177,6 +191,7 @@ public struct AggregationReport: Sendable {
         + (rest > 0
           ? " \(rest) more annotators are not shown: \(CommandFlag.annotatorTable) writes them all."
           : ""),
+      isFolded: true,
       matrices.count > 12
         ? .element(
           "details", [:],

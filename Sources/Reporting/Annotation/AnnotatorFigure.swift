@@ -39,7 +39,9 @@ struct AnnotatorFigure: Figure {
   var caption: String {
     "The share of votes for the right class, the most accurate annotators first"
       + (drawn.contains { Self.interval($0) != nil } ? ", with 95 % intervals" : "")
-      + ". The dashed line is what naming the commonest class each time would reach."
+      + ". The dashed line is the accuracy of always voting for the commonest class."
+      + (drawn.contains { !$0.flags.isEmpty }
+        ? " Hollow points have remarks, which are in the table." : "")
   }
 
   var notes: [String] {
@@ -85,21 +87,21 @@ struct AnnotatorFigure: Figure {
       Scale.domain(around: ends, including: [chance, 1]), from: area.x, to: area.right)
     drawing.horizontalAxis(scale, across: area, title: "accuracy")
     drawing.line("guide", from: (scale(chance), area.y), to: (scale(chance), area.bottom))
+    let shown = TextMetrics.fitted(drawn.map(\.name), into: labels, size: Drawing.textSize)
     for (index, annotator) in drawn.enumerated() {
       let y = area.y + step * (Double(index) + 0.5) + 3
-      draw(annotator, at: y, scale, labels, width, into: &drawing)
+      drawing.text(
+        shown[index], at: (labels, y + 4), anchor: .end, title: EscapedText(annotator.name).text)
+      draw(annotator, at: y, scale, width, into: &drawing)
     }
     return drawing
   }
 
   private func draw(
-    _ annotator: AnnotatorSummary, at y: Double, _ scale: Scale, _ labels: Double,
-    _ width: FigureWidth, into drawing: inout Drawing
+    _ annotator: AnnotatorSummary, at y: Double, _ scale: Scale, _ width: FigureWidth,
+    into drawing: inout Drawing
   ) {
     let name = EscapedText(annotator.name).text
-    drawing.text(
-      TextMetrics.fitted(annotator.name, into: labels, size: Drawing.textSize),
-      at: (labels, y + 4), anchor: .end, title: name)
     var words = NumberText.fixed(annotator.accuracy, 3)
     if let interval = Self.interval(annotator) {
       drawing.line(
@@ -135,9 +137,9 @@ struct LabelEntropyFigure: Figure {
   var name: String { "label-entropy" }
   var title: String { "Uncertainty of the labels" }
   var caption: String {
-    "How many items have which entropy of their label: 0 is a certain class, the right end "
-      + "is all classes alike. Up is a scale of square roots, so that single items can be seen. "
-      + "The dashed line is the mean."
+    "The number of items by the entropy of their label: 0 is a certain class, the right end is "
+      + "equal probabilities. The upright scale is of square roots, so that single items can be "
+      + "seen. The dashed line is the mean."
   }
 
   var table: FigureTable {

@@ -84,7 +84,8 @@ public struct CalibrationPrinter: Sendable {
     let shown = record.parameters.prefix(rowLimit ?? record.parameters.count)
     for parameter in shown {
       table.append([
-        words(parameter), NumberText.significant(parameter.estimate),
+        words(parameter),
+        NumberText.estimate(parameter.estimate, error: parameter.standardError),
         NumberText.significant(parameter.standardError, 4),
         NumberText.significant(parameter.interval?.lowerBound),
         NumberText.significant(parameter.interval?.upperBound),

@@ -111,18 +111,18 @@ extension EvaluationPrinter {
     if evaluation.classCount == 2 {
       result.append(
         Score(
-          key: .calibrationIntercept, name: "calibration intercept (right: 0)",
+          key: .calibrationIntercept, name: "calibration intercept (ideal: 0)",
           error: line?.intercepts.first?.standardError, isOfBaselines: false,
           bounds: -Double.infinity...Double.infinity
         ) { _ in line?.intercepts.first?.estimate })
     }
     return result + [
       Score(
-        key: .calibrationSlope, name: "calibration slope (right: 1)",
+        key: .calibrationSlope, name: "calibration slope (ideal: 1)",
         error: line?.slope.standardError, isOfBaselines: false,
         bounds: -Double.infinity...Double.infinity
       ) { _ in line?.slope.estimate },
-      Score(key: .spiegelhalterZ, name: "Spiegelhalter's Z (right: 0)", isOfBaselines: false) {
+      Score(key: .spiegelhalterZ, name: "Spiegelhalter's Z (ideal: 0)", isOfBaselines: false) {
         _ in spiegelhalter?.z
       },
       Score(key: .spiegelhalterP, isOfBaselines: false) { _ in spiegelhalter?.pValue },

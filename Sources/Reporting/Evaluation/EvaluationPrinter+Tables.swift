@@ -96,7 +96,7 @@ extension EvaluationPrinter {
         NumberText.fixed(bin.confidence, 4), NumberText.fixed(bin.outcome, 4),
         NumberText.fixed(bin.band.lowerBound, 4), NumberText.fixed(bin.band.upperBound, 4),
         "\(bin.rows)", NumberText.count(bin.weight),
-        misses ? (bin.confidence > bin.outcome ? "too sure" : "not sure enough") : "",
+        misses ? (bin.confidence > bin.outcome ? "overconfident" : "underconfident") : "",
       ])
     }
     var errors = TextTable(["calibration error", "raw", "debiased"], leftColumns: 1)

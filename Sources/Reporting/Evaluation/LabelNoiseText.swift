@@ -35,7 +35,7 @@ struct LabelNoiseText {
       case .bootstrap: "parametric bootstrap"
       case .normal: "normal approximation over rows"
       }
-    return "misfit \(NumberText.significant(noise.misfit, 4))\(error); that nothing is missed: "
+    return "misfit \(NumberText.significant(noise.misfit, 4))\(error); test that it is zero: "
       + "\(NumberText.pValue(test.pValue)) (\(method))"
   }
 

@@ -69,14 +69,15 @@ public struct ClassReliabilityFigure: Figure {
     let rows = (shown.count + columns - 1) / columns
     var drawing = Drawing(width: width.points, height: height * Double(rows) + 24)
     let limit = ReliabilityPanel.limit(of: shown.map { diagrams[$0] })
+    let names = TextMetrics.fitted(
+      shown.map { classNames[$0] }, into: side + 6, size: TextMetrics.headSize)
     for (place, index) in shown.enumerated() {
       let (row, column) = place.quotientAndRemainder(dividingBy: columns)
       let area = Rect(
         x: pitch * Double(column) + width.choose(44, 40), y: height * Double(row) + 42,
         width: side, height: side)
-      let name = TextMetrics.fitted(classNames[index], into: side + 6, size: TextMetrics.headSize)
       drawing.text(
-        name, "head", at: (area.x, area.y - 24), title: EscapedText(classNames[index]).text)
+        names[place], "head", at: (area.x, area.y - 24), title: EscapedText(classNames[index]).text)
       drawing.text(
         "ECE \(NumberText.fixed(diagrams[index].ece, 4))", "muted small",
         at: (area.x, area.y - 9))

@@ -37,19 +37,29 @@ extension CoefficientFigure {
     let scale = Scale(domain, from: area.x, to: area.right)
     drawing.horizontalAxis(scale, across: area, title: "log odds")
     drawing.line("axis", from: (scale(0), area.y), to: (scale(0), area.bottom))
+    let shown = shownLabels(lines, labels)
     for (index, line) in lines.enumerated() {
       let y = area.y + step * (Double(index) + 0.5) + 3
       switch line {
       case .head(let feature):
-        let text = TextMetrics.fitted(feature, into: area.right - 4, size: 12.5)
+        let text = TextMetrics.fitted(feature, into: area.right - 4, size: TextMetrics.strongSize)
         drawing.text(text, "strong", at: (0, y + 4), title: EscapedText(feature).text)
       case .row(let row, let label):
-        let text = TextMetrics.fitted(label, into: labels, size: Drawing.textSize)
-        drawing.text(text, at: (labels, y + 4), anchor: .end, title: EscapedText(label).text)
+        drawing.text(
+          shown[label] ?? "", at: (labels, y + 4), anchor: .end, title: EscapedText(label).text)
         draw(row, at: y, scale, width, area, into: &drawing)
       }
     }
     return drawing
+  }
+
+  /// The labels as they are shown, distinct if there is room.
+  private func shownLabels(_ lines: [Line], _ width: Double) -> [String: String] {
+    let labels = Set(
+      lines.compactMap { line in if case .row(_, let label) = line { label } else { nil } }
+    ).sorted()
+    let shown = TextMetrics.fitted(labels, into: width, size: Drawing.textSize)
+    return Dictionary(zip(labels, shown)) { first, _ in first }
   }
 
   private func labelWidth(_ lines: [Line], _ width: FigureWidth) -> Double {
@@ -89,7 +99,8 @@ extension CoefficientFigure {
   }
 
   private func numbers(_ row: Row) -> String {
-    let estimate = NumberText.significant(row.coefficient.estimate, 3)
+    let estimate = NumberText.estimate(
+      row.coefficient.estimate, error: row.coefficient.standardError, 3)
     guard let interval = row.wald?.interval else { return Ticks.typographic(estimate) }
     return Ticks.typographic(
       "\(estimate)  [\(NumberText.significant(interval.lowerBound, 3)), "

@@ -52,8 +52,8 @@ public struct ConfusionFigure: Figure {
   public var caption: String {
     "A row is a class of the labels, a column a predicted class; the shade and the number are the "
       + "share "
-      + "of the row in per cent. A label that is a distribution spreads over the rows: this is the "
-      + "matrix expected when a class is drawn from each label."
+      + "of the row in per cent. A label that is a distribution counts in several rows: this is "
+      + "the matrix expected if a class is drawn from each label."
   }
 
   public var notes: [String] {
@@ -98,18 +98,19 @@ public struct ConfusionFigure: Figure {
     var drawing = Drawing(width: width.points, height: area.bottom + 56)
     drawing.text("predicted class", "muted", at: (area.x, 12))
     drawing.text("label", "muted", at: (12, area.y), anchor: .end, turn: -90)
+    let names = groups.map(\.name)
+    let rows = TextMetrics.fitted(names, into: labels, size: 12)
+    let columns = TextMetrics.fitted(names, into: isTurned ? head - 36 : cell - 2, size: 12)
     for (index, group) in groups.enumerated() where index % every == 0 {
       let middle = cell * (Double(index) + 0.5)
-      let row = TextMetrics.fitted(group.name, into: labels, size: 12)
       let kind = cell < 13 ? "tiny" : ""
       drawing.text(
-        row, kind, at: (area.x - 7, area.y + middle + 4), anchor: .end,
+        rows[index], kind, at: (area.x - 7, area.y + middle + 4), anchor: .end,
         title: EscapedText(group.name).text)
       let place = (x: area.x + middle + (isTurned ? 4 : 0), y: area.y - 8)
-      let column = TextMetrics.fitted(group.name, into: isTurned ? head - 36 : cell - 2, size: 12)
       drawing.text(
-        column, kind, at: place, anchor: isTurned ? .start : .middle, turn: isTurned ? -90 : 0,
-        title: EscapedText(group.name).text)
+        columns[index], kind, at: place, anchor: isTurned ? .start : .middle,
+        turn: isTurned ? -90 : 0, title: EscapedText(group.name).text)
     }
     drawCells(area, cell, into: &drawing)
     drawLegend(below: area, into: &drawing)

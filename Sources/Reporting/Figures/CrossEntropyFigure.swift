@@ -46,9 +46,9 @@ public struct CrossEntropyFigure: Figure {
   public var name: String { "cross-entropy" }
   public var title: String { "Cross entropy = label entropy + divergence" }
   public var caption: String {
-    "The grey part is the entropy of these labels: no prediction goes below it. The coloured part "
-      + "is the divergence, which a better prediction makes smaller, down to the noise that labels "
-      + "made of votes have. The lower bars show the divergence alone, enlarged; whiskers are two "
+    "The grey part is the entropy of these labels, the least cross entropy of any prediction. The "
+      + "coloured part is the divergence, which better predictions lower; if labels are votes, "
+      + "down to their noise. The lower bars show the divergence alone, enlarged; whiskers are two "
       + "standard errors \(errorSource) to either side. In nats per unit of weight."
   }
 

@@ -60,15 +60,14 @@ public struct DivergenceFigure: Figure {
   public var caption: String {
     guard rows.isSoft else {
       return
-        "How many rows have which divergence: every label is one class, so a row's divergence is "
-        + "minus the logarithm of the probability of its class. Up is a scale of square roots, so "
-        + "that "
-        + "single rows can be seen. The dashed line is the mean."
+        "The number of rows by their divergence. Every label is one class, so a row's divergence "
+        + "is minus the logarithm of the probability of its class. The upright scale is of square "
+        + "roots, so that single rows can be seen. The dashed line is the mean."
     }
     return
-      "Across, the entropy of a row's label; up, the divergence of its prediction, on a scale of "
-      + "square roots. Rows to the right are those people disagree on, rows at the top those the "
-      + "prediction gets wrong. The dashed lines are the means."
+      "Across is the entropy of a row's label, upright the divergence of its prediction, on a "
+      + "scale of square roots. On the right, labels are uncertain; at the top, predictions are "
+      + "wrong. The dashed lines are the means."
   }
 
   public var notes: [String] {

@@ -27,7 +27,7 @@ public struct LearningCurveFigure: Figure {
   public var caption: String {
     let chosen =
       curve.chosenStep.map { " The parameters of \(curve.unit.rawValue) \($0) were kept." } ?? ""
-    return "The value after each \(curve.unit.rawValue), in nats per unit of weight." + chosen
+    return "The loss after each \(curve.unit.rawValue), in nats per unit of weight." + chosen
   }
 
   public var notes: [String] { curve.remarks }

@@ -76,10 +76,11 @@ public struct ReliabilityFigure: Figure {
   ) {
     ReliabilityPanel(diagram: diagram, limit: 1, radius: 4.5).draw(
       in: area, xTitle: "probability of the predicted class",
-      yTitle: "label's probability of it", ticks: 5, into: &drawing)
-    drawing.text("too unsure", "muted small", at: (area.x + 12, area.y + area.height * 0.28))
+      yTitle: "label's probability of that class", ticks: 5, into: &drawing)
+    // Not muted: there may be bands behind these words.
+    drawing.text("underconfident", "small", at: (area.x + 12, area.y + area.height * 0.28))
     drawing.text(
-      "too sure", "muted small", at: (area.right - 12, area.bottom - area.height * 0.22),
+      "overconfident", "small", at: (area.right - 12, area.bottom - area.height * 0.22),
       anchor: .end)
     let left = area.x - 44
     drawing.text(

@@ -55,7 +55,7 @@ public struct TernaryFigure: Figure {
   public var caption: String {
     "A point is the prediction of a row: at a corner the class is certain, in the middle all are "
       + "equally "
-      + "likely. Shape and colour say which class has the largest part of the label."
+      + "likely. Shape and colour show the most probable class of the label."
       + (hasLines ? " A line leads from the prediction to the label." : "")
   }
 
@@ -63,8 +63,8 @@ public struct TernaryFigure: Figure {
     points.count == rowCount
       ? []
       : [
-        "Every \((rowCount + Self.pointLimit - 1) / Self.pointLimit)th of \(rowCount) rows is "
-          + "drawn."
+        "One row in \((rowCount + Self.pointLimit - 1) / Self.pointLimit) is drawn, of "
+          + "\(rowCount) rows."
       ]
   }
 

@@ -19,7 +19,7 @@ public struct ContrastTable: Sendable {
       leftColumns: 1)
     for contrast in values.contrasts {
       table.append([
-        contrast.text, NumberText.significant(contrast.estimate),
+        contrast.text, NumberText.estimate(contrast.estimate, error: contrast.standardError),
         NumberText.significant(contrast.standardError, 5), NumberText.fixed(contrast.wald?.z, 3),
         NumberText.probability(contrast.wald?.pValue),
         NumberText.significant(contrast.wald?.interval.lowerBound, 5),

@@ -78,7 +78,7 @@ public struct EffectTable: Sendable {
       table.append([
         classNames[effect.classIndex],
         effect.term + (effect.change == .discrete ? " (0 to 1)" : ""),
-        NumberText.significant(effect.estimate),
+        NumberText.estimate(effect.estimate, error: effect.standardError),
         NumberText.significant(effect.wald == nil ? nil : effect.standardError, 5),
         NumberText.fixed(effect.wald?.z, 3),
         NumberText.probability(effect.wald?.pValue),

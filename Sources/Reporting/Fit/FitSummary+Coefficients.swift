@@ -78,7 +78,9 @@ extension FitSummary {
     let wald = coefficient.wald
     let estimate =
       coefficient.state == .estimated
-      ? NumberText.significant(scaled(coefficient.estimate))
+      ? exponentiates
+        ? NumberText.significant(scaled(coefficient.estimate))
+        : NumberText.estimate(coefficient.estimate, error: coefficient.standardError)
       : coefficient.state.infinity == nil
         ? "\(NumberText.unavailable) \(coefficient.state.mark)" : coefficient.state.mark
     let tested: [String]

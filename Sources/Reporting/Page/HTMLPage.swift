@@ -87,12 +87,13 @@ enum HTMLPage {
       ])
   }
 
-  /// A section with a sentence and a table, or other parts.
+  /// A section with a sentence and a table, or other parts. If all of these are folded, the section
+  /// is not printed.
   static func section(
-    _ id: String, _ title: String, _ text: String, _ parts: Markup...
+    _ id: String, _ title: String, _ text: String, isFolded: Bool = false, _ parts: Markup...
   ) -> Markup {
     .element(
-      "section", ["id": id],
+      "section", isFolded ? ["id": id, "class": "folded"] : ["id": id],
       [.element("h2", text: title), .element("p", text: text)] + parts)
   }
 

@@ -11,9 +11,9 @@ extension HTMLReport {
   var scoreSection: Markup {
     HTMLPage.section(
       "scores", "Scores",
-      "Beside the predictions: the best constant, the mean label of these rows, and the "
-        + "uniform prediction. Standard errors are \(errors.source(content.clusters)), the "
-        + "predictions taken as given." + noiseWords + spiegelhalterWords,
+      "Null is the best constant prediction, the mean label of these rows; uniform gives every "
+        + "class the same probability. Standard errors are \(errors.source(content.clusters)), for "
+        + "fixed predictions." + noiseWords + spiegelhalterWords,
       scoreTable.markup(caption: "Scores"))
   }
 
@@ -22,11 +22,12 @@ extension HTMLReport {
       return content.evaluation.labels.kind == .probabilities
         ? " About the noise of votes: \(LabelNoiseText.unknownVotes)." : ""
     }
-    return " Votes are random, so that true predictions would have the expected noise as their "
-      + "divergence; the rest is \(LabelNoiseText(noise).misfitLine)."
+    let labels = content.evaluation.labels.kind == .classes ? "Labels" : "Votes"
+    return " \(labels) are random: even predictions equal to the true probabilities would have the "
+      + "expected noise as their divergence. The rest is \(LabelNoiseText(noise).misfitLine)."
       + (noise.isMoreThanIsLeft
         ? ""
-        : " Deviance explained, the noise taken out: \(NumberText.percent(scores.correctedShare)).")
+        : " Deviance explained, without the noise: \(NumberText.percent(scores.correctedShare)).")
   }
 
   private var spiegelhalterWords: String {
@@ -81,7 +82,7 @@ extension HTMLReport {
     }
     let (before, after) = (content.uncalibrated, content.evaluation)
     let entropy = LabelNoiseText.entropyName(of: record.labels)
-    append("cross entropy", \.crossEntropy, [before?.crossEntropy, after.crossEntropy])
+    append("cross entropy (nats)", \.crossEntropy, [before?.crossEntropy, after.crossEntropy])
     append(entropy, \.labelEntropy, [before?.labelEntropy, after.labelEntropy])
     append("+ KL divergence", \.divergence, [before?.klDivergence, after.klDivergence])
     append(
@@ -91,9 +92,11 @@ extension HTMLReport {
     let printer = CalibrationPrinter(record, classNames: content.classNames)
     return HTMLPage.section(
       "calibration", "Calibration, before and after",
-      "Calibrated by \(printer.words), fitted to \(NumberText.count(record.rowCount)) rows. Were "
-        + "the probabilities calibrated before? \(printer.testWords). The last two columns are of "
-        + "the rows that the calibration was fitted to.",
+      "Calibrated by \(printer.words), fitted to \(NumberText.count(record.rowCount)) rows. "
+        + (record.test == nil
+          ? "There is " : "Test that the probabilities were calibrated before: ")
+        + "\(printer.testWords). The last two columns are of the rows to which the calibration was "
+        + "fitted.",
       table.markup(caption: "Calibration"))
   }
 
@@ -118,8 +121,8 @@ extension HTMLReport {
     table.foldLimit = 40
     return HTMLPage.section(
       "classes", "Class by class",
-      "Precision and recall are expected ones where labels are distributions. Cross entropy and "
-        + "squared distance are what the class adds to the means over all rows.",
+      "If labels are distributions, precision and recall are expected values. Cross entropy and "
+        + "squared distance are the contributions of the class to the means over all rows.",
       table.markup(caption: "Class by class"))
   }
 
@@ -140,13 +143,11 @@ extension HTMLReport {
     }
     return HTMLPage.section(
       "ledger", "Likelihood ledger",
-      "Which log-likelihood is the cross entropy depends on what the label is. Means over a row "
-        + "weight "
-        + "of \(NumberText.count(ledger.rowWeight)), constants included. Where it says yes, "
-        + "minimising "
-        + "the cross entropy maximises that likelihood; the difference is log-likelihood plus "
-        + "cross "
-        + "entropy, times the votes where it is about votes.",
+      "Which log-likelihood the cross entropy belongs to depends on what the label is. Numbers are "
+        + "means over rows of total weight \(NumberText.count(ledger.rowWeight)), constants "
+        + "included. If the answer is yes, minimising the cross entropy maximises that likelihood. "
+        + "The difference is log-likelihood plus cross entropy; of votes, the cross entropy is "
+        + "multiplied by their number.",
       table.markup(caption: "Likelihood ledger"))
   }
 
@@ -161,7 +162,7 @@ extension HTMLReport {
     }
     return HTMLPage.section(
       "fit", "The fit",
-      "How the model was fitted, on the data it was fitted to"
+      "How the model was fitted, with scores on the data of the fit"
         + (content.calibration == nil ? "." : ", before its calibration."),
       .element("dl", ["class": "facts"], facts))
   }
@@ -182,8 +183,8 @@ extension HTMLReport {
       ),
       (
         "log-likelihood",
-        "\(count(statistics.logLikelihood)), of which "
-          + "\(count(statistics.logLikelihoodConstant)) is free of the parameters"
+        "\(count(statistics.logLikelihood)), including the constant "
+          + "\(count(statistics.logLikelihoodConstant)), which does not depend on the parameters"
       ),
     ]
     switch statistics.criteria {

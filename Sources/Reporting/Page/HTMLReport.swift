@@ -104,20 +104,3 @@ public struct HTMLReport: Sendable {
     ])
   }
 }
-
-extension Figure {
-  /// The figure in both widths, with its caption, notes and table.
-  var section: Markup {
-    let pictures = FigureWidth.allCases.map { width in
-      Markup.element(
-        "div", ["class": width.choose("wide", "narrow")], [drawing(width).svg(label: label)])
-    }
-    let notes = notes.map { Markup.element("p", ["class": "note"], text: $0) }
-    return .element(
-      "section", ["id": name],
-      [
-        .element("h2", text: title),
-        .element("figure", [:], pictures + [.element("figcaption", text: caption)]),
-      ] + notes + [table.markup(caption: "\(title): numbers")])
-  }
-}

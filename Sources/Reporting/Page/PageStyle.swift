@@ -28,7 +28,8 @@ enum PageStyle {
     .tiles div{display:grid;grid-row:span \
     3;grid-template-rows:subgrid;row-gap:0;border-radius:8px;padding:12px 14px}
     .tiles dt,.tiles dd{font-size:12.5px;line-height:1.4;margin:0}
-    .tiles .number{font-size:22px;font-weight:600;line-height:1.4;font-variant-numeric:tabular-nums}
+    .tiles .number{font-size:22px;font-weight:600;line-height:1.4;white-space:nowrap;\
+    font-variant-numeric:tabular-nums}
     .warnings{list-style:none;margin:24px 0 0;padding:12px \
     16px;border-radius:8px;border-left:4px solid;font-size:14px}
     .warnings li+li{margin-top:8px}
@@ -42,7 +43,7 @@ enum PageStyle {
     table{border-collapse:collapse;font-size:13px;line-height:1.35;min-width:100%;\
     font-variant-numeric:tabular-nums}
     th,td{padding:6px 12px;white-space:nowrap;vertical-align:top}
-    th{font-weight:600;position:sticky;top:0}
+    th{font-weight:600;position:sticky;top:0;white-space:normal;vertical-align:bottom}
     .many th,.many td{padding:6px 9px;font-size:12.5px}
     .left{text-align:left}
     .right{text-align:right}
@@ -50,6 +51,14 @@ enum PageStyle {
     @media screen and (min-width:1128px){
     figure{display:grid;grid-template-columns:720px 1fr;gap:0 32px;align-items:start}
     figcaption{margin-top:28px}
+    }
+    @media screen and (max-width:900px){
+    .tiles{gap:8px}
+    .tiles div{padding:10px 10px}
+    .tiles .number{font-size:17px}
+    th,td{padding:6px 8px}
+    .many th,.many td{padding:6px 5px;font-size:12px}
+    td.wrap{min-width:17ch}
     }
     footer{margin-top:64px;font-size:13px}
 
@@ -79,8 +88,9 @@ enum PageStyle {
     .wide{display:none}
     .narrow{display:block}
     .tiles{grid-template-columns:repeat(2,1fr)}
+    .tiles .number{font-size:22px}
     .tiles div:first-child{grid-column:1 / span 2}
-    td.wrap{min-width:20ch}
+    td.wrap{min-width:15ch}
     .facts{grid-template-columns:1fr;gap:0}
     .facts dd{margin-bottom:8px}
     th,td{padding:6px 9px}
@@ -103,7 +113,8 @@ enum PageStyle {
     .many{font-size:6.5pt}
     th{position:static}
     th,td{padding:2px 4px}
-    th{white-space:normal}
+    .folded{display:none}
+    footer{margin-top:20px;break-before:avoid}
     td.wrap{min-width:0}
     .many th,.many td{padding:1px 3px;font-size:6.5pt}
     tr{break-inside:avoid}

@@ -1,3 +1,5 @@
+import SurprisalDatasets
+
 /// The spellings of a missing cell; an empty cell is always missing.
 ///
 /// The defaults, compared after spaces are trimmed, are: `NA`, `N/A`, `n/a`, `#N/A`, `<NA>`, `NaN`
@@ -19,7 +21,9 @@ public struct MissingTokens: Sendable {
   }
 
   /// Replaces the defaults by `tokens`, compared exactly. A token that is a number matches every
-  /// spelling of that number in columns of numbers.
+  /// spelling of that number in columns of numbers, and the number in arrays; `inf` and `-inf` match
+  /// infinities of arrays. Files in the LIBSVM format, in which a missing entry is a zero, are
+  /// refused if a token is a number.
   public init(_ tokens: [String]) {
     texts = tokens
     declared = tokens.map { Array($0.utf8) }
@@ -29,6 +33,24 @@ public struct MissingTokens: Sendable {
   func numbers(_ format: NumberFormat) -> [Double] {
     texts.compactMap { if case .number(let value) = format.read($0) { value } else { nil } }
   }
+
+  /// The first token that is a number; nil if there is none.
+  func firstNumber(_ format: NumberFormat) -> String? {
+    texts.first { if case .number = format.read($0) { true } else { false } }
+  }
+
+  /// The elements of an array that denote missing cells: numbers and infinities.
+  func elements(_ format: NumberFormat) -> [Double] {
+    numbers(format)
+      + texts.compactMap { text in
+        guard case .infinite = format.read(text) else { return nil }
+        return text.hasPrefix("-") ? -.infinity : .infinity
+      }
+  }
+
+  /// Whether a text of an array is a declared token. The defaults do not count: as in quotation
+  /// marks, they are text.
+  func declare(_ text: String) -> Bool { texts.contains(text) }
 
   /// Whether trimmed bytes denote a missing cell.
   @inline(__always)
@@ -52,5 +74,21 @@ public struct MissingTokens: Sendable {
         || key | 0x0020_2020 == 0x2B6E_616E || key | 0x0020_2020 == 0x2D6E_616E  // +nan -nan
         || key == 0x234E_2F41 || key == 0x3C4E_413E  // #N/A <NA>
     }
+  }
+}
+
+extension Column {
+  /// The column with these numbers treated as missing cells, also if they were rounded to single
+  /// precision.
+  func withoutNumbers(_ tokens: [Double]) -> Column {
+    guard !tokens.isEmpty, case .numbers(let values, let missing) = cells else { return self }
+    let tokens = Set(tokens + tokens.map { Double(Float($0)) })
+    let rows = values.indices.filter { tokens.contains(values[$0]) }
+    if rows.isEmpty { return self }
+    var numbers = values.array
+    for row in rows { numbers[row] = .nan }
+    return Column(
+      name: name, position: position,
+      cells: .numbers(Numbers(numbers), missing: (missing + rows).sorted()))
   }
 }

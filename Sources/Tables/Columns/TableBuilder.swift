@@ -177,23 +177,8 @@ struct TableBuilder: ~Copyable {
         values = Column.Numbers(matrices[slot < split ? 0 : 1], column: place)
       }
       let column = builders[index].finish(name: names[builders[index].field], values)
-      return missing.isEmpty ? column : column.withoutNumbers(missing)
+      return column.withoutNumbers(missing)
     }
-  }
-}
-
-extension Column {
-  /// The column with these numbers treated as missing cells.
-  fileprivate func withoutNumbers(_ tokens: [Double]) -> Column {
-    guard case .numbers(let values, let missing) = cells else { return self }
-    let tokens = Set(tokens + tokens.map { Double(Float($0)) })
-    let rows = values.indices.filter { tokens.contains(values[$0]) }
-    if rows.isEmpty { return self }
-    var numbers = values.array
-    for row in rows { numbers[row] = .nan }
-    return Column(
-      name: name, position: position,
-      cells: .numbers(Numbers(numbers), missing: (missing + rows).sorted()))
   }
 }
 

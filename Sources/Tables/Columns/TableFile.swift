@@ -26,8 +26,12 @@ public struct TableFile: Sendable {
   /// Whether it has the LIBSVM format.
   public var isSparse: Bool { format == .libsvm }
 
-  /// Reads a LIBSVM file.
+  /// Reads a LIBSVM file. Throws as `LIBSVMReader` does, and `usage` if a number denotes missing
+  /// cells: entries that are not in the file are zeros.
   package func readSparse() throws(FileError) -> LIBSVMData {
+    if let token = options.missing.firstNumber(options.numbers) {
+      throw .missingNumber(file: file.name, token: token)
+    }
     var reader = LIBSVMReader()
     reader.indexLimit = options.columnLimit
     reader.memoryBudget = options.memoryBudget
@@ -35,6 +39,15 @@ public struct TableFile: Sendable {
     reader.leastShared = options.leastShared
     reader.badRows = options.badRows
     return try reader.read(file)
+  }
+
+  /// The bytes of the rows with these numbers, from 1, as in the file; none of an array, which is
+  /// not text. Throws the errors of files.
+  public func records(_ numbers: Set<Int>) throws(FileError) -> [Int: [UInt8]] {
+    if isArray { return [:] }
+    return isSparse
+      ? try LIBSVMReader().records(numbers, of: file)
+      : try DelimitedReader(options: options).records(numbers, of: file)
   }
 
   /// Reads the columns; `isLabels` determines the names of an array's columns: `0`, `1`, ... for
@@ -61,17 +74,22 @@ public struct TableFile: Sendable {
     reader.threads = options.threads
     reader.isLabels = isLabels
     reader.storage = isLabels ? .double : options.contiguousStorage
+    reader.missing = options.missing
     let array = try reader.read(file)
     let names = (0..<array.columnCount).map { isLabels ? "\($0)" : "f\($0 + 1)" }
     header(names)
-    return Table(array, source: file.name, names: names, columns: columns)
+    return Table(
+      array, source: file.name, names: names,
+      missing: options.missing.elements(options.numbers), columns: columns)
   }
 }
 
 extension Table {
-  /// An array as a table; its rows are the lines 1, 2, ...
+  /// An array as a table; its rows are the lines 1, 2, ... The numbers in `missing`, and NaN, are
+  /// missing cells.
   init(
-    _ array: NPYArray, source: String, names: [String], columns: (String) -> ColumnType
+    _ array: NPYArray, source: String, names: [String], missing: [Double] = [],
+    columns: (String) -> ColumnType
   ) {
     var lines = LineIndex()
     lines.append(lines: array.rowCount, from: 1)
@@ -84,15 +102,14 @@ extension Table {
           cells: .texts(levels: texts.encoder.levels, codes: texts.codes),
           levelKinds: texts.encoder.kinds)
       }
-      let odd = array.oddRows(ofColumn: index)
-      let values = Column.Numbers(array.matrix, column: index)
-      if type == .text || odd.contains(where: { values[$0].isInfinite }) {
-        return Column(
-          name: names[index], position: index + 1, textsOf: values.array,
-          areWhole: type == .text && values.allSatisfy { $0.rounded() == $0 || $0.isNaN })
-      }
+      let numbers = Column(array, index, name: names[index]).withoutNumbers(missing)
+      guard case .numbers(let values, _) = numbers.cells,
+        type == .text
+          || array.oddRows(ofColumn: index).contains(where: { values[$0].isInfinite })
+      else { return numbers }
       return Column(
-        name: names[index], position: index + 1, cells: .numbers(values, missing: odd))
+        name: names[index], position: index + 1, textsOf: values.array,
+        areWhole: type == .text && values.allSatisfy { $0.rounded() == $0 || $0.isNaN })
     }
     self.init(
       source: source, rowCount: array.rowCount, columns: wanted, rejectedRowCount: 0, lines: lines)
@@ -101,6 +118,13 @@ extension Table {
 }
 
 extension Column {
+  /// A column of an array of numbers, in which NaN is a missing cell.
+  fileprivate init(_ array: NPYArray, _ index: Int, name: String) {
+    let values = Numbers(array.matrix, column: index)
+    let missing = array.oddRows(ofColumn: index).filter { values[$0].isNaN }
+    self.init(name: name, position: index + 1, cells: .numbers(values, missing: missing))
+  }
+
   /// The numbers of an array as texts.
   fileprivate init(name: String, position: Int, textsOf values: [Double], areWhole: Bool) {
     var levels: [String] = []

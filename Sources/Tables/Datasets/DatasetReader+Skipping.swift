@@ -80,7 +80,7 @@ extension DatasetReader {
       return inputs.input(named: name)?.isText == false ? .wrongCells : nil
     }
     guard roles.isFeature(name), roles.texts?.matches(name) != true else { return nil }
-    return column.numberCount > column.nonNumberCount ? .wrongCells : nil
+    return column.isMeantAsNumbers ? .wrongCells : nil
   }
 
   private func isFeatureTable(_ table: Table) -> Bool {
@@ -131,6 +131,13 @@ extension Column {
       name: name, position: position,
       cells: .numbers(Numbers(numbers), missing: numbers.indices.filter { numbers[$0].isNaN }))
     return (column, codes.indices.filter { codes[$0] >= 0 && numbers[$0].isNaN })
+  }
+
+  /// Whether a text column is one of numbers with wrong cells: more numbers than other cells, or no
+  /// words among them, only infinities and numbers that overflow, which are never categories.
+  fileprivate var isMeantAsNumbers: Bool {
+    guard let first = firstNonNumber else { return false }
+    return numberCount > nonNumberCount || (first.kind != .word && numberCount > 0)
   }
 
   /// The rows of a text column whose level is not in `known`.

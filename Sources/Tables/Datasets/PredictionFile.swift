@@ -60,15 +60,15 @@ public struct PredictedRows: Sendable {
   public var warnings: [DataWarning] { rows.warnings.filter { !$0.dropsRows } }
 
   /// The data and the predictions of matching rows: rows with the same number in their files, or
-  /// with the same key. Throws as `RowMatch` does.
+  /// with the same key; `source` has the places of the predictions. Throws as `RowMatch` does.
   public func matched(
     with data: LoadedData, skipsRows: Bool
-  ) throws -> (data: LoadedData, probabilities: ClassProbabilities) {
+  ) throws -> (data: LoadedData, probabilities: ClassProbabilities, source: DataSource) {
     let match = try RowMatch(data.side, rows.side, skipsRows: skipsRows)
     let isWhole =
       match.first.count == data.dataset.rowCount
       && match.second.elementsEqual(0..<probabilities.rowCount)
-    if isWhole { return (data, probabilities) }
+    if isWhole { return (data, probabilities, rows.source) }
     guard !match.first.isEmpty else {
       let lost = data.warnings + (match.leftOut.map { [.leftOut($0)] } ?? [])
       throw LabelColumnError.noRowsLeft(
@@ -76,7 +76,7 @@ public struct PredictedRows: Sendable {
     }
     return (
       data.selecting(rows: match.first, leavingOut: match.leftOut),
-      probabilities.selecting(rows: match.second)
+      probabilities.selecting(rows: match.second), rows.selecting(rows: match.second).source
     )
   }
 }

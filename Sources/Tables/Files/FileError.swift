@@ -20,6 +20,8 @@ public enum FileError: Error, Sendable, Equatable {
   case sameOutput(String, String)
   /// `usage`: two inputs are the standard input.
   case standardInputTwice
+  /// `usage`: a number denotes missing cells, and the file has a format without any.
+  case missingNumber(file: String, token: String)
   /// `io.write`: the reader of the output is gone.
   case readerIsGone(file: String)
   /// `format.unsupported`: the first bytes are those of another format.

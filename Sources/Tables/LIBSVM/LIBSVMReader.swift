@@ -46,10 +46,7 @@ public struct LIBSVMReader: Sendable {
 
   package func read(_ source: consuming ByteSource) throws(FileError) -> LIBSVMData {
     let (name, size) = (source.name, source.size)
-    var window = ByteWindow(source, capacity: windowCapacity, threads: threads)
-    try window.fill(atLeast: 16)
-    try requireText(window.bytes.prefix(16), name: name)
-    if window.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { window.start = 3 }
+    var window = try window(on: source)
     var rows = LIBSVMRows(name: name, limit: min(indexLimit, Int(UInt32.max) - 1))
     while true {
       let bytes = window.bytes
@@ -66,6 +63,43 @@ public struct LIBSVMReader: Sendable {
       try window.fill()
     }
     return try rows.finish()
+  }
+
+  /// The bytes of the rows with these numbers, from 1, as in the file. Lines with a fault are rows;
+  /// blank lines and comments are not. Throws the errors of files.
+  public func records(
+    _ numbers: Set<Int>, of file: InputFile
+  ) throws(FileError) -> [Int: [UInt8]] {
+    var window = try window(on: file.open())
+    var result: [Int: [UInt8]] = [:]
+    var number = 0
+    while result.count < numbers.count {
+      let bytes = window.bytes
+      let feed = bytes[window.start...].firstIndex(of: UInt8(ascii: "\n"))
+      guard let end = feed.map({ $0 + 1 }) ?? (window.isAtEnd ? bytes.count : nil) else {
+        try window.fill()
+        continue
+      }
+      if end == window.start { break }
+      let line = window.start..<end
+      window.start = end
+      var scanner = LIBSVMScanner(bytes, line, limit: indexLimit)
+      scanner.run()
+      guard !scanner.part.lines.isEmpty || scanner.part.fault != nil else { continue }
+      number += 1
+      if numbers.contains(number) { result[number] = Array(bytes[line]) }
+    }
+    return result
+  }
+
+  /// The bytes of a text file, without a byte order mark.
+  private func window(on source: consuming ByteSource) throws(FileError) -> ByteWindow {
+    let name = source.name
+    var window = ByteWindow(source, capacity: windowCapacity, threads: threads)
+    try window.fill(atLeast: 16)
+    try requireText(window.bytes.prefix(16), name: name)
+    if window.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { window.start = 3 }
+    return window
   }
 
   private func requireText(

@@ -25,6 +25,9 @@ public struct NPYReader: Sendable {
   /// Whether the array holds labels, which are always stored in double precision.
   var isLabels = false
 
+  /// Texts that denote missing cells, if they were declared.
+  var missing = MissingTokens.usual
+
   /// The bytes read at a time. Tests make it small.
   var windowSize = 1 << 22
 

@@ -1,6 +1,7 @@
 /// Texts of an array file: a fixed number of code points (`U`) or bytes (`S`), padded with zeros.
 extension NPYReader {
-  /// Reads the elements from the source's current position. An empty text is a missing cell.
+  /// Reads the elements from the source's current position. An empty text is a missing cell, and so is
+  /// a declared token.
   func readTexts(
     _ header: NPYHeader, _ source: inout ByteSource
   ) throws(FileError) -> NPYArray {
@@ -18,7 +19,8 @@ extension NPYReader {
         guard let text = header.type.text(element) else {
           throw .array(file: source.name, .elementType("text that is not Unicode"))
         }
-        codes[column].append(text.isEmpty ? -1 : encoders[column].code(of: text))
+        let isMissing = text.isEmpty || missing.declare(text)
+        codes[column].append(isMissing ? -1 : encoders[column].code(of: text))
       }
     }
     return NPYArray(

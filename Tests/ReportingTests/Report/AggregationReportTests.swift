@@ -75,4 +75,66 @@ import Testing
     let (page, _) = try Self.page(.dawidSkene, Self.simulated())
     for svg in page.named("svg") { FigureLayoutTests.expectSeparateTexts(svg, "aggregate") }
   }
+
+  /// Votes of many annotators on items of many classes, both with names of some length.
+  private static func crowd(_ annotator: (Int) -> String) throws -> Votes {
+    let (items, annotators, classes) = (150, 50, 6)
+    var votes: (items: [Int32], annotators: [Int32], labels: [Int32]) = ([], [], [])
+    for item in 0..<items {
+      for turn in 0..<6 {
+        let voter = (item * 7 + turn * 11) % annotators
+        let isRight = (item * 31 + turn * 17 + voter) % 50 > voter / 2
+        let label = isRight ? item % classes : (item * 5 + turn * 3 + voter) % classes
+        votes.items.append(Int32(item))
+        votes.annotators.append(Int32(voter))
+        votes.labels.append(Int32(label))
+      }
+    }
+    return try Votes(
+      itemNames: (0..<items).map { "item \($0)" }, annotatorNames: (0..<annotators).map(annotator),
+      classNames: (0..<classes).map { "a class with a long name and a <tag>, the number \($0)" },
+      items: votes.items, annotators: votes.annotators, labels: votes.labels)
+  }
+
+  /// Beyond forty annotators some are not drawn; names that differ in their middle alone are shown
+  /// by their difference.
+  @Test(arguments: [
+    "worker %", "annotator number % of a crowd with a very long name", "WWWWWWWWWWWWWWWWWWWWWW %",
+  ])
+  func manyAnnotators(_ pattern: String) throws {
+    let (page, aggregation) = try Self.page(
+      .dawidSkene, Self.crowd { pattern.replacing("%", with: "\($0)") })
+    let section = try #require(page.named("section").first { $0.attributes["id"] == "annotators" })
+    let pictures = section.named("svg")
+    #expect(pictures.count == 2)
+    for svg in pictures {
+      FigureLayoutTests.expectSeparateTexts(svg, pattern)
+      let names = svg.named("text").filter { !$0.named("title").isEmpty }.map(\.text)
+      #expect(names.count == 40)
+      #expect(Set(names).count == 40, "\(names)")
+    }
+    let text = section.all.map(\.text).joined(separator: "\n")
+    #expect(text.contains("40 of 50 annotators are drawn"))
+    let flagged = aggregation.annotators.contains { !$0.flags.isEmpty }
+    #expect(text.contains("Hollow points have remarks") == flagged)
+  }
+
+  /// Items with a certain label are not listed; columns without numbers are left out.
+  @Test func itemsThatNeedAnotherVote() throws {
+    let votes = try Votes(
+      itemNames: ["sure", "torn", "none"], annotatorNames: ["u", "v"], classNames: ["a", "b"],
+      items: [0, 0, 1, 1], annotators: [0, 1, 0, 1], labels: [0, 0, 0, 1])
+    let (page, _) = try Self.page(.shares, votes)
+    let rows = Self.cells(page.named("section")[0])
+    #expect(rows.dropFirst().first?[0] == "torn")
+    #expect(!rows.contains { $0[0] == "sure" })
+    let heads = ["item", "votes", "most probable class", "its probability", "entropy, nats"]
+    #expect(rows[0] == heads)
+    let certain = try Votes(
+      itemNames: ["x", "y"], annotatorNames: ["u", "v"], classNames: ["a", "b"],
+      items: [0, 0, 1, 1], annotators: [0, 1, 0, 1], labels: [0, 0, 1, 1])
+    let (other, _) = try Self.page(.shares, certain)
+    #expect(other.named("section")[0].named("tr").isEmpty)
+    #expect(other.named("section")[0].all.contains { $0.text.contains("No item:") })
+  }
 }

@@ -22,28 +22,35 @@ import Testing
     }
   }
 
-  /// The advance width in thousandths of the font size.
+  /// The advance widths of the characters from the space to the tilde, in thousandths of the font
+  /// size.
+  private static let advances = [
+    318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636,
+    636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632,
+    575, 775, 752, 295, 295, 656, 557, 863, 748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685,
+    611, 685, 390, 337, 390, 838, 500, 500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579,
+    278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838,
+  ]
+
   private static func advance(_ character: Character) -> Double {
+    if let code = character.asciiValue, code >= 32, code < 127 {
+      return Double(advances[Int(code) - 32])
+    }
     switch character {
-    case "i", "j", "l": 278
-    case "f", "t", "'", "|": 392
-    case " ", ".", ",", ":", ";": 337
-    case "r", "(", ")", "[", "]", "-": 411
-    case "m", "M", "%": 974
-    case "w", "W", "\u{2212}", "+", "=", "…", "~", "<", ">": 838
-    case "0"..."9", "A"..."Z": 650
-    default: 620
+    case "…": return 1000
+    case "\u{2212}": return 838
+    default: return 620
     }
   }
 
-  /// The box of a text; bold letters are a tenth wider.
+  /// The box of a text; bold letters are an eighth wider.
   private static func box(_ element: ReadElement) -> Box {
     let kinds = Set((element.attributes["class"] ?? "").split(separator: " ").map(String.init))
     let size =
       kinds.contains("head") ? 13 : kinds.contains("small") ? 11 : kinds.contains("tiny") ? 9 : 12.0
     let isBold = kinds.contains("head") || kinds.contains("strong")
     let text = String(element.text.filter { $0 != "\n" })
-    let width = text.reduce(0) { $0 + advance($1) } / 1000 * size * (isBold ? 1.1 : 1)
+    let width = text.reduce(0) { $0 + advance($1) } / 1000 * size * (isBold ? 1.125 : 1)
     let (x, y) = (element.number("x"), element.number("y"))
     let start =
       switch element.attributes["text-anchor"] {
@@ -88,7 +95,11 @@ import Testing
   func scores(rows: Int, classes: Int, isHard: Bool) throws {
     let fixture = try ReportFixture(rows: rows, classes: classes, hard: isHard)
     var content = fixture.content
-    for name in ["class", "a name that is much too long for any axis of a small figure"] {
+    let names = [
+      "class", "a name that is much too long for any axis of a small figure",
+      "AN ENORMOUS <<TAG>> OF MANY @ WORDS & MORE", "Wmwm=>+#~^%@QOGM?…—",
+    ]
+    for name in names {
       content.classNames = (0..<classes).map { "\(name) \($0)" }
       for figure in try HTMLReport(content).figures { try Self.expectSeparateTexts(figure) }
     }
@@ -96,8 +107,12 @@ import Testing
 
   @Test func fits() throws {
     let record = try HousingReportTests.fit().record()
-    let names = ["Low", "Medium", "High"]
-    try Self.expectSeparateTexts(try #require(CoefficientFigure(record, classNames: names)))
+    for names in [
+      ["Low", "Medium", "High"], ["<tag> of a low class", "a medium <tag>, if any", "High"],
+      ["WWWWWWWWWWWWWWWWWWWW", "MMMMMMMMMMMMMMMMMMMMMMMMMMM", "@@@@@@@@@@@@@@@@@@@@@@@@@"],
+    ] {
+      try Self.expectSeparateTexts(try #require(CoefficientFigure(record, classNames: names)))
+    }
     try Self.expectSeparateTexts(try #require(LearningCurveFigure(CurveFigureTests.curve)))
     try Self.expectSeparateTexts(try #require(CrossValidationPathFigure(CurveFigureTests.path)))
   }
