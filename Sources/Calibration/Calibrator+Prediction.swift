@@ -8,8 +8,8 @@ import SurprisalProbability
 extension Calibrator {
   /// Calibrated probabilities, N x C, from the logarithms of predicted ones.
   ///
-  /// A row has the same bits alone or in any batch. Throws `DatasetError` unless the map applies to C
-  /// classes. Complexity: O(N C), O(N C²) for a matrix.
+  /// A row has the same bits alone or in any batch. Throws `DatasetError` unless the map applies to
+  /// C classes. Complexity: O(N C), O(N C²) for a matrix.
   public func probabilities(
     from logProbabilities: BlockedMatrix, threads: any Reducer = .one
   ) throws(DatasetError) -> ClassProbabilities {

@@ -91,8 +91,8 @@ public protocol EncodedClassifier: Classifier {
 
   /// Predictions from a design matrix of this encoding, N x C.
   ///
-  /// Throws `DatasetError.rowMismatch` for a matrix of other columns, and for offsets that are not N
-  /// x C.
+  /// Throws `DatasetError.rowMismatch` for a matrix of other columns, and for offsets that are not
+  /// N x C.
   func predict(
     _ form: PredictionForm, from design: BlockedMatrix, offsets: BlockedMatrix?,
     threads: any Reducer

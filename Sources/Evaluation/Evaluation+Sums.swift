@@ -2,8 +2,8 @@ import SurprisalLinearAlgebra
 
 extension Evaluation {
   /// The proportion of observations whose class is among the `count` most probable ones; equal to
-  /// the entry of `topK` if there is one, and 1 for `count >= C`. Precondition: `count` is positive.
-  /// Time O(N C count).
+  /// the entry of `topK` if there is one, and 1 for `count >= C`. Precondition: `count` is
+  /// positive. Time O(N C count).
   public func topKAccuracy(_ count: Int) -> Double {
     precondition(count > 0, "at least one class")
     if count <= topK.count { return topK[count - 1] }

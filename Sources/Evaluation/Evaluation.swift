@@ -76,9 +76,9 @@ public struct Evaluation: Sendable {
 
   /// Compares probabilities with labels.
   ///
-  /// Throws `DatasetError`: `.rowMismatch` unless predictions, labels and weights have the same rows,
-  /// predictions and labels the same number of classes; `.weight` or `.frequency` for a number that
-  /// is no weight.
+  /// Throws `DatasetError`: `.rowMismatch` unless predictions, labels and weights have the same
+  /// rows, predictions and labels the same number of classes; `.weight` or `.frequency` for a
+  /// number that is no weight.
   public init(
     of probabilities: ClassProbabilities, against labels: Labels,
     weights: RowWeights = .uniform, threads: any Reducer = .one

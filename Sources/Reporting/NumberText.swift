@@ -18,8 +18,8 @@ public enum NumberText {
   }
 
   /// An estimate with at most `digits` significant digits; 0 if its absolute value is below 1e-9 of
-  /// its standard error. Such an estimate is zero but for rounding, and its digits mean nothing: the
-  /// statistic z is below 1e-9, and no interval or test depends on it. Files and JSON have all
+  /// its standard error. Such an estimate is zero but for rounding, and its digits mean nothing:
+  /// the statistic z is below 1e-9, and no interval or test depends on it. Files and JSON have all
   /// digits. Without a standard error the number is printed as it is.
   public static func estimate(_ value: Double?, error: Double?, _ digits: Int = 6) -> String {
     guard let value, let error, error.isFinite, value.magnitude < 1e-9 * error else {

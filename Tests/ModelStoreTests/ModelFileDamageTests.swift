@@ -54,12 +54,14 @@ struct ModelFileDamageTests {
     }
   }
 
-  @Test("any byte replaced by any other", .tags(.heavy), .enabled(if: heavyTestsEnabled))
+  /// A fifth of the values at a byte; which fifth depends on its place.
+  @Test("any byte replaced by others", .tags(.heavy), .enabled(if: heavyTestsEnabled))
   func replacedBytes() throws {
     let bytes = try ModelFileFixture.golden("model-v2.json")
     for index in bytes.indices {
       var damaged = bytes
-      for value in UInt8.min...UInt8.max where value != bytes[index] {
+      for value in stride(from: index % 5, to: 256, by: 5).map({ UInt8($0) })
+      where value != bytes[index] {
         damaged[index] = value
         if Self.code(damaged) == nil { Issue.record("byte \(index) as \(value) was read") }
       }
@@ -123,7 +125,7 @@ struct ModelFileDamageTests {
     let document = try JSONParser().parse(try ModelFileFixture.golden(file))
     var random = SeededBits(seed: 20_240_611)
     var accepted = 0
-    for _ in 0..<(heavyTestsEnabled ? 100_000 : 400) {
+    for _ in 0..<(heavyTestsEnabled ? 10_000 : 400) {
       var changed = document
       for _ in 0...random.below(3) { changed = replacing(in: changed, &random) }
       let bytes = ModelFileFixture.withChecksum(JSONWriter.canonical.text(of: changed) + "\n")

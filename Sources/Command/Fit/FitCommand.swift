@@ -247,17 +247,7 @@ struct FitCommand: ParsableCommand {
     let progress = FitProgress(
       isShown: output.showsProgress, canKeepPartial: given.model.network == nil)
     defer { progress.finish() }
-    // A result that is not kept is abandoned at once, whatever the state of the fit. A checkpoint has
-    // the state after the last pass.
-    if keepPartial {
-      Interruption.poll()
-    } else {
-      let checkpoint = network.checkpoint
-      Interruption.end {
-        progress.finish()
-        return NetworkObserver.advice(checkpoint) ?? progress.loss
-      }
-    }
+    prepareInterruption(progress)
     run.observer = { step in
       progress.show(step)
       return !Interruption.isRequested
@@ -286,6 +276,17 @@ struct FitCommand: ParsableCommand {
       throw DataDiagnosis(error, in: source)
     } catch let error as SpecificationError {
       throw UsageError(error)
+    }
+  }
+
+  /// A result that is not kept is abandoned at once, whatever the state of the fit; a checkpoint
+  /// has the state after the last pass.
+  private func prepareInterruption(_ progress: FitProgress) {
+    guard !keepPartial else { return Interruption.poll() }
+    let checkpoint = network.checkpoint
+    Interruption.end {
+      progress.finish()
+      return NetworkObserver.advice(checkpoint) ?? progress.loss
     }
   }
 

@@ -42,9 +42,9 @@ public struct CrossValidated<Trained: HeldOutClassifier>: Sendable {
   /// The log-probabilities of each row at the time it was held out, N x C, one matrix per repeat;
   /// `strength` returns the position in the path for a repeat and a fold.
   ///
-  /// `data` are those of the cross-validation. Throws what the classifiers throw, `.rowMismatch` for
-  /// other numbers of rows or classes, and `.argument` for a position outside the path. Complexity:
-  /// one prediction per row and repeat.
+  /// `data` are those of the cross-validation. Throws what the classifiers throw, `.rowMismatch`
+  /// for other numbers of rows or classes, and `.argument` for a position outside the path.
+  /// Complexity: one prediction per row and repeat.
   public func outOfFold(
     _ data: Dataset, strength: (_ repeat: Int, _ fold: Int) -> Int
   ) throws(DatasetError) -> [BlockedMatrix] {

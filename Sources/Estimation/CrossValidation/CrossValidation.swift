@@ -53,9 +53,8 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
   ///
   /// `groups` has an identifier for each row; rows with the same identifier are held out together.
   /// Throws `DatasetError`: `.folds`, `.argument` for no repeat, `.rowMismatch` unless there is one
-  /// group per row, `.classesOutsideTraining`, `LabelError.neverExcluded`, and what a fit to all rows
-  /// throws.
-  /// Complexity: repeats x K x strengths fits, K + 1 times as many if nested.
+  /// group per row, `.classesOutsideTraining`, `LabelError.neverExcluded`, and what a fit to all
+  /// rows throws. Complexity: repeats x K x strengths fits, K + 1 times as many if nested.
   public func run(
     _ data: Dataset, groups: [Int]? = nil,
     observing observer: (@Sendable (CrossValidationProgress) -> Bool)? = nil,

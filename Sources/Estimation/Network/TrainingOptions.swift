@@ -39,8 +39,8 @@ public struct TrainingOptions: Sendable, Hashable {
   /// The standardisation of features; the prior is on the weights of standardised features.
   public var inputScale: InputScale
 
-  /// Options; all have defaults. Precondition: `batchSize` is positive; `epochs`, `warmUp` and `decay`
-  /// are not negative.
+  /// Options; all have defaults. Precondition: `batchSize` is positive; `epochs`, `warmUp` and
+  /// `decay` are not negative.
   public init(
     method: Method = .adamW, epochs: Int = 30, batchSize: Int = 128, learningRate: Double? = nil,
     schedule: LearningRate.Schedule = .cosine, warmUp: Double = 1, clipping: Double? = nil,

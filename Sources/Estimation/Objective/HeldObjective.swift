@@ -79,8 +79,14 @@ extension Fit where M == LinearPredictor {
     let solution =
       informationPenalty == .jeffreys
       ? run(JeffreysPosterior(plain: objective), .expected) : run(objective, .solver)
-    return solution.isConverged ? solution : nil
+    // Where rounding ends the search, the loss has twice as many digits as the gradient.
+    let isNear =
+      solution.termination == .noProgress && solution.gradientNorm <= Self.nearGradient
+    return solution.isConverged || isNear ? solution : nil
   }
+
+  /// The largest gradient at which a search that rounding ended counts as one that converged.
+  private static var nearGradient: Double { 1e-6 }
 
   /// The point of the fit minus the parameters of the reference class.
   package func pointAgainst(reference: Int) -> [Double] {

@@ -143,7 +143,8 @@ struct JointSearch<P: Prior> {
   private func minimize(
     _ joint: JointObjective<P>, from start: [Double], noting note: @escaping (Double) -> Void
   ) -> (Solution, String) {
-    // Probabilities that tend to zero do so by a factor a step: the gradient shows how far they are.
+    // Probabilities that tend to zero do so by a factor a step: the gradient shows how far they
+    // are.
     var stopping = options.stopping
     stopping.tolerance = min(
       stopping.tolerance, max(1e-9 / data.plain.totalWeight, 1e-14))

@@ -88,10 +88,9 @@ package struct NetworkAnnotators: Sendable {
   package mutating func advance(_ logProbabilities: BlockedMatrix) {
     rounds += 1
     let mass = totalWeight
+    let predictions = weights.indices.map { Softmax.probabilities(logProbabilities.row($0)) }
     shares = (0..<classCount).map { k in
-      SummationTree.sum(ofRows: weights.count) {
-        weights[$0] * Double.exp(logProbabilities[$0, k])
-      } / mass
+      SummationTree.sum(ofRows: weights.count) { weights[$0] * predictions[$0][k] } / mass
     }
     (posterior, logLikelihood) = posteriors(logProbabilities, under: table)
     let counts = likelihood.expectedCounts(weighted(posterior))
@@ -119,10 +118,9 @@ package struct NetworkAnnotators: Sendable {
       let joint = (0..<classes).map { own[$0] + logs[row * classes + $0] }
       let value = Softmax.logSumExp(joint)
       total += weights[row] * value
-      for k in 0..<classes {
-        rows[row * classes + k] =
-          value > -.infinity ? Double.exp(joint[k] - value) : Double.exp(own[k])
-      }
+      // Votes that are impossible for every class do not change the prediction.
+      let shares = Softmax.probabilities(value > -.infinity ? joint : own)
+      for k in 0..<classes { rows[row * classes + k] = shares[k] }
     }
     return (rows, total)
   }

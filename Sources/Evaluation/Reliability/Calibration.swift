@@ -24,8 +24,8 @@ public struct Calibration: Sendable, Equatable {
 extension Evaluation {
   /// Reliability diagrams with bins of equal mass, compared with the label distributions.
   ///
-  /// `level` is the coverage of the bands. Precondition: there is at least one bin, and the level is
-  /// between 0 and 1. Time O(C N log N), memory O(N).
+  /// `level` is the coverage of the bands. Precondition: there is at least one bin, and the level
+  /// is between 0 and 1. Time O(C N log N), memory O(N).
   public func calibration(
     binCount: Int = ReliabilityDiagram.defaultBinCount, level: Double = 0.95
   ) -> Calibration {

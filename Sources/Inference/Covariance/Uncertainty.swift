@@ -73,9 +73,10 @@ public struct Uncertainty: Sendable {
 extension Uncertainty {
   /// The uncertainty of a fit.
   ///
-  /// `reference` is the class of the contrasts; that it is an index of a class is a precondition. If the requested errors do not exist, `kind` is nil
-  /// and `reason` explains why; this is not an error. Complexity: the information matrix, N D² C² /
-  /// 2 flops, and P³ for P parameters; P² doubles.
+  /// `reference` is the class of the contrasts; that it is an index of a class is a precondition.
+  /// If the requested errors do not exist, `kind` is nil and `reason` explains why; this is not an
+  /// error. Complexity: the information matrix, N D² C² / 2 flops, and P³ for P parameters; P²
+  /// doubles.
   public init<L: Likelihood, P: Prior>(
     of fit: Fit<LinearPredictor, L, P>, errors choice: StandardErrorChoice = .automatic,
     reference: Int = 0

@@ -75,8 +75,8 @@ public struct MarginalEffects: Sendable {
 
   /// Adds rows with their weights; without weights all rows are equal.
   ///
-  /// Throws `DatasetError`; `.rowMismatch` unless there is one weight per row and offsets are N x C.
-  /// Complexity: O(N T C P) for T terms and P coefficients.
+  /// Throws `DatasetError`; `.rowMismatch` unless there is one weight per row and offsets are N x
+  /// C. Complexity: O(N T C P) for T terms and P coefficients.
   public mutating func add(
     _ features: Features, offsets: BlockedMatrix? = nil, weights: [Double]? = nil
   ) throws(DatasetError) {

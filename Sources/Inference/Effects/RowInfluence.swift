@@ -58,7 +58,8 @@ public struct RowInfluence: Sendable {
   }
 
   /// The diagnostics of each row; `seed` is that of the quantile residuals, which do not depend on
-  /// threads. Throws `DatasetError`; `.rowMismatch` if the classes are not as many. Complexity: O(N P²) for P coefficients, and O(votes).
+  /// threads. Throws `DatasetError`; `.rowMismatch` if the classes are not as many. Complexity: O(N
+  /// P²) for P coefficients, and O(votes).
   public func rows(
     of data: Dataset, seed: UInt64 = 1, threads: any Reducer = .one
   ) throws(DatasetError) -> [RowDiagnostic] {

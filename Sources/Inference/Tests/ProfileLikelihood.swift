@@ -90,8 +90,9 @@ struct ProfileLikelihood<L: Likelihood> {
       interval: interval)
   }
 
-  /// The interval of the contrast of a class in a design column, on the user's scale; an end that
-  /// is not found within 1000 standard errors is infinite. Nil for intercepts.
+  /// The interval of the contrast of a class in a design column, on the user's scale; an end is
+  /// infinite if the statistic is below its bound at 1000 standard errors. Nil for intercepts, and
+  /// if the maximum with the contrast fixed is not found.
   private func interval(
     class unit: Int, column: Int, standardError: Double, level: Double
   ) -> ClosedRange<Double>? {
@@ -101,16 +102,17 @@ struct ProfileLikelihood<L: Likelihood> {
     let bound = StandardNormal.twoSided(level: level)
     let unitStep = bound * standardError * scale
     guard unitStep > 0, unitStep.isFinite else { return nil }
-    let ends = [-1.0, 1.0].map { side -> Double in
-      end(of: side * unitStep, from: center, loss: bound * bound, (unit, place)) / scale
+    let ends = [-1.0, 1.0].compactMap { side -> Double? in
+      end(of: side * unitStep, from: center, loss: bound * bound, (unit, place)).map { $0 / scale }
     }
-    return ends[0] <= ends[1] ? ends[0]...ends[1] : nil
+    return ends.count == 2 && ends[0] <= ends[1] ? ends[0]...ends[1] : nil
   }
 
-  /// The value on one side of `center` at which the statistic is `loss`.
+  /// The value on one side of `center` at which the statistic is `loss`; nil if no constrained
+  /// maximum is found, not even after shorter steps.
   private func end(
     of step: Double, from center: Double, loss: Double, _ contrast: (class: Int, column: Int)
-  ) -> Double {
+  ) -> Double? {
     var inner = (value: center, root: 0.0, point: start)
     var outer: (value: Double, root: Double, point: [Double])?
     let target = loss.squareRoot()
@@ -123,7 +125,11 @@ struct ProfileLikelihood<L: Likelihood> {
     }
     var reach = step
     while outer == nil, reach.magnitude < 1000 * step.magnitude {
-      guard let found = probe(inner.value + reach, inner.point) else { return step * .infinity }
+      guard let found = probe(inner.value + reach, inner.point) else {
+        reach /= 4
+        if reach.magnitude < 1e-3 * step.magnitude { return nil }
+        continue
+      }
       if found.root >= target { outer = found } else { (inner, reach) = (found, 2 * reach) }
     }
     guard var outer else { return step * .infinity }
@@ -133,7 +139,7 @@ struct ProfileLikelihood<L: Likelihood> {
       let share =
         round % 3 == 2 ? 0.5 : (target - inner.root) / max(outer.root - inner.root, 1e-300)
       let value = inner.value + min(max(share, 0), 1) * (outer.value - inner.value)
-      guard let found = probe(value, inner.point) else { break }
+      guard let found = probe(value, inner.point) else { return nil }
       if (found.root - target).magnitude < 1e-10 { return value }
       if found.root >= target { outer = found } else { inner = found }
       if (outer.value - inner.value).magnitude <= 1e-12 * step.magnitude { break }

@@ -69,11 +69,11 @@ public struct ColumnDependencies: Sendable, Equatable {
 
   /// Examines the columns of a matrix of finite numbers.
   ///
-  /// `weights` has one weight per row, which is a precondition; nil means that all rows are used. Full rank is first checked
-  /// with the correlation matrix, with a wide margin. If that is not conclusive, the rows are
-  /// reduced orthogonally and Gram-Schmidt is applied to the columns, twice ("twice is enough",
-  /// Giraud, Langou & Rozložník, doi:10.1016/j.camwa.2005.08.009). Complexity: O(N D min(N, D))
-  /// time; O(D min(N, D)) memory besides the matrix.
+  /// `weights` has one weight per row, which is a precondition; nil means that all rows are used.
+  /// Full rank is first checked with the correlation matrix, with a wide margin. If that is not
+  /// conclusive, the rows are reduced orthogonally and Gram-Schmidt is applied to the columns,
+  /// twice ("twice is enough", Giraud, Langou & Rozložník, doi:10.1016/j.camwa.2005.08.009).
+  /// Complexity: O(N D min(N, D)) time; O(D min(N, D)) memory besides the matrix.
   public init(
     of features: BlockedMatrix, weights: [Double]? = nil, includesIntercept: Bool,
     threads: any Reducer = .one

@@ -24,8 +24,8 @@ public struct AdamW: StepRule {
   /// The entries that decay: weights, not biases.
   public var decayed: Range<Int>
 
-  /// Creates the method; defaults are its usual constants. Precondition: 0 <= β < 1 for both, ε > 0,
-  /// δ >= 0.
+  /// Creates the method; defaults are its usual constants. Precondition: 0 <= β < 1 for both, ε >
+  /// 0, δ >= 0.
   public init(
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, decay: Double = 0,
     decayed: Range<Int> = 0..<0

@@ -7,8 +7,8 @@ extension Labels {
   /// With sᵢ = Σₖ vₖ pᵢₖ this is sᵢ times the log-likelihood of the label vₖ pᵢₖ / sᵢ, so the
   /// factor is sᵢ; a known class keeps its label. If all classes of a label have weight zero, the
   /// row keeps its label and has factor 0. `values` has one finite, non-negative number per class.
-  /// Throws `LabelError.kind` for counts, candidate sets and evidence, and `.entryCount` unless there
-  /// is one number per class. Complexity: O(N C).
+  /// Throws `LabelError.kind` for counts, candidate sets and evidence, and `.entryCount` unless
+  /// there is one number per class. Complexity: O(N C).
   public func weightingClasses(
     by values: [Double]
   ) throws(LabelError) -> (labels: Labels, factors: [Double]) {

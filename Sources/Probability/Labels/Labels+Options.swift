@@ -56,7 +56,8 @@ extension Labels {
 
   /// Tempering of classes and of probabilities; see `ClassProbabilities.tempered(by:)`.
   ///
-  /// Throws `LabelError.kind` like `smoothed(by:)`, and `.argument` unless T is positive and finite.
+  /// Throws `LabelError.kind` like `smoothed(by:)`, and `.argument` unless T is positive and
+  /// finite.
   public func tempered(by temperature: Double) throws(LabelError) -> Labels {
     guard temperature > 0, temperature.isFinite else {
       throw .argument("teacher temperature", value: temperature, domain: "a positive finite number")

@@ -60,11 +60,11 @@ extension FitSummary {
       first.options.inputScale == .common
       ? "one unit for all columns" : "each column's own unit"
     guard first.options.method != .lbfgs else { return allRowsText(first, scale) }
+    let watched = first.validation == nil ? "training loss" : "validation \(heldMeasure.name)"
     var text =
       "training: batches of \(first.options.batchSize), rate "
-      + "\(NumberText.significant(first.options.peakRate, 3)), lowered when the "
-      + "\(first.validation == nil ? "training loss" : "validation \(heldMeasure.name)") stops falling; "
-      + scale
+      + "\(NumberText.significant(first.options.peakRate, 3)), lowered when the \(watched) stops "
+      + "falling; \(scale)"
     if let held = first.validation, let steps = first.refitSteps {
       text +=
         "\n\(held.rowCount) rows, drawn by the seed, were held out to find the number of steps; "

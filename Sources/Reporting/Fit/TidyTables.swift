@@ -17,8 +17,8 @@ public struct TidyTables: Sendable {
   /// The tables of a record; on request with odds ratios instead of log odds, with the standard
   /// errors of the logarithms, as in broom.
   ///
-  /// Throws `DatasetError.rowMismatch` for a class without a name, and `.argument` unless `level` is
-  /// between 0 and 1.
+  /// Throws `DatasetError.rowMismatch` for a class without a name, and `.argument` unless `level`
+  /// is between 0 and 1.
   public init(
     _ record: FitRecord, classNames: [String], exponentiates: Bool = false, level: Double = 0.95
   ) throws(DatasetError) {

@@ -21,9 +21,9 @@ public struct MissingTokens: Sendable {
   }
 
   /// Replaces the defaults by `tokens`, compared exactly. A token that is a number matches every
-  /// spelling of that number in columns of numbers, and the number in arrays; `inf` and `-inf` match
-  /// infinities of arrays. Files in the LIBSVM format, in which a missing entry is a zero, are
-  /// refused if a token is a number.
+  /// spelling of that number in columns of numbers, and the number in arrays; `inf` and `-inf`
+  /// match infinities of arrays. Files in the LIBSVM format, in which a missing entry is a zero,
+  /// are refused if a token is a number.
   public init(_ tokens: [String]) {
     texts = tokens
     declared = tokens.map { Array($0.utf8) }

@@ -1,7 +1,7 @@
 /// Texts of an array file: a fixed number of code points (`U`) or bytes (`S`), padded with zeros.
 extension NPYReader {
-  /// Reads the elements from the source's current position. An empty text is a missing cell, and so is
-  /// a declared token.
+  /// Reads the elements from the source's current position. An empty text is a missing cell, and so
+  /// is a declared token.
   func readTexts(
     _ header: NPYHeader, _ source: inout ByteSource
   ) throws(FileError) -> NPYArray {

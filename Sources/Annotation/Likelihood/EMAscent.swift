@@ -2,8 +2,8 @@ import RealModule
 
 /// The way from a start to a maximum of the likelihood of votes.
 ///
-/// Far from the maximum plain steps alternate with squared extrapolation; near it the last points are
-/// mixed. A trial counts if its value is above that of the plain step before it, or equal up to
+/// Far from the maximum plain steps alternate with squared extrapolation; near it the last points
+/// are mixed. A trial counts if its value is above that of the plain step before it, or equal up to
 /// rounding with a smaller gradient; otherwise a plain step is taken.
 struct EMAscent {
   typealias Parameters = VoteLikelihood.Parameters

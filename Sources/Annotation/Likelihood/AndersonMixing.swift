@@ -5,8 +5,8 @@ import SurprisalLinearAlgebra
 /// them so that the residual `f = map(x) - x` of the combination is least.
 ///
 /// With the changes ΔX of the points and ΔF of the residuals, γ minimises `|f - ΔF γ|²`, and the
-/// next point is `map(x) - (ΔX + ΔF) γ`. For a linear map this is GMRES, which needs far fewer steps
-/// than the map itself. Reference: Walker and Ni, doi:10.1137/10078356X; for expectation
+/// next point is `map(x) - (ΔX + ΔF) γ`. For a linear map this is GMRES, which needs far fewer
+/// steps than the map itself. Reference: Walker and Ni, doi:10.1137/10078356X; for expectation
 /// maximisation Henderson and Varadhan, doi:10.1080/10618600.2019.1594835.
 struct AndersonMixing {
   /// The largest number of changes that are kept.

@@ -4,9 +4,9 @@
 /// Two steps give a direction and its change, along which the third point is extrapolated (Varadhan
 /// and Roland, doi:10.1111/j.1467-9469.2007.00585.x). It is accepted if its value is above that of
 /// the second point, or equal up to rounding with a smaller gradient; otherwise the plain step is
-/// taken. Once the predicted gain is below `nearGain`, Anderson mixing of the last points replaces the
-/// extrapolation, by the same rule. Near the maximum differences of values are below rounding, and
-/// the gradient alone decides when to stop.
+/// taken. Once the predicted gain is below `nearGain`, Anderson mixing of the last points replaces
+/// the extrapolation, by the same rule. Near the maximum differences of values are below rounding,
+/// and the gradient alone decides when to stop.
 struct ExpectationMaximization {
   typealias Parameters = VoteLikelihood.Parameters
 
