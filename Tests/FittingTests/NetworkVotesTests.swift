@@ -59,6 +59,8 @@ import Testing
     }
   }
 
+  private static let ringAccuracies = [0.9, 0.7, 0.65, 0.8, 0.75]
+
   /// Rows inside and outside of a ring, which softmax regression cannot tell apart.
   private static func ring(rows count: Int, seed: UInt64) throws -> VotedRows {
     var numbers = TestNumbers(seed: seed)
@@ -67,7 +69,7 @@ import Testing
       let radius = row[0] * row[0] + row[1] * row[1]
       return radius > 0.5 && radius < 1.6 ? 1 : 0
     }
-    let accuracies = [0.85, 0.65, 0.6, 0.75]
+    let accuracies = Self.ringAccuracies
     var list: [VotedRows.Vote] = []
     for row in 0..<count {
       for (annotator, right) in accuracies.enumerated() {
@@ -98,10 +100,10 @@ import Testing
       }
       return Double(right) / Double(rows.truth.count)
     }
-    #expect(try accuracy(model) > 0.93)
+    #expect(try accuracy(model) > 0.9)
     #expect(try accuracy(linear) < 0.75)
     let record = try #require(model.record.votes)
-    for (annotator, known) in zip(record.annotators, [0.85, 0.65, 0.6, 0.75]) {
+    for (annotator, known) in zip(record.annotators, Self.ringAccuracies) {
       #expect((try #require(annotator.accuracy) - known).magnitude < 0.06, "\(annotator.name)")
     }
     #expect(model.record.statistics.logLikelihood > linear.record.statistics.logLikelihood + 30)
