@@ -222,7 +222,10 @@ def test_onnx(folder, model, differences, name, single):
     label = next(value for key, value in found.items() if key != "probabilities")
     assert len(json.loads(properties["classes"])) == probabilities.shape[1]
     if not single:
-        assert (label == labels).all()
+        # Classes of equal probability may be told apart by rounding.
+        ordered = np.sort(probabilities, axis=1)
+        apart = ordered[:, -1] - ordered[:, -2] > 2e-12 * slope
+        assert apart.any() and (label == labels)[apart].all()
 
 
 def test_onnx_unknown_cells(folder, model):

@@ -21,11 +21,15 @@ struct OptimalityGap {
   /// solution, and at most the certain bound, except for rounding; nil if rounding has no bound.
   var estimate: Double? {
     guard rounding.isFinite, let decrement = solution.squaredDecrement else { return nil }
-    return max(min(decrement / 2, gapBound ?? .infinity), rounding)
+    return max(min(decrement / 2, gapBound ?? .infinity), rounding, ofCoordinates)
   }
 
+  /// The order of what rounding the coordinates of the minimum costs, by their square: no point of
+  /// doubles is known to be nearer.
+  private var ofCoordinates: Double { solution.value.magnitude * 0x1p-104 }
+
   /// The bound, including rounding.
-  var bound: Double? { rounding.isFinite ? gapBound.map { max($0, rounding) } : nil }
+  var bound: Double? { rounding.isFinite ? gapBound.map { max($0, rounding, ofCoordinates) } : nil }
 
   static func certify<L: Likelihood, P: Prior>(
     _ solution: Solution, of objective: AffineObjective<L, P>

@@ -227,7 +227,12 @@ public final class StagedFile {
   func revert() {
     guard isPublished, isReversible else { return }
     if let old {
-      if rename(old, target) == 0 { TemporaryFiles.forget(old) }
+      if rename(old, target) == 0 {
+        TemporaryFiles.forget(old)
+      } else if unlink(target) == 0, link(old, target) == 0 {
+        // If one file cannot be renamed, the next may not be either.
+        TemporaryFiles.remove(old)
+      }
       self.old = nil
     } else {
       unlink(target)
