@@ -164,6 +164,13 @@ public struct Votes: Sendable {
   /// The same votes as if one annotator had cast them all.
   var pooled: Votes { Votes(pooling: self) }
 
+  /// The bytes that steps towards the maximum take besides the tables of a step.
+  package var mixingBytes: Int {
+    let table = annotatorCount.multipliedSaturating(by: classCount)
+      .multipliedSaturating(by: classCount)
+    return EMAscent.mixedNumbers(ofTable: table).multipliedSaturating(by: 8)
+  }
+
   /// The number of votes with a weight above zero.
   public var count: Int { cells.count }
   /// The number of classes.

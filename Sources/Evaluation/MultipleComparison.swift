@@ -3,7 +3,8 @@ import SurprisalLinearAlgebra
 
 /// Several predictions of the same rows, each compared with a reference among them.
 ///
-/// Unless named, the reference is the prediction with the smallest cross entropy. It was then
+/// Unless named, the reference is the prediction with the smallest cross entropy; for evidence and
+/// candidate sets that with the largest log evidence. It was then
 /// chosen on the same rows, so differences from it are slightly in its favour. Each interval is for
 /// a single comparison, without correction for their number.
 public struct MultipleComparison: Sendable {
@@ -33,11 +34,10 @@ public struct MultipleComparison: Sendable {
     }
     let looked = min(candidates ?? evaluations.count, evaluations.count)
     try DatasetError.require("candidates", looked, atLeast: 1)
-    let best =
-      reference
-      ?? (0..<looked).reduce(0) {
-        evaluations[$1].crossEntropy < evaluations[$0].crossEntropy ? $1 : $0
-      }
+    let losses = evaluations[..<looked].map { evaluation in
+      evaluation.evidenceScore().map { -$0.logLikelihood } ?? evaluation.crossEntropy
+    }
+    let best = reference ?? losses.indices.reduce(0) { losses[$1] < losses[$0] ? $1 : $0 }
     self.evaluations = evaluations
     self.reference = best
     differences = try evaluations.enumerated().map { index, evaluation throws(DatasetError) in

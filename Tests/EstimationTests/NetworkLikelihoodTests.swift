@@ -155,4 +155,40 @@ import Testing
     #expect(relativeDistance(a.0, b.0) < 1e-12)
     #expect(vectorDistance(a.1, b.1) < 1e-11)
   }
+
+  /// Held-out rows of evidence and candidate sets are judged by their own log-likelihood, in
+  /// training, in the choice of prior and for an ensemble.
+  @Test(arguments: [LabelKind.evidence, .candidates])
+  func heldRowsAreJudgedByTheirLikelihood(kind: LabelKind) throws {
+    let data = try RandomData(rows: 120, columns: 3, classes: 3, kind: kind, seed: 8).dataset()
+    let held = try RandomData(rows: 60, columns: 3, classes: 3, kind: kind, seed: 9).dataset()
+    let evidence =
+      switch held.labels {
+      case .evidence(let given): given
+      case .candidates(let sets): ClassEvidence(sets)
+      default: throw LabelError.kind(likelihood: "", found: kind, expected: [])
+      }
+    func check<L: Likelihood>(_ likelihood: L) throws {
+      let estimator = MaximumLikelihood(
+        MultilayerPerceptron(hidden: [4]), likelihood: likelihood,
+        prior: GaussianPrior(.lambda(1e-3)))
+      for members in [1, 2] {
+        let fit = try estimator.fitEnsemble(
+          of: members, to: data, training: .init(epochs: 4, learningRate: 0.01),
+          validation: .data(held))
+        let logs = try fit.classifier.logProbabilities(for: held.features)
+        let loss = (0..<60).reduce(0.0) { sum, row in
+          sum - Softmax.logSumExp(zip(logs.row(row), evidence.logs.row(row)).map { $0 + $1 }) / 60
+        }
+        let found = try #require(fit.record.validation)
+        #expect((found.divergence - loss).magnitude < 1e-6, "\(members)")
+        #expect(found.rowCount == 60 && found.labelEntropy == 0)
+      }
+      let choice = try estimator.priorChoice(
+        among: [1e-4, 1e-2], on: data, training: .init(epochs: 2, learningRate: 0.01),
+        validation: .data(held))
+      #expect(choice?.measure == .evidence)
+    }
+    if kind == .evidence { try check(Evidence()) } else { try check(CandidateSet()) }
+  }
 }

@@ -1,3 +1,4 @@
+import RealModule
 import SurprisalDatasets
 import SurprisalEvaluation
 import SurprisalLinearAlgebra
@@ -121,5 +122,60 @@ import Testing
     let found = (0..<3).map { _ in generator.next() }
     #expect(
       found == [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423])
+  }
+}
+
+/// Labels that are evidence or candidate sets are compared by their own log-likelihood.
+@Suite struct EvidenceComparisonTests {
+  private static let evidence = [[1, 0.5, 0.1], [0.2, 1, 0.4], [0.3, 0.3, 1], [1, 1, 0.05]]
+  private static let sharp = [
+    [0.9, 0.06, 0.04], [0.05, 0.9, 0.05], [0.1, 0.1, 0.8], [0.5, 0.4, 0.1],
+  ]
+  private static let flat = [
+    [0.5, 0.3, 0.2], [0.2, 0.5, 0.3], [0.3, 0.2, 0.5], [0.4, 0.4, 0.2],
+  ]
+
+  private func evaluation(
+    _ rows: [[Double]], weights: RowWeights = .uniform
+  ) throws -> Evaluation {
+    try Evaluation(
+      of: probabilities(rows),
+      against: .evidence(ClassEvidence(BlockedMatrix(rows: Self.evidence, columnCount: 3))),
+      weights: weights)
+  }
+
+  /// Row by row -log Σ e q, with the largest e of a row 1, as the row by itself has it.
+  @Test func differenceIsThatOfTheLogEvidence() throws {
+    let weights = [1.0, 2, 0.5, 3]
+    let pair = try [Self.sharp, Self.flat].map {
+      try evaluation($0, weights: .importance(checking: weights))
+    }
+    let losses = [Self.sharp, Self.flat].map { rows in
+      zip(rows, Self.evidence).map { q, e in -Double.log(zip(q, e).reduce(0) { $0 + $1.0 * $1.1 }) }
+    }
+    let differences = zip(losses[0], losses[1]).map { $0 - $1 }
+    let mean = zip(weights, differences).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
+    let found = try #require(PairedComparison(of: pair[0], minus: pair[1]).evidence)
+    #expect((try #require(found.estimate) - mean).magnitude < 1e-14)
+    let scores = try pair.map { try #require($0.evidenceScore()).logLikelihood }
+    #expect((mean - (scores[1] - scores[0])).magnitude < 1e-14)
+  }
+
+  /// The better likelihood is the reference, not the smaller cross entropy with the evidence
+  /// divided by its sum.
+  @Test func referenceIsTheBetterLikelihood() throws {
+    let (sharp, flat) = (try evaluation(Self.sharp), try evaluation(Self.flat))
+    #expect(sharp.crossEntropy > flat.crossEntropy)
+    let comparison = try MultipleComparison(of: [flat, sharp])
+    #expect(comparison.reference == 1)
+    #expect(try #require(comparison.differences[0]?.evidence?.estimate) > 0)
+  }
+
+  @Test func otherLabelsHaveNone() throws {
+    let labels = try soft([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0.5, 0.5, 0]])
+    let pair = try [Self.sharp, Self.flat].map {
+      try Evaluation(of: probabilities($0), against: labels)
+    }
+    #expect(try PairedComparison(of: pair[0], minus: pair[1]).evidence == nil)
   }
 }

@@ -34,8 +34,17 @@ struct EMAscent {
       method.tolerance,
       ExpectationMaximization.rounding * Double(method.likelihood.votes.count))
     current = (start, method.likelihood.step(from: start))
-    mixing = AndersonMixing(
-      depth: min(Self.mostDepth, Self.mostNumbers / max(1, start.table.count)))
+    mixing = AndersonMixing(depth: Self.depth(ofTable: start.table.count))
+  }
+
+  /// The number of points that are mixed, of a table of `count` numbers.
+  private static func depth(ofTable count: Int) -> Int {
+    min(mostDepth, mostNumbers / max(1, count))
+  }
+
+  /// The numbers that mixing stores: two for each of a table and each point, and a few tables.
+  static func mixedNumbers(ofTable count: Int) -> Int {
+    count.multipliedSaturating(by: 2 * depth(ofTable: count) + 6)
   }
 
   /// The rate of plain steps that is assumed at least: single pairs of steps may shrink faster.
