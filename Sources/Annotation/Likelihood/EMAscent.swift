@@ -42,9 +42,9 @@ struct EMAscent {
     min(mostDepth, mostNumbers / max(1, count))
   }
 
-  /// The numbers that mixing stores: two for each of a table and each point, and a few tables.
+  /// The numbers that mixing stores: two tables for each point, and those of a step to the mixture.
   static func mixedNumbers(ofTable count: Int) -> Int {
-    count.multipliedSaturating(by: 2 * depth(ofTable: count) + 6)
+    count.multipliedSaturating(by: 2 * depth(ofTable: count) + 16)
   }
 
   /// The rate of plain steps that is assumed at least: single pairs of steps may shrink faster.
