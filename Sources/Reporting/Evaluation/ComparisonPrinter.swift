@@ -194,8 +194,8 @@ public struct ComparisonPrinter: Sendable {
     if comparison.differences.contains(where: { $0?.evidence != nil }) {
       lines.append(
         "  - log evidence: minus the log-likelihood of the labels, the measure to compare "
-          + "predictions by; the cross entropy is that of the evidence divided by its sum, and favours "
-          + "predictions that are as uncertain as single labels")
+          + "predictions by; the cross entropy is that of the evidence divided by its sum, and "
+          + "favours predictions that are as uncertain as single labels")
     }
     if isWild {
       lines.append(
