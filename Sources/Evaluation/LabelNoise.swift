@@ -96,7 +96,7 @@ extension Evaluation {
     try requireOneEach(clusters)
     guard klDivergence.isFinite else { return nil }
     switch (labels, weights) {
-    case (.probabilities, _), (.candidates, _), (_, .importance): return nil
+    case (.probabilities, _), (.candidates, _), (.evidence, _), (_, .importance): return nil
     default: break
     }
     let noise = rowNoise(threads: threads)

@@ -171,6 +171,11 @@ import Testing
     #expect(try #require(comparison.differences[0]?.evidence?.estimate) > 0)
   }
 
+  /// Evidence is not a vote: its noise is not known.
+  @Test func evidenceHasNoNoiseOfVotes() throws {
+    #expect(try evaluation(Self.sharp).labelNoise() == nil)
+  }
+
   @Test func otherLabelsHaveNone() throws {
     let labels = try soft([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0.5, 0.5, 0]])
     let pair = try [Self.sharp, Self.flat].map {
