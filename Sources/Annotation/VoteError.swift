@@ -1,6 +1,6 @@
 /// Why votes cannot be aggregated. Votes and items count from 0.
 public enum VoteError: Error, Sendable, Equatable {
-  /// There is no vote, or none has a positive weight.
+  /// There are no votes with a positive weight.
   case noVotes
   /// There is at most one class.
   case oneClass(String?)

@@ -29,7 +29,7 @@ public enum Calibrator: Sendable, Equatable {
 
     /// Creates a map of C scores.
     package init(weights: [[Double]], intercepts: [Double]) {
-      precondition(weights.count == intercepts.count, "one intercept a class")
+      precondition(weights.count == intercepts.count, "one intercept per class")
       precondition(weights.allSatisfy { $0.count == intercepts.count }, "one weight a score")
       self.weights = weights
       self.intercepts = intercepts

@@ -20,7 +20,7 @@ public struct Dataset: Sendable {
   /// Combines the parts and checks that they have the same number of rows.
   ///
   /// Classes are called `0`, `1`, ... unless named. Throws `.rowMismatch`, `.noRows`, and `.weight`
-  /// or `.frequency` for a number that is no weight.
+  /// or `.frequency` for a number that is not a valid weight.
   public init(
     features: Features, labels: Labels, classNames: [String]? = nil,
     weights: RowWeights = .uniform, offsets: BlockedMatrix? = nil

@@ -27,7 +27,7 @@ public struct ModelClassifier<M: Model>: EncodedClassifier {
     standardization: Standardization, classNames: [String], usesOffsets: Bool
   ) {
     precondition(model.featureCount == encoding.columnCount, "the features of the encoding")
-    precondition(model.classCount == classNames.count, "one name a class")
+    precondition(model.classCount == classNames.count, "one name per class")
     self.model = model
     self.parameters = parameters
     self.likelihood = likelihood

@@ -6,7 +6,7 @@ extension Evaluation {
   /// The weighted mean label, `sum_i w_i n_i p_i / W`: the prediction of an intercept-only model.
   ///
   /// Throws `DatasetError`: `.rowMismatch` unless there is one weight per label, `.weight` or
-  /// `.frequency` for a number that is no weight.
+  /// `.frequency` for a number that is not a valid weight.
   public static func meanLabel(
     of labels: Labels, weights: RowWeights = .uniform
   ) throws(DatasetError) -> [Double] {

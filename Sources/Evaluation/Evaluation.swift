@@ -78,7 +78,7 @@ public struct Evaluation: Sendable {
   ///
   /// Throws `DatasetError`: `.rowMismatch` unless predictions, labels and weights have the same
   /// rows, predictions and labels the same number of classes; `.weight` or `.frequency` for a
-  /// number that is no weight.
+  /// number that is not a valid weight.
   public init(
     of probabilities: ClassProbabilities, against labels: Labels,
     weights: RowWeights = .uniform, threads: any Reducer = .one

@@ -43,7 +43,7 @@ extension Predictions {
 
 extension RowWeights {
   /// Throws `.rowMismatch` unless there is one weight per label, and `.weight` or `.frequency` for
-  /// a number that is no weight.
+  /// a number that is not a valid weight.
   func requireOne(forEachOf labels: Labels) throws(DatasetError) {
     if let values {
       try DatasetError.require("weights", values.count, equals: labels.rowCount)

@@ -72,8 +72,7 @@ import Testing
     }
   }
 
-  /// 1500 rows of 500 classes: the search gives up when its work is spent, and takes little time
-  /// for it.
+  /// 1500 rows of 500 classes: the search ends when its work limit is reached.
   @Test(.tags(.heavy), .enabled(if: heavyTestsEnabled)) func manyClasses() throws {
     var bits = SeededBits(seed: 5)
     let (rows, classes) = (1500, 500)
@@ -83,12 +82,9 @@ import Testing
     let cone = RecessionCone(
       features: BlockedMatrix(columns: columns, rowCount: rows), labels: labels, weights: nil,
       includesIntercept: true)
-    let time = ContinuousClock().measure {
-      guard case .undecided(.workLimit) = cone.search() else {
-        Issue.record("decided")
-        return
-      }
+    guard case .undecided(.workLimit) = cone.search() else {
+      Issue.record("decided")
+      return
     }
-    #expect(time < .seconds(30), "\(time)")
   }
 }

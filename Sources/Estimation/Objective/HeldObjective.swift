@@ -79,7 +79,7 @@ extension Fit where M == LinearPredictor {
     let solution =
       informationPenalty == .jeffreys
       ? run(JeffreysPosterior(plain: objective), .expected) : run(objective, .solver)
-    // Where rounding ends the search, the loss has twice as many digits as the gradient.
+    // If rounding ends the search, the loss still has twice as many digits as the gradient.
     let isNear =
       solution.termination == .noProgress && solution.gradientNorm <= Self.nearGradient
     return solution.isConverged || isNear ? solution : nil

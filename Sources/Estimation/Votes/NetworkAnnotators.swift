@@ -80,7 +80,7 @@ package struct NetworkAnnotators: Sendable {
     }
   }
 
-  /// Whether there is no further round.
+  /// Whether the rounds have ended: T has settled, or their number is reached.
   package var areDone: Bool { hasSettled || rounds == Self.mostRounds }
 
   /// Ends a round with the log-probabilities that the trained network gives the rows: T is

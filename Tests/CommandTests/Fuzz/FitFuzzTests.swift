@@ -145,7 +145,7 @@ struct FuzzedTable: CustomStringConvertible {
       guard let own = coefficients[index]["std_error"]?.doubleValue else {
         return "no standard error \(index)"
       }
-      if relativeDistance(own * scale, error) > 1e-5 {
+      if relativeDistance(own * scale, error) > 1e-6 {
         return "standard error \(own * scale), judge \(error)"
       }
     }
