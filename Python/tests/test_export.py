@@ -218,7 +218,8 @@ def test_onnx(folder, model, differences, name, single):
     difference = np.abs(values - probabilities).max()
     kind = f"onnx {'single' if single else 'double'}, {name.partition('+')[2] or 'uncalibrated'}"
     differences.setdefault(kind, []).append((difference, slope))
-    assert difference <= slope * (1e-6 if single else 1e-12)
+    # A steep step of an isotonic function enlarges what rounding leaves of the features.
+    assert difference <= (slope if "isotonic" in name else 1) * (1e-6 if single else 1e-12)
     label = next(value for key, value in found.items() if key != "probabilities")
     assert len(json.loads(properties["classes"])) == probabilities.shape[1]
     if not single:

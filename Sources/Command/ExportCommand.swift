@@ -35,7 +35,7 @@ struct ExportCommand: ParsableCommand {
       valueName: "onnx|safetensors|csv|c|swift"))
   var to: ExportFormat?
 
-  @Flag(help: "Numbers, inputs and outputs of ONNX in single precision.")
+  @Flag(help: "Inputs and outputs of ONNX in single precision; the numbers too, unless calibrated.")
   var float32 = false
 
   @Flag(help: "Refuse to replace an existing file.")

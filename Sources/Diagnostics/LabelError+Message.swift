@@ -16,7 +16,7 @@ extension LabelError {
     case .fractional: "label.fractional"
     case .overflow: "label.overflow"
     case .kind: "label.kind"
-    case .neverSeen: "label.neverseen"
+    case .neverSeen, .neverVoted: "label.neverseen"
     case .outsideDomain: "label.domain"
     case .notIdentified, .neverExcluded: "label.unidentified"
     case .rowCount, .entryCount: "rows.mismatch"
@@ -75,6 +75,8 @@ extension LabelError {
     case .neverSeen(let classes):
       return "\(EscapedText(source.labelFile).text): \(source.list(classes)) never "
         + "\(classes.count == 1 ? "occurs" : "occur") with positive weight"
+    case .neverVoted(let classes):
+      return "nobody voted for \(source.list(classes)) on a row of positive weight"
     case .neverExcluded(let classes):
       return "\(EscapedText(source.labelFile).text): \(source.list(classes)) "
         + "\(classes.count == 1 ? "is" : "are") in every candidate set: a model that always "
@@ -125,7 +127,10 @@ extension LabelError {
     case .fractional:
       "if they are weights and not votes, add --likelihood categorical"
     case .neverSeen:
-      "its intercept has no finite optimum: leave the class out, or use --no-intercept with a prior"
+      "its intercept has no finite optimum: leave the class out, or fit softmax regression with "
+        + "--no-intercept and a prior"
+    case .neverVoted:
+      "votes tell nothing about such a class: leave it out of --classes"
     case .kind(_, .probabilities, let expected)
     where source.labelRole == .counts && expected.contains(.counts):
       "leave out --count-weight, or use --likelihood categorical"

@@ -42,6 +42,11 @@ struct DistributionPairs: Sendable {
       return DistributionBlock(
         rows: rows, classCount: classCount, labels: labels,
         probabilities: rows.flatMap { _ in values }, logProbabilities: nil)
+    case .computed(let source):
+      let logs = source.logProbabilities(ofBlock: index)
+      return DistributionBlock(
+        rows: rows, classCount: classCount, labels: labels,
+        probabilities: logs.map { Double.exp($0) }, logProbabilities: logs)
     }
   }
 

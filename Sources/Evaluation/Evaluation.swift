@@ -99,6 +99,21 @@ public struct Evaluation: Sendable {
       threads: threads)
   }
 
+  /// Compares log-probabilities that are computed block by block with labels, with the results of a
+  /// matrix of them to the bit. Memory O(N) besides the labels; time some ten computations of each
+  /// prediction for all measures.
+  ///
+  /// Throws what the computation throws, with the numbers of the rows, and as `init(of:against:)`.
+  public init(
+    ofBlockwise predictions: BlockwisePredictions, against labels: Labels,
+    weights: RowWeights = .uniform, threads: any Reducer = .one
+  ) throws(DatasetError) {
+    let predictions = Predictions.computed(predictions)
+    try predictions.requireSameShape(as: labels)
+    if case .computed(let source) = predictions { try source.requireAll(threads: threads) }
+    try self.init(checking: predictions, labels: labels, weights: weights, threads: threads)
+  }
+
   /// Compares one distribution, predicted for every row, with labels; for example the mean label of
   /// the training data. Its C entries are not negative and sum to one. Throws as
   /// `init(of:against:)`.

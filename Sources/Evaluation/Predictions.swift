@@ -11,11 +11,14 @@ enum Predictions: Sendable {
   case logProbabilities(BlockedMatrix)
   /// The same distribution for every row; no N x C matrix is built.
   case constant([Double])
+  /// Log-probabilities that are computed block by block; no N x C matrix is built.
+  case computed(BlockwisePredictions)
 
   var classCount: Int {
     switch self {
     case .probabilities(let values), .logProbabilities(let values): values.columnCount
     case .constant(let values): values.count
+    case .computed(let source): source.classCount
     }
   }
 
@@ -24,6 +27,7 @@ enum Predictions: Sendable {
     switch self {
     case .probabilities(let values), .logProbabilities(let values): values.rowCount
     case .constant: nil
+    case .computed(let source): source.rowCount
     }
   }
 }

@@ -42,12 +42,12 @@ struct ONNXDesign {
   ) {
     guard !numbers.isEmpty else { return }
     let sources = encoding.sources
-    var value = "features"
+    let value: String
     if hasTexts {
-      for index in numbers { graph.addInput(sources[index].name, graph.number, columns: 1) }
-      value = join(numbers.map { sources[$0].name }, &graph)
+      let columns = numbers.map { graph.addFeatures(sources[$0].name, columns: 1) }
+      value = join(columns, &graph)
     } else {
-      graph.addInput(value, graph.number, columns: numbers.count)
+      value = graph.addFeatures("features", columns: numbers.count)
     }
     for (place, index) in numbers.enumerated() {
       starts[index] = partCount + place

@@ -23,8 +23,10 @@ struct ONNXGraph {
   static let formatVersion = 8
   private static let operators = [("", 17), ("ai.onnx.ml", 2)]
 
-  /// The type of features and probabilities.
+  /// The type of constants and of the numbers that the nodes compute.
   let number: Element
+  /// The type of features and probabilities.
+  let interface: Element
   /// Whether a number exceeded the range of the type.
   private(set) var isOutOfRange = false
   private var nodes: [ProtocolBuffer] = []
@@ -34,7 +36,9 @@ struct ONNXGraph {
   private var names: Set<String> = []
   private var count = 0
 
-  init(number: Element) { self.number = number }
+  init(number: Element, interface: Element) {
+    (self.number, self.interface) = (number, interface)
+  }
 
   // MARK: Nodes
 
@@ -126,6 +130,13 @@ struct ONNXGraph {
   }
 
   // MARK: Inputs and outputs
+
+  /// Adds an input of features, and returns the name of their values in the type of the nodes.
+  mutating func addFeatures(_ name: String, columns: Int) -> String {
+    addInput(name, interface, columns: columns)
+    return interface == number
+      ? name : add("Cast", [name], [("to", .integer(number.rawValue))])
+  }
 
   /// Adds an input with any number of rows.
   mutating func addInput(_ name: String, _ element: Element, columns: Int) {

@@ -26,7 +26,10 @@ struct ONNXModel {
   ) throws(ExportError) {
     guard program.encoding.columnCount > 0 else { throw .noFeatures }
     self.program = program
-    graph = ONNXGraph(number: isSingle ? .float : .double)
+    // A calibration enlarges rounding: it is computed in double precision.
+    graph = ONNXGraph(
+      number: isSingle && !program.isCalibrated ? .float : .double,
+      interface: isSingle ? .float : .double)
     var design = ONNXDesign(program.encoding)
     design.add(to: &graph)
     for step in program.steps.indices {
@@ -45,9 +48,14 @@ struct ONNXModel {
   private mutating func addOutputs() {
     let classCount = program.classNames.count
     let label = graph.addOutput("label", .string, columns: nil)
-    let probabilities = graph.addOutput("probabilities", graph.number, columns: classCount)
+    let probabilities = graph.addOutput("probabilities", graph.interface, columns: classCount)
     let last = values[values.count - 1]
-    _ = graph.add("Identity", [last], result: probabilities)
+    if graph.interface == graph.number {
+      _ = graph.add("Identity", [last], result: probabilities)
+    } else {
+      _ = graph.add(
+        "Cast", [last], [("to", .integer(graph.interface.rawValue))], result: probabilities)
+    }
     let place = graph.add(
       "ArgMax", [last], [("axis", .integer(1)), ("keepdims", .integer(0))])
     _ = graph.add(

@@ -59,6 +59,8 @@ struct PredictionProgram {
   let encoding: FeatureEncoding
   /// The classes.
   let classNames: [String]
+  /// Whether the last steps are a calibration.
+  let isCalibrated: Bool
   /// The steps; the last one computes the probabilities.
   private(set) var steps: [Step] = []
   /// The number of entries of the result of each step.
@@ -72,6 +74,7 @@ struct PredictionProgram {
     guard fitted.likelihood.meanIsSoftmax else { throw .mean(likelihood: fitted.likelihood.name) }
     encoding = classifier.encoding
     classNames = classifier.classNames
+    isCalibrated = classifier.calibration != nil
     let design = add(.design, width: encoding.columnCount)
     let members = addLogits(of: fitted, design)
     if let calibration = classifier.calibration {

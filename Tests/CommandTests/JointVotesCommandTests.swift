@@ -118,4 +118,37 @@ import Testing
     #expect(plain.output == voted.output)
     #expect(voted.errors.contains("votes.annotators") && voted.errors.contains("votes.items"))
   }
+
+  /// Votes that no class can explain do not determine a posterior.
+  @Test func impossibleVotes() throws {
+    let folder = try Workspace()
+    try folder.write(
+      "item,x\n" + (0..<40).map { "i\($0),\($0 * 7 % 40)\n" }.joined(), to: "data.csv")
+    let votes = (0..<40).map { item -> String in
+      let label = item * 7 % 40 < 20 ? "a" : "b"
+      let other = item % 9 == 0 ? (label == "a" ? "b" : "a") : label
+      return "i\(item),u,a\ni\(item),v,\(label)\ni\(item),w,\(other)\n"
+    }
+    try folder.write("item,annotator,label\n" + votes.joined(), to: "votes.csv")
+    _ = try run("fit data.csv --votes votes.csv --l2 0.1 -o model.json", in: folder)
+    try folder.write("item,annotator,label\ni3,u,b\ni4,v,a\n", to: "new.csv")
+    let plain = try run("predict model.json data.csv", in: folder)
+    let voted = try run("predict model.json data.csv --votes new.csv", in: folder)
+    let lines = [plain, voted].map { $0.text.split(separator: "\n") }
+    #expect(lines[0][4] == lines[1][4] && lines[0][5] != lines[1][5])
+    #expect(voted.errors.contains("votes.impossible") && voted.errors.contains("i3"))
+    let smoothed = "fit data.csv --votes votes.csv --l2 0.1 --pseudo-counts 1 -o model.json"
+    _ = try run(smoothed, in: folder)
+    let possible = try run("predict model.json data.csv --votes new.csv", in: folder)
+    #expect(!possible.errors.contains("votes.impossible"))
+    for model in ["softmax", "mlp"] {
+      let absent = try run(
+        "fit data.csv --votes votes.csv --classes a,b,c --model \(model)", in: folder, status: 65)
+      #expect(absent.errors.contains("nobody voted for class \"c\""), "\(absent.errors)")
+      #expect(absent.errors.contains("leave it out of --classes"))
+    }
+    let kept = try run(
+      "fit data.csv --votes votes.csv --model mlp --keep-partial", in: folder, status: 64)
+    #expect(!kept.errors.contains("--checkpoint"), "\(kept.errors)")
+  }
 }

@@ -142,4 +142,53 @@ import Testing
       #expect(outputs[0] == outputs[1] && !outputs[0].isEmpty)
     }
   }
+
+  /// Predictions that do not fit in memory are computed block by block, with the same output.
+  @Test(
+    "many classes under little memory",
+    arguments: [
+      "evaluate model.json wide.csv --target class --per-class",
+      "evaluate model.json wide.csv --target class --classes CLASSES --json",
+      "evaluate calibrated.json wide.csv --target class --json",
+      "compare model.json other.json wide.csv --target class --bootstrap 0",
+      "report model.json wide.csv --target class",
+      "report calibrated.json wide.csv --target class",
+      "explain model.json wide.csv --target class",
+      "cv wide.csv --target class --l2 0.1 --folds 3 --max-iterations 2 -j 1",
+    ])
+  func manyClasses(_ command: String) throws {
+    let folder = try wide.get()
+    let classes = (0..<60).reversed().map { "k\($0)" }.joined(separator: ",")
+    let words = command.replacing("CLASSES", with: classes).split(separator: " ").map(String.init)
+    let free = try Tool.run(words, in: folder)
+    #expect(free.status == 0, "\(free.errors)")
+    // A matrix of the predictions takes 5.8 MB, two of them exist at one time, and the scores of
+    // the rows take 6.7 MB.
+    let limit = command.hasPrefix("cv") ? "44M" : "13M"
+    let outcome = try Tool.run(words + ["--max-memory", limit], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output == free.output)
+    let least = try Tool.run(words + ["--max-memory", "100K"], in: folder)
+    #expect(least.status == 71, "\(least.status)")
+  }
+}
+
+/// 12 000 rows of 60 classes, two models and a calibrated one.
+private let wide = Result {
+  let folder = try Workspace()
+  let rows = (0..<12_000).map { row in
+    let mark = row * 7919 % 60
+    return "\(mark % 8),\(row * 31 % 17),k\(row % 5 == 0 ? row * 13 % 60 : mark)\n"
+  }
+  try folder.write("x1,x2,class\n" + rows.joined(), to: "wide.csv")
+  for line in [
+    "fit wide.csv --target class --l2 0.1 --tolerance 1e-2 -o model.json",
+    "fit wide.csv --target class --l2 1 --tolerance 1e-2 -o other.json",
+    "calibrate model.json wide.csv --target class --method vector -o calibrated.json",
+  ] {
+    let outcome = try Tool.run(
+      (line + " --quiet").split(separator: " ").map(String.init), in: folder)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+  }
+  return folder
 }

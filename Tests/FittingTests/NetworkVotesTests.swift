@@ -127,4 +127,27 @@ import Testing
     #expect(stopped.record.convergence.termination == "interrupted")
     #expect(stopped.warnings.contains(.annotatorsUnsettled(rounds: 1)))
   }
+
+  /// Rows of weight zero count for nothing, and their votes neither.
+  @Test func rowsOfWeightZeroAreLeftOut() throws {
+    let rows = try Self.ring(rows: 200, seed: 6)
+    let weights = (0..<200).map { Double($0 % 3) }
+    let kept = (0..<200).filter { weights[$0] > 0 }
+    var network = Specification.Network()
+    network.hidden = [4]
+    network.epochs = 10
+    network.validationShare = 0
+    let specification = Specification(
+      model: .network(network), prior: .l2(1e-3, isStandardized: true), seed: 9)
+    let all = try rows.dataset(weights: .importance(checking: weights))
+    var run = FitRun()
+    run.votes = rows.votes
+    let first = try specification.fit(all, in: run).record
+    run.votes = rows.votes.selecting(items: kept)
+    let second = try specification.fit(all.selecting(rows: kept), in: run).record
+    #expect(first.votes == second.votes)
+    #expect(first.statistics == second.statistics)
+    let voteCount = try #require(first.votes).voteCount
+    #expect(voteCount == rows.votes.selecting(items: kept).count && voteCount < rows.votes.count)
+  }
 }

@@ -1,5 +1,7 @@
+import SurprisalDatasets
 import SurprisalEstimation
 import SurprisalInference
+import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 import TestSupport
@@ -46,6 +48,28 @@ struct PrecisionTests {
         #expect(least <= 10 * gap + 1e-26, "\(row.identity)")
       }
     }
+  }
+
+  /// One row of 1e14 has a probability near 1/3, which determines its weight to 1e-13 of itself: the
+  /// double that holds it has few digits beside the standard error.
+  @Test("estimates that a double cannot hold closely have a warning")
+  func estimatesWithoutRoom() throws {
+    func warnings(_ largest: Double) throws -> [FitWarning] {
+      let features = [largest] + (1...23).map { Double($0 * 7 % 11) / 4 - 1 }
+      let labels = [[0.7, 0.3]] + [[Double]](repeating: [0.25, 0.75], count: 23)
+      let data = try Dataset(
+        features: Features(features.map { [$0] }),
+        labels: .probabilities(
+          ClassProbabilities(BlockedMatrix(rows: labels, columnCount: 2))))
+      return try MaximumLikelihood(
+        SoftmaxRegression(hasIntercept: false), likelihood: Categorical()
+      ).fit(data).record(errors: .automatic).warnings
+    }
+    func hasFewDigits(_ warnings: [FitWarning]) -> Bool {
+      warnings.contains { if case .fewDigits = $0 { true } else { false } }
+    }
+    #expect(hasFewDigits(try warnings(1e14)))
+    #expect(!hasFewDigits(try warnings(1e4)))
   }
 
   private func record(_ problem: PrecisionProblem) throws -> FitRecord {

@@ -111,6 +111,33 @@ import Testing
     #expect(try reading(.dirichlet, of: ledger).reason?.contains("row 2") == true)
   }
 
+  /// Predictions that are computed for one block of rows at a time.
+  @Test(arguments: [LabelKind.counts, .candidates, .evidence])
+  func blocksGiveTheSameMeans(_ kind: LabelKind) throws {
+    let rows = BlockedMatrix.blockSize + 9
+    let data = try RandomData(rows: rows, columns: 2, classes: 3, kind: kind).dataset()
+    let values = BlockedMatrix(
+      rows: (0..<rows).map { [Double($0 % 7 + 1), 2, 5].map { $0 / 16 } }, columnCount: 3)
+    let predictions = try ClassProbabilities(normalizing: values)
+    let weights = (0..<rows).map { Double($0 % 3) }
+    let whole = try Ledger(labels: data.labels, predictions: predictions, weights: weights)
+    let parts = try Ledger(labels: data.labels, weights: weights) {
+      predictions.values.selecting(rows: $0)
+    }
+    #expect(whole == parts)
+    #expect(throws: LabelError.self) {
+      try Ledger(labels: data.labels, weights: [1]) { predictions.values.selecting(rows: $0) }
+    }
+    #expect(throws: LabelError.self) {
+      try Ledger(labels: data.labels, weights: weights) { _ in predictions.values }
+    }
+    #expect(throws: LabelError.self) {
+      try Ledger(labels: data.labels, weights: weights) {
+        predictions.values.selecting(rows: $0).selecting(columns: [0, 1])
+      }
+    }
+  }
+
   @Test func whatIsNoDistributionIsRefused() {
     #expect(throws: LabelError.self) { try Ledger(label: [0.5, 0.6], prediction: [0.5, 0.5]) }
     #expect(throws: LabelError.self) { try Ledger(label: [0.5, 0.5], prediction: [1]) }

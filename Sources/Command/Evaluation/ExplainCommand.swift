@@ -189,29 +189,38 @@ struct ExplainCommand: ParsableCommand {
     let classifier = try ModelFile.read(InputFile(files[0])).classifier
     let loaded = try load(classifier, collector)
     Console.report(loaded.warnings, quiet: output.quiet)
-    try table.requirePredictions(
-      of: loaded.dataset.rowCount, classes: classifier.classNames.count, copies: 3,
-      beside: loaded.featureBytes.multipliedSaturating(by: 2))
-    let predictions: ClassProbabilities
+    let rows: ClassifiedRows
     do throws(DatasetError) {
-      predictions = try classifier.probabilities(
-        for: loaded.requireColumns(), offsets: loaded.dataset.offsets)
+      rows = try ClassifiedRows(
+        classifier: classifier, columns: loaded.requireColumns(), offsets: loaded.dataset.offsets,
+        classNames: classifier.classNames
+      ).encoded()
     } catch {
       throw DataDiagnosis(error, in: loaded.source)
     }
+    func predictions(_ places: [Int]) throws -> BlockedMatrix {
+      do throws(DatasetError) {
+        return try rows.selecting(places).matrix(.probabilities, threads: .one)
+      } catch {
+        throw DataDiagnosis(error.mappingRows(places), in: loaded.source)
+      }
+    }
+    if let row {
+      return try explain(row: row, of: loaded, predictions, classifier.classNames)
+    }
     let labels = loaded.dataset.labels
-    if let row { return try explain(row: row, of: loaded, predictions, classifier.classNames) }
     let weights = (0..<labels.rowCount).map { loaded.dataset.weights[$0] }
     return try naming(classifier.classNames) {
       LedgerPrinter(
         try Ledger(
-          labels: labels, predictions: predictions, weights: weights,
-          assuming: assumptions(classifier.classNames, candidates: nil)))
+          labels: labels, weights: weights,
+          assuming: assumptions(classifier.classNames, candidates: nil), computing: predictions))
     }
   }
 
   private func explain(
-    row: Int, of loaded: LoadedData, _ predictions: ClassProbabilities, _ classes: [String]
+    row: Int, of loaded: LoadedData, _ predictions: ([Int]) throws -> BlockedMatrix,
+    _ classes: [String]
   ) throws -> LedgerPrinter {
     guard row <= loaded.fileRowCount else {
       throw UsageError("--row \(row) is beyond the \(loaded.fileRowCount) rows of the data")
@@ -220,7 +229,7 @@ struct ExplainCommand: ParsableCommand {
       throw UsageError("--row \(row) was skipped in the data", suggestion: "name another row")
     }
     let labels = loaded.dataset.labels
-    let pair = (labels.distribution(ofRow: place), predictions.values.row(place))
+    let pair = (labels.distribution(ofRow: place), try predictions([place]).row(0))
     return try naming(classes) {
       var given = try assumptions(classes, candidates: nil)
       if case .counts(let counts) = labels { given.votes = counts.totals[place] }

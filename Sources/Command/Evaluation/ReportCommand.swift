@@ -112,13 +112,12 @@ struct ReportCommand: ParsableCommand {
   private func content(_ scored: PredictionScorer.Scored) throws -> ReportContent {
     let data = scored.loaded.dataset
     let model = scored.model
-    let probabilities = try probabilities(scored)
     let dataName = Self.name(of: input.data.path)
     var content = ReportContent(
       title: title ?? "Report on \(dataName)", dataName: dataName,
       sourceName: Self.name(of: input.source.path), classNames: scored.classNames,
       evaluation: scored.evaluation)
-    content.predictions = data.classCount == 3 ? probabilities : nil
+    content.predictions = data.classCount == 3 ? try probabilities(scored) : nil
     let numbers = scored.loaded.rowNumbers.map { $0 - 1 }
     content.rowNumbers = numbers.elementsEqual(numbers.indices) ? nil : numbers
     content.clusters = scored.clusters
@@ -135,26 +134,50 @@ struct ReportCommand: ParsableCommand {
       scored.loaded.warnings.map { WarningText(code: $0.code, message: $0.message) }
       + scored.notes.map { WarningText(code: "note", message: $0) }
     // Interpretations that need further numbers report the reason themselves.
-    content.ledger = try? Ledger(
-      labels: data.labels, predictions: probabilities,
-      weights: (0..<data.rowCount).map { data.weights[$0] })
+    content.ledger = try? ledger(scored)
     return content
+  }
+
+  private func ledger(_ scored: PredictionScorer.Scored) throws -> Ledger {
+    let (labels, weights) = (scored.loaded.dataset.labels, scored.loaded.dataset.weights)
+    let numbers = (0..<labels.rowCount).map { weights[$0] }
+    if case .probabilities(let probabilities) = scored.predictions {
+      return try Ledger(labels: labels, predictions: probabilities, weights: numbers)
+    }
+    let rows = try scored.rows(of: try model(scored).classifier).encoded()
+    return try Ledger(labels: labels, weights: numbers) {
+      try rows.selecting($0).matrix(.probabilities, threads: input.rows.threads.count)
+    }
+  }
+
+  private func model(_ scored: PredictionScorer.Scored) throws -> FittedModel {
+    guard let model = scored.model else { throw UsageError("no predictions were named") }
+    return model
   }
 
   private func probabilities(_ scored: PredictionScorer.Scored) throws -> ClassProbabilities {
     if case .probabilities(let probabilities) = scored.predictions { return probabilities }
-    guard let model = scored.model else { throw UsageError("no predictions were named") }
     return ClassProbabilities(
-      trusting: try scored.predictions(.probabilities, of: model.classifier, input.rows))
+      trusting: try scored.rows(of: try model(scored).classifier)
+        .matrix(.probabilities, threads: input.rows.threads.count))
   }
 
-  /// The same rows predicted without the calibration of the model.
+  /// The same rows predicted without the calibration of the model, as those with it are held.
   private func uncalibrated(_ scored: PredictionScorer.Scored) throws -> Evaluation? {
     guard let classifier = scored.model?.classifier.uncalibrated else { return nil }
-    let logs = try scored.predictions(.logProbabilities, of: classifier, input.rows)
-    return try Evaluation(
-      ofLogProbabilities: logs, against: scored.loaded.dataset.labels,
-      weights: scored.loaded.dataset.weights, threads: input.rows.threads.count)
+    let threads = input.rows.threads.count
+    let data = scored.loaded.dataset
+    switch try scored.rows(of: classifier)
+      .logProbabilities(scored.predictions.storage, threads: threads)
+    {
+    case .computed(let source):
+      return try Evaluation(
+        ofBlockwise: source, against: data.labels, weights: data.weights, threads: threads)
+    case .logarithms(let logs):
+      return try Evaluation(
+        ofLogProbabilities: logs, against: data.labels, weights: data.weights, threads: threads)
+    case .probabilities: return nil
+    }
   }
 
   private static func name(of path: String) -> String {
@@ -163,25 +186,10 @@ struct ReportCommand: ParsableCommand {
 }
 
 extension PredictionScorer.Scored {
-  /// The predictions of a classifier for these rows, one column per class in the order of the
-  /// labels.
-  fileprivate func predictions(
-    _ form: PredictionForm, of classifier: SavedClassifier, _ rows: LabelledRows
-  ) throws -> BlockedMatrix {
-    let data = loaded.dataset
-    try rows.table.requirePredictions(
-      of: data.rowCount, classes: data.classCount, copies: 4, rowBytes: 560,
-      beside: loaded.featureBytes)
-    let known = classifier.classNames
-    let order = classNames.compactMap { known.firstIndex(of: $0) }
-    let back = known.compactMap { classNames.firstIndex(of: $0) }
-    do throws(DatasetError) {
-      return try classifier.predict(
-        form, from: loaded.requireColumns(), offsets: data.offsets?.selecting(columns: back),
-        threads: rows.threads.count
-      ).selecting(columns: order)
-    } catch {
-      throw DataDiagnosis(error, in: loaded.source)
-    }
+  /// These rows, with a classifier.
+  fileprivate func rows(of classifier: SavedClassifier) throws(DatasetError) -> ClassifiedRows {
+    ClassifiedRows(
+      classifier: classifier, columns: loaded.requireColumns(), offsets: loaded.dataset.offsets,
+      classNames: classNames)
   }
 }

@@ -18,13 +18,15 @@ extension FitCommand {
       if effects {
         throw UsageError(
           "--effects is not for a network: its average effects would have no standard errors",
-          suggestion: "leave it out, and compare what predict says of changed rows")
+          suggestion: "leave it out, and compare the predictions for changed rows")
       }
       try NetworkRules(options: network, model: estimator, specification: specification).check()
       if keepPartial {
         throw UsageError(
           "--keep-partial has no effect for a network",
-          suggestion: "use --checkpoint FILE, from which training can be resumed")
+          suggestion: votes.votes == nil
+            ? "use --checkpoint FILE, from which training can be resumed"
+            : "leave it out: training on votes cannot be resumed")
       }
     } else if let name = network.given {
       throw UsageError(
@@ -49,8 +51,8 @@ extension FitCommand {
     }
     if let role = labels.columns?.role ?? (labels.labels == nil ? nil : .target) {
       throw UsageError(
-        "--votes stand for labels: \(labels.labels == nil ? role.flag : "--labels") cannot be "
-          + "given too",
+        "the labels of --votes are the votes: \(labels.labels == nil ? role.flag : "--labels") "
+          + "cannot be given too",
         suggestion: "leave out one of them; evaluate compares a model with known classes")
     }
     let refits = [

@@ -185,20 +185,22 @@ struct PredictCommand: ParsableCommand {
       printed == nil
       ? [] : rows.keptNames.filter { $0 != voting?.key || printed?.matches($0) == true }
     try writer.write(format.head)
-    var (check, numbers, items) = (dependence, [Int](), Set<String>())
+    var (check, voting, numbers, items) = (dependence, voting, [Int](), Set<String>())
     while var batch = try rows.next() {
       if table.rejects != nil { numbers += batch.numbers }
       if !batch.numbers.isEmpty {
         let columns = batch.columns
         batch.columns = try batch.locatingErrors { try check?.add(columns) ?? columns }
         var values = try predictor.values(of: batch)
-        if let voting {
-          let column = batch.kept.first { $0.name == voting.key }
+        if let key = voting.map(\.key) {
+          let column = batch.kept.first { $0.name == key }
           let keys = batch.numbers.indices.map { column?.key(ofRow: $0) }
           items.formUnion(keys.compactMap { $0 })
-          values[0] = BlockedMatrix(
-            rows: try keys.indices.map { try voting.values(values[0].row($0), item: keys[$0]) },
-            columnCount: format.classNames.count)
+          let given = try keys.indices.map { row in
+            let own = values[0].row(row)
+            return try voting?.values(own, item: keys[row]) ?? own
+          }
+          values[0] = BlockedMatrix(rows: given, columnCount: format.classNames.count)
         }
         let kept = batch.kept.filter { format.kept.contains($0.name) }
         for row in batch.numbers.indices {

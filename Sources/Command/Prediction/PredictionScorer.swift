@@ -15,7 +15,7 @@ struct PredictionScorer {
   /// Whether counts may be fractions.
   var allowsFractionalCounts = true
   /// The bytes of predictions in memory, and of values computed from them.
-  private(set) var held = 0
+  var held = 0
   /// Collects the skipped rows.
   let collector: RejectCollector
 
@@ -38,37 +38,26 @@ struct PredictionScorer {
     var clusters: Clusters? { loaded.clusters }
   }
 
-  /// Probabilities from a file, or log-probabilities of a model.
+  /// Probabilities from a file, or log-probabilities of a model: a matrix, or computed block by
+  /// block.
   enum Predictions {
     case probabilities(ClassProbabilities)
     case logarithms(BlockedMatrix)
+    case computed(BlockwisePredictions)
 
     func selecting(rows: [Int]) -> Predictions {
       switch self {
       case .probabilities(let values): .probabilities(values.selecting(rows: rows))
       case .logarithms(let values): .logarithms(values.selecting(rows: rows))
+      case .computed(let source): .computed(source.selecting(rows: rows))
       }
     }
-  }
 
-  /// The bytes per row for a comparison of predictions with labels, besides both, and those that
-  /// remain allocated.
-  private static let (rowBytes, keptRowBytes) = (560, 100)
-
-  /// Counts predictions that stay in memory while others are scored.
-  mutating func hold(_ scored: Scored) {
-    held += scored.evaluation.rowCount * (scored.classNames.count * 8 + Self.keptRowBytes)
-  }
-
-  /// Throws `limit.memory` before predictions are compared with labels if they do not fit; `copies`
-  /// of them exist at one time.
-  private func requireMemory(_ loaded: LoadedData, copies: Int) throws(FileError) {
-    let data = loaded.dataset
-    try table.requirePredictions(
-      of: data.rowCount, classes: data.classCount,
-      copies: copies + (data.labels.kind == .classes ? 0 : 3), rowBytes: Self.rowBytes,
-      // Features exist as read and as used, though not all at one time.
-      beside: held.addingSaturating(loaded.featureBytes / 4 * 7))
+    /// How they are held.
+    var storage: PredictionStorage {
+      if case .computed(let source) = self { return .blocks(heldClasses: source.heldClasses) }
+      return .matrix
+    }
   }
 
   /// Scores a model.
@@ -77,22 +66,18 @@ struct PredictionScorer {
     let classifier = saved.classifier
     let names = try declaredOrder(of: classifier.classNames)
     let loaded = try load(for: classifier, classes: names)
-    try requireMemory(
+    let storage = try storage(
       loaded,
       copies: (classifier.calibration == nil ? 2 : 4) + (names == classifier.classNames ? 0 : 1))
-    // Offsets are in the order of the labels.
-    let order = names.compactMap { classifier.classNames.firstIndex(of: $0) }
-    let back = classifier.classNames.compactMap { names.firstIndex(of: $0) }
-    let isSame = names == classifier.classNames
-    let offsets = isSame ? loaded.dataset.offsets : loaded.dataset.offsets?.selecting(columns: back)
     do throws(DatasetError) {
       var columns = loaded.requireColumns()
       var check = DependenceCheck(of: saved)
       if check != nil { columns = try check?.add(columns) ?? columns }
-      let logs = try classifier.logProbabilities(
-        for: columns, offsets: offsets, threads: threads)
+      let rows = ClassifiedRows(
+        classifier: classifier, columns: columns, offsets: loaded.dataset.offsets,
+        classNames: names)
       var scored = try score(
-        .logarithms(isSame ? logs : logs.selecting(columns: order)), loaded, names)
+        try rows.logProbabilities(storage, threads: threads), loaded, names)
       scored.model = saved
       // Criteria describe the fit, so they do not apply after a calibration.
       scored.record = classifier.calibration == nil ? saved.record : nil
@@ -139,6 +124,9 @@ struct PredictionScorer {
       case .logarithms(let values):
         try Evaluation(
           ofLogProbabilities: values, against: labels, weights: weights, threads: threads)
+      case .computed(let source):
+        try Evaluation(
+          ofBlockwise: source, against: labels, weights: weights, threads: threads)
       }
     return Scored(
       evaluation: evaluation, classNames: classNames, loaded: loaded, predictions: predictions)

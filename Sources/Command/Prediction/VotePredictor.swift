@@ -98,6 +98,8 @@ struct VotePredictor {
   /// The annotators of the votes among those of the model; nil for others.
   private let annotators: [Int?]
   private let answering: Int?
+  /// The items with votes that are impossible for every class: their number, and the first.
+  private var impossible: (count: Int, first: String)?
 
   init(_ record: VoteRecord, _ votes: Votes?, answering: Int?, key: String) {
     self.record = record
@@ -110,19 +112,23 @@ struct VotePredictor {
   }
 
   /// The probabilities of a row whose key is `item`.
-  func values(_ probabilities: [Double], item: String?) throws(VoteError) -> [Double] {
+  mutating func values(_ probabilities: [Double], item: String?) throws(VoteError) -> [Double] {
     var result = probabilities
-    if let votes, let place = item.flatMap({ places[$0] }) {
+    if let votes, let item, let place = places[item] {
       let cast = votes.cells(ofItem: place).compactMap { cell, weight -> VoteRecord.Vote? in
         annotators[cell / votes.classCount].map { ($0, cell % votes.classCount, weight) }
       }
-      result = try record.posterior(of: result, given: cast)
+      if let posterior = try record.posterior(of: result, given: cast) {
+        result = posterior
+      } else {
+        impossible = ((impossible?.count ?? 0) + 1, impossible?.first ?? item)
+      }
     }
     guard let answering else { return result }
     return try record.answers(of: answering, given: result)
   }
 
-  /// Warnings about votes of unknown annotators, and on items that are not rows.
+  /// Warnings about votes of unknown annotators, on items that are not rows, and without effect.
   func notices(rows seen: Set<String>) -> [WarningText] {
     guard let votes else { return [] }
     let strangers = votes.annotatorNames.indices.filter { annotators[$0] == nil }
@@ -136,6 +142,16 @@ struct VotePredictor {
           message: "\(count) \(count == 1 ? "vote" : "votes") of annotators that the model does "
             + "not know, such as \(EscapedText(votes.annotatorNames[strangers[0]])), were left "
             + "out"))
+    }
+    if let impossible {
+      result.append(
+        WarningText(
+          code: "votes.impossible",
+          message: "the model gives the votes on \(impossible.count) "
+            + "\(impossible.count == 1 ? "row" : "rows"), such as item "
+            + "\(EscapedText(impossible.first)), the probability zero whatever the class is: "
+            + "\(impossible.count == 1 ? "its probabilities are" : "their probabilities are") "
+            + "those of the features; a fit with --pseudo-counts has no such zeros"))
     }
     if lost > 0 {
       result.append(

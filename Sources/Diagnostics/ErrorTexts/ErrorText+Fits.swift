@@ -36,7 +36,9 @@ extension ErrorText {
         Columns are nearly dependent, or the values of a column differ so much in size, that sums of
         doubles have fewer than three correct digits of the distance from the minimum or of the
         standard errors. Small fits of classes, proportions and votes are repeated with twice the
-        digits first; this one is too large for that, or has another likelihood.
+        digits first; this one is too large for that, or has another likelihood. Or a standard
+        error is so small beside its coefficient that a double cannot hold the estimate to a small
+        part of it.
         """,
       example: "a column with one value of 1e15 among ordinary ones, under --labels candidates",
       suggestion:

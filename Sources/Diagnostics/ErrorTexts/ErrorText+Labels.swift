@@ -76,10 +76,12 @@ extension ErrorText {
       "label.neverseen", "a class that never occurs",
       meaning: """
         A label column is zero in every row of positive weight. The intercept of that class is
-        unpenalised and would tend to minus infinity, with or without a prior on the weights.
+        unpenalised and would tend to minus infinity, with or without a prior on the weights. With
+        --votes: no vote is for the class, so that nothing is known of it or of the answers that it
+        leads to.
         """,
       example: "n_a,n_b,n_c\n1,2,0\n3,1,0",
-      suggestion: "leave the column out, or use --no-intercept with --l2."),
+      suggestion: "leave the class out, or use --no-intercept with --l2 (not with --votes)."),
     ErrorText(
       "label.unidentified", "the labels contain no information about a parameter",
       meaning: """

@@ -73,6 +73,15 @@ extension ErrorText {
       example: "surprisal predict model.json new.csv --votes votes.csv, with a new annotator",
       suggestion: "fit again with the votes of the annotator, or correct the name."),
     ErrorText(
+      "votes.impossible", exit: "0", "votes that the model gives the probability zero",
+      meaning: """
+        Annotators have estimated probabilities of zero for answers that they never gave. If the
+        votes on a row have the probability zero whatever its class is, they do not determine a
+        posterior, and the prediction is that of the features.
+        """,
+      example: "a vote for c of an annotator who never voted for c in the fit",
+      suggestion: "fit with --pseudo-counts 1, which leaves no probability at zero."),
+    ErrorText(
       "votes.ties", exit: "0", "items with a tie for the most votes",
       meaning: """
         The label of such an item is divided equally between the tied classes; the predicted class

@@ -73,9 +73,9 @@ extension FitWarning {
       "there are too many features to search for dependent columns; a prior makes the "
         + "coefficients unique"
     case .fewDigits(let coefficients, let standardErrors):
-      "rounding leaves about \(coefficients) digits of the coefficients, in units of their "
-        + "standard errors, and \(standardErrors) of the standard errors: columns are nearly "
-        + "dependent, or values of one column differ too much in size"
+      "rounding leaves \(Self.digits(coefficients)) of the coefficients, in units of their "
+        + "standard errors, and \(Self.digits(standardErrors)) of the standard errors: columns are "
+        + "nearly dependent, or values of one column differ too much in size"
     case .separated(let separation): separation.sentence
     case .notConverged(let termination): "the fit did not converge: \(termination.sentence)"
     case .startWasBest:
@@ -144,6 +144,12 @@ extension PriorChoice {
     }
     return "the prior was chosen on \(rowCount) held-out rows: l2 \(strength) from "
       + tried.joined(separator: ", ")
+  }
+}
+
+extension FitWarning {
+  fileprivate static func digits(_ count: Int) -> String {
+    count == 0 ? "no digit" : "about \(count) \(count == 1 ? "digit" : "digits")"
   }
 }
 

@@ -122,10 +122,7 @@ public struct CrossValidation<E: PathEstimator>: Sendable {
     let held = data.part(rows: task.held)
     var scores: [HeldOutScores] = []
     for point in points {
-      let logs = try point.classifier.logProbabilities(
-        for: held.features, offsets: held.offsets, threads: .one)
-      let evaluation = try Evaluation(
-        ofLogProbabilities: logs, against: held.labels, weights: held.weights)
+      let evaluation = try point.classifier.evaluation(on: held)
       scores.append(HeldOutScores(evaluation, loss: try point.classifier.loss(of: held)))
     }
     guard task.isOuter else { return FoldOutcome(scores: scores) }

@@ -26,10 +26,7 @@ extension ModelClassifier: HeldOutClassifier {
       // A few rows may not identify a parameter that the training rows did: single votes carry no
       // information about dispersion. The likelihood is then that of the prediction alone.
       guard case .label(.notIdentified) = error else { throw error }
-      let used = data.droppingZeroWeights()
-      let logs = try logProbabilities(for: used.features, offsets: used.offsets)
-      let evaluation = try Evaluation(
-        ofLogProbabilities: logs, against: used.labels, weights: used.weights)
+      let evaluation = try evaluation(on: data.droppingZeroWeights())
       return (evaluation.crossEntropy, evaluation.totalWeight)
     }
     let objective = NegativeLogPosterior(

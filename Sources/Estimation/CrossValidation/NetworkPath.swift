@@ -69,10 +69,7 @@ extension NetworkClassifier: HeldOutClassifier {
   public func loss(of data: Dataset) throws(DatasetError) -> (mean: Double, weight: Double) {
     guard members.count > 1 else { return try members[0].loss(of: data) }
     if likelihood.equalsMinusCrossEntropy {
-      let used = data.droppingZeroWeights()
-      let logs = try logProbabilities(for: used.features, offsets: used.offsets)
-      let evaluation = try Evaluation(
-        ofLogProbabilities: logs, against: used.labels, weights: used.weights)
+      let evaluation = try evaluation(on: data.droppingZeroWeights())
       return (evaluation.crossEntropy, evaluation.totalWeight)
     }
     var (sum, weight) = (0.0, 0.0)

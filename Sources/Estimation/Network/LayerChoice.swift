@@ -75,10 +75,7 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
         observing: observer
       ).fit
       if case .notConverged(.cancelled) = fit.status { return nil }
-      let logs = try fit.classifier.logProbabilities(
-        for: held.features, offsets: held.offsets, threads: options.threads)
-      evaluations.append(
-        try Evaluation(ofLogProbabilities: logs, against: held.labels, weights: held.weights))
+      evaluations.append(try fit.classifier.evaluation(on: held, threads: options.threads))
     }
     let values = evaluations.map { evaluation in
       evaluation.evidenceScore().map { -$0.logLikelihood } ?? evaluation.klDivergence

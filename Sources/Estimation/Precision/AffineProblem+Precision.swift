@@ -31,7 +31,9 @@ extension AffineProblem {
     let solution = certified.solution
     guard let rounding = RoundingEstimate(objective, at: solution) else { return result }
     result.rounding = rounding
-    if status.isConverged { result.gap = rounding.printedGap }
+    if status.isConverged {
+      result.gap = rounding.printedGap + objective.commonShiftGap(at: solution)
+    }
     guard rounding.isAtRisk else { return result }
     if !isPenalized, let precise = PreciseObjective(data, objective) {
       let newton = PreciseNewton(
@@ -52,5 +54,24 @@ extension AffineProblem {
       ]
     }
     return result
+  }
+}
+
+extension NegativeLogPosterior where M == LinearPredictor {
+  /// How far a weight that all classes have in common leaves the objective above its minimum: the
+  /// likelihood does not depend on it, the prior requires it to be zero. Zero if it is negligible.
+  fileprivate func commonShiftGap(at solution: Solution) -> Double {
+    let strength = prior.strongConvexity(totalWeight: penaltyWeight)
+    guard strength > 0 else { return 0 }
+    let classes = Double(model.classCount)
+    let squares = (0..<model.featureCount).reduce(0.0) { sum, column in
+      let total = (0..<model.classCount).reduce(0.0) {
+        let position = model.weight(class: $1, feature: column)
+        return $0 + solution.point[position] * priorScales[position - model.weights.lowerBound]
+      }
+      return sum + total * total / classes
+    }
+    let gap = strength / 2 * squares / penaltyWeight
+    return gap > 1e-26 ? gap : 0
   }
 }

@@ -43,7 +43,7 @@ package struct RoundingEstimate: Sendable, Equatable {
   var printedGap: Double { coefficients < 1e-10 ? 0 : gap }
 
   /// The number of digits that are correct with an error of this size.
-  static func digits(_ error: Double) -> Int {
+  package static func digits(_ error: Double) -> Int {
     error < 1 ? Int((-Double.log10(max(error, 1e-16))).rounded(.down)) : 0
   }
 

@@ -1,4 +1,5 @@
 import SurprisalDatasets
+import SurprisalEvaluation
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
@@ -16,6 +17,9 @@ public struct FitMemory: Sendable, Equatable {
   /// The memory per row besides the data: predictions, and the columns copied by the search for a
   /// separating direction.
   public let rows: Int
+  /// The same for a fit without a record, as in cross-validation, which compares many predictions
+  /// with labels block by block.
+  public let rowsOfPath: Int
   /// The covariance of the parameters and the matrices it is computed from.
   public let covariance: Int
   /// The number of coefficients and intercepts, P.
@@ -29,16 +33,19 @@ public struct FitMemory: Sendable, Equatable {
     let sizes = FitSizes(data, hasIntercept: hasIntercept, threads: options.threads)
     self.init(
       data: sizes.data, matrices: sizes.matrices(options.solver, isProper: isProper),
-      matricesOfLBFGS: sizes.matrices(.lbfgs, isProper: true), rows: sizes.rows(isProper: isProper),
+      matricesOfLBFGS: sizes.matrices(.lbfgs, isProper: true),
+      rows: sizes.rows(isProper: isProper), rowsOfPath: sizes.rowsOfPath,
       covariance: sizes.curvature.multipliedSaturating(by: 3),
       parameterCount: sizes.parameters)
   }
 
   private init(
-    data: Int, matrices: Int, matricesOfLBFGS: Int, rows: Int, covariance: Int, parameterCount: Int
+    data: Int, matrices: Int, matricesOfLBFGS: Int, rows: Int, rowsOfPath: Int, covariance: Int,
+    parameterCount: Int
   ) {
     (self.data, self.matrices, self.matricesOfLBFGS) = (data, matrices, matricesOfLBFGS)
-    (self.rows, self.covariance, self.parameterCount) = (rows, covariance, parameterCount)
+    (self.rows, self.rowsOfPath) = (rows, rowsOfPath)
+    (self.covariance, self.parameterCount) = (covariance, parameterCount)
   }
 
   /// The memory of an examination of data without a fit, as of `DatasetProfile`, in bytes.
@@ -55,8 +62,9 @@ public struct FitMemory: Sendable, Equatable {
       data: data.addingSaturating(data.multipliedSaturating(by: count)),
       matrices: matrices.multipliedSaturating(by: count),
       matricesOfLBFGS: matricesOfLBFGS.multipliedSaturating(by: count),
-      rows: rows.multipliedSaturating(by: count),
-      covariance: 0, parameterCount: parameterCount)
+      rows: min(rows, rowsOfPath).multipliedSaturating(by: count),
+      rowsOfPath: rowsOfPath.multipliedSaturating(by: count), covariance: 0,
+      parameterCount: parameterCount)
   }
 
   /// The largest total at one time.
@@ -75,6 +83,7 @@ public struct FitMemory: Sendable, Equatable {
 private struct FitSizes {
   private let features: BlockedMatrix
   private let classes: Int
+  private let hasClasses: Bool
   private let threads: any Reducer
   /// The number of parameters, P.
   let parameters: Int
@@ -84,6 +93,7 @@ private struct FitSizes {
   init(_ data: Dataset, hasIntercept: Bool, threads: any Reducer) {
     features = data.features.matrix
     classes = data.classCount
+    hasClasses = data.labels.kind == .classes
     self.threads = threads
     parameters = (features.columnCount + (hasIntercept ? 1 : 0))
       .multipliedSaturating(by: data.classCount)
@@ -107,10 +117,15 @@ private struct FitSizes {
   }
 
   /// The memory for the rows: under a flat prior there may be a search for a separating direction,
-  /// with copies of the columns. Measured with all kinds of labels.
+  /// with copies of the columns. Measured with all kinds of labels; with classes and a prior the
+  /// predictions are not held.
   func rows(isProper: Bool) -> Int {
     let count = features.rowCount
     let predictions = count.multipliedSaturating(by: classes).multipliedSaturating(by: 8)
+    if isProper, hasClasses {
+      return (predictions / 2).addingSaturating(features.storageSize / 2)
+        .addingSaturating(count.multipliedSaturating(by: 180))
+    }
     if isProper {
       return (predictions / 2).multipliedSaturating(by: 9)
         .addingSaturating(features.storageSize / 2)
@@ -121,6 +136,13 @@ private struct FitSizes {
     return predictions.multipliedSaturating(by: 5)
       .addingSaturating((cells / 2).multipliedSaturating(by: copies))
       .addingSaturating(count.multipliedSaturating(by: 180))
+  }
+
+  /// The memory for the rows of a fit whose held-out predictions are compared with the labels.
+  var rowsOfPath: Int {
+    (3 * 8 * Evaluation.mostHeldPredictions)
+      .addingSaturating(features.storageSize / 2)
+      .addingSaturating(features.rowCount.multipliedSaturating(by: 180))
   }
 
   /// Up to this number of coefficients, the memory of the record is negligible.

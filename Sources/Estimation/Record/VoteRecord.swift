@@ -96,12 +96,12 @@ extension VoteRecord {
   /// The probabilities of the classes given those by the features and votes: `qₖ Π T[k, vote]`,
   /// divided by their sum.
   ///
-  /// For a class that the annotator never saw, a vote counts as random. Votes that are impossible
-  /// for every class do not change the probabilities. Throws `VoteError` unless there is one
-  /// probability per class, and for a vote whose annotator or label is not in the record.
+  /// For a class that the annotator never saw, a vote counts as random. Nil if the votes are
+  /// impossible for every class, so that they determine nothing. Throws `VoteError` unless there is
+  /// one probability per class, and for a vote whose annotator or label is not in the record.
   public func posterior(
     of probabilities: [Double], given votes: [Vote]
-  ) throws(VoteError) -> [Double] {
+  ) throws(VoteError) -> [Double]? {
     try require(probabilities)
     for (row, vote) in votes.enumerated() {
       try require(annotator: vote.annotator, of: row)
@@ -117,7 +117,7 @@ extension VoteRecord {
         logs[k] += vote.weight * Double.log(share)
       }
     }
-    return logs.contains { $0 > -.infinity } ? Softmax.probabilities(logs) : probabilities
+    return logs.contains { $0 > -.infinity } ? Softmax.probabilities(logs) : nil
   }
 
   /// The probabilities of the labels that an annotator would give: `Σ_k q_k T[k, label]`.

@@ -39,7 +39,7 @@ extension MaximumLikelihood where Family == SoftmaxRegression, L == Evidence {
   /// criteria count their parameters.
   ///
   /// Throws `DatasetError` as other fits do, `.rowMismatch` if the numbers of items and rows or of
-  /// classes differ, and `.label(.neverSeen)` for classes without votes.
+  /// classes differ, and `.label(.neverVoted)` for classes without votes.
   public func fit(
     _ data: consuming Dataset, votes: Votes, pseudoCounts: PseudoCounts = PseudoCounts(),
     observing observer: Observer? = nil
@@ -80,13 +80,13 @@ extension Dataset {
 }
 
 extension PreparedData {
-  /// Throws for classes that nobody voted for: their intercepts would tend to minus infinity.
+  /// Throws for classes that nobody voted for.
   fileprivate func requireVotes(_ votes: Votes) throws(DatasetError) {
     let counts = votes.counts
     let absent = (0..<votes.classCount).filter { k in
       stride(from: k, to: counts.count, by: votes.classCount).allSatisfy { counts[$0] == 0 }
     }
-    if !absent.isEmpty { throw .label(.neverSeen(classes: absent)) }
+    if !absent.isEmpty { throw .label(.neverVoted(classes: absent)) }
   }
 }
 

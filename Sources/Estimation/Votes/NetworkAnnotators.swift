@@ -27,6 +27,10 @@ package struct NetworkAnnotators: Sendable {
   private static let firstStrength = 1e-3
 
   private let likelihood: VoteLikelihood
+  /// The rows of positive weight; the others and their votes are left out.
+  private let usedRows: [Int]
+  private let rowCount: Int
+  /// The weights of the used rows.
   private let weights: [Double]
   private let interpretation: String
   private let nullLogLikelihood: Double
@@ -55,9 +59,12 @@ package struct NetworkAnnotators: Sendable {
       prior: GaussianPrior(.lambda(Self.firstStrength)), options: options
     ).fit(copy data, votes: votes, pseudoCounts: pseudoCounts, observing: observer)
     guard let joint = first.votes, let model = joint.aggregation.model else { throw .noRows }
+    let used = (0..<data.rowCount).filter { data.weights[$0] > 0 }
     likelihood = VoteLikelihood(
-      votes, isOneCoin: false, pseudoCounts: pseudoCounts, reducer: options.threads)
-    weights = (0..<data.rowCount).map { data.weights[$0] }
+      used.count == data.rowCount ? votes : votes.selecting(items: used), isOneCoin: false,
+      pseudoCounts: pseudoCounts, reducer: options.threads)
+    weights = used.map { data.weights[$0] }
+    (usedRows, rowCount) = (used, data.rowCount)
     interpretation = joint.interpretation
     nullLogLikelihood = first.statistics.nullLogLikelihood
     checksum = first.statistics.dataChecksum
@@ -73,7 +80,7 @@ package struct NetworkAnnotators: Sendable {
     table = nextTable
     let logs = likelihood.logLikelihoods(under: table)
     do throws(LabelError) {
-      let evidence = try ClassEvidence(logarithms: matrix(logs, rowCount: data.rowCount))
+      let evidence = try ClassEvidence(logarithms: matrix(logs))
       return data.replacing(labels: .evidence(evidence), weights: data.weights)
     } catch {
       throw .label(error)
@@ -83,14 +90,16 @@ package struct NetworkAnnotators: Sendable {
   /// Whether the rounds have ended: T has settled, or their number is reached.
   package var areDone: Bool { hasSettled || rounds == Self.mostRounds }
 
-  /// Ends a round with the log-probabilities that the trained network gives the rows: T is
+  /// Ends a round with the log-probabilities that the trained network gives all rows: T is
   /// maximised for these predictions.
-  package mutating func advance(_ logProbabilities: BlockedMatrix) {
+  package mutating func advance(_ predictions: BlockedMatrix) {
+    let logProbabilities =
+      usedRows.count == rowCount ? predictions : predictions.selecting(rows: usedRows)
     rounds += 1
     let mass = totalWeight
-    let predictions = weights.indices.map { Softmax.probabilities(logProbabilities.row($0)) }
+    let probabilities = weights.indices.map { Softmax.probabilities(logProbabilities.row($0)) }
     shares = (0..<classCount).map { k in
-      SummationTree.sum(ofRows: weights.count) { weights[$0] * predictions[$0][k] } / mass
+      SummationTree.sum(ofRows: weights.count) { weights[$0] * probabilities[$0][k] } / mass
     }
     (posterior, logLikelihood) = posteriors(logProbabilities, under: table)
     let counts = likelihood.expectedCounts(weighted(posterior))
@@ -183,10 +192,14 @@ package struct NetworkAnnotators: Sendable {
     posterior.indices.map { posterior[$0] * weights[$0 / classCount] }
   }
 
-  private func matrix(_ rows: [Double], rowCount: Int) -> BlockedMatrix {
-    let classes = classCount
-    return BlockedMatrix(
-      columns: (0..<classes).map { k in (0..<rowCount).map { rows[$0 * classes + k] } },
-      rowCount: rowCount)
+  /// A matrix of all rows; zeros in those that are not used.
+  private func matrix(_ values: [Double]) -> BlockedMatrix {
+    var result = BlockedMatrix(rowCount: rowCount, columnCount: classCount)
+    for k in 0..<classCount {
+      var column = [Double](repeating: 0, count: rowCount)
+      for (place, row) in usedRows.enumerated() { column[row] = values[place * classCount + k] }
+      result.setColumn(k, to: column)
+    }
+    return result
   }
 }

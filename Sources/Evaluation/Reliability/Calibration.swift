@@ -29,27 +29,18 @@ extension Evaluation {
   public func calibration(
     binCount: Int = ReliabilityDiagram.defaultBinCount, level: Double = 0.95
   ) -> Calibration {
-    let classes = (0..<classCount).map { index in
-      ReliabilityDiagram(
-        confidences: pairs.probabilities(ofClass: index),
-        outcomes: labels.shares(ofClass: index), masses: masses,
-        binCount: binCount, level: level)
+    var classes: [ReliabilityDiagram] = []
+    pairs.forEachClass(of: Array(0..<classCount)) { index, predictions in
+      classes.append(
+        ReliabilityDiagram(
+          confidences: predictions.probabilities,
+          outcomes: labels.shares(ofClass: index), masses: masses,
+          binCount: binCount, level: level))
     }
     let topLabel = ReliabilityDiagram(
       confidences: rowScores.map(\.confidence), outcomes: rowScores.map(\.expectedAccuracy),
       masses: masses, binCount: binCount, level: level)
     return Calibration(topLabel: topLabel, classes: classes)
-  }
-}
-
-extension DistributionPairs {
-  /// The predicted probability of one class in each row.
-  func probabilities(ofClass index: Int) -> [Double] {
-    switch predictions {
-    case .probabilities(let values): values.column(index)
-    case .logProbabilities(let values): values.column(index).map { Double.exp($0) }
-    case .constant(let values): [Double](repeating: values[index], count: rowCount)
-    }
   }
 }
 

@@ -30,26 +30,18 @@ extension Evaluation {
     let isAffordable =
       Double(present.count) * Double(observations.classes.count + 20 * rowCount) <= Self.mostSteps
     var (areas, gaps) = (0.0, 0.0)
-    for index in present {
-      let values = pairs.probabilities(ofClass: index)
+    pairs.forEachClass(of: present) { index, predictions in
+      let values = predictions.probabilities
       let own = observations.mean(of: values) { $0 == index }
       gaps += own - observations.mean(of: values) { $0 != index }
       if isAffordable {
-        areas += observations.areas(
-          of: index, among: present, by: pairs.orderings(ofClass: index))
+        // Rows are ranked by logarithms if given, which have fewer ties.
+        areas += observations.areas(of: index, among: present, by: predictions.values)
       }
     }
     let count = Double(present.count)
     return Discrimination(
       auc: isAffordable ? areas / (count * (count - 1)) : nil, tjur: gaps / count)
-  }
-}
-
-extension DistributionPairs {
-  /// The values by which rows are ranked for a class: logarithms if given, which have fewer ties.
-  fileprivate func orderings(ofClass index: Int) -> [Double] {
-    if case .logProbabilities(let values) = predictions { return values.column(index) }
-    return probabilities(ofClass: index)
   }
 }
 

@@ -31,6 +31,7 @@ extension Fit where M == LinearPredictor {
       }
     }
     addDerivedErrors(uncertainty, places, to: &record.parameters)
+    warnOfRounding(in: &record, reference: uncertainty.reference)
     if uncertainty.kind != nil {
       record.parameters.covariance = uncertainty.covariance.restricted(to: order).lowerTriangle
     }
@@ -47,6 +48,33 @@ extension Fit where M == LinearPredictor {
       record.statistics.criteria = .unavailable(reason: kind == .cluster ? .clusters : .dispersion)
     }
     return record
+  }
+
+  /// Warns if doubles cannot hold the estimates to a small part of their standard errors: an
+  /// estimate is a difference of stored coefficients, which are rounded, and so are the scores of
+  /// rows that determine it so precisely.
+  private func warnOfRounding(in record: inout FitRecord, reference: Int) {
+    let isKnown = record.warnings.contains { if case .fewDigits = $0 { true } else { false } }
+    guard status.isConverged, !isKnown else { return }
+    let (coefficients, map) = (classifier.coefficients, classifier.affineMap)
+    /// The size of the terms of a coefficient.
+    func size(_ unit: Int, _ column: Int?) -> Double {
+      if let column { return coefficients.weights[unit][column].magnitude }
+      return zip(coefficients.weights[unit], map.standardization.centers).reduce(
+        coefficients.intercepts[unit].magnitude
+      ) { $0 + ($1.1 == 0 ? 0 : ($1.0 * $1.1).magnitude) }
+    }
+    var largest = 0.0
+    for row in record.parameters.rows {
+      guard case .coefficient(let unit, let column) = row.identity,
+        let error = row.standardError, error > 0
+      else { continue }
+      let size = max(size(unit, column), size(reference, column))
+      largest = max(largest, 4 * .ulpOfOne * size / error)
+    }
+    guard largest > 1e-4 else { return }
+    let digits = RoundingEstimate.digits(largest)
+    record.warnings.append(.fewDigits(coefficients: digits, standardErrors: digits))
   }
 
   /// The dispersion of votes: Pearson's X² over the degrees of freedom of the deviance; and these.

@@ -96,15 +96,33 @@ public struct Ledger: Sendable, Equatable {
     }
     var mean = LedgerMean()
     for row in 0..<labels.rowCount where weights[row] > 0 {
-      var own = assumptions
-      if case .counts(let counts) = labels { own.votes = counts.totals[row] }
-      if case .candidates(let sets) = labels { own.candidates = sets.members(ofRow: row) }
-      if case .evidence(let given) = labels { own.logEvidence = given.logEvidence(ofRow: row) }
-      let entry = LedgerEntry(
-        label: labels.distribution(ofRow: row), prediction: predictions.values.row(row), own)
-      mean.add(
-        Ledger(entry), row: row, weight: weights[row],
-        observations: labels.multiplicity(ofRow: row))
+      mean.add(row: row, of: labels, predictions.values.row(row), weights[row], assumptions)
+    }
+    self = mean.ledger
+  }
+
+  /// As above, with N x C predicted probabilities that `compute` returns for some rows: they are
+  /// asked for one block of rows at a time.
+  ///
+  /// Throws `LabelError.rowCount`, also if `compute` returns another number of rows or classes, and
+  /// what `compute` throws.
+  public init(
+    labels: Labels, weights: [Double], assuming assumptions: Assumptions = Assumptions(),
+    computing compute: (_ rows: [Int]) throws -> BlockedMatrix
+  ) throws {
+    func require(_ found: Int, _ expected: Int) throws(LabelError) {
+      guard found == expected else { throw .rowCount(expected: expected, found: found) }
+    }
+    try require(min(weights.count, labels.rowCount), labels.rowCount)
+    var mean = LedgerMean()
+    for index in 0..<BlockedMatrix.blockCount(ofRows: labels.rowCount) {
+      let rows = BlockedMatrix.rows(ofBlock: index, rowCount: labels.rowCount)
+      let predictions = try compute(Array(rows))
+      try require(predictions.rowCount, rows.count)
+      try require(predictions.columnCount, labels.classCount)
+      for (place, row) in rows.enumerated() where weights[row] > 0 {
+        mean.add(row: row, of: labels, predictions.row(place), weights[row], assumptions)
+      }
     }
     self = mean.ledger
   }

@@ -14,6 +14,22 @@ struct LedgerMean {
     var reason: String?
   }
 
+  /// Adds the ledger of a row of `labels` and its prediction. A row of counts provides its votes, a
+  /// row of candidates its set, a row of evidence its evidence.
+  mutating func add(
+    row: Int, of labels: Labels, _ prediction: [Double], _ weight: Double,
+    _ assumptions: Ledger.Assumptions
+  ) {
+    var own = assumptions
+    if case .counts(let counts) = labels { own.votes = counts.totals[row] }
+    if case .candidates(let sets) = labels { own.candidates = sets.members(ofRow: row) }
+    if case .evidence(let given) = labels { own.logEvidence = given.logEvidence(ofRow: row) }
+    let entry = LedgerEntry(
+      label: labels.distribution(ofRow: row), prediction: prediction, own)
+    add(
+      Ledger(entry), row: row, weight: weight, observations: labels.multiplicity(ofRow: row))
+  }
+
   /// Adds the ledger of a row. `observations` is its number of votes: entropies are means over
   /// votes, log-likelihoods over rows.
   mutating func add(_ ledger: Ledger, row: Int, weight: Double, observations: Double) {

@@ -28,6 +28,9 @@ public enum LabelError: Error, Sendable, Equatable {
   /// Classes without positive probability in any row of positive weight: their free intercepts have
   /// no finite optimum.
   case neverSeen(classes: [Int])
+  /// Classes that no vote on a row of positive weight is for: votes determine neither their
+  /// probabilities nor their rows of the confusion matrices.
+  case neverVoted(classes: [Int])
   /// Classes that are in every candidate set: always predicting one of them has likelihood one.
   case neverExcluded(classes: [Int])
   /// The likelihood is not defined at this label value.
@@ -63,8 +66,8 @@ extension LabelError {
     case .overflow(let row): .overflow(row: place(row))
     case .outsideDomain(let likelihood, let row, let index, let value):
       .outsideDomain(likelihood: likelihood, row: place(row), class: index, value: value)
-    case .noRows, .oneClass, .kind, .neverSeen, .neverExcluded, .notIdentified, .rowCount,
-      .entryCount, .argument:
+    case .noRows, .oneClass, .kind, .neverSeen, .neverVoted, .neverExcluded, .notIdentified,
+      .rowCount, .entryCount, .argument:
       self
     }
   }
