@@ -68,24 +68,34 @@ public struct BlockwisePredictions: Sendable {
   }
 
   /// The log-probabilities of some classes in all rows.
-  func logProbabilities(ofClasses classes: [Int]) -> BlockedMatrix {
+  func logProbabilities(ofClasses classes: [Int], threads: any Reducer) -> BlockedMatrix {
     var result = BlockedMatrix(rowCount: rowCount, columnCount: classes.count)
-    for index in 0..<result.blockCount {
-      let rows = BlockedMatrix.rows(ofBlock: index, rowCount: rowCount)
-      let values = logProbabilities(ofBlock: index)
-      for (place, label) in classes.enumerated() {
-        let column = rows.indices.map { values[($0 - rows.lowerBound) * classCount + label] }
-        column.withUnsafeBufferPointer {
-          result.setColumn(place, from: rows.lowerBound, to: $0)
+    let atOnce = 4 * threads.width
+    for first in stride(from: 0, to: result.blockCount, by: atOnce) {
+      let count = min(atOnce, result.blockCount - first)
+      let parts = threads.map(count: count) { columns(ofBlock: first + $0, classes) }
+      for (offset, columns) in parts.enumerated() {
+        let start = BlockedMatrix.rows(ofBlock: first + offset, rowCount: rowCount).lowerBound
+        for (place, column) in columns.enumerated() {
+          column.withUnsafeBufferPointer { result.setColumn(place, from: start, to: $0) }
         }
       }
     }
     return result
   }
+
+  /// The log-probabilities of some classes in the rows of a block.
+  private func columns(ofBlock index: Int, _ classes: [Int]) -> [[Double]] {
+    let rows = Array(BlockedMatrix.rows(ofBlock: index, rowCount: rowCount))
+    guard let logs = try? compute(rows), logs.rowCount == rows.count,
+      logs.columnCount == classCount
+    else { return classes.map { _ in rows.map { _ in .nan } } }
+    return classes.map { logs.column($0) }
+  }
 }
 
 /// The predictions of one class in all rows.
-struct ClassPredictions {
+struct ClassPredictions: Sendable {
   /// Probabilities, or logarithms if these were given.
   let values: [Double]
   let areLogarithms: Bool
@@ -95,30 +105,38 @@ struct ClassPredictions {
 }
 
 extension DistributionPairs {
-  /// Calls `body` for each class with its predictions, in the order of `classes`.
-  func forEachClass(of classes: [Int], _ body: (Int, ClassPredictions) -> Void) {
+  /// The results of `body` for each class with its predictions, in the order of `classes`.
+  func mapClasses<Result: Sendable>(
+    of classes: [Int], _ body: @Sendable (Int, ClassPredictions) -> Result
+  ) -> [Result] {
+    guard case .computed(let source) = predictions else {
+      return threads.map(count: classes.count) { body(classes[$0], column(ofClass: classes[$0])) }
+    }
+    var results: [Result] = []
+    for start in stride(from: 0, to: classes.count, by: source.heldClasses) {
+      let held = Array(classes[start...].prefix(source.heldClasses))
+      let logs = source.logProbabilities(ofClasses: held, threads: threads)
+      results += threads.map(count: held.count) {
+        body(held[$0], ClassPredictions(values: logs.column($0), areLogarithms: true))
+      }
+    }
+    return results
+  }
+
+  /// The predictions of a class that are held.
+  private func column(ofClass index: Int) -> ClassPredictions {
     switch predictions {
     case .probabilities(let values):
-      for index in classes {
-        body(index, ClassPredictions(values: values.column(index), areLogarithms: false))
-      }
+      ClassPredictions(values: values.column(index), areLogarithms: false)
     case .logProbabilities(let values):
-      for index in classes {
-        body(index, ClassPredictions(values: values.column(index), areLogarithms: true))
-      }
+      ClassPredictions(values: values.column(index), areLogarithms: true)
     case .constant(let values):
-      for index in classes {
-        let column = [Double](repeating: values[index], count: rowCount)
-        body(index, ClassPredictions(values: column, areLogarithms: false))
-      }
+      ClassPredictions(
+        values: [Double](repeating: values[index], count: rowCount), areLogarithms: false)
     case .computed(let source):
-      for start in stride(from: 0, to: classes.count, by: source.heldClasses) {
-        let held = Array(classes[start...].prefix(source.heldClasses))
-        let logs = source.logProbabilities(ofClasses: held)
-        for (place, index) in held.enumerated() {
-          body(index, ClassPredictions(values: logs.column(place), areLogarithms: true))
-        }
-      }
+      ClassPredictions(
+        values: source.logProbabilities(ofClasses: [index], threads: threads).column(0),
+        areLogarithms: true)
     }
   }
 }

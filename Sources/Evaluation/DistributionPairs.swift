@@ -9,12 +9,14 @@ import SurprisalProbability
 struct DistributionPairs: Sendable {
   let labels: Labels
   let predictions: Predictions
+  /// What computes several blocks or classes at a time.
+  let threads: any Reducer
 
   var rowCount: Int { labels.rowCount }
   var classCount: Int { labels.classCount }
   var blockCount: Int { BlockedMatrix.blockCount(ofRows: rowCount) }
 
-  init(labels: Labels, predictions: Predictions) {
+  init(labels: Labels, predictions: Predictions, threads: any Reducer = .one) {
     precondition(
       predictions.classCount == labels.classCount, "predictions and labels have the same classes")
     precondition(
@@ -22,6 +24,7 @@ struct DistributionPairs: Sendable {
       "predictions and labels have the same rows")
     self.labels = labels
     self.predictions = predictions
+    self.threads = threads
   }
 
   /// The rows of block `index`.
@@ -52,7 +55,7 @@ struct DistributionPairs: Sendable {
 
   /// The results of `body` for every block, in the order of the blocks for any number of threads.
   func mapBlocks<Result: Sendable>(
-    threads: any Reducer = .one, _ body: @Sendable (DistributionBlock) -> Result
+    _ body: @Sendable (DistributionBlock) -> Result
   ) -> [Result] {
     threads.map(count: blockCount) { body(block($0)) }
   }

@@ -30,7 +30,7 @@ extension Evaluation {
   public var null: Evaluation {
     Evaluation(
       predictions: .constant(Self.mean(of: labels, weights: weights)), labels: labels,
-      weights: weights, threads: .one)
+      weights: weights, threads: pairs.threads)
   }
 
   /// The evaluation of the prediction 1/C for every class; its cross entropy is log C.
@@ -38,7 +38,7 @@ extension Evaluation {
     let share = 1 / Double(classCount)
     return Evaluation(
       predictions: .constant([Double](repeating: share, count: classCount)), labels: labels,
-      weights: weights, threads: .one)
+      weights: weights, threads: pairs.threads)
   }
 }
 

@@ -18,7 +18,8 @@ import SurprisalProbability
 /// Candidate sets are scored as uniform distributions over the candidates, which differs from their
 /// likelihood; evidence is scored as its normalised distribution, see `evidenceScore()`.
 ///
-/// Sums are reduced along a fixed tree of row blocks: the same bits for any number of threads. Time
+/// Sums are reduced along a fixed tree of row blocks: the same bits for any number of threads, which
+/// also compute the measures that are methods. Time
 /// O(N C), and O(N log N) for `ece`; memory O(N) besides the labels and the predictions, which are
 /// shared.
 public struct Evaluation: Sendable {
@@ -134,10 +135,10 @@ public struct Evaluation: Sendable {
   }
 
   init(predictions: Predictions, labels: Labels, weights: RowWeights, threads: any Reducer) {
-    let pairs = DistributionPairs(labels: labels, predictions: predictions)
+    let pairs = DistributionPairs(labels: labels, predictions: predictions, threads: threads)
     let masses = RowMasses(of: labels, weights: weights)
     let limit = min(Self.topKLimit, labels.classCount)
-    let blocks = pairs.mapBlocks(threads: threads) { block in
+    let blocks = pairs.mapBlocks { block in
       (block.scores(), block.topMasses(count: limit, masses: masses.observations))
     }
     let scores = blocks.flatMap(\.0)

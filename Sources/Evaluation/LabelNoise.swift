@@ -90,8 +90,7 @@ extension Evaluation {
   /// it draws votes, starting from `seed`. Throws `DatasetError.rowMismatch` unless there is one
   /// cluster per row. Time O(N C) and up to 2e8 draws.
   public func labelNoise(
-    fittedParameters: Int = 0, clusters: [Int]? = nil, seed: UInt64 = 1,
-    threads: any Reducer = .one
+    fittedParameters: Int = 0, clusters: [Int]? = nil, seed: UInt64 = 1
   ) throws(DatasetError) -> LabelNoise? {
     try requireOneEach(clusters)
     guard klDivergence.isFinite else { return nil }
@@ -99,7 +98,7 @@ extension Evaluation {
     case (.probabilities, _), (.candidates, _), (.evidence, _), (_, .importance): return nil
     default: break
     }
-    let noise = rowNoise(threads: threads)
+    let noise = rowNoise()
     let raw = mean(noise)
     let expected = raw - Double(fittedParameters) / (2 * totalWeight)
     let misfit = klDivergence - expected
@@ -110,21 +109,21 @@ extension Evaluation {
     return LabelNoise(
       expected: expected, misfit: misfit, standardError: error,
       test: VoteTest(self, noise, expectedDivergence: raw).result(
-        fittedParameters: fittedParameters, seed: seed, threads: threads))
+        fittedParameters: fittedParameters, seed: seed))
   }
 }
 
 extension Evaluation {
   /// The mean divergence of votes drawn with the predicted probabilities. Time O(N C).
-  package var expectedVoteNoise: Double { mean(rowNoise(threads: .one)) }
+  package var expectedVoteNoise: Double { mean(rowNoise()) }
 
   private func mean(_ noise: [RowNoise]) -> Double {
     noise.blockedSum(weights: masses.observations) { noise[$0].expected } / totalWeight
   }
 
-  private func rowNoise(threads: any Reducer) -> [RowNoise] {
+  private func rowNoise() -> [RowNoise] {
     let multiplicities = masses.multiplicities
-    return pairs.mapBlocks(threads: threads) { block in
+    return pairs.mapBlocks { block in
       block.rows.enumerated().map { offset, row in
         multiplicities[row] > 0
           ? RowNoise(

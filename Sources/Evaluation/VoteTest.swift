@@ -22,7 +22,7 @@ struct VoteTest {
   }
 
   func result(
-    fittedParameters: Int, seed: UInt64, threads: any Reducer
+    fittedParameters: Int, seed: UInt64
   ) -> LabelNoise.Test? {
     if hasLargeCounts { return deviance(fittedParameters) }
     guard fittedParameters == 0 else { return nil }
@@ -33,7 +33,7 @@ struct VoteTest {
     let wished = isMany ? 20 : 999
     guard affordable >= Double(isMany ? 4 : Self.fewestReplicates) else { return nil }
     let replicates = affordable < Double(wished) ? Int(affordable) : wished
-    let drawn = draw(replicates, seed: seed, threads: threads)
+    let drawn = draw(replicates, seed: seed)
     let excess = (evaluation.klDivergence - expectedDivergence) * evaluation.totalWeight
     if isMany {
       let deviation = (drawn.squares / Double(replicates)).squareRoot()
@@ -69,11 +69,11 @@ struct VoteTest {
   /// `sum_i n_i (KL_i - E KL_i)` of drawn votes for each replicate, and the sum of squares of its
   /// terms. Every row has its own random sequence.
   private func draw(
-    _ replicates: Int, seed: UInt64, threads: any Reducer
+    _ replicates: Int, seed: UInt64
   ) -> (excesses: [Double], squares: Double) {
     let (labels, noise) = (evaluation.labels, noise)
     let multiplicities = evaluation.masses.multiplicities
-    let blocks = evaluation.pairs.mapBlocks(threads: threads) { block -> [Double] in
+    let blocks = evaluation.pairs.mapBlocks { block -> [Double] in
       var sums = [Double](repeating: 0, count: replicates + 1)
       for (offset, row) in block.rows.enumerated() {
         guard let copies = Int(exactly: multiplicities[row]),

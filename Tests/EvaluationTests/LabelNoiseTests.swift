@@ -99,8 +99,12 @@ import Testing
   @Test func threadsChangeNothing() throws {
     var generator = SplitMix64(seed: 8)
     let truth = try Self.predictions(rows: 500, using: &generator)
-    let evaluation = try Self.evaluation(truth, votes: 2, using: &generator)
-    #expect(try evaluation.labelNoise() == evaluation.labelNoise(threads: ThreadCount(3)))
+    let one = try Self.evaluation(truth, votes: 2, using: &generator)
+    let three = try Evaluation(of: truth, against: one.labels, threads: ThreadCount(3))
+    #expect(try one.labelNoise() == three.labelNoise())
+    #expect(one.calibration() == three.calibration())
+    #expect(one.discrimination() == three.discrimination())
+    #expect(one.null.calibration() == three.null.calibration())
   }
 
   @Test func sharesOfUnknownVotesAndImportanceWeightsHaveNone() throws {

@@ -9,9 +9,11 @@ enum PredictionStorage {
 }
 
 extension PredictionScorer {
-  /// The bytes per row for a comparison of predictions with labels, besides both, and those that
-  /// remain allocated.
-  private static let (rowBytes, keptRowBytes) = (560, 100)
+  /// The bytes per row for a comparison of predictions with labels, besides both; each thread sorts
+  /// the rows by a class.
+  private var rowBytes: Int { 480 + 40 * threads.value }
+  /// Those that remain allocated.
+  private static let keptRowBytes = 100
   /// The bytes per class for the bins of its reliability diagrams, with those of the null and the
   /// uniform predictions.
   private static let classBytes = 20_000
@@ -33,7 +35,7 @@ extension PredictionScorer {
     let data = loaded.dataset
     try table.requirePredictions(
       of: data.rowCount, classes: data.classCount,
-      copies: copies + Self.labelCopies(data.labels), rowBytes: Self.rowBytes,
+      copies: copies + Self.labelCopies(data.labels), rowBytes: rowBytes,
       beside: beside(loaded))
   }
 
@@ -55,9 +57,9 @@ extension PredictionScorer {
       let column = data.rowCount.multipliedSaturating(by: 16)
       try table.requirePredictions(
         of: data.rowCount, classes: classes, copies: Self.labelCopies(data.labels),
-        rowBytes: Self.rowBytes + 16, beside: fixed)
+        rowBytes: rowBytes + 16, beside: fixed)
       let used = data.rowCount.multipliedSaturating(
-        by: Self.rowBytes + 8 * Self.labelCopies(data.labels) * classes
+        by: rowBytes + 8 * Self.labelCopies(data.labels) * classes
       ).addingSaturating(fixed)
       return .blocks(
         heldClasses: min(classes, (table.memoryBudget.bytes - used) / max(1, column)))

@@ -29,13 +29,11 @@ extension Evaluation {
   public func calibration(
     binCount: Int = ReliabilityDiagram.defaultBinCount, level: Double = 0.95
   ) -> Calibration {
-    var classes: [ReliabilityDiagram] = []
-    pairs.forEachClass(of: Array(0..<classCount)) { index, predictions in
-      classes.append(
-        ReliabilityDiagram(
-          confidences: predictions.probabilities,
-          outcomes: labels.shares(ofClass: index), masses: masses,
-          binCount: binCount, level: level))
+    let classes = pairs.mapClasses(of: Array(0..<classCount)) { index, predictions in
+      ReliabilityDiagram(
+        confidences: predictions.probabilities,
+        outcomes: labels.shares(ofClass: index), masses: masses,
+        binCount: binCount, level: level)
     }
     let topLabel = ReliabilityDiagram(
       confidences: rowScores.map(\.confidence), outcomes: rowScores.map(\.expectedAccuracy),

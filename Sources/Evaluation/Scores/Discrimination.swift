@@ -29,16 +29,15 @@ extension Evaluation {
     guard present.count > 1 else { return Discrimination(auc: nil, tjur: nil) }
     let isAffordable =
       Double(present.count) * Double(observations.classes.count + 20 * rowCount) <= Self.mostSteps
-    var (areas, gaps) = (0.0, 0.0)
-    pairs.forEachClass(of: present) { index, predictions in
+    let parts = pairs.mapClasses(of: present) { index, predictions -> (gap: Double, area: Double) in
       let values = predictions.probabilities
       let own = observations.mean(of: values) { $0 == index }
-      gaps += own - observations.mean(of: values) { $0 != index }
-      if isAffordable {
-        // Rows are ranked by logarithms if given, which have fewer ties.
-        areas += observations.areas(of: index, among: present, by: predictions.values)
-      }
+      let gap = own - observations.mean(of: values) { $0 != index }
+      guard isAffordable else { return (gap, 0) }
+      // Rows are ranked by logarithms if given, which have fewer ties.
+      return (gap, observations.areas(of: index, among: present, by: predictions.values))
     }
+    let (gaps, areas) = parts.reduce((0.0, 0.0)) { ($0.0 + $1.gap, $0.1 + $1.area) }
     let count = Double(present.count)
     return Discrimination(
       auc: isAffordable ? areas / (count * (count - 1)) : nil, tjur: gaps / count)
@@ -46,7 +45,7 @@ extension Evaluation {
 }
 
 /// The label weight of each row by class, without zeros.
-private struct LabelObservations {
+private struct LabelObservations: Sendable {
   /// The entries of row i are `starts[i]..<starts[i + 1]`.
   private(set) var starts = [0]
   private(set) var classes: [Int] = []
