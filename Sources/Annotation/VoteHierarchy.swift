@@ -13,10 +13,4 @@ public struct VoteHierarchy: Sendable, Equatable {
 
   /// The smallest concentration that is considered, and the largest finite one.
   public static let concentrations = 1e-3...1e8
-
-  init(commonConfusion: [Double], concentration: Double, isDetermined: Bool) {
-    self.commonConfusion = commonConfusion
-    self.concentration = concentration
-    self.isDetermined = isDetermined
-  }
 }

@@ -175,7 +175,9 @@ public struct Votes: Sendable {
   /// messages of votes, and posteriors.
   package var hierarchyBytes: Int {
     var most = 0.0
-    for annotator in 0..<annotatorCount { most = max(most, Double(voteCount(ofAnnotator: annotator))) }
+    for annotator in 0..<annotatorCount {
+      most = max(most, Double(voteCount(ofAnnotator: annotator)))
+    }
     most *= (weights?.max() ?? 1).rounded(.up)
     let counts = Int(min(most, Double(AggregationMethod.mostVotesOfAnnotator)))
       .multipliedSaturating(by: classCount * (classCount + 1))

@@ -80,22 +80,24 @@ struct CollapsedBound: Sendable {
   }
 
   /// π, and `Σ H(q_i) + Σ q log π`.
-  private func classes(of posterior: [Double]) -> (prior: [Double], value: Double) {
+  func classes(of posterior: [Double]) -> (prior: [Double], value: Double) {
     var masses = [Double](repeating: 0, count: classCount)
-    var entropy = 0.0
     for item in 0..<votes.itemCount where isVoted[item] {
-      for k in 0..<classCount {
-        let share = posterior[item * classCount + k]
-        masses[k] += share
-        if share > 0 { entropy -= share * Double.log(share) }
-      }
+      for k in 0..<classCount { masses[k] += posterior[item * classCount + k] }
     }
     let prior = masses.map { $0 / votedCount }
-    for (mass, share) in zip(masses, prior) where mass > 0 { entropy += mass * Double.log(share) }
-    return (prior, entropy)
+    let logs = prior.map { Double.log($0) }
+    let value = SummationTree.sum(ofRows: votes.itemCount) { item in
+      guard isVoted[item] else { return 0 }
+      return (0..<classCount).reduce(0) { sum, k in
+        let share = posterior[item * classCount + k]
+        return share > 0 ? sum + share * (logs[k] - Double.log(share)) : sum
+      }
+    }
+    return (prior, value)
   }
 
-  private func totals(of posterior: [Double]) -> CountTotals {
+  func totals(of posterior: [Double]) -> CountTotals {
     let parts = mapAnnotators { annotators in
       var sums = CountTotals(classCount: classCount)
       var counts = CountDistribution()
@@ -138,10 +140,18 @@ struct CollapsedBound: Sendable {
   }
 
   /// The posterior for evidence: proportional to prior times evidence, certain for known classes.
-  func posterior(_ logEvidence: [Double], prior: [Double]) -> [Double] {
+  /// It is uniform for items without votes, so that these change nothing, or (`keepsSilent`) the
+  /// prior.
+  func posterior(
+    _ logEvidence: [Double], prior: [Double], keepsSilent: Bool = false
+  ) -> [Double] {
     var result = logEvidence
     for item in 0..<votes.itemCount {
       let start = item * classCount
+      if !isVoted[item], !keepsSilent {
+        for k in 0..<classCount { result[start + k] = 1 / Double(classCount) }
+        continue
+      }
       if let known = gold?[item], known >= 0 {
         for k in 0..<classCount { result[start + k] = k == Int(known) ? 1 : 0 }
         continue

@@ -23,6 +23,10 @@ struct ConfusionPrior: Sendable, Equatable {
   /// The concentration κ.
   var concentration: Double { dispersion > 0 ? 1 / dispersion : .infinity }
 
+  init(rows: [Double], dispersion: Double, classCount: Int) {
+    (self.rows, self.dispersion, self.classCount) = (rows, dispersion, classCount)
+  }
+
   /// The starting point: rows from expected votes.
   init(_ tails: CountTotals, classCount: Int) {
     self.classCount = classCount

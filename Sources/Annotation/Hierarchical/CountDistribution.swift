@@ -9,6 +9,9 @@ struct CountDistribution {
   /// The masses, of successive sums.
   private(set) var masses: [Double] = [1]
 
+  /// Memory of the masses before.
+  private var other: [Double] = []
+
   private static let least = 1e-22
 
   /// Sets the sum to zero.
@@ -29,18 +32,20 @@ struct CountDistribution {
       first += whole
       return
     }
-    let count = masses.count
-    let longer = count + whole + (part > 0 ? 1 : 0)
-    while masses.count < longer { masses.append(0) }
     let (rest, low, high) = (1 - share, share * (1 - part), share * part)
-    masses.withUnsafeMutableBufferPointer { masses in
-      for place in stride(from: longer - 1, through: 0, by: -1) {
-        var mass = rest * masses[place]
-        if place >= whole { mass += low * masses[place - whole] }
-        if part > 0, place > whole { mass += high * masses[place - whole - 1] }
-        masses[place] = mass
+    other.removeAll(keepingCapacity: true)
+    for mass in masses { other.append(rest * mass) }
+    for _ in 0..<whole + (part > 0 ? 1 : 0) { other.append(0) }
+    let count = masses.count
+    other.withUnsafeMutableBufferPointer { other in
+      masses.withUnsafeBufferPointer { masses in
+        for place in 0..<count { other[place + whole] += low * masses[place] }
+        if part > 0 {
+          for place in 0..<count { other[place + whole + 1] += high * masses[place] }
+        }
       }
     }
+    swap(&masses, &other)
     trim()
   }
 

@@ -69,7 +69,9 @@ struct HierarchicalSearch {
         commonConfusion: state.prior.rows, concentration: state.prior.concentration,
         isDetermined: state.prior.isDetermined))
     return Result(
-      labels: maximum.posterior, logEvidence: maximum.logEvidence, model: model,
+      labels: bound.posterior(
+        maximum.logEvidence, prior: state.classPrior, keepsSilent: true),
+      logEvidence: maximum.logEvidence, model: model,
       uncertainty: options.hasStandardErrors && maximum.hasConverged
         ? bound.uncertainty(table, counts, posterior: maximum.posterior, state) : nil)
   }

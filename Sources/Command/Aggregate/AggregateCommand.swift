@@ -111,7 +111,7 @@ struct AggregateCommand: ParsableCommand {
     var reader = columns.reader
     reader.delimited = table.delimited(collecting: outputs.collector, threads: threads.count)
     let votes = try reader.read(InputFile(file))
-    do { try model.method.check(votes) } catch {
+    do throws(VoteError) { try model.method.check(votes) } catch {
       throw VoteTableError.votes(error, file: InputFile(file).name)
     }
     try table.requireMemory(forMatricesOf: votes, method: model.method)

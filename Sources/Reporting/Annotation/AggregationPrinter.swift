@@ -41,7 +41,8 @@ public struct AggregationPrinter: Sendable {
   /// The summary, without a final line feed; at most 80 columns except for long names.
   public var text: String {
     var parts = [
-      head, classTable, commonTable, annotatorTable, agreementText, fitTestText, scoreText, nextTable,
+      head, classTable, commonTable, annotatorTable, agreementText, fitTestText, scoreText,
+      nextTable,
     ]
     if let model = aggregation.model, model.optima.count > 1 { parts.append(optima(of: model)) }
     parts.append(
@@ -128,7 +129,8 @@ public struct AggregationPrinter: Sendable {
 
   private func optima(of model: VoteModel) -> String {
     var table = TextTable(
-      [model.hierarchy == nil ? "log-likelihood" : "bound", "starts", "remarks"], alignments: [.right, .right, .left])
+      [model.hierarchy == nil ? "log-likelihood" : "bound", "starts", "remarks"],
+      alignments: [.right, .right, .left])
     for optimum in model.optima.prefix(rowLimit.map { _ in 10 } ?? .max) {
       let remarks = [
         optimum.value == model.value ? "reported" : nil,
