@@ -8,8 +8,8 @@ For classes z, row k of the matrix of each annotator integrated over a Dirichlet
 have the probability p(votes | z) of Dirichlet-multinomial counts. The bound is sum_z q(z) [log p(z, votes) - log q(z)] for
 independent q; here the sum has C^N terms. A weight that is not whole is rounded down or up, so that its mean is kept: the
 logarithm is averaged over the roundings. The maximum is found by coordinate ascent from the shares of the votes, one item
-at a time, with m and kappa by quasi-Newton steps. `marginal` is the exact
-logarithm of the marginal likelihood at the same parameters, which the bound must not exceed.
+at a time, with m by multiplicative steps and kappa by a search between. `marginal` is the exact logarithm of the
+marginal likelihood at the same parameters, which the bound must not exceed.
 """
 
 import itertools
@@ -17,7 +17,7 @@ import json
 import os
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import minimize_scalar
 from scipy.special import digamma, gammaln
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -107,36 +107,26 @@ class Bound:
         logs = np.log(np.where(q > 0, q, 1))
         return -(q * logs).sum() + (q * np.log(pi)).sum()
 
-    def best(self, q, start):
-        """m and kappa that maximise for posteriors q."""
+    def better(self, q, kappa, m):
+        """m and kappa of a higher bound: multiplicative steps, which find small entries too, and a search."""
         weights = self.weights(q)
-
-        def unpack(x):
-            logits = np.concatenate([x[1:].reshape(CLASSES, CLASSES - 1), np.zeros((CLASSES, 1))], 1)
-            m = np.exp(logits)
-            return np.exp(x[0]), m / m.sum(1, keepdims=True)
-
-        def loss(x):
-            kappa, m = unpack(x)
-            slopes, row = np.zeros((CLASSES, CLASSES)), 0.0
+        for _ in range(3):
+            slopes = np.zeros((CLASSES, CLASSES))
             for k in range(CLASSES):
                 for (_, label), terms in self.cells.items():
                     slopes[k, label] += weights @ self.mean_log(terms, k, kappa * m[k, label], digamma)
-                for terms in self.rows.values():
-                    row += weights @ self.mean_log(terms, k, kappa, digamma)
-            parts = kappa * m * (slopes - (m * slopes).sum(1, keepdims=True))
-            gradient = np.concatenate([[kappa * ((m * slopes).sum() - row)], parts[:, :-1].ravel()])
-            return -weights @ self.log_votes(kappa, m), -gradient
-
-        x = minimize(loss, start, jac=True, method="BFGS", options=dict(gtol=1e-9)).x
-        return x, *unpack(x)
+            m = np.maximum(m * slopes / (m * slopes).sum(1, keepdims=True), 1e-290)
+        log = np.log(kappa)
+        found = minimize_scalar(
+            lambda x: -weights @ self.log_votes(np.exp(x), m), bracket=(log - 0.01, log + 0.01), tol=1e-9)
+        return np.exp(found.x), m
 
     def maximum(self):
         q = self.shares.copy()
-        x = np.concatenate([[1.0], (np.eye(CLASSES) * 2)[:, :-1].ravel() - np.array([[0], [0], [2]]).repeat(2, 1).ravel()])
+        kappa, m = 2.0, np.full((CLASSES, CLASSES), 0.2) + 0.4 * np.eye(CLASSES)
         previous = -np.inf
-        for sweep in range(400):
-            x, kappa, m = self.best(q, x)
+        for sweep in range(1000):
+            kappa, m = self.better(q, kappa, m)
             logs = self.log_votes(kappa, m)
             pi = q.mean(0)
             for item in range(ITEMS):
@@ -150,18 +140,15 @@ class Bound:
                 post = pi * np.exp(means - means.max())
                 q[item] = post / post.sum()
             value = self.entropy(q) + self.weights(q) @ logs
-            if value - previous < 1e-14 and sweep > 40:
+            if value - previous < 1e-13 and sweep > 60:
                 break
             previous = value
-        x, kappa, m = self.best(q, x)
-        logs = self.log_votes(kappa, m)
-        pi = q.mean(0)
-        joint = np.log(pi)[self.z].sum(1) + logs
+        joint = np.log(q.mean(0))[self.z].sum(1) + logs
         marginal = joint.max() + np.log(np.exp(joint - joint.max()).sum())
         exact = np.exp(joint - marginal)
         return {
-            "value": self.entropy(q) + self.weights(q) @ logs, "concentration": kappa, "common": m.tolist(),
-            "class_prior": pi.tolist(), "posterior": q.tolist(), "marginal": marginal, "sweeps": sweep,
+            "value": value, "concentration": kappa, "common": m.tolist(), "class_prior": q.mean(0).tolist(),
+            "posterior": q.tolist(), "marginal": marginal, "sweeps": sweep,
             "exact_posterior": [[exact[self.z[:, i] == k].sum() for k in range(CLASSES)] for i in range(ITEMS)],
         }
 

@@ -33,12 +33,12 @@ struct CountDistribution {
       return
     }
     let (rest, low, high) = (1 - share, share * (1 - part), share * part)
-    other.removeAll(keepingCapacity: true)
-    for mass in masses { other.append(rest * mass) }
-    for _ in 0..<whole + (part > 0 ? 1 : 0) { other.append(0) }
     let count = masses.count
+    other.removeAll(keepingCapacity: true)
+    other.append(contentsOf: repeatElement(0, count: count + whole + (part > 0 ? 1 : 0)))
     other.withUnsafeMutableBufferPointer { other in
       masses.withUnsafeBufferPointer { masses in
+        for place in 0..<count { other[place] = rest * masses[place] }
         for place in 0..<count { other[place + whole] += low * masses[place] }
         if part > 0 {
           for place in 0..<count { other[place + whole + 1] += high * masses[place] }
@@ -65,42 +65,48 @@ struct CountDistribution {
   /// Solved from the end at which the recurrence does not amplify errors.
   func remove(_ votes: Int, share: Double, into rest: inout CountDistribution) {
     let count = masses.count
-    rest.masses.removeAll(keepingCapacity: true)
-    if share <= 0.5 {
-      rest.first = first
-      let scale = 1 / (1 - share)
-      for place in 0..<count {
-        let before = place >= votes ? rest.masses[place - votes] : 0
-        rest.masses.append(max(0, (masses[place] - share * before) * scale))
-      }
-      return
-    }
-    // The mass of a sum s follows from that of s + votes here.
-    let skipped = max(0, votes - first)
-    rest.first = max(0, first - votes)
+    // Of masses above one half the mass of a sum s follows from that of s + votes here.
+    let skipped = share > 0.5 ? max(0, votes - first) : 0
     let kept = max(1, count - skipped)
-    for _ in 0..<kept { rest.masses.append(0) }
-    for place in stride(from: count - 1, through: skipped, by: -1) {
-      let after = place + votes < count ? rest.masses[place + votes - skipped] : 0
-      rest.masses[place - skipped] = max(0, (masses[place] - (1 - share) * after) / share)
+    rest.first = share > 0.5 ? max(0, first - votes) : first
+    rest.masses.removeAll(keepingCapacity: true)
+    rest.masses.append(contentsOf: repeatElement(0, count: kept))
+    rest.masses.withUnsafeMutableBufferPointer { rest in
+      masses.withUnsafeBufferPointer { masses in
+        if share <= 0.5 {
+          let scale = 1 / (1 - share)
+          for place in 0..<count {
+            let before = place >= votes ? rest[place - votes] : 0
+            rest[place] = max(0, (masses[place] - share * before) * scale)
+          }
+        } else {
+          let scale = 1 / share
+          for place in stride(from: count - 1, through: skipped, by: -1) {
+            let after = place + votes < count ? rest[place + votes - skipped] : 0
+            rest[place - skipped] = max(0, (masses[place] - (1 - share) * after) * scale)
+          }
+        }
+      }
     }
   }
 
   /// The mean of the increase of `table` by `votes` more: `E[f(n + votes) - f(n)]`.
-  func meanIncrease(of table: ArraySlice<Double>, by votes: Double) -> Double {
+  func meanIncrease(of table: [Double], by votes: Double) -> Double {
     let whole = Int(votes)
     let part = votes - Double(whole)
+    // Beyond the table there are only sums whose probability is rounding.
+    let end = min(masses.count, table.count - first - whole - (part > 0 ? 1 : 0))
     return table.withUnsafeBufferPointer { table in
-      var sum = 0.0
-      for (offset, mass) in masses.enumerated() {
-        let count = first + offset
-        // Beyond the table there are only sums whose probability is rounding.
-        guard mass > 0, count + whole + (part > 0 ? 1 : 0) < table.count else { continue }
-        var increase = table[count + whole] - table[count]
-        if part > 0 { increase += part * (table[count + whole + 1] - table[count + whole]) }
-        sum += mass * increase
+      masses.withUnsafeBufferPointer { masses in
+        var sum = 0.0
+        for place in 0..<max(0, end) {
+          let count = first + place
+          var increase = table[count + whole] - table[count]
+          if part > 0 { increase += part * (table[count + whole + 1] - table[count + whole]) }
+          sum += masses[place] * increase
+        }
+        return sum
       }
-      return sum
     }
   }
 }

@@ -16,7 +16,7 @@ struct LeaveOneOut {
     for term in list.terms { whole.add(term.votes, share: share(term.item)) }
     for term in list.terms {
       whole.remove(Int(term.votes), share: share(term.item), into: &rest)
-      body(term, rest.meanIncrease(of: table[...], by: term.votes))
+      body(term, rest.meanIncrease(of: table, by: term.votes))
     }
   }
 
@@ -27,7 +27,7 @@ struct LeaveOneOut {
     _ share: (Int) -> Double, _ table: [Double], _ body: (AnnotatorGroups.Term, Double) -> Void
   ) {
     guard terms.count > 1 else {
-      for term in terms { body(term, others.meanIncrease(of: table[...], by: term.votes)) }
+      for term in terms { body(term, others.meanIncrease(of: table, by: term.votes)) }
       return
     }
     let middle = terms.startIndex + terms.count / 2

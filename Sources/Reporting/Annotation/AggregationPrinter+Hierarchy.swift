@@ -36,7 +36,7 @@ extension AggregationPrinter {
     case .rows:
       "\n  standard errors take the prior and all other rows as known: they are too small"
     case .posterior:
-      "\n  standard errors are those of the posterior; the prior, the common matrix and the"
+      "\n  standard errors are of the posterior: the prior, the common matrix and the"
         + "\n  concentration are taken as known"
     case .joint, nil: ""
     }
