@@ -233,6 +233,10 @@ def test_checks_and_labels_of_votes_are_those_of_the_tool(tmp_path):
     for kind, array in (("p_", labels.labels_), ("e_", labels.evidence_)):
         expected = [[float(row[kind + str(name)]) for name in labels.classes_] for row in rows]
         assert np.array_equal(array, expected)
+    drawn = aggregate(items, annotators, votes, method="hierarchical")
+    expected = tool(tmp_path, "aggregate", "votes.csv", "--method", "hierarchical").splitlines()
+    assert str(drawn).splitlines()[1:] == expected[1:]
+    assert np.shape(drawn["model"]["common_confusion"]) == (2, 2)
     model = SoftmaxClassifier(l2=0.1, labels="evidence").fit(
         (truth + rng.normal(size=40))[:, None], labels.evidence_)
     assert model.coef_[0, 0] > 0

@@ -33,7 +33,8 @@ public struct Aggregation: Sendable {
   /// Standard errors; nil without a model, or if the information is not positive definite.
   public let uncertainty: VoteUncertainty?
 
-  /// Aggregates votes on items whose classes are all unknown.
+  /// Aggregates votes on items whose classes are all unknown. Precondition: `AggregationMethod.check`
+  /// does not throw.
   public init(_ votes: Votes, options: AggregationOptions, reducer: any Reducer) {
     self.init(votes, options: options, checked: nil, reducer: reducer)
   }
@@ -42,11 +43,13 @@ public struct Aggregation: Sendable {
   ///
   /// `gold` has for each item its class if known, otherwise -1: the labels of known items are
   /// certain, and the votes on them determine the accuracy of annotators. The labels of the method
-  /// `counts` remain the counts. Throws `VoteError` unless there is one class, or -1, per item.
+  /// `counts` remain the counts. Throws `VoteError` unless there is one class, or -1, per item, and
+  /// if the method is not for these votes.
   public init(
     _ votes: Votes, options: AggregationOptions, gold: [Int32]?, reducer: any Reducer
   ) throws(VoteError) {
     if let gold { try votes.check(classes: gold, "known classes") }
+    try options.method.check(votes)
     self.init(votes, options: options, checked: gold, reducer: reducer)
   }
 
@@ -65,6 +68,16 @@ public struct Aggregation: Sendable {
       for k in 0..<votes.classCount {
         shares[item * votes.classCount + k] = k == Int(known) ? 1 : 0
       }
+    }
+    if options.method == .hierarchical {
+      let found = HierarchicalSearch(
+        bound: CollapsedBound(votes, gold: gold, reducer: reducer), options: options,
+        shares: shares
+      ).run()
+      (labels, logEvidence, uncertainty) = (found.labels, found.logEvidence, found.uncertainty)
+      model = found.model
+      expectedVotes = found.model.expectedVotes
+      return
     }
     let likelihood = VoteLikelihood(
       options.method == .pooled ? votes.pooled : votes, isOneCoin: options.method == .oneCoin,
@@ -134,15 +147,21 @@ public struct Aggregation: Sendable {
     return (0..<votes.classCount).reduce(0) { labels[start + $1] > labels[start + $0] ? $1 : $0 }
   }
 
-  /// Akaike's criterion, -2 l + 2 p; nil without a model, or if pseudo-counts were added.
+  /// Whether the value is a maximised likelihood.
+  private var hasCriteria: Bool {
+    options.pseudoCounts.areZero && options.method != .hierarchical
+  }
+
+  /// Akaike's criterion, -2 l + 2 p; nil without a model, if pseudo-counts were added, and for the
+  /// method `hierarchical`, which has a bound in place of a likelihood.
   public var aic: Double? {
-    guard let model, options.pseudoCounts.areZero else { return nil }
+    guard let model, hasCriteria else { return nil }
     return -2 * model.logLikelihood + 2 * Double(model.parameterCount)
   }
 
   /// The Bayesian criterion, -2 l + p log N over the items with votes; nil as `aic`.
   public var bic: Double? {
-    guard let model, options.pseudoCounts.areZero else { return nil }
+    guard let model, hasCriteria else { return nil }
     return -2 * model.logLikelihood
       + Double(model.parameterCount) * Double.log(Double(votes.votedItemCount))
   }

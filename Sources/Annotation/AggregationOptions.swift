@@ -12,13 +12,37 @@ public enum AggregationMethod: String, Sendable, Codable, CaseIterable {
   case dawidSkene = "dawid-skene"
   /// One confusion matrix for all annotators.
   case pooled
+  /// Confusion matrices drawn around a common one, with a concentration that is estimated: for
+  /// annotators with few votes. The votes of an annotator weigh at most
+  /// `AggregationMethod.mostVotesOfAnnotator`.
+  case hierarchical
 
   /// Whether it is a model with a likelihood.
   public var isModel: Bool {
     switch self {
     case .majority, .shares, .counts: false
-    case .oneCoin, .dawidSkene, .pooled: true
+    case .oneCoin, .dawidSkene, .pooled, .hierarchical: true
     }
+  }
+
+  /// Whether votes may be added to those of annotators.
+  public var takesPseudoCounts: Bool { isModel && self != .hierarchical }
+
+  /// The largest weight of all votes of an annotator for the method `hierarchical`, whose counts
+  /// have as many possible values.
+  public static let mostVotesOfAnnotator = 1_000_000
+
+  /// Throws `VoteError` if the method is not for these votes. Complexity: O(votes).
+  public func check(_ votes: Votes) throws(VoteError) {
+    guard self == .hierarchical, let weights = votes.weights else { return }
+    var totals = [Double](repeating: 0, count: votes.annotatorCount)
+    for (cell, weight) in zip(votes.cells, weights) {
+      totals[Int(cell) / votes.classCount] += weight.rounded(.up)
+    }
+    guard
+      let annotator = totals.firstIndex(where: { $0 > Double(Self.mostVotesOfAnnotator) })
+    else { return }
+    throw .heavyAnnotator(votes.annotatorNames[annotator], weight: totals[annotator])
   }
 }
 

@@ -18,6 +18,11 @@ public enum AggregationWarning: Sendable, Equatable {
   case ties(items: Int)
   /// The number of repeated votes of an annotator on an item.
   case repeated(votes: Int)
+  /// All annotators got the common confusion matrix; `isDetermined` if some annotator has two votes
+  /// on items of a class.
+  case alike(isDetermined: Bool)
+  /// The concentration is the smallest that is considered.
+  case smallestConcentration(Double)
 }
 
 extension Aggregation {
@@ -32,6 +37,7 @@ extension Aggregation {
       if gain > VoteModel.sameValue { result.append(.otherMaximum(gain: gain)) }
       let most = (0..<votes.itemCount).reduce(0) { max($0, votes.voteCount(ofItem: $1)) }
       if most < 3 { result.append(.fewVotes(most: most)) }
+      if let hierarchy = model.hierarchy { result += hierarchy.warnings }
     }
     let unvoted = (0..<votes.classCount).filter { label in
       votes.annotatorNames.indices.allSatisfy {
@@ -50,5 +56,13 @@ extension Aggregation {
   private var switchedClasses: [String] {
     let matching = ClassMatching(counts: expectedVotes, classCount: votes.classCount)
     return matching.switchedClasses.map { votes.classNames[$0] }
+  }
+}
+
+extension VoteHierarchy {
+  fileprivate var warnings: [AggregationWarning] {
+    if concentration.isInfinite { return [.alike(isDetermined: isDetermined)] }
+    return concentration <= Self.concentrations.lowerBound
+      ? [.smallestConcentration(concentration)] : []
   }
 }

@@ -98,7 +98,7 @@ extension Aggregation {
   /// Whether the row of a class is determined even without votes of the annotator on items of the
   /// class.
   private func isKnown(class k: Int) -> Bool {
-    options.method == .oneCoin
+    options.method == .oneCoin || options.method == .hierarchical
       || options.pseudoCounts.diagonal + options.pseudoCounts.offDiagonal > 0
   }
 

@@ -12,4 +12,6 @@ public enum VoteError: Error, Sendable, Equatable {
   case index(what: String, row: Int, index: Int, count: Int)
   /// The weight of a vote is negative or not finite.
   case weight(row: Int, value: Double)
+  /// The votes of an annotator weigh more than the method admits.
+  case heavyAnnotator(String, weight: Double)
 }

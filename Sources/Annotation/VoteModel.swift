@@ -5,7 +5,7 @@ import SurprisalLinearAlgebra
 public struct VoteModel: Sendable {
   /// A maximum that was reached from one or several starts.
   public struct Optimum: Sendable, Equatable {
-    /// The log-likelihood of the votes.
+    /// The log-likelihood of the votes; for the method `hierarchical` the bound of `VoteModel`.
     public var logLikelihood: Double
     /// The same plus the log density of the pseudo-counts: the maximised value.
     public var value: Double
@@ -26,13 +26,15 @@ public struct VoteModel: Sendable {
   public let table: [Double]
   /// The expected votes, in the same order.
   public let expectedVotes: [Double]
-  /// The log-likelihood of the votes.
+  /// The log-likelihood of the votes. For the method `hierarchical` a lower bound of the marginal
+  /// log-likelihood, in which the matrices of annotators are integrated out.
   public let logLikelihood: Double
   /// The same plus the log density of the pseudo-counts.
   public let value: Double
   /// The number of free parameters.
   public let parameterCount: Int
-  /// The largest gradient in log odds, in votes.
+  /// The largest gradient in log odds, in votes. For the method `hierarchical` the change of a
+  /// posterior probability by another step, the largest.
   public let gradient: Double
   /// The number of steps from the start.
   public let iterations: Int
@@ -46,11 +48,14 @@ public struct VoteModel: Sendable {
   /// Whether a class has more votes for another label than for its own.
   public let isSwitched: Bool
 
+  /// The distribution of the annotators' matrices; only for the method `hierarchical`.
+  public let hierarchy: VoteHierarchy?
+
   /// Creates the results of a fit; `optima` are those of several starts, the highest first.
   package init(
     classPrior: [Double], table: [Double], expectedVotes: [Double], logLikelihood: Double,
     value: Double, parameterCount: Int, gradient: Double, iterations: Int, hasConverged: Bool,
-    values: [Double], optima: [Optimum] = [], isSwitched: Bool
+    values: [Double], optima: [Optimum] = [], isSwitched: Bool, hierarchy: VoteHierarchy? = nil
   ) {
     self.classPrior = classPrior
     self.table = table
@@ -64,6 +69,7 @@ public struct VoteModel: Sendable {
     self.values = values
     self.optima = optima
     self.isSwitched = isSwitched
+    self.hierarchy = hierarchy
   }
 
   /// The largest difference between two values that count as one maximum.
@@ -102,24 +108,12 @@ struct VoteSearch {
         return search(from: start, alone, isFromShares: false)
       }
       for found in found {
-        note(found.optimum, in: &optima)
-        if isBetter(found.optimum, than: best.optimum) { best = found }
+        optima.note(found.optimum)
+        if found.optimum.isBetter(than: best.optimum) { best = found }
       }
     }
     optima.sort { $0.value > $1.value }
     return (model(best, optima), best.maximum.posterior)
-  }
-
-  /// Whether the value is higher by more than rounding; a maximum with correctly named classes
-  /// precedes any other.
-  private func isBetter(_ new: VoteModel.Optimum, than old: VoteModel.Optimum) -> Bool {
-    if new.isSwitched != old.isSwitched { return old.isSwitched }
-    return new.value > old.value + VoteModel.sameValue
-  }
-
-  private func note(_ new: VoteModel.Optimum, in optima: inout [VoteModel.Optimum]) {
-    let same = optima.firstIndex { ($0.value - new.value).magnitude <= VoteModel.sameValue }
-    if let same { optima[same].starts += 1 } else { optima.append(new) }
   }
 
   private func model(_ best: Found, _ optima: [VoteModel.Optimum]) -> VoteModel {
@@ -153,6 +147,23 @@ struct VoteSearch {
         logLikelihood: maximum.logLikelihood, value: maximum.value,
         classPrior: maximum.parameters.prior, starts: 1, isFromShares: isFromShares,
         isSwitched: matching.isSwitched))
+  }
+}
+
+extension VoteModel.Optimum {
+  /// Whether the value is higher by more than rounding; a maximum with correctly named classes
+  /// precedes any other.
+  func isBetter(than other: VoteModel.Optimum) -> Bool {
+    if isSwitched != other.isSwitched { return other.isSwitched }
+    return value > other.value + VoteModel.sameValue
+  }
+}
+
+extension [VoteModel.Optimum] {
+  /// Adds a maximum, or counts its start at the same maximum found before.
+  mutating func note(_ new: VoteModel.Optimum) {
+    let same = firstIndex { ($0.value - new.value).magnitude <= VoteModel.sameValue }
+    if let same { self[same].starts += 1 } else { append(new) }
   }
 }
 

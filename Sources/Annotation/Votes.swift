@@ -171,6 +171,24 @@ public struct Votes: Sendable {
     return EMAscent.mixedNumbers(ofTable: table).multipliedSaturating(by: 8)
   }
 
+  /// The bytes that the method `hierarchical` takes besides the tables of a step: of counts,
+  /// messages of votes, and posteriors.
+  package var hierarchyBytes: Int {
+    var most = 0.0
+    for annotator in 0..<annotatorCount {
+      most = max(most, Double(voteCount(ofAnnotator: annotator)))
+    }
+    most *= (weights?.max() ?? 1).rounded(.up)
+    let counts = Int(min(most, Double(AggregationMethod.mostVotesOfAnnotator)))
+      .multipliedSaturating(by: classCount * (classCount + 1))
+      .multipliedSaturating(by: CollapsedBound.mostParts + 4)
+    let posteriors = itemCount.multipliedSaturating(by: classCount)
+    return counts.addingSaturating(count.multipliedSaturating(by: classCount + 3))
+      .addingSaturating(
+        posteriors.multipliedSaturating(by: 2 * CollapsedAscent.depth(of: posteriors) + 10)
+      ).multipliedSaturating(by: 8)
+  }
+
   /// The number of votes with a weight above zero.
   public var count: Int { cells.count }
   /// The number of classes.

@@ -16,7 +16,7 @@ extension VoteTableError: LocatedError {
     case .votes(.tooLarge, _): "label.many"
     case .votes(.rowMismatch, _): "rows.mismatch"
     case .votes(.index, _): "label.unknown"
-    case .votes(.weight, _): "weight.value"
+    case .votes(.weight, _), .votes(.heavyAnnotator, _): "weight.value"
     }
   }
 
@@ -74,6 +74,8 @@ extension VoteTableError: LocatedError {
     case .votes(.rowMismatch, _): "each vote has an item, an annotator and a label"
     case .votes(.index, _): "names count from 0"
     case .votes(.weight, _): "correct the weight; weight 0 excludes a vote"
+    case .votes(.heavyAnnotator, _):
+      "use --method dawid-skene: so many votes need no common confusion matrix"
     }
   }
 
@@ -103,6 +105,9 @@ extension VoteError {
     case .weight(let row, let value):
       "\(file): the weight of vote \(row) is \(plain(value)), expected a finite number that is not "
         + "negative"
+    case .heavyAnnotator(let annotator, let weight):
+      "\(file): the votes of annotator \(name(annotator)) weigh \(plain(weight)), more than the "
+        + "\(AggregationMethod.mostVotesOfAnnotator) that --method hierarchical admits"
     }
   }
 }

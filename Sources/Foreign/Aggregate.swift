@@ -25,9 +25,15 @@ public func surprisalAggregate(
     }
     let restarts = given.restarts < 0 ? nil : min(Int(given.restarts), 100_000)
     let options = AggregationOptions(method: method, restarts: restarts, seed: given.seed)
+    let cast = try given.votes()
+    do throws(VoteError) { try method.check(cast) } catch {
+      throw VoteTableError.votes(error, file: "the arrays")
+    }
+    if method == .hierarchical {
+      try requireMemory(rows: cast.hierarchyBytes / 8, columns: 1, "counts of votes")
+    }
     let printer = AggregationPrinter(
-      Aggregation(try given.votes(), options: options, reducer: Run.threads(threads)),
-      file: "arrays")
+      Aggregation(cast, options: options, reducer: Run.threads(threads)), file: "arrays")
     give(printer.json(listsItems: true), json)
     text?.pointee = copied(printer.text)
   }

@@ -83,6 +83,17 @@ extension BadInput {
       "restarts without a model", head + "1,x,a\n2,x,b\n",
       type: long + " --method shares --restarts 3", exit: 64, "usage", "--restarts"),
     BadInput(
+      "pseudo-counts in place of a concentration", head + "1,x,a\n2,x,b\n",
+      type: long + " --method hierarchical --pseudo-counts 1", exit: 64, "usage",
+      "--pseudo-counts", "hierarchical"),
+    BadInput(
+      "a test of given matrices", head + "1,x,a\n2,x,b\n",
+      type: long + " --method hierarchical --fit-test 9", exit: 64, "usage", "--fit-test",
+      "dawid-skene"),
+    BadInput(
+      "too heavy votes", "item,annotator,label,w\n1,x,a,1e6\n2,x,b,5\n",
+      type: long + " --method hierarchical --weight w", "weight.value", "\"x\"", "1000000"),
+    BadInput(
       "negative pseudo-counts", head + "1,x,a\n2,x,b\n", type: long + " --pseudo-counts -1",
       exit: 64, "usage", "--pseudo-counts"),
     BadInput(

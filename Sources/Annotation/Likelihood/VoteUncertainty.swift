@@ -12,6 +12,10 @@ public struct VoteUncertainty: Sendable {
     /// Each row of a matrix alone, as if the prior and all other rows were known: errors are too
     /// small, slightly if every item has many votes. Used if the whole matrix is too large.
     case rows
+    /// Standard deviations of the posterior of each annotator's matrix: of Dirichlet distributions
+    /// with the expected votes, and of the unknown classes of the annotator's own votes. The prior
+    /// of the classes, the common matrix and the concentration are taken as known.
+    case posterior
   }
 
   /// The assumptions of the errors.

@@ -91,6 +91,10 @@ struct AggregateCommand: ParsableCommand {
       throw ValidationError(
         "--fit-test and --next are for models, not for --method \(model.method.rawValue)")
     }
+    if model.method == .hierarchical, fitTest != nil {
+      throw ValidationError(
+        "--fit-test compares with given confusion matrices: use --method dawid-skene")
+    }
     if model.method == .counts, gold != nil || truth != nil {
       throw ValidationError("--gold and --truth do not go with --method counts")
     }
@@ -107,7 +111,10 @@ struct AggregateCommand: ParsableCommand {
     var reader = columns.reader
     reader.delimited = table.delimited(collecting: outputs.collector, threads: threads.count)
     let votes = try reader.read(InputFile(file))
-    try table.requireMemory(forMatricesOf: votes)
+    do throws(VoteError) { try model.method.check(votes) } catch {
+      throw VoteTableError.votes(error, file: InputFile(file).name)
+    }
+    try table.requireMemory(forMatricesOf: votes, method: model.method)
     let known = try gold.map { try reader.readTruth(InputFile($0), of: votes) }
     let truth = try truth.map { try reader.readTruth(InputFile($0), of: votes) }
     let aggregation = try Aggregation(

@@ -127,6 +127,10 @@ struct AggregationModelOptions: ParsableArguments {
       throw ValidationError(
         "--pseudo-counts and --restarts are for models, not for --method \(method.rawValue)")
     }
+    if !method.takesPseudoCounts, pseudoCounts != nil {
+      throw ValidationError(
+        "--pseudo-counts does not go with --method \(method.rawValue), which estimates them")
+    }
     if let restarts, !(0...100_000).contains(restarts) {
       throw ValidationError("--restarts takes a number from 0 to 100000")
     }

@@ -42,14 +42,16 @@ struct JointVoteOptions: ParsableArguments {
 
 extension TableOptions {
   /// Throws `limit.memory` before matrices of annotators are made that do not fit.
-  func requireMemory(forMatricesOf votes: Votes) throws(FileError) {
+  func requireMemory(
+    forMatricesOf votes: Votes, method: AggregationMethod = .dawidSkene
+  ) throws(FileError) {
     let cells = votes.annotatorCount.multipliedSaturating(by: votes.classCount)
     let rows = votes.itemCount.multipliedSaturating(by: votes.classCount)
     // Tables of a step side by side: some with a row of classes a cell, some padded to eight.
     let cell = 8 * (7 * votes.classCount + 6 * (votes.classCount + 7))
     try memoryBudget.require(
       cells.multipliedSaturating(by: cell).addingSaturating(rows.multipliedSaturating(by: 4 * 8))
-        .addingSaturating(votes.mixingBytes),
+        .addingSaturating(method == .hierarchical ? votes.hierarchyBytes : votes.mixingBytes),
       for:
         "confusion matrices of \(votes.annotatorCount) annotators and \(votes.classCount) classes")
   }

@@ -98,6 +98,23 @@ extension ErrorText {
       example: "item,annotator,label\n7,ann,cat\n7,ann,cat",
       suggestion: "no action is needed for repeated judgements; otherwise remove the second rows."),
     ErrorText(
+      "votes.alike", exit: "0", "no differences between annotators",
+      meaning: """
+        --method hierarchical estimates how much the confusion matrices of annotators differ. Their
+        votes differ no more than votes of annotators with one matrix do by chance, or no annotator
+        has two votes on items of a class. Labels are then those of --method pooled.
+        """,
+      example: "each annotator has one vote", suggestion: "no action is needed."),
+    ErrorText(
+      "votes.concentration", exit: "0", "a concentration at the end of its range",
+      meaning: """
+        --method hierarchical draws the confusion matrices of annotators around a common one, with
+        an estimated concentration. Each annotator gives the same vote to all items of a class, so
+        that the smallest concentration has the largest likelihood.
+        """,
+      example: "two classes, and annotators who name them in their own ways",
+      suggestion: "check that all annotators use the same names of classes."),
+    ErrorText(
       "votes.contradiction", "an item with two true classes",
       meaning: "The file of --gold or --truth names two classes for one item.",
       example: "item,gold\n7,cat\n7,dog", suggestion: "correct one of the rows."),

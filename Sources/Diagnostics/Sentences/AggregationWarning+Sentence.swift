@@ -15,6 +15,8 @@ extension AggregationWarning {
     case .withoutVotes: "votes.missing"
     case .ties: "votes.ties"
     case .repeated: "votes.repeated"
+    case .alike: "votes.alike"
+    case .smallestConcentration: "votes.concentration"
     }
   }
 
@@ -42,6 +44,15 @@ extension AggregationWarning {
     case .repeated(let votes):
       "\(votes) \(votes == 1 ? "vote is" : "votes are") by an annotator who had voted on the item "
         + "before; each counts"
+    case .alike(let isDetermined):
+      isDetermined
+        ? "annotators differ no more than by chance: all have the common confusion matrix, as with "
+          + "--method pooled"
+        : "no annotator has two votes on items of a class, so the votes do not tell annotators "
+          + "apart: all have the common confusion matrix, as with --method pooled"
+    case .smallestConcentration(let least):
+      "the concentration ends at \(plain(least)), the smallest that is considered: each annotator "
+        + "has one vote for all items of a class"
     }
   }
 }

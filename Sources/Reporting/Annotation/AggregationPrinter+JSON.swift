@@ -24,7 +24,8 @@ extension AggregationPrinter {
   }
 
   private func json(of model: VoteModel) -> JSONValue {
-    .members([
+    if let hierarchy = model.hierarchy { return json(of: model, hierarchy) }
+    return .members([
       "log_likelihood": JSONValue(model.logLikelihood), "log_posterior": JSONValue(model.value),
       "parameters": .integer(model.parameterCount), "aic": JSONValue(aggregation.aic),
       "bic": JSONValue(aggregation.bic),

@@ -41,7 +41,8 @@ public struct AggregationPrinter: Sendable {
   /// The summary, without a final line feed; at most 80 columns except for long names.
   public var text: String {
     var parts = [
-      head, classTable, annotatorTable, agreementText, fitTestText, scoreText, nextTable,
+      head, classTable, commonTable, annotatorTable, agreementText, fitTestText, scoreText,
+      nextTable,
     ]
     if let model = aggregation.model, model.optima.count > 1 { parts.append(optima(of: model)) }
     parts.append(
@@ -59,6 +60,9 @@ public struct AggregationPrinter: Sendable {
       "method: \(method.rawValue), \(Self.phrase(method))",
     ]
     guard let model = aggregation.model else { return lines.joined(separator: "\n") }
+    if let hierarchy = model.hierarchy {
+      return (lines + head(of: model, hierarchy)).joined(separator: "\n")
+    }
     let pseudo = aggregation.options.pseudoCounts
     if !pseudo.areZero {
       lines.append(
@@ -120,13 +124,13 @@ public struct AggregationPrinter: Sendable {
     }
     return "annotators" + (found.isEmpty ? "" : ": " + found.joined(separator: ", ")) + "\n"
       + table.text() + rest(annotators.count, "annotators")
-      + (hasErrors && aggregation.uncertainty?.kind == .rows
-        ? "\n  standard errors take the prior and all other rows as known: they are too small" : "")
+      + (hasErrors ? errorNote : "")
   }
 
   private func optima(of model: VoteModel) -> String {
     var table = TextTable(
-      ["log-likelihood", "starts", "remarks"], alignments: [.right, .right, .left])
+      [model.hierarchy == nil ? "log-likelihood" : "bound", "starts", "remarks"],
+      alignments: [.right, .right, .left])
     for optimum in model.optima.prefix(rowLimit.map { _ in 10 } ?? .max) {
       let remarks = [
         optimum.value == model.value ? "reported" : nil,
@@ -155,6 +159,7 @@ public struct AggregationPrinter: Sendable {
     case .oneCoin: "one accuracy per annotator"
     case .dawidSkene: "a confusion matrix per annotator"
     case .pooled: "one confusion matrix of all annotators"
+    case .hierarchical: "confusion matrices drawn around a common one"
     }
   }
 

@@ -1,0 +1,102 @@
+import SurprisalLinearAlgebra
+
+/// The starts of the ascent to a maximum of the bound, and the best of their results.
+struct HierarchicalSearch {
+  let bound: CollapsedBound
+  let options: AggregationOptions
+  /// Shares of votes, the posterior of the first start.
+  let shares: [Double]
+
+  /// The labels with the model.
+  struct Result {
+    var labels: [Double]
+    var logEvidence: [Double]
+    var model: VoteModel
+    var uncertainty: VoteUncertainty?
+  }
+
+  private struct Found: Sendable {
+    var maximum: CollapsedAscent.Maximum
+    var optimum: VoteModel.Optimum
+  }
+
+  /// Expected votes and random starts are those of Dawid and Skene's model.
+  private var likelihood: VoteLikelihood {
+    VoteLikelihood(
+      bound.votes, isOneCoin: false, pseudoCounts: PseudoCounts(), gold: bound.gold,
+      reducer: bound.reducer)
+  }
+
+  /// The best maximum.
+  func run() -> Result {
+    let likelihood = likelihood
+    let count = options.restartCount(for: bound.votes)
+    var best = search(from: shares, bound, isFromShares: true)
+    var optima = [best.optimum]
+    let width = max(1, bound.reducer.width)
+    for first in stride(from: 0, to: count, by: width) {
+      let found = bound.reducer.map(count: min(width, count - first)) { offset -> Found in
+        var alone = bound
+        alone.reducer = ThreadCount.one
+        let start = likelihood.posterior(
+          ofStart: first + offset, seed: options.seed, shares: shares)
+        return search(from: start, alone, isFromShares: false)
+      }
+      for found in found {
+        optima.note(found.optimum)
+        if found.optimum.isBetter(than: best.optimum) { best = found }
+      }
+    }
+    optima.sort { $0.value > $1.value }
+    return result(best, optima, likelihood)
+  }
+
+  private func result(
+    _ best: Found, _ optima: [VoteModel.Optimum], _ likelihood: VoteLikelihood
+  ) -> Result {
+    let (maximum, state) = (best.maximum, best.maximum.state)
+    let counts = likelihood.expectedCounts(maximum.posterior)
+    let table = bound.table(counts, state.prior)
+    let classCount = bound.classCount
+    let model = VoteModel(
+      classPrior: state.classPrior, table: table, expectedVotes: counts,
+      logLikelihood: state.value, value: state.value,
+      parameterCount: classCount - 1 + classCount * (classCount - 1) + 1,
+      gradient: maximum.change, iterations: maximum.iterations,
+      hasConverged: maximum.hasConverged, values: maximum.values, optima: optima,
+      isSwitched: best.optimum.isSwitched,
+      hierarchy: VoteHierarchy(
+        commonConfusion: state.prior.rows, concentration: state.prior.concentration,
+        isDetermined: state.prior.isDetermined))
+    return Result(
+      labels: bound.posterior(
+        maximum.logEvidence, prior: state.classPrior, keepsSilent: true),
+      logEvidence: maximum.logEvidence, model: model,
+      uncertainty: options.hasStandardErrors && maximum.hasConverged
+        ? bound.uncertainty(table, counts, posterior: maximum.posterior, state) : nil)
+  }
+
+  /// The maximum reached from a start, with its classes matched to labels.
+  private func search(from start: [Double], _ bound: CollapsedBound, isFromShares: Bool) -> Found {
+    let ascent = CollapsedAscent(
+      bound: bound, tolerance: options.tolerance, maximumIterations: options.maximumIterations)
+    var maximum = ascent.maximum(from: start)
+    var matching = matching(maximum.posterior, bound)
+    if !isFromShares, matching.isSwitched, let renamed = matching.renamed(maximum.posterior) {
+      maximum = ascent.maximum(from: renamed)
+      matching = self.matching(maximum.posterior, bound)
+    }
+    return Found(
+      maximum: maximum,
+      optimum: VoteModel.Optimum(
+        logLikelihood: maximum.state.value, value: maximum.state.value,
+        classPrior: maximum.state.classPrior, starts: 1, isFromShares: isFromShares,
+        isSwitched: matching.isSwitched))
+  }
+
+  private func matching(_ posterior: [Double], _ bound: CollapsedBound) -> ClassMatching {
+    var alone = likelihood
+    alone.reducer = bound.reducer
+    return ClassMatching(counts: alone.expectedCounts(posterior), classCount: bound.classCount)
+  }
+}
