@@ -1,5 +1,9 @@
 import Surprisal
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// How predictions are held while they are compared with labels.
 enum PredictionStorage {
   /// As a matrix, N x C.
@@ -61,9 +65,21 @@ extension PredictionScorer {
       let used = data.rowCount.multipliedSaturating(
         by: rowBytes + 8 * Self.labelCopies(data.labels) * classes
       ).addingSaturating(fixed)
+      Self.returnLargeArrays()
       return .blocks(
         heldClasses: min(classes, (table.memoryBudget.bytes - used) / max(1, column)))
     }
+  }
+
+  /// Makes the allocator of glibc return every array of a megabyte when it is released: kept for
+  /// reuse, those of the blocks would be scattered over several times the memory in use.
+  private static func returnLargeArrays() {
+    #if canImport(Glibc)
+      // The header of mallopt is not part of the module: M_MMAP_THRESHOLD is -3 in it.
+      typealias Option = @convention(c) (Int32, Int32) -> Int32
+      guard let symbol = dlsym(nil, "mallopt") else { return }
+      _ = unsafeBitCast(symbol, to: Option.self)(-3, 1 << 20)
+    #endif
   }
 
   /// Labels that are not classes are also held as pairs of a class and its weight.
