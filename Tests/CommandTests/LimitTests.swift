@@ -7,7 +7,7 @@ import Testing
   static let predicting = [
     "predict m.json data.csv -o out", "predict m.json data.csv --type logits -o out",
     "predict m.json data.csv --json -o out", "evaluate m.json data.csv --target class",
-    "explain m.json data.csv --target class", "explain m.json data.csv --target class --row 1",
+    "explain m.json data.csv --target class", "explain m.json data.csv --target class --row 2",
     "report m.json data.csv --target class -o out",
     "compare m.json m.json data.csv --target class --names a,b",
     "calibrate m.json data.csv --target class -o out",
@@ -35,7 +35,8 @@ import Testing
     let fit = try Tool.shell(
       "\"$TOOL\" fit data.csv --target class --l2 1 --std-errors none -o m.json", in: folder)
     #expect(fit.status == 0, "\(fit.errors)")
-    for command in Self.predicting {
+    // explain computes its predictions block by block.
+    for command in Self.predicting where !command.hasPrefix("explain") {
       let line = "\"$TOOL\" \(command)"
       let outcome = try Tool.shell(line + " --max-memory 600k", in: folder)
       #expect(outcome.status == 71, "\(command): \(outcome.errors)")

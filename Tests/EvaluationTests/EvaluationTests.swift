@@ -55,6 +55,15 @@ func hard(_ classes: [Int], of classCount: Int) throws -> Labels {
     #expect(evaluation.brier == 0.5)
   }
 
+  /// Logarithms of zero are ranked below all others: this comparison did not end.
+  @Test func zeroProbabilitiesAreRanked() throws {
+    let rows = [[-Double.infinity, 0], [-.infinity, 0], [-0.5, -0.9], [0, -.infinity]]
+    let evaluation = try Evaluation(
+      ofLogProbabilities: matrix(rows), against: try hard([0, 1, 0, 0], of: 2))
+    // Of the three pairs of classes the first is a tie, the others are right.
+    #expect(evaluation.discrimination().auc == (0.5 + 1 + 1) / 3)
+  }
+
   @Test func aRowOfWeightZeroCountsForNothingEvenIfInfinite() throws {
     let evaluation = try Evaluation(
       of: try probabilities([[1, 0], [0.25, 0.75]]), against: try hard([1, 1], of: 2),

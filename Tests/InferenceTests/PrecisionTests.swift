@@ -50,25 +50,24 @@ struct PrecisionTests {
     }
   }
 
-  /// One row of 1e14 has a probability near 1/3, which determines its weight to 1e-13 of itself: the
-  /// double that holds it has few digits beside the standard error.
-  @Test("estimates that a double cannot hold closely have a warning")
+  /// A row of 1e15 determines the difference of the weights of two classes to 1e-15, and others
+  /// determine the weight of the third: the stored weights near 1 round the difference.
+  @Test("estimates that doubles cannot hold closely have a warning")
   func estimatesWithoutRoom() throws {
     func warnings(_ largest: Double) throws -> [FitWarning] {
       let features = [largest] + (1...23).map { Double($0 * 7 % 11) / 4 - 1 }
-      let labels = [[0.7, 0.3]] + [[Double]](repeating: [0.25, 0.75], count: 23)
+      let votes = [[1.0, 2, 0]] + features.dropFirst().map { $0 < 0 ? [1.0, 2, 3] : [2, 2, 1] }
       let data = try Dataset(
         features: Features(features.map { [$0] }),
-        labels: .probabilities(
-          ClassProbabilities(BlockedMatrix(rows: labels, columnCount: 2))))
+        labels: .counts(ClassCounts(BlockedMatrix(rows: votes, columnCount: 3))))
       return try MaximumLikelihood(
-        SoftmaxRegression(hasIntercept: false), likelihood: Categorical()
+        SoftmaxRegression(), likelihood: Multinomial(), prior: .ridge(1e-3)
       ).fit(data).record(errors: .automatic).warnings
     }
     func hasFewDigits(_ warnings: [FitWarning]) -> Bool {
       warnings.contains { if case .fewDigits = $0 { true } else { false } }
     }
-    #expect(hasFewDigits(try warnings(1e14)))
+    #expect(hasFewDigits(try warnings(1e15)))
     #expect(!hasFewDigits(try warnings(1e4)))
   }
 

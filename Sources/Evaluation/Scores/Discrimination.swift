@@ -84,7 +84,9 @@ private struct LabelObservations: Sendable {
 
   /// The largest value that counts as tied with `value`: dividing rows by their sums again changes
   /// them by rounding.
-  private static func tieBound(_ value: Double) -> Double { value + 1e-14 * value.magnitude }
+  private static func tieBound(_ value: Double) -> Double {
+    value.isFinite ? value + 1e-14 * value.magnitude : value
+  }
 
   /// The sum over the other classes l of the probability that an observation of class `index` has a
   /// larger value than one of l.
@@ -96,7 +98,7 @@ private struct LabelObservations: Sendable {
       var end = start
       var tied = 0.0
       let top = Self.tieBound(values[order[start]])
-      while end < order.count, values[order[end]] <= top {
+      while end < order.count, end == start || values[order[end]] <= top {
         for entry in starts[order[end]]..<starts[order[end] + 1] where classes[entry] == index {
           tied += masses[entry]
         }

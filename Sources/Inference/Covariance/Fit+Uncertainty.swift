@@ -31,7 +31,6 @@ extension Fit where M == LinearPredictor {
       }
     }
     addDerivedErrors(uncertainty, places, to: &record.parameters)
-    warnOfRounding(in: &record, reference: uncertainty.reference)
     if uncertainty.kind != nil {
       record.parameters.covariance = uncertainty.covariance.restricted(to: order).lowerTriangle
     }
@@ -42,6 +41,7 @@ extension Fit where M == LinearPredictor {
         TakeuchiCriterion(
           value: -2 * statistics.logLikelihood + 2 * $0, effectiveParameterCount: $0)
       })
+    warnOfRounding(in: &record, reference: uncertainty.reference)
     if let kind = uncertainty.kind, kind == .cluster || kind == .quasi,
       case .available = record.statistics.criteria
     {
@@ -51,11 +51,11 @@ extension Fit where M == LinearPredictor {
   }
 
   /// Warns if doubles cannot hold the estimates to a small part of their standard errors: an
-  /// estimate is a difference of stored coefficients, which are rounded, and so are the scores of
-  /// rows that determine it so precisely.
+  /// estimate is a difference of stored coefficients, which are rounded. A sandwich may be near zero
+  /// only because rows are fitted exactly.
   private func warnOfRounding(in record: inout FitRecord, reference: Int) {
     let isKnown = record.warnings.contains { if case .fewDigits = $0 { true } else { false } }
-    guard status.isConverged, !isKnown else { return }
+    guard status.isConverged, !isKnown, record.uncertainty.kind != .sandwich else { return }
     let (coefficients, map) = (classifier.coefficients, classifier.affineMap)
     /// The size of the terms of a coefficient.
     func size(_ unit: Int, _ column: Int?) -> Double {
