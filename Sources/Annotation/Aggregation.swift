@@ -33,8 +33,8 @@ public struct Aggregation: Sendable {
   /// Standard errors; nil without a model, or if the information is not positive definite.
   public let uncertainty: VoteUncertainty?
 
-  /// Aggregates votes on items whose classes are all unknown. Precondition: `AggregationMethod.check`
-  /// does not throw.
+  /// Aggregates votes on items whose classes are all unknown. Precondition:
+  /// `AggregationMethod.check` does not throw.
   public init(_ votes: Votes, options: AggregationOptions, reducer: any Reducer) {
     self.init(votes, options: options, checked: nil, reducer: reducer)
   }

@@ -18,10 +18,9 @@ import SurprisalProbability
 /// Candidate sets are scored as uniform distributions over the candidates, which differs from their
 /// likelihood; evidence is scored as its normalised distribution, see `evidenceScore()`.
 ///
-/// Sums are reduced along a fixed tree of row blocks: the same bits for any number of threads, which
-/// also compute the measures that are methods. Time
-/// O(N C), and O(N log N) for `ece`; memory O(N) besides the labels and the predictions, which are
-/// shared.
+/// Sums are reduced along a fixed tree of row blocks: the same bits for any number of threads,
+/// which also compute the measures that are methods. Time O(N C), and O(N log N) for `ece`; memory
+/// O(N) besides the labels and the predictions, which are shared.
 public struct Evaluation: Sendable {
   /// The length of `topK` if there are at least as many classes.
   public static let topKLimit = 5

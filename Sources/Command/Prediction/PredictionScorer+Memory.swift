@@ -57,7 +57,7 @@ extension PredictionScorer {
       let fixed = beside(loaded).addingSaturating(block)
         .addingSaturating(
           classes.multipliedSaturating(by: classes.addingSaturating(Self.classBytes)))
-      // The predictions of a class, once as a column of the matrix of those held and once by itself.
+      // The predictions of a class: in the matrix of those held, and by themselves.
       let column = data.rowCount.multipliedSaturating(by: 16)
       try table.requirePredictions(
         of: data.rowCount, classes: classes, copies: Self.labelCopies(data.labels),

@@ -51,8 +51,8 @@ extension Fit where M == LinearPredictor {
   }
 
   /// Warns if doubles cannot hold the estimates to a small part of their standard errors: an
-  /// estimate is a difference of stored coefficients, which are rounded. A sandwich may be near zero
-  /// only because rows are fitted exactly.
+  /// estimate is a difference of stored coefficients, which are rounded. A sandwich may be near
+  /// zero only because rows are fitted exactly.
   private func warnOfRounding(in record: inout FitRecord, reference: Int) {
     let isKnown = record.warnings.contains { if case .fewDigits = $0 { true } else { false } }
     guard status.isConverged, !isKnown, record.uncertainty.kind != .sandwich else { return }
