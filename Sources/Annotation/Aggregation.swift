@@ -64,11 +64,7 @@ public struct Aggregation: Sendable {
     var (shares, tieCount) = Self.shares(
       of: counts, classCount: votes.classCount, ofWinners: options.method == .majority)
     self.tieCount = tieCount
-    for (item, known) in (gold ?? []).enumerated() where known >= 0 {
-      for k in 0..<votes.classCount {
-        shares[item * votes.classCount + k] = k == Int(known) ? 1 : 0
-      }
-    }
+    Self.clamp(&shares, to: gold, classCount: votes.classCount)
     if options.method == .hierarchical {
       let found = HierarchicalSearch(
         bound: CollapsedBound(votes, gold: gold, reducer: reducer), options: options,
@@ -104,6 +100,13 @@ public struct Aggregation: Sendable {
       ? VoteLikelihood(
         votes, isOneCoin: false, pseudoCounts: options.pseudoCounts, reducer: reducer
       ).expectedCounts(posterior) : model.expectedVotes
+  }
+
+  /// Gives items of a known class the probability 1 of it; -1 is unknown.
+  private static func clamp(_ shares: inout [Double], to gold: [Int32]?, classCount: Int) {
+    for (item, known) in (gold ?? []).enumerated() where known >= 0 {
+      for k in 0..<classCount { shares[item * classCount + k] = k == Int(known) ? 1 : 0 }
+    }
   }
 
   /// Shares of the votes, or (`ofWinners`) of the classes with most votes, and the number of items

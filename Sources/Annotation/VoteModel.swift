@@ -94,25 +94,14 @@ struct VoteSearch {
 
   /// The model, and the posterior of each item.
   func run() -> (model: VoteModel, posterior: [Double]) {
-    let count = options.restartCount(for: likelihood.votes)
-    var best = search(from: shares, likelihood, isFromShares: true)
-    var optima = [best.optimum]
-    // This number of searches at a time, so that memory does not grow with the number of starts.
-    let width = max(1, likelihood.reducer.width)
-    for first in stride(from: 0, to: count, by: width) {
-      let found = likelihood.reducer.map(count: min(width, count - first)) { offset -> Found in
-        var alone = likelihood
-        alone.reducer = ThreadCount.one
-        let start = likelihood.posterior(
-          ofStart: first + offset, seed: options.seed, shares: shares)
-        return search(from: start, alone, isFromShares: false)
-      }
-      for found in found {
-        optima.note(found.optimum)
-        if found.optimum.isBetter(than: best.optimum) { best = found }
-      }
-    }
-    optima.sort { $0.value > $1.value }
+    let (best, optima) = RandomStarts<Found>(
+      likelihood: likelihood, options: options, shares: shares,
+      search: { start, isAlone in
+        var own = likelihood
+        if isAlone { own.reducer = ThreadCount.one }
+        return search(from: start, own, isFromShares: !isAlone)
+      }, optimum: \.optimum
+    ).run()
     return (model(best, optima), best.maximum.posterior)
   }
 
@@ -147,23 +136,6 @@ struct VoteSearch {
         logLikelihood: maximum.logLikelihood, value: maximum.value,
         classPrior: maximum.parameters.prior, starts: 1, isFromShares: isFromShares,
         isSwitched: matching.isSwitched))
-  }
-}
-
-extension VoteModel.Optimum {
-  /// Whether the value is higher by more than rounding; a maximum with correctly named classes
-  /// precedes any other.
-  func isBetter(than other: VoteModel.Optimum) -> Bool {
-    if isSwitched != other.isSwitched { return other.isSwitched }
-    return value > other.value + VoteModel.sameValue
-  }
-}
-
-extension [VoteModel.Optimum] {
-  /// Adds a maximum, or counts its start at the same maximum found before.
-  mutating func note(_ new: VoteModel.Optimum) {
-    let same = firstIndex { ($0.value - new.value).magnitude <= VoteModel.sameValue }
-    if let same { self[same].starts += 1 } else { append(new) }
   }
 }
 

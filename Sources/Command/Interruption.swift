@@ -122,8 +122,7 @@ enum Interruption {
     ).exchanged
     if isFirst, !isEnd { return }
     if isFirst { report() }
-    TemporaryFiles.removeAll()
-    _exit(status)
+    TemporaryFiles.removeAll { _exit(status) }
   }
 
   /// Writes what is lost, in a separate thread, since writing to the standard error may block.

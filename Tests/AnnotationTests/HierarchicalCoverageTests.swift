@@ -24,15 +24,6 @@ struct HierarchicalCoverageTests {
     }
   }
 
-  private static func draw(_ shares: [Double], _ numbers: inout TestNumbers) -> Int {
-    var rest = Double.random(in: 0..<1, using: &numbers)
-    for (k, share) in shares.enumerated() {
-      rest -= share
-      if rest < 0 { return k }
-    }
-    return shares.count - 1
-  }
-
   /// Intervals of posterior means and deviations hold the probability of a right vote of a drawn
   /// annotator nine times in ten (0.896 in 100 sets): they are symmetric about skewed posteriors,
   /// and take the prior, the common matrix and the concentration as known. Concentrations are near
@@ -51,11 +42,11 @@ struct HierarchicalCoverageTests {
       }
       var list: [VoteFixture.Vote] = []
       for item in 0..<300 {
-        let known = Self.draw([0.6, 0.4], &numbers)
+        let known = RandomData.draw([0.6, 0.4], &numbers)
         var chosen: Set<Int> = []
         while chosen.count < 4 { chosen.insert(Int.random(in: 0..<60, using: &numbers)) }
         for annotator in chosen.sorted() {
-          list.append((item, annotator, Self.draw(matrices[annotator][known], &numbers)))
+          list.append((item, annotator, RandomData.draw(matrices[annotator][known], &numbers)))
         }
       }
       let result = Aggregation(

@@ -17,22 +17,13 @@ struct VoteCoverageTests {
     ]
   }
 
-  private static func draw(_ shares: [Double], _ numbers: inout TestNumbers) -> Int {
-    var rest = Double.random(in: 0..<1, using: &numbers)
-    for (k, share) in shares.enumerated() {
-      rest -= share
-      if rest < 0 { return k }
-    }
-    return shares.count - 1
-  }
-
   private static func aggregation(_ replicate: Int) throws -> Aggregation {
     var numbers = TestNumbers(seed: 7000 + UInt64(replicate))
     var list: [VoteFixture.Vote] = []
     for item in 0..<500 {
-      let known = draw(prior, &numbers)
+      let known = RandomData.draw(prior, &numbers)
       for (annotator, matrix) in confusion.enumerated() {
-        list.append((item, annotator, draw(matrix[known], &numbers)))
+        list.append((item, annotator, RandomData.draw(matrix[known], &numbers)))
       }
     }
     return Aggregation(try VoteFixture.votes(list, items: 500, annotators: 5, classes: 3))

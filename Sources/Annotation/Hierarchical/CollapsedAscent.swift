@@ -9,7 +9,7 @@ struct CollapsedAscent {
   let tolerance: Double
   let maximumIterations: Int
 
-  /// Where the ascent ended.
+  /// The result of an ascent.
   struct Maximum: Sendable {
     var state: CollapsedBound.State
     /// The posteriors after another step, and the evidence of which they are made.

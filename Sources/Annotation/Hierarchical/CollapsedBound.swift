@@ -29,7 +29,7 @@ struct CollapsedBound: Sendable {
   private let isVoted: [Bool]
   private let votedCount: Double
 
-  /// Posteriors of the classes, and what is best for them.
+  /// Posteriors of the classes, and the π, m and κ that maximise the bound for them.
   struct State: Sendable {
     /// Item by item.
     var posterior: [Double]
@@ -67,8 +67,8 @@ struct CollapsedBound: Sendable {
 
   // MARK: Value
 
-  /// The best π, m and κ for posteriors, and the bound. `guess` is where they are sought; without,
-  /// the concentration is sought everywhere.
+  /// The best π, m and κ for posteriors, and the bound. The search starts from `guess`; without it,
+  /// the whole range of concentrations is searched.
   func state(of posterior: [Double], guess: ConfusionPrior?) -> State {
     let tails = totals(of: posterior).tails
     var prior = guess ?? ConfusionPrior(tails, classCount: classCount)

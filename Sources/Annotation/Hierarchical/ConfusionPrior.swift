@@ -42,8 +42,8 @@ struct ConfusionPrior: Sendable, Equatable {
   }
 
   /// The mean over the classes of annotators of the logarithm of the probability of their votes:
-  /// `Σ [Σ_v log Γ(κ m_v + n_v) / Γ(κ m_v) - log Γ(κ + n) / Γ(κ)]`, in which κ cancels where it
-  /// is infinite.
+  /// `Σ [Σ_v log Γ(κ m_v + n_v) / Γ(κ m_v) - log Γ(κ + n) / Γ(κ)]`, in which κ cancels if it is
+  /// infinite.
   func value(_ tails: CountTotals) -> Double {
     var sum = 0.0
     for (cell, weights) in tails.cells.enumerated() {

@@ -9,7 +9,7 @@ struct CountDistribution {
   /// The masses, of successive sums.
   private(set) var masses: [Double] = [1]
 
-  /// Memory of the masses before.
+  /// The array of the masses before, which is used again.
   private var other: [Double] = []
 
   private static let least = 1e-22

@@ -30,24 +30,14 @@ struct HierarchicalSearch {
   /// The best maximum.
   func run() -> Result {
     let likelihood = likelihood
-    let count = options.restartCount(for: bound.votes)
-    var best = search(from: shares, bound, isFromShares: true)
-    var optima = [best.optimum]
-    let width = max(1, bound.reducer.width)
-    for first in stride(from: 0, to: count, by: width) {
-      let found = bound.reducer.map(count: min(width, count - first)) { offset -> Found in
-        var alone = bound
-        alone.reducer = ThreadCount.one
-        let start = likelihood.posterior(
-          ofStart: first + offset, seed: options.seed, shares: shares)
-        return search(from: start, alone, isFromShares: false)
-      }
-      for found in found {
-        optima.note(found.optimum)
-        if found.optimum.isBetter(than: best.optimum) { best = found }
-      }
-    }
-    optima.sort { $0.value > $1.value }
+    let (best, optima) = RandomStarts<Found>(
+      likelihood: likelihood, options: options, shares: shares,
+      search: { start, isAlone in
+        var own = bound
+        if isAlone { own.reducer = ThreadCount.one }
+        return search(from: start, own, isFromShares: !isAlone)
+      }, optimum: \.optimum
+    ).run()
     return result(best, optima, likelihood)
   }
 

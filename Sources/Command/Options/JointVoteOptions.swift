@@ -50,7 +50,7 @@ extension TableOptions {
     // Tables of a step side by side: some with a row of classes a cell, some padded to eight.
     let cell = 8 * (7 * votes.classCount + 6 * (votes.classCount + 7))
     try memoryBudget.require(
-      cells.multipliedSaturating(by: cell).addingSaturating(rows.multipliedSaturating(by: 5 * 8))
+      cells.multipliedSaturating(by: cell).addingSaturating(rows.multipliedSaturating(by: 9 * 8))
         .addingSaturating(method == .hierarchical ? votes.hierarchyBytes : votes.mixingBytes),
       for:
         "confusion matrices of \(votes.annotatorCount) annotators and \(votes.classCount) classes")

@@ -58,9 +58,10 @@ public enum StandardStreams {
 
   /// Ends the process by `SIGPIPE`, as usual after its reader has gone.
   public static func endWithoutReader() -> Never {
-    TemporaryFiles.removeAll()
-    signal(SIGPIPE, SIG_DFL)
-    raise(SIGPIPE)
-    _exit(128 + SIGPIPE)
+    TemporaryFiles.removeAll {
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
+      _exit(128 + SIGPIPE)
+    }
   }
 }

@@ -13,17 +13,17 @@ import Synchronization
 public enum TemporaryFiles {
   private static let paths = Mutex<[String]>([])
 
-  /// Removes all of them, the last one first. Gives up if another thread is blocked in the file
-  /// system for a tenth of a second.
-  public static func removeAll() {
-    for _ in 0..<100 {
-      let isDone: Void? = paths.withLockIfAvailable { paths in
+  /// Removes all of them, the last one first, and ends the process; no thread makes another one in
+  /// between. Removes none if another thread is blocked in the file system for a fifth of a second.
+  public static func removeAll(andEnd end: () -> Never) -> Never {
+    for _ in 0..<200 {
+      _ = paths.withLockIfAvailable { paths -> Never in
         for path in paths.reversed() where unlink(path) != 0 { rmdir(path) }
-        paths = []
+        end()
       }
-      if isDone != nil { return }
       usleep(1000)
     }
+    end()
   }
 
   /// Creates a file that must not exist; a negative descriptor and the error number on failure.
