@@ -71,7 +71,8 @@ let package = Package(
     module("Optimization", uses: ["LinearAlgebra"], [realNumbers]),
     module("Models", uses: ["LinearAlgebra", "Kernels", "Datasets"]),
     module(
-      "Annotation", uses: ["Kernels", "LinearAlgebra", "Probability", "Datasets"], [realNumbers]),
+      "Annotation", uses: ["Kernels", "LinearAlgebra", "Probability", "Datasets", "Optimization"],
+      [realNumbers]),
     module("Evaluation", uses: ["LinearAlgebra", "Probability", "Datasets"], [realNumbers]),
     module("Estimation", uses: belowEstimation, [realNumbers]),
     module("Inference", uses: belowEstimation + ["Estimation"], [realNumbers]),

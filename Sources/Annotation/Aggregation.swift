@@ -75,6 +75,16 @@ public struct Aggregation: Sendable {
       expectedVotes = found.model.expectedVotes
       return
     }
+    if options.method == .glad {
+      let found = GladSearch(
+        likelihood: GladLikelihood(votes, gold: gold, reducer: reducer), options: options,
+        shares: shares
+      ).run()
+      (labels, logEvidence, uncertainty) = (found.labels, found.logEvidence, found.uncertainty)
+      model = found.model
+      expectedVotes = found.model.expectedVotes
+      return
+    }
     let likelihood = VoteLikelihood(
       options.method == .pooled ? votes.pooled : votes, isOneCoin: options.method == .oneCoin,
       pseudoCounts: options.pseudoCounts, gold: gold, reducer: reducer)
@@ -152,11 +162,12 @@ public struct Aggregation: Sendable {
 
   /// Whether the value is a maximised likelihood.
   private var hasCriteria: Bool {
-    options.pseudoCounts.areZero && options.method != .hierarchical
+    options.pseudoCounts.areZero && options.method != .hierarchical && options.method != .glad
   }
 
-  /// Akaike's criterion, -2 l + 2 p; nil without a model, if pseudo-counts were added, and for the
-  /// method `hierarchical`, which has a bound in place of a likelihood.
+  /// Akaike's criterion, -2 l + 2 p; nil without a model, if pseudo-counts were added, for the
+  /// method `hierarchical`, which has a bound in place of a likelihood, and for `glad`, which has
+  /// the maximum of a posterior density.
   public var aic: Double? {
     guard let model, hasCriteria else { return nil }
     return -2 * model.logLikelihood + 2 * Double(model.parameterCount)

@@ -16,17 +16,19 @@ public enum AggregationMethod: String, Sendable, Codable, CaseIterable {
   /// annotators with few votes. The votes of an annotator weigh at most
   /// `AggregationMethod.mostVotesOfAnnotator`.
   case hierarchical
+  /// An ability of each annotator and a difficulty of each item (`VoteDifficulty`).
+  case glad
 
   /// Whether it is a model with a likelihood.
   public var isModel: Bool {
     switch self {
     case .majority, .shares, .counts: false
-    case .oneCoin, .dawidSkene, .pooled, .hierarchical: true
+    case .oneCoin, .dawidSkene, .pooled, .hierarchical, .glad: true
     }
   }
 
   /// Whether votes may be added to those of annotators.
-  public var takesPseudoCounts: Bool { isModel && self != .hierarchical }
+  public var takesPseudoCounts: Bool { isModel && self != .hierarchical && self != .glad }
 
   /// The largest weight of all votes of an annotator for the method `hierarchical`, whose counts
   /// have as many possible values.

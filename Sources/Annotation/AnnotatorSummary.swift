@@ -19,8 +19,8 @@ public struct AnnotatorSummary: Sendable, Equatable {
   /// The number of votes.
   public let votes: Int
   /// The probability of a correct vote: under the model, over the prior of the classes of the
-  /// annotator's items. Without a model, or for one common matrix, the expected share of correct
-  /// votes.
+  /// annotator's items. For the method `glad` the mean over the annotator's votes. Without a model,
+  /// or for one common matrix, the expected share of correct votes.
   public let accuracy: Double
   /// Its standard error; NaN if there is none.
   public let accuracyError: Double
@@ -98,7 +98,7 @@ extension Aggregation {
   /// Whether the row of a class is determined even without votes of the annotator on items of the
   /// class.
   private func isKnown(class k: Int) -> Bool {
-    options.method == .oneCoin || options.method == .hierarchical
+    [.oneCoin, .hierarchical, .glad].contains(options.method)
       || options.pseudoCounts.diagonal + options.pseudoCounts.offDiagonal > 0
   }
 

@@ -58,21 +58,20 @@ extension Aggregation {
   private func information(
     ofVoteBy annotator: Int, on item: Int, _ model: VoteModel
   ) -> Double {
-    let classCount = votes.classCount
-    let size = classCount * classCount
-    let start = model.table.count == size ? 0 : annotator * size
-    let posterior = labels(ofItem: item)
+    let (classCount, posterior) = (votes.classCount, labels(ofItem: item))
+    let start = model.table.count == classCount * classCount ? 0 : annotator * classCount * classCount
+    let right = model.difficulty?.accuracy(ofAnnotator: annotator, onItem: item)
+    func probability(_ label: Int, _ k: Int) -> Double {
+      guard let right else { return model.table[start + label * classCount + k] }
+      return label == k ? right : (1 - right) / Double(classCount - 1)
+    }
     var result = 0.0
     for label in 0..<classCount {
       var mean = 0.0
+      for (k, share) in posterior.enumerated() { mean += share * probability(label, k) }
       for (k, share) in posterior.enumerated() {
-        mean += share * model.table[start + label * classCount + k]
-      }
-      for (k, share) in posterior.enumerated() {
-        let probability = model.table[start + label * classCount + k]
-        if share > 0, probability > 0 {
-          result += share * probability * Double.log(probability / mean)
-        }
+        let chance = probability(label, k)
+        if share > 0, chance > 0 { result += share * chance * Double.log(chance / mean) }
       }
     }
     return result

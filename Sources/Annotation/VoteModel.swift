@@ -7,7 +7,8 @@ public struct VoteModel: Sendable {
   public struct Optimum: Sendable, Equatable {
     /// The log-likelihood of the votes; for the method `hierarchical` the bound of `VoteModel`.
     public var logLikelihood: Double
-    /// The same plus the log density of the pseudo-counts: the maximised value.
+    /// The same plus the log density of the pseudo-counts, or of abilities and difficulties: the
+    /// maximised value.
     public var value: Double
     /// The prior of the classes.
     public var classPrior: [Double]
@@ -22,19 +23,20 @@ public struct VoteModel: Sendable {
   /// The prior of the classes.
   public let classPrior: [Double]
   /// `P(vote | class)`: annotator by annotator (one for the method `pooled`), label by label,
-  /// `classCount` numbers each.
+  /// `classCount` numbers each. For the method `glad` the mean over the annotator's votes.
   public let table: [Double]
   /// The expected votes, in the same order.
   public let expectedVotes: [Double]
   /// The log-likelihood of the votes. For the method `hierarchical` a lower bound of the marginal
   /// log-likelihood, in which the matrices of annotators are integrated out.
   public let logLikelihood: Double
-  /// The same plus the log density of the pseudo-counts.
+  /// The same plus the log density of the pseudo-counts, or of abilities and difficulties.
   public let value: Double
   /// The number of free parameters.
   public let parameterCount: Int
   /// The largest gradient in log odds, in votes. For the method `hierarchical` the change of a
-  /// posterior probability by another step, the largest.
+  /// posterior probability by another step, the largest; for `glad` the largest derivative by an
+  /// ability, a log difficulty or the logarithm of a share.
   public let gradient: Double
   /// The number of steps from the start.
   public let iterations: Int
@@ -50,12 +52,15 @@ public struct VoteModel: Sendable {
 
   /// The distribution of the annotators' matrices; only for the method `hierarchical`.
   public let hierarchy: VoteHierarchy?
+  /// Abilities and difficulties; only for the method `glad`.
+  public let difficulty: VoteDifficulty?
 
   /// Creates the results of a fit; `optima` are those of several starts, the highest first.
   package init(
     classPrior: [Double], table: [Double], expectedVotes: [Double], logLikelihood: Double,
     value: Double, parameterCount: Int, gradient: Double, iterations: Int, hasConverged: Bool,
-    values: [Double], optima: [Optimum] = [], isSwitched: Bool, hierarchy: VoteHierarchy? = nil
+    values: [Double], optima: [Optimum] = [], isSwitched: Bool, hierarchy: VoteHierarchy? = nil,
+    difficulty: VoteDifficulty? = nil
   ) {
     self.classPrior = classPrior
     self.table = table
@@ -70,6 +75,7 @@ public struct VoteModel: Sendable {
     self.optima = optima
     self.isSwitched = isSwitched
     self.hierarchy = hierarchy
+    self.difficulty = difficulty
   }
 
   /// The largest difference between two values that count as one maximum.

@@ -41,7 +41,11 @@ struct DescentLoop {
       let direction = rule.direction(at: run.iterate, of: objective)
       run.squaredDecrement = direction.squaredDecrement
       if isStationary(run, norm: norm), !direction.leavesSaddle {
-        _ = takeWholeStep(&run, along: direction, of: objective, learning: &rule)
+        if takeWholeStep(&run, along: direction, of: objective, learning: &rule),
+          run.lastStep.infinityNorm > Self.longStep
+        {
+          continue
+        }
         return run.solution(.converged, rule)
       }
       if run.iterations >= stopping.maximumIterations {
@@ -65,6 +69,11 @@ struct DescentLoop {
     guard let decrement = run.squaredDecrement else { return true }
     return stopping.accepts(squaredDecrement: decrement, value: run.iterate.value)
   }
+
+  /// A longer Newton step leaves an error of more than half its square, 5e-11, in coordinates whose
+  /// unit changes log odds by about 1: another one follows. If all probabilities of a fit are near 0
+  /// or 1, gradient and decrement are small far from the optimum.
+  private static let longStep = 1e-5
 
   /// Takes a full Newton step if it halves the gradient; false if not.
   ///
