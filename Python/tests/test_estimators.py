@@ -237,6 +237,11 @@ def test_checks_and_labels_of_votes_are_those_of_the_tool(tmp_path):
     expected = tool(tmp_path, "aggregate", "votes.csv", "--method", "hierarchical").splitlines()
     assert str(drawn).splitlines()[1:] == expected[1:]
     assert np.shape(drawn["model"]["common_confusion"]) == (2, 2)
+    able = aggregate(items, annotators, votes, method="glad")
+    expected = tool(tmp_path, "aggregate", "votes.csv", "--method", "glad").splitlines()
+    assert str(able).splitlines()[1:] == expected[1:]
+    assert all(row["ability"] > 0 for row in able["annotators"])
+    assert all(row["post_sd_log_difficulty"] > 0 for row in able["items"])
     model = SoftmaxClassifier(l2=0.1, labels="evidence").fit(
         (truth + rng.normal(size=40))[:, None], labels.evidence_)
     assert model.coef_[0, 0] > 0

@@ -15,10 +15,14 @@ extension Aggregation {
   /// Annotators with fewer votes are not suggested, since their accuracy is not known well enough.
   public static let leastVotesToAsk = 5
 
+  /// Of more annotators those with most votes are suggested, the first of equally many.
+  public static let mostAnnotatorsToAsk = 1000
+
   /// The `count` items for which another vote is expected to be most informative, each with the
   /// annotator whose vote is most informative; none without a model.
   ///
-  /// Annotators need at least five votes, unless none has. Items are examined in the order of the
+  /// Annotators need at least five votes, unless none has; of more than a thousand, those with most
+  /// votes are considered. Items are examined in the order of the
   /// entropy of their posteriors, which bounds the information of a vote. Equal values keep the
   /// order of items and annotators.
   public func nextVotes(_ count: Int) -> [NextVote] {
@@ -30,11 +34,16 @@ extension Aggregation {
     let known = votes.annotatorNames.indices.filter {
       votes.voteCount(ofAnnotator: $0) >= Self.leastVotesToAsk
     }
-    let candidates = known.isEmpty ? Array(votes.annotatorNames.indices) : known
+    let candidates = Self.mostAsked(
+      known.isEmpty ? Array(votes.annotatorNames.indices) : known, votes)
+    var prediction = model.difficulty.map {
+      GladPrediction(votes, $0, classPrior: model.classPrior)
+    }
     var best: [NextVote] = []
     for item in order {
       if best.count == count, entropies[item] <= best[count - 1].information { break }
-      guard let next = nextVote(on: item, among: candidates, model) else { continue }
+      prediction?.move(to: item)
+      guard let next = nextVote(on: item, among: candidates, model, prediction) else { continue }
       let place = best.firstIndex { $0.information < next.information } ?? best.count
       best.insert(next, at: place)
       if best.count > count { best.removeLast() }
@@ -42,11 +51,24 @@ extension Aggregation {
     return best
   }
 
-  private func nextVote(on item: Int, among annotators: [Int], _ model: VoteModel) -> NextVote? {
+  /// In their order.
+  private static func mostAsked(_ annotators: [Int], _ votes: Votes) -> [Int] {
+    guard annotators.count > mostAnnotatorsToAsk else { return annotators }
+    return annotators.map { (-votes.voteCount(ofAnnotator: $0), $0) }.sorted { $0 < $1 }
+      .prefix(mostAnnotatorsToAsk).map(\.1).sorted()
+  }
+
+  private func nextVote(
+    on item: Int, among annotators: [Int], _ model: VoteModel, _ prediction: GladPrediction?
+  ) -> NextVote? {
+    let size = votes.classCount * votes.classCount
     let voted = Set(votes.range(ofItem: item).map { Int(votes.cells[$0]) / votes.classCount })
     var best: NextVote?
     for annotator in annotators where !voted.contains(annotator) {
-      let value = information(ofVoteBy: annotator, on: item, model)
+      let start = model.table.count == size ? 0 : annotator * size
+      let value = information(
+        of: prediction?.table(ofAnnotator: annotator)[...] ?? model.table[start..<start + size],
+        on: item)
       if value > best?.information ?? 0 {
         best = NextVote(item: item, annotator: annotator, information: value)
       }
@@ -54,24 +76,18 @@ extension Aggregation {
     return best
   }
 
-  /// The mutual information of the class of an item, by its posterior, and a vote.
-  private func information(
-    ofVoteBy annotator: Int, on item: Int, _ model: VoteModel
-  ) -> Double {
-    let (classCount, posterior) = (votes.classCount, labels(ofItem: item))
-    let start = model.table.count == classCount * classCount ? 0 : annotator * classCount * classCount
-    let right = model.difficulty?.accuracy(ofAnnotator: annotator, onItem: item)
-    func probability(_ label: Int, _ k: Int) -> Double {
-      guard let right else { return model.table[start + label * classCount + k] }
-      return label == k ? right : (1 - right) / Double(classCount - 1)
-    }
+  /// The mutual information of the class of an item, by its posterior, and a vote with the
+  /// probabilities of a confusion matrix.
+  private func information(of matrix: ArraySlice<Double>, on item: Int) -> Double {
+    let posterior = labels(ofItem: item)
     var result = 0.0
-    for label in 0..<classCount {
-      var mean = 0.0
-      for (k, share) in posterior.enumerated() { mean += share * probability(label, k) }
-      for (k, share) in posterior.enumerated() {
-        let chance = probability(label, k)
-        if share > 0, chance > 0 { result += share * chance * Double.log(chance / mean) }
+    var place = matrix.startIndex
+    for _ in 0..<votes.classCount {
+      let row = matrix[place..<place + votes.classCount]
+      place = row.endIndex
+      let mean = zip(posterior, row).reduce(0) { $0 + $1.0 * $1.1 }
+      for (share, probability) in zip(posterior, row) where share > 0 && probability > 0 {
+        result += share * probability * Double.log(probability / mean)
       }
     }
     return result

@@ -189,6 +189,14 @@ public struct Votes: Sendable {
       ).multipliedSaturating(by: 8)
   }
 
+  /// The bytes that the method `glad` takes besides labels: indices and terms of votes, and tables of
+  /// annotators by difficulty.
+  package var difficultyBytes: Int {
+    let tables = annotatorCount.multipliedSaturating(by: 4 * GladTables.count + 60)
+    return tables.addingSaturating(itemCount.multipliedSaturating(by: 4 * classCount + 8))
+      .addingSaturating(count.multipliedSaturating(by: 5)).multipliedSaturating(by: 8)
+  }
+
   /// The number of votes with a weight above zero.
   public var count: Int { cells.count }
   /// The number of classes.

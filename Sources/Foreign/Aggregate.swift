@@ -32,6 +32,9 @@ public func surprisalAggregate(
     if method == .hierarchical {
       try requireMemory(rows: cast.hierarchyBytes / 8, columns: 1, "counts of votes")
     }
+    if method == .glad {
+      try requireMemory(rows: cast.difficultyBytes / 8, columns: 1, "abilities and difficulties")
+    }
     let printer = AggregationPrinter(
       Aggregation(cast, options: options, reducer: Run.threads(threads)), file: "arrays")
     give(printer.json(listsItems: true), json)

@@ -272,8 +272,8 @@ typedef struct surprisal_votes {
   int32_t restarts;  // their number; negative to choose by the size of the data
 } surprisal_votes;
 
-// Makes labels of votes by "dawid-skene", "one-coin", "pooled", "hierarchical", "majority", "shares"
-// or "counts": the JSON object of `surprisal aggregate --json` and its text, each of which may be NULL.
+// Makes labels of votes by "dawid-skene", "one-coin", "pooled", "hierarchical", "glad", "majority",
+// "shares" or "counts": the JSON object of `surprisal aggregate --json` and its text, each of which may be NULL.
 int32_t surprisal_aggregate(const surprisal_votes *votes, const char *method, int32_t threads,
                             char **json, char **text, surprisal_error **error);
 

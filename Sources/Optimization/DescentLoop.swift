@@ -42,7 +42,7 @@ struct DescentLoop {
       run.squaredDecrement = direction.squaredDecrement
       if isStationary(run, norm: norm), !direction.leavesSaddle {
         if takeWholeStep(&run, along: direction, of: objective, learning: &rule),
-          run.lastStep.infinityNorm > Self.longStep
+          Self.longSteps.contains(run.lastStep.infinityNorm)
         {
           continue
         }
@@ -70,10 +70,11 @@ struct DescentLoop {
     return stopping.accepts(squaredDecrement: decrement, value: run.iterate.value)
   }
 
-  /// A longer Newton step leaves an error of more than half its square, 5e-11, in coordinates whose
-  /// unit changes log odds by about 1: another one follows. If all probabilities of a fit are near 0
-  /// or 1, gradient and decrement are small far from the optimum.
-  private static let longStep = 1e-5
+  /// The Newton steps after which another one follows: one of length s leaves an error of about s²,
+  /// in coordinates whose unit changes log odds by about 1. If all probabilities of a fit are near 0
+  /// or 1, gradient and decrement are small before s is. Longer steps do not converge: the
+  /// parameters tend to infinity.
+  private static let longSteps = 1e-3...0.1
 
   /// Takes a full Newton step if it halves the gradient; false if not.
   ///

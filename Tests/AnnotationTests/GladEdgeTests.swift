@@ -38,12 +38,12 @@ import Testing
 
   /// As many annotators as votes: nothing is known of any, all are alike, and so are the items.
   @Test func manyAnnotatorsWithOneVoteEach() throws {
-    let list = (0..<20_000).map {
+    let list = (0..<2000).map {
       VoteFixture.Vote(item: $0 / 5, annotator: $0, label: $0 % 5 < 4 ? 0 : 1)
     }
-    let (fit, difficulty) = try checked(list, items: 4000, annotators: 20_000, classes: 2)
+    let (fit, difficulty) = try checked(list, items: 400, annotators: 2000, classes: 2)
     #expect(fit.labels[0] > 0.5)
-    for item in [1, 777, 3999] {
+    for item in [1, 77, 399] {
       #expect((fit.labels[2 * item] - fit.labels[0]).magnitude < 1e-9)
     }
     #expect(
@@ -58,7 +58,8 @@ import Testing
     let (fit, difficulty) = try checked(list, items: 2, annotators: 100, classes: 2)
     #expect(fit.labels[0] > 0.999)
     #expect(
-      difficulty.logDifficulties[1] == -1, "the item without votes has the mode of the prior")
+      (difficulty.logDifficulties[1] + 1).magnitude < 1e-12,
+      "the item without votes has the mean of the prior")
   }
 
   /// An annotator who is wrong on purpose has a negative ability, and so improves the labels.
@@ -68,7 +69,7 @@ import Testing
     let (fit, difficulty) = try checked(draw.votes, items: 300, annotators: 4, classes: 2)
     #expect(difficulty.abilities[3] < -0.5)
     #expect(fit.annotators[3].flags == [.adversary])
-    #expect(difficulty.abilities.dropLast().allSatisfy { $0 > 0.5 })
+    #expect(difficulty.abilities.dropLast().allSatisfy { $0 > 0.2 })
     let right = draw.truth.indices.count { fit.labels[2 * $0 + draw.truth[$0]] > 0.5 }
     #expect(right > 285)
   }

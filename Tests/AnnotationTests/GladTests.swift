@@ -23,11 +23,12 @@ import Testing
     #expect((model.logLikelihood - reference["log_likelihood"].number).magnitude < 1e-8)
     #expect((difficulty.logPrior - reference["log_prior"].number).magnitude < 1e-8)
     #expect((model.value - model.logLikelihood - difficulty.logPrior).magnitude < 1e-12)
+    #expect(model.parameterCount == votes.annotatorCount + votes.classCount - 1)
     #expect(uncertainty.kind == .joint)
     for (key, found) in [
-      ("ability", difficulty.abilities), ("log_ease", difficulty.logDifficulties.map { -$0 }),
+      ("ability", difficulty.abilities), ("log_difficulty", difficulty.logDifficulties),
       ("class_prior", model.classPrior), ("ability_error", difficulty.abilityErrors),
-      ("log_ease_error", difficulty.logDifficultyErrors),
+      ("log_difficulty_error", difficulty.logDifficultyErrors),
       ("class_prior_error", uncertainty.classPrior),
       ("accuracy", fit.annotators.map(\.accuracy)), ("accuracy_error", uncertainty.accuracy),
     ] {
@@ -47,10 +48,9 @@ import Testing
     let ascent = GladAscent(likelihood, options, from: shares)
     let joint = try #require(GladInformation(likelihood, at: ascent.point).errors())
     let alone = try #require(GladInformation(likelihood, at: ascent.point).separateErrors())
-    #expect(alone.uncertainty.kind == .rows)
+    #expect(joint.uncertainty.kind == .joint && alone.uncertainty.kind == .rows)
     for (a, b) in zip(
-      alone.abilities + alone.logEase + alone.uncertainty.accuracy,
-      joint.abilities + joint.logEase + joint.uncertainty.accuracy)
+      alone.abilities + alone.uncertainty.accuracy, joint.abilities + joint.uncertainty.accuracy)
     {
       #expect(a < b + 1e-12 && a > 0.5 * b)
     }
@@ -126,14 +126,43 @@ import Testing
     #expect((x.value - y.value).magnitude < 1e-10)
     let (first, second) = (try #require(x.difficulty), try #require(y.difficulty))
     for (x, y) in zip(
-      first.abilities + first.abilityErrors + first.logDifficultyErrors + a.labels,
-      second.abilities + second.abilityErrors + second.logDifficultyErrors + b.labels)
+      first.abilities + first.abilityErrors + first.logDifficulties + a.labels,
+      second.abilities + second.abilityErrors + second.logDifficulties + b.labels)
     {
       #expect((x - y).magnitude < 1e-7)
     }
     for (x, y) in zip(a.annotators, b.annotators) {
       #expect((x.accuracy - y.accuracy).magnitude < 1e-7)
       #expect((x.accuracyError - y.accuracyError).magnitude < 1e-7)
+    }
+  }
+
+  /// Of another vote, the mutual information with the class: computed anew from the posterior with
+  /// the vote and without it.
+  @Test func nextVotesLowerTheEntropyOfThePosterior() throws {
+    let list = Simulation(items: 12, annotators: 5, classes: 3, votesPerItem: 3, seed: 4).list
+    let votes = try VoteFixture.votes(list, items: 12, annotators: 5, classes: 3)
+    let fit = Self.fit(votes, .glad)
+    let model = try #require(fit.model)
+    let difficulty = try #require(model.difficulty)
+    func entropy(_ p: ArraySlice<Double>) -> Double {
+      p.reduce(0) { $1 > 0 ? $0 - $1 * Double.log($1) : $0 }
+    }
+    let point = difficulty.abilities + model.classPrior.map { Double.log($0) }
+    for next in fit.nextVotes(3) {
+      var expected = entropy(fit.labels(ofItem: next.item))
+      var prediction = GladPrediction(votes, difficulty, classPrior: model.classPrior)
+      prediction.move(to: next.item)
+      let table = prediction.table(ofAnnotator: next.annotator)
+      for label in 0..<3 {
+        let more = try VoteFixture.votes(
+          list + [(next.item, next.annotator, label)], items: 12, annotators: 5, classes: 3)
+        let posterior = GladLikelihood(more, gold: nil, reducer: .one).items(at: point).posterior
+        let chance = zip(fit.labels(ofItem: next.item), table[label * 3..<label * 3 + 3])
+          .reduce(0) { $0 + $1.0 * $1.1 }
+        expected -= chance * entropy(posterior[next.item * 3..<next.item * 3 + 3])
+      }
+      #expect((expected - next.information).magnitude < 1e-9)
     }
   }
 

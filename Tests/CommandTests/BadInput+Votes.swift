@@ -91,6 +91,17 @@ extension BadInput {
       type: long + " --method hierarchical --fit-test 9", exit: 64, "usage", "--fit-test",
       "dawid-skene"),
     BadInput(
+      "pseudo-counts in place of the prior of abilities", head + "1,x,a\n2,x,b\n",
+      type: long + " --method glad --pseudo-counts 1", exit: 64, "usage", "--pseudo-counts",
+      "glad, whose abilities have a prior"),
+    BadInput(
+      "a test of matrices that differ by item", head + "1,x,a\n2,x,b\n",
+      type: long + " --method glad --fit-test 9", exit: 64, "usage", "--fit-test", "dawid-skene"),
+    BadInput(
+      "difficulties that do not fit in memory",
+      head + (0..<3000).map { "\($0),w\($0 % 7),c\($0 % 3)\n" }.joined(),
+      type: long + " --method glad --max-memory 2M", exit: 71, "limit.memory"),
+    BadInput(
       "too heavy votes", "item,annotator,label,w\n1,x,a,1e6\n2,x,b,5\n",
       type: long + " --method hierarchical --weight w", "weight.value", "\"x\"", "1000000"),
     BadInput(

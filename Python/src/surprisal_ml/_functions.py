@@ -118,7 +118,7 @@ def aggregate(
     """Makes labels of the votes of annotators: the dict of `surprisal aggregate --json`.
 
     A vote is an entry of each of the three arrays. `method` is dawid-skene, one-coin, pooled,
-    hierarchical, majority, shares or counts. Items and annotators are in the order of their first appearance.
+    hierarchical, glad, majority, shares or counts. Items and annotators are in the order of their first appearance.
     Beside the dict the result has the arrays `items_` and `classes_` of names, `labels_`, items x
     classes, and for a model `evidence_`, to which `SoftmaxClassifier(labels="evidence")` should be
     fitted: the posteriors in `labels_` include the prior of the classes already.

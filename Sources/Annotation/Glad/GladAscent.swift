@@ -22,13 +22,8 @@ struct GladAscent: Sendable {
   /// The steps before the initial curvature is computed anew for the first time, and the factor of
   /// their number.
   private static let (firstSteps, growth) = (10, 3)
-  /// The largest number of stored steps, and of numbers that they consist of.
-  private static let (mostDepth, mostNumbers) = (20, 60_000_000)
-
   /// The number of steps that are stored.
-  static func depth(of dimension: Int) -> Int {
-    max(3, min(mostDepth, mostNumbers / (2 * dimension)))
-  }
+  private static let depth = 20
 
   init(_ likelihood: GladLikelihood, _ options: AggregationOptions, from posterior: [Double]) {
     point = likelihood.start(from: posterior)
@@ -47,7 +42,7 @@ struct GladAscent: Sendable {
         options.tolerance, ExpectationMaximization.rounding * Double(likelihood.votes.count)),
       maximumIterations: max(1, min(steps, rest)))
     var values = values
-    let solution = LBFGS(stopping: stopping, memory: Self.depth(of: likelihood.dimension))
+    let solution = LBFGS(stopping: stopping, memory: Self.depth)
       .minimize(
         likelihood, from: point, preconditioner: inverse,
         visiting: { progress, _ in
@@ -60,8 +55,9 @@ struct GladAscent: Sendable {
     if solution.termination == .iterationLimit { return iterations < options.maximumIterations }
     // Twice the gain that the diagonal of the information predicts.
     let decrement = solution.gradient.dot(inverse.multiply(solution.gradient))
-    hasConverged =
-      solution.isConverged || decrement <= ExpectationMaximization.rounding * value.magnitude
+    // A vote adds up to tens of nats to the terms of an item, most of which cancel.
+    let terms = max(value.magnitude, 16 * Double(likelihood.votes.count))
+    hasConverged = solution.isConverged || decrement <= ExpectationMaximization.rounding * terms
     return false
   }
 }

@@ -1,137 +1,161 @@
 import RealModule
 import SurprisalLinearAlgebra
 
-/// Standard errors of abilities and difficulties, from the observed information of the log density
-/// at a maximum, the classes summed out (Louis, doi:10.1111/j.2517-6161.1982.tb01203.x).
+/// Standard errors of abilities and shares of classes, from the observed information of the log
+/// density at a maximum: that of votes with known classes and difficulties, minus the variance of
+/// their score given the votes (Louis, doi:10.1111/j.2517-6161.1982.tb01203.x).
 ///
-/// Given abilities and π, items are independent: the information of all `b` is diagonal, and is
-/// eliminated item by item. What is left has one row per annotator and class. If that is too large,
-/// each ability is treated alone, as if the others and π were known.
+/// If the matrix is too large, each ability is treated alone, as if the others and π were known.
 struct GladInformation {
   private let likelihood: GladLikelihood
-  private let items: [GladItem]
-  private let classPrior: [Double]
-
-  /// Standard errors.
-  struct Errors {
-    var abilities: [Double]
-    /// Of `b`, by item.
-    var logEase: [Double]
-    var uncertainty: VoteUncertainty
-  }
+  private let tables: GladTables
+  private let curvatures: [Double]
 
   init(_ likelihood: GladLikelihood, at point: [Double]) {
     self.likelihood = likelihood
-    let (posterior, classCount) = (likelihood.posterior(at: point), likelihood.votes.classCount)
-    items = likelihood.mapRuns(of: likelihood.votes.itemCount) { items in
-      items.map {
-        GladItem(
-          $0, of: likelihood, at: point,
-          posterior: posterior[$0 * classCount..<($0 + 1) * classCount])
-      }
-    }.flatMap { $0 }
-    classPrior = likelihood.classPrior(at: point)
+    tables = GladTables(likelihood, at: point)
+    curvatures = likelihood.curvatures(at: point)
   }
 
   private var votes: Votes { likelihood.votes }
   private var classCount: Int { votes.classCount }
-  /// The index of the first class in the matrix.
-  private var classStart: Int { votes.annotatorCount }
-  private var dimension: Int { votes.annotatorCount + classCount }
+  private var dimension: Int { likelihood.dimension }
+  private var classStart: Int { likelihood.classStart }
 
   /// A class with a smaller share has no standard error.
   private static let leastShare = 1e-9
 
-  /// The approximate number of multiplications for the whole matrix.
-  private var work: Int {
-    items.reduce(dimension.multipliedSaturating(by: dimension).multipliedSaturating(by: dimension))
-    {
-      let size = $1.annotators.count + classCount
-      return $0.addingSaturating(size.multipliedSaturating(by: size * classCount))
+  /// The score of the votes on an item, for each annotator and for each class and difficulty,
+  /// without its mean; and the variances that belong to it.
+  private struct Score {
+    /// The annotators of the votes, each once.
+    var annotators: [Int] = []
+    /// The posterior of the states: those of the classes with votes, then of all others.
+    var states: ArraySlice<Double>
+    /// By annotator and state.
+    var scores: [Double] = []
+
+    func covariance(_ a: Int, _ c: Int) -> Double {
+      let size = states.count
+      var sum = 0.0
+      for state in 0..<size where states[state] > 0 {
+        sum += states[state] * scores[a * size + state] * scores[c * size + state]
+      }
+      return sum
+    }
+
+    /// The mean score of an annotator over the states of a row, times its probability.
+    func sum(_ a: Int, row: Int) -> Double {
+      let (size, count) = (states.count, GladTables.count)
+      return (row * count..<(row + 1) * count).reduce(0) {
+        states[$1] > 0 ? $0 + states[$1] * scores[a * size + $1] : $0
+      }
     }
   }
 
-  /// The standard errors; nil if the information is not positive definite.
-  func errors() -> Errors? {
-    guard items.allSatisfy({ $0.ownInformation > 0 }) else { return nil }
-    return dimension <= VoteUncertainty.mostParameters && work <= VoteUncertainty.mostWork
+  private func score(of item: Int, _ state: GladItem) -> Score {
+    let (count, size) = (GladTables.count, state.rowCount * GladTables.count)
+    var result = Score(states: state.joint[..<size])
+    for (cell, weight) in votes.cells(ofItem: item) {
+      let (annotator, label) = cell.quotientAndRemainder(dividingBy: classCount)
+      var place = result.annotators.firstIndex(of: annotator) ?? result.annotators.count
+      if place == result.annotators.count {
+        result.annotators.append(annotator)
+        result.scores.append(contentsOf: repeatElement(0, count: size))
+      }
+      place *= size
+      for state in 0..<size {
+        let q = state % count
+        result.scores[place + state] -=
+          weight * GladLikelihood.eases[q] * tables.right[annotator * count + q]
+      }
+      for q in 0..<count {
+        result.scores[place + state.places[label] * count + q] += weight * GladLikelihood.eases[q]
+      }
+    }
+    for start in stride(from: 0, to: result.scores.count, by: size) {
+      let mean = (0..<size).reduce(0) { $0 + result.states[$1] * result.scores[start + $1] }
+      for state in 0..<size { result.scores[start + state] -= mean }
+    }
+    return result
+  }
+
+  /// The approximate number of multiplications for the whole matrix.
+  private var work: Int {
+    (0..<votes.itemCount).reduce(
+      dimension.multipliedSaturating(by: dimension).multipliedSaturating(by: dimension)
+    ) {
+      let size = votes.voteCount(ofItem: $1)
+      return $0.addingSaturating(
+        size.multipliedSaturating(by: size).multipliedSaturating(
+          by: min(classCount, size + 1) * GladTables.count))
+    }
+  }
+
+  /// The standard errors of abilities, and the rest; nil if the information is not positive
+  /// definite.
+  func errors() -> (abilities: [Double], uncertainty: VoteUncertainty)? {
+    dimension <= VoteUncertainty.mostParameters && work <= VoteUncertainty.mostWork
       ? jointErrors() : separateErrors()
   }
 
   // MARK: All parameters
 
-  private func jointErrors() -> Errors? {
+  private func jointErrors() -> (abilities: [Double], uncertainty: VoteUncertainty)? {
     guard let covariance = Cholesky(information(), tolerance: 1e-12)?.inverse else { return nil }
-    let logEase = items.map { item -> Double in
-      let (places, cross) = crosses(of: item)
-      return
-        (1 / item.ownInformation
-        + Self.variance(covariance, places, cross.map { $0 / item.ownInformation })).squareRoot()
-    }
-    var slopes = [Double](repeating: 0, count: votes.annotatorCount * dimension)
-    let own = accuracySlopes { slopes[$0 * dimension + $1] += $2 }
-    let accuracies = own.enumerated().map { annotator, variance -> Double in
-      let row = slopes[annotator * dimension..<(annotator + 1) * dimension]
-      let places = (0..<dimension).filter { row[row.startIndex + $0] != 0 }
-      return variance
-        + Self.variance(covariance, places, places.map { row[row.startIndex + $0] })
-    }
+    let abilities = (0..<classStart).map { covariance[$0, $0].squareRoot() }
     let prior = (0..<classCount).map { k -> Double in
-      guard classPrior[k] > Self.leastShare else { return .nan }
-      let slopes = (0..<classCount).map { classPrior[k] * (($0 == k ? 1 : 0) - classPrior[$0]) }
-      return Self.variance(covariance, Array(classStart..<dimension), slopes).squareRoot()
-    }
-    return errors(
-      .joint, (0..<classStart).map { covariance[$0, $0].squareRoot() }, logEase, accuracies, prior)
-  }
-
-  /// The information of abilities and classes, all `b` eliminated. The sum of the logarithms of
-  /// shares is not determined and has any information; so have shares of zero.
-  private func information() -> SymmetricMatrix {
-    var result = SymmetricMatrix(dimension: dimension)
-    for annotator in 0..<classStart { result[annotator, annotator] = 1 }
-    for k in 0..<classCount {
-      for j in 0...k {
-        let whole = classPrior[k] * ((j == k ? 1 : 0) - classPrior[j]) + 1
-        result[classStart + k, classStart + j] += likelihood.votedItems * whole
+      guard tables.classPrior[k] > Self.leastShare else { return .nan }
+      let slopes = (0..<classCount).map {
+        tables.classPrior[k] * (($0 == k ? 1 : 0) - tables.classPrior[$0])
       }
-      if classPrior[k] <= Self.leastShare { result[classStart + k, classStart + k] += 1 }
-    }
-    for item in items where !item.annotators.isEmpty {
-      let (places, cross) = crosses(of: item)
-      let count = item.annotators.count
-      for i in places.indices {
-        for j in 0...i {
-          let (row, column) = (max(places[i], places[j]), min(places[i], places[j]))
-          let entry =
-            i < count
-            ? item.information(i, j)
-            : j < count
-              ? item.information(ofClass: i - count, j)
-              : item.information(ofClass: i - count, andClass: j - count)
-          result[row, column] += entry - cross[i] * cross[j] / item.ownInformation
+      var variance = 0.0
+      for i in slopes.indices {
+        for j in slopes.indices {
+          variance += slopes[i] * slopes[j] * covariance[classStart + i, classStart + j]
         }
       }
+      return variance.squareRoot()
     }
-    return result
+    return (abilities, uncertainty(.joint, abilities, prior))
   }
 
-  /// The indices of an item's annotators and the classes, and their information with `b`.
-  private func crosses(of item: GladItem) -> (places: [Int], cross: [Double]) {
-    (
-      item.annotators + (classStart..<dimension),
-      item.annotators.indices.map { item.cross($0) }
-        + (0..<classCount).map { item.cross(ofClass: $0) }
-    )
-  }
-
-  private static func variance(
-    _ covariance: SymmetricMatrix, _ places: [Int], _ slopes: [Double]
-  ) -> Double {
-    var result = 0.0
-    for (i, row) in places.enumerated() {
-      for (j, column) in places.enumerated() {
-        result += slopes[i] * slopes[j] * covariance[row, column]
+  /// The sum of the logarithms of shares is not determined and has any information; so have shares
+  /// of zero.
+  private func information() -> SymmetricMatrix {
+    var result = SymmetricMatrix(dimension: dimension)
+    for annotator in 0..<classStart { result[annotator, annotator] = curvatures[annotator] }
+    let prior = tables.classPrior
+    for k in 0..<classCount {
+      for j in 0...k {
+        result[classStart + k, classStart + j] +=
+          likelihood.votedItems * (prior[k] * ((j == k ? 1 : 0) - prior[j]) + 1)
+      }
+      if prior[k] <= Self.leastShare { result[classStart + k, classStart + k] += 1 }
+    }
+    var state = GladItem(likelihood, tables)
+    for item in 0..<votes.itemCount where !votes.range(ofItem: item).isEmpty {
+      state.move(to: item)
+      let (score, posterior) = (
+        score(of: item, state), (0..<classCount).map { state.posterior(ofClass: $0) }
+      )
+      for (a, annotator) in score.annotators.enumerated() {
+        for (c, other) in score.annotators.enumerated() where other <= annotator {
+          result[annotator, other] -= score.covariance(a, c)
+        }
+        let rest = score.sum(a, row: state.voted.count)
+        let mass = state.mass(ofRow: state.voted.count)
+        for k in 0..<classCount {
+          result[classStart + k, annotator] -=
+            state.places[k] >= 0
+            ? score.sum(a, row: state.places[k]) : mass > 0 ? rest * posterior[k] / mass : 0
+        }
+      }
+      for k in 0..<classCount {
+        for j in 0...k {
+          result[classStart + k, classStart + j] -=
+            posterior[k] * ((j == k ? 1 : 0) - posterior[j])
+        }
       }
     }
     return result
@@ -139,63 +163,47 @@ struct GladInformation {
 
   // MARK: Each ability alone
 
-  func separateErrors() -> Errors? {
-    var information = [Double](repeating: 1, count: votes.annotatorCount)
-    for item in items {
-      for (a, annotator) in item.annotators.enumerated() {
-        let cross = item.cross(a)
-        information[annotator] += item.information(a, a) - cross * cross / item.ownInformation
+  func separateErrors() -> (abilities: [Double], uncertainty: VoteUncertainty)? {
+    let parts = likelihood.mapRuns(of: votes.itemCount) { items in
+      var (result, state) = ([(annotator: Int, variance: Double)](), GladItem(likelihood, tables))
+      for item in items where !votes.range(ofItem: item).isEmpty {
+        state.move(to: item)
+        let score = score(of: item, state)
+        for (a, annotator) in score.annotators.enumerated() {
+          result.append((annotator, score.covariance(a, a)))
+        }
       }
+      return result
     }
+    var information = Array(curvatures[..<classStart])
+    for part in parts { for entry in part { information[entry.annotator] -= entry.variance } }
     guard information.allSatisfy({ $0 > 0 }) else { return nil }
-    var slopes = [Double](repeating: 0, count: votes.annotatorCount)
-    let own = accuracySlopes { if $0 == $1 { slopes[$0] += $2 } }
-    return errors(
-      .rows, information.map { (1 / $0).squareRoot() },
-      items.map { (1 / $0.ownInformation).squareRoot() },
-      own.indices.map { own[$0] + slopes[$0] * slopes[$0] / information[$0] },
-      [Double](repeating: .nan, count: classCount))
+    let abilities = information.map { (1 / $0).squareRoot() }
+    return (
+      abilities, uncertainty(.rows, abilities, [Double](repeating: .nan, count: classCount))
+    )
   }
 
-  // MARK: Accuracies
-
-  /// The variance of the mean accuracy of each annotator, given abilities and classes; `add` is given
-  /// its derivatives by these as annotator, index, and a part of the derivative.
-  private func accuracySlopes(_ add: (Int, Int, Double) -> Void) -> [Double] {
-    var totals = [Double](repeating: 0, count: votes.annotatorCount)
-    for item in items {
-      for (a, annotator) in item.annotators.enumerated() { totals[annotator] += item.weights[a] }
+  /// The errors of accuracies and of the entries of confusion matrices, by the delta method.
+  private func uncertainty(
+    _ kind: VoteUncertainty.Kind, _ abilities: [Double], _ prior: [Double]
+  ) -> VoteUncertainty {
+    let count = GladTables.count
+    let accuracies = abilities.enumerated().map { annotator, error -> Double in
+      guard votes.voteCount(ofAnnotator: annotator) > 0 else { return .nan }
+      return error
+        * (0..<count).reduce(0) {
+          let right = tables.right[annotator * count + $1]
+          return $0
+            + GladLikelihood.shares[$1] * GladLikelihood.eases[$1] * right * (1 - right)
+        }
     }
-    var result = [Double](repeating: 0, count: votes.annotatorCount)
-    for item in items {
-      let (places, cross) = crosses(of: item)
-      for (a, annotator) in item.annotators.enumerated() {
-        let slope = item.spread(a) / totals[annotator]
-        let bySelf = slope * item.odds[a] / item.ownInformation
-        result[annotator] += bySelf * slope * item.odds[a]
-        add(annotator, annotator, slope * item.ease)
-        for (place, value) in zip(places, cross) { add(annotator, place, -bySelf * value) }
-      }
-    }
-    return result
-  }
-
-  /// The errors, from variances of accuracies.
-  private func errors(
-    _ kind: VoteUncertainty.Kind, _ abilities: [Double], _ logEase: [Double],
-    _ accuracyVariances: [Double], _ prior: [Double]
-  ) -> Errors {
-    let accuracies = accuracyVariances.enumerated().map {
-      votes.voteCount(ofAnnotator: $0) > 0 ? $1.squareRoot() : .nan
-    }
-    let table = accuracies.flatMap { error in
-      (0..<classCount * classCount).map {
-        $0 / classCount == $0 % classCount ? error : error / Double(classCount - 1)
-      }
-    }
-    return Errors(
-      abilities: abilities, logEase: logEase,
-      uncertainty: VoteUncertainty(
-        kind: kind, classPrior: prior, table: table, accuracy: accuracies))
+    return VoteUncertainty(
+      kind: kind, classPrior: prior,
+      table: accuracies.flatMap { error in
+        (0..<classCount * classCount).map {
+          $0 / classCount == $0 % classCount ? error : error / Double(classCount - 1)
+        }
+      }, accuracy: accuracies)
   }
 }

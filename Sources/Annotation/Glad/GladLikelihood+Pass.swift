@@ -6,7 +6,7 @@ extension GladLikelihood {
   enum Measures: Sendable {
     /// Derivatives of the log-likelihood.
     case slopes
-    /// Curvatures of minus the expected log-likelihood with known classes.
+    /// Curvatures of minus the expected log-likelihood with known classes and difficulties.
     case curvatures
   }
 
@@ -14,28 +14,24 @@ extension GladLikelihood {
   struct Pass {
     var logLikelihood: Double
     /// One number for each coordinate.
-    var slopes: [Double]
+    var sums: [Double]
   }
 
   /// The results for a run of items.
   private struct Part: Sendable {
-    var values: [Double] = []
+    var logLikelihood = 0.0
     var classes: [Double]
   }
 
   /// A pass over all votes.
   func pass(at point: [Double], measures: Measures) -> Pass {
-    let classPrior = classPrior(at: point)
+    let tables = GladTables(self, at: point)
     var result = [Double](repeating: 0, count: dimension)
     var terms = [Double](unsafeUninitializedCapacity: votes.count) { $1 = votes.count }
     let parts = result.withUnsafeMutableBufferPointer { result in
       terms.withUnsafeMutableBufferPointer { terms in
         let (result, terms) = (VoteLikelihood.Storage(result), VoteLikelihood.Storage(terms))
-        let parts = mapRuns(of: votes.itemCount) { items in
-          part(
-            items, at: point, classPrior.map { Double.log($0) }, measures, result.row(itemStart, 1),
-            terms.row(0, 1))
-        }
+        let parts = mapRuns(of: votes.itemCount) { part($0, tables, measures, terms.base) }
         _ = mapRuns(of: votes.annotatorCount) { annotators in
           for annotator in annotators {
             var sum = 0.0
@@ -51,64 +47,101 @@ extension GladLikelihood {
     }
     for k in 0..<votes.classCount {
       let mass = SummationTree.sum(ofRows: parts.count) { parts[$0].classes[k] }
-      let expected = votedItems * classPrior[k]
+      let expected = votedItems * tables.classPrior[k]
       result[classStart + k] = measures == .slopes ? mass - expected : max(expected, 1e-3)
     }
-    let logLikelihood = SummationTree.sum(ofRows: parts.count) { run in
-      parts[run].values.reduce(0, +)
-    }
-    return Pass(logLikelihood: logLikelihood, slopes: result)
+    return Pass(
+      logLikelihood: SummationTree.sum(ofRows: parts.count) { parts[$0].logLikelihood },
+      sums: result)
   }
 
-  /// A run of items: writes their entries of `b` to `result`, and of each vote the part of its
-  /// annotator to `terms`.
+  /// A run of items: writes of each vote the part of its annotator to `terms`.
   private func part(
-    _ items: Range<Int>, at point: [Double], _ logs: [Double], _ measures: Measures,
-    _ result: UnsafeMutablePointer<Double>, _ terms: UnsafeMutablePointer<Double>
+    _ items: Range<Int>, _ tables: GladTables, _ measures: Measures,
+    _ terms: UnsafeMutablePointer<Double>
   ) -> Part {
-    let classCount = votes.classCount
-    let most = items.reduce(0) { max($0, votes.voteCount(ofItem: $1)) }
+    let (classCount, count) = (votes.classCount, GladTables.count)
     var part = Part(classes: [Double](repeating: 0, count: classCount))
-    part.values.reserveCapacity(items.count)
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: classCount) { row in
-      withUnsafeTemporaryAllocation(of: (x: Double, right: Double).self, capacity: max(1, most)) {
-        memory in
-        for item in items where !votes.range(ofItem: item).isEmpty {
-          for k in 0..<classCount { row[k] = logs[k] }
-          let ease = add(votesOf: item, at: point, to: row, remembering: memory)
-          part.values.append(posterior(ofItem: item, row))
-          for k in 0..<classCount { part.classes[k] += row[k] }
-          let range = votes.range(ofItem: item)
-          var sum = 0.0
-          for vote in range {
-            let (x, right) = memory[vote - range.lowerBound]
-            let weight = votes.weights?[vote] ?? 1
-            switch measures {
-            case .slopes:
-              let rest = weight * (row[Int(votes.cells[vote]) % classCount] - right)
-              sum += rest * x
-              terms[vote] = rest * ease
-            case .curvatures:
-              let spread = weight * right * (1 - right)
-              sum += spread * x * x
-              terms[vote] = spread * ease * ease
-            }
-          }
-          result[item] = sum
+    var state = GladItem(self, tables)
+    var spread = [Double](repeating: 0, count: count)
+    var rights = [Double](repeating: 0, count: classCount)
+    for item in items where !votes.range(ofItem: item).isEmpty {
+      state.move(to: item)
+      part.logLikelihood += state.logLikelihood
+      for k in 0..<classCount { part.classes[k] += state.posterior(ofClass: k) }
+      for q in 0..<count {
+        let ease = Self.eases[q]
+        spread[q] = state.difficulty[q] * (measures == .slopes ? ease : ease * ease)
+      }
+      for (place, k) in state.voted.enumerated() {
+        rights[k] = (0..<count).reduce(0) {
+          $0 + Self.eases[$1] * state.joint[place * count + $1]
         }
+      }
+      for vote in votes.range(ofItem: item) {
+        let (annotator, label) = Int(votes.cells[vote]).quotientAndRemainder(
+          dividingBy: classCount)
+        let sum = sum(spread, tables.right, from: annotator * count, measures)
+        terms[vote] =
+          (votes.weights?[vote] ?? 1) * (measures == .slopes ? rights[label] - sum : sum)
       }
     }
     return part
   }
 
-  /// Turns the log density of an item's votes and each class into the posterior; returns the log
-  /// density of the votes, and of the class if it is known.
-  private func posterior(ofItem item: Int, _ row: UnsafeMutableBufferPointer<Double>) -> Double {
-    if let known = gold?[item], known >= 0 {
-      let value = row[Int(known)]
-      for k in row.indices { row[k] = k == Int(known) ? 1 : 0 }
-      return value
+  /// `Σ_q spread_q σ_q`, or `Σ_q spread_q σ_q (1 - σ_q)`.
+  @inline(__always)
+  private func sum(
+    _ spread: [Double], _ right: [Double], from start: Int, _ measures: Measures
+  ) -> Double {
+    spread.withUnsafeBytes { spread in
+      right.withUnsafeBytes { right in
+        var sum = SIMD8<Double>.zero
+        for q in stride(from: 0, to: 8 * GladTables.count, by: 64) {
+          let weight = spread.loadUnaligned(fromByteOffset: q, as: SIMD8<Double>.self)
+          let share = right.loadUnaligned(
+            fromByteOffset: 8 &* start &+ q, as: SIMD8<Double>.self)
+          sum += measures == .slopes ? weight * share : weight * share * (1 - share)
+        }
+        return sum.sum()
+      }
     }
-    return row.baseAddress.map { Self.normalize($0, row.count) } ?? 0
+  }
+
+  // MARK: Results
+
+  /// What the posterior of class and difficulty makes of each item.
+  struct Items: Sendable {
+    /// The posterior of the class, and the log evidence of the votes, `classCount` numbers each;
+    /// the largest log evidence of an item is 0.
+    var posterior: [Double] = []
+    var logEvidence: [Double] = []
+    /// The mean and the standard deviation of `b`.
+    var logEase: [Double] = []
+    var deviations: [Double] = []
+  }
+
+  /// The results of all items.
+  func items(at point: [Double]) -> Items {
+    let tables = GladTables(self, at: point)
+    let parts = mapRuns(of: votes.itemCount) { items in
+      var (result, state) = (Items(), GladItem(self, tables))
+      for item in items {
+        state.move(to: item)
+        let posterior = (0..<votes.classCount).map { state.posterior(ofClass: $0) }
+        result.posterior.append(contentsOf: posterior)
+        let mean = zip(state.difficulty, Self.logEases).reduce(0) { $0 + $1.0 * $1.1 }
+        result.logEase.append(mean)
+        result.deviations.append(
+          zip(state.difficulty, Self.logEases).reduce(0) {
+            $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean)
+          }.squareRoot())
+        result.logEvidence.append(contentsOf: state.logEvidence(of: item))
+      }
+      return result
+    }
+    return Items(
+      posterior: parts.flatMap(\.posterior), logEvidence: parts.flatMap(\.logEvidence),
+      logEase: parts.flatMap(\.logEase), deviations: parts.flatMap(\.deviations))
   }
 }

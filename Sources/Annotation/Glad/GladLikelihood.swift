@@ -2,23 +2,23 @@ import RealModule
 import SurprisalLinearAlgebra
 import SurprisalOptimization
 
-/// Minus the log density of votes, abilities and difficulties, with its gradient.
+/// Minus the log density of votes and abilities, with its gradient: classes and difficulties are
+/// summed out.
 ///
-/// A vote of annotator a on item i is right with probability `σ(x)`, `x = α_a exp(b_i)`; every wrong
-/// class has the same share of the rest. With the weight w of a vote, the log-likelihood of an item
-/// for class k is
+/// A vote of annotator a on an item with `b = -log(difficulty)` is right with probability `σ(x)`,
+/// `x = α_a exp(b)`; every wrong class has the same share of the rest. `b` is one of the values b_q
+/// of a grid, with the probability ω_q. With the weight w of a vote, the objective is
 ///
-///     Σ_votes for k w (x + log(C - 1)) - Σ_votes w (log(1 + exp(x)) + log(C - 1))
+///     -Σ_i log Σ_k π_k Σ_q ω_q Π_votes P(vote | k, q)^w + Σ_a (α_a - 1)² / 2
 ///
-/// and the objective is `-Σ_i log Σ_k π_k exp(...) + Σ_a (α_a - 1)² / 2 + Σ_i (b_i - 1)² / 2` plus
-/// the constant of both normal densities. With r the posterior of the class voted for (Fisher's
-/// identity), the derivatives of the log density are
+/// plus the constant of the normal density. With `r_kq` the posterior of class and value (Fisher's
+/// identity), the derivative of the log density by α_a is
 ///
-///     α_a: Σ w (r - σ(x)) exp(b_i) - (α_a - 1)      b_i: Σ w (r - σ(x)) x - (b_i - 1)
+///     Σ_votes w Σ_q exp(b_q) (r_vq - σ(α_a exp(b_q)) Σ_k r_kq) - (α_a - 1)
 ///
-/// A point has the abilities, then `b` of all items, then logarithms of the shares of the classes,
-/// which have any sum. A pass reads the votes item by item; the terms of annotators are stored and
-/// added in the order of the votes. No bit depends on the number of threads.
+/// A point has the abilities, then logarithms of the shares of the classes, which have any sum. A
+/// pass reads the votes item by item; the terms of annotators are stored and added in the order of
+/// the votes. No bit depends on the number of threads.
 struct GladLikelihood: DifferentiableObjective {
   let votes: Votes
   /// Classes that are known, -1 for others.
@@ -29,16 +29,24 @@ struct GladLikelihood: DifferentiableObjective {
   /// The votes by annotator: positions in `votes.cells`.
   let annotatorStarts: [Int]
   let annotatorVotes: [UInt32]
-  private let logWrongClasses: Double
 
-  /// The mean of the densities of abilities and of `b`, both of standard deviation 1.
+  /// The mean of abilities and of `b`, both of standard deviation 1.
   static let priorMean = 1.0
+  /// The values of `b`: in steps of a half, within four standard deviations.
+  static let logEases = (0..<16).map { priorMean + (Double($0) - 7.5) / 2 }
+  /// `exp(b_q)`.
+  static let eases = logEases.map { Double.exp($0) }
+  /// ω, proportional to the normal density.
+  static let shares: [Double] = {
+    let densities = logEases.map { Double.exp(-0.5 * ($0 - priorMean) * ($0 - priorMean)) }
+    let total = densities.reduce(0, +)
+    return densities.map { $0 / total }
+  }()
 
   init(_ votes: Votes, gold: [Int32]?, reducer: any Reducer) {
     self.votes = votes
     self.gold = gold
     self.reducer = reducer
-    logWrongClasses = Double.log(Double(votes.classCount - 1))
     votedItems = Double(votes.votedItemCount)
     var starts = [Int](repeating: 0, count: votes.annotatorCount + 1)
     for annotator in 0..<votes.annotatorCount {
@@ -55,26 +63,25 @@ struct GladLikelihood: DifferentiableObjective {
 
   // MARK: Points
 
-  var dimension: Int { votes.annotatorCount + votes.itemCount + votes.classCount }
-  /// The first index of `b`, and of the logarithms of shares.
-  var itemStart: Int { votes.annotatorCount }
-  var classStart: Int { votes.annotatorCount + votes.itemCount }
+  var dimension: Int { votes.annotatorCount + votes.classCount }
+  /// The first index of the logarithms of shares.
+  var classStart: Int { votes.annotatorCount }
 
   /// π at a point.
   func classPrior(at point: [Double]) -> [Double] {
-    let logs = logPrior(at: point)
-    return logs.map { Double.exp($0) }
+    logPrior(at: point).map { Double.exp($0) }
   }
 
-  private func logPrior(at point: [Double]) -> [Double] {
+  /// log π at a point.
+  func logPrior(at point: [Double]) -> [Double] {
     let logs = point[classStart...]
     let most = logs.reduce(-Double.infinity, max)
     let total = most + Double.log(logs.reduce(0) { $0 + Double.exp($1 - most) })
     return logs.map { $0 - total }
   }
 
-  /// The point that follows from posteriors if all items are alike: `b` at its mean, and abilities
-  /// that maximise the expected log density, which is concave in each.
+  /// The point that follows from posteriors if all items are alike: abilities that maximise the
+  /// expected log density at the mean of `b`, which is concave in each.
   func start(from posterior: [Double]) -> [Double] {
     let (classCount, ease) = (votes.classCount, Double.exp(Self.priorMean))
     var sums = [(right: Double, all: Double)](repeating: (0, 0), count: votes.annotatorCount)
@@ -91,29 +98,28 @@ struct GladLikelihood: DifferentiableObjective {
     let abilities = sums.map { sum -> Double in
       var ability = Self.priorMean
       for _ in 0..<50 {
-        let right = Self.logistic(ability * ease)
-        let slope = (sum.right - sum.all * right) * ease - (ability - Self.priorMean)
+        let slope =
+          (sum.right - sum.all * Self.logistic(ability * ease)) * ease - (ability - Self.priorMean)
         // The largest curvature: no step is too long.
         ability += slope / (sum.all * ease * ease / 4 + 1)
       }
       return ability
     }
-    return abilities + [Double](repeating: Self.priorMean, count: votes.itemCount)
-      + classes.map { Double.log(max($0, 1e-3) / votedItems) }
+    return abilities + classes.map { Double.log(max($0, 1e-3) / votedItems) }
   }
 
   // MARK: Value and gradient
 
   func evaluate(at point: [Double], gradient: inout [Double]) -> Double {
     let pass = pass(at: point, measures: .slopes)
-    for (index, mean) in point[..<classStart].enumerated() {
-      gradient[index] = mean - Self.priorMean - pass.slopes[index]
+    for index in 0..<classStart {
+      gradient[index] = point[index] - Self.priorMean - pass.sums[index]
     }
-    for k in 0..<votes.classCount { gradient[classStart + k] = -pass.slopes[classStart + k] }
+    for index in classStart..<dimension { gradient[index] = -pass.sums[index] }
     return -(pass.logLikelihood + logDensity(at: point))
   }
 
-  /// The log density of abilities and of `b`.
+  /// The log density of abilities.
   func logDensity(at point: [Double]) -> Double {
     SummationTree.sum(ofRows: classStart) {
       let distance = point[$0] - Self.priorMean
@@ -121,108 +127,12 @@ struct GladLikelihood: DifferentiableObjective {
     }
   }
 
-  /// The curvature of minus the expected log density of votes with classes, in each coordinate:
-  /// at least 1 for abilities and `b`, whose part that may be negative is left out.
+  /// The curvature of minus the expected log density of votes with known classes and difficulties,
+  /// in each coordinate: positive, at least 1 for abilities.
   func curvatures(at point: [Double]) -> [Double] {
-    var result = pass(at: point, measures: .curvatures).slopes
+    var result = pass(at: point, measures: .curvatures).sums
     for index in 0..<classStart { result[index] += 1 }
     return result
-  }
-
-  /// The posterior of each item, `classCount` numbers each.
-  func posterior(at point: [Double]) -> [Double] {
-    rows(at: point) { row, item, target in
-      for k in row.indices { target[k] = row[k] }
-      if let known = gold?[item], known >= 0 {
-        for k in row.indices { target[k] = k == Int(known) ? 1 : 0 }
-      } else {
-        _ = Self.normalize(target, row.count)
-      }
-    }
-  }
-
-  /// The log evidence of each item and class, the largest of an item 0.
-  func logEvidence(at point: [Double]) -> [Double] {
-    let logs = logPrior(at: point)
-    return rows(at: point) { row, _, target in
-      for k in row.indices { target[k] = row[k] - logs[k] }
-      let most = (0..<row.count).reduce(-Double.infinity) { max($0, target[$1]) }
-      for k in row.indices { target[k] -= most }
-    }
-  }
-
-  private func rows(
-    at point: [Double],
-    _ write: @Sendable (UnsafeMutableBufferPointer<Double>, Int, UnsafeMutablePointer<Double>) ->
-      Void
-  ) -> [Double] {
-    let classCount = votes.classCount
-    let logs = logPrior(at: point)
-    return [Double](unsafeUninitializedCapacity: votes.itemCount * classCount) {
-      buffer, initialized in
-      let target = VoteLikelihood.Storage(buffer)
-      _ = mapRuns(of: votes.itemCount) { items in
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: classCount) { row in
-          for item in items {
-            for k in 0..<classCount { row[k] = logs[k] }
-            _ = add(votesOf: item, at: point, to: row, remembering: nil)
-            write(row, item, target.row(item, classCount))
-          }
-        }
-        return 0
-      }
-      initialized = votes.itemCount * classCount
-    }
-  }
-
-  // MARK: Parts
-
-  /// Adds the log-likelihood of the votes of an item for each class; remembers `x` and `σ(x)` of
-  /// every vote, and returns `exp(b)`.
-  @inline(__always)
-  func add(
-    votesOf item: Int, at point: [Double], to row: UnsafeMutableBufferPointer<Double>,
-    remembering memory: UnsafeMutableBufferPointer<(x: Double, right: Double)>?
-  ) -> Double {
-    let ease = Double.exp(point[itemStart + item])
-    var (common, product) = (0.0, 1.0)
-    let range = votes.range(ofItem: item)
-    for vote in range {
-      let (annotator, label) = Int(votes.cells[vote]).quotientAndRemainder(
-        dividingBy: votes.classCount)
-      let x = point[annotator] * ease
-      let small = Double.exp(-x.magnitude)
-      memory?[vote - range.lowerBound] = (x, x >= 0 ? 1 / (1 + small) : small / (1 + small))
-      if let weights = votes.weights {
-        let weight = weights[vote]
-        row[label] += weight * (x + logWrongClasses)
-        common -= weight * (max(x, 0) + Double.log(onePlus: small) + logWrongClasses)
-      } else {
-        row[label] += x + logWrongClasses
-        common -= max(x, 0) + logWrongClasses
-        // One logarithm for many votes.
-        product *= 1 + small
-        if product > 1e300 {
-          common -= Double.log(product)
-          product = 1
-        }
-      }
-    }
-    common -= Double.log(product)
-    for k in row.indices { row[k] += common }
-    return ease
-  }
-
-  /// Turns logarithms into probabilities; returns the logarithm of the sum of exponentials.
-  static func normalize(_ row: UnsafeMutablePointer<Double>, _ count: Int) -> Double {
-    var (most, total) = (-Double.infinity, 0.0)
-    for k in 0..<count { most = max(most, row[k]) }
-    for k in 0..<count {
-      row[k] = Double.exp(row[k] - most)
-      total += row[k]
-    }
-    for k in 0..<count { row[k] /= total }
-    return most + Double.log(total)
   }
 
   /// The results of `body` for runs of consecutive indices, in their order.

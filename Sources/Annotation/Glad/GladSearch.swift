@@ -47,12 +47,12 @@ struct GladSearch {
     from start: [Double], _ likelihood: GladLikelihood, isFromShares: Bool
   ) -> Found {
     var ascent = GladAscent(likelihood, options, from: start)
-    var matching = matching(ascent, likelihood)
-    if !isFromShares, matching.isSwitched,
-      let renamed = matching.renamed(likelihood.posterior(at: ascent.point))
-    {
+    var items = likelihood.items(at: ascent.point)
+    var matching = matching(items.posterior, likelihood)
+    if !isFromShares, matching.isSwitched, let renamed = matching.renamed(items.posterior) {
       ascent = GladAscent(likelihood, options, from: renamed)
-      matching = self.matching(ascent, likelihood)
+      items = likelihood.items(at: ascent.point)
+      matching = self.matching(items.posterior, likelihood)
     }
     return Found(
       ascent: ascent,
@@ -62,64 +62,49 @@ struct GladSearch {
         isFromShares: isFromShares, isSwitched: matching.isSwitched))
   }
 
-  private func matching(_ ascent: GladAscent, _ likelihood: GladLikelihood) -> ClassMatching {
+  private func matching(_ posterior: [Double], _ likelihood: GladLikelihood) -> ClassMatching {
     var counting = counting
     counting.reducer = likelihood.reducer
     return ClassMatching(
-      counts: counting.expectedCounts(likelihood.posterior(at: ascent.point)),
-      classCount: likelihood.votes.classCount)
+      counts: counting.expectedCounts(posterior), classCount: likelihood.votes.classCount)
   }
 
   private func result(_ best: Found, _ optima: [VoteModel.Optimum]) -> Result {
-    let (votes, ascent, optimum) = (likelihood.votes, best.ascent, best.optimum)
-    let labels = likelihood.posterior(at: ascent.point)
+    let (ascent, optimum) = (best.ascent, best.optimum)
+    let items = likelihood.items(at: ascent.point)
     let errors =
       options.hasStandardErrors && ascent.hasConverged
       ? GladInformation(likelihood, at: ascent.point).errors() : nil
-    let difficulty = VoteDifficulty(
-      abilities: Array(ascent.point[..<likelihood.itemStart]),
-      abilityErrors: errors?.abilities
-        ?? [Double](repeating: .nan, count: votes.annotatorCount),
-      logDifficulties: ascent.point[likelihood.itemStart..<likelihood.classStart].map { -$0 },
-      logDifficultyErrors: errors?.logEase ?? [Double](repeating: .nan, count: votes.itemCount),
-      logPrior: likelihood.logDensity(at: ascent.point))
+    let abilities = Array(ascent.point[..<likelihood.classStart])
     let model = VoteModel(
-      classPrior: optimum.classPrior, table: likelihood.meanTable(difficulty),
-      expectedVotes: counting.expectedCounts(labels), logLikelihood: optimum.logLikelihood,
-      value: ascent.value, parameterCount: likelihood.dimension - 1, gradient: ascent.gradient,
+      classPrior: optimum.classPrior, table: likelihood.meanTable(at: ascent.point),
+      expectedVotes: counting.expectedCounts(items.posterior),
+      logLikelihood: optimum.logLikelihood, value: ascent.value,
+      parameterCount: likelihood.dimension - 1, gradient: ascent.gradient,
       iterations: ascent.iterations, hasConverged: ascent.hasConverged, values: ascent.values,
-      optima: optima, isSwitched: optimum.isSwitched, difficulty: difficulty)
+      optima: optima, isSwitched: optimum.isSwitched,
+      difficulty: VoteDifficulty(
+        abilities: abilities,
+        abilityErrors: errors?.abilities ?? abilities.map { _ in .nan },
+        logDifficulties: items.logEase.map { -$0 }, logDifficultyErrors: items.deviations,
+        logPrior: likelihood.logDensity(at: ascent.point)))
     return Result(
-      labels: labels, logEvidence: likelihood.logEvidence(at: ascent.point), model: model,
+      labels: items.posterior, logEvidence: items.logEvidence, model: model,
       uncertainty: errors?.uncertainty)
   }
 }
 
 extension GladLikelihood {
-  /// The confusion matrices of annotators, each the mean over the annotator's votes.
-  func meanTable(_ difficulty: VoteDifficulty) -> [Double] {
-    let classCount = votes.classCount
-    let accuracies = meanAccuracies { difficulty.accuracy(ofAnnotator: $0, onItem: $1) }
-    return accuracies.flatMap { accuracy in
-      (0..<classCount * classCount).map {
+  /// The confusion matrices of annotators, each the mean over the difficulties.
+  func meanTable(at point: [Double]) -> [Double] {
+    let (classCount, right) = (votes.classCount, GladTables(self, at: point).right)
+    return (0..<votes.annotatorCount).flatMap { annotator in
+      let accuracy = Self.shares.indices.reduce(0) {
+        $0 + Self.shares[$1] * right[annotator * GladTables.count + $1]
+      }
+      return (0..<classCount * classCount).map {
         $0 / classCount == $0 % classCount ? accuracy : (1 - accuracy) / Double(classCount - 1)
       }
     }
-  }
-
-  /// The mean of `value(annotator, item)` over the votes of each annotator, by weight; over one vote
-  /// on an item at the mode of the prior for an annotator without votes.
-  func meanAccuracies(_ value: (Int, Int) -> Double) -> [Double] {
-    var sums = [(total: Double, weight: Double)](
-      repeating: (0, 0), count: votes.annotatorCount)
-    for item in 0..<votes.itemCount {
-      for vote in votes.range(ofItem: item) {
-        let annotator = Int(votes.cells[vote]) / votes.classCount
-        let weight = votes.weights?[vote] ?? 1
-        sums[annotator].total += weight * value(annotator, item)
-        sums[annotator].weight += weight
-      }
-    }
-    return sums.map { $0.weight > 0 ? $0.total / $0.weight : .nan }
   }
 }

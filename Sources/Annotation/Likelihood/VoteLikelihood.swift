@@ -304,7 +304,8 @@ package struct VoteLikelihood: Sendable {
           set(example) { _ in 1 / Double(classCount) }
         }
         if isSilent, !keepsSilent { set(example) { _ in 0 } }
-        if !isSilent { total += values[example] }
+        // No probability is above 1, whatever rounding makes of the sum.
+        if !isSilent { total += min(values[example], 0) }
       }
       for example in items.count..<Tile.padded(items.count) { set(example) { _ in 0 } }
       return total

@@ -91,9 +91,9 @@ struct AggregateCommand: ParsableCommand {
       throw ValidationError(
         "--fit-test and --next are for models, not for --method \(model.method.rawValue)")
     }
-    if model.method == .hierarchical, fitTest != nil {
+    if [.hierarchical, .glad].contains(model.method), fitTest != nil {
       throw ValidationError(
-        "--fit-test compares with given confusion matrices: use --method dawid-skene")
+        "--fit-test compares with confusion matrices of all items: use --method dawid-skene")
     }
     if model.method == .counts, gold != nil || truth != nil {
       throw ValidationError("--gold and --truth do not go with --method counts")

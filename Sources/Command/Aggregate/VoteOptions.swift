@@ -129,7 +129,8 @@ struct AggregationModelOptions: ParsableArguments {
     }
     if !method.takesPseudoCounts, pseudoCounts != nil {
       throw ValidationError(
-        "--pseudo-counts does not go with --method \(method.rawValue), which estimates them")
+        "--pseudo-counts does not go with --method \(method.rawValue), "
+          + (method == .glad ? "whose abilities have a prior" : "which estimates them"))
     }
     if let restarts, !(0...100_000).contains(restarts) {
       throw ValidationError("--restarts takes a number from 0 to 100000")

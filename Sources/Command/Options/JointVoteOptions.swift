@@ -49,9 +49,15 @@ extension TableOptions {
     let rows = votes.itemCount.multipliedSaturating(by: votes.classCount)
     // Tables of a step side by side: some with a row of classes a cell, some padded to eight.
     let cell = 8 * (7 * votes.classCount + 6 * (votes.classCount + 7))
+    let search =
+      switch method {
+      case .hierarchical: votes.hierarchyBytes
+      case .glad: votes.difficultyBytes
+      default: votes.mixingBytes
+      }
     try memoryBudget.require(
       cells.multipliedSaturating(by: cell).addingSaturating(rows.multipliedSaturating(by: 9 * 8))
-        .addingSaturating(method == .hierarchical ? votes.hierarchyBytes : votes.mixingBytes),
+        .addingSaturating(search),
       for:
         "confusion matrices of \(votes.annotatorCount) annotators and \(votes.classCount) classes")
   }

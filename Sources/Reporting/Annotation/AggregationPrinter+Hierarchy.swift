@@ -32,7 +32,8 @@ extension AggregationPrinter {
 
   /// What the standard errors leave out; empty for those of all parameters.
   var errorNote: String {
-    switch aggregation.uncertainty?.kind {
+    if difficulty != nil { return errorNote(aggregation.uncertainty?.kind) }
+    return switch aggregation.uncertainty?.kind {
     case .rows:
       "\n  standard errors take the prior and all other rows as known: they are too small"
     case .posterior:

@@ -16,7 +16,7 @@ extension AggregationPrinter {
     object["ties"] = .integer(aggregation.tieCount)
     object["model"] = aggregation.model.map(json(of:)) ?? .null
     addChecks(to: &object)
-    object["annotators"] = .array(annotators.map(json(of:)))
+    object["annotators"] = .array(annotators.indices.map(json(ofAnnotator:)))
     if listsItems { object["items"] = .array((0..<votes.itemCount).map(json(ofItem:))) }
     object["warnings"] = .array(
       warnings.map { .members(["code": .string($0.code), "message": .string($0.message)]) })
@@ -25,13 +25,13 @@ extension AggregationPrinter {
 
   private func json(of model: VoteModel) -> JSONValue {
     if let hierarchy = model.hierarchy { return json(of: model, hierarchy) }
+    let pseudo = aggregation.options.pseudoCounts
     return .members([
       "log_likelihood": JSONValue(model.logLikelihood), "log_posterior": JSONValue(model.value),
       "parameters": .integer(model.parameterCount), "aic": JSONValue(aggregation.aic),
       "bic": JSONValue(aggregation.bic),
-      "pseudo_counts": .numbers([
-        aggregation.options.pseudoCounts.diagonal, aggregation.options.pseudoCounts.offDiagonal,
-      ]),
+      "pseudo_counts": method.takesPseudoCounts
+        ? .numbers([pseudo.diagonal, pseudo.offDiagonal]) : .null,
       "converged": .bool(model.hasConverged), "iterations": .integer(model.iterations),
       "gradient": JSONValue(model.gradient), "seed": .string("\(aggregation.options.seed)"),
       "switched": .bool(model.isSwitched),
@@ -48,22 +48,27 @@ extension AggregationPrinter {
     ])
   }
 
-  private func json(of annotator: AnnotatorSummary) -> JSONValue {
+  private func json(ofAnnotator place: Int) -> JSONValue {
+    let annotator = annotators[place]
     func matrix(_ entries: [Double]) -> JSONValue {
       .array(
         (0..<votes.classCount).map {
           .numbers(entries[$0 * votes.classCount..<($0 + 1) * votes.classCount])
         })
     }
-    return .members([
-      "annotator": .string(annotator.name), "votes": .integer(annotator.votes),
-      "accuracy": JSONValue(annotator.accuracy),
-      "std_error_accuracy": JSONValue(annotator.accuracyError),
-      "information": JSONValue(annotator.information),
-      "flags": .strings(annotator.flags.map(\.rawValue)),
-      "confusion": matrix(annotator.confusion),
-      "std_error_confusion": matrix(annotator.confusionErrors),
-    ])
+    var object = JSONObject()
+    object["annotator"] = .string(annotator.name)
+    object["votes"] = .integer(annotator.votes)
+    for (name, value) in zip(annotatorColumns, annotatorValues(place)) {
+      object[name] = JSONValue(value)
+    }
+    object["accuracy"] = JSONValue(annotator.accuracy)
+    object["std_error_accuracy"] = JSONValue(annotator.accuracyError)
+    object["information"] = JSONValue(annotator.information)
+    object["flags"] = .strings(annotator.flags.map(\.rawValue))
+    object["confusion"] = matrix(annotator.confusion)
+    object["std_error_confusion"] = matrix(annotator.confusionErrors)
+    return .object(object)
   }
 
   private func json(ofItem item: Int) -> JSONValue {
@@ -75,6 +80,7 @@ extension AggregationPrinter {
     if let evidence = aggregation.evidence(ofItem: item) {
       object["evidence"] = .numbers(evidence)
     }
+    for (name, value) in zip(itemColumns, itemValues(item)) { object[name] = JSONValue(value) }
     return .object(object)
   }
 }

@@ -41,7 +41,8 @@ public struct AggregationPrinter: Sendable {
   /// The summary, without a final line feed; at most 80 columns except for long names.
   public var text: String {
     var parts = [
-      head, classTable, commonTable, annotatorTable, agreementText, fitTestText, scoreText,
+      head, classTable, commonTable, annotatorTable, difficultyTable, agreementText, fitTestText,
+      scoreText,
       nextTable,
     ]
     if let model = aggregation.model, model.optima.count > 1 { parts.append(optima(of: model)) }
@@ -63,6 +64,7 @@ public struct AggregationPrinter: Sendable {
     if let hierarchy = model.hierarchy {
       return (lines + head(of: model, hierarchy)).joined(separator: "\n")
     }
+    if let difficulty { return (lines + head(of: model, difficulty)).joined(separator: "\n") }
     let pseudo = aggregation.options.pseudoCounts
     if !pseudo.areZero {
       lines.append(
@@ -105,14 +107,18 @@ public struct AggregationPrinter: Sendable {
 
   private var annotatorTable: String {
     let hasErrors = annotators.contains { !$0.accuracyError.isNaN }
-    let headings = ["annotator", "votes", "accuracy"] + (hasErrors ? ["std. error"] : [])
+    let errorHeading = hasErrors ? ["std. error"] : []
+    let headings =
+      ["annotator", "votes"]
+      + (difficulty == nil
+        ? ["accuracy"] + errorHeading : ["ability"] + errorHeading + ["accuracy"])
     var table = TextTable(
       headings + ["nats a vote", "remarks"],
       alignments: [.left] + headings.map { _ in .right } + [.left])
-    for annotator in annotators.prefix(rowLimit ?? .max) {
+    for (place, annotator) in annotators.prefix(rowLimit ?? .max).enumerated() {
       table.append(
-        [annotator.name, "\(annotator.votes)", NumberText.fixed(annotator.accuracy, 4)]
-          + (hasErrors ? [NumberText.fixed(annotator.accuracyError, 4)] : [])
+        [annotator.name, "\(annotator.votes)"]
+          + estimates(of: annotator, place, hasErrors: hasErrors).map { NumberText.fixed($0, 4) }
           + [
             NumberText.fixed(annotator.information, 4),
             annotator.flags.map(\.rawValue).joined(separator: ", "),
@@ -127,10 +133,21 @@ public struct AggregationPrinter: Sendable {
       + (hasErrors ? errorNote : "")
   }
 
+  /// The numbers of an annotator's row besides the information.
+  private func estimates(
+    of annotator: AnnotatorSummary, _ place: Int, hasErrors: Bool
+  ) -> [Double] {
+    let values = annotatorValues(place)
+    return values.isEmpty
+      ? [annotator.accuracy, annotator.accuracyError].prefix(hasErrors ? 2 : 1) + []
+      : values.prefix(hasErrors ? 2 : 1) + [annotator.accuracy]
+  }
+
   private func optima(of model: VoteModel) -> String {
-    var table = TextTable(
-      [model.hierarchy == nil ? "log-likelihood" : "bound", "starts", "remarks"],
-      alignments: [.right, .right, .left])
+    let isPosterior = difficulty != nil || !aggregation.options.pseudoCounts.areZero
+    let heading =
+      model.hierarchy != nil ? "bound" : isPosterior ? "log posterior" : "log-likelihood"
+    var table = TextTable([heading, "starts", "remarks"], alignments: [.right, .right, .left])
     for optimum in model.optima.prefix(rowLimit.map { _ in 10 } ?? .max) {
       let remarks = [
         optimum.value == model.value ? "reported" : nil,
@@ -138,7 +155,7 @@ public struct AggregationPrinter: Sendable {
         optimum.isSwitched ? "classes switched" : nil,
       ]
       table.append([
-        NumberText.fixed(optimum.logLikelihood, 6), "\(optimum.starts)",
+        NumberText.fixed(optimum.value, 6), "\(optimum.starts)",
         remarks.compactMap { $0 }.joined(separator: ", "),
       ])
     }
@@ -160,6 +177,7 @@ public struct AggregationPrinter: Sendable {
     case .dawidSkene: "a confusion matrix per annotator"
     case .pooled: "one confusion matrix of all annotators"
     case .hierarchical: "confusion matrices drawn around a common one"
+    case .glad: "an ability per annotator and a difficulty per item"
     }
   }
 
@@ -179,6 +197,7 @@ public struct AggregationPrinter: Sendable {
     var names = ["item", "votes"] + (isCounted ? [] : ["predicted"])
     names += votes.classNames.map { prefix + $0 }
     if aggregation.logEvidence != nil { names += votes.classNames.map { "e_" + $0 } }
+    names += itemColumns
     try write(writer.line(names.map { writer.field($0) }))
     for item in 0..<votes.itemCount {
       var cells = [
@@ -191,6 +210,7 @@ public struct AggregationPrinter: Sendable {
         isCounted ? NumberText.count($0) : writer.field($0)
       }
       cells += (aggregation.evidence(ofItem: item) ?? []).map { writer.field($0) }
+      cells += itemValues(item).map { number($0) }
       try write(writer.line(cells))
     }
   }
@@ -198,21 +218,24 @@ public struct AggregationPrinter: Sendable {
   /// One line for each annotator, class and label.
   public var annotatorRows: String {
     let writer = DelimitedWriter(guardsFormulas: guardsFormulas)
-    var lines = writer.line([
-      "annotator", "votes", "accuracy", "std_error_accuracy", "information", "remarks", "class",
-      "label", "probability", "std_error",
-    ])
-    for annotator in annotators {
+    var lines = writer.line(
+      [
+        "annotator", "votes", "accuracy", "std_error_accuracy", "information", "remarks", "class",
+        "label", "probability", "std_error",
+      ] + annotatorColumns)
+    for (place, annotator) in annotators.enumerated() {
+      let values = annotatorValues(place).map { number($0) }
       for (index, share) in annotator.confusion.enumerated() {
-        lines += writer.line([
-          writer.field(annotator.name), "\(annotator.votes)", number(annotator.accuracy),
-          number(annotator.accuracyError), number(annotator.information),
-          annotator.flags.isEmpty
-            ? "" : writer.field(annotator.flags.map(\.rawValue).joined(separator: " ")),
-          writer.field(votes.classNames[index / votes.classCount]),
-          writer.field(votes.classNames[index % votes.classCount]), number(share),
-          number(annotator.confusionErrors[index]),
-        ])
+        lines += writer.line(
+          [
+            writer.field(annotator.name), "\(annotator.votes)", number(annotator.accuracy),
+            number(annotator.accuracyError), number(annotator.information),
+            annotator.flags.isEmpty
+              ? "" : writer.field(annotator.flags.map(\.rawValue).joined(separator: " ")),
+            writer.field(votes.classNames[index / votes.classCount]),
+            writer.field(votes.classNames[index % votes.classCount]), number(share),
+            number(annotator.confusionErrors[index]),
+          ] + values)
       }
     }
     return lines

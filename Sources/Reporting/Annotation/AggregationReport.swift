@@ -130,7 +130,8 @@ public struct AggregationReport: Sendable {
       [
         ("item", "item"), ("votes", "votes"), ("most probable class", "class"),
         ("its probability", "share"), ("entropy, nats", "entropy"),
-      ] + (next.isEmpty ? [] : [("ask", "annotator"), ("expected decrease, nats", "information")]))
+      ] + (printer.difficulty == nil ? [] : [("difficulty", "difficulty")])
+        + (next.isEmpty ? [] : [("ask", "annotator"), ("expected decrease, nats", "information")]))
     table.foldLimit = Self.itemLimit
     for (item, next) in rows {
       let share = largestShare(ofItem: item)
@@ -143,7 +144,7 @@ public struct AggregationReport: Sendable {
           .text(votes.itemNames[item]), .count(votes.voteCount(ofItem: item)),
           .text(votes.classNames[aggregation.predictedClass(ofItem: item)]),
           .number(share.isFinite ? share : nil), .number(entropies[item]),
-        ] + asked)
+        ] + (printer.difficulty.map { [.number($0.difficulty(ofItem: item))] } ?? []) + asked)
     }
     let words =
       rows.isEmpty
