@@ -154,6 +154,36 @@ int main(int count, char **arguments) {
   surprisal_free(found);
   EXPECT(surprisal_aggregate(&cast, "vote", 1, NULL, &found, &error) == SURPRISAL_FAILED);
   surprisal_error_free(error);
+  // A joint fit: the items of the votes are the rows, of which the last two have none.
+  const int32_t on[] = {0, 0, 1, 1, 2, 2, 3, 3}, by[] = {0, 1, 0, 1, 0, 1, 0, 1};
+  const int32_t voted[] = {0, 0, 1, 0, 1, 1, 1, 1};
+  surprisal_matrix joint[] = {{on, SURPRISAL_INT32, 8, 1, 1, 1},
+                              {by, SURPRISAL_INT32, 8, 1, 1, 1},
+                              {voted, SURPRISAL_INT32, 8, 1, 1, 1}};
+  surprisal_votes on_rows = {.size = sizeof on_rows, .items = joint, .annotators = joint + 1,
+                             .labels = joint + 2, .item_count = 6, .annotator_names = three,
+                             .annotator_count = 2, .class_names = classes, .class_count = 2};
+  surprisal_data by_votes = {.size = sizeof by_votes, .votes = &on_rows};
+  const char *prior = "{\"prior\": {\"l2\": 0.1}, \"pseudo_counts\": [1, 1]}";
+  surprisal_model *joined = NULL;
+  EXPECT(surprisal_fit(prior, &features, &by_votes, NULL, &joined, &error) == SURPRISAL_OK);
+  found = surprisal_text(joined, SURPRISAL_JSON, NULL);
+  EXPECT(strstr(found, "\"annotators\"") != NULL && strstr(found, "\"rows\": 4") != NULL);
+  surprisal_free(found);
+  surprisal_model_free(joined);
+  EXPECT(surprisal_fit(prior, &features, &data, NULL, &none, &error) == SURPRISAL_FAILED);
+  surprisal_error_free(error);
+  by_votes.labels = &labels;
+  EXPECT(surprisal_fit(prior, &features, &by_votes, NULL, &none, &error) == SURPRISAL_FAILED);
+  surprisal_error_free(error);
+  by_votes.labels = NULL;
+  on_rows.item_count = 7;
+  EXPECT(surprisal_fit(prior, &features, &by_votes, NULL, &none, &error) == SURPRISAL_FAILED);
+  EXPECT(strcmp(surprisal_error_code(error), "rows.mismatch") == 0);
+  surprisal_error_free(error);
+  EXPECT(surprisal_check(&features, &by_votes, NULL, 1, &found, NULL, &error) == SURPRISAL_FAILED);
+  surprisal_error_free(error);
+
   votes[4] = 2;
   EXPECT(surprisal_aggregate(&cast, NULL, 1, NULL, &found, &error) == SURPRISAL_FAILED);
   EXPECT(strcmp(surprisal_error_code(error), "call.argument") == 0);

@@ -45,15 +45,6 @@ class Features(ctypes.Structure):
     ]
 
 
-class Data(ctypes.Structure):
-    _fields_ = [
-        ("size", c_size_t), ("label_kind", c_int32), ("labels", POINTER(Matrix)),
-        ("class_names", POINTER(c_char_p)), ("class_count", c_int64),
-        ("weights", POINTER(Matrix)), ("weights_are_frequencies", c_int32),
-        ("offsets", POINTER(Matrix)), ("clusters", POINTER(Matrix)), ("cluster_name", c_char_p),
-    ]
-
-
 class Votes(ctypes.Structure):
     _fields_ = [
         ("size", c_size_t), ("items", POINTER(Matrix)), ("annotators", POINTER(Matrix)),
@@ -62,6 +53,16 @@ class Votes(ctypes.Structure):
         ("annotator_names", POINTER(c_char_p)), ("annotator_count", c_int64),
         ("class_names", POINTER(c_char_p)), ("class_count", c_int64), ("seed", c_uint64),
         ("restarts", c_int32),
+    ]
+
+
+class Data(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t), ("label_kind", c_int32), ("labels", POINTER(Matrix)),
+        ("class_names", POINTER(c_char_p)), ("class_count", c_int64),
+        ("weights", POINTER(Matrix)), ("weights_are_frequencies", c_int32),
+        ("offsets", POINTER(Matrix)), ("clusters", POINTER(Matrix)), ("cluster_name", c_char_p),
+        ("votes", POINTER(Votes)),
     ]
 
 
