@@ -173,6 +173,12 @@ int main(int count, char **arguments) {
   surprisal_model_free(joined);
   EXPECT(surprisal_fit(prior, &features, &data, NULL, &none, &error) == SURPRISAL_FAILED);
   surprisal_error_free(error);
+  // What lies behind the structure of a caller who knows no votes is not read.
+  by_votes.size = offsetof(surprisal_data, votes);
+  EXPECT(surprisal_fit("{}", &features, &by_votes, NULL, &none, &error) == SURPRISAL_FAILED);
+  EXPECT(strstr(surprisal_error_message(error), "labels are NULL") != NULL);
+  surprisal_error_free(error);
+  by_votes.size = sizeof by_votes;
   by_votes.labels = &labels;
   EXPECT(surprisal_fit(prior, &features, &by_votes, NULL, &none, &error) == SURPRISAL_FAILED);
   surprisal_error_free(error);
