@@ -61,6 +61,45 @@ def test_models_are_those_of_the_tool(tmp_path, model, pseudo_counts, options):
     assert np.allclose(found, model.predict_proba(X) @ model.confusion_[place], atol=1e-12)
 
 
+@pytest.mark.parametrize("model", [SoftmaxClassifier(l2=0.01), MLPClassifier((3,), epochs=4)],
+                         ids=["softmax", "network"])
+def test_votes_on_new_rows_are_those_of_the_tool(tmp_path, model):
+    if not TOOL:
+        pytest.skip("SURPRISAL_TOOL is not set: the tool is not compared with")
+    fit_of_the_tool(tmp_path, "--l2", "0.01")
+    model.fit(X, votes=Votes(ITEMS, WHO, LABELS, pseudo_counts=1))
+    model.save(tmp_path / "own.json")
+    (tmp_path / "new.csv").write_text("item,annotator,label\n3,v,ant\n3,w,ant\n155,x,cat\n3,q,bee\n")
+    answers = subprocess.run(
+        [TOOL, "predict", "own.json", "rows.csv", "--votes", "new.csv"], cwd=tmp_path,
+        capture_output=True, text=True).stdout.splitlines()
+    expected = np.array([line.split(",")[1:] for line in answers[1:]], dtype=float)
+    votes = Votes([3, 3, 155, 3], ["v", "w", "x", "q"], ["ant", "ant", "cat", "bee"])
+    with pytest.warns(UserWarning, match="does not know, such as q"):
+        found = model.predict_proba(X, votes=votes)
+    assert np.array_equal(found, expected)
+    plain = model.predict_proba(X)
+    changed = np.flatnonzero((found != plain).any(axis=1))
+    assert changed.tolist() == [3, 155] and found[155, 2] > plain[155, 2]
+    assert model.predict(X[155:156], votes=Votes([0] * 9, ["x"] * 9, ["cat"] * 9)) == ["cat"]
+    with pytest.raises(ValueError, match="none of the classes"):
+        model.predict_proba(X, votes=Votes([0], ["v"], ["dog"]))
+    with pytest.raises(SurprisalError, match="knows no annotators"):
+        SoftmaxClassifier(l2=1).fit(X, TRUTH).predict_proba(X, votes=votes)
+
+
+def test_impossible_votes_are_left_out():
+    # Everybody always votes for the class, so that two classes at once are impossible.
+    truth = np.array(["ant", "bee"])[(X[:60, 0] > 0).astype(int)]
+    rows = np.repeat(np.arange(60), 3)
+    model = SoftmaxClassifier(l2=0.1).fit(
+        X[:60], votes=Votes(rows, np.tile(list("abc"), 60), truth[rows]))
+    split = Votes([0, 0, 1], list("aba"), ["ant", "bee", "ant"])
+    with pytest.warns(UserWarning, match="1 row the probability zero"):
+        found = model.predict_proba(X[:2], votes=split)
+    assert np.array_equal(found[0], model.predict_proba(X[:2])[0]) and found[1, 0] == 1
+
+
 def test_annotators_are_described():
     model = SoftmaxClassifier(l2=0.01).fit(X, votes=Votes(ITEMS, WHO, LABELS))
     table = model.annotators_

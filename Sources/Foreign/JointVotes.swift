@@ -1,9 +1,12 @@
 import SurprisalAnnotation
 import SurprisalDatasets
+import SurprisalDiagnostics
+import SurprisalEstimation
 import SurprisalFitting
 import SurprisalForeignHeader
 import SurprisalLinearAlgebra
 import SurprisalProbability
+import SurprisalTables
 
 extension UnsafePointer<surprisal_data> {
   /// The votes on the rows; nil if there are none, or if the caller's structure ends before them.
@@ -59,5 +62,72 @@ extension Votes {
   var votedRows: [Int]? {
     let rows = (0..<itemCount).filter { voteCount(ofItem: $0) > 0 }
     return rows.count == itemCount ? nil : rows
+  }
+}
+
+/// Takes votes on rows into account in the predictions of a model that was fitted to votes.
+@c(surprisal_add_votes)
+public func surprisalAddVotes(
+  _ handle: OpaquePointer?, _ votes: UnsafePointer<surprisal_votes>?,
+  _ probabilities: UnsafeMutablePointer<Double>?, _ rows: Int64, _ classes: Int64,
+  _ impossible: UnsafeMutablePointer<Int64>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> Int32 {
+  answering(error) {
+    guard let votes, let probabilities else {
+      throw CallError.argument("votes or probabilities is NULL")
+    }
+    let saved = try model(handle)
+    guard let record = saved.record.votes else {
+      throw CallError.argument("the model knows no annotators: it was not fitted to votes")
+    }
+    let cast = try votes.pointee.votes()
+    let names = saved.classifier.classNames
+    guard classes == names.count, rows == cast.itemCount else {
+      throw CallError.argument(
+        "probabilities: \(rows) x \(classes), expected \(cast.itemCount) x \(names.count)")
+    }
+    let known = try KnownVotes(cast, of: record, classNames: names)
+    var count: Int64 = 0
+    for row in 0..<cast.itemCount where cast.voteCount(ofItem: row) > 0 {
+      let place = UnsafeMutableBufferPointer(
+        start: probabilities + row * names.count, count: names.count)
+      do {
+        if let posterior = try record.posterior(of: Array(place), given: known.votes(on: row)) {
+          _ = place.update(from: posterior)
+        } else {
+          count += 1
+        }
+      } catch let error as VoteError {
+        throw VoteTableError.votes(error, file: "the arrays")
+      }
+    }
+    impossible?.pointee = count
+  }
+}
+
+/// Votes by the positions of annotators and classes in a model.
+private struct KnownVotes {
+  let cast: Votes
+  /// nil for annotators that the model does not know.
+  let annotators: [Int?]
+  let classes: [Int]
+
+  init(_ cast: Votes, of record: VoteRecord, classNames: [String]) throws(CallError) {
+    self.cast = cast
+    annotators = cast.annotatorNames.map { record.index(ofAnnotator: $0) }
+    var places: [Int] = []
+    for name in cast.classNames {
+      guard let place = classNames.firstIndex(of: name) else {
+        throw .argument("the model has no class \(EscapedText(name))")
+      }
+      places.append(place)
+    }
+    classes = places
+  }
+
+  func votes(on row: Int) -> [VoteRecord.Vote] {
+    cast.cells(ofItem: row).compactMap { cell, weight in
+      annotators[cell / classes.count].map { ($0, classes[cell % classes.count], weight) }
+    }
   }
 }

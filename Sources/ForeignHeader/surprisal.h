@@ -195,6 +195,15 @@ int32_t surprisal_predict(const surprisal_model *model, int32_t form,
                           int32_t threads, double *result, int64_t capacity,
                           surprisal_error **error);
 
+// Takes votes on new rows into account: `probabilities` are the predictions of a model that was
+// fitted to votes, rows x classes numbers, row by row, and become those given the votes too. The items of
+// the votes are the rows. Votes of annotators that the model does not know have no effect, nor have
+// those on rows whose votes the model gives the probability zero whatever the class is;
+// `impossible` receives the number of such rows and may be NULL.
+int32_t surprisal_add_votes(const surprisal_model *model, const surprisal_votes *votes,
+                            double *probabilities, int64_t rows, int64_t classes,
+                            int64_t *impossible, surprisal_error **error);
+
 // Writes a model to a file that `surprisal predict` reads.
 int32_t surprisal_save(const surprisal_model *model, const char *path, surprisal_error **error);
 // Reads a model from a file.

@@ -170,6 +170,20 @@ int main(int count, char **arguments) {
   found = surprisal_text(joined, SURPRISAL_JSON, NULL);
   EXPECT(strstr(found, "\"annotators\"") != NULL && strstr(found, "\"rows\": 4") != NULL);
   surprisal_free(found);
+  double given[12];
+  int64_t impossible = -1;
+  EXPECT(surprisal_predict(joined, SURPRISAL_PREDICT_PROBABILITIES, &features, NULL, 1, given, 12,
+                           &error) == SURPRISAL_OK);
+  memcpy(again, given, sizeof given);
+  EXPECT(surprisal_add_votes(joined, &on_rows, given, 6, 2, &impossible, &error) == SURPRISAL_OK);
+  EXPECT(impossible == 0 && given[0] > again[0] && given[7] > again[7]);
+  for (int row = 0; row < 6; row++) EXPECT(fabs(given[2 * row] + given[2 * row + 1] - 1) < 1e-12);
+  EXPECT(memcmp(given + 8, again + 8, 4 * sizeof *given) == 0);
+  EXPECT(surprisal_add_votes(joined, &on_rows, given, 5, 2, NULL, &error) == SURPRISAL_FAILED);
+  surprisal_error_free(error);
+  EXPECT(surprisal_add_votes(model, &on_rows, given, 6, 2, NULL, &error) == SURPRISAL_FAILED);
+  EXPECT(strstr(surprisal_error_message(error), "knows no annotators") != NULL);
+  surprisal_error_free(error);
   surprisal_model_free(joined);
   EXPECT(surprisal_fit(prior, &features, &data, NULL, &none, &error) == SURPRISAL_FAILED);
   surprisal_error_free(error);

@@ -279,9 +279,28 @@ class Classifier(Estimator):
         return self._model.predict(
             form, table, len(self.classes_), offsets, _library.threads(self.n_jobs))
 
-    def predict_proba(self, X, offsets=None):
-        """Class probabilities, N x C, in the order of `classes_`."""
-        return self._predict(0, X, offsets)
+    def predict_proba(self, X, offsets=None, *, votes=None):
+        """Class probabilities, N x C, in the order of `classes_`.
+
+        `votes` are votes of annotators on these rows, for a model that was fitted to votes; the
+        probabilities are then those given features and votes.
+        """
+        result = self._predict(0, X, offsets)
+        if votes is None:
+            return result
+        keeper = _library.Keeper()
+        cast = votes.on_rows(len(result), keeper, self.classes_)
+        impossible = self._model.add_votes(cast, result)
+        strangers = set(votes.annotators.astype(str)) - set(self.annotators_["annotator"])
+        if strangers:
+            warnings.warn(f"votes of annotators that the model does not know, such as "
+                          f"{min(strangers)}, were left out", UserWarning, stacklevel=2)
+        if impossible:
+            rows = "1 row" if impossible == 1 else f"{impossible} rows"
+            warnings.warn(f"the model gives the votes on {rows} the probability zero whatever "
+                          "the class is: they were left out; a fit with pseudo_counts has no "
+                          "such zeros", UserWarning, stacklevel=2)
+        return result
 
     def predict_log_proba(self, X, offsets=None):
         """Logarithms of the class probabilities: finite even if a probability underflows."""
@@ -296,9 +315,9 @@ class Classifier(Estimator):
         logits = self.logits(X)
         return logits[:, 1] - logits[:, 0] if logits.shape[1] == 2 else logits
 
-    def predict(self, X, offsets=None):
+    def predict(self, X, offsets=None, *, votes=None):
         """The most probable class of each row."""
-        best = self.predict_proba(X, offsets).argmax(axis=1)
+        best = self.predict_proba(X, offsets, votes=votes).argmax(axis=1)
         return self.classes_[best]
 
     def score(self, X, y, sample_weight=None):

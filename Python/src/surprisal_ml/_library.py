@@ -107,6 +107,7 @@ def _load():
         "fit": (c_int32, [c_char_p] + [pointer] * 5),
         "predict": (
             c_int32, [pointer, c_int32, pointer, pointer, c_int32, pointer, c_int64, pointer]),
+        "add_votes": (c_int32, [pointer] * 3 + [c_int64, c_int64, pointer, pointer]),
         "save": (c_int32, [pointer, c_char_p, pointer]),
         "load": (c_int32, [c_char_p, pointer, pointer]),
         "to_bytes": (c_int32, [pointer] * 4),
@@ -340,6 +341,12 @@ class Model:
              result.ctypes.data, result.size)
         return result
 
+    def add_votes(self, votes, probabilities):
+        """Makes probabilities those given votes too; returns the number of impossible rows."""
+        impossible = c_int64()
+        call("add_votes", self._handle, byref(votes), probabilities.ctypes.data,
+             *probabilities.shape, byref(impossible))
+        return impossible.value
 
     def predict_rows(self, form, X, class_count, n_threads):
         """As `predict`, of a matrix of doubles in fewer steps; None if the library finds a fault."""

@@ -56,8 +56,8 @@ class Votes:
                 raise ValueError(f"the {name} of votes are a 1d array with an entry for each vote, "
                                  f"not of shape {values.shape}")
 
-    def on_rows(self, rows, keeper):
-        """The structure of the library for votes on `rows` rows."""
+    def on_rows(self, rows, keeper, classes=None):
+        """The structure of the library for votes on `rows` rows; `classes` are those of a model."""
         items = self.items
         if items.dtype.kind not in "iu":
             raise ValueError("the items of votes are the positions of rows of X, whole numbers")
@@ -66,7 +66,8 @@ class Votes:
             raise ValueError(f"the items of votes are the positions of rows of X, from 0 to "
                              f"{rows - 1}: {wrong} is none")
         votes = structure(
-            items, self.annotators, self.labels, self.weights, self.classes, keeper)
+            items, self.annotators, self.labels, self.weights,
+            self.classes if classes is None else classes, keeper)
         votes.item_count = rows
         return votes
 
