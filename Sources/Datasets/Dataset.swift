@@ -16,6 +16,9 @@ public struct Dataset: Sendable {
   /// For a part of another data set: the row of that data set for each row, so that errors can name
   /// it; otherwise nil.
   package let origin: [Int]?
+  /// How the rows relate to those that were given, if they were arranged for the training of a
+  /// network; otherwise nil.
+  package internal(set) var arrangement: RowArrangement?
 
   /// Combines the parts and checks that they have the same number of rows.
   ///
@@ -43,7 +46,7 @@ public struct Dataset: Sendable {
     self.classNames = names
     self.weights = weights
     self.offsets = offsets
-    origin = nil
+    (origin, arrangement) = (nil, nil)
   }
 
   /// N.
@@ -64,7 +67,17 @@ public struct Dataset: Sendable {
     Dataset(
       unchecked: features.selecting(rows: rows), labels: labels.selecting(rows: rows),
       classNames: classNames, weights: weights.selecting(rows: rows),
-      offsets: offsets?.selecting(rows: rows), origin: origin)
+      offsets: offsets?.selecting(rows: rows), origin: origin,
+      arrangement: arrangement?.selecting(rows: rows))
+  }
+
+  /// The rows at `rows`, in that order, with weights for each of them: `merged` describes the rows
+  /// of this data set that they stand for. Errors name rows of this data set.
+  package func merging(rows: [Int], _ weights: RowWeights, _ merged: MergedRows) -> Dataset {
+    Dataset(
+      unchecked: features.selecting(rows: rows), labels: labels.selecting(rows: rows),
+      classNames: classNames, weights: weights, offsets: offsets?.selecting(rows: rows),
+      origin: rows.map { row in origin.map { $0[row] } ?? row }, arrangement: .merged(merged))
   }
 
   /// The data set without rows of weight zero, which do not affect a fit. Errors name rows by their
@@ -79,12 +92,12 @@ public struct Dataset: Sendable {
     precondition(labels.rowCount == rowCount && labels.classCount == classCount)
     return Dataset(
       unchecked: features, labels: labels, classNames: classNames, weights: weights,
-      offsets: offsets, origin: origin)
+      offsets: offsets, origin: origin, arrangement: nil)
   }
 
   private init(
     unchecked features: Features, labels: Labels, classNames: [String], weights: RowWeights,
-    offsets: BlockedMatrix?, origin: [Int]?
+    offsets: BlockedMatrix?, origin: [Int]?, arrangement: RowArrangement?
   ) {
     self.features = features
     self.labels = labels
@@ -92,5 +105,6 @@ public struct Dataset: Sendable {
     self.weights = weights
     self.offsets = offsets
     self.origin = origin
+    self.arrangement = arrangement
   }
 }

@@ -147,9 +147,22 @@ struct SpecifiedFit {
   var run: FitRun
 
   func fit<L: Likelihood>(_ data: consuming Dataset, _ likelihood: L) throws -> FittedModel {
-    if let votes = run.votes, specification.model.network != nil {
-      return try trainOnVotes(data, votes)
+    guard specification.model.network != nil else {
+      return try fitUnderPrior(consume data, likelihood)
     }
+    if let votes = run.votes { return try trainOnVotes(data, votes) }
+    let (rows, groups) = try (consume data).arrangedForTraining(
+      likelihood, groups: run.clusters?.indices, threads: run.threads)
+    var arranged = self
+    if let groups, let name = run.clusters?.name {
+      arranged.run.clusters = Clusters(groups, name: name)
+    }
+    return try arranged.fitUnderPrior(rows, likelihood)
+  }
+
+  private func fitUnderPrior<L: Likelihood>(
+    _ data: consuming Dataset, _ likelihood: L
+  ) throws -> FittedModel {
     switch specification.prior.density {
     case .flat, .gaussian(.lambda(0)): return try fit(consume data, likelihood, FlatPrior())
     case .gaussian(let strength): return try fit(consume data, likelihood, GaussianPrior(strength))

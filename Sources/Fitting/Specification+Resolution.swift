@@ -18,6 +18,7 @@ extension Specification.Network {
 
   /// The network with all defaults that depend on the data or the method filled in.
   ///
+  /// Equal rows of `data` are counted as they are; `Specification.fit` merges them before.
   /// With automatic stopping the batch size is about a sixteenth of the rows, from 8 to 128; there
   /// are at most 20 000 steps; and a fifth of the rows is held out (a tenth of 10 000 and more,
   /// none of fewer than 20), unless `hasValidationRows`. With passes or a schedule given, the

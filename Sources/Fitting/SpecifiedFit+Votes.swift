@@ -8,7 +8,8 @@ import SurprisalProbability
 extension SpecifiedFit {
   /// A network and a confusion matrix for each annotator.
   ///
-  /// Prior and layers that are chosen on held-out rows are chosen in the first round.
+  /// Prior and layers that are chosen on held-out rows are chosen in the first round. The rows are
+  /// kept as they are given: their votes belong to them, and each round holds out the same rows.
   func trainOnVotes(_ data: Dataset, _ votes: Votes) throws -> FittedModel {
     var annotators = try NetworkAnnotators(
       data, votes: votes, pseudoCounts: specification.pseudoCounts ?? PseudoCounts(),
@@ -19,7 +20,7 @@ extension SpecifiedFit {
     round.run.optimumFound = nil
     var choices: [FitWarning] = []
     while true {
-      var model = try round.fit(annotators.labelling(data), Evidence())
+      var model = try round.fit(annotators.labelling(data).keepingRows(), Evidence())
       guard case .network(let classifier) = model.classifier else { return model }
       annotators.advance(
         try classifier.trainingLogProbabilities(of: data, threads: run.threads))

@@ -25,7 +25,7 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
     /// The identity of some data. Complexity: O(N (C + D)).
     public init(_ data: Dataset) {
       let fingerprint = TrainingFingerprint(data)
-      rows = data.rowCount
+      rows = data.givenRowCount
       columns = data.features.columnCount
       classes = data.classCount
       storage =
@@ -41,7 +41,8 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
 
   /// The specification, with defaults that depend on the data or the method filled in.
   public var specification: Specification
-  /// The training rows, including those held out by proportion.
+  /// The training rows, including those held out by proportion, in the order of training: it does
+  /// not depend on the order in which they were given.
   public var data: Data
   /// The separate validation rows; nil for none.
   public var validation: Data?
@@ -65,6 +66,8 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
     guard let network = specification.model.network, let method = specification.solver.training
     else { throw .solver(specification.solver, model: specification.model.kind) }
     let likelihood = try specification.likelihood.model(for: data)
+    let given = groups.flatMap { $0.indices.count == data.rowCount ? $0.indices : nil }
+    let (data, numbers) = data.mergingEqualRows(groups: given, threads: ThreadCount.one)
     var resolved = specification
     resolved.model = .network(
       network.resolved(for: data, method, hasValidationRows: validation != nil))
@@ -75,8 +78,8 @@ public struct TrainingIdentity: Sendable, Equatable, Codable {
     self.data = Data(data)
     self.validation = validation.map { Data($0) }
     self.validationName = validationName
-    self.groups = groups.map { groups in
-      let hash = groups.indices.reduce(UInt64(0)) { ($0 &* 0x9E37_79B9_7F4A_7C15) ^ UInt64($1 + 1) }
+    self.groups = numbers.map { numbers in
+      let hash = numbers.reduce(UInt64(0)) { ($0 &* 0x9E37_79B9_7F4A_7C15) ^ UInt64($1 + 1) }
       return String(hash, radix: 16)
     }
   }

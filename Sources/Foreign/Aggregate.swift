@@ -44,8 +44,8 @@ public func surprisalAggregate(
 
 extension surprisal_votes {
   /// The votes; indices and weights are checked.
-  fileprivate func votes() throws -> Votes {
-    let itemNames = try names(item_names, item_count, "items")
+  func votes() throws -> Votes {
+    let itemNames = try item_names == nil ? numbers() : names(item_names, item_count, "items")
     let annotatorNames = try names(annotator_names, annotator_count, "annotators")
     let classNames = try names(class_names, class_count, "classes")
     let rows = Int(clamping: items?.pointee.rows ?? 0)
@@ -65,6 +65,13 @@ extension surprisal_votes {
     } catch let error as VoteError {
       throw VoteTableError.votes(error, file: "the arrays")
     }
+  }
+
+  /// Names of items that have none.
+  private func numbers() throws -> [String] {
+    guard item_count >= 0 else { throw CallError.argument("the number of items is negative") }
+    try requireMemory(rows: Int(clamping: item_count), columns: 2, "names of the items")
+    return (0..<Int(item_count)).map(String.init)
   }
 
   private func names(

@@ -1,11 +1,13 @@
+import SurprisalAnnotation
 import SurprisalDatasets
 import SurprisalForeignHeader
 import SurprisalLinearAlgebra
 import SurprisalProbability
 
 extension surprisal_features {
-  /// Features for a fit, with an encoding determined from them.
-  func learned(threads: ThreadCount) throws -> Features {
+  /// Features for a fit, with an encoding determined from them: of the rows with votes, if there
+  /// are votes.
+  func learned(votes: Votes? = nil, threads: ThreadCount) throws -> Features {
     let policy = try self.missing.map { try text($0, "missing") } ?? MissingPolicy.refuse.rawValue
     guard let policy = MissingPolicy(rawValue: policy), policy != .drop else {
       throw CallError.argument("missing cells are error, mean or indicator, not \(policy)")
@@ -15,11 +17,29 @@ extension surprisal_features {
       let matrix = try numeric?.matrix ?? numbers(threads)
       let names = try numeric?.names ?? columnNames(matrix.columnCount)
       try require(matrix, names)
-      return Features(trusting: matrix, encoding: FeatureEncoding(numbers: names)).storedSuitably()
+      let features = Features(trusting: matrix, encoding: FeatureEncoding(numbers: names))
+      let kept = try votes.flatMap { try requireItems(of: $0, features.rowCount) }
+      return (kept.map { features.selecting(rows: $0) } ?? features).storedSuitably()
     }
     let (columns, rows) = try tableColumns()
-    return try Features(
-      learning: columns, rowCount: rows, options: FeatureEncoding.Options(missing: policy))
+    let options = FeatureEncoding.Options(missing: policy)
+    guard let kept = try votes.flatMap({ try requireItems(of: $0, rows) }) else {
+      return try Features(learning: columns, rowCount: rows, options: options)
+    }
+    do throws(DatasetError) {
+      return try Features(
+        learning: columns.map { $0.selecting(rows: kept) }, rowCount: kept.count, options: options)
+    } catch {
+      throw error.mappingRows(kept)
+    }
+  }
+
+  /// The rows with votes; nil if all have some. Throws unless there is one item per row.
+  private func requireItems(of votes: Votes, _ rowCount: Int) throws(DatasetError) -> [Int]? {
+    guard votes.itemCount == rowCount else {
+      throw .rowMismatch(what: "items of the votes", expected: rowCount, found: votes.itemCount)
+    }
+    return votes.votedRows
   }
 
   /// Columns for a prediction; a matrix without names has the names of the model's columns.

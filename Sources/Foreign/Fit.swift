@@ -26,9 +26,8 @@ public func surprisalFit(
     let specification = try Specification(
       json: text(specification, "the specification"), name: "specification")
     let run = Run(run?.pointee)
-    let dataset = try data.pointee.dataset(features.pointee.learned(threads: run.threads))
     var fitRun = run.fitRun(specification)
-    fitRun.clusters = try data.pointee.rowClusters(rows: dataset.rowCount)
+    let dataset = try data.dataset(features.pointee, specification, in: &fitRun)
     try requireMemory(of: specification, dataset, limit: fitRun.memoryLimit ?? .max)
     let names = dataset.classNames
     let model: FittedModel

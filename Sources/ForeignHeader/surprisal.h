@@ -106,6 +106,23 @@ enum {
   SURPRISAL_EVIDENCE = 4,       // one column per class: the likelihood of what was observed
 };
 
+// Votes of annotators on items, one entry of each column per vote.
+typedef struct surprisal_votes {
+  size_t size;                     // sizeof(surprisal_votes)
+  const surprisal_matrix *items;   // indices of item_names
+  const surprisal_matrix *annotators;
+  const surprisal_matrix *labels;  // indices of class_names
+  const surprisal_matrix *weights;  // NULL for 1 each
+  const char *const *item_names;  // NULL for 0, 1, ...
+  int64_t item_count;
+  const char *const *annotator_names;
+  int64_t annotator_count;
+  const char *const *class_names;
+  int64_t class_count;
+  uint64_t seed;     // of further starts of surprisal_aggregate
+  int32_t restarts;  // their number; negative to choose by the size of the data
+} surprisal_votes;
+
 // Labels, weights and offsets of the rows.
 typedef struct surprisal_data {
   size_t size;  // sizeof(surprisal_data)
@@ -118,6 +135,7 @@ typedef struct surprisal_data {
   const surprisal_matrix *offsets;   // one column per class, added to the logits; or NULL
   const surprisal_matrix *clusters;  // one column of cluster numbers; or NULL
   const char *cluster_name;          // as in "standard_errors": "cluster:NAME"
+  const surprisal_votes *votes;      // in the place of labels, in surprisal_fit; or NULL
 } surprisal_data;
 
 // The progress of a fit.
@@ -156,7 +174,9 @@ void surprisal_free(void *memory);
 void surprisal_model_free(surprisal_model *model);
 
 // Fits a model. `specification` is the JSON object that `surprisal fit --config` reads, "{}" for all
-// defaults; `run` may be NULL.
+// defaults; `run` may be NULL. With votes, whose items are the rows in their order, coefficients and a
+// confusion matrix for each annotator are fitted together; labels and class names of the data are NULL,
+// and rows without votes are left out.
 int32_t surprisal_fit(const char *specification, const surprisal_features *features,
                       const surprisal_data *data, const surprisal_run *run,
                       surprisal_model **model, surprisal_error **error);
@@ -174,6 +194,15 @@ int32_t surprisal_predict(const surprisal_model *model, int32_t form,
                           const surprisal_features *features, const surprisal_matrix *offsets,
                           int32_t threads, double *result, int64_t capacity,
                           surprisal_error **error);
+
+// Takes votes on new rows into account: `probabilities` are the predictions of a model that was
+// fitted to votes, rows x classes numbers, row by row, and become those given the votes too. The items of
+// the votes are the rows. Votes of annotators that the model does not know have no effect, nor have
+// those on rows whose votes the model gives the probability zero whatever the class is;
+// `impossible` receives the number of such rows and may be NULL.
+int32_t surprisal_add_votes(const surprisal_model *model, const surprisal_votes *votes,
+                            double *probabilities, int64_t rows, int64_t classes,
+                            int64_t *impossible, surprisal_error **error);
 
 // Writes a model to a file that `surprisal predict` reads.
 int32_t surprisal_save(const surprisal_model *model, const char *path, surprisal_error **error);
@@ -254,23 +283,6 @@ int32_t surprisal_report(const surprisal_model *model, const surprisal_matrix *p
 int32_t surprisal_check(const surprisal_features *features, const surprisal_data *data,
                         const char *likelihood, int32_t threads, char **json, char **text,
                         surprisal_error **error);
-
-// Votes of annotators on items, one entry of each column per vote.
-typedef struct surprisal_votes {
-  size_t size;                     // sizeof(surprisal_votes)
-  const surprisal_matrix *items;   // indices of item_names
-  const surprisal_matrix *annotators;
-  const surprisal_matrix *labels;  // indices of class_names
-  const surprisal_matrix *weights;  // NULL for 1 each
-  const char *const *item_names;
-  int64_t item_count;
-  const char *const *annotator_names;
-  int64_t annotator_count;
-  const char *const *class_names;
-  int64_t class_count;
-  uint64_t seed;     // of further starts
-  int32_t restarts;  // their number; negative to choose by the size of the data
-} surprisal_votes;
 
 // Makes labels of votes by "dawid-skene", "one-coin", "pooled", "hierarchical", "glad", "majority",
 // "shares" or "counts": the JSON object of `surprisal aggregate --json` and its text, each of which may be NULL.

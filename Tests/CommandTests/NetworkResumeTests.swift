@@ -143,6 +143,23 @@ import Testing
     try expectRefusal(in: folder, [], ["rows: 90 in the checkpoint, 80 now"])
   }
 
+  /// The order of the rows affects neither the model file nor which run a checkpoint belongs to.
+  @Test func rowsHaveNoOrder() throws {
+    let folder = try folder()
+    let whole = try Tool.run(Self.constant + ["-o", "whole.bin"], in: folder)
+    #expect(whole.status == 0, "\(whole.errors)")
+    let lines = NetworkRun.table().split(separator: "\n")
+    let reversed = [lines[0]] + lines.dropFirst().reversed()
+    try folder.write(reversed.joined(separator: "\n") + "\n", to: "data.csv")
+    let other = try Tool.run(Self.constant + ["-o", "other.bin"], in: folder)
+    let resumed = try Tool.run(
+      Self.constant + Self.state + ["--resume", "-o", "resumed.bin"], in: folder)
+    #expect(other.status == 0 && resumed.status == 0, "\(resumed.errors)")
+    #expect(other.output == whole.output)
+    #expect(try folder.read("other.bin") == folder.read("whole.bin"))
+    #expect(try folder.read("resumed.bin") == folder.read("whole.bin"))
+  }
+
   /// With more patience, or none, training continues after less patience has stopped it.
   @Test func morePatienceGoesOn() throws {
     let folder = try NetworkRun.folder()

@@ -15,8 +15,8 @@ import Testing
   /// any number of threads and from any state on the way.
   @Test func triesAllRowsAtOnceOnSmallProblems() throws {
     let points = (0..<240).map { (row: Int) -> [Double] in
-      let (x, y) = (Double(row % 11), Double(row * 7 % 13))
-      return [x / 5 - 1, y / 6 - 1]
+      let (x, y) = (Double(row % 17), Double(row * 7 % 19))
+      return [x / 8 - 1, y / 9 - 1]
     }
     let labels = points.map { (point: [Double]) -> Int in
       let square: Double = point[0] * point[0] + point[1] * point[1]
@@ -58,7 +58,9 @@ import Testing
   /// With few rows each of them is held out once, and the number of iterations is the one with the
   /// smallest divergence over all of them.
   @Test func holdsOutAllFoldsOfFewRows() throws {
-    let data = try NetworkFitTests.data(rows: 45)
+    let data = try NetworkFitTests.data(rows: 45).arrangedForTraining(
+      Categorical(), groups: nil, threads: ThreadCount(1)
+    ).rows
     var training = TrainingOptions(epochs: 10, batchSize: 8, schedule: .plateau)
     training.triesAllRows = true
     let network = MultilayerPerceptron(hidden: [6])

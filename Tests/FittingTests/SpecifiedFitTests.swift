@@ -64,6 +64,41 @@ import Testing
     #expect(model.record == fit.record)
   }
 
+  /// A network without options has the same bits for weights and for repeated rows in any order:
+  /// also the options that depend on the number of rows, and what a checkpoint compares.
+  @Test func equalRowsOfNetworksAreWeights() throws {
+    var network = Specification.Network()
+    network.hidden = [4]
+    let model = Specification.Model.network(network)
+    let specification = Specification(model: model, prior: .standard(for: model, .automatic))
+    let counts = Self.rows.indices.map { $0 % 4 }
+    var order: [Int] = []
+    for place in 0..<120 {
+      let (repetition, row) = (place * 37 % 120 / 40, place * 37 % 40)
+      if repetition < counts[row] { order.append(row) }
+    }
+    let given = try data()
+    func fit(_ data: Dataset) throws -> [[Double]]? {
+      try specification.fit(data).classifier.networks?.members.map(\.parameters)
+    }
+    let weighted = try fit(
+      Dataset(
+        features: given.features, labels: given.labels, classNames: given.classNames,
+        weights: .importance(checking: counts.map(Double.init))))
+    let expected = try #require(weighted)
+    #expect(try fit(given.selecting(rows: order)) == expected)
+    #expect(try fit(given.selecting(rows: order.reversed())) == expected)
+    #expect(try fit(given) != expected)
+    let reversed = Array(order.reversed())
+    let identity = try TrainingIdentity(
+      specification, data: given.selecting(rows: order),
+      groups: Clusters(order.map { (row: Int) -> Int in row % 7 }))
+    let other = try TrainingIdentity(
+      specification, data: given.selecting(rows: reversed),
+      groups: Clusters(reversed.map { (row: Int) -> Int in 20 - row % 7 }))
+    #expect(identity == other && identity.data.rows == order.count)
+  }
+
   /// Labels in memory are adjusted in the same way as labels from files.
   @Test func labelsAreAdjusted() throws {
     let labels = Specification.Labels(

@@ -154,6 +154,56 @@ int main(int count, char **arguments) {
   surprisal_free(found);
   EXPECT(surprisal_aggregate(&cast, "vote", 1, NULL, &found, &error) == SURPRISAL_FAILED);
   surprisal_error_free(error);
+  // A joint fit: the items of the votes are the rows, of which the last two have none.
+  const int32_t on[] = {0, 0, 1, 1, 2, 2, 3, 3}, by[] = {0, 1, 0, 1, 0, 1, 0, 1};
+  const int32_t voted[] = {0, 0, 1, 0, 1, 1, 1, 1};
+  surprisal_matrix joint[] = {{on, SURPRISAL_INT32, 8, 1, 1, 1},
+                              {by, SURPRISAL_INT32, 8, 1, 1, 1},
+                              {voted, SURPRISAL_INT32, 8, 1, 1, 1}};
+  surprisal_votes on_rows = {.size = sizeof on_rows, .items = joint, .annotators = joint + 1,
+                             .labels = joint + 2, .item_count = 6, .annotator_names = three,
+                             .annotator_count = 2, .class_names = classes, .class_count = 2};
+  surprisal_data by_votes = {.size = sizeof by_votes, .votes = &on_rows};
+  const char *prior = "{\"prior\": {\"l2\": 0.1}, \"pseudo_counts\": [1, 1]}";
+  surprisal_model *joined = NULL;
+  EXPECT(surprisal_fit(prior, &features, &by_votes, NULL, &joined, &error) == SURPRISAL_OK);
+  found = surprisal_text(joined, SURPRISAL_JSON, NULL);
+  EXPECT(strstr(found, "\"annotators\"") != NULL && strstr(found, "\"rows\": 4") != NULL);
+  surprisal_free(found);
+  double given[12];
+  int64_t impossible = -1;
+  EXPECT(surprisal_predict(joined, SURPRISAL_PREDICT_PROBABILITIES, &features, NULL, 1, given, 12,
+                           &error) == SURPRISAL_OK);
+  memcpy(again, given, sizeof given);
+  EXPECT(surprisal_add_votes(joined, &on_rows, given, 6, 2, &impossible, &error) == SURPRISAL_OK);
+  EXPECT(impossible == 0 && given[0] > again[0] && given[7] > again[7]);
+  for (int row = 0; row < 6; row++) EXPECT(fabs(given[2 * row] + given[2 * row + 1] - 1) < 1e-12);
+  EXPECT(memcmp(given + 8, again + 8, 4 * sizeof *given) == 0);
+  EXPECT(surprisal_add_votes(joined, &on_rows, given, 5, 2, NULL, &error) == SURPRISAL_FAILED);
+  surprisal_error_free(error);
+  EXPECT(surprisal_add_votes(model, &on_rows, given, 6, 2, NULL, &error) == SURPRISAL_FAILED);
+  EXPECT(strstr(surprisal_error_message(error), "knows no annotators") != NULL);
+  surprisal_error_free(error);
+  surprisal_model_free(joined);
+  EXPECT(surprisal_fit(prior, &features, &data, NULL, &none, &error) == SURPRISAL_FAILED);
+  surprisal_error_free(error);
+  // What lies behind the structure of a caller who knows no votes is not read.
+  by_votes.size = offsetof(surprisal_data, votes);
+  EXPECT(surprisal_fit("{}", &features, &by_votes, NULL, &none, &error) == SURPRISAL_FAILED);
+  EXPECT(strstr(surprisal_error_message(error), "labels are NULL") != NULL);
+  surprisal_error_free(error);
+  by_votes.size = sizeof by_votes;
+  by_votes.labels = &labels;
+  EXPECT(surprisal_fit(prior, &features, &by_votes, NULL, &none, &error) == SURPRISAL_FAILED);
+  surprisal_error_free(error);
+  by_votes.labels = NULL;
+  on_rows.item_count = 7;
+  EXPECT(surprisal_fit(prior, &features, &by_votes, NULL, &none, &error) == SURPRISAL_FAILED);
+  EXPECT(strcmp(surprisal_error_code(error), "rows.mismatch") == 0);
+  surprisal_error_free(error);
+  EXPECT(surprisal_check(&features, &by_votes, NULL, 1, &found, NULL, &error) == SURPRISAL_FAILED);
+  surprisal_error_free(error);
+
   votes[4] = 2;
   EXPECT(surprisal_aggregate(&cast, NULL, 1, NULL, &found, &error) == SURPRISAL_FAILED);
   EXPECT(strcmp(surprisal_error_code(error), "call.argument") == 0);

@@ -7,11 +7,12 @@ from ._functions import (
     aggregate, calibrate, check, compare, cross_validate, evaluate, evaluation_summary, explain,
     report,
 )
+from ._votes import Votes
 
 __version__ = _library.library.surprisal_version().decode()
 
 __all__ = [
     "ConvergenceWarning", "MLPClassifier", "NotFittedError", "SoftmaxClassifier",
-    "SurprisalError", "aggregate", "calibrate", "check", "compare", "cross_validate", "evaluate",
+    "SurprisalError", "Votes", "aggregate", "calibrate", "check", "compare", "cross_validate", "evaluate",
     "evaluation_summary", "explain", "report",
 ]

@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 
-from . import _library, _pages, _tables
+from . import _library, _pages, _tables, _votes
 from ._errors import ConvergenceWarning, NotFittedError, of_sklearn
 
 KINDS = {"classes": 0, "probabilities": 1, "counts": 2, "candidates": 3, "evidence": 4}
@@ -126,7 +126,10 @@ class Classifier(Estimator):
     def _specification(self, kind):
         raise NotImplementedError
 
-    def fit(self, X, y=None, sample_weight=None, *, offsets=None, clusters=None, progress=None):
+    def fit(
+        self, X, y=None, sample_weight=None, *, votes=None, offsets=None, clusters=None,
+        progress=None,
+    ):
         """Fits the model.
 
         Parameters
@@ -136,6 +139,9 @@ class Classifier(Estimator):
         y : array of N classes, or N x C
             Classes; or, with a column for each class, what the parameter `labels` says.
         sample_weight : array of N, optional
+        votes : Votes, optional
+            Votes of annotators on the rows, in the place of `y`: the classifier and a confusion
+            matrix for each annotator are fitted together. Rows without votes are left out.
         offsets : array of N x C, optional
             Added to the logits; predictions need them too.
         clusters : array of N, optional
@@ -147,24 +153,20 @@ class Classifier(Estimator):
         -------
         self
         """
-        kind, y, names = read_labels(y, self.labels)
+        labels = read_labels(y, self.labels) if votes is None else ("evidence", None, None)
+        if votes is not None and y is not None:
+            raise ValueError("the votes are the labels: y and votes cannot be given together")
         table = _tables.read(X, self.missing)
         _tables.require_rows(table)
-        _same_rows(table, y)
         keeper = _library.Keeper()
         data = _library.Data(size=_library.ctypes.sizeof(_library.Data))
-        data.label_kind = KINDS[kind]
-        if kind == "classes":
-            classes, y = np.unique(y, return_inverse=True)
-            if len(classes) < 2:
-                raise ValueError(f"{type(self).__name__} can't train when only one class is "
-                                 f"present: every label is {classes[0]!r}")
-            y = y.astype(np.int64)
+        kind = labels[0]
+        if votes is None:
+            _same_rows(table, labels[1])
+            classes = self._label(data, keeper, *labels)
         else:
-            classes = np.array(names) if names else np.arange(y.shape[1])
-        data.labels = keeper.matrix(y)
-        data.class_names = keeper.keep(_library.texts(classes.tolist()))
-        data.class_count = len(classes)
+            classes = votes.classes
+            data.votes = keeper.pointer(votes.on_rows(table.rows, keeper))
         if sample_weight is not None:
             weights = np.asarray(sample_weight, dtype=np.float64)
             if weights.ndim == 0:
@@ -176,6 +178,8 @@ class Classifier(Estimator):
         if offsets is not None:
             data.offsets = keeper.matrix(np.asarray(offsets, dtype=np.float64))
         specification = self._specification(kind)
+        if votes is not None:
+            specification["pseudo_counts"] = votes.prior()
         if clusters is not None:
             data.clusters = keeper.matrix(np.unique(clusters, return_inverse=True)[1])
             data.cluster_name = b"cluster"
@@ -188,6 +192,22 @@ class Classifier(Estimator):
         self._describe(table)
         self._warn()
         return self
+
+    def _label(self, data, keeper, kind, y, names):
+        """Gives the data their labels; returns the classes."""
+        data.label_kind = KINDS[kind]
+        if kind == "classes":
+            classes, y = np.unique(y, return_inverse=True)
+            if len(classes) < 2:
+                raise ValueError(f"{type(self).__name__} can't train when only one class is "
+                                 f"present: every label is {classes[0]!r}")
+            y = y.astype(np.int64)
+        else:
+            classes = np.array(names) if names else np.arange(y.shape[1])
+        data.labels = keeper.matrix(y)
+        data.class_names = keeper.keep(_library.texts(classes.tolist()))
+        data.class_count = len(classes)
+        return classes
 
     def _describe(self, table):
         """Sets the attributes that follow from the model."""
@@ -207,6 +227,10 @@ class Classifier(Estimator):
         self.loglik_, self.aic_, self.bic_ = (
             record["log_likelihood"], record["aic"], record["bic"])
         self.warnings_ = record["warnings"]
+        for name in ("annotators_", "confusion_"):
+            self.__dict__.pop(name, None)
+        if record.get("votes"):
+            self.annotators_, self.confusion_ = _votes.table(record["votes"])
 
     def _warn(self):
         for warning in self.warnings_:
@@ -255,9 +279,28 @@ class Classifier(Estimator):
         return self._model.predict(
             form, table, len(self.classes_), offsets, _library.threads(self.n_jobs))
 
-    def predict_proba(self, X, offsets=None):
-        """Class probabilities, N x C, in the order of `classes_`."""
-        return self._predict(0, X, offsets)
+    def predict_proba(self, X, offsets=None, *, votes=None):
+        """Class probabilities, N x C, in the order of `classes_`.
+
+        `votes` are votes of annotators on these rows, for a model that was fitted to votes; the
+        probabilities are then those given features and votes.
+        """
+        result = self._predict(0, X, offsets)
+        if votes is None:
+            return result
+        keeper = _library.Keeper()
+        cast = votes.on_rows(len(result), keeper, self.classes_)
+        impossible = self._model.add_votes(cast, result)
+        strangers = set(votes.annotators.astype(str)) - set(self.annotators_["annotator"])
+        if strangers:
+            warnings.warn(f"votes of annotators that the model does not know, such as "
+                          f"{min(strangers)}, were left out", UserWarning, stacklevel=2)
+        if impossible:
+            rows = "1 row" if impossible == 1 else f"{impossible} rows"
+            warnings.warn(f"the model gives the votes on {rows} the probability zero whatever "
+                          "the class is: they were left out; a fit with pseudo_counts has no "
+                          "such zeros", UserWarning, stacklevel=2)
+        return result
 
     def predict_log_proba(self, X, offsets=None):
         """Logarithms of the class probabilities: finite even if a probability underflows."""
@@ -272,9 +315,9 @@ class Classifier(Estimator):
         logits = self.logits(X)
         return logits[:, 1] - logits[:, 0] if logits.shape[1] == 2 else logits
 
-    def predict(self, X, offsets=None):
+    def predict(self, X, offsets=None, *, votes=None):
         """The most probable class of each row."""
-        best = self.predict_proba(X, offsets).argmax(axis=1)
+        best = self.predict_proba(X, offsets, votes=votes).argmax(axis=1)
         return self.classes_[best]
 
     def score(self, X, y, sample_weight=None):

@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 
-from . import _library, _tables
+from . import _library, _tables, _votes
 from ._base import KINDS, read_labels
 from ._pages import Page, Result
 
@@ -18,7 +18,7 @@ def _data(y, classes, labels, sample_weight, keeper, clusters=None):
     if classes is None:
         classes = np.unique(y) if kind == "classes" else np.array(names or range(y.shape[1]))
     if kind == "classes":
-        y = _places(y, classes)
+        y = _votes.places(y, classes)
     data.labels = keeper.matrix(y)
     data.class_names = keeper.keep(_library.texts(np.asarray(classes).tolist()))
     data.class_count = len(classes)
@@ -27,15 +27,6 @@ def _data(y, classes, labels, sample_weight, keeper, clusters=None):
     if clusters is not None:
         data.clusters = keeper.matrix(np.unique(clusters, return_inverse=True)[1])
     return data
-
-
-def _places(values, classes):
-    """The place of each value among the classes."""
-    places = {value: place for place, value in enumerate(np.asarray(classes).tolist())}
-    try:
-        return np.array([places[value] for value in np.asarray(values).tolist()], dtype=np.int64)
-    except KeyError as unknown:
-        raise ValueError(f"{unknown} is none of the classes {list(places)[:20]}") from None
 
 
 def _evaluation(name, probabilities, y, classes, labels, sample_weight, n_jobs):
@@ -104,13 +95,6 @@ def check(
         None if likelihood is None else likelihood.encode(), _library.threads(n_jobs))
 
 
-def _first_seen(values):
-    """The different values in the order of their first appearance, and the place of each value."""
-    names, first, places = np.unique(values, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    return names[order], np.argsort(order)[places.ravel()]
-
-
 def aggregate(
     items, annotators, labels, *, method="dawid-skene", weights=None, classes=None, restarts=None,
     random_state=0, n_jobs=None,
@@ -124,17 +108,11 @@ def aggregate(
     fitted: the posteriors in `labels_` include the prior of the classes already.
     """
     keeper = _library.Keeper()
-    item_names, items = _first_seen(items)
-    annotator_names, annotators = _first_seen(annotators)
+    item_names, items = _votes.first_seen(items)
     classes = np.unique(labels) if classes is None else np.asarray(classes)
-    votes = _library.Votes(
-        ctypes.sizeof(_library.Votes), keeper.matrix(items), keeper.matrix(annotators),
-        keeper.matrix(_places(labels, classes)),
-        None if weights is None else keeper.matrix(np.asarray(weights, dtype=np.float64)))
-    names = {"item": item_names, "annotator": annotator_names, "class": classes}
-    for what, values in names.items():
-        setattr(votes, what + "_names", keeper.keep(_library.texts(values.tolist())))
-        setattr(votes, what + "_count", len(values))
+    votes = _votes.structure(items, annotators, labels, weights, classes, keeper)
+    votes.item_names = keeper.keep(_library.texts(item_names.tolist()))
+    votes.item_count = len(item_names)
     votes.seed, votes.restarts = int(random_state), -1 if restarts is None else int(restarts)
     result = _library.result(
         "aggregate", ctypes.byref(votes), method.encode(), _library.threads(n_jobs))

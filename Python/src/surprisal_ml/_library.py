@@ -45,15 +45,6 @@ class Features(ctypes.Structure):
     ]
 
 
-class Data(ctypes.Structure):
-    _fields_ = [
-        ("size", c_size_t), ("label_kind", c_int32), ("labels", POINTER(Matrix)),
-        ("class_names", POINTER(c_char_p)), ("class_count", c_int64),
-        ("weights", POINTER(Matrix)), ("weights_are_frequencies", c_int32),
-        ("offsets", POINTER(Matrix)), ("clusters", POINTER(Matrix)), ("cluster_name", c_char_p),
-    ]
-
-
 class Votes(ctypes.Structure):
     _fields_ = [
         ("size", c_size_t), ("items", POINTER(Matrix)), ("annotators", POINTER(Matrix)),
@@ -62,6 +53,16 @@ class Votes(ctypes.Structure):
         ("annotator_names", POINTER(c_char_p)), ("annotator_count", c_int64),
         ("class_names", POINTER(c_char_p)), ("class_count", c_int64), ("seed", c_uint64),
         ("restarts", c_int32),
+    ]
+
+
+class Data(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t), ("label_kind", c_int32), ("labels", POINTER(Matrix)),
+        ("class_names", POINTER(c_char_p)), ("class_count", c_int64),
+        ("weights", POINTER(Matrix)), ("weights_are_frequencies", c_int32),
+        ("offsets", POINTER(Matrix)), ("clusters", POINTER(Matrix)), ("cluster_name", c_char_p),
+        ("votes", POINTER(Votes)),
     ]
 
 
@@ -106,6 +107,7 @@ def _load():
         "fit": (c_int32, [c_char_p] + [pointer] * 5),
         "predict": (
             c_int32, [pointer, c_int32, pointer, pointer, c_int32, pointer, c_int64, pointer]),
+        "add_votes": (c_int32, [pointer] * 3 + [c_int64, c_int64, pointer, pointer]),
         "save": (c_int32, [pointer, c_char_p, pointer]),
         "load": (c_int32, [c_char_p, pointer, pointer]),
         "to_bytes": (c_int32, [pointer] * 4),
@@ -339,6 +341,12 @@ class Model:
              result.ctypes.data, result.size)
         return result
 
+    def add_votes(self, votes, probabilities):
+        """Makes probabilities those given votes too; returns the number of impossible rows."""
+        impossible = c_int64()
+        call("add_votes", self._handle, byref(votes), probabilities.ctypes.data,
+             *probabilities.shape, byref(impossible))
+        return impossible.value
 
     def predict_rows(self, form, X, class_count, n_threads):
         """As `predict`, of a matrix of doubles in fewer steps; None if the library finds a fault."""

@@ -57,7 +57,8 @@ struct CheckpointComparison {
   private func line(_ difference: TrainingIdentity.Difference) -> String {
     let (property, name) = (difference.property, name(difference.property))
     guard !difference.isOfFingerprint else {
-      return "\(name) differ from those of the checkpoint, or have another order"
+      return "\(name) differ from those of the checkpoint"
+        + (property.hasPrefix("validation.") ? ", or have another order" : "")
     }
     let before = text(difference.before, of: property).map { EscapedText($0).text } ?? Self.absent
     let now = text(difference.now, of: property) ?? Self.absent

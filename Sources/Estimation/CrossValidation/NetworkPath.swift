@@ -40,6 +40,8 @@ public struct NetworkPath<L: Likelihood>: PathEstimator {
     _ strengths: [Double], on data: consuming Dataset, groups: [Int]?,
     continuing: @escaping @Sendable () -> Bool, finishing: @Sendable () -> Void
   ) throws(DatasetError) -> [PathPoint<NetworkClassifier>] {
+    let (data, groups) = try (consume data).arrangedForTraining(
+      likelihood, groups: groups, threads: options.threads)
     var result: [PathPoint<NetworkClassifier>] = []
     for strength in strengths {
       let fit =

@@ -38,10 +38,10 @@ public struct Fit<M: Model, L: Likelihood, P: Prior>: Sendable {
   /// The objective that was minimised. It references the standardised features, responses and
   /// weights, which standard errors need, and keeps them in memory.
   public let objective: NegativeLogPosterior<M, L, P>
-  /// The weights of the rows used in the fit.
+  /// The weights of the rows used in the fit; for a network those of merged rows.
   public let rowWeights: RowWeights
   /// The rows of the data set used in the fit, ascending; nil if all were. Rows of weight zero are
-  /// not used.
+  /// not used. Nil for a network, which is trained on merged rows.
   public let usedRows: [Int]?
   /// The training record of a network; nil for other models.
   public var training: TrainingRecord?

@@ -64,6 +64,8 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       throw .argument(
         "hidden layers of the first candidate", value: Double(layers[0].count), domain: "none")
     }
+    let (data, groups) = try data.arrangedForTraining(
+      likelihood, groups: groups, threads: options.threads)
     let (rows, other) = try validation.split(data, groups: groups, seed: options.seed)
     guard let held = other?.droppingZeroWeights() else { return nil }
     var evaluations: [Evaluation] = []

@@ -16,7 +16,8 @@ public struct NetworkFit: Sendable {
 extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// Trains `members` networks that differ in their seeds, and averages their predictions.
   ///
-  /// The first has the seed of the options; those of the others are derived from it. All are
+  /// Equal rows count as one with the sum of their weights, and their order does not matter: see
+  /// `fit`. The first network has the seed of the options; those of the others are derived from it. All are
   /// trained and validated on the same rows. In the record of an ensemble the cross entropies are
   /// those of the averaged predictions, and so is the log-likelihood if it is a function of them;
   /// objective and log posterior are means over the members, as a notice explains, and `validation`
@@ -33,6 +34,8 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     observing observer: TrainingObserver? = nil
   ) throws(DatasetError) -> NetworkFit {
     try DatasetError.require("members", members, atLeast: 1)
+    let (data, groups) = try data.arrangedForTraining(
+      likelihood, groups: groups, threads: options.threads)
     let (rows, held) = try validation.split(data, groups: groups, seed: options.seed)
     let further = try validation.furtherFolds(of: data, groups: groups, seed: options.seed)
     let refits = validation.refits(data)
@@ -121,7 +124,7 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
       ofLogProbabilities: classifier.trainingLogProbabilities(of: data, threads: options.threads),
       against: data.labels, weights: data.weights)
     return TrainingRecord.Held(
-      rowCount: data.rowCount, loss: -(evaluation.evidenceScore()?.logLikelihood ?? 0))
+      rowCount: data.givenRowCount, loss: -(evaluation.evidenceScore()?.logLikelihood ?? 0))
   }
 
   /// The divergence of a classifier's predictions from the labels of some rows.
@@ -136,6 +139,6 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
         data.labels.distribution(ofRow: row), logProbabilities: logs.row(row),
         weight: data.weights[row] * data.labels.multiplicity(ofRow: row))
     }
-    return TrainingRecord.Held(sums, rowCount: data.rowCount)
+    return TrainingRecord.Held(sums, rowCount: data.givenRowCount)
   }
 }

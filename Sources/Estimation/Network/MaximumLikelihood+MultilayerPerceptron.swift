@@ -10,7 +10,10 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// Features are standardised, by `training.inputScale`, and the change of variables is stored in
   /// the network; a prior is always on the weights of standardised features and of hidden units.
   /// The order of the rows, the start and dropout are drawn by `options.seed`: the bits are the
-  /// same for any number of threads. With validation rows the parameters with the smallest
+  /// same for any number of threads. They are the same for any order of the given rows too, for a
+  /// row of weight 2 and two equal rows, and for a row of weight 0 and no row: equal rows are
+  /// merged, and whatever depends on the number of rows, such as batches and held-out rows, counts
+  /// merged rows. Rows of weight 0 are not counted. With validation rows the parameters with the smallest
   /// divergence are kept, which may be those of the start.
   ///
   /// A learning rate that is too large is a result, `.notConverged(.diverged)`, with the last good
@@ -28,11 +31,13 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
     validation: Validation = .none, groups: [Int]? = nil, resuming state: StochasticState? = nil,
     observing observer: TrainingObserver? = nil
   ) throws(DatasetError) -> Fit<PerceptronLogits, L, P> {
+    let (data, groups) = try (consume data).arrangedForTraining(
+      likelihood, groups: groups, threads: options.threads)
     let all = validation.refits(data) ? copy data : nil
     let further = try validation.furtherFolds(of: data, groups: groups, seed: options.seed)
-    let (data, other) = try validation.split(consume data, groups: groups, seed: options.seed)
+    let (rows, other) = try validation.split(consume data, groups: groups, seed: options.seed)
     let trained = try fit(
-      data, training, held: other, further: further, resuming: state, member: (0, 1),
+      rows, training, held: other, further: further, resuming: state, member: (0, 1),
       observing: observer)
     guard let all else { return trained.fit }
     return try refit(trained, all, member: (0, 1), observing: observer) ?? trained.fit

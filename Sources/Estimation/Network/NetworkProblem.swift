@@ -67,7 +67,7 @@ struct HeldRows<L: Likelihood, P: Prior> {
 
   /// The divergence of predictions at `point` from the labels, or minus the mean log evidence.
   func summary(at point: [Double]) -> TrainingRecord.Held {
-    let rowCount = data.labels.rowCount
+    let rowCount = data.givenRowCount
     guard HeldMeasure(data.labels.kind) == .evidence else {
       return TrainingRecord.Held(
         data.predictionSummary(of: objective, at: point), rowCount: rowCount)

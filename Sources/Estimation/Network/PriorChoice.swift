@@ -50,6 +50,8 @@ extension MaximumLikelihood where Family == MultilayerPerceptron, P == GaussianP
     observing observer: TrainingObserver? = nil
   ) throws(DatasetError) -> PriorChoice? {
     try DatasetError.require("strengths", strengths.count, atLeast: 2)
+    let (data, groups) = try data.arrangedForTraining(
+      likelihood, groups: groups, threads: options.threads)
     let parameters = family.model(
       featureCount: data.features.columnCount, classCount: data.classCount
     ).parameterCount
@@ -86,7 +88,7 @@ extension MaximumLikelihood where Family == MultilayerPerceptron, P == GaussianP
     }
     return PriorChoice(
       strengths: tried.map(\.strength), divergences: tried.map(\.divergence),
-      rowCount: held.rowCount + folds.reduce(0) { $0 + $1.held.rowCount },
+      rowCount: held.givenRowCount + folds.reduce(0) { $0 + $1.held.givenRowCount },
       measure: HeldMeasure(held.labels.kind), strength: chosen)
   }
 }

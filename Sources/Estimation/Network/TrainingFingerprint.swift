@@ -17,7 +17,7 @@ public struct TrainingFingerprint: Sendable, Hashable {
     let matrix = data.features.matrix
     var sums = [Double](repeating: 0, count: matrix.columnCount)
     var places = [Double](repeating: 0, count: BlockedMatrix.paddedRowCount(matrix.rowCount))
-    // Rows are weighted by their position: the same rows in another order train differently.
+    // Rows are weighted by their position: other rows in the same places train differently.
     for row in 0..<data.rowCount { places[row] = Double(row + 1) }
     matrix.addColumnSums(weights: places, to: &sums)
     let columns = sums.reduce(UInt64(0)) { hash, sum in

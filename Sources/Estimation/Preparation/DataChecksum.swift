@@ -14,26 +14,33 @@ struct DataChecksum {
   init(labels: Labels, weights: RowWeights, offsets: BlockedMatrix?, isOrdered: Bool = false) {
     var sum: UInt64 = 0
     for row in 0..<labels.rowCount {
-      let start: UInt64 = 0x9e37_79b9_7f4a_7c15
-      var hash = Self.mix(isOrdered ? Self.mix(start, Double(row + 1)) : start, weights[row])
-      hash = Self.mix(hash, labels.multiplicity(ofRow: row))
-      for share in labels.distribution(ofRow: row) { hash = Self.mix(hash, share) }
-      if let offsets {
-        for column in 0..<offsets.columnCount { hash = Self.mix(hash, offsets[row, column]) }
-      }
-      sum &+= hash
+      let start =
+        isOrdered ? NumberHash.mix(NumberHash.start, Double(row + 1)) : NumberHash.start
+      sum &+= Self.hash(ofRow: row, labels, weights, offsets, start: start)
     }
-    value = Double(sum >> 11)
+    value = Self.value(of: sum)
   }
 
-  /// One round of the mixing function of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-  private static func mix(_ state: UInt64, _ number: Double) -> UInt64 {
-    // -0 and 0 are the same label, so zero has no sign here.
-    var mixed = state ^ (number == 0 ? 0 : number.bitPattern)
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return (mixed ^ (mixed >> 31)) &+ 0x9e37_79b9_7f4a_7c15
+  /// That of the given rows, if equal rows were merged.
+  init(_ merged: MergedRows) {
+    value = Self.value(of: merged.checksums.reduce(0, &+))
   }
+
+  /// The summand of a row, without its place.
+  static func hash(
+    ofRow row: Int, _ labels: Labels, _ weights: RowWeights, _ offsets: BlockedMatrix?,
+    start: UInt64 = NumberHash.start
+  ) -> UInt64 {
+    var hash = NumberHash.mix(start, weights[row])
+    hash = NumberHash.mix(hash, labels.multiplicity(ofRow: row))
+    for share in labels.distribution(ofRow: row) { hash = NumberHash.mix(hash, share) }
+    if let offsets {
+      for column in 0..<offsets.columnCount { hash = NumberHash.mix(hash, offsets[row, column]) }
+    }
+    return hash
+  }
+
+  private static func value(of sum: UInt64) -> Double { Double(sum >> 11) }
 }
 
 extension FitStatistics {

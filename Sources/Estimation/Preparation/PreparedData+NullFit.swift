@@ -54,22 +54,28 @@ extension PreparedData {
     }
   }
 
-  /// The number of rows, or the sum of frequencies.
+  /// The number of given rows, or the sum of frequencies.
   var observationCount: Double {
     if case .frequency(let values) = rowWeights { return values.reduce(0, +) }
-    return Double(labels.rowCount)
+    return Double(givenRowCount)
   }
 
+  /// The number of given rows.
+  var givenRowCount: Int { merged?.counts.reduce(0, +) ?? labels.rowCount }
+
+  /// The kind of the given weights.
   var weighting: FitRecord.Weighting {
     switch rowWeights {
     case .uniform: .uniform
     case .importance: .importance
-    case .frequency: .frequency
+    case .frequency: merged?.areUniform == true ? .uniform : .frequency
     }
   }
 
+  /// The checksum of the given rows.
   var checksum: Double {
-    DataChecksum(labels: labels, weights: rowWeights, offsets: offsets).value
+    merged.map { DataChecksum($0).value }
+      ?? DataChecksum(labels: labels, weights: rowWeights, offsets: offsets).value
   }
 
   /// The checksum of votes on these rows, in place of labels.

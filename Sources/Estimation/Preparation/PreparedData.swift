@@ -20,6 +20,8 @@ package struct PreparedData<L: Likelihood>: Sendable {
   /// The rows of the data set that are included, ascending; nil if all are.
   package let usedRows: [Int]?
   package private(set) var responses: L.Responses
+  /// The given rows that these stand for; nil unless equal rows were merged.
+  let merged: MergedRows?
   /// Padded weights, as changed by the likelihood.
   package let weights: [Double]
   /// The change of variables of all D columns.
@@ -64,6 +66,7 @@ package struct PreparedData<L: Likelihood>: Sendable {
     encoding = data.features.encoding
     offsets = data.offsets
     rowWeights = data.weights
+    merged = data.merged
     try Self.requireEveryClass(
       likelihood, prepared, classCount: data.classCount,
       mayBeAbsent: preparation.boundsIntercepts
@@ -132,6 +135,7 @@ package struct PreparedData<L: Likelihood>: Sendable {
     classNames = used.classNames
     offsets = used.offsets
     rowWeights = used.weights
+    merged = used.merged
     self.usedRows = usedRows
     self.encoding = encoding
     self.standardization = standardization

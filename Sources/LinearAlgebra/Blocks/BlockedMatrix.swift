@@ -181,13 +181,35 @@ public struct BlockedMatrix: Sendable {
     if case .sparse(let entries) = storage {
       return BlockedMatrix(entries.selecting(rows: indices), columnCount: columnCount)
     }
-    var result = emptyCopy(rowCount: indices.count, columnCount: columnCount)
-    for column in 0..<columnCount {
-      result.updateColumn(column) { segment, rows in
-        for (offset, row) in rows.enumerated() { segment[offset] = self[indices[row], column] }
-      }
+    precondition(indices.allSatisfy { $0 >= 0 && $0 < rowCount })
+    let result = emptyCopy(rowCount: indices.count, columnCount: columnCount)
+    switch (storage, result.storage) {
+    case (.double(let source), .double(let target)):
+      gather(indices, from: source.start, to: target.start, of: result)
+    case (.single(let source), .single(let target)):
+      gather(indices, from: source.start, to: target.start, of: result)
+    default: preconditionFailure("a copy is stored as its original")
     }
     return result
+  }
+
+  /// Copies rows into those of `result`, block by block.
+  private func gather<Element>(
+    _ indices: [Int], from source: UnsafePointer<Element>, to target: UnsafeMutablePointer<Element>,
+    of result: BlockedMatrix
+  ) {
+    for index in 0..<result.blockCount {
+      let rows = Self.rows(ofBlock: index, rowCount: result.rowCount)
+      let starts = indices[rows].map { offset($0, 0) }
+      let strides = indices[rows].map { stride(ofBlock: $0 / Self.blockSize) }
+      let (first, width) = (result.offset(rows.lowerBound, 0), result.stride(ofBlock: index))
+      for column in 0..<columnCount {
+        let segment = target + first + column * width
+        for place in starts.indices {
+          segment[place] = source[starts[place] + column * strides[place]]
+        }
+      }
+    }
   }
 
   /// The columns at `indices`, in that order.
