@@ -74,7 +74,7 @@ struct DescentLoop {
   /// in coordinates whose unit changes log odds by about 1. If all probabilities of a fit are near 0
   /// or 1, gradient and decrement are small before s is. Longer steps do not converge: the
   /// parameters tend to infinity.
-  private static let longSteps = 1e-3...0.1
+  private static let longSteps = 1e-4...0.1
 
   /// Takes a full Newton step if it halves the gradient; false if not.
   ///

@@ -70,6 +70,23 @@ import Testing
     }
   }
 
+  /// All probabilities are within 1e-8 of 0 or 1, so that gradient and decrement are small before the
+  /// coefficients are exact. The errors are those of Newton's method with 60 digits (mpmath).
+  @Test func certainPredictionsHaveExactErrors() throws {
+    let x = [[-611.0, 700], [572, -626], [552, 769], [609, -977]]
+    let labels = Labels.classes(try ClassIndices([0, 1, 0, 1], classCount: 2))
+    let fit = try MaximumLikelihood(
+      SoftmaxRegression(), likelihood: Categorical(),
+      prior: GaussianPrior.ridge(1e-4), options: FitOptions()
+    ).fit(Dataset(features: Features(x), labels: labels))
+    let record = fit.record(errors: .automatic)
+    let expected = [20787.254444791695, 35.264055549896474, 16.138877839104426]
+    #expect(record.coefficients.count == expected.count)
+    for (found, expected) in zip(record.coefficients, expected) {
+      #expect(relativeDistance(found.standardError ?? .nan, expected) < 1e-6)
+    }
+  }
+
   @Test func aliasedColumnsHaveNone() throws {
     let x = (0..<30).map { Double($0 * 7 % 13) }
     let classes = (0..<30).map { ($0 * 5 + $0 * $0 % 7) % 3 }

@@ -39,8 +39,8 @@ package struct RoundingEstimate: Sendable, Equatable {
   var isPoor: Bool { !(coefficients < 1e-3 && standardErrors < 1e-3) }
 
   /// The contribution of the gap to an estimate of the distance from the minimum: zero if the gap
-  /// changes no coefficient by more than 1e-10 of its standard error.
-  var printedGap: Double { coefficients < 1e-10 ? 0 : gap }
+  /// changes no coefficient by more than 1e-13 of its standard error.
+  var printedGap: Double { coefficients < 1e-13 ? 0 : gap }
 
   /// The number of digits that are correct with an error of this size.
   package static func digits(_ error: Double) -> Int {
