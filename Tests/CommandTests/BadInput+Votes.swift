@@ -98,8 +98,8 @@ extension BadInput {
       "a test of matrices that differ by item", head + "1,x,a\n2,x,b\n",
       type: long + " --method glad --fit-test 9", exit: 64, "usage", "--fit-test", "dawid-skene"),
     BadInput(
-      "difficulties that do not fit in memory",
-      head + (0..<3000).map { "\($0),w\($0 % 7),c\($0 % 3)\n" }.joined(),
+      "tables of difficulties that do not fit in memory",
+      head + (0..<3000).map { "\($0 % 50),w\($0),c\($0 % 3)\n" }.joined(),
       type: long + " --method glad --max-memory 2M", exit: 71, "limit.memory"),
     BadInput(
       "too heavy votes", "item,annotator,label,w\n1,x,a,1e6\n2,x,b,5\n",

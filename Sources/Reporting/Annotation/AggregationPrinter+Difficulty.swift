@@ -62,7 +62,7 @@ extension AggregationPrinter {
   func errorNote(_ kind: VoteUncertainty.Kind?) -> String {
     switch kind {
     case .joint:
-      "\n  standard errors: by the curvature of the log posterior of abilities and classes"
+      "\n  standard errors are from the curvature of the log posterior"
     case .rows:
       "\n  standard errors take the prior of the classes and all other abilities as known:"
         + "\n  they are too small"
