@@ -130,6 +130,16 @@ extension Specification.Prior: Codable {
     case gaussian
     case automatic = "auto"
     case jeffreys
+
+    /// The density of this name, if it takes no strength.
+    package var densityWithoutStrength: Density? {
+      switch self {
+      case .flat: .flat
+      case .gaussian: nil
+      case .automatic: .automatic
+      case .jeffreys: .jeffreys
+      }
+    }
   }
 
   /// The name of the density.
@@ -157,23 +167,16 @@ extension Specification.Prior: Codable {
       }
       given = (.precision, .gaussian(.precision(precision)))
     }
-    switch try container.word(.name, or: given == nil ? Name.flat : .gaussian) {
-    case .gaussian:
-      guard let given else {
-        throw SpecificationError.requires(
-          property: container.property(.name), value: Name.gaussian.rawValue,
-          other: container.property(.l2))
-      }
-      self.init(given.density, isStandardized: isStandardized)
-    case let name:
-      if let given {
-        throw SpecificationError.conflict(
-          property: container.property(.name), other: container.property(given.key))
-      }
-      let density: Density =
-        name == .flat ? .flat : name == .automatic ? .automatic : .jeffreys
-      self.init(density, isStandardized: isStandardized)
+    let name = try container.word(.name, or: given == nil ? Name.flat : .gaussian)
+    guard let density = given?.density ?? name.densityWithoutStrength else {
+      throw SpecificationError.requires(
+        property: container.property(.name), value: name.rawValue, other: container.property(.l2))
     }
+    if let given, name.densityWithoutStrength != nil {
+      throw SpecificationError.conflict(
+        property: container.property(.name), other: container.property(given.key))
+    }
+    self.init(density, isStandardized: isStandardized)
   }
 
   public func encode(to encoder: any Encoder) throws {

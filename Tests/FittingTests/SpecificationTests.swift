@@ -2,9 +2,10 @@ import SurprisalDatasets
 import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalFitting
-import SurprisalModelStore
 import SurprisalProbability
 import Testing
+
+@testable import SurprisalModelStore
 
 /// A specification reads its own text, and refuses invalid values.
 @Suite struct SpecificationTests {
