@@ -131,13 +131,13 @@ extension Specification.Prior: Codable {
     case automatic = "auto"
     case jeffreys
 
-    /// The density of this name, if it takes no strength.
-    package var densityWithoutStrength: Density? {
+    /// The density of this name; nil if it needs a strength and there is none, or takes none.
+    package func density(_ strength: PriorStrength?) -> Density? {
       switch self {
-      case .flat: .flat
-      case .gaussian: nil
-      case .automatic: .automatic
-      case .jeffreys: .jeffreys
+      case .flat: strength == nil ? .flat : nil
+      case .gaussian: strength.map { .gaussian($0) }
+      case .automatic: strength == nil ? .automatic : nil
+      case .jeffreys: strength == nil ? .jeffreys : nil
       }
     }
   }
@@ -158,21 +158,21 @@ extension Specification.Prior: Codable {
     let l2 = try container.decodeIfPresent(Double.self, forKey: .l2)
     let precision = try container.decodeIfPresent(Double.self, forKey: .precision)
     let isStandardized = try container.value(.standardized, or: false)
-    var given: (key: CodingKeys, density: Density)?
-    if let l2, l2 != 0 { given = (.l2, .gaussian(.lambda(l2))) }
+    var given: (key: CodingKeys, strength: PriorStrength)?
+    if let l2, l2 != 0 { given = (.l2, .lambda(l2)) }
     if let precision {
       guard l2 == nil else {
         throw SpecificationError.conflict(
           property: container.property(.l2), other: container.property(.precision))
       }
-      given = (.precision, .gaussian(.precision(precision)))
+      given = (.precision, .precision(precision))
     }
     let name = try container.word(.name, or: given == nil ? Name.flat : .gaussian)
-    guard let density = given?.density ?? name.densityWithoutStrength else {
-      throw SpecificationError.requires(
-        property: container.property(.name), value: name.rawValue, other: container.property(.l2))
-    }
-    if let given, name.densityWithoutStrength != nil {
+    guard let density = name.density(given?.strength) else {
+      guard let given else {
+        throw SpecificationError.requires(
+          property: container.property(.name), value: name.rawValue, other: container.property(.l2))
+      }
       throw SpecificationError.conflict(
         property: container.property(.name), other: container.property(given.key))
     }
@@ -182,9 +182,13 @@ extension Specification.Prior: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name.rawValue, forKey: .name)
-    var precision: Double?
-    if case .gaussian(.precision(let value)) = density { precision = value }
-    try container.encode(name == .gaussian ? lambda : nil, forKey: .l2)
+    var (l2, precision): (Double?, Double?)
+    switch density.strength {
+    case .lambda(let value): l2 = value
+    case .precision(let value): precision = value
+    case nil: break
+    }
+    try container.encode(l2, forKey: .l2)
     try container.encode(precision, forKey: .precision)
     try container.encode(isStandardized, forKey: .standardized)
   }

@@ -54,6 +54,14 @@ public struct Specification: Sendable, Equatable {
       case automatic
       /// Jeffreys: Firth's method.
       case jeffreys
+
+      /// The strength as it was given; nil for a density without one.
+      package var strength: PriorStrength? {
+        switch self {
+        case .gaussian(let strength): strength
+        case .flat, .automatic, .jeffreys: nil
+        }
+      }
     }
 
     /// The density.

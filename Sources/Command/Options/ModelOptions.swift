@@ -45,7 +45,7 @@ struct ModelOptions: ParsableArguments {
   /// The specification of a file, overridden by the given options.
   func specification(over base: Specification) -> Specification {
     var result = common.specification(over: base)
-    if let density = prior?.densityWithoutStrength { result.prior.density = density }
+    if let density = prior?.density(nil) { result.prior.density = density }
     if let l2, prior != .jeffreys { result.prior.density = Specification.Prior.l2(l2).density }
     if let reference { result.reference = reference }
     if let stdErrors = stdErrors.given { result.standardErrors = stdErrors }
