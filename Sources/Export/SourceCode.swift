@@ -39,8 +39,8 @@ struct SourceCode {
     var isList = false
   }
 
-  /// The declarations of the levels of text columns, and of the tables that calls need, which have a
-  /// name and items that may be integers.
+  /// The declarations of the levels of text columns, and of the tables that calls need: a name, the
+  /// items, and whether these are integers.
   func declarations(
     _ calls: [Call?], levels declareLevels: (String, [String]) -> String,
     table declareTable: (String, [String], Bool) -> String

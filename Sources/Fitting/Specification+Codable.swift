@@ -124,34 +124,6 @@ extension Specification.Likelihood: Codable {
 extension Specification.Prior: Codable {
   private enum CodingKeys: String, CodingKey { case name, l2, precision, standardized }
 
-  /// The densities, by name.
-  public enum Name: String, Sendable, CaseIterable {
-    case flat
-    case gaussian
-    case automatic = "auto"
-    case jeffreys
-
-    /// The density of this name; nil if it needs a strength and there is none, or takes none.
-    package func density(_ strength: PriorStrength?) -> Density? {
-      switch self {
-      case .flat: strength == nil ? .flat : nil
-      case .gaussian: strength.map { .gaussian($0) }
-      case .automatic: strength == nil ? .automatic : nil
-      case .jeffreys: strength == nil ? .jeffreys : nil
-      }
-    }
-  }
-
-  /// The name of the density.
-  public var name: Name {
-    switch density {
-    case .flat: .flat
-    case .gaussian: .gaussian
-    case .automatic: .automatic
-    case .jeffreys: .jeffreys
-    }
-  }
-
   /// A strength without a name is that of a Gaussian prior; `l2` of 0 is a flat prior.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
