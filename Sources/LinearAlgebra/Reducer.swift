@@ -58,22 +58,22 @@ extension Array: PartialSum where Element == Double {
 }
 
 /// Several sums over the same blocks.
-public struct SumList<Part: PartialSum>: PartialSum {
+package struct SumList<Part: PartialSum>: PartialSum {
   /// The sums.
-  public var parts: [Part]
+  package var parts: [Part]
 
   /// Creates a list of sums.
-  public init(_ parts: [Part]) { self.parts = parts }
+  package init(_ parts: [Part]) { self.parts = parts }
 
-  public mutating func add(_ other: SumList) {
+  package mutating func add(_ other: SumList) {
     for (index, part) in other.parts.enumerated() { parts[index].add(part) }
   }
 
-  public func appendNumbers(to numbers: inout [Double]) {
+  package func appendNumbers(to numbers: inout [Double]) {
     for part in parts { part.appendNumbers(to: &numbers) }
   }
 
-  public mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+  package mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
     for index in parts.indices { parts[index].takeNumbers(from: &numbers) }
   }
 }
