@@ -103,14 +103,16 @@ import Testing
   /// Every prior is read and written under its name, and with a strength if it takes one.
   @Test(arguments: Specification.Prior.Name.allCases)
   func priorsHaveNames(_ name: Specification.Prior.Name) throws {
-    let bare = #"{"model": "mlp", "prior": {"name": "\#(name.rawValue)"}}"#
-    let strong = #"{"model": "mlp", "prior": {"name": "\#(name.rawValue)", "l2": 0.5}}"#
+    let model: Specification.Model =
+      name == .automatic ? .network(Specification.Network()) : .softmax(hasIntercept: true)
+    let start = #"{"model": "\#(model.kind.rawValue)", "prior": {"name": "\#(name.rawValue)""#
+    let (bare, strong) = (start + "}}", start + #", "l2": 0.5}}"#)
     let takesNone = name.density(nil) != nil
     #expect((problem(bare) == nil) == takesNone)
     #expect((problem(strong) == nil) != takesNone)
     let prior = try Specification(json: takesNone ? bare : strong).prior
     #expect(prior.name == name && prior.density.strength == (takesNone ? nil : .lambda(0.5)))
-    let written = Specification(model: .network(Specification.Network()), prior: prior)
+    let written = Specification(model: model, prior: prior)
     #expect(try Specification(json: JSONWriter.pretty.text(of: written.json)) == written)
   }
 
