@@ -65,21 +65,7 @@ public struct Aggregation: Sendable {
       of: counts, classCount: votes.classCount, ofWinners: options.method == .majority)
     self.tieCount = tieCount
     Self.clamp(&shares, to: gold, classCount: votes.classCount)
-    if options.method == .hierarchical {
-      let found = HierarchicalSearch(
-        bound: CollapsedBound(votes, gold: gold, reducer: reducer), options: options,
-        shares: shares
-      ).run()
-      (labels, logEvidence, uncertainty) = (found.labels, found.logEvidence, found.uncertainty)
-      model = found.model
-      expectedVotes = found.model.expectedVotes
-      return
-    }
-    if options.method == .glad {
-      let found = GladSearch(
-        likelihood: GladLikelihood(votes, gold: gold, reducer: reducer), options: options,
-        shares: shares
-      ).run()
+    if let found = Self.search(votes, options, gold, shares, reducer) {
       (labels, logEvidence, uncertainty) = (found.labels, found.logEvidence, found.uncertainty)
       model = found.model
       expectedVotes = found.model.expectedVotes
@@ -110,6 +96,26 @@ public struct Aggregation: Sendable {
       ? VoteLikelihood(
         votes, isOneCoin: false, pseudoCounts: options.pseudoCounts, reducer: reducer
       ).expectedCounts(posterior) : model.expectedVotes
+  }
+
+  /// The results of a model that is not made of confusion matrices alone; nil for other methods.
+  private static func search(
+    _ votes: Votes, _ options: AggregationOptions, _ gold: [Int32]?, _ shares: [Double],
+    _ reducer: any Reducer
+  ) -> VoteSearchResult? {
+    switch options.method {
+    case .hierarchical:
+      HierarchicalSearch(
+        bound: CollapsedBound(votes, gold: gold, reducer: reducer), options: options,
+        shares: shares
+      ).run()
+    case .glad:
+      GladSearch(
+        likelihood: GladLikelihood(votes, gold: gold, reducer: reducer), options: options,
+        shares: shares
+      ).run()
+    case .majority, .shares, .counts, .oneCoin, .dawidSkene, .pooled: nil
+    }
   }
 
   /// Gives items of a known class the probability 1 of it; -1 is unknown.

@@ -48,3 +48,25 @@ extension [VoteModel.Optimum] {
     if let same { self[same].starts += 1 } else { append(new) }
   }
 }
+
+/// What a search makes of votes.
+struct VoteSearchResult {
+  /// The labels and the log evidence, `classCount` numbers per item.
+  var labels: [Double]
+  var logEvidence: [Double]
+  var model: VoteModel
+  var uncertainty: VoteUncertainty?
+}
+
+extension VoteLikelihood {
+  /// Without pseudo-counts, for expected votes and random starts of models of other kinds.
+  init(counting votes: Votes, gold: [Int32]?, reducer: any Reducer) {
+    self.init(
+      votes, isOneCoin: false, pseudoCounts: PseudoCounts(), gold: gold, reducer: reducer)
+  }
+
+  /// The classes that belong to labels, by posteriors of items.
+  func matching(_ posterior: [Double]) -> ClassMatching {
+    ClassMatching(counts: expectedCounts(posterior), classCount: classCount)
+  }
+}

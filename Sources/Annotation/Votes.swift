@@ -189,8 +189,8 @@ public struct Votes: Sendable {
       ).multipliedSaturating(by: 8)
   }
 
-  /// The bytes that the method `glad` takes besides labels: indices and terms of votes, and tables of
-  /// annotators by difficulty.
+  /// The bytes that the method `glad` takes besides labels: indices and terms of votes, and tables
+  /// of annotators by difficulty.
   package var difficultyBytes: Int {
     let tables = annotatorCount.multipliedSaturating(by: 4 * GladTables.count + 60)
     return tables.addingSaturating(itemCount.multipliedSaturating(by: 4 * classCount + 8))

@@ -60,8 +60,9 @@ extension CalibrationProblem {
     return listed.compactMap { coefficient in
       guard let estimate = coefficient.estimate else { return nil }
       return Parameter(
-        coefficient.column == nil ? .intercept : .weight, class: coefficient.classIndex,
-        score: coefficient.column, estimate: estimate, standardError: coefficient.standardError,
+        role: coefficient.column == nil ? .intercept : .weight, classIndex: coefficient.classIndex,
+        scoreIndex: coefficient.column, estimate: estimate,
+        standardError: coefficient.standardError,
         interval: coefficient.wald?.interval)
     }
   }

@@ -32,9 +32,9 @@ extension CalibrationProblem {
     }
     return [
       Parameter(
-        .temperature, estimate: 1 / slope, standardError: error.map { $0 / (slope * slope) },
+        role: .temperature, estimate: 1 / slope, standardError: error.map { $0 / (slope * slope) },
         interval: interval(1 / slope)),
-      Parameter(.slope, estimate: slope, standardError: error, interval: interval(slope)),
+      Parameter(role: .slope, estimate: slope, standardError: error, interval: interval(slope)),
     ]
   }
 
@@ -53,8 +53,8 @@ extension CalibrationProblem {
     result.parameters = values.indices.map { index in
       let error = uncertainty.standardErrors?[index]
       return Parameter(
-        index < classes ? .slope : .intercept, class: index % classes, estimate: values[index],
-        standardError: error,
+        role: index < classes ? .slope : .intercept, classIndex: index % classes,
+        estimate: values[index], standardError: error,
         interval: WaldStatistic(values[index], error)?.interval)
     }
     return result

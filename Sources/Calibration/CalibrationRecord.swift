@@ -46,18 +46,6 @@ public struct CalibrationRecord: Sendable, Equatable {
     public var calibrationError: Double
     /// The proportion of rows whose predicted class is the label's class.
     public var accuracy: Double
-
-    /// Creates scores.
-    public init(
-      crossEntropy: Double, labelEntropy: Double, divergence: Double, calibrationError: Double,
-      accuracy: Double
-    ) {
-      self.crossEntropy = crossEntropy
-      self.labelEntropy = labelEntropy
-      self.divergence = divergence
-      self.calibrationError = calibrationError
-      self.accuracy = accuracy
-    }
   }
 
   /// One parameter of a scaling.
@@ -88,19 +76,6 @@ public struct CalibrationRecord: Sendable, Equatable {
     public var standardError: Double?
     /// The 95 % interval; nil if there is none. That of a temperature is symmetric in log T.
     public var interval: ClosedRange<Double>?
-
-    /// Creates a parameter.
-    public init(
-      _ role: Role, class classIndex: Int? = nil, score scoreIndex: Int? = nil, estimate: Double,
-      standardError: Double? = nil, interval: ClosedRange<Double>? = nil
-    ) {
-      self.role = role
-      self.classIndex = classIndex
-      self.scoreIndex = scoreIndex
-      self.estimate = estimate
-      self.standardError = standardError
-      self.interval = interval
-    }
   }
 
   /// A test of the identity: temperature 1, slopes 1, intercepts 0.
@@ -121,39 +96,6 @@ public struct CalibrationRecord: Sendable, Equatable {
     public var degreesOfFreedom: Int
     /// The p-value.
     public var pValue: Double
-
-    /// Creates a test result.
-    public init(kind: Kind, statistic: Double, degreesOfFreedom: Int, pValue: Double) {
-      self.kind = kind
-      self.statistic = statistic
-      self.degreesOfFreedom = degreesOfFreedom
-      self.pValue = pValue
-    }
-  }
-
-  /// Creates a record.
-  public init(
-    calibrator: Calibrator, labels: LabelKind, lambda: Double?, rowCount: Double,
-    totalWeight: Double, before: Scores, after: Scores, parameters: [Parameter],
-    errors: CovarianceType?, errorsReason: CovarianceReason, test: Test?,
-    testReason: CalibrationTestReason,
-    isConverged: Bool, iterations: Int, warnings: [FitWarning]
-  ) {
-    self.calibrator = calibrator
-    self.labels = labels
-    self.lambda = lambda
-    self.rowCount = rowCount
-    self.totalWeight = totalWeight
-    self.before = before
-    self.after = after
-    self.parameters = parameters
-    self.errors = errors
-    self.errorsReason = errorsReason
-    self.test = test
-    self.testReason = testReason
-    self.isConverged = isConverged
-    self.iterations = iterations
-    self.warnings = warnings
   }
 
   /// The calibration method.

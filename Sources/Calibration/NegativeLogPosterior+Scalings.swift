@@ -53,12 +53,7 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
     let prepared = prepare(point)
     let tiles = threads.map(count: features.blockCount) { index in
       let block = features.block(index)
-      var tile = Tile(unitCount: unitCount, capacity: block.rows.count)
-      var workspace: Void = model.makeWorkspace()
-      var values = [Double](repeating: 0, count: tile.stride)
-      computeUnits(of: block, at: prepared, into: &tile, using: &workspace)
-      likelihood.evaluate(
-        responses, rows: block.rows, weights: weights, tile: &tile, values: &values)
+      let tile = scoreTile(ofBlock: index, at: prepared)
       var rows = Tile(unitCount: model.parameterCount, capacity: block.rows.count)
       model.pullBackRows(tile, through: block, into: &rows)
       return rows
@@ -94,7 +89,7 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
     let vectors = unitVectors
     let prepared = prepare(point)
     let zeros = vectors.map { _ in [Double](repeating: 0, count: dimension) }
-    return threads.reduce(tree, from: ColumnSums(columns: zeros)) { sum, places in
+    return threads.reduce(tree, from: SumList(zeros)) { sum, places in
       for index in blocks[places] {
         let block = features.block(index)
         var state = linearizedState(ofBlock: index, at: prepared).tile
@@ -110,45 +105,9 @@ extension NegativeLogPosterior where M: ClasswiseScaling {
           var column = VectorSum(count: dimension)
           model.pullBack(
             state, through: block, at: prepared.parameters, to: &column, using: &workspace)
-          sum.columns[index].add(column.values)
+          sum.parts[index].add(column.values)
         }
       }
-    }.columns
-  }
-}
-
-/// Sums of the columns of a matrix.
-private struct ColumnSums: PartialSum {
-  var columns: [[Double]]
-
-  mutating func add(_ other: ColumnSums) {
-    for (index, column) in other.columns.enumerated() { columns[index].add(column) }
-  }
-
-  func appendNumbers(to numbers: inout [Double]) {
-    for column in columns { column.appendNumbers(to: &numbers) }
-  }
-
-  mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
-    for index in columns.indices { columns[index].takeNumbers(from: &numbers) }
-  }
-}
-
-extension Tile {
-  /// Replaces each example by its product with a symmetric matrix of its own: unit u (u + 1) / 2 +
-  /// v of `pairs` is entry u, v.
-  fileprivate mutating func multiply(byPairs pairs: Tile, examples: Int) {
-    let units = unitCount
-    for example in 0..<examples {
-      let vector = (0..<units).map { self[$0, example] }
-      for unit in 0..<units {
-        var sum = 0.0
-        for other in 0..<units {
-          let (high, low) = (max(unit, other), min(unit, other))
-          sum += pairs[high * (high + 1) / 2 + low, example] * vector[other]
-        }
-        self[unit, example] = sum
-      }
-    }
+    }.parts
   }
 }

@@ -27,17 +27,15 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup(title: "Features and weights") var features: FeatureOptions
 
   @Option(
-    help: ArgumentHelp(
-      "The likelihood of the labels. Default: multinomial for --counts, otherwise categorical.",
-      valueName: "name"))
+    "name",
+    "The likelihood of the labels. Default: multinomial for --counts, otherwise categorical.")
   var likelihood: LikelihoodRegistry?
 
   @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  @Flag(help: "Print every column and class.")
-  var all = false
+  @Flag(help: "Print every column and class.") var all = false
 
   func run() throws {
     let outputs = try CommandOutputs(

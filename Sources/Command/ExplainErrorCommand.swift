@@ -27,8 +27,7 @@ struct ExplainErrorCommand: ParsableCommand {
     guard let found = ErrorText.all.first(where: { $0.code == bare }) else {
       throw UsageError(
         "there is no error code \(EscapedText(code))",
-        suggestion: EditDistance.nearest(to: bare, among: ErrorText.all.map(\.code))
-          .map { "did you mean \(EscapedText($0))?" }
+        suggestion: EditDistance.question(about: bare, among: ErrorText.all.map(\.code))
           ?? "surprisal explain-error lists all of them")
     }
     if output.json {

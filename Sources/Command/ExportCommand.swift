@@ -20,33 +20,26 @@ struct ExportCommand: ParsableCommand {
       What a format has no place for is refused.
       """)
 
-  @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
-  var model: String
+  @Argument(help: ArgumentHelp("The model file.", valueName: "model")) var model: String
 
-  @Option(
-    name: [.customShort("o"), .long],
-    help: ArgumentHelp(
-      "Write to this file atomically; - for the standard output.", valueName: "file"))
+  @Option("file", "Write to this file atomically; - for the standard output.", name: .output)
   var output: String
 
   @Option(
-    help: ArgumentHelp(
-      "The format. Default: by the extension of the output's name.",
-      valueName: "onnx|safetensors|csv|c|swift"))
+    "onnx|safetensors|csv|c|swift", "The format. Default: by the extension of the output's name.")
   var to: ExportFormat?
 
   @Flag(help: "Inputs and outputs of ONNX in single precision; the numbers too, unless calibrated.")
   var float32 = false
 
-  @Flag(help: "Refuse to replace an existing file.")
-  var noClobber = false
+  @OptionGroup var replacement: ReplacementOptions
 
   @OptionGroup(title: "Output") var common: OutputOptions
 
   func run() throws {
     let path = output == "-" ? nil : output
     let outputs = try CommandOutputs(
-      [path], noClobber: noClobber, rejects: nil, inputs: [InputFile(model)])
+      [path], noClobber: replacement.noClobber, rejects: nil, inputs: [InputFile(model)])
     guard let format = to ?? ExportFormat(path: output) else {
       throw ExportError.unknownFormat(file: output)
     }

@@ -17,70 +17,51 @@ struct SummaryCommand: ParsableCommand {
       column names of the R package broom.
       """)
 
-  @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
-  var model: String
+  @Argument(help: ArgumentHelp("The model file.", valueName: "model")) var model: String
+  @Flag(help: "Print the coefficients as CSV.") var tidy = false
+  @Flag(help: "Print one line of statistics as CSV.") var glance = false
+  @Flag(help: "Print odds ratios, the exponentials of coefficients.") var exponentiate = false
 
-  @Flag(help: "Print the coefficients as CSV.")
-  var tidy = false
-
-  @Flag(help: "Print one line of statistics as CSV.")
-  var glance = false
-
-  @Flag(help: "Print odds ratios, the exponentials of coefficients.")
-  var exponentiate = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Write the covariance of the coefficients to this file, as CSV.", valueName: "file"))
+  @Option("file", "Write the covariance of the coefficients to this file, as CSV.")
   var vcov: String?
 
   @Flag(help: "Add the settings of other programs that give the same estimates.")
   var equivalents = false
 
   @Option(
-    help: ArgumentHelp(
-      "Add average marginal effects over the rows of this file; with --tidy, print only these.",
-      valueName: "file"))
+    "file",
+    "Add average marginal effects over the rows of this file; with --tidy, print only these.")
   var effects: String?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      Effects, and mean probabilities, with a column of the file of --effects set to each of these \
-      values. May be given again, for another column.
-      """, valueName: "column=values"))
+    "column=values",
+    """
+    Effects, and mean probabilities, with a column of the file of --effects set to each of these \
+    values. May be given again, for another column.
+    """)
   var at: [String] = []
 
   @Option(
-    help: ArgumentHelp(
-      """
-      Add a linear combination of coefficients, such as 'b:x - 0.5*c:x', with its error; several \
-      are tested together. May be given again; with --tidy, they are printed alone.
-      """, valueName: "terms"))
+    "terms",
+    """
+    Add a linear combination of coefficients, such as 'b:x - 0.5*c:x', with its error; several \
+    are tested together. May be given again; with --tidy, they are printed alone.
+    """)
   var contrast: [String] = []
 
   @Option(
-    help: ArgumentHelp(
-      "The offsets the model was fitted with, such as 'o_*', in the file of --effects.",
-      valueName: "columns"))
+    "columns", "The offsets the model was fitted with, such as 'o_*', in the file of --effects.")
   var offset: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Print only the coefficients, for a document.", valueName: "text|markdown|latex|csv"))
+  @Option("text|markdown|latex|csv", "Print only the coefficients, for a document.")
   var format: DocumentFormat?
 
-  @Option(
-    help: ArgumentHelp(
-      "The class that coefficients are compared with. Default: that of the fit.",
-      valueName: "class"))
+  @Option("class", "The class that coefficients are compared with. Default: that of the fit.")
   var reference: String?
 
-  @Option(help: ArgumentHelp("The coverage of intervals.", valueName: "share"))
-  var level = 0.95
+  @OptionGroup var intervals: IntervalOptions
 
-  @Flag(help: "Print every coefficient.")
-  var all = false
+  @Flag(help: "Print every coefficient.") var all = false
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -88,7 +69,6 @@ struct SummaryCommand: ParsableCommand {
     if [tidy, glance, output.json, format != nil].count(where: { $0 }) > 1 {
       throw ValidationError("give one of --tidy, --glance, --format and --json")
     }
-    if !(level > 0 && level < 1) { throw ValidationError("--level takes a number between 0 and 1") }
     if format != nil, equivalents || effects != nil || !contrast.isEmpty {
       throw ValidationError("--format prints only the coefficients")
     }
@@ -119,10 +99,10 @@ struct SummaryCommand: ParsableCommand {
         suggestion: "--glance prints its statistics")
     }
     var printer = ModelPrinter(model: saved)
-    printer.level = level
+    printer.level = intervals.level
     let tables = try TidyTables(
       saved.record, classNames: saved.classifier.classNames, exponentiates: exponentiate,
-      level: level)
+      level: intervals.level)
     if let vcov { try outputs.stage(CovarianceFile(saved).text, as: vcov) }
     let settings = PenaltyEquivalents(
       saved.record, classCount: saved.classifier.classNames.count)
@@ -170,7 +150,8 @@ struct SummaryCommand: ParsableCommand {
     do {
       return ContrastTable(
         try LinearContrasts(
-          contrast, of: saved.record, classNames: saved.classifier.classNames, level: level))
+          contrast, of: saved.record, classNames: saved.classifier.classNames,
+          level: intervals.level))
     } catch {
       throw UsageError("there is no such contrast: \(error.sentence)", suggestion: error.suggestion)
     }
@@ -186,7 +167,7 @@ struct SummaryCommand: ParsableCommand {
         suggestion: "name their columns, one per class, with --offset 'o_*'")
     }
     var sums = try settings(of: saved).map { settings in
-      (settings, try MarginalEffects(of: saved, level: level, settings: settings))
+      (settings, try MarginalEffects(of: saved, level: intervals.level, settings: settings))
     }
     var stream = try PredictionStream(
       InputFile(effects), inputs: saved.classifier.inputs, classNames: saved.classifier.classNames,

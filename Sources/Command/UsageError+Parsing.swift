@@ -11,8 +11,8 @@ extension UsageError {
     if let typed, !typed.hasPrefix("-"), !names.contains(typed) {
       self.init(
         "there is no command \(EscapedText(typed))",
-        suggestion: EditDistance.nearest(to: typed, among: names)
-          .map { "did you mean \(EscapedText($0))?" } ?? "surprisal --help lists the commands")
+        suggestion: EditDistance.question(about: typed, among: names)
+          ?? "surprisal --help lists the commands")
       return
     }
     // Options that check each other come before those that are unknown.
@@ -42,8 +42,7 @@ extension UsageError {
     }
     if let match = text.firstMatch(of: /The value '(.*)' is invalid for '--[a-z0-9-]+ <(.*)>'/) {
       let known = match.2.split(separator: "|").map(String.init)
-      return EditDistance.nearest(to: String(match.1), among: known)
-        .map { "did you mean \(EscapedText($0))?" }
+      return EditDistance.question(about: String(match.1), among: known)
     }
     return nil
   }

@@ -148,13 +148,6 @@ public struct NonNumber: Sendable, Equatable {
   /// Why it is not a number. Words are preferred to infinities: a kind other than `word` means that
   /// the column holds nothing but numbers, missing cells and cells of this kind.
   public let kind: Kind
-
-  /// Creates a cell.
-  public init(row: Int, text: String, kind: Kind) {
-    self.row = row
-    self.text = text
-    self.kind = kind
-  }
 }
 
 /// How empty cells are treated.

@@ -10,15 +10,9 @@ import SurprisalProbability
 ///
 /// Rows of weight zero affect neither the folds of the other rows nor the random numbers they use.
 public struct Folds: Sendable, Equatable {
-  /// The unit of assignment to folds.
-  public enum Dealing: String, Sendable {
-    /// Rows, regardless of their labels.
-    case rows
-    /// Rows, stratified by class.
-    case classes
-    /// Groups of rows.
-    case groups
-  }
+  /// The unit of assignment to folds: rows regardless of their labels, rows stratified by class, or
+  /// groups of rows.
+  public enum Dealing: String, Sendable { case rows, classes, groups }
 
   /// The number of folds, K.
   public let count: Int

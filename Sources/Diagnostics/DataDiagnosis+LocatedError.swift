@@ -117,7 +117,7 @@ extension DataDiagnosis: LocatedError {
         + "--unseen zero, or skip the row with --on-bad-row skip"
     case .missingColumn(let column, let available), .unknownInteraction(let column, let available),
       .testedColumn(let column, let available):
-      EditDistance.nearest(to: column, among: available).map { "did you mean \(name($0))?" }
+      EditDistance.question(about: column, among: available)
         ?? "its columns are " + listing(available)
     case .kind: "correct the cell, or leave the column out with --ignore"
     case .tooManyLevels:

@@ -127,7 +127,7 @@ extension LabelColumnError: LocatedError {
     case .missingColumn(let wanted, _, _, let names) where names.contains(wanted):
       "the column has no name in the file and is read as names of rows: give it a name"
     case .noColumn(_, let wanted, _, let names), .missingColumn(let wanted, _, _, let names):
-      EditDistance.nearest(to: wanted, among: names).map { "did you mean \(name($0))?" }
+      EditDistance.question(about: wanted, among: names)
         ?? "its columns are \(listing(names))"
     case .oneColumn: "name all of them: a pattern such as 'p_*', or names separated by commas"
     case .fractions: "if these are probabilities, use --probs with one column per class"

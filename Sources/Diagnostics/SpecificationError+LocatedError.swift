@@ -63,15 +63,13 @@ extension SpecificationError: LocatedError {
   public var suggestion: String? {
     switch self {
     case .value(_, let value, .words(let words)):
-      EditDistance.nearest(to: value, among: words).map { "did you mean \(EscapedText($0))?" }
+      EditDistance.question(about: value, among: words)
     case .likelihoodOption: "leave it out, or choose another likelihood"
     case .reference(let name, let classNames):
-      EditDistance.nearest(to: name, among: classNames)
-        .map { "did you mean \(EscapedText($0))?" }
+      EditDistance.question(about: name, among: classNames)
         ?? "the classes are \(classNames.prefix(20).joined(separator: ", "))"
     case .weightsOfUnknown(let names, let classNames):
-      names.first.flatMap { EditDistance.nearest(to: $0, among: classNames) }
-        .map { "did you mean \(EscapedText($0))?" }
+      names.first.flatMap { EditDistance.question(about: $0, among: classNames) }
     case .solver(_, .softmax): "use auto, newton, newton-cg or lbfgs"
     case .solver(_, .network): "use adamw, sgd or lbfgs"
     case .strongPrior:

@@ -61,8 +61,7 @@ extension VoteTableError: LocatedError {
     case .noColumn: "for one column per annotator use --annotators 'ann_*'"
     case .missingName: "correct the cell, or drop the row"
     case .unlisted(let names, _, let listed):
-      names.first.flatMap { EditDistance.nearest(to: $0, among: listed) }
-        .map { "did you mean \(name($0))?" }
+      names.first.flatMap { EditDistance.question(about: $0, among: listed) }
         ?? "list every class; votes for others cannot be ignored"
     case .noClasses: "name the column gold, or keep only it and the items in the file"
     case .contradiction: "correct one of the rows"

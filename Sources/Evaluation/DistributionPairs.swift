@@ -40,7 +40,7 @@ struct DistributionPairs: Sendable {
       let logs = values.rowMajor(block: index)
       return DistributionBlock(
         rows: rows, classCount: classCount, labels: labels,
-        probabilities: logs.map { Double.exp($0) }, logProbabilities: logs)
+        probabilities: Softmax.exponentials(logs), logProbabilities: logs)
     case .constant(let values):
       return DistributionBlock(
         rows: rows, classCount: classCount, labels: labels,
@@ -49,7 +49,7 @@ struct DistributionPairs: Sendable {
       let logs = source.logProbabilities(ofBlock: index)
       return DistributionBlock(
         rows: rows, classCount: classCount, labels: labels,
-        probabilities: logs.map { Double.exp($0) }, logProbabilities: logs)
+        probabilities: Softmax.exponentials(logs), logProbabilities: logs)
     }
   }
 

@@ -69,13 +69,7 @@ private struct SharesOfEvidence {
   private let total: Double
 
   init(_ evidence: ClassEvidence, masses: [Double]) {
-    var relative = evidence.logs
-    for column in 0..<relative.columnCount {
-      relative.updateColumn(column) { segment, _ in
-        for place in segment.indices { segment[place] = Double.exp(segment[place]) }
-      }
-    }
-    self.relative = relative
+    relative = Softmax.exponentials(evidence.logs)
     self.masses = masses
     total = masses.blockedSum()
   }

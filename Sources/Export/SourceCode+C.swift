@@ -46,26 +46,13 @@ extension SourceCode {
       .joined(separator: "\n")
   }
 
-  /// Tables of numbers, and the levels of text columns.
   private func cTables(_ calls: [Call?]) -> String {
-    var result: [String] = []
-    for (index, input) in inputs.enumerated() {
-      guard let levels = input.levels else { continue }
-      result.append(cTexts("static const char *const levels\(index)", levels))
+    declarations(calls) {
+      cTexts("static const char *const \($0)", $1)
+    } table: { name, items, areIntegers in
+      "static const \(areIntegers ? "int" : "double") \(name)[] = {\n"
+        + Self.lines(items.isEmpty ? ["0"] : items, indent: "  ") + "\n};"
     }
-    for (index, call) in calls.enumerated() {
-      for (number, table) in (call?.tables ?? []).enumerated() {
-        let (type, items) =
-          switch table {
-          case .numbers(let values): ("double", values.map { "\($0)" })
-          case .integers(let values): ("int", values.map { "\($0)" })
-          }
-        result.append(
-          "static const \(type) table\(index)_\(number)[] = {\n"
-            + Self.lines(items.isEmpty ? ["0"] : items, indent: "  ") + "\n};")
-      }
-    }
-    return result.joined(separator: "\n\n")
   }
 
   private func cTexts(_ declaration: String, _ texts: [String]) -> String {

@@ -61,24 +61,12 @@ extension SourceCode {
   }
 
   private func swiftTables(_ calls: [Call?]) -> String {
-    var result: [String] = []
-    for (index, input) in inputs.enumerated() {
-      guard let levels = input.levels else { continue }
-      result.append(swiftTexts("private let levels\(index)", levels))
+    declarations(calls) {
+      swiftTexts("private let \($0)", $1)
+    } table: { name, items, areIntegers in
+      "private let \(name): [\(areIntegers ? "Int" : "Double")] = [\n"
+        + Self.lines(items, indent: "  ") + "\n]"
     }
-    for (index, call) in calls.enumerated() {
-      for (number, table) in (call?.tables ?? []).enumerated() {
-        let (type, items) =
-          switch table {
-          case .numbers(let values): ("Double", values.map { "\($0)" })
-          case .integers(let values): ("Int", values.map { "\($0)" })
-          }
-        result.append(
-          "private let table\(index)_\(number): [\(type)] = [\n"
-            + Self.lines(items, indent: "  ") + "\n]")
-      }
-    }
-    return result.joined(separator: "\n\n")
   }
 
   private func swiftTexts(_ declaration: String, _ texts: [String]) -> String {

@@ -39,6 +39,30 @@ struct SourceCode {
     var isList = false
   }
 
+  /// The declarations of the levels of text columns, and of the tables that calls need: a name, the
+  /// items, and whether these are integers.
+  func declarations(
+    _ calls: [Call?], levels declareLevels: (String, [String]) -> String,
+    table declareTable: (String, [String], Bool) -> String
+  ) -> String {
+    var result: [String] = []
+    for (index, input) in inputs.enumerated() {
+      if let levels = input.levels { result.append(declareLevels("levels\(index)", levels)) }
+    }
+    for (index, call) in calls.enumerated() {
+      for (number, table) in (call?.tables ?? []).enumerated() {
+        let name = "table\(index)_\(number)"
+        let declaration =
+          switch table {
+          case .numbers(let values): declareTable(name, values.map { "\($0)" }, false)
+          case .integers(let values): declareTable(name, values.map { "\($0)" }, true)
+          }
+        result.append(declaration)
+      }
+    }
+    return result.joined(separator: "\n\n")
+  }
+
   /// The call for a step; nil for the design.
   func call(_ index: Int) -> Call? {
     let width = program.widths[index]

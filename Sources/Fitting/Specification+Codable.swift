@@ -124,64 +124,43 @@ extension Specification.Likelihood: Codable {
 extension Specification.Prior: Codable {
   private enum CodingKeys: String, CodingKey { case name, l2, precision, standardized }
 
-  /// The densities, by name.
-  public enum Name: String, Sendable, CaseIterable {
-    case flat
-    case gaussian
-    case automatic = "auto"
-    case jeffreys
-  }
-
-  /// The name of the density.
-  public var name: Name {
-    switch density {
-    case .flat: .flat
-    case .gaussian: .gaussian
-    case .automatic: .automatic
-    case .jeffreys: .jeffreys
-    }
-  }
-
   /// A strength without a name is that of a Gaussian prior; `l2` of 0 is a flat prior.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let l2 = try container.decodeIfPresent(Double.self, forKey: .l2)
     let precision = try container.decodeIfPresent(Double.self, forKey: .precision)
     let isStandardized = try container.value(.standardized, or: false)
-    var given: (key: CodingKeys, density: Density)?
-    if let l2, l2 != 0 { given = (.l2, .gaussian(.lambda(l2))) }
+    var given: (key: CodingKeys, strength: PriorStrength)?
+    if let l2, l2 != 0 { given = (.l2, .lambda(l2)) }
     if let precision {
       guard l2 == nil else {
         throw SpecificationError.conflict(
           property: container.property(.l2), other: container.property(.precision))
       }
-      given = (.precision, .gaussian(.precision(precision)))
+      given = (.precision, .precision(precision))
     }
-    switch try container.word(.name, or: given == nil ? Name.flat : .gaussian) {
-    case .gaussian:
+    let name = try container.word(.name, or: given == nil ? Name.flat : .gaussian)
+    guard let density = name.density(given?.strength) else {
       guard let given else {
         throw SpecificationError.requires(
-          property: container.property(.name), value: Name.gaussian.rawValue,
-          other: container.property(.l2))
+          property: container.property(.name), value: name.rawValue, other: container.property(.l2))
       }
-      self.init(given.density, isStandardized: isStandardized)
-    case let name:
-      if let given {
-        throw SpecificationError.conflict(
-          property: container.property(.name), other: container.property(given.key))
-      }
-      let density: Density =
-        name == .flat ? .flat : name == .automatic ? .automatic : .jeffreys
-      self.init(density, isStandardized: isStandardized)
+      throw SpecificationError.conflict(
+        property: container.property(.name), other: container.property(given.key))
     }
+    self.init(density, isStandardized: isStandardized)
   }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name.rawValue, forKey: .name)
-    var precision: Double?
-    if case .gaussian(.precision(let value)) = density { precision = value }
-    try container.encode(name == .gaussian ? lambda : nil, forKey: .l2)
+    var (l2, precision): (Double?, Double?)
+    switch density.strength {
+    case .lambda(let value): l2 = value
+    case .precision(let value): precision = value
+    case nil: break
+    }
+    try container.encode(l2, forKey: .l2)
     try container.encode(precision, forKey: .precision)
     try container.encode(isStandardized, forKey: .standardized)
   }

@@ -54,6 +54,14 @@ public struct Specification: Sendable, Equatable {
       case automatic
       /// Jeffreys: Firth's method.
       case jeffreys
+
+      /// The strength as it was given; nil for a density without one.
+      package var strength: PriorStrength? {
+        switch self {
+        case .gaussian(let strength): strength
+        case .flat, .automatic, .jeffreys: nil
+        }
+      }
     }
 
     /// The density.
@@ -179,6 +187,37 @@ public struct Specification: Sendable, Equatable {
     self.standardErrors = standardErrors
     self.reference = reference
     self.labels = labels
+  }
+}
+
+extension Specification.Prior {
+  /// The densities, by name.
+  public enum Name: String, Sendable, CaseIterable {
+    case flat
+    case gaussian
+    case automatic = "auto"
+    case jeffreys
+
+    /// The density of this name; nil if it needs a strength and there is none, or if it takes none
+    /// and there is one.
+    package func density(_ strength: PriorStrength?) -> Density? {
+      switch self {
+      case .flat: strength == nil ? .flat : nil
+      case .gaussian: strength.map { .gaussian($0) }
+      case .automatic: strength == nil ? .automatic : nil
+      case .jeffreys: strength == nil ? .jeffreys : nil
+      }
+    }
+  }
+
+  /// The name of the density.
+  public var name: Name {
+    switch density {
+    case .flat: .flat
+    case .gaussian: .gaussian
+    case .automatic: .automatic
+    case .jeffreys: .jeffreys
+    }
   }
 }
 

@@ -12,9 +12,7 @@ import SurprisalTables
 @c(surprisal_check)
 public func surprisalCheck(
   _ features: UnsafePointer<surprisal_features>?, _ data: UnsafePointer<surprisal_data>?,
-  _ likelihood: UnsafePointer<CChar>?, _ threads: Int32,
-  _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-  _ text: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+  _ likelihood: UnsafePointer<CChar>?, _ threads: Int32, _ json: ForeignText?, _ text: ForeignText?,
   _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> Int32 {
   answering(error) {

@@ -13,9 +13,7 @@ import SurprisalReporting
 public func surprisalCrossValidate(
   _ specification: UnsafePointer<CChar>?, _ features: UnsafePointer<surprisal_features>?,
   _ data: UnsafePointer<surprisal_data>?, _ folds: UnsafePointer<surprisal_folds>?,
-  _ run: UnsafePointer<surprisal_run>?,
-  _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-  _ text: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+  _ run: UnsafePointer<surprisal_run>?, _ json: ForeignText?, _ text: ForeignText?,
   _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> Int32 {
   answering(error) {

@@ -10,14 +10,13 @@ import SurprisalProbability
 import SurprisalReporting
 
 /// The destination of a text for the caller; NULL if it is not requested.
-typealias ForeignText = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+public typealias ForeignText = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 
 /// Compares probabilities with labels, as a JSON object.
 @c(surprisal_evaluate)
 public func surprisalEvaluate(
   _ probabilities: UnsafePointer<surprisal_matrix>?, _ data: UnsafePointer<surprisal_data>?,
-  _ threads: Int32, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-  _ error: UnsafeMutablePointer<OpaquePointer?>?
+  _ threads: Int32, _ json: ForeignText?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> Int32 {
   answering(error) {
     guard let json else { throw CallError.argument("json is NULL") }
@@ -29,8 +28,7 @@ public func surprisalEvaluate(
 @c(surprisal_evaluation_text)
 public func surprisalEvaluationText(
   _ probabilities: UnsafePointer<surprisal_matrix>?, _ data: UnsafePointer<surprisal_data>?,
-  _ threads: Int32, _ text: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-  _ error: UnsafeMutablePointer<OpaquePointer?>?
+  _ threads: Int32, _ text: ForeignText?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> Int32 {
   answering(error) {
     guard let text else { throw CallError.argument("text is NULL") }
@@ -41,12 +39,9 @@ public func surprisalEvaluationText(
 /// Compares several predictions of the same rows.
 @c(surprisal_compare)
 public func surprisalCompare(
-  _ predictions: UnsafePointer<surprisal_matrix>?,
-  _ names: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int64,
-  _ data: UnsafePointer<surprisal_data>?, _ threads: Int32,
-  _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-  _ text: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-  _ error: UnsafeMutablePointer<OpaquePointer?>?
+  _ predictions: UnsafePointer<surprisal_matrix>?, _ names: UnsafePointer<UnsafePointer<CChar>?>?,
+  _ count: Int64, _ data: UnsafePointer<surprisal_data>?, _ threads: Int32, _ json: ForeignText?,
+  _ text: ForeignText?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> Int32 {
   answering(error) {
     guard let predictions, count >= 1 else {
@@ -73,9 +68,7 @@ public func surprisalCompare(
 @c(surprisal_explain)
 public func surprisalExplain(
   _ probabilities: UnsafePointer<surprisal_matrix>?, _ data: UnsafePointer<surprisal_data>?,
-  _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-  _ text: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-  _ error: UnsafeMutablePointer<OpaquePointer?>?
+  _ json: ForeignText?, _ text: ForeignText?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> Int32 {
   answering(error) {
     let printer = LedgerPrinter(try Scored([probabilities], data, 1).ledger)
@@ -89,8 +82,7 @@ public func surprisalExplain(
 public func surprisalReport(
   _ handle: OpaquePointer?, _ probabilities: UnsafePointer<surprisal_matrix>?,
   _ data: UnsafePointer<surprisal_data>?, _ title: UnsafePointer<CChar>?, _ threads: Int32,
-  _ html: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-  _ error: UnsafeMutablePointer<OpaquePointer?>?
+  _ html: ForeignText?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> Int32 {
   answering(error) {
     guard let html else { throw CallError.argument("html is NULL") }

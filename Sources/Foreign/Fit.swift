@@ -47,8 +47,7 @@ public func surprisalCalibrate(
   _ base: OpaquePointer?, _ method: UnsafePointer<CChar>?, _ l2: Double,
   _ features: UnsafePointer<surprisal_features>?, _ data: UnsafePointer<surprisal_data>?,
   _ run: UnsafePointer<surprisal_run>?, _ result: UnsafeMutablePointer<OpaquePointer?>?,
-  _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-  _ error: UnsafeMutablePointer<OpaquePointer?>?
+  _ json: ForeignText?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> Int32 {
   answering(error) {
     guard let features, let data, let result else {

@@ -2,20 +2,13 @@ import SurprisalKernels
 
 /// One step of Adam on plain vectors, entry by entry; see `AdamW`.
 public struct AdamStep: Sendable {
-  private let beta1: Double
-  private let beta2: Double
-  private let rate: Double
-  private let scale: Double
-  private let epsilon: Double
+  private let constants: surprisal_adam
 
   /// Creates a step; `rate` includes the bias correction of the mean and `scale` that of the root
   /// of the squares.
   public init(beta1: Double, beta2: Double, rate: Double, scale: Double, epsilon: Double) {
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.rate = rate
-    self.scale = scale
-    self.epsilon = epsilon
+    constants = surprisal_adam(
+      decay: 0, beta1: beta1, beta2: beta2, rate: rate, scale: scale, epsilon: epsilon)
   }
 
   /// Updates the entries of `parts`, which are disjoint; `decay` is the additional decrease of an
@@ -27,10 +20,8 @@ public struct AdamStep: Sendable {
     let count = point.count
     precondition(gradient.count == count && mean.count == count && square.count == count)
     precondition(parts.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= count })
-    var step = surprisal_adam()
-    (step.decay, step.beta1, step.beta2) = (decay, beta1, beta2)
-    (step.rate, step.scale, step.epsilon) = (rate, scale, epsilon)
-    let constants = step
+    var constants = constants
+    constants.decay = decay
     point.withUnsafeMutableBufferPointer { point in
       gradient.withUnsafeBufferPointer { gradient in
         mean.withUnsafeMutableBufferPointer { mean in
@@ -39,7 +30,7 @@ public struct AdamStep: Sendable {
               let m = mean.baseAddress, let v = square.baseAddress
             else { return }
             let vectors = Vectors(point: x, gradient: g, mean: m, square: v)
-            _ = threads.map(count: parts.count) { index in
+            _ = threads.map(count: parts.count) { [constants] index in
               vectors.step(constants, parts[index])
             }
           }

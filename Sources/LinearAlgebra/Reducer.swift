@@ -57,6 +57,27 @@ extension Array: PartialSum where Element == Double {
   }
 }
 
+/// Several sums over the same blocks.
+package struct SumList<Part: PartialSum>: PartialSum {
+  /// The sums.
+  package var parts: [Part]
+
+  /// Creates a list of sums.
+  package init(_ parts: [Part]) { self.parts = parts }
+
+  package mutating func add(_ other: SumList) {
+    for (index, part) in other.parts.enumerated() { parts[index].add(part) }
+  }
+
+  package func appendNumbers(to numbers: inout [Double]) {
+    for part in parts { part.appendNumbers(to: &numbers) }
+  }
+
+  package mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
+    for index in parts.indices { parts[index].takeNumbers(from: &numbers) }
+  }
+}
+
 extension SymmetricMatrix: PartialSum {
   public mutating func add(_ other: SymmetricMatrix) { elements.add(other.elements) }
 

@@ -20,12 +20,6 @@ public struct SpecificationFileError: Error, Sendable, Equatable {
   public let file: String
   /// The problem.
   public let problem: Problem
-
-  /// Creates an error.
-  public init(file: String, problem: Problem) {
-    self.file = file
-    self.problem = problem
-  }
 }
 
 extension Specification {
@@ -112,8 +106,7 @@ extension SpecificationFileError: LocatedError {
     case .file(let error): return error.suggestion
     case .unknownKey(let path, let known):
       let key = path.split(separator: ".").last.map(String.init) ?? path
-      return EditDistance.nearest(to: key, among: known)
-        .map { "did you mean \(EscapedText($0))?" }
+      return EditDistance.question(about: key, among: known)
         ?? "its members are \(known.joined(separator: ", "))"
     case .kind: return nil
     case .value(let error): return error.suggestion

@@ -71,8 +71,8 @@ struct DescentLoop {
   }
 
   /// The Newton steps after which another one follows: one of length s leaves an error of about s²,
-  /// in coordinates whose unit changes log odds by about 1. If all probabilities of a fit are near 0
-  /// or 1, gradient and decrement are small before s is. Longer steps do not converge: the
+  /// in coordinates whose unit changes log odds by about 1. If all probabilities of a fit are near
+  /// 0 or 1, gradient and decrement are small before s is. Longer steps do not converge: the
   /// parameters tend to infinity.
   private static let longSteps = 1e-4...0.1
 

@@ -38,6 +38,22 @@ public enum Softmax {
     return scaled.map { $0 / sum }
   }
 
+  /// `exp z_k`: the probabilities whose logarithms are z.
+  package static func exponentials(_ logProbabilities: [Double]) -> [Double] {
+    logProbabilities.map { Double.exp($0) }
+  }
+
+  /// The same of every entry of a matrix.
+  package static func exponentials(_ logProbabilities: BlockedMatrix) -> BlockedMatrix {
+    var result = logProbabilities
+    for column in 0..<result.columnCount {
+      result.updateColumn(column) { segment, _ in
+        for place in segment.indices { segment[place] = Double.exp(segment[place]) }
+      }
+    }
+    return result
+  }
+
   /// `1 / (1 + exp(-z))`, the probability of the first of two classes whose log odds are z.
   public static func logistic(_ logit: Double) -> Double { 1 / (1 + Double.exp(-logit)) }
 }

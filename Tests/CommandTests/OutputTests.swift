@@ -12,6 +12,13 @@ import Testing
     return folder
   }
 
+  /// The same, with many rows to predict.
+  private func folder(rows: Int) throws -> Workspace {
+    let folder = try folder()
+    try folder.write("x\n" + (0..<rows).map { "\($0)\n" }.joined(), to: "many.csv")
+    return folder
+  }
+
   private static let fit = "\"$TOOL\" fit data.csv --target class --l2 0.01"
 
   @Test("109: a full standard output") func fullOutput() throws {
@@ -60,9 +67,7 @@ import Testing
   }
 
   @Test("119: a closed pipe ends the command silently") func closedPipe() throws {
-    let folder = try folder()
-    let rows = "x\n" + (0..<60_000).map { "\($0)\n" }.joined()
-    try folder.write(rows, to: "many.csv")
+    let folder = try folder(rows: 60_000)
     let line = "{ \"$TOOL\" predict m.json many.csv; echo $? > status; } | head -n 1"
     let outcome = try Tool.shell(line, in: folder)
     #expect(outcome.text == "predicted,p_a,p_b\n")
@@ -71,9 +76,7 @@ import Testing
   }
 
   @Test("120: a limit on the size of files is an error, not a signal") func fileSizeLimit() throws {
-    let folder = try folder()
-    let rows = "x\n" + (0..<3000).map { "\($0)\n" }.joined()
-    try folder.write(rows, to: "many.csv")
+    let folder = try folder(rows: 3000)
     let line = "ulimit -f 8; \"$TOOL\" predict m.json many.csv -o p.csv"
     let outcome = try Tool.shell(line, in: folder)
     #expect(outcome.status == 74, "\(outcome.errors)")

@@ -95,37 +95,30 @@ import Testing
   }
 
   private func dataLine(_ row: Int, _ label: String, _ random: inout Lehmer) -> Line {
-    switch random.next(below: 12) {
-    case 0: Line(text: "k\(row),1,\(label),more", key: row, value: nil)
-    case 1: Line(text: "k\(row),1", key: row, value: nil)
-    case 2: Line(text: "k\(row),1,", key: row, value: nil)
-    case 3: Line(text: "k\(row),1,\"\(label)\"x", key: row, value: nil)
-    default: Line(text: "k\(row),\(row),\(label)", key: row, value: 1)
-    }
+    let faults = ["1,\(label),more", "1", "1,", "1,\"\(label)\"x"].map { "k\(row),\($0)" }
+    return line(row, "k\(row),\(row),\(label)", 1, or: faults, &random)
   }
 
   private func sparseLine(_ row: Int, _ label: String, _ random: inout Lehmer) -> Line {
-    switch random.next(below: 12) {
-    case 0: Line(text: "\(label) 2:1 1:3", key: row, value: nil)
-    case 1: Line(text: "\(label) 1:word", key: row, value: nil)
-    case 2: Line(text: "none 1:1", key: row, value: nil)
-    case 3: Line(text: "\(label) 1:1e999", key: row, value: nil)
-    default: Line(text: "\(label) 1:\(row)", key: row, value: 1)
-    }
+    let faults = ["\(label) 2:1 1:3", "\(label) 1:word", "none 1:1", "\(label) 1:1e999"]
+    return line(row, "\(label) 1:\(row)", 1, or: faults, &random)
   }
 
   private func predictionLine(
     _ row: Int, _ text: String, _ value: Double, _ random: inout Lehmer
   ) -> Line {
     let key = String(text.prefix { $0 != "," })
-    return switch random.next(below: 12) {
-    case 0: Line(text: text + ",1", key: row, value: nil)
-    case 1: Line(text: key + ",,", key: row, value: nil)
-    case 2: Line(text: key + ",0.9,0.9", key: row, value: nil)
-    case 3: Line(text: key + ",word,0.5", key: row, value: nil)
-    case 4: Line(text: key + ",-0.5,1.5", key: row, value: nil)
-    default: Line(text: text, key: row, value: value)
-    }
+    let faults = [",,", ",0.9,0.9", ",word,0.5", ",-0.5,1.5"].map { key + $0 }
+    return line(row, text, value, or: [text + ",1"] + faults, &random)
+  }
+
+  /// The line of a row, or in one draw of twelve for each of them a faulty one without a value.
+  private func line(
+    _ row: Int, _ text: String, _ value: Double, or faults: [String], _ random: inout Lehmer
+  ) -> Line {
+    let draw = random.next(below: 12)
+    return draw < faults.count
+      ? Line(text: faults[draw], key: row, value: nil) : Line(text: text, key: row, value: value)
   }
 }
 

@@ -87,15 +87,7 @@ import Testing
     let penalty = posterior.penalty(at: point) / posterior.plain.totalWeight
     #expect(relativeDistance(value, base + penalty) < 1e-12)
     #expect(vectorDistance(gradient, plain) > 1e-4)
-    for index in 0..<posterior.dimension {
-      let slope = FiniteDifferences.derivative { (step: Double) -> Double in
-        var moved = point
-        moved[index] += step
-        var unused: [Double] = []
-        return posterior.evaluate(at: moved, gradient: &unused)
-      }
-      #expect((slope - gradient[index]).magnitude < 1e-10, "\(index): \(slope)")
-    }
+    expectDerivatives(gradient, of: posterior, at: point)
   }
 
   /// Neither units nor the reference class nor frequencies in place of repeated rows change a

@@ -77,15 +77,7 @@ import Testing
     #expect(joint.parameters.count == 18)
     var gradient: [Double] = []
     _ = joint.evaluate(at: point, gradient: &gradient)
-    for index in point.indices {
-      let slope = FiniteDifferences.derivative { (step: Double) -> Double in
-        var moved = point
-        moved[index] += step
-        var unused: [Double] = []
-        return joint.evaluate(at: moved, gradient: &unused)
-      }
-      #expect((slope - gradient[index]).magnitude < 1e-10, "\(index)")
-    }
+    expectDerivatives(gradient, of: joint, at: point)
   }
 
   @Test(arguments: Situation.allCases) func information(_ situation: Situation) throws {

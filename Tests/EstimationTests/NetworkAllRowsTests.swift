@@ -33,9 +33,8 @@ import Testing
       try MaximumLikelihood(
         MultilayerPerceptron(hidden: [8]), likelihood: Categorical(),
         options: FitOptions(threads: ThreadCount(threads))
-      ).fit(data, training: training, validation: .fold(of: 5), resuming: state) { progress in
-        if let state = progress.state { box.state = state }
-        return progress.history.count < passes
+      ).fit(data, training: training, validation: .fold(of: 5), resuming: state) {
+        box.keep($0, until: passes)
       }
     }
     let whole = try fit()

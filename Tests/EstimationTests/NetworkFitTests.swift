@@ -157,7 +157,16 @@ import Testing
   }
 
   /// Filled by an observer in the thread of the test.
-  final class StateBox: @unchecked Sendable { var state: StochasticState? }
+  /// The last state of a training.
+  final class StateBox: @unchecked Sendable {
+    var state: StochasticState?
+
+    /// Keeps the state; false ends the training after so many passes.
+    func keep(_ progress: TrainingProgress, until passes: Int) -> Bool {
+      if let state = progress.state { self.state = state }
+      return progress.history.count < passes
+    }
+  }
 
   /// A rate far too large ends with the previous parameters, all of them finite.
   @Test(arguments: [TrainingOptions.Method.adamW, .sgd])
@@ -203,9 +212,8 @@ import Testing
       try MaximumLikelihood(
         MultilayerPerceptron(hidden: [6]), likelihood: Categorical(), prior: FlatPrior(),
         options: FitOptions(seed: 3, threads: ThreadCount(threads))
-      ).fit(data, training: training, validation: .fold(of: 5), resuming: state) { progress in
-        if let state = progress.state { box.state = state }
-        return progress.history.count < passes
+      ).fit(data, training: training, validation: .fold(of: 5), resuming: state) {
+        box.keep($0, until: passes)
       }
     }
     let whole = try fit()

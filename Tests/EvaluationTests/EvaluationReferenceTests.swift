@@ -63,12 +63,11 @@ import Testing
     let tested = try Case(name)
     let found = tested.evaluation.labelDistributionMeasures()
     let expected = tested.expected["ldl"]
-    try expectClose(found.chebyshev, expected["chebyshev"], "chebyshev")
-    try expectClose(found.clark, expected["clark"], "clark")
-    try expectClose(found.canberra, expected["canberra"], "canberra")
-    try expectClose(found.kl, expected["kl"], "kl")
-    try expectClose(found.cosine, expected["cosine"], "cosine")
-    try expectClose(found.intersection, expected["intersection"], "intersection")
+    let measures = [
+      ("chebyshev", found.chebyshev), ("clark", found.clark), ("canberra", found.canberra),
+      ("kl", found.kl), ("cosine", found.cosine), ("intersection", found.intersection),
+    ]
+    for (key, value) in measures { try expectClose(value, expected[key], key) }
   }
 
   @Test(arguments: names) func standardErrors(of name: String) throws {

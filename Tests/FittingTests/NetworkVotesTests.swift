@@ -112,15 +112,20 @@ import Testing
     #expect(read.record.specification.reading.contains("rounds of training"))
   }
 
+  /// A few passes over all rows.
+  private static func briefTraining(hidden: [Int], epochs: Int) -> Specification {
+    var network = Specification.Network()
+    network.hidden = hidden
+    network.epochs = epochs
+    network.validationShare = 0
+    return Specification(
+      model: .network(network), prior: .l2(1e-3, isStandardized: true), seed: 9)
+  }
+
   /// The same votes give the same bytes; an interrupted training ends the rounds.
   @Test func deterministicAndInterruptible() throws {
     let rows = try Self.ring(rows: 200, seed: 6)
-    var network = Specification.Network()
-    network.hidden = [6]
-    network.epochs = 20
-    network.validationShare = 0
-    let specification = Specification(
-      model: .network(network), prior: .l2(1e-3, isStandardized: true), seed: 9)
+    let specification = Self.briefTraining(hidden: [6], epochs: 20)
     let first = try fit(rows, specification)
     #expect(try fit(rows, specification).record == first.record)
     let stopped = try fit(rows, specification, stoppingAfter: 2)
@@ -133,12 +138,7 @@ import Testing
     let rows = try Self.ring(rows: 200, seed: 6)
     let weights = (0..<200).map { Double($0 % 3) }
     let kept = (0..<200).filter { weights[$0] > 0 }
-    var network = Specification.Network()
-    network.hidden = [4]
-    network.epochs = 10
-    network.validationShare = 0
-    let specification = Specification(
-      model: .network(network), prior: .l2(1e-3, isStandardized: true), seed: 9)
+    let specification = Self.briefTraining(hidden: [4], epochs: 10)
     let all = try rows.dataset(weights: .importance(checking: weights))
     var run = FitRun()
     run.votes = rows.votes

@@ -2,9 +2,10 @@ import SurprisalDatasets
 import SurprisalDiagnostics
 import SurprisalEstimation
 import SurprisalFitting
-import SurprisalModelStore
 import SurprisalProbability
 import Testing
+
+@testable import SurprisalModelStore
 
 /// A specification reads its own text, and refuses invalid values.
 @Suite struct SpecificationTests {
@@ -97,6 +98,22 @@ import Testing
     #expect(
       try Specification(json: #"{"model": "mlp", "network": {"hidden": []}}"#)
         == Specification(model: .network(network)))
+  }
+
+  /// Every prior is read and written under its name, and with a strength if it takes one.
+  @Test(arguments: Specification.Prior.Name.allCases)
+  func priorsHaveNames(_ name: Specification.Prior.Name) throws {
+    let model: Specification.Model =
+      name == .automatic ? .network(Specification.Network()) : .softmax(hasIntercept: true)
+    let start = #"{"model": "\#(model.kind.rawValue)", "prior": {"name": "\#(name.rawValue)""#
+    let (bare, strong) = (start + "}}", start + #", "l2": 0.5}}"#)
+    let takesNone = name.density(nil) != nil
+    #expect((problem(bare) == nil) == takesNone)
+    #expect((problem(strong) == nil) != takesNone)
+    let prior = try Specification(json: takesNone ? bare : strong).prior
+    #expect(prior.name == name && prior.density.strength == (takesNone ? nil : .lambda(0.5)))
+    let written = Specification(model: model, prior: prior)
+    #expect(try Specification(json: JSONWriter.pretty.text(of: written.json)) == written)
   }
 
   /// Automatically chosen layers are a word in JSON, and require held-out rows.

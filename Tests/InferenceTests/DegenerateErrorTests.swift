@@ -70,8 +70,8 @@ import Testing
     }
   }
 
-  /// All probabilities are within 1e-8 of 0 or 1, so that gradient and decrement are small before the
-  /// coefficients are exact. The errors are those of Newton's method with 60 digits (mpmath).
+  /// All probabilities are within 1e-8 of 0 or 1, so that gradient and decrement are small before
+  /// the coefficients are exact. The errors are those of Newton's method with 60 digits (mpmath).
   @Test func certainPredictionsHaveExactErrors() throws {
     let x = [[-611.0, 700], [572, -626], [552, 769], [609, -977]]
     let labels = Labels.classes(try ClassIndices([0, 1, 0, 1], classCount: 2))
@@ -97,17 +97,21 @@ import Testing
     #expect(twice.coefficients.filter { $0.state == .aliased }.count == 2)
   }
 
+  /// Labels without zeros: shares of three classes plus a constant, divided by their sum.
+  private static func raisingShares(of data: Dataset, by constant: Double) throws -> Dataset {
+    let shares = try ClassProbabilities(
+      normalizing: BlockedMatrix(
+        rows: (0..<data.rowCount).map { row in
+          data.labels.distribution(ofRow: row).map { $0 + constant }
+        }, columnCount: 3))
+    return try Dataset(features: data.features, labels: .probabilities(shares))
+  }
+
   /// With as many coefficients as rows there are no residuals for standard errors.
   @Test func saturatedSharesHaveNone() throws {
     let data = try RandomData(rows: 12, columns: 11, classes: 3, kind: .probabilities, seed: 3)
       .dataset()
-    let labels = try ClassProbabilities(
-      normalizing: BlockedMatrix(
-        rows: (0..<12).map { data.labels.distribution(ofRow: $0).map { $0 + 0.1 } },
-        columnCount: 3))
-    let fit = try UncertaintyTests.fit(
-      Dataset(features: data.features, labels: .probabilities(labels)),
-      options: FitOptions())
+    let fit = try UncertaintyTests.fit(Self.raisingShares(of: data, by: 0.1), options: FitOptions())
     let uncertainty = Uncertainty(of: fit)
     #expect(uncertainty.kind == nil && uncertainty.reason == .noResiduals(rank: 12, units: 12))
   }
@@ -199,13 +203,9 @@ import Testing
   @Test func ownParametersHaveErrors() throws {
     let data = try RandomData(rows: 80, columns: 1, classes: 3, kind: .probabilities, seed: 12)
       .dataset()
-    let inner = try ClassProbabilities(
-      normalizing: BlockedMatrix(
-        rows: (0..<80).map { data.labels.distribution(ofRow: $0).map { $0 + 0.05 } },
-        columnCount: 3))
     let fit = try MaximumLikelihood(
       SoftmaxRegression(), likelihood: Dirichlet(), options: UncertaintyTests.tight
-    ).fit(Dataset(features: data.features, labels: .probabilities(inner)))
+    ).fit(Self.raisingShares(of: data, by: 0.05))
     for (choice, kind) in [
       (StandardErrorChoice.automatic, CovarianceType.sandwich), (.information, .information),
     ] {

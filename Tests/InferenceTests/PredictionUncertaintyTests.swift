@@ -172,16 +172,24 @@ import Testing
     }
     for (index, item) in found.enumerated() {
       #expect(abs(item.estimate - effect(start, index / 3, index % 3)) < 1e-12)
-      let gradient = start.indices.map { place in
-        FiniteDifferences.derivative { (step: Double) -> Double in
-          var beta = start
-          beta[place] += step
-          return effect(beta, index / 3, index % 3)
-        }
-      }
-      let variance = gradient.dot(uncertainty.covariance.multiply(gradient))
-      #expect(relativeDistance(item.standardError ?? .nan, variance.squareRoot()) < 1e-9)
+      let error = Self.error(of: start, uncertainty) { effect($0, index / 3, index % 3) }
+      #expect(relativeDistance(item.standardError ?? .nan, error) < 1e-9)
     }
+  }
+
+  /// The standard error of a function of the coefficients, with its gradient by differences.
+  private static func error(
+    of start: [Double], _ uncertainty: Uncertainty, step width: Double = 1e-3,
+    _ function: ([Double]) -> Double
+  ) -> Double {
+    let gradient = start.indices.map { place in
+      FiniteDifferences.derivative(step: width) { (step: Double) -> Double in
+        var beta = start
+        beta[place] += step
+        return function(beta)
+      }
+    }
+    return gradient.dot(uncertainty.covariance.multiply(gradient)).squareRoot()
   }
 
   /// Where the mean is not the softmax: derivatives of the mean of the density on the simplex.
@@ -210,15 +218,10 @@ import Testing
     }
     for (index, item) in try Self.effects(fit, data.features).enumerated() {
       #expect(abs(item.estimate - effect(start, index / 3, index % 3)) < 1e-8)
-      let gradient = start.indices.map { place in
-        FiniteDifferences.derivative(step: 0.01) { (step: Double) -> Double in
-          var beta = start
-          beta[place] += step
-          return effect(beta, index / 3, index % 3)
-        }
+      let error = Self.error(of: start, uncertainty, step: 0.01) {
+        effect($0, index / 3, index % 3)
       }
-      let variance = gradient.dot(uncertainty.covariance.multiply(gradient))
-      #expect(relativeDistance(item.standardError ?? .nan, variance.squareRoot()) < 1e-6)
+      #expect(relativeDistance(item.standardError ?? .nan, error) < 1e-6)
     }
   }
 

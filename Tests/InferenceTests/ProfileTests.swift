@@ -71,15 +71,24 @@ import Testing
     #expect((found.reduce(0) { $0 + ($1.leverage ?? .nan) } - 3).magnitude < 1e-8)
   }
 
+  /// Two features within `width` of zero, with as much noise in the class: the last if the first
+  /// feature exceeds the threshold, otherwise by the sign of the second.
+  private static func threeClasses(
+    rows: Int, width: Double, threshold: Double, seed: UInt64
+  ) -> (rows: [[Double]], classes: [Int]) {
+    var numbers = TestNumbers(seed: seed)
+    let rows = (0..<rows).map { _ in numbers.uniform(2, in: -width...width) }
+    let classes = rows.map { row in
+      row[0] + Double.random(in: -width...width, using: &numbers) > threshold
+        ? 2 : row[1] + Double.random(in: -width...width, using: &numbers) > 0 ? 1 : 0
+    }
+    return (rows, classes)
+  }
+
   /// Leverages of three classes sum to the number of parameters, for any reference; without its row
   /// a fit changes by about as much as Cook's distance predicts.
   @Test func influenceOfThreeClasses() throws {
-    var numbers = TestNumbers(seed: 6)
-    let rows = (0..<60).map { _ in numbers.uniform(2, in: -2...2) }
-    let classes = rows.map { row in
-      row[0] + Double.random(in: -2...2, using: &numbers) > 0.7
-        ? 2 : row[1] + Double.random(in: -2...2, using: &numbers) > 0 ? 1 : 0
-    }
+    let (rows, classes) = Self.threeClasses(rows: 60, width: 2, threshold: 0.7, seed: 6)
     let data = try Dataset(
       features: Features(rows), labels: .classes(ClassIndices(classes, classCount: 3)))
     let estimator = MaximumLikelihood(
@@ -118,12 +127,7 @@ import Testing
   }
 
   @Test func recordsAgainstAnotherClass() throws {
-    var numbers = TestNumbers(seed: 2)
-    let rows = (0..<80).map { _ in numbers.uniform(2, in: -1...1) }
-    let classes = rows.map { row in
-      row[0] + Double.random(in: -1...1, using: &numbers) > 0
-        ? 2 : row[1] + Double.random(in: -1...1, using: &numbers) > 0 ? 1 : 0
-    }
+    let (rows, classes) = Self.threeClasses(rows: 80, width: 1, threshold: 0, seed: 2)
     let fit = try MaximumLikelihood(
       SoftmaxRegression(), likelihood: Categorical(), options: UncertaintyTests.tight
     ).fit(

@@ -19,6 +19,11 @@ import Testing
       .fit(data)
   }
 
+  /// Random shares of four classes.
+  private static func fourClasses() throws -> Dataset {
+    try RandomData(rows: 50, columns: 2, classes: 4, kind: .probabilities, seed: 9).dataset()
+  }
+
   static func errors(_ record: FitRecord) -> [Double] {
     record.coefficients.map { $0.standardError ?? .nan }
   }
@@ -51,9 +56,7 @@ import Testing
   /// Var(b_2 - b_1) is the same for any reference class.
   @Test(arguments: [StandardErrorChoice.information, .sandwich])
   func contrastsDoNotDependOnTheReference(_ choice: StandardErrorChoice) throws {
-    let data = try RandomData(rows: 50, columns: 2, classes: 4, kind: .probabilities, seed: 9)
-      .dataset()
-    let fit = try Self.fit(data)
+    let fit = try Self.fit(Self.fourClasses())
     let first = Uncertainty(of: fit, errors: choice, reference: 0)
     let second = Uncertainty(of: fit, errors: choice, reference: 2)
     for column in [nil, 0, 1] {
@@ -71,8 +74,7 @@ import Testing
   /// pseudo-inverse of the information: V I V = V, I V I = I, and columns sum to zero.
   @Test(arguments: [StandardErrorChoice.information, .sandwich])
   func symmetricContrastsAgree(_ choice: StandardErrorChoice) throws {
-    let data = try RandomData(rows: 50, columns: 2, classes: 4, kind: .probabilities, seed: 9)
-      .dataset()
+    let data = try Self.fourClasses()
     let fit = try Self.fit(data)
     let plain = Uncertainty(of: fit, errors: choice, reference: 1)
     let first = try #require(plain.symmetric(classCount: 4))

@@ -75,3 +75,13 @@ func largestError(_ found: [Double], _ expected: [Double]) -> Double {
 func sameBits(_ a: [Double], _ b: [Double]) -> Bool {
   a.map(\.bitPattern) == b.map(\.bitPattern)
 }
+
+/// Compares the lists of numbers that a set of kernels computes with those of the reference.
+func expectAgreement(
+  _ set: KernelSet, within tolerance: Double, _ compute: (KernelSet) -> [[Double]]
+) throws {
+  let reference = try #require(KernelSet(named: "reference"))
+  for (found, expected) in zip(compute(set), compute(reference)) {
+    #expect(largestError(found, expected) < tolerance)
+  }
+}

@@ -20,30 +20,25 @@ extension KernelSet: CustomTestStringConvertible {
 
   @Test(arguments: fast, KernelCase.grid)
   func productAgrees(set: KernelSet, size: KernelCase) throws {
-    let reference = try #require(reference)
-    #expect(largestError(product(set, size), product(reference, size)) < 1e-12)
+    try expectAgreement(set, within: 1e-12) { [product($0, size)] }
   }
 
   @Test(arguments: fast, KernelCase.grid)
   func outerProductAgrees(set: KernelSet, size: KernelCase) throws {
-    let reference = try #require(reference)
-    #expect(largestError(outerProduct(set, size), outerProduct(reference, size)) < 1e-12)
+    try expectAgreement(set, within: 1e-12) { [outerProduct($0, size)] }
   }
 
   @Test(arguments: fast, KernelCase.grid.filter { $0.units == 2 })
   func gramAgrees(set: KernelSet, size: KernelCase) throws {
-    let reference = try #require(reference)
-    #expect(largestError(gram(set, size), gram(reference, size)) < 1e-12)
+    try expectAgreement(set, within: 1e-12) { [gram($0, size)] }
   }
 
   @Test(arguments: fast, KernelCase.grid)
   func singlePrecisionAgrees(set: KernelSet, size: KernelCase) throws {
-    let reference = try #require(reference)
-    let found = singlePrecision(set, size)
-    let expected = singlePrecision(reference, size)
-    #expect(largestError(found.logits, expected.logits) < 1e-12)
-    #expect(largestError(found.gradient, expected.gradient) < 1e-12)
-    #expect(largestError(found.gram, expected.gram) < 1e-12)
+    try expectAgreement(set, within: 1e-12) {
+      let found = singlePrecision($0, size)
+      return [found.logits, found.gradient, found.gram]
+    }
   }
 
   @Test(arguments: KernelSet.available)

@@ -7,15 +7,13 @@ private let all = KernelSet.available
 private let grid = KernelCase.grid.filter { $0.features == 1 }
 
 @Suite struct SoftmaxKernelTests {
-  let reference = KernelSet(named: "reference")
-
   @Test(arguments: all, grid)
   func softmaxAgrees(set: KernelSet, size: KernelCase) throws {
-    let reference = try #require(reference)
+    try expectAgreement(set, within: 1e-14) {
+      let found = softmax($0, size)
+      return [found.tile, found.logSumExp]
+    }
     let found = softmax(set, size)
-    let expected = softmax(reference, size)
-    #expect(largestError(found.tile, expected.tile) < 1e-14)
-    #expect(largestError(found.logSumExp, expected.logSumExp) < 1e-14)
     var alone = [Double](repeating: 0, count: size.stride)
     let logits = size.tile(units: size.units, seed: 11, scale: 30)
     set.table.pointee.log_sum_exp(size.stride, size.units, logits, size.stride, &alone)
@@ -24,17 +22,15 @@ private let grid = KernelCase.grid.filter { $0.features == 1 }
 
   @Test(arguments: all, grid)
   func scoresAgree(set: KernelSet, size: KernelCase) throws {
-    let reference = try #require(reference)
-    let found = score(set, size)
-    let expected = score(reference, size)
-    #expect(largestError(found.tile, expected.tile) < 1e-12)
-    #expect(largestError(found.values, expected.values) < 1e-12)
+    try expectAgreement(set, within: 1e-12) {
+      let found = score($0, size)
+      return [found.tile, found.values]
+    }
   }
 
   @Test(arguments: all, grid)
   func curvatureAgrees(set: KernelSet, size: KernelCase) throws {
-    let reference = try #require(reference)
-    #expect(largestError(curvature(set, size), curvature(reference, size)) < 1e-14)
+    try expectAgreement(set, within: 1e-14) { [curvature($0, size)] }
   }
 
   /// A class index, its one-hot shares and one vote for it give the same bits.

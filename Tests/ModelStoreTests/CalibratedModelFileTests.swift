@@ -44,8 +44,8 @@ import Testing
       calibrator: calibrator, labels: .counts, lambda: 0.125, rowCount: 12, totalWeight: 34.5,
       before: scores, after: scores,
       parameters: [
-        .init(.temperature, estimate: 3, standardError: 0.25, interval: 2.5...3.5),
-        .init(.weight, class: 2, score: 1, estimate: -1),
+        .init(role: .temperature, estimate: 3, standardError: 0.25, interval: 2.5...3.5),
+        .init(role: .weight, classIndex: 2, scoreIndex: 1, estimate: -1),
       ],
       errors: .laplace, errorsReason: .recorded("a prior"), test: nil,
       testReason: .recorded("a prior"),

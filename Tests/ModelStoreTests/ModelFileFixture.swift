@@ -1,12 +1,12 @@
 import Foundation
 import SurprisalDatasets
-import SurprisalEstimation
 import SurprisalFitting
 import SurprisalLinearAlgebra
 import SurprisalModels
 import SurprisalProbability
 
 @testable import SurprisalDiagnostics
+@testable import SurprisalEstimation
 @testable import SurprisalModelStore
 @testable import SurprisalTables
 

@@ -1,6 +1,5 @@
 import Foundation
 import SurprisalDatasets
-import SurprisalEstimation
 import SurprisalFitting
 import SurprisalLinearAlgebra
 import SurprisalModels
@@ -10,6 +9,7 @@ import TestSupport
 import Testing
 
 @testable import SurprisalDiagnostics
+@testable import SurprisalEstimation
 @testable import SurprisalModelStore
 @testable import SurprisalReporting
 @testable import SurprisalTables

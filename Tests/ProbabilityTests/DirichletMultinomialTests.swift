@@ -4,12 +4,10 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-private let reference = "reference/dirichlet.json"
-
 @Suite struct DirichletMultinomialTests {
   @Test
   func probabilitiesAreThoseOfTheReference() throws {
-    for row in try ReferenceValue(shared: reference)["dirichlet_multinomial"].array {
+    for row in try dirichletReference("dirichlet_multinomial") {
       let (alpha, counts) = (row["alpha"].numbers, row["counts"].numbers)
       let votes = counts.reduce(0, +)
       let matrix = BlockedMatrix(rows: [counts], columnCount: counts.count)

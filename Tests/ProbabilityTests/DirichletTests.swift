@@ -4,12 +4,15 @@ import SurprisalProbability
 import TestSupport
 import Testing
 
-private let reference = "reference/dirichlet.json"
+/// Rows of the reference answers, by their kind.
+func dirichletReference(_ kind: String) throws -> [ReferenceValue] {
+  try ReferenceValue(shared: "reference/dirichlet.json")[kind].array
+}
 
 @Suite struct DirichletTests {
   @Test
   func densitiesAreThoseOfTheReference() throws {
-    for row in try ReferenceValue(shared: reference)["dirichlet"].array {
+    for row in try dirichletReference("dirichlet") {
       let (alpha, x) = (row["alpha"].numbers, row["x"].numbers)
       let labels = Labels.probabilities(
         try ClassProbabilities(BlockedMatrix(rows: [x], columnCount: x.count)))

@@ -27,7 +27,12 @@ import Testing
   @Test func everyClassACandidateSaysNothing() throws {
     let all = [[Double]](repeating: [1, 1, 1, 1], count: 8)
     let labels = Labels.candidates(try CandidateSets(BlockedMatrix(rows: all, columnCount: 4)))
-    let probe = try LikelihoodProbe(CandidateSet(), labels: labels)
+    try expectNothing(from: labels, CandidateSet())
+  }
+
+  /// Values and scores are zero: the labels say nothing.
+  private func expectNothing(from labels: Labels, _ likelihood: some Likelihood) throws {
+    let probe = try LikelihoodProbe(likelihood, labels: labels)
     let (values, scores) = probe.evaluate(probe.point(spread: 30))
     #expect(values.allSatisfy { $0 == 0 })
     #expect(scores.allSatisfy { $0.allSatisfy { $0 == 0 } })
@@ -85,10 +90,7 @@ import Testing
   @Test func equalEvidenceSaysNothing() throws {
     let rows = [[Double]](repeating: [0.3, 0.3, 0.3, 0.3], count: 8)
     let labels = Labels.evidence(try ClassEvidence(BlockedMatrix(rows: rows, columnCount: 4)))
-    let probe = try LikelihoodProbe(Evidence(), labels: labels)
-    let (values, scores) = probe.evaluate(probe.point(spread: 30))
-    #expect(values.allSatisfy { $0 == 0 })
-    #expect(scores.allSatisfy { $0.allSatisfy { $0 == 0 } })
+    try expectNothing(from: labels, Evidence())
   }
 
   @Test func dividingByThePriorUndoesThePosterior() throws {

@@ -9,58 +9,53 @@ extension Labels {
 
   /// With zeros, and one one-hot row.
   static let someProbabilities = unwrapped {
-    .probabilities(
-      try ClassProbabilities(
-        BlockedMatrix(
-          rows: [
-            [0.1, 0.2, 0.3, 0.4], [0, 0.5, 0.5, 0], [0, 0, 1, 0], [0.25, 0.25, 0.25, 0.25],
-            [0.97, 0.01, 0.01, 0.01], [0.4, 0.6, 0, 0], [0.7, 0.1, 0.1, 0.1], [0.3, 0.3, 0.2, 0.2],
-          ], columnCount: 4)))
+    try .probabilities(
+      ClassProbabilities(
+        rows([
+          [0.1, 0.2, 0.3, 0.4], [0, 0.5, 0.5, 0], [0, 0, 1, 0], [0.25, 0.25, 0.25, 0.25],
+          [0.97, 0.01, 0.01, 0.01], [0.4, 0.6, 0, 0], [0.7, 0.1, 0.1, 0.1], [0.3, 0.3, 0.2, 0.2],
+        ])))
   }
 
   /// Without zeros.
   static let someInnerProbabilities = unwrapped {
-    .probabilities(
-      try ClassProbabilities(
-        BlockedMatrix(
-          rows: [
-            [0.1, 0.2, 0.3, 0.4], [0.05, 0.45, 0.3, 0.2], [0.01, 0.01, 0.97, 0.01],
-            [0.25, 0.25, 0.25, 0.25], [0.97, 0.01, 0.01, 0.01], [0.39, 0.59, 0.01, 0.01],
-            [0.7, 0.1, 0.1, 0.1], [1e-6, 0.4, 0.399999, 0.2],
-          ], columnCount: 4)))
+    try .probabilities(
+      ClassProbabilities(
+        rows([
+          [0.1, 0.2, 0.3, 0.4], [0.05, 0.45, 0.3, 0.2], [0.01, 0.01, 0.97, 0.01],
+          [0.25, 0.25, 0.25, 0.25], [0.97, 0.01, 0.01, 0.01], [0.39, 0.59, 0.01, 0.01],
+          [0.7, 0.1, 0.1, 0.1], [1e-6, 0.4, 0.399999, 0.2],
+        ])))
   }
 
   /// Small and large numbers of votes.
   static let someCounts = unwrapped {
-    .counts(
-      try ClassCounts(
-        BlockedMatrix(
-          rows: [
-            [1, 2, 3, 4], [0, 5, 5, 0], [0, 0, 1, 0], [25, 0, 25, 1], [97, 1, 1, 1], [4, 6, 0, 0],
-            [0, 0, 0, 12], [700, 20, 0, 80],
-          ], columnCount: 4)))
+    try .counts(
+      ClassCounts(
+        rows([
+          [1, 2, 3, 4], [0, 5, 5, 0], [0, 0, 1, 0], [25, 0, 25, 1], [97, 1, 1, 1], [4, 6, 0, 0],
+          [0, 0, 0, 12], [700, 20, 0, 80],
+        ])))
   }
 
   static let someCandidates = unwrapped {
-    .candidates(
-      try CandidateSets(
-        BlockedMatrix(
-          rows: [
-            [1, 0, 0, 0], [1, 1, 0, 0], [0, 1, 1, 1], [1, 1, 1, 1], [0, 0, 1, 0], [1, 0, 1, 0],
-            [0, 1, 0, 1], [1, 1, 1, 0],
-          ], columnCount: 4)))
+    try .candidates(
+      CandidateSets(
+        rows([
+          [1, 0, 0, 0], [1, 1, 0, 0], [0, 1, 1, 1], [1, 1, 1, 1], [0, 0, 1, 0], [1, 0, 1, 0],
+          [0, 1, 0, 1], [1, 1, 1, 0],
+        ])))
   }
 
   /// With zeros, a row without information, one of one class, and numbers near the ends of the
   /// exponents.
   static let someEvidence = unwrapped {
-    .evidence(
-      try ClassEvidence(
-        BlockedMatrix(
-          rows: [
-            [1, 0.5, 0.25, 3], [0, 2, 5, 0], [1e-300, 1e-301, 3e-300, 0], [7, 7, 7, 7],
-            [0, 0, 0.2, 0], [1e300, 1e299, 0, 1e298], [0.3, 0, 0.1, 0.6], [1, 1e-9, 1e-12, 0.5],
-          ], columnCount: 4)))
+    try .evidence(
+      ClassEvidence(
+        rows([
+          [1, 0.5, 0.25, 3], [0, 2, 5, 0], [1e-300, 1e-301, 3e-300, 0], [7, 7, 7, 7],
+          [0, 0, 0.2, 0], [1e300, 1e299, 0, 1e298], [0.3, 0, 0.1, 0.6], [1, 1e-9, 1e-12, 0.5],
+        ])))
   }
 
   static let everyClass = unwrapped {
@@ -76,6 +71,11 @@ extension Labels {
       }
     }
     return .counts(try ClassCounts(BlockedMatrix(rows: rows, columnCount: 4)))
+  }
+
+  /// Four columns.
+  private static func rows(_ rows: [[Double]]) -> BlockedMatrix {
+    BlockedMatrix(rows: rows, columnCount: 4)
   }
 
   /// A literal that is not a valid label is an error of the test.

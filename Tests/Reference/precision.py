@@ -353,6 +353,18 @@ class Truth:
         return (value - self.value) / self.total
 
 
+def solvable(kind, count):
+    """The first problems of a kind that have a minimum, with their index and their solution."""
+    index = found = 0
+    while found < count:
+        index += 1
+        problem = Problem(kind, index)
+        truth = Truth(problem)
+        if truth.minimize():
+            found += 1
+            yield index, problem, truth
+
+
 def judge(tool, count, kinds):
     environment = dict(os.environ, SWIFT_BACKTRACE="enable=no")
     folder = tempfile.mkdtemp()
@@ -362,14 +374,7 @@ def judge(tool, count, kinds):
     for kind in kinds:
         tally = dict.fromkeys(header.split()[1:10], 0)
         worst = [0.0, 0.0, 0.0]
-        index = done = 0
-        while done < count:
-            index += 1
-            problem = Problem(kind, index)
-            truth = Truth(problem)
-            if not truth.minimize():
-                continue
-            done += 1
+        for index, problem, truth in solvable(kind, count):
             open(data, "w").write(problem.table())
             try:
                 run = subprocess.run(
@@ -430,14 +435,7 @@ def note(*items):
 def record():
     result = []
     for kind in KINDS:
-        index = found = 0
-        while found < 20:
-            index += 1
-            problem = Problem(kind, index)
-            truth = Truth(problem)
-            if not truth.minimize():
-                continue
-            found += 1
+        for index, problem, truth in solvable(kind, 20):
             result.append({
                 "kind": kind, "index": index,
                 "objective": float(truth.value / truth.total),

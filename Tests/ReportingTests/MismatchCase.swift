@@ -1,7 +1,6 @@
 import SurprisalAnnotation
 import SurprisalCalibration
 import SurprisalDatasets
-import SurprisalEstimation
 import SurprisalEvaluation
 import SurprisalLinearAlgebra
 import SurprisalModels
@@ -9,6 +8,8 @@ import SurprisalOptimization
 import SurprisalProbability
 import TestSupport
 import Testing
+
+@testable import SurprisalEstimation
 
 /// A public entry of the library called with arguments that do not fit together.
 struct MismatchCase: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,7 @@
-import SurprisalEstimation
 import SurprisalReporting
 import Testing
+
+@testable import SurprisalEstimation
 
 /// The tables for R users, and the text beside them.
 @Suite struct TidyTablesTests {

@@ -6,10 +6,6 @@ import Testing
 
 @Suite("Atomically written files")
 struct AtomicFileTests {
-  private func names(_ folder: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-  }
-
   @Test("a new file, replaced with its permissions kept, and nothing left beside it")
   func write() throws {
     try withFolder { folder in

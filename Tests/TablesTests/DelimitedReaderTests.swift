@@ -1,6 +1,6 @@
-import SurprisalDatasets
 import Testing
 
+@testable import SurprisalDatasets
 @testable import SurprisalDiagnostics
 @testable import SurprisalTables
 

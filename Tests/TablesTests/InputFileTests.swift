@@ -5,6 +5,11 @@ import Testing
 @testable import SurprisalDiagnostics
 @testable import SurprisalTables
 
+/// The names in a folder, sorted.
+func names(_ folder: String) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+}
+
 /// Creates a folder for a test and removes it afterwards.
 func withFolder(_ body: (String) throws -> Void) throws {
   let folder = FileManager.default.temporaryDirectory.path + "/interchange-\(UUID().uuidString)"

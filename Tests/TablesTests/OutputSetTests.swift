@@ -6,10 +6,6 @@ import Testing
 
 @Suite("All outputs of a command, or none")
 struct OutputSetTests {
-  private func names(_ folder: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-  }
-
   private func link(_ path: String, to target: String) throws {
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
   }

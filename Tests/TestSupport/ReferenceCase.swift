@@ -2,11 +2,7 @@
 /// described in `Tests/Reference/shared/README.md`.
 public struct ReferenceCase: Sendable, CustomStringConvertible {
   /// The kind of label.
-  public enum LabelKind: String, Sendable {
-    case hard
-    case soft
-    case counts
-  }
+  public enum LabelKind: String, Sendable { case hard, soft, counts }
 
   /// The name of the case.
   public let id: String

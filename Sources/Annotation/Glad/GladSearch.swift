@@ -9,28 +9,18 @@ struct GladSearch {
   /// Shares of votes, the posterior of the first start.
   let shares: [Double]
 
-  /// The labels with the model.
-  struct Result {
-    var labels: [Double]
-    var logEvidence: [Double]
-    var model: VoteModel
-    var uncertainty: VoteUncertainty?
-  }
-
   private struct Found: Sendable {
     var ascent: GladAscent
     var optimum: VoteModel.Optimum
   }
 
-  /// Expected votes and random starts are those of Dawid and Skene's model.
   private var counting: VoteLikelihood {
     VoteLikelihood(
-      likelihood.votes, isOneCoin: false, pseudoCounts: PseudoCounts(), gold: likelihood.gold,
-      reducer: likelihood.reducer)
+      counting: likelihood.votes, gold: likelihood.gold, reducer: likelihood.reducer)
   }
 
   /// The best maximum.
-  func run() -> Result {
+  func run() -> VoteSearchResult {
     let (best, optima) = RandomStarts<Found>(
       likelihood: counting, options: options, shares: shares,
       search: { start, isAlone in
@@ -63,13 +53,12 @@ struct GladSearch {
   }
 
   private func matching(_ posterior: [Double], _ likelihood: GladLikelihood) -> ClassMatching {
-    var counting = counting
-    counting.reducer = likelihood.reducer
-    return ClassMatching(
-      counts: counting.expectedCounts(posterior), classCount: likelihood.votes.classCount)
+    VoteLikelihood(
+      counting: likelihood.votes, gold: likelihood.gold, reducer: likelihood.reducer
+    ).matching(posterior)
   }
 
-  private func result(_ best: Found, _ optima: [VoteModel.Optimum]) -> Result {
+  private func result(_ best: Found, _ optima: [VoteModel.Optimum]) -> VoteSearchResult {
     let (ascent, optimum) = (best.ascent, best.optimum)
     let items = likelihood.items(at: ascent.point)
     let errors =
@@ -88,7 +77,7 @@ struct GladSearch {
         abilityErrors: errors?.abilities ?? abilities.map { _ in .nan },
         logDifficulties: items.logEase.map { -$0 }, logDifficultyErrors: items.deviations,
         logPrior: likelihood.logDensity(at: ascent.point)))
-    return Result(
+    return VoteSearchResult(
       labels: items.posterior, logEvidence: items.logEvidence, model: model,
       uncertainty: errors?.uncertainty)
   }

@@ -1,4 +1,5 @@
 import RealModule
+import SurprisalKernels
 
 /// What a point makes of a vote on an item of each difficulty, and of the classes.
 struct GladTables: Sendable {
@@ -81,7 +82,7 @@ struct GladItem {
     known = likelihood.gold.map { Int($0[item]) } ?? -1
     add(votesOf: item)
     addPriors(tables.logPrior, rest: Double.log(unvotedPrior))
-    normalize()
+    exponentiate()
   }
 
   /// The log evidence of an item for each class, the largest 0: the log-likelihood of its votes,
@@ -90,7 +91,7 @@ struct GladItem {
     known = -1
     add(votesOf: item)
     addPriors(nil, rest: voted.count < places.count ? 0 : -.infinity)
-    normalize()
+    exponentiate()
     let logs = (0...voted.count).map { Double.log(mass(ofRow: $0)) }
     let most = logs.max() ?? 0
     return places.map { (logs[$0 < 0 ? voted.count : $0]) - most }
@@ -171,23 +172,22 @@ struct GladItem {
   }
 
   /// Turns logarithms into probabilities.
-  private mutating func normalize() {
-    logLikelihood = min(Self.normalize(&joint, rowCount, &difficulty), 0)
+  private mutating func exponentiate() {
+    logLikelihood = min(Self.exponentiate(&joint, rowCount, &difficulty), 0)
   }
 
   /// Turns logarithms into probabilities, and sums them over rows; returns the logarithm of the sum
   /// of exponentials.
-  private static func normalize(
+  private static func exponentiate(
     _ joint: inout [Double], _ rows: Int, _ sums: inout [Double]
   ) -> Double {
     joint.withUnsafeMutableBufferPointer { joint in
       sums.withUnsafeMutableBufferPointer { sums in
         var (most, total) = (-Double.infinity, 0.0)
         for place in 0..<rows * count { most = max(most, joint[place]) }
-        for place in 0..<rows * count {
-          joint[place] = joint[place] > most - 745 ? Double.exp(joint[place] - most) : 0
-          total += joint[place]
-        }
+        for place in 0..<rows * count { joint[place] -= most }
+        surprisal_exp(rows * count, joint.baseAddress, joint.baseAddress)
+        for place in 0..<rows * count { total += joint[place] }
         for q in 0..<count { sums[q] = 0 }
         for row in 0..<rows {
           for q in 0..<count {

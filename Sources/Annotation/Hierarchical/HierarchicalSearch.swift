@@ -7,29 +7,15 @@ struct HierarchicalSearch {
   /// Shares of votes, the posterior of the first start.
   let shares: [Double]
 
-  /// The labels with the model.
-  struct Result {
-    var labels: [Double]
-    var logEvidence: [Double]
-    var model: VoteModel
-    var uncertainty: VoteUncertainty?
-  }
-
   private struct Found: Sendable {
     var maximum: CollapsedAscent.Maximum
     var optimum: VoteModel.Optimum
   }
 
-  /// Expected votes and random starts are those of Dawid and Skene's model.
-  private var likelihood: VoteLikelihood {
-    VoteLikelihood(
-      bound.votes, isOneCoin: false, pseudoCounts: PseudoCounts(), gold: bound.gold,
-      reducer: bound.reducer)
-  }
-
   /// The best maximum.
-  func run() -> Result {
-    let likelihood = likelihood
+  func run() -> VoteSearchResult {
+    let likelihood = VoteLikelihood(
+      counting: bound.votes, gold: bound.gold, reducer: bound.reducer)
     let (best, optima) = RandomStarts<Found>(
       likelihood: likelihood, options: options, shares: shares,
       search: { start, isAlone in
@@ -43,7 +29,7 @@ struct HierarchicalSearch {
 
   private func result(
     _ best: Found, _ optima: [VoteModel.Optimum], _ likelihood: VoteLikelihood
-  ) -> Result {
+  ) -> VoteSearchResult {
     let (maximum, state) = (best.maximum, best.maximum.state)
     let counts = likelihood.expectedCounts(maximum.posterior)
     let table = bound.table(counts, state.prior)
@@ -58,7 +44,7 @@ struct HierarchicalSearch {
       hierarchy: VoteHierarchy(
         commonConfusion: state.prior.rows, concentration: state.prior.concentration,
         isDetermined: state.prior.isDetermined))
-    return Result(
+    return VoteSearchResult(
       labels: bound.posterior(
         maximum.logEvidence, prior: state.classPrior, keepsSilent: true),
       logEvidence: maximum.logEvidence, model: model,
@@ -85,8 +71,7 @@ struct HierarchicalSearch {
   }
 
   private func matching(_ posterior: [Double], _ bound: CollapsedBound) -> ClassMatching {
-    var alone = likelihood
-    alone.reducer = bound.reducer
-    return ClassMatching(counts: alone.expectedCounts(posterior), classCount: bound.classCount)
+    VoteLikelihood(counting: bound.votes, gold: bound.gold, reducer: bound.reducer)
+      .matching(posterior)
   }
 }

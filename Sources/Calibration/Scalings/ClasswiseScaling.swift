@@ -42,6 +42,8 @@ public struct VectorSum: ParameterSum, Equatable {
 
 /// With few parameters no special order is needed, and an affine map is its own Jacobian.
 extension ClasswiseScaling {
+  public var featureCount: Int { classCount }
+
   public func prepare(_ parameters: [Double], for storage: MatrixStorage) -> [Double] {
     Array(parameters.prefix(parameterCount))
   }

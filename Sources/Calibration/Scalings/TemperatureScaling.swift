@@ -18,7 +18,6 @@ public struct TemperatureScaling: ClasswiseScaling {
     self.classCount = classCount
   }
 
-  public var featureCount: Int { classCount }
   public var parameterCount: Int { 1 }
   public var weights: Range<Int> { 0..<1 }
   public var nullSpace: [[Double]] { [] }

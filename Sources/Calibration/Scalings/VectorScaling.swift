@@ -20,7 +20,6 @@ public struct VectorScaling: ClasswiseScaling {
     self.classCount = classCount
   }
 
-  public var featureCount: Int { classCount }
   public var parameterCount: Int { 2 * classCount }
   public var weights: Range<Int> { 0..<classCount }
 

@@ -12,8 +12,7 @@ struct DemoCommand: ParsableCommand {
         surprisal demo --data > housing.csv
       """)
 
-  @Flag(help: "Print the data of the demo as CSV.")
-  var data = false
+  @Flag(help: "Print the data of the demo as CSV.") var data = false
 
   @OptionGroup(title: "Output") var output: OutputOptions
 

@@ -30,40 +30,26 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp("Model files, followed by the data.", valueName: "models data"))
   var files: [String]
 
-  @Option(
-    help: ArgumentHelp(
-      "A file of predictions with the same rows; may be repeated.", valueName: "file"))
+  @Option("file", "A file of predictions with the same rows; may be repeated.")
   var predictions: [String] = []
 
-  @Option(help: ArgumentHelp("The columns of predictions, one per class.", valueName: "columns"))
-  var predictionColumns = "p_*"
+  @Option("columns", "The columns of predictions, one per class.") var predictionColumns = "p_*"
 
   @Option(
-    help: ArgumentHelp(
-      "Names of the models, then of the predictions, separated by commas. Default: their files.",
-      valueName: "names"))
+    "names",
+    "Names of the models, then of the predictions, separated by commas. Default: their files.")
   var names: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The reference of the comparison. Default: the smallest cross entropy.",
-      valueName: "name"))
+  @Option("name", "The reference of the comparison. Default: the smallest cross entropy.")
   var against: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Intervals by clusters: rows with the same text in this column form a cluster.",
-      valueName: "column"))
+  @Option("column", "Intervals by clusters: rows with the same text in this column form a cluster.")
   var cluster: String?
 
-  @Option(help: ArgumentHelp("Resamples of the bootstrap; 0 for none.", valueName: "n"))
-  var bootstrap = 2000
+  @Option("n", "Resamples of the bootstrap; 0 for none.") var bootstrap = 2000
+  @Option("n", "The seed of the resamples.") var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("The seed of the resamples.", valueName: "n"))
-  var seed: UInt64 = 1
-
-  @Option(help: ArgumentHelp("The coverage of intervals.", valueName: "share"))
-  var level = 0.95
+  @OptionGroup var intervals: IntervalOptions
 
   @OptionGroup var rows: LabelledRows
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -74,9 +60,6 @@ struct CompareCommand: ParsableCommand {
     }
     if bootstrap < 0 || bootstrap == 1 || bootstrap > 10_000_000 {
       throw ValidationError("--bootstrap takes 0, or a number from 2 to 10000000")
-    }
-    if !(level > 0 && level < 1) {
-      throw ValidationError("--level takes a number between 0 and 1")
     }
     if let given = names?.split(separator: ",", omittingEmptySubsequences: false) {
       if given.count != models.count + predictions.count {
@@ -112,7 +95,8 @@ struct CompareCommand: ParsableCommand {
     var notes: [String] = []
     for note in scored.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
     let printer = try ComparisonPrinter(
-      comparison, names: allNames, records: records, clusters: scored[0].clusters, level: level,
+      comparison, names: allNames, records: records, clusters: scored[0].clusters,
+      level: intervals.level,
       replicates: bootstrap, seed: seed, notes: notes, fits: scored.map(\.ownFit) + [nil])
     try outputs.finish {
       if output.json {
@@ -166,15 +150,14 @@ struct CompareCommand: ParsableCommand {
       guard let place = names.firstIndex(of: name) else {
         throw UsageError(
           "--against: there is no prediction named \(EscapedText(name))",
-          suggestion: EditDistance.nearest(to: name, among: names)
-            .map { "did you mean \(EscapedText($0))?" }
+          suggestion: EditDistance.question(about: name, among: names)
             ?? "their names are \(names.joined(separator: ", "))")
       }
       return place
     }
     return try MultipleComparison(
       of: scored.map(\.evaluation) + [scored[0].evaluation.null], reference: reference,
-      amongFirst: scored.count, clusters: scored[0].clusters?.indices, level: level,
+      amongFirst: scored.count, clusters: scored[0].clusters?.indices, level: intervals.level,
       replicates: bootstrap, seed: seed, threads: rows.threads.count)
   }
 

@@ -27,10 +27,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(help: .metrics) var metrics: MetricSet?
 
-  @Option(
-    help: ArgumentHelp(
-      "Exit with status 3 if this holds, such as 'kl>0.15'; may be repeated.",
-      valueName: "condition"))
+  @Option("condition", "Exit with status 3 if this holds, such as 'kl>0.15'; may be repeated.")
   var failIf: [String] = []
 
   @OptionGroup(title: "Tables and measures") var tables: EvaluationOptions

@@ -25,57 +25,35 @@ struct ExplainCommand: ParsableCommand {
       "A model file and the data, unless --label is given.", valueName: "files"))
   var files: [String] = []
 
-  @Option(help: ArgumentHelp("A label: probabilities separated by commas.", valueName: "p"))
-  var label: String?
-
-  @Option(help: ArgumentHelp("A prediction: probabilities separated by commas.", valueName: "q"))
-  var prediction: String?
-
-  @Option(
-    help: ArgumentHelp("The number of votes whose proportions are the label.", valueName: "n"))
-  var votes: Double?
-
-  @Option(help: ArgumentHelp("The precision of the Dirichlet interpretations.", valueName: "phi"))
-  var precision: Double?
+  @Option("p", "A label: probabilities separated by commas.") var label: String?
+  @Option("q", "A prediction: probabilities separated by commas.") var prediction: String?
+  @Option("n", "The number of votes whose proportions are the label.") var votes: Double?
+  @Option("phi", "The precision of the Dirichlet interpretations.") var precision: Double?
 
   @Option(
-    help: ArgumentHelp(
-      "With --label: the candidate classes, counted from 1. Otherwise label columns of sets.",
-      valueName: "classes"))
+    "classes",
+    "With --label: the candidate classes, counted from 1. Otherwise label columns of sets.")
   var candidates: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "A CSV file with a confusion matrix, one row per true class.", valueName: "file")
-  )
+  @Option("file", "A CSV file with a confusion matrix, one row per true class.")
   var confusion: String?
 
-  @Option(help: ArgumentHelp("Only this row of the data, counted from 1.", valueName: "n"))
-  var row: Int?
-
-  @Option(help: ArgumentHelp("One class name per row, in this column.", valueName: "column"))
-  var target: String?
-
-  @Option(
-    help: ArgumentHelp("A probability for each class, in these columns.", valueName: "columns"))
-  var probs: String?
-
-  @Option(help: ArgumentHelp("Votes for each class, in these columns.", valueName: "columns"))
-  var counts: String?
+  @Option("n", "Only this row of the data, counted from 1.") var row: Int?
+  @Option("column", "One class name per row, in this column.") var target: String?
+  @Option("columns", "A probability for each class, in these columns.") var probs: String?
+  @Option("columns", "Votes for each class, in these columns.") var counts: String?
 
   @Option(
-    help: ArgumentHelp(
-      "The likelihood of the observation under each class, up to a factor, in these columns.",
-      valueName: "columns"))
+    "columns",
+    "The likelihood of the observation under each class, up to a factor, in these columns.")
   var evidence: String?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      The prior that the label holds if it is a posterior. With --label: numbers separated by \
-      commas; else as in fit.
-      """,
-      valueName: "prior"))
+    "prior",
+    """
+    The prior that the label holds if it is a posterior. With --label: numbers separated by \
+    commas; else as in fit.
+    """)
   var evidencePrior: String?
 
   @OptionGroup(title: "Weights and offsets") var weights: RowOptions
@@ -267,12 +245,7 @@ struct ExplainCommand: ParsableCommand {
     guard let first = columns.first, columns.count == 1 else {
       throw UsageError(
         "name the label columns of one kind",
-        suggestion:
-          """
-          give one of --target COLUMN, --probs 'p_*', --counts 'n_*', --candidates 'c_*' and \
-          --evidence 'e_*'
-          """
-      )
+        suggestion: LabelOptions.kinds)
     }
     return first
   }

@@ -29,36 +29,23 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var input: ScoredRows
 
-  @Option(
-    name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write to this file atomically.", valueName: "file"))
-  var destination: String?
+  @Option("file", "Write to this file atomically.", name: .output) var destination: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Write each figure as SVG, and its numbers as CSV, to this folder.", valueName: "folder"))
+  @Option("folder", "Write each figure as SVG, and its numbers as CSV, to this folder.")
   var svg: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Draw the path of the prior's strength from this file, written by surprisal cv --json.",
-      valueName: "file"))
+    "file", "Draw the path of the prior's strength from this file, written by surprisal cv --json.")
   var path: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Standard errors by clusters: rows with the same text in this column form a cluster.",
-      valueName: "column"))
+    "column", "Standard errors by clusters: rows with the same text in this column form a cluster.")
   var cluster: String?
 
-  @Option(help: ArgumentHelp("The heading of the page.", valueName: "text"))
-  var title: String?
+  @Option("text", "The heading of the page.") var title: String?
 
-  @Flag(help: "Refuse to replace an existing file.")
-  var noClobber = false
-
-  @Flag(help: "Put an apostrophe before names that a spreadsheet would interpret as a formula.")
-  var csvSafe = false
+  @OptionGroup var replacement: ReplacementOptions
+  @OptionGroup var csv: CSVOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -71,7 +58,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let page = destination == "-" ? nil : destination
     let outputs = try CommandOutputs(
-      [page], noClobber: noClobber, rejects: input.rows.table.rejects, inputs: inputs)
+      [page], noClobber: replacement.noClobber, rejects: input.rows.table.rejects, inputs: inputs)
     // Checks that the folder can be created before the work starts.
     if let svg { try outputs.makeFolder(svg) }
     let strengths = try path.map { try CrossValidationPathFile($0).read() }
@@ -88,7 +75,7 @@ struct ReportCommand: ParsableCommand {
 
   /// Stages a picture and a table for each figure.
   private func stage(_ figures: [any Figure], in folder: String, _ outputs: CommandOutputs) throws {
-    let writer = DelimitedWriter(guardsFormulas: csvSafe)
+    let writer = DelimitedWriter(guardsFormulas: csv.csvSafe)
     for figure in figures {
       let path = folder.hasSuffix("/") ? folder + figure.name : "\(folder)/\(figure.name)"
       try outputs.stage(figure.svg(), as: path + ".svg")

@@ -32,28 +32,21 @@ struct CalibrateCommand: ParsableCommand {
 
   @OptionGroup var input: ScoredRows
 
-  @Option(
-    help: ArgumentHelp(
-      "The calibration method.", valueName: "temperature|vector|matrix|dirichlet|isotonic"))
+  @Option("temperature|vector|matrix|dirichlet|isotonic", "The calibration method.")
   var method = CalibrationMethod.temperature
 
-  @Option(
-    help: ArgumentHelp(
-      "A Gaussian prior on the deviations from the identity. Default: none.", valueName: "lambda"))
+  @Option("lambda", "A Gaussian prior on the deviations from the identity. Default: none.")
   var l2: Double?
 
   @Option(
-    name: [.customShort("o"), .long],
-    help: ArgumentHelp(
-      "Write the calibrated model to this file; with --predictions the calibrated predictions.",
-      valueName: "file"))
+    "file",
+    "Write the calibrated model to this file; with --predictions the calibrated predictions.",
+    name: .output)
   var output: String?
 
-  @Flag(help: "Refuse to replace an existing file.")
-  var noClobber = false
+  @OptionGroup var replacement: ReplacementOptions
 
-  @Flag(help: "Exit with status 3 if there are warnings.")
-  var strict = false
+  @Flag(help: "Exit with status 3 if there are warnings.") var strict = false
 
   @OptionGroup(title: "Output") var common: OutputOptions
 
@@ -68,7 +61,8 @@ struct CalibrateCommand: ParsableCommand {
 
   func run() throws {
     let outputs = try CommandOutputs(
-      [isStreamed ? nil : output], noClobber: noClobber, rejects: input.rows.table.rejects,
+      [isStreamed ? nil : output], noClobber: replacement.noClobber,
+      rejects: input.rows.table.rejects,
       inputs: input.inputs)
     let warnings =
       try input.predictions == nil ? calibrateModel(outputs) : calibratePredictions(outputs)

@@ -36,27 +36,22 @@ struct CrossValidateCommand: ParsableCommand {
   @Option(help: .metrics) var metrics: MetricSet?
 
   @Option(
-    help: ArgumentHelp(
-      "Fit all rows with the strength that this rule chooses; -o saves the "
-        + "model.", valueName: "min|1se"))
+    "min|1se",
+    "Fit all rows with the strength that this rule chooses; -o saves the "
+      + "model.")
   var refit: LambdaChoice?
 
-  @Option(
-    name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write the model of --refit to this file.", valueName: "file"))
-  var save: String?
+  @Option("file", "Write the model of --refit to this file.", name: .output) var save: String?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      Write the probabilities each row got when it was held out, as CSV: those of --nested, or \
-      of the strength of --choose.
-      """,
-      valueName: "file"))
+    "file",
+    """
+    Write the probabilities each row got when it was held out, as CSV: those of --nested, or \
+    of the strength of --choose.
+    """)
   var predictionsOut: String?
 
-  @Flag(help: "Refuse to replace an existing file.")
-  var noClobber = false
+  @OptionGroup var replacement: ReplacementOptions
 
   @Flag(help: "Exit with status 3 if a fit did not converge or rows were dropped.")
   var strict = false
@@ -69,7 +64,7 @@ struct CrossValidateCommand: ParsableCommand {
 
   func run() throws {
     let outputs = try CommandOutputs(
-      [save, predictionsOut], noClobber: noClobber, rejects: table.rejects,
+      [save, predictionsOut], noClobber: replacement.noClobber, rejects: table.rejects,
       inputs: ([file] + labels.files
         + [validation.common.config, validation.common.confusion].compactMap { $0 })
         .map { InputFile($0) })
@@ -111,14 +106,9 @@ struct CrossValidateCommand: ParsableCommand {
       result.model = .network(network.network(over: base))
       try requireFolds()
     } else if let name = network.given {
-      throw UsageError(
-        "\(name) is an option of networks", suggestion: "add --model mlp, or leave it out")
+      throw UsageError(forNetworksOnly: name)
     }
-    do throws(SpecificationError) {
-      try result.validate()
-    } catch {
-      throw UsageError(error)
-    }
+    try result.checking()
     return result
   }
 

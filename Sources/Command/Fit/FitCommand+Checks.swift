@@ -29,14 +29,9 @@ extension FitCommand {
             : "leave it out: training on votes cannot be resumed")
       }
     } else if let name = network.given {
-      throw UsageError(
-        "\(name) is an option of networks", suggestion: "add --model mlp, or leave it out")
+      throw UsageError(forNetworksOnly: name)
     }
-    do throws(SpecificationError) {
-      try specification.validate()
-    } catch {
-      throw UsageError(error)
-    }
+    try specification.checking()
   }
 
   /// Refuses options that a joint fit of features and votes does not support.
@@ -69,11 +64,7 @@ extension FitCommand {
         "--validation FILE is not available with --votes",
         suggestion: "give a share of the rows instead, such as --validation 0.2")
     }
-    do throws(SpecificationError) {
-      try specification.validateVotes()
-    } catch {
-      throw UsageError(error)
-    }
+    try specification.checking { try $0.validateVotes() }
   }
 
   /// Requires classes or votes: Jeffreys' prior is a function of their information.
@@ -108,7 +99,7 @@ extension FitCommand {
     run.requiresCovariance = vcov != nil || augment != nil
     run.profiles = profile
     run.testedColumns = columns
-    run.level = level
+    run.level = intervals.level
     return run
   }
 }

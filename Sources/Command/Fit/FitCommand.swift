@@ -38,31 +38,24 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(
-    help: ArgumentHelp(
-      """
-      With --votes: right votes that each annotator is taken to have cast before the data for each \
-      class, and those for each wrong class if they differ. Default: 0.
-      """,
-      valueName: "n[,n]"))
+    "n[,n]",
+    """
+    With --votes: right votes that each annotator is taken to have cast before the data for each \
+    class, and those for each wrong class if they differ. Default: 0.
+    """)
   var pseudoCounts: PseudoCounts?
 
-  @Option(
-    name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write the model to this file.", valueName: "file"))
-  var save: String?
+  @Option("file", "Write the model to this file.", name: .output) var save: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Write the covariance of the coefficients to this file, as CSV.", valueName: "file"))
+  @Option("file", "Write the covariance of the coefficients to this file, as CSV.")
   var vcov: String?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      Write fitted values, residuals, leverage and influence of each row to this file, as CSV by \
-      broom's column names.
-      """,
-      valueName: "file"))
+    "file",
+    """
+    Write fitted values, residuals, leverage and influence of each row to this file, as CSV by \
+    broom's column names.
+    """)
   var augment: String?
 
   @Flag(
@@ -75,15 +68,14 @@ struct FitCommand: ParsableCommand {
   var profile = false
 
   @Option(
-    help: ArgumentHelp(
-      """
-      Test that all coefficients of these columns, with their interactions, are zero: likelihood \
-      ratio, Wald and score test. May be given again.
-      """, valueName: "columns"))
+    "columns",
+    """
+    Test that all coefficients of these columns, with their interactions, are zero: likelihood \
+    ratio, Wald and score test. May be given again.
+    """)
   var test: [String] = []
 
-  @Option(help: ArgumentHelp("The coverage of intervals.", valueName: "share"))
-  var level = 0.95
+  @OptionGroup var intervals: IntervalOptions
 
   @Flag(
     help:
@@ -94,8 +86,7 @@ struct FitCommand: ParsableCommand {
   )
   var effects = false
 
-  @Flag(help: "Refuse to replace an existing file.")
-  var noClobber = false
+  @OptionGroup var replacement: ReplacementOptions
 
   @Flag(
     help:
@@ -106,8 +97,7 @@ struct FitCommand: ParsableCommand {
   )
   var keepPartial = false
 
-  @Flag(help: "Print every coefficient.")
-  var all = false
+  @Flag(help: "Print every coefficient.") var all = false
 
   @Flag(
     help:
@@ -119,21 +109,19 @@ struct FitCommand: ParsableCommand {
   )
   var strict = false
 
-  @Flag(help: "Add the seconds of reading and fitting to the result.")
-  var timing = false
+  @Flag(help: "Add the seconds of reading and fitting to the result.") var timing = false
 
   func validate() throws {
     if pseudoCounts != nil, votes.votes == nil {
       throw ValidationError("--pseudo-counts goes with --votes")
     }
-    if !(level > 0 && level < 1) { throw ValidationError("--level takes a number between 0 and 1") }
   }
 
   func run() throws {
     let specification = try specification()
     try requireOptionsOfTheModel(specification)
     let outputs = try CommandOutputs(
-      [save, vcov, augment], noClobber: noClobber,
+      [save, vcov, augment], noClobber: replacement.noClobber,
       running: network.outputs(specification.model.network?.members ?? 1), rejects: table.rejects,
       inputs: inputs)
     try requireOptionsOfVotes(specification)
@@ -166,10 +154,10 @@ struct FitCommand: ParsableCommand {
     }
     if let save { try outputs.stage(model.forKeeping, as: save) }
     let times = timing ? [("read_seconds", readSeconds), ("wall_seconds", fitted.seconds)] : []
-    let table = try effects ? rows?.table(of: model, level: level) : nil
+    let table = try effects ? rows?.table(of: model, level: intervals.level) : nil
     var printer = ModelPrinter(model: model, dataName: InputFile(file).name, storage: storage)
     printer.specification = fitted.specification
-    printer.level = level
+    printer.level = intervals.level
     try outputs.finish { try print(printer, times: times, notices: notices, effects: table) }
     try Interruption.endKeepingResult()
     if lacksCovariance || strict && !model.record.isClean(notices) { throw ExitCode(3) }

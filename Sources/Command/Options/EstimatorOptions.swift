@@ -4,71 +4,57 @@ import Surprisal
 /// Model, likelihood and solver: the options common to `fit` and `cv`.
 struct EstimatorOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      """
-      A JSON file with a specification of the fit; flags given override it. fit --json prints one.
-      """,
-      valueName: "file"))
+    "file",
+    """
+    A JSON file with a specification of the fit; flags given override it. fit --json prints one.
+    """)
   var config: String?
 
-  @Option(help: ArgumentHelp("The kind of model; mlp is a network.", valueName: "softmax|mlp"))
+  @Option("softmax|mlp", "The kind of model; mlp is a network.")
   var model = Defaulted(Specification.Model.Kind.softmax)
 
   @Option(
-    help: ArgumentHelp(
-      """
-      What a label is. Default: multinomial for --counts, candidate-set for --candidates, \
-      evidence for --evidence, categorical otherwise.
-      """,
-      valueName: "name"))
+    "name",
+    """
+    What a label is. Default: multinomial for --counts, candidate-set for --candidates, \
+    evidence for --evidence, categorical otherwise.
+    """)
   var likelihood: LikelihoodRegistry?
 
-  @Option(
-    help: ArgumentHelp(
-      "A known precision of the dirichlet likelihood. Default: it is estimated.", valueName: "phi"))
+  @Option("phi", "A known precision of the dirichlet likelihood. Default: it is estimated.")
   var precision: Double?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      A CSV file with the known confusion matrix of the noisy-label likelihood, a row a true \
-      class, a column a label. Default: it is estimated.
-      """,
-      valueName: "file"))
+    "file",
+    """
+    A CSV file with the known confusion matrix of the noisy-label likelihood, a row a true \
+    class, a column a label. Default: it is estimated.
+    """)
   var confusion: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Further starts where the likelihood is not concave. "
-        + "Default: 4 there, 24 for small mixtures.",
-      valueName: "n"))
+    "n",
+    "Further starts where the likelihood is not concave. "
+      + "Default: 4 there, 24 for small mixtures.")
   var restarts: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "The seed of random starts, of folds, and of everything random in training.", valueName: "n"))
+  @Option("n", "The seed of random starts, of folds, and of everything random in training.")
   var seed = Defaulted<UInt64>(1)
 
-  @Flag(help: "Fit no intercepts.")
-  var noIntercept = false
+  @Flag(help: "Fit no intercepts.") var noIntercept = false
 
   @Flag(help: "The prior is about the coefficients of standardised features.")
   var standardize = false
 
   @Option(
-    help: ArgumentHelp(
-      "The method of minimisation; adamw (auto), sgd or lbfgs for networks.",
-      valueName: "auto|newton|newton-cg|lbfgs|adamw|sgd"))
+    "auto|newton|newton-cg|lbfgs|adamw|sgd",
+    "The method of minimisation; adamw (auto), sgd or lbfgs for networks.")
   var solver = Defaulted(Specification.Solver.automatic)
 
-  @Option(
-    help: ArgumentHelp(
-      "Bound on the largest entry of the mean gradient in standardised coordinates.", valueName: "t"
-    ))
+  @Option("t", "Bound on the largest entry of the mean gradient in standardised coordinates.")
   var tolerance = Defaulted(1e-8)
 
-  @Option(help: ArgumentHelp("The most steps of the solver.", valueName: "n"))
-  var maxIterations = Defaulted(1000)
+  @Option("n", "The most steps of the solver.") var maxIterations = Defaulted(1000)
 
   func validate() throws {
     if let precision, !(precision > 0 && precision.isFinite) {

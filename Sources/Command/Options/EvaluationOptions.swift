@@ -3,11 +3,8 @@ import Surprisal
 
 /// The tables that an evaluation prints, and the options of its measures.
 struct EvaluationOptions: ParsableArguments {
-  @Flag(help: "Print a line for each class.")
-  var perClass = false
-
-  @Flag(help: "Print the confusion matrix, expected over soft labels.")
-  var confusion = false
+  @Flag(help: "Print a line for each class.") var perClass = false
+  @Flag(help: "Print the confusion matrix, expected over soft labels.") var confusion = false
 
   @Flag(help: "Print the bins of the reliability diagram with bands, and debiased errors.")
   var reliability = false
@@ -21,30 +18,22 @@ struct EvaluationOptions: ParsableArguments {
   var ordered = false
 
   @Option(
-    help: ArgumentHelp(
-      "Standard errors by clusters: rows with the same text in this column belong together.",
-      valueName: "column"))
+    "column", "Standard errors by clusters: rows with the same text in this column belong together."
+  )
   var cluster: String?
 
-  @Option(help: ArgumentHelp("Bins of equal mass in reliability diagrams.", valueName: "n"))
+  @Option("n", "Bins of equal mass in reliability diagrams.")
   var bins = ReliabilityDiagram.defaultBinCount
 
-  @Option(help: ArgumentHelp("The coverage of bands and intervals.", valueName: "share"))
-  var level = 0.95
-
-  @Option(
-    help: ArgumentHelp(
-      "How many classes of largest probability count as a hit in top-k.", valueName: "k"))
-  var topK = 3
+  @Option("share", "The coverage of bands and intervals.") var level = 0.95
+  @Option("k", "How many classes of largest probability count as a hit in top-k.") var topK = 3
 
   func validate() throws {
     if topK < 1 { throw ValidationError("--top-k takes a number from 1 on") }
     if bins < 1 || bins > 1_000_000 {
       throw ValidationError("--bins takes a number from 1 to 1000000")
     }
-    if !(level > 0 && level < 1) {
-      throw ValidationError("--level takes a number between 0 and 1")
-    }
+    try IntervalOptions.check(level)
   }
 
   /// The order of the classes; alphabetical order of names is refused.

@@ -4,45 +4,33 @@ import Surprisal
 /// The columns of features, weights and offsets.
 struct FeatureOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      "The features: names, globs or ranges, 'x1..x9'. Default: columns without another part.",
-      valueName: "columns"))
+    "columns",
+    "The features: names, globs or ranges, 'x1..x9'. Default: columns without another part.")
   var features: String?
 
-  @Option(help: ArgumentHelp("Columns to leave out; they are not even read.", valueName: "columns"))
-  var ignore: String?
+  @Option("columns", "Columns to leave out; they are not even read.") var ignore: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Columns to take as text, though their cells may be numbers: each value is then a level.",
-      valueName: "columns"))
+    "columns",
+    "Columns to take as text, though their cells may be numbers: each value is then a level.")
   var text: String?
 
   @OptionGroup var multiplicity: RowWeightOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "One column a class, added to its logit, such as 'o_*'.", valueName: "columns"))
-  var offset: String?
+  @Option("columns", "One column a class, added to its logit, such as 'o_*'.") var offset: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "What is done about empty cells of features.", valueName: "error|drop|mean|indicator"))
+  @Option("error|drop|mean|indicator", "What is done about empty cells of features.")
   var missing = MissingPolicy.refuse
 
-  @Option(
-    help: ArgumentHelp("The product of two or more features; may be given again.", valueName: "a:b")
-  )
+  @Option("a:b", "The product of two or more features; may be given again.")
   var interaction: [String] = []
 
   @Option(
-    help: ArgumentHelp(
-      "The base level of a text column; may be given again. Default: the first in order.",
-      valueName: "column=level"))
+    "column=level",
+    "The base level of a text column; may be given again. Default: the first in order.")
   var base: [String] = []
 
-  @Option(help: ArgumentHelp("The most levels a text column may have.", valueName: "n"))
-  var maxLevels = 1000
+  @Option("n", "The most levels a text column may have.") var maxLevels = 1000
 
   func validate() throws {
     if let bad = base.first(where: { !$0.contains("=") }) {

@@ -38,7 +38,20 @@ enum Flags {
   }
 }
 
+extension Specification {
+  /// Runs a check of this specification; its error is one of usage, with the names of flags.
+  func checking(_ check: (Specification) throws -> Void = { try $0.validate() }) throws {
+    do { try check(self) } catch let error as SpecificationError { throw UsageError(error) }
+  }
+}
+
 extension UsageError {
+  /// An option of networks in a fit of another model.
+  init(forNetworksOnly flag: String) {
+    self.init(
+      "\(flag) is an option of networks", suggestion: "add --model mlp, or leave it out")
+  }
+
   /// The error of a specification, with the names of flags.
   init(_ error: SpecificationError) {
     let message = error.message { Flags.name(of: $0) }

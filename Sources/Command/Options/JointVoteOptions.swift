@@ -4,19 +4,16 @@ import Surprisal
 /// Votes of annotators on the rows of the data.
 struct JointVoteOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      """
-      Votes of annotators on the rows, which are joined by --key: a file with one vote a row. \
-      Coefficients and annotators are fitted together.
-      """,
-      valueName: "file"))
+    "file",
+    """
+    Votes of annotators on the rows, which are joined by --key: a file with one vote a row. \
+    Coefficients and annotators are fitted together.
+    """)
   var votes: String?
 
   @OptionGroup var columns: VoteColumns
 
-  @Option(
-    help: ArgumentHelp("How many equal votes a vote counts for.", valueName: "column"))
-  var voteWeight: String?
+  @Option("column", "How many equal votes a vote counts for.") var voteWeight: String?
 
   func validate() throws {
     if votes == nil, let flag = columns.given ?? voteWeight.map({ _ in "--vote-weight" }) {

@@ -3,109 +3,85 @@ import Surprisal
 
 /// The columns of labels.
 struct LabelOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("One class name a row, in this column.", valueName: "column"))
-  var target: String?
+  @Option("column", "One class name a row, in this column.") var target: String?
 
   @Option(
-    help: ArgumentHelp(
-      "A probability for each class, in these columns: names or globs, such as 'p_*'.",
-      valueName: "columns"))
+    "columns", "A probability for each class, in these columns: names or globs, such as 'p_*'.")
   var probs: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Votes for each class, in these columns. A row of 7 votes weighs 7.", valueName: "columns"))
+  @Option("columns", "Votes for each class, in these columns. A row of 7 votes weighs 7.")
   var counts: String?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      The shares of --probs are of so many votes: a number, or a column with one for each row. \
-      They are then counts.
-      """,
-      valueName: "n|column"))
+    "n|column",
+    """
+    The shares of --probs are of so many votes: a number, or a column with one for each row. \
+    They are then counts.
+    """)
   var votesPerRow: VotesPerRow?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      A 0/1 column for each class, one where the row may be of it; or one column with names such \
-      as a|b.
-      """,
-      valueName: "columns"))
+    "columns",
+    """
+    A 0/1 column for each class, one where the row may be of it; or one column with names such \
+    as a|b.
+    """)
   var candidates: String?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      How likely what was seen of the row is under each class, up to a factor, in these \
-      columns: votes, a test, a sensor.
-      """,
-      valueName: "columns"))
+    "columns",
+    """
+    How likely what was seen of the row is under each class, up to a factor, in these \
+    columns: votes, a test, a sensor.
+    """)
   var evidence: String?
 
-  @Option(
-    help: ArgumentHelp("The logarithms of evidence, in these columns.", valueName: "columns"))
-  var logEvidence: String?
+  @Option("columns", "The logarithms of evidence, in these columns.") var logEvidence: String?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      The prior over classes that the evidence holds, if it is a posterior; it is divided out. \
-      Columns, or a .csv file with the names of the classes and one row.
-      """,
-      valueName: "uniform|columns|file"))
+    "uniform|columns|file",
+    """
+    The prior over classes that the evidence holds, if it is a posterior; it is divided out. \
+    Columns, or a .csv file with the names of the classes and one row.
+    """)
   var evidencePrior: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The label columns are in this file, which has the same rows.", valueName: "file"))
+  @Option("file", "The label columns are in this file, which has the same rows.")
   var labels: String?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      The classes in their order; one that no row has is a class too. The columns of arrays are \
-      called so.
-      """,
-      valueName: "a,b,c"))
+    "a,b,c",
+    """
+    The classes in their order; one that no row has is a class too. The columns of arrays are \
+    called so.
+    """)
   var classes: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Join the rows of files by the text in this column, in any order. Default: by their place.",
-      valueName: "column"))
+    "column",
+    "Join the rows of files by the text in this column, in any order. Default: by their place.")
   var key: String?
 
-  @Option(help: ArgumentHelp("What a row of counts weighs.", valueName: "votes|row"))
+  @Option("votes|row", "What a row of counts weighs.")
   var countWeight = Defaulted(CountWeight.votes)
 
   @Flag(help: "Divide each row of label columns by its sum, whatever that is.")
   var normalizeLabels = false
 
-  @Option(help: ArgumentHelp("How far from 1 the probabilities of a row may sum.", valueName: "t"))
-  var sumTolerance = 1e-5
-
-  @Option(help: ArgumentHelp("Replace labels p by (1 - e) p + e/C.", valueName: "e"))
-  var labelSmoothing: Double?
-
-  @Option(help: ArgumentHelp("Replace labels p by p^(1/T), divided by their sum.", valueName: "T"))
-  var labelTemperature: Double?
+  @Option("t", "How far from 1 the probabilities of a row may sum.") var sumTolerance = 1e-5
+  @Option("e", "Replace labels p by (1 - e) p + e/C.") var labelSmoothing: Double?
+  @Option("T", "Replace labels p by p^(1/T), divided by their sum.") var labelTemperature: Double?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      What classes count in the likelihood: balanced, all as much, or numbers by name, 1 where \
-      none is given.
-      """,
-      valueName: "balanced|a=2,b=0.5"))
+    "balanced|a=2,b=0.5",
+    """
+    What classes count in the likelihood: balanced, all as much, or numbers by name, 1 where \
+    none is given.
+    """)
   var classWeight: ClassWeights?
 
-  @Flag(help: "Leave out rows whose label columns are all zero.")
-  var dropEmptyLabels = false
-
-  @Option(help: ArgumentHelp("The most classes a target column may have.", valueName: "n"))
-  var maxClasses: Int?
+  @Flag(help: "Leave out rows whose label columns are all zero.") var dropEmptyLabels = false
+  @Option("n", "The most classes a target column may have.") var maxClasses: Int?
 
   func validate() throws {
     let kinds = [target, probs, counts, candidates, evidence, logEvidence].count { $0 != nil }
@@ -134,6 +110,12 @@ struct LabelOptions: ParsableArguments {
       throw ValidationError("--max-classes takes a number from 2 on")
     }
   }
+
+  /// What to do if the label columns are not those of one kind.
+  static let kinds = """
+    give one of --target COLUMN, --probs 'p_*', --counts 'n_*', --candidates 'c_*' and \
+    --evidence 'e_*'
+    """
 
   /// The files that are read besides the data.
   var files: [String] { [labels, EvidencePrior.file(of: evidencePrior)].compactMap { $0 } }
@@ -168,12 +150,7 @@ struct LabelOptions: ParsableArguments {
     guard let columns = columns(of: format) else {
       throw UsageError(
         "no label columns were named",
-        suggestion:
-          """
-          give one of --target COLUMN, --probs 'p_*', --counts 'n_*', --candidates 'c_*' and \
-          --evidence 'e_*'
-          """
-      )
+        suggestion: LabelOptions.kinds)
     }
     return columns
   }

@@ -6,18 +6,16 @@ struct NetworkOptions: ParsableArguments {
   @OptionGroup var training: TrainingFlags
 
   @Option(
-    help: ArgumentHelp(
-      "Rows with the same text in this column are held out together: persons, items, places.",
-      valueName: "column"))
+    "column",
+    "Rows with the same text in this column are held out together: persons, items, places.")
   var group: String?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      Keep the state of training in this file, written after each pass; FILE.1, FILE.2, ... with \
-      --ensemble.
-      """,
-      valueName: "file"))
+    "file",
+    """
+    Keep the state of training in this file, written after each pass; FILE.1, FILE.2, ... with \
+    --ensemble.
+    """)
   var checkpoint: String?
 
   @Flag(
@@ -29,9 +27,7 @@ struct NetworkOptions: ParsableArguments {
   )
   var resume = false
 
-  @Option(
-    help: ArgumentHelp("Write one JSON object a pass to this file.", valueName: "file"))
-  var log: String?
+  @Option("file", "Write one JSON object a pass to this file.") var log: String?
 
   func validate() throws {
     if resume, checkpoint == nil { throw ValidationError("--resume needs --checkpoint FILE") }

@@ -9,8 +9,7 @@ import Surprisal
 
 /// Flags common to all commands.
 struct OutputOptions: ParsableArguments {
-  @Flag(help: ArgumentHelp("Print one JSON object on the standard output."))
-  var json = false
+  @Flag(help: ArgumentHelp("Print one JSON object on the standard output.")) var json = false
 
   @Flag(help: "Print errors and what --json or a file is asked for: no summary of a fit, no notes.")
   var quiet = false
@@ -18,8 +17,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Show the progress of a fit on a standard error that is no terminal too.")
   var progress = false
 
-  @Option(help: ArgumentHelp("Colours on a terminal.", valueName: "auto|always|never"))
-  var color = ColorChoice.auto
+  @Option("auto|always|never", "Colours on a terminal.") var color = ColorChoice.auto
 
   /// Prints a value as the only JSON object of a command.
   func print(json value: JSONValue) throws { try Self.print(JSONWriter.pretty.text(of: value)) }
@@ -52,13 +50,35 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case never
 }
 
+/// What happens to files that exist.
+struct ReplacementOptions: ParsableArguments {
+  @Flag(help: "Refuse to replace an existing file.") var noClobber = false
+}
+
+/// How tables are written as CSV.
+struct CSVOptions: ParsableArguments {
+  @Flag(help: "Put an apostrophe before names that a spreadsheet would interpret as a formula.")
+  var csvSafe = false
+}
+
+/// The coverage of intervals.
+struct IntervalOptions: ParsableArguments {
+  @Option("share", "The coverage of intervals.") var level = 0.95
+
+  func validate() throws { try Self.check(level) }
+
+  /// Refuses a level that is not a number between 0 and 1.
+  static func check(_ level: Double) throws {
+    if !(level > 0 && level < 1) { throw ValidationError("--level takes a number between 0 and 1") }
+  }
+}
+
 /// The number of threads.
 struct ThreadOptions: ParsableArguments {
   @Option(
-    name: [.customShort("j"), .long],
-    help: ArgumentHelp(
-      "Threads to work with; more than the machine has are not used. Results do not depend on it.",
-      valueName: "n"))
+    "n",
+    "Threads to work with; more than the machine has are not used. Results do not depend on it.",
+    name: [.customShort("j"), .long])
   var threads: Int?
 
   func validate() throws {

@@ -15,13 +15,8 @@ struct RowOptions: ParsableArguments {
 
 /// The weight or frequency of a row.
 struct RowWeightOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Importance weights of rows.", valueName: "column"))
-  var weight: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "How many equal rows each row is: whole numbers.", valueName: "column"))
-  var frequency: String?
+  @Option("column", "Importance weights of rows.") var weight: String?
+  @Option("column", "How many equal rows each row is: whole numbers.") var frequency: String?
 
   func validate() throws {
     if weight != nil, frequency != nil {
@@ -38,22 +33,16 @@ struct RowWeightOptions: ParsableArguments {
 
 /// Offsets, and the treatment of cells that a model cannot use.
 struct CellOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The offsets the model was fitted with, such as 'o_*'.", valueName: "columns"))
-  var offset: String?
+  @Option("columns", "The offsets the model was fitted with, such as 'o_*'.") var offset: String?
 
   @Option(
-    name: .customLong("missing"),
-    help: ArgumentHelp(
-      "What is done about empty cells that the model cannot use.",
-      valueName: "error|drop"))
+    "error|drop", "What is done about empty cells that the model cannot use.",
+    name: .customLong("missing"))
   var missingCells = MissingCells(policy: .refuse)
 
   @Option(
-    help: ArgumentHelp(
-      "What is done about levels the model was not trained on: zero takes them as the base level.",
-      valueName: "error|zero"))
+    "error|zero",
+    "What is done about levels the model was not trained on: zero takes them as the base level.")
   var unseen = UnseenChoice.error
 
   /// The treatment of empty cells.

@@ -17,8 +17,7 @@ struct LabelledRows: ParsableArguments {
     collector: RejectCollector
   ) -> PredictionScorer {
     PredictionScorer(
-      data: data, labels: labels, weights: weights, table: table, threads: threads.count,
-      cluster: cluster, ignoresUnseen: ignoreUnseen, quiet: quiet,
+      data: data, rows: self, cluster: cluster, quiet: quiet,
       allowsFractionalCounts: allowsFractionalCounts, collector: collector)
   }
 }
@@ -30,13 +29,10 @@ struct ScoredRows: ParsableArguments {
       "A model file and the data, or the data alone with --predictions.", valueName: "files"))
   var files: [String]
 
-  @Option(
-    help: ArgumentHelp(
-      "Take the predictions from this file, which has the same rows.", valueName: "file"))
+  @Option("file", "Take the predictions from this file, which has the same rows.")
   var predictions: String?
 
-  @Option(help: ArgumentHelp("The columns of the predictions, one a class.", valueName: "columns"))
-  var predictionColumns = "p_*"
+  @Option("columns", "The columns of the predictions, one a class.") var predictionColumns = "p_*"
 
   @OptionGroup var rows: LabelledRows
 

@@ -3,60 +3,43 @@ import Surprisal
 
 /// Options for reading delimited text.
 struct TableOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The delimiter: a character, or tab. Default: a comma, a tab for .tsv.", valueName: "char"))
+  @Option("char", "The delimiter: a character, or tab. Default: a comma, a tab for .tsv.")
   var delimiter: String?
 
-  @Option(help: ArgumentHelp("The decimal mark of numbers.", valueName: ".|,"))
-  var decimal = "."
+  @Option(".|,", "The decimal mark of numbers.") var decimal = "."
 
-  @Option(
-    help: ArgumentHelp(
-      "What stands between groups of three digits, such as 1,234 or 1.234.", valueName: "char"))
+  @Option("char", "What stands between groups of three digits, such as 1,234 or 1.234.")
   var thousands: String?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      Cells that are missing beside empty ones, separated by commas; '' for none. Default: NA, \
-      N/A, n/a, #N/A, <NA>, NaN, null, ?. In quotation marks they are text in columns of text.
-      """,
-      valueName: "tokens"))
+    "tokens",
+    """
+    Cells that are missing beside empty ones, separated by commas; '' for none. Default: NA, \
+    N/A, n/a, #N/A, <NA>, NaN, null, ?. In quotation marks they are text in columns of text.
+    """)
   var na: String?
 
-  @Option(
-    help: ArgumentHelp("Leave out lines that begin with this character.", valueName: "char"))
-  var comment: String?
-
-  @Flag(help: "The first line is data: columns are called f1, f2, ...")
-  var noHeader = false
-
-  @Flag(help: "Quotation marks out of place are ordinary characters.")
-  var lazyQuotes = false
-
-  @Flag(help: "Rename a second column a to a_2.")
-  var dedupeHeaders = false
+  @Option("char", "Leave out lines that begin with this character.") var comment: String?
+  @Flag(help: "The first line is data: columns are called f1, f2, ...") var noHeader = false
+  @Flag(help: "Quotation marks out of place are ordinary characters.") var lazyQuotes = false
+  @Flag(help: "Rename a second column a to a_2.") var dedupeHeaders = false
 
   @Option(
-    help: ArgumentHelp(
-      """
-      What happens to rows that cannot be used: unreadable, with wrong or empty cells, unseen \
-      levels or no label. predict has blank too: a line of empty cells.
-      """,
-      valueName: "error|skip"))
+    "error|skip",
+    """
+    What happens to rows that cannot be used: unreadable, with wrong or empty cells, unseen \
+    levels or no label. predict has blank too: a line of empty cells.
+    """)
   var onBadRow = BadRowChoice.error
 
-  @Option(help: ArgumentHelp("Write skipped rows to a file, as they stand.", valueName: "file"))
-  var rejects: String?
+  @Option("file", "Write skipped rows to a file, as they stand.") var rejects: String?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      The format of the data. Default: by the name of the file, .npy, .libsvm, .svm, .svmlight, \
-      .tsv, .tab; csv otherwise.
-      """,
-      valueName: "csv|tsv|npy|libsvm"))
+    "csv|tsv|npy|libsvm",
+    """
+    The format of the data. Default: by the name of the file, .npy, .libsvm, .svm, .svmlight, \
+    .tsv, .tab; csv otherwise.
+    """)
   var format: TableFormat?
 
   @Flag(
@@ -69,19 +52,12 @@ struct TableOptions: ParsableArguments {
   var float32 = false
 
   @Option(
-    help: ArgumentHelp(
-      "The most memory that may be used, such as 2G. Default: 80 % of what the machine has.",
-      valueName: "size"))
+    "size", "The most memory that may be used, such as 2G. Default: 80 % of what the machine has.")
   var maxMemory: MemorySize?
 
-  @Option(help: ArgumentHelp("The most bytes a field may have.", valueName: "bytes"))
-  var maxField = 1 << 20
-
-  @Option(help: ArgumentHelp("The most bytes a record may have.", valueName: "bytes"))
-  var maxRecord = 1 << 24
-
-  @Option(help: ArgumentHelp("The most columns a file may have.", valueName: "n"))
-  var maxColumns = 1_000_000
+  @Option("bytes", "The most bytes a field may have.") var maxField = 1 << 20
+  @Option("bytes", "The most bytes a record may have.") var maxRecord = 1 << 24
+  @Option("n", "The most columns a file may have.") var maxColumns = 1_000_000
 
   func validate() throws {
     if decimal != "." && decimal != "," {

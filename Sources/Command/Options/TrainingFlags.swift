@@ -5,108 +5,91 @@ import Surprisal
 struct TrainingFlags: ParsableArguments {
   // A value such as -3 must be parsed, so that the error can list the allowed values.
   @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      """
-      Units of each hidden layer, with commas; none for no hidden layer; auto for the best of a \
-      few and none, on rows held out. Default: 256.
-      """,
-      valueName: "n,n,...|auto"))
+    "n,n,...|auto",
+    """
+    Units of each hidden layer, with commas; none for no hidden layer; auto for the best of a \
+    few and none, on rows held out. Default: 256.
+    """, parsing: .unconditional)
   var hidden: HiddenLayers?
 
-  @Option(
-    help: ArgumentHelp(
-      "What hidden units do with their sums. Default: relu.", valueName: "relu|gelu|tanh"))
+  @Option("relu|gelu|tanh", "What hidden units do with their sums. Default: relu.")
   var activation: Activation?
 
-  @Flag(help: "Normalise the sums of each hidden layer over its units.")
-  var layerNorm = false
+  @Flag(help: "Normalise the sums of each hidden layer over its units.") var layerNorm = false
 
-  @Option(
-    help: ArgumentHelp(
-      "The share of hidden units that a step leaves out. Default: 0.", valueName: "share"))
+  @Option("share", "The share of hidden units that a step leaves out. Default: 0.")
   var dropout: Double?
 
   @Flag(help: "Let the features enter the logits directly too: a linear model within.")
   var skip = false
 
   @Option(
-    help: ArgumentHelp(
-      """
-      One unit of a feature: each column's standard deviation, or one for all columns, for \
-      pixels and other features of one unit. Default: what the ranges of columns suggest.
-      """,
-      valueName: "columns|common"))
+    "columns|common",
+    """
+    One unit of a feature: each column's standard deviation, or one for all columns, for \
+    pixels and other features of one unit. Default: what the ranges of columns suggest.
+    """)
   var inputScale: InputScale?
 
   @Option(
-    help: ArgumentHelp(
-      "The most passes over the rows. Default: training finds its own end, "
-        + "within 20000 steps; 30 with --schedule constant or cosine.", valueName: "n"))
+    "n",
+    "The most passes over the rows. Default: training finds its own end, "
+      + "within 20000 steps; 30 with --schedule constant or cosine.")
   var epochs: Int?
 
   @Option(
-    help: ArgumentHelp(
-      "Rows of a batch. Default: about a sixteenth of the rows, 8 to 128; "
-        + "128 with --epochs or --schedule constant or cosine.", valueName: "n"))
+    "n",
+    "Rows of a batch. Default: about a sixteenth of the rows, 8 to 128; "
+      + "128 with --epochs or --schedule constant or cosine.")
   var batchSize: Int?
 
   @Option(
-    help: ArgumentHelp(
-      "The largest step. Default: 0.003 for adamw, 0.001 with --epochs or "
-        + "--schedule constant or cosine; 0.1 for sgd.", valueName: "rate"))
+    "rate",
+    "The largest step. Default: 0.003 for adamw, 0.001 with --epochs or "
+      + "--schedule constant or cosine; 0.1 for sgd.")
   var learningRate: Double?
 
   @Option(
-    help: ArgumentHelp(
-      "How the rate goes on after the warm-up; plateau: it falls when the score does not. "
-        + "Default: plateau; cosine, down to 0, with --epochs.",
-      valueName: "constant|cosine|plateau"))
+    "constant|cosine|plateau",
+    "How the rate goes on after the warm-up; plateau: it falls when the score does not. "
+      + "Default: plateau; cosine, down to 0, with --epochs.")
   var schedule: LearningRate.Schedule?
 
   @Option(
-    help: ArgumentHelp(
-      "Passes over which the rate rises. Default: 100 steps; 1 with --epochs or "
-        + "--schedule constant or cosine.", valueName: "epochs"))
+    "epochs",
+    "Passes over which the rate rises. Default: 100 steps; 1 with --epochs or "
+      + "--schedule constant or cosine.")
   var warmUp: Double?
 
-  @Option(
-    help: ArgumentHelp("Shorten gradients to this length. Default: never.", valueName: "length"))
-  var clip: Double?
+  @Option("length", "Shorten gradients to this length. Default: never.") var clip: Double?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      What weights lose beside the gradient, times the rate. With adamw this is not the prior \
-      --l2, but one whose precision follows the size of each weight's gradients. Default: 0.
-      """,
-      valueName: "d"))
+    "d",
+    """
+    What weights lose beside the gradient, times the rate. With adamw this is not the prior \
+    --l2, but one whose precision follows the size of each weight's gradients. Default: 0.
+    """)
   var weightDecay: Double?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      Rows held out from training, a share of the file or another file: the parameters with the \
-      smallest divergence on them are kept. Default: a fifth of the rows, a tenth of 10000 and \
-      more, to find the number of steps before all are trained on; none, the default with \
-      --epochs or --schedule constant or cosine, holds out nothing.
-      """,
-      valueName: "share|file|none"))
+    "share|file|none",
+    """
+    Rows held out from training, a share of the file or another file: the parameters with the \
+    smallest divergence on them are kept. Default: a fifth of the rows, a tenth of 10000 and \
+    more, to find the number of steps before all are trained on; none, the default with \
+    --epochs or --schedule constant or cosine, holds out nothing.
+    """)
   var validation: String?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      Stop after this many passes without a smaller divergence on the validation rows; with a \
-      plateau, lower the rate. Default: never; 10 with a plateau.
-      """,
-      valueName: "epochs"))
+    "epochs",
+    """
+    Stop after this many passes without a smaller divergence on the validation rows; with a \
+    plateau, lower the rate. Default: never; 10 with a plateau.
+    """)
   var patience: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "Train this many networks from seeds of their own and average what they predict.",
-      valueName: "n"))
+  @Option("n", "Train this many networks from seeds of their own and average what they predict.")
   var ensemble: Int?
 
   func validate() throws {

@@ -4,26 +4,19 @@ import Surprisal
 /// The options of cross-validation: those of `fit` that apply here, and the path.
 struct ValidationOptions: ParsableArguments {
   @Option(
-    name: [.long, .customLong("l2-path"), .customLong("path")],
-    help: ArgumentHelp(
-      """
-      Strengths of the Gaussian prior: path for 15 of them from 1e-6 to 10, FROM:TO:COUNT in \
-      equal ratios, numbers with commas between, or one number; 0 is maximum likelihood. \
-      Networks: 0,1e-4,1e-3,1e-2,1e-1.
-      """,
-      valueName: "path|lambdas"))
+    "path|lambdas",
+    """
+    Strengths of the Gaussian prior: path for 15 of them from 1e-6 to 10, FROM:TO:COUNT in \
+    equal ratios, numbers with commas between, or one number; 0 is maximum likelihood. \
+    Networks: 0,1e-4,1e-3,1e-2,1e-1.
+    """, name: [.long, .customLong("l2-path"), .customLong("path")])
   var l2 = Defaulted(PathChoice.standard)
 
-  @Option(help: ArgumentHelp("How many folds.", valueName: "k"))
-  var folds = 10
-
-  @Option(help: ArgumentHelp("How often the rows are dealt to folds anew.", valueName: "n"))
-  var repeats = 1
+  @Option("k", "How many folds.") var folds = 10
+  @Option("n", "How often the rows are dealt to folds anew.") var repeats = 1
 
   @Option(
-    help: ArgumentHelp(
-      "Rows with the same text in this column stay in one fold: persons, items, places.",
-      valueName: "column"))
+    "column", "Rows with the same text in this column stay in one fold: persons, items, places.")
   var group: String?
 
   @Flag(
@@ -31,12 +24,11 @@ struct ValidationOptions: ParsableArguments {
   var nested = false
 
   @Option(
-    help: ArgumentHelp(
-      """
-      How the strength is chosen: the smallest loss, or the strongest prior within a standard \
-      error of it.
-      """,
-      valueName: "min|1se"))
+    "min|1se",
+    """
+    How the strength is chosen: the smallest loss, or the strongest prior within a standard \
+    error of it.
+    """)
   var choose = LambdaChoice.minimum
 
   @OptionGroup var common: EstimatorOptions

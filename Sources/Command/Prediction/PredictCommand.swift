@@ -37,55 +37,41 @@ struct PredictCommand: ParsableCommand {
     case logits
   }
 
-  @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
-  var model: String
+  @Argument(help: ArgumentHelp("The model file.", valueName: "model")) var model: String
 
   @Argument(
     help: ArgumentHelp(
       "The data: CSV, TSV, NPY, LIBSVM or NDJSON; - for the standard input.", valueName: "file"))
   var file: String
 
-  @Option(
-    help: ArgumentHelp(
-      "The values printed for each class.", valueName: "probabilities|logits"))
+  @Option("probabilities|logits", "The values printed for each class.")
   var type = Kind.probabilities
 
   @Flag(help: "Add an interval for each probability; the model needs standard errors.")
   var interval = false
 
-  @Option(help: ArgumentHelp("The level of the intervals. Default: 0.95.", valueName: "level"))
-  var level: Double?
+  @Option("level", "The level of the intervals. Default: 0.95.") var level: Double?
 
   @OptionGroup var cells: CellOptions
   @OptionGroup(title: "Votes of annotators") var votes: VotePredictionOptions
 
   @Option(
-    help: ArgumentHelp(
-      """
-      Repeat these columns of the input: names, globs or ranges such as a..f. Numbers that the \
-      model reads are printed as numbers, other cells as they are; missing cells are empty.
-      """, valueName: "columns"))
+    "columns",
+    """
+    Repeat these columns of the input: names, globs or ranges such as a..f. Numbers that the \
+    model reads are printed as numbers, other cells as they are; missing cells are empty.
+    """)
   var keep: String?
 
-  @Option(help: ArgumentHelp("Print only the K most probable classes.", valueName: "K"))
-  var top: Int?
-
-  @Flag(help: "Answer each line immediately.")
-  var stream = false
-
-  @Option(
-    name: [.customShort("o"), .long],
-    help: ArgumentHelp("Write to this file atomically.", valueName: "file"))
-  var output: String?
+  @Option("K", "Print only the K most probable classes.") var top: Int?
+  @Flag(help: "Answer each line immediately.") var stream = false
+  @Option("file", "Write to this file atomically.", name: .output) var output: String?
 
   @Flag(help: "Ignore features of a LIBSVM file beyond those of the model.")
   var ignoreUnseen = false
 
-  @Flag(help: "Refuse to replace an existing file.")
-  var noClobber = false
-
-  @Flag(help: "Put an apostrophe before names that a spreadsheet would interpret as a formula.")
-  var csvSafe = false
+  @OptionGroup var replacement: ReplacementOptions
+  @OptionGroup var csv: CSVOptions
 
   @OptionGroup(title: "Reading", visibility: .hidden) var table: TableOptions
   @OptionGroup(title: "Running") var threads: ThreadOptions
@@ -112,13 +98,13 @@ struct PredictCommand: ParsableCommand {
     }
     guard let level else { return }
     if !interval { throw ValidationError("--level needs --interval") }
-    if !(level > 0 && level < 1) { throw ValidationError("--level takes a number between 0 and 1") }
+    try IntervalOptions.check(level)
   }
 
   func run() throws {
     let path = output == "-" ? nil : output
     let outputs = try CommandOutputs(
-      [path], noClobber: noClobber, rejects: table.rejects,
+      [path], noClobber: replacement.noClobber, rejects: table.rejects,
       inputs: ([model, file] + [votes.votes].compactMap { $0 }).map { InputFile($0) })
     let saved = try ModelFile.read(InputFile(model))
     if saved.classifier.usesOffsets, cells.offset == nil {
@@ -134,7 +120,7 @@ struct PredictCommand: ParsableCommand {
       threads: threads.count, table: table)
     var format = PredictionFormat(
       classNames: saved.classifier.classNames, type: type,
-      kind: hasLines ? .lines : common.json ? .json : .csv, csvSafe: csvSafe)
+      kind: hasLines ? .lines : common.json ? .json : .csv, csvSafe: csv.csvSafe)
     format.top = top.map { min($0, saved.classifier.classNames.count) }
     format.hasIntervals = interval
     format.leavesOut = leavesOut

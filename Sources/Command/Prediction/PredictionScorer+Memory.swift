@@ -37,7 +37,7 @@ extension PredictionScorer {
   /// fit; `copies` of them exist at one time.
   func requireMemory(_ loaded: LoadedData, copies: Int) throws(FileError) {
     let data = loaded.dataset
-    try table.requirePredictions(
+    try rows.table.requirePredictions(
       of: data.rowCount, classes: data.classCount,
       copies: copies + Self.labelCopies(data.labels), rowBytes: rowBytes,
       beside: beside(loaded))
@@ -59,7 +59,7 @@ extension PredictionScorer {
           classes.multipliedSaturating(by: classes.addingSaturating(Self.classBytes)))
       // The predictions of a class: in the matrix of those held, and by themselves.
       let column = data.rowCount.multipliedSaturating(by: 16)
-      try table.requirePredictions(
+      try rows.table.requirePredictions(
         of: data.rowCount, classes: classes, copies: Self.labelCopies(data.labels),
         rowBytes: rowBytes + 16, beside: fixed)
       let used = data.rowCount.multipliedSaturating(
@@ -67,7 +67,7 @@ extension PredictionScorer {
       ).addingSaturating(fixed)
       Self.returnLargeArrays()
       return .blocks(
-        heldClasses: min(classes, (table.memoryBudget.bytes - used) / max(1, column)))
+        heldClasses: min(classes, (rows.table.memoryBudget.bytes - used) / max(1, column)))
     }
   }
 

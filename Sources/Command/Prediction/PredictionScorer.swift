@@ -4,13 +4,9 @@ import Surprisal
 /// options.
 struct PredictionScorer {
   let data: InputFile
-  let labels: LabelOptions
-  let weights: RowOptions
-  let table: TableOptions
-  let threads: ThreadCount
+  let rows: LabelledRows
   /// The column that identifies clusters.
   var cluster: String?
-  let ignoresUnseen: Bool
   let quiet: Bool
   /// Whether counts may be fractions.
   var allowsFractionalCounts = true
@@ -18,6 +14,8 @@ struct PredictionScorer {
   var held = 0
   /// Collects the skipped rows.
   let collector: RejectCollector
+
+  var threads: ThreadCount { rows.threads.count }
 
   /// The scored data, with the values needed for printing.
   struct Scored {
@@ -73,11 +71,11 @@ struct PredictionScorer {
       var columns = loaded.requireColumns()
       var check = DependenceCheck(of: saved)
       if check != nil { columns = try check?.add(columns) ?? columns }
-      let rows = ClassifiedRows(
+      let classified = ClassifiedRows(
         classifier: classifier, columns: columns, offsets: loaded.dataset.offsets,
         classNames: names)
       var scored = try score(
-        try rows.logProbabilities(storage, threads: threads), loaded, names)
+        try classified.logProbabilities(storage, threads: threads), loaded, names)
       scored.model = saved
       // Criteria describe the fit, so they do not apply after a calibration.
       scored.record = classifier.calibration == nil ? saved.record : nil
@@ -134,7 +132,7 @@ struct PredictionScorer {
 
   /// The classes of a model in the declared order.
   private func declaredOrder(of known: [String]) throws -> [String] {
-    guard let declared = labels.declaredClasses else { return known }
+    guard let declared = rows.labels.declaredClasses else { return known }
     let unknown = declared.filter { !known.contains($0) }
     guard unknown.isEmpty else {
       throw UsageError(
@@ -172,7 +170,7 @@ struct PredictionScorer {
 extension PredictionScorer {
   /// The data with the columns that a model reads, and with labels in the given order of classes.
   func load(for classifier: SavedClassifier, classes: [String]) throws -> LoadedData {
-    if classifier.usesOffsets, weights.cells.offset == nil {
+    if classifier.usesOffsets, rows.weights.cells.offset == nil {
       throw UsageError(
         "the model was fitted with offsets, and needs them to predict",
         suggestion: "name their columns, one per class, with --offset 'o_*'")
@@ -198,19 +196,19 @@ extension PredictionScorer {
   /// The data and the predictions of a file, with the clusters of rows.
   func read(predictions path: String, columns: String) throws -> ReadPredictions {
     var roles = try roles()
-    try table.requireTable(InputFile(path))
+    try rows.table.requireTable(InputFile(path))
     let predicted = try PredictionFile(
       InputFile(path), columns: ColumnPattern(columns), beside: roles,
-      options: table.delimited(collecting: nil, threads: threads)
+      options: rows.table.delimited(collecting: nil, threads: threads)
     ).read()
     roles.inputs = ModelInputs.none
     roles.knownClasses = predicted.classNames
     roles.knowsPredictions = true
     let (loaded, probabilities, source) = try predicted.matched(
-      with: load(roles), skipsRows: table.onBadRow == .skip)
+      with: load(roles), skipsRows: rows.table.onBadRow == .skip)
     // Rows that cannot be used in the file of predictions are skipped in the data too.
     try collector.add(
-      rowsLeftOutOf: loaded, data, table.delimited(collecting: nil, threads: threads))
+      rowsLeftOutOf: loaded, data, rows.table.delimited(collecting: nil, threads: threads))
     let warnings = predicted.warnings + loaded.warnings
     Console.report(warnings, quiet: quiet)
     return ReadPredictions(
@@ -218,13 +216,13 @@ extension PredictionScorer {
   }
 
   private func roles() throws -> ColumnRoles {
-    try table.checkStorage(of: data)
-    for path in labels.files { try table.requireTable(InputFile(path)) }
-    var roles = ColumnRoles(labels: try labels.requireColumns(of: table.format(of: data)))
-    try labels.apply(to: &roles)
-    roles.featureStorage = table.featureStorage
-    weights.apply(to: &roles)
-    roles.ignoresUnseen = ignoresUnseen
+    try rows.table.checkStorage(of: data)
+    for path in rows.labels.files { try rows.table.requireTable(InputFile(path)) }
+    var roles = ColumnRoles(labels: try rows.labels.requireColumns(of: rows.table.format(of: data)))
+    try rows.labels.apply(to: &roles)
+    roles.featureStorage = rows.table.featureStorage
+    rows.weights.apply(to: &roles)
+    roles.ignoresUnseen = rows.ignoreUnseen
     roles.allowsFractionalCounts = allowsFractionalCounts
     roles.cluster = cluster
     roles.clusterPurpose = .scores
@@ -233,7 +231,7 @@ extension PredictionScorer {
 
   private func load(_ roles: ColumnRoles) throws -> LoadedData {
     let reader = DatasetReader(
-      roles: roles, delimited: table.delimited(collecting: collector, threads: threads))
+      roles: roles, delimited: rows.table.delimited(collecting: collector, threads: threads))
     let loaded = try reader.read(data)
     try collector.add(rowsLeftOutOf: loaded, data, reader.delimited)
     return loaded

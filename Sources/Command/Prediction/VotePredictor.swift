@@ -4,36 +4,26 @@ import Surprisal
 /// Votes and annotators in predictions of a joint fit.
 struct VotePredictionOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      """
-      For a model fitted with --votes: votes on the rows, joined by --key. Prints the \
-      probabilities given features and votes; rows without votes get those of the features.
-      """, valueName: "file"))
+    "file",
+    """
+    For a model fitted with --votes: votes on the rows, joined by --key. Prints the \
+    probabilities given features and votes; rows without votes get those of the features.
+    """)
   var votes: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The column of the data whose texts are the items of --votes. Default: item.",
-      valueName: "column"))
+  @Option("column", "The column of the data whose texts are the items of --votes. Default: item.")
   var key: String?
 
   @Option(help: .itemColumn) var item: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The column of annotators in the votes. Default: annotator, worker, ...",
-      valueName: "column"))
+  @Option("column", "The column of annotators in the votes. Default: annotator, worker, ...")
   var annotatorColumn: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The column of votes in the votes. Default: label, answer, ...", valueName: "column"))
+  @Option("column", "The column of votes in the votes. Default: label, answer, ...")
   var label: String?
 
   @Option(
-    help: ArgumentHelp(
-      "For a model fitted with --votes: print the probabilities of this annotator's answers.",
-      valueName: "name"))
+    "name", "For a model fitted with --votes: print the probabilities of this annotator's answers.")
   var annotator: String?
 
   func validate() throws {
@@ -58,8 +48,7 @@ struct VotePredictionOptions: ParsableArguments {
         let names = record.annotators.map(\.name)
         throw UsageError(
           "the model knows no annotator \(EscapedText(name))",
-          suggestion: EditDistance.nearest(to: name, among: names)
-            .map { "did you mean \(EscapedText($0))?" }
+          suggestion: EditDistance.question(about: name, among: names)
             ?? "it knows \(names.prefix(10).joined(separator: ", "))")
       }
       return place

@@ -86,7 +86,7 @@ extension ContrastError: CustomStringConvertible {
     case .syntax:
       "a contrast is written as b:x - c:x or 2*b:x - 0.5*c:z; names may stand in backticks"
     case .unknown(_, let rest, let known):
-      EditDistance.nearest(to: rest, among: known).map { "did you mean \(name($0))?" }
+      EditDistance.question(about: rest, among: known)
         ?? "they are called " + listing(known)
     default: nil
     }

@@ -17,8 +17,8 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// Trains `members` networks that differ in their seeds, and averages their predictions.
   ///
   /// Equal rows count as one with the sum of their weights, and their order does not matter: see
-  /// `fit`. The first network has the seed of the options; those of the others are derived from it. All are
-  /// trained and validated on the same rows. In the record of an ensemble the cross entropies are
+  /// `fit`. The first network has the seed of the options; those of the others are derived from it.
+  /// All are trained and validated on the same rows. In the record of an ensemble the cross entropies are
   /// those of the averaged predictions, and so is the log-likelihood if it is a function of them;
   /// objective and log posterior are means over the members, as a notice explains, and `validation`
   /// is that of the averaged predictions, which is not worse than the mean over the members. If a

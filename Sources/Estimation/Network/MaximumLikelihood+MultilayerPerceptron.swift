@@ -13,8 +13,8 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   /// same for any number of threads. They are the same for any order of the given rows too, for a
   /// row of weight 2 and two equal rows, and for a row of weight 0 and no row: equal rows are
   /// merged, and whatever depends on the number of rows, such as batches and held-out rows, counts
-  /// merged rows. Rows of weight 0 are not counted. With validation rows the parameters with the smallest
-  /// divergence are kept, which may be those of the start.
+  /// merged rows. Rows of weight 0 are not counted. With validation rows the parameters with the
+  /// smallest divergence are kept, which may be those of the start.
   ///
   /// A learning rate that is too large is a result, `.notConverged(.diverged)`, with the last good
   /// parameters, all of which are finite. `state` is the state of an earlier run of the same data

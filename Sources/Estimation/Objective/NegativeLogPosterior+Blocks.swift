@@ -27,24 +27,41 @@ extension NegativeLogPosterior {
     tile.fill(from: model.classCount, with: point.auxiliary)
   }
 
-  /// Jᵀ s over blocks; s has units for the auxiliary parameters too.
+  /// wᵢ ∂ℓᵢ/∂(logits, auxiliary parameters) of the rows of one block.
+  package func scoreTile(ofBlock index: Int, at point: Prepared) -> Tile {
+    let block = features.block(index)
+    var tile = Tile(unitCount: unitCount, capacity: block.rows.count)
+    var workspace = model.makeWorkspace()
+    var values = [Double](repeating: 0, count: tile.stride)
+    computeUnits(of: block, at: point, into: &tile, using: &workspace)
+    likelihood.evaluate(
+      responses, rows: block.rows, weights: weights, tile: &tile, values: &values)
+    return tile
+  }
+
+  /// Jᵀ s over blocks; s has units for the auxiliary parameters too. Where the log-likelihood is
+  /// computed with it, that is summed beside it.
   struct Score: PartialSum {
     var model: M.GradientSum
     var auxiliary: [Double]
+    var logLikelihood = 0.0
 
     mutating func add(_ other: Score) {
       model.add(other.model)
       auxiliary.add(other.auxiliary)
+      logLikelihood += other.logLikelihood
     }
 
     func appendNumbers(to numbers: inout [Double]) {
       model.appendNumbers(to: &numbers)
       auxiliary.appendNumbers(to: &numbers)
+      logLikelihood.appendNumbers(to: &numbers)
     }
 
     mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
       model.takeNumbers(from: &numbers)
       auxiliary.takeNumbers(from: &numbers)
+      logLikelihood.takeNumbers(from: &numbers)
     }
 
     /// `vector += factor * self`; auxiliary parameters are last.

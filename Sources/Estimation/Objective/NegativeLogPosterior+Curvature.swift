@@ -31,7 +31,7 @@ extension NegativeLogPosterior: ExplicitCurvatureObjective where M == LinearPred
     // Leaves process few blocks at a time, so that their tiles fit the cache.
     let batch = max(1, 1_000_000 / (pairs.count * BlockedMatrix.blockSize))
     for group in groups(of: pairs) {
-      let sum = threads.reduce(tree, from: PairSums(pairs[group].map(makePairSum))) {
+      let sum = threads.reduce(tree, from: SumList(pairs[group].map(makePairSum))) {
         sum, places in
         for start in stride(from: places.lowerBound, to: places.upperBound, by: batch) {
           let current = blocks[start..<min(start + batch, places.upperBound)]
@@ -310,24 +310,5 @@ private struct PairSum: PartialSum {
     guard let constant = high.constant else { return }
     for (column, other) in low.weights.enumerated() { matrix[constant, other] = sums[column] }
     if let other = low.constant { matrix[constant, other] = total }
-  }
-}
-
-/// The sums of a group of pairs.
-private struct PairSums: PartialSum {
-  var parts: [PairSum]
-
-  init(_ parts: [PairSum]) { self.parts = parts }
-
-  mutating func add(_ other: PairSums) {
-    for (index, part) in other.parts.enumerated() { parts[index].add(part) }
-  }
-
-  func appendNumbers(to numbers: inout [Double]) {
-    for part in parts { part.appendNumbers(to: &numbers) }
-  }
-
-  mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
-    for index in parts.indices { parts[index].takeNumbers(from: &numbers) }
   }
 }

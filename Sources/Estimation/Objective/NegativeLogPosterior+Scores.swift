@@ -57,18 +57,6 @@ extension NegativeLogPosterior where M == LinearPredictor {
     return result
   }
 
-  /// wᵢ ∂ℓᵢ/∂(logits, auxiliary parameters) of the rows of one block.
-  func scoreTile(ofBlock index: Int, at point: Prepared) -> Tile {
-    let block = features.block(index)
-    var tile = Tile(unitCount: unitCount, capacity: block.rows.count)
-    var workspace: Void = model.makeWorkspace()
-    var values = [Double](repeating: 0, count: tile.stride)
-    computeUnits(of: block, at: point, into: &tile, using: &workspace)
-    likelihood.evaluate(
-      responses, rows: block.rows, weights: weights, tile: &tile, values: &values)
-    return tile
-  }
-
   /// The score of some rows in all parameters.
   private func scoreSum(of rows: [Int], _ tiles: [Tile]) -> [Double] {
     var result = [Double](repeating: 0, count: dimension)

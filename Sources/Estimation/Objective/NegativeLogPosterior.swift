@@ -105,11 +105,11 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
     // Released first: the partial sums are as large.
     gradient = []
     let prepared = prepare(point)
-    let total = threads.reduce(tree, from: ScoredSum(score: makeScore())) { sum, places in
+    let total = threads.reduce(tree, from: makeScore()) { sum, places in
       add(blocks[places], at: prepared, to: &sum)
     }
     gradient = [Double](repeating: 0, count: dimension)
-    total.score.add(-penaltyWeight / totalWeight, to: &gradient)
+    total.add(-penaltyWeight / totalWeight, to: &gradient)
     let penalty = addPenalty(at: point, to: &gradient)
     gradient.scale(by: 1 / penaltyWeight)
     return penalty / penaltyWeight - total.logLikelihood / totalWeight
@@ -134,28 +134,7 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
     Tile(unitCount: unitCount, capacity: BlockedMatrix.blockSize)
   }
 
-  /// A log-likelihood and its score.
-  private struct ScoredSum: PartialSum {
-    var logLikelihood = 0.0
-    var score: Score
-
-    mutating func add(_ other: ScoredSum) {
-      logLikelihood += other.logLikelihood
-      score.add(other.score)
-    }
-
-    func appendNumbers(to numbers: inout [Double]) {
-      logLikelihood.appendNumbers(to: &numbers)
-      score.appendNumbers(to: &numbers)
-    }
-
-    mutating func takeNumbers(from numbers: inout ArraySlice<Double>) {
-      logLikelihood.takeNumbers(from: &numbers)
-      score.takeNumbers(from: &numbers)
-    }
-  }
-
-  private func add(_ blocks: ArraySlice<Int>, at point: Prepared, to sum: inout ScoredSum) {
+  private func add(_ blocks: ArraySlice<Int>, at point: Prepared, to sum: inout Score) {
     let weights = weights
     var logLikelihood = 0.0
     var tile = makeTile()
@@ -170,7 +149,7 @@ public struct NegativeLogPosterior<M: Model, L: Likelihood, P: Prior>: Different
       for (example, row) in rows.enumerated() {
         logLikelihood += weights[row] * values[example]
       }
-      pullBack(tile, through: block, at: point, to: &sum.score, using: &workspace)
+      pullBack(tile, through: block, at: point, to: &sum, using: &workspace)
     }
     sum.logLikelihood += logLikelihood
   }

@@ -6,16 +6,6 @@ import SurprisalProbability
 /// The properties of a data set that are known before a fit: its labels, the rank of its features
 /// and whether the likelihood has a maximum.
 public struct DatasetProfile: Sendable, Equatable {
-  /// One class.
-  public struct ClassProfile: Sendable, Equatable {
-    /// Its name.
-    public let name: String
-    /// Σ wᵢ nᵢ pᵢₖ, the total weight of its labels.
-    public let weight: Double
-    /// The number of rows of positive weight that give it a positive probability.
-    public let rowCount: Int
-  }
-
   /// The kind of label.
   public let labelKind: LabelKind
   /// The classes in order.
@@ -101,6 +91,18 @@ extension AffineProblem {
     let cone = recessionCone(examined)
     return isMixture
       ? cone.searchMixture(data.mixtureTerms(auxiliary: data.auxiliaryStart)) : cone.search()
+  }
+}
+
+extension DatasetProfile {
+  /// One class.
+  public struct ClassProfile: Sendable, Equatable {
+    /// Its name.
+    public let name: String
+    /// Σ wᵢ nᵢ pᵢₖ, the total weight of its labels.
+    public let weight: Double
+    /// The number of rows of positive weight that give it a positive probability.
+    public let rowCount: Int
   }
 }
 

@@ -55,18 +55,11 @@ package struct PreparedData<L: Likelihood>: Sendable {
   init(
     _ data: consuming Dataset, _ likelihood: L, _ preparation: Preparation
   ) throws(DatasetError) {
-    usedRows = data.rowsOfPositiveWeight
+    let usedRows = data.rowsOfPositiveWeight
     var data = (consume data).droppingZeroWeights()
     let prepared = try PreparedResponses(
       of: data.labels, weights: data.weights, origin: data.origin, likelihood)
-    (responses, weights) = (prepared.responses, prepared.weights)
-    self.likelihood = likelihood
-    labels = data.labels
-    classNames = data.classNames
-    encoding = data.features.encoding
-    offsets = data.offsets
-    rowWeights = data.weights
-    merged = data.merged
+    let encoding = data.features.encoding
     try Self.requireEveryClass(
       likelihood, prepared, classCount: data.classCount,
       mayBeAbsent: preparation.boundsIntercepts
@@ -76,19 +69,20 @@ package struct PreparedData<L: Likelihood>: Sendable {
     let isSmall = PreciseObjective.isSmall(
       rows: matrix.rowCount, columns: matrix.columnCount + (preparation.hasIntercept ? 1 : 0),
       classes: data.classCount)
-    given = isSmall && matrix.storageKind != .single ? matrix : nil
-    standardization = try Standardization(
+    let given = isSmall && matrix.storageKind != .single ? matrix : nil
+    let standardization = try Standardization(
       standardizing: &matrix, names: encoding.columnNames,
       weights: (0..<data.rowCount).map { [labels = data.labels, weights = data.weights] in
         weights[$0] * labels.multiplicity(ofRow: $0)
       },
       centering: preparation.hasIntercept, scale: preparation.scale, threads: preparation.threads)
-    columns = ColumnSelection(
+    let columns = ColumnSelection(
       of: matrix, includesIntercept: preparation.hasIntercept,
       keepsAll: preparation.keepsDependentColumns, threads: preparation.threads)
-    features =
-      columns.kept.count == matrix.columnCount
-      ? matrix : matrix.selecting(columns: columns.kept)
+    self.init(
+      trusting: prepared, of: data, likelihood, usedRows: usedRows, encoding, standardization,
+      columns.kept.count == matrix.columnCount ? matrix : matrix.selecting(columns: columns.kept),
+      columns: columns, given: given)
   }
 
   /// Prepares rows to be scored by an existing model: with its columns, in its coordinates.
@@ -127,8 +121,18 @@ package struct PreparedData<L: Likelihood>: Sendable {
     _ used: Dataset, _ likelihood: L, usedRows: [Int]?, _ encoding: FeatureEncoding,
     _ standardization: Standardization, _ features: BlockedMatrix
   ) throws(DatasetError) {
-    let prepared = try PreparedResponses(
-      of: used.labels, weights: used.weights, origin: used.origin, likelihood)
+    self.init(
+      trusting: try PreparedResponses(
+        of: used.labels, weights: used.weights, origin: used.origin, likelihood),
+      of: used, likelihood, usedRows: usedRows, encoding, standardization, features,
+      columns: ColumnSelection(all: features.columnCount), given: nil)
+  }
+
+  private init(
+    trusting prepared: PreparedResponses<L>, of used: Dataset, _ likelihood: L, usedRows: [Int]?,
+    _ encoding: FeatureEncoding, _ standardization: Standardization, _ features: BlockedMatrix,
+    columns: ColumnSelection, given: BlockedMatrix?
+  ) {
     (responses, weights) = (prepared.responses, prepared.weights)
     self.likelihood = likelihood
     labels = used.labels
@@ -140,8 +144,8 @@ package struct PreparedData<L: Likelihood>: Sendable {
     self.encoding = encoding
     self.standardization = standardization
     self.features = features
-    given = nil
-    columns = ColumnSelection(all: features.columnCount)
+    self.columns = columns
+    self.given = given
   }
 
   /// The same rows with other labels of the same classes.

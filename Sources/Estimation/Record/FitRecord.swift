@@ -5,103 +5,6 @@ import SurprisalProbability
 /// A fit as it is reported and stored in a model file: plain values, independent of the generic
 /// types of the fit.
 public struct FitRecord: Sendable, Equatable {
-  /// The specification of the fit, in the terms of the command line.
-  public struct Specification: Sendable, Equatable {
-    /// The kind of model: `softmax` or `mlp`.
-    public var model: String
-    /// The likelihood: `categorical`.
-    public var likelihood: String
-    /// A short description of the labels under the likelihood.
-    public var reading: String
-    /// The kind of label.
-    public var labels: LabelKind
-    /// The prior.
-    public var prior: PriorRecord
-    /// The kind of row weights.
-    public var weighting: Weighting
-    /// Whether classes have intercepts.
-    public var hasIntercept: Bool
-    /// The position of the reference class.
-    public var reference: Int
-
-    /// Creates a specification.
-    public init(
-      model: String, likelihood: String, reading: String, labels: LabelKind, prior: PriorRecord,
-      weighting: Weighting, hasIntercept: Bool, reference: Int
-    ) {
-      self.model = model
-      self.likelihood = likelihood
-      self.reading = reading
-      self.labels = labels
-      self.prior = prior
-      self.weighting = weighting
-      self.hasIntercept = hasIntercept
-      self.reference = reference
-    }
-  }
-
-  /// The kind of row weights.
-  public enum Weighting: String, Sendable, Codable, CaseIterable {
-    case uniform
-    case importance
-    case frequency
-  }
-
-  /// A prior with its strength in both forms.
-  public struct PriorRecord: Sendable, Equatable {
-    /// `flat` or `gaussian`.
-    public var name: String
-    /// τ; nil for a flat prior.
-    public var precision: Double?
-    /// λ = τ / W, the penalty on the mean cross entropy.
-    public var lambda: Double?
-    /// Whether it applies to the coefficients of standardised features.
-    public var isStandardized: Bool
-
-    /// Creates the record of a prior.
-    public init(name: String, precision: Double?, lambda: Double?, isStandardized: Bool) {
-      self.name = name
-      self.precision = precision
-      self.lambda = lambda
-      self.isStandardized = isStandardized
-    }
-  }
-
-  /// The convergence of the solver.
-  public struct Convergence: Sendable, Equatable {
-    /// The solvers that ran, in order.
-    public var solvers: [String]
-    /// Whether the optimum exists and was reached.
-    public var isConverged: Bool
-    /// The reason for stopping: `converged`, `separation`, `iteration_limit` ...
-    public var termination: String
-    /// The number of steps.
-    public var iterations: Int
-    /// The number of passes over the data for value and gradient.
-    public var passes: Int
-    /// The work before the solver, on samples and matrices, in passes over the data.
-    public var setUpPasses: Double
-    /// The number of curvature matrices or products.
-    public var curvatureEvaluations: Int
-    /// The requested tolerance.
-    public var tolerance: Double
-
-    /// Creates the record.
-    public init(
-      solvers: [String], isConverged: Bool, termination: String, iterations: Int, passes: Int,
-      setUpPasses: Double = 0, curvatureEvaluations: Int, tolerance: Double
-    ) {
-      self.solvers = solvers
-      self.isConverged = isConverged
-      self.termination = termination
-      self.iterations = iterations
-      self.passes = passes
-      self.setUpPasses = setUpPasses
-      self.curvatureEvaluations = curvatureEvaluations
-      self.tolerance = tolerance
-    }
-  }
-
   /// The specification of the fit.
   public var specification: Specification
   /// The convergence of the solver.
@@ -135,6 +38,67 @@ public struct FitRecord: Sendable, Equatable {
     self.parameters = parameters
     self.warnings = warnings
     self.training = training
+  }
+}
+
+extension FitRecord {
+  /// The specification of the fit, in the terms of the command line.
+  public struct Specification: Sendable, Equatable {
+    /// The kind of model: `softmax` or `mlp`.
+    public var model: String
+    /// The likelihood: `categorical`.
+    public var likelihood: String
+    /// A short description of the labels under the likelihood.
+    public var reading: String
+    /// The kind of label.
+    public var labels: LabelKind
+    /// The prior.
+    public var prior: PriorRecord
+    /// The kind of row weights.
+    public var weighting: Weighting
+    /// Whether classes have intercepts.
+    public var hasIntercept: Bool
+    /// The position of the reference class.
+    public var reference: Int
+  }
+
+  /// The kind of row weights.
+  public enum Weighting: String, Sendable, Codable, CaseIterable {
+    case uniform
+    case importance
+    case frequency
+  }
+
+  /// A prior with its strength in both forms.
+  public struct PriorRecord: Sendable, Equatable {
+    /// `flat` or `gaussian`.
+    public var name: String
+    /// τ; nil for a flat prior.
+    public var precision: Double?
+    /// λ = τ / W, the penalty on the mean cross entropy.
+    public var lambda: Double?
+    /// Whether it applies to the coefficients of standardised features.
+    public var isStandardized: Bool
+  }
+
+  /// The convergence of the solver.
+  public struct Convergence: Sendable, Equatable {
+    /// The solvers that ran, in order.
+    public var solvers: [String]
+    /// Whether the optimum exists and was reached.
+    public var isConverged: Bool
+    /// The reason for stopping: `converged`, `separation`, `iteration_limit` ...
+    public var termination: String
+    /// The number of steps.
+    public var iterations: Int
+    /// The number of passes over the data for value and gradient.
+    public var passes: Int
+    /// The work before the solver, on samples and matrices, in passes over the data.
+    public var setUpPasses = 0.0
+    /// The number of curvature matrices or products.
+    public var curvatureEvaluations: Int
+    /// The requested tolerance.
+    public var tolerance: Double
   }
 }
 

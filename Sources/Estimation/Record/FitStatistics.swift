@@ -43,39 +43,7 @@ public struct FitStatistics: Sendable, Equatable {
   /// The noise of the votes and the misfit; nil if the labels are not votes, or it is not known.
   public var labelNoise: LabelNoise?
   /// Pearson's X² of votes; nil for other labels.
-  @Absentable public var pearson: Double?
-
-  /// Creates statistics, for readers of model files.
-  public init(
-    rowCount: Double, totalWeight: Double, objective: Double, crossEntropy: Double,
-    labelEntropy: Double, divergence: Double, nullCrossEntropy: Double, logLikelihood: Double,
-    logLikelihoodConstant: Double, nullLogLikelihood: Double, logPosterior: Double,
-    degreesOfFreedom: Int?, criteria: Criteria, gradientNorm: Double,
-    standardizedGradientNorm: Double, gapBound: Double?, gapEstimate: Double?,
-    dataChecksum: Double? = nil, labelNoise: LabelNoise? = nil,
-    pearson: Double? = nil
-  ) {
-    self.rowCount = rowCount
-    self.totalWeight = totalWeight
-    self.objective = objective
-    self.crossEntropy = crossEntropy
-    self.labelEntropy = labelEntropy
-    self.divergence = divergence
-    self.nullCrossEntropy = nullCrossEntropy
-    self.logLikelihood = logLikelihood
-    self.logLikelihoodConstant = logLikelihoodConstant
-    self.nullLogLikelihood = nullLogLikelihood
-    self.logPosterior = logPosterior
-    self.degreesOfFreedom = degreesOfFreedom
-    self.criteria = criteria
-    self.gradientNorm = gradientNorm
-    self.standardizedGradientNorm = standardizedGradientNorm
-    self.gapBound = gapBound
-    self.gapEstimate = gapEstimate
-    self.dataChecksum = dataChecksum
-    self.labelNoise = labelNoise
-    self.pearson = pearson
-  }
+  @Absentable public var pearson: Double? = nil
 
   /// Information criteria, available if the fit maximises a likelihood.
   public enum Criteria: Sendable, Equatable {

@@ -24,21 +24,6 @@ public struct VoteRecord: Sendable, Equatable {
     public var information: Double
     /// Remarkable properties: `spammer`, `adversary`, `one answer`, `one vote`.
     public var remarks: [String]
-
-    /// Creates the estimates for an annotator.
-    package init(
-      name: String, votes: Int, accuracy: Double?, accuracyError: Double?, confusion: [[Double]],
-      errors: [[Double?]], information: Double, remarks: [String]
-    ) {
-      self.name = name
-      self.votes = votes
-      self.accuracy = accuracy
-      self.accuracyError = accuracyError
-      self.confusion = confusion
-      self.errors = errors
-      self.information = information
-      self.remarks = remarks
-    }
   }
 
   /// The number of votes.
@@ -50,16 +35,13 @@ public struct VoteRecord: Sendable, Equatable {
   /// The annotators, in the order of their first vote.
   public var annotators: [Annotator]
 
-  /// Creates a record.
-  package init(
-    voteCount: Int, pseudoCounts: PseudoCounts, classShares: [Double], annotators: [Annotator]
-  ) {
-    self.voteCount = voteCount
-    self.pseudoCounts = pseudoCounts
-    self.classShares = classShares
-    self.annotators = annotators
+  /// The position of an annotator by name; nil if there is none.
+  public func index(ofAnnotator name: String) -> Int? {
+    annotators.firstIndex { $0.name == name }
   }
+}
 
+extension VoteRecord {
   init(_ aggregation: Aggregation) {
     func known(_ value: Double) -> Double? { value.isFinite ? value : nil }
     let classes = aggregation.votes.classCount
@@ -80,11 +62,6 @@ public struct VoteRecord: Sendable, Equatable {
             ? [] : summary.confusionErrors[row].map(known)
         }, information: summary.information, remarks: summary.flags.map(\.rawValue))
     }
-  }
-
-  /// The position of an annotator by name; nil if there is none.
-  public func index(ofAnnotator name: String) -> Int? {
-    annotators.firstIndex { $0.name == name }
   }
 }
 

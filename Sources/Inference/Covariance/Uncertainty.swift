@@ -46,7 +46,9 @@ public struct Uncertainty: Sendable {
   public func standardError(of parameter: ParameterTable.Identity) -> Double? {
     parameters.firstIndex(of: parameter).map { covariance[$0, $0].squareRoot() }
   }
+}
 
+extension Uncertainty {
   /// No standard errors, with a reason.
   init(unavailable reason: CovarianceReason, reference: Int) {
     self.init(
@@ -54,23 +56,6 @@ public struct Uncertainty: Sendable {
       parameters: [], covariance: SymmetricMatrix(dimension: 0), effectiveParameterCount: nil)
   }
 
-  init(
-    kind: CovarianceType?, reason: CovarianceReason, unitCount: Double?, clusterColumn: String?,
-    reference: Int, parameters: [ParameterTable.Identity], covariance: SymmetricMatrix,
-    effectiveParameterCount: Double?
-  ) {
-    self.kind = kind
-    self.reason = reason
-    self.unitCount = unitCount
-    self.clusterColumn = clusterColumn
-    self.reference = reference
-    self.parameters = parameters
-    self.covariance = covariance
-    self.effectiveParameterCount = effectiveParameterCount
-  }
-}
-
-extension Uncertainty {
   /// The uncertainty of a fit.
   ///
   /// `reference` is the class of the contrasts; that it is an index of a class is a precondition.

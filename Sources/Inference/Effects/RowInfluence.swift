@@ -85,7 +85,7 @@ public struct RowInfluence: Sendable {
     _ label: [Double], _ logs: [Double], _ mass: Double, _ logits: SymmetricMatrix?,
     _ residual: QuantileResidual?
   ) -> RowDiagnostic {
-    let fitted = logs.map { Double.exp($0) }
+    let fitted = Softmax.exponentials(logs)
     var (deviance, pearson) = (0.0, 0.0)
     for index in label.indices {
       let (p, q) = (label[index], fitted[index])

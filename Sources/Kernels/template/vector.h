@@ -36,31 +36,22 @@ INLINE wide_float load_float(const float *from) { return *(const unaligned_wide_
 INLINE void store_float(float *to, wide_float value) { *(unaligned_wide_float *)to = value; }
 INLINE void store_single(float *to, narrow value) { *(unaligned_narrow *)to = value; }
 INLINE wide_float splat_float(float value) { return (wide_float)value; }
+
+/// a * b + c, with one rounding if the instruction set supports it. A scalar has the bits of one
+/// lane.
+#if FUSED
+INLINE wide multiply_add(wide a, wide b, wide c) { return __builtin_elementwise_fma(a, b, c); }
 INLINE wide_float multiply_add_float(wide_float a, wide_float b, wide_float c) {
-#if FUSED
   return __builtin_elementwise_fma(a, b, c);
-#else
-  return a * b + c;
-#endif
 }
-
-/// a * b + c, with one rounding if the instruction set supports it.
-INLINE wide multiply_add(wide a, wide b, wide c) {
-#if FUSED
-  return __builtin_elementwise_fma(a, b, c);
+INLINE double multiply_add_one(double a, double b, double c) { return __builtin_fma(a, b, c); }
 #else
+INLINE wide multiply_add(wide a, wide b, wide c) { return a * b + c; }
+INLINE wide_float multiply_add_float(wide_float a, wide_float b, wide_float c) {
   return a * b + c;
-#endif
 }
-
-/// The same for scalars, with the bits of one lane.
-INLINE double multiply_add_one(double a, double b, double c) {
-#if FUSED
-  return __builtin_fma(a, b, c);
-#else
-  return a * b + c;
+INLINE double multiply_add_one(double a, double b, double c) { return a * b + c; }
 #endif
-}
 
 INLINE wide_integer bits_of(wide value) {
   wide_integer result;

@@ -255,6 +255,13 @@ extension BlockedMatrix {
     for column in 0..<columnCount { result[column] += sums[column] }
   }
 
+  /// `sum_i weights[i] * x[i, d]` for each column; see `addColumnSums`.
+  package func columnSums(weights: [Double]) -> [Double] {
+    var result = [Double](repeating: 0, count: columnCount)
+    addColumnSums(weights: weights, to: &result)
+    return result
+  }
+
   /// `Σ weights[i] * x[i, f] * x[i, e]`, lower triangle of a D x D matrix, row-major.
   ///
   /// `weights` has one entry per row, padded with zeros to `paddedRowCount`.

@@ -106,31 +106,32 @@ package struct BigInteger: Sendable, Hashable {
 
   private static func sum(_ a: [UInt], _ b: [UInt]) -> [UInt] {
     let (long, short) = a.count < b.count ? (b, a) : (a, b)
-    var result = long
-    var carry: UInt = 0
-    for place in long.indices {
-      if place >= short.count && carry == 0 { break }
-      let (first, over) = long[place].addingReportingOverflow(carry)
-      let (value, again) = first.addingReportingOverflow(place < short.count ? short[place] : 0)
-      result[place] = value
-      carry = over || again ? 1 : 0
-    }
+    var (result, carry) = combined(long, short) { $0.addingReportingOverflow($1) }
     if carry != 0 { result.append(carry) }
     return result
   }
 
   /// `a - b`, for a not smaller than b.
   private static func difference(_ a: [UInt], _ b: [UInt]) -> [UInt] {
-    var result = a
-    var borrow: UInt = 0
-    for place in a.indices {
-      if place >= b.count && borrow == 0 { break }
-      let (first, under) = a[place].subtractingReportingOverflow(borrow)
-      let (value, again) = first.subtractingReportingOverflow(place < b.count ? b[place] : 0)
+    combined(a, b) { $0.subtractingReportingOverflow($1) }.words
+  }
+
+  /// The words of `long` with those of `short` added or subtracted, and what the last word carries.
+  @inline(__always)
+  private static func combined(
+    _ long: [UInt], _ short: [UInt],
+    by operation: (UInt, UInt) -> (partialValue: UInt, overflow: Bool)
+  ) -> (words: [UInt], carry: UInt) {
+    var result = long
+    var carry: UInt = 0
+    for place in long.indices {
+      if place >= short.count && carry == 0 { break }
+      let (first, over) = operation(long[place], carry)
+      let (value, again) = operation(first, place < short.count ? short[place] : 0)
       result[place] = value
-      borrow = under || again ? 1 : 0
+      carry = over || again ? 1 : 0
     }
-    return result
+    return (result, carry)
   }
 
   private static func isLess(_ a: [UInt], _ b: [UInt]) -> Bool {
@@ -141,10 +142,8 @@ package struct BigInteger: Sendable, Hashable {
   /// Adds `a b + carry` to a word; returns the new carry.
   @inline(__always)
   private static func addProduct(_ a: UInt, _ b: UInt, _ carry: UInt, to sum: inout UInt) -> UInt {
-    var (high, low) = a.multipliedFullWidth(by: b)
-    var over = false
-    (low, over) = low.addingReportingOverflow(carry)
-    if over { high += 1 }
+    let (high, low) = product(a, b, carry)
+    let over: Bool
     (sum, over) = sum.addingReportingOverflow(low)
     return over ? high + 1 : high
   }
@@ -154,12 +153,18 @@ package struct BigInteger: Sendable, Hashable {
   private static func subtractProduct(
     _ a: UInt, _ b: UInt, _ carry: UInt, from sum: inout UInt
   ) -> UInt {
-    var (high, low) = a.multipliedFullWidth(by: b)
-    var over = false
-    (low, over) = low.addingReportingOverflow(carry)
-    if over { high += 1 }
+    let (high, low) = product(a, b, carry)
+    let over: Bool
     (sum, over) = sum.subtractingReportingOverflow(low)
     return over ? high + 1 : high
+  }
+
+  /// `a b + carry` as two words.
+  @inline(__always)
+  private static func product(_ a: UInt, _ b: UInt, _ carry: UInt) -> (high: UInt, low: UInt) {
+    let (high, low) = a.multipliedFullWidth(by: b)
+    let (sum, over) = low.addingReportingOverflow(carry)
+    return (over ? high + 1 : high, sum)
   }
 
   /// The words of the magnitude without its factors of two, and the number of these.

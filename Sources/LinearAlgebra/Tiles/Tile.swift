@@ -106,3 +106,22 @@ extension Tile {
     }
   }
 }
+
+extension Tile {
+  /// Replaces each example by its product with a symmetric matrix of its own: unit u (u + 1) / 2 +
+  /// v of `pairs` is entry u, v.
+  package mutating func multiply(byPairs pairs: Tile, examples: Int) {
+    let units = unitCount
+    for example in 0..<examples {
+      let vector = (0..<units).map { self[$0, example] }
+      for unit in 0..<units {
+        var sum = 0.0
+        for other in 0..<units {
+          let (high, low) = (max(unit, other), min(unit, other))
+          sum += pairs[high * (high + 1) / 2 + low, example] * vector[other]
+        }
+        self[unit, example] = sum
+      }
+    }
+  }
+}

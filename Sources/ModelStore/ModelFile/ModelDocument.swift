@@ -63,12 +63,13 @@ extension ModelDocument {
     calibration = classifier.calibration?.inWords
     fit = FitDocument(saved.record)
     let own: [Double]
-    if let networks = classifier.networks {
+    switch classifier.uncalibrated {
+    case .network(let networks):
       model = .mlp(
         network: networks.members[0].model.network, members: networks.members.count,
         checksum: tensorsChecksum)
       own = networks.members.flatMap { $0.parameters[$0.model.parameterCount...] }
-    } else if let affine = classifier.uncalibrated.affine {
+    case .affine(let affine):
       let shape = affine.model
       model = .softmax(
         weights: (0..<shape.classCount).map { unit in
@@ -78,8 +79,7 @@ extension ModelDocument {
         intercepts: shape.hasIntercept ? Array(affine.parameters[shape.intercepts]) : nil)
       own = Array(affine.parameters[shape.parameterCount...])
       standardization = affine.standardization
-    } else {
-      preconditionFailure("a classifier is affine or a network")
+    case .calibrated: preconditionFailure("what is left without its calibration has none")
     }
     // The likelihood of a calibrated classifier is that of its calibration.
     let fitted = classifier.uncalibrated.likelihood

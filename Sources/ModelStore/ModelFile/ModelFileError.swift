@@ -7,12 +7,6 @@ public struct ModelFileError: Error, Sendable, Equatable {
   /// The problem.
   public let problem: Problem
 
-  /// Creates an error.
-  public init(file: String, problem: Problem) {
-    self.file = file
-    self.problem = problem
-  }
-
   /// The kinds of problem. Paths are positions in the JSON, such as `encoding.sources[2].name`.
   public enum Problem: Error, Sendable, Equatable {
     /// `io.*` and `limit.memory`: the bytes cannot be read.

@@ -31,8 +31,6 @@ public struct NewtonCG: Solver {
     let maximumProducts: Int
     var curvatureEvaluations = 0
 
-    init(maximumProducts: Int) { self.maximumProducts = maximumProducts }
-
     mutating func direction(at iterate: Iterate, of objective: Target) -> DescentDirection {
       let curvature = objective.linearize(at: iterate.point)
       let norm = iterate.gradient.euclideanNorm

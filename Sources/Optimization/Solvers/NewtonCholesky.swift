@@ -32,8 +32,6 @@ public struct NewtonCholesky: Solver {
     let stopping: StoppingRule
     var curvatureEvaluations = 0
 
-    init(stopping: StoppingRule) { self.stopping = stopping }
-
     mutating func direction(at iterate: Iterate, of objective: Target) -> DescentDirection {
       curvatureEvaluations += 1
       guard let hessian = objective.hessian(at: iterate.point) else {

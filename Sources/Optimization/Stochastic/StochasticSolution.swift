@@ -39,11 +39,4 @@ public struct Divergence: Error, Sendable, Equatable {
   public var batch: Int
   /// The value of the objective, or the quantity that was NaN; often not finite.
   public var value: Double
-
-  /// Creates a divergence.
-  public init(epoch: Int, batch: Int, value: Double) {
-    self.epoch = epoch
-    self.batch = batch
-    self.value = value
-  }
 }

@@ -80,27 +80,30 @@ extension Tile {
 
   /// Sets unit u (u + 1) / 2 + v to wᵢ times the covariance of coordinates u and v.
   mutating func setSimplexCovariance(of logits: Tile, rows: Range<Int>, weights: [Double]) {
-    var workspace = [Double](repeating: 0, count: surprisal_simplex_workspace(logits.unitCount))
-    let weights = Self.padded(weights, of: rows)
-    let stride = stride
-    logits.withUnsafeUnits { source in
-      withUnsafeMutableUnits { start in
-        surprisal_simplex_covariance(
-          Tile.padded(rows.count), logits.unitCount, source, logits.stride, weights, start, stride,
-          &workspace)
-      }
-    }
-    clearPadding(from: rows.count)
+    applySimplexKernel(surprisal_simplex_covariance, of: logits, rows: rows, weights: weights)
   }
 
   /// Replaces directions t by wᵢ times the covariance times t.
   mutating func multiplySimplexCovariance(of logits: Tile, rows: Range<Int>, weights: [Double]) {
+    applySimplexKernel(surprisal_simplex_product, of: logits, rows: rows, weights: weights)
+  }
+
+  /// A kernel of the covariance under logits: rows, units, logits with their stride, weights, this
+  /// tile with its stride, workspace.
+  private typealias SimplexKernel = (
+    Int, Int, UnsafePointer<Double>?, Int, UnsafePointer<Double>?, UnsafeMutablePointer<Double>?,
+    Int, UnsafeMutablePointer<Double>?
+  ) -> Void
+
+  private mutating func applySimplexKernel(
+    _ kernel: SimplexKernel, of logits: Tile, rows: Range<Int>, weights: [Double]
+  ) {
     var workspace = [Double](repeating: 0, count: surprisal_simplex_workspace(logits.unitCount))
     let weights = Self.padded(weights, of: rows)
     let stride = stride
     logits.withUnsafeUnits { source in
       withUnsafeMutableUnits { start in
-        surprisal_simplex_product(
+        kernel(
           Tile.padded(rows.count), logits.unitCount, source, logits.stride, weights, start, stride,
           &workspace)
       }

@@ -139,7 +139,7 @@ public struct ClassEvidence: Sendable {
 
   /// e divided by its sum: the posterior under a uniform prior.
   public func distribution(ofRow row: Int) -> [Double] {
-    let relative = logs.row(row).map { Double.exp($0) }
+    let relative = Softmax.exponentials(logs.row(row))
     let sum = relative.reduce(0, +)
     return relative.map { $0 / sum }
   }

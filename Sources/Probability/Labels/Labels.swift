@@ -10,24 +10,18 @@ public enum Labels: Sendable {
   case evidence(ClassEvidence)
 
   /// The number of rows, N.
-  public var rowCount: Int {
-    switch self {
-    case .classes(let labels): labels.rowCount
-    case .probabilities(let labels): labels.rowCount
-    case .counts(let labels): labels.rowCount
-    case .candidates(let labels): labels.rowCount
-    case .evidence(let labels): labels.rowCount
-    }
-  }
+  public var rowCount: Int { shape.rows }
 
   /// The number of classes, C.
-  public var classCount: Int {
+  public var classCount: Int { shape.classes }
+
+  private var shape: (rows: Int, classes: Int) {
     switch self {
-    case .classes(let labels): labels.classCount
-    case .probabilities(let labels): labels.classCount
-    case .counts(let labels): labels.classCount
-    case .candidates(let labels): labels.classCount
-    case .evidence(let labels): labels.classCount
+    case .classes(let labels): (labels.rowCount, labels.classCount)
+    case .probabilities(let labels): (labels.rowCount, labels.classCount)
+    case .counts(let labels): (labels.rowCount, labels.classCount)
+    case .candidates(let labels): (labels.rowCount, labels.classCount)
+    case .evidence(let labels): (labels.rowCount, labels.classCount)
     }
   }
 

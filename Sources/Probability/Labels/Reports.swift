@@ -22,13 +22,12 @@ public enum Reports: Sendable {
 
   /// The weighted number of reports of each class.
   func classWeights(_ weights: [Double]) -> [Double] {
-    var result = [Double](repeating: 0, count: classCount)
     switch self {
     case .classes(let labels):
+      var result = [Double](repeating: 0, count: classCount)
       for row in 0..<labels.rowCount { result[labels[row]] += weights[row] }
-    case .probabilities(let labels):
-      labels.values.addColumnSums(weights: weights, to: &result)
+      return result
+    case .probabilities(let labels): return labels.values.columnSums(weights: weights)
     }
-    return result
   }
 }

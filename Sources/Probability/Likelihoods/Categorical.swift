@@ -107,15 +107,15 @@ public struct Categorical: Likelihood {
   public func initialLogits(
     of responses: Responses, weights: [Double], classCount: Int
   ) -> [Double] {
-    var classWeights = [Double](repeating: 0, count: classCount)
     switch responses {
     case .classes(let padded):
+      var classWeights = [Double](repeating: 0, count: classCount)
       for (row, index) in padded.enumerated() where index >= 0 {
         classWeights[Int(index)] += weights[row]
       }
+      return classWeights.map { Double.log($0) }
     case .probabilities(let labels):
-      labels.values.addColumnSums(weights: weights, to: &classWeights)
+      return labels.values.columnSums(weights: weights).map { Double.log($0) }
     }
-    return classWeights.map { Double.log($0) }
   }
 }

@@ -109,9 +109,7 @@ public struct ContinuousCategorical: Likelihood {
   public func initialLogits(
     of responses: ClassProbabilities, weights: [Double], classCount: Int
   ) -> [Double] {
-    var classWeights = [Double](repeating: 0, count: classCount)
-    responses.values.addColumnSums(weights: weights, to: &classWeights)
-    return ExponentialSimplex.logits(ofMean: classWeights)
+    ExponentialSimplex.logits(ofMean: responses.values.columnSums(weights: weights))
   }
 
   public func predictMean(classCount: Int, examples: Int, tile: inout Tile) {

@@ -111,9 +111,7 @@ public struct Dirichlet: Likelihood {
   public func initialLogits(
     of responses: InnerProbabilities, weights: [Double], classCount: Int
   ) -> [Double] {
-    var classWeights = [Double](repeating: 0, count: classCount)
-    responses.probabilities.values.addColumnSums(weights: weights, to: &classWeights)
-    return classWeights.map { Double.log($0) }
+    responses.probabilities.values.columnSums(weights: weights).map { Double.log($0) }
   }
 
   /// The log precision, limited to the range in which its exponential and its square are finite.

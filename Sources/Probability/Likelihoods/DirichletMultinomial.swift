@@ -129,8 +129,6 @@ public struct DirichletMultinomial: Likelihood {
   public func initialLogits(
     of responses: ClassCounts, weights: [Double], classCount: Int
   ) -> [Double] {
-    var classWeights = [Double](repeating: 0, count: classCount)
-    responses.values.addColumnSums(weights: weights, to: &classWeights)
-    return classWeights.map { Double.log($0) }
+    responses.values.columnSums(weights: weights).map { Double.log($0) }
   }
 }

@@ -197,17 +197,7 @@ extension Likelihood {
     var pairs = Tile(unitCount: units * (units + 1) / 2, capacity: rows.count)
     information(
       .solver, of: responses, rows: rows, weights: weights, state: state, into: &pairs)
-    for example in 0..<rows.count {
-      let direction = (0..<units).map { directions[$0, example] }
-      for unit in 0..<units {
-        var sum = 0.0
-        for other in 0..<units {
-          let (high, low) = (max(unit, other), min(unit, other))
-          sum += pairs[high * (high + 1) / 2 + low, example] * direction[other]
-        }
-        directions[unit, example] = sum
-      }
-    }
+    directions.multiply(byPairs: pairs, examples: rows.count)
     directions.clearPadding(from: rows.count)
   }
 

@@ -95,8 +95,6 @@ public struct Multinomial: Likelihood {
   public func initialLogits(
     of responses: Responses, weights: [Double], classCount: Int
   ) -> [Double] {
-    var classWeights = [Double](repeating: 0, count: classCount)
-    responses.counts.values.addColumnSums(weights: weights, to: &classWeights)
-    return classWeights.map { Double.log($0) }
+    responses.counts.values.columnSums(weights: weights).map { Double.log($0) }
   }
 }

@@ -41,8 +41,7 @@ public struct CalibrationPrinter: Sendable {
       "data",
       (dataName.map { "\($0): " } ?? "") + "\(NumberText.count(record.rowCount)) rows, "
         + "\(classNames.count) classes, total weight \(NumberText.count(record.totalWeight)), "
-        + "labels "
-        + record.labels.words,
+        + "labels " + record.labels.words,
     ])
     if let lambda = record.lambda {
       table.append([

@@ -2,15 +2,9 @@ import RealModule
 
 /// A map from values to positions on the page.
 public struct Scale: Sendable, Equatable {
-  /// The transformation before the linear map.
-  public enum Transform: Sendable, Equatable {
-    /// The values themselves.
-    case linear
-    /// Square roots: small values remain distinguishable next to large ones, and zero is included.
-    case squareRoot
-    /// Logarithms; values must be positive.
-    case logarithmic
-  }
+  /// The transformation before the linear map. Square roots keep small values distinguishable next
+  /// to large ones, and include zero; logarithms are for positive values.
+  public enum Transform: Sendable, Equatable { case linear, squareRoot, logarithmic }
 
   /// The transformation before the linear map.
   public let transform: Transform

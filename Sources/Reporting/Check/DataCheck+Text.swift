@@ -91,9 +91,9 @@ extension DataCheck {
           + "lists them"
         : "")
       + "\n  mean label entropy \(NumberText.fixed(dataset.labelEntropy, 6)) nats: no cross "
-      + "entropy "
-      + "is below it\n  entropy of the mean label \(NumberText.fixed(dataset.nullCrossEntropy, 6)) "
-      + "nats: what a model without features reaches"
+      + "entropy is below it\n  entropy of the mean label "
+      + NumberText.fixed(dataset.nullCrossEntropy, 6)
+      + " nats: what a model without features reaches"
   }
 
   // MARK: Features

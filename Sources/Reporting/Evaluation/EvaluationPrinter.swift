@@ -20,6 +20,12 @@ public struct EvaluationPrinter: Sendable {
     case plot
   }
 
+  /// Scores and calibration of one prediction.
+  struct Scored: Sendable {
+    let evaluation: Evaluation
+    let calibration: Calibration
+  }
+
   /// The options of printing and computation.
   public struct Options: Sendable {
     /// The classes.
@@ -48,12 +54,6 @@ public struct EvaluationPrinter: Sendable {
 
     /// Creates options for predictions of these classes.
     public init(classNames: [String]) { self.classNames = classNames }
-  }
-
-  /// Scores and calibration of one prediction.
-  struct Scored: Sendable {
-    let evaluation: Evaluation
-    let calibration: Calibration
   }
 
   let predictions: Scored

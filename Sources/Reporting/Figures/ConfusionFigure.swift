@@ -50,18 +50,18 @@ public struct ConfusionFigure: Figure {
   public var name: String { "confusion" }
   public var title: String { "Confusion" }
   public var caption: String {
-    "A row is a class of the labels, a column a predicted class; the shade and the number are the "
-      + "share "
-      + "of the row in per cent. A label that is a distribution counts in several rows: this is "
-      + "the matrix expected if a class is drawn from each label."
+    """
+    A row is a class of the labels, a column a predicted class; the shade and the number are the \
+    share of the row in per cent. A label that is a distribution counts in several rows: this is \
+    the matrix expected if a class is drawn from each label.
+    """
   }
 
   public var notes: [String] {
     classCount > Self.classLimit
       ? [
         "The \(Self.classLimit) of \(classCount) classes that are confused most are drawn one by "
-          + "one, "
-          + "the others together."
+          + "one, the others together."
       ] : []
   }
 

@@ -46,10 +46,12 @@ public struct CrossEntropyFigure: Figure {
   public var name: String { "cross-entropy" }
   public var title: String { "Cross entropy = label entropy + divergence" }
   public var caption: String {
-    "The grey part is the entropy of these labels, the least cross entropy of any prediction. The "
-      + "coloured part is the divergence, which better predictions lower; if labels are votes, "
-      + "down to their noise. The lower bars show the divergence alone, enlarged; whiskers are two "
-      + "standard errors \(errorSource) to either side. In nats per unit of weight."
+    """
+    The grey part is the entropy of these labels, the least cross entropy of any prediction. The \
+    coloured part is the divergence, which better predictions lower; if labels are votes, down to \
+    their noise. The lower bars show the divergence alone, enlarged; whiskers are two standard \
+    errors \(errorSource) to either side. In nats per unit of weight.
+    """
   }
 
   public var notes: [String] {

@@ -16,10 +16,11 @@ public struct CrossValidationPathFigure: Figure {
   public var name: String { "strength-path" }
   public var title: String { "Path of the prior's strength" }
   public var caption: String {
-    "The mean held-out \(path.measure) for each strength, with one standard error to either side. "
-      + "The diamond has the smallest mean; the square is the strongest prior within one standard "
-      + "error "
-      + "of it."
+    """
+    The mean held-out \(path.measure) for each strength, with one standard error to either side. \
+    The diamond has the smallest mean; the square is the strongest prior within one standard error \
+    of it.
+    """
   }
 
   public var notes: [String] {

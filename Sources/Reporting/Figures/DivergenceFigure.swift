@@ -75,14 +75,12 @@ public struct DivergenceFigure: Figure {
     if rows.isSoft, !bins.isEmpty {
       notes.append(
         "\(rows.points.count) rows are counted in a lattice of 48 x 36 cells; darker cells hold "
-          + "more, "
-          + "on a logarithmic scale.")
+          + "more, on a logarithmic scale.")
     }
     if !rows.infinite.isEmpty {
       notes.append(
         "\(rows.infinite.count) rows with an infinite divergence are not drawn: a class that the "
-          + "label "
-          + "holds was predicted with probability zero.")
+          + "label holds was predicted with probability zero.")
     }
     return notes
   }

@@ -2,15 +2,6 @@ import SurprisalEvaluation
 
 /// The rows of an evaluation as points: entropy of the label and divergence.
 struct RowDivergences: Sendable {
-  struct Point: Sendable, Equatable {
-    /// The row of the data set, from 0.
-    let row: Int
-    let entropy: Double
-    let divergence: Double
-    let predicted: Int
-    let label: Int
-  }
-
   /// The rows of positive weight whose divergence is finite.
   let points: [Point]
   /// The rows of positive weight whose divergence is infinite.
@@ -29,6 +20,18 @@ struct RowDivergences: Sendable {
 
   /// Whether labels are distributions, that is, have a positive entropy.
   var isSoft: Bool { points.contains { $0.entropy > 1e-9 } }
+}
+
+extension RowDivergences {
+  /// A row.
+  struct Point: Sendable, Equatable {
+    /// The row of the data set, from 0.
+    let row: Int
+    let entropy: Double
+    let divergence: Double
+    let predicted: Int
+    let label: Int
+  }
 }
 
 /// A rectangle of the plane and the number of points in it.

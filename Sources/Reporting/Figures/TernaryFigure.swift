@@ -53,10 +53,10 @@ public struct TernaryFigure: Figure {
   public var name: String { "ternary" }
   public var title: String { "Predictions in the triangle of three classes" }
   public var caption: String {
-    "A point is the prediction of a row: at a corner the class is certain, in the middle all are "
-      + "equally "
-      + "likely. Shape and colour show the most probable class of the label."
-      + (hasLines ? " A line leads from the prediction to the label." : "")
+    """
+    A point is the prediction of a row: at a corner the class is certain, in the middle all are \
+    equally likely. Shape and colour show the most probable class of the label.
+    """ + (hasLines ? " A line leads from the prediction to the label." : "")
   }
 
   public var notes: [String] {

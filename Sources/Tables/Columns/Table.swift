@@ -136,7 +136,9 @@ public struct Table: Sendable, Equatable {
 
   private func fault(of first: NonNumber?, in column: Column) -> FileError {
     // A column read as text on request may hold numbers only; then that request is the mistake.
-    let cell = first ?? NonNumber(row: 0, text: "", kind: .word)
+    guard let cell = first else {
+      return .notNumber(place(row: 0, column: column), found: "", others: 0)
+    }
     let place = place(row: cell.row, column: column)
     return switch cell.kind {
     case .word: .notNumber(place, found: cell.text, others: max(0, column.nonNumberCount - 1))

@@ -15,15 +15,6 @@ public struct CellPlace: Sendable, Equatable, CustomStringConvertible {
   /// The column's name, if known.
   public let columnName: String?
 
-  /// A place; rows, lines and columns count from 1.
-  public init(file: String, row: Int?, line: Int, column: Int, columnName: String?) {
-    self.file = file
-    self.row = row
-    self.line = line
-    self.column = column
-    self.columnName = columnName
-  }
-
   /// `faces.csv, line 18, column 4 "p_cat"`.
   public var description: String {
     let name = columnName.map { " \(EscapedText($0))" } ?? ""

@@ -93,12 +93,6 @@ public enum FileError: Error, Sendable, Equatable {
     public let name: String
     /// Its positions, ascending.
     public let positions: [Int]
-
-    /// A duplicate.
-    public init(name: String, positions: [Int]) {
-      self.name = name
-      self.positions = positions
-    }
   }
 
   /// A fault of a quotation mark.

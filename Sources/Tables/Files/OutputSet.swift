@@ -114,8 +114,7 @@ public final class OutputSet {
 
 /// The identity of the file at a path: device and inode, or those of the folder and the name in it.
 private struct FilePlace: Equatable {
-  private let device: UInt64
-  private let inode: UInt64
+  private let node: FileNode
   private let name: String?
 
   /// An input; nil if it cannot be opened, and for devices and terminals.
@@ -147,6 +146,6 @@ private struct FilePlace: Equatable {
   }
 
   private init(_ identity: FileIdentity, name: String? = nil) {
-    (device, inode, self.name) = (identity.device, identity.inode, name)
+    (node, self.name) = (identity.node, name)
   }
 }

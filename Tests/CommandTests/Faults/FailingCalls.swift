@@ -74,23 +74,17 @@ struct FailingCalls: Sendable {
       return file;
     }
 
-    int open(const char *path, int flags, ...) {
-      va_list list;
-      va_start(list, flags);
-      mode_t mode = flags & O_CREAT ? va_arg(list, mode_t) : 0;
-      va_end(list);
-      if (path[0] == '/') return NEXT(open)(path, flags, mode);
-      return fails("open") ? -1 : opened(NEXT(open)(path, flags, mode));
-    }
-
-    int open64(const char *path, int flags, ...) {
-      va_list list;
-      va_start(list, flags);
-      mode_t mode = flags & O_CREAT ? va_arg(list, mode_t) : 0;
-      va_end(list);
-      if (path[0] == '/') return NEXT(open64)(path, flags, mode);
-      return fails("open") ? -1 : opened(NEXT(open64)(path, flags, mode));
-    }
+    #define OPENS(name) \\
+      int name(const char *path, int flags, ...) { \\
+        va_list list; \\
+        va_start(list, flags); \\
+        mode_t mode = flags & O_CREAT ? va_arg(list, mode_t) : 0; \\
+        va_end(list); \\
+        if (path[0] == '/') return NEXT(name)(path, flags, mode); \\
+        return fails("open") ? -1 : opened(NEXT(name)(path, flags, mode)); \\
+      }
+    OPENS(open)
+    OPENS(open64)
 
     ssize_t read(int file, void *bytes, size_t size) {
       if (owns(file) && fails("read")) return -1;

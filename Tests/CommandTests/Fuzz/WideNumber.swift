@@ -45,25 +45,28 @@ struct WideNumber {
 
   static func + (a: WideNumber, b: WideNumber) -> WideNumber {
     if a.isNegative == b.isNegative {
-      var (sum, carry) = (SIMD4<UInt64>.zero, UInt64(0))
-      for index in 0..<4 {
-        let (part, first) = a.limbs[index].addingReportingOverflow(b.limbs[index])
-        let (whole, second) = part.addingReportingOverflow(carry)
-        sum[index] = whole
-        carry = first || second ? 1 : 0
-      }
+      let (sum, carry) = combined(a, b) { $0.addingReportingOverflow($1) }
       precondition(carry == 0)
       return WideNumber(isNegative: a.isNegative, limbs: sum)
     }
     let (large, small) = isLess(a.limbs, b.limbs) ? (b, a) : (a, b)
-    var (rest, borrow) = (SIMD4<UInt64>.zero, UInt64(0))
-    for index in 0..<4 {
-      let (part, first) = large.limbs[index].subtractingReportingOverflow(small.limbs[index])
-      let (whole, second) = part.subtractingReportingOverflow(borrow)
-      rest[index] = whole
-      borrow = first || second ? 1 : 0
-    }
+    let (rest, _) = combined(large, small) { $0.subtractingReportingOverflow($1) }
     return WideNumber(isNegative: large.isNegative, limbs: rest)
+  }
+
+  /// The limbs of a sum or a difference, and what the last of them carries.
+  private static func combined(
+    _ a: WideNumber, _ b: WideNumber,
+    by operation: (UInt64, UInt64) -> (partialValue: UInt64, overflow: Bool)
+  ) -> (limbs: SIMD4<UInt64>, carry: UInt64) {
+    var (result, carry) = (SIMD4<UInt64>.zero, UInt64(0))
+    for index in 0..<4 {
+      let (part, first) = operation(a.limbs[index], b.limbs[index])
+      let (whole, second) = operation(part, carry)
+      result[index] = whole
+      carry = first || second ? 1 : 0
+    }
+    return (result, carry)
   }
 
   static func - (a: WideNumber, b: WideNumber) -> WideNumber { a + -b }

@@ -12,6 +12,8 @@ import sys
 
 import mpmath as mp
 
+from crc32c import crc32c
+
 mp.mp.dps = 50
 folder = pathlib.Path(__file__).parent
 slopes, intercepts = [0.625, 1.25, 0.5], [0.1, -0.25, 0.15]
@@ -32,15 +34,6 @@ calibration = {
     "is_converged": True, "iterations": 4,
     "warnings": [{"code": "calibrate.training", "message": "the rows of the fit"}],
 }
-
-
-def crc32c(data):
-    value = 0xFFFFFFFF
-    for byte in data:
-        value ^= byte
-        for _ in range(8):
-            value = value >> 1 ^ (0x82F63B78 if value & 1 else 0)
-    return value ^ 0xFFFFFFFF
 
 
 # The text of the base is kept as it stands, so that its numbers are; the new member sorts first.

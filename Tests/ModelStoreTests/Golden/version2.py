@@ -6,16 +6,9 @@ the format, with no code of this project.
 import json
 import pathlib
 
+from crc32c import crc32c
+
 folder = pathlib.Path(__file__).parent
-
-
-def crc32c(data):
-    value = 0xFFFFFFFF
-    for byte in data:
-        value ^= byte
-        for _ in range(8):
-            value = value >> 1 ^ (0x82F63B78 if value & 1 else 0)
-    return value ^ 0xFFFFFFFF
 
 
 def keyed(member):

@@ -9,16 +9,17 @@ import Testing
 @Suite struct FigureLayoutTests {
   struct Box: CustomStringConvertible {
     let text: String
-    var left: Double
-    var top: Double
-    var right: Double
-    var bottom: Double
+    let x: ClosedRange<Double>
+    let y: ClosedRange<Double>
 
-    var description: String { "\"\(text)\" \(left)...\(right), \(top)...\(bottom)" }
+    var description: String { "\"\(text)\" \(x), \(y)" }
 
     func overlaps(_ other: Box) -> Bool {
-      min(right, other.right) - max(left, other.left) > 1
-        && min(bottom, other.bottom) - max(top, other.top) > 2
+      Self.overlap(x, other.x) > 1 && Self.overlap(y, other.y) > 2
+    }
+
+    private static func overlap(_ a: ClosedRange<Double>, _ b: ClosedRange<Double>) -> Double {
+      min(a.upperBound, b.upperBound) - max(a.lowerBound, b.lowerBound)
     }
   }
 
@@ -60,12 +61,10 @@ import Testing
       }
     if element.attributes["transform"]?.hasPrefix("rotate(-90") == true {
       return Box(
-        text: text, left: x - 0.76 * size, top: y - start - width,
-        right: x + 0.24 * size, bottom: y - start)
+        text: text, x: x - 0.76 * size...x + 0.24 * size, y: y - start - width...y - start)
     }
     return Box(
-      text: text, left: x + start, top: y - 0.76 * size, right: x + start + width,
-      bottom: y + 0.24 * size)
+      text: text, x: x + start...x + start + width, y: y - 0.76 * size...y + 0.24 * size)
   }
 
   static func expectSeparateTexts(_ figure: any Figure) throws {
@@ -79,7 +78,8 @@ import Testing
     let (right, bottom) = (svg.number("width"), svg.number("height"))
     for (index, box) in boxes.enumerated() {
       #expect(
-        box.left > -2 && box.right < right + 2 && box.top > -2 && box.bottom < bottom + 2,
+        box.x.lowerBound > -2 && box.x.upperBound < right + 2 && box.y.lowerBound > -2
+          && box.y.upperBound < bottom + 2,
         "\(name): \(box) leaves \(right) x \(bottom)")
       for other in boxes.dropFirst(index + 1) where box.overlaps(other) {
         Issue.record("\(name): \(box) is on \(other)")
