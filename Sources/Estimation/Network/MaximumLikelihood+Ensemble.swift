@@ -18,12 +18,12 @@ extension MaximumLikelihood where Family == MultilayerPerceptron {
   ///
   /// Equal rows count as one with the sum of their weights, and their order does not matter: see
   /// `fit`. The first network has the seed of the options; those of the others are derived from it.
-  /// All are trained and validated on the same rows. In the record of an ensemble the cross entropies are
-  /// those of the averaged predictions, and so is the log-likelihood if it is a function of them;
-  /// objective and log posterior are means over the members, as a notice explains, and `validation`
-  /// is that of the averaged predictions, which is not worse than the mean over the members. If a
-  /// member diverged, the termination of the ensemble is divergence. An observer that stops one
-  /// member stops the rest.
+  /// All are trained and validated on the same rows. In the record of an ensemble the cross
+  /// entropies are those of the averaged predictions, and so is the log-likelihood if it is a
+  /// function of them; objective and log posterior are means over the members, as a notice
+  /// explains, and `validation` is that of the averaged predictions, which is not worse than the
+  /// mean over the members. If a member diverged, the termination of the ensemble is divergence.
+  /// An observer that stops one member stops the rest.
   ///
   /// `groups` has an identifier for each row: rows that share it are held out together. `states`
   /// are those from which members continue; further members start anew. Throws as `fit` does, and
