@@ -5,16 +5,13 @@ extension SourceCode {
   /// The program in C99.
   var c: String {
     let calls = program.steps.indices.map { call($0) }
-    let helpers = Self.cHelpers.filter { helper in
-      calls.contains { $0?.function == helper.name }
-        || (helper.name == "level_of" && inputs.contains { $0.levels != nil })
-    }
+    let helpers = helpers(for: calls)
     return [
       cHeader,
       (["math.h", "stddef.h", "string.h"].map { "#include <\($0)>" }).joined(separator: "\n"),
       "const int \(name)_class_count = \(program.classNames.count);",
       cTexts("const char *const \(name)_classes", program.classNames),
-      helpers.map(\.text).joined(separator: "\n\n"),
+      helpers.map(\.c).joined(separator: "\n\n"),
       cTables(calls),
       cFunction(calls),
     ].filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"

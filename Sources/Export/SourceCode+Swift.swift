@@ -5,10 +5,7 @@ extension SourceCode {
   /// The program in Swift.
   var swift: String {
     let calls = program.steps.indices.map { call($0) }
-    let helpers = Self.swiftHelpers.filter { helper in
-      calls.contains { $0?.function == helper.name }
-        || (helper.name == "level_of" && inputs.contains { $0.levels != nil })
-    }
+    let helpers = helpers(for: calls)
     return [
       """
       // \(SurprisalVersion.writer) wrote this file.
@@ -20,7 +17,7 @@ extension SourceCode {
       #elseif canImport(Musl)
         import Musl
       #endif
-      """, swiftType(calls), swiftTables(calls), helpers.map(\.text).joined(separator: "\n\n"),
+      """, swiftType(calls), swiftTables(calls), helpers.map(\.swift).joined(separator: "\n\n"),
     ].filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }
 

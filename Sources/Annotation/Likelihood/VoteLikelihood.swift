@@ -1,6 +1,7 @@
 import RealModule
 import SurprisalKernels
 import SurprisalLinearAlgebra
+import SurprisalProbability
 
 /// The marginal log-likelihood of votes whose classes are not known, and the step of expectation
 /// maximisation.

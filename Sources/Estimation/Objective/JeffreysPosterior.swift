@@ -75,20 +75,22 @@ struct JeffreysPosterior<L: Likelihood, P: Prior>: ExplicitCurvatureObjective {
     var tile = plain.linearizedState(ofBlock: index, at: point).tile
     let classes = plain.model.classCount
     var slopes = [Double](repeating: 0, count: classes)
+    var shares = slopes
     for (example, row) in block.rows.enumerated() {
       let weight =
         plain.weights[row] * plain.likelihood.multiplicity(of: plain.responses, row: row)
+      for unit in 0..<classes { shares[unit] = tile[unit, example] }
       var mean = 0.0
       for unit in 1..<classes {
         var slope = leverages.entry(unit - 1, unit - 1, example)
         for other in 1..<classes {
-          slope -= 2 * leverages.entry(unit - 1, other - 1, example) * tile[other, example]
+          slope -= 2 * leverages.entry(unit - 1, other - 1, example) * shares[other]
         }
         slopes[unit] = slope
-        mean += slope * tile[unit, example]
+        mean += slope * shares[unit]
       }
       for unit in 0..<classes {
-        tile[unit, example] = weight / 2 * tile[unit, example] * (slopes[unit] - mean)
+        tile[unit, example] = weight / 2 * shares[unit] * (slopes[unit] - mean)
       }
     }
     tile.clear(from: block.rows.count)

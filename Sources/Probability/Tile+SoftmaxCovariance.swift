@@ -1,4 +1,5 @@
 import SurprisalKernels
+import SurprisalLinearAlgebra
 
 extension Tile {
   /// Replaces every unit by the softmax over units.
