@@ -15,16 +15,18 @@ extension Aggregation {
   /// Annotators with fewer votes are not suggested, since their accuracy is not known well enough.
   public static let leastVotesToAsk = 5
 
-  /// Of more annotators those with most votes are suggested, the first of equally many.
+  /// Of more annotators those with most votes are considered, the first of equally many.
   public static let mostAnnotatorsToAsk = 1000
+  /// Of more items those with the largest entropy are considered, the first of equally many.
+  public static let mostItemsToAsk = 10_000
 
   /// The `count` items for which another vote is expected to be most informative, each with the
   /// annotator whose vote is most informative; none without a model.
   ///
-  /// Annotators need at least five votes, unless none has; of more than a thousand, those with most
-  /// votes are considered. Items are examined in the order of the
-  /// entropy of their posteriors, which bounds the information of a vote. Equal values keep the
-  /// order of items and annotators.
+  /// Annotators need at least five votes, unless none has. Items are examined in the order of the
+  /// entropy of their posteriors, which bounds the information of a vote: `mostItemsToAsk` at most,
+  /// or `count` if that is more, with `mostAnnotatorsToAsk` annotators. Equal values keep the order
+  /// of items and annotators.
   public func nextVotes(_ count: Int) -> [NextVote] {
     guard let model, count > 0 else { return [] }
     let entropies = (0..<votes.itemCount).map { entropy(labels(ofItem: $0)) }
@@ -36,14 +38,12 @@ extension Aggregation {
     }
     let candidates = Self.mostAsked(
       known.isEmpty ? Array(votes.annotatorNames.indices) : known, votes)
-    var prediction = model.difficulty.map {
-      GladPrediction(votes, $0, classPrior: model.classPrior)
-    }
+    var expected = ExpectedInformation(votes, model)
     var best: [NextVote] = []
-    for item in order {
+    for item in order.prefix(max(count, Self.mostItemsToAsk)) {
       if best.count == count, entropies[item] <= best[count - 1].information { break }
-      prediction?.move(to: item)
-      guard let next = nextVote(on: item, among: candidates, model, prediction) else { continue }
+      expected.move(to: item, posterior: labels(ofItem: item))
+      guard let next = nextVote(on: item, among: candidates, expected) else { continue }
       let place = best.firstIndex { $0.information < next.information } ?? best.count
       best.insert(next, at: place)
       if best.count > count { best.removeLast() }
@@ -59,38 +59,18 @@ extension Aggregation {
   }
 
   private func nextVote(
-    on item: Int, among annotators: [Int], _ model: VoteModel, _ prediction: GladPrediction?
+    on item: Int, among annotators: [Int], _ expected: ExpectedInformation
   ) -> NextVote? {
-    let size = votes.classCount * votes.classCount
     let voted = Set(votes.range(ofItem: item).map { Int(votes.cells[$0]) / votes.classCount })
     var best: NextVote?
     for annotator in annotators where !voted.contains(annotator) {
-      let start = model.table.count == size ? 0 : annotator * size
-      let value = information(
-        of: prediction?.table(ofAnnotator: annotator)[...] ?? model.table[start..<start + size],
-        on: item)
+      let value = expected.ofVote(by: annotator)
       if value > best?.information ?? 0 {
         best = NextVote(item: item, annotator: annotator, information: value)
       }
+      if expected.isCommon { break }
     }
     return best
-  }
-
-  /// The mutual information of the class of an item, by its posterior, and a vote with the
-  /// probabilities of a confusion matrix.
-  private func information(of matrix: ArraySlice<Double>, on item: Int) -> Double {
-    let posterior = labels(ofItem: item)
-    var result = 0.0
-    var place = matrix.startIndex
-    for _ in 0..<votes.classCount {
-      let row = matrix[place..<place + votes.classCount]
-      place = row.endIndex
-      let mean = zip(posterior, row).reduce(0) { $0 + $1.0 * $1.1 }
-      for (share, probability) in zip(posterior, row) where share > 0 && probability > 0 {
-        result += share * probability * Double.log(probability / mean)
-      }
-    }
-    return result
   }
 
   private func entropy(_ shares: ArraySlice<Double>) -> Double {

@@ -153,13 +153,14 @@ import Testing
       var expected = entropy(fit.labels(ofItem: next.item))
       var prediction = GladPrediction(votes, difficulty, classPrior: model.classPrior)
       prediction.move(to: next.item)
-      let table = prediction.table(ofAnnotator: next.annotator)
+      let rights = prediction.accuracies(ofAnnotator: next.annotator)
       for label in 0..<3 {
         let more = try VoteFixture.votes(
           list + [(next.item, next.annotator, label)], items: 12, annotators: 5, classes: 3)
         let posterior = GladLikelihood(more, gold: nil, reducer: .one).items(at: point).posterior
-        let chance = zip(fit.labels(ofItem: next.item), table[label * 3..<label * 3 + 3])
-          .reduce(0) { $0 + $1.0 * $1.1 }
+        let chance = zip(fit.labels(ofItem: next.item), rights.indices).reduce(0) {
+          $0 + $1.0 * ($1.1 == label ? rights[$1.1] : (1 - rights[$1.1]) / 2)
+        }
         expected -= chance * entropy(posterior[next.item * 3..<next.item * 3 + 3])
       }
       #expect((expected - next.information).magnitude < 1e-9)

@@ -27,22 +27,18 @@ struct GladPrediction {
     }
   }
 
-  /// The confusion matrix of an annotator on the item: label by label, `classCount` numbers each.
-  func table(ofAnnotator annotator: Int) -> [Double] {
+  /// The probability of a right vote of an annotator on the item, by class.
+  func accuracies(ofAnnotator annotator: Int) -> [Double] {
     let count = GladTables.count
-    let rights = (0..<state.rowCount).map { row in
-      (0..<count).reduce(0) {
-        $0 + difficulties[row * count + $1] * tables.right[annotator * count + $1]
+    let rights = difficulties.withUnsafeBufferPointer { difficulties in
+      tables.right.withUnsafeBufferPointer { right in
+        (0..<state.rowCount).map { row in
+          var sum = 0.0
+          for q in 0..<count { sum += difficulties[row * count + q] * right[annotator * count + q] }
+          return sum
+        }
       }
     }
-    var result = [Double](repeating: 0, count: classCount * classCount)
-    for k in 0..<classCount {
-      let right = rights[state.places[k] < 0 ? state.voted.count : state.places[k]]
-      for label in 0..<classCount {
-        result[label * classCount + k] =
-          label == k ? right : (1 - right) / Double(classCount - 1)
-      }
-    }
-    return result
+    return state.places.map { rights[$0 < 0 ? state.voted.count : $0] }
   }
 }
