@@ -80,8 +80,7 @@ public struct Aggregation: Sendable {
       expectedVotes = likelihood.expectedCounts(shares)
       return
     }
-    let (model, posterior) = VoteSearch(likelihood: likelihood, options: options, shares: shares)
-      .run()
+    let (model, posterior) = likelihood.search(options, shares: shares)
     labels = posterior
     self.model = model
     let point = VoteLikelihood.Parameters(prior: model.classPrior, table: model.table)
@@ -105,15 +104,9 @@ public struct Aggregation: Sendable {
   ) -> VoteSearchResult? {
     switch options.method {
     case .hierarchical:
-      HierarchicalSearch(
-        bound: CollapsedBound(votes, gold: gold, reducer: reducer), options: options,
-        shares: shares
-      ).run()
+      CollapsedBound(votes, gold: gold, reducer: reducer).search(options, shares: shares)
     case .glad:
-      GladSearch(
-        likelihood: GladLikelihood(votes, gold: gold, reducer: reducer), options: options,
-        shares: shares
-      ).run()
+      GladLikelihood(votes, gold: gold, reducer: reducer).search(options, shares: shares)
     case .majority, .shares, .counts, .oneCoin, .dawidSkene, .pooled: nil
     }
   }

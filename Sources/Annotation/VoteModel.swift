@@ -82,66 +82,38 @@ public struct VoteModel: Sendable {
   static let sameValue = 1e-6
 }
 
-/// The starts of expectation maximisation, and the best of their results.
-struct VoteSearch {
-  let likelihood: VoteLikelihood
-  let options: AggregationOptions
-  /// Shares of votes, the posterior of the first start.
-  let shares: [Double]
-
-  /// A maximum with additional results.
-  private struct Found: Sendable {
-    var maximum: ExpectationMaximization.Maximum
-    var expectedVotes: [Double]
-    var optimum: VoteModel.Optimum
+extension VoteLikelihood: StartedModel {
+  func maximum(
+    from posterior: [Double], _ options: AggregationOptions
+  ) -> ExpectationMaximization.Maximum {
+    ExpectationMaximization(
+      likelihood: self, tolerance: options.tolerance,
+      maximumIterations: options.maximumIterations
+    ).maximum(from: posterior)
   }
 
-  private var classCount: Int { likelihood.votes.classCount }
+  func posterior(of maximum: ExpectationMaximization.Maximum) -> [Double] { maximum.posterior }
 
-  /// The model, and the posterior of each item.
-  func run() -> (model: VoteModel, posterior: [Double]) {
-    let (best, optima) = RandomStarts<Found>(
-      likelihood: likelihood, options: options, shares: shares,
-      search: { start, isAlone in
-        var own = likelihood
-        if isAlone { own.reducer = ThreadCount.one }
-        return search(from: start, own, isFromShares: !isAlone)
-      }, optimum: \.optimum
-    ).run()
-    return (model(best, optima), best.maximum.posterior)
+  func summary(of maximum: ExpectationMaximization.Maximum) -> VoteModel.Optimum {
+    VoteModel.Optimum(
+      logLikelihood: maximum.logLikelihood, value: maximum.value,
+      classPrior: maximum.parameters.prior)
   }
 
-  private func model(_ best: Found, _ optima: [VoteModel.Optimum]) -> VoteModel {
-    VoteModel(
-      classPrior: best.maximum.parameters.prior, table: best.maximum.parameters.table,
-      expectedVotes: best.expectedVotes, logLikelihood: best.maximum.logLikelihood,
-      value: best.maximum.value, parameterCount: likelihood.parameterCount,
-      gradient: best.maximum.gradient, iterations: best.maximum.iterations,
-      hasConverged: best.maximum.hasConverged, values: best.maximum.values, optima: optima,
-      isSwitched: best.optimum.isSwitched)
-  }
-
-  /// The maximum reached from a start, with its classes matched to labels.
-  private func search(
-    from start: [Double], _ likelihood: VoteLikelihood, isFromShares: Bool
-  ) -> Found {
-    let solver = ExpectationMaximization(
-      likelihood: likelihood, tolerance: options.tolerance,
-      maximumIterations: options.maximumIterations)
-    var maximum = solver.maximum(from: start)
-    var counts = likelihood.expectedCounts(maximum.posterior)
-    var matching = ClassMatching(counts: counts, classCount: classCount)
-    if !isFromShares, matching.isSwitched, let renamed = matching.renamed(maximum.posterior) {
-      maximum = solver.maximum(from: renamed)
-      counts = likelihood.expectedCounts(maximum.posterior)
-      matching = ClassMatching(counts: counts, classCount: classCount)
-    }
-    return Found(
-      maximum: maximum, expectedVotes: counts,
-      optimum: VoteModel.Optimum(
-        logLikelihood: maximum.logLikelihood, value: maximum.value,
-        classPrior: maximum.parameters.prior, starts: 1, isFromShares: isFromShares,
-        isSwitched: matching.isSwitched))
+  /// The best maximum of several starts, of which `shares` is the first, and the posterior of each
+  /// item.
+  func search(
+    _ options: AggregationOptions, shares: [Double]
+  ) -> (model: VoteModel, posterior: [Double]) {
+    let (best, optima) = RandomStarts(model: self, options: options, shares: shares).run()
+    let maximum = best.maximum
+    let model = VoteModel(
+      classPrior: maximum.parameters.prior, table: maximum.parameters.table,
+      expectedVotes: best.expectedVotes, logLikelihood: maximum.logLikelihood,
+      value: maximum.value, parameterCount: parameterCount, gradient: maximum.gradient,
+      iterations: maximum.iterations, hasConverged: maximum.hasConverged,
+      values: maximum.values, optima: optima, isSwitched: best.optimum.isSwitched)
+    return (model, maximum.posterior)
   }
 }
 

@@ -72,7 +72,7 @@ public struct Dataset: Sendable {
   }
 
   /// The rows at `rows`, in that order, with weights for each of them: `merged` describes the rows
-  /// of this data set that they stand for. Errors name rows of this data set.
+  /// of this data set that they represent. Errors name rows of this data set.
   package func merging(rows: [Int], _ weights: RowWeights, _ merged: MergedRows) -> Dataset {
     Dataset(
       unchecked: features.selecting(rows: rows), labels: labels.selecting(rows: rows),

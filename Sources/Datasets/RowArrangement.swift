@@ -2,7 +2,7 @@
 package enum RowArrangement: Sendable {
   /// The rows as they were given, in their order.
   case given
-  /// Each row stands for all given rows that are equal to it.
+  /// Each row represents all given rows that are equal to it.
   case merged(MergedRows)
 
   /// That of the rows at `rows`, in that order.
@@ -14,7 +14,7 @@ package enum RowArrangement: Sendable {
   }
 }
 
-/// The given rows that each row of a data set stands for.
+/// The given rows that each row of a data set represents.
 package struct MergedRows: Sendable {
   /// The number of given rows of positive weight.
   package let counts: [Int]
@@ -39,7 +39,7 @@ package struct MergedRows: Sendable {
 }
 
 extension Dataset {
-  /// The given rows that the rows stand for; nil unless equal rows were merged.
+  /// The given rows that the rows represent; nil unless equal rows were merged.
   package var merged: MergedRows? {
     if case .merged(let merged) = arrangement { merged } else { nil }
   }

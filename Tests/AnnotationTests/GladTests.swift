@@ -149,7 +149,9 @@ import Testing
       p.reduce(0) { $1 > 0 ? $0 - $1 * Double.log($1) : $0 }
     }
     let point = difficulty.abilities + model.classPrior.map { Double.log($0) }
-    for next in fit.nextVotes(3) {
+    let found = fit.nextVotes(3)
+    #expect(found.count == 3)
+    for next in found {
       var expected = entropy(fit.labels(ofItem: next.item))
       var prediction = GladPrediction(votes, difficulty, classPrior: model.classPrior)
       prediction.move(to: next.item)

@@ -20,7 +20,7 @@ package struct PreparedData<L: Likelihood>: Sendable {
   /// The rows of the data set that are included, ascending; nil if all are.
   package let usedRows: [Int]?
   package private(set) var responses: L.Responses
-  /// The given rows that these stand for; nil unless equal rows were merged.
+  /// The given rows that these represent; nil unless equal rows were merged.
   let merged: MergedRows?
   /// Padded weights, as changed by the likelihood.
   package let weights: [Double]
