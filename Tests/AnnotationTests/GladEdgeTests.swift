@@ -57,6 +57,8 @@ import Testing
     }
     let (fit, difficulty) = try checked(list, items: 2, annotators: 100, classes: 2)
     #expect(fit.labels[0] > 0.999)
+    let errors = try #require(fit.uncertainty).classPrior
+    #expect(errors.allSatisfy { $0.isNaN }, "the shares are 1 and 0")
     #expect(
       (difficulty.logDifficulties[1] + 1).magnitude < 1e-12,
       "the item without votes has the mean of the prior")

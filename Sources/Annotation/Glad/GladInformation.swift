@@ -22,8 +22,11 @@ struct GladInformation {
   private var dimension: Int { likelihood.dimension }
   private var classStart: Int { likelihood.classStart }
 
-  /// A class with a smaller share has no standard error.
-  private static let leastShare = 1e-9
+  /// Whether the share of a class is not at an end of its range, where it has no standard error:
+  /// the expected number of items, of the class and of all others, is larger than this.
+  private func isInside(_ share: Double) -> Bool {
+    likelihood.votedItems * min(share, 1 - share) > 1e-6
+  }
 
   /// The score of the votes on an item, for each annotator and for each class and difficulty,
   /// without its mean; and the variances that belong to it.
@@ -105,7 +108,7 @@ struct GladInformation {
     guard let covariance = Cholesky(information(), tolerance: 1e-12)?.inverse else { return nil }
     let abilities = (0..<classStart).map { covariance[$0, $0].squareRoot() }
     let prior = (0..<classCount).map { k -> Double in
-      guard tables.classPrior[k] > Self.leastShare else { return .nan }
+      guard isInside(tables.classPrior[k]) else { return .nan }
       let slopes = (0..<classCount).map {
         tables.classPrior[k] * (($0 == k ? 1 : 0) - tables.classPrior[$0])
       }
@@ -121,7 +124,7 @@ struct GladInformation {
   }
 
   /// The sum of the logarithms of shares is not determined and has any information; so have shares
-  /// of zero.
+  /// at an end.
   private func information() -> SymmetricMatrix {
     var result = SymmetricMatrix(dimension: dimension)
     for annotator in 0..<classStart { result[annotator, annotator] = curvatures[annotator] }
@@ -131,7 +134,7 @@ struct GladInformation {
         result[classStart + k, classStart + j] +=
           likelihood.votedItems * (prior[k] * ((j == k ? 1 : 0) - prior[j]) + 1)
       }
-      if prior[k] <= Self.leastShare { result[classStart + k, classStart + k] += 1 }
+      if !isInside(prior[k]) { result[classStart + k, classStart + k] += 1 }
     }
     var state = GladItem(likelihood, tables)
     for item in 0..<votes.itemCount where !votes.range(ofItem: item).isEmpty {
