@@ -17,7 +17,7 @@ public struct ReliabilityFigure: Figure {
   public var caption: String {
     """
     Rows are put into bins of equal weight by the probability of their most probable class. A \
-    point stands at the mean of that probability and of the label's probability of the same class; \
+    point is at the mean of that probability and of the label's probability of the same class; \
     the area is the bin's range and a 95 % band. On the dashed line predictions are calibrated; \
     hollow points have a band that misses it.
     """ + (before == nil ? "" : " Before and after the calibration of the model, on these rows.")
